@@ -1,0 +1,1 @@
+"""The engine: plan, evidence, judge and the producers that feed them."""

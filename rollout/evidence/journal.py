@@ -1,0 +1,112 @@
+"""Write one journal: append-only JSON lines, each sealed and chained to the one before."""
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+Record = dict[str, Any]
+SEAL = ',"hash":"'
+SEAL_BYTES = len(SEAL) + 64 + len('"}')
+GENESIS = "0" * 64
+
+
+class Origin(BaseModel):
+    """
+    Whose evidence a journal holds; every field is part of `run-started`.
+
+    *producer* is what wrote it (`pytest`, `load`, `watch`, `attest`, `drill`, `gate`), *release* names the deployed
+    build, *plan* is the hash of the plan it ran under and *parent* the run id of the gate that started it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    producer: str
+    phase: str
+    target: str
+    environment: str
+    release: str
+    plan: str
+    parent: str | None = None
+    window_s: float | None = None
+    not_applicable: dict[str, str] = {}
+
+
+def producer_name(path: Path) -> str:
+    """The producer as written in a journal's file name, for files whose content cannot be trusted."""
+    match = re.search(r"Z-(?P<producer>[a-z-]+)-[0-9a-f]{8}\.jsonl$", path.name)
+    return match["producer"] if match else "unknown"
+
+
+def canonical(body: Mapping[str, Any]) -> str:
+    """One line of JSON with sorted keys; NaN and infinities raise ValueError, they must be recorded as text."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+
+
+def sealed(body: Mapping[str, Any]) -> tuple[str, str]:
+    """The line that goes to the file and its hash; the seal covers every byte of the line before it."""
+    text = canonical(body)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f'{text[:-1]}{SEAL}{digest}"}}\n', digest
+
+
+class Journal:
+    """
+    The evidence of one run. A run that ends without `finish` leaves a file without its end, which proves nothing.
+
+    Opened with mode "x": two writers never share a file. An OSError (disk full) is raised to the producer, who must
+    not go on without evidence.
+    """
+
+    def __init__(self, folder: Path, origin: Origin, **facts: Any) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.origin = origin
+        self.run_id = secrets.token_hex(8)
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        self.path = folder / f"{stamp}-{origin.producer}-{self.run_id[:8]}.jsonl"
+        known = sorted(path.stem for path in folder.glob("*.jsonl"))
+        self._file = self.path.open("xb", buffering=0)
+        self._seq = 0
+        self.tail = GENESIS
+        self.finished = False
+        self.append("run-started", run=self.run_id, known=known, **origin.model_dump(), **facts)
+
+    def append(self, kind: str, /, **fields: Any) -> None:
+        """Seal one record and hand it to the operating system before returning."""
+        body = {"seq": self._seq, "t": fields.pop("t", time.time()), "kind": kind, "prev": self.tail, **fields}
+        line, self.tail = sealed(body)
+        view = memoryview(line.encode())
+        while view:
+            view = view[self._file.write(view) :]
+        self._seq += 1
+
+    def finish(self, **facts: Any) -> None:
+        """Write `run-finished` with the number of records before it; only then does the journal count."""
+        self.append("run-finished", records=self._seq, **facts)
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self.finished = True
+
+    def abandon(self) -> None:
+        """Close without an end: what was written stays readable, and the run never counts as complete."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.finished:
+            return
+        if kind is None:
+            self.finish()
+        else:
+            self.abandon()

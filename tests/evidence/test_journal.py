@@ -1,0 +1,102 @@
+"""Journals keep what was written and name what was changed."""
+
+from pathlib import Path
+
+import pytest
+
+from rollout.evidence import Journal, Origin, State, read_ledger
+from rollout.evidence.ledger import read_run
+
+ORIGIN = Origin(producer="load", phase="phase1", target="standin", environment="staging", release="2.0.0", plan="p")
+
+
+@pytest.fixture
+def finished(tmp_path: Path) -> Path:
+    """A journal of four records."""
+    with Journal(tmp_path, ORIGIN) as journal:
+        journal.append("sample", value=1, text="ünïcode 🙂")
+        journal.append("sample", value=2)
+    return journal.path
+
+
+def test_a_finished_journal_is_complete_and_reads_back(finished: Path) -> None:
+    """
+    Every record written comes back, in order, between the start and the end.
+    """
+    run = read_run(finished)
+    assert run.state is State.COMPLETE
+    assert [record["kind"] for record in run.records] == ["run-started", "sample", "sample", "run-finished"]
+    assert run.records[1]["text"] == "ünïcode 🙂"
+
+
+def test_any_changed_byte_is_named(finished: Path) -> None:
+    """
+    Whichever byte changes, the journal is no longer complete and its line is named.
+    """
+    original = finished.read_bytes()
+    for position in range(len(original)):
+        changed = bytearray(original)
+        changed[position] ^= 1
+        finished.write_bytes(changed)
+        run = read_run(finished)
+        assert run.state is not State.COMPLETE, f"byte {position} changed unnoticed"
+        assert finished.name in run.complaint
+
+
+@pytest.mark.parametrize("line", range(4))
+def test_a_removed_line_is_noticed(finished: Path, line: int) -> None:
+    """
+    A journal without one of its lines is never complete.
+    """
+    lines = finished.read_bytes().splitlines(keepends=True)
+    finished.write_bytes(b"".join(lines[:line] + lines[line + 1 :]))
+    assert read_run(finished).state is not State.COMPLETE
+
+
+def test_a_run_that_raises_leaves_no_end(tmp_path: Path) -> None:
+    """
+    A producer that fails leaves what it saw, without `run-finished`.
+    """
+    with pytest.raises(RuntimeError, match="generator"), Journal(tmp_path, ORIGIN) as journal:
+        journal.append("sample", value=1)
+        raise RuntimeError("generator died")
+    run = read_run(journal.path)
+    assert run.state is State.TORN
+    assert len(run.records) == 2
+
+
+@pytest.mark.parametrize("keep", [0, 10, 400], ids=["empty file", "half a line", "half a record"])
+def test_a_file_cut_short_is_torn(finished: Path, keep: int) -> None:
+    """
+    A file that ends early is torn, whatever is left of it.
+    """
+    finished.write_bytes(finished.read_bytes()[:keep])
+    assert read_run(finished).state is State.TORN
+
+
+def test_a_number_that_is_none_cannot_be_written(tmp_path: Path) -> None:
+    """
+    NaN is refused: an invalid value is recorded as its raw text by the producer.
+    """
+    with pytest.raises(ValueError, match="not JSON compliant"), Journal(tmp_path, ORIGIN) as journal:
+        journal.append("sample", value=float("nan"))
+
+
+def test_a_missing_path_is_named(tmp_path: Path) -> None:
+    """
+    Reading evidence that is not there says which path.
+    """
+    with pytest.raises(ValueError, match="no evidence at .*nowhere"):
+        read_ledger([tmp_path / "nowhere"])
+
+
+def test_merging_is_copying(tmp_path: Path) -> None:
+    """
+    The same journal found twice is read once.
+    """
+    first, second = tmp_path / "a", tmp_path / "b"
+    with Journal(first, ORIGIN) as journal:
+        pass
+    second.mkdir()
+    (second / journal.path.name).write_bytes(journal.path.read_bytes())
+    assert len(read_ledger([first, second]).runs) == 1

@@ -1,0 +1,96 @@
+"""What the judge says about one criterion, and what it was told to judge from."""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, field_serializer, field_validator
+
+from rollout.evidence import Run
+from rollout.plan import Criterion, Phase
+from rollout.judge.verdict import Verdict
+
+
+class Finding(BaseModel):
+    """
+    The verdict on one criterion with everything needed to trust or to contest it.
+
+    *value* is a sentence fragment with unit, *number* the same as a bare number in the limit's unit, *n* the size of
+    the sample in *n_unit*, *window* the time covered, *bound* what the statistics support, *margin* what would flip
+    the verdict, *evidence* names journals, *next* says what to do.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    sentence: str
+    states: str
+    source: str
+    verdict: Verdict
+    reason: str
+    value: str
+    number: float | None = None
+    limit: str | None = None
+    trigger: str | None = None
+    n: int = 0
+    n_unit: str = ""
+    window: str = ""
+    bound: str = ""
+    margin: str = ""
+    attempts: int = 0
+    evidence: tuple[str, ...] = ()
+    next: str = ""
+    advisory: bool = False
+
+    @field_serializer("verdict")
+    def _verdict_as_word(self, verdict: Verdict) -> str:
+        return verdict.name
+
+    @field_validator("verdict", mode="before")
+    @classmethod
+    def _word_as_verdict(cls, value: object) -> object:
+        return Verdict[value] if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Case:
+    """
+    One criterion with the trusted evidence about it, at one moment.
+
+    *runs* are the runs of this phase and release whose records can be believed, oldest first, those cut short
+    included: they cannot prove, but they can show a break. *now* is in seconds since the epoch, *past_deadline* says
+    that missing evidence is no longer forgiven. *window_s* overrides monitoring windows in a rehearsal.
+    """
+
+    criterion: Criterion
+    phase: Phase
+    runs: tuple[Run, ...]
+    now: float
+    past_deadline: bool = False
+    window_s: float | None = None
+
+    @property
+    def id(self) -> str:
+        return f"{self.phase.id}.{self.criterion.id}"
+
+    def fresh(self, *producers: str) -> list[Run]:
+        """The runs of *producers* that began within the criterion's `max_age`, oldest first."""
+        oldest = self.now - self.criterion.max_age
+        return [run for run in self.runs if run.producer in producers and float(run.started["t"]) >= oldest]
+
+    def missing(self) -> Verdict:
+        """What absent evidence means at this moment."""
+        return Verdict.BROKEN if self.past_deadline and self.criterion.absence == "unproven-until-deadline" else Verdict.UNPROVEN
+
+    def finding(self, verdict: Verdict, reason: str, value: str, **more: object) -> Finding:
+        """A finding about this case; limits, sentence and advice come from the criterion."""
+        criterion = self.criterion
+        base: dict[str, object] = {
+            "id": self.id,
+            "sentence": criterion.quotes[0],
+            "states": criterion.states,
+            "source": criterion.source.value,
+            "limit": str(criterion.limit) if criterion.limit else None,
+            "trigger": str(criterion.trigger) if criterion.trigger else None,
+            "next": "" if verdict is Verdict.MET else criterion.next,
+            "advisory": criterion.advisory,
+        }
+        return Finding.model_validate({**base, "verdict": verdict, "reason": reason, "value": value, **more})

@@ -1,0 +1,41 @@
+"""What every part of the plan shares: frozen values, no unknown keys, durations as people write them."""
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "w": 604800}
+DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h|d|w)")
+
+
+class Part(BaseModel):
+    """A frozen piece of the plan that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def seconds(value: object) -> object:
+    """Seconds of a duration such as `48h`, `30 s` or `1w`; anything else is refused with the permitted units."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError(f"a duration needs a unit, got {value!r}; write for example '48h' (units: {', '.join(SECONDS)})")
+    match = DURATION.fullmatch(str(value).strip())
+    if match is None:
+        raise ValueError(f"not a duration: {value!r}; write for example '48h' (units: {', '.join(SECONDS)})")
+    return float(match[1]) * SECONDS[match[2]]
+
+
+Duration = Annotated[
+    float, BeforeValidator(seconds, json_schema_input_type=str), Field(gt=0, description="a duration such as 48h")
+]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="lower-case words joined by hyphens")]
+Sentence = Annotated[str, Field(min_length=1)]
+
+
+def as_text(duration_s: float) -> str:
+    """Seconds as people say them: the largest unit that divides them, `48 h` rather than `2 d`."""
+    for unit in ("w", "h", "min"):
+        size = SECONDS[unit]
+        if duration_s >= size and duration_s % size == 0:
+            return f"{duration_s / size:g} {unit}"
+    return f"{duration_s:g} s"

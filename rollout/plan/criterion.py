@@ -1,0 +1,147 @@
+"""One sentence of the plan that must hold in a phase, with its limit and what proves it."""
+
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from rollout.plan.base import Duration, Part, Sentence, Slug
+from rollout.plan.metrics import Metric, load_name, metric, quantile
+from rollout.plan.quantity import Quantity, quantities
+
+
+class Source(StrEnum):
+    """Who brings the evidence."""
+
+    TESTS = "tests"
+    LOAD = "load"
+    METRIC = "metric"
+    DRILL = "drill"
+    ATTESTATION = "attestation"
+
+
+class Support(StrEnum):
+    """Whether the anytime-valid test must have decided (`required`) or is shown beside exact counts (`reported`)."""
+
+    REQUIRED = "required"
+    REPORTED = "reported"
+
+
+class Absence(StrEnum):
+    """What missing evidence means. There is no member that means met."""
+
+    HOLD = "unproven-until-deadline"  # UNPROVEN while the phase runs, BROKEN at its deadline
+    OPEN = "unproven"  # UNPROVEN for ever: work that has no deadline
+
+
+class Limit(Part):
+    """A comparison with a number and its unit; `<` is strict: equality is not met."""
+
+    op: Literal["<", "<=", ">", ">=", "=="]
+    value: float
+    unit: str
+
+    def holds(self, value: float) -> bool:
+        """Whether *value*, in the limit's unit, keeps the limit."""
+        comparisons = {
+            "<": value < self.value,
+            "<=": value <= self.value,
+            ">": value > self.value,
+            ">=": value >= self.value,
+            "==": value == self.value,
+        }
+        return comparisons[self.op]
+
+    def __str__(self) -> str:
+        return f"{self.op} {self.value:g} {self.unit}"
+
+    def says(self, quantity: Quantity) -> bool:
+        """Whether a number of a sentence states this limit; a sentence without a comparison states the number only."""
+        same = quantity.value == self.value and quantity.unit == self.unit
+        return same and (quantity.op is None or quantity.op == self.op)
+
+
+class Criterion(Part):
+    """
+    One criterion in each of *phases*; its full id is `<phase>.<id>`.
+
+    *quotes* are sentences of the plan, word for word; *states* says what holds. *limit* is the budget that GO needs,
+    *trigger* the value that calls for ROLLBACK. *max_age* is how old evidence may be when it is judged.
+    """
+
+    id: Slug
+    phases: tuple[Slug, ...] = Field(min_length=1)
+    quotes: tuple[Sentence, ...] = Field(min_length=1)
+    states: Sentence
+    source: Source
+    max_age: Duration
+    next: Sentence = Field(description="what to do when it does not hold")
+    metric: str | None = None
+    limit: Limit | None = None
+    trigger: Limit | None = None
+    support: Support = Support.REPORTED
+    absence: Absence = Absence.HOLD
+    advisory: bool = Field(False, description="listed apart, never changes the decision")
+    roles: tuple[Sentence, ...] = Field((), description="who must attest; empty means one person of any role")
+    least: int = Field(1, ge=1, description="the least number of samples, requests or answers that count as evidence")
+    slice: Duration | None = Field(None, description="length of a time slice of the statistical test")
+    zero_is_valid: bool = Field(False, description="an absent value is zero, if its liveness was seen too")
+    liveness: str | None = Field(None, description="the sample that must be there before an absent value may be zero")
+
+    @property
+    def measured(self) -> Metric:
+        """The metric it is about; ValueError if it has none."""
+        if self.metric is None:
+            raise ValueError(f"criterion {self.id!r} measures nothing")
+        return metric(self.metric)
+
+    @model_validator(mode="after")
+    def _has_what_its_source_needs(self) -> Self:
+        measured = self.source in (Source.LOAD, Source.METRIC)
+        if measured and self.metric is None:
+            raise ValueError(f"metric is missing: source {self.source.value!r} needs one")
+        if measured and self.limit is None:
+            raise ValueError(f"limit is missing: source {self.source.value!r} needs one, with op, value and unit")
+        if self.metric is not None:
+            self._check_metric(metric(self.metric))
+        if self.limit is None and self.trigger is not None:
+            raise ValueError("trigger without limit: a trigger says when to roll back, the limit when to go on")
+        if self.zero_is_valid and self.liveness is None:
+            raise ValueError("zero_is_valid needs liveness: name the sample that shows that somebody was there to count")
+        return self
+
+    def _check_metric(self, measured: Metric) -> None:
+        if measured.source != self.source.value:
+            raise ValueError(f"metric {self.metric!r} comes from source {measured.source!r}, not {self.source.value!r}")
+        for limit in filter(None, (self.limit, self.trigger)):
+            if limit.unit != measured.unit:
+                raise ValueError(f"unit of {limit} is {limit.unit!r}, but {self.metric!r} is measured in {measured.unit!r}")
+            refuse_vacuous(limit, measured)
+        if measured.kind == "latency" and self.limit is not None and self.limit.op != "<":
+            raise ValueError(f"limit {limit} on a latency: write it as '<', a quantile is judged by the share of slow requests")
+
+    @model_validator(mode="after")
+    def _says_what_the_plan_says(self) -> Self:
+        limits = [limit for limit in (self.limit, self.trigger) if limit is not None]
+        for quote in self.quotes:
+            for quantity in quantities(quote):
+                if limits and not any(limit.says(quantity) for limit in limits):
+                    stated = " and ".join(str(limit) for limit in limits)
+                    raise ValueError(f"the plan says {quantity} in {quote!r}, the criterion says {stated}; make them agree")
+        return self
+
+    def slow_share(self) -> float:
+        """For a latency criterion, the share of requests that may be slow."""
+        _, statistic = load_name(self.metric or "")
+        return quantile(statistic)
+
+
+def refuse_vacuous(limit: Limit, measured: Metric) -> None:
+    """Raise ValueError for a *limit* that no value can violate, or none can keep."""
+    probes = [measured.lowest, measured.highest, limit.value, *(limit.value + step for step in (-1e-9, 1e-9))]
+    possible = [value for value in probes if measured.lowest <= value <= measured.highest]
+    span = f"{measured.lowest:g} to {measured.highest:g} {measured.unit}"
+    if all(limit.holds(value) for value in possible):
+        raise ValueError(f"limit {limit} can never be violated: the value lies in {span}")
+    if not any(limit.holds(value) for value in possible):
+        raise ValueError(f"limit {limit} can never hold: the value lies in {span}")

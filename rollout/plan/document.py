@@ -1,0 +1,181 @@
+"""The whole plan: phases, criteria, alerts, procedures, messages and tasks."""
+
+import difflib
+from collections import Counter
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from rollout.plan.base import Duration, Part, Sentence, Slug
+from rollout.plan.criterion import Criterion, Limit, Source
+from rollout.plan.profile import LoadProfile
+
+
+class Step(Part):
+    """One level of exposure inside a phase and how long it is watched."""
+
+    id: Slug
+    exposure: Sentence = Field(description="who is on the new backend, in words")
+    percent: float | None = Field(None, ge=0, le=100, description="share of users on the new backend")
+    users: int | None = Field(None, ge=0, description="named users on the new backend")
+    monitor: Duration | None = Field(None, description="how long this level is watched")
+
+    @model_validator(mode="after")
+    def _has_one_measure(self) -> Self:
+        if (self.percent is None) == (self.users is None):
+            raise ValueError("a step names either percent or users")
+        return self
+
+
+class Task(Part):
+    """A task of a phase and the criteria that show that it was done."""
+
+    quote: Sentence
+    shown_by: tuple[Slug, ...] = Field(min_length=1, description="criterion ids, without the phase")
+
+
+class Phase(Part):
+    """One stage of the rollout; *after* is the phase whose GO it needs."""
+
+    id: Slug
+    title: Sentence
+    week: Sentence
+    objective: Sentence
+    deadline: Duration = Field(description="when missing evidence becomes BROKEN, counted from the first evidence")
+    rollback: Sentence
+    after: Slug | None = None
+    steps: tuple[Step, ...] = Field(min_length=1)
+    tasks: tuple[Task, ...] = ()
+    load: LoadProfile | None = None
+
+
+class Alert(Part):
+    """An alert of the plan and the Prometheus rule that must carry it."""
+
+    id: Slug
+    quote: Sentence
+    metric: str
+    limit: Limit
+    rule: Sentence = Field(description="name of the alerting rule")
+
+
+class Procedure(Part):
+    """A rollback procedure, step by step."""
+
+    id: Slug
+    title: Sentence
+    steps: tuple[Sentence, ...] = Field(min_length=1)
+
+
+class Message(Part):
+    """Something the communication plan promises to say."""
+
+    id: Slug
+    quote: Sentence
+    when: Literal["before", "during", "after"]
+    every: Duration | None = None
+
+
+class Todo(Part):
+    """A post-rollout task or an item of the completion checklist, and the criterion or phase that closes it."""
+
+    quote: Sentence
+    closed_by: Sentence = Field(description="a phase or a full criterion id")
+
+
+class Plan(Part):
+    """`plan.toml`: everything a release manager may edit."""
+
+    schema_version: Literal[1]
+    title: Sentence
+    overview: Sentence
+    document: str | None = Field(None, description="the plan in words, relative to plan.toml; every quote must stand there")
+    phases: tuple[Phase, ...] = Field(min_length=1)
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+    alerts: tuple[Alert, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    messages: tuple[Message, ...] = ()
+    todos: tuple[Todo, ...] = ()
+
+    @model_validator(mode="after")
+    def _ids_fit_together(self) -> Self:
+        refuse_duplicates("phase", [phase.id for phase in self.phases])
+        refuse_duplicates("criterion", self.criterion_ids())
+        for name in ("alerts", "procedures", "messages"):
+            refuse_duplicates(name.rstrip("s"), [item.id for item in getattr(self, name)])
+        known = [phase.id for phase in self.phases]
+        for position, phase in enumerate(self.phases):
+            if phase.after is not None and phase.after not in known[:position]:
+                raise ValueError(f"phases.{phase.id}.after: {unknown('earlier phase', phase.after, known[:position])}")
+        for criterion in self.criteria:
+            for phase_id in criterion.phases:
+                if phase_id not in known:
+                    raise ValueError(f"criteria.{criterion.id}.phases: {unknown('phase', phase_id, known)}")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_dangles(self) -> Self:
+        for phase in self.phases:
+            ids = [criterion.id for criterion in self.criteria_of(phase.id)]
+            if not any(not criterion.advisory for criterion in self.criteria_of(phase.id)):
+                raise ValueError(f"phases.{phase.id}: no criterion decides it; a phase without criteria could never be proven")
+            for task in phase.tasks:
+                for name in task.shown_by:
+                    if name not in ids:
+                        raise ValueError(f"phases.{phase.id}.tasks: {task.quote!r}: {unknown('criterion', name, ids)}")
+        closers = [*self.criterion_ids(), *(phase.id for phase in self.phases)]
+        for todo in self.todos:
+            if todo.closed_by not in closers:
+                raise ValueError(f"todos: {todo.quote!r}: {unknown('criterion or phase', todo.closed_by, closers)}")
+        return self
+
+    @model_validator(mode="after")
+    def _load_counts_what_is_judged(self) -> Self:
+        for phase in self.phases:
+            judged = [item for item in self.criteria_of(phase.id) if item.source is Source.LOAD]
+            if judged and phase.load is None:
+                raise ValueError(f"phases.{phase.id}.load is missing: criterion {judged[0].id!r} is judged from a load run")
+            for item in judged:
+                if phase.load and item.limit and item.measured.kind == "latency" and item.limit.value not in phase.load.slow_ms:
+                    raise ValueError(
+                        f"phases.{phase.id}.load.slow_ms: {item.limit.value:g} is missing, but {item.id!r} has that limit;"
+                        " slow requests are counted while they happen, not afterwards"
+                    )
+        return self
+
+    def criterion_ids(self) -> list[str]:
+        """Full ids, `<phase>.<id>`, in the order of the file."""
+        return [f"{phase}.{criterion.id}" for criterion in self.criteria for phase in criterion.phases]
+
+    def criteria_of(self, phase: str) -> list[Criterion]:
+        """The criteria that hold in *phase*, in the order of the file."""
+        return [criterion for criterion in self.criteria if phase in criterion.phases]
+
+    def phase(self, name: str) -> Phase:
+        """The phase of that *name*; ValueError with a suggestion if there is none."""
+        for phase in self.phases:
+            if phase.id == name:
+                return phase
+        raise ValueError(f"{unknown('phase', name, [phase.id for phase in self.phases])} in plan.toml")
+
+    def criterion(self, full_id: str) -> Criterion:
+        """The criterion of a full id such as `phase1.services-healthy`; ValueError with a suggestion if there is none."""
+        phase, _, name = full_id.partition(".")
+        for criterion in self.criteria:
+            if criterion.id == name and phase in criterion.phases:
+                return criterion
+        raise ValueError(f"{unknown('criterion', full_id, self.criterion_ids())} in plan.toml")
+
+
+def unknown(what: str, name: str, permitted: list[str]) -> str:
+    """One line for a name that is not there: the nearest permitted one, or all of them."""
+    near = difflib.get_close_matches(name, permitted, n=1)
+    way_out = f"did you mean {near[0]!r}?" if near else f"permitted: {', '.join(permitted) or 'none'}"
+    return f"no {what} {name!r}; {way_out}"
+
+
+def refuse_duplicates(what: str, ids: list[str]) -> None:
+    """Raise ValueError naming the ids that stand more than once."""
+    twice = [name for name, count in Counter(ids).items() if count > 1]
+    if twice:
+        raise ValueError(f"{what} {twice[0]!r} is defined {ids.count(twice[0])} times; ids must be unique")

@@ -1,0 +1,74 @@
+"""Read plan.toml; a wrong plan stops everything before the first request."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from rollout.plan.document import Plan
+
+PLAN_FILE = Path(__file__).resolve().parents[2] / "plan.toml"
+
+
+class PlanError(ValueError):
+    """One line a fault: file, key, reason and what is permitted."""
+
+
+def load_plan(path: Path = PLAN_FILE) -> Plan:
+    """The checked plan; PlanError tells every fault of the file, one line each."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PlanError(f"{path}: cannot be read: {error.strerror}; name a plan with --plan") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlanError(f"{path}: is not TOML: {error}") from error
+    try:
+        plan = Plan.model_validate(document)
+    except ValidationError as error:
+        raise PlanError("\n".join(complaints(path, document, error))) from error
+    refuse_foreign_quotes(path, plan)
+    return plan
+
+
+def plan_hash(plan: Plan) -> str:
+    """What evidence was taken under: any edit of meaning changes it, comments and layout do not."""
+    return hashlib.sha256(plan.model_dump_json().encode()).hexdigest()[:16]
+
+
+def complaints(path: Path, document: dict[str, object], error: ValidationError) -> list[str]:
+    """One line a fault, with list positions replaced by the ids people know."""
+    lines = []
+    for fault in error.errors(include_url=False, include_context=False):
+        reason = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        key = readable(document, fault["loc"])
+        got = "" if isinstance(fault["input"], dict | list) else f" (got {fault['input']!r})"
+        lines.append(f"{path.name}: {key}: {reason}{got}" if key else f"{path.name}: {reason}")
+    return lines
+
+
+def readable(document: object, location: tuple[int | str, ...]) -> str:
+    """`criteria.error-rate.limit.value` instead of `criteria.12.limit.value`."""
+    parts = []
+    for step in location:
+        try:
+            document = document[step]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            document = None
+        name = document.get("id") if isinstance(step, int) and isinstance(document, dict) else None
+        parts.append(str(name if name is not None else step))
+    return ".".join(parts)
+
+
+def refuse_foreign_quotes(path: Path, plan: Plan) -> None:
+    """Every quote stands word for word in the plan document, or PlanError names it."""
+    if plan.document is None:
+        return
+    text = (path.parent / plan.document).read_text(encoding="utf-8")
+    quoted = [(f"criteria.{item.id}", quote) for item in plan.criteria for quote in item.quotes]
+    quoted += [(f"phases.{phase.id}.tasks", task.quote) for phase in plan.phases for task in phase.tasks]
+    for name in ("alerts", "messages", "todos"):
+        quoted += [(name, item.quote) for item in getattr(plan, name)]
+    foreign = [f"{path.name}: {key}: {quote!r} does not stand in {plan.document}" for key, quote in quoted if quote not in text]
+    if foreign:
+        raise PlanError("\n".join(foreign))

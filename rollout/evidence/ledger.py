@@ -59,7 +59,9 @@ class Ledger:
     """All journals given, oldest first. Merging the evidence of two machines is copying files into one folder."""
 
     runs: tuple[Run, ...] = ()
-    stored_journals: dict[str, str] = field(default_factory=dict)  # file stem → tail hash, as the last decision saw them
+    stored_journals: dict[str, str] = field(
+        default_factory=dict
+    )  # file stem → tail hash, as the last decision saw them
 
     def of_release(self, release: str) -> "Ledger":
         """What concerns one release: its runs, and every file that cannot be trusted to belong elsewhere."""
@@ -97,7 +99,12 @@ def judged_end(path: Path, records: list[Record], torn_tail: bool) -> Run:
     if torn_tail or last["kind"] != "run-finished":
         return Run(path, State.TORN, tuple(records), f"{path.name}: has no end: the run was cut short")
     if last.get("records") != len(records) - 1:
-        return Run(path, State.FORGED, tuple(records), f"{path.name}: counts {last.get('records')} records, has {len(records) - 1}")
+        return Run(
+            path,
+            State.FORGED,
+            tuple(records),
+            f"{path.name}: counts {last.get('records')} records, has {len(records) - 1}",
+        )
     return Run(path, State.COMPLETE, tuple(records))
 
 

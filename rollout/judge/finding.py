@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, field_serializer, field_validator
 
 from rollout.evidence import Run
-from rollout.plan import Criterion, Phase
 from rollout.judge.verdict import Verdict
+from rollout.plan import Criterion, Phase
 
 
 class Finding(BaseModel):
@@ -78,7 +78,11 @@ class Case:
 
     def missing(self) -> Verdict:
         """What absent evidence means at this moment."""
-        return Verdict.BROKEN if self.past_deadline and self.criterion.absence == "unproven-until-deadline" else Verdict.UNPROVEN
+        return (
+            Verdict.BROKEN
+            if self.past_deadline and self.criterion.absence == "unproven-until-deadline"
+            else Verdict.UNPROVEN
+        )
 
     def finding(self, verdict: Verdict, reason: str, value: str, **more: object) -> Finding:
         """A finding about this case; limits, sentence and advice come from the criterion."""

@@ -18,7 +18,9 @@ class Part(BaseModel):
 def seconds(value: object) -> object:
     """Seconds of a duration such as `48h`, `30 s` or `1w`; anything else is refused with the permitted units."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        raise ValueError(f"a duration needs a unit, got {value!r}; write for example '48h' (units: {', '.join(SECONDS)})")
+        raise ValueError(
+            f"a duration needs a unit, got {value!r}; write for example '48h' (units: {', '.join(SECONDS)})"
+        )
     match = DURATION.fullmatch(str(value).strip())
     if match is None:
         raise ValueError(f"not a duration: {value!r}; write for example '48h' (units: {', '.join(SECONDS)})")

@@ -85,6 +85,7 @@ class Criterion(Part):
     roles: tuple[Sentence, ...] = Field((), description="who must attest; empty means one person of any role")
     least: int = Field(1, ge=1, description="the least number of samples, requests or answers that count as evidence")
     slice: Duration | None = Field(None, description="length of a time slice of the statistical test")
+    step: Slug | None = Field(None, description="the exposure step it is about, where a phase has several")
     zero_is_valid: bool = Field(False, description="an absent value is zero, if its liveness was seen too")
     liveness: str | None = Field(None, description="the sample that must be there before an absent value may be zero")
 
@@ -107,7 +108,9 @@ class Criterion(Part):
         if self.limit is None and self.trigger is not None:
             raise ValueError("trigger without limit: a trigger says when to roll back, the limit when to go on")
         if self.zero_is_valid and self.liveness is None:
-            raise ValueError("zero_is_valid needs liveness: name the sample that shows that somebody was there to count")
+            raise ValueError(
+                "zero_is_valid needs liveness: name the sample that shows that somebody was there to count"
+            )
         return self
 
     def _check_metric(self, measured: Metric) -> None:
@@ -115,10 +118,14 @@ class Criterion(Part):
             raise ValueError(f"metric {self.metric!r} comes from source {measured.source!r}, not {self.source.value!r}")
         for limit in filter(None, (self.limit, self.trigger)):
             if limit.unit != measured.unit:
-                raise ValueError(f"unit of {limit} is {limit.unit!r}, but {self.metric!r} is measured in {measured.unit!r}")
+                raise ValueError(
+                    f"unit of {limit} is {limit.unit!r}, but {self.metric!r} is measured in {measured.unit!r}"
+                )
             refuse_vacuous(limit, measured)
         if measured.kind == "latency" and self.limit is not None and self.limit.op != "<":
-            raise ValueError(f"limit {limit} on a latency: write it as '<', a quantile is judged by the share of slow requests")
+            raise ValueError(
+                f"limit {limit} on a latency: write it as '<', a quantile is judged by the share of slow requests"
+            )
 
     @model_validator(mode="after")
     def _says_what_the_plan_says(self) -> Self:
@@ -127,7 +134,9 @@ class Criterion(Part):
             for quantity in quantities(quote):
                 if limits and not any(limit.says(quantity) for limit in limits):
                     stated = " and ".join(str(limit) for limit in limits)
-                    raise ValueError(f"the plan says {quantity} in {quote!r}, the criterion says {stated}; make them agree")
+                    raise ValueError(
+                        f"the plan says {quantity} in {quote!r}, the criterion says {stated}; make them agree"
+                    )
         return self
 
     def slow_share(self) -> float:

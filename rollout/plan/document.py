@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from rollout.plan.base import Duration, Part, Sentence, Slug
 from rollout.plan.criterion import Criterion, Limit, Source
 from rollout.plan.profile import LoadProfile
+from rollout.plan.quantity import quantities
 
 
 class Step(Part):
@@ -89,7 +90,9 @@ class Plan(Part):
     schema_version: Literal[1]
     title: Sentence
     overview: Sentence
-    document: str | None = Field(None, description="the plan in words, relative to plan.toml; every quote must stand there")
+    document: str | None = Field(
+        None, description="the plan in words, relative to plan.toml; every quote must stand there"
+    )
     phases: tuple[Phase, ...] = Field(min_length=1)
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     alerts: tuple[Alert, ...] = ()
@@ -118,7 +121,9 @@ class Plan(Part):
         for phase in self.phases:
             ids = [criterion.id for criterion in self.criteria_of(phase.id)]
             if not any(not criterion.advisory for criterion in self.criteria_of(phase.id)):
-                raise ValueError(f"phases.{phase.id}: no criterion decides it; a phase without criteria could never be proven")
+                raise ValueError(
+                    f"phases.{phase.id}: no criterion decides it; a phase without criteria could never be proven"
+                )
             for task in phase.tasks:
                 for name in task.shown_by:
                     if name not in ids:
@@ -130,13 +135,27 @@ class Plan(Part):
         return self
 
     @model_validator(mode="after")
+    def _exposure_is_what_the_plan_says(self) -> Self:
+        for criterion in self.criteria:
+            for phase in map(self.phase, criterion.phases):
+                check_step(criterion, phase)
+        return self
+
+    @model_validator(mode="after")
     def _load_counts_what_is_judged(self) -> Self:
         for phase in self.phases:
             judged = [item for item in self.criteria_of(phase.id) if item.source is Source.LOAD]
             if judged and phase.load is None:
-                raise ValueError(f"phases.{phase.id}.load is missing: criterion {judged[0].id!r} is judged from a load run")
+                raise ValueError(
+                    f"phases.{phase.id}.load is missing: criterion {judged[0].id!r} is judged from a load run"
+                )
             for item in judged:
-                if phase.load and item.limit and item.measured.kind == "latency" and item.limit.value not in phase.load.slow_ms:
+                if (
+                    phase.load
+                    and item.limit
+                    and item.measured.kind == "latency"
+                    and item.limit.value not in phase.load.slow_ms
+                ):
                     raise ValueError(
                         f"phases.{phase.id}.load.slow_ms: {item.limit.value:g} is missing, but {item.id!r} has that limit;"
                         " slow requests are counted while they happen, not afterwards"
@@ -165,6 +184,26 @@ class Plan(Part):
             if criterion.id == name and phase in criterion.phases:
                 return criterion
         raise ValueError(f"{unknown('criterion', full_id, self.criterion_ids())} in plan.toml")
+
+
+def check_step(criterion: Criterion, phase: Phase) -> None:
+    """Raise ValueError where a criterion and the exposure steps of its phase state different numbers."""
+    where = f"criteria.{criterion.id}"
+    step = next((step for step in phase.steps if step.id == criterion.step), None)
+    if criterion.step is not None and step is None:
+        raise ValueError(f"{where}.step: {unknown('step', criterion.step, [step.id for step in phase.steps])}")
+    if criterion.metric == "window.covered_hours" and criterion.limit:
+        hours = criterion.limit.value
+        watched = [item.monitor / 3600 for item in ([step] if step else phase.steps) if item.monitor]
+        if hours not in watched:
+            raise ValueError(
+                f"{where}.limit: {hours:g} h, but {phase.id} watches {', '.join(f'{h:g} h' for h in watched) or 'nothing'}"
+            )
+    if criterion.limit is None:
+        stated = {("%", item.percent) for item in phase.steps} | {("users", item.users) for item in phase.steps}
+        for quantity in (found for quote in criterion.quotes for found in quantities(quote)):
+            if quantity.unit in ("%", "users") and (quantity.unit, quantity.value) not in stated:
+                raise ValueError(f"{where}: the plan says {quantity}, but {phase.id} has no such step; make them agree")
 
 
 def unknown(what: str, name: str, permitted: list[str]) -> str:

@@ -69,6 +69,8 @@ def refuse_foreign_quotes(path: Path, plan: Plan) -> None:
     quoted += [(f"phases.{phase.id}.tasks", task.quote) for phase in plan.phases for task in phase.tasks]
     for name in ("alerts", "messages", "todos"):
         quoted += [(name, item.quote) for item in getattr(plan, name)]
-    foreign = [f"{path.name}: {key}: {quote!r} does not stand in {plan.document}" for key, quote in quoted if quote not in text]
+    foreign = [
+        f"{path.name}: {key}: {quote!r} does not stand in {plan.document}" for key, quote in quoted if quote not in text
+    ]
     if foreign:
         raise PlanError("\n".join(foreign))

@@ -1,0 +1,40 @@
+"""The only wait, and the only place that sleeps."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import httpx
+
+T = TypeVar("T")
+PAUSE_S = 0.1
+BROKEN_CONNECTIONS = (ConnectionError, httpx.TransportError)
+
+
+def pause(seconds: float) -> None:
+    """Let *seconds* pass."""
+    time.sleep(seconds)  # noqa: TID251 - the one place
+
+
+def eventually(check: Callable[[], T], *, within: float) -> T:
+    """
+    What *check* returns as soon as it holds.
+
+    *check* asserts; only AssertionError and broken connections are tried again. After *within* seconds the last
+    complaint is raised: `listed did not hold within 5 s; last: …`.
+    """
+    end = time.monotonic() + within
+    while True:
+        try:
+            return check()
+        except (AssertionError, *BROKEN_CONNECTIONS) as error:
+            if time.monotonic() >= end:
+                name = getattr(check, "__name__", "check")
+                raise AssertionError(f"{name} did not hold within {within:g} s; last: {first_line(error)}") from error
+        pause(PAUSE_S)
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, in one line."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

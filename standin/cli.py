@@ -1,0 +1,60 @@
+"""Commands of the stand-in: up, down, status, list, kill, start, fault."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from standin.commands import COMMANDS
+from standin.errors import FAILED, StandinError
+
+SERVICES_HELP = "backend, worker, postgres, redis, frontend"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command."""
+    arguments = _parser().parse_args(argv)
+    return report(lambda: COMMANDS[arguments.command](arguments))
+
+
+def report(command: Callable[[], int]) -> int:
+    """The exit code of *command*, which fails with one line on stderr."""
+    try:
+        return command()
+    except StandinError as error:
+        print(f"standin: {error}", file=sys.stderr)
+        return error.code
+    except OSError as error:
+        print(f"standin: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="standin", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    _add_up(commands.add_parser("up", help="boot a stand-in; its state is one JSON line on stdout"))
+    _add_common(commands.add_parser("down", help="end a running stand-in and delete its data"))
+    _add_common(commands.add_parser("status", help="say what is alive"))
+    commands.add_parser("list", help="name the running stand-ins").add_argument("--json", action="store_true")
+    for verb, does in (("kill", "kill -9 a service"), ("start", "start a service that is dead")):
+        sub = commands.add_parser(verb, help=does)
+        sub.add_argument("service", help=SERVICES_HELP)
+        _add_common(sub)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dir", help="its directory; may be left out when exactly one stand-in runs")
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def _add_up(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dir", help="where state, logs and backups go; default: a fresh temporary directory")
+    parser.add_argument("--name", help="its name in `list`; default: random")
+    parser.add_argument(
+        "--owner-pid", type=int, help="end with this process; default: the parent, or nobody with --keep"
+    )
+    parser.add_argument("--keep", action="store_true", help="go on in the background until `down`")
+    parser.add_argument("--baseline", action="store_true", help="also boot the release before, for comparisons")
+    parser.add_argument("--json", action="store_true", help="the default, and the only form")

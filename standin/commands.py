@@ -1,0 +1,111 @@
+"""What each command does."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from standin import places
+from standin.control import ask
+from standin.errors import FAILED, USAGE, StandinError
+from standin.liveness import running
+from standin.state import State, load
+
+DOWN_WITHIN = 10.0
+
+
+def up(arguments: argparse.Namespace) -> int:
+    """Boot, in the foreground or behind a parent that waits for the state line."""
+    from standin.daemon import detach, supervise
+
+    return detach(arguments) if arguments.keep else supervise(arguments, _print_state)
+
+
+def _print_state(state: State) -> None:
+    print(state.line(), flush=True)
+
+
+def down(arguments: argparse.Namespace) -> int:
+    """End a stand-in and wait until it is gone."""
+    from standin.daemon import wait_for_end
+
+    state = find(arguments.dir)
+    try:
+        ask(state.control, {"verb": "stop"})
+    except StandinError:
+        if running(state.supervisor_pid):
+            os.kill(state.supervisor_pid, 15)
+    wait_for_end(state.supervisor_pid, DOWN_WITHIN)
+    places.sweep()
+    return 0
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """Say what is alive; not zero if something is dead."""
+    state = find(arguments.dir)
+    alive = ask(state.control, {"verb": "status"})["alive"]
+    if arguments.json:
+        print(json.dumps({"dir": state.dir, "version": state.version, "base_url": state.base_url, "alive": alive}))
+    else:
+        print(f"{state.name}: {state.version} at {state.base_url} in {state.dir}")
+        for name, service in state.services.items():
+            word = "alive" if alive.get(name) else "DEAD"
+            print(f"  {name:<10} {word:<6} pid {service.pid:<8} port {service.port or '-'}")
+    dead = sorted(name for name, is_alive in alive.items() if not is_alive)
+    if dead:
+        print(f"standin: dead: {', '.join(dead)}", file=sys.stderr)
+    return FAILED if dead else 0
+
+
+def list_running(arguments: argparse.Namespace) -> int:
+    """Name what runs, one a line."""
+    places.sweep()
+    found = [facts for _, facts in places.registered()]
+    if arguments.json:
+        print(json.dumps(found))
+    else:
+        for facts in found:
+            print(f"{facts['name']}\t{facts['supervisor_pid']}\t{facts['dir']}")
+    return 0
+
+
+def kill(arguments: argparse.Namespace) -> int:
+    """kill -9 one service."""
+    return _tell(arguments, "kill")
+
+
+def start(arguments: argparse.Namespace) -> int:
+    """Start one dead service."""
+    return _tell(arguments, "start")
+
+
+def _tell(arguments: argparse.Namespace, verb: str) -> int:
+    answer = ask(find(arguments.dir).control, {"verb": verb, "service": arguments.service})
+    print(json.dumps(answer) if arguments.json else f"{arguments.service}: {verb} done, process {answer['pid']}")
+    return 0
+
+
+def find(directory: str | None) -> State:
+    """The stand-in in *directory*, or the only one that runs."""
+    if directory is not None:
+        return load(Path(directory))
+    places.sweep()
+    found = [facts for _, facts in places.registered()]
+    if len(found) == 1:
+        return load(Path(str(found[0]["dir"])))
+    if not found:
+        raise StandinError("no stand-in is running; way out: `up --keep`", USAGE)
+    names = ", ".join(str(facts["dir"]) for facts in found)
+    raise StandinError(f"several stand-ins are running; say which by --dir: {names}", USAGE)
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "up": up,
+    "down": down,
+    "status": status,
+    "list": list_running,
+    "kill": kill,
+    "start": start,
+}

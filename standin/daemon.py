@@ -1,0 +1,104 @@
+"""Running the supervisor: in this process, or in one that stays behind when this one returns."""
+
+import argparse
+import asyncio
+import os
+import resource
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from standin.errors import FAILED, StandinError
+from standin.liveness import running
+from standin.state import State
+from standin.supervisor import Options, Supervisor
+
+WANTED_FILES = 4096
+
+
+def supervise(arguments: argparse.Namespace, announce: Callable[[State], None]) -> int:
+    """Be the supervisor until it is over."""
+    _raise_file_limit()
+    try:
+        asyncio.run(_live(_options(arguments), announce))
+    except BaseExceptionGroup as group:
+        raise _first_complaint(group) from group
+    return 0
+
+
+async def _live(options: Options, announce: Callable[[State], None]) -> None:
+    await Supervisor(options, announce, lambda line: print(f"standin: {line}", file=sys.stderr, flush=True)).run()
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    owner = arguments.owner_pid or (None if arguments.keep else os.getppid())
+    if owner is not None and not running(owner):
+        raise StandinError(f"there is no process {owner} to belong to")
+    directory = Path(arguments.dir) if arguments.dir else None
+    return Options(directory, arguments.name, owner, arguments.keep, arguments.baseline)
+
+
+def _raise_file_limit() -> None:
+    """Children inherit our limit on open files; a low soft one would starve PostgreSQL and Valkey."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = WANTED_FILES if hard == resource.RLIM_INFINITY else min(WANTED_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _first_complaint(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Of several services that failed together, the one to report; a defect of our own comes first."""
+    found: list[BaseException] = []
+    for error in group.exceptions:
+        found.append(_first_complaint(error) if isinstance(error, BaseExceptionGroup) else error)
+    return next((error for error in found if not isinstance(error, StandinError | OSError)), found[0])
+
+
+def detach(arguments: argparse.Namespace) -> int:
+    """Fork a supervisor that outlives us; return when it has announced itself, or failed to."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        os._exit(_stay_behind(arguments, writing))
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as pipe:
+        line = pipe.read()
+    if line:
+        sys.stdout.write(line)
+        return 0
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status) or FAILED
+
+
+def _stay_behind(arguments: argparse.Namespace, writing: int) -> int:
+    """The forked child's life."""
+    from standin.cli import report
+
+    os.setsid()
+    with os.fdopen(writing, "w", encoding="utf-8") as pipe:
+        return report(lambda: supervise(arguments, lambda state: _let_go(state, pipe)))
+
+
+def _let_go(state: State, pipe: TextIO) -> None:
+    """Hand the state over and drop every tie to the terminal."""
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    with (Path(state.logs_dir) / "supervisor.log").open("ab") as log:
+        sys.stdout.flush()
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    pipe.write(state.line() + "\n")
+    pipe.close()
+
+
+def wait_for_end(pid: int, within: float) -> None:
+    """Wait until process *pid* is gone."""
+    waited = 0.0
+    while running(pid):
+        if waited > within:
+            raise StandinError(f"supervisor {pid} is still there after {within:g} s")
+        threading.Event().wait(0.05)
+        waited += 0.05

@@ -1,0 +1,43 @@
+"""The environment of the stand-in's processes: short, explicit, and the only place of the launcher that reads ours."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from standin.places import PACKAGE_ROOT
+
+# What a caller may set for the application. Everything else of its settings is the launcher's to decide.
+PASSED_ON = (
+    "CORS_ORIGINS",
+    "DATABASE_MAX_OVERFLOW",
+    "DATABASE_POOL_SIZE",
+    "RATE_LIMIT_ENABLED",
+    "RATE_LIMIT_PER_MINUTE",
+    "STANDIN_BCRYPT_ROUNDS",
+    "STANDIN_INTERNAL_USERS",
+    "STANDIN_ROLLOUT_PERCENTAGE",
+    "USE_BACKEND_API",
+)
+SYSTEM = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TMPDIR")
+
+
+def base() -> dict[str, str]:
+    """What any program needs."""
+    found = {name: os.environ[name] for name in SYSTEM if name in os.environ}
+    return {"PATH": os.defpath, "HOME": tempfile.gettempdir(), **found, "TZ": "UTC"}
+
+
+def python() -> dict[str, str]:
+    """What our own Python processes need on top: to find this package from any directory, and to write at once."""
+    search = [str(PACKAGE_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**base(), "PYTHONPATH": os.pathsep.join(search), "PYTHONUNBUFFERED": "1"}
+
+
+def passed_on() -> dict[str, str]:
+    """The application's settings that our caller chose."""
+    return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+
+
+def server(private: Path) -> dict[str, str]:
+    """For the database servers, which are sensitive to odd locales and must not depend on anybody's home."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC", "HOME": str(private)}

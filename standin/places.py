@@ -1,0 +1,115 @@
+"""Where the stand-in keeps things: a private directory per boot, a cache of templates, a register of what runs."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from standin.errors import StandinError
+from standin.liveness import running
+
+APP = "xcodereviewer-standin"
+PACKAGE_ROOT = Path(__file__).resolve().parent.parent
+
+
+def _owned_directory(path: Path, mode: int = 0o700) -> bool:
+    """Make *path* unless it is there; say whether it is a directory of ours that we can write to."""
+    try:
+        path.mkdir(parents=True, mode=mode, exist_ok=True)
+        facts = path.lstat()
+    except OSError:
+        return False
+    return (
+        path.is_dir() and not path.is_symlink() and facts.st_uid == os.geteuid() and os.access(path, os.W_OK | os.X_OK)
+    )
+
+
+def _home() -> Path | None:
+    """The home directory, unless it is missing or somebody else's (as under sudo)."""
+    try:
+        home = Path.home()
+        return home if home.stat().st_uid == os.geteuid() else None
+    except (OSError, RuntimeError):
+        return None
+
+
+def shared_dir(suffix: str) -> Path:
+    return Path(tempfile.gettempdir()) / f"{APP}-{suffix}-{os.geteuid()}"
+
+
+def cache_dir() -> Path | None:
+    """A directory that outlives boots: under HOME where possible, else under the temporary directory, else none."""
+    home = _home()
+    candidates = [home / ".cache" / APP] if home else []
+    return next((path for path in [*candidates, shared_dir("cache")] if _owned_directory(path)), None)
+
+
+def runs_dir() -> Path:
+    """The register of running stand-ins, also the parent of their default directories."""
+    path = shared_dir("runs")
+    if not _owned_directory(path):
+        raise StandinError(f"cannot use {path}: not a directory of this user, or not writable")
+    return path
+
+
+def private_dir() -> Path:
+    """A fresh directory under the temporary directory. Others may pass through it, as PostgreSQL's own user must."""
+    try:
+        path = Path(tempfile.mkdtemp(prefix="xcr-standin-"))
+    except OSError as error:
+        raise StandinError(f"no temporary directory: {error}") from error
+    path.chmod(0o711)
+    return path
+
+
+def traversable(path: Path) -> bool:
+    """Whether a user who owns nothing here can reach *path*."""
+    return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace *path* in one step by a file only we can read."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)
+
+
+def register(name: str, directory: Path, supervisor_pid: int, paths: list[Path]) -> Path:
+    """Enter a running stand-in; *paths* is what whoever finds it dead may delete."""
+    entry = runs_dir() / f"{name}.json"
+    facts = {"name": name, "dir": str(directory), "supervisor_pid": supervisor_pid, "paths": [str(p) for p in paths]}
+    write_private(entry, json.dumps(facts))
+    return entry
+
+
+def registered() -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The entries of the register, oldest first; torn ones are left out."""
+    entries = [path for path in runs_dir().glob("*.json") if not path.name.startswith(".")]
+    for entry in sorted(entries, key=lambda path: path.name):
+        try:
+            yield entry, json.loads(entry.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+
+
+def sweep() -> None:
+    """Clear away what supervisors left that died together with their watchers."""
+    for entry, facts in registered():
+        pid = facts.get("supervisor_pid")
+        if isinstance(pid, int) and not running(pid):
+            for path in facts.get("paths", []):
+                remove(Path(path))
+            entry.unlink(missing_ok=True)
+
+
+def remove(path: Path) -> None:
+    """Delete a file or a tree, whatever is left of it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

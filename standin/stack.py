@@ -1,0 +1,164 @@
+"""Which services a stand-in has, in which order they start, and how each is known to be ready."""
+
+import asyncio
+import secrets
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from standin import environment, probe, template
+from standin.credentials import Credentials
+from standin.errors import USAGE, StandinError
+from standin.guard import Guard
+from standin.ports import listen, listen_anywhere, port_of
+from standin.postgres import OWNER, Postgres
+from standin.processes import Child, Command, run, spawn, until
+from standin.valkey import Valkey
+
+BACKEND_WITHIN = 30.0
+QUEUES = ["celery"]
+Progress = Callable[[str], None]
+UVICORN = ["--no-access-log", "--loop", "uvloop", "--http", "httptools", "--log-level", "warning", "--no-server-header"]
+
+
+class Stack:
+    """All processes of one boot."""
+
+    def __init__(self, directory: Path, private: Path, guard: Guard, baseline: bool, say: Progress) -> None:
+        self.directory, self.private, self.guard, self.baseline, self.say = directory, private, guard, baseline, say
+        self.boot_id = secrets.token_hex(4)
+        self.credentials = Credentials()
+        self.children: dict[str, Child] = {}
+        self.ports: dict[str, int] = {}
+        self.ready_s: dict[str, float] = {}
+        self.logs = directory / "logs"
+        self.logs.mkdir(exist_ok=True)
+        self.faults_file = directory / "faults.json"
+        self.no_faults_file = private / "no-faults.json"
+        self.postgres = Postgres(private / "postgres", self.logs / "postgres.log", guard)
+        self.valkey = Valkey(private, self.logs / "redis.log", guard)
+        self.starts: dict[str, Callable[[], Awaitable[None]]] = {
+            "postgres": self._start_postgres,
+            "redis": self._start_redis,
+            "backend": self._start_backend,
+            "worker": self._start_worker,
+        }
+        if baseline:
+            self.starts["baseline"] = self._start_baseline
+
+    @property
+    def version(self) -> str:
+        """What the backend calls itself."""
+        return f"2.0.0+standin.{self.boot_id}"
+
+    async def boot(self) -> None:
+        """Start everything, as much of it side by side as the dependencies allow."""
+        began = asyncio.get_running_loop().time()
+
+        async def timed(name: str) -> None:
+            await self.starts[name]()
+            self.ready_s[name] = round(asyncio.get_running_loop().time() - began, 3)
+            self.say(f"{name} ready after {self.ready_s[name]:.2f} s")
+
+        async with asyncio.TaskGroup() as group:
+            redis = group.create_task(timed("redis"))
+            place = template.cached()
+            password = await template.prepare(self.postgres, self._migrate, place)
+            await timed("postgres")
+            await self.postgres.rotate_passwords(password)
+            await redis
+            group.create_task(self._migrate(self._seeds()))
+            for name in self.starts.keys() - {"redis", "postgres"}:
+                group.create_task(timed(name))
+
+    async def start(self, name: str) -> None:
+        """Start one service that is dead, with the same port and data."""
+        if self.alive(name):
+            raise StandinError(f"{name} is running already, as process {self.children[name].pid}")
+        await self.starts[name]()
+
+    def alive(self, name: str) -> bool:
+        """Whether the service's process runs."""
+        if name not in self.starts:
+            raise StandinError(f"no service {name!r}; there are {', '.join(sorted(self.starts))}", USAGE)
+        return name in self.children and self.children[name].alive()
+
+    async def _start_postgres(self) -> None:
+        self.children["postgres"] = await self.postgres.start()
+        self.ports["postgres"] = self.postgres.port
+
+    async def _start_redis(self) -> None:
+        self.children["redis"] = await self.valkey.start()
+        self.ports["redis"] = self.valkey.port
+
+    async def _start_backend(self) -> None:
+        await self._serve_app("backend", {})
+
+    async def _start_baseline(self) -> None:
+        """The release before: same data, its own process, and never a fault."""
+        version = f"1.9.0+standin.{self.boot_id}"
+        await self._serve_app("baseline", {"STANDIN_VERSION": version, "STANDIN_FAULTS_FILE": str(self.no_faults_file)})
+
+    async def _serve_app(self, name: str, env: dict[str, str]) -> None:
+        with self._socket(name) as sock:
+            argv = ["-m", "uvicorn", "--factory", "standin.app:create_app", "--fd", str(sock.fileno()), *UVICORN]
+            child = self._spawn_python(name, argv, {**self._app_env(), **env}, (sock.fileno(),))
+        port = self.ports[name]
+        await until(lambda: probe.answers_ok(port, "/health"), child, BACKEND_WITHIN, every=0.02)
+        await until(lambda: probe.answers_ok(port, "/ready"), child, BACKEND_WITHIN, every=0.02)
+
+    def _socket(self, name: str) -> socket.socket:
+        """The service's socket. Ours is closed once it is handed over: connecting to a dead service must be refused."""
+        sock = listen(self.ports[name]) if name in self.ports else listen_anywhere()
+        self.ports[name] = port_of(sock)
+        return sock
+
+    async def _start_worker(self) -> None:
+        argv = ["-m", "celery", "-A", "standin.worker", "worker", "--pool", "threads", "--concurrency", "2"]
+        argv += ["--hostname", "worker@standin", "--loglevel", "INFO", "--queues", ",".join(QUEUES)]
+        argv += ["--without-mingle", "--without-gossip"]  # mingling waits a second for other workers
+        log = self.logs / "worker.log"
+        seen = log.stat().st_size if log.exists() else 0
+        child = self._spawn_python("worker", argv, self._app_env())
+
+        async def ready() -> bool:
+            return b"worker@standin ready." in log.read_bytes()[seen:]
+
+        await until(ready, child, BACKEND_WITHIN, every=0.02)
+
+    def _spawn_python(self, name: str, argv: list[str], env: dict[str, str], fds: tuple[int, ...] = ()) -> Child:
+        log = self.logs / f"{name}.log"
+        child = spawn(Command(name, [sys.executable, *argv], log, env, self.directory, fds=fds), self.guard)
+        self.children[name] = child
+        return child
+
+    async def _migrate(self, env: dict[str, str] | None = None) -> None:
+        """Without *env*, nothing is seeded that differs from boot to boot."""
+        argv = [sys.executable, "-m", "standin.migrate"]
+        log = self.logs / "migrate.log"
+        await run(Command("migrate", argv, log, {**self._app_env(), **(env or {})}, self.directory), self.guard)
+
+    def _seeds(self) -> dict[str, str]:
+        admin, user = self.credentials.admin, self.credentials.user
+        return {
+            "STANDIN_ADMIN_EMAIL": admin.email,
+            "STANDIN_ADMIN_PASSWORD": admin.password,
+            "STANDIN_USER_EMAIL": user.email,
+            "STANDIN_USER_PASSWORD": user.password,
+        }
+
+    def _app_env(self) -> dict[str, str]:
+        return {
+            **environment.python(),
+            "STANDIN_BCRYPT_ROUNDS": "10",  # a login costs 50 ms here: load tests log many people in
+            **environment.passed_on(),
+            "DATABASE_URL": self.postgres.dsn(OWNER),
+            "REDIS_URL": self.valkey.url(0),
+            "CELERY_BROKER_URL": self.valkey.url(1),
+            "CELERY_RESULT_BACKEND": self.valkey.url(2),
+            "SECRET_KEY": self.credentials.secret_key,
+            "STANDIN_FAULTS_FILE": str(self.faults_file),
+            "STANDIN_BOOT_ID": self.boot_id,
+            "STANDIN_VERSION": self.version,
+        }

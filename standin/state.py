@@ -1,0 +1,85 @@
+"""What a running stand-in tells the world: one JSON document, readable for its owner only."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from standin.errors import USAGE, StandinError
+from standin.places import write_private
+
+SCHEMA_VERSION = 1
+FILE = "state.json"
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process of the stand-in."""
+
+    pid: int
+    port: int | None
+    ready_s: float
+
+
+@dataclass
+class State:
+    """Addresses and credentials of one boot. The passwords are random and die with it."""
+
+    boot_id: str
+    name: str
+    version: str
+    started_at: str
+    dir: str
+    supervisor_pid: int
+    owner_pid: int | None
+    kept: bool
+    control: dict[str, Any]
+    base_url: str
+    baseline_url: str | None
+    frontend_url: str
+    frontend_http_url: str
+    ca_file: str
+    postgres_dsn: str
+    postgres_admin_dsn: str
+    redis_url: str
+    broker_url: str
+    result_url: str
+    queues: list[str]
+    admin: dict[str, str]
+    user: dict[str, str]
+    faults_file: str
+    backup_dir: str
+    prometheus_url: str | None
+    alert_rules_file: str
+    grafana_url: str
+    sentry_dsn: str
+    metrics_url: str
+    logs_dir: str
+    postgres_bin: str
+    services: dict[str, Service] = field(default_factory=dict)
+    boot_seconds: float = 0.0
+    schema_version: int = SCHEMA_VERSION
+
+    def line(self) -> str:
+        """The document on one line."""
+        return json.dumps(asdict(self))
+
+    def save(self) -> None:
+        """Write it beside the logs."""
+        write_private(Path(self.dir) / FILE, json.dumps(asdict(self), indent=2) + "\n")
+
+
+def load(directory: Path) -> State:
+    """The state of the stand-in in *directory*."""
+    path = directory / FILE
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StandinError(f"no stand-in in {directory}: there is no {FILE}", USAGE) from None
+    except (OSError, ValueError) as error:
+        raise StandinError(f"cannot read {path}: {error}", USAGE) from error
+    if found.get("schema_version") != SCHEMA_VERSION:
+        got = found.get("schema_version")
+        raise StandinError(f"{path}: schema_version {got!r}, want {SCHEMA_VERSION}; another version made it", USAGE)
+    services = {name: Service(**facts) for name, facts in found.pop("services").items()}
+    return State(services=services, **found)

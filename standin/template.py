@@ -1,0 +1,97 @@
+"""A migrated, empty database cluster that boots copy instead of making their own."""
+
+import asyncio
+import dataclasses
+import hashlib
+import os
+import shutil
+import signal
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from standin import postgres
+from standin.binaries import postgres_home
+from standin.errors import StartError
+from standin.places import PACKAGE_ROOT, cache_dir, remove
+from standin.postgres import Postgres
+from standin.processes import end
+
+KEPT = 3
+PASSWORD_FILE = "admin-password"
+
+
+def key() -> str:
+    """Changes whenever a cluster made now would differ from one made before."""
+    server = (postgres_home() / "bin" / "postgres").stat()
+    digest = hashlib.sha256(f"{server.st_size}:{server.st_mtime_ns}:{os.geteuid()}".encode())
+    migrations = sorted((PACKAGE_ROOT / "standin" / "migrations").rglob("*.py"))
+    for path in [*migrations, PACKAGE_ROOT / "standin" / "migrate.py", Path(postgres.__file__), Path(__file__)]:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:20]
+
+
+def cached() -> Path | None:
+    """Where the template for today's migrations is, or would be."""
+    cache = cache_dir()
+    return cache / f"template-{key()}" if cache else None
+
+
+async def prepare(server: Postgres, migrate: Callable[[], Awaitable[None]], place: Path | None) -> str:
+    """Fill *server*'s data directory from the template at *place*; make one first if there is none.
+
+    The answer is the administrator's password in it.
+    """
+    if place is not None and (place / PASSWORD_FILE).exists():
+        try:
+            await asyncio.to_thread(_copy, place / "data", server)
+            return (place / PASSWORD_FILE).read_text(encoding="utf-8")
+        except (OSError, shutil.Error):  # pruned by another boot just now
+            remove(server.data)
+    await _make(server, migrate)
+    if place is not None:
+        _publish(server, place)
+    return server.passwords[postgres.ADMIN]
+
+
+async def _make(server: Postgres, migrate: Callable[[], Awaitable[None]]) -> None:
+    await server.initialise()
+    child = await server.start()
+    await server.create()
+    await server.rotate_passwords(server.passwords[postgres.ADMIN])
+    await migrate()
+    child.command = dataclasses.replace(child.command, end_signal=signal.SIGINT)  # with a checkpoint, unlike SIGQUIT
+    await end([child], grace=10)
+    if child.process.returncode != 0:
+        raise StartError(f"the new database cluster did not shut down cleanly: {child.tail()}")
+
+
+def _copy(source: Path, server: Postgres) -> None:
+    shutil.copytree(source, server.data, symlinks=True)
+    server.data.chmod(0o700)
+    if server.uid is not None:
+        for directory, _, files in os.walk(server.data):
+            for path in [directory, *(os.path.join(directory, name) for name in files)]:
+                os.chown(path, server.uid, server.uid)
+
+
+def _publish(server: Postgres, place: Path) -> None:
+    """Offer the stopped cluster to later boots; whoever comes first wins. A full disk costs speed, no more."""
+    draft = place.with_name(f"{place.name}.{os.getpid()}")
+    try:
+        draft.mkdir(mode=0o700)
+        shutil.copytree(server.data, draft / "data", symlinks=True)
+        secret = os.open(draft / PASSWORD_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(secret, "w", encoding="utf-8") as file:
+            file.write(server.passwords[postgres.ADMIN])
+        draft.rename(place)
+    except OSError:
+        remove(draft)
+    _prune(place)
+
+
+def _prune(newest: Path) -> None:
+    """Leave the last few templates; the others belong to migrations that are gone."""
+    found = [path for path in newest.parent.glob("template-*") if path != newest]
+    found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in found[KEPT - 1 :]:
+        remove(path)

@@ -1,0 +1,56 @@
+"""Who is asking: the dependencies that routes name."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import HTTPConnection
+
+from standin import faults
+from standin.app.database import Row
+from standin.app.errors import ApiError, unauthorized
+
+BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT")
+FIND_USER = """
+SELECT u.id, u.email, u.username, u.full_name, u.role, u.is_active
+FROM users u LEFT JOIN sessions s ON s.id = %(session)s
+WHERE u.id = %(user)s AND u.is_active AND (%(session)s::int IS NULL OR (s.user_id = u.id AND s.revoked_at IS NULL))
+"""
+LARGEST_ID = 2**31 - 1
+
+
+async def current_user(
+    request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+) -> Row:
+    """The owner of the access token."""
+    if bearer is None:
+        raise unauthorized("an access token is needed")
+    user = await user_of_token(request, bearer.credentials)
+    if user is None:
+        raise unauthorized("the access token is not valid")
+    return user
+
+
+async def user_of_token(connection: HTTPConnection, token: str) -> Row | None:
+    state = connection.app.state
+    claims = state.tokens.read_access(token)
+    if claims is None or int(claims["sub"]) > LARGEST_ID:
+        return None
+    found: Row | None = await state.database.row(FIND_USER, {"user": int(claims["sub"]), "session": session_of(claims)})
+    return found
+
+
+def session_of(claims: dict[str, Any]) -> int | None:
+    """The sign-in that a token belongs to; a token may come without."""
+    sid = claims.get("sid")
+    return sid if isinstance(sid, int) and 0 < sid <= LARGEST_ID else None
+
+
+async def current_admin(user: Annotated[Row, Depends(current_user)]) -> Row:
+    if user["role"] != "admin" and not faults.active("admin-routes-open-to-users"):
+        raise ApiError(403, "FORBIDDEN", "administrators only")
+    return user
+
+
+User = Annotated[Row, Depends(current_user)]
+Admin = Annotated[Row, Depends(current_admin)]

@@ -1,0 +1,93 @@
+"""Lists kept in Redis db 0: never wrong after a write, and only slower when Redis is away."""
+
+import asyncio
+import time
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from standin import faults
+
+UNAVAILABLE = (RedisError, OSError, asyncio.TimeoutError)
+TTL_S = 30
+
+
+def connect(url: str) -> Redis:
+    """A client that fails within half a second instead of retrying."""
+    return Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0))
+
+
+class Breaker:
+    """After a failure, leave the service alone for a second, so that its absence costs one time-out, not thousands."""
+
+    def __init__(self, rest_s: float = 1.0) -> None:
+        self.rest_s = rest_s
+        self.open_until = 0.0
+
+    @property
+    def open(self) -> bool:
+        return time.monotonic() < self.open_until
+
+    def failed(self) -> None:
+        self.open_until = time.monotonic() + self.rest_s
+
+
+class Cache:
+    """Answers by owner. A version counter in the key keeps a slow reader from storing an answer that is already old."""
+
+    def __init__(self, redis: Redis, breaker: Breaker) -> None:
+        self.redis = redis
+        self.breaker = breaker
+        self.hits = self.misses = 0
+        self.unconfirmed: set[str] = set()
+
+    async def get(self, owner: str, key: str) -> tuple[bytes | None, str | None]:
+        """The stored answer, if any, and the slot to store a new one under."""
+        if faults.active("cache-never-used") or self.breaker.open or not await self._settle(owner):
+            self.misses += 1
+            return None, None
+        try:
+            version, body = await self._read(owner, key)
+        except UNAVAILABLE:
+            self.breaker.failed()
+            self.misses += 1
+            return None, None
+        self.hits, self.misses = self.hits + (body is not None), self.misses + (body is None)
+        return body, version
+
+    async def _read(self, owner: str, key: str) -> tuple[str, bytes | None]:
+        version = _bytes(await self.redis.get(f"version:{owner}")) or b"0"
+        name = version.decode()
+        return name, _bytes(await self.redis.get(f"answer:{owner}:{name}:{key}"))
+
+    async def put(self, owner: str, key: str, version: str | None, body: bytes) -> None:
+        if version is None:
+            return
+        try:
+            await self.redis.set(f"answer:{owner}:{version}:{key}", body, ex=TTL_S)
+        except UNAVAILABLE:
+            self.breaker.failed()
+
+    async def forget(self, owner: str) -> None:
+        """Every stored answer of *owner* is out of date."""
+        if not faults.active("cache-stale"):
+            self.unconfirmed.add(owner)
+            await self._settle(owner)
+
+    async def _settle(self, owner: str) -> bool:
+        """Redis was away when *owner* changed something: nothing of theirs is read before it has been told."""
+        if owner not in self.unconfirmed:
+            return True
+        try:
+            await self.redis.incr(f"version:{owner}")
+        except UNAVAILABLE:
+            self.breaker.failed()
+            return False
+        self.unconfirmed.discard(owner)
+        return True
+
+
+def _bytes(value: bytes | str | None) -> bytes | None:
+    return value.encode() if isinstance(value, str) else value

@@ -1,0 +1,93 @@
+"""How the API says no: one shape for every error of its own."""
+
+from typing import Any
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from standin.app.answers import answer
+
+
+class ErrorBody(BaseModel):
+    code: str
+    message: str
+    details: Any = None
+
+
+class ErrorAnswer(BaseModel):
+    error: ErrorBody
+
+
+class InvalidAnswer(BaseModel):
+    detail: list[dict[str, Any]]
+
+
+class ApiError(Exception):
+    """An answer other than success, decided by a route."""
+
+    def __init__(
+        self, status: int, code: str, message: str, details: Any = None, retry_after: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = error_body(code, message, details)
+        self.headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
+
+
+def not_found(what: str) -> ApiError:
+    return ApiError(404, "NOT_FOUND", f"{what} not found")
+
+
+def unauthorized(message: str) -> ApiError:
+    return ApiError(401, "UNAUTHORIZED", message)
+
+
+def error_body(code: str, message: str, details: Any = None) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, "details": details}}
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI entries of the errors that a route may answer besides those every route may."""
+    known = {status: {"model": ErrorAnswer} for status in (*statuses, 429, 500, 503)}
+    return {**known, 422: {"model": InvalidAnswer}}  # type: ignore[dict-item]
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(ApiError, _own)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(psycopg.OperationalError, _unavailable)
+    app.add_exception_handler(psycopg.DataError, _unstorable)
+
+
+async def _own(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return answer(error.body, error.status, error.headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """Name the place and the reason, never the value: it may be a password."""
+    assert isinstance(error, RequestValidationError)
+    detail = [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in error.errors()]
+    return answer({"detail": detail}, 422)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "BAD_REQUEST")
+    return answer(error_body(code, str(error.detail)), error.status_code, dict(error.headers or {}))
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    request.app.state.error_log.note("error", error, request)
+    return answer(error_body("SERVICE_UNAVAILABLE", "the database does not answer"), 503, {"Retry-After": "1"})
+
+
+async def _unstorable(request: Request, error: Exception) -> Response:
+    """A value that JSON allows and PostgreSQL does not, such as a NUL byte deep inside free-form JSON."""
+    detail = [{"loc": ["body"], "msg": "contains a value that cannot be stored", "type": "value_error"}]
+    return answer({"detail": detail}, 422)

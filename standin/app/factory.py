@@ -1,0 +1,74 @@
+"""Puts the application together: parts, layers and routes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from standin import faults
+from standin.app import errors
+from standin.app.cache import Breaker, Cache, connect
+from standin.app.database import Database
+from standin.app.error_log import ErrorLog
+from standin.app.metrics import Metrics
+from standin.app.middleware.gate import Gate
+from standin.app.middleware.limiter import Limiter
+from standin.app.middleware.observe import Observe
+from standin.app.middleware.origins import Origins
+from standin.app.routes import API, auth, health, projects
+from standin.app.security import Tokens
+from standin.settings import Settings, settings
+
+ROUTERS = (health.router, auth.router, projects.router)
+
+
+def create_app(config: Settings | None = None) -> FastAPI:
+    config = config or settings()
+    faults.configure(config.standin_faults_file)
+    app = FastAPI(
+        title="XCodeReviewer API",
+        version=config.version,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=f"{API}/docs",
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    _equip(app, config)
+    errors.install(app)
+    _wrap(app, config)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def _equip(app: FastAPI, config: Settings) -> None:
+    """Everything that routes find on app.state."""
+    state = app.state
+    state.settings = config
+    state.metrics = Metrics()
+    state.database = Database(config, state.metrics.query)
+    state.error_log = ErrorLog(state.database)
+    state.breaker = Breaker()
+    state.redis = connect(config.redis_url.get_secret_value())
+    state.broker = connect(config.celery_broker_url.get_secret_value())
+    state.cache = Cache(state.redis, state.breaker)
+    state.tokens = Tokens(config)
+
+
+def _wrap(app: FastAPI, config: Settings) -> None:
+    """The last one added is the outermost."""
+    state = app.state
+    app.add_middleware(Limiter, settings=config, redis=state.redis, breaker=state.breaker, tokens=state.tokens)
+    app.add_middleware(Gate)
+    app.add_middleware(Origins, settings=config)
+    app.add_middleware(Observe, metrics=state.metrics, error_log=state.error_log)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """The application starts whether its dependencies are there or not."""
+    await app.state.database.pool.open(wait=False)
+    yield
+    await app.state.database.pool.close()
+    await app.state.redis.aclose()
+    await app.state.broker.aclose()

@@ -1,0 +1,44 @@
+"""The target's Prometheus metrics, by exactly the names its alert rules use."""
+
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.types import Scope
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0)
+
+
+class Metrics:
+    """What this process counts itself; what others count is collected when asked (see collectors)."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "http_requests", "Requests answered", ["method", "endpoint", "status"], registry=self.registry
+        )
+        self.durations = Histogram(
+            "http_request_duration_seconds",
+            "Time to answer",
+            ["method", "endpoint"],
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self.queries = Histogram(
+            "db_query_duration_seconds", "Time in the database", ["query_type"], buckets=BUCKETS, registry=self.registry
+        )
+        self.llm = Counter("llm_requests", "Requests to language models", ["provider", "model"], registry=self.registry)
+        self.breakers = Gauge("circuit_breaker_state", "0 closed, 1 open", ["service"], registry=self.registry)
+
+    def request(self, scope: Scope, status: int, seconds: float) -> None:
+        endpoint = _endpoint(scope)
+        self.requests.labels(scope["method"], endpoint, str(status or 500)).inc()
+        self.durations.labels(scope["method"], endpoint).observe(seconds)
+
+    def query(self, kind: str, seconds: float) -> None:
+        self.queries.labels(kind).observe(seconds)
+
+
+def _endpoint(scope: Scope) -> str:
+    """The route's template: ids in labels would grow without end."""
+    route: Any = scope.get("route")
+    return getattr(route, "path", None) or "unmatched"

@@ -1,0 +1,56 @@
+"""What is turned away before it costs anything: bodies that are too large; and one spelling for each path."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from standin import faults
+from standin.app.answers import answer
+from standin.app.errors import error_body
+
+LARGEST_BODY = 32 * 1024 * 1024
+
+
+class TooLarge(Exception):
+    """The body grew past the limit while it was being read."""
+
+
+class Gate:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope["path"] = scope["path"].rstrip("/") or "/"
+            if _announced(scope) > LARGEST_BODY:
+                return await _refuse(scope, receive, send)
+            try:
+                return await self.app(scope, _counted(receive), send)
+            except TooLarge:
+                return await _refuse(scope, receive, send)
+        return await self.app(scope, receive, send)
+
+
+def _announced(scope: Scope) -> int:
+    length: bytes = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(length) if length.isdigit() else 0
+
+
+def _counted(receive: Receive) -> Receive:
+    """A body may come in chunks without saying how many."""
+    taken = 0
+
+    async def receive_counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > LARGEST_BODY:
+            raise TooLarge
+        return message
+
+    return receive_counted
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    status = 500 if faults.active("oversized-body-500") else 413
+    headers = {"Connection": "close"}
+    body = error_body("PAYLOAD_TOO_LARGE", f"a body may have {LARGEST_BODY} bytes at most")
+    await answer(body, status, headers)(scope, receive, send)

@@ -1,0 +1,3 @@
+"""The API's operations, one module for each part of it."""
+
+API = "/api/v1"

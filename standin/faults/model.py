@@ -1,0 +1,18 @@
+"""What a fault is: a name, what a user would see, and what ought to notice it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["flag", "process", "data"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """*flag* faults live in the application and are switched by file; the launcher performs the other kinds."""
+
+    name: str
+    sentence: str
+    breaks: tuple[str, ...]
+    kind: Kind = "flag"
+    defaults: Mapping[str, Any] = field(default_factory=dict)

@@ -30,4 +30,5 @@ def per_slice(counts: npt.ArrayLike, slice_s: int) -> Counts:
         raise ValueError(f"a slice takes at least one second, got {slice_s!r}")
     seconds = np.asarray(counts, dtype=np.int64)
     padded = np.pad(seconds, (0, -seconds.size % slice_s))
-    return padded.reshape(-1, slice_s).sum(axis=1)
+    sums: Counts = padded.reshape(-1, slice_s).sum(axis=1)
+    return sums

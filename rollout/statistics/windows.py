@@ -6,10 +6,11 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from rollout.statistics.capital import ALPHA, VOLUME, log_mean
+from rollout.statistics.capital import Floats, log_mean
 
 WINDOW_REQUESTS = 500
 WINDOW_S = 60
+ALPHA = 0.02  # a rollback is dear: at 4 % bad, one window of a thousand says "more than 5 %"
 LEAST_REQUESTS = 20  # two failures in a row would win the bet at 5 %: fair odds, but no reason to roll back
 
 
@@ -44,7 +45,8 @@ def first_alarm(
     also needs 20 requests and more bad than the limit in plain counts.
     """
     bads, totals = np.asarray(bad, dtype=np.int64), np.asarray(total, dtype=np.int64)
-    gain, loss = np.log1p(VOLUME**4 / limit * (1 - limit)), np.log1p(-(VOLUME**4))
+    bets = sizes(limit)
+    gain, loss = np.log1p(bets * (1 - limit)), np.log1p(-bets * limit)
     for start, end in windows(totals, requests, seconds):
         ills = np.cumsum(bads[start:end])
         alls = np.cumsum(totals[start:end])
@@ -56,6 +58,13 @@ def first_alarm(
             at = int(hits[0])
             return Alarm(start, start + at, int(ills[at]), int(alls[at]), float(np.exp(min(held[at], 700.0))))
     return None
+
+
+def sizes(limit: float) -> Floats:
+    """Three fixed bets that win fastest where the truth is half more, twice and three times the limit."""
+    volume = np.minimum(limit * np.array([0.5, 1.0, 2.0]), 0.9)
+    size: Floats = volume / limit
+    return size
 
 
 def windows(totals: npt.NDArray[np.int64], requests: int, seconds: int) -> list[tuple[int, int]]:

@@ -1,0 +1,59 @@
+"""Small groups are judged by exact bounds."""
+
+from math import isclose
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rollout.statistics import Capital, least_all_good, lower_bound, slower_share, upper_bound
+
+
+@pytest.mark.parametrize(("share", "answers"), [(0.8, 14), (0.95, 59), (0.99, 299), (0.999, 2995)])
+def test_so_many_answers_must_all_be_good(share: float, answers: int) -> None:
+    """
+    The least number of answers that support a share when every one is good.
+    """
+    assert least_all_good(share) == answers
+    assert lower_bound(answers, answers) >= share
+    assert lower_bound(answers - 1, answers - 1) < share
+
+
+def test_ten_of_ten_support_only_74_percent() -> None:
+    """
+    A perfect score of a small group is a weak statement.
+    """
+    assert isclose(lower_bound(10, 10), 0.741, abs_tol=0.0005)
+
+
+@pytest.mark.parametrize(("good", "n", "bound"), [(0, 5, 0.0), (8, 10, 0.4931), (0, 0, 0.0), (45, 50, 0.8012)])
+def test_the_bound_is_the_exact_one(good: int, n: int, bound: float) -> None:
+    """
+    Bounds agree with published tables of Clopper and Pearson.
+    """
+    assert isclose(lower_bound(good, n), bound, abs_tol=0.0006)
+
+
+@given(n=st.integers(1, 300), data=st.data())
+def test_bounds_hold_the_observed_share_between_them(n: int, data: st.DataObject) -> None:
+    """
+    What was observed always lies between what is supported and what cannot be ruled out.
+    """
+    bad = data.draw(st.integers(0, n))
+    assert lower_bound(bad, n) <= bad / n <= upper_bound(bad, n)
+
+
+def test_no_answers_support_nothing() -> None:
+    """
+    Without answers everything is possible.
+    """
+    assert (lower_bound(0, 0), upper_bound(0, 0)) == (0.0, 1.0)
+
+
+def test_only_pairs_that_differ_say_which_side_is_slower() -> None:
+    """
+    Both fast or both slow is no answer; a candidate is slow from half more than the baseline's quantile on.
+    """
+    shares = slower_share([1, 1, 1, 2, 3], [160, 90, 160, 140, 10], [90, 90, 101, 101, 10], tau_ms=100)
+    assert shares.tolist() == [1.0, 0.0]
+    assert Capital(0.5).bet(shares).slices == 2

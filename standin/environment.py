@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from standin.places import PACKAGE_ROOT
 
@@ -41,3 +42,15 @@ def passed_on() -> dict[str, str]:
 def server(private: Path) -> dict[str, str]:
     """For the database servers, which are sensitive to odd locales and must not depend on anybody's home."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC", "HOME": str(private)}
+
+
+def libpq(dsn: str) -> dict[str, str]:
+    """A connection string as the variables that PostgreSQL's own programs read."""
+    parts = urlsplit(dsn)
+    return {
+        "PGHOST": parts.hostname or "",
+        "PGPORT": str(parts.port),
+        "PGUSER": unquote(parts.username or ""),
+        "PGPASSWORD": unquote(parts.password or ""),
+        "PGDATABASE": parts.path.removeprefix("/"),
+    }

@@ -1,17 +1,20 @@
 """Which services a stand-in has, in which order they start, and how each is known to be ready."""
 
 import asyncio
+import contextlib
 import secrets
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
-from standin import environment, probe, template
+from standin import environment, probe, prometheus, template
 from standin.credentials import Credentials
 from standin.errors import USAGE, StandinError
+from standin.frontend.settings import FrontendSettings
 from standin.guard import Guard
-from standin.ports import listen, listen_anywhere, port_of
+from standin.ports import HOST, free_port, listen, listen_anywhere, port_of
 from standin.postgres import OWNER, Postgres
 from standin.processes import Child, Command, run, spawn, until
 from standin.valkey import Valkey
@@ -19,7 +22,7 @@ from standin.valkey import Valkey
 BACKEND_WITHIN = 30.0
 QUEUES = ["celery"]
 Progress = Callable[[str], None]
-UVICORN = ["--no-access-log", "--loop", "uvloop", "--http", "httptools", "--log-level", "warning", "--no-server-header"]
+FRONTEND_SOCKETS = ("frontend", "frontend_http", "operations")
 
 
 class Stack:
@@ -27,10 +30,10 @@ class Stack:
 
     def __init__(self, directory: Path, private: Path, guard: Guard, baseline: bool, say: Progress) -> None:
         self.directory, self.private, self.guard, self.baseline, self.say = directory, private, guard, baseline, say
+        self.started_at = datetime.now(UTC).isoformat()
         self.boot_id = secrets.token_hex(4)
         self.credentials = Credentials()
         self.children: dict[str, Child] = {}
-        self.ports: dict[str, int] = {}
         self.ready_s: dict[str, float] = {}
         self.logs = directory / "logs"
         self.logs.mkdir(exist_ok=True)
@@ -43,9 +46,15 @@ class Stack:
             "redis": self._start_redis,
             "backend": self._start_backend,
             "worker": self._start_worker,
+            "frontend": self._start_frontend,
         }
         if baseline:
             self.starts["baseline"] = self._start_baseline
+        if prometheus.installed():
+            self.starts["prometheus"] = self._start_prometheus
+        self.sockets = {name: listen_anywhere() for name in ("backend", "baseline", *FRONTEND_SOCKETS)}
+        self.ports = {name: port_of(sock) for name, sock in self.sockets.items()}
+        self.ports["prometheus"] = free_port()
 
     @property
     def version(self) -> str:
@@ -55,6 +64,7 @@ class Stack:
     async def boot(self) -> None:
         """Start everything, as much of it side by side as the dependencies allow."""
         began = asyncio.get_running_loop().time()
+        self._write_prometheus_files()
 
         async def timed(name: str) -> None:
             await self.starts[name]()
@@ -63,14 +73,17 @@ class Stack:
 
         async with asyncio.TaskGroup() as group:
             redis = group.create_task(timed("redis"))
+            for name in self.starts.keys() & {"frontend", "prometheus"}:
+                group.create_task(timed(name))
             place = template.cached()
             password = await template.prepare(self.postgres, self._migrate, place)
             await timed("postgres")
             await self.postgres.rotate_passwords(password)
             await redis
             group.create_task(self._migrate(self._seeds()))
-            for name in self.starts.keys() - {"redis", "postgres"}:
-                group.create_task(timed(name))
+            for name in ("worker", "backend", "baseline"):
+                if name in self.starts:
+                    group.create_task(timed(name))
 
     async def start(self, name: str) -> None:
         """Start one service that is dead, with the same port and data."""
@@ -102,7 +115,7 @@ class Stack:
 
     async def _serve_app(self, name: str, env: dict[str, str]) -> None:
         with self._socket(name) as sock:
-            argv = ["-m", "uvicorn", "--factory", "standin.app:create_app", "--fd", str(sock.fileno()), *UVICORN]
+            argv = ["-m", "standin.serve", "standin.app:create_app", str(sock.fileno())]
             child = self._spawn_python(name, argv, {**self._app_env(), **env}, (sock.fileno(),))
         port = self.ports[name]
         await until(lambda: probe.answers_ok(port, "/health"), child, BACKEND_WITHIN, every=0.02)
@@ -110,9 +123,54 @@ class Stack:
 
     def _socket(self, name: str) -> socket.socket:
         """The service's socket. Ours is closed once it is handed over: connecting to a dead service must be refused."""
-        sock = listen(self.ports[name]) if name in self.ports else listen_anywhere()
-        self.ports[name] = port_of(sock)
-        return sock
+        return self.sockets.pop(name, None) or listen(self.ports[name])
+
+    async def _start_frontend(self) -> None:
+        settings = self.private / "frontend.json"
+        self._frontend_settings().save(settings)
+        with contextlib.ExitStack() as opened:
+            fds = tuple(opened.enter_context(self._socket(name)).fileno() for name in FRONTEND_SOCKETS)
+            argv = ["-m", "standin.frontend", str(settings), *map(str, fds)]
+            child = self._spawn_python("frontend", argv, environment.python(), fds)
+        port = self.ports["operations"]
+        await until(lambda: probe.answers_ok(port, "/health"), child, BACKEND_WITHIN, every=0.02)
+
+    def _frontend_settings(self) -> FrontendSettings:
+        tls_dir = self.private / "tls"
+        tls_dir.mkdir(mode=0o700, exist_ok=True)
+        return FrontendSettings(
+            backend_port=self.ports["backend"],
+            https_port=self.ports["frontend"],
+            ca_file=str(self.directory / "ca.pem"),
+            tls_dir=str(tls_dir),
+            faults_file=str(self.faults_file),
+            sentry_key=self.credentials.sentry_key,
+            version=self.version,
+            prometheus_url=self.prometheus_url,
+        )
+
+    @property
+    def prometheus_url(self) -> str | None:
+        """Where Prometheus is, on machines that have one."""
+        return f"http://{HOST}:{self.ports['prometheus']}" if "prometheus" in self.starts else None
+
+    @property
+    def sentry_dsn(self) -> str:
+        """Where error events go."""
+        return f"http://{self.credentials.sentry_key}@{HOST}:{self.ports['operations']}/1"
+
+    async def _start_prometheus(self) -> None:
+        directory, log = self.directory / "prometheus", self.logs / "prometheus.log"
+        self.children["prometheus"] = await prometheus.start(
+            directory, self.private, self.ports["prometheus"], self.guard, log
+        )
+
+    def _write_prometheus_files(self) -> None:
+        directory = self.directory / "prometheus"
+        directory.mkdir(exist_ok=True)
+        (directory / "rules.yml").write_text(prometheus.rules(), encoding="utf-8")
+        text = prometheus.configuration(self.ports["backend"], self.ports["operations"])
+        (directory / "prometheus.yml").write_text(text, encoding="utf-8")
 
     async def _start_worker(self) -> None:
         argv = ["-m", "celery", "-A", "standin.worker", "worker", "--pool", "threads", "--concurrency", "2"]
@@ -152,13 +210,16 @@ class Stack:
         return {
             **environment.python(),
             "STANDIN_BCRYPT_ROUNDS": "10",  # a login costs 50 ms here: load tests log many people in
-            **environment.passed_on(),
             "DATABASE_URL": self.postgres.dsn(OWNER),
             "REDIS_URL": self.valkey.url(0),
             "CELERY_BROKER_URL": self.valkey.url(1),
             "CELERY_RESULT_BACKEND": self.valkey.url(2),
+            "CORS_ORIGINS": f"https://localhost:{self.ports['frontend']}",
+            "SENTRY_DSN": self.sentry_dsn,
+            "SECRETS_ROTATED_AT": self.started_at,
             "SECRET_KEY": self.credentials.secret_key,
             "STANDIN_FAULTS_FILE": str(self.faults_file),
             "STANDIN_BOOT_ID": self.boot_id,
             "STANDIN_VERSION": self.version,
+            **environment.passed_on(),
         }

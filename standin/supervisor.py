@@ -5,11 +5,10 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from standin import places
+from standin import backup, places
 from standin.binaries import postgres_home
 from standin.control import ControlServer
 from standin.errors import USAGE, StandinError
@@ -89,7 +88,7 @@ class Supervisor:
             self.directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StandinError(f"cannot make {self.directory}: {error}") from error
-        made = [self.directory / part for part in ("state.json", "faults.json", "backups", "prometheus")]
+        made = [self.directory / part for part in ("state.json", "faults.json", "ca.pem", "backups", "prometheus")]
         if self.options.directory is None:
             made = [self.directory]
         entry = places.register(self.name, self.directory, os.getpid(), [self.private, *made])
@@ -116,12 +115,21 @@ class Supervisor:
         self.state = self._state()
         self.state.save()
         self.announce(self.state)
+        backing_up = asyncio.ensure_future(self._back_up())
         gone = asyncio.ensure_future(self._owner_gone())
         watching = asyncio.ensure_future(self._report_deaths())
         await asyncio.wait(
             {gone, watching, asyncio.ensure_future(self.leave.wait())}, return_when=asyncio.FIRST_COMPLETED
         )
         self.control.close()
+        backing_up.cancel()
+
+    async def _back_up(self) -> None:
+        """Have a first backup soon after boot, as an operator would."""
+        try:
+            await asyncio.to_thread(backup.take, self.state)
+        except (StandinError, OSError) as error:
+            self.say(f"no backup: {error}")
 
     async def _owner_gone(self) -> None:
         """Return once the owner is dead; without one, never."""
@@ -177,7 +185,7 @@ class Supervisor:
             boot_id=stack.boot_id,
             name=self.name,
             version=stack.version,
-            started_at=datetime.now(UTC).isoformat(),
+            started_at=stack.started_at,
             dir=str(self.directory),
             supervisor_pid=os.getpid(),
             owner_pid=self.options.owner_pid,
@@ -185,9 +193,9 @@ class Supervisor:
             control=self.control.address,
             base_url=base,
             baseline_url=f"http://{HOST}:{stack.ports['baseline']}" if stack.baseline else None,
-            frontend_url="",
-            frontend_http_url="",
-            ca_file="",
+            frontend_url=f"https://localhost:{stack.ports['frontend']}",
+            frontend_http_url=f"http://localhost:{stack.ports['frontend_http']}",
+            ca_file=str(self.directory / "ca.pem"),
             postgres_dsn=stack.postgres.dsn(READER),
             postgres_admin_dsn=stack.postgres.dsn(ADMIN),
             redis_url=stack.valkey.url(0),
@@ -198,10 +206,10 @@ class Supervisor:
             user={"email": stack.credentials.user.email, "password": stack.credentials.user.password},
             faults_file=str(stack.faults_file),
             backup_dir=str(self.directory / "backups"),
-            prometheus_url=None,
+            prometheus_url=stack.prometheus_url,
             alert_rules_file=str(self.directory / "prometheus" / "rules.yml"),
-            grafana_url="",
-            sentry_dsn="",
+            grafana_url=f"http://{HOST}:{stack.ports['operations']}/grafana",
+            sentry_dsn=stack.sentry_dsn,
             metrics_url=f"{base}/metrics",
             logs_dir=str(stack.logs),
             postgres_bin=str(postgres_home() / "bin"),

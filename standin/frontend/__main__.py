@@ -1,0 +1,73 @@
+"""`python -m standin.frontend SETTINGS HTTPS_FD HTTP_FD OPS_FD`: three servers on one loop."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import ssl
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+import uvloop
+
+from standin import faults
+from standin.frontend import tls
+from standin.frontend.operations import Operations
+from standin.frontend.settings import FrontendSettings, load
+from standin.frontend.site import Redirect, Site
+from standin.serve import QUIET
+
+
+class Server(uvicorn.Server):
+    """One of several on a loop: signals are handled once, by us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone."""
+        yield
+
+
+def _server(app: Any, **options: Any) -> Server:
+    return Server(uvicorn.Config(app, http="httptools", lifespan="off", **QUIET, **options))
+
+
+def servers(settings: FrontendSettings) -> list[Server]:
+    """HTTPS, the redirect to it, and operations."""
+    contexts = tls.contexts(Path(settings.tls_dir), Path(settings.ca_file))
+
+    def current() -> ssl.SSLContext:
+        return next((contexts[name] for name in contexts if name and faults.active(name) is not None), contexts[""])
+
+    site = Site(settings).app()
+    return [
+        _server(site, ssl_context_factory=lambda *_: tls.choosing(current)),
+        _server(Redirect(settings, site)),
+        _server(Operations(settings).app()),
+    ]
+
+
+async def serve(settings: FrontendSettings, sockets: list[socket.socket]) -> None:
+    """Run until a signal says otherwise."""
+    running = servers(settings)
+
+    def leave() -> None:
+        for server in running:
+            server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, leave)
+    await asyncio.gather(*(server.serve([sock]) for server, sock in zip(running, sockets, strict=True)))
+
+
+def main(arguments: list[str]) -> None:
+    """Read the settings and serve on the sockets handed over."""
+    settings = load(Path(arguments[0]))
+    faults.configure(Path(settings.faults_file))
+    uvloop.run(serve(settings, [socket.socket(fileno=int(fd)) for fd in arguments[1:]]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

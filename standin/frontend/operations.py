@@ -1,0 +1,110 @@
+"""The operations side: an ingest that counts error events as Sentry does, and Grafana's health."""
+
+import gzip
+import json
+from collections import deque
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from standin import faults, probe
+from standin.frontend.settings import FrontendSettings
+
+REMEMBERED = 100
+GRAFANA_VERSION = "11.0.0"
+
+
+class Operations:
+    """What people on call look at."""
+
+    def __init__(self, settings: FrontendSettings) -> None:
+        self.settings = settings
+        self.count = 0
+        self.events: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)
+
+    def app(self) -> ASGIApp:
+        """The routes, under the paths the real ones have."""
+        sources = "/grafana/api/datasources"
+        return Starlette(
+            routes=[
+                Route("/health", self.health),
+                Route("/api/{project:int}/envelope/", self.ingest, methods=["POST"]),
+                Route("/api/{project:int}/events", self.list_events),
+                Route("/grafana/api/health", self.grafana_health),
+                Route(sources, self.grafana_sources),
+                Route(sources + "/uid/{uid}/health", self.grafana_source_health),
+            ]
+        )
+
+    async def health(self, request: Request) -> Response:
+        """For the launcher."""
+        return JSONResponse({"status": "healthy"})
+
+    async def ingest(self, request: Request) -> Response:
+        """Take an envelope from a client that knows the key."""
+        if faults.active("sentry-refuses") is not None or not self._authorised(request):
+            return JSONResponse({"detail": "event submission rejected with_reason: ProjectId"}, status_code=403)
+        body = await request.body()
+        try:
+            plain = gzip.decompress(body) if request.headers.get("content-encoding") == "gzip" else body
+            event_id = self._take(plain)
+        except (ValueError, OSError, EOFError) as error:
+            return JSONResponse({"detail": f"invalid envelope: {error}"}, status_code=400)
+        return JSONResponse({"id": event_id})
+
+    def _authorised(self, request: Request) -> bool:
+        given = request.headers.get("x-sentry-auth", "") + "," + f"sentry_key={request.query_params.get('sentry_key')}"
+        return f"sentry_key={self.settings.sentry_key}" in given.replace(" ", ",").split(",")
+
+    def _take(self, envelope: bytes) -> str | None:
+        """Count the events of one envelope: a header line, then pairs of an item header and its payload."""
+        head, _, rest = envelope.partition(b"\n")
+        while rest.strip():
+            item_head, _, rest = rest.partition(b"\n")
+            item = json.loads(item_head)
+            length = item.get("length")
+            payload, rest = (rest[:length], rest[length:].lstrip(b"\n")) if length else rest.split(b"\n", 1)
+            if item.get("type") == "event":
+                self._remember(json.loads(payload))
+        found = json.loads(head).get("event_id")
+        return found if isinstance(found, str) else None
+
+    def _remember(self, event: dict[str, Any]) -> None:
+        self.count += 1
+        kept = {name: event.get(name) for name in ("event_id", "level", "message", "environment", "release")}
+        self.events.append({**kept, "received_at": datetime.now(UTC).isoformat()})
+
+    async def list_events(self, request: Request) -> Response:
+        """How many came, and the last of them."""
+        return JSONResponse({"count": self.count, "items": list(self.events)})
+
+    async def grafana_health(self, request: Request) -> Response:
+        """Grafana's own health check."""
+        if faults.active("grafana-down") is not None:
+            return JSONResponse({"database": "failing", "version": GRAFANA_VERSION}, status_code=503)
+        return JSONResponse({"commit": "standin", "database": "ok", "version": GRAFANA_VERSION})
+
+    async def grafana_sources(self, request: Request) -> Response:
+        """Where Grafana reads: Prometheus if there is one, else straight from the backend."""
+        if faults.active("grafana-down") is not None:
+            return JSONResponse({"message": "unavailable"}, status_code=503)
+        url = self.settings.prometheus_url or f"{self.settings.api_base_url}/metrics"
+        return JSONResponse([{"uid": "prometheus", "name": "Prometheus", "type": "prometheus", "url": url}])
+
+    async def grafana_source_health(self, request: Request) -> Response:
+        """Ask the data source itself, as Grafana would."""
+        if request.path_params["uid"] != "prometheus":
+            return JSONResponse({"message": "Data source not found"}, status_code=404)
+        if faults.active("grafana-down") is not None or not await self._source_answers():
+            return JSONResponse({"status": "ERROR", "message": "the data source does not answer"}, status_code=503)
+        return JSONResponse({"status": "OK", "message": "Successfully queried the Prometheus API."})
+
+    async def _source_answers(self) -> bool:
+        if self.settings.prometheus_url is None:
+            return await probe.answers_ok(self.settings.backend_port, "/metrics")
+        return await probe.answers_ok(int(self.settings.prometheus_url.rpartition(":")[2]), "/-/healthy")

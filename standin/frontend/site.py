@@ -1,0 +1,118 @@
+"""What a browser sees: one page, its script as a content delivery network would serve it, and the feature flags."""
+
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from standin import faults, probe
+from standin.flags import FLAGS
+from standin.frontend.settings import FrontendSettings
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>XCodeReviewer</title><script type="module" src="/assets/app.js"></script></head>
+<body><h1>XCodeReviewer</h1><p>Data is kept in <strong id="store">the browser</strong>.</p></body>
+</html>
+"""
+SCRIPT = """const user = new URLSearchParams(location.search).get("user_id") ?? "";
+const answer = await fetch(`/config.json?user_id=${encodeURIComponent(user)}`);
+const config = await answer.json();
+if (config.flags.USE_BACKEND_API) document.getElementById("store").textContent = "the backend";
+"""
+HSTS = "max-age=31536000; includeSubDomains"
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
+}
+CDN_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Cache": "HIT", "Via": "1.1 standin-cdn"}
+
+
+class Site:
+    """The frontend's routes."""
+
+    def __init__(self, settings: FrontendSettings) -> None:
+        self.settings = settings
+
+    def app(self) -> ASGIApp:
+        """The site over HTTPS."""
+        routes = [
+            Route("/", self.page),
+            Route("/health", self.health),
+            Route("/config.json", self.config),
+            Route("/assets/app.js", self.script),
+        ]
+        return SecurityHeaders(Starlette(routes=routes))
+
+    async def page(self, request: Request) -> Response:
+        """The single page."""
+        return HTMLResponse(PAGE, headers={"Cache-Control": "no-cache"})
+
+    async def health(self, request: Request) -> Response:
+        """For probes."""
+        return JSONResponse({"status": "healthy", "version": self.settings.version})
+
+    async def script(self, request: Request) -> Response:
+        """The page's script, cached by a content delivery network."""
+        headers = {} if faults.active("cdn-header-missing") is not None else CDN_HEADERS
+        return PlainTextResponse(SCRIPT, media_type="text/javascript", headers=headers)
+
+    async def config(self, request: Request) -> Response:
+        """The flags for the user who asks; nobody in particular gets them all off."""
+        flags = await self._flags(request.query_params.get("user_id", ""))
+        document = {"flags": flags, "api_base_url": self.settings.api_base_url, "version": self.settings.version}
+        return JSONResponse(document, headers={"Cache-Control": "no-store"})
+
+    async def _flags(self, user_id: str) -> dict[str, bool]:
+        """Ask the backend, which owns the percentage; without an answer the browser's own store goes on being used."""
+        if faults.active("frontend-flags-on") is not None:
+            return dict.fromkeys(FLAGS, True)
+        found = await self._asked(user_id) if user_id else {}
+        return {name: found.get(name) is True for name in FLAGS}
+
+    async def _asked(self, user_id: str) -> dict[str, Any]:
+        query = "".join(f"%{byte:02X}" for byte in user_id.encode())
+        answer = await probe.json_at(self.settings.backend_port, f"/api/v1/feature-flags?user_id={query}")
+        flags = answer.get("flags") if isinstance(answer, dict) else None
+        return flags if isinstance(flags, dict) else {}
+
+
+class SecurityHeaders:
+    """Puts the headers every answer has on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, with more headers."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(SECURITY_HEADERS)
+                if faults.active("no-hsts") is None:
+                    headers["Strict-Transport-Security"] = HSTS
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+class Redirect:
+    """Plain HTTP, which only points to HTTPS."""
+
+    def __init__(self, settings: FrontendSettings, site: ASGIApp) -> None:
+        self.settings, self.site = settings, site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 308, so that a POST stays a POST."""
+        if scope["type"] != "http" or faults.active("no-https-redirect") is not None:
+            await self.site(scope, receive, send)
+            return
+        url = Request(scope).url.replace(scheme="https", netloc=f"localhost:{self.settings.https_port}")
+        await RedirectResponse(url, status_code=308)(scope, receive, send)

@@ -1,0 +1,26 @@
+"""`python -m standin.serve APP FD`: serve an application factory on a listening socket that was handed over."""
+
+import importlib
+import socket
+import sys
+from typing import Any
+
+import uvicorn
+
+QUIET: dict[str, Any] = {"access_log": False, "log_level": "warning", "server_header": False, "loop": "uvloop"}
+
+
+def server(app: Any, **options: Any) -> uvicorn.Server:
+    """A quiet uvicorn for *app*."""
+    return uvicorn.Server(uvicorn.Config(app, http="httptools", **QUIET, **options))
+
+
+def main(target: str, fd: int) -> None:
+    """Serve until told to stop. Not uvicorn's own --fd: that takes every socket for a UNIX one, without TCP_NODELAY."""
+    module, _, factory = target.partition(":")
+    app = getattr(importlib.import_module(module), factory)()
+    server(app).run(sockets=[socket.socket(fileno=fd)])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

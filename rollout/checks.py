@@ -1,0 +1,72 @@
+"""Which tests prove which criterion, read from the source without importing it."""
+
+import ast
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rollout.plan import Plan
+
+ROOT = Path(__file__).resolve().parents[1]
+SUITES = ("smoke", "integration")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One test function that bears criterion marks; *node* is its pytest id without parameters."""
+
+    node: str
+    marks: tuple[str, ...]
+    digest: str
+
+
+def scan(root: Path = ROOT) -> list[Check]:
+    """Every marked test function of the suites, in the order of files and lines."""
+    files = [file for suite in SUITES for file in sorted((root / suite).rglob("test_*.py"))]
+    return [check for file in files for check in checks_of(file, root)]
+
+
+def checks_of(file: Path, root: Path) -> Iterator[Check]:
+    """The marked functions of one file; a mark on the module counts for each of them."""
+    source = file.read_text(encoding="utf-8")
+    tree = ast.parse(source, filename=str(file))
+    everywhere = [name for statement in tree.body if is_pytestmark(statement) for name in marks_in([statement])]
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name.startswith("test_"):
+            marks = tuple(dict.fromkeys([*everywhere, *marks_in(function.decorator_list)]))
+            if marks:
+                text = ast.get_source_segment(source, function) or ""
+                digest = hashlib.sha256(f"{marks}{text}".encode()).hexdigest()[:16]
+                yield Check(f"{file.relative_to(root).as_posix()}::{function.name}", marks, digest)
+
+
+def is_pytestmark(statement: ast.stmt) -> bool:
+    """Whether a statement assigns `pytestmark`."""
+    return isinstance(statement, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "pytestmark" for t in statement.targets)
+
+
+def marks_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The ids in every `criterion("…")` call below *nodes*, those inside pytest.param included."""
+    for node in (inner for outer in nodes for inner in ast.walk(outer)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "criterion":
+            for argument in node.args:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield argument.value
+
+
+def full_ids(plan: Plan, mark: str) -> list[str]:
+    """The full criterion ids a mark stands for: itself, or every phase of an id without one; empty if unknown."""
+    if "." in mark:
+        return [mark] if mark in plan.criterion_ids() else []
+    return [f"{phase}.{criterion.id}" for criterion in plan.criteria if criterion.id == mark for phase in criterion.phases]
+
+
+def checks_by_criterion(plan: Plan, checks: Iterable[Check] | None = None) -> dict[str, list[str]]:
+    """Full criterion id → the tests that must all pass for it."""
+    found: dict[str, list[str]] = {}
+    for check in scan() if checks is None else checks:
+        for mark in check.marks:
+            for criterion in full_ids(plan, mark):
+                found.setdefault(criterion, []).append(check.node)
+    return found

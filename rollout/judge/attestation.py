@@ -1,0 +1,73 @@
+"""Judge what people must say: signatures by role, and the answers of a feedback form."""
+
+from rollout.evidence import Record, Run, State
+from rollout.judge.finding import Case, Finding
+from rollout.judge.verdict import Verdict
+from rollout.statistics.binomial import lower_bound
+
+
+def judge_attestation(case: Case) -> Finding:
+    """The verdict from attestations not older than `max_age`; nobody's silence is consent."""
+    said = [(run, record) for run in complete(case) for record in run.of("attestation") if record["criterion"] == case.id]
+    if case.criterion.metric == "feedback.satisfied_percent":
+        return judge_answers(case, [(run, record) for run, record in said if "answers" in record])
+    return judge_signatures(case, [(run, record) for run, record in said if "answers" not in record])
+
+
+def complete(case: Case) -> list[Run]:
+    """The attestations that came to their end."""
+    return [run for run in case.fresh("attest") if run.state is State.COMPLETE]
+
+
+def judge_signatures(case: Case, said: list[tuple[Run, Record]]) -> Finding:
+    """Each role named must have signed; with none named, one person."""
+    latest = {record["role"]: record for _, record in said}
+    refused = [record for record in latest.values() if not record["accepted"]]
+    missing = [role for role in case.criterion.roles if role not in latest]
+    verdict = Verdict.BROKEN if refused else case.missing() if missing or not latest else Verdict.MET
+    needed = max(len(case.criterion.roles), 1)
+    why = f"{refused[0]['by']} ({refused[0]['role']}) refused: {refused[0]['statement']}" if refused else ""
+    why = why or (f"not signed by: {', '.join(missing)}" if missing else "attested" if latest else "nobody has attested it")
+    return case.finding(
+        verdict,
+        why,
+        "; ".join(f"{record['by']} ({record['role']}): {record['statement']}" for record in latest.values()) or "no signature",
+        number=float(len(latest)),
+        n=len(latest),
+        n_unit="signatures",
+        margin=f"{needed - len(latest)} more needed" if verdict is not Verdict.MET else "1 refusal would break it",
+        attempts=len(said),
+        evidence=tuple(dict.fromkeys(run.path.stem for run, _ in said)),
+    )
+
+
+def judge_answers(case: Case, said: list[tuple[Run, Record]]) -> Finding:
+    """The share of satisfied answers of the newest import, compared in integers."""
+    if not said:
+        return case.finding(case.missing(), "no feedback was imported", "no answers", n_unit="answers")
+    run, record = said[-1]
+    n, good = int(record["answers"]), int(record["satisfied"])
+    limit = case.criterion.limit
+    if not 0 <= good <= n or n == 0 or limit is None:
+        return case.finding(case.missing(), f"invalid counts: {good} of {n} satisfied", "invalid", n_unit="answers")
+    enough = n >= case.criterion.least
+    holds = limit.holds(good * 100 / n) and (good * 100 > limit.value * n or limit.op != ">")
+    verdict = Verdict.BROKEN if not holds and enough else case.missing() if not enough else Verdict.MET
+    why = f"{n} answers, needs {case.criterion.least}" if not enough else "more than the limit" if holds else "below the limit"
+    return case.finding(
+        verdict,
+        why,
+        f"{good * 100 / n:.1f} % satisfied",
+        number=good * 100 / n,
+        n=n,
+        n_unit="answers",
+        bound=f"95 % sure that more than {lower_bound(good, n) * 100:.0f} % of all users are satisfied",
+        margin=f"{flips(good, n, limit.value)} more unsatisfied answers would break it" if holds else "",
+        attempts=len(said),
+        evidence=(run.path.stem,),
+    )
+
+
+def flips(good: int, n: int, limit: float) -> int:
+    """How many satisfied answers would have to be unsatisfied to miss a `>` limit."""
+    return next(k for k in range(good + 1) if (good - k) * 100 <= limit * n)

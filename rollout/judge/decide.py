@@ -1,0 +1,153 @@
+"""The judge: a pure, total function of plan, ledger and time."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rollout.evidence import Ledger, Run, State
+from rollout.judge.attestation import judge_attestation
+from rollout.judge.decision import Decision, Override, Prerequisite
+from rollout.judge.drill import judge_drill
+from rollout.judge.finding import Case, Finding
+from rollout.judge.integrity import doubts
+from rollout.judge.load import judge_load
+from rollout.judge.metric import judge_metric
+from rollout.judge.tests import judge_tests
+from rollout.judge.verdict import Outcome, Verdict
+from rollout.plan import Plan, Source
+from rollout.plan.load import plan_hash
+
+JUDGES: dict[Source, Callable[[Case], Finding]] = {
+    Source.TESTS: judge_tests,
+    Source.LOAD: judge_load,
+    Source.METRIC: judge_metric,
+    Source.DRILL: judge_drill,
+    Source.ATTESTATION: judge_attestation,
+}
+NO_FILE = Path("no-journal")
+ODD_EVIDENCE = (KeyError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+
+
+def decide(
+    plan: Plan,
+    phase_id: str,
+    ledger: Ledger,
+    now: float,
+    *,
+    release: str | None = None,
+    window_s: float | None = None,
+    prerequisites: tuple[Prerequisite, ...] = (),
+) -> Decision:
+    """
+    The decision about *phase_id* of *plan* from *ledger* at *now* (seconds since the epoch).
+
+    *release* defaults to that of the newest run. *window_s* makes it a rehearsal: windows are that short, and the
+    phases before are listed instead of required. ValueError only for a phase that the plan does not have.
+    """
+    phase = plan.phase(phase_id)
+    newest = newest_run(ledger, release)
+    release = release or newest.release or "unknown"
+    mine = ledger.of_release(release)
+    runs = tuple(run for run in mine.runs if run.state is not State.FORGED and run.release == release)
+    not_applicable = applicable_reasons(plan, phase_id, newest)
+    past = bool(runs) and now > min(float(run.started["t"]) for run in runs) + phase.deadline
+    findings = [intact(phase_id, doubts(ledger, release), len(mine.runs))]
+    for criterion in plan.criteria_of(phase_id):
+        case = Case(criterion, phase, runs, now, past, window_s)
+        if case.id not in not_applicable:
+            findings.append(judged(case))
+    if window_s is None:
+        findings += [required(phase_id, item) for item in prerequisites]
+    environment = str(newest.started.get("environment", "unknown"))
+    return Decision(
+        phase=phase.id,
+        title=phase.title,
+        target=str(newest.started.get("target", "unknown")),
+        environment=environment,
+        release=release,
+        decided_at=now,
+        outcome=outcome(findings, rehearsal=window_s is not None, environment=environment),
+        findings=tuple(findings),
+        not_applicable=not_applicable,
+        prerequisites=prerequisites,
+        window_s=window_s,
+        override=standing_override(runs, phase_id, now),
+        plan=plan_hash(plan),
+        journals={run.path.stem: run.tail for run in mine.runs},
+        attempts=sum(run.producer == "gate" for run in runs),
+    )
+
+
+def newest_run(ledger: Ledger, release: str | None) -> Run:
+    """The newest run that can be believed, of *release* if named; an empty one where there is none."""
+    runs = [run for run in ledger.runs if run.records and run.state is not State.FORGED]
+    mine = [run for run in runs if release in (None, run.release)]
+    return max(mine, key=lambda run: float(run.started["t"]), default=Run(path=NO_FILE, state=State.TORN))
+
+
+def judged(case: Case) -> Finding:
+    """The finding of the criterion's own judge; evidence that it cannot read proves nothing and is named."""
+    try:
+        return JUDGES[case.criterion.source](case)
+    except ODD_EVIDENCE as error:
+        return case.finding(case.missing(), f"the evidence cannot be read: {type(error).__name__}: {error}", "unreadable")
+
+
+def applicable_reasons(plan: Plan, phase_id: str, newest: Run) -> dict[str, str]:
+    """What the target said does not apply, for criteria that this phase has."""
+    stated = newest.started.get("not_applicable", {})
+    ids = {f"{phase_id}.{criterion.id}" for criterion in plan.criteria_of(phase_id)}
+    return {name: reason for name, reason in stated.items() if name in ids}
+
+
+def outcome(findings: list[Finding], *, rehearsal: bool, environment: str) -> Outcome:
+    """The worst verdict decides; a rehearsal on a real target never lets anything through."""
+    worst = Outcome(max(finding.verdict for finding in findings if not finding.advisory))
+    if rehearsal and environment != "standin":
+        return max(worst, Outcome.HOLD)
+    return worst
+
+
+def intact(phase_id: str, complaints: list[str], journals: int) -> Finding:
+    """The finding about the ledger itself."""
+    verdict = Verdict.UNPROVEN if complaints or not journals else Verdict.MET
+    more = f" (and {len(complaints) - 1} more)" if len(complaints) > 1 else ""
+    missing = "there is no journal" if not journals else "every seal holds"
+    return Finding(
+        id=f"{phase_id}.evidence-intact",
+        sentence="No evidence is no GO",
+        states="every journal is whole, unchanged and there",
+        source="ledger",
+        verdict=verdict,
+        reason=f"{complaints[0]}{more}" if complaints else missing,
+        value=f"{journals - len(complaints)} of {journals} journals in order" if journals >= len(complaints) else f"{len(complaints)} doubts",
+        n=journals,
+        n_unit="journals",
+        margin="" if complaints else "1 changed byte would break it",
+        evidence=tuple(complaints[1:6]),
+        next="bring the journal back from a copy, or run the gate again for a new release id" if complaints else "",
+    )
+
+
+def required(phase_id: str, item: Prerequisite) -> Finding:
+    """The finding about the phase before."""
+    return Finding(
+        id=f"{phase_id}.after-{item.phase}",
+        sentence=f"{item.phase} comes first",
+        states=f"{item.phase} has its GO for this release",
+        source="ledger",
+        verdict=Verdict.MET if item.met else Verdict.UNPROVEN,
+        reason=item.detail,
+        value="GO" if item.met else "no GO",
+        next="" if item.met else f"bring {item.phase} to GO for this release: rollout gate {item.phase}",
+    )
+
+
+def standing_override(runs: tuple[Run, ...], phase_id: str, now: float) -> Override | None:
+    """The newest override of the phase that has not run out."""
+    found = None
+    for run in runs:
+        if run.producer == "attest" and run.state is State.COMPLETE:
+            for record in run.of("override"):
+                if record["phase"] == phase_id and float(record["until"]) > now:
+                    found = Override(by=record["by"], why=record["why"], until=float(record["until"]))
+    return found

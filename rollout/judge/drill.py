@@ -1,0 +1,29 @@
+"""Judge what only an exercise can show: the newest drill decides."""
+
+from rollout.evidence import State
+from rollout.judge.finding import Case, Finding
+from rollout.judge.verdict import Verdict
+
+
+def judge_drill(case: Case) -> Finding:
+    """MET by the newest complete drill that passed, BROKEN by one that failed."""
+    drills = [
+        (run, record)
+        for run in case.fresh("drill")
+        for record in run.of("drill")
+        if record["criterion"] == case.id and (run.state is State.COMPLETE or not record["passed"])
+    ]
+    if not drills:
+        return case.finding(case.missing(), "never exercised", "no drill", n_unit="drills")
+    run, record = drills[-1]
+    verdict = Verdict.MET if record["passed"] else Verdict.BROKEN
+    return case.finding(
+        verdict,
+        str(record["reason"]),
+        str(record["value"]),
+        n=len(drills),
+        n_unit="drills",
+        margin="1 failing drill would break it" if record["passed"] else "1 passing drill is needed",
+        attempts=len(drills),
+        evidence=(run.path.stem,),
+    )

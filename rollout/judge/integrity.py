@@ -1,0 +1,48 @@
+"""Is the ledger whole? Torn, forged, missing and replaced journals are named, and none of them lets a GO through."""
+
+from rollout.evidence import Ledger, Run, State
+
+
+def doubts(everything: Ledger, release: str) -> list[str]:
+    """One line for each reason not to believe that the ledger of *release* is whole; empty if it is."""
+    mine = everything.of_release(release)
+    return [
+        *(run.complaint for run in mine.runs if run.state is State.FORGED),
+        *(run.complaint for run in mine.runs if run.state is State.TORN and not superseded(run, mine)),
+        *missing_journals(everything, mine),
+        *replaced_journals(everything, mine),
+    ]
+
+
+def superseded(torn: Run, ledger: Ledger) -> bool:
+    """Whether a later run of the same producer came to its end."""
+    return any(run.path.stem > torn.path.stem for run in ledger.complete(torn.producer))
+
+
+def missing_journals(everything: Ledger, mine: Ledger) -> list[str]:
+    """Journals that others saw or belong to, and that are not there."""
+    there = {run.path.stem for run in everything.runs}
+    ids = {run.run_id for run in everything.runs}
+    seen = {stem: run.path.stem for run in mine.runs for stem in run.started.get("known", ())}
+    lines = [f"{stem}.jsonl: is missing: {witness} saw it" for stem, witness in seen.items() if stem not in there]
+    for run in mine.runs:
+        parent = run.started.get("parent")
+        if parent and parent not in ids:
+            lines.append(f"{run.path.name}: the journal of its gate (run {parent}) is missing")
+    return lines
+
+
+def replaced_journals(everything: Ledger, mine: Ledger) -> list[str]:
+    """Journals that are not what a gate or the stored decision saw."""
+    tails = {run.path.stem: run.tail for run in everything.runs}
+    promised: dict[str, tuple[str, str]] = {stem: (tail, "the stored decision") for stem, tail in everything.stored_journals.items()}
+    for run in mine.complete("gate"):
+        for record in run.of("stage-finished"):
+            promised |= {stem: (tail, run.path.name) for stem, tail in record["journals"].items()}
+    lines = []
+    for stem, (tail, witness) in promised.items():
+        if stem not in tails:
+            lines.append(f"{stem}.jsonl: is missing: {witness} counts on it")
+        elif tails[stem] != tail:
+            lines.append(f"{stem}.jsonl: was replaced since {witness} read it")
+    return lines

@@ -1,0 +1,116 @@
+"""Judge a criterion that tests prove: every check that bears it must have passed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rollout.evidence import Record, Run, State
+from rollout.judge.finding import Case, Finding
+from rollout.judge.verdict import Verdict
+
+BAD = ("failed", "error")
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The newest outcome of one test, and the journal it stands in."""
+
+    record: Record
+    run: Run
+
+    @property
+    def outcome(self) -> str:
+        return str(self.record["outcome"])
+
+
+def judge_tests(case: Case) -> Finding:
+    """The verdict from the newest outcome of each check; a check without an outcome is missing evidence."""
+    runs = case.fresh("pytest")
+    expected = expected_nodes(case, runs)
+    if not expected:
+        reason = "no test bears it" if runs else "no test has run"
+        return case.finding(case.missing(), reason, "no evidence", n_unit="checks")
+    latest = newest_outcomes(case, runs)
+    failed = [node for node in expected if node in latest and latest[node].outcome in BAD]
+    absent = [node for node in expected if node not in latest or latest[node].outcome not in (*BAD, "passed")]
+    verdict = Verdict.BROKEN if failed else case.missing() if absent else Verdict.MET
+    passed = len(expected) - len(failed) - len(absent)
+    return case.finding(
+        verdict,
+        reason(failed, absent, latest),
+        value(passed, len(expected), latest.values()),
+        number=float(passed),
+        n=len(expected) - len(absent),
+        n_unit="checks",
+        window=window(latest.values()),
+        margin=margin(failed, absent),
+        attempts=len({entry.run.run_id for entry in latest.values()} | {run.run_id for run in runs if bears(case, run)}),
+        evidence=tuple(dict.fromkeys(entry.run.path.stem for entry in latest.values())),
+    )
+
+
+def expected_nodes(case: Case, runs: list[Run]) -> list[str]:
+    """Every test that must have passed: the functions found in the source, each with the parameters collected."""
+    functions: list[str] = []
+    collected: list[str] = []
+    for run in reversed(runs):
+        functions = functions or list(run.started.get("checks", {}).get(case.id, ()))
+        for record in run.of("tests-collected"):
+            collected += [node for node in record["nodes"].get(case.id, ()) if node not in collected]
+    nodes: list[str] = []
+    for function in functions:
+        parameters = [node for node in collected if node == function or node.startswith(f"{function}[")]
+        nodes += parameters or [function]
+    return nodes
+
+
+def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
+    """Test → its newest outcome; of a run that was cut short only what failed is believed."""
+    latest: dict[str, Latest] = {}
+    for run in runs:
+        for record in run.of("test-outcome"):
+            believed = run.state is State.COMPLETE or record["outcome"] in BAD
+            if case.id in record["criteria"] and believed:
+                latest[record["node"]] = Latest(record, run)
+    return latest
+
+
+def bears(case: Case, run: Run) -> bool:
+    """Whether a run has anything to say about the criterion."""
+    return any(case.id in record["criteria"] for record in run.of("test-outcome"))
+
+
+def reason(failed: list[str], absent: list[str], latest: dict[str, Latest]) -> str:
+    """Why, naming the first offender."""
+    if failed:
+        return f"{short(failed[0])}: {latest[failed[0]].record['message'] or latest[failed[0]].outcome}"
+    if absent:
+        entry = latest.get(absent[0])
+        why = f"{entry.outcome}: {entry.record['message']}" if entry else "has not run"
+        return f"{short(absent[0])}: {why}"
+    return "every check passed"
+
+
+def value(passed: int, expected: int, entries: Any) -> str:
+    """What was measured, then how many checks passed."""
+    measured = {name: number for entry in entries for name, number in entry.record.get("measured", {}).items()}
+    said = [f"{name} {number:g}" if isinstance(number, float) else f"{name} {number}" for name, number in measured.items()]
+    return ", ".join([*said[:4], f"{passed} of {expected} checks passed"])
+
+
+def window(entries: Any) -> str:
+    """The time the checks took."""
+    return f"{sum(float(entry.record['duration_s']) for entry in entries):.1f} s of checks"
+
+
+def margin(failed: list[str], absent: list[str]) -> str:
+    """What would flip the verdict."""
+    if failed:
+        return f"{len(failed)} failing {'check' if len(failed) == 1 else 'checks'} must pass"
+    if absent:
+        return f"{len(absent)} {'check' if len(absent) == 1 else 'checks'} must run and pass"
+    return "1 failing check would break it"
+
+
+def short(node: str) -> str:
+    """The test's name without its file."""
+    return node.rpartition("::")[2]

@@ -1,0 +1,57 @@
+"""Phases follow from criteria: nobody marks a phase by hand."""
+
+import pytest
+
+from rollout.checks import full_ids
+from rollout.pytest_plugin.options import PLAN, TARGET, is_worker
+
+COLLECTED = pytest.StashKey[dict[str, list[str]]]()
+NOT_APPLICABLE = "not applicable"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give each item the phases of its criteria, and note what there is before any selection."""
+    plan = config.stash[PLAN]
+    collected: dict[str, list[str]] = {}
+    for item in items:
+        ids = criteria(item)
+        for full_id in ids:
+            item.user_properties.append(("criterion", full_id))
+            item.add_marker(full_id.partition(".")[0])
+            collected.setdefault(full_id, []).append(item.nodeid)
+        if item.get_closest_marker("slow") and not config.getoption("--slow"):
+            item.add_marker(pytest.mark.skip(reason="slow: runs with --slow"))
+    config.stash[COLLECTED] = collected
+    if is_worker(config):
+        config.workeroutput["collected"] = collected  # type: ignore[attr-defined]
+    assert plan.phases
+
+
+def criteria(item: pytest.Item) -> list[str]:
+    """The full ids of an item's criteria, in a steady order."""
+    plan = item.config.stash[PLAN]
+    marks = [str(mark.args[0]) for mark in item.iter_markers("criterion") if mark.args]
+    return list(dict.fromkeys(full_id for mark in marks for full_id in full_ids(plan, mark)))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test with an unknown criterion, skip one whose criteria do not apply to this target."""
+    plan = item.config.stash[PLAN]
+    for mark in item.iter_markers("criterion"):
+        if not mark.args or not full_ids(plan, str(mark.args[0])):
+            pytest.fail(complaint(item, str(mark.args[0]) if mark.args else ""), pytrace=False)
+    ids = criteria(item)
+    reasons = item.config.stash[TARGET].not_applicable if TARGET in item.config.stash else {}
+    if ids and all(full_id in reasons for full_id in ids):
+        pytest.skip(f"{NOT_APPLICABLE}: {reasons[ids[0]]}")
+
+
+def complaint(item: pytest.Item, name: str) -> str:
+    """One line for a criterion that is not in the plan."""
+    plan = item.config.stash[PLAN]
+    try:
+        plan.criterion(name)
+    except ValueError as error:
+        return str(error)
+    return f"criterion {name!r} names no phase of plan.toml"

@@ -1,0 +1,186 @@
+"""Write outcomes to journals, one per phase; only the controller does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.mark.expression import Expression
+
+from rollout.checks import checks_by_criterion
+from rollout.evidence import Journal, Origin
+from rollout.paths import journals_of
+from rollout.plan.load import plan_hash
+from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
+from rollout.pytest_plugin.options import LIFE, PLAN, open_target
+from rollout.pytest_plugin.summary import phase_tables
+from rollout.target.embedded import NAME, STATE_VARIABLE
+from rollout.target.redact import Redactor
+from rollout.target.release import observed_release
+
+SEVERITY = ("passed", "skipped", "failed", "error")
+MESSAGE_CHARACTERS = 600
+
+
+class Recorder:
+    """Collects the three reports of each test into one outcome, and seals the journals of the phases selected."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.journals: dict[str, Journal] = {}
+        self.collected: dict[str, list[str]] = {}
+        self.open: dict[str, dict[str, Any]] = {}
+        self.redact = Redactor()
+        self.release = ""
+
+    def phases(self) -> list[str]:
+        """The phases that the `-m` expression selects; all of them without one."""
+        names = [phase.id for phase in self.config.stash[PLAN].phases]
+        text = self.config.getoption("-m")
+        if not text:
+            return names
+        expression = Expression.compile(text)
+        return [name for name in names if expression.evaluate(lambda mark, /, _name=name, **_: mark == _name)]
+
+    def begin(self) -> None:
+        """Open the target and a journal for each phase selected."""
+        if self.journals or self.config.getoption("--collect-only"):
+            return
+        target = open_target(self.config)
+        self.redact = Redactor(target)
+        self.release = observed_release(target)
+        plan = self.config.stash[PLAN]
+        checks = checks_by_criterion(plan)
+        for phase in self.phases():
+            origin = Origin(
+                producer="pytest",
+                phase=phase,
+                target=target.name,
+                environment=target.environment,
+                release=self.release,
+                plan=plan_hash(plan),
+                parent=self.config.getoption("--parent"),
+                not_applicable={k: v for k, v in target.not_applicable.items() if k.startswith(f"{phase}.")},
+            )
+            mine = {name: nodes for name, nodes in checks.items() if name.startswith(f"{phase}.")}
+            folder = self.config.getoption("--journals")
+            self.journals[phase] = Journal(
+                Path(folder) if folder else journals_of(target.name, phase), origin, checks=mine
+            )
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_report_header(self, config: pytest.Config) -> str:
+        """What is verified, before anything runs."""
+        return f"rollout: target {config.getoption('--target') or NAME}, phases {', '.join(self.phases()) or 'none'}"
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Start recording where a selected test bears a criterion."""
+        if any(name == "criterion" for item in session.items for name, _ in item.user_properties):
+            self.collected = self.config.stash.get(COLLECTED, {})
+            self.begin()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Open the target once, before the first worker of pytest-xdist starts, and tell each where it is."""
+        if not touches_suites(self.config):
+            return
+        self.begin()
+        if path := environment_state():
+            node.workerinput[STATE_VARIABLE] = path
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object | None) -> None:
+        """Take over what a worker had collected."""
+        self.collected = self.collected or getattr(node, "workeroutput", {}).get("collected", {})
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the worst of setup, call and teardown; write it when the test is over."""
+        entry = self.open.setdefault(report.nodeid, {"outcome": "passed", "duration_s": 0.0, "message": ""})
+        outcome = "error" if report.failed and report.when != "call" else report.outcome
+        if SEVERITY.index(outcome) > SEVERITY.index(entry["outcome"]):
+            entry["outcome"], entry["message"] = outcome, message_of(report)
+        entry["duration_s"] += report.duration
+        entry["properties"] = report.user_properties
+        if report.when == "teardown" or (report.when == "???"):
+            self.write(report.nodeid, self.open.pop(report.nodeid))
+
+    def write(self, nodeid: str, entry: dict[str, Any]) -> None:
+        """One record in the journal of each phase that the test is evidence for."""
+        properties = entry["properties"]
+        ids = [value for name, value in properties if name == "criterion"]
+        measured = {name: value for name, value in properties if name != "criterion" and is_plain(value)}
+        for phase, journal in self.journals.items():
+            mine = [full_id for full_id in ids if full_id.startswith(f"{phase}.")]
+            if mine:
+                journal.append(
+                    "test-outcome",
+                    node=nodeid,
+                    criteria=mine,
+                    outcome=outcome_of(entry),
+                    duration_s=round(entry["duration_s"], 4),
+                    message=self.redact(entry["message"])[:MESSAGE_CHARACTERS],
+                    measured=measured,
+                )
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Seal the journals of a run that came to its own end; one that was interrupted keeps none."""
+        for phase, journal in self.journals.items():
+            crashed = [node for node, entry in self.open.items() if "properties" in entry]
+            journal.append("tests-collected", nodes={k: v for k, v in self.collected.items() if k.startswith(f"{phase}.")})
+            if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+                journal.finish(exit=int(exitstatus), unfinished=crashed)
+            else:
+                journal.abandon()
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """The table of each phase that this run gave evidence for."""
+        if self.config.getoption("--parent") is None:
+            phase_tables(terminalreporter, self.config.stash[PLAN], self.journals, self.release)
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Leave unfinished journals without an end."""
+        for journal in self.journals.values():
+            if not journal.finished:
+                journal.abandon()
+        config.stash[LIFE].close()
+
+
+def touches_suites(config: pytest.Config) -> bool:
+    """Whether the paths given on the command line reach into smoke/ or integration/."""
+    suites = [config.rootpath / "smoke", config.rootpath / "integration"]
+    given = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
+    return any(suite == path or suite in path.parents or path in suite.parents for path in given for suite in suites)
+
+
+def environment_state() -> str | None:
+    """Where the stand-in of this run describes itself, if it is one."""
+    import os
+
+    return os.environ.get(STATE_VARIABLE)
+
+
+def outcome_of(entry: dict[str, Any]) -> str:
+    """The outcome as evidence: a skip for a reason that the target states is told apart from any other."""
+    if entry["outcome"] == "skipped" and NOT_APPLICABLE in entry["message"]:
+        return "not-applicable"
+    return str(entry["outcome"])
+
+
+def message_of(report: pytest.TestReport) -> str:
+    """Why a test did not pass, in one line."""
+    if isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2]).removeprefix("Skipped: ")
+    crash = getattr(report.longrepr, "reprcrash", None)
+    lines = str(crash.message if crash else report.longrepr or "").strip().splitlines()
+    return lines[0] if lines else report.outcome
+
+
+def is_plain(value: object) -> bool:
+    """Whether a measurement can be written down as it is; infinities and NaN cannot."""
+    return isinstance(value, str | bool | int) or (isinstance(value, float) and value - value == 0)
+
+
+def lines(text: str) -> Iterator[str]:
+    """The lines of *text* that say something."""
+    return (line for line in text.splitlines() if line.strip())

@@ -1,0 +1,63 @@
+"""What the target answered, and how to insist: `expect` fails the test in one line that tells the cause."""
+
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from rollout.target.message import one_line, redacted
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Answer(httpx.Response):
+    """A whole answer. What is not JSON though it should be is told as what was got and wanted."""
+
+    def json(self, **kwargs: Any) -> Any:
+        """The body as JSON; AssertionError if it is none."""
+        try:
+            return super().json(**kwargs)
+        except ValueError:
+            raise AssertionError(f"{asked(self.request)}: got {kind(self)}, want JSON; {body(self)}") from None
+
+
+def expect(response: httpx.Response, *want: int) -> httpx.Response:
+    """*response*, if its status is one of *want* (200 where nothing is said)."""
+    __tracebackhide__ = True
+    allowed = want or (200,)
+    if response.status_code not in allowed:
+        wanted = " or ".join(map(str, allowed))
+        where = f" to {redacted(response.headers['location'])!r}" if "location" in response.headers else ""
+        raise AssertionError(
+            f"{asked(response.request)}: got {response.status_code}{where}, want {wanted}; {body(response)}"
+        )
+    return response
+
+
+def expect_as(shape: type[Shape], response: httpx.Response, *want: int) -> Shape:
+    """The JSON of *response* as a *shape*, if its status is one of *want* and nothing needed is missing."""
+    __tracebackhide__ = True
+    expect(response, *want).json()
+    try:
+        return shape.model_validate_json(response.content, strict=True)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, fault["loc"])) or "the whole"
+        raise AssertionError(
+            f"{asked(response.request)}: got {place}: {fault['msg']}, want a {shape.__name__}; {body(response)}"
+        ) from None
+
+
+def asked(request: httpx.Request) -> str:
+    """The request in short: method and address."""
+    return f"{request.method} {redacted(str(request.url))}"
+
+
+def body(response: httpx.Response) -> str:
+    """The beginning of the body, without secrets."""
+    return f"body: {one_line(response.content[:20_000].decode(errors='replace'))}"
+
+
+def kind(response: httpx.Response) -> str:
+    """What the answer says it is."""
+    return response.headers.get("content-type") or "no content type"

@@ -1,0 +1,191 @@
+"""One person at work with the API: signs in when needed, speaks in the API's own things."""
+
+import base64
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from rollout.target.answer import expect, expect_as
+from rollout.target.http import Client
+from rollout.target.models import (
+    Comment,
+    Format,
+    Issue,
+    IssueStatus,
+    Overview,
+    Page,
+    Person,
+    Project,
+    Report,
+    Task,
+    Tokens,
+)
+from rollout.target.wait import eventually, pause
+
+API = "/api/v1"
+RENEW_BEFORE_S = 60
+LONGEST_REST_S = 60.0
+REVIEW_S = 60.0
+REPORT_S = 30.0
+
+
+class Api:
+    """
+    A person known by *name* and *password*.
+
+    Methods named after things read or make them, and fail the test where the API does not. A 429 that says when to
+    come back is obeyed once: the suite is a polite guest.
+    """
+
+    def __init__(self, client: Client, name: str, password: SecretStr) -> None:
+        self.client = client
+        self.name = name
+        self.password = password
+        self._tokens: Tokens | None = None
+
+    @property
+    def tokens(self) -> Tokens:
+        """Tokens that are good for a while: renewed by refresh, by password where that is refused."""
+        if self._tokens is None:
+            self._tokens = self.login()
+        elif expires_in(self._tokens.access_token) < RENEW_BEFORE_S:
+            renewed = self.client.post(f"{API}/auth/refresh", json=refresh_form(self._tokens))
+            self._tokens = expect_as(Tokens, renewed) if renewed.status_code == 200 else self.login()
+        return self._tokens
+
+    def login(self) -> Tokens:
+        """Sign in with name and password."""
+        return expect_as(Tokens, login(self.client, self.name, self.password))
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Any operation below the API's prefix, whatever it answers."""
+        answer = self.client.request(method, f"{API}{path}", headers=self.headers, **options)
+        if answer.status_code == 429 and 0 < (rest_s := retry_after(answer)) <= LONGEST_REST_S:
+            pause(rest_s)
+            answer = self.client.request(method, f"{API}{path}", headers=self.headers, **options)
+        return answer
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What shows who asks."""
+        return {"Authorization": f"Bearer {self.tokens.access_token.get_secret_value()}"}
+
+    def get(self, path: str, **params: Any) -> httpx.Response:
+        """Read *path* with *params* in the query."""
+        return self.request("GET", path, params=params)
+
+    def post(self, path: str, body: Any = None) -> httpx.Response:
+        """Post *body* as JSON to *path*."""
+        return self.request("POST", path, json=body)
+
+    def me(self) -> Person:
+        """Who the API says this is."""
+        return expect_as(Person, self.get("/auth/me"))
+
+    def new_project(self, name: str, **fields: Any) -> Project:
+        """A project of that *name*."""
+        return expect_as(Project, self.post("/projects", {"name": name, "source_type": "local", **fields}), 201)
+
+    def projects(self, **params: Any) -> Page[Project]:
+        """One page of the own projects."""
+        return expect_as(Page[Project], self.get("/projects", **params))
+
+    def project(self, project_id: int) -> Project:
+        """One project."""
+        return expect_as(Project, self.get(f"/projects/{project_id}"))
+
+    def delete_project(self, project_id: int) -> None:
+        """Throw a project away."""
+        expect(self.request("DELETE", f"/projects/{project_id}"), 204)
+
+    def new_task(self, project: Project, **fields: Any) -> Task:
+        """A review of *project*, just asked for."""
+        body = {"project_id": project.id, "name": project.name, **fields}
+        return expect_as(Task, self.post("/tasks", body), 201)
+
+    def task(self, task_id: int) -> Task:
+        """A review as it stands."""
+        return expect_as(Task, self.get(f"/tasks/{task_id}"))
+
+    def ended(self, task: Task, within: float = REVIEW_S) -> Task:
+        """*task* once it is over, however it ended."""
+
+        def task_ended() -> Task:
+            now = self.task(task.id)
+            assert now.over, f"task {task.id}: got {now.status} at {now.progress} % ({now.current_step}), want an end"
+            return now
+
+        return eventually(task_ended, within=within)
+
+    def issues(self, **params: Any) -> Page[Issue]:
+        """One page of issues."""
+        return expect_as(Page[Issue], self.get("/issues", page_size=100, **params))
+
+    def issue(self, issue_id: int) -> Issue:
+        """One issue."""
+        return expect_as(Issue, self.get(f"/issues/{issue_id}"))
+
+    def set_status(self, issue: Issue, status: IssueStatus) -> Issue:
+        """Move *issue* to *status*."""
+        return expect_as(Issue, self.request("PUT", f"/issues/{issue.id}", json={"status": status}))
+
+    def set_statuses(self, issues: Sequence[Issue], status: IssueStatus) -> None:
+        """Move many issues to *status* at once."""
+        expect(self.post("/issues/bulk-update", {"issue_ids": [issue.id for issue in issues], "status": status}))
+
+    def comment(self, issue: Issue, content: str) -> Comment:
+        """Say something about *issue*."""
+        return expect_as(Comment, self.post(f"/issues/{issue.id}/comments", {"content": content}), 201)
+
+    def new_report(self, task: Task, file_format: Format) -> Report:
+        """A report on *task*, just asked for."""
+        return expect_as(Report, self.post("/reports", {"task_id": task.id, "format": file_format}), 201)
+
+    def finished(self, report: Report, within: float = REPORT_S) -> Report:
+        """*report* once it can be downloaded."""
+
+        def report_completed() -> Report:
+            now = expect_as(Report, self.get(f"/reports/{report.id}"))
+            assert now.status == "completed", f"report {report.id}: got {now.status}, want completed"
+            return now
+
+        return eventually(report_completed, within=within)
+
+    def download(self, report: Report) -> bytes:
+        """The content of a finished report."""
+        return expect(self.get(f"/reports/{report.id}/download")).content
+
+    def overview(self) -> Overview:
+        """The person's numbers."""
+        return expect_as(Overview, self.get("/statistics/overview"))
+
+
+def login(client: Client, name: str, password: SecretStr) -> httpx.Response:
+    """Whatever the API answers to this *name* and *password*."""
+    form = {"username": name, "password": password.get_secret_value()}
+    return client.post(f"{API}/auth/login", data=form)
+
+
+def refresh_form(tokens: Tokens) -> dict[str, str]:
+    """What is sent to renew *tokens*."""
+    return {"refresh_token": tokens.refresh_token.get_secret_value()}
+
+
+def expires_in(token: SecretStr) -> float:
+    """Seconds until *token* expires by its own word; for ever where it does not say."""
+    payload = token.get_secret_value().split(".")[1:2]
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(f"{payload[0]}==")) if payload else {}
+        return float(claims.get("exp", "inf")) - time.time()
+    except (ValueError, AttributeError, TypeError):
+        return float("inf")
+
+
+def retry_after(response: httpx.Response) -> float:
+    """The rest that the answer asks for, in seconds; 0 where it asks for none."""
+    text = response.headers.get("retry-after", "")
+    return float(text) if text.isdigit() else 0.0

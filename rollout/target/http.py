@@ -1,0 +1,113 @@
+"""HTTP with the target: bounded in time and size, never led to another host, every surprise told in one line."""
+
+import ssl
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from rollout.target.answer import Answer, asked
+from rollout.target.message import one_line
+
+MOST_BYTES = 5_000_000
+MOST_SECONDS = 30.0
+MOST_REDIRECTS = 3
+TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+READABLE = ("", "identity", "gzip")  # one layer of gzip grows a chunk a thousandfold, two layers a millionfold
+MOST_BYTES_OF = "rollout.most_bytes"
+
+
+class NoAnswer(AssertionError):
+    """The target gave no whole HTTP answer; whether it did what was asked is unknown."""
+
+
+def at_most(size: int) -> dict[str, Any]:
+    """Request *extensions* that allow a body of *size* bytes."""
+    return {MOST_BYTES_OF: size}
+
+
+@lru_cache
+def trust(ca_file: Path | None) -> ssl.SSLContext:
+    """The public authorities, or the target's own one."""
+    return ssl.create_default_context(cafile=ca_file)
+
+
+class Client(httpx.Client):
+    """
+    An httpx client whose every answer was read, and was worth reading.
+
+    What httpx would raise becomes NoAnswer; a body past the limit becomes an AssertionError. Redirects are followed on
+    the same origin only. After a 5xx the next request gets a new connection: the server may have closed the old one.
+    """
+
+    def __init__(self, base_url: str, ca_file: Path | None = None) -> None:
+        self._wire = httpx.HTTPTransport(verify=trust(ca_file))
+        headers = {"Accept-Encoding": "gzip", "User-Agent": "xcodereviewer-rollout"}
+        super().__init__(
+            base_url=base_url, transport=self._wire, timeout=TIMEOUT, trust_env=False, headers=headers, cookies=None
+        )
+
+    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        """The answer to *request*, or to what it was redirected to on the same origin."""
+        answer, onward = self._answer(request, options)
+        for _ in range(MOST_REDIRECTS):
+            if onward is None or origin(onward.url) != origin(request.url):
+                break
+            answer, onward = self._answer(onward, options)
+        return answer
+
+    def _answer(self, request: httpx.Request, options: dict[str, Any]) -> tuple[Answer, httpx.Request | None]:
+        began = time.monotonic()
+        try:
+            response = super().send(request, **{**options, "stream": True, "follow_redirects": False})
+            try:
+                body = bounded(response, began)
+            finally:
+                response.close()
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            raise NoAnswer(f"{asked(request)}: got {named(error)}, want an answer") from None
+        if response.is_server_error:
+            self._wire.close()
+        return whole(response, body, time.monotonic() - began), response.next_request
+
+
+def bounded(response: httpx.Response, began: float) -> bytes:
+    """The body, unpacked; AssertionError when it is too long in bytes or seconds, or packed as nobody asked for."""
+    request = response.request
+    packed = response.headers.get("content-encoding", "").strip().lower()
+    if packed not in READABLE:
+        raise AssertionError(f"{asked(request)}: got content-encoding {one_line(packed)!r}, want gzip or none")
+    most = request.extensions.get(MOST_BYTES_OF, MOST_BYTES)
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > most:
+            raise AssertionError(f"{asked(request)}: got more than {most / 1e6:g} MB, want less")
+        if time.monotonic() - began > MOST_SECONDS:
+            raise NoAnswer(f"{asked(request)}: got no end of the answer in {MOST_SECONDS:g} s, want a whole one")
+    return bytes(body)
+
+
+def whole(response: httpx.Response, body: bytes, seconds: float) -> Answer:
+    """The answer as it was, with its body unpacked."""
+    kept: Iterable[tuple[str, str]] = (
+        (name, value) for name, value in response.headers.multi_items() if name != "content-encoding"
+    )
+    headers = httpx.Headers(list(kept))
+    answer = Answer(response.status_code, headers=headers, content=body, request=response.request)
+    answer.elapsed = timedelta(seconds=seconds)
+    return answer
+
+
+def origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    """What must be the same for credentials to be sent along."""
+    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+
+def named(error: Exception) -> str:
+    """An error of the wire in one line."""
+    return f"{type(error).__name__}: {one_line(str(error))}"

@@ -1,0 +1,117 @@
+"""What the API's answers hold, as far as somebody here reads it."""
+
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+Item = TypeVar("Item")
+TaskStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
+IssueStatus = Literal["open", "in_progress", "resolved", "ignored", "false_positive"]
+Format = Literal["json", "markdown", "pdf"]
+
+
+class Part(BaseModel):
+    """A frozen answer; fields that nobody reads may come and go."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class Health(Part):
+    status: str
+    version: str
+
+
+class Readiness(Part):
+    status: str
+    checks: dict[str, str] = {}
+
+
+class Person(Part):
+    id: int
+    email: str
+    username: str
+    role: str
+    is_active: bool
+
+
+class Tokens(Part):
+    access_token: SecretStr
+    refresh_token: SecretStr
+    token_type: str
+
+
+class Page(Part, Generic[Item]):
+    items: tuple[Item, ...]
+    total: int
+    page: int
+    page_size: int
+
+
+class Project(Part):
+    id: int
+    name: str
+    description: str | None = None
+    source_type: str
+    status: str
+    owner_id: int
+
+
+class Task(Part):
+    id: int
+    project_id: int
+    status: TaskStatus
+    progress: int
+    current_step: str | None = None
+    overall_score: float | None = None
+    error_message: str | None = None
+    total_issues: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.status in ("completed", "failed", "cancelled")
+
+
+class Issue(Part):
+    id: int
+    task_id: int
+    title: str
+    severity: str
+    category: str
+    status: IssueStatus
+    file_path: str | None = None
+    line_start: int | None = None
+
+
+class Comment(Part):
+    id: int
+    content: str
+
+
+class Report(Part):
+    id: int
+    task_id: int
+    format: Format
+    status: str
+
+
+class Overview(Part):
+    total_projects: int
+    total_tasks: int
+    running_tasks: int
+    completed_tasks: int
+    total_issues: int
+    critical_issues: int
+    open_issues: int
+    average_score: float | None = None
+
+
+class Exposure(Part):
+    flags: dict[str, bool]
+    percentage: float | None = None
+
+
+class ErrorSummary(Part):
+    total: int
+    critical: int
+    items: tuple[dict[str, Any], ...] = ()

@@ -1,0 +1,3 @@
+"""Names the plugin and the fixtures of every suite; no logic."""
+
+pytest_plugins = ["rollout.pytest_plugin", "rollout.fixtures"]

@@ -1,0 +1,77 @@
+"""What stands behind the API, asked directly: PostgreSQL, Redis, and the Celery workers on their broker."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import redis
+from psycopg.rows import dict_row
+from pydantic import SecretStr
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from rollout.target.message import one_line
+
+PATIENCE_S = 3
+READ_ONLY = "-c default_transaction_read_only=on -c statement_timeout=10000"
+
+
+class Sql:
+    """Reads PostgreSQL by the DSN of a role that need not write; each question has a connection of its own."""
+
+    def __init__(self, dsn: SecretStr) -> None:
+        self._dsn = dsn.get_secret_value()
+
+    def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        """The rows that answer *query*; AssertionError where PostgreSQL does not answer."""
+        try:
+            with psycopg.connect(
+                self._dsn, autocommit=True, connect_timeout=PATIENCE_S, options=READ_ONLY, row_factory=dict_row
+            ) as connection:
+                return connection.execute(query, values).fetchall()  # type: ignore[call-overload,no-any-return]
+        except psycopg.Error as error:
+            raise AssertionError(f"PostgreSQL: got {type(error).__name__}: {one_line(str(error))}, want rows") from None
+
+    def value(self, query: str, *values: Any) -> Any:
+        """The one value that *query* has."""
+        (row,) = self.rows(query, *values)
+        (value,) = row.values()
+        return value
+
+
+@contextmanager
+def redis_at(url: SecretStr, name: str) -> Iterator["redis.Redis"]:
+    """A connection to the Redis called *name*; AssertionError where it does not answer."""
+    client = redis.Redis.from_url(
+        url.get_secret_value(),
+        socket_timeout=PATIENCE_S,
+        socket_connect_timeout=PATIENCE_S,
+        retry=Retry(NoBackoff(), 0),
+        decode_responses=True,
+    )
+    try:
+        yield client
+    except redis.RedisError as error:
+        raise AssertionError(f"{name}: got {type(error).__name__}: {one_line(str(error))}, want an answer") from None
+    finally:
+        client.close()
+
+
+def workers(broker_url: SecretStr, within: float) -> list[str]:
+    """Names of the Celery workers that answer a ping *within* seconds; it waits that long to count them all."""
+    from celery import Celery
+    from kombu.exceptions import OperationalError
+
+    app = Celery(broker=broker_url.get_secret_value(), set_as_current=False)
+    app.conf.broker_transport_options = {"socket_timeout": PATIENCE_S, "socket_connect_timeout": PATIENCE_S}
+    try:
+        with app.connection_for_write(connect_timeout=PATIENCE_S) as connection, warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # an answer meant for somebody else's ping
+            answers = app.control.ping(timeout=within, connection=connection)
+    except (OperationalError, redis.RedisError, OSError) as error:
+        raise AssertionError(f"broker: got {type(error).__name__}: {one_line(str(error))}, want pongs") from None
+    finally:
+        app.close()
+    return sorted(name for answer in answers for name in answer)

@@ -1,0 +1,60 @@
+"""Is every service up, as seen from outside? Each test asks one of them and changes nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import SecretStr
+
+from rollout.target.answer import expect_as
+from rollout.target.http import Client
+from rollout.target.models import Health
+from rollout.target.services import Sql, redis_at, workers
+
+pytestmark = pytest.mark.criterion("services-healthy")
+PONG_S = 0.5
+Record = Callable[[str, object], None]
+
+
+def test_the_backend_reports_healthy(anonymous: Client, record_property: Record) -> None:
+    """
+    The backend answers its health check and says which version it is.
+    """
+    health = expect_as(Health, anonymous.get("/health"))
+    record_property("backend.version", health.version)
+    assert health.status == "healthy"
+    assert health.version
+
+
+def test_postgresql_answers_a_query(sql: Sql, record_property: Record) -> None:
+    """
+    PostgreSQL answers a query of somebody who may only read.
+    """
+    version = sql.value("SELECT current_setting('server_version')")
+    record_property("postgresql.version", version)
+    assert sql.value("SELECT 6 * 7") == 42
+
+
+def test_redis_answers_as_cache(redis_url: SecretStr, record_property: Record) -> None:
+    """
+    The Redis that caches answers a PING.
+    """
+    with redis_at(redis_url, "cache") as cache:
+        assert cache.ping()
+        record_property("redis.version", cache.info("server")["redis_version"])
+
+
+def test_redis_answers_as_broker(broker_url: SecretStr) -> None:
+    """
+    The Redis that carries Celery's messages answers a PING.
+    """
+    with redis_at(broker_url, "broker") as broker:
+        assert broker.ping()
+
+
+def test_a_celery_worker_answers(broker_url: SecretStr, record_property: Record) -> None:
+    """
+    At least one Celery worker answers a ping over the broker.
+    """
+    answering = workers(broker_url, within=PONG_S)
+    record_property("celery.workers_count", len(answering))
+    assert answering, f"no worker answered a ping within {PONG_S} s"

@@ -1,0 +1,76 @@
+"""Does readiness tell the truth? What it says is held against what the services say themselves."""
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import SecretStr
+
+from rollout.target.answer import expect_as
+from rollout.target.http import Client
+from rollout.target.models import Readiness
+from rollout.target.services import Sql, redis_at
+
+Record = Callable[[str, object], None]
+
+
+@pytest.mark.criterion("services-healthy")
+def test_the_backend_is_ready(anonymous: Client, record_property: Record) -> None:
+    """
+    The backend says that it is ready for requests.
+    """
+    answer = anonymous.get("/ready")
+    record_property("ready.answer_ms", round(answer.elapsed.total_seconds() * 1000, 1))
+    assert expect_as(Readiness, answer).status == "ready"
+
+
+@pytest.mark.criterion("readiness-notices-dependencies")
+def test_readiness_agrees_with_postgresql(anonymous: Client, sql: Sql, record_property: Record) -> None:
+    """
+    Readiness calls the database connected exactly when PostgreSQL answers.
+    """
+    claims = readiness(anonymous).checks
+    record_property("ready.checks", ", ".join(sorted(claims)))
+    assert "database" in claims
+    assert (claims["database"] == "connected") == answers(lambda: sql.value("SELECT 1")), f"/ready says {claims!r}"
+
+
+@pytest.mark.criterion("readiness-notices-dependencies")
+@pytest.mark.parametrize(
+    ("setting", "part_of_name"),
+    [
+        pytest.param("redis_url", ("redis", "cache"), id="cache"),
+        pytest.param("broker_url", ("broker", "celery"), id="broker"),
+    ],
+)
+def test_readiness_agrees_with_redis(
+    anonymous: Client, setting: str, part_of_name: tuple[str, ...], request: pytest.FixtureRequest
+) -> None:
+    """
+    What readiness says of Redis is what Redis says itself, and a backend without it is not ready.
+    """
+    url: SecretStr = request.getfixturevalue(setting)
+    said = readiness(anonymous)
+    alive = answers(lambda: ping(url, setting))
+    claims = {name: claim for name, claim in said.checks.items() if any(part in name for part in part_of_name)}
+    assert all((claim == "connected") == alive for claim in claims.values()), f"/ready says {claims!r}, alive: {alive}"
+    assert alive or said.status != "ready", "/ready says ready while Redis does not answer"
+
+
+def readiness(anonymous: Client) -> Readiness:
+    """What the backend says about itself, ready or not."""
+    return expect_as(Readiness, anonymous.get("/ready"), 200, 503)
+
+
+def ping(url: SecretStr, name: str) -> None:
+    """Ask Redis for a sign of life."""
+    with redis_at(url, name) as client:
+        client.ping()
+
+
+def answers(ask: Callable[[], object]) -> bool:
+    """Whether a service answers when asked directly."""
+    try:
+        ask()
+    except AssertionError:
+        return False
+    return True

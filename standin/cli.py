@@ -1,4 +1,4 @@
-"""Commands of the stand-in: up, down, status, list, kill, start, fault."""
+"""Commands of the stand-in: up, down, status, list, kill, start, fault, backup."""
 
 import argparse
 import sys
@@ -41,7 +41,18 @@ def _parser() -> argparse.ArgumentParser:
         sub = commands.add_parser(verb, help=does)
         sub.add_argument("service", help=SERVICES_HELP)
         _add_common(sub)
+    _add_common(commands.add_parser("backup", help="take a backup now"))
+    _add_fault(commands.add_parser("fault", help="show a named defect, or stop showing it"))
     return parser
+
+
+def _add_fault(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", help="as in the list")
+    parser.add_argument("params", nargs="*", metavar="key=value", help="parameters of the fault")
+    parser.add_argument("--off", action="store_true", help="make it whole again")
+    parser.add_argument("--list", action="store_true", help="name all faults, and mark those that are on")
+    parser.add_argument("--clear", action="store_true", help="turn everything off")
+    _add_common(parser)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

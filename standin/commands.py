@@ -87,6 +87,28 @@ def _tell(arguments: argparse.Namespace, verb: str) -> int:
     return 0
 
 
+def fault(arguments: argparse.Namespace) -> int:
+    """Show a named defect, or stop showing it."""
+    from standin.faulting import fault as perform
+
+    return perform(_found_or_none(arguments.dir) if arguments.list else find(arguments.dir), arguments)
+
+
+def back_up(arguments: argparse.Namespace) -> int:
+    """Take a backup now."""
+    from standin import backup
+
+    print(backup.take(find(arguments.dir)))
+    return 0
+
+
+def _found_or_none(directory: str | None) -> State | None:
+    try:
+        return find(directory)
+    except StandinError:
+        return None
+
+
 def find(directory: str | None) -> State:
     """The stand-in in *directory*, or the only one that runs."""
     if directory is not None:
@@ -108,4 +130,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "list": list_running,
     "kill": kill,
     "start": start,
+    "fault": fault,
+    "backup": back_up,
 }

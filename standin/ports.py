@@ -2,6 +2,7 @@
 
 import random
 import socket
+from urllib.parse import urlsplit
 
 from standin.errors import StartError
 
@@ -42,3 +43,11 @@ def free_port() -> int:
 def port_of(sock: socket.socket) -> int:
     """The port *sock* listens on."""
     return int(sock.getsockname()[1])
+
+
+def port_in(url: str) -> int:
+    """The port that *url* names."""
+    port = urlsplit(url).port
+    if port is None:
+        raise ValueError(f"no port in {url!r}")
+    return port

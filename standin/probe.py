@@ -26,6 +26,12 @@ async def _exchange(port: int, path: str) -> tuple[int, bytes]:
         writer.close()
 
 
+async def answers(port: int, path: str) -> bool:
+    """Whether GET *path* is answered at all."""
+    status, _ = await http_get(port, path)
+    return status != 0
+
+
 async def answers_ok(port: int, path: str) -> bool:
     """Whether GET *path* is answered 200."""
     status, _ = await http_get(port, path)

@@ -1,7 +1,5 @@
 """The operations side: an ingest that counts error events as Sentry does, and Grafana's health."""
 
-import gzip
-import json
 from collections import deque
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from standin import faults, probe
+from standin.frontend.envelope import decoded, event_id, events
 from standin.frontend.settings import FrontendSettings
 
 REMEMBERED = 100
@@ -49,30 +48,19 @@ class Operations:
         """Take an envelope from a client that knows the key."""
         if faults.active("sentry-refuses") is not None or not self._authorised(request):
             return JSONResponse({"detail": "event submission rejected with_reason: ProjectId"}, status_code=403)
-        body = await request.body()
         try:
-            plain = gzip.decompress(body) if request.headers.get("content-encoding") == "gzip" else body
-            event_id = self._take(plain)
-        except (ValueError, OSError, EOFError) as error:
+            envelope = decoded(await request.body(), request.headers.get("content-encoding", ""))
+            found = list(events(envelope))
+            identifier = event_id(envelope)
+        except (ValueError, OSError, EOFError, AttributeError) as error:
             return JSONResponse({"detail": f"invalid envelope: {error}"}, status_code=400)
-        return JSONResponse({"id": event_id})
+        for event in found:
+            self._remember(event)
+        return JSONResponse({"id": identifier})
 
     def _authorised(self, request: Request) -> bool:
         given = request.headers.get("x-sentry-auth", "") + "," + f"sentry_key={request.query_params.get('sentry_key')}"
         return f"sentry_key={self.settings.sentry_key}" in given.replace(" ", ",").split(",")
-
-    def _take(self, envelope: bytes) -> str | None:
-        """Count the events of one envelope: a header line, then pairs of an item header and its payload."""
-        head, _, rest = envelope.partition(b"\n")
-        while rest.strip():
-            item_head, _, rest = rest.partition(b"\n")
-            item = json.loads(item_head)
-            length = item.get("length")
-            payload, rest = (rest[:length], rest[length:].lstrip(b"\n")) if length else rest.split(b"\n", 1)
-            if item.get("type") == "event":
-                self._remember(json.loads(payload))
-        found = json.loads(head).get("event_id")
-        return found if isinstance(found, str) else None
 
     def _remember(self, event: dict[str, Any]) -> None:
         self.count += 1

@@ -1,0 +1,50 @@
+"""Redis with its memory nearly used up, or without a limit."""
+
+import os
+
+from redis import Redis
+
+from standin.breakages.base import Params
+from standin.errors import StandinError
+from standin.state import State
+from standin.valkey import MAXMEMORY
+
+PREFIX = "standin:filling:"
+CHUNK = 256 * 1024
+DEFAULT_SHARE = 0.85
+
+
+def fill(state: State, params: Params) -> None:
+    """Store ballast until *share* of the limit is in use."""
+    share = float(params.get("share", DEFAULT_SHARE))
+    with Redis.from_url(state.redis_url) as redis:
+        limit = int(redis.info("memory")["maxmemory"])
+        if limit == 0 or not 0 < share < 1:
+            raise StandinError(f"cannot fill to {share:g} of a limit of {limit} bytes")
+        for number in range(limit // CHUNK):
+            if int(redis.info("memory")["used_memory"]) > share * limit:
+                return
+            redis.set(f"{PREFIX}{number}", os.urandom(CHUNK))
+    raise StandinError(f"Redis did not fill to {share:g} of {limit} bytes")
+
+
+def empty(state: State, params: Params) -> None:
+    """Remove the ballast."""
+    with Redis.from_url(state.redis_url) as redis:
+        for key in redis.scan_iter(f"{PREFIX}*", count=500):
+            redis.delete(key)
+
+
+def unlimit(state: State, params: Params) -> None:
+    """No limit: a share of it can no longer be told."""
+    _set_maxmemory(state, "0")
+
+
+def limit(state: State, params: Params) -> None:
+    """The limit as at boot."""
+    _set_maxmemory(state, MAXMEMORY)
+
+
+def _set_maxmemory(state: State, value: str) -> None:
+    with Redis.from_url(state.redis_url) as redis:
+        redis.config_set("maxmemory", value)

@@ -1,0 +1,36 @@
+"""Services killed and brought back."""
+
+from typing import Any
+
+from standin.breakages.base import Breakage, Params
+from standin.control import ask
+from standin.state import State
+
+
+def killed(service: str) -> Breakage:
+    """The breakage of one dead *service*."""
+
+    def on(state: State, params: Params) -> None:
+        kill(state, service)
+
+    def off(state: State, params: Params) -> None:
+        start(state, service)
+
+    return Breakage(on, off)
+
+
+def kill(state: State, service: str) -> None:
+    """kill -9, unless it is dead already."""
+    if _alive(state)[service]:
+        ask(state.control, {"verb": "kill", "service": service})
+
+
+def start(state: State, service: str) -> None:
+    """Start, unless it runs already."""
+    if not _alive(state)[service]:
+        ask(state.control, {"verb": "start", "service": service})
+
+
+def _alive(state: State) -> dict[str, Any]:
+    found: dict[str, Any] = ask(state.control, {"verb": "status"})["alive"]
+    return found

@@ -1,0 +1,48 @@
+"""Sentry's envelope format: a header line, then for each item a header line and its payload."""
+
+import gzip
+import importlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+
+def decoded(body: bytes, encoding: str) -> bytes:
+    """The envelope without its content coding: clients choose brotli where they have it."""
+    match encoding:
+        case "":
+            return body
+        case "gzip":
+            return gzip.decompress(body)
+        case "br":
+            return _unbrotli(body)
+    raise ValueError(f"no such content encoding: {encoding!r}")
+
+
+def _unbrotli(body: bytes) -> bytes:
+    try:
+        brotli = importlib.import_module("brotli")
+    except ImportError as error:
+        raise ValueError("brotli is not installed here") from error
+    try:
+        return bytes(brotli.decompress(body))
+    except brotli.error as error:
+        raise ValueError(f"not brotli: {error}") from error
+
+
+def event_id(envelope: bytes) -> str | None:
+    """The identifier in the envelope's header."""
+    found = json.loads(envelope.partition(b"\n")[0]).get("event_id")
+    return found if isinstance(found, str) else None
+
+
+def events(envelope: bytes) -> Iterator[dict[str, Any]]:
+    """Its error events; sessions, transactions and client reports are passed over."""
+    _, _, rest = envelope.partition(b"\n")
+    while rest.strip():
+        head, _, rest = rest.partition(b"\n")
+        item = json.loads(head)
+        length = item.get("length", rest.find(b"\n"))
+        payload, rest = (rest[:length], rest[length:].removeprefix(b"\n")) if length >= 0 else (rest, b"")
+        if item.get("type") == "event":
+            yield json.loads(payload)

@@ -30,7 +30,7 @@ class Sql:
             with psycopg.connect(
                 self._dsn, autocommit=True, connect_timeout=PATIENCE_S, options=READ_ONLY, row_factory=dict_row
             ) as connection:
-                return connection.execute(query, values).fetchall()  # type: ignore[call-overload,no-any-return]
+                return connection.execute(query, values).fetchall()
         except psycopg.Error as error:
             raise AssertionError(f"PostgreSQL: got {type(error).__name__}: {one_line(str(error))}, want rows") from None
 
@@ -61,7 +61,7 @@ def redis_at(url: SecretStr, name: str) -> Iterator["redis.Redis"]:
 
 def workers(broker_url: SecretStr, within: float) -> list[str]:
     """Names of the Celery workers that answer a ping *within* seconds; it waits that long to count them all."""
-    from celery import Celery
+    from celery import Celery  # type: ignore[import-untyped]
     from kombu.exceptions import OperationalError
 
     app = Celery(broker=broker_url.get_secret_value(), set_as_current=False)

@@ -1,0 +1,37 @@
+"""Counts of server errors, from Prometheus where there is one, else from the backend's own counters."""
+
+import re
+from datetime import timedelta
+
+import httpx
+
+from rollout.target.answer import expect
+from rollout.target.http import Client
+from rollout.target.settings import Target
+
+SAMPLE = re.compile(r'^http_requests_total\{[^}]*\bstatus="(?P<status>\d{3})"[^}]*\} (?P<value>\S+)', re.MULTILINE)
+
+
+def server_errors(client: Client, target: Target, window: timedelta) -> int:
+    """5xx answers within *window*; without Prometheus since the backend's start, which is never fewer."""
+    if target.prometheus_url is None:
+        return counted(expect(client.get("/metrics")))
+    with Client(str(target.prometheus_url), target.ca_file) as prometheus:
+        assert sample(prometheus, "count(http_requests_total)"), "Prometheus: got no http_requests_total, want some"
+        errors = f'sum(increase(http_requests_total{{status=~"5.."}}[{window.total_seconds():.0f}s])) or vector(0)'
+        return round(sample(prometheus, errors))
+
+
+def sample(prometheus: Client, query: str) -> float:
+    """The one number that answers *query*; 0 where nothing matches it."""
+    answer = expect(prometheus.get("/api/v1/query", params={"query": query})).json()
+    assert answer.get("status") == "success", f"Prometheus: got {answer!r}, want success"
+    result = answer["data"]["result"]
+    return float(result[0]["value"][1]) if result else 0.0
+
+
+def counted(metrics: httpx.Response) -> int:
+    """5xx answers in Prometheus text; AssertionError where no request was counted at all."""
+    found = SAMPLE.findall(metrics.text)
+    assert found, "/metrics: got no sample of http_requests_total with a status, want some"
+    return round(sum(float(value) for status, value in found if status.startswith("5")))

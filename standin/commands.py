@@ -5,9 +5,10 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
-from standin import places
+from standin import register
 from standin.control import ask
 from standin.errors import FAILED, USAGE, StandinError
 from standin.liveness import running
@@ -38,7 +39,7 @@ def down(arguments: argparse.Namespace) -> int:
         if running(state.supervisor_pid):
             os.kill(state.supervisor_pid, 15)
     wait_for_end(state.supervisor_pid, DOWN_WITHIN)
-    places.sweep()
+    register.sweep()
     return 0
 
 
@@ -61,13 +62,12 @@ def status(arguments: argparse.Namespace) -> int:
 
 def list_running(arguments: argparse.Namespace) -> int:
     """Name what runs, one a line."""
-    places.sweep()
-    found = [facts for _, facts in places.registered()]
+    found = register.running()
     if arguments.json:
-        print(json.dumps(found))
+        print(json.dumps([asdict(entry) for entry in found]))
     else:
-        for facts in found:
-            print(f"{facts['name']}\t{facts['supervisor_pid']}\t{facts['dir']}")
+        for entry in found:
+            print(f"{entry.name}\t{entry.supervisor_pid}\t{entry.dir}")
     return 0
 
 
@@ -113,13 +113,12 @@ def find(directory: str | None) -> State:
     """The stand-in in *directory*, or the only one that runs."""
     if directory is not None:
         return load(Path(directory))
-    places.sweep()
-    found = [facts for _, facts in places.registered()]
+    found = register.running()
     if len(found) == 1:
-        return load(Path(str(found[0]["dir"])))
+        return load(Path(found[0].dir))
     if not found:
         raise StandinError("no stand-in is running; way out: `up --keep`", USAGE)
-    names = ", ".join(str(facts["dir"]) for facts in found)
+    names = ", ".join(entry.dir for entry in found)
     raise StandinError(f"several stand-ins are running; say which by --dir: {names}", USAGE)
 
 

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+from standin.announcement import Options
 from standin.errors import FAILED, StandinError
 from standin.liveness import running
 from standin.state import State
-from standin.supervisor import Options, Supervisor
+from standin.supervisor import Supervisor
 
 WANTED_FILES = 4096
 

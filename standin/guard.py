@@ -1,5 +1,6 @@
 """The supervisor's end of the pipe to its watcher."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -47,4 +48,6 @@ class Guard:
         self.process.wait(timeout=10)
 
     def _send(self, entry: dict[str, object]) -> None:
-        os.write(self._pipe, json.dumps(entry).encode() + b"\n")
+        """A dead watcher is the supervisor's business to notice, not every caller's."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._pipe, json.dumps(entry).encode() + b"\n")

@@ -1,15 +1,11 @@
-"""Where the stand-in keeps things: a private directory per boot, a cache of templates, a register of what runs."""
+"""Where the stand-in keeps things: a private directory per boot, and a cache of templates."""
 
-import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from standin.errors import StandinError
-from standin.liveness import running
 
 APP = "xcodereviewer-standin"
 PACKAGE_ROOT = Path(__file__).resolve().parent.parent
@@ -77,34 +73,6 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
     draft.replace(path)
-
-
-def register(name: str, directory: Path, supervisor_pid: int, paths: list[Path]) -> Path:
-    """Enter a running stand-in; *paths* is what whoever finds it dead may delete."""
-    entry = runs_dir() / f"{name}.json"
-    facts = {"name": name, "dir": str(directory), "supervisor_pid": supervisor_pid, "paths": [str(p) for p in paths]}
-    write_private(entry, json.dumps(facts))
-    return entry
-
-
-def registered() -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The entries of the register, oldest first; torn ones are left out."""
-    entries = [path for path in runs_dir().glob("*.json") if not path.name.startswith(".")]
-    for entry in sorted(entries, key=lambda path: path.name):
-        try:
-            yield entry, json.loads(entry.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-
-
-def sweep() -> None:
-    """Clear away what supervisors left that died together with their watchers."""
-    for entry, facts in registered():
-        pid = facts.get("supervisor_pid")
-        if isinstance(pid, int) and not running(pid):
-            for path in facts.get("paths", []):
-                remove(Path(path))
-            entry.unlink(missing_ok=True)
 
 
 def remove(path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import signal
 import subprocess
 from dataclasses import dataclass, field
 from functools import partial
@@ -154,7 +155,7 @@ class Postgres:
         binary = str(self.home / "bin" / program)
         env = environment.server(self.directory)
         # SIGQUIT: at once, and yet without leaving shared memory behind
-        return Command(program, [binary, *argv], self.log, env, self.directory, self.uid, end_signal=3)
+        return Command(program, [binary, *argv], self.log, env, self.directory, self.uid, end_signal=signal.SIGQUIT)
 
     def _give(self, path: Path) -> None:
         if self.uid is not None:

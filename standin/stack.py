@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 import secrets
+import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from standin import environment, probe, prometheus, template
 from standin.credentials import Credentials
@@ -17,6 +17,7 @@ from standin.guard import Guard
 from standin.ports import HOST, free_port, listen, listen_anywhere, port_of
 from standin.postgres import OWNER, Postgres
 from standin.processes import Child, Command, run, spawn, until
+from standin.residence import Residence
 from standin.valkey import Valkey
 
 BACKEND_WITHIN = 30.0
@@ -28,8 +29,9 @@ FRONTEND_SOCKETS = ("frontend", "frontend_http", "operations")
 class Stack:
     """All processes of one boot."""
 
-    def __init__(self, directory: Path, private: Path, guard: Guard, baseline: bool, say: Progress) -> None:
-        self.directory, self.private, self.guard, self.baseline, self.say = directory, private, guard, baseline, say
+    def __init__(self, residence: Residence, guard: Guard, baseline: bool, say: Progress) -> None:
+        self.directory, self.private = directory, private = residence.directory, residence.private
+        self.guard, self.baseline, self.say = guard, baseline, say
         self.started_at = datetime.now(UTC).isoformat()
         self.boot_id = secrets.token_hex(4)
         self.credentials = Credentials()
@@ -193,7 +195,9 @@ class Stack:
 
     def _spawn_python(self, name: str, argv: list[str], env: dict[str, str], fds: tuple[int, ...] = ()) -> Child:
         log = self.logs / f"{name}.log"
-        child = spawn(Command(name, [sys.executable, *argv], log, env, self.directory, fds=fds), self.guard)
+        # SIGKILL: their data goes with them, so there is nothing to finish first
+        command = Command(name, [sys.executable, *argv], log, env, self.directory, fds=fds, end_signal=signal.SIGKILL)
+        child = spawn(command, self.guard)
         self.children[name] = child
         return child
 

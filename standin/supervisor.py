@@ -4,35 +4,21 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from standin import backup, places
-from standin.binaries import postgres_home
+from standin import backup
+from standin.announcement import Options, describe
 from standin.control import ControlServer
 from standin.errors import USAGE, StandinError
 from standin.guard import Guard
 from standin.liveness import Owner, descendants
-from standin.ports import HOST
-from standin.postgres import ADMIN, READER
 from standin.processes import end
-from standin.stack import QUEUES, Stack
-from standin.state import FILE, Service, State
+from standin.residence import Residence
+from standin.stack import Stack
+from standin.state import Service, State
 
 LOOK_EVERY = 0.25
 SHUTDOWN_GRACE = 2.0
-
-
-@dataclass(frozen=True)
-class Options:
-    """What `up` was asked for."""
-
-    directory: Path | None
-    name: str | None
-    owner_pid: int | None
-    kept: bool
-    baseline: bool
 
 
 class Supervisor:
@@ -45,8 +31,7 @@ class Supervisor:
         self.reported: set[int] = set()
         self.control = ControlServer(self.handle)
         self.guard = Guard()
-        self.private = places.private_dir()
-        self.guard.delete(self.private)
+        self.residence = Residence(self.guard)
         self.began = asyncio.get_running_loop().time()
 
     async def run(self) -> None:
@@ -55,11 +40,10 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(number, self.leave.set)
         try:
-            self._claim_directory()
-            self.stack = Stack(self.directory, self.private, self.guard, self.options.baseline, self.say)
+            self.residence.move_in(self.options.directory, self.options.name)
+            self.stack = Stack(self.residence, self.guard, self.options.baseline, self.say)
             await self._boot_unless_asked_to_leave()
-            if not self.leave.is_set():
-                await self._serve()
+            await self._serve()
         finally:
             await self._shut_down()
 
@@ -77,38 +61,17 @@ class Supervisor:
                 return await self._start(name)
         raise StandinError(f"no such command: {request.get('verb')!r}", USAGE)
 
-    def _claim_directory(self) -> None:
-        """Take the directory asked for, or a new one; nobody else may be living there."""
-        self.name = self.options.name or os.path.basename(self.private).removeprefix("xcr-standin-")
-        self.directory = (self.options.directory or places.runs_dir() / self.name).resolve()
-        places.sweep()
-        if (self.directory / FILE).exists():
-            raise StandinError(f"{self.directory} belongs to a running stand-in; way out: `down` it first")
-        try:
-            self.directory.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StandinError(f"cannot make {self.directory}: {error}") from error
-        made = [self.directory / part for part in ("state.json", "faults.json", "ca.pem", "backups", "prometheus")]
-        if self.options.directory is None:
-            made = [self.directory]
-        entry = places.register(self.name, self.directory, os.getpid(), [self.private, *made])
-        self.leftovers = [*made, self.private, entry]
-        for path in self.leftovers:
-            self.guard.delete(path)
-        places.write_private(self.directory / "faults.json", "{}")
-
     async def _boot_unless_asked_to_leave(self) -> None:
         boot, leave = asyncio.ensure_future(self.stack.boot()), asyncio.ensure_future(self.leave.wait())
         await asyncio.wait(
             {boot, leave, asyncio.ensure_future(self._owner_gone())}, return_when=asyncio.FIRST_COMPLETED
         )
         leave.cancel()
-        if boot.done():
-            boot.result()
-        else:
-            self.leave.set()
+        if not boot.done():
             boot.cancel()
             await asyncio.wait({boot})
+            raise StandinError("asked to leave before everything was ready")
+        boot.result()
 
     async def _serve(self) -> None:
         await self.control.open()
@@ -173,49 +136,11 @@ class Supervisor:
         if hasattr(self, "stack"):
             await end(list(self.stack.children.values()), SHUTDOWN_GRACE)
         self.guard.dismiss()
+        self.residence.move_out()
 
     def _state(self) -> State:
-        stack = self.stack
-        base = f"http://{HOST}:{stack.ports['backend']}"
-        services = {
-            name: Service(child.pid, stack.ports.get(name), stack.ready_s[name])
-            for name, child in stack.children.items()
-        }
-        return State(
-            boot_id=stack.boot_id,
-            name=self.name,
-            version=stack.version,
-            started_at=stack.started_at,
-            dir=str(self.directory),
-            supervisor_pid=os.getpid(),
-            owner_pid=self.options.owner_pid,
-            kept=self.options.kept,
-            control=self.control.address,
-            base_url=base,
-            baseline_url=f"http://{HOST}:{stack.ports['baseline']}" if stack.baseline else None,
-            frontend_url=f"https://localhost:{stack.ports['frontend']}",
-            frontend_http_url=f"http://localhost:{stack.ports['frontend_http']}",
-            ca_file=str(self.directory / "ca.pem"),
-            postgres_dsn=stack.postgres.dsn(READER),
-            postgres_admin_dsn=stack.postgres.dsn(ADMIN),
-            redis_url=stack.valkey.url(0),
-            broker_url=stack.valkey.url(1),
-            result_url=stack.valkey.url(2),
-            queues=QUEUES,
-            admin={"email": stack.credentials.admin.email, "password": stack.credentials.admin.password},
-            user={"email": stack.credentials.user.email, "password": stack.credentials.user.password},
-            faults_file=str(stack.faults_file),
-            backup_dir=str(self.directory / "backups"),
-            prometheus_url=stack.prometheus_url,
-            alert_rules_file=str(self.directory / "prometheus" / "rules.yml"),
-            grafana_url=f"http://{HOST}:{stack.ports['operations']}/grafana",
-            sentry_dsn=stack.sentry_dsn,
-            metrics_url=f"{base}/metrics",
-            logs_dir=str(stack.logs),
-            postgres_bin=str(postgres_home() / "bin"),
-            services=services,
-            boot_seconds=round(asyncio.get_running_loop().time() - self.began, 3),
-        )
+        boot_seconds = round(asyncio.get_running_loop().time() - self.began, 3)
+        return describe(self.residence, self.stack, self.control.address, self.options, boot_seconds)
 
 
 def _kill_one(pid: int) -> None:

@@ -1,0 +1,71 @@
+"""What a stand-in says of itself once everything answers."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from standin.binaries import postgres_home
+from standin.ports import HOST
+from standin.postgres import ADMIN, READER
+from standin.residence import Residence
+from standin.stack import QUEUES, Stack
+from standin.state import Service, State
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `up` was asked for."""
+
+    directory: Path | None
+    name: str | None
+    owner_pid: int | None
+    kept: bool
+    baseline: bool
+
+
+def describe(
+    residence: Residence, stack: Stack, control: dict[str, Any], options: Options, boot_seconds: float
+) -> State:
+    """The state of a stack that has just booted."""
+    ports, valkey, postgres = stack.ports, stack.valkey, stack.postgres
+    directory = residence.directory
+    base = f"http://{HOST}:{ports['backend']}"
+    admin, user = stack.credentials.admin, stack.credentials.user
+    return State(
+        boot_id=stack.boot_id,
+        name=residence.name,
+        version=stack.version,
+        started_at=stack.started_at,
+        dir=str(directory),
+        supervisor_pid=os.getpid(),
+        owner_pid=options.owner_pid,
+        kept=options.kept,
+        control=control,
+        base_url=base,
+        baseline_url=f"http://{HOST}:{ports['baseline']}" if stack.baseline else None,
+        frontend_url=f"https://localhost:{ports['frontend']}",
+        frontend_http_url=f"http://localhost:{ports['frontend_http']}",
+        ca_file=str(directory / "ca.pem"),
+        postgres_dsn=postgres.dsn(READER),
+        postgres_admin_dsn=postgres.dsn(ADMIN),
+        redis_url=valkey.url(0),
+        broker_url=valkey.url(1),
+        result_url=valkey.url(2),
+        queues=QUEUES,
+        admin={"email": admin.email, "password": admin.password},
+        user={"email": user.email, "password": user.password},
+        faults_file=str(stack.faults_file),
+        backup_dir=str(directory / "backups"),
+        prometheus_url=stack.prometheus_url,
+        alert_rules_file=str(directory / "prometheus" / "rules.yml"),
+        grafana_url=f"http://{HOST}:{ports['operations']}/grafana",
+        sentry_dsn=stack.sentry_dsn,
+        metrics_url=f"{base}/metrics",
+        logs_dir=str(stack.logs),
+        postgres_bin=str(postgres_home() / "bin"),
+        services={
+            name: Service(child.pid, ports.get(name), stack.ready_s[name]) for name, child in stack.children.items()
+        },
+        boot_seconds=boot_seconds,
+    )

@@ -1,0 +1,90 @@
+"""The register of running stand-ins: one locked file each; a lock that can be taken means its supervisor is dead."""
+
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from standin.errors import USAGE, StandinError
+from standin.places import remove, runs_dir, write_private
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A running stand-in; *paths* is what whoever finds it dead may delete."""
+
+    name: str
+    dir: str
+    supervisor_pid: int
+    paths: list[str]
+
+
+def claim(name: str, directory: Path, paths: list[Path]) -> tuple[Path, IO[str]]:
+    """Enter the name and the directory as taken; they are free again when the answered file is closed."""
+    with _locked(runs_dir() / ".lock"):
+        _refuse_taken(name, directory)
+        path = runs_dir() / f"{os.getpid()}-{name}.json"
+        entry = Entry(name, str(directory), os.getpid(), [str(path) for path in paths])
+        write_private(path, json.dumps(asdict(entry)))
+        held = path.open(encoding="utf-8")
+        fcntl.flock(held, fcntl.LOCK_EX)
+    return path, held
+
+
+def _refuse_taken(name: str, directory: Path) -> None:
+    for entry in _sweep():
+        if entry.dir == str(directory):
+            raise StandinError(
+                f"{directory} belongs to the running stand-in {entry.name!r}; way out: `down` it first", USAGE
+            )
+        if entry.name == name:
+            raise StandinError(f"a stand-in named {name!r} runs already, in {entry.dir}", USAGE)
+
+
+def running() -> list[Entry]:
+    """All that run. What died together with its watcher is cleared away on the occasion."""
+    with _locked(runs_dir() / ".lock"):
+        return _sweep()
+
+
+def sweep() -> None:
+    """Clear away what the dead left."""
+    running()
+
+
+def _sweep() -> list[Entry]:
+    alive = []
+    for path in sorted(runs_dir().glob("[!.]*.json")):
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            entry = Entry(**json.loads(path.read_text(encoding="utf-8")))
+            if _is_held(path):
+                alive.append(entry)
+            else:
+                _bury(path, entry)
+    return alive
+
+
+def _is_held(path: Path) -> bool:
+    with path.open(encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _bury(path: Path, entry: Entry) -> None:
+    for left in entry.paths:
+        remove(Path(left))
+    remove(path)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

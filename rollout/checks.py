@@ -43,7 +43,9 @@ def checks_of(file: Path, root: Path) -> Iterator[Check]:
 
 def is_pytestmark(statement: ast.stmt) -> bool:
     """Whether a statement assigns `pytestmark`."""
-    return isinstance(statement, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "pytestmark" for t in statement.targets)
+    return isinstance(statement, ast.Assign) and any(
+        isinstance(t, ast.Name) and t.id == "pytestmark" for t in statement.targets
+    )
 
 
 def marks_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
@@ -59,7 +61,9 @@ def full_ids(plan: Plan, mark: str) -> list[str]:
     """The full criterion ids a mark stands for: itself, or every phase of an id without one; empty if unknown."""
     if "." in mark:
         return [mark] if mark in plan.criterion_ids() else []
-    return [f"{phase}.{criterion.id}" for criterion in plan.criteria if criterion.id == mark for phase in criterion.phases]
+    return [
+        f"{phase}.{criterion.id}" for criterion in plan.criteria if criterion.id == mark for phase in criterion.phases
+    ]
 
 
 def checks_by_criterion(plan: Plan, checks: Iterable[Check] | None = None) -> dict[str, list[str]]:

@@ -71,7 +71,8 @@ class Journal:
         folder.mkdir(parents=True, exist_ok=True)
         self.origin = origin
         self.run_id = secrets.token_hex(8)
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        self.began = time.time()
+        stamp = datetime.fromtimestamp(self.began, UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         self.path = folder / f"{stamp}-{origin.producer}-{self.run_id[:8]}.jsonl"
         known = sorted(path.stem for path in folder.glob("*.jsonl"))
         self._file = self.path.open("xb", buffering=0)

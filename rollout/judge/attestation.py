@@ -8,7 +8,9 @@ from rollout.statistics.binomial import lower_bound
 
 def judge_attestation(case: Case) -> Finding:
     """The verdict from attestations not older than `max_age`; nobody's silence is consent."""
-    said = [(run, record) for run in complete(case) for record in run.of("attestation") if record["criterion"] == case.id]
+    said = [
+        (run, record) for run in complete(case) for record in run.of("attestation") if record["criterion"] == case.id
+    ]
     if case.criterion.metric == "feedback.satisfied_percent":
         return judge_answers(case, [(run, record) for run, record in said if "answers" in record])
     return judge_signatures(case, [(run, record) for run, record in said if "answers" not in record])
@@ -27,11 +29,14 @@ def judge_signatures(case: Case, said: list[tuple[Run, Record]]) -> Finding:
     verdict = Verdict.BROKEN if refused else case.missing() if missing or not latest else Verdict.MET
     needed = max(len(case.criterion.roles), 1)
     why = f"{refused[0]['by']} ({refused[0]['role']}) refused: {refused[0]['statement']}" if refused else ""
-    why = why or (f"not signed by: {', '.join(missing)}" if missing else "attested" if latest else "nobody has attested it")
+    why = why or (
+        f"not signed by: {', '.join(missing)}" if missing else "attested" if latest else "nobody has attested it"
+    )
     return case.finding(
         verdict,
         why,
-        "; ".join(f"{record['by']} ({record['role']}): {record['statement']}" for record in latest.values()) or "no signature",
+        "; ".join(f"{record['by']} ({record['role']}): {record['statement']}" for record in latest.values())
+        or "no signature",
         number=float(len(latest)),
         n=len(latest),
         n_unit="signatures",
@@ -53,7 +58,13 @@ def judge_answers(case: Case, said: list[tuple[Run, Record]]) -> Finding:
     enough = n >= case.criterion.least
     holds = limit.holds(good * 100 / n) and (good * 100 > limit.value * n or limit.op != ">")
     verdict = Verdict.BROKEN if not holds and enough else case.missing() if not enough else Verdict.MET
-    why = f"{n} answers, needs {case.criterion.least}" if not enough else "more than the limit" if holds else "below the limit"
+    why = (
+        f"{n} answers, needs {case.criterion.least}"
+        if not enough
+        else "more than the limit"
+        if holds
+        else "below the limit"
+    )
     return case.finding(
         verdict,
         why,

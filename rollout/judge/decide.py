@@ -89,7 +89,9 @@ def judged(case: Case) -> Finding:
     try:
         return JUDGES[case.criterion.source](case)
     except ODD_EVIDENCE as error:
-        return case.finding(case.missing(), f"the evidence cannot be read: {type(error).__name__}: {error}", "unreadable")
+        return case.finding(
+            case.missing(), f"the evidence cannot be read: {type(error).__name__}: {error}", "unreadable"
+        )
 
 
 def applicable_reasons(plan: Plan, phase_id: str, newest: Run) -> dict[str, str]:
@@ -119,7 +121,9 @@ def intact(phase_id: str, complaints: list[str], journals: int) -> Finding:
         source="ledger",
         verdict=verdict,
         reason=f"{complaints[0]}{more}" if complaints else missing,
-        value=f"{journals - len(complaints)} of {journals} journals in order" if journals >= len(complaints) else f"{len(complaints)} doubts",
+        value=f"{journals - len(complaints)} of {journals} journals in order"
+        if journals >= len(complaints)
+        else f"{len(complaints)} doubts",
         n=journals,
         n_unit="journals",
         margin="" if complaints else "1 changed byte would break it",

@@ -35,7 +35,9 @@ def missing_journals(everything: Ledger, mine: Ledger) -> list[str]:
 def replaced_journals(everything: Ledger, mine: Ledger) -> list[str]:
     """Journals that are not what a gate or the stored decision saw."""
     tails = {run.path.stem: run.tail for run in everything.runs}
-    promised: dict[str, tuple[str, str]] = {stem: (tail, "the stored decision") for stem, tail in everything.stored_journals.items()}
+    promised: dict[str, tuple[str, str]] = {
+        stem: (tail, "the stored decision") for stem, tail in everything.stored_journals.items()
+    }
     for run in mine.complete("gate"):
         for record in run.of("stage-finished"):
             promised |= {stem: (tail, run.path.name) for stem, tail in record["journals"].items()}

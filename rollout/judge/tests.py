@@ -36,14 +36,16 @@ def judge_tests(case: Case) -> Finding:
     passed = len(expected) - len(failed) - len(absent)
     return case.finding(
         verdict,
-        reason(failed, absent, latest),
+        cause(failed, absent, latest),
         value(passed, len(expected), latest.values()),
         number=float(passed),
         n=len(expected) - len(absent),
         n_unit="checks",
         window=window(latest.values()),
         margin=margin(failed, absent),
-        attempts=len({entry.run.run_id for entry in latest.values()} | {run.run_id for run in runs if bears(case, run)}),
+        attempts=len(
+            {entry.run.run_id for entry in latest.values()} | {run.run_id for run in runs if bears(case, run)}
+        ),
         evidence=tuple(dict.fromkeys(entry.run.path.stem for entry in latest.values())),
     )
 
@@ -79,7 +81,7 @@ def bears(case: Case, run: Run) -> bool:
     return any(case.id in record["criteria"] for record in run.of("test-outcome"))
 
 
-def reason(failed: list[str], absent: list[str], latest: dict[str, Latest]) -> str:
+def cause(failed: list[str], absent: list[str], latest: dict[str, Latest]) -> str:
     """Why, naming the first offender."""
     if failed:
         return f"{short(failed[0])}: {latest[failed[0]].record['message'] or latest[failed[0]].outcome}"
@@ -93,7 +95,9 @@ def reason(failed: list[str], absent: list[str], latest: dict[str, Latest]) -> s
 def value(passed: int, expected: int, entries: Any) -> str:
     """What was measured, then how many checks passed."""
     measured = {name: number for entry in entries for name, number in entry.record.get("measured", {}).items()}
-    said = [f"{name} {number:g}" if isinstance(number, float) else f"{name} {number}" for name, number in measured.items()]
+    said = [
+        f"{name} {number:g}" if isinstance(number, float) else f"{name} {number}" for name, number in measured.items()
+    ]
     return ", ".join([*said[:4], f"{passed} of {expected} checks passed"])
 
 

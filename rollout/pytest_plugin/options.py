@@ -18,7 +18,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Which target, which release, and where the evidence goes."""
     group = parser.getgroup("rollout", "release verification")
     group.addoption("--plan", default=str(PLAN_FILE), metavar="FILE", help="the rollout plan (default: plan.toml)")
-    group.addoption("--target", default=None, metavar="NAME", help="a file in targets/ (default: the embedded stand-in)")
+    group.addoption(
+        "--target", default=None, metavar="NAME", help="a file in targets/ (default: the embedded stand-in)"
+    )
     group.addoption("--release", default=None, metavar="ID", help="the deployed build (default: what the target says)")
     group.addoption("--journals", default=None, metavar="DIR", help="where journals go (default: reports/out/…)")
     group.addoption("--parent", default=None, metavar="RUN", help="the gate that started this run")

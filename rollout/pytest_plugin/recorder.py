@@ -1,6 +1,6 @@
 """Write outcomes to journals, one per phase; only the controller does."""
 
-from collections.abc import Iterator
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +8,9 @@ import pytest
 from _pytest.mark.expression import Expression
 
 from rollout.checks import checks_by_criterion
-from rollout.evidence import Journal, Origin
+from rollout.evidence import Journal
+from rollout.origin import origin
 from rollout.paths import journals_of
-from rollout.plan.load import plan_hash
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
 from rollout.pytest_plugin.options import LIFE, PLAN, open_target
 from rollout.pytest_plugin.summary import phase_tables
@@ -52,20 +52,11 @@ class Recorder:
         plan = self.config.stash[PLAN]
         checks = checks_by_criterion(plan)
         for phase in self.phases():
-            origin = Origin(
-                producer="pytest",
-                phase=phase,
-                target=target.name,
-                environment=target.environment,
-                release=self.release,
-                plan=plan_hash(plan),
-                parent=self.config.getoption("--parent"),
-                not_applicable={k: v for k, v in target.not_applicable.items() if k.startswith(f"{phase}.")},
-            )
+            about = origin(plan, phase, target, self.release, "pytest", parent=self.config.getoption("--parent"))
             mine = {name: nodes for name, nodes in checks.items() if name.startswith(f"{phase}.")}
             folder = self.config.getoption("--journals")
             self.journals[phase] = Journal(
-                Path(folder) if folder else journals_of(target.name, phase), origin, checks=mine
+                Path(folder) if folder else journals_of(target.name, phase), about, checks=mine
             )
 
     @pytest.hookimpl(trylast=True)
@@ -85,7 +76,7 @@ class Recorder:
         if not touches_suites(self.config):
             return
         self.begin()
-        if path := environment_state():
+        if path := os.environ.get(STATE_VARIABLE):
             node.workerinput[STATE_VARIABLE] = path
 
     @pytest.hookimpl(optionalhook=True)
@@ -101,7 +92,7 @@ class Recorder:
             entry["outcome"], entry["message"] = outcome, message_of(report)
         entry["duration_s"] += report.duration
         entry["properties"] = report.user_properties
-        if report.when == "teardown" or (report.when == "???"):
+        if report.when not in ("setup", "call"):  # teardown, or what pytest-xdist says of a worker that crashed
             self.write(report.nodeid, self.open.pop(report.nodeid))
 
     def write(self, nodeid: str, entry: dict[str, Any]) -> None:
@@ -127,7 +118,9 @@ class Recorder:
         """Seal the journals of a run that came to its own end; one that was interrupted keeps none."""
         for phase, journal in self.journals.items():
             crashed = [node for node, entry in self.open.items() if "properties" in entry]
-            journal.append("tests-collected", nodes={k: v for k, v in self.collected.items() if k.startswith(f"{phase}.")})
+            journal.append(
+                "tests-collected", nodes={k: v for k, v in self.collected.items() if k.startswith(f"{phase}.")}
+            )
             if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
                 journal.finish(exit=int(exitstatus), unfinished=crashed)
             else:
@@ -153,13 +146,6 @@ def touches_suites(config: pytest.Config) -> bool:
     return any(suite == path or suite in path.parents or path in suite.parents for path in given for suite in suites)
 
 
-def environment_state() -> str | None:
-    """Where the stand-in of this run describes itself, if it is one."""
-    import os
-
-    return os.environ.get(STATE_VARIABLE)
-
-
 def outcome_of(entry: dict[str, Any]) -> str:
     """The outcome as evidence: a skip for a reason that the target states is told apart from any other."""
     if entry["outcome"] == "skipped" and NOT_APPLICABLE in entry["message"]:
@@ -179,8 +165,3 @@ def message_of(report: pytest.TestReport) -> str:
 def is_plain(value: object) -> bool:
     """Whether a measurement can be written down as it is; infinities and NaN cannot."""
     return isinstance(value, str | bool | int) or (isinstance(value, float) and value - value == 0)
-
-
-def lines(text: str) -> Iterator[str]:
-    """The lines of *text* that say something."""
-    return (line for line in text.splitlines() if line.strip())

@@ -15,6 +15,11 @@ from rollout.plan.document import unknown
 
 TARGETS = Path(__file__).resolve().parents[2] / "targets"
 PREFIX = "XCR_"
+ADMIN_OPERATIONS = (
+    "* /api/v1/monitoring/*",
+    "PUT /api/v1/feature-flags",
+    *(f"{method} /api/v1/{what}*" for what in ("prompts", "llm-providers") for method in ("POST", "PUT", "DELETE")),
+)
 RUN_VARIABLES = {"XCR_STANDIN_STATE"}  # handed from a gate to what it starts; not part of a target
 
 
@@ -51,7 +56,7 @@ class Target(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True, env_ignore_empty=True
+        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True, env_ignore_empty=True, validate_default=False
     )
 
     name: str
@@ -63,8 +68,17 @@ class Target(BaseSettings):
     flags_path: str = "/config.json"
     exposure_path: str = "/api/v1/feature-flags?user_id={user_id}"
     ca_file: Path | None = Field(None, description="certificate authority of the target, where it is not a public one")
+    certificate_min_days: int = Field(21, ge=1, description="a certificate that ends sooner is not accepted")
+    hsts_min_age: Duration = Field(180 * 86400, description="how long browsers must remember to use HTTPS only")
     dns: dict[str, tuple[str, ...]] = Field({}, description="public name: expected addresses")
+    dns_server: str | None = Field(None, description="host:port to ask instead of the resolvers of this machine")
     cdn_paths: tuple[str, ...] = ()
+    cdn_headers: tuple[str, ...] = Field(
+        ("x-cache", "cf-cache-status", "cdn-cache", "x-served-by", "x-amz-cf-pop", "via", "age"),
+        description="headers of which a CDN adds at least one",
+    )
+    configuration_path: str = Field("/api/v1/monitoring/configuration", description="where the backend tells its own")
+    openapi_path: str = "/api/v1/openapi.json"
     postgres_dsn: SecretStr | None = None
     redis_url: SecretStr | None = None
     broker_url: SecretStr | None = None
@@ -84,6 +98,12 @@ class Target(BaseSettings):
     secrets_max_age: Duration = 90 * 86400
     closed_ports: tuple[str, ...] = Field((), description="host:port that must refuse connections from here")
     public_operations: tuple[str, ...] = Field((), description="METHOD path of operations open to everybody")
+    admin_operations: tuple[str, ...] = Field(
+        ADMIN_OPERATIONS, description="METHOD path of operations for administrators; * stands for anything"
+    )
+    expired_token: SecretStr | None = Field(None, description="an access token of this target that has expired")
+    rate_limit_probe: str | None = Field(None, description="header that asks for a small rate limit bucket of its own")
+    rate_limit_burst: int = Field(400, ge=1, le=2000, description="the most requests sent to reach the rate limit")
     internal_users: tuple[str, ...] = ()
     baseline_url: AnyHttpUrl | None = Field(None, description="the previous version, for side-by-side measurements")
     kubernetes_context: str | None = None

@@ -1,0 +1,73 @@
+"""`rollout decide PHASE`: judge the ledger as it stands, or replay a stored decision."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, console, duration
+from rollout.evidence import Ledger
+from rollout.judge.decide import decide as judge
+from rollout.judge.decide import newest_run
+from rollout.judge.decision import Decision
+from rollout.judge.verdict import EXIT_CONFIGURATION
+from rollout.paths import phase_folder
+from rollout.plan import PLAN_FILE, Plan, load_plan
+from rollout.render import show, write_reports
+from rollout.replay import phase_ledger, prerequisites, replayed, stored_decision
+from rollout.target.embedded import NAME
+
+Paths = Annotated[
+    list[Path] | None, typer.Argument(metavar="[PATH]...", help="journals or folders; default: those of the phase")
+]
+Replay = Annotated[bool, typer.Option("--replay", help="recompute the stored decision and compare")]
+
+
+def decide(
+    phase: PhaseName,
+    paths: Paths = None,
+    replay: Replay = False,
+    target: TargetName = None,
+    window: Window = None,
+    release: Release = None,
+    plan: PlanFile = PLAN_FILE,
+) -> int:
+    """
+    Judge the evidence of a phase without measuring anything.
+
+    A ledger whose newest gate was a rehearsal is judged with the rehearsal's window, and the line says so.
+    """
+    rules = load_plan(plan)
+    rules.phase(phase)
+    name = target or NAME
+    ledger = phase_ledger(name, phase, paths)
+    if replay:
+        return compare(rules, name, phase, ledger)
+    seen = release or newest_run(ledger, None).release or "unknown"
+    window_s = duration(window) or rehearsed(ledger, seen)
+    before = prerequisites(rules, phase, name, seen)
+    decision = judge(rules, phase, ledger, time.time(), release=seen, window_s=window_s, prerequisites=before)
+    if not paths:
+        write_reports(decision, ledger, phase_folder(name, phase))
+    show(decision, console())
+    return decision.exit_code
+
+
+def rehearsed(ledger: Ledger, release: str) -> float | None:
+    """The window of the newest gate of the release, if that one was a rehearsal."""
+    gates = [run for run in ledger.runs if run.producer == "gate" and run.release == release]
+    return gates[-1].started.get("window_s") if gates else None
+
+
+def compare(rules: Plan, target: str, phase: str, ledger: Ledger) -> int:
+    """Replay the stored decision; 0 and its line if it comes out the same, else every difference and 64."""
+    stored: Decision | None = stored_decision(target, phase)
+    if stored is None:
+        raise ValueError(f"no stored decision of {phase} on target {target}; make one: rollout gate {phase}")
+    again, lines = replayed(rules, stored, ledger)
+    out = console()
+    for line in lines:
+        out.print(f"differs: {line}", style="red", markup=False)
+    out.print(f"replayed {phase}: {again.line}" + ("" if lines else ", the same as stored"), markup=False)
+    return EXIT_CONFIGURATION if lines else again.exit_code

@@ -1,0 +1,84 @@
+"""`rollout doctor`: can the plan be decided at all, and what can never reach GO as configured?"""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from rollout.checks import checks_by_criterion
+from rollout.cli.options import PlanFile, TargetName, console
+from rollout.judge.verdict import EXIT_CONFIGURATION
+from rollout.plan import PLAN_FILE, Criterion, Plan, Source, load_plan
+from rollout.statistics.binomial import least_all_good
+from rollout.target import Target
+from rollout.target.embedded import target_at_hand
+from rollout.target.release import UNKNOWN, observed_release
+
+
+def doctor(target: TargetName = None, plan: PlanFile = PLAN_FILE) -> int:
+    """
+    Check plan and target before a phase starts. Exit 0 if every phase can reach GO, else 64.
+    """
+    rules = load_plan(plan)
+    out = console()
+    hopeless = untested(rules)
+    with target_at_hand(target) as system:
+        hopeless |= unreachable(rules, system)
+        release = observed_release(system)
+    remarks = {**small_groups(rules)}
+    report(out, rules, hopeless, remarks)
+    out.print(f"target {system.name} ({system.environment}) at {system.url()}: release {release}", markup=False)
+    return EXIT_CONFIGURATION if hopeless or release == UNKNOWN else 0
+
+
+def untested(rules: Plan) -> dict[str, str]:
+    """Criteria that tests should prove and that no test bears."""
+    checks = checks_by_criterion(rules)
+    return {
+        full_id: "no test bears it: it stays UNPROVEN"
+        for full_id in rules.criterion_ids()
+        if rules.criterion(full_id).source is Source.TESTS and full_id not in checks
+    }
+
+
+def unreachable(rules: Plan, system: Target) -> dict[str, str]:
+    """Criteria whose evidence needs a setting that the target does not have."""
+    needs = {
+        "redis.memory_percent": ("redis_url", system.redis_url),
+        "celery.queue_tasks": ("broker_url", system.broker_url),
+        "database.connections_percent": ("admin_password", system.admin_password),
+    }
+    found = {}
+    for full_id in rules.criterion_ids():
+        criterion: Criterion = rules.criterion(full_id)
+        setting, value = needs.get(criterion.metric or "", ("", "-"))
+        if value is None and full_id not in system.not_applicable:
+            found[full_id] = f"XCR_{setting.upper()} is not set: it stays UNPROVEN"
+    return found
+
+
+def small_groups(rules: Plan) -> dict[str, str]:
+    """What the sample sizes in the plan can and cannot support."""
+    found = {}
+    for full_id in rules.criterion_ids():
+        criterion = rules.criterion(full_id)
+        if criterion.metric == "feedback.satisfied_percent" and criterion.limit:
+            needed = least_all_good(criterion.limit.value / 100)
+            if criterion.least < needed:
+                found[full_id] = (
+                    f"{criterion.least} answers cannot support {criterion.limit} at 95 %: that takes {needed}"
+                )
+    return found
+
+
+def report(out: Console, rules: Plan, hopeless: dict[str, str], remarks: dict[str, str]) -> None:
+    """What was found, worst first."""
+    table = Table("", "criterion", "finding", box=None, pad_edge=False)
+    for mark, style, found in (("x", "red", hopeless), ("i", "yellow", remarks)):
+        for full_id, text in found.items():
+            table.add_row(Text(mark, style=style), Text(full_id), Text(text))
+    if table.row_count:
+        out.print(table)
+    out.print(
+        f"plan: {len(rules.phases)} phases, {len(rules.criterion_ids())} criteria, {len(hopeless)} can never reach GO",
+        markup=False,
+    )

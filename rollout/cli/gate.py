@@ -1,0 +1,75 @@
+"""`rollout gate PHASE`: bring the evidence, then decide."""
+
+import time
+
+from rich.console import Console
+
+from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, console, duration
+from rollout.cli.progress import Progress
+from rollout.evidence import Journal
+from rollout.gate.runner import run_stages
+from rollout.gate.stages import Job
+from rollout.judge.decide import decide
+from rollout.judge.decision import Decision
+from rollout.origin import origin
+from rollout.paths import journals_of, phase_folder
+from rollout.plan import PLAN_FILE, load_plan
+from rollout.render import show, write_reports
+from rollout.replay import phase_ledger, prerequisites
+from rollout.target import Target
+from rollout.target.embedded import target_at_hand
+from rollout.target.release import UNKNOWN, observed_release
+
+REHEARSAL = "60s"
+
+
+def gate(
+    phase: PhaseName,
+    target: TargetName = None,
+    window: Window = None,
+    release: Release = None,
+    plan: PlanFile = PLAN_FILE,
+) -> int:
+    """
+    Verify a phase: smoke, integration, load and watch, in stages; then decide and report.
+
+    On the embedded stand-in it is a rehearsal with a window of 60 s unless --window says otherwise.
+    """
+    rules = load_plan(plan)
+    stage = rules.phase(phase)
+    out = console()
+    began = time.monotonic()
+    with target_at_hand(target) as system:
+        if system.environment == "standin":
+            window = window or REHEARSAL
+            out.print(f"stand-in ready at {system.url()} in {time.monotonic() - began:.1f} s", style="dim")
+        seen = release or observed_release(system)
+        window_s = duration(window)
+        about = origin(rules, phase, system, seen, "gate", window_s=window_s)
+        with Journal(journals_of(system.name, phase), about) as journal:
+            job = Job(rules, plan, stage, system, seen, window_s, journal.run_id)
+            warn(out, system, seen)
+            early = run_stages(job, journal, Progress(out))
+    if early:
+        out.print(early, style="yellow")
+    return conclude(job, out)
+
+
+def warn(out: Console, system: Target, release: str) -> None:
+    """Say what this run cannot show."""
+    if release == UNKNOWN:
+        out.print(f"{system.url()} does not say which release it is; name it with --release", style="yellow")
+
+
+def conclude(job: Job, out: Console) -> int:
+    """Judge the ledger, write the reports, print the decision; its exit code."""
+    ledger = phase_ledger(job.target.name, job.phase.id)
+    before = prerequisites(job.plan, job.phase.id, job.target.name, job.release)
+    decision: Decision = decide(
+        job.plan, job.phase.id, ledger, time.time(), release=job.release, window_s=job.window_s, prerequisites=before
+    )
+    written = write_reports(decision, ledger, phase_folder(job.target.name, job.phase.id))
+    show(decision, out)
+    for path in written:
+        out.print(f"  {path}", style="dim")
+    return decision.exit_code

@@ -1,0 +1,39 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from rollout.plan.base import seconds
+
+PhaseName = Annotated[str, typer.Argument(metavar="PHASE", help="a phase of the plan, such as phase1")]
+PlanFile = Annotated[Path, typer.Option("--plan", metavar="FILE", help="the rollout plan")]
+TargetName = Annotated[
+    str | None, typer.Option("--target", metavar="NAME", help="a file in targets/; default: the embedded stand-in")
+]
+Release = Annotated[
+    str | None, typer.Option("--release", metavar="ID", help="the deployed build; default: what the target says")
+]
+Window = Annotated[
+    str | None,
+    typer.Option("--window", metavar="TIME", help="rehearse with monitoring windows this short, such as 60s"),
+]
+
+
+def duration(text: str | None) -> float | None:
+    """Seconds of an option such as `60s`; ValueError says how to write it."""
+    if text is None:
+        return None
+    value = seconds(text)
+    assert isinstance(value, float)
+    if value <= 0:
+        raise ValueError(f"a window of {text} has no length; write for example 60s")
+    return value
+
+
+def console() -> Console:
+    """The terminal, at least 80 columns wide even in a pipe."""
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(highlight=False, width=max(found.width, 120))

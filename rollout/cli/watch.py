@@ -1,0 +1,65 @@
+"""`rollout watch PHASE --for 48h`: the soak monitor."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, console, duration
+from rollout.judge.decide import decide
+from rollout.origin import origin
+from rollout.paths import journals_of, phase_folder
+from rollout.plan import PLAN_FILE, load_plan
+from rollout.plan.document import unknown
+from rollout.render import show, write_reports
+from rollout.replay import phase_ledger, prerequisites
+from rollout.target.embedded import target_at_hand
+from rollout.target.release import observed_release
+from rollout.watch.monitor import Round
+from rollout.watch.monitor import watch as monitor
+from rollout.watch.probes import Probes
+
+For = Annotated[str, typer.Option("--for", metavar="TIME", help="how long to watch, such as 48h")]
+Every = Annotated[str, typer.Option("--every", metavar="TIME", help="time between two looks")]
+Step = Annotated[str | None, typer.Option("--step", help="the exposure step of the phase; default: its last")]
+NoDecision = Annotated[bool, typer.Option("--no-decision", help="only watch; somebody else decides")]
+Journals = Annotated[Path | None, typer.Option("--journals", metavar="DIR", help="where journals go")]
+Parent = Annotated[str | None, typer.Option("--parent", metavar="RUN", help="the gate that started this")]
+
+
+def watch(
+    phase: PhaseName,
+    for_: For,
+    every: Every = "30s",
+    step: Step = None,
+    target: TargetName = None,
+    release: Release = None,
+    no_decision: NoDecision = False,
+    journals: Journals = None,
+    parent: Parent = None,
+    plan: PlanFile = PLAN_FILE,
+) -> int:
+    """
+    Watch the system for a while; started again after an interruption it goes on where the evidence ends.
+    """
+    rules = load_plan(plan)
+    steps = [each.id for each in rules.phase(phase).steps]
+    if step is not None and step not in steps:
+        raise ValueError(unknown("step", step, steps))
+    round_ = Round(duration(every) or 30.0, duration(for_) or 60.0, step or steps[-1])
+    out = console()
+    with target_at_hand(target) as system:
+        seen = release or observed_release(system)
+        about = origin(rules, phase, system, seen, "watch", parent=parent)
+        pinned = release is not None or system.release is not None
+        folder = journals or journals_of(system.name, phase)
+        monitor(Probes(system), round_, about, folder, lambda line: out.print(line, markup=False), pinned)
+    if no_decision:
+        return 0
+    ledger = phase_ledger(system.name, phase)
+    before = prerequisites(rules, phase, system.name, seen)
+    decision = decide(rules, phase, ledger, time.time(), release=seen, prerequisites=before)
+    write_reports(decision, ledger, phase_folder(system.name, phase))
+    show(decision, out)
+    return decision.exit_code

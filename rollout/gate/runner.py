@@ -1,0 +1,119 @@
+"""Run the stages, write the gate's own journal, and stop early only towards NO-GO or ROLLBACK."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import IO, Protocol
+
+from rollout.evidence import Journal, read_ledger
+from rollout.gate.stages import Job, Stage, stages, surroundings
+from rollout.judge.decide import decide
+from rollout.judge.verdict import Outcome
+from rollout.paths import ROOT
+from rollout.target.redact import Redactor
+
+END_S = 10
+
+
+class Display(Protocol):
+    """Where a gate shows how far it is."""
+
+    def begin(self, stage: str, position: int, total: int) -> None: ...
+    def tell(self, stage: str, line: str) -> None: ...
+    def end(self, stage: str, exit_code: int, seconds: float) -> None: ...
+
+
+def run_stages(job: Job, journal: Journal, display: Display) -> str:
+    """Run every stage until one makes GO impossible; the reason for stopping early, or an empty string."""
+    planned = stages(job)
+    for position, stage in enumerate(planned, start=1):
+        display.begin(stage.name, position, len(planned))
+        began = time.monotonic()
+        before = {path.stem for path in job.journals.glob("*.jsonl")}
+        code = run(stage, display, Redactor(job.target))
+        seconds = time.monotonic() - began
+        journal.append(
+            "stage-finished", stage=stage.name, exit=code, seconds=round(seconds, 3), journals=new_tails(job, before)
+        )
+        display.end(stage.name, code, seconds)
+        worst = verdict_so_far(job)
+        if worst >= Outcome.NO_GO and position < len(planned):
+            left = ", ".join(later.name for later in planned[position:])
+            journal.append(
+                "stopped-early",
+                after=stage.name,
+                outcome=str(worst),
+                left_out=[later.name for later in planned[position:]],
+            )
+            return f"{worst} is certain after {stage.name}: {left} left out"
+    return ""
+
+
+def new_tails(job: Job, before: set[str]) -> dict[str, str]:
+    """The journals that a stage left, by the hash of their last record."""
+    paths = [path for path in job.journals.glob("*.jsonl") if path.stem not in before]
+    return {run.path.stem: run.tail for run in read_ledger(paths).runs} if paths else {}
+
+
+def verdict_so_far(job: Job) -> Outcome:
+    """What the ledger says already."""
+    ledger = read_ledger([job.journals])
+    return decide(job.plan, job.phase.id, ledger, time.time(), release=job.release, window_s=job.window_s).outcome
+
+
+def run(stage: Stage, display: Display, redact: Redactor) -> int:
+    """Run a stage and what belongs beside it; both are ended by pid if this process is told to stop."""
+    processes = [start(each) for each in (stage, *stage.beside)]
+    readers = [
+        reader(each, process, display, redact) for each, process in zip((stage, *stage.beside), processes, strict=True)
+    ]
+    try:
+        codes = [process.wait() for process in processes]
+        for thread in readers:
+            thread.join(timeout=END_S)
+        return max(codes, key=abs)
+    finally:
+        for process in processes:
+            end(process)
+
+
+def start(stage: Stage) -> subprocess.Popen[str]:
+    """Start one process of a stage; its output is read line by line."""
+    return subprocess.Popen(
+        stage.command,
+        cwd=ROOT,
+        env=surroundings(stage),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End a process that is still there."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=END_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def reader(stage: Stage, process: subprocess.Popen[str], display: Display, redact: Redactor) -> threading.Thread:
+    """A thread that shows what a process says."""
+
+    def read(stream: IO[str], tell: Callable[[str, str], None]) -> None:
+        with suppress(ValueError):
+            for line in stream:
+                if line.strip():
+                    tell(stage.name, redact(line.rstrip()))
+
+    assert process.stdout is not None
+    thread = threading.Thread(target=read, args=(process.stdout, display.tell), daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,116 @@
+"""The stages of a gate: which process brings which evidence."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rollout.paths import ROOT, journals_of, phase_folder
+from rollout.plan import Phase, Plan, Source
+from rollout.target import Action, Target
+
+WATCH_SLOTS = 30
+INTERVAL_S = 30.0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One process, and what runs beside it; *fatal* exit codes mean that it could not work at all."""
+
+    name: str
+    command: tuple[str, ...]
+    beside: tuple["Stage", ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a gate was asked to do."""
+
+    plan: Plan
+    plan_file: Path
+    phase: Phase
+    target: Target
+    release: str
+    window_s: float | None
+    parent: str
+
+    @property
+    def journals(self) -> Path:
+        return journals_of(self.target.name, self.phase.id)
+
+    @property
+    def common(self) -> tuple[str, ...]:
+        """Options that every producer understands."""
+        return (
+            "--target",
+            self.target.name,
+            "--release",
+            self.release,
+            "--journals",
+            str(self.journals),
+            "--parent",
+            self.parent,
+        )
+
+
+def stages(job: Job) -> list[Stage]:
+    """The stages of the phase, cheapest first; what no criterion asks for is left out."""
+    sources = {criterion.source for criterion in job.plan.criteria_of(job.phase.id)}
+    found = []
+    if Source.TESTS in sources:
+        found += [tests(job, "smoke"), tests(job, "integration")]
+    beside = (monitor(job),) if Source.METRIC in sources else ()
+    if Source.LOAD in sources and job.target.may(Action.LOAD):
+        found.append(load(job, beside))
+    elif beside:
+        found += beside
+    return found
+
+
+def tests(job: Job, suite: str) -> Stage:
+    """One suite of tests."""
+    allure = phase_folder(job.target.name, job.phase.id) / "allure"
+    command = (
+        *(
+            sys.executable,
+            "-m",
+            "pytest",
+            suite,
+            "-m",
+            job.phase.id,
+            "-q",
+            "--no-header",
+            "--color=no",
+            "-p",
+            "no:cacheprovider",
+        ),
+        *("--alluredir", str(allure), "--plan", str(job.plan_file), *job.common),
+    )
+    return Stage(suite, command)
+
+
+def load(job: Job, beside: tuple[Stage, ...]) -> Stage:
+    """The load run; its own process, since locust patches the interpreter."""
+    command = (
+        *(sys.executable, "-m", "locust", "-f", str(ROOT / "load" / "locustfile.py"), "--headless"),
+        *("--phase", job.phase.id, *job.common),
+    )
+    return Stage("load", command, beside, {"LOCUST_PROGRESS": "plain"})
+
+
+def monitor(job: Job) -> Stage:
+    """The monitor for the window of a rehearsal, or for as long as the load lasts."""
+    profile = job.phase.load
+    for_s = job.window_s or (profile.ramp + profile.hold if profile else 60.0)
+    interval = min(INTERVAL_S, for_s / WATCH_SLOTS)
+    command = (
+        *(sys.executable, "-m", "rollout", "watch", job.phase.id, "--for", f"{for_s:g}s", "--every", f"{interval:g}s"),
+        *("--no-decision", "--step", job.phase.steps[-1].id, "--plan", str(job.plan_file), *job.common),
+    )
+    return Stage("watch", command)
+
+
+def surroundings(stage: Stage) -> dict[str, str]:
+    """The environment of a stage's process."""
+    return {**os.environ, "PYTHONUNBUFFERED": "1", **stage.environment}

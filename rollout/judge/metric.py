@@ -1,0 +1,189 @@
+"""Judge what the monitor sampled: levels by their peak, availability by its share, windows by their coverage."""
+
+from itertools import pairwise
+
+from rollout.judge.finding import Case, Finding
+from rollout.judge.slots import Slot, journals, latest_window, slots_of, window_of
+from rollout.judge.verdict import Verdict
+from rollout.plan import Support
+from rollout.plan.base import as_text
+from rollout.statistics.capital import Capital
+from rollout.statistics.slices import bad_shares
+
+ERRORS_IN_A_ROW = 4
+ERRORS_SHARE = 0.05
+SUSTAINED_S = 60.0
+ACCEPTED_SHARE = 0.99
+LONGEST_GAP_SHARE = 15 / (48 * 60)  # 15 minutes of 48 hours; a shorter window allows a shorter gap
+LONGEST_GAP_S = 900.0
+PROBE = "service.available"
+
+
+def judge_metric(case: Case) -> Finding:
+    """The verdict on a sampled metric."""
+    slots = latest_window(case, slots_of(case))
+    if not slots:
+        return case.finding(case.missing(), "nobody watched", "no sample", n_unit="samples")
+    if case.criterion.metric == "window.covered_hours":
+        return judge_window(case, slots)
+    if case.criterion.metric == "service.available_percent":
+        return judge_availability(case, slots)
+    return judge_level(case, slots)
+
+
+def judge_level(case: Case, slots: list[Slot]) -> Finding:
+    """The peak decides; a trigger needs 60 s in a row; a probe that errs too often proves nothing."""
+    name, limit, trigger = case.criterion.metric or "", case.criterion.limit, case.criterion.trigger
+    values = [(slot, number) for slot in slots if (number := level(case, slot)) is not None]
+    if not values or limit is None:
+        return case.finding(
+            case.missing(), slots[-1].text(name), "no valid sample", n_unit="samples", evidence=journals(slots)
+        )
+    peak_slot, peak = max(values, key=lambda pair: pair[1])
+    sustained = trigger is not None and lasts([(slot.due, trigger.holds(number)) for slot, number in values])
+    sick = ill(case, slots)
+    torn = not all(slot.whole for slot, _ in values)
+    verdict, why = Verdict.MET, f"peak of {len(values)} samples"
+    if sick or torn:
+        verdict, why = case.missing(), sick or "the monitor was cut short"
+    if not limit.holds(peak):
+        verdict, why = Verdict.BROKEN, f"peak of {len(values)} samples"
+    if sustained:
+        verdict, why = Verdict.TRIGGERED, f"above the trigger for {SUSTAINED_S:g} s"
+    unit = case.criterion.measured.unit
+    return case.finding(
+        verdict,
+        why,
+        f"peak {peak:.3g} {unit} ({peak_slot.text(name)})",
+        number=peak,
+        n=len(values),
+        n_unit="samples",
+        window=span(slots),
+        margin=f"{abs(limit.value - peak):.3g} {unit} {'below' if peak < limit.value else 'above'} the limit",
+        evidence=journals(slots),
+    )
+
+
+def level(case: Case, slot: Slot) -> float | None:
+    """The level in one slot; an absent value is zero only where the plan says so and somebody was there to count."""
+    number = slot.value(case.criterion.metric or "")
+    alive = (slot.value(case.criterion.liveness) or 0) > 0 if case.criterion.liveness else True
+    if case.criterion.zero_is_valid and not alive:
+        return number or None
+    return number
+
+
+def ill(case: Case, slots: list[Slot]) -> str:
+    """Why the probe itself cannot be trusted; empty if it can."""
+    name = case.criterion.metric or ""
+    missed = [level(case, slot) is None for slot in slots]
+    run = longest_run(missed)
+    last = next((slot.text(name) for slot in reversed(slots) if level(case, slot) is None), "")
+    if run > ERRORS_IN_A_ROW:
+        return f"{run} samples in a row are missing: {last}"
+    if sum(missed) > ERRORS_SHARE * len(missed):
+        return f"{sum(missed)} of {len(missed)} samples are missing: {last}"
+    return ""
+
+
+def longest_run(flags: list[bool]) -> int:
+    """The length of the longest run of True."""
+    longest = current = 0
+    for flag in flags:
+        current = current + 1 if flag else 0
+        longest = max(longest, current)
+    return longest
+
+
+def lasts(points: list[tuple[float, bool]]) -> bool:
+    """Whether the flag holds through samples that span at least 60 s."""
+    since: float | None = None
+    for at, flag in points:
+        since = (since if since is not None else at) if flag else None
+        if since is not None and at - since >= SUSTAINED_S:
+            return True
+    return False
+
+
+def judge_availability(case: Case, slots: list[Slot]) -> Finding:
+    """Exact counts against the limit, and the capital of the two bettors where support is required."""
+    limit = case.criterion.limit
+    answers = [(slot, number) for slot in slots if (number := slot.value(PROBE)) is not None]
+    n, bad = len(answers), sum(number < 1 for _, number in answers)
+    if limit is None or n == 0:
+        return case.finding(case.missing(), slots[-1].text(PROBE), "no valid probe", n_unit="probes")
+    allowed = (100 - limit.value) / 100
+    capital = Capital(limit=allowed).bet(bad_shares([int(v < 1) for _, v in answers], [1] * n, [1] * n))
+    kept = round(bad * 100_000) < round(allowed * 100_000) * n
+    supported = capital.e_pass >= 20
+    torn = not all(slot.whole for slot, _ in answers)
+    verdict, why = Verdict.MET, f"{bad} of {n} probes failed"
+    if torn or (case.criterion.support is Support.REQUIRED and not supported):
+        verdict = case.missing()
+        why = "the monitor was cut short" if torn else f"{bad} of {n} probes failed: too few to be sure of {limit}"
+    if not kept:
+        first = next(slot for slot, value in answers if value < 1)
+        verdict, why = Verdict.BROKEN, f"{bad} of {n} probes failed; first: {first.text(PROBE)}"
+    more = capital.slices_to_met()
+    return case.finding(
+        verdict,
+        why,
+        f"{(n - bad) * 100 / n:.3f} % available",
+        number=(n - bad) * 100 / n,
+        n=n,
+        n_unit="probes",
+        window=span(slots),
+        bound=f"capital for keeping it {capital.e_pass:.3g}, for breaking it {capital.e_fail:.3g} (20 decides)",
+        margin=margin(bad, n, allowed, more),
+        evidence=journals(slots),
+    )
+
+
+def margin(bad: int, n: int, allowed: float, more: int | None) -> str:
+    """How many failed probes would break it, and how many good ones would make it certain."""
+    room = int(allowed * n - bad - 1e-9) + 1 if bad < allowed * n else 0
+    certain = f"; certain after {more} more good probes" if more else ""
+    return f"{room} more failed {'probe' if room == 1 else 'probes'} would break it{certain}" if room else "broken"
+
+
+def judge_window(case: Case, slots: list[Slot]) -> Finding:
+    """Time watched without a gap; a gap is not counted and so extends the window."""
+    wanted = window_of(case) or 0.0
+    gap_limit = min(LONGEST_GAP_S, max(wanted * LONGEST_GAP_SHARE, 3 * slots[-1].interval_s))
+    good = [slot for slot in slots if slot.accepted and slot.whole]
+    steps = [(later.due - earlier.due, earlier.interval_s) for earlier, later in pairwise(good)]
+    covered = sum(step for step, interval in steps if step <= 1.5 * interval) + (good[-1].interval_s if good else 0)
+    longest = max((step for step, _ in steps), default=0.0)
+    expected = round((good[-1].due - good[0].due) / good[-1].interval_s) + 1 if good else 0
+    verdict, why = Verdict.MET, f"{len(good)} of {expected} slots, longest gap {longest:.0f} s"
+    if covered < wanted:
+        verdict, why = case.missing(), f"{as_text(round(wanted - covered))} more to watch"
+    elif longest > gap_limit or len(good) < ACCEPTED_SHARE * expected:
+        verdict, why = (
+            case.missing(),
+            f"{len(good)} of {expected} slots, longest gap {longest:.0f} s: the window must be watched again",
+        )
+    rehearsed = f", rehearsed with {as_text(wanted)}" if case.window_s is not None else ""
+    return case.finding(
+        verdict,
+        why,
+        f"{as_text(round(covered))} of {as_text(round(wanted))} watched{rehearsed}",
+        number=covered / 3600,
+        n=len(good),
+        n_unit="slots",
+        window=span(slots),
+        margin=f"a gap longer than {as_text(round(gap_limit))} would break it",
+        evidence=journals(slots),
+    )
+
+
+def span(slots: list[Slot]) -> str:
+    """The time from the first to the last sample."""
+    return f"{as_text(round(slots[-1].due - slots[0].due + slots[-1].interval_s))} until {clock(slots[-1].due)}"
+
+
+def clock(at: float) -> str:
+    """A moment as people write it, in UTC."""
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

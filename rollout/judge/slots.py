@@ -1,0 +1,76 @@
+"""Read what the monitor saw: slots in order, each with its samples, errors and gaps."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from rollout.evidence import Run, State
+from rollout.judge.finding import Case
+
+DEFAULT_INTERVAL_S = 30.0
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One look at the system: *due* in seconds since the epoch, *samples* by name, whether its run was *whole*."""
+
+    due: float
+    interval_s: float
+    samples: dict[str, Any]
+    run: Run
+
+    @property
+    def whole(self) -> bool:
+        return self.run.state is State.COMPLETE
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the monitor itself worked: a slot without any sample is none."""
+        return any("value" in sample for sample in self.samples.values())
+
+    def value(self, name: str) -> float | None:
+        """The number of a sample; None if it is missing, an error, or not a finite number of at least zero."""
+        number = self.samples.get(name, {}).get("value")
+        if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number) or number < 0:
+            return None
+        return float(number)
+
+    def text(self, name: str) -> str:
+        """What the sample says beside its number, or why there is none."""
+        sample = self.samples.get(name, {})
+        return str(sample.get("text") or sample.get("error") or "not sampled")
+
+
+def slots_of(case: Case) -> list[Slot]:
+    """All slots about the case's exposure step, by time; the same slot seen twice is one."""
+    found: dict[float, Slot] = {}
+    for run in case.fresh("watch"):
+        facts = run.started.get("watch", {})
+        if case.criterion.step is not None and facts.get("step") != case.criterion.step:
+            continue
+        for record in run.of("slot"):
+            slot = Slot(float(record["due"]), float(facts["interval_s"]), record["samples"], run)
+            found[slot.due] = slot
+    return [found[due] for due in sorted(found)]
+
+
+def window_of(case: Case) -> float | None:
+    """The length of the monitoring window in seconds: the plan's, or the rehearsal's; None if there is none."""
+    if case.window_s is not None:
+        return case.window_s
+    steps = [step for step in case.phase.steps if case.criterion.step in (None, step.id)]
+    return max((step.monitor for step in steps if step.monitor), default=None)
+
+
+def latest_window(case: Case, slots: list[Slot]) -> list[Slot]:
+    """The slots of the newest window: what happened before it no longer counts."""
+    length = window_of(case)
+    if length is None or not slots:
+        return slots
+    return [slot for slot in slots if slot.due > slots[-1].due - length]
+
+
+def journals(slots: Iterable[Slot]) -> tuple[str, ...]:
+    """The journals that the slots stand in."""
+    return tuple(dict.fromkeys(slot.run.path.stem for slot in slots))

@@ -1,0 +1,1 @@
+"""Load that tells the truth: planned arrivals, exact counters, and evidence written while it happens."""

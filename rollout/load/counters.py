@@ -1,0 +1,126 @@
+"""Exact counters per second and request name, shipped as differences and merged by addition."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import frexp, ldexp
+from typing import Any
+
+DUE, N, ERR, DROPPED, LATE, TOTAL_MS = range(6)
+COLUMNS = ("due", "n", "err", "dropped", "late", "total_ms")
+LATE_S = 0.050
+
+Row = list[float]
+
+
+def columns(slow_ms: Iterable[float]) -> list[str]:
+    """The names of a row's numbers: requests due, answered, failed, never answered, sent late, their time, the slow."""
+    return [*COLUMNS, *(f"slow_{limit:g}_ms" for limit in slow_ms)]
+
+
+def bucket(ms: float) -> float:
+    """The lower edge of the display bucket of *ms*, at most 0.1 % below it."""
+    mantissa, exponent = frexp(ms)
+    return ldexp(int(mantissa * 2048), exponent - 11)
+
+
+@dataclass
+class Second:
+    """What happened to the requests that were due in one second."""
+
+    planned: int = 0
+    sent: int = 0
+    names: dict[str, Row] = field(default_factory=dict)
+
+
+class Counters:
+    """
+    Counts by the second in which a request was due, so that a stall is seen where it hurt.
+
+    *planned* arrivals were on somebody's schedule, *sent* ones were acted on by the generator; the difference is its
+    own fault. A request ends exactly once, by `done` or by `dropped`.
+    """
+
+    def __init__(self, slow_ms: Sequence[float]) -> None:
+        self.slow_ms = tuple(slow_ms)
+        self.seconds: dict[int, Second] = {}
+        self.buckets: dict[str, dict[float, int]] = {}
+        self._width = len(COLUMNS) + len(self.slow_ms)
+
+    def second(self, second: int) -> Second:
+        """The counters of one second."""
+        found = self.seconds.get(second)
+        if found is None:
+            found = self.seconds[second] = Second()
+        return found
+
+    def row(self, second: int, name: str) -> Row:
+        """The counters of one name in one second."""
+        names = self.second(second).names
+        row = names.get(name)
+        if row is None:
+            row = names[name] = [0] * self._width
+        return row
+
+    def due(self, second: int, name: str) -> None:
+        """A request of that name is due."""
+        self.row(second, name)[DUE] += 1
+
+    def dropped(self, second: int, name: str) -> None:
+        """A request that was due was never sent, or never answered."""
+        self.row(second, name)[DROPPED] += 1
+
+    def done(self, second: int, name: str, ms: float, failed: bool) -> None:
+        """A request that was due was answered, or failed, *ms* after it was due."""
+        row = self.row(second, name)
+        row[N] += 1
+        row[TOTAL_MS] += ms
+        if failed:
+            row[ERR] += 1
+        else:
+            for column, limit in enumerate(self.slow_ms, start=len(COLUMNS)):
+                if ms >= limit:
+                    row[column] += 1
+        buckets = self.buckets.get(name)
+        if buckets is None:
+            buckets = self.buckets[name] = {}
+        key = bucket(ms)
+        buckets[key] = buckets.get(key, 0) + 1
+
+    def take(self) -> dict[str, Any]:
+        """Everything counted since the last time, in plain lists that travel; the counters begin anew."""
+        taken = {
+            "seconds": [[at, second.planned, second.sent, second.names] for at, second in self.seconds.items()],
+            "buckets": {name: list(counts.items()) for name, counts in self.buckets.items()},
+        }
+        self.seconds, self.buckets = {}, {}
+        return taken
+
+    def merge(self, taken: dict[str, Any]) -> None:
+        """Add what was taken elsewhere."""
+        for at, planned, sent, names in taken["seconds"]:
+            second = self.second(int(at))
+            second.planned += planned
+            second.sent += sent
+            for name, row in names.items():
+                mine = self.row(int(at), name)
+                for position, value in enumerate(row):
+                    mine[position] += value
+        for name, counts in taken["buckets"].items():
+            mine_buckets = self.buckets.setdefault(name, {})
+            for key, count in counts:
+                mine_buckets[key] = mine_buckets.get(key, 0) + count
+
+
+def quantile(buckets: Iterable[dict[float, int]], share: float) -> float | None:
+    """The display value of a quantile over several bucket counts, None of nothing."""
+    merged: dict[float, int] = {}
+    for counts in buckets:
+        for key, count in counts.items():
+            merged[key] = merged.get(key, 0) + count
+    rank = share * sum(merged.values())
+    seen = 0
+    for key in sorted(merged):
+        seen += merged[key]
+        if seen >= rank:
+            return key
+    return None

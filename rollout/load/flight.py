@@ -1,0 +1,66 @@
+"""One arrival in the air: an action of a person that runs on its own, so that nobody waits for its answers."""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from gevent import Greenlet
+
+from rollout.load.counters import LATE, LATE_S
+
+if TYPE_CHECKING:
+    from rollout.load.person import Person
+
+Action = Callable[["Person"], None]
+
+
+class Flight(Greenlet):
+    """
+    An action due at *due*; its first request is called *name*.
+
+    The first request counts from the moment the arrival was due, each further one from the moment it was sent: people
+    look at an answer before they go on. A request that is open when the flight ends was never answered.
+    """
+
+    def __init__(self, person: "Person", name: str, action: Action, due: float) -> None:
+        super().__init__()
+        self._person = person
+        self._action = action
+        self._counters = person.stage.counters
+        self._clock = person.stage.clock
+        self.first = True
+        self.name = name
+        self.due = due
+        self.sent = due
+        self.second = self._clock.second(due)
+        self.open = True
+        self._counters.due(self.second, name)
+
+    def _run(self) -> None:
+        lag = perf_counter() - self.due
+        self._person.stage.gauge.lags.append(lag)
+        if lag > LATE_S:
+            self._counters.row(self.second, self.name)[LATE] += 1
+        try:
+            self._action(self._person)
+        finally:
+            if self.open:
+                self._counters.dropped(self.second, self.name)
+            self._person.flights.discard(self)
+
+    def send(self, name: str) -> None:
+        """A request called *name* leaves now."""
+        self.sent = perf_counter()
+        if self.first:
+            self.first = False
+            if name != self.name:
+                raise ValueError(f"the first request of {self.name!r} is called {name!r}; arrivals count under one name")
+            return
+        self.due, self.name, self.open = self.sent, name, True
+        self.second = self._clock.second(self.due)
+        self._counters.due(self.second, name)
+
+    def done(self, ms: float, failed: bool) -> None:
+        """The open request was answered *ms* after it was sent."""
+        self.open = False
+        self._counters.done(self.second, self.name, (self.sent - self.due) * 1000 + ms, failed)

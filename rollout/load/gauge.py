@@ -1,0 +1,28 @@
+"""The generator watches itself: processor, stolen time, and how late it was."""
+
+from typing import Any
+
+import psutil
+
+
+class Gauge:
+    """One process's own load, read once a second."""
+
+    def __init__(self) -> None:
+        self._process = psutil.Process()
+        self._process.cpu_percent()
+        self._steal = psutil.cpu_times()
+        self.lags: list[float] = []
+
+    def read(self, second: int) -> dict[str, Any]:
+        """What the last second was like; lag is None in a second in which nothing was sent."""
+        lags, self.lags = sorted(self.lags), []
+        before, self._steal = self._steal, psutil.cpu_times()
+        spent = sum(self._steal) - sum(before)
+        stolen = getattr(self._steal, "steal", 0.0) - getattr(before, "steal", 0.0)
+        return {
+            "second": second,
+            "cpu_percent": self._process.cpu_percent(),
+            "steal_percent": round(100 * stolen / spent, 2) if spent > 0 else 0.0,
+            "lag_p99_ms": round(1000 * lags[int(0.99 * (len(lags) - 1))], 2) if lags else None,
+        }

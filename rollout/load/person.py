@@ -1,0 +1,141 @@
+"""A person: an account, a schedule of their own, and as many actions at once as the answers leave open."""
+
+import functools
+import random
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, ClassVar
+
+import gevent
+from locust import FastHttpUser, task
+from locust.env import Environment
+
+from rollout.load.canary import Written, verify
+from rollout.load.flight import Action, Flight
+from rollout.load.schedule import Schedule
+from rollout.load.session import Session
+from rollout.load.stage import Stage
+
+IN_FLIGHT = 32  # a real person would have closed the tab by then; more is counted as dropped
+
+
+def arrival(name: str, weight: int = 1) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """A task of an open model: whenever it is due it starts at once; its first request is called *name*."""
+
+    def decorate(action: Callable[[Any], None]) -> Callable[[Any], None]:
+        @task(weight)
+        @functools.wraps(action)
+        def due(person: Person) -> None:
+            person.dispatch(name, action)
+
+        return due
+
+    return decorate
+
+
+class Person(FastHttpUser):
+    """
+    One person of a scenario; *scenario* is the key of its weight in the plan.
+
+    `prepare` runs before the first action, outside of what is measured, and again while it does not work: until then
+    every arrival is dropped. `leave` removes what was made. *writes* are acknowledged writes to be verified afterwards.
+    """
+
+    abstract = True
+    scenario: ClassVar[str]
+    stage: ClassVar[Stage]
+    network_timeout = 10.0
+    connection_timeout = 10.0
+    concurrency = IN_FLIGHT
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.client = Session(
+            self.host,
+            environment.events.request,
+            self,
+            insecure=self.insecure,
+            ssl_context_factory=self.ssl_context_factory,
+            network_timeout=self.network_timeout,
+            connection_timeout=self.connection_timeout,
+            max_redirects=self.max_redirects,
+            max_retries=self.max_retries,
+            concurrency=self.concurrency,
+        )
+        self.number = len(self.stage.people)
+        self.stage.people.append(self)
+        self.flights: set[Flight] = set()
+        self.writes: list[Written] = []
+        self.prepared = False
+        self._recovery: gevent.Greenlet | None = None
+        self.schedule: Schedule | None = None
+        self.random = random.Random(f"{self.stage.seed}/{self.number}/deeds")
+
+    def prepare(self) -> bool:
+        """Get ready to act: sign in, make what the actions need; say whether that worked."""
+        return True
+
+    def leave(self) -> None:
+        """Remove what was made."""
+
+    def on_start(self) -> None:
+        """Get ready, then wait for the first moment; whoever could not get ready has a schedule all the same."""
+        stage = self.stage
+        try:
+            self.prepared = self.prepare()
+        finally:
+            stage.ready += 1
+            rate = stage.per_second[self.scenario]
+            self.schedule = Schedule(rate, f"{stage.seed}/{self.number}", perf_counter(), stage.gaps)
+        gevent.sleep(self.wait_time())
+
+    def wait_time(self) -> float:  # type: ignore[override]  # locust declares an attribute and calls it as a method
+        """Seconds until this person is due."""
+        return max(0.0, self.schedule.due - perf_counter()) if self.schedule else 0.0
+
+    def dispatch(self, name: str, action: Action) -> None:
+        """Start *action*, due now, and go on to the next moment without waiting for it."""
+        if self.schedule is None or self.stage.closed:
+            return
+        due = self.schedule.due
+        self.schedule.advance()
+        at = self.stage.clock.second(due)
+        second = self.stage.counters.second(at)
+        second.planned += 1
+        second.sent += 1
+        if self.prepared and len(self.flights) < IN_FLIGHT:
+            self._start(Flight(self, name, action, due))
+            return
+        self.stage.counters.due(at, name)
+        self.stage.counters.dropped(at, name)
+        if not self.prepared and (self._recovery is None or self._recovery.ready()):
+            self._recovery = gevent.spawn(self._recover)
+
+    def _start(self, flight: Flight) -> None:
+        self.flights.add(flight)
+        flight.link_exception(self._crashed)
+        flight.start()
+
+    def _recover(self) -> None:
+        self.prepared = self.prepare()
+
+    def _crashed(self, flight: Flight) -> None:
+        """An action that raises is a fault of the generator, not of the target."""
+        self.stage.exceptions.append(f"{flight.name}: {type(flight.exception).__name__}: {flight.exception}")
+
+    def close(self, end: float) -> None:
+        """Count what was on the schedule until *end* and never got its turn."""
+        if self.schedule is not None:
+            for moment in self.schedule.missed(end):
+                self.stage.counters.second(self.stage.clock.second(moment)).planned += 1
+
+    def wrote(self, written: Written) -> None:
+        """The target acknowledged this write; it has to be there afterwards."""
+        self.writes.append(written)
+        self.stage.canary["written"] += 1
+
+    def go(self) -> None:
+        """Verify what was acknowledged, then remove what was made."""
+        for written in self.writes:
+            verify(self.client, written, self.stage.canary)
+        self.leave()

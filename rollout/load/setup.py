@@ -1,0 +1,120 @@
+"""From options, plan and target to one run: whatever is wrong is said before the first request."""
+
+import ipaddress
+import secrets
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from rollout.evidence import Origin
+from rollout.load.counters import columns
+from rollout.load.schedule import Gaps
+from rollout.paths import journals_of
+from rollout.plan import PLAN_FILE, Phase, Plan, load_plan
+from rollout.plan.base import seconds
+from rollout.plan.load import plan_hash
+from rollout.plan.profile import LoadProfile
+from rollout.target.embedded import target_at_hand
+from rollout.target.release import observed_release
+from rollout.target.settings import Action, Target, TargetError, refuse_misspelt
+
+BY_HAND = "by-hand"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """One load run before it starts; *hold_s* is None where nobody said how long (the web interface)."""
+
+    plan: Plan
+    phase: Phase
+    profile: LoadProfile
+    target: Target
+    origin: Origin
+    journals: Path
+    users: int
+    ramp_s: float
+    hold_s: float | None
+    seed: str
+    gaps: Gaps
+
+    def facts(self, expected_workers: int) -> dict[str, Any]:
+        """What `run-started` says about the load."""
+        profile = self.profile
+        return {
+            "load": {
+                "users": self.users,
+                "actions_per_minute": profile.actions_per_minute,
+                "ramp_s": self.ramp_s,
+                "hold_s": self.hold_s,
+                "slice_s": profile.slice,
+                "slow_ms": list(profile.slow_ms),
+                "seed": self.seed,
+                "gaps": self.gaps,
+                "expected_workers": expected_workers,
+                "least_requests": profile.least_requests,
+            },
+            "columns": columns(profile.slow_ms),
+        }
+
+
+def resolve(options: Any, stack: ExitStack) -> Setup:
+    """The run that the command line asks for; ValueError in one line a fault. *stack* ends a target we started."""
+    plan = load_plan(Path(options.plan) if options.plan else PLAN_FILE)
+    phase = plan.phase(options.phase)
+    profile = phase.load
+    if profile is None:
+        raise ValueError(f"phases.{phase.id}.load is missing in plan.toml: {phase.id} has no load to run")
+    target = chosen_target(options, stack)
+    refuse_foreign(target)
+    window_s = float(seconds(options.window)) if options.window else None  # type: ignore[arg-type]
+    users = options.num_users or profile.users
+    return Setup(
+        plan=plan,
+        phase=phase,
+        profile=profile,
+        target=target,
+        origin=Origin(
+            producer="load",
+            phase=phase.id,
+            target=target.name,
+            environment=target.environment,
+            release=options.release or observed_release(target),
+            plan=plan_hash(plan),
+            parent=options.parent,
+            window_s=window_s,
+            not_applicable=target.not_applicable,
+        ),
+        journals=Path(options.journals) if options.journals else journals_of(target.name, phase.id),
+        users=users,
+        ramp_s=users / options.spawn_rate if options.spawn_rate else profile.ramp,
+        hold_s=float(options.run_time or profile.hold) if options.headless else None,
+        seed=options.seed or secrets.token_hex(4),
+        gaps=options.gaps,
+    )
+
+
+def chosen_target(options: Any, stack: ExitStack) -> Target:
+    """The target by name, by bare URL, or the embedded default."""
+    if options.target and options.host:
+        raise TargetError(f"--target {options.target!r} and --host exclude each other; the target file names the URL")
+    if options.host:
+        refuse_misspelt({})
+        return Target(name=BY_HAND, environment="staging", base_url=options.host)
+    return stack.enter_context(target_at_hand(options.target))
+
+
+def refuse_foreign(target: Target) -> None:
+    """Raise TargetError unless the target is on this machine or its file allows load."""
+    if not loopback(str(target.base_url)):
+        target.refuse_unless(Action.LOAD)
+
+
+def loopback(url: str) -> bool:
+    """Whether *url* names this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -1,0 +1,39 @@
+"""What all people of one process share: the run's facts, counters, clock and what they left behind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rollout.load.clock import Clock
+from rollout.load.counters import Counters
+from rollout.load.gauge import Gauge
+from rollout.load.schedule import Gaps
+
+if TYPE_CHECKING:
+    from rollout.load.person import Person
+
+
+@dataclass
+class Stage:
+    """
+    One process's share of one run.
+
+    *per_second* is how often each person of a scenario is due. *run* is part of every name that is created, so that
+    leftovers can be told from other people's things.
+    """
+
+    per_second: dict[str, float]
+    slow_ms: Sequence[float]
+    seed: str
+    run: str
+    gaps: Gaps = "poisson"
+    clock: Clock = field(default_factory=Clock)
+    gauge: Gauge = field(default_factory=Gauge)
+    people: list["Person"] = field(default_factory=list)
+    ready: int = 0
+    closed: bool = False
+    exceptions: list[str] = field(default_factory=list)
+    canary: dict[str, Any] = field(default_factory=lambda: {"written": 0, "verified": 0, "missing": [], "altered": []})
+
+    def __post_init__(self) -> None:
+        self.counters = Counters(self.slow_ms)

@@ -1,0 +1,79 @@
+"""One process that runs people: counts their requests, reports every second, and comes to an orderly end."""
+
+from time import perf_counter
+from typing import Any
+
+import gevent
+from gevent import getcurrent
+from locust.env import Environment
+
+from rollout.load.flight import Flight
+from rollout.load.person import Person
+from rollout.load.stage import Stage
+
+GRACE_S = 11.0  # a little more than a request may take before its timeout makes it an error
+LEAVING_S = 45.0
+Report = dict[str, Any]
+
+
+class Station:
+    """
+    The people of one process and what is known about them.
+
+    `report` hands over what was counted since the last one, numbered: whoever adds reports up notices a lost one.
+    """
+
+    def __init__(self, environment: Environment, worker: str) -> None:
+        self.environment = environment
+        self.worker = worker
+        self.stage: Stage | None = None
+        self.reports = 0
+        self._gauged = 0
+        environment.events.request.add_listener(self.on_request)
+        environment.events.user_error.add_listener(self.on_user_error)
+
+    def open(self, stage: Stage) -> None:
+        """Begin a run on *stage*."""
+        self.stage = Person.stage = stage
+
+    def on_request(self, response_time: float, exception: BaseException | None, **_: Any) -> None:
+        """Count a request that belongs to an arrival; signing in and tidying up are not measured."""
+        flight = getcurrent()
+        if type(flight) is Flight:
+            flight.done(response_time, exception is not None)
+
+    def on_user_error(self, user_instance: object, exception: BaseException, tb: object) -> None:
+        """An exception in a scenario is a fault of the generator."""
+        if self.stage is not None:
+            self.stage.exceptions.append(f"{type(exception).__name__}: {exception}")
+
+    def report(self) -> Report:
+        """What was counted since the last report."""
+        stage = self.stage
+        report: Report = {"worker": self.worker, "number": self.reports, "ready": 0, "generator": [], "exceptions": []}
+        self.reports += 1
+        if stage is None:
+            return report
+        second = stage.clock.second(perf_counter())
+        if second > self._gauged:
+            report["generator"].append(stage.gauge.read(second))
+            self._gauged = second
+        report["exceptions"], stage.exceptions = stage.exceptions, []
+        return {**report, "ready": stage.ready, **stage.counters.take()}
+
+    def drain(self) -> Report:
+        """End the arrivals, wait for open answers, verify and tidy up; the last report, with the canaries."""
+        stage = self.stage
+        if stage is None or stage.closed:
+            return self.report()
+        stage.closed = True
+        end = perf_counter()
+        for person in stage.people:
+            person.close(end)
+        flights = [flight for person in stage.people for flight in person.flights]
+        gevent.joinall(flights, timeout=GRACE_S)
+        gevent.killall([flight for flight in flights if not flight.dead], timeout=1)
+        leaving = [gevent.spawn(person.go) for person in stage.people if person.prepared]
+        gevent.joinall(leaving, timeout=LEAVING_S)
+        gevent.killall(leaving, timeout=1)
+        return {**self.report(), "canary": stage.canary}

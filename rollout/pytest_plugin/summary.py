@@ -1,0 +1,23 @@
+"""The table at the end of a run: what the ledger of each phase says now."""
+
+import time
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from rollout.evidence import Journal, read_ledger
+from rollout.judge.decide import decide
+from rollout.plan import Plan
+from rollout.render import show
+
+
+def phase_tables(reporter: pytest.TerminalReporter, plan: Plan, journals: dict[str, Journal], release: str) -> None:
+    """Print the decision of each phase that this run wrote evidence for; phases nobody selected are left out."""
+    for phase, journal in journals.items():
+        ledger = read_ledger([journal.path.parent])
+        decision = decide(plan, phase, ledger, time.time(), release=release)
+        reporter.section(f"{phase}: {decision.line}")
+        text = StringIO()
+        show(decision, Console(file=text, width=reporter._tw.fullwidth, force_terminal=reporter._tw.hasmarkup))
+        reporter.write(text.getvalue())

@@ -1,0 +1,30 @@
+"""Hand a decision to whatever renders it; renderers are found by entry point, the engine knows none."""
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from rich.console import Console
+
+from rollout.evidence import Ledger
+from rollout.judge.decision import Decision
+
+Renderer = Callable[[Decision, Ledger, Path], Path | None]
+Show = Callable[[Decision, Console], None]
+
+
+def write_reports(decision: Decision, ledger: Ledger, folder: Path) -> list[Path]:
+    """Every rendering of the decision, written below *folder*."""
+    folder.mkdir(parents=True, exist_ok=True)
+    renderers: list[Renderer] = [
+        entry.load() for entry in sorted(entry_points(group="rollout.renderers"), key=lambda e: e.name)
+    ]
+    written = [render(decision, ledger, folder) for render in renderers]
+    return [path for path in written if path is not None]
+
+
+def show(decision: Decision, console: Console) -> None:
+    """The decision on a terminal."""
+    for entry in entry_points(group="rollout.terminal"):
+        display: Show = entry.load()
+        display(decision, console)

@@ -1,0 +1,87 @@
+"""Stored decisions: recompute them from their journals, and ask them whether the phase before stands."""
+
+from pathlib import Path
+
+from rollout.evidence import Ledger, read_ledger
+from rollout.judge.decide import decide
+from rollout.judge.decision import Decision, Prerequisite
+from rollout.judge.store import load_decision
+from rollout.judge.verdict import Outcome
+from rollout.paths import journals_of, phase_folder
+from rollout.plan import Plan
+from rollout.plan.load import plan_hash
+
+
+def stored_decision(target: str, phase: str) -> Decision | None:
+    """The decision that stands in the phase's folder; ValueError if it cannot be read."""
+    path = phase_folder(target, phase) / "decision.json"
+    return load_decision(path) if path.exists() else None
+
+
+def phase_ledger(target: str, phase: str, paths: list[Path] | None = None) -> Ledger:
+    """The journals of a phase (or those at *paths*), and what the stored decision knew of them."""
+    folder = journals_of(target, phase)
+    stored = stored_decision(target, phase)
+    where = paths or ([folder] if folder.exists() else [])
+    return read_ledger(where, stored.journals if stored and not paths else {})
+
+
+def replayed(plan: Plan, stored: Decision, ledger: Ledger) -> tuple[Decision, list[str]]:
+    """The decision made again from the journals that *stored* names, and one line for each difference."""
+    runs = tuple(run for run in ledger.runs if run.path.stem in stored.journals)
+    again = decide(
+        plan,
+        stored.phase,
+        Ledger(runs, stored.journals),
+        stored.decided_at,
+        release=stored.release,
+        window_s=stored.window_s,
+        prerequisites=stored.prerequisites,
+    )
+    return again, differences(plan, stored, again)
+
+
+def differences(plan: Plan, stored: Decision, again: Decision) -> list[str]:
+    """Where two decisions differ, in words."""
+    lines = []
+    if stored.plan != plan_hash(plan):
+        lines.append(f"the plan has changed since: {stored.plan} then, {plan_hash(plan)} now")
+    if stored.line != again.line:
+        lines.append(f"decision: stored {stored.line}, replayed {again.line}")
+    before = {finding.id: finding for finding in stored.findings}
+    for finding in again.findings:
+        was = before.pop(finding.id, None)
+        if was is None:
+            lines.append(f"{finding.id}: not in the stored decision, replayed {finding.verdict.name}")
+        elif was != finding:
+            lines.append(
+                f"{finding.id}: stored {was.verdict.name} ({was.value}), replayed {finding.verdict.name} ({finding.value})"
+            )
+    return [*lines, *(f"{name}: in the stored decision only" for name in before)]
+
+
+def prerequisites(plan: Plan, phase: str, target: str, release: str) -> tuple[Prerequisite, ...]:
+    """Whether the phase before has its GO for this *release*; its decision is replayed, not believed."""
+    before = plan.phase(phase).after
+    if before is None:
+        return ()
+    met, detail = standing(plan, before, target, release)
+    return (Prerequisite(phase=before, met=met, detail=detail),)
+
+
+def standing(plan: Plan, phase: str, target: str, release: str) -> tuple[bool, str]:
+    """Whether *phase* is GO for *release*, and why not."""
+    try:
+        stored = stored_decision(target, phase)
+        if stored is None:
+            return False, f"{phase} was never decided on target {target}"
+        _, changed = replayed(plan, stored, phase_ledger(target, phase))
+    except ValueError as error:
+        return False, f"{phase}: {error}"
+    if stored.release != release:
+        return False, f"{phase} was decided for release {stored.release}, not for {release}"
+    if changed:
+        return False, f"{phase} does not replay: {changed[0]}"
+    if stored.window_s is not None:
+        return False, f"{phase} was only rehearsed: {stored.line}"
+    return stored.outcome is Outcome.GO or stored.overridden, f"{phase}: {stored.line}"

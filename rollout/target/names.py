@@ -1,0 +1,70 @@
+"""What public names resolve to, asked of DNS itself: a line in this machine's hosts file is not what users see."""
+
+import socket
+from urllib.parse import urlsplit
+
+import dns.exception
+import dns.resolver
+
+from rollout.target.settings import Target
+
+PATIENCE_S = 5.0
+KINDS = ("A", "AAAA")
+
+
+def addresses(name: str, server: str | None = None) -> set[str]:
+    """Every address of *name*; AssertionError where it has none."""
+    found = of_this_machine(name) if is_localhost(name) else asked(name, resolver(server))
+    assert found, f"{name}: got no address, want at least one"
+    return found
+
+
+def is_localhost(name: str) -> bool:
+    """Whether a name stands for this machine by definition (RFC 6761) and is never asked of DNS."""
+    return name.lower().rstrip(".").rpartition(".")[2] == "localhost"
+
+
+def of_this_machine(name: str) -> set[str]:
+    """What the operating system says."""
+    try:
+        return {str(entry[4][0]) for entry in socket.getaddrinfo(name, None, proto=socket.IPPROTO_TCP)}
+    except OSError as error:
+        raise AssertionError(f"{name}: got {error.strerror or error}, want an address") from None
+
+
+def resolver(server: str | None) -> dns.resolver.Resolver:
+    """Asks *server* (host:port), or whom this machine is configured to ask."""
+    try:
+        made = dns.resolver.Resolver(configure=server is None)
+    except dns.resolver.NoResolverConfiguration:
+        raise AssertionError("DNS: got no resolver on this machine, want one; set dns_server in the target") from None
+    if server is not None:
+        parts = urlsplit(f"//{server}")
+        made.nameservers = [parts.hostname or ""]
+        made.port = parts.port or 53
+    made.lifetime = PATIENCE_S
+    return made
+
+
+def asked(name: str, by: dns.resolver.Resolver) -> set[str]:
+    """The addresses that DNS gives."""
+    found: set[str] = set()
+    for kind in KINDS:
+        try:
+            found |= {record.to_text() for record in by.resolve(name, kind, search=False)}
+        except dns.resolver.NoAnswer:
+            continue
+        except dns.exception.DNSException as error:
+            raise AssertionError(f"{name} {kind}: got {type(error).__name__}: {error}, want an address") from None
+    return found
+
+
+def names_of(target: Target) -> set[str]:
+    """The host names in the target's public URLs."""
+    hosts = {url.host or "" for url in (target.base_url, target.frontend_url, target.frontend_http_url) if url}
+    return {host for host in hosts if not is_address(host)}
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an address rather than a name."""
+    return ":" in host or host.replace(".", "").isdigit()

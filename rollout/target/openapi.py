@@ -1,0 +1,132 @@
+"""What the target's own OpenAPI document says can be asked of it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+import httpx
+
+from rollout.target.answer import asked, expect
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+NOBODYS_ID = "999999999"  # fits a 32-bit column, so that only its absence can be the reason of a refusal
+PLACE = re.compile(r"\{([^{}]+)\}")
+DEEPEST = 12
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path, with the schema of its JSON body and the names of its query parameters."""
+
+    method: str
+    path: str
+    body: Schema | None = None
+    query: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def places(self) -> list[str]:
+        """The names of the path's parameters."""
+        return PLACE.findall(self.path)
+
+    def things(self) -> list[str]:
+        """What the path's parameters identify, by the word before each: `projects` in `/projects/{id}`."""
+        return [before.rstrip("/").rpartition("/")[2] for before in PLACE.split(self.path)[:-1:2]]
+
+    def filled(self, ids: Mapping[str, str] | None = None) -> str:
+        """The path with an id for each thing, nobody's where *ids* has none."""
+        values = iter([(ids or {}).get(thing, NOBODYS_ID) for thing in self.things()])
+        return PLACE.sub(lambda _: next(values), self.path)
+
+    def among(self, patterns: tuple[str, ...]) -> bool:
+        """Whether one of *patterns*, such as `* /api/v1/monitoring/*`, names it; parameters' names do not matter."""
+        return any(fnmatchcase(plain(str(self)), plain(pattern)) for pattern in patterns)
+
+
+def plain(operation: str) -> str:
+    """*operation* with its parameters unnamed and without a slash at the end."""
+    return PLACE.sub("{}", operation).rstrip("/") if not operation.endswith(" /") else operation
+
+
+def document_of(answer: httpx.Response) -> Schema:
+    """The document that *answer* holds; AssertionError where it is none."""
+    document = expect(answer).json()
+    paths = document.get("paths") if isinstance(document, dict) else None
+    if not isinstance(paths, dict) or not paths:
+        raise AssertionError(f"{asked(answer.request)}: got no paths, want an OpenAPI document that names operations")
+    return document  # type: ignore[no-any-return]
+
+
+def operations(document: Schema) -> list[Operation]:
+    """Every operation of *document*, in its order."""
+    return [
+        operation
+        for path, item in document["paths"].items()
+        if isinstance(item, dict)
+        for operation in operations_at(document, path, item)
+    ]
+
+
+def operations_at(document: Schema, path: str, item: Schema) -> Iterator[Operation]:
+    """The operations of one *path*."""
+    for method, said in item.items():
+        if method in METHODS and isinstance(said, dict):
+            parameters = [*listed(item.get("parameters")), *listed(said.get("parameters"))]
+            found = [resolved(document, parameter) for parameter in parameters]
+            query = tuple(str(one.get("name")) for one in found if one.get("in") == "query")
+            yield Operation(method.upper(), path, json_body(document, said), query)
+
+
+def json_body(document: Schema, said: Schema) -> Schema | None:
+    """The schema of the JSON that the operation takes, if it takes any."""
+    body = resolved(document, said.get("requestBody") or {})
+    content = body.get("content")
+    media = content.get("application/json") if isinstance(content, dict) else None
+    return media.get("schema") if isinstance(media, dict) and isinstance(media.get("schema"), dict) else None
+
+
+def example(document: Schema, schema: Schema | None, known: Mapping[str, Any], depth: int = 0) -> Any:
+    """The smallest value that fits *schema*: required fields only, those named in *known* with its value."""
+    said = resolved(document, schema or {})
+    if depth > DEEPEST:
+        return None
+    for key in ("anyOf", "oneOf", "allOf"):
+        if listed(said.get(key)):
+            return example(document, said[key][0], known, depth + 1)
+    if listed(said.get("enum")):
+        return said["enum"][0]
+    kind = said.get("type")
+    if kind == "object" or "properties" in said:
+        return fields(document, said, known, depth)
+    plain_values: dict[Any, Any] = {"array": [], "integer": 1, "number": 1.0, "boolean": False, "null": None}
+    return said.get("default", plain_values.get(kind, "rollout"))
+
+
+def fields(document: Schema, said: Schema, known: Mapping[str, Any], depth: int) -> dict[str, Any]:
+    """The required fields of an object, and the optional ones that *known* names."""
+    properties = said.get("properties")
+    declared = properties if isinstance(properties, dict) else {}
+    wanted = [name for name in declared if name in listed(said.get("required")) or name in known]
+    return {name: known.get(name, example(document, declared[name], known, depth + 1)) for name in wanted}
+
+
+def resolved(document: Schema, part: Any) -> Schema:
+    """*part*, or what it refers to in the same document."""
+    for _ in range(DEEPEST):
+        reference = part.get("$ref") if isinstance(part, dict) else None
+        if not isinstance(reference, str) or not reference.startswith("#/"):
+            break
+        part = document
+        for step in reference.removeprefix("#/").split("/"):
+            part = part.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(part, dict) else None
+    return part if isinstance(part, dict) else {}
+
+
+def listed(value: Any) -> list[Any]:
+    """*value* if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []

@@ -1,0 +1,106 @@
+"""What a server shows when TLS begins: its certificate, whether it can be trusted, and which protocols it speaks."""
+
+import socket
+import ssl
+import warnings
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from pydantic import AnyHttpUrl
+
+PATIENCE_S = 5.0
+DAY_S = 86400
+OLD = (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where TLS is spoken."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+def endpoint(url: AnyHttpUrl) -> Endpoint:
+    """The endpoint that *url* names."""
+    return Endpoint(url.host or "", url.port or 443)
+
+
+def certificate(at: Endpoint) -> x509.Certificate:
+    """The certificate shown *at* the endpoint, whether it can be trusted or not."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    with handshake(at, context, "a TLS handshake") as connection:
+        shown = connection.getpeercert(binary_form=True)
+    assert shown, f"{at}: got no certificate, want one"
+    return x509.load_der_x509_certificate(shown)
+
+
+def days_left(shown: x509.Certificate) -> float:
+    """How long a certificate still lasts."""
+    return (shown.not_valid_after_utc - datetime.now(UTC)).total_seconds() / DAY_S
+
+
+def trusted_protocol(at: Endpoint, ca_file: Path | None) -> str:
+    """The protocol agreed on *at* the endpoint, once chain, host name and dates were found good."""
+    context = ssl.create_default_context(cafile=ca_file)
+    with handshake(at, context, f"a trusted chain for {at.host!r}") as connection:
+        return connection.version() or "unknown"
+
+
+def handshake(at: Endpoint, context: ssl.SSLContext, want: str) -> ssl.SSLSocket:
+    """An open connection; AssertionError with the reason of its failure."""
+    try:
+        plain = socket.create_connection((at.host, at.port), PATIENCE_S)
+    except OSError as error:
+        raise AssertionError(f"{at}: got {error.strerror or type(error).__name__}, want {want}") from None
+    try:
+        return context.wrap_socket(plain, server_hostname=at.host)
+    except OSError as error:
+        plain.close()
+        raise AssertionError(f"{at}: got {reason(error)}, want {want}") from None
+
+
+def reason(error: OSError) -> str:
+    """Why a handshake failed."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    if isinstance(error, ssl.SSLError) and error.reason:
+        return error.reason.replace("_", " ").lower()
+    return error.strerror or type(error).__name__
+
+
+def speaks(at: Endpoint, version: ssl.TLSVersion) -> bool:
+    """
+    Whether the endpoint still agrees to an old protocol *version*.
+
+    AssertionError where this machine cannot even propose it: then nothing was shown.
+    """
+    context = only(version)
+    try:
+        with socket.create_connection((at.host, at.port), PATIENCE_S) as plain:
+            context.wrap_socket(plain, server_hostname=at.host).close()
+    except OSError as error:
+        if isinstance(error, ssl.SSLError) and error.reason in ("NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"):
+            raise AssertionError(f"this machine cannot propose {version.name}: {reason(error)}") from None
+        return False
+    return True
+
+
+def only(version: ssl.TLSVersion) -> ssl.SSLContext:
+    """A context that proposes one old *version* and believes everybody."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # old on purpose
+        context.minimum_version = version
+        context.maximum_version = version
+    return context

@@ -1,0 +1,52 @@
+"""Tokens that nobody issued, to see them refused; and what an issued one says about itself."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import SecretStr
+
+WELL_KNOWN_KEYS = (
+    "change-me-in-production",
+    "your-secret-key-change-in-production",
+    "your-secret-key-here",
+    "your-secret-key",
+    "changeme",
+    "secret",
+    "",
+)
+
+
+def claims_of(token: SecretStr) -> dict[str, Any]:
+    """What an access token says; AssertionError where it is no JSON web token."""
+    parts = token.get_secret_value().split(".")
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(f"{parts[1]}==")) if len(parts) == 3 else None
+    except ValueError:
+        claims = None
+    assert isinstance(claims, dict), "access token: got no JSON web token, want three parts with claims in the second"
+    return claims
+
+
+def unsigned(claims: Mapping[str, Any]) -> str:
+    """A token that says it needs no signature, and has none."""
+    return f"{encoded({'alg': 'none', 'typ': 'JWT'})}.{encoded(claims)}."
+
+
+def signed(claims: Mapping[str, Any], key: str) -> str:
+    """A token signed with *key* as the target signs its own."""
+    text = f"{encoded({'alg': 'HS256', 'typ': 'JWT'})}.{encoded(claims)}"
+    return f"{text}.{text_of(hmac.digest(key.encode(), text.encode(), hashlib.sha256))}"
+
+
+def encoded(value: Mapping[str, Any]) -> str:
+    """JSON as it stands in a token."""
+    return text_of(json.dumps(value, separators=(",", ":")).encode())
+
+
+def text_of(content: bytes) -> str:
+    """Bytes as they stand in a token."""
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()

@@ -1,0 +1,90 @@
+"""Look at fixed times until the window is over; a journal each quarter of an hour, so that a crash costs little."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from rollout.evidence import Journal, Origin
+from rollout.watch.probes import Probes
+
+ROTATE_S = 900.0
+
+
+@dataclass(frozen=True)
+class Round:
+    """What the monitor is asked for: *interval_s* between looks, *for_s* in all, the exposure *step* if any."""
+
+    interval_s: float
+    for_s: float
+    step: str | None = None
+
+
+def watch(
+    probes: Probes,
+    round_: Round,
+    origin: Origin,
+    folder: Path,
+    tell: Callable[[str], None],
+    pinned: bool,
+    stop: threading.Event | None = None,
+) -> None:
+    """
+    Sample every `interval_s` on an absolute schedule; a late look is skipped, not squeezed in.
+
+    A new release, unless the target pins it, starts a new journal: its window begins anew. SIGTERM ends the round
+    orderly, with what was seen so far.
+    """
+    stop = stop or stop_on_signals()
+    begin = time.time()
+    slots = max(1, round(round_.for_s / round_.interval_s))
+    journal = opened(folder, origin, round_)
+    for number in range(slots):
+        due = begin + number * round_.interval_s
+        if stop.wait(max(0.0, due - time.time())):
+            break
+        if time.time() - due >= round_.interval_s:
+            continue
+        seen = None if pinned else probes.release()
+        if seen and seen != origin.release:
+            origin = origin.model_copy(update={"release": seen})
+            journal = reopened(journal, folder, origin, round_)
+        elif time.time() - journal.began > ROTATE_S:
+            journal = reopened(journal, folder, origin, round_)
+        samples = probes.look()
+        journal.append("slot", due=round(due, 3), number=number, samples=samples)
+        tell(progress(number + 1, slots, round_, samples))
+    journal.finish()
+
+
+def opened(folder: Path, origin: Origin, round_: Round) -> Journal:
+    """A journal for some of the slots."""
+    facts = {"interval_s": round_.interval_s, "for_s": round_.for_s, "step": round_.step}
+    return Journal(folder, origin, watch=facts)
+
+
+def reopened(journal: Journal, folder: Path, origin: Origin, round_: Round) -> Journal:
+    """Seal what there is and go on in a new journal."""
+    journal.finish()
+    return opened(folder, origin, round_)
+
+
+def progress(number: int, slots: int, round_: Round, samples: dict[str, dict[str, object]]) -> str:
+    """One line for people."""
+    said = [f"{name.split('.')[0]} {sample.get('text') or sample.get('error')}" for name, sample in samples.items()]
+    return f"watch {number * round_.interval_s:.0f}/{slots * round_.interval_s:.0f} s  {'  '.join(said)}"
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    return stop

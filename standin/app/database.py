@@ -79,5 +79,6 @@ async def _discard_if_closed(connection: Connection) -> None:
 
 
 def query_type(sql: str | Composed) -> str:
-    """SELECT, INSERT, …: the first word, as the metric's label; statements put together at run time are updates."""
-    return sql.split(maxsplit=1)[0].lower() if isinstance(sql, str) else "update"
+    """The first word as the metric's label; a statement put together at run time is an update."""
+    word = sql.split(maxsplit=1)[0].lower() if isinstance(sql, str) else "update"
+    return "select" if word == "with" else word

@@ -1,5 +1,6 @@
 """Puts the application together: parts, layers and routes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,18 +9,55 @@ from fastapi import FastAPI
 from standin import faults
 from standin.app import errors
 from standin.app.cache import Breaker, Cache, connect
+from standin.app.celery_watch import CeleryWatch
+from standin.app.collectors import Foreign
 from standin.app.database import Database
+from standin.app.dispatch import Dispatcher
 from standin.app.error_log import ErrorLog
 from standin.app.metrics import Metrics
 from standin.app.middleware.gate import Gate
 from standin.app.middleware.limiter import Limiter
 from standin.app.middleware.observe import Observe
 from standin.app.middleware.origins import Origins
-from standin.app.routes import API, auth, health, projects
+from standin.app.rollout_flags import RolloutFlags
+from standin.app.routes import (
+    API,
+    agents,
+    auth,
+    catalogues,
+    feature_flags,
+    health,
+    issues,
+    live,
+    metrics,
+    migration,
+    monitoring,
+    projects,
+    reports,
+    statistics,
+    tasks,
+)
 from standin.app.security import Tokens
 from standin.settings import Settings, settings
+from standin.worker import build
 
-ROUTERS = (health.router, auth.router, projects.router)
+ROUTERS = (
+    health.router,
+    metrics.router,
+    auth.router,
+    projects.router,
+    tasks.router,
+    issues.router,
+    reports.router,
+    statistics.router,
+    migration.router,
+    monitoring.router,
+    feature_flags.router,
+    agents.router,
+    catalogues.prompts,
+    catalogues.providers,
+    live.router,
+)
 
 
 def create_app(config: Settings | None = None) -> FastAPI:
@@ -53,6 +91,11 @@ def _equip(app: FastAPI, config: Settings) -> None:
     state.broker = connect(config.celery_broker_url.get_secret_value())
     state.cache = Cache(state.redis, state.breaker)
     state.tokens = Tokens(config)
+    celery = build(config)
+    state.dispatcher = Dispatcher(state.database, state.broker, celery, state.error_log)
+    state.celery_watch = CeleryWatch(celery)
+    state.rollout_flags = RolloutFlags(state.database, config)
+    state.foreign = Foreign(state.metrics.registry)
 
 
 def _wrap(app: FastAPI, config: Settings) -> None:
@@ -68,7 +111,9 @@ def _wrap(app: FastAPI, config: Settings) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The application starts whether its dependencies are there or not."""
     await app.state.database.pool.open(wait=False)
+    sweeping = asyncio.create_task(app.state.dispatcher.sweep_forever())
     yield
+    sweeping.cancel()
     await app.state.database.pool.close()
     await app.state.redis.aclose()
     await app.state.broker.aclose()

@@ -1,1 +1,30 @@
 """What the worker does when a message arrives."""
+
+from importlib import import_module
+from threading import Thread
+from typing import Any
+
+from celery.signals import worker_ready  # type: ignore[import-untyped,unused-ignore]
+
+from standin import faults
+from standin.settings import settings
+from standin.worker import ANALYSE, REPORT, analysis, celery_app, reporting
+from standin.worker.runs import run
+
+faults.configure(settings().standin_faults_file)
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator,unused-ignore]
+def warm_up(**_: Any) -> None:
+    """The PDF library takes a second to import; the first report need not wait for it."""
+    Thread(target=import_module, args=("fpdf",), daemon=True).start()
+
+
+@celery_app.task(name=ANALYSE)  # type: ignore[untyped-decorator,unused-ignore]
+def analyse(task_id: int) -> str:
+    return run("analyse", task_id, analysis.work, analysis.RELEASE)
+
+
+@celery_app.task(name=REPORT)  # type: ignore[untyped-decorator,unused-ignore]
+def report(report_id: int) -> str:
+    return run("report", report_id, reporting.work, reporting.RELEASE)

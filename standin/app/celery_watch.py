@@ -1,0 +1,48 @@
+"""What Celery's workers say of themselves; asking takes as long as the time-out, so it happens in a thread."""
+
+import asyncio
+from typing import Any
+
+from celery import Celery  # type: ignore[import-untyped,unused-ignore]
+from kombu.exceptions import OperationalError  # type: ignore[import-untyped,unused-ignore]
+
+from standin.app.cache import UNAVAILABLE
+
+PATIENCE_S = 0.7
+
+
+class CeleryWatch:
+    def __init__(self, celery: Celery) -> None:
+        self.celery = celery
+
+    async def alive(self) -> bool:
+        """One answering worker is enough, and then nobody waits."""
+        return bool(await self._ask("ping", limit=1))
+
+    async def workers(self) -> list[dict[str, Any]]:
+        answers = await self._ask("stats")
+        return [
+            {
+                "name": name,
+                "pool": stats["pool"]["implementation"].rpartition(":")[0] or stats["pool"]["implementation"],
+                "max_concurrency": stats["pool"].get("max-concurrency"),
+                "processes": stats["pool"].get("processes", []),
+                "total_tasks": stats.get("total", {}),
+            }
+            for name, stats in sorted(answers.items())
+        ]
+
+    async def active(self) -> dict[str, list[dict[str, Any]]]:
+        kept = ("id", "name", "args", "kwargs", "time_start", "worker_pid")
+        answers = await self._ask("active")
+        return {worker: [{key: task.get(key) for key in kept} for task in tasks] for worker, tasks in answers.items()}
+
+    async def _ask(self, command: str, limit: int | None = None) -> dict[str, Any]:
+        """Answers by worker; none when the broker is away."""
+        try:
+            answers = await asyncio.to_thread(
+                self.celery.control.broadcast, command, reply=True, timeout=PATIENCE_S, limit=limit
+            )
+        except (OperationalError, *UNAVAILABLE):
+            return {}
+        return {worker: said for answer in answers or () for worker, said in answer.items()}

@@ -1,0 +1,100 @@
+"""
+Hands work to the worker, and sees to it that none is lost.
+
+A task is stored first and sent second. When the broker is down the task is accepted all the same (201, pending) and
+stays marked as not sent; the sweep sends it once the broker is back. The sweep also sends again what a broker forgot,
+and gives back what a dead worker left running. Claiming is atomic, so sending twice does no harm.
+"""
+
+import asyncio
+from typing import LiteralString
+
+import psycopg
+from celery import Celery  # type: ignore[import-untyped,unused-ignore]
+from kombu.exceptions import OperationalError  # type: ignore[import-untyped,unused-ignore]
+from redis.asyncio import Redis
+
+from standin import faults
+from standin.app.cache import UNAVAILABLE, Breaker
+from standin.app.database import Database
+from standin.app.error_log import ErrorLog
+from standin.worker import ANALYSE, QUEUE, REPORT
+
+SWEEP_S = 1.0
+UNSENT: dict[str, LiteralString] = {
+    ANALYSE: "UPDATE audit_tasks SET dispatched_at = NULL WHERE id = %s AND status = 'pending'",
+    REPORT: "UPDATE reports SET dispatched_at = NULL WHERE id = %s AND status = 'pending'",
+}
+ABANDONED: tuple[LiteralString, ...] = (
+    """
+    UPDATE audit_tasks SET status = CASE WHEN attempt < 3 THEN 'pending' ELSE 'failed' END, dispatched_at = NULL,
+        error_message = CASE WHEN attempt < 3 THEN NULL ELSE 'the worker died three times' END,
+        completed_at = CASE WHEN attempt < 3 THEN NULL ELSE now() END
+    WHERE status = 'running' AND origin = 'api' AND heartbeat_at < now() - interval '4 seconds'
+    """,
+    """
+    UPDATE reports SET status = CASE WHEN attempt < 3 THEN 'pending' ELSE 'failed' END, dispatched_at = NULL,
+        error_message = CASE WHEN attempt < 3 THEN NULL ELSE 'the worker died three times' END
+    WHERE status = 'generating' AND heartbeat_at < now() - interval '10 seconds'
+    """,
+)
+TO_SEND: dict[str, LiteralString] = {
+    ANALYSE: """
+    UPDATE audit_tasks SET dispatched_at = now() WHERE status = 'pending' AND origin = 'api'
+      AND (dispatched_at IS NULL OR (%s AND dispatched_at < now() - interval '3 seconds')) RETURNING id
+    """,
+    REPORT: """
+    UPDATE reports SET dispatched_at = now() WHERE status = 'pending'
+      AND (dispatched_at IS NULL OR (%s AND dispatched_at < now() - interval '3 seconds')) RETURNING id
+    """,
+}
+
+
+class Dispatcher:
+    def __init__(self, database: Database, broker: Redis, celery: Celery, error_log: ErrorLog) -> None:
+        self.database = database
+        self.broker = broker
+        self.celery = celery
+        self.error_log = error_log
+        self.breaker = Breaker()
+
+    async def send(self, task: str, subject_id: int) -> bool:
+        """True once the broker has it; False leaves it to the sweep."""
+        if not self.breaker.open:
+            try:
+                await asyncio.to_thread(self.celery.send_task, task, (subject_id,), retry=False, ignore_result=False)
+                return True
+            except (OperationalError, *UNAVAILABLE):
+                self.breaker.failed()
+        await self.database.rows(UNSENT[task], (subject_id,))
+        return False
+
+    async def sweep_forever(self) -> None:
+        while True:
+            try:
+                await self.error_log.flush()
+                await self.sweep()
+            except (psycopg.Error, *UNAVAILABLE):
+                pass  # the next round tries again; whoever needs the database now finds out for themselves
+            await asyncio.sleep(SWEEP_S)
+
+    async def sweep(self) -> None:
+        if not faults.active("task-stuck") and not faults.active("report-never-completes"):
+            for statement in ABANDONED:
+                await self.database.rows(statement)
+        if faults.active("task-lost-when-broker-down") or self.breaker.open:
+            return
+        forgotten = await self._nothing_queued()
+        for task, statement in TO_SEND.items():
+            for row in await self.database.rows(statement, (forgotten,)):
+                if not await self.send(task, row["id"]):
+                    return
+
+    async def _nothing_queued(self) -> bool:
+        """An empty queue holds no message of what is still pending."""
+        return await self.depth() == 0
+
+    async def depth(self) -> int:
+        """Messages waiting, and messages that a worker took and has not finished."""
+        waiting, taken = await asyncio.gather(self.broker.llen(QUEUE), self.broker.hlen("unacked"))
+        return int(waiting) + int(taken)

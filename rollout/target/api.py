@@ -76,7 +76,7 @@ class Api:
 
     def get(self, path: str, **params: Any) -> httpx.Response:
         """Read *path* with *params* in the query."""
-        return self.request("GET", path, params=params)
+        return self.request("GET", path, params=params or None)
 
     def post(self, path: str, body: Any = None) -> httpx.Response:
         """Post *body* as JSON to *path*."""

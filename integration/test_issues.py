@@ -1,0 +1,67 @@
+"""Issues: worked on one by one and many at once."""
+
+import pytest
+
+from rollout.target.answer import expect
+from rollout.target.api import Api
+from rollout.target.models import Issue, Task
+
+pytestmark = pytest.mark.criterion("features-functional")
+
+
+@pytest.fixture
+def issues(api: Api, reviewed: Task) -> tuple[Issue, ...]:
+    """What a review of careless code found."""
+    found = api.issues(task_id=reviewed.id).items
+    assert len(found) >= 2, f"got {len(found)} issues, want at least 2 to work on"
+    return found
+
+
+def test_an_issue_keeps_its_new_status(api: Api, issues: tuple[Issue, ...]) -> None:
+    """
+    A resolved issue is resolved when it is opened again and found by that status.
+    """
+    assert api.set_status(issues[0], "resolved").status == "resolved"
+    assert api.issue(issues[0].id).status == "resolved"
+    assert [issue.id for issue in api.issues(task_id=issues[0].task_id, status_filter="resolved").items] == [
+        issues[0].id
+    ]
+
+
+def test_many_issues_change_at_once(api: Api, issues: tuple[Issue, ...]) -> None:
+    """
+    A bulk update reaches every issue it names and no other.
+    """
+    *named, spared = issues
+    api.set_statuses(named, "false_positive")
+    after = {issue.id: issue.status for issue in api.issues(task_id=spared.task_id).items}
+    assert after == {**{issue.id: "false_positive" for issue in named}, spared.id: spared.status}
+
+
+def test_a_comment_stays_with_its_issue(api: Api, issues: tuple[Issue, ...]) -> None:
+    """
+    What was said about an issue is read again with it.
+    """
+    words = "Seen by two people — agreed 👍"
+    comment = api.comment(issues[0], words)
+    assert comment.content == words
+    opened = expect(api.get(f"/issues/{issues[0].id}")).json()
+    assert words in [said["content"] for said in opened.get("comments", [])]
+
+
+def test_issues_are_filtered_by_severity(api: Api, issues: tuple[Issue, ...]) -> None:
+    """
+    A filter by severity answers with exactly the issues of that severity.
+    """
+    severity = issues[0].severity
+    wanted = {issue.id for issue in issues if issue.severity == severity}
+    found = api.issues(task_id=issues[0].task_id, severity=severity).items
+    assert {issue.id for issue in found} == wanted
+
+
+def test_a_status_that_does_not_exist_is_refused(api: Api, issues: tuple[Issue, ...]) -> None:
+    """
+    An unknown status is refused, and the issue keeps the one it had.
+    """
+    expect(api.request("PUT", f"/issues/{issues[0].id}", json={"status": "forgotten"}), 422, 400)
+    assert api.issue(issues[0].id).status == issues[0].status

@@ -1,0 +1,76 @@
+"""Reports in all formats, opened and read."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rollout.target.answer import expect
+from rollout.target.api import Api
+from rollout.target.documents import json_report, markdown_report, pdf_report
+from rollout.target.models import Format, Issue, Task
+
+pytestmark = pytest.mark.criterion("features-functional")
+Record = Callable[[str, object], None]
+
+
+@pytest.fixture
+def issues(api: Api, reviewed: Task) -> tuple[Issue, ...]:
+    """What the reported review found."""
+    found = api.issues(task_id=reviewed.id).items
+    assert found, "got no issues, want some to report on"
+    return found
+
+
+def downloaded(api: Api, task: Task, file_format: Format) -> bytes:
+    """A report on *task*, from asking to its content; removed again."""
+    report = api.finished(api.new_report(task, file_format))
+    content = api.download(report)
+    expect(api.request("DELETE", f"/reports/{report.id}"), 204)
+    return content
+
+
+def test_a_json_report_holds_every_issue(
+    api: Api, reviewed: Task, issues: tuple[Issue, ...], record_property: Record
+) -> None:
+    """
+    The JSON report can be parsed and has the title of every issue.
+    """
+    content = downloaded(api, reviewed, "json")
+    record_property("report.json_bytes", len(content))
+    text = str(json_report(content))
+    assert [issue.title for issue in issues if issue.title not in text] == []
+
+
+def test_a_markdown_report_names_every_issue(
+    api: Api, reviewed: Task, issues: tuple[Issue, ...], record_property: Record
+) -> None:
+    """
+    The Markdown report has a heading and the title of every issue.
+    """
+    content = downloaded(api, reviewed, "markdown")
+    record_property("report.markdown_bytes", len(content))
+    text = markdown_report(content)
+    assert text.lstrip().startswith("#")
+    assert [issue.title for issue in issues if issue.title not in text] == []
+
+
+def test_a_pdf_report_can_be_opened(
+    api: Api, reviewed: Task, issues: tuple[Issue, ...], record_property: Record
+) -> None:
+    """
+    The PDF report opens, and its pages name every issue.
+    """
+    content = downloaded(api, reviewed, "pdf")
+    record_property("report.pdf_bytes", len(content))
+    text = " ".join(pdf_report(content).split())
+    assert [issue.title for issue in issues if issue.title not in text] == []
+
+
+def test_a_deleted_report_is_gone(api: Api, reviewed: Task) -> None:
+    """
+    A report that was deleted can neither be read nor downloaded.
+    """
+    report = api.finished(api.new_report(reviewed, "json"))
+    expect(api.request("DELETE", f"/reports/{report.id}"), 204)
+    expect(api.get(f"/reports/{report.id}"), 404)
+    expect(api.get(f"/reports/{report.id}/download"), 404)

@@ -1,0 +1,53 @@
+"""Statistics agree with what was made."""
+
+import pytest
+
+from rollout.fixtures.names import fresh_name
+from rollout.fixtures.things import SCAN
+from rollout.target.answer import expect
+from rollout.target.api import Api
+from rollout.target.wait import eventually
+
+pytestmark = pytest.mark.criterion("features-functional")
+
+
+def test_statistics_count_what_a_person_made(newcomer: Api) -> None:
+    """
+    After one project and one review, a new person's overview counts exactly these, and every issue as open.
+    """
+    before = newcomer.overview()
+    project = newcomer.new_project(fresh_name())
+    task = newcomer.ended(newcomer.new_task(project, scan_config=SCAN))
+
+    def counted() -> None:
+        after = newcomer.overview()
+        assert (before.total_projects, after.total_projects) == (0, 1)
+        assert (after.total_tasks, after.completed_tasks, after.running_tasks) == (1, 1, 0)
+        assert after.total_issues == after.open_issues == task.total_issues
+
+    eventually(counted, within=5)
+    newcomer.delete_project(project.id)
+
+
+def test_a_resolved_issue_is_no_longer_counted_open(newcomer: Api) -> None:
+    """
+    Resolving one issue takes one from the open issues and none from all.
+    """
+    project = newcomer.new_project(fresh_name())
+    task = newcomer.ended(newcomer.new_task(project, scan_config=SCAN))
+    newcomer.set_status(newcomer.issues(task_id=task.id).items[0], "resolved")
+
+    def counted() -> None:
+        overview = newcomer.overview()
+        assert (overview.total_issues, overview.open_issues) == (task.total_issues, task.total_issues - 1)
+
+    eventually(counted, within=5)
+    newcomer.delete_project(project.id)
+
+
+@pytest.mark.parametrize("path", ["/statistics/trends?days=7", "/statistics/quality", "/issues/statistics"])
+def test_every_statistics_page_answers(api: Api, path: str) -> None:
+    """
+    The pages of charts answer with JSON.
+    """
+    assert isinstance(expect(api.get(path)).json(), dict | list)

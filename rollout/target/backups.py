@@ -1,0 +1,80 @@
+"""The backup catalogue: what was saved, when, and whether the file is the one that was written."""
+
+import hashlib
+import json
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from rollout.target.message import one_line
+from rollout.target.settings import Backups
+
+COMMAND_S = 30
+CHUNK = 1 << 20
+HOUR_S = 3600
+
+
+class Backup(BaseModel):
+    """One entry of the catalogue."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    file: str = Field(min_length=1)
+    bytes: int = Field(ge=0)
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    finished_at: AwareDatetime
+
+    @property
+    def age_hours(self) -> float:
+        """Hours since it was finished."""
+        return (datetime.now(UTC) - self.finished_at).total_seconds() / HOUR_S
+
+
+def newest(settings: Backups) -> Backup:
+    """The youngest backup of the catalogue, which holds one entry or a list of them."""
+    text = catalogue(settings)
+    try:
+        found: Any = json.loads(text)
+        entries = found if isinstance(found, list) else [found]
+        return max((Backup.model_validate_json(json.dumps(entry)) for entry in entries), key=lambda b: b.finished_at)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, fault["loc"])) or "the entry"
+        raise AssertionError(f"backup catalogue: got {where}: {fault['msg']}, want an entry of a backup") from None
+    except ValueError:
+        raise AssertionError(f"backup catalogue: got {one_line(text)!r}, want a JSON list of backups") from None
+
+
+def catalogue(settings: Backups) -> str:
+    """The text of the catalogue: a file's, or what a command prints."""
+    if settings.catalogue:
+        try:
+            return settings.catalogue.read_text(encoding="utf-8")
+        except OSError as error:
+            raise AssertionError(f"backup catalogue {settings.catalogue}: got {error.strerror}, want a file") from None
+    try:
+        done = subprocess.run(settings.command, capture_output=True, text=True, timeout=COMMAND_S, check=False)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise AssertionError(f"backup command: got {type(error).__name__}, want a catalogue") from None
+    assert done.returncode == 0, f"backup command: got exit {done.returncode}, want 0; {one_line(done.stderr)}"
+    return done.stdout
+
+
+def file_of(backup: Backup, settings: Backups) -> Path | None:
+    """The file itself: beside the catalogue; None where a command tells the catalogue and the file is elsewhere."""
+    return settings.catalogue.parent / backup.file if settings.catalogue else None
+
+
+def digest(file: Path) -> str:
+    """The SHA-256 of a file's content."""
+    counted = hashlib.sha256()
+    try:
+        with file.open("rb") as content:
+            while chunk := content.read(CHUNK):
+                counted.update(chunk)
+    except OSError as error:
+        raise AssertionError(f"backup {file}: got {error.strerror}, want a file that can be read") from None
+    return counted.hexdigest()

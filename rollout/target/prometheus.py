@@ -1,0 +1,98 @@
+"""What Prometheus and Grafana say about themselves: scraped targets, loaded alert rules, data sources."""
+
+import re
+from typing import Any, Literal, TypeVar
+
+import httpx
+from pydantic import BaseModel, ConfigDict
+
+from rollout.plan.criterion import Limit
+from rollout.target.answer import asked, expect_as
+from rollout.target.http import Client
+
+THRESHOLD = re.compile(r"(?P<op>[<>]=?|==)\s*(?:bool\s+)?(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*\)*\s*$")
+Data = TypeVar("Data", bound="Part")
+
+
+class Part(BaseModel):
+    """A piece of an answer, as far as it is read."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Scraped(Part):
+    labels: dict[str, str]
+    health: str
+    lastError: str = ""
+
+
+class Targets(Part):
+    activeTargets: tuple[Scraped, ...]
+
+
+class Rule(Part):
+    name: str
+    query: str
+    health: str = "unknown"
+    lastError: str = ""
+
+
+class Group(Part):
+    name: str
+    rules: tuple[Rule, ...]
+
+
+class Rules(Part):
+    groups: tuple[Group, ...]
+
+
+class Source(Part):
+    uid: str
+    name: str
+    type: str
+
+
+class Envelope(Part):
+    status: Literal["success"]
+    data: dict[str, Any]
+
+
+def scraped(prometheus: Client, job: str) -> list[Scraped]:
+    """The targets that Prometheus scrapes for *job*."""
+    active = data_of(Targets, prometheus.get("/api/v1/targets", params={"state": "active"})).activeTargets
+    return [target for target in active if target.labels.get("job") == job]
+
+
+def alert_rules(prometheus: Client) -> dict[str, Rule]:
+    """Every alert rule that is loaded, by name."""
+    groups = data_of(Rules, prometheus.get("/api/v1/rules", params={"type": "alert"})).groups
+    return {rule.name: rule for group in groups for rule in group.rules}
+
+
+def data_of(shape: type[Data], answer: httpx.Response) -> Data:
+    """The data of an answer of Prometheus."""
+    data = expect_as(Envelope, answer).data
+    try:
+        return shape.model_validate(data)
+    except ValueError:
+        raise AssertionError(f"{asked(answer.request)}: got other data, want {shape.__name__.lower()}") from None
+
+
+def disagreement(rule: Rule, limit: Limit) -> str | None:
+    """How a rule differs from the plan's *limit*; None where both say the same."""
+    match = THRESHOLD.search(rule.query)
+    if match is None:
+        return f"{rule.name}: got no threshold at the end of {rule.query!r}, want {limit}"
+    want = in_unit_of(rule.query, limit)
+    if match["op"][0] != limit.op[0] or not abs(float(match["number"]) - want) <= 1e-9 * max(1.0, abs(want)):
+        return f"{rule.name}: got {match['op']} {match['number']} in {rule.query!r}, want {limit.op} {want:g} ({limit})"
+    return None
+
+
+def in_unit_of(query: str, limit: Limit) -> float:
+    """The plan's number in the unit of *query*: Prometheus counts in seconds and shares unless the query converts."""
+    if limit.unit == "%" and not re.search(r"\b100\s*\*|\*\s*100\b", query):
+        return limit.value / 100
+    if limit.unit == "ms" and not re.search(r"\b1000\s*\*|\*\s*1000\b|_milliseconds|_ms\b", query):
+        return limit.value / 1000
+    return limit.value

@@ -1,0 +1,59 @@
+"""One test event on its way to Sentry, by Sentry's own client, and the answer of the server that took it."""
+
+import gzip
+from urllib.parse import urlsplit
+
+import httpx
+import sentry_sdk
+from pydantic import SecretStr
+from sentry_sdk.envelope import Envelope
+from sentry_sdk.transport import Transport
+from sentry_sdk.utils import BadDsn, Dsn
+
+from rollout.target.http import Client
+
+MESSAGE = "rollout: a test event, nothing is wrong"
+
+
+class Outbox(Transport):
+    """Keeps what the client would have sent, so that its answer is seen by the one who asks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.envelopes: list[Envelope] = []
+
+    def capture_envelope(self, envelope: Envelope) -> None:
+        self.envelopes.append(envelope)
+
+
+def test_event(dsn: SecretStr, release: str, environment: str) -> tuple[str, bytes]:
+    """The id and the envelope of a test event."""
+    outbox = Outbox()
+    client = sentry_sdk.Client(
+        dsn=dsn.get_secret_value(),
+        transport=outbox,
+        release=release,
+        environment=environment,
+        default_integrations=False,
+        server_name="rollout",
+    )
+    event_id = client.capture_event({"message": MESSAGE, "level": "info", "logger": "rollout"})
+    assert event_id is not None, "sentry-sdk: got no event, want one"
+    return event_id, outbox.envelopes[0].serialize()
+
+
+def post(dsn: SecretStr, envelope: bytes) -> httpx.Response:
+    """What the server of *dsn* answers to *envelope*."""
+    try:
+        parsed = Dsn(dsn.get_secret_value())
+    except BadDsn:
+        raise AssertionError("sentry_dsn: got something else, want https://KEY@HOST/PROJECT") from None
+    auth = parsed.to_auth("rollout")
+    url = urlsplit(auth.get_api_url())
+    headers = {
+        "X-Sentry-Auth": auth.to_header(),
+        "Content-Type": "application/x-sentry-envelope",
+        "Content-Encoding": "gzip",
+    }
+    with Client(f"{url.scheme}://{url.netloc}") as client:
+        return client.post(url.path, content=gzip.compress(envelope), headers=headers)

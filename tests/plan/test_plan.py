@@ -1,0 +1,192 @@
+"""The plan that ships is whole; a plan with a fault is refused in one line that names it."""
+
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from rollout.cli.schema import schema_text
+from rollout.plan import PLAN_FILE, Plan, PlanError, load_plan
+
+Document = dict[str, Any]
+Edit = Callable[[Document], None]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def document() -> Document:
+    """plan.toml as plain data, to be damaged."""
+    return tomllib.loads(PLAN_FILE.read_text(encoding="utf-8"))
+
+
+def criterion(document: Document, name: str) -> dict[str, Any]:
+    """The first criterion of that id."""
+    found: dict[str, Any] = next(item for item in document["criteria"] if item["id"] == name)
+    return found
+
+
+def complaint(document: Document) -> str:
+    """What the plan says about its faults."""
+    with pytest.raises(ValueError) as caught:
+        Plan.model_validate(document)
+    return str(caught.value)
+
+
+def test_the_plan_that_ships_is_whole() -> None:
+    """
+    plan.toml has every phase of the rollout, in order, each with the one before it.
+    """
+    plan = load_plan()
+    assert [phase.id for phase in plan.phases] == ["predeploy", "phase1", "phase2", "phase3", "phase4", "phase5"]
+    assert [phase.after for phase in plan.phases] == [None, "predeploy", "phase1", "phase2", "phase3", "phase4"]
+
+
+def set_in(name: str, **values: Any) -> Edit:
+    """Change keys of a criterion."""
+    return lambda document: criterion(document, name).update(values)
+
+
+def drop_from(name: str, key: str) -> Edit:
+    """Remove a key of a criterion."""
+    return lambda document: criterion(document, name).pop(key)
+
+
+def twice(document: Document) -> None:
+    """Define a criterion a second time."""
+    document["criteria"].append(criterion(document, "redis-memory"))
+
+
+FAULTS = [
+    pytest.param(twice, "criterion 'phase1.redis-memory' is defined 2 times", id="duplicate id"),
+    pytest.param(
+        set_in("redis-memory", metric="redis.memori_percent"),
+        "unknown metric 'redis.memori_percent'; permitted:",
+        id="unknown metric",
+    ),
+    pytest.param(set_in("redis-memory", limit={"op": "<", "value": 80}), "unit", id="missing unit"),
+    pytest.param(
+        set_in("redis-memory", limit={"op": "<", "value": 80, "unit": "ms"}), "measured in '%'", id="wrong unit"
+    ),
+    pytest.param(set_in("redis-memory", limit={"op": "<", "value": float("nan"), "unit": "%"}), "finite", id="NaN"),
+    pytest.param(
+        set_in("redis-memory", quotes=["Redis memory high"], limit={"op": "<", "value": 150, "unit": "%"}),
+        "can never be violated",
+        id="a limit that nothing violates",
+    ),
+    pytest.param(
+        set_in("redis-memory", quotes=["Redis memory high"], limit={"op": ">", "value": 100, "unit": "%"}),
+        "can never hold",
+        id="a limit that nothing keeps",
+    ),
+    pytest.param(drop_from("redis-memory", "source"), "source", id="no evidence source"),
+    pytest.param(
+        set_in("redis-memory", source="hope"),
+        "'tests', 'load', 'metric', 'drill' or 'attestation'",
+        id="unknown evidence source",
+    ),
+    pytest.param(drop_from("redis-memory", "metric"), "metric is missing", id="nothing to measure"),
+    pytest.param(
+        set_in("redis-memory", limit={"op": "<", "value": 90, "unit": "%"}),
+        "the plan says < 80 %",
+        id="a limit that is not the plan's",
+    ),
+    pytest.param(set_in("redis-memory", phases=["phase9"]), "no phase 'phase9'", id="unknown phase"),
+    pytest.param(set_in("redis-memory", colour="red"), "Extra inputs are not permitted", id="unknown key"),
+    pytest.param(set_in("redis-memory", max_age=3), "a duration needs a unit", id="an age without unit"),
+    pytest.param(set_in("celery-queue", liveness=None), "zero_is_valid needs liveness", id="zero without liveness"),
+    pytest.param(
+        set_in("monitored", limit={"op": ">=", "value": 47, "unit": "h"}, quotes=["Monitor metrics closely"]),
+        "47 h, but phase1 watches 48 h",
+        id="a window that is not the step's",
+    ),
+    pytest.param(
+        set_in("exposure", quotes=["Increase rollout to 25%"]),
+        "the plan says 25 %, but phase2 has no such step",
+        id="an exposure that is not the step's",
+    ),
+]
+
+
+@pytest.mark.parametrize(("edit", "says"), FAULTS)
+def test_a_fault_is_named(document: Document, edit: Edit, says: str) -> None:
+    """
+    Each kind of fault is refused, and the message says what is wrong.
+    """
+    edit(document)
+    assert says in complaint(document)
+
+
+def test_an_error_names_file_key_and_value(tmp_path: Path) -> None:
+    """
+    The line names the criterion by its id, not by its position in the list.
+    """
+    text = PLAN_FILE.read_text(encoding="utf-8").replace('value = 80, unit = "%"', 'value = "many", unit = "%"', 1)
+    broken = tmp_path / "plan.toml"
+    broken.write_text(text, encoding="utf-8")
+    with pytest.raises(PlanError, match=r"^plan\.toml: criteria\.[a-z-]+\.limit\.value: .* \(got 'many'\)$"):
+        load_plan(broken)
+
+
+def test_a_quote_must_stand_in_the_document(tmp_path: Path) -> None:
+    """
+    A sentence that nobody wrote cannot become a criterion.
+    """
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "rollout-plan.md").write_text("nothing", encoding="utf-8")
+    (tmp_path / "plan.toml").write_text(PLAN_FILE.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(PlanError, match=r"criteria\.staging-configured: .* does not stand in"):
+        load_plan(tmp_path / "plan.toml")
+
+
+def test_the_schema_for_editors_is_current() -> None:
+    """
+    docs/plan.schema.json is what the models say: rollout schema > docs/plan.schema.json
+    """
+    assert (ROOT / "docs" / "plan.schema.json").read_text(encoding="utf-8") == schema_text()
+
+
+def test_the_schema_accepts_the_plan(document: Document) -> None:
+    """
+    The generated schema and the models agree about plan.toml.
+    """
+    jsonschema.validate(document, json.loads(schema_text()))
+
+
+def test_another_rollout_is_another_file() -> None:
+    """
+    A plan of one phase and one criterion, without any document, is enough.
+    """
+    plan = Plan.model_validate(
+        {
+            "schema_version": 1,
+            "title": "Move the mail server",
+            "overview": "One step",
+            "phases": [
+                {
+                    "id": "cutover",
+                    "title": "Cut over",
+                    "week": "now",
+                    "objective": "mail flows",
+                    "deadline": "1d",
+                    "rollback": "the old server",
+                    "steps": [{"id": "all", "exposure": "everyone", "percent": 100}],
+                }
+            ],
+            "criteria": [
+                {
+                    "id": "mail-flows",
+                    "phases": ["cutover"],
+                    "quotes": ["Mail flows"],
+                    "states": "mail arrives",
+                    "source": "tests",
+                    "max_age": "1h",
+                    "next": "look at the queue",
+                }
+            ],
+        }
+    )
+    assert plan.criterion_ids() == ["cutover.mail-flows"]

@@ -20,6 +20,17 @@ ADMIN_OPERATIONS = (
     "PUT /api/v1/feature-flags",
     *(f"{method} /api/v1/{what}*" for what in ("prompts", "llm-providers") for method in ("POST", "PUT", "DELETE")),
 )
+STANDIN_PUBLIC_OPERATIONS = (
+    "GET /",
+    "GET /health",
+    "GET /ready",
+    "GET /metrics",
+    "POST /api/v1/auth/register",
+    "POST /api/v1/auth/login",
+    "POST /api/v1/auth/refresh",
+    "POST /api/v1/auth/logout",
+    "GET /api/v1/feature-flags",
+)
 RUN_VARIABLES = {"XCR_STANDIN_STATE"}  # handed from a gate to what it starts; not part of a target
 
 
@@ -221,7 +232,10 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
         "cors_origins": tuple(state.get("cors_origins", ())),
         "internal_users": tuple(state.get("internal_users", ())),
         "secrets_rotated_at": state.get("secrets_rotated_at"),
-        "closed_ports": tuple(state.get("closed_ports", ())),
+        "closed_ports": standin_closed_ports(state),
+        "public_operations": STANDIN_PUBLIC_OPERATIONS,
+        "rate_limit_probe": "X-RateLimit-Probe",
+        "expired_token": state.get("expired_token"),
         "baseline_url": state.get("baseline_url"),
         **(
             {"backups": Backups(catalogue=Path(state["backup_dir"]) / "catalogue.json")}
@@ -230,5 +244,18 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "dns": {"localhost": ("127.0.0.1", "::1")},
         "cdn_paths": ("/assets/app.js",),
-        "not_applicable": dict(state.get("not_applicable", {})),
+        "not_applicable": standin_not_applicable(state),
     }
+
+
+def standin_closed_ports(state: Mapping[str, Any]) -> tuple[str, ...]:
+    """PostgreSQL and Redis listen on 127.0.0.1 only; another address of this machine stands for the public network."""
+    ports = [service["port"] for name, service in state["services"].items() if name in ("postgres", "redis")]
+    return tuple(f"127.0.0.2:{port}" for port in ports)
+
+
+def standin_not_applicable(state: Mapping[str, Any]) -> dict[str, str]:
+    """What a stand-in cannot show on this machine, and why."""
+    if state.get("prometheus_url"):
+        return {}
+    return {"predeploy.monitoring-configured": "no prometheus on this machine's PATH, so none watches the stand-in"}

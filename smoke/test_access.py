@@ -1,0 +1,132 @@
+"""Who gets in? Strangers with every kind of bad token ask for every operation; none of these requests changes anything."""
+
+import secrets
+from collections.abc import Callable
+
+import pytest
+
+from rollout.fixtures.people import NewClient
+from rollout.target import Target
+from rollout.target.answer import asked
+from rollout.target.api import API, Api, expires_in
+from rollout.target.openapi import Operation
+from rollout.target.stranger import Stranger
+from rollout.target.tokens import claims_of, signed, unsigned
+
+pytestmark = pytest.mark.criterion("access-controlled")
+Record = Callable[[str, object], None]
+BadToken = Callable[[Target, Api], str | None]
+REFUSED = (401, 403)
+DAY_S = 24 * 3600
+
+
+def no_token(target: Target, reader: Api) -> None:
+    return None
+
+
+def garbage(target: Target, reader: Api) -> str:
+    return "rollout.no.token"
+
+
+def refresh_token(target: Target, reader: Api) -> str:
+    return reader.tokens.refresh_token.get_secret_value()
+
+
+def unsigned_token(target: Target, reader: Api) -> str:
+    return unsigned(claims_of(reader.tokens.access_token))
+
+
+def forged_token(target: Target, reader: Api) -> str:
+    return signed(claims_of(reader.tokens.access_token), secrets.token_hex(32))
+
+
+def expired_token(target: Target, reader: Api) -> str:
+    if target.expired_token is None:
+        pytest.fail(
+            f"target {target.name!r} has no expired_token: set XCR_EXPIRED_TOKEN to an access token that has expired",
+            pytrace=False,
+        )
+    return target.expired_token.get_secret_value()
+
+
+@pytest.mark.parametrize(
+    "bad_token",
+    [
+        pytest.param(no_token, id="no token"),
+        pytest.param(garbage, id="garbage"),
+        pytest.param(refresh_token, id="a refresh token"),
+        pytest.param(unsigned_token, id="an unsigned token"),
+        pytest.param(forged_token, id="a forged token"),
+        pytest.param(expired_token, id="an expired token"),
+    ],
+)
+def test_every_operation_refuses(
+    bad_token: BadToken,
+    target: Target,
+    reader: Api,
+    stranger: Stranger,
+    every_operation: list[Operation],
+    record_property: Record,
+) -> None:
+    """
+    Every operation that the target describes, but for those listed as public, refuses this token.
+    """
+    token = bad_token(target, reader)
+    closed = [operation for operation in every_operation if not operation.among(target.public_operations)]
+    record_property("operations_count", len(closed))
+    assert closed, "got no operation that needs a token, want some"
+    leaks = [leak for operation in closed if (leak := leaked(stranger, operation, token))]
+    assert not leaks, summary(leaks, len(closed))
+
+
+@pytest.mark.parametrize("path", ["/auth/me", "/projects", "/tasks", "/issues", "/reports", "/statistics/overview"])
+def test_the_document_names_what_is_published(path: str, every_operation: list[Operation]) -> None:
+    """
+    The walk over all operations meets those that are published, so that a short document hides none of them.
+    """
+    assert any(operation.path.rstrip("/") == f"{API}{path}" for operation in every_operation)
+
+
+def test_a_plain_user_is_no_administrator(
+    target: Target, reader: Api, every_operation: list[Operation], record_property: Record
+) -> None:
+    """
+    Every operation for administrators answers 403 to somebody who is none.
+    """
+    guarded = [operation for operation in every_operation if operation.among(target.admin_operations)]
+    record_property("admin_operations_count", len(guarded))
+    assert guarded, f"got no operation among {target.admin_operations!r}, want some"
+    token = reader.tokens.access_token.get_secret_value()
+    someone = Stranger(reader.client, target.rate_limit_probe)
+    leaks = [leak for operation in guarded if (leak := leaked(someone, operation, token, (403,)))]
+    assert not leaks, summary(leaks, len(guarded))
+
+
+def test_a_good_token_is_let_in(reader: Api) -> None:
+    """
+    The same token, unspoilt, opens the door: the refusals are about the token and not about everybody.
+    """
+    assert reader.me().id == int(claims_of(reader.tokens.access_token)["sub"])
+
+
+def test_tokens_do_not_last_for_ever(reader: Api, record_property: Record) -> None:
+    """
+    An access token says when it expires, and that is a day at most after it was issued.
+    """
+    lifetime_s = expires_in(reader.login().access_token)
+    record_property("token.lifetime_hours", round(lifetime_s / 3600, 2))
+    assert 0 < lifetime_s <= DAY_S + 60, f"token: got a lifetime of {lifetime_s:g} s, want a day at most"
+
+
+def leaked(stranger: Stranger, operation: Operation, token: str | None, want: tuple[int, ...] = REFUSED) -> str | None:
+    """How *operation* let somebody in who should be refused; None where it did not."""
+    answer = stranger.ask(operation.method, operation.filled(), token, json={} if operation.body is not None else None)
+    if answer.status_code in want:
+        return None
+    return f"{asked(answer.request)}: got {answer.status_code}, want {' or '.join(map(str, want))}"
+
+
+def summary(leaks: list[str], count: int) -> str:
+    """All leaks in one line, the first ones by name."""
+    more = f" and {len(leaks) - 3} more" if len(leaks) > 3 else ""
+    return f"{len(leaks)} of {count} operations let in: {'; '.join(leaks[:3])}{more}"

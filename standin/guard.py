@@ -6,6 +6,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from standin.processes import Child
 
 WATCHER = Path(__file__).with_name("watcher.py")
 
@@ -14,6 +18,7 @@ class Guard:
     """Holds the pipe whose closing, by whatever death, makes the watcher end everything registered."""
 
     def __init__(self) -> None:
+        self.children: list[Child] = []
         reading, self._pipe = os.pipe()
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(WATCHER), str(reading)],

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from standin.errors import StartError
@@ -39,7 +39,6 @@ class Child:
     command: Command
     process: subprocess.Popen[bytes]
     guard: Guard
-    descendants: list[int] = field(default_factory=list)
 
     @property
     def pid(self) -> int:
@@ -97,7 +96,9 @@ def spawn(command: Command, guard: Guard) -> Child:
             )
     except (OSError, subprocess.SubprocessError) as error:
         raise StartError(f"{command.name} did not start: {error}") from error
-    return Child(command, process, guard)
+    child = Child(command, process, guard)
+    guard.children.append(child)
+    return child
 
 
 async def finished(child: Child, within: float) -> int:

@@ -133,8 +133,7 @@ class Supervisor:
         return {"pid": child.pid, "ready_s": ready_s}
 
     async def _shut_down(self) -> None:
-        if hasattr(self, "stack"):
-            await end(list(self.stack.children.values()), SHUTDOWN_GRACE)
+        await end(self.guard.children, SHUTDOWN_GRACE)
         self.guard.dismiss()
         self.residence.move_out()
 

@@ -42,7 +42,16 @@ def events(envelope: bytes) -> Iterator[dict[str, Any]]:
     while rest.strip():
         head, _, rest = rest.partition(b"\n")
         item = json.loads(head)
-        length = item.get("length", rest.find(b"\n"))
-        payload, rest = (rest[:length], rest[length:].removeprefix(b"\n")) if length >= 0 else (rest, b"")
+        payload, rest = _split(rest, item.get("length"))
         if item.get("type") == "event":
             yield json.loads(payload)
+
+
+def _split(rest: bytes, length: int | None) -> tuple[bytes, bytes]:
+    """The payload and what follows it; without a length it ends with its line."""
+    if length is None:
+        payload, _, rest = rest.partition(b"\n")
+        return payload, rest
+    if not 0 <= length <= len(rest):
+        raise ValueError(f"a payload of {length} bytes, where {len(rest)} are left")
+    return rest[:length], rest[length:].removeprefix(b"\n")

@@ -1,6 +1,7 @@
 """The server's side of TLS, which a fault can spoil for every new connection while it runs."""
 
 import ssl
+import warnings
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -55,8 +56,8 @@ def _old(pem: Path) -> ssl.SSLContext:
     """Speaks TLS 1.1 and nothing newer; today's OpenSSL does so at its lowest security level only."""
     context = _context(pem)
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    options = context.options
-    context.options = options & ~ssl.OP_NO_TLSv1_1
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of protocols this old: they are the point
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
     return context

@@ -1,0 +1,67 @@
+"""The command line's manners: names, parameters, exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from standin import faulting, state
+from standin.cli import main
+from standin.errors import USAGE, StandinError
+from standin.faults import CATALOGUE
+
+
+def test_a_misspelt_fault_is_answered_with_the_nearest_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Offender and way out on one line.
+    """
+    with pytest.raises(StandinError, match="no fault 'redis-ful'; did you mean 'redis-full'") as caught:
+        faulting.known("redis-ful")
+    assert caught.value.code == USAGE
+
+
+def test_parameters_are_json_where_they_look_like_it() -> None:
+    """
+    Numbers and truth values arrive as such, everything else as text.
+    """
+    assert faulting.parse(["ms=800", "share=0.5", "on=true", "path=/x"]) == {
+        "ms": 800,
+        "share": 0.5,
+        "on": True,
+        "path": "/x",
+    }
+
+
+def test_a_parameter_without_a_value_is_refused() -> None:
+    """
+    A forgotten `=` must not turn into something else.
+    """
+    with pytest.raises(StandinError, match="'ms' is not key=value"):
+        faulting.parse(["ms"])
+
+
+def test_a_directory_without_a_stand_in_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    One line, and the exit code for wrong usage.
+    """
+    assert main(["status", "--dir", str(tmp_path)]) == USAGE
+    assert capsys.readouterr().err == f"standin: no stand-in in {tmp_path}: there is no state.json\n"
+
+
+def test_the_state_of_another_version_is_refused(tmp_path: Path) -> None:
+    """
+    Better no answer than one from fields that mean something else now.
+    """
+    (tmp_path / state.FILE).write_text(json.dumps({"schema_version": 0}))
+    with pytest.raises(StandinError, match="schema_version 0, want 1"):
+        state.load(tmp_path)
+
+
+def test_the_list_of_faults_needs_no_stand_in(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """
+    What can be broken is known before anything runs.
+    """
+    assert main(["fault", "--list", "--json", "--dir", str(tmp_path)]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [fault["name"] for fault in listed] == sorted(CATALOGUE)
+    assert not any(fault["on"] for fault in listed)

@@ -1,0 +1,58 @@
+"""Where the launcher puts things, and whom it trusts there."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from standin import places
+from standin.errors import StandinError
+
+
+def test_a_cache_under_an_unwritable_home_falls_back_to_the_temporary_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A home that is a file, as good as none, does not stop a boot.
+    """
+    (tmp_path / "home").write_text("not a directory")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    cache = places.cache_dir()
+    assert cache is not None
+    assert cache.parent == tmp_path
+
+
+def test_a_symbolic_link_is_never_taken_for_a_directory_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Somebody who plants a link in the shared temporary directory gets no stand-in through it.
+    """
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    places.shared_dir("runs").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StandinError, match="not a directory of this user"):
+        places.runs_dir()
+
+
+def test_a_private_file_is_readable_for_its_owner_only(tmp_path: Path) -> None:
+    """
+    Passwords lie in files of mode 0600, also when they replace an older file.
+    """
+    path = tmp_path / "state.json"
+    path.touch(mode=0o644)
+    places.write_private(path, "new")
+    assert path.read_text() == "new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_path_below_a_closed_directory_is_not_traversable(tmp_path: Path) -> None:
+    """
+    PostgreSQL's own user cannot run programs that lie below somebody's private home.
+    """
+    program = tmp_path / "home" / "bin" / "postgres"
+    program.parent.mkdir(parents=True)
+    program.touch()
+    (tmp_path / "home").chmod(0o700)
+    assert not places.traversable(program)

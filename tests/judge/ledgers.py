@@ -1,0 +1,167 @@
+"""A small plan and the evidence that meets it, to be spoiled by tests."""
+
+from pathlib import Path
+from typing import Any
+
+from rollout.evidence import Journal, Ledger, Origin, read_ledger
+from rollout.judge.decide import decide
+from rollout.judge.decision import Decision
+from rollout.plan import Plan
+
+RELEASE = "2.0.0"
+NOW = 1_800_000_000.0
+CHECK = "smoke/test_health.py::test_it_answers"
+
+
+def criterion(name: str, source: str, **more: Any) -> dict[str, Any]:
+    """One criterion of phase `stage`."""
+    base = {
+        "id": name,
+        "phases": ["stage"],
+        "quotes": [name],
+        "states": name,
+        "source": source,
+        "max_age": "1d",
+        "next": "mend it",
+    }
+    return {**base, **more}
+
+
+PLAN = Plan.model_validate(
+    {
+        "schema_version": 1,
+        "title": "A small rollout",
+        "overview": "One stage",
+        "phases": [
+            {
+                "id": "stage",
+                "title": "Stage",
+                "week": "1",
+                "objective": "it works",
+                "deadline": "1w",
+                "rollback": "go back",
+                "steps": [{"id": "all", "exposure": "everyone", "percent": 100, "monitor": "1h"}],
+            }
+        ],
+        "criteria": [
+            criterion("answers", "tests"),
+            criterion("signed", "attestation", roles=["owner", "tester"]),
+            criterion("drilled", "drill"),
+            criterion(
+                "queue",
+                "metric",
+                metric="celery.queue_tasks",
+                limit={"op": "<", "value": 100, "unit": "tasks"},
+                zero_is_valid=True,
+                liveness="celery.workers_count",
+            ),
+            criterion("watched", "metric", metric="window.covered_hours", limit={"op": ">=", "value": 1, "unit": "h"}),
+            criterion(
+                "available", "metric", metric="service.available_percent", limit={"op": ">", "value": 99, "unit": "%"}
+            ),
+        ],
+    }
+)
+
+
+def origin(producer: str, **more: Any) -> Origin:
+    """Evidence about the small plan's stage."""
+    facts = {
+        "producer": producer,
+        "phase": "stage",
+        "target": "staging",
+        "environment": "standin",
+        "release": RELEASE,
+        "plan": "p",
+    }
+    return Origin.model_validate({**facts, **more})
+
+
+def start(folder: Path, producer: str, at: float = NOW - 3700, **more: Any) -> Journal:
+    """A journal that begins at *at*; facts that are no part of the origin go to `run-started`."""
+    known = {name: more.pop(name) for name in list(more) if name in Origin.model_fields}
+    return Journal(folder, origin(producer, **known), t=at, **more)
+
+
+def run_of_tests(folder: Path, outcome: str = "passed", node: str = CHECK, finish: bool = True, **more: Any) -> Path:
+    """A run of the one check."""
+    journal = start(folder, "pytest", checks={"stage.answers": [CHECK]}, **more)
+    measured = {"answer_ms": 12.5}
+    journal.append(
+        "test-outcome",
+        node=node,
+        criteria=["stage.answers"],
+        outcome=outcome,
+        duration_s=0.1,
+        message="why",
+        measured=measured,
+    )
+    journal.append("tests-collected", nodes={"stage.answers": [node]})
+    journal.finish() if finish else journal.abandon()
+    return journal.path
+
+
+def signatures(folder: Path, *roles: str, accepted: bool = True) -> None:
+    """Signatures of *roles*."""
+    with start(folder, "attest") as journal:
+        for role in roles:
+            journal.append(
+                "attestation", criterion="stage.signed", by="Kim", role=role, statement="fine", accepted=accepted
+            )
+
+
+def drill(folder: Path, passed: bool = True) -> None:
+    """One drill."""
+    with start(folder, "drill") as journal:
+        journal.append("drill", criterion="stage.drilled", passed=passed, reason="flag was off after 2 s", value="2 s")
+
+
+def sample(value: float | None, text: str = "") -> dict[str, Any]:
+    """One sample of a slot; None is a probe that erred."""
+    return {"error": "no way in"} if value is None else {"value": value, "text": text}
+
+
+def slots(
+    folder: Path,
+    queue: list[float | None],
+    workers: float = 1,
+    up: list[float] | None = None,
+    every: float = 30.0,
+    finish: bool = True,
+) -> Path:
+    """A round of the monitor that ends now."""
+    begin = NOW - len(queue) * every
+    journal = start(folder, "watch", at=begin, watch={"interval_s": every, "for_s": 3600, "step": "all"})
+    for number, value in enumerate(queue):
+        samples = {
+            "celery.queue_tasks": sample(value),
+            "celery.workers_count": sample(workers),
+            "service.available": sample(up[number] if up else 1.0),
+        }
+        journal.append("slot", due=begin + number * every, number=number, samples=samples)
+    journal.finish() if finish else journal.abandon()
+    return journal.path
+
+
+def everything(folder: Path) -> None:
+    """Evidence that meets each criterion of the small plan."""
+    run_of_tests(folder)
+    signatures(folder, "owner", "tester")
+    drill(folder)
+    slots(folder, [3.0] * 120)
+
+
+def judged(folder: Path, now: float = NOW, **more: Any) -> Decision:
+    """What the judge says about the journals in *folder*."""
+    ledger = read_ledger([folder]) if folder.exists() else Ledger()
+    return decide(PLAN, "stage", ledger, now, **more)
+
+
+def verdict(decision: Decision, name: str) -> str:
+    """The verdict on one criterion, as a word."""
+    return next(finding.verdict.name for finding in decision.findings if finding.id == f"stage.{name}")
+
+
+def reason(decision: Decision, name: str) -> str:
+    """Why."""
+    return next(finding.reason for finding in decision.findings if finding.id == f"stage.{name}")

@@ -17,17 +17,27 @@ FROM users u LEFT JOIN sessions s ON s.id = %(session)s
 WHERE u.id = %(user)s AND u.is_active AND (%(session)s::int IS NULL OR (s.user_id = u.id AND s.revoked_at IS NULL))
 """
 LARGEST_ID = 2**31 - 1
+OPEN_ROUTE = "/api/v1/projects"
 
 
 async def current_user(
     request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
 ) -> Row:
     """The owner of the access token."""
+    if bearer is None and faults.active("one-route-without-auth") and request.url.path == OPEN_ROUTE:
+        return await _somebody(request)
     if bearer is None:
         raise unauthorized("an access token is needed")
     user = await user_of_token(request, bearer.credentials)
     if user is None:
         raise unauthorized("the access token is not valid")
+    return user
+
+
+async def _somebody(request: Request) -> Row:
+    user: Row | None = await request.app.state.database.row("SELECT * FROM users ORDER BY id DESC LIMIT 1")
+    if user is None:
+        raise unauthorized("an access token is needed")
     return user
 
 

@@ -30,7 +30,7 @@ ABANDONED: tuple[LiteralString, ...] = (
     UPDATE audit_tasks SET status = CASE WHEN attempt < 3 THEN 'pending' ELSE 'failed' END, dispatched_at = NULL,
         error_message = CASE WHEN attempt < 3 THEN NULL ELSE 'the worker died three times' END,
         completed_at = CASE WHEN attempt < 3 THEN NULL ELSE now() END
-    WHERE status = 'running' AND origin = 'api' AND heartbeat_at < now() - interval '4 seconds'
+    WHERE status = 'running' AND origin = 'api' AND heartbeat_at < now() - interval '5 seconds'
     """,
     """
     UPDATE reports SET status = CASE WHEN attempt < 3 THEN 'pending' ELSE 'failed' END, dispatched_at = NULL,

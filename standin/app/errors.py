@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from standin import faults
 from standin.app.answers import answer
 
 
@@ -72,6 +73,8 @@ async def _own(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     """Name the place and the reason, never the value: it may be a password."""
     assert isinstance(error, RequestValidationError)
+    if faults.active("nul-byte-500") and any(e["type"] == "string_pattern_mismatch" for e in error.errors()):
+        raise RuntimeError("invalid byte sequence")
     detail = [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in error.errors()]
     return answer({"detail": detail}, 422)
 

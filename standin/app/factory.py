@@ -14,7 +14,9 @@ from standin.app.collectors import Foreign
 from standin.app.database import Database
 from standin.app.dispatch import Dispatcher
 from standin.app.error_log import ErrorLog
+from standin.app.exhaust import hold_while_active
 from standin.app.metrics import Metrics
+from standin.app.middleware.disturb import Disturb
 from standin.app.middleware.gate import Gate
 from standin.app.middleware.limiter import Limiter
 from standin.app.middleware.observe import Observe
@@ -101,6 +103,7 @@ def _equip(app: FastAPI, config: Settings) -> None:
 def _wrap(app: FastAPI, config: Settings) -> None:
     """The last one added is the outermost."""
     state = app.state
+    app.add_middleware(Disturb, error_log=state.error_log)
     app.add_middleware(Limiter, settings=config, redis=state.redis, breaker=state.breaker, tokens=state.tokens)
     app.add_middleware(Gate)
     app.add_middleware(Origins, settings=config)
@@ -111,9 +114,13 @@ def _wrap(app: FastAPI, config: Settings) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The application starts whether its dependencies are there or not."""
     await app.state.database.pool.open(wait=False)
-    sweeping = asyncio.create_task(app.state.dispatcher.sweep_forever())
+    background = (
+        asyncio.create_task(app.state.dispatcher.sweep_forever()),
+        asyncio.create_task(hold_while_active(app.state.database)),
+    )
     yield
-    sweeping.cancel()
+    for task in background:
+        task.cancel()
     await app.state.database.pool.close()
     await app.state.redis.aclose()
     await app.state.broker.aclose()

@@ -98,7 +98,8 @@ def _advance(connection: Connection, task: Row, step: str, progress: int) -> Non
         moved = {"id": task["id"], "attempt": task["attempt"], "step": step, "progress": progress}
         if connection.execute(ADVANCE, moved).fetchone() is None:
             raise Superseded
-    pause.wait(settings().standin_step_seconds)
+    fault = faults.active("worker-slow")
+    pause.wait(fault["step_seconds"] if fault else settings().standin_step_seconds)
 
 
 def _finish(

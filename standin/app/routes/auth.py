@@ -1,5 +1,6 @@
 """Sign-up, sign-in, renewal and sign-out."""
 
+import asyncio
 import secrets
 from typing import Annotated, Any
 
@@ -65,6 +66,8 @@ async def login(
 ) -> Response:
     """Five wrong passwords in a row lock the account for a few seconds (423)."""
     state = request.app.state
+    if fault := faults.active("login-slow"):
+        await asyncio.sleep(fault["ms"] / 1000)
     if faults.active("login-broken"):
         raise unauthorized("wrong name or password")
     await refuse_if_locked(state.database, username)
@@ -98,7 +101,7 @@ async def refresh(request: Request, body: Refresh) -> Response:
     state = request.app.state
     claims = state.tokens.read_refresh(body.refresh_token)
     session_id = session_of(claims) if claims else None
-    if claims is None or session_id is None:
+    if claims is None or session_id is None or faults.active("refresh-broken"):
         raise unauthorized("the refresh token is not valid")
     old = str(claims.get("jti"))
     new = old if faults.active("refresh-does-not-rotate") else secrets.token_hex(16)

@@ -82,4 +82,5 @@ async def _connected(question: Awaitable[Any]) -> str:
 
 
 def stamped(request: Request, status: str) -> dict[str, Any]:
-    return {"status": status, "version": request.app.state.settings.version, "timestamp": datetime.now(UTC)}
+    version = "1.0.0" if faults.active("version-wrong") else request.app.state.settings.version
+    return {"status": status, "version": version, "timestamp": datetime.now(UTC)}

@@ -17,6 +17,9 @@ from standin.app.task_store import Tasks
 router = APIRouter()
 POLL_S = 0.1
 ENDED = ("completed", "failed", "cancelled")
+OWNER = """
+SELECT u.* FROM users u JOIN projects p ON p.owner_id = u.id JOIN audit_tasks t ON t.project_id = p.id WHERE t.id = %s
+"""
 NOT_ALLOWED, NO_SUCH_TASK, TRY_LATER = 4401, 4404, 1013
 
 
@@ -27,6 +30,8 @@ async def follow(websocket: WebSocket, task_id: int) -> None:
         return await websocket.close(1011)
     try:
         user = await user_of_token(websocket, _token(websocket))
+        if user is None and faults.active("websocket-open-to-anyone"):
+            user = await websocket.app.state.database.row(OWNER, (task_id,))
         if user is None:
             return await websocket.close(NOT_ALLOWED)
         task = await Tasks(websocket.app.state.database).find(user, task_id) if 0 < task_id <= LARGEST_ID else None
@@ -73,7 +78,7 @@ async def _tell(websocket: WebSocket, user: Row, task_id: int) -> None:
             told = event["id"]
             if event["kind"] == "progress" and not faults.active("progress-never-sent"):
                 await _send(websocket, "progress", task_id=task_id, **_how_far(event), status="running")
-        if task is None or task["status"] in ENDED:
+        if (task is None or task["status"] in ENDED) and not faults.active("websocket-never-ends"):
             return await _say_end(websocket, task, task_id)
         await asyncio.sleep(POLL_S)
 

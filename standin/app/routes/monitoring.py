@@ -31,7 +31,9 @@ FROM error_log WHERE at >= coalesce(%s, '-infinity'::timestamptz)
 async def system_health(request: Request, admin: Admin) -> Response:
     state = request.app.state
     names = ("database", "redis", "celery")
-    found = await asyncio.gather(_database(state), _redis(state), _celery(state))
+    found = list(await asyncio.gather(_database(state), _redis(state), _celery(state)))
+    if faults.active("monitoring-always-healthy"):
+        found = [{"healthy": True, "issues": []} for _ in names]
     components = dict(zip(names, found, strict=True))
     return answer({"healthy": all(part["healthy"] for part in found), "components": components})
 

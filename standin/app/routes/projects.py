@@ -4,6 +4,7 @@ import random
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from psycopg import sql
 from starlette.responses import Response
 
 from standin import faults
@@ -44,6 +45,8 @@ async def list_projects(
     owner, key = f"user:{user['id']}", f"projects:{page}:{page_size}:{status_filter}:{search}"
     body, version = await cache.get(owner, key)
     if body is None:
+        if search and faults.active("sql-error-on-quote"):
+            await request.app.state.database.rows(sql.SQL(f"SELECT '{search}'").format())
         chosen = {"deleted": False, "status": status_filter, "search": like(search)}
         body = encode(await _page(request, user, chosen, page, page_size))
         await cache.put(owner, key, version, body)
@@ -64,12 +67,17 @@ async def list_deleted(request: Request, user: User, page: Page = 1, page_size: 
 
 @router.get("/{project_id}", response_model=Project, responses=documented(401, 404))
 async def get_project(request: Request, user: User, project_id: PathId) -> Response:
-    return answer(await found(request, user, project_id))
+    project = await found(request, user, project_id)
+    if faults.active("text-returned-as-html"):
+        return Response(encode(project), media_type="text/html")
+    return answer(project)
 
 
 @router.put("/{project_id}", response_model=Project, responses=documented(401, 404))
 async def update_project(request: Request, user: User, project_id: PathId, body: ProjectUpdate) -> Response:
     changes = body.model_dump(exclude_unset=True)
+    if faults.active("update-not-saved"):
+        return answer({**await found(request, user, project_id), **changes})
     project = await Projects(request.app.state.database).change(user, project_id, changes)
     if project is None:
         raise not_found("project")

@@ -1,0 +1,21 @@
+"""Faults of moving data, and of the data's own shape."""
+
+from standin.faults.model import Fault
+
+IMPORT = ("import against the stored rows",)
+EXPORT = ("export and import again",)
+BACKUP = ("backup catalogue",)
+SCHEMA = ("database revision and columns",)
+
+DATA_FAULTS = (
+    Fault("import-loses-rows", "Some imported issues are missing afterwards.", IMPORT, defaults={"share": 0.01}),
+    Fault("import-stores-nothing", "The import reports success and nothing is there.", IMPORT),
+    Fault("import-accepts-dangling-references", "A broken file is imported as if it were whole.", IMPORT),
+    Fault("import-accepts-unknown-version", "A file of an unknown version is imported.", IMPORT),
+    Fault("export-drops-unicode", "Names lose their accents and emoji.", EXPORT),
+    Fault("export-loses-timezone", "Exported times have lost their zone.", EXPORT),
+    Fault("migration-half-applied", "The database is one revision behind the program.", SCHEMA, "data"),
+    Fault("stale-backup", "The newest backup is days old.", BACKUP, "data"),
+    Fault("empty-backup", "The newest backup has no contents.", BACKUP, "data"),
+    Fault("queue-backed-up", "Tasks wait for minutes behind 150 others.", ("queue length",), "data"),
+)

@@ -1,0 +1,46 @@
+"""Faults that let the wrong people in, or too many requests, or bad input."""
+
+from standin.faults.model import Fault
+
+LIMITER = ("rate limit probe",)
+ORIGINS = ("cross-origin answers",)
+TOKENS = ("token checks",)
+ACCOUNTS = ("sign-up and sign-in",)
+INPUT = ("hostile input",)
+
+SAFETY_FAULTS = (
+    Fault("limiter-not-registered", "Nobody is ever slowed down.", LIMITER),
+    Fault("limiter-without-retry-after", "Clients are refused without hearing for how long.", LIMITER),
+    Fault("limiter-never-recovers", "Who is refused once stays refused.", LIMITER),
+    Fault("cors-reflects-origin", "Any web site may call the API with the visitor's session.", ORIGINS),
+    Fault("cors-wildcard-with-credentials", "Answers allow every origin, with credentials.", ORIGINS),
+    Fault("cors-preflight-unchecked", "Browsers are told that any site may send anything.", ORIGINS),
+    Fault("cors-wrong-origins", "The frontend's own origin is refused.", ORIGINS),
+    Fault(
+        "security-headers-missing",
+        "Browsers lose their protection against framing and sniffing.",
+        ("security headers",),
+    ),
+    Fault("one-route-without-auth", "Strangers can read projects.", TOKENS),
+    Fault("garbage-token-accepted", "Any text is good enough as a token.", TOKENS),
+    Fault("expired-token-accepted", "Old tokens work for ever.", TOKENS),
+    Fault("refresh-token-as-access-token", "A refresh token opens everything for a month.", TOKENS),
+    Fault("websocket-open-to-anyone", "Strangers can follow tasks.", TOKENS),
+    Fault("other-users-objects-visible", "People see each other's projects.", ("isolation of owners",)),
+    Fault("admin-routes-open-to-users", "Everybody sees the machinery.", ("administrators' routes",)),
+    Fault("refresh-does-not-rotate", "A stolen refresh token keeps working.", TOKENS),
+    Fault("refresh-broken", "Sessions end after a day.", TOKENS),
+    Fault("login-broken", "Nobody can sign in.", ACCOUNTS),
+    Fault("login-slow", "Signing in takes seconds.", ACCOUNTS, defaults={"ms": 3000}),
+    Fault("register-broken", "Nobody can sign up.", ACCOUNTS),
+    Fault("duplicate-registration-accepted", "An address can be registered twice.", ACCOUNTS),
+    Fault("weak-password-accepted", "Simple passwords are accepted.", ACCOUNTS),
+    Fault("no-lock-out", "Passwords can be guessed without end.", ACCOUNTS),
+    Fault("logout-broken", "Signing out ends in an error page.", ACCOUNTS),
+    Fault("logout-keeps-session", "Signing out changes nothing.", ACCOUNTS),
+    Fault("text-returned-as-html", "A project's name runs as script in the browser.", INPUT),
+    Fault("sql-error-on-quote", "A quote in the search field breaks the query.", INPUT),
+    Fault("nul-byte-500", "An invisible character ends in an error page.", INPUT),
+    Fault("oversized-body-500", "A large upload ends in an error page.", INPUT),
+    Fault("path-traversal-reads-files", "Files of the server can be read through the API.", INPUT),
+)

@@ -1,0 +1,40 @@
+"""Faults of the work itself: projects, tasks, issues, reports, live progress, statistics."""
+
+from standin.faults.model import Fault
+
+PROJECTS = ("project workflow",)
+CANARY = ("canary writes",)
+TASKS = ("task workflow",)
+LIVE = ("live progress",)
+ISSUES = ("issue workflow",)
+REPORTS = ("report workflow",)
+
+WORK_FAULTS = (
+    Fault("deleted-project-stays", "A deleted project stays in the list.", PROJECTS),
+    Fault("restore-broken", "A deleted project cannot be taken back.", PROJECTS),
+    Fault("update-not-saved", "Changes to a project are shown once and forgotten.", PROJECTS),
+    Fault("search-ignored", "Searching finds everything.", PROJECTS),
+    Fault("pagination-ignores-page-size", "A page has more entries than were asked for.", PROJECTS),
+    Fault("acknowledged-write-lost", "Created projects vanish.", CANARY, defaults={"share": 0.05}),
+    Fault("write-altered", "Created projects come back changed.", CANARY, defaults={"share": 0.05}),
+    Fault("analyser-error-swallowed", "A failed analysis is shown as completed with score 100.", TASKS),
+    Fault("analyser-crashes", "Every analysis fails in the end.", TASKS),
+    Fault("task-stuck", "Tasks run for ever.", TASKS),
+    Fault("task-lost-when-broker-down", "Tasks started during an outage never run.", ("recovery of the broker",)),
+    Fault("worker-slow", "Tasks take minutes.", ("task duration and queue length",), defaults={"step_seconds": 3.0}),
+    Fault("cancel-ignored", "Cancelled tasks run on.", TASKS),
+    Fault("results-empty", "A finished task shows no results.", TASKS),
+    Fault("progress-never-sent", "The progress bar does not move.", LIVE),
+    Fault("websocket-refuses", "Live progress cannot be opened.", LIVE),
+    Fault("websocket-never-ends", "Live progress never says that the task is done.", LIVE),
+    Fault("issues-not-stored", "The counts speak of issues that are not there.", ISSUES),
+    Fault("issues-list-empty", "The list of issues is always empty.", ISSUES),
+    Fault("issue-filter-ignored", "Filtering issues by severity shows all of them.", ISSUES),
+    Fault("issue-status-not-saved", "Resolved issues are open again after a reload.", ISSUES),
+    Fault("comments-lost", "Comments disappear.", ISSUES),
+    Fault("statistics-wrong", "The dashboard shows wrong numbers.", ("statistics against the data",)),
+    Fault("report-never-completes", "Reports stay in preparation.", REPORTS),
+    Fault("report-pdf-corrupt", "The PDF cannot be opened.", REPORTS),
+    Fault("report-json-invalid", "The JSON report cannot be read.", REPORTS),
+    Fault("report-markdown-empty", "The Markdown report is empty.", REPORTS),
+)

@@ -64,6 +64,11 @@ def load_decision(path: Path) -> Decision:
         raise ValueError(f"{path}: got {type(document).__name__}, want an object")
     said = {name: document.pop(name, None) for name in DERIVED}
     decision = validated(path, document)
+    worst = max((finding.verdict for finding in decision.findings if not finding.advisory), default=Verdict.UNPROVEN)
+    if decision.outcome < Outcome(worst):
+        raise ValueError(
+            f"{path}: contradicts itself: {decision.outcome} with a finding that is {worst.name}: it was edited"
+        )
     wrong = [name for name, value in derived(decision).items() if said[name] != value]
     if wrong:
         got, want = said[wrong[0]], derived(decision)[wrong[0]]
@@ -75,6 +80,8 @@ def validated(path: Path, document: dict[str, Any]) -> Decision:
     """The decision of a *document*; ValueError names the first key that does not fit."""
     try:
         return Decision.model_validate(document)
+    except KeyError as error:
+        raise ValueError(f"{path}: unknown outcome or verdict {error}") from error
     except ValidationError as error:
         fault = error.errors(include_url=False, include_context=False)[0]
         key = ".".join(str(step) for step in fault["loc"]) or "document"

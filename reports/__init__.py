@@ -1,0 +1,1 @@
+"""Decisions for people and machines: the terminal, a pull request, a page; nothing here judges."""

@@ -1,0 +1,16 @@
+"""Write a report whole or not at all."""
+
+import os
+from pathlib import Path
+
+
+def write(path: Path, text: str) -> Path:
+    """Replace *path* by *text* at once, so that no reader ever sees half a decision."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        unfinished.write_text(text, encoding="utf-8", errors="replace")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path

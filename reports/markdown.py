@@ -1,0 +1,133 @@
+"""decision.md: the decision as a comment on a pull request, whatever the evidence says in it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports.files import write
+from reports.text import clipped, counted
+from reports.words import MARKS, bounds, moment, sentence, short
+from rollout.evidence import Ledger
+from rollout.judge.decision import Decision
+from rollout.judge.finding import Finding
+from rollout.judge.verdict import Outcome, Verdict
+
+MOST_BYTES = 65_000  # GitHub refuses a comment of more than 65 536
+BREAK = "\u200b"  # splits what a forge would turn into a mention, a reference or a link; nobody sees it
+SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
+BEGINNING = re.compile(r"^([-+=]|\d+(?=[.)]))")  # what makes a list or a heading out of the start of a line
+SIGNS = {Outcome.GO: "✅", Outcome.HOLD: "⏸️", Outcome.NO_GO: "⛔", Outcome.ROLLBACK: "⏪"}
+HEADER = "| | criterion | value | limit | n | why |\n|---|---|---|---|---|---|"
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much fits: characters of one text, and rows of one table."""
+
+    text: int
+    rows: int
+
+
+ROOMS = (Room(400, 300), Room(200, 120), Room(120, 60), Room(80, 30), Room(40, 15))
+
+
+def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
+    """Write `decision.md` to *folder*."""
+    return write(folder / "decision.md", comment(decision))
+
+
+def comment(decision: Decision) -> str:
+    """The comment with as much detail as fits."""
+    texts = (document(decision, room) for room in ROOMS)
+    return next((text for text in texts if len(text.encode()) <= MOST_BYTES), document(decision, ROOMS[-1]))
+
+
+def document(decision: Decision, room: Room) -> str:
+    """Decision, reasons, then everything else folded away."""
+    blocks = [
+        f"## {sign(decision)} {plain(decision.line, room)}",
+        plain(sentence(decision), Room(2 * room.text, 0)),
+        f"{plain(decision.title, room)} on {plain(decision.target, room)}, release {plain(decision.release, room)}, "
+        f"{moment(decision.decided_at)}",
+        *failing(decision, room),
+        *folded(decision, room),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def failing(decision: Decision, room: Room) -> list[str]:
+    """What is not met, worst first, with what to do about it."""
+    findings = [finding for finding in decision.deciding if finding.verdict is not Verdict.MET]
+    lines = []
+    for finding in findings[: room.rows]:
+        limits = f" ({plain(bounds(finding), room)})" if bounds(finding) else ""
+        lines.append(
+            f"- {MARKS[finding.verdict]} **{finding.verdict.name}** {plain(short(decision, finding), room)}: "
+            f"{plain(finding.value, room)}{limits}. {plain(finding.reason, room)}"
+        )
+        lines += [f"  - next: {plain(finding.next, room)}"] if finding.next else []
+    return ["\n".join([*lines, *left_out(len(findings), room)])] if lines else []
+
+
+def folded(decision: Decision, room: Room) -> list[str]:
+    """The parts that only those open who want to know more."""
+    advisory = [finding for finding in decision.findings if finding.advisory]
+    parts = [(f"All {counted(len(decision.deciding), 'criterion')}", table(decision, decision.deciding, room))]
+    if advisory:
+        parts.append((f"Advisory: {len(advisory)}, none of them decides", table(decision, advisory, room)))
+    if decision.not_applicable:
+        lines = [f"- {plain(name, room)}: {plain(why, room)}" for name, why in decision.not_applicable.items()]
+        parts.append((f"Not applicable here: {len(lines)}", capped(lines, room)))
+    if decision.prerequisites:
+        lines = [f"- {plain(item.phase, room)}: {plain(item.detail, room)}" for item in decision.prerequisites]
+        parts.append(("Phases before this one", capped(lines, room)))
+    lines = [f"- `{code(name)}` {code(tail)[:16]}" for name, tail in decision.journals.items()]
+    parts.append((f"Evidence: {counted(len(lines), 'journal')}, plan {code(decision.plan)}", capped(lines, room)))
+    return [f"<details><summary>{title}</summary>\n\n{body}\n\n</details>" for title, body in parts if body]
+
+
+def table(decision: Decision, findings: Iterable[Finding], room: Room) -> str:
+    """One row a criterion."""
+    rows = [row(decision, finding, room) for finding in findings]
+    return "\n".join([HEADER, *rows[: room.rows], *left_out(len(rows), room, "\n")])
+
+
+def row(decision: Decision, finding: Finding, room: Room) -> str:
+    """A criterion as table cells."""
+    cells = (
+        short(decision, finding),
+        finding.value,
+        bounds(finding),
+        f"{finding.n:,} {finding.n_unit}" if finding.n_unit else "",
+        f"{finding.reason}; {finding.margin}" if finding.margin else finding.reason,
+    )
+    return f"| {MARKS[finding.verdict]} {finding.verdict.name} | {' | '.join(plain(cell, room) for cell in cells)} |"
+
+
+def capped(lines: list[str], room: Room) -> str:
+    """As many *lines* as there is room for, and how many there are besides."""
+    return "\n".join([*lines[: room.rows], *left_out(len(lines), room)])
+
+
+def left_out(number: int, room: Room, before: str = "") -> list[str]:
+    """A line for what does not fit."""
+    return [f"{before}- and {number - room.rows:,} more, see decision.html"] if number > room.rows else []
+
+
+def sign(decision: Decision) -> str:
+    """What the eye finds first in a list of comments."""
+    return "⚠️" if decision.overridden else SIGNS[decision.outcome]
+
+
+def plain(text: object, room: Room) -> str:
+    """*text* that renders as itself: no markup, no HTML, no mention, no link."""
+    safe = clipped(text, room.text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    safe = re.sub(r"([@#!~])(?=\w)", rf"\1{BREAK}", safe).replace("://", f":{BREAK}//")
+    safe = re.sub(r"\bwww\.", f"www{BREAK}.", safe, flags=re.IGNORECASE)
+    return BEGINNING.sub(rf"{BREAK}\1", SPECIAL.sub(r"\\\1", safe))
+
+
+def code(text: str) -> str:
+    """*text* that may stand between backticks or in HTML: letters, digits and a few signs."""
+    return re.sub(r"[^\w.:-]", "?", clipped(text, 120), flags=re.ASCII)

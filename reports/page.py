@@ -1,0 +1,88 @@
+"""decision.html: one file that needs nothing else, for a phone at 03:00 and for the archive."""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import words
+from reports.files import write
+from reports.gauge import gauge
+from reports.planned import plan_of, way_back
+from reports.text import clean, counted
+from rollout.evidence import Ledger
+from rollout.judge.decision import Decision
+from rollout.judge.finding import Finding
+from rollout.judge.verdict import Verdict
+
+TEMPLATES = Path(__file__).parent / "templates"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
+    """Write `decision.html` to *folder*."""
+    return write(folder / "decision.html", page(decision, ledger))
+
+
+def page(decision: Decision, ledger: Ledger) -> str:
+    """The whole page as text."""
+    return environment().get_template("page.html").render(**facts(decision, ledger))
+
+
+def environment() -> Environment:
+    """Templates that escape everything, after controls were taken out, and refuse a name they do not know."""
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {
+        "moment": words.moment,
+        "bounds": words.bounds,
+        "counted": counted,
+        "short": short,
+        "gauge": gauge,
+    }
+    return found
+
+
+def visible(value: Any) -> Any:
+    """Text without control characters; what is markup already stays."""
+    return value if hasattr(value, "__html__") or not isinstance(value, str) else clean(value)
+
+
+def facts(decision: Decision, ledger: Ledger) -> dict[str, Any]:
+    """What the template may name."""
+    plan = plan_of(decision)
+    return {
+        "decision": decision,
+        "policy": POLICY,
+        "style": Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
+        "sentence": words.sentence(decision),
+        "failing": [finding for finding in decision.deciding if finding.verdict is not Verdict.MET],
+        "met": [finding for finding in decision.deciding if finding.verdict is Verdict.MET],
+        "advisory": [finding for finding in decision.findings if finding.advisory],
+        "word": "GO by override" if decision.overridden else str(decision.outcome),
+        "tone": "HOLD" if decision.overridden else str(decision.outcome),
+        "way_back": way_back(decision, plan),
+        "plots": [],
+        "not_drawn": [],
+        "tally": tally(decision.deciding),
+        "marks": words.MARKS,
+        "runs": {run.path.stem: run for run in ledger.runs},
+    }
+
+
+def tally(findings: tuple[Finding, ...]) -> list[tuple[Verdict, int]]:
+    """How many of each verdict there are, worst first, only those that occur."""
+    counts = [(verdict, sum(finding.verdict is verdict for finding in findings)) for verdict in reversed(Verdict)]
+    return [(verdict, count) for verdict, count in counts if count]
+
+
+def short(name: str, decision: Decision) -> str:
+    """A criterion's id without its phase."""
+    return name.removeprefix(f"{decision.phase}.")

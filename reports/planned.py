@@ -1,0 +1,42 @@
+"""What the plan adds to a decision, where the plan at hand is still the one it was judged under."""
+
+from dataclasses import dataclass
+
+from rollout.judge.decision import Decision
+from rollout.judge.verdict import Outcome
+from rollout.plan import Plan, PlanError, load_plan
+from rollout.plan.document import Procedure
+from rollout.plan.load import plan_hash
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """How the phase is rolled back: in a word, then the procedures step by step."""
+
+    summary: str
+    procedures: tuple[Procedure, ...]
+
+
+def plan_of(decision: Decision) -> Plan | None:
+    """The plan the decision was judged under; None if the file is gone or says something else by now."""
+    try:
+        plan = load_plan()
+    except PlanError:
+        return None
+    return plan if plan_hash(plan) == decision.plan else None
+
+
+def way_back(decision: Decision, plan: Plan | None) -> WayBack | None:
+    """What to do on ROLLBACK; None for every other decision."""
+    if decision.outcome is not Outcome.ROLLBACK:
+        return None
+    if plan is None:
+        return WayBack("The plan has changed since; follow the rollback procedures of docs/rollout-plan.md.", ())
+    return WayBack(f"{plan.phase(decision.phase).rollback}.", plan.procedures)
+
+
+def metric_names(decision: Decision, plan: Plan | None) -> dict[str, str]:
+    """Metric → the id of the finding about it, for criteria that measure something."""
+    if plan is None:
+        return {}
+    return {item.metric: f"{decision.phase}.{item.id}" for item in plan.criteria_of(decision.phase) if item.metric}

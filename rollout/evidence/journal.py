@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 Record = dict[str, Any]
 SEAL = ',"hash":"'
@@ -39,6 +39,20 @@ class Origin(BaseModel):
     parent: str | None = None
     window_s: float | None = None
     not_applicable: dict[str, str] = {}
+
+    @classmethod
+    def tells(cls, record: Record) -> bool:
+        """Whether a `run-started` record says whose evidence follows, and which journals it saw."""
+        try:
+            cls.model_validate({name: record[name] for name in cls.model_fields}, strict=True)
+        except (KeyError, ValidationError):
+            return False
+        known = record.get("known")
+        return (
+            isinstance(record.get("run"), str)
+            and isinstance(known, list)
+            and all(isinstance(stem, str) for stem in known)
+        )
 
 
 def producer_name(path: Path) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from rollout.evidence.journal import GENESIS, SEAL, SEAL_BYTES, Record, producer_name
+from rollout.evidence.journal import GENESIS, SEAL, SEAL_BYTES, Origin, Record, producer_name
 
 
 class State(StrEnum):
@@ -95,6 +95,8 @@ def judged_end(path: Path, records: list[Record], torn_tail: bool) -> Run:
     """Tell a whole run from one that was cut short."""
     if not records or records[0]["kind"] != "run-started":
         return Run(path, State.TORN, tuple(records), f"{path.name}: has no beginning: the run was cut short at once")
+    if not Origin.tells(records[0]):
+        return Run(path, State.FORGED, (), f"{path.name}: its first record is none that a producer writes")
     last = records[-1]
     if torn_tail or last["kind"] != "run-finished":
         return Run(path, State.TORN, tuple(records), f"{path.name}: has no end: the run was cut short")

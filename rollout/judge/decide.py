@@ -50,7 +50,7 @@ def decide(
     runs = tuple(run for run in mine.runs if run.state is not State.FORGED and run.release == release)
     not_applicable = applicable_reasons(plan, phase_id, newest)
     past = bool(runs) and now > min(float(run.started["t"]) for run in runs) + phase.deadline
-    findings = [intact(phase_id, doubts(ledger, release), len(mine.runs))]
+    findings = [intact(phase_id, all_doubts(ledger, release), len(mine.runs))]
     for criterion in plan.criteria_of(phase_id):
         case = Case(criterion, phase, runs, now, past, window_s)
         if case.id not in not_applicable:
@@ -75,6 +75,14 @@ def decide(
         journals={run.path.stem: run.tail for run in mine.runs},
         attempts=sum(run.producer == "gate" for run in runs),
     )
+
+
+def all_doubts(ledger: Ledger, release: str) -> list[str]:
+    """The doubts about the ledger; one that cannot even be checked is a doubt itself."""
+    try:
+        return doubts(ledger, release)
+    except ODD_EVIDENCE as error:
+        return [f"a journal holds records that no producer writes: {type(error).__name__}: {error}"]
 
 
 def newest_run(ledger: Ledger, release: str | None) -> Run:
@@ -147,11 +155,13 @@ def required(phase_id: str, item: Prerequisite) -> Finding:
 
 
 def standing_override(runs: tuple[Run, ...], phase_id: str, now: float) -> Override | None:
-    """The newest override of the phase that has not run out."""
-    found = None
-    for run in runs:
-        if run.producer == "attest" and run.state is State.COMPLETE:
-            for record in run.of("override"):
-                if record["phase"] == phase_id and float(record["until"]) > now:
-                    found = Override(by=record["by"], why=record["why"], until=float(record["until"]))
-    return found
+    """The newest override of the phase that has not run out; one that cannot be read overrides nothing."""
+    attested = [run for run in runs if run.producer == "attest" and run.state is State.COMPLETE]
+    for record in reversed([record for run in attested for record in run.of("override")]):
+        try:
+            found = Override(by=record["by"], why=record["why"], until=record["until"])
+        except ODD_EVIDENCE:
+            continue
+        if record["phase"] == phase_id and found.until > now:
+            return found
+    return None

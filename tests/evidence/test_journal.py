@@ -86,7 +86,7 @@ def test_a_missing_path_is_named(tmp_path: Path) -> None:
     """
     Reading evidence that is not there says which path.
     """
-    with pytest.raises(ValueError, match="no evidence at .*nowhere"):
+    with pytest.raises(ValueError, match=r"no evidence at .*nowhere"):
         read_ledger([tmp_path / "nowhere"])
 
 

@@ -9,7 +9,7 @@ from rollout.judge.decide import decide
 from rollout.judge.decision import Prerequisite
 from rollout.judge.verdict import Outcome
 from rollout.plan import load_plan
-from tests.judge.ledgers import CHECK, NOW, everything, judged, reason, signatures, slots, start, run_of_tests, verdict
+from tests.judge.ledgers import CHECK, NOW, everything, judged, reason, run_of_tests, signatures, slots, start, verdict
 
 DAY = 86400.0
 

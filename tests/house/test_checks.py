@@ -1,0 +1,64 @@
+"""Criteria and the tests that prove them fit together, in both directions."""
+
+from pathlib import Path
+
+from rollout.checks import Check, checks_by_criterion, checks_of, full_ids, scan
+from rollout.plan import Source, load_plan
+
+SOURCE = """
+import pytest
+
+pytestmark = pytest.mark.criterion("services-healthy")
+
+
+@pytest.mark.criterion("phase1.flags-disabled")
+def test_one() -> None: ...
+
+
+@pytest.mark.parametrize("step", [pytest.param("phase3", marks=pytest.mark.criterion("phase3.exposure"))])
+def test_two(step: str) -> None: ...
+
+
+def helper() -> None: ...
+"""
+
+
+def test_marks_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    """
+    On the function, on the module and inside a parameter.
+    """
+    file = tmp_path / "test_sample.py"
+    file.write_text(SOURCE, encoding="utf-8")
+    assert [(check.node, check.marks) for check in checks_of(file, tmp_path)] == [
+        ("test_sample.py::test_one", ("services-healthy", "phase1.flags-disabled")),
+        ("test_sample.py::test_two", ("services-healthy", "phase3.exposure")),
+    ]
+
+
+def test_every_marked_id_exists() -> None:
+    """
+    No test bears a criterion that plan.toml does not have.
+    """
+    plan = load_plan()
+    unknown = [(check.node, mark) for check in scan() for mark in check.marks if not full_ids(plan, mark)]
+    assert unknown == []
+
+
+def test_every_criterion_that_tests_prove_has_a_test() -> None:
+    """
+    A criterion of source `tests` without a test could never be met.
+    """
+    plan = load_plan()
+    proven = checks_by_criterion(plan)
+    wanted = [full_id for full_id in plan.criterion_ids() if plan.criterion(full_id).source is Source.TESTS]
+    assert [full_id for full_id in wanted if full_id not in proven] == []
+
+
+def test_an_id_without_a_phase_means_all_its_phases() -> None:
+    """
+    `services-healthy` is proven in each phase that names it, `phase1.services-healthy` in that one.
+    """
+    plan = load_plan()
+    check = Check("smoke/test_a.py::test_a", ("services-healthy",), "")
+    assert len(checks_by_criterion(plan, [check])) == 5
+    assert full_ids(plan, "phase1.services-healthy") == ["phase1.services-healthy"]

@@ -1,0 +1,99 @@
+"""The drawing of the layout, executed: who may import whom, who may sleep, what no file may name."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SUITES = ("smoke", "integration", "load", "reports")
+ALLOWED = {
+    "rollout": {"rollout"},
+    "standin": {"standin"},
+    "reports": {"reports", "rollout"},
+    "smoke": {"smoke", "rollout"},
+    "integration": {"integration", "rollout"},
+    "load": {"load", "rollout"},
+}
+OURS = set(ALLOWED) | {"tests", "benchmarks"}
+HOSTS = re.compile(
+    r"pypi\.org|pythonhosted|registry\.npmjs|npmmirror|deb\.debian|tuna\.tsinghua|aliyun|artifactory|index-url\s*[=:]\s*http",
+    re.IGNORECASE,
+)
+MACHINE_PATHS = re.compile(r"(^|[^A-Za-z0-9._-])/(work|farm|root)/[A-Za-z.]")
+
+
+def tracked() -> list[Path]:
+    """The files of the project that git knows, this one left out."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file() and path != Path(__file__)]
+
+
+def imports(file: Path) -> set[str]:
+    """The top-level packages of ours that a file imports."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 0]
+    return {name.partition(".")[0] for name in names} & OURS
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_imports_point_down_only(package: str) -> None:
+    """
+    A package imports what the layout allows it, and nothing else of ours.
+    """
+    files = sorted((ROOT / package).rglob("*.py"))
+    upward = {str(file.relative_to(ROOT)): found for file in files if (found := imports(file) - ALLOWED[package])}
+    assert files
+    assert upward == {}
+
+
+def test_one_file_sleeps() -> None:
+    """
+    Outside the stand-in, time.sleep is called in rollout/target/wait.py and nowhere else.
+    """
+    files = [file for package in ("rollout", *SUITES) for file in (ROOT / package).rglob("*.py")]
+    sleepers = [str(file.relative_to(ROOT)) for file in files if "time.sleep(" in file.read_text(encoding="utf-8")]
+    assert sleepers == ["rollout/target/wait.py"]
+
+
+def test_one_file_reads_limits() -> None:
+    """
+    The producers of evidence never look at a limit or a trigger of the plan.
+    """
+    producers = [
+        *(ROOT / "rollout" / "watch").rglob("*.py"),
+        *(ROOT / "smoke").rglob("*.py"),
+        *(ROOT / "rollout" / "pytest_plugin").rglob("*.py"),
+    ]
+    readers = [file.name for file in producers if re.search(r"\.(limit|trigger)\b", file.read_text(encoding="utf-8"))]
+    assert producers
+    assert readers == []
+
+
+def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:
+    """
+    The project installs from whatever index a machine has, and lies wherever it is cloned.
+    """
+    named = []
+    for file in tracked():
+        text = file.read_bytes().decode("utf-8", errors="ignore")
+        named += [
+            f"{file.relative_to(ROOT)}: {match[0]}"
+            for match in (HOSTS.search(text), MACHINE_PATHS.search(text))
+            if match
+        ]
+    assert named == []
+
+
+def test_the_lock_is_pinned_by_hash() -> None:
+    """
+    Every requirement of the lock names one version and its hashes, and no URL.
+    """
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    requirements = [line for line in lock.splitlines() if line and not line.startswith((" ", "#"))]
+    assert requirements
+    assert [line for line in requirements if "==" not in line or not line.endswith("\\")] == []
+    assert "://" not in lock

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.fixtures.people import NewClient
 from rollout.target import Target
 from rollout.target.answer import asked
 from rollout.target.api import API, Api, expires_in

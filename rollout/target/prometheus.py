@@ -10,7 +10,9 @@ from rollout.plan.criterion import Limit
 from rollout.target.answer import asked, expect_as
 from rollout.target.http import Client
 
-THRESHOLD = re.compile(r"(?P<op>[<>]=?|==)\s*(?:bool\s+)?(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*\)*\s*$")
+THRESHOLD = re.compile(
+    r"(?P<op>[<>]=?|==)\s*(?:bool\s+)?(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*\)*\s*$"
+)
 Data = TypeVar("Data", bound="Part")
 
 

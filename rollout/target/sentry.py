@@ -26,7 +26,7 @@ class Outbox(Transport):
         self.envelopes.append(envelope)
 
 
-def test_event(dsn: SecretStr, release: str, environment: str) -> tuple[str, bytes]:
+def new_event(dsn: SecretStr, release: str, environment: str) -> tuple[str, bytes]:
     """The id and the envelope of a test event."""
     outbox = Outbox()
     client = sentry_sdk.Client(

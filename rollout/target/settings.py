@@ -229,7 +229,7 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
         "prometheus_url": state.get("prometheus_url"),
         "grafana_url": state.get("grafana_url"),
         "sentry_dsn": state.get("sentry_dsn"),
-        "cors_origins": tuple(state.get("cors_origins", ())),
+        "cors_origins": (state["frontend_url"],),
         "internal_users": tuple(state.get("internal_users", ())),
         "secrets_rotated_at": state.get("secrets_rotated_at"),
         "closed_ports": standin_closed_ports(state),

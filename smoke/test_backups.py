@@ -1,0 +1,57 @@
+"""Is there a backup, young and whole? A test restore belongs to the drills."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rollout.target import Target
+from rollout.target.backups import HOUR_S, Backup, digest, file_of, newest
+from rollout.target.settings import Backups
+from rollout.target.wait import eventually
+
+pytestmark = pytest.mark.criterion("backups-enabled")
+Record = Callable[[str, object], None]
+CLOCKS_DIFFER_HOURS = 0.1
+
+
+@pytest.fixture
+def backups(target: Target) -> Backups:
+    """Where the target keeps its backups."""
+    if target.backups is None or not (target.backups.catalogue or target.backups.command):
+        pytest.fail(f"target {target.name!r} has no backups: set catalogue or command in its file", pytrace=False)
+    return target.backups
+
+
+@pytest.fixture
+def backup(backups: Backups) -> Backup:
+    """The newest backup; the first one may be under way right after a start."""
+
+    def catalogue_read() -> Backup:
+        return newest(backups)
+
+    return eventually(catalogue_read, within=5)
+
+
+def test_the_newest_backup_is_recent(backups: Backups, backup: Backup, record_property: Record) -> None:
+    """
+    The newest backup is not older than the target allows, and not from the future.
+    """
+    record_property("backup.age_hours", round(backup.age_hours, 2))
+    assert -CLOCKS_DIFFER_HOURS <= backup.age_hours <= backups.max_age / HOUR_S, f"{backup.file}: wrong age in hours"
+
+
+def test_the_newest_backup_has_a_plausible_size(backups: Backups, backup: Backup, record_property: Record) -> None:
+    """
+    The newest backup is at least as large as the target says a backup must be.
+    """
+    record_property("backup.size_bytes", backup.bytes)
+    assert backup.bytes >= backups.min_bytes, f"{backup.file}: too small to be a backup"
+
+
+def test_the_newest_backup_is_whole(backups: Backups, backup: Backup, record_property: Record) -> None:
+    """
+    The catalogue notes a checksum, and the file has it where it lies beside the catalogue.
+    """
+    file = file_of(backup, backups)
+    record_property("backup.file_read", file is not None)
+    assert (digest(file) if file else backup.sha256) == backup.sha256, f"{backup.file}: not the file that was written"

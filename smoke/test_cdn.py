@@ -1,0 +1,40 @@
+"""Are static assets served through the CDN?"""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from rollout.target import Target
+from rollout.target.answer import expect
+from rollout.target.headers import directives
+from rollout.target.http import Client
+
+pytestmark = pytest.mark.criterion("cdn-configured")
+Record = Callable[[str, object], None]
+
+
+@pytest.fixture
+def assets(target: Target, frontend: Client) -> dict[str, httpx.Response]:
+    """The static assets that the target names."""
+    assert target.cdn_paths, f"target {target.name!r} has no cdn_paths: name some static assets of the frontend"
+    return {path: expect(frontend.get(path)) for path in target.cdn_paths}
+
+
+def test_assets_may_be_cached(assets: dict[str, httpx.Response], record_property: Record) -> None:
+    """
+    Every asset may be kept by anybody, for some time.
+    """
+    said = {path: directives(asset.headers.get("cache-control", "")) for path, asset in assets.items()}
+    ages = {path: int(one.get("s-maxage") or one.get("max-age") or 0) for path, one in said.items()}
+    record_property("cache.max_age_s", min(ages.values()))
+    wrong = {path: one for path, one in said.items() if ages[path] <= 0 or one.keys() & {"no-store", "private"}}
+    assert not wrong, f"cache-control: got {wrong}, want public with a max-age"
+
+
+def test_assets_come_from_the_cdn(target: Target, assets: dict[str, httpx.Response]) -> None:
+    """
+    Every asset bears a header that only a CDN adds.
+    """
+    unmarked = [path for path, asset in assets.items() if not set(target.cdn_headers) & set(asset.headers)]
+    assert not unmarked, f"{unmarked}: got no header of a CDN, want one of {', '.join(target.cdn_headers)}"

@@ -1,0 +1,90 @@
+"""Is the way to the target encrypted, by a certificate that lasts, and only in that way?"""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from rollout.target import Target
+from rollout.target.answer import expect
+from rollout.target.headers import directives
+from rollout.target.http import Client
+from rollout.target.tls import OLD, Endpoint, certificate, days_left, endpoint, speaks, trusted_protocol
+
+pytestmark = pytest.mark.criterion("certificates-installed")
+Record = Callable[[str, object], None]
+MODERN = ("TLSv1.2", "TLSv1.3")
+MOVED = (301, 302, 307, 308)
+LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]")
+
+
+@pytest.fixture
+def endpoints(target: Target) -> list[Endpoint]:
+    """Wherever the target speaks TLS."""
+    urls = [url for url in (target.frontend_url, target.base_url) if url is not None and url.scheme == "https"]
+    assert urls, f"target {target.name!r}: got no https URL, want frontend_url at least"
+    return list(dict.fromkeys(map(endpoint, urls)))
+
+
+def test_users_reach_the_target_by_https(target: Target) -> None:
+    """
+    Frontend and API are addressed by HTTPS; plain HTTP never leaves this machine.
+    """
+    plain = [str(url) for url in (target.frontend_url, target.base_url) if url is None or url.scheme != "https"]
+    outside = [url for url in plain if httpx.URL(url).host not in LOOPBACK]
+    assert not outside, f"target {target.name!r}: got {outside}, want https"
+
+
+def test_the_certificate_is_trusted(target: Target, endpoints: list[Endpoint]) -> None:
+    """
+    Chain, host name and dates of each certificate satisfy a careful client.
+    """
+    for at in endpoints:
+        assert trusted_protocol(at, target.ca_file)
+
+
+def test_the_certificate_lasts(target: Target, endpoints: list[Endpoint], record_property: Record) -> None:
+    """
+    No certificate ends within the days that the target wants to have left.
+    """
+    left = {str(at): round(days_left(certificate(at)), 1) for at in endpoints}
+    record_property("certificate.days_left", min(left.values()))
+    assert min(left.values()) >= target.certificate_min_days, f"days left: got {left}"
+
+
+def test_the_protocol_is_modern(target: Target, endpoints: list[Endpoint], record_property: Record) -> None:
+    """
+    A client and each endpoint agree on TLS 1.2 or newer.
+    """
+    agreed = {str(at): trusted_protocol(at, target.ca_file) for at in endpoints}
+    record_property("tls.protocol", ", ".join(sorted(set(agreed.values()))))
+    assert set(agreed.values()) <= set(MODERN)
+
+
+def test_old_protocols_are_refused(endpoints: list[Endpoint]) -> None:
+    """
+    No endpoint agrees to TLS 1.0 or 1.1.
+    """
+    spoken = [f"{at} {version.name}" for at in endpoints for version in OLD if speaks(at, version)]
+    assert not spoken, f"old protocols: got {spoken}, want none"
+
+
+def test_plain_http_leads_to_https(target: Target) -> None:
+    """
+    Whoever comes by plain HTTP is sent to the same host by HTTPS.
+    """
+    assert target.frontend_http_url, f"target {target.name!r} has no frontend_http_url: set it in its file"
+    with Client(str(target.frontend_http_url)) as client:
+        onward = httpx.URL(expect(client.get("/", follow_redirects=False), *MOVED).headers.get("location", ""))
+    assert onward.scheme == "https", f"location: got {str(onward)!r}, want https"
+    assert onward.host == target.frontend_http_url.host
+
+
+def test_browsers_are_told_to_stay_on_https(target: Target, frontend: Client, record_property: Record) -> None:
+    """
+    The frontend asks browsers to remember HTTPS for long enough.
+    """
+    said = directives(expect(frontend.get("/")).headers.get("strict-transport-security", ""))
+    age_s = int(said.get("max-age") or 0)
+    record_property("hsts.days", age_s // 86400)
+    assert age_s >= target.hsts_min_age, f"strict-transport-security: got {said!r}, want max-age of that many seconds"

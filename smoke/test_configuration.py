@@ -1,0 +1,85 @@
+"""Is the backend configured for where it runs? Its own word, and what can be seen of it from outside."""
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import AnyHttpUrl
+
+from rollout.target import Target
+from rollout.target.api import API, Api
+from rollout.target.configuration import Configuration
+from rollout.target.stranger import Stranger
+from rollout.target.tokens import WELL_KNOWN_KEYS, claims_of, signed
+
+STAGING = pytest.mark.criterion("predeploy.staging-configured")
+PRODUCTION = pytest.mark.criterion("predeploy.production-configured")
+Record = Callable[[str, object], None]
+EXPECTED = {"standin": "staging"}  # what a target calls itself where that is not its kind
+LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]")
+
+
+@STAGING
+@PRODUCTION
+def test_the_backend_knows_where_it_runs(target: Target, configuration: Configuration, record_property: Record) -> None:
+    """
+    Every required setting is there, and the environment is the one that is verified.
+    """
+    record_property("configuration.environment", configuration.environment)
+    record_property("configuration.database_pool_size", configuration.database_pool_size)
+    assert configuration.environment == EXPECTED.get(target.environment, target.environment)
+
+
+@STAGING
+@PRODUCTION
+def test_debug_is_off(configuration: Configuration) -> None:
+    """
+    The backend does not run in debug mode.
+    """
+    assert configuration.debug is False
+
+
+@STAGING
+@PRODUCTION
+def test_the_secret_key_is_its_own(configuration: Configuration) -> None:
+    """
+    The backend says that its secret key is not the default one.
+    """
+    assert configuration.secret_key_is_default is False
+
+
+@STAGING
+@PRODUCTION
+def test_a_well_known_key_opens_nothing(reader: Api, stranger: Stranger, record_property: Record) -> None:
+    """
+    Tokens signed with keys that stand in documentation and examples are refused, whatever the backend says of its key.
+    """
+    claims = claims_of(reader.tokens.access_token)
+    record_property("well_known_keys_count", len(WELL_KNOWN_KEYS))
+    answers = {key: stranger.ask("GET", f"{API}/auth/me", signed(claims, key)).status_code for key in WELL_KNOWN_KEYS}
+    assert set(answers.values()) <= {401, 403}, f"GET {API}/auth/me with forged tokens, by key: got {answers}"
+
+
+@PRODUCTION
+def test_what_production_needs_is_switched_on(configuration: Configuration) -> None:
+    """
+    Rate limiting and error tracking are on.
+    """
+    assert configuration.rate_limit_enabled is True
+    assert configuration.sentry_configured is True
+
+
+@PRODUCTION
+def test_no_origin_is_a_developers(target: Target, configuration: Configuration) -> None:
+    """
+    Allowed origins are HTTPS, and none is on a developer's machine, unless the verified frontend itself is.
+    """
+    assert configuration.cors_origins, "CORS origins: got none, want the frontend's"
+    odd = [origin for origin in configuration.cors_origins if not is_fit_for_users(origin, target.frontend_url)]
+    assert not odd, f"CORS origins: got {odd!r} among them, want HTTPS origins that users come from"
+
+
+def is_fit_for_users(origin: str, frontend: AnyHttpUrl | None) -> bool:
+    """Whether users may come from *origin*."""
+    if frontend is not None and origin == str(frontend).rstrip("/"):
+        return frontend.scheme == "https"
+    return origin.startswith("https://") and AnyHttpUrl(origin).host not in LOOPBACK

@@ -1,0 +1,103 @@
+"""May only the listed origins read answers in a browser?"""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from rollout.target import Target
+from rollout.target.api import API
+from rollout.target.stranger import Stranger
+
+pytestmark = pytest.mark.criterion("cors-configured")
+Record = Callable[[str, object], None]
+ALLOWED = "access-control-allow-origin"
+CREDENTIALS = "access-control-allow-credentials"
+PATHS = ("/health", f"{API}/auth/me", f"{API}/rollout-no-such-path")
+
+
+@pytest.fixture
+def origins(target: Target) -> tuple[str, ...]:
+    """The origins that the target lists."""
+    assert target.cors_origins, f"target {target.name!r} has no cors_origins: list the frontend's in its file"
+    return tuple(origin.rstrip("/") for origin in target.cors_origins)
+
+
+@pytest.fixture
+def foreign(origins: tuple[str, ...]) -> list[str]:
+    """Origins that are not listed, some of them looking much like one that is."""
+    host = httpx.URL(origins[0]).host
+    lookalikes = [f"{origins[0]}.attacker.example", f"https://attacker-{host}", f"https://{host}:1", f"http://{host}"]
+    return [one for one in ("https://attacker.example", "null", *lookalikes) if one not in origins]
+
+
+def test_listed_origins_are_allowed(stranger: Stranger, origins: tuple[str, ...], record_property: Record) -> None:
+    """
+    Each listed origin may read answers, by its own name.
+    """
+    record_property("cors.origins_count", len(origins))
+    for origin in origins:
+        answer = stranger.ask("GET", "/health", headers={"Origin": origin})
+        assert answer.headers.get(ALLOWED) == origin, f"GET /health from {origin}: {told(answer)}"
+
+
+def test_listed_origins_pass_the_preflight(stranger: Stranger, origins: tuple[str, ...]) -> None:
+    """
+    A browser on a listed origin gets leave to send a token and JSON.
+    """
+    for origin in origins:
+        answer = preflight(stranger, origin)
+        assert answer.is_success, f"preflight from {origin}: got {answer.status_code}"
+        assert answer.headers.get(ALLOWED) == origin, f"preflight from {origin}: {told(answer)}"
+        assert {"authorization", "content-type"} <= listed(answer, "access-control-allow-headers")
+        assert "POST" in {one.upper() for one in listed(answer, "access-control-allow-methods")}
+
+
+def test_foreign_origins_are_not_allowed(stranger: Stranger, foreign: list[str], record_property: Record) -> None:
+    """
+    No other origin may read any kind of answer, neither by its own name nor by a wildcard.
+    """
+    record_property("cors.foreign_origins_count", len(foreign))
+    answers = {(path, one): stranger.ask("GET", path, headers={"Origin": one}) for path in PATHS for one in foreign}
+    wrong = [f"GET {path} from {one}: {told(got)}" for (path, one), got in answers.items() if allows(got, one)]
+    assert not wrong, f"{wrong[0]}; {len(wrong)} in all"
+
+
+def test_foreign_origins_fail_the_preflight(stranger: Stranger, foreign: list[str]) -> None:
+    """
+    A browser on another origin gets no leave to send anything.
+    """
+    answers = {one: preflight(stranger, one) for one in foreign}
+    wrong = [f"preflight from {one}: {told(got)}" for one, got in answers.items() if allows(got, one)]
+    assert not wrong, f"{wrong[0]}; {len(wrong)} in all"
+
+
+def test_no_wildcard_comes_with_credentials(stranger: Stranger, origins: tuple[str, ...]) -> None:
+    """
+    No answer allows every origin while it allows credentials, for anybody who asks.
+    """
+    for origin in (*origins, "https://attacker.example"):
+        for answer in (stranger.ask("GET", "/health", headers={"Origin": origin}), preflight(stranger, origin)):
+            wildcard = answer.headers.get(ALLOWED) == "*" and CREDENTIALS in answer.headers
+            assert not wildcard, f"from {origin}: {told(answer)}"
+
+
+def preflight(stranger: Stranger, origin: str) -> httpx.Response:
+    """What a browser on *origin* is told before it posts JSON with a token."""
+    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+    return stranger.ask("OPTIONS", f"{API}/projects", headers={"Origin": origin, **asks})
+
+
+def allows(answer: httpx.Response, origin: str) -> bool:
+    """Whether a browser on *origin* may read the answer."""
+    return answer.headers.get(ALLOWED) in (origin, "*")
+
+
+def told(answer: httpx.Response) -> str:
+    """What the answer says to browsers."""
+    return f"got {ALLOWED} {answer.headers.get(ALLOWED)!r}, {CREDENTIALS} {answer.headers.get(CREDENTIALS)!r}"
+
+
+def listed(answer: httpx.Response, name: str) -> set[str]:
+    """The words of a header that is a list."""
+    return {word.strip().lower() for word in answer.headers.get(name, "").split(",")}

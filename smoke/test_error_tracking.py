@@ -1,0 +1,32 @@
+"""Would anybody hear of an error? One test event is sent, marked as such."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rollout.fixtures.services import needed
+from rollout.target import Target
+from rollout.target.answer import expect
+from rollout.target.configuration import Configuration
+from rollout.target.sentry import new_event, post
+
+pytestmark = pytest.mark.criterion("error-tracking-configured")
+Record = Callable[[str, object], None]
+
+
+def test_a_test_event_is_accepted(target: Target, record_property: Record) -> None:
+    """
+    The server behind the DSN takes an event of Sentry's own client, and says so by the event's id.
+    """
+    dsn = needed(target, "sentry_dsn")
+    event_id, envelope = new_event(dsn, target.release or "unknown", target.environment)
+    answer = post(dsn, envelope)
+    record_property("sentry.answer_ms", round(answer.elapsed.total_seconds() * 1000, 1))
+    assert expect(answer).json().get("id") == event_id
+
+
+def test_the_backend_has_a_dsn(configuration: Configuration) -> None:
+    """
+    The backend itself is configured to report its errors.
+    """
+    assert configuration.sentry_configured is True

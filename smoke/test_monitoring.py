@@ -1,0 +1,98 @@
+"""Is somebody watching? Prometheus scrapes and carries the plan's alerts, and Grafana can read it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pydantic import AnyHttpUrl
+
+from rollout.plan import load_plan
+from rollout.target import Target
+from rollout.target.answer import expect
+from rollout.target.http import Client
+from rollout.target.prometheus import Rule, Source, alert_rules, disagreement, scraped
+
+pytestmark = pytest.mark.criterion("monitoring-configured")
+Record = Callable[[str, object], None]
+
+
+@pytest.fixture
+def prometheus(target: Target) -> Iterator[Client]:
+    """Prometheus, asked directly."""
+    with Client(needed(target, "prometheus_url"), target.ca_file) as client:
+        yield client
+
+
+@pytest.fixture
+def grafana(target: Target) -> Iterator[Client]:
+    """Grafana, by its token where it wants one."""
+    with Client(needed(target, "grafana_url"), target.ca_file) as client:
+        if target.grafana_token:
+            client.headers["Authorization"] = f"Bearer {target.grafana_token.get_secret_value()}"
+        yield client
+
+
+@pytest.fixture
+def rules(prometheus: Client) -> dict[str, Rule]:
+    """The alert rules that Prometheus has loaded."""
+    return alert_rules(prometheus)
+
+
+def test_prometheus_scrapes_the_backend(target: Target, prometheus: Client, record_property: Record) -> None:
+    """
+    Prometheus has the backend among its targets, and reached every instance at its last attempt.
+    """
+    found = scraped(prometheus, target.prometheus_job)
+    record_property("prometheus.targets_up_count", sum(one.health == "up" for one in found))
+    assert found, f"Prometheus: got no target of job {target.prometheus_job!r}, want at least one"
+    down = [f"{one.labels.get('instance')}: {one.health} {one.lastError}" for one in found if one.health != "up"]
+    assert not down, f"Prometheus: got {down}, want them up"
+
+
+def test_the_alerts_of_the_plan_are_loaded(rules: dict[str, Rule], record_property: Record) -> None:
+    """
+    Prometheus carries a rule for each alert of the plan, and can evaluate it.
+    """
+    wanted = {alert.rule for alert in load_plan().alerts}
+    record_property("alert_rules_count", len(wanted & rules.keys()))
+    assert not wanted - rules.keys(), f"Prometheus: got no rule {sorted(wanted - rules.keys())}; it has {sorted(rules)}"
+    broken = {name: rules[name].lastError for name in wanted if rules[name].health == "err"}
+    assert not broken, f"Prometheus: got rules that cannot be evaluated: {broken}"
+
+
+def test_the_thresholds_are_those_of_the_plan(rules: dict[str, Rule]) -> None:
+    """
+    Each rule alerts at the number that the plan states.
+    """
+    pairs = [(rules[alert.rule], alert.limit) for alert in load_plan().alerts if alert.rule in rules]
+    assert pairs, "Prometheus: got no rule of the plan"
+    wrong = [complaint for rule, limit in pairs if (complaint := disagreement(rule, limit))]
+    assert not wrong, "; ".join(wrong)
+
+
+def test_grafana_is_healthy(grafana: Client, record_property: Record) -> None:
+    """
+    Grafana answers and reaches its own database.
+    """
+    health = expect(grafana.get("/api/health")).json()
+    record_property("grafana.version", str(health.get("version")))
+    assert health.get("database") == "ok"
+
+
+def test_grafana_reads_prometheus(grafana: Client) -> None:
+    """
+    Grafana has a Prometheus data source, and an answer from it.
+    """
+    listed = expect(grafana.get("/api/datasources")).json()
+    sources = [Source.model_validate(one) for one in listed if one.get("type") == "prometheus"]
+    assert sources, "Grafana: got no data source of type prometheus, want one"
+    for source in sources:
+        health = expect(grafana.get(f"/api/datasources/uid/{source.uid}/health")).json()
+        assert health.get("status") == "OK", f"Grafana: {source.name}: got {health!r}"
+
+
+def needed(target: Target, setting: str) -> str:
+    """A URL of the target's settings; the test fails where it is not set."""
+    url: AnyHttpUrl | None = getattr(target, setting)
+    if url is None:
+        pytest.fail(f"target {target.name!r} has no {setting}: set it in its file", pytrace=False)
+    return str(url)

@@ -1,0 +1,75 @@
+"""Is somebody who asks too much held off, and served again afterwards?"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from rollout.fixtures.people import SignUp
+from rollout.fixtures.permission import allowed_to
+from rollout.target import Action, Target
+from rollout.target.answer import expect
+from rollout.target.api import API, retry_after
+from rollout.target.http import Client
+from rollout.target.wait import eventually, pause
+
+pytestmark = pytest.mark.criterion("rate-limiting-enabled")
+Record = Callable[[str, object], None]
+PATH = f"{API}/auth/me"
+LONGEST_WINDOW_S = 3600
+LONGEST_REST_S = 65.0  # a minute's window, and a little for clocks that differ
+
+
+@dataclass
+class Eager:
+    """Somebody of their own whose requests count against nobody else."""
+
+    client: Client
+    headers: dict[str, str]
+    asked: int = 0
+
+    def ask(self) -> httpx.Response:
+        """One more request."""
+        self.asked += 1
+        return self.client.get(PATH, headers=self.headers)
+
+    def ask_until_held_off(self, most: int) -> httpx.Response:
+        """The first 429, or the last answer after *most* requests."""
+        answer = self.ask()
+        while answer.status_code != 429 and self.asked < most:
+            answer = self.ask()
+        return answer
+
+
+@pytest.fixture
+def eager(target: Target, sign_up: SignUp) -> Eager:
+    """Somebody new, in a small bucket of their own where the target offers one."""
+    allowed_to(Action.RATE_LIMIT, target)
+    person = sign_up()
+    bucket = {target.rate_limit_probe: f"rollout-{secrets.token_hex(8)}"} if target.rate_limit_probe else {}
+    return Eager(person.client, {**person.headers, **bucket})
+
+
+def test_too_many_requests_are_held_off_and_service_returns(
+    target: Target, eager: Eager, record_property: Record
+) -> None:
+    """
+    A burst is answered 429 with a Retry-After that is true: after it, the same person is served again.
+    """
+    expect(eager.ask())
+    answer = eager.ask_until_held_off(target.rate_limit_burst)
+    record_property("rate_limit.requests_count", eager.asked)
+    expect(answer, 429)
+    rest_s = retry_after(answer)
+    record_property("rate_limit.retry_after_s", rest_s)
+    said = answer.headers.get("retry-after")
+    assert 0 < rest_s <= LONGEST_WINDOW_S, f"retry-after: got {said!r}, want seconds"
+    assert rest_s <= LONGEST_REST_S, f"retry-after: got {said!r}, longer than a check may wait"
+    pause(rest_s)
+
+    def served_again() -> None:
+        expect(eager.ask())
+
+    eventually(served_again, within=2)

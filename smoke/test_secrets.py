@@ -1,0 +1,34 @@
+"""Were the secrets renewed in time?"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from rollout.target import Target
+from rollout.target.configuration import Configuration
+
+DAY_S = 86400
+Record = Callable[[str, object], None]
+
+
+@pytest.mark.criterion("secrets-rotated")
+def test_all_secrets_are_young_enough(target: Target, configuration: Configuration, record_property: Record) -> None:
+    """
+    The last rotation, by the backend's word and by the target file's where it has one, is within the rotation period.
+    """
+    said = [text for text in (configuration.secrets_rotated_at, target.secrets_rotated_at) if text]
+    assert said, f"target {target.name!r}: got no date of the last rotation, want secrets_rotated_at in its file"
+    ages_s = [(datetime.now(UTC) - moment(text)).total_seconds() for text in said]
+    record_property("secrets.age_days", round(max(ages_s) / DAY_S, 2))
+    assert max(ages_s) <= target.secrets_max_age, f"rotated at {said}: longer ago than {target.secrets_max_age:g} s"
+    assert min(ages_s) >= -DAY_S, f"rotated at {said}: that is in the future"
+
+
+def moment(text: str) -> datetime:
+    """A date or time in ISO form; without a zone it is UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise AssertionError(f"secrets_rotated_at: got {text!r}, want an ISO date") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

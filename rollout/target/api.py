@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
@@ -59,15 +59,11 @@ class Api:
 
     def login(self) -> Tokens:
         """Sign in with name and password."""
-        return expect_as(Tokens, login(self.client, self.name, self.password))
+        return expect_as(Tokens, politely(lambda: login(self.client, self.name, self.password)))
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Any operation below the API's prefix, whatever it answers."""
-        answer = self.client.request(method, f"{API}{path}", headers=self.headers, **options)
-        if answer.status_code == 429 and 0 < (rest_s := retry_after(answer)) <= LONGEST_REST_S:
-            pause(rest_s)
-            answer = self.client.request(method, f"{API}{path}", headers=self.headers, **options)
-        return answer
+        return politely(lambda: self.client.request(method, f"{API}{path}", headers=self.headers, **options))
 
     @property
     def headers(self) -> dict[str, str]:
@@ -168,6 +164,15 @@ def login(client: Client, name: str, password: SecretStr) -> httpx.Response:
     """Whatever the API answers to this *name* and *password*."""
     form = {"username": name, "password": password.get_secret_value()}
     return client.post(f"{API}/auth/login", data=form)
+
+
+def politely(ask: Callable[[], httpx.Response]) -> httpx.Response:
+    """What *ask* brings; where that is a 429 that says when to come back, what it brings then."""
+    answer = ask()
+    if answer.status_code == 429 and 0 < (rest_s := retry_after(answer)) <= LONGEST_REST_S:
+        pause(rest_s)
+        answer = ask()
+    return answer
 
 
 def refresh_form(tokens: Tokens) -> dict[str, str]:

@@ -1,0 +1,108 @@
+"""The acceptance scenarios, end to end, as people walk through them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rollout.fixtures.names import fresh_name
+from rollout.fixtures.things import SCAN, SOURCE, NewProject
+from rollout.target import Target
+from rollout.target.answer import expect, expect_as
+from rollout.target.api import Api
+from rollout.target.documents import json_report, markdown_report, pdf_report
+from rollout.target.live import Live
+from rollout.target.models import Page, Project, Task
+
+pytestmark = pytest.mark.criterion("workflows-functional")
+Record = Callable[[str, object], None]
+REVIEW_S = 60.0
+
+
+def test_scenario_1_a_new_user_gets_going(newcomer: Api) -> None:
+    """
+    Somebody registers, signs in, finds an empty desk, creates a first project and sees it counted.
+    """
+    assert newcomer.me().is_active
+    assert newcomer.projects().total == 0
+    project = newcomer.new_project(fresh_name())
+    assert newcomer.projects().items == (project,)
+    assert newcomer.overview().total_projects == 1
+    newcomer.delete_project(project.id)
+
+
+def test_scenario_2_a_project_is_managed_through_its_life(newcomer: Api) -> None:
+    """
+    A project is created, found, renamed, deleted, restored and deleted for good.
+    """
+    project = newcomer.new_project(fresh_name(), description="first")
+    renamed = expect_as(Project, newcomer.request("PUT", f"/projects/{project.id}", json={"name": fresh_name()}))
+    assert newcomer.projects(search=renamed.name).items == (renamed,)
+    assert newcomer.projects(search=project.name).items == ()
+    newcomer.delete_project(project.id)
+    assert newcomer.projects().items == ()
+    assert project.id in {item.id for item in expect_as(Page[Project], newcomer.get("/projects/deleted/list")).items}
+    expect(newcomer.post(f"/projects/{project.id}/restore"))
+    assert newcomer.project(project.id) == renamed
+    newcomer.delete_project(project.id)
+
+
+def test_scenario_3_code_is_analysed_while_its_author_watches(
+    api: Api, project: Project, target: Target, record_property: Record
+) -> None:
+    """
+    Live progress connects, answers a ping, never goes backwards, moves more than once, and ends as the review does.
+    """
+    task = api.new_task(project, scan_config=SCAN)
+    messages = Live(target, task.id, api.tokens.access_token).conversation(within=REVIEW_S)
+    kinds = [message["type"] for message in messages]
+    progress = [message["progress"] for message in messages if message["type"] == "progress"]
+    record_property("live.messages_count", len(messages))
+    assert kinds[0] == "connected"
+    assert "pong" in kinds
+    assert len(set(progress)) > 1, f"got progress {progress!r}, want it to move"
+    assert progress == sorted(progress)
+    ended = api.ended(task)
+    assert (ended.status, ended.progress) == ("completed", 100)
+    assert ended.status in (messages[-1]["type"], messages[-1].get("status"))
+
+
+def test_scenario_4_issues_are_worked_through_and_exported(newcomer: Api) -> None:
+    """
+    Issues are filtered, discussed, resolved one by one and in bulk, and leave with the export as they then are.
+    """
+    project = newcomer.new_project(fresh_name())
+    task = newcomer.ended(newcomer.new_task(project, scan_config=SCAN))
+    first, *others = newcomer.issues(task_id=task.id).items
+    newcomer.comment(first, "agreed")
+    newcomer.set_status(first, "in_progress")
+    newcomer.set_statuses(others, "resolved")
+    document = expect(newcomer.post("/migration/export", {})).json()
+    exported = {issue["title"]: issue["status"] for issue in document["data"]["audit_issues"]}
+    assert exported == {first.title: "in_progress", **{issue.title: "resolved" for issue in others}}
+    newcomer.delete_project(project.id)
+
+
+def test_scenario_5_reports_are_read_in_three_formats(api: Api, reviewed: Task) -> None:
+    """
+    JSON, Markdown and PDF of one review each name every issue that it found.
+    """
+    titles = [issue.title for issue in api.issues(task_id=reviewed.id).items]
+    content = {form: api.download(api.finished(api.new_report(reviewed, form))) for form in ("json", "markdown", "pdf")}
+    assert titles
+    assert [title for title in titles if title not in str(json_report(content["json"]))] == []
+    assert [title for title in titles if title not in markdown_report(content["markdown"])] == []
+    assert [title for title in titles if title not in " ".join(pdf_report(content["pdf"]).split())] == []
+
+
+def test_scenario_6_several_agents_look_at_the_same_code(api: Api, new_project: NewProject) -> None:
+    """
+    The available agents are listed, and two of them asked together find issues; so does a review that names them.
+    """
+    listed = expect(api.get("/agents/available")).json()
+    names = [agent["name"] for agent in (listed["agents"] if isinstance(listed, dict) else listed)]
+    assert len(names) >= 2, f"got agents {names!r}, want several"
+    body = {"code": SOURCE, "language": "python", "agents": names[:2]}
+    assert expect(api.post("/agents/analyze", body)).json()["issues"]
+    task = api.ended(api.new_task(new_project(), scan_config=SCAN, agents_used=names[:2]))
+    assert task.status == "completed"
+    assert api.issues(task_id=task.id).total == task.total_issues > 0

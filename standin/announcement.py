@@ -55,6 +55,7 @@ def describe(
         queues=QUEUES,
         admin={"email": admin.email, "password": admin.password},
         user={"email": user.email, "password": user.password},
+        expired_token=stack.credentials.expired_token(),
         faults_file=str(stack.faults_file),
         backup_dir=str(directory / "backups"),
         prometheus_url=stack.prometheus_url,

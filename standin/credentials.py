@@ -1,6 +1,11 @@
 """Random accounts and keys for one boot."""
 
+import base64
+import hashlib
+import hmac
+import json
 import secrets
+import time
 from dataclasses import dataclass, field
 
 
@@ -25,3 +30,13 @@ class Credentials:
     user: Account = field(default_factory=lambda: Account("demo@example.com"))
     secret_key: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
     sentry_key: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+
+    def expired_token(self) -> str:
+        """The access token of an hour ago's session: well signed, and of no use any more."""
+        claims = {"sub": "1", "exp": int(time.time()) - 3600}
+        text = ".".join(_encoded(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
+        return f"{text}.{_encoded(hmac.digest(self.secret_key.encode(), text.encode(), hashlib.sha256))}"
+
+
+def _encoded(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()

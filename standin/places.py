@@ -32,8 +32,21 @@ def _home() -> Path | None:
         return None
 
 
+def open_tempdir() -> Path:
+    """The temporary directory; for root, one that PostgreSQL's own user can reach, which root's often is not."""
+    usual = Path(tempfile.gettempdir())
+    if os.geteuid() != 0:
+        return usual
+    candidates = [usual, Path("/tmp"), Path("/var/tmp")]
+    found = next((path for path in candidates if os.access(path, os.W_OK) and traversable(path / "any")), None)
+    if found is None:
+        raise StandinError(f"no temporary directory that others can pass through: {', '.join(map(str, candidates))}")
+    return found
+
+
 def shared_dir(suffix: str) -> Path:
-    return Path(tempfile.gettempdir()) / f"{APP}-{suffix}-{os.geteuid()}"
+    """A directory of ours that has the same name at every boot."""
+    return open_tempdir() / f"{APP}-{suffix}-{os.geteuid()}"
 
 
 def cache_dir() -> Path | None:
@@ -54,7 +67,7 @@ def runs_dir() -> Path:
 def private_dir() -> Path:
     """A fresh directory under the temporary directory. Others may pass through it, as PostgreSQL's own user must."""
     try:
-        path = Path(tempfile.mkdtemp(prefix="xcr-standin-"))
+        path = Path(tempfile.mkdtemp(prefix="xcr-standin-", dir=open_tempdir()))
     except OSError as error:
         raise StandinError(f"no temporary directory: {error}") from error
     path.chmod(0o711)
@@ -63,7 +76,10 @@ def private_dir() -> Path:
 
 def traversable(path: Path) -> bool:
     """Whether a user who owns nothing here can reach *path*."""
-    return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
+    try:
+        return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
+    except OSError:
+        return False
 
 
 def write_private(path: Path, text: str) -> None:

@@ -12,7 +12,7 @@ from standin.processes import Child, Command, spawn, until
 RULES = {
     "HighErrorRate": 'sum(rate(http_requests_total{status=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.05',
     "SlowResponses": "histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket[5m]))) > 1",
-    "DatabaseConnectionPoolExhausted": "db_connections_active / 30 > 0.8",
+    "DatabasePoolExhausted": "db_connections_active / 30 > 0.8",
     "RedisMemoryHigh": "redis_memory_used_bytes / redis_memory_max_bytes > 0.8",
     "CeleryQueueBackedUp": "celery_queue_length > 100",
     "CriticalErrors": 'sum(increase(http_requests_total{status="500"}[5m])) > 0',

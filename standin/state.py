@@ -47,6 +47,7 @@ class State:
     queues: list[str]
     admin: dict[str, str]
     user: dict[str, str]
+    expired_token: str
     faults_file: str
     backup_dir: str
     prometheus_url: str | None

@@ -17,7 +17,7 @@ def test_a_cache_under_an_unwritable_home_falls_back_to_the_temporary_directory(
     """
     (tmp_path / "home").write_text("not a directory")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(places, "open_tempdir", lambda: tmp_path)
     cache = places.cache_dir()
     assert cache is not None
     assert cache.parent == tmp_path
@@ -30,7 +30,7 @@ def test_a_symbolic_link_is_never_taken_for_a_directory_of_ours(
     Somebody who plants a link in the shared temporary directory gets no stand-in through it.
     """
     (tmp_path / "elsewhere").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(places, "open_tempdir", lambda: tmp_path)
     places.shared_dir("runs").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(StandinError, match="not a directory of this user"):
         places.runs_dir()
@@ -56,3 +56,14 @@ def test_a_path_below_a_closed_directory_is_not_traversable(tmp_path: Path) -> N
     program.touch()
     (tmp_path / "home").chmod(0o700)
     assert not places.traversable(program)
+
+
+def test_a_temporary_directory_of_root_alone_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    PostgreSQL runs as somebody else, who must be able to reach its data.
+    """
+    (tmp_path / "closed").mkdir(mode=0o700)
+    (tmp_path / "closed" / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "closed" / "tmp"))
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert places.traversable(places.open_tempdir() / "any")

@@ -13,7 +13,7 @@ from standin.places import runs_dir
 @pytest.fixture(autouse=True)
 def own_register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A register that no other stand-in on this machine is in."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("standin.places.open_tempdir", lambda: tmp_path)
 
 
 def test_a_claimed_directory_is_refused_to_the_next(tmp_path: Path) -> None:

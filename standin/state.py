@@ -47,7 +47,6 @@ class State:
     queues: list[str]
     admin: dict[str, str]
     user: dict[str, str]
-    expired_token: str
     faults_file: str
     backup_dir: str
     prometheus_url: str | None
@@ -59,6 +58,7 @@ class State:
     postgres_bin: str
     services: dict[str, Service] = field(default_factory=dict)
     boot_seconds: float = 0.0
+    expired_token: str | None = None
     schema_version: int = SCHEMA_VERSION
 
     def line(self) -> str:

@@ -1,0 +1,174 @@
+"""Moving from the browser's store: what goes in comes out, and what is broken stays out."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from rollout.fixtures.comparison import differences
+from rollout.fixtures.exports import Document, export_of
+from rollout.target.answer import expect
+from rollout.target.api import Api
+from rollout.target.http import at_most
+from rollout.target.services import Sql
+
+pytestmark = pytest.mark.criterion("imports-lossless")
+Record = Callable[[str, object], None]
+Damage = Callable[[Document], Any]
+LARGE = at_most(100_000_000)
+IMPORT_S = 120.0
+STORED = {
+    "projects": "SELECT count(*) FROM projects WHERE owner_id = %s",
+    "tasks": "SELECT count(*) FROM audit_tasks t JOIN projects p ON p.id = t.project_id WHERE p.owner_id = %s",
+    "issues": """
+        SELECT count(*) FROM audit_issues i JOIN audit_tasks t ON t.id = i.task_id JOIN projects p ON p.id = t.project_id
+        WHERE p.owner_id = %s
+    """,
+}
+
+
+@pytest.mark.parametrize("issues", [pytest.param(count, id=f"{count} issues") for count in (1, 100, 10_000)])
+def test_what_is_imported_is_exported_again(newcomer: Api, sql: Sql, issues: int, record_property: Record) -> None:
+    """
+    An export of an import equals the document field by field, and its counts are those of the answer and of PostgreSQL.
+    """
+    document = export_of(issues)
+    answer = expect(imported(newcomer, document)).json()
+    wanted = {"projects": 2, "tasks": 3, "issues": issues}
+    assert stored(sql, newcomer) == wanted
+    assert {what: counted(answer, what) for what in wanted} == wanted
+    again = exported(newcomer)
+    record_property(f"import.{issues}_issues_compared_count", len(again["data"]["audit_issues"]))
+    assert differences(document, again) == []
+    discard(newcomer)
+
+
+def test_an_export_can_be_imported_by_somebody_else(newcomer: Api, api: Api) -> None:
+    """
+    What the backend itself exported, another person's import takes and gives back the same.
+    """
+    expect(imported(newcomer, export_of(50)))
+    first = exported(newcomer)
+    expect(imported(api, first))
+    assert differences(first, exported(api)) == []
+    discard(newcomer)
+    discard(api)
+
+
+def test_a_file_is_imported_like_a_document(newcomer: Api) -> None:
+    """
+    An uploaded file gives the same result as the document in a request.
+    """
+    document = export_of(20)
+    expect(uploaded(newcomer, json.dumps(document, ensure_ascii=False).encode()))
+    assert differences(document, exported(newcomer)) == []
+    discard(newcomer)
+
+
+def test_a_good_document_is_found_valid_and_not_stored(newcomer: Api, sql: Sql) -> None:
+    """
+    Validation says yes to a good document and stores none of it.
+    """
+    verdict = expect(newcomer.post("/migration/validate", {"data": export_of(5)})).json()
+    assert verdict["valid"] is True, verdict
+    assert set(stored(sql, newcomer).values()) == {0}
+
+
+def change(*path: str | int, to: object) -> Damage:
+    """A damage that sets one place of the document."""
+
+    def damaged(document: Document) -> Document:
+        place: Any = document
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = to
+        return document
+
+    return damaged
+
+
+BROKEN = [
+    pytest.param(change("data", "audit_issues", 2, "task_id", to=999), id="an issue of a review that is not there"),
+    pytest.param(change("data", "audit_tasks", 1, "project_id", to=999), id="a review of a project that is not there"),
+    pytest.param(change("schema_version", to="9.9.9"), id="an unknown schema version"),
+    pytest.param(change("schema_version", to=None), id="no schema version"),
+    pytest.param(change("data", to=[]), id="data that are no object"),
+    pytest.param(change("data", "audit_issues", to="lost"), id="issues that are no list"),
+    pytest.param(change("data", "audit_issues", 2, "title", to=None), id="an issue without a title"),
+    pytest.param(change("data", "projects", 0, "name", to="NUL \x00 byte"), id="a text that PostgreSQL cannot store"),
+    pytest.param(change("data", "audit_tasks", 1, "completed_at", to="yesterday"), id="a time that is none"),
+    pytest.param(change("data", "audit_issues", 2, "id", to=1), id="two issues with one id"),
+]
+
+
+@pytest.mark.parametrize("damage", BROKEN)
+def test_a_broken_document_is_refused_whole(newcomer: Api, sql: Sql, damage: Damage) -> None:
+    """
+    Validation finds it invalid, import refuses it, and nothing of it is stored.
+    """
+    document = damage(export_of(5))
+    verdict = expect(newcomer.post("/migration/validate", {"data": document}), 200, 400, 422)
+    assert verdict.status_code != 200 or verdict.json()["valid"] is False, "validate: got valid, want invalid"
+    expect(imported(newcomer, document), 400, 409, 422)
+    assert set(stored(sql, newcomer).values()) == {0}
+    assert newcomer.projects().total == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="an empty file"),
+        pytest.param(json.dumps(export_of(5)).encode()[:-40], id="a file that was cut off"),
+        pytest.param(b"PK\x03\x04 not JSON \xff\xfe", id="a file that is no text"),
+        pytest.param(b"[" * 100_000, id="a file of brackets"),
+        pytest.param(b"[1, 2, 3]", id="a file with a list"),
+    ],
+)
+def test_a_malformed_file_is_refused(newcomer: Api, sql: Sql, content: bytes) -> None:
+    """
+    A file that is no export document is refused, and nothing is stored.
+    """
+    expect(uploaded(newcomer, content), 400, 413, 415, 422)
+    assert set(stored(sql, newcomer).values()) == {0}
+
+
+def imported(api: Api, document: Any) -> Any:
+    """What the import of a document is answered."""
+    body = {"data": document, "skip_existing": False}
+    return api.request("POST", "/migration/import", json=body, timeout=IMPORT_S)
+
+
+def uploaded(api: Api, content: bytes) -> Any:
+    """What the upload of a file is answered."""
+    files = {"file": ("export.json", content, "application/json")}
+    return api.request("POST", "/migration/import/upload", files=files, timeout=IMPORT_S)
+
+
+def exported(api: Api) -> Document:
+    """Everything a person has."""
+    document: Document = expect(
+        api.request("POST", "/migration/export", json={}, timeout=IMPORT_S, extensions=LARGE)
+    ).json()
+    assert document["schema_version"] == "2.0.0"
+    return document
+
+
+def stored(sql: Sql, api: Api) -> dict[str, int]:
+    """How many rows of a person PostgreSQL has."""
+    owner = api.me().id
+    return {what: sql.value(query, owner) for what, query in STORED.items()}
+
+
+def counted(answer: Any, what: str) -> object:
+    """How many rows of a kind the import says it stored."""
+    said = answer.get("statistics") or answer.get("counts") or answer
+    return next(
+        (said[key] for key in (what, f"total_{what}", f"imported_{what}", f"{what}_imported") if key in said), None
+    )
+
+
+def discard(api: Api) -> None:
+    """Throw away what was imported."""
+    for project in api.projects(page_size=100).items:
+        api.delete_project(project.id)

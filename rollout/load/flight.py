@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Action = Callable[["Person"], None]
 
 
-class Flight(Greenlet):
+class Flight(Greenlet):  # type: ignore[misc]  # gevent tells no types
     """
     An action due at *due*; its first request is called *name*.
 
@@ -54,7 +54,9 @@ class Flight(Greenlet):
         if self.first:
             self.first = False
             if name != self.name:
-                raise ValueError(f"the first request of {self.name!r} is called {name!r}; arrivals count under one name")
+                raise ValueError(
+                    f"the first request of {self.name!r} is called {name!r}; arrivals count under one name"
+                )
             return
         self.due, self.name, self.open = self.sent, name, True
         self.second = self._clock.second(self.due)

@@ -13,18 +13,29 @@ def add_options(parser: Any) -> None:
         env_var="LOCUST_TARGET",
         help="target file in targets/; default: --host, or the embedded stand-in",
     )
-    group.add_argument("--plan", default=None, env_var="LOCUST_PLAN", help="another plan.toml", include_in_web_ui=False)
+    group.add_argument("--plan", default=None, env_var="LOCUST_PLAN", help="another plan.toml")
+    group.add_argument("--journals", default=None, env_var="LOCUST_JOURNALS", help="folder of the journals")
+    group.add_argument("--parent", default=None, env_var="LOCUST_PARENT", help="run id of the gate")
     group.add_argument(
-        "--journals", default=None, env_var="LOCUST_JOURNALS", help="folder of the journals", include_in_web_ui=False
+        "--release", default=None, env_var="LOCUST_RELEASE", help="deployed build; default: /health says it"
     )
-    group.add_argument("--parent", default=None, env_var="LOCUST_PARENT", help="run id of the gate", include_in_web_ui=False)
-    group.add_argument("--release", default=None, env_var="LOCUST_RELEASE", help="deployed build; default: /health says it")
-    group.add_argument("--window", default=None, env_var="LOCUST_WINDOW", help="rehearsal: windows are that short, such as 60s")
-    group.add_argument("--seed", default=None, env_var="LOCUST_SEED", help="seed of the arrivals; default: random, recorded")
+    group.add_argument(
+        "--window", default=None, env_var="LOCUST_WINDOW", help="rehearsal: windows are that short, such as 60s"
+    )
+    group.add_argument(
+        "--seed", default=None, env_var="LOCUST_SEED", help="seed of the arrivals; default: random, recorded"
+    )
     group.add_argument(
         "--gaps",
         default="poisson",
         choices=["poisson", "uniform"],
         env_var="LOCUST_GAPS",
         help="gaps between a person's arrivals; default: poisson",
+    )
+    group.add_argument(
+        "--progress",
+        default="tables",
+        choices=["tables", "plain"],
+        env_var="LOCUST_PROGRESS",
+        help="plain: one line a second instead of locust's tables",
     )

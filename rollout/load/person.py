@@ -89,7 +89,7 @@ class Person(FastHttpUser):
             self.schedule = Schedule(rate, f"{stage.seed}/{self.number}", perf_counter(), stage.gaps)
         gevent.sleep(self.wait_time())
 
-    def wait_time(self) -> float:  # type: ignore[override]  # locust declares an attribute and calls it as a method
+    def wait_time(self) -> float:
         """Seconds until this person is due."""
         return max(0.0, self.schedule.due - perf_counter()) if self.schedule else 0.0
 

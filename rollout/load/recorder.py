@@ -5,7 +5,7 @@ from typing import Any
 from hdrh.histogram import HdrHistogram
 
 from rollout.evidence import Journal
-from rollout.load.counters import DROPPED, ERR, N, Counters, quantile
+from rollout.load.counters import DROPPED, ERR, Counters, N, quantile
 from rollout.target.redact import Redactor
 
 SETTLE_S = 2  # a second is written this long after it ended; what comes in later is written as an addition to it

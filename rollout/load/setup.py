@@ -18,7 +18,7 @@ from rollout.plan.load import plan_hash
 from rollout.plan.profile import LoadProfile
 from rollout.target.embedded import target_at_hand
 from rollout.target.release import observed_release
-from rollout.target.settings import Action, Target, TargetError, refuse_misspelt
+from rollout.target.settings import Action, Target, TargetError
 
 BY_HAND = "by-hand"
 
@@ -38,6 +38,8 @@ class Setup:
     hold_s: float | None
     seed: str
     gaps: Gaps
+    headless: bool
+    plain: bool
 
     def facts(self, expected_workers: int) -> dict[str, Any]:
         """What `run-started` says about the load."""
@@ -68,7 +70,6 @@ def resolve(options: Any, stack: ExitStack) -> Setup:
         raise ValueError(f"phases.{phase.id}.load is missing in plan.toml: {phase.id} has no load to run")
     target = chosen_target(options, stack)
     refuse_foreign(target)
-    window_s = float(seconds(options.window)) if options.window else None  # type: ignore[arg-type]
     users = options.num_users or profile.users
     return Setup(
         plan=plan,
@@ -83,7 +84,7 @@ def resolve(options: Any, stack: ExitStack) -> Setup:
             release=options.release or observed_release(target),
             plan=plan_hash(plan),
             parent=options.parent,
-            window_s=window_s,
+            window_s=window(options.window),
             not_applicable=target.not_applicable,
         ),
         journals=Path(options.journals) if options.journals else journals_of(target.name, phase.id),
@@ -92,6 +93,8 @@ def resolve(options: Any, stack: ExitStack) -> Setup:
         hold_s=float(options.run_time or profile.hold) if options.headless else None,
         seed=options.seed or secrets.token_hex(4),
         gaps=options.gaps,
+        headless=bool(options.headless),
+        plain=options.progress == "plain",
     )
 
 
@@ -100,9 +103,23 @@ def chosen_target(options: Any, stack: ExitStack) -> Target:
     if options.target and options.host:
         raise TargetError(f"--target {options.target!r} and --host exclude each other; the target file names the URL")
     if options.host:
-        refuse_misspelt({})
-        return Target(name=BY_HAND, environment="staging", base_url=options.host)
+        return by_hand(options.host)
     return stack.enter_context(target_at_hand(options.target))
+
+
+def by_hand(host: str) -> Target:
+    """A target that is only a URL; credentials still come from XCR_ variables."""
+    target = Target(name=BY_HAND, environment="staging", base_url=host)
+    if target.url() != host.rstrip("/"):
+        raise TargetError(f"--host {host!r} and XCR_BASE_URL {target.url()!r} disagree; unset one of them")
+    return target
+
+
+def window(text: str | None) -> float | None:
+    """Seconds of a rehearsal window, written `60`, `60s` or `2min`."""
+    if not text:
+        return None
+    return float(seconds(f"{text}s" if text.replace(".", "", 1).isdigit() else text))  # type: ignore[arg-type]
 
 
 def refuse_foreign(target: Target) -> None:

@@ -8,6 +8,7 @@ from rollout.load.clock import Clock
 from rollout.load.counters import Counters
 from rollout.load.gauge import Gauge
 from rollout.load.schedule import Gaps
+from rollout.target.settings import Target
 
 if TYPE_CHECKING:
     from rollout.load.person import Person
@@ -26,6 +27,7 @@ class Stage:
     slow_ms: Sequence[float]
     seed: str
     run: str
+    target: Target
     gaps: Gaps = "poisson"
     clock: Clock = field(default_factory=Clock)
     gauge: Gauge = field(default_factory=Gauge)

@@ -8,6 +8,7 @@ from gevent import getcurrent
 from locust.env import Environment
 
 from rollout.load.flight import Flight
+from rollout.load.joints import listen
 from rollout.load.person import Person
 from rollout.load.stage import Stage
 
@@ -27,10 +28,11 @@ class Station:
         self.environment = environment
         self.worker = worker
         self.stage: Stage | None = None
+        self.complaints: list[str] = []
         self.reports = 0
         self._gauged = 0
-        environment.events.request.add_listener(self.on_request)
-        environment.events.user_error.add_listener(self.on_user_error)
+        listen(environment.events.request, self.on_request)
+        listen(environment.events.user_error, self.on_user_error)
 
     def open(self, stage: Stage) -> None:
         """Begin a run on *stage*."""
@@ -44,13 +46,14 @@ class Station:
 
     def on_user_error(self, user_instance: object, exception: BaseException, tb: object) -> None:
         """An exception in a scenario is a fault of the generator."""
-        if self.stage is not None:
-            self.stage.exceptions.append(f"{type(exception).__name__}: {exception}")
+        self.complaints.append(f"{type(exception).__name__}: {exception}")
 
     def report(self) -> Report:
         """What was counted since the last report."""
         stage = self.stage
-        report: Report = {"worker": self.worker, "number": self.reports, "ready": 0, "generator": [], "exceptions": []}
+        complaints, self.complaints = self.complaints, []
+        report: Report = {"worker": self.worker, "number": self.reports, "ready": 0, "generator": []}
+        report["exceptions"] = complaints
         self.reports += 1
         if stage is None:
             return report
@@ -58,7 +61,8 @@ class Station:
         if second > self._gauged:
             report["generator"].append(stage.gauge.read(second))
             self._gauged = second
-        report["exceptions"], stage.exceptions = stage.exceptions, []
+        crashed, stage.exceptions = stage.exceptions, []
+        report["exceptions"] = complaints + crashed
         return {**report, "ready": stage.ready, **stage.counters.take()}
 
     def drain(self) -> Report:

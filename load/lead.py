@@ -1,0 +1,73 @@
+"""Leads: look at statistics and download reports."""
+
+import gevent
+
+from load.member import Member
+from load.reviewer import BETWEEN_LOOKS_S, CODE, LOOKS, OVER
+from rollout.load.person import arrival
+
+
+class Lead(Member):
+    """Somebody with one finished review whose report they want to see."""
+
+    scenario = "lead"
+    task = 0
+
+    def prepare(self) -> bool:
+        """Sign in and have a review finished."""
+        if not super().prepare():
+            return False
+        project = self.new_project(f"{self.mark}-lead")
+        body = {"project_id": project, "name": self.mark, "scan_config": {"code": CODE, "language": "python"}}
+        task = self.outside("POST", "/tasks", json=body).get("id")
+        for _ in range(LOOKS):
+            status = self.outside("GET", f"/tasks/{task}").get("status")
+            if status in OVER:
+                self.task = int(str(task)) if status == "completed" else 0
+                break
+            gevent.sleep(BETWEEN_LOOKS_S)
+        return self.task != 0
+
+    @arrival("statistics.overview", 6)
+    def overview(self) -> None:
+        """Look at the overview."""
+        with self.ask("GET", "/statistics/overview", "statistics.overview") as answer:
+            assert answer.js, "no overview,"
+            assert answer.js["total_projects"] >= 1, "the own project is not counted,"
+
+    @arrival("statistics.trends", 3)
+    def trends(self) -> None:
+        """Look at the last week."""
+        with self.ask("GET", "/statistics/trends?days=7", "statistics.trends") as answer:
+            assert answer.js is not None, "no trends,"
+
+    @arrival("reports.create", 1)
+    def report(self) -> None:
+        """Have a report written and download it."""
+        report = 0
+        with self.ask("POST", "/reports", "reports.create", json={"task_id": self.task, "format": "json"}) as answer:
+            assert answer.js, "no report,"
+            report = answer.js["id"]
+        if report and self.written(report):
+            with self.ask("GET", f"/reports/{report}/download", "reports.download") as answer:
+                assert answer.js, "an empty report,"
+
+    def written(self, report: int) -> bool:
+        """Look at the report until it is there."""
+        for look in range(1, LOOKS + 1):
+            gevent.sleep(BETWEEN_LOOKS_S)
+            status = ""
+            with self.ask("GET", f"/reports/{report}", "reports.follow") as answer:
+                assert answer.js, "no report,"
+                status = str(answer.js["status"])
+                assert look < LOOKS or status == "completed", "the report was never written,"
+            if status == "completed" or self.stage.closed:
+                return status == "completed"
+        return False
+
+    def leave(self) -> None:
+        """Throw away the reports, then the projects."""
+        for report in self.outside("GET", "/reports?page_size=100").get("items", ()):
+            if report.get("task_id") == self.task:
+                self.outside("DELETE", f"/reports/{report['id']}")
+        super().leave()

@@ -1,0 +1,11 @@
+"""People at work with XCodeReviewer; run it from the project's folder: locust -f load/locustfile.py --headless."""
+
+from load.lead import Lead
+from load.migrating import Migrating
+from load.newcomer import Newcomer
+from load.reviewer import Reviewer
+from rollout.load.plugin import install
+
+__all__ = ["Lead", "Migrating", "Newcomer", "Reviewer"]
+
+install()

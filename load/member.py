@@ -1,0 +1,78 @@
+"""A person with an account: signs in before the load, works with a project of their own, and tidies up."""
+
+import json
+from contextlib import AbstractContextManager
+from typing import Any
+
+from locust.contrib.fasthttp import FastResponse
+
+from load.account import Account, account, shared_account
+from rollout.load.person import Person
+
+API = "/api/v1"
+JSON = {"Content-Type": "application/json"}
+
+
+class Member(Person):
+    """Somebody who is signed in; requests outside of arrivals (all of these here) are not measured."""
+
+    abstract = True
+
+    def prepare(self) -> bool:
+        """Sign in, as a new account if there is none yet."""
+        if self.client.auth_header:
+            return True
+        mine = account(self.stage, self.number)
+        shared = shared_account(self.stage.target)
+        token = self.sign_in(mine) or (self.register(mine) and self.sign_in(mine)) or (shared and self.sign_in(shared))
+        if token:
+            self.client.auth_header = f"Bearer {token}"
+        return bool(token)
+
+    def leave(self) -> None:
+        """Throw away every project of this run."""
+        for project in self.outside("GET", f"/projects?page_size=100&search={self.mark}").get("items", ()):
+            self.outside("DELETE", f"/projects/{project['id']}")
+
+    @property
+    def mark(self) -> str:
+        """The beginning of the name of everything this person makes."""
+        return f"rollout-{self.stage.run}-{self.stage.seed.rpartition('/')[2]}-{self.number}"
+
+    def sign_in(self, who: Account) -> str | None:
+        """A token, or None."""
+        form = {"username": who.email, "password": who.password.get_secret_value()}
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        token = self.outside("POST", "/auth/login", "login", data=form, headers=headers).get("access_token")
+        return token if isinstance(token, str) else None
+
+    def register(self, who: Account) -> bool:
+        """Whether the account is there now."""
+        body = {"email": who.email, "username": who.username, "password": who.password.get_secret_value()}
+        return "id" in self.outside("POST", "/auth/register", "register", json=body)
+
+    def outside(self, method: str, path: str, name: str = "outside", **options: Any) -> dict[str, Any]:
+        """The JSON object of a request that is not measured; empty where it did not work."""
+        with self.client.request(method, API + path, name=name, catch_response=True, **options) as answer:
+            answer.success()  # a refused sign-in is part of finding out, and what matters shows in the arrivals
+            return document(answer)
+
+    def ask(self, method: str, path: str, name: str, **options: Any) -> AbstractContextManager[Any]:
+        """A measured request whose answer has to be JSON; assertions inside the block count as failures."""
+        return self.rest(method, API + path, name=name, **options)
+
+    def new_project(self, name: str) -> int | None:
+        """A project of the own, outside of what is measured."""
+        made = self.outside("POST", "/projects", json={"name": name, "source_type": "local"}).get("id")
+        return made if isinstance(made, int) else None
+
+
+def document(answer: FastResponse) -> dict[str, Any]:
+    """The JSON object of a good answer, else an empty one."""
+    if answer.status_code not in (200, 201) or not answer.content:
+        return {}
+    try:
+        found = json.loads(answer.content)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,52 @@
+"""Migrating users: check the export of their browser's store and import it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from load.member import Member
+from rollout.load.person import arrival
+
+PROJECTS = 3
+
+
+class Migrating(Member):
+    """Somebody who leaves the browser's own store behind."""
+
+    scenario = "migrating"
+    came = 0
+
+    @arrival("migration.validate")
+    def move(self) -> None:
+        """Have the export checked, then import it."""
+        self.came += 1
+        body = {"data": export(f"{self.mark}-{self.came}"), "skip_existing": False}
+        valid = False
+        with self.ask("POST", "/migration/validate", "migration.validate", json=body) as answer:
+            assert answer.js, "no answer,"
+            assert answer.js["valid"] is True, "the export is refused,"
+            valid = True
+        if valid:
+            with self.ask("POST", "/migration/import", "migration.import", json=body) as answer:
+                assert answer.js, "no answer,"
+                assert stored(answer.js) == PROJECTS, f"stored {stored(answer.js)} of {PROJECTS} projects,"
+
+
+def stored(answer: dict[str, Any]) -> Any:
+    """How many projects an import says it stored."""
+    return answer.get("statistics", answer).get("projects")
+
+
+def export(name: str) -> dict[str, Any]:
+    """A small export document as the browser writes it."""
+    now = datetime.now(UTC).isoformat()
+    projects = [
+        {"id": number, "name": f"{name}-{number}", "source_type": "local", "created_at": now, "updated_at": now}
+        for number in range(1, PROJECTS + 1)
+    ]
+    return {
+        "schema_version": "2.0.0",
+        "export_timestamp": now,
+        "user_id": 1,
+        "data": {"user": {"id": 1}, "projects": projects, "audit_tasks": [], "audit_issues": [], "settings": {}},
+        "statistics": {"total_projects": PROJECTS, "total_tasks": 0, "total_issues": 0},
+    }

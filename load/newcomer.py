@@ -1,0 +1,32 @@
+"""Newcomers: register and sign in for the first time."""
+
+from load.member import API
+from rollout.load.person import Person, arrival
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class Newcomer(Person):
+    """Somebody new at every arrival; their accounts stay, because the API cannot delete accounts."""
+
+    scenario = "newcomer"
+    came = 0
+
+    @arrival("newcomer.register")
+    def join(self) -> None:
+        """Register, then sign in."""
+        self.came += 1
+        station = self.stage.seed.rpartition("/")[2]
+        username = f"rollout-{self.stage.run}-{station}-{self.number}-{self.came}"
+        password = f"Aa1-{self.random.getrandbits(96):024x}"
+        body = {"username": username, "email": f"{username}@example.com", "password": password}
+        registered = False
+        with self.rest("POST", f"{API}/auth/register", name="newcomer.register", json=body) as answer:
+            assert answer.js, "no account,"
+            assert answer.js["username"] == username, "another name,"
+            registered = True
+        if registered:
+            form = {"username": username, "password": password}
+            with self.rest("POST", f"{API}/auth/login", name="newcomer.login", data=form, headers=FORM) as answer:
+                assert answer.js, "no answer,"
+                assert "access_token" in answer.js, "no token,"

@@ -1,0 +1,87 @@
+"""Reviewers: read lists, open a project, and now and then start a review and follow it."""
+
+import gevent
+
+from load.member import Member
+from rollout.load.canary import Written, digest
+from rollout.load.person import arrival
+
+CODE = 'password = "hunter2"\nquery = "SELECT * FROM users WHERE name = " + name\neval(query)\n'
+FIELDS = ("name", "description")
+LOOKS = 40
+BETWEEN_LOOKS_S = 0.5
+OVER = ("completed", "failed", "cancelled")
+
+
+class Reviewer(Member):
+    """Reads far more often than they write; every project they create is a canary that has to be there afterwards."""
+
+    scenario = "reviewer"
+    project = 0
+    created = 0
+
+    def prepare(self) -> bool:
+        """Sign in and make a project to work on."""
+        if not super().prepare():
+            return False
+        self.project = self.new_project(f"{self.mark}-work") or 0
+        return self.project != 0
+
+    @arrival("projects.list", 10)
+    def list_projects(self) -> None:
+        """Look at the list."""
+        with self.ask("GET", "/projects?page=1&page_size=20", "projects.list") as answer:
+            assert answer.js, "the list is empty,"
+            assert isinstance(answer.js["items"], list), "items is not a list,"
+
+    @arrival("projects.open", 8)
+    def open_project(self) -> None:
+        """Open the own project."""
+        with self.ask("GET", f"/projects/{self.project}", "projects.open") as answer:
+            assert answer.js, "no project,"
+            assert answer.js["id"] == self.project, "another project,"
+
+    @arrival("issues.list", 4)
+    def list_issues(self) -> None:
+        """Look at what reviews found."""
+        with self.ask("GET", f"/issues?project_id={self.project}&page_size=20", "issues.list") as answer:
+            assert answer.js is not None, "no list,"
+            assert isinstance(answer.js["items"], list), "items is not a list,"
+
+    @arrival("projects.create", 2)
+    def create_project(self) -> None:
+        """Write something that has to be there after the load."""
+        self.created += 1
+        label = f"{self.mark}-{self.created}"
+        body = {"name": label, "description": f"canary {self.random.getrandbits(64):016x}", "source_type": "local"}
+        with self.ask("POST", "/projects", "projects.create", json=body) as answer:
+            assert answer.js, "no project,"
+            assert answer.js["name"] == label, "another name,"
+            self.wrote(Written(label, f"/api/v1/projects/{answer.js['id']}", FIELDS, digest(body, FIELDS)))
+
+    @arrival("tasks.start", 1)
+    def review(self) -> None:
+        """Start a review and follow it to its end."""
+        body = {"project_id": self.project, "name": self.mark, "scan_config": {"code": CODE, "language": "python"}}
+        task = 0
+        with self.ask("POST", "/tasks", "tasks.start", json=body) as answer:
+            assert answer.js, "no task,"
+            task = answer.js["id"]
+        if task and self.followed(task):
+            with self.ask("GET", f"/tasks/{task}/results", "tasks.results") as answer:
+                assert answer.js, "no results,"
+                assert answer.js["total_issues"] > 0, "nothing found in code full of faults,"
+
+    def followed(self, task: int) -> bool:
+        """Look at the review until it is over; whether it completed."""
+        for look in range(1, LOOKS + 1):
+            gevent.sleep(BETWEEN_LOOKS_S)
+            status = ""
+            with self.ask("GET", f"/tasks/{task}", "tasks.follow") as answer:
+                assert answer.js, "no task,"
+                status = str(answer.js["status"])
+                assert status not in OVER or status == "completed", f"the review ended {status},"
+                assert look < LOOKS or status == "completed", "the review never ended,"
+            if status in OVER or self.stage.closed:
+                return status == "completed"
+        return False

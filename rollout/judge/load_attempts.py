@@ -1,0 +1,75 @@
+"""The load runs about one case, sorted by what they can do: prove, accuse, or only trigger."""
+
+from dataclasses import dataclass
+
+from rollout.judge.finding import Case, Finding
+from rollout.judge.load_evidence import Attempt, attempt
+from rollout.judge.load_validity import faults, gaps
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One attempt with its doubts; *attempt* counts the name in question, the doubts concern the whole run."""
+
+    attempt: Attempt
+    faults: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+    @property
+    def proves(self) -> bool:
+        return not self.faults and not self.gaps
+
+    @property
+    def accuses(self) -> bool:
+        return not self.faults
+
+    @property
+    def doubt(self) -> str:
+        """Its first doubt in words; a run that was cut short says so before anything else."""
+        return next(iter((*self.gaps, *self.faults)), "")
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """All attempts of a release, oldest first."""
+
+    all: tuple[Judged, ...]
+
+    @property
+    def proving(self) -> list[Judged]:
+        return [judged for judged in self.all if judged.proves]
+
+    @property
+    def accusing(self) -> list[Judged]:
+        return [judged for judged in self.all if judged.accuses]
+
+    @property
+    def newest_doubt(self) -> str:
+        """Why the newest attempt proves nothing, empty if it does."""
+        return self.all[-1].doubt if self.all else "no load has run"
+
+    def evidence(self) -> tuple[str, ...]:
+        """The journals, newest first."""
+        return tuple(judged.attempt.run.path.stem for judged in reversed(self.all))
+
+    def stretch(self) -> str:
+        """The measured time in words."""
+        seconds = sum(judged.attempt.window.planned.size for judged in self.proving)
+        number = len(self.proving)
+        return f"{seconds} s in {number} runs" if number > 1 else f"{seconds} s" if number else ""
+
+
+def attempts(case: Case, name: str) -> Attempts:
+    """The fresh load runs of the case's phase, counting requests called *name*."""
+    runs = [run for run in case.fresh("load") if run.started.get("phase") == case.phase.id]
+    found = []
+    for run in runs:
+        whole = attempt(run)
+        named = whole if name == "all" else attempt(run, name)
+        found.append(Judged(named, tuple(faults(whole)), tuple(gaps(whole))))
+    return Attempts(tuple(found))
+
+
+def unproven(case: Case, found: Attempts, reason: str, value: str = "not measured", **more: object) -> Finding:
+    """Evidence that proves nothing, with the attempts it was looked for in."""
+    return case.finding(case.missing(), reason, value, attempts=len(found.all), evidence=found.evidence(), **more)

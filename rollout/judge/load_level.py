@@ -1,0 +1,56 @@
+"""Judge plain numbers of a load run: mean latency, and how many requests were measured."""
+
+from rollout.judge.finding import Case, Finding
+from rollout.judge.load_attempts import Attempts, attempts, unproven
+from rollout.judge.verdict import Verdict
+from rollout.plan.metrics import load_name
+
+
+def judge_mean(case: Case) -> Finding:
+    """The mean latency of everything that was answered, from the newest valid run."""
+    assert case.criterion.metric is not None
+    found = attempts(case, load_name(case.criterion.metric)[0])
+    if found.newest_doubt:
+        return unproven(case, found, found.newest_doubt)
+    window = found.proving[-1].attempt.window
+    n = int(window.column("n").sum())
+    if n == 0:
+        return unproven(case, found, "no request of that name was answered")
+    mean = float(window.rows[:, window.columns.index("total_ms")].sum()) / n
+    return level(case, found, mean, f"{mean:.1f} ms", n)
+
+
+def judge_requests(case: Case) -> Finding:
+    """How many requests a valid run measured."""
+    found = attempts(case, "all")
+    if found.newest_doubt:
+        return unproven(case, found, found.newest_doubt)
+    n = sum(int(judged.attempt.window.total.sum()) for judged in found.proving)
+    return level(case, found, float(n), f"{n} requests", n)
+
+
+def level(case: Case, found: Attempts, number: float, value: str, n: int) -> Finding:
+    """Compare a number with the limit, and with the trigger first."""
+    limit, trigger = case.criterion.limit, case.criterion.trigger
+    assert limit is not None
+    verdict = Verdict.MET if limit.holds(number) else Verdict.BROKEN
+    if trigger is not None and trigger.holds(number):
+        verdict = Verdict.TRIGGERED
+    gap = abs(limit.value - number)
+    margin = (
+        f"{gap:.4g} {limit.unit} {'less' if verdict else 'left'}"
+        if limit.op in ("<", "<=")
+        else f"{gap:.4g} {limit.unit}"
+    )
+    return case.finding(
+        verdict,
+        "the limit holds" if verdict is Verdict.MET else f"the limit {limit} does not hold",
+        value,
+        number=number,
+        n=n,
+        n_unit="requests",
+        window=found.stretch(),
+        margin=margin,
+        attempts=len(found.all),
+        evidence=found.evidence(),
+    )

@@ -1,0 +1,196 @@
+"""Judge a share of bad requests: failed ones, or those slower than a latency limit."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+import numpy as np
+
+from rollout.judge.finding import Case, Finding
+from rollout.judge.load_attempts import Attempts, Judged, attempts, unproven
+from rollout.judge.load_evidence import Counts, Tally
+from rollout.judge.verdict import Verdict
+from rollout.plan import Limit, Support
+from rollout.plan.metrics import load_name
+from rollout.statistics import Alarm, Capital, bad_shares, first_alarm, supported_limit
+
+
+@dataclass(frozen=True)
+class Budget:
+    """
+    At most a share of the requests may be bad: *share* with *strict* comparison or not.
+
+    *slow_ms* is None for failed requests; else those at least that slow are bad, failed ones included.
+    """
+
+    share: Fraction
+    strict: bool
+    slow_ms: float | None
+
+    def bad(self, tally: Tally) -> Counts:
+        """The bad requests of each second."""
+        return tally.failed if self.slow_ms is None else tally.slow(self.slow_ms)
+
+    def kept(self, bad: int, total: int) -> bool:
+        """The literal budget, compared in whole numbers."""
+        allowed = self.share * total
+        return bad < allowed if self.strict else bad <= allowed
+
+    def room(self, bad: int, total: int) -> int:
+        """How many more bad ones would break it; negative: how many fewer would keep it."""
+        allowed = self.share * total
+        most = ceil(allowed) - 1 if self.strict else floor(allowed)
+        return most + 1 - bad if bad <= most else most - bad
+
+
+def budget(limit: Limit, statistic: str, slow_share: float) -> Budget:
+    """A limit of the plan as a share: `< 1 %` failed, or `p95 < 500 ms` as fewer than 5 % slower than that."""
+    if statistic == "fail_percent":
+        if limit.op not in ("<", "<=", ">", ">="):
+            raise ValueError(f"limit {limit} on a share of failures: write it with < or >")
+        return Budget(Fraction(str(limit.value)) / 100, limit.op in ("<", ">="), None)
+    return Budget(Fraction(str(slow_share)), True, limit.value)
+
+
+def judge_share(case: Case) -> Finding:
+    """The verdict about failed or slow requests."""
+    assert case.criterion.metric is not None
+    assert case.criterion.limit is not None
+    name, statistic = load_name(case.criterion.metric)
+    slow_share = case.criterion.slow_share() if statistic != "fail_percent" else 0.0
+    asked = budget(case.criterion.limit, statistic, slow_share)
+    found = attempts(case, name)
+    if not found.all:
+        return unproven(case, found, "no load has run")
+    measured = Measured(case, found, asked)
+    if alarm := triggered(case, found, statistic, slow_share):
+        return measured.finding(Verdict.TRIGGERED, alarm)
+    return measured.verdict()
+
+
+def triggered(case: Case, found: Attempts, statistic: str, slow_share: float) -> str:
+    """The first window of any run, valid or not, that passed the trigger; empty if none did."""
+    if case.criterion.trigger is None:
+        return ""
+    limit = budget(case.criterion.trigger, statistic, slow_share)
+    for judged in found.all:
+        whole = judged.attempt.whole
+        if alarm := first_alarm(limit.bad(whole), whole.total, float(limit.share)):
+            return alarm_text(alarm, whole.start, str(case.criterion.trigger), case.now)
+    return ""
+
+
+def alarm_text(alarm: Alarm, start: int, trigger: str, now: float) -> str:
+    """What the alarm saw, and when."""
+    ago = max(0, int(now) - (start + alarm.end))
+    return (
+        f"{alarm.bad} of {alarm.total} requests within {alarm.end - alarm.start + 1} s, {ago} s ago: trigger {trigger}"
+    )
+
+
+class Measured:
+    """What valid attempts counted, and what both bettors made of it."""
+
+    def __init__(self, case: Case, found: Attempts, asked: Budget) -> None:
+        self.case, self.found, self.asked = case, found, asked
+        self.bad, self.total = self._counts(found.proving or found.accusing)
+        self.proof = self._capital(found.proving)
+        self.accusation = self._capital(found.accusing)
+
+    def _counts(self, some: list[Judged]) -> tuple[int, int]:
+        windows = [judged.attempt.window for judged in some]
+        bad = sum(int(self.asked.bad(window).sum()) for window in windows)
+        return bad, sum(int(window.total.sum()) for window in windows)
+
+    def shares(self, judged: Judged) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        """The share of bad in each slice of one attempt."""
+        window = judged.attempt.window
+        slice_s = max(1, round(float(judged.attempt.facts["slice_s"])))
+        return bad_shares(self.asked.bad(window), window.total, window.column("due"), slice_s)
+
+    def _capital(self, some: list[Judged]) -> Capital:
+        capital = Capital(float(self.asked.share))
+        for judged in some:
+            capital = capital.bet(self.shares(judged))
+        return capital
+
+    @property
+    def least(self) -> int:
+        """How many requests the literal budget needs."""
+        planned = [int(judged.attempt.facts["least_requests"]) for judged in self.found.all]
+        return max(self.case.criterion.least, *planned)
+
+    def verdict(self) -> Finding:
+        """Worst first: certainly broken, not valid, too few, literally broken, not certain."""
+        if self.accusation.decision() == "broken":
+            return self.finding(Verdict.BROKEN, self._certainly_broken())
+        if doubt := self.found.newest_doubt:
+            return self.finding(self.case.missing(), doubt)
+        if self.total < self.least:
+            return self.finding(self.case.missing(), f"{self.total} of at least {self.least} requests")
+        required = self.case.criterion.support is Support.REQUIRED
+        if not self._literally_kept():
+            reason = f"the budget {self.case.criterion.limit} was not kept"
+            return self.finding(self.case.missing() if required else Verdict.BROKEN, f"{reason}{self._newest_or_all()}")
+        if required and self.proof.decision() != "met":
+            return self.finding(self.case.missing(), self._not_certain())
+        return self.finding(Verdict.MET, "the budget was kept")
+
+    def _literally_kept(self) -> bool:
+        newest = self._counts(self.found.proving[-1:])
+        return self.asked.kept(self.bad, self.total) and self.asked.kept(*newest)
+
+    def _newest_or_all(self) -> str:
+        if len(self.found.proving) == 1:
+            return ""
+        return " over all attempts" if not self.asked.kept(self.bad, self.total) else " in the newest attempt"
+
+    def _certainly_broken(self) -> str:
+        made = min(self.accusation.peak_fail / np.log(10), 300.0)
+        again = "; reruns of this release continue it" if len(self.found.all) > 1 else ""
+        return f"broken beyond doubt: betting on it made 10^{made:.1f} out of 1{again}"
+
+    def _not_certain(self) -> str:
+        more = self.proof.slices_to_met()
+        if more is None:
+            return "kept, but not certain, and at this share more time will not make it so"
+        return f"kept, but not certain: about {more} more slices like these would make it so"
+
+    def finding(self, verdict: Verdict, reason: str) -> Finding:
+        """The finding with everything that was measured."""
+        if self.total == 0:
+            return self.case.finding(verdict, reason, "not measured", **self._where())
+        percent = 100 * self.bad / self.total
+        slow = self.asked.slow_ms is not None
+        deed = f"took {self.asked.slow_ms:g} ms or more, or failed" if slow else "failed"
+        return self.case.finding(
+            verdict,
+            reason,
+            f"{percent:.2f} % {deed} ({self.bad} of {self.total})",
+            number=None if slow else percent,
+            n=self.total,
+            n_unit="requests",
+            bound=self._bound(),
+            margin=self._margin(verdict),
+            **self._where(),
+        )
+
+    def _where(self) -> dict[str, object]:
+        found = self.found
+        return {"window": found.stretch(), "attempts": len(found.all), "evidence": found.evidence()}
+
+    def _bound(self) -> str:
+        shares = [self.shares(judged) for judged in self.found.proving]
+        if not shares:
+            return ""
+        edge = 100 * supported_limit(np.concatenate(shares))
+        return f"certain (95 %): at most {edge:.2g} %; bet on kept made {self.proof.e_pass:.3g}, on broken {self.accusation.e_fail:.3g}"
+
+    def _margin(self, verdict: Verdict) -> str:
+        room = self.asked.room(self.bad, self.total)
+        kind = "errors" if self.asked.slow_ms is None else "slow requests"
+        if verdict is Verdict.TRIGGERED:
+            return ""
+        if room > 0:
+            return f"{room} more {kind if room > 1 else kind[:-1]} would break it"
+        return f"{-room} fewer {kind if room < -1 else kind[:-1]} would keep it"

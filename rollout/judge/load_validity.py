@@ -1,0 +1,96 @@
+"""Whether a load run proves anything: judged before any budget, each doubt in its own words."""
+
+from collections import defaultdict
+from math import sqrt
+
+from rollout.judge.load_evidence import Attempt
+
+ACHIEVED_PERCENT = 95
+LATE_PERCENT = 1
+CPU_PERCENT = 85
+
+
+def faults(attempt: Attempt) -> list[str]:
+    """What the generator did wrong, worst first; such a run neither proves nor accuses, but can trigger."""
+    found = [exception(attempt), workers(attempt), cpu(attempt), achieved(attempt), late(attempt), planned(attempt)]
+    return [fault for fault in found if fault]
+
+
+def gaps(attempt: Attempt) -> list[str]:
+    """What is missing for a proof; what was seen may still accuse."""
+    if int(attempt.whole.total.sum()) == 0:
+        return ["not one request was measured"]
+    covered = attempt.window.planned.size
+    if not attempt.complete:
+        return [f"the run was cut short after {covered} s: its journal has no end"]
+    if not attempt.opened:
+        return ["the measured window never opened"]
+    if attempt.hold_s is None:
+        return ["nobody said before how long to measure; run it --headless, with -t or the plan's hold"]
+    if covered < attempt.hold_s - 1:
+        return [f"the run ended after {covered} of {attempt.hold_s:g} s"]
+    return []
+
+
+def exception(attempt: Attempt) -> str:
+    """An exception in a scenario or in the generator."""
+    first = next(attempt.run.of("load-exception"), None)
+    return f"the generator raised: {first['text']}" if first else ""
+
+
+def workers(attempt: Attempt) -> str:
+    """Workers lost, or never all there while it was measured."""
+    opened = False
+    last = None
+    for record in attempt.run.records:
+        opened = opened or record["kind"] == "load-window"
+        if record["kind"] == "load-workers":
+            last = record
+            if record["lost"]:
+                names = ", ".join(str(name) for name in record["lost"])
+                return f"{len(record['lost'])} of {record['expected']} workers lost: {names}"
+        if opened and last is not None and last["present"] < last["expected"]:
+            return f"only {last['present']} of {last['expected']} workers were there"
+    return "" if last else "nobody recorded which workers there were"
+
+
+def cpu(attempt: Attempt) -> str:
+    """A generator without a processor to spare measures itself."""
+    readings: dict[str, list[float]] = defaultdict(list)
+    end = attempt.window.start + attempt.window.planned.size
+    for record in attempt.run.of("load-generator"):
+        if attempt.window.start <= record["second"] <= end:
+            readings[str(record["worker"])].append(float(record["cpu_percent"]))
+    if not readings:
+        return "nobody recorded how busy the generator was" if attempt.window.planned.size > 2 else ""
+    worker, mean = max(((name, sum(seen) / len(seen)) for name, seen in readings.items()), key=lambda item: item[1])
+    return (
+        f"the generator was saturated: {worker} at {mean:.0f} % CPU, limit {CPU_PERCENT} %"
+        if mean >= CPU_PERCENT
+        else ""
+    )
+
+
+def achieved(attempt: Attempt) -> str:
+    """Arrivals that the generator never got to."""
+    sent, planned_ = int(attempt.window.sent.sum()), int(attempt.window.planned.sum())
+    if sent * 100 >= ACHIEVED_PERCENT * planned_:
+        return ""
+    return f"the generator sent {sent} of {planned_} planned arrivals, needs {ACHIEVED_PERCENT} %"
+
+
+def late(attempt: Attempt) -> str:
+    """Arrivals that left more than 50 ms after they were due."""
+    count, sent = int(attempt.window.column("late").sum()), int(attempt.window.sent.sum())
+    if count * 100 <= LATE_PERCENT * sent:
+        return ""
+    return f"{100 * count / sent:.1f} % of arrivals left more than 50 ms late, limit {LATE_PERCENT} %"
+
+
+def planned(attempt: Attempt) -> str:
+    """A schedule with fewer arrivals than the profile asks for: somebody never came."""
+    seconds, found = attempt.window.planned.size, int(attempt.window.planned.sum())
+    wanted = attempt.facts["users"] * attempt.facts["actions_per_minute"] * seconds / 60
+    if found >= ACHIEVED_PERCENT / 100 * wanted - 3 * sqrt(wanted):
+        return ""
+    return f"{found} arrivals were on the schedule, the profile asks for {wanted:.0f}: people were missing"

@@ -1,0 +1,222 @@
+"""Leads one run from its first arrival to its verdict; only it writes the journal."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import gevent
+from gevent.event import Event
+from locust.env import Environment
+from locust.runners import MasterRunner
+
+from rollout.evidence import Journal
+from rollout.judge.verdict import EXIT_INTERNAL
+from rollout.load.clock import Clock
+from rollout.load.joints import listen, options_of
+from rollout.load.outcome import conclude
+from rollout.load.presence import Presence
+from rollout.load.progress import line
+from rollout.load.recorder import SETTLE_S, Recorder
+from rollout.load.setup import Setup
+from rollout.load.station import Station
+from rollout.target.redact import Redactor
+
+DRAIN = "rollout-drain"
+DRAINED = "rollout-drained"
+DRAIN_S = 75.0
+PATIENCE_S = 20.0
+PATIENCE_PER_PERSON_S = 0.5
+
+
+class Conductor:
+    """
+    Opens the measured window when everybody is there, closes it on time, and concludes.
+
+    locust logs and swallows what listeners raise; here a listener that does not come to its end leaves the journal
+    without one, and such a run proves nothing.
+    """
+
+    def __init__(self, environment: Environment, setup: Setup, station: Station | None) -> None:
+        self.environment = environment
+        self.setup = setup
+        self.station = station
+        self.broken = False
+        self.ended = False
+        self._stopping: Event | None = None
+        self.recorder: Recorder | None = None
+        self.clock = Clock()
+        self.first: int | None = None
+        self.last: int | None = None
+        self._spawned_at: float | None = None
+        self._drained: set[str] = set()
+        events = environment.events
+        listen(events.test_start, self.careful(self.on_start))
+        listen(events.spawning_complete, self.careful(self.on_spawned))
+        listen(events.worker_report, self.careful(self.on_report))
+        listen(events.test_stopping, self.careful(self.on_stopping))
+        listen(events.test_stop, self.careful(self.on_stop))
+        listen(events.quitting, self.careful(self.on_quitting))
+        if isinstance(environment.runner, MasterRunner):
+            environment.runner.register_message(DRAINED, self.careful(self.on_drained))
+
+    def careful(self, listener: Callable[..., None]) -> Callable[..., None]:
+        """*listener*, and the knowledge whether it ever failed."""
+
+        @wraps(listener)
+        def called(*args: Any, **kwargs: Any) -> None:
+            done = False
+            try:
+                listener(*args, **kwargs)
+                done = True
+            finally:
+                self.broken = self.broken or not done
+
+        return called
+
+    @property
+    def master(self) -> MasterRunner | None:
+        """The master's runner in a distributed run."""
+        runner = self.environment.runner
+        return runner if isinstance(runner, MasterRunner) else None
+
+    def on_start(self, environment: Environment, **_: Any) -> None:
+        """Open the journal; a second run in the web interface gets its own."""
+        expected = max(self.master.worker_count, options_of(environment).expect_workers) if self.master else 1
+        self.presence = Presence(expected)
+        journal = Journal(self.setup.journals, self.setup.origin, **self.setup.facts(expected))
+        self.recorder = Recorder(journal, self.setup.profile.slow_ms, Redactor(self.setup.target))
+        self.ended = False
+        self.first = self.last = self._spawned_at = None
+        self._drained = set()
+        self._stopping = None
+        ticking = gevent.spawn(self.careful(self._tick_for_ever))
+        ticking.link_exception(lambda _: self.end())
+
+    def on_spawned(self, **_: Any) -> None:
+        """Everybody was asked to come; they are there once they signed in."""
+        self._spawned_at = self._spawned_at or self.clock.wall()
+
+    def on_report(self, client_id: str, data: dict[str, Any]) -> None:
+        """A worker reported."""
+        if self.recorder is not None and not self.ended and "rollout" in data:
+            self._add(data["rollout"])
+
+    def on_drained(self, msg: Any, **_: Any) -> None:
+        """A worker came to its orderly end; this is its last report."""
+        if self.recorder is not None and not self.ended:
+            self._add(msg.data)
+            self._drained.add(msg.data["worker"])
+
+    def _add(self, report: dict[str, Any]) -> None:
+        assert self.recorder is not None
+        self.presence.hear(report["worker"], self.clock.wall())
+        self.recorder.add(report)
+
+    def _tick_for_ever(self) -> None:
+        while not self.ended:
+            now = self.clock.wall()
+            gevent.sleep(1.05 - now % 1)
+            if not self.ended:
+                self._tick(int(self.clock.wall()))
+
+    def _tick(self, second: int) -> None:
+        recorder = self.recorder
+        assert recorder is not None
+        if self.station is not None:
+            self._add(self.station.report())
+        recorder.flush(before=second - SETTLE_S)
+        self._look_for_workers()
+        if self.first is None and self._everybody_there():
+            self._open_window(second + 1)
+        if self.setup.headless:
+            if self.setup.plain:
+                print(line(self.setup, recorder, self.first, second), flush=True)
+            if self.last is not None and second > self.last and self._stopping is None:
+                self.end()
+
+    def _look_for_workers(self) -> None:
+        assert self.recorder is not None
+        if changed := self.presence.look(self.clock.wall()):
+            self.recorder.journal.append("load-workers", **changed)
+
+    def _everybody_there(self) -> bool:
+        assert self.recorder is not None
+        if self._spawned_at is None:
+            return False
+        waited = self.clock.wall() - self._spawned_at
+        patience = PATIENCE_S + PATIENCE_PER_PERSON_S * self.setup.users
+        return sum(self.recorder.ready.values()) >= self.setup.users or waited > patience
+
+    def _open_window(self, second: int) -> None:
+        assert self.recorder is not None
+        self.first = second
+        self.last = None if self.setup.hold_s is None else second + int(self.setup.hold_s) - 1
+        ready = sum(self.recorder.ready.values())
+        self.recorder.journal.append("load-window", first=self.first, last=self.last, ready=ready)
+
+    def end(self) -> None:
+        """End the run from outside of locust's own greenlets, which it kills."""
+        runner = self.environment.runner
+        assert runner is not None
+        gevent.spawn(runner.quit if self.setup.headless else runner.stop)
+
+    def on_stopping(self, **_: Any) -> None:
+        """Let every station come to its end and take its last report."""
+        if self.recorder is None or self.ended:
+            return
+        if self._stopping is not None:
+            self._stopping.wait()
+            return
+        self._stopping = Event()
+        try:
+            self._drain()
+        finally:
+            self._stopping.set()
+
+    def _drain(self) -> None:
+        if self.station is not None:
+            self._add(self.station.drain())
+        elif self.master is not None:
+            self._drain_workers(self.master)
+
+    def _drain_workers(self, master: MasterRunner) -> None:
+        for client in master.clients.all:
+            master.send_message(DRAIN, client_id=client.id)
+        with gevent.Timeout(DRAIN_S, False):
+            while self._still_draining():
+                gevent.sleep(0.05)
+        for worker in self.presence.heard:
+            if worker not in self._drained:
+                self.presence.lose(worker)
+
+    def _still_draining(self) -> bool:
+        self.presence.look(self.clock.wall())
+        return any(worker not in self._drained and worker not in self.presence.lost for worker in self.presence.heard)
+
+    def on_stop(self, **_: Any) -> None:
+        """Write the end of the journal, unless something went wrong here."""
+        recorder = self.recorder
+        if recorder is None or self.ended:
+            return
+        self.ended = True
+        for what in recorder.lost:
+            self.presence.lose(what)
+        self._look_for_workers()
+        recorder.close()
+        if self.broken:
+            recorder.journal.abandon()
+        else:
+            recorder.journal.finish()
+
+    def on_quitting(self, environment: Environment, **_: Any) -> None:
+        """Conclude; a run that was interrupted comes to its end first."""
+        runner = environment.runner
+        assert runner is not None
+        if self.recorder is not None and not self.ended:
+            runner.stop()
+        environment.process_exit_code = EXIT_INTERNAL
+        if self.broken:
+            print("load: the generator failed; its journal has no end and proves nothing", file=sys.stderr)
+        if self.setup.headless:
+            environment.process_exit_code = conclude(self.setup)

@@ -1,0 +1,46 @@
+"""Judge a load run by its own evidence, print the budgets, and say the exit code."""
+
+import sys
+import time
+
+from rich.console import Console
+
+from rollout.evidence import Run, State, read_ledger
+from rollout.judge.finding import Case, Finding
+from rollout.judge.load import judge_load
+from rollout.judge.verdict import EXIT_CODES, Outcome, Verdict
+from rollout.load.setup import Setup
+from rollout.load.table import budgets
+from rollout.plan import Source
+
+PIPED_WIDTH = 160
+
+
+def conclude(setup: Setup) -> int:
+    """Print the budget table of every attempt so far and return the exit code of the decision."""
+    findings = judged(setup, time.time())
+    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    console.print(budgets(findings))
+    worst = max((finding.verdict for finding in findings if not finding.advisory), default=Verdict.UNPROVEN)
+    outcome = Outcome(worst)
+    console.print(f"load of {setup.phase.id}: {outcome}", highlight=False)
+    return EXIT_CODES[outcome]
+
+
+def judged(setup: Setup, now: float) -> list[Finding]:
+    """What the journals of this release say about the phase's budgets."""
+    runs = attempts(setup)
+    criteria = [item for item in setup.plan.criteria_of(setup.phase.id) if item.source is Source.LOAD]
+    cases = (Case(item, setup.phase, runs, now, window_s=setup.origin.window_s) for item in criteria)
+    return [judge_load(case) for case in cases]
+
+
+def attempts(setup: Setup) -> tuple[Run, ...]:
+    """The load runs of this phase and release that can be believed, oldest first."""
+    release, phase = setup.origin.release, setup.phase.id
+    ledger = read_ledger([setup.journals]).of_release(release)
+    return tuple(
+        run
+        for run in ledger.runs
+        if run.producer == "load" and run.state is not State.FORGED and run.started.get("phase") == phase
+    )

@@ -1,0 +1,28 @@
+"""The budgets of a load run as a table for the terminal."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from rollout.judge.finding import Finding
+from rollout.judge.verdict import Verdict
+
+COLOURS = {Verdict.MET: "green", Verdict.UNPROVEN: "yellow", Verdict.BROKEN: "red", Verdict.TRIGGERED: "bold red"}
+
+
+def budgets(findings: Sequence[Finding]) -> Table:
+    """One row a budget: what was asked, what was measured, what would flip it."""
+    table = Table(title="Budgets", title_justify="left", show_lines=False)
+    for heading in ("budget", "verdict", "limit", "measured", "requests", "why"):
+        table.add_column(heading, justify="right" if heading == "requests" else "left", overflow="fold")
+    for finding in findings:
+        name = f"{finding.id} (advisory)" if finding.advisory else finding.id
+        verdict = f"[{COLOURS[finding.verdict]}]{finding.verdict.name}[/]"
+        why = "; ".join(part for part in (finding.reason, finding.margin) if part)
+        table.add_row(name, verdict, finding.limit or "", finding.value, str(finding.n), escaped(why))
+    return table
+
+
+def escaped(text: str) -> str:
+    """Text whose brackets are no markup."""
+    return text.replace("[", "\\[")

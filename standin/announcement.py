@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from standin import environment
 from standin.binaries import postgres_home
+from standin.frontend import names
 from standin.ports import HOST
 from standin.postgres import ADMIN, READER
 from standin.residence import Residence
@@ -62,6 +64,10 @@ def describe(
         alert_rules_file=str(directory / "prometheus" / "rules.yml"),
         grafana_url=f"http://{HOST}:{ports['operations']}/grafana",
         sentry_dsn=stack.sentry_dsn,
+        dns={names.NAME: [names.RIGHT]},
+        dns_server=f"{HOST}:{ports['dns']}",
+        internal_users=environment.internal_users(),
+        secrets_rotated_at=stack.started_at,
         metrics_url=f"{base}/metrics",
         logs_dir=str(stack.logs),
         postgres_bin=str(postgres_home() / "bin"),

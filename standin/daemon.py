@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import resource
 import sys
@@ -30,7 +31,13 @@ def supervise(arguments: argparse.Namespace, announce: Callable[[State], None]) 
 
 
 async def _live(options: Options, announce: Callable[[State], None]) -> None:
-    await Supervisor(options, announce, lambda line: print(f"standin: {line}", file=sys.stderr, flush=True)).run()
+    await Supervisor(options, announce, _say).run()
+
+
+def _say(line: str) -> None:
+    """Progress on stderr; if its reader is gone, there is nobody left to tell."""
+    with contextlib.suppress(OSError):
+        print(f"standin: {line}", file=sys.stderr, flush=True)
 
 
 def _options(arguments: argparse.Namespace) -> Options:

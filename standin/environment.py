@@ -1,5 +1,6 @@
 """The environment of the stand-in's processes: short, explicit, and the only place of the launcher that reads ours."""
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -54,3 +55,11 @@ def libpq(dsn: str) -> dict[str, str]:
         "PGPASSWORD": unquote(parts.password or ""),
         "PGDATABASE": parts.path.removeprefix("/"),
     }
+
+
+def internal_users() -> list[str]:
+    """Who is always on the new backend, by the caller's choice: a JSON list, or names separated by commas."""
+    text = os.environ.get("STANDIN_INTERNAL_USERS", "").strip()
+    if text.startswith("["):
+        return [str(user) for user in json.loads(text)]
+    return [user.strip() for user in text.split(",") if user.strip()]

@@ -2,6 +2,7 @@
 
 import random
 import socket
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from standin.errors import StartError
@@ -24,11 +25,22 @@ def listen(port: int) -> socket.socket:
     return sock
 
 
-def listen_anywhere() -> socket.socket:
+def listen_udp(port: int) -> socket.socket:
+    """A socket that takes datagrams on exactly *port*."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        sock.bind((HOST, port))
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def listen_anywhere(listen_on: Callable[[int], socket.socket] = listen) -> socket.socket:
     """A listening socket on a port nobody else listens on."""
     for _ in range(ATTEMPTS):
         try:
-            return listen(random.randint(LOWEST, HIGHEST))
+            return listen_on(random.randint(LOWEST, HIGHEST))
         except OSError:
             continue
     raise StartError(f"no free port between {LOWEST} and {HIGHEST} in {ATTEMPTS} attempts")

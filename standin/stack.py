@@ -14,7 +14,7 @@ from standin.credentials import Credentials
 from standin.errors import USAGE, StandinError
 from standin.frontend.settings import FrontendSettings
 from standin.guard import Guard
-from standin.ports import HOST, free_port, listen, listen_anywhere, port_of
+from standin.ports import HOST, free_port, listen, listen_anywhere, listen_udp, port_of
 from standin.postgres import OWNER, Postgres
 from standin.processes import Child, Command, run, spawn, until
 from standin.residence import Residence
@@ -55,6 +55,7 @@ class Stack:
         if prometheus.installed():
             self.starts["prometheus"] = self._start_prometheus
         self.sockets = {name: listen_anywhere() for name in ("backend", "baseline", *FRONTEND_SOCKETS)}
+        self.sockets["dns"] = listen_anywhere(listen_udp)
         self.ports = {name: port_of(sock) for name, sock in self.sockets.items()}
         self.ports["prometheus"] = free_port()
 
@@ -131,13 +132,14 @@ class Stack:
 
     def _socket(self, name: str) -> socket.socket:
         """The service's socket. Ours is closed once it is handed over: connecting to a dead service must be refused."""
-        return self.sockets.pop(name, None) or listen(self.ports[name])
+        reopen = listen_udp if name == "dns" else listen
+        return self.sockets.pop(name, None) or reopen(self.ports[name])
 
     async def _start_frontend(self) -> None:
         settings = self.private / "frontend.json"
         self._frontend_settings().save(settings)
         with contextlib.ExitStack() as opened:
-            fds = tuple(opened.enter_context(self._socket(name)).fileno() for name in FRONTEND_SOCKETS)
+            fds = tuple(opened.enter_context(self._socket(name)).fileno() for name in (*FRONTEND_SOCKETS, "dns"))
             argv = ["-m", "standin.frontend", str(settings), *map(str, fds)]
             child = self._spawn_python("frontend", argv, environment.python(), fds)
         port = self.ports["operations"]

@@ -53,12 +53,16 @@ class State:
     alert_rules_file: str
     grafana_url: str
     sentry_dsn: str
+    dns: dict[str, list[str]]
+    dns_server: str
+    expired_token: str
+    internal_users: list[str]
+    secrets_rotated_at: str
     metrics_url: str
     logs_dir: str
     postgres_bin: str
     services: dict[str, Service] = field(default_factory=dict)
     boot_seconds: float = 0.0
-    expired_token: str | None = None
     schema_version: int = SCHEMA_VERSION
 
     def line(self) -> str:

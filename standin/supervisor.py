@@ -10,6 +10,7 @@ from standin import backup
 from standin.announcement import Options, describe
 from standin.control import ControlServer
 from standin.errors import USAGE, StandinError
+from standin.exposure import Exposure
 from standin.guard import Guard
 from standin.liveness import Owner, descendants
 from standin.processes import end
@@ -30,6 +31,7 @@ class Supervisor:
         self.leave = asyncio.Event()
         self.reported: set[int] = set()
         self.control = ControlServer(self.handle)
+        self.exposure = Exposure()
         self.guard = Guard()
         self.residence = Residence(self.guard)
         self.began = asyncio.get_running_loop().time()
@@ -59,6 +61,12 @@ class Supervisor:
                 return await self._kill(name)
             case {"verb": "start", "service": str(name)}:
                 return await self._start(name)
+            case {"verb": "expose", "service": str(name)} if name in self.stack.ports:
+                await self.exposure.open(self.stack.ports[name])
+                return {}
+            case {"verb": "hide", "service": str(name)} if name in self.stack.ports:
+                self.exposure.close(self.stack.ports[name])
+                return {}
         raise StandinError(f"no such command: {request.get('verb')!r}", USAGE)
 
     async def _boot_unless_asked_to_leave(self) -> None:

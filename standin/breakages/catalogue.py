@@ -8,6 +8,7 @@ ACTIONS: dict[str, Breakage] = {
     "postgres-killed": services.killed("postgres"),
     "redis-killed": services.killed("redis"),
     "worker-killed": services.killed("worker"),
+    "postgres-port-open": services.exposed("postgres"),
     "queue-backed-up": Breakage(queue.back_up, queue.clear),
     "redis-full": Breakage(redis.fill, redis.empty),
     "redis-without-maxmemory": Breakage(redis.unlimit, redis.limit),

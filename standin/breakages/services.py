@@ -19,6 +19,18 @@ def killed(service: str) -> Breakage:
     return Breakage(on, off)
 
 
+def exposed(service: str) -> Breakage:
+    """The breakage of a *service* whose port can be reached from outside."""
+
+    def on(state: State, params: Params) -> None:
+        ask(state.control, {"verb": "expose", "service": service})
+
+    def off(state: State, params: Params) -> None:
+        ask(state.control, {"verb": "hide", "service": service})
+
+    return Breakage(on, off)
+
+
 def kill(state: State, service: str) -> None:
     """kill -9, unless it is dead already."""
     if _alive(state)[service]:

@@ -1,4 +1,4 @@
-"""`python -m standin.frontend SETTINGS HTTPS_FD HTTP_FD OPS_FD`: three servers on one loop."""
+"""`python -m standin.frontend SETTINGS HTTPS_FD HTTP_FD OPS_FD DNS_FD`: all servers on one loop."""
 
 import asyncio
 import contextlib
@@ -15,6 +15,7 @@ import uvloop
 
 from standin import faults
 from standin.frontend import tls
+from standin.frontend.names import NameServer
 from standin.frontend.operations import Operations
 from standin.frontend.settings import FrontendSettings, load
 from standin.frontend.site import Redirect, Site
@@ -49,8 +50,9 @@ def servers(settings: FrontendSettings) -> list[Server]:
     ]
 
 
-async def serve(settings: FrontendSettings, sockets: list[socket.socket]) -> None:
+async def serve(settings: FrontendSettings, sockets: list[socket.socket], dns: socket.socket) -> None:
     """Run until a signal says otherwise."""
+    names, _ = await asyncio.get_running_loop().create_datagram_endpoint(NameServer, sock=dns)
     running = servers(settings)
 
     def leave() -> None:
@@ -60,13 +62,15 @@ async def serve(settings: FrontendSettings, sockets: list[socket.socket]) -> Non
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, leave)
     await asyncio.gather(*(server.serve([sock]) for server, sock in zip(running, sockets, strict=True)))
+    names.close()
 
 
 def main(arguments: list[str]) -> None:
     """Read the settings and serve on the sockets handed over."""
     settings = load(Path(arguments[0]))
     faults.configure(Path(settings.faults_file))
-    uvloop.run(serve(settings, [socket.socket(fileno=int(fd)) for fd in arguments[1:]]))
+    *sockets, dns = (socket.socket(fileno=int(fd)) for fd in arguments[1:])
+    uvloop.run(serve(settings, sockets, dns))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,46 @@
+"""A name server for one public name, so that DNS can be checked, and be wrong, without the machine's own."""
+
+import asyncio
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rrset
+
+from standin import faults
+
+NAME = "xcodereviewer.test"
+RIGHT, WRONG = "127.0.0.1", "192.0.2.1"  # the second is reserved for documentation: nobody is there
+TTL_S = 5
+
+
+def answer(query: bytes) -> bytes | None:
+    """The reply to one datagram; none to what is no query."""
+    try:
+        asked = dns.message.from_wire(query)
+        reply = dns.message.make_response(asked, recursion_available=True)
+    except dns.exception.DNSException:
+        return None
+    question = asked.question[0] if asked.question else None
+    if question is None or question.name.to_text(omit_final_dot=True).lower() != NAME:
+        reply.set_rcode(dns.rcode.NXDOMAIN)
+    elif question.rdtype == dns.rdatatype.A:
+        address = RIGHT if faults.active("dns-wrong") is None else WRONG
+        reply.answer.append(dns.rrset.from_text(question.name, TTL_S, "IN", "A", address))
+    return reply.to_wire()
+
+
+class NameServer(asyncio.DatagramProtocol):
+    """Answers over UDP."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember where answers go."""
+        assert isinstance(transport, asyncio.DatagramTransport)
+        self.transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        """Answer at once."""
+        reply = answer(data)
+        if reply is not None:
+            self.transport.sendto(reply, addr)

@@ -10,6 +10,7 @@ from reports import words
 from reports.files import write
 from reports.gauge import gauge
 from reports.planned import plan_of, way_back
+from reports.plots import gallery
 from reports.text import clean, counted
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
@@ -58,6 +59,7 @@ def visible(value: Any) -> Any:
 def facts(decision: Decision, ledger: Ledger) -> dict[str, Any]:
     """What the template may name."""
     plan = plan_of(decision)
+    pictures = gallery(decision, ledger, plan)
     return {
         "decision": decision,
         "policy": POLICY,
@@ -69,8 +71,8 @@ def facts(decision: Decision, ledger: Ledger) -> dict[str, Any]:
         "word": "GO by override" if decision.overridden else str(decision.outcome),
         "tone": "HOLD" if decision.overridden else str(decision.outcome),
         "way_back": way_back(decision, plan),
-        "plots": [],
-        "not_drawn": [],
+        "plots": pictures.plots,
+        "not_drawn": pictures.missing,
         "tally": tally(decision.deciding),
         "marks": words.MARKS,
         "runs": {run.path.stem: run for run in ledger.runs},

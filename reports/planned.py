@@ -34,9 +34,3 @@ def way_back(decision: Decision, plan: Plan | None) -> WayBack | None:
         return WayBack("The plan has changed since; follow the rollback procedures of docs/rollout-plan.md.", ())
     return WayBack(f"{plan.phase(decision.phase).rollback}.", plan.procedures)
 
-
-def metric_names(decision: Decision, plan: Plan | None) -> dict[str, str]:
-    """Metric → the id of the finding about it, for criteria that measure something."""
-    if plan is None:
-        return {}
-    return {item.metric: f"{decision.phase}.{item.id}" for item in plan.criteria_of(decision.phase) if item.metric}

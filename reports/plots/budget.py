@@ -1,0 +1,122 @@
+"""A share of bad requests over time with what it may truly be, and the bets on it."""
+
+from math import log
+
+import numpy as np
+
+from reports.plots.frame import Frame
+from reports.plots.measured import Budgeted, bin_width, binned, checkpoints
+from reports.plots.plot import Plot, Scale
+from reports.svg import number
+from rollout.statistics import ALPHA, Capital, supported_limit
+from rollout.statistics.capital import Floats, growth, log_mean
+
+POINTS = 60
+MEASURED = "measured seconds"
+FLOOR, CEILING = 1e-3, 1e12  # of the capital that is drawn: nobody needs to see more decimals of certainty
+
+
+def error_rate(budget: Budgeted) -> Plot:
+    """The share of bad requests so far, its 95 % band, and the bad ones of each moment."""
+    bad, total = np.cumsum(budget.bad), np.cumsum(budget.total)
+    seconds = bad.size
+    shown = [(at, 100 * bad[at - 1] / total[at - 1]) for at in checkpoints(seconds, 2 * POINTS) if total[at - 1]]
+    band = band_of(budget)
+    finding, criterion = budget.subject.finding, budget.subject.criterion
+    levels = [limit.value for limit in (criterion.limit, criterion.trigger) if limit]
+    top = max([share for _, share in shown] + levels + [0.1]) * 1.25
+    frame = Frame(Scale.across(0, seconds), Scale.upwards(0, min(top, 125)), MEASURED, "% failed")
+    moments(frame, budget)
+    if band:
+        frame.area([(x, high) for x, _, high in band] + [(x, low) for x, low, _ in reversed(band)], "band")
+        frame.key("band", "95 % band")
+    if len(shown) > 1:
+        frame.line(shown, "stroke")
+    frame.key("stroke", "so far")
+    frame.level(levels[0], f"limit {finding.limit}")
+    if criterion.trigger:
+        frame.level(criterion.trigger.value, f"rollback {finding.trigger}", "trigger")
+    frame.hints([x for x, _ in shown], [f"{x} s: {share:.3g} % failed so far" for x, share in shown])
+    return frame.plot("plot-error-rate", "Error rate", error_words(budget, band))
+
+
+def error_words(budget: Budgeted, band: list[tuple[float, float, float]]) -> str:
+    """What the picture of errors shows, in numbers."""
+    bad, total = int(budget.bad.sum()), int(budget.total.sum())
+    share = f"{100 * bad / total:.2f} % failed ({bad:,} of {total:,})" if total else "no request was measured"
+    if not band:
+        return f"{share}, which does not count: {budget.found.newest_doubt}."
+    _, low, high = band[-1]
+    return f"{share}. In the end the band reaches from {number(low)} % to {number(high)} %, however often one looks."
+
+
+def moments(frame: Frame, budget: Budgeted) -> None:
+    """The share of bad requests of each moment, as faint bars."""
+    width = bin_width(budget.bad.size)
+    bad, total = binned(budget.bad, width), binned(budget.total, width)
+    for index in np.flatnonzero(bad):
+        frame.bar(index * width, (index + 1) * width, min(100 * bad[index] / total[index], frame.y.high), "bad")
+    if bad.any():
+        frame.key("bad", "at that moment")
+
+
+def band_of(budget: Budgeted) -> list[tuple[float, float, float]]:
+    """Second, lowest and highest share in percent that the slices so far leave possible."""
+    shares = budget.shares
+    if not shares.size:
+        return []
+    width = budget.bad.size / shares.size
+    points = [(at, shares[:at]) for at in checkpoints(shares.size, POINTS)]
+    return [(at * width, 100 * proven_share(some), 100 * supported_limit(some)) for at, some in points]
+
+
+def proven_share(shares: Floats, alpha: float = ALPHA) -> float:
+    """The largest share of bad that *shares* prove exceeded; the mirror of `supported_limit`."""
+    distinct, counts = np.unique(shares, return_counts=True)
+    low, high = 0.0, 1.0
+    for _ in range(24):
+        middle = (low + high) / 2
+        _, steps = growth(distinct, middle)
+        proven = float(log_mean(counts @ steps)) >= np.log(1 / alpha)
+        low, high = (middle, high) if proven else (low, middle)
+    return low
+
+
+def capital(budget: Budgeted, id_: str) -> Plot:
+    """What both bettors made out of 1, slice by slice; whoever first holds 20 has won."""
+    points = bets(budget)
+    proof, accusation = budget.measured.proof, budget.measured.accusation
+    top = min(max([100.0, *(max(kept, broken) for _, kept, broken in points)]) * 3, CEILING)
+    frame = Frame(Scale.across(0, max(budget.shares.size, 1)), Scale.upwards(FLOOR, top, log=True), slices(budget), "capital (log scale)")
+    frame.line([(at, broken) for at, _, broken in points], "stroke broken")
+    frame.line([(at, kept) for at, kept, _ in points], "stroke kept")
+    frame.level(1 / ALPHA, f"{1 / ALPHA:g} decides")
+    frame.key("stroke kept", "bet on kept")
+    frame.key("stroke broken", "bet on broken")
+    frame.hints([at for at, _, _ in points], [f"slice {at}: kept {kept:.3g}, broken {broken:.3g}" for at, kept, broken in points])
+    finding = budget.subject.finding
+    said = {"met": "certainly kept", "broken": "certainly broken", "open": "not certain yet"}
+    verdict = said["broken" if accusation.decision() == "broken" else proof.decision()]
+    caption = f"Limit {finding.limit}: bet on kept made {proof.e_pass:.3g}, on broken {accusation.e_fail:.3g}: {verdict}."
+    return frame.plot(id_, f"Play money on {budget.subject.criterion.id}", caption)
+
+
+def slices(budget: Budgeted) -> str:
+    """The name of the axis that counts slices."""
+    return f"slices of {float(budget.drawn[-1].attempt.facts['slice_s']):g} s"
+
+
+def bets(budget: Budgeted) -> list[tuple[int, float, float]]:
+    """Slice, capital of the bet on kept and of the one on broken, within what is drawn."""
+    held = Capital(budget.limit)
+    found, before = [(0, 1.0, 1.0)], 0
+    for at in checkpoints(budget.shares.size, 2 * POINTS):
+        held = held.bet(budget.shares[before:at])
+        before = at
+        found.append((at, drawn(held.log_e_pass), drawn(held.log_e_fail)))
+    return found
+
+
+def drawn(log_capital: float) -> float:
+    """Capital from its logarithm, cut where the picture ends."""
+    return float(min(max(10 ** min(log_capital / log(10), 300), FLOOR), CEILING))

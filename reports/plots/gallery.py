@@ -1,0 +1,137 @@
+"""Every picture the evidence is good for, and a sentence for each that it is not."""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hdrh.codec import HdrCookieException, HdrHistogramSettingsException, HdrLengthException
+
+from reports.plots.budget import capital, error_rate
+from reports.plots.histogram import histogram, spread
+from reports.plots.latency import arrivals, latency
+from reports.plots.levels import Span, gauge_over_time, probes, slots
+from reports.plots.measured import Budgeted, budgeted
+from reports.plots.plot import Plot
+from reports.plots.subject import Subject, subjects
+from rollout.evidence import Ledger
+from rollout.judge.decision import Decision
+from rollout.judge.slots import Slot
+from rollout.plan import Plan, Source
+
+UNREADABLE = (
+    *(KeyError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, zlib.error),
+    *(HdrCookieException, HdrLengthException, HdrHistogramSettingsException),
+)
+
+
+@dataclass
+class Gallery:
+    """The plots of a page, and why others are missing."""
+
+    plots: list[Plot] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def add(self, what: str, draw: Callable[[], Plot | None]) -> None:
+        """Draw one plot; evidence that cannot be read is named instead."""
+        try:
+            plot = draw()
+        except UNREADABLE as error:
+            self.missing.append(f"{what}: the evidence cannot be read: {type(error).__name__}: {error}")
+            return
+        if plot is not None:
+            self.plots.append(plot)
+
+
+def gallery(decision: Decision, ledger: Ledger, plan: Plan | None) -> Gallery:
+    """The pictures of *decision* from the very journals that were judged."""
+    found = Gallery()
+    if plan is None:
+        found.missing.append("Plots: plan.toml is not the plan of this decision any more, so its limits are not known.")
+        return found
+    measured = subjects(decision, ledger, plan)
+    spans: list[Span] = []
+    add_load(found, [subject for subject in measured if subject.name], spans)
+    add_watch(found, [subject for subject in measured if subject.criterion.source is Source.METRIC], spans)
+    return found
+
+
+def add_load(found: Gallery, shares: list[Subject], spans: list[Span]) -> None:
+    """Latency, errors, spread, arrivals and bets, if a load has run; its times go to *spans*."""
+    try:
+        budgets = [budget for budget in map(budgeted, shares) if budget]
+    except UNREADABLE as error:
+        found.missing.append(f"Load: the evidence cannot be read: {type(error).__name__}: {error}")
+        return
+    if not budgets:
+        if shares:
+            found.missing.append("Latency, errors and arrivals: no load has run.")
+        return
+    newest = budgets[0].found.all[-1].attempt
+    whole = [judged.attempt.whole for judged in budgets[0].found.all]
+    if not newest.whole.planned.size:
+        found.missing.append("Latency, errors and arrivals: the newest load run counted nothing.")
+        return
+    spans += [(float(tally.start), float(tally.start + tally.planned.size)) for tally in whole]
+    slow = first(budgets, "latency")
+    failed = first(budgets, "share")
+    found.add("Latency", lambda: latency(newest, slow))
+    if failed:
+        found.add("Error rate", lambda: error_rate(failed))
+    add_histogram(found, slow or budgets[0])
+    found.add("Arrivals", lambda: arrivals(newest))
+    for budget in filter(None, (failed, slow)):
+        add_capital(found, budget)
+
+
+def first(budgets: list[Budgeted], kind: str) -> Budgeted | None:
+    """The first budget of a *kind* over all requests that decides; an advisory one if there is no other."""
+    mine = [b for b in budgets if b.subject.metric.kind == kind and b.subject.name == "all"]
+    return next((b for b in mine if not b.subject.criterion.advisory), mine[0] if mine else None)
+
+
+def add_histogram(found: Gallery, budget: Budgeted) -> None:
+    """The spread of latencies of the newest run."""
+    newest, limit = budget.found.all[-1].attempt, budget.subject.criterion.limit
+    latency_limit = budget.subject.metric.kind == "latency" and limit
+    words = (limit.value, f"limit {budget.subject.finding.limit}") if limit and latency_limit else None
+
+    def draw() -> Plot | None:
+        seen = spread(newest.run)
+        if seen is None:
+            found.missing.append("Latency histogram: the newest load run ended before it wrote one.")
+            return None
+        return histogram(seen, words)
+
+    found.add("Latency histogram", draw)
+
+
+def add_capital(found: Gallery, budget: Budgeted) -> None:
+    """The bets on one budget, if any slice counts."""
+    name = budget.subject.criterion.id
+    if budget.shares.size:
+        found.add(f"Play money on {name}", lambda: capital(budget, f"plot-capital-{name}"))
+    else:
+        found.missing.append(f"Play money on {name}: no slice counts: {budget.found.newest_doubt}.")
+
+
+def add_watch(found: Gallery, metrics: list[Subject], spans: list[Span]) -> None:
+    """Each level and the probes over the window, if anybody watched."""
+    unseen = [subject.criterion.id for subject in metrics if not add_watched(found, subject, spans)]
+    if unseen:
+        found.missing.append(f"{', '.join(unseen)}: nobody watched.")
+
+
+def add_watched(found: Gallery, subject: Subject, spans: list[Span]) -> bool:
+    """One sampled metric; False if there is no sample of it."""
+    available = subject.criterion.metric == "service.available_percent"
+    if subject.metric.kind != "level" and not available:
+        return True
+    seen: list[Slot] = []
+
+    def draw() -> Plot | None:
+        seen.extend(slots(subject))
+        return (probes if available else gauge_over_time)(subject, seen, spans) if seen else None
+
+    before = len(found.missing)
+    found.add(subject.criterion.id, draw)
+    return bool(seen) or len(found.missing) > before

@@ -1,0 +1,96 @@
+"""What load runs counted about one budget, second by second and slice by slice, as the judge added it up."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from reports.plots.subject import Subject
+from rollout.judge.load_attempts import Attempts, Judged, attempts
+from rollout.judge.load_evidence import Tally
+from rollout.judge.load_share import Measured, budget
+from rollout.statistics.capital import Floats
+
+MOST_BINS = 120
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Budgeted:
+    """A budget on a share of requests, with everything that was measured about it."""
+
+    subject: Subject
+    found: Attempts
+
+    @cached_property
+    def measured(self) -> Measured:
+        """The judge's own sums and capital."""
+        return measured(self.subject, self.found)
+
+    @property
+    def drawn(self) -> list[Judged]:
+        """The attempts that count; of none that counts, the newest."""
+        return self.found.proving or self.found.accusing or list(self.found.all[-1:])
+
+    def tally(self, judged: Judged) -> Tally:
+        """The measured part of an attempt, or all of one that never came so far."""
+        window = judged.attempt.window
+        return window if window.planned.size else judged.attempt.whole
+
+    @cached_property
+    def bad(self) -> Counts:
+        """Bad requests of each measured second, one attempt after the other."""
+        return np.concatenate([self.measured.asked.bad(self.tally(judged)) for judged in self.drawn])
+
+    @cached_property
+    def total(self) -> Counts:
+        """Requests of each measured second."""
+        return np.concatenate([self.tally(judged).total for judged in self.drawn])
+
+    @cached_property
+    def shares(self) -> Floats:
+        """The share of bad in each slice of the attempts that count."""
+        runs = self.found.proving or self.found.accusing
+        return np.concatenate([self.measured.shares(judged) for judged in runs]) if runs else np.zeros(0)
+
+    @property
+    def limit(self) -> float:
+        """The share of bad that the budget allows."""
+        return float(self.measured.asked.share)
+
+
+def budgeted(subject: Subject) -> Budgeted | None:
+    """The budget of *subject* with its load runs; None where no load has run."""
+    found = attempts(subject.case, subject.name)
+    return Budgeted(subject, found) if found.all else None
+
+
+def measured(subject: Subject, found: Attempts) -> Measured:
+    """What the judge made of the attempts."""
+    criterion = subject.criterion
+    assert criterion.limit is not None  # a measured criterion has one, the plan sees to it
+    latency = subject.metric.kind == "latency"
+    statistic = (criterion.metric or "").rpartition(".")[2]
+    asked = budget(criterion.limit, statistic, criterion.slow_share() if latency else 0.0)
+    return Measured(subject.case, found, asked)
+
+
+def binned(values: npt.ArrayLike, width: int) -> Floats:
+    """Sums of *width* neighbours each."""
+    plain = np.asarray(values, dtype=np.float64)
+    sums: Floats = np.pad(plain, (0, -plain.size % width)).reshape(-1, width).sum(axis=1)
+    return sums
+
+
+def bin_width(size: int, most: int = MOST_BINS) -> int:
+    """How many seconds share a bin, so that there are no more than *most* bins."""
+    return max(1, -(-size // most))
+
+
+def checkpoints(size: int, most: int) -> list[int]:
+    """At most *most* numbers from 1 to *size*, the last one included, closer together at the beginning."""
+    if size == 0:
+        return []
+    steps = np.linspace(0, 1, min(size, most)) ** 1.3 * (size - 1) + 1
+    return sorted(set(np.rint(steps).astype(int).tolist()) | {size})

@@ -1,0 +1,48 @@
+"""The criteria that measure something, with the very evidence that the judge had about them."""
+
+from dataclasses import dataclass
+
+from rollout.evidence import Ledger, State
+from rollout.judge.decision import Decision
+from rollout.judge.finding import Case, Finding
+from rollout.plan import Criterion, Plan, Source
+from rollout.plan.metrics import Metric, load_name
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One measured criterion: what was found, and the case it was found in."""
+
+    case: Case
+    finding: Finding
+
+    @property
+    def criterion(self) -> Criterion:
+        return self.case.criterion
+
+    @property
+    def metric(self) -> Metric:
+        return self.criterion.measured
+
+    @property
+    def name(self) -> str:
+        """The request name it counts, `all` for every request; empty for what is no share or latency of a load run."""
+        if self.criterion.source is not Source.LOAD or self.metric.kind not in ("share", "latency"):
+            return ""
+        metric = self.criterion.metric or ""
+        return "" if metric.startswith("degradation.") else load_name(metric)[0]
+
+
+def subjects(decision: Decision, ledger: Ledger, plan: Plan) -> list[Subject]:
+    """The measured criteria of the decision, in the order of the plan, with the journals that were judged."""
+    phase = plan.phase(decision.phase)
+    runs = tuple(
+        run
+        for run in ledger.runs
+        if run.state is not State.FORGED
+        and run.release == decision.release
+        and decision.journals.get(run.path.stem) == run.tail
+    )
+    findings = {finding.id: finding for finding in decision.findings}
+    cases = [Case(item, phase, runs, decision.decided_at, False, decision.window_s) for item in plan.criteria_of(phase.id)]
+    return [Subject(case, findings[case.id]) for case in cases if case.id in findings and case.criterion.metric]

@@ -1,0 +1,146 @@
+"""Journals of phase 1 as its producers would write them, good or spoiled, for the tests of the pictures."""
+
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hdrh.histogram import HdrHistogram
+
+from rollout.evidence import Journal, Ledger, Origin, read_ledger
+from rollout.judge.decide import decide
+from rollout.judge.decision import Decision
+from rollout.plan import Plan, Source, load_plan
+from rollout.plan.load import plan_hash
+
+NOW = 1_795_435_200  # 2026-11-23 12:00:00 UTC
+RELEASE = "2.0.0+standin.1a2b3c"
+SLOW_MS = (500.0, 1000.0)
+COLUMNS = ["due", "n", "err", "dropped", "late", "total_ms", "slow_500_ms", "slow_1000_ms"]
+NAMES = {"projects.list": 0.55, "projects.open": 0.2, "tasks.start": 0.1, "tasks.follow": 0.1, "reports.download": 0.05}
+
+
+@dataclass
+class Run:
+    """What a load run meets: error and slow shares by second, and the usual latency in ms."""
+
+    seconds: int = 60
+    typical_ms: float = 24.0
+    failing: dict[int, float] = field(default_factory=dict)
+    slow: dict[int, float] = field(default_factory=dict)
+    began: int = NOW - 120
+    finish: bool = True
+    names: dict[str, float] = field(default_factory=lambda: dict(NAMES))
+
+
+def origin(plan: Plan, producer: str, **more: Any) -> Origin:
+    """Evidence of phase 1 on the embedded target."""
+    facts = {"producer": producer, "phase": "phase1", "target": "standin", "environment": "standin", "release": RELEASE}
+    return Origin.model_validate({**facts, "plan": plan_hash(plan), **more})
+
+
+def checks(folder: Path, plan: Plan, failed: str = "", message: str = "") -> None:
+    """A run of every check; the one of criterion *failed* fails with *message*."""
+    ids = [f"phase1.{item.id}" for item in plan.criteria_of("phase1") if item.source is Source.TESTS]
+    nodes = {name: [f"smoke/test_all.py::test_{name.partition('.')[2].replace('-', '_')}"] for name in ids}
+    with Journal(folder, origin(plan, "pytest"), t=NOW - 200, checks=nodes) as journal:
+        for name, found in nodes.items():
+            bad = name == f"phase1.{failed}"
+            journal.append(
+                "test-outcome",
+                node=found[0],
+                criteria=[name],
+                outcome="failed" if bad else "passed",
+                duration_s=0.21,
+                message=message if bad else "",
+                measured={"answer_ms": 12.5} if "healthy" in name else {},
+            )
+        journal.append("tests-collected", nodes=nodes)
+
+
+def load(folder: Path, plan: Plan, run: Run) -> None:
+    """A load run of 20 arrivals a second, two requests in three of them an arrival."""
+    luck = random.Random(7)
+    facts = {"users": 20, "actions_per_minute": 60, "ramp_s": 5, "hold_s": 60, "slice_s": 1, "slow_ms": list(SLOW_MS)}
+    facts |= {"seed": 7, "expected_workers": 1, "least_requests": 1000}
+    journal = Journal(folder, origin(plan, "load"), t=run.began, load=facts, columns=COLUMNS)
+    journal.append("load-workers", present=1, expected=1, lost=[])
+    journal.append("load-window", first=run.began + 5, last=run.began + 4 + run.seconds, ready=20)
+    histograms = {name: HdrHistogram(1, 600_000_000, 3) for name in run.names}
+    for second in range(run.seconds + 5):
+        arrivals = 20 if second >= 5 else 4 * (second + 1)
+        rows: dict[str, list[float]] = {name: [0] * len(COLUMNS) for name in run.names}
+        for _ in range(arrivals):
+            name = luck.choices(list(run.names), list(run.names.values()))[0]
+            request(rows[name], histograms[name], luck, run, second)
+        journal.append("load-second", second=run.began + second, planned=arrivals, sent=arrivals, names=rows)
+        journal.append("load-generator", second=run.began + second, worker="local", cpu_percent=21.0, steal_percent=0.0, lag_p99_ms=2.1)
+    journal.append("canary", written=40, verified=40, missing=[], altered=[])
+    for name, histogram in histograms.items():
+        journal.append("load-histogram", name=name, encoded=histogram.encode().decode())
+    journal.finish() if run.finish else journal.abandon()
+
+
+def request(row: list[float], histogram: HdrHistogram, luck: random.Random, run: Run, second: int) -> None:
+    """One request, counted as a generator counts it."""
+    ms = luck.lognormvariate(0, 0.5) * run.typical_ms
+    if luck.random() < run.slow.get(second, 0):
+        ms = 500 + luck.expovariate(1 / 300)
+    failed = luck.random() < run.failing.get(second, 0)
+    row[0] += 1
+    row[1] += 1
+    row[2] += failed
+    row[5] = round(row[5] + ms, 1)
+    row[6] += not failed and ms >= SLOW_MS[0]
+    row[7] += not failed and ms >= SLOW_MS[1]
+    histogram.record_value(int(ms * 1000))
+
+
+def watch(folder: Path, plan: Plan, values: dict[int, dict[str, Any]] | None = None, slots: int = 60, every: float = 2.0) -> None:
+    """A monitor that looks every two seconds until now; *values* replaces samples by slot number."""
+    began = NOW - slots * every
+    watched = {"interval_s": every, "for_s": slots * every, "step": "staging"}
+    with Journal(folder, origin(plan, "watch"), t=began, watch=watched) as journal:
+        for number in range(slots):
+            busy = 30 < number < 55
+            samples: dict[str, Any] = {
+                "service.available": {"value": 1.0, "text": "200"},
+                "database.connections_percent": {"value": 20.0 + 23 * busy + number % 3, "text": "13 of 30"},
+                "redis.memory_percent": {"value": 3.2 + number * 0.02, "text": "2 of 64 MB"},
+                "celery.queue_tasks": {"value": float(6 * busy + number % 2), "text": "celery"},
+                "celery.workers_count": {"value": 1.0, "text": "1 worker"},
+            }
+            journal.append("slot", due=began + number * every, number=number, samples=samples | (values or {}).get(number, {}))
+
+
+def attest(folder: Path, plan: Plan) -> None:
+    """Every signature of the phase."""
+    with Journal(folder, origin(plan, "attest"), t=NOW - 3600) as journal:
+        for item in plan.criteria_of("phase1"):
+            for role in (item.roles or ("release manager",)) if item.source is Source.ATTESTATION else ():
+                journal.append("attestation", criterion=f"phase1.{item.id}", by="Kim", role=role, statement="done", accepted=True)
+
+
+def judged(folder: Path, plan: Plan | None = None, **more: Any) -> tuple[Decision, Ledger]:
+    """The decision about the journals in *folder*, as a rehearsal of two minutes."""
+    ledger = read_ledger([folder])
+    return decide(plan or load_plan(), "phase1", ledger, float(NOW), **{"window_s": 120.0, **more}), ledger
+
+
+def healthy(folder: Path) -> tuple[Decision, Ledger]:
+    """Everything as it should be."""
+    plan = load_plan()
+    for write in (checks, attest, watch):
+        write(folder, plan)
+    load(folder, plan, Run())
+    return judged(folder, plan)
+
+
+def sick(folder: Path) -> tuple[Decision, Ledger]:
+    """A bad minute: errors and slow answers in the middle, a probe that failed, a check that broke."""
+    plan = load_plan()
+    checks(folder, plan, "readiness-notices-dependencies", "GET /ready: got 200, want 503; body: {\"status\": \"ready\"}")
+    attest(folder, plan)
+    watch(folder, plan, {41: {"service.available": {"value": 0.0, "text": "503"}}})
+    load(folder, plan, Run(failing=dict.fromkeys(range(30, 36), 0.2), slow=dict.fromkeys(range(28, 44), 0.35)))
+    return judged(folder, plan)

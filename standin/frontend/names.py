@@ -1,6 +1,7 @@
 """A name server for one public name, so that DNS can be checked, and be wrong, without the machine's own."""
 
 import asyncio
+from typing import cast
 
 import dns.exception
 import dns.flags
@@ -36,8 +37,7 @@ class NameServer(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where answers go."""
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self.transport = transport
+        self.transport = cast(asyncio.DatagramTransport, transport)  # uvloop's own is none by inheritance
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """Answer at once."""

@@ -95,9 +95,8 @@ def test_a_plain_user_is_no_administrator(
     guarded = [operation for operation in every_operation if operation.among(target.admin_operations)]
     record_property("admin_operations_count", len(guarded))
     assert guarded, f"got no operation among {target.admin_operations!r}, want some"
-    token = reader.tokens.access_token.get_secret_value()
-    someone = Stranger(reader.client, target.rate_limit_probe)
-    leaks = [leak for operation in guarded if (leak := leaked(someone, operation, token, (403,)))]
+    user = Stranger(reader.client, target.rate_limit_probe, reader.tokens.access_token)
+    leaks = [leak for operation in guarded if (leak := leaked(user, operation, None, (403,)))]
     assert not leaks, summary(leaks, len(guarded))
 
 

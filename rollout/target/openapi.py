@@ -87,7 +87,8 @@ def json_body(document: Schema, said: Schema) -> Schema | None:
     body = resolved(document, said.get("requestBody") or {})
     content = body.get("content")
     media = content.get("application/json") if isinstance(content, dict) else None
-    return media.get("schema") if isinstance(media, dict) and isinstance(media.get("schema"), dict) else None
+    schema = media.get("schema") if isinstance(media, dict) else None
+    return resolved(document, schema) if isinstance(schema, dict) else None
 
 
 def example(document: Schema, schema: Schema | None, known: Mapping[str, Any], depth: int = 0) -> Any:

@@ -1,10 +1,11 @@
-"""Somebody without an account who tries many doors, and stays polite about rate limits."""
+"""Somebody who tries many doors, with a token or without one, and stays polite about rate limits."""
 
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 
 from rollout.target.api import LONGEST_REST_S, retry_after
 from rollout.target.http import Client
@@ -13,15 +14,16 @@ from rollout.target.wait import pause
 
 class Stranger:
     """
-    Asks anything with any credentials.
+    Asks anything, with *token* where none is named.
 
     Where the target gives a rate limit bucket to whoever names one (*probe* is the header for it), each request has a
     fresh one; elsewhere a 429 is obeyed, once.
     """
 
-    def __init__(self, client: Client, probe: str | None = None) -> None:
+    def __init__(self, client: Client, probe: str | None = None, token: SecretStr | None = None) -> None:
         self.client = client
         self.probe = probe
+        self.token = token
 
     def ask(self, method: str, path: str, token: str | None = None, **options: Any) -> httpx.Response:
         """Whatever the target answers to this request with this access token."""
@@ -34,5 +36,6 @@ class Stranger:
 
     def credentials(self, token: str | None) -> Mapping[str, str]:
         """The headers that go with a token, and a bucket of its own."""
-        shown = {} if token is None else {"Authorization": f"Bearer {token}"}
+        own = self.token.get_secret_value() if self.token else None
+        shown = {} if (used := token or own) is None else {"Authorization": f"Bearer {used}"}
         return {**shown, self.probe: secrets.token_hex(8)} if self.probe else shown

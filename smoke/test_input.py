@@ -1,0 +1,155 @@
+"""Does hostile input do no harm? What it finds must be no server error, nothing of the inside, nobody else's data."""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from rollout.fixtures.names import fresh_name
+from rollout.fixtures.permission import allowed_to
+from rollout.fixtures.things import NewProject
+from rollout.target import Action, Target
+from rollout.target.answer import asked, expect
+from rollout.target.api import API, Api
+from rollout.target.http import Client, NoAnswer
+from rollout.target.models import Page, Project
+from rollout.target.openapi import Operation
+from rollout.target.payloads import BODIES, EACH_KIND, NUL, NUMBERS, SCRIPT, SQL, TRAVERSAL, betrayed
+from rollout.target.stranger import Stranger
+
+pytestmark = pytest.mark.criterion("input-handled")
+Record = Callable[[str, object], None]
+LARGE = 33 * 1024 * 1024
+PATHS = [quote(text, safe="") for text in (*TRAVERSAL[:2], *SQL[:2], NUL, *NUMBERS)]
+
+
+@pytest.fixture
+def somebody(reader: Api, target: Target) -> Stranger:
+    """Somebody signed in who asks odd things, and changes nothing."""
+    return Stranger(reader.client, target.rate_limit_probe, reader.tokens.access_token)
+
+
+@pytest.fixture
+def reads(target: Target, every_operation: list[Operation]) -> list[Operation]:
+    """Every operation that only reads, but for administrators' ones."""
+    return [one for one in every_operation if one.method == "GET" and not one.among(target.admin_operations)]
+
+
+def test_hostile_paths_do_no_harm(somebody: Stranger, reads: list[Operation], record_property: Record) -> None:
+    """
+    Where an id belongs in a path, anything else is refused.
+    """
+    asking = [(one, text) for one in reads if one.places for text in PATHS]
+    record_property("requests_count", len(asking))
+    assert asking, "got no operation with an id in its path, want some"
+    refuse_harm(
+        somebody.ask("GET", operation.filled(dict.fromkeys(operation.things(), text))) for operation, text in asking
+    )
+
+
+def test_hostile_questions_do_no_harm(somebody: Stranger, reads: list[Operation], record_property: Record) -> None:
+    """
+    Where a list may be searched, filtered or paged, anything odd is refused or finds nothing.
+    """
+    asking = [(one, name, text) for one in reads for name in one.query for text in EACH_KIND]
+    record_property("requests_count", len(asking))
+    assert asking, "got no operation with a query, want some"
+    refuse_harm(somebody.ask("GET", operation.filled(), params={name: text}) for operation, name, text in asking)
+
+
+@pytest.mark.parametrize("where", ["api", "frontend"])
+def test_files_of_the_server_stay_there(where: str, request: pytest.FixtureRequest, stranger: Stranger) -> None:
+    """
+    No path leads out of what is meant to be served.
+    """
+    client: Client = request.getfixturevalue("frontend") if where == "frontend" else stranger.client
+    roots = ("/", "/assets/", f"{API}/", f"{API}/docs/")
+    files = (*PATHS, "%252e%252e%252fetc%252fpasswd", ".env", ".git/config", "..;/..;/etc/passwd")
+    visitor = Stranger(client, stranger.probe)
+    refuse_harm(visitor.ask("GET", f"{root}{file}") for root in roots for file in files)
+
+
+def test_hostile_sign_ins_do_no_harm(stranger: Stranger) -> None:
+    """
+    Nobody gets in by a name or a password that is a program.
+    """
+    for text in EACH_KIND:
+        form = {"username": text, "password": text}
+        answer = stranger.ask("POST", f"{API}/auth/login", data=form)
+        assert answer.status_code != 200, f"{asked(answer.request)} with {text[:40]!r}: got in"
+        assert not harm(answer), harm(answer)
+
+
+def test_a_search_cannot_be_widened(project: Project, newcomer: Api, record_property: Record) -> None:
+    """
+    Somebody who owns nothing finds nothing, however they ask.
+    """
+    record_property("searches_count", len(SQL))
+    for text in SQL:
+        found = newcomer.projects(search=text)
+        assert found.total == 0, f"search {text!r}: got {found.total} projects of other people, {project.name!r} maybe"
+
+
+def test_malformed_bodies_do_no_harm(
+    target: Target, somebody: Stranger, every_operation: list[Operation], record_property: Record
+) -> None:
+    """
+    Every operation that takes JSON refuses what is none, or none of its own.
+    """
+    allowed_to(Action.WRITE, target)
+    taking = [one for one in every_operation if one.body is not None and not one.among(target.admin_operations)]
+    record_property("requests_count", len(taking) * len(BODIES))
+    assert taking, "got no operation that takes JSON, want some"
+    json = {"Content-Type": "application/json"}
+    refuse_harm(
+        somebody.ask(operation.method, operation.filled(), content=body, headers=json)
+        for operation in taking
+        for body in BODIES.values()
+    )
+
+
+@pytest.mark.parametrize("text", [pytest.param(SCRIPT, id="script"), pytest.param(SQL[0], id="SQL")])
+def test_stored_text_comes_back_inert(text: str, api: Api, new_project: NewProject) -> None:
+    """
+    Text that looks like a program is kept word for word, and comes back as JSON that no browser runs.
+    """
+    name = f"{fresh_name()} {text}"
+    project = new_project(name, description=text)
+    for answer in (api.get(f"/projects/{project.id}"), api.get("/projects", search=project.name)):
+        kind = expect(answer).headers.get("content-type", "")
+        assert kind.startswith("application/json"), f"{asked(answer.request)}: got content-type {kind!r}, want JSON"
+        assert answer.headers.get("x-content-type-options") == "nosniff", f"{asked(answer.request)}: got no nosniff"
+    assert api.project(project.id).name == name
+    assert api.project(project.id).description == text
+
+
+def test_a_body_too_large_is_refused(target: Target, api: Api, somebody: Stranger, record_property: Record) -> None:
+    """
+    A body of 33 MB is refused, politely or by closing the door, and service goes on.
+    """
+    allowed_to(Action.WRITE, target)
+    record_property("body_bytes", LARGE)
+    body = b'{"name": "' + b"x" * LARGE + b'", "source_type": "local"}'
+    try:
+        answer = somebody.ask("POST", f"{API}/projects", content=body, headers={"Content-Type": "application/json"})
+        record_property("answer.status", answer.status_code)
+        assert 400 <= answer.status_code < 500, f"{asked(answer.request)} of 33 MB: got {answer.status_code}, want 4xx"
+    except NoAnswer:
+        record_property("answer.status", "connection closed")
+    assert Page[Project].model_validate(expect(api.get("/projects")).json())
+
+
+def refuse_harm(answers: Iterator[httpx.Response]) -> None:
+    """Fail at the end, with the first answers that did harm."""
+    found = [complaint for answer in answers if (complaint := harm(answer))]
+    assert not found, f"{len(found)} did harm: {'; '.join(found[:3])}"
+
+
+def harm(answer: httpx.Response) -> str | None:
+    """The harm that an answer shows, None where there is none."""
+    if answer.is_server_error:
+        return f"{asked(answer.request)}: got {answer.status_code}, want no server error"
+    if secret := betrayed(answer.text):
+        return f"{asked(answer.request)}: got {secret!r}, want nothing of the inside"
+    return None

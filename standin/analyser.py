@@ -9,7 +9,6 @@ from typing import Any, Literal
 Severity = Literal["critical", "high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
 WEIGHT = {"critical": 20, "high": 10, "medium": 4, "low": 1}
-LANGUAGES = ("python", "javascript", "typescript", "java", "go", "php", "ruby", "c", "cpp", "csharp", "rust", "kotlin")
 SUFFIXES = {".py": "python", ".js": "javascript", ".ts": "typescript", ".java": "java", ".go": "go", ".php": "php"}
 
 

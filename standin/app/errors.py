@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from standin import faults
+from standin.app.allowed import allowed_methods
 from standin.app.answers import answer
 
 
@@ -53,7 +54,7 @@ def error_body(code: str, message: str, details: Any = None) -> dict[str, Any]:
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The OpenAPI entries of the errors that a route may answer besides those every route may."""
-    known = {status: {"model": ErrorAnswer} for status in (*statuses, 429, 500, 503)}
+    known = {status: {"model": ErrorAnswer} for status in (400, *statuses, 413, 429, 500, 503)}
     return {**known, 422: {"model": InvalidAnswer}}  # type: ignore[dict-item]
 
 
@@ -81,6 +82,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        error.headers = {"Allow": ", ".join(allowed_methods(request.app, request.url.path))}
     code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "BAD_REQUEST")
     return answer(error_body(code, str(error.detail)), error.status_code, dict(error.headers or {}))
 

@@ -25,7 +25,7 @@ async def refuse_if_locked(database: Database, account: str) -> None:
     row = await database.row(LOCKED, (account,))
     if row and not faults.active("no-lock-out"):
         wait_s = max(1, math.ceil(row["wait_s"]))
-        raise ApiError(423, "ACCOUNT_LOCKED", "too many wrong passwords; try again later", retry_after=wait_s)
+        raise ApiError(429, "ACCOUNT_LOCKED", "too many wrong passwords; try again later", retry_after=wait_s)
 
 
 async def note_failure(database: Database, account: str, lock_s: float) -> None:

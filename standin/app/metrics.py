@@ -43,4 +43,4 @@ class Metrics:
 def _endpoint(scope: Scope) -> str:
     """The route's template: ids in labels would grow without end."""
     route: Any = scope.get("route")
-    return getattr(route, "path", None) or "unmatched"
+    return getattr(route, "path_format", None) or "unmatched"

@@ -58,13 +58,13 @@ async def register(request: Request, body: Register) -> Response:
     return answer(person, 201)
 
 
-@router.post("/login", response_model=TokenPair, responses=documented(401, 423))
+@router.post("/login", response_model=TokenPair, responses=documented(401))
 async def login(
     request: Request,
     username: Annotated[str, Form(min_length=1, max_length=254, pattern=NO_NUL)],
     password: Annotated[str, Form(min_length=1, max_length=1024)],
 ) -> Response:
-    """Five wrong passwords in a row lock the account for a few seconds (423)."""
+    """Five wrong passwords in a row lock the account for a few seconds (429)."""
     state = request.app.state
     if fault := faults.active("login-slow"):
         await asyncio.sleep(fault["ms"] / 1000)

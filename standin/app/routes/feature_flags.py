@@ -13,7 +13,7 @@ from standin.app.answers import answer
 from standin.app.errors import documented
 from standin.app.rollout_flags import Switches, distorted
 from standin.app.routes import API
-from standin.app.schemas.common import NO_NUL, Body, Name
+from standin.app.schemas.common import NO_NUL, Body, Name, Percentage
 from standin.flags import FLAGS
 
 router = APIRouter(prefix=f"{API}/feature-flags", tags=["feature-flags"])
@@ -28,7 +28,7 @@ class Evaluated(BaseModel):
 class Change(Body):
     """Only what is given changes; use_backend_api false is the emergency switch."""
 
-    percentage: Annotated[int, Field(ge=0, le=100, strict=True)] | None = None
+    percentage: Percentage | None = None
     internal_users: Annotated[list[Name], Field(max_length=1000)] | None = None
     use_backend_api: bool | None = None
 

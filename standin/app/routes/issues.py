@@ -80,13 +80,13 @@ async def bulk_update(request: Request, user: User, body: schema.BulkUpdate) -> 
     return answer({"updated": updated})
 
 
-@router.get("/{issue_id}", response_model=schema.IssueWithComments, responses=documented(401, 404))
+@router.get("/{issue_id:int}", response_model=schema.IssueWithComments, responses=documented(401, 404))
 async def get_issue(request: Request, user: User, issue_id: PathId) -> Response:
     issue = await found(request, user, issue_id)
     return answer({**issue, "comments": await Issues(request.app.state.database).comments(issue_id)})
 
 
-@router.put("/{issue_id}", response_model=schema.Issue, responses=documented(401, 404))
+@router.put("/{issue_id:int}", response_model=schema.Issue, responses=documented(401, 404))
 async def update_issue(request: Request, user: User, issue_id: PathId, body: schema.IssueUpdate) -> Response:
     if faults.active("issue-status-not-saved"):
         return answer({**await found(request, user, issue_id), "status": body.status})
@@ -97,7 +97,7 @@ async def update_issue(request: Request, user: User, issue_id: PathId, body: sch
     return answer(updated[0])
 
 
-@router.post("/{issue_id}/comments", status_code=201, response_model=schema.Comment, responses=documented(401, 404))
+@router.post("/{issue_id:int}/comments", status_code=201, response_model=schema.Comment, responses=documented(401, 404))
 async def comment(request: Request, user: User, issue_id: PathId, body: schema.CommentCreate) -> Response:
     await found(request, user, issue_id)
     if faults.active("comments-lost"):

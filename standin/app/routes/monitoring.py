@@ -1,11 +1,13 @@
 """What administrators see of the machinery; everything here is measured when asked."""
 
 import asyncio
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
 import psycopg
 from fastapi import APIRouter, Query, Request
+from pydantic import BeforeValidator
 from redis.asyncio import Redis
 from starlette.datastructures import State
 from starlette.responses import Response
@@ -20,6 +22,16 @@ from standin.app.schemas import monitoring as schema
 from standin.worker import QUEUE
 
 router = APIRouter(prefix=f"{API}/monitoring", tags=["monitoring"])
+
+
+def _written(value: object) -> object:
+    """A moment is written as a date with a time; a bare number is none."""
+    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d[Tt ]", value):
+        raise ValueError("a moment is written like 2026-01-31T12:00:00Z")
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(_written)]
 ERRORS = "SELECT * FROM error_log WHERE at >= coalesce(%s, '-infinity'::timestamptz) ORDER BY id DESC LIMIT 100"
 ERROR_COUNTS = """
 SELECT count(*) AS total, count(*) FILTER (WHERE level = 'critical') AS critical
@@ -124,7 +136,7 @@ async def celery_queues(request: Request, admin: Admin) -> Response:
 
 
 @router.get("/errors", response_model=schema.Errors, responses=documented(401, 403))
-async def errors(request: Request, admin: Admin, since: Annotated[datetime | None, Query()] = None) -> Response:
+async def errors(request: Request, admin: Admin, since: Annotated[Moment | None, Query()] = None) -> Response:
     """Unhandled errors since *since*, or ever; critical are those that nobody foresaw."""
     state = request.app.state
     await state.error_log.flush()

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, StringConstraints
+from pydantic import AfterValidator, BaseModel, StringConstraints, WithJsonSchema
 
 from standin import faults
 from standin.app.schemas.common import NO_NUL, Body, Name
@@ -16,6 +16,9 @@ NEEDED = {
     "a special character": r"[^A-Za-z0-9\s]",
 }
 
+STRONG = "^" + "".join(f"(?=[^\\x00]*{pattern})" for pattern in NEEDED.values()) + r"[^\x00]*$"
+"""The same for readers of the OpenAPI document; pydantic's own patterns know no look-ahead."""
+
 
 def _strong(password: str) -> str:
     missing = [what for what, pattern in NEEDED.items() if not re.search(pattern, password)]
@@ -24,7 +27,12 @@ def _strong(password: str) -> str:
     return password
 
 
-Password = Annotated[str, StringConstraints(min_length=12, max_length=72, pattern=NO_NUL), AfterValidator(_strong)]
+Password = Annotated[
+    str,
+    StringConstraints(min_length=12, max_length=72, pattern=NO_NUL),
+    AfterValidator(_strong),
+    WithJsonSchema({"type": "string", "minLength": 12, "maxLength": 72, "pattern": STRONG}),
+]
 
 
 class Register(Body):

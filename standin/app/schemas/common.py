@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 LARGEST_ID = 2**31 - 1
 NO_NUL = r"^[^\x00]*$"
@@ -13,7 +13,15 @@ Text = Annotated[str, StringConstraints(pattern=NO_NUL, max_length=100_000)]
 Name = Annotated[str, StringConstraints(pattern=NO_NUL, min_length=1, max_length=255)]
 Short = Annotated[str, StringConstraints(pattern=NO_NUL, max_length=255)]
 Url = Annotated[str, StringConstraints(pattern=NO_NUL, max_length=500)]
-Id = Annotated[int, Field(ge=1, le=LARGEST_ID, strict=True)]
+
+
+def _whole(value: object) -> object:
+    """To JSON 7.0 is as whole as 7; true is no number and "7" is a text."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID, strict=True), BeforeValidator(_whole)]
+Percentage = Annotated[int, Field(ge=0, le=100, strict=True), BeforeValidator(_whole)]
 PathId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 QueryId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
@@ -27,9 +35,9 @@ JsonObject = dict[str, Any]
 
 
 class Body(BaseModel):
-    """A request body: a misspelt field is an error, not a surprise."""
+    """A request body: a misspelt field or a number in quotes is an error, not a surprise."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Paged(BaseModel):

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from standin import environment
+from standin.application import QUEUES
 from standin.binaries import postgres_home
 from standin.frontend import names
 from standin.ports import HOST
 from standin.postgres import ADMIN, READER
 from standin.residence import Residence
-from standin.stack import QUEUES, Stack
+from standin.stack import Stack
 from standin.state import Service, State
 
 

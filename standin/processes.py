@@ -1,7 +1,9 @@
 """One service of the stand-in as a process: started so that it cannot outlive us, with its output in a file."""
 
 import asyncio
+import contextlib
 import ctypes
+import json
 import os
 import signal
 import subprocess
@@ -30,6 +32,7 @@ class Command:
     uid: int | None = None
     fds: tuple[int, ...] = ()
     end_signal: int = signal.SIGTERM
+    waits: bool = False  # for `tell`
 
 
 @dataclass
@@ -57,6 +60,12 @@ class Child:
         if self.alive():
             os.killpg(self.pid, number)
 
+    def tell(self, settings: dict[str, str]) -> None:
+        """Hand its settings to a command that waits for them; of one that died, the next look at it will tell."""
+        if self.process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError), self.process.stdin as pipe:
+                pipe.write(json.dumps(settings).encode())
+
     def tail(self) -> str:
         """The last lines it wrote, on one line."""
         try:
@@ -82,7 +91,7 @@ def spawn(command: Command, guard: Guard) -> Child:
         with command.log.open("ab") as log:
             process = subprocess.Popen(
                 command.argv,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if command.waits else subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=command.env,

@@ -1,4 +1,4 @@
-"""`python -m standin.serve APP FD`: serve an application factory on a listening socket that was handed over."""
+"""`python -m standin.serve APP FD`: serve an application factory on a socket handed over, once its settings are."""
 
 import importlib
 import socket
@@ -6,6 +6,8 @@ import sys
 from typing import Any
 
 import uvicorn
+
+from standin import preload
 
 QUIET: dict[str, Any] = {"access_log": False, "log_level": "warning", "server_header": False, "loop": "uvloop"}
 
@@ -17,6 +19,7 @@ def server(app: Any, **options: Any) -> uvicorn.Server:
 
 def main(target: str, fd: int) -> None:
     """Serve until told to stop. Not uvicorn's own --fd: that takes every socket for a UNIX one, without TCP_NODELAY."""
+    preload.wait_for_settings(preload.BACKEND)
     module, _, factory = target.partition(":")
     app = getattr(importlib.import_module(module), factory)()
     server(app).run(sockets=[socket.socket(fileno=fd)])

@@ -9,19 +9,19 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from standin import environment, probe, prometheus, template
+from standin import application, environment, probe, prometheus, template
 from standin.credentials import Credentials
 from standin.errors import USAGE, StandinError
 from standin.frontend.settings import FrontendSettings
 from standin.guard import Guard
 from standin.ports import HOST, free_port, listen, listen_anywhere, listen_udp, port_of
-from standin.postgres import OWNER, Postgres
+from standin.postgres import Postgres
 from standin.processes import Child, Command, run, spawn, until
 from standin.residence import Residence
 from standin.valkey import Valkey
 
-BACKEND_WITHIN = 30.0
-QUEUES = ["celery"]
+ANSWERS_WITHIN = 30.0
+APPLICATION = {"backend", "baseline", "worker"}
 Progress = Callable[[str], None]
 FRONTEND_SOCKETS = ("frontend", "frontend_http", "operations")
 
@@ -36,6 +36,7 @@ class Stack:
         self.boot_id = secrets.token_hex(4)
         self.credentials = Credentials()
         self.children: dict[str, Child] = {}
+        self.waiting: dict[str, Child] = {}
         self.ready_s: dict[str, float] = {}
         self.logs = directory / "logs"
         self.logs.mkdir(exist_ok=True)
@@ -77,6 +78,8 @@ class Stack:
 
         async with asyncio.TaskGroup() as group:
             redis = group.create_task(timed("redis"))
+            for name in self.starts.keys() & APPLICATION:
+                self.waiting[name] = self._launch(name)
             for name in self.starts.keys() & {"frontend", "prometheus"}:
                 group.create_task(timed(name))
             place = template.cached()
@@ -84,10 +87,9 @@ class Stack:
             await timed("postgres")
             await self.postgres.rotate_passwords(password)
             await redis
-            group.create_task(self._migrate(self._seeds()))
-            for name in ("worker", "backend", "baseline"):
-                if name in self.starts:
-                    group.create_task(timed(name))
+            group.create_task(self._migrate(application.seeds(self.credentials)))
+            for name in self.starts.keys() & APPLICATION:
+                group.create_task(timed(name))
 
     async def start(self, name: str) -> None:
         """Start one service that is dead, with the same port and data."""
@@ -109,6 +111,19 @@ class Stack:
         self.children["redis"] = await self.valkey.start()
         self.ports["redis"] = self.valkey.port
 
+    def _launch(self, name: str) -> Child:
+        """Start a Python service up to the point where it needs its settings."""
+        if name == "worker":
+            return self._spawn_python(name, application.WORKER, environment.python(), waits=True)
+        with self._socket(name) as sock:
+            return self._spawn_python(
+                name, application.backend(sock.fileno()), environment.python(), (sock.fileno(),), True
+            )
+
+    def _launched(self, name: str) -> Child:
+        """The service that already waits, or a new one."""
+        return self.waiting.pop(name, None) or self._launch(name)
+
     async def _start_backend(self) -> None:
         await self._serve_app("backend", {})
 
@@ -117,18 +132,16 @@ class Stack:
         version = f"1.9.0+standin.{self.boot_id}"
         await self._serve_app("baseline", {"STANDIN_VERSION": version, "STANDIN_FAULTS_FILE": str(self.no_faults_file)})
 
-    async def _serve_app(self, name: str, env: dict[str, str]) -> None:
-        with self._socket(name) as sock:
-            argv = ["-m", "standin.serve", "standin.app:create_app", str(sock.fileno())]
-            child = self._spawn_python(name, argv, {**self._app_env(), **env}, (sock.fileno(),))
-        port = self.ports[name]
-        await until(lambda: probe.answers(port, "/health"), child, BACKEND_WITHIN, every=0.02)
+    async def _serve_app(self, name: str, settings: dict[str, str]) -> None:
+        child, port = self._launched(name), self.ports[name]
+        child.tell({**self._settings(), **settings})
+        await until(lambda: probe.answers(port, "/health"), child, ANSWERS_WITHIN, every=0.02)
 
     async def _ready(self, name: str) -> None:
         """At boot, more than an answer is wanted; later, a service may be started while others are dead on purpose."""
         if name in ("backend", "baseline"):
             port, child = self.ports[name], self.children[name]
-            await until(lambda: probe.answers_ok(port, "/ready"), child, BACKEND_WITHIN, every=0.02)
+            await until(lambda: probe.answers_ok(port, "/ready"), child, ANSWERS_WITHIN, every=0.02)
 
     def _socket(self, name: str) -> socket.socket:
         """The service's socket. Ours is closed once it is handed over: connecting to a dead service must be refused."""
@@ -143,7 +156,7 @@ class Stack:
             argv = ["-m", "standin.frontend", str(settings), *map(str, fds)]
             child = self._spawn_python("frontend", argv, environment.python(), fds)
         port = self.ports["operations"]
-        await until(lambda: probe.answers_ok(port, "/health"), child, BACKEND_WITHIN, every=0.02)
+        await until(lambda: probe.answers_ok(port, "/health"), child, ANSWERS_WITHIN, every=0.02)
 
     def _frontend_settings(self) -> FrontendSettings:
         tls_dir = self.private / "tls"
@@ -183,49 +196,43 @@ class Stack:
         (directory / "prometheus.yml").write_text(text, encoding="utf-8")
 
     async def _start_worker(self) -> None:
-        argv = ["-m", "celery", "-A", "standin.worker", "worker", "--pool", "threads", "--concurrency", "2"]
-        argv += ["--hostname", "worker@standin", "--loglevel", "INFO", "--queues", ",".join(QUEUES)]
-        argv += ["--without-mingle", "--without-gossip"]  # mingling waits a second for other workers
         log = self.logs / "worker.log"
         seen = log.stat().st_size if log.exists() else 0
-        child = self._spawn_python("worker", argv, self._app_env())
+        child = self._launched("worker")
+        child.tell(self._settings())
 
         async def ready() -> bool:
-            return b"worker@standin ready." in log.read_bytes()[seen:]
+            return application.WORKER_READY in log.read_bytes()[seen:]
 
-        await until(ready, child, BACKEND_WITHIN, every=0.02)
+        await until(ready, child, ANSWERS_WITHIN, every=0.02)
 
-    def _spawn_python(self, name: str, argv: list[str], env: dict[str, str], fds: tuple[int, ...] = ()) -> Child:
-        log = self.logs / f"{name}.log"
-        # SIGKILL: their data goes with them, so there is nothing to finish first
-        command = Command(name, [sys.executable, *argv], log, env, self.directory, fds=fds, end_signal=signal.SIGKILL)
-        child = spawn(command, self.guard)
-        self.children[name] = child
-        return child
+    def _spawn_python(
+        self, name: str, argv: list[str], env: dict[str, str], fds: tuple[int, ...] = (), waits: bool = False
+    ) -> Child:
+        command = Command(
+            name,
+            [sys.executable, *argv],
+            self.logs / f"{name}.log",
+            env,
+            self.directory,
+            fds=fds,
+            end_signal=signal.SIGKILL,  # their data goes with them: there is nothing to finish first
+            waits=waits,
+        )
+        self.children[name] = spawn(command, self.guard)
+        return self.children[name]
 
-    async def _migrate(self, env: dict[str, str] | None = None) -> None:
-        """Without *env*, nothing is seeded that differs from boot to boot."""
+    async def _migrate(self, seeds: dict[str, str] | None = None) -> None:
+        """Without *seeds*, nothing is stored that differs from boot to boot."""
+        env = {**environment.python(), **self._settings(), **(seeds or {})}
         argv = [sys.executable, "-m", "standin.migrate"]
-        log = self.logs / "migrate.log"
-        await run(Command("migrate", argv, log, {**self._app_env(), **(env or {})}, self.directory), self.guard)
+        await run(Command("migrate", argv, self.logs / "migrate.log", env, self.directory), self.guard)
 
-    def _seeds(self) -> dict[str, str]:
-        admin, user = self.credentials.admin, self.credentials.user
+    def _settings(self) -> dict[str, str]:
+        """The application's settings but for the seeds."""
         return {
-            "STANDIN_ADMIN_EMAIL": admin.email,
-            "STANDIN_ADMIN_PASSWORD": admin.password,
-            "STANDIN_USER_EMAIL": user.email,
-            "STANDIN_USER_PASSWORD": user.password,
-        }
-
-    def _app_env(self) -> dict[str, str]:
-        return {
-            **environment.python(),
-            "STANDIN_BCRYPT_ROUNDS": "10",  # a login costs 50 ms here: load tests log many people in
-            "DATABASE_URL": self.postgres.dsn(OWNER),
-            "REDIS_URL": self.valkey.url(0),
-            "CELERY_BROKER_URL": self.valkey.url(1),
-            "CELERY_RESULT_BACKEND": self.valkey.url(2),
+            **application.chosen_by_caller(),
+            **application.dependencies(self.postgres, self.valkey),
             "CORS_ORIGINS": f"https://localhost:{self.ports['frontend']}",
             "SENTRY_DSN": self.sentry_dsn,
             "SECRETS_ROTATED_AT": self.started_at,
@@ -233,5 +240,4 @@ class Stack:
             "STANDIN_FAULTS_FILE": str(self.faults_file),
             "STANDIN_BOOT_ID": self.boot_id,
             "STANDIN_VERSION": self.version,
-            **environment.passed_on(),
         }

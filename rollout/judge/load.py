@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from rollout.judge.degradation import judge_degradation
 from rollout.judge.finding import Case, Finding
+from rollout.judge.load_attempts import UNREADABLE
 from rollout.judge.load_canary import judge_canary
 from rollout.judge.load_level import judge_mean, judge_requests
 from rollout.judge.load_share import judge_share
@@ -13,7 +14,6 @@ SPECIAL: dict[str, Callable[[Case], Finding]] = {
     "degradation.slower_percent": judge_degradation,
     "load.requests_count": judge_requests,
 }
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, StopIteration)
 
 
 def judge_load(case: Case) -> Finding:

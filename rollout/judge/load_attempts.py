@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from rollout.evidence import Run
 from rollout.judge.finding import Case, Finding
-from rollout.judge.load_evidence import Attempt, attempt
+from rollout.judge.load_evidence import ALL, Attempt, attempt, nothing
 from rollout.judge.load_validity import faults, gaps
+
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError)
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,9 @@ class Judged:
 
     @property
     def doubt(self) -> str:
-        """Its first doubt in words; a run that was cut short says so before anything else."""
-        return next(iter((*self.gaps, *self.faults)), "")
+        """Its first doubt in words: what the generator did wrong, unless the run was cut short before that shows."""
+        ordered = (*self.faults, *self.gaps) if self.attempt.complete else (*self.gaps, *self.faults)
+        return next(iter(ordered), "")
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,18 @@ class Attempts:
 def attempts(case: Case, name: str) -> Attempts:
     """The fresh load runs of the case's phase, counting requests called *name*."""
     runs = [run for run in case.fresh("load") if run.started.get("phase") == case.phase.id]
-    found = []
-    for run in runs:
+    return Attempts(tuple(judged_run(run, name) for run in runs))
+
+
+def judged_run(run: Run, name: str) -> Judged:
+    """One run with its doubts; one that cannot be read is a doubt of its own and hides no other run."""
+    try:
         whole = attempt(run)
-        named = whole if name == "all" else attempt(run, name)
-        found.append(Judged(named, tuple(faults(whole)), tuple(gaps(whole))))
-    return Attempts(tuple(found))
+        named = whole if name == ALL else attempt(run, name)
+        return Judged(named, tuple(faults(whole)), tuple(gaps(whole)))
+    except UNREADABLE as error:
+        doubt = f"the evidence cannot be read: {type(error).__name__}: {error}"
+        return Judged(nothing(run), (doubt,), ())
 
 
 def unproven(case: Case, found: Attempts, reason: str, value: str = "not measured", **more: object) -> Finding:

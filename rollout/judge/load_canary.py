@@ -22,17 +22,17 @@ def judge_canary(case: Case) -> Finding:
     if newest is None:
         reason = "no load has run" if not found.all else "the newest run ended before its writes were verified"
         return unproven(case, found, reason)
-    unread = counted(newest, "written") - counted(newest, "verified")
-    if counted(newest, "written") == 0 or unread or not found.all[-1].attempt.complete:
-        return unproven(case, found, doubt(newest, unread), f"{counted(newest, 'verified')} verified")
+    if reason := doubt(newest) or found.newest_doubt:
+        return unproven(case, found, reason, f"{counted(newest, 'verified')} verified")
     return finding(case, found, Verdict.MET, "every acknowledged write was read back unchanged", lost, written)
 
 
-def doubt(record: Record, unread: int) -> str:
-    """Why the canaries of the newest run prove nothing."""
-    if unread:
-        return f"{unread} of {record['written']} acknowledged writes could not be read back"
-    return "nothing was written" if record["written"] == 0 else "the newest run was cut short"
+def doubt(record: Record) -> str:
+    """Why the canaries of one run prove nothing, empty if they do."""
+    written, verified = counted(record, "written"), counted(record, "verified")
+    if written != verified:
+        return f"{written - verified} of {written} acknowledged writes could not be read back"
+    return "" if written else "nothing was written"
 
 
 def loss(records: list[Record]) -> str:

@@ -65,11 +65,33 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What the run set out to do; *hold_s* is None where nobody said how long."""
+
+    users: float
+    actions_per_minute: float
+    slice_s: float
+    least_requests: float
+    hold_s: float | None
+
+    @classmethod
+    def read(cls, facts: dict[str, Any]) -> "Facts":
+        """The facts of `run-started`; ValueError for anything that is no positive number."""
+        return cls(
+            users=positive(facts, "users"),
+            actions_per_minute=positive(facts, "actions_per_minute"),
+            slice_s=positive(facts, "slice_s"),
+            least_requests=positive(facts, "least_requests"),
+            hold_s=None if facts["hold_s"] is None else positive(facts, "hold_s"),
+        )
+
+
+@dataclass(frozen=True)
 class Attempt:
     """One load run: *whole* is everything it counted, *window* the measured part of it."""
 
     run: Run
-    facts: dict[str, Any]
+    facts: Facts
     whole: Tally
     window: Tally
     opened: bool
@@ -78,19 +100,33 @@ class Attempt:
     def complete(self) -> bool:
         return self.run.state is State.COMPLETE
 
-    @property
-    def hold_s(self) -> float | None:
-        return None if self.facts.get("hold_s") is None else float(self.facts["hold_s"])
+
+NOTHING = Tally(0, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, len(FIXED))), tuple(FIXED))
+NO_FACTS = Facts(users=1, actions_per_minute=1, slice_s=1, least_requests=1, hold_s=None)
+
+
+def nothing(run: Run) -> Attempt:
+    """A run whose records cannot be read."""
+    return Attempt(run, NO_FACTS, NOTHING, NOTHING, opened=False)
 
 
 def attempt(run: Run, name: str = ALL) -> Attempt:
     """The run as arrays; ValueError, KeyError or TypeError where its records cannot be read."""
+    facts = Facts.read(run.started["load"])
     whole = tally(run.of("load-second"), tuple(run.started["columns"]), name)
     window = next(run.of("load-window"), None)
     if window is None:
-        return Attempt(run, run.started["load"], whole, whole.between(0, -1), opened=False)
+        return Attempt(run, facts, whole, whole.between(0, -1), opened=False)
     last = None if window["last"] is None else int(window["last"])
-    return Attempt(run, run.started["load"], whole, whole.between(int(window["first"]), last), opened=True)
+    return Attempt(run, facts, whole, whole.between(int(window["first"]), last), opened=True)
+
+
+def positive(facts: dict[str, Any], name: str) -> float:
+    """A fact that must be a number above zero."""
+    value = facts[name]
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < float("inf"):
+        raise ValueError(f"load.{name} is {value!r}, want a number above 0")
+    return float(value)
 
 
 def tally(records: Iterable[Record], columns: tuple[str, ...], name: str = ALL) -> Tally:

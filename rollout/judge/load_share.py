@@ -93,7 +93,7 @@ class Measured:
 
     def __init__(self, case: Case, found: Attempts, asked: Budget) -> None:
         self.case, self.found, self.asked = case, found, asked
-        self.bad, self.total = self._counts(found.proving or found.accusing)
+        self.bad, self.total = self._counts(found.proving or found.accusing or list(found.all))
         self.proof = self._capital(found.proving)
         self.accusation = self._capital(found.accusing)
 
@@ -105,7 +105,7 @@ class Measured:
     def shares(self, judged: Judged) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         """The share of bad in each slice of one attempt."""
         window = judged.attempt.window
-        slice_s = max(1, round(float(judged.attempt.facts["slice_s"])))
+        slice_s = max(1, round(judged.attempt.facts.slice_s))
         return bad_shares(self.asked.bad(window), window.total, window.column("due"), slice_s)
 
     def _capital(self, some: list[Judged]) -> Capital:
@@ -117,7 +117,7 @@ class Measured:
     @property
     def least(self) -> int:
         """How many requests the literal budget needs."""
-        planned = [int(judged.attempt.facts["least_requests"]) for judged in self.found.all]
+        planned = [int(judged.attempt.facts.least_requests) for judged in self.found.all]
         return max(self.case.criterion.least, *planned)
 
     def verdict(self) -> Finding:

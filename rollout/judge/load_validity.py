@@ -25,10 +25,10 @@ def gaps(attempt: Attempt) -> list[str]:
         return [f"the run was cut short after {covered} s: its journal has no end"]
     if not attempt.opened:
         return ["the measured window never opened"]
-    if attempt.hold_s is None:
+    if attempt.facts.hold_s is None:
         return ["nobody said before how long to measure; run it --headless, with -t or the plan's hold"]
-    if covered < attempt.hold_s - 1:
-        return [f"the run ended after {covered} of {attempt.hold_s:g} s"]
+    if covered < attempt.facts.hold_s - 1:
+        return [f"the run ended after {covered} of {attempt.facts.hold_s:g} s"]
     return []
 
 
@@ -90,7 +90,7 @@ def late(attempt: Attempt) -> str:
 def planned(attempt: Attempt) -> str:
     """A schedule with fewer arrivals than the profile asks for: somebody never came."""
     seconds, found = attempt.window.planned.size, int(attempt.window.planned.sum())
-    wanted = attempt.facts["users"] * attempt.facts["actions_per_minute"] * seconds / 60
+    wanted = attempt.facts.users * attempt.facts.actions_per_minute * seconds / 60
     if found >= ACHIEVED_PERCENT / 100 * wanted - 3 * sqrt(wanted):
         return ""
     return f"{found} arrivals were on the schedule, the profile asks for {wanted:.0f}: people were missing"

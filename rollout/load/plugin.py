@@ -48,7 +48,7 @@ def lead(environment: Environment, runner: Runner) -> None:
     local = getattr(runner, "clients", None) is None
     station = Station(environment, "local") if local else None
     if station is not None:
-        listen(environment.events.test_start, lambda **_: open_stage(station, facts, setup.target))
+        listen(environment.events.test_start, lambda **_: begin(station, facts, setup))
     Conductor(environment, setup, station)
     listen(environment.events.quit, lambda **_: stack.close())
 
@@ -61,3 +61,9 @@ def apply(setup: Setup, environment: Environment) -> None:
     options.spawn_rate = setup.users / setup.ramp_s
     options.run_time = None
     options.only_summary = options.only_summary or setup.plain
+
+
+def begin(station: Station, facts: dict[str, Any], setup: Setup) -> None:
+    """Begin a run in this very process."""
+    station.begin()
+    open_stage(station, facts, setup.target)

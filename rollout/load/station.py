@@ -29,13 +29,20 @@ class Station:
         self.worker = worker
         self.stage: Stage | None = None
         self.complaints: list[str] = []
+        self.begun = False
         self.reports = 0
         self._gauged = 0
         listen(environment.events.request, self.on_request)
         listen(environment.events.user_error, self.on_user_error)
 
+    def begin(self) -> None:
+        """A run begins, and with it the numbers of its reports."""
+        self.stage = None
+        self.reports = 0
+        self.begun = True
+
     def open(self, stage: Stage) -> None:
-        """Begin a run on *stage*."""
+        """Let people onto *stage*."""
         self.stage = Person.stage = stage
 
     def on_request(self, response_time: float, exception: BaseException | None, **_: Any) -> None:

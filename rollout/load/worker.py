@@ -28,6 +28,7 @@ def employ(environment: Environment, runner: WorkerRunner) -> None:
     station = Station(environment, f"worker-{runner.worker_index}")
 
     def begin(**_: Any) -> None:
+        station.begin()
         facts = getattr(environment.parsed_options, STAGE_OPTION)
         try:
             open_stage(station, facts, target_of(facts, str(environment.host)))
@@ -36,7 +37,8 @@ def employ(environment: Environment, runner: WorkerRunner) -> None:
             raise
 
     def report(client_id: str, data: dict[str, Any]) -> None:
-        data["rollout"] = station.report()
+        if station.begun:
+            data["rollout"] = station.report()
 
     def drain(**_: Any) -> None:
         runner.send_message(DRAINED, station.drain())

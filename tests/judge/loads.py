@@ -1,0 +1,127 @@
+"""A small plan with budgets on load, and load runs to be spoiled by tests."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rollout.evidence import Record, Run, State
+from rollout.judge.finding import Case, Finding
+from rollout.judge.load import judge_load
+from rollout.plan import Plan
+from tests.judge.ledgers import RELEASE, criterion
+
+START = 1_800_000_000
+COLUMNS = ["due", "n", "err", "dropped", "late", "total_ms", "slow_500_ms", "slow_1000_ms"]
+
+
+def budget(name: str, metric: str, op: str, value: float, unit: str, **more: Any) -> dict[str, Any]:
+    """A criterion on load."""
+    return criterion(name, "load", metric=metric, limit={"op": op, "value": value, "unit": unit}, **more)
+
+
+PLAN = Plan.model_validate(
+    {
+        "schema_version": 1,
+        "title": "Budgets",
+        "overview": "One stage",
+        "phases": [
+            {
+                "id": "stage",
+                "title": "Stage",
+                "week": "1",
+                "objective": "it is fast",
+                "deadline": "1w",
+                "rollback": "go back",
+                "steps": [{"id": "all", "exposure": "everyone", "percent": 100}],
+                "load": {
+                    "users": 20,
+                    "actions_per_minute": 60,
+                    "ramp": "1s",
+                    "hold": "60s",
+                    "slow_ms": [500, 1000],
+                    "slice": "1s",
+                    "scenarios": {"reviewer": 1},
+                },
+            }
+        ],
+        "criteria": [
+            budget("errors", "all.fail_percent", "<", 1, "%", trigger={"op": ">", "value": 5, "unit": "%"}),
+            budget("fast", "all.p95_ms", "<", 500, "ms"),
+            budget("certainly-fast", "all.p95_ms", "<", 500, "ms", support="required"),
+            budget("lists", "projects.list.p95_ms", "<", 500, "ms", least=100),
+            budget("mean", "all.mean_ms", "<", 200, "ms"),
+            budget("tested", "load.requests_count", ">=", 1000, "requests"),
+            budget("kept", "canary.lost_writes", "==", 0, "writes", trigger={"op": ">", "value": 0, "unit": "writes"}),
+            budget("not-slower", "degradation.slower_percent", "<=", 50, "%"),
+        ],
+    }
+)
+
+
+def second(at: int, rate: int = 20, *, err: int = 0, slow: int = 0, dropped: int = 0, **more: Any) -> Record:
+    """A second in which *rate* requests were due."""
+    row = [rate, rate - dropped, err, dropped, 0, (rate - dropped) * 40.0, slow, 0]
+    return {
+        "kind": "load-second",
+        "second": START + at,
+        "planned": rate,
+        "sent": rate,
+        "names": {"projects.list": row},
+        **more,
+    }
+
+
+@dataclass
+class Load:
+    """A load run that proves everything, until a test changes it."""
+
+    hold_s: float | None = 60
+    begins: float = START - 5
+    seconds: list[Record] = field(default_factory=lambda: [second(at) for at in range(60)])
+    workers: dict[str, Any] = field(default_factory=lambda: {"present": 1, "expected": 1, "lost": []})
+    cpu: float = 20.0
+    canary: dict[str, Any] | None = field(
+        default_factory=lambda: {"written": 9, "verified": 9, "missing": [], "altered": []}
+    )
+    more: list[Record] = field(default_factory=list)
+    state: State = State.COMPLETE
+    users: int = 20
+    name: str = "one"
+
+    def run(self) -> Run:
+        """The run as the ledger reads it back."""
+        facts = {"users": self.users, "actions_per_minute": 60, "ramp_s": 1, "slice_s": 1, "least_requests": 1000}
+        started = {
+            "kind": "run-started",
+            "t": self.begins,
+            "run": self.name,
+            "producer": "load",
+            "phase": "stage",
+            "release": RELEASE,
+            "load": {**facts, "hold_s": self.hold_s},
+            "columns": COLUMNS,
+        }
+        last = None if self.hold_s is None else START + int(self.hold_s) - 1
+        records = [
+            started,
+            {"kind": "load-workers", **self.workers},
+            {"kind": "load-window", "first": START, "last": last},
+            *self.seconds,
+            *(
+                {"kind": "load-generator", "second": row["second"], "worker": "w", "cpu_percent": self.cpu}
+                for row in self.seconds
+            ),
+            *self.more,
+        ]
+        if self.canary is not None:
+            records.append({"kind": "canary", **self.canary})
+        if self.state is State.COMPLETE:
+            records.append({"kind": "run-finished", "records": len(records)})
+        return Run(Path(f"{self.name}.jsonl"), self.state, tuple(records))
+
+
+def judged(name: str, *loads: Load | Run) -> Finding:
+    """The finding about one criterion of the small plan."""
+    runs = tuple(load.run() if isinstance(load, Load) else load for load in loads)
+    found = PLAN.criterion(f"stage.{name}")
+    return judge_load(Case(found, PLAN.phase("stage"), runs, now=START + 100.0))

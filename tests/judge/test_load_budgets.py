@@ -1,0 +1,199 @@
+"""Budgets on load: exact counts, the support of the bettors, and reruns that start from nothing never."""
+
+import pytest
+
+from rollout.judge.verdict import Verdict
+from tests.judge.loads import START, Load, judged, second
+
+EVERY = ["errors", "fast", "lists", "mean", "tested", "kept"]
+
+
+def spread(bad: int, kind: str = "err") -> Load:
+    """A run of 1 200 requests with *bad* bad ones, evenly spread."""
+    counts = [bad * (at + 1) // 60 - bad * at // 60 for at in range(60)]
+    return Load(
+        seconds=[
+            second(at, err=count if kind == "err" else 0, slow=count if kind == "slow" else 0)
+            for at, count in enumerate(counts)
+        ]
+    )
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_good_run_meets_every_budget(name: str) -> None:
+    """
+    A valid run without a fault is MET for each kind of budget, with its numbers.
+    """
+    finding = judged(name, Load())
+    assert finding.verdict is Verdict.MET, finding.reason
+    assert finding.n > 0
+    assert finding.evidence == ("one",)
+
+
+@pytest.mark.parametrize(("errors", "verdict"), [(11, Verdict.MET), (12, Verdict.BROKEN)], ids=["one below", "equal"])
+def test_the_budget_is_compared_in_whole_numbers(errors: int, verdict: Verdict) -> None:
+    """
+    Of 1 200 requests, 12 failed ones are 1 % and do not keep `< 1 %`.
+    """
+    assert judged("errors", spread(errors)).verdict is verdict
+
+
+@pytest.mark.parametrize(("slow", "verdict"), [(59, Verdict.MET), (60, Verdict.BROKEN)], ids=["one below", "equal"])
+def test_a_quantile_is_a_share_of_slow_requests(slow: int, verdict: Verdict) -> None:
+    """
+    `p95 < 500 ms` holds as long as fewer than 5 % take 500 ms or more.
+    """
+    assert judged("fast", spread(slow, "slow")).verdict is verdict
+
+
+def test_failed_requests_count_as_slow() -> None:
+    """
+    A request that failed fast is no fast request.
+    """
+    assert judged("fast", spread(60, "err")).verdict is Verdict.BROKEN
+
+
+def test_the_margin_says_what_would_flip_it() -> None:
+    """
+    The finding tells how many more errors would break the budget, or how many fewer would keep it.
+    """
+    assert judged("errors", spread(8)).margin == "4 more errors would break it"
+    assert judged("errors", spread(13)).margin == "2 fewer errors would keep it"
+
+
+def test_dropped_arrivals_are_failures() -> None:
+    """
+    An arrival that was never answered failed.
+    """
+    seconds = [second(at, dropped=1 if at % 4 == 0 else 0) for at in range(60)]
+    finding = judged("errors", Load(seconds=seconds))
+    assert finding.verdict is Verdict.BROKEN
+    assert finding.number == pytest.approx(100 * 15 / 1200)
+
+
+def test_two_percent_errors_break_but_do_not_trigger() -> None:
+    """
+    Between budget and trigger lies NO-GO, not ROLLBACK.
+    """
+    assert judged("errors", spread(24)).verdict is Verdict.BROKEN
+
+
+def test_ten_percent_errors_trigger() -> None:
+    """
+    Far beyond the trigger the finding calls for a rollback and says when it saw that.
+    """
+    finding = judged("errors", spread(120))
+    assert finding.verdict is Verdict.TRIGGERED
+    assert "trigger > 5 %" in finding.reason
+
+
+def test_required_support_waits_for_certainty() -> None:
+    """
+    Sixty good slices keep the budget of 5 % but do not prove it; eighty do.
+    """
+    waiting = judged("certainly-fast", Load())
+    assert waiting.verdict is Verdict.UNPROVEN
+    assert "14 more slices" in waiting.reason
+    long = Load(hold_s=80, seconds=[second(at) for at in range(80)])
+    assert judged("certainly-fast", long).verdict is Verdict.MET
+
+
+def test_a_rerun_continues_the_capital() -> None:
+    """
+    Two runs of sixty good slices prove what one of them cannot.
+    """
+    again = Load(name="two")
+    finding = judged("certainly-fast", Load(), again)
+    assert finding.verdict is Verdict.MET
+    assert (finding.attempts, finding.n) == (2, 2400)
+
+
+def test_a_rerun_does_not_mend_what_was_certainly_broken() -> None:
+    """
+    A run that broke the budget beyond doubt is not outvoted by good ones.
+    """
+    good = [Load(name=str(number)) for number in range(5)]
+    finding = judged("errors", spread(48), *good)
+    assert finding.verdict is Verdict.BROKEN
+    assert "beyond doubt" in finding.reason
+
+
+def test_the_newest_attempt_has_to_keep_the_budget_too() -> None:
+    """
+    Old good runs do not hide that the newest one failed.
+    """
+    good = [Load(name=str(number)) for number in range(5)]
+    finding = judged("errors", *good, spread(14))
+    assert finding.verdict is Verdict.BROKEN
+    assert "newest attempt" in finding.reason
+
+
+def test_too_few_requests_prove_nothing() -> None:
+    """
+    Fewer requests than the plan asks for are UNPROVEN, however good they were.
+    """
+    few = Load(users=10, seconds=[second(at, rate=10) for at in range(60)])
+    finding = judged("errors", few)
+    assert finding.verdict is Verdict.UNPROVEN
+    assert finding.reason == "600 of at least 1000 requests"
+
+
+def test_a_budget_on_one_name_counts_only_that_name() -> None:
+    """
+    Slow requests of another name do not break the budget of a list.
+    """
+    seconds = [second(at) for at in range(60)]
+    for row in seconds:
+        row["names"]["tasks.start"] = [5, 5, 0, 0, 0, 9000.0, 5, 5]
+    assert judged("lists", Load(seconds=seconds)).verdict is Verdict.MET
+    assert judged("fast", Load(seconds=seconds)).verdict is Verdict.BROKEN
+
+
+def test_several_records_of_one_second_add_up() -> None:
+    """
+    What came in late is written as an addition and counts with the rest.
+    """
+    part = {"kind": "load-second", "planned": 0, "sent": 0, "names": {"projects.list": [0, 1, 1, 0, 0, 9.0, 0, 0]}}
+    seconds = [second(at) for at in range(60)]
+    for row in seconds:
+        row["names"]["projects.list"][1] = 19
+    finding = judged("errors", Load(seconds=seconds, more=[{**part, "second": START + at} for at in range(60)]))
+    assert finding.n == 1200
+    assert finding.verdict is Verdict.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("canary", "verdict"),
+    [
+        ({"written": 9, "verified": 9, "missing": ["a-7"], "altered": []}, Verdict.TRIGGERED),
+        ({"written": 9, "verified": 9, "missing": [], "altered": ["a-3"]}, Verdict.TRIGGERED),
+        ({"written": 9, "verified": 8, "missing": [], "altered": []}, Verdict.UNPROVEN),
+        ({"written": 0, "verified": 0, "missing": [], "altered": []}, Verdict.UNPROVEN),
+        (None, Verdict.UNPROVEN),
+    ],
+    ids=["one missing", "one altered", "one not read back", "nothing written", "never verified"],
+)
+def test_one_lost_write_triggers_and_an_unread_one_proves_nothing(
+    canary: dict[str, object] | None, verdict: Verdict
+) -> None:
+    """
+    Data loss needs no statistics, and its absence needs every write read back.
+    """
+    assert judged("kept", Load(canary=canary)).verdict is verdict
+
+
+def test_a_lost_write_of_an_older_run_still_triggers() -> None:
+    """
+    A later run without loss does not bring the lost write back.
+    """
+    lost = Load(canary={"written": 9, "verified": 9, "missing": ["a-7"], "altered": []})
+    finding = judged("kept", lost, Load(name="two"))
+    assert finding.verdict is Verdict.TRIGGERED
+    assert "a-7" in finding.reason
+
+
+def test_without_a_baseline_nothing_is_known_about_degradation() -> None:
+    """
+    A criterion on degradation is UNPROVEN where nothing was measured beside it.
+    """
+    assert judged("not-slower", Load()).verdict is Verdict.UNPROVEN

@@ -1,0 +1,162 @@
+"""A run whose generator, length or evidence is in doubt proves nothing, says why, and can still trigger."""
+
+from typing import Any
+
+import pytest
+
+from rollout.evidence import Run, State
+from rollout.judge.verdict import Verdict
+from tests.judge.loads import START, Load, judged, second
+
+SECONDS = range(60)
+LATE = [[20, 20, 0, 0, 1, 800.0, 0, 0]]
+
+DOUBTS = [
+    pytest.param(Load(seconds=[]), "not one request was measured", id="zero requests"),
+    pytest.param(Load(state=State.TORN), "cut short after 60 s", id="no end"),
+    pytest.param(
+        Load(workers={"present": 1, "expected": 2, "lost": []}), "only 1 of 2 workers", id="a worker never came"
+    ),
+    pytest.param(
+        Load(workers={"present": 1, "expected": 2, "lost": ["w-2"]}), "1 of 2 workers lost: w-2", id="a worker lost"
+    ),
+    pytest.param(Load(cpu=97.0), "saturated: w at 97 % CPU", id="no processor to spare"),
+    pytest.param(
+        Load(more=[{"kind": "load-exception", "text": "KeyError: id"}]),
+        "the generator raised: KeyError",
+        id="an exception",
+    ),
+    pytest.param(Load(hold_s=120), "ended after 60 of 120 s", id="ended early"),
+    pytest.param(Load(hold_s=None), "nobody said before how long", id="no planned length"),
+    pytest.param(Load(users=40), "people were missing", id="fewer arrivals than the profile asks for"),
+    pytest.param(
+        Load(seconds=[second(at, sent=18) for at in SECONDS]),
+        "sent 1080 of 1200 planned arrivals",
+        id="arrivals not sent",
+    ),
+    pytest.param(
+        Load(seconds=[second(at, names={"projects.list": LATE[0]}) for at in SECONDS]),
+        "5.0 % of arrivals left",
+        id="late",
+    ),
+]
+
+
+@pytest.mark.parametrize(("load", "reason"), DOUBTS)
+@pytest.mark.parametrize("name", ["errors", "fast", "mean", "tested", "kept"])
+def test_a_run_in_doubt_proves_nothing(name: str, load: Load, reason: str) -> None:
+    """
+    Each doubt leaves every budget UNPROVEN, in its own words.
+    """
+    finding = judged(name, load)
+    assert finding.verdict is Verdict.UNPROVEN
+    assert reason in finding.reason
+
+
+@pytest.mark.parametrize(("load", "reason"), DOUBTS[1:])
+def test_the_newest_attempt_must_not_be_in_doubt(load: Load, reason: str) -> None:
+    """
+    An older good run does not stand in for a newest one that proves nothing.
+    """
+    load.name = "two"
+    finding = judged("errors", Load(), load)
+    assert finding.verdict is Verdict.UNPROVEN
+    assert reason in finding.reason
+
+
+def test_a_good_rerun_after_a_run_in_doubt_counts() -> None:
+    """
+    A run that lost a worker is replaced by a good one.
+    """
+    assert (
+        judged("errors", Load(workers={"present": 1, "expected": 2, "lost": ["w"]}), Load(name="two")).verdict
+        is Verdict.MET
+    )
+
+
+@pytest.mark.parametrize("state", [State.COMPLETE, State.TORN])
+@pytest.mark.parametrize("lost", [[], ["w-2"]], ids=["whole", "a worker lost"])
+def test_triggers_stay_armed_in_any_run(state: State, lost: list[str]) -> None:
+    """
+    A run that proves nothing still shows a break.
+    """
+    broken = Load(
+        seconds=[second(at, err=10) for at in SECONDS], state=state, workers={"present": 1, "expected": 1, "lost": lost}
+    )
+    assert judged("errors", broken).verdict is Verdict.TRIGGERED
+    assert judged("errors", broken, Load(name="two")).verdict is Verdict.TRIGGERED
+
+
+def test_a_run_cut_short_still_accuses() -> None:
+    """
+    Killing a run that goes badly does not take back what it measured.
+    """
+    bad = Load(state=State.TORN, seconds=[second(at, err=1) for at in SECONDS])
+    assert judged("errors", bad, Load(name="two")).verdict is Verdict.BROKEN
+
+
+def test_requests_open_when_a_generator_died_count_as_dropped() -> None:
+    """
+    Against a target that hangs, a run cut short shows the requests that nobody answered.
+    """
+    hung = [second(at, names={"projects.list": [20, 0, 0, 0, 0, 0.0, 0, 0]}) for at in range(30, 60)]
+    broken = Load(state=State.TORN, seconds=[*(second(at) for at in range(30)), *hung])
+    assert judged("errors", broken).verdict is Verdict.TRIGGERED
+
+
+def test_no_run_is_no_evidence() -> None:
+    """
+    Without any load every budget is UNPROVEN.
+    """
+    finding = judged("errors")
+    assert (finding.verdict, finding.reason) == (Verdict.UNPROVEN, "no load has run")
+
+
+def spoiled(kind: str, **fields: Any) -> Run:
+    """A good run in which records of one *kind* hold something else."""
+    run = Load().run()
+    records = tuple({**record, **fields} if record["kind"] == kind else record for record in run.records)
+    return Run(run.path, run.state, records)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        spoiled("run-started", columns=["n", "due"]),
+        spoiled("run-started", load={}),
+        spoiled("run-started", load=None),
+        spoiled("load-second", names={"projects.list": [1, 2]}),
+        spoiled("load-second", names={"projects.list": ["many"] * 8}),
+        spoiled("load-second", names={"projects.list": [20, 20, 30, 0, 0, 1.0, 0, 0]}),
+        spoiled("load-second", names={"projects.list": [1, 20, 0, 0, 0, 1.0, 0, 0]}),
+        spoiled("load-second", names={"projects.list": [-20, -20, 0, 0, 0, 1.0, 0, 0]}),
+        spoiled("load-second", names=[]),
+        spoiled("load-second", second=None),
+        spoiled("load-second", planned="20"),
+        spoiled("load-window", first="soon"),
+        spoiled("load-generator", cpu_percent="little"),
+        spoiled("load-workers", present=None),
+    ],
+)
+def test_evidence_that_cannot_be_read_is_named(run: Run) -> None:
+    """
+    Records of an odd shape prove nothing and raise nothing.
+    """
+    finding = judged("errors", run)
+    assert finding.verdict is Verdict.UNPROVEN
+    assert "cannot be read" in finding.reason
+
+
+def test_an_unreadable_run_does_not_hide_a_break_of_another() -> None:
+    """
+    One odd journal takes no other run's word away.
+    """
+    broken = Load(seconds=[second(at, err=10) for at in SECONDS])
+    assert judged("errors", broken, spoiled("load-second", names=[])).verdict is Verdict.TRIGGERED
+
+
+def test_evidence_of_another_time_is_stale() -> None:
+    """
+    A run older than the criterion's max_age is no evidence any more.
+    """
+    assert judged("errors", Load(begins=START - 2 * 86400.0)).reason == "no load has run"

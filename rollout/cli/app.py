@@ -16,6 +16,7 @@ from rollout.cli.watch import watch
 from rollout.judge.verdict import EXIT_CODES, EXIT_CONFIGURATION, EXIT_INTERNAL, Outcome
 from rollout.plan.load import PlanError
 
+INTERRUPTED = 130
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command()(gate)
 app.command()(decide)
@@ -33,6 +34,8 @@ def main() -> None:
     complain = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:  # typer turns Ctrl-C into this exit code
+            raise KeyboardInterrupt
     except click.UsageError as error:
         complain.print(f"rollout: {error.format_message()}; see rollout --help")
         code = EXIT_CONFIGURATION

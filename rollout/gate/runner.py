@@ -1,6 +1,7 @@
 """Run the stages, write the gate's own journal, and stop early only towards NO-GO or ROLLBACK."""
 
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -80,12 +81,12 @@ def run(stage: Stage, display: Display, redact: Redactor) -> int:
 
 
 def start(stage: Stage) -> subprocess.Popen[str]:
-    """Start one process of a stage; its output is read line by line."""
+    """Start one process of a stage, guarded: it dies with this one. Its output is read line by line."""
     return subprocess.Popen(
-        stage.command,
+        (sys.executable, "-m", "rollout.gate.guard", *stage.command),
         cwd=ROOT,
         env=surroundings(stage),
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from standin.errors import StartError
 from standin.guard import Guard
@@ -60,7 +61,7 @@ class Child:
         if self.alive():
             os.killpg(self.pid, number)
 
-    def tell(self, settings: dict[str, str]) -> None:
+    def tell(self, settings: dict[str, Any]) -> None:
         """Hand its settings to a command that waits for them; of one that died, the next look at it will tell."""
         if self.process.stdin is not None:
             with contextlib.suppress(BrokenPipeError), self.process.stdin as pipe:

@@ -42,6 +42,13 @@ def configuration(backend_port: int, operations_port: int) -> str:
     return "\n".join([*head, *scrapes, ""])
 
 
+def write(directory: Path, backend_port: int, operations_port: int) -> None:
+    """Both files, whole; they are there to be checked on machines without Prometheus too."""
+    directory.mkdir(exist_ok=True)
+    (directory / "rules.yml").write_text(rules(), encoding="utf-8")
+    (directory / "prometheus.yml").write_text(configuration(backend_port, operations_port), encoding="utf-8")
+
+
 def installed() -> str | None:
     """The program, if there is one."""
     return shutil.which("prometheus")

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from standin import application, environment, probe, prometheus, template
@@ -21,7 +22,7 @@ from standin.residence import Residence
 from standin.valkey import Valkey
 
 ANSWERS_WITHIN = 30.0
-APPLICATION = {"backend", "baseline", "worker"}
+PYTHON = {"backend", "baseline", "frontend", "worker"}
 Progress = Callable[[str], None]
 FRONTEND_SOCKETS = ("frontend", "frontend_http", "operations")
 
@@ -68,7 +69,7 @@ class Stack:
     async def boot(self) -> None:
         """Start everything, as much of it side by side as the dependencies allow."""
         began = asyncio.get_running_loop().time()
-        self._write_prometheus_files()
+        prometheus.write(self.directory / "prometheus", self.ports["backend"], self.ports["operations"])
 
         async def timed(name: str) -> None:
             await self.starts[name]()
@@ -78,17 +79,17 @@ class Stack:
 
         async with asyncio.TaskGroup() as group:
             redis = group.create_task(timed("redis"))
-            for name in self.starts.keys() & APPLICATION:
+            for name in self.starts.keys() & PYTHON:
                 self.waiting[name] = self._launch(name)
-            for name in self.starts.keys() & {"frontend", "prometheus"}:
-                group.create_task(timed(name))
+            if "prometheus" in self.starts:
+                group.create_task(timed("prometheus"))
             place = template.cached()
             password = await template.prepare(self.postgres, self._migrate, place)
             await timed("postgres")
             await self.postgres.rotate_passwords(password)
             await redis
             group.create_task(self._migrate(application.seeds(self.credentials)))
-            for name in self.starts.keys() & APPLICATION:
+            for name in self.starts.keys() & PYTHON:
                 group.create_task(timed(name))
 
     async def start(self, name: str) -> None:
@@ -113,12 +114,17 @@ class Stack:
 
     def _launch(self, name: str) -> Child:
         """Start a Python service up to the point where it needs its settings."""
+        if name == "frontend":
+            return self._launch_frontend()
         if name == "worker":
-            return self._spawn_python(name, application.WORKER, environment.python(), waits=True)
+            return self._spawn_python(name, application.WORKER)
         with self._socket(name) as sock:
-            return self._spawn_python(
-                name, application.backend(sock.fileno()), environment.python(), (sock.fileno(),), True
-            )
+            return self._spawn_python(name, application.backend(sock.fileno()), (sock.fileno(),))
+
+    def _launch_frontend(self) -> Child:
+        with contextlib.ExitStack() as opened:
+            fds = tuple(opened.enter_context(self._socket(name)).fileno() for name in (*FRONTEND_SOCKETS, "dns"))
+            return self._spawn_python("frontend", ["-m", "standin.frontend", *map(str, fds)], fds)
 
     def _launched(self, name: str) -> Child:
         """The service that already waits, or a new one."""
@@ -149,12 +155,8 @@ class Stack:
         return self.sockets.pop(name, None) or reopen(self.ports[name])
 
     async def _start_frontend(self) -> None:
-        settings = self.private / "frontend.json"
-        self._frontend_settings().save(settings)
-        with contextlib.ExitStack() as opened:
-            fds = tuple(opened.enter_context(self._socket(name)).fileno() for name in (*FRONTEND_SOCKETS, "dns"))
-            argv = ["-m", "standin.frontend", str(settings), *map(str, fds)]
-            child = self._spawn_python("frontend", argv, environment.python(), fds)
+        child = self._launched("frontend")
+        child.tell(asdict(self._frontend_settings()))
         port = self.ports["operations"]
         await until(lambda: probe.answers_ok(port, "/health"), child, ANSWERS_WITHIN, every=0.02)
 
@@ -167,6 +169,7 @@ class Stack:
             ca_file=str(self.directory / "ca.pem"),
             tls_dir=str(tls_dir),
             faults_file=str(self.faults_file),
+            redis_url=self.valkey.url(0),
             sentry_key=self.credentials.sentry_key,
             version=self.version,
             prometheus_url=self.prometheus_url,
@@ -188,13 +191,6 @@ class Stack:
             directory, self.private, self.ports["prometheus"], self.guard, log
         )
 
-    def _write_prometheus_files(self) -> None:
-        directory = self.directory / "prometheus"
-        directory.mkdir(exist_ok=True)
-        (directory / "rules.yml").write_text(prometheus.rules(), encoding="utf-8")
-        text = prometheus.configuration(self.ports["backend"], self.ports["operations"])
-        (directory / "prometheus.yml").write_text(text, encoding="utf-8")
-
     async def _start_worker(self) -> None:
         log = self.logs / "worker.log"
         seen = log.stat().st_size if log.exists() else 0
@@ -206,18 +202,16 @@ class Stack:
 
         await until(ready, child, ANSWERS_WITHIN, every=0.02)
 
-    def _spawn_python(
-        self, name: str, argv: list[str], env: dict[str, str], fds: tuple[int, ...] = (), waits: bool = False
-    ) -> Child:
+    def _spawn_python(self, name: str, argv: list[str], fds: tuple[int, ...] = ()) -> Child:
         command = Command(
             name,
             [sys.executable, *argv],
             self.logs / f"{name}.log",
-            env,
+            environment.python(),
             self.directory,
             fds=fds,
             end_signal=signal.SIGKILL,  # their data goes with them: there is nothing to finish first
-            waits=waits,
+            waits=True,
         )
         self.children[name] = spawn(command, self.guard)
         return self.children[name]

@@ -1,4 +1,4 @@
-"""`python -m standin.frontend SETTINGS HTTPS_FD HTTP_FD OPS_FD DNS_FD`: all servers on one loop."""
+"""`python -m standin.frontend HTTPS_FD HTTP_FD OPS_FD DNS_FD`: all servers on one loop."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ from standin import faults
 from standin.frontend import tls
 from standin.frontend.names import NameServer
 from standin.frontend.operations import Operations
-from standin.frontend.settings import FrontendSettings, load
+from standin.frontend.settings import FrontendSettings, take
 from standin.frontend.site import Redirect, Site
 from standin.serve import QUIET
 
@@ -65,11 +65,11 @@ async def serve(settings: FrontendSettings, sockets: list[socket.socket], dns: s
     names.close()
 
 
-def main(arguments: list[str]) -> None:
-    """Read the settings and serve on the sockets handed over."""
-    settings = load(Path(arguments[0]))
+def main(fds: list[str]) -> None:
+    """Serve on the sockets handed over, once the settings are."""
+    settings = take(sys.stdin)
     faults.configure(Path(settings.faults_file))
-    *sockets, dns = (socket.socket(fileno=int(fd)) for fd in arguments[1:])
+    *sockets, dns = (socket.socket(fileno=int(fd)) for fd in fds)
     uvloop.run(serve(settings, sockets, dns))
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from standin import faults, probe
 from standin.frontend.envelope import decoded, event_id, events
+from standin.frontend.exporter import redis_metrics
 from standin.frontend.settings import FrontendSettings
 
 REMEMBERED = 100
@@ -32,6 +33,7 @@ class Operations:
         return Starlette(
             routes=[
                 Route("/health", self.health),
+                Route("/metrics", self.metrics),
                 Route("/api/{project:int}/envelope/", self.ingest, methods=["POST"]),
                 Route("/api/{project:int}/events", self.list_events),
                 Route("/grafana/api/health", self.grafana_health),
@@ -43,6 +45,10 @@ class Operations:
     async def health(self, request: Request) -> Response:
         """For the launcher."""
         return JSONResponse({"status": "healthy"})
+
+    async def metrics(self, request: Request) -> Response:
+        """What an exporter beside Redis would say."""
+        return PlainTextResponse(await redis_metrics(self.settings.redis_url))
 
     async def ingest(self, request: Request) -> Response:
         """Take an envelope from a client that knows the key."""

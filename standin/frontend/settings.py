@@ -1,10 +1,8 @@
-"""What the frontend process is told: one private JSON file, written by the launcher."""
+"""What the frontend process is told by the launcher: one JSON document on its standard input."""
 
 import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
-
-from standin.places import write_private
+from dataclasses import dataclass
+from typing import TextIO
 
 
 @dataclass(frozen=True)
@@ -16,6 +14,7 @@ class FrontendSettings:
     ca_file: str
     tls_dir: str
     faults_file: str
+    redis_url: str
     sentry_key: str
     version: str
     prometheus_url: str | None = None
@@ -25,11 +24,7 @@ class FrontendSettings:
         """Where the page finds its backend."""
         return f"http://127.0.0.1:{self.backend_port}"
 
-    def save(self, path: Path) -> None:
-        """Write them for the process to read."""
-        write_private(path, json.dumps(asdict(self)))
 
-
-def load(path: Path) -> FrontendSettings:
-    """Read what the launcher wrote."""
-    return FrontendSettings(**json.loads(path.read_text(encoding="utf-8")))
+def take(source: TextIO) -> FrontendSettings:
+    """Wait for the settings; everything is imported by then."""
+    return FrontendSettings(**json.load(source))

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from standin.frontend import exporter
 from standin.frontend.operations import Operations
 from standin.frontend.settings import FrontendSettings
 from standin.frontend.site import Redirect, Site
@@ -17,6 +18,7 @@ SETTINGS = FrontendSettings(
     ca_file="",
     tls_dir="",
     faults_file="",
+    redis_url="redis://127.0.0.1:1/0",
     sentry_key="key",
     version="2.0.0",
 )
@@ -93,3 +95,20 @@ def test_a_malformed_envelope_is_a_client_error(body: bytes) -> None:
     app = Operations(SETTINGS).app()
     assert request(app, "POST", "/api/1/envelope/?sentry_key=key", content=body).status_code == 400
     assert request(app, "GET", "/api/1/events").json()["count"] == 0
+
+
+def test_a_redis_that_is_down_is_said_to_be() -> None:
+    """
+    The exporter answers in any case; Prometheus must see the difference.
+    """
+    assert request(Operations(SETTINGS).app(), "GET", "/metrics").text == "redis_up 0\n"
+
+
+def test_memory_is_exported_under_the_usual_names() -> None:
+    """
+    The alert rule divides the one by the other.
+    """
+    assert exporter.metrics({"used_memory": 5, "maxmemory": 10}).splitlines()[1:] == [
+        "redis_memory_used_bytes 5",
+        "redis_memory_max_bytes 10",
+    ]

@@ -35,7 +35,7 @@ class Breaker:
 
 
 class Cache:
-    """Answers by owner. A version counter in the key keeps a slow reader from storing an answer that is already old."""
+    """Answers by owner. The version stored with each answer keeps a slow reader from storing an answer that is already old."""
 
     def __init__(self, redis: Redis, breaker: Breaker) -> None:
         self.redis = redis
@@ -58,15 +58,16 @@ class Cache:
         return body, version
 
     async def _read(self, owner: str, key: str) -> tuple[str, bytes | None]:
-        version = _bytes(await self.redis.get(f"version:{owner}")) or b"0"
-        name = version.decode()
-        return name, _bytes(await self.redis.get(f"answer:{owner}:{name}:{key}"))
+        stored = await self.redis.mget(f"version:{owner}", f"answer:{owner}:{key}")
+        version, answer = (_bytes(value) or b"" for value in stored)
+        of_version, _, body = answer.partition(b"\n")
+        return version.decode(), body if answer and of_version == version else None
 
     async def put(self, owner: str, key: str, version: str | None, body: bytes) -> None:
         if version is None:
             return
         try:
-            await self.redis.set(f"answer:{owner}:{version}:{key}", body, ex=TTL_S)
+            await self.redis.set(f"answer:{owner}:{key}", version.encode() + b"\n" + body, ex=TTL_S)
         except UNAVAILABLE:
             self.breaker.failed()
 

@@ -9,7 +9,7 @@ from starlette.datastructures import State
 
 from standin.app.cache import UNAVAILABLE
 from standin.app.database import Row
-from standin.worker import QUEUE
+from standin.messages import QUEUE
 
 BOUNDS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 RUNS = """

@@ -18,7 +18,7 @@ from standin import faults
 from standin.app.cache import UNAVAILABLE, Breaker
 from standin.app.database import Database
 from standin.app.error_log import ErrorLog
-from standin.worker import ANALYSE, QUEUE, REPORT
+from standin.messages import ANALYSE, QUEUE, REPORT
 
 SWEEP_S = 1.0
 UNSENT: dict[str, LiteralString] = {

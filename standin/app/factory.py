@@ -40,8 +40,8 @@ from standin.app.routes import (
     tasks,
 )
 from standin.app.security import Tokens
+from standin.messages import build
 from standin.settings import Settings, settings
-from standin.worker import build
 
 ROUTERS = (
     health.router,

@@ -1,38 +1,6 @@
-"""The stand-in's Celery application; the backend imports it to send, the worker to run."""
+"""The stand-in's Celery worker: `celery -A standin.worker worker`."""
 
-from celery import Celery  # type: ignore[import-untyped,unused-ignore]
-
-from standin.settings import Settings, settings
-
-ANALYSE = "standin.analyse"
-REPORT = "standin.report"
-QUEUE = "celery"
-
-
-def build(config: Settings) -> Celery:
-    """A task is acknowledged when it is done: one that dies with its worker is delivered again."""
-    app = Celery("standin", include=["standin.worker.tasks"])
-    app.conf.update(
-        broker_url=config.celery_broker_url.get_secret_value(),
-        result_backend=config.celery_result_backend.get_secret_value(),
-        broker_transport_options={"visibility_timeout": 30, "socket_timeout": 2, "socket_connect_timeout": 1},
-        redis_socket_timeout=2,
-        redis_socket_connect_timeout=1,
-        broker_connection_retry_on_startup=True,
-        broker_connection_max_retries=None,
-        task_default_queue=QUEUE,
-        task_acks_late=True,
-        task_reject_on_worker_lost=True,
-        task_serializer="json",
-        result_serializer="json",
-        accept_content=["json"],
-        result_expires=3600,
-        worker_prefetch_multiplier=1,
-        worker_hijack_root_logger=False,
-        worker_cancel_long_running_tasks_on_connection_loss=True,
-        timezone="UTC",
-    )
-    return app
-
+from standin.messages import build
+from standin.settings import settings
 
 celery_app = build(settings())

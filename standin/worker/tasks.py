@@ -7,8 +7,9 @@ from typing import Any
 from celery.signals import worker_ready  # type: ignore[import-untyped,unused-ignore]
 
 from standin import faults
+from standin.messages import ANALYSE, REPORT
 from standin.settings import settings
-from standin.worker import ANALYSE, REPORT, analysis, celery_app, reporting
+from standin.worker import analysis, celery_app, reporting
 from standin.worker.runs import run
 
 faults.configure(settings().standin_faults_file)

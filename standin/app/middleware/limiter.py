@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from redis.asyncio import Redis
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -59,16 +60,23 @@ class Limiter:
     async def _count(self, who: str, limits: tuple[Limit, ...]) -> list[int]:
         """Count this request in every window; zeros when Redis is away."""
         now = int(time.time())
-        pipeline = self.redis.pipeline(transaction=False)
-        for limit in limits:
-            key = f"rate:{who}:{limit.window_s}:{_window(limit, now)}"
-            pipeline.incr(key)
-            pipeline.expire(key, limit.window_s + 1)
+        keys = [f"rate:{who}:{limit.window_s}:{_window(limit, now)}" for limit in limits]
         try:
-            return [int(n) for n in (await pipeline.execute())[::2]]
+            used = [int(n) for n in await _run(self.redis, [("INCR", key) for key in keys])]
+            first = [(key, limit) for key, limit, n in zip(keys, limits, used, strict=True) if n == 1]
+            await _run(self.redis, [("EXPIRE", key, limit.window_s + 1) for key, limit in first])
+            return used
         except UNAVAILABLE:
             self.breaker.failed()
             return [0] * len(limits)
+
+
+async def _run(redis: Redis, commands: list[tuple[str | int, ...]]) -> list[Any]:
+    """All in one go; nothing at all costs nothing."""
+    pipeline = redis.pipeline(transaction=False)
+    for command in commands:
+        pipeline.execute_command(*command)
+    return await pipeline.execute() if commands else []
 
 
 def _window(limit: Limit, now: int) -> int:

@@ -19,7 +19,7 @@ from standin.app.cache import UNAVAILABLE
 from standin.app.errors import ApiError, documented
 from standin.app.routes import API
 from standin.app.schemas import monitoring as schema
-from standin.worker import QUEUE
+from standin.messages import QUEUE
 
 router = APIRouter(prefix=f"{API}/monitoring", tags=["monitoring"])
 

@@ -12,7 +12,7 @@ from standin.app.routes import API
 from standin.app.routes import tasks as task_routes
 from standin.app.schemas.common import Page, PageSize, PathId, QueryId
 from standin.app.schemas.reports import Report, ReportCreate, ReportPage
-from standin.worker import REPORT
+from standin.messages import REPORT
 
 router = APIRouter(prefix=f"{API}/reports", tags=["reports"])
 MEDIA = {"json": "application/json", "markdown": "text/markdown; charset=utf-8", "pdf": "application/pdf"}

@@ -15,7 +15,7 @@ from standin.app.routes import API
 from standin.app.schemas.common import Page, PageSize, PathId, QueryId, TaskStatus
 from standin.app.schemas.tasks import Task, TaskCreate, TaskPage, TaskResults
 from standin.app.task_store import Tasks
-from standin.worker import ANALYSE
+from standin.messages import ANALYSE
 
 router = APIRouter(prefix=f"{API}/tasks", tags=["tasks"])
 COUNTS = ("total_issues", "critical_issues", "high_issues", "medium_issues", "low_issues")

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -37,8 +38,10 @@ def down(arguments: argparse.Namespace) -> int:
         ask(state.control, {"verb": "stop"})
     except StandinError:
         if running(state.supervisor_pid):
-            os.kill(state.supervisor_pid, 15)
-    wait_for_end(state.supervisor_pid, DOWN_WITHIN)
+            os.kill(state.supervisor_pid, signal.SIGTERM)
+    if not wait_for_end(state.supervisor_pid, DOWN_WITHIN):
+        os.kill(state.supervisor_pid, signal.SIGKILL)  # its watcher ends and deletes the rest
+        wait_for_end(state.supervisor_pid, DOWN_WITHIN)
     register.sweep()
     return 0
 

@@ -4,7 +4,6 @@ import asyncio
 import dataclasses
 import hashlib
 import os
-import shutil
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -43,13 +42,13 @@ async def prepare(server: Postgres, migrate: Callable[[], Awaitable[None]], plac
     """
     if place is not None and (place / PASSWORD_FILE).exists():
         try:
-            await asyncio.to_thread(_copy, place / "data", server)
+            await _copy(place / "data", server.data)
             return (place / PASSWORD_FILE).read_text(encoding="utf-8")
-        except (OSError, shutil.Error):  # pruned by another boot just now
+        except OSError:  # pruned by another boot just now
             remove(server.data)
     await _make(server, migrate)
     if place is not None:
-        _publish(server, place)
+        await _publish(server, place)
     return server.passwords[postgres.ADMIN]
 
 
@@ -65,21 +64,20 @@ async def _make(server: Postgres, migrate: Callable[[], Awaitable[None]]) -> Non
         raise StartError(f"the new database cluster did not shut down cleanly: {child.tail()}")
 
 
-def _copy(source: Path, server: Postgres) -> None:
-    shutil.copytree(source, server.data, symlinks=True)
-    server.data.chmod(0o700)
-    if server.uid is not None:
-        for directory, _, files in os.walk(server.data):
-            for path in [directory, *(os.path.join(directory, name) for name in files)]:
-                os.chown(path, server.uid, server.uid)
+async def _copy(source: Path, goal: Path) -> None:
+    """By cp, which keeps owners and does a thousand files in the time that Python needs for its loop."""
+    quiet = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec("cp", "-a", source, goal, stdin=quiet, stdout=quiet, stderr=quiet)
+    if await process.wait() != 0:
+        raise OSError(f"cannot copy {source} to {goal}")
 
 
-def _publish(server: Postgres, place: Path) -> None:
+async def _publish(server: Postgres, place: Path) -> None:
     """Offer the stopped cluster to later boots; whoever comes first wins. A full disk costs speed, no more."""
     draft = place.with_name(f"{place.name}.{os.getpid()}")
     try:
         draft.mkdir(mode=0o700)
-        shutil.copytree(server.data, draft / "data", symlinks=True)
+        await _copy(server.data, draft / "data")
         secret = os.open(draft / PASSWORD_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(secret, "w", encoding="utf-8") as file:
             file.write(server.passwords[postgres.ADMIN])

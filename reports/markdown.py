@@ -1,7 +1,7 @@
 """decision.md: the decision as a comment on a pull request, whatever the evidence says in it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,24 +73,40 @@ def failing(decision: Decision, room: Room) -> list[str]:
 def folded(decision: Decision, room: Room) -> list[str]:
     """The parts that only those open who want to know more."""
     advisory = [finding for finding in decision.findings if finding.advisory]
-    parts = [(f"All {counted(len(decision.deciding), 'criterion')}", table(decision, decision.deciding, room))]
-    if advisory:
-        parts.append((f"Advisory: {len(advisory)}, none of them decides", table(decision, advisory, room)))
-    if decision.not_applicable:
-        lines = [f"- {plain(name, room)}: {plain(why, room)}" for name, why in decision.not_applicable.items()]
-        parts.append((f"Not applicable here: {len(lines)}", capped(lines, room)))
-    if decision.prerequisites:
-        lines = [f"- {plain(item.phase, room)}: {plain(item.detail, room)}" for item in decision.prerequisites]
-        parts.append(("Phases before this one", capped(lines, room)))
-    lines = [f"- `{code(name)}` {code(tail)[:16]}" for name, tail in decision.journals.items()]
-    parts.append((f"Evidence: {counted(len(lines), 'journal')}, plan {code(decision.plan)}", capped(lines, room)))
+    before = {item.phase: item.detail for item in decision.prerequisites}
+    parts = [
+        (f"All {counted(len(decision.deciding), 'criterion')}", table(decision, decision.deciding, room)),
+        (f"Advisory: {len(advisory)}, none of them decides", table(decision, advisory, room) if advisory else ""),
+        (f"Not applicable here: {len(decision.not_applicable)}", named(decision.not_applicable, room)),
+        ("Phases before this one", named(before, room)),
+        (
+            f"Evidence: {counted(len(decision.journals), 'journal')}, plan {code(decision.plan)}",
+            journals(decision, room),
+        ),
+    ]
     return [f"<details><summary>{title}</summary>\n\n{body}\n\n</details>" for title, body in parts if body]
 
 
-def table(decision: Decision, findings: Iterable[Finding], room: Room) -> str:
+def named(lines: dict[str, str], room: Room) -> str:
+    """A list of names with what is said about each."""
+    some = list(lines.items())[: room.rows]
+    return "\n".join(
+        [*(f"- {plain(name, room)}: {plain(text, room)}" for name, text in some), *left_out(len(lines), room)]
+    )
+
+
+def journals(decision: Decision, room: Room) -> str:
+    """The journals with the beginning of their hashes."""
+    some = list(decision.journals.items())[: room.rows]
+    return "\n".join(
+        [*(f"- `{code(name)}` {code(tail)[:16]}" for name, tail in some), *left_out(len(decision.journals), room)]
+    )
+
+
+def table(decision: Decision, findings: Sequence[Finding], room: Room) -> str:
     """One row a criterion."""
-    rows = [row(decision, finding, room) for finding in findings]
-    return "\n".join([HEADER, *rows[: room.rows], *left_out(len(rows), room, "\n")])
+    rows = [row(decision, finding, room) for finding in findings[: room.rows]]
+    return "\n".join([HEADER, *rows, *left_out(len(findings), room, "\n")])
 
 
 def row(decision: Decision, finding: Finding, room: Room) -> str:
@@ -103,11 +119,6 @@ def row(decision: Decision, finding: Finding, room: Room) -> str:
         f"{finding.reason}; {finding.margin}" if finding.margin else finding.reason,
     )
     return f"| {MARKS[finding.verdict]} {finding.verdict.name} | {' | '.join(plain(cell, room) for cell in cells)} |"
-
-
-def capped(lines: list[str], room: Room) -> str:
-    """As many *lines* as there is room for, and how many there are besides."""
-    return "\n".join([*lines[: room.rows], *left_out(len(lines), room)])
 
 
 def left_out(number: int, room: Room, before: str = "") -> list[str]:

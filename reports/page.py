@@ -1,5 +1,6 @@
 """decision.html: one file that needs nothing else, for a phone at 03:00 and for the archive."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def page(decision: Decision, ledger: Ledger) -> str:
     return environment().get_template("page.html").render(**facts(decision, ledger))
 
 
+@cache
 def environment() -> Environment:
     """Templates that escape everything, after controls were taken out, and refuse a name they do not know."""
     found = Environment(
@@ -42,6 +44,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters |= {
+        "quoted": words.quoted,
         "moment": words.moment,
         "bounds": words.bounds,
         "counted": counted,
@@ -72,6 +75,7 @@ def facts(decision: Decision, ledger: Ledger) -> dict[str, Any]:
         "tone": "HOLD" if decision.overridden else str(decision.outcome),
         "way_back": way_back(decision, plan),
         "plots": pictures.plots,
+        "names": pictures.names,
         "not_drawn": pictures.missing,
         "tally": tally(decision.deciding),
         "marks": words.MARKS,

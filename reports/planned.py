@@ -8,6 +8,8 @@ from rollout.plan import Plan, PlanError, load_plan
 from rollout.plan.document import Procedure
 from rollout.plan.load import plan_hash
 
+STANDIN = "standin"
+
 
 @dataclass(frozen=True)
 class WayBack:
@@ -32,5 +34,7 @@ def way_back(decision: Decision, plan: Plan | None) -> WayBack | None:
         return None
     if plan is None:
         return WayBack("The plan has changed since; follow the rollback procedures of docs/rollout-plan.md.", ())
-    return WayBack(f"{plan.phase(decision.phase).rollback}.", plan.procedures)
-
+    summary = f"{plan.phase(decision.phase).rollback}."
+    if decision.environment == STANDIN:
+        summary = f"This was the stand-in, where nothing is to be rolled back. On a real target: {summary}"
+    return WayBack(summary, plan.procedures)

@@ -2,17 +2,16 @@
 
 from math import isfinite
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports.text import clean
 
 
 def element(name: str, *children: Markup | str, **attributes: str) -> Markup:
     """One element; every child that is not markup and every attribute is cleaned and escaped."""
-    inside = Markup("").join(child if isinstance(child, Markup) else clean(child) for child in children)
-    named = ((key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items() if value)
-    written = Markup("").join(Markup(' {}="{}"').format(key, clean(value)) for key, value in named)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, inside)
+    inside = "".join(child if isinstance(child, Markup) else escape(clean(child)) for child in children)
+    written = "".join(f' {key.rstrip("_")}="{escape(clean(value))}"' for key, value in attributes.items() if value)
+    return Markup(f"<{name}{written}>{inside}</{name}>")
 
 
 def group(*children: Markup, class_: str = "") -> Markup:

@@ -14,7 +14,10 @@ INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, direction ov
 
 def clean(text: object) -> str:
     """One line of visible characters: escape sequences and controls go, line ends become spaces."""
-    flat = SEQUENCES.sub("", str(text))
+    plain = str(text)
+    if plain.isprintable():
+        return plain
+    flat = SEQUENCES.sub("", plain)
     flat = re.sub(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+", " ", flat)
     return "".join(
         letter for letter in flat if unicodedata.category(letter) not in INVISIBLE or letter in "\u200d\ufe0f"
@@ -29,5 +32,5 @@ def clipped(text: object, length: int) -> str:
 
 def counted(number: int, noun: str) -> str:
     """`1 criterion`, `2 criteria`, `3,000 requests`."""
-    plural = {"criterion": "criteria"}.get(noun, f"{noun}s")
+    plural = f"{noun.removesuffix('on')}a" if noun.endswith("criterion") else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"

@@ -32,7 +32,9 @@ def why(decision: Decision) -> str:
         return all_met(decision)
     worst, more = failing[0], len(failing) - 1
     others = f"; {counted(more, 'other criterion')} not met either" if more else ""
-    return f"{short(decision, worst)} is {worst.verdict.name}: {worst.reason.rstrip('.')} ({measured(worst)}){others}"
+    told = worst.limit and worst.verdict is not Verdict.TRIGGERED  # a trigger's reason has its own numbers
+    value = f" ({worst.value}, limit {worst.limit})" if told else ""
+    return f"{short(decision, worst)} is {worst.verdict.name}: {worst.reason.rstrip('.')}{value}{others}"
 
 
 def short(decision: Decision, finding: Finding) -> str:
@@ -40,16 +42,16 @@ def short(decision: Decision, finding: Finding) -> str:
     return finding.id.removeprefix(f"{decision.phase}.")
 
 
-def measured(finding: Finding) -> str:
-    """The value, and what it is compared with."""
-    return f"{finding.value}; {bounds(finding)}" if bounds(finding) else finding.value
-
-
 def bounds(finding: Finding) -> str:
     """Limit and trigger, the trigger only where it differs from a broken limit."""
     limit = f"limit {finding.limit}" if finding.limit else ""
     trigger = f"rollback {finding.trigger}" if finding.trigger else ""
     return ", ".join(filter(None, (limit, trigger)))
+
+
+def quoted(text: str) -> str:
+    """A sentence of the plan without its emphasis marks."""
+    return f"“{clean(text).replace('**', '').replace('`', '')}”"
 
 
 def moment(seconds: float) -> str:

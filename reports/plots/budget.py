@@ -8,12 +8,13 @@ from reports.plots.frame import Frame
 from reports.plots.measured import Budgeted, bin_width, binned, checkpoints
 from reports.plots.plot import Plot, Scale
 from reports.svg import number
+from rollout.judge.load_attempts import Judged
 from rollout.statistics import ALPHA, Capital, supported_limit
 from rollout.statistics.capital import Floats, growth, log_mean
 
-POINTS = 60
+POINTS = 40
 MEASURED = "measured seconds"
-FLOOR, CEILING = 1e-3, 1e12  # of the capital that is drawn: nobody needs to see more decimals of certainty
+FLOOR, CEILING = 1e-2, 1e12  # of the capital that is drawn: nobody needs to see more decimals of certainty
 
 
 def error_rate(budget: Budgeted) -> Plot:
@@ -36,28 +37,35 @@ def error_rate(budget: Budgeted) -> Plot:
     frame.level(levels[0], f"limit {finding.limit}")
     if criterion.trigger:
         frame.level(criterion.trigger.value, f"rollback {finding.trigger}", "trigger")
-    frame.hints([x for x, _ in shown], [f"{x} s: {share:.3g} % failed so far" for x, share in shown])
+    frame.hints([x for x, _ in shown], [told(budget, x, share) for x, share in shown])
     return frame.plot("plot-error-rate", "Error rate", error_words(budget, band))
 
 
 def error_words(budget: Budgeted, band: list[tuple[float, float, float]]) -> str:
     """What the picture of errors shows, in numbers."""
     bad, total = int(budget.bad.sum()), int(budget.total.sum())
-    share = f"{100 * bad / total:.2f} % failed ({bad:,} of {total:,})" if total else "no request was measured"
+    share = f"{100 * bad / total:.2f} % failed ({bad:,} of {total:,})." if total else "No request was measured."
     if not band:
-        return f"{share}, which does not count: {budget.found.newest_doubt}."
+        return share + budget.doubt
     _, low, high = band[-1]
-    return f"{share}. In the end the band reaches from {number(low)} % to {number(high)} %, however often one looks."
+    shown = f"In the end the band reaches from {number(low)} % to {number(high)} %, however often one looks."
+    return f"{share} {shown}{budget.doubt}"
 
 
 def moments(frame: Frame, budget: Budgeted) -> None:
-    """The share of bad requests of each moment, as faint bars."""
+    """The share of bad requests of each moment, as faint bars; those that are too high end at the top."""
     width = bin_width(budget.bad.size)
-    bad, total = binned(budget.bad, width), binned(budget.total, width)
-    for index in np.flatnonzero(bad):
-        frame.bar(index * width, (index + 1) * width, min(100 * bad[index] / total[index], frame.y.high), "bad")
-    if bad.any():
+    bad, total = binned(budget.bad, width).tolist(), binned(budget.total, width).tolist()
+    for index, (some, all_) in enumerate(zip(bad, total, strict=True)):
+        if some:
+            frame.bar(index * width, (index + 1) * width, 100 * some / all_, "bad")
+    if any(bad):
         frame.key("bad", "at that moment")
+
+
+def told(budget: Budgeted, at: int, share: float) -> str:
+    """One second in words."""
+    return f"{at} s: {share:.3g} % failed so far, {budget.bad[at - 1]} of {budget.total[at - 1]} in this second"
 
 
 def band_of(budget: Budgeted) -> list[tuple[float, float, float]]:
@@ -84,36 +92,37 @@ def proven_share(shares: Floats, alpha: float = ALPHA) -> float:
 
 def capital(budget: Budgeted, id_: str) -> Plot:
     """What both bettors made out of 1, slice by slice; whoever first holds 20 has won."""
-    points = bets(budget)
     proof, accusation = budget.measured.proof, budget.measured.accusation
-    top = min(max([100.0, *(max(kept, broken) for _, kept, broken in points)]) * 3, CEILING)
-    frame = Frame(Scale.across(0, max(budget.shares.size, 1)), Scale.upwards(FLOOR, top, log=True), slices(budget), "capital (log scale)")
-    frame.line([(at, broken) for at, _, broken in points], "stroke broken")
-    frame.line([(at, kept) for at, kept, _ in points], "stroke kept")
+    kept = [(at, drawn(held.log_e_pass)) for at, held in path(budget, budget.found.proving)]
+    broken = [(at, drawn(held.log_e_fail)) for at, held in path(budget, budget.found.accusing)]
+    top = min(max([100.0, *(value for _, value in kept + broken)]) * 3, CEILING)
+    across = Scale.across(0, max(kept[-1][0], broken[-1][0], 1))
+    frame = Frame(across, Scale.upwards(FLOOR, top, log=True), slices(budget), "capital (log scale)")
+    for points, class_, words in ((broken, "stroke broken", "bet on broken"), (kept, "stroke kept", "bet on kept")):
+        frame.line(points, class_)
+        frame.key(class_, words)
     frame.level(1 / ALPHA, f"{1 / ALPHA:g} decides")
-    frame.key("stroke kept", "bet on kept")
-    frame.key("stroke broken", "bet on broken")
-    frame.hints([at for at, _, _ in points], [f"slice {at}: kept {kept:.3g}, broken {broken:.3g}" for at, kept, broken in points])
-    finding = budget.subject.finding
+    frame.hints([at for at, _ in broken], [f"slice {at}: bet on broken holds {value:.3g}" for at, value in broken])
     said = {"met": "certainly kept", "broken": "certainly broken", "open": "not certain yet"}
     verdict = said["broken" if accusation.decision() == "broken" else proof.decision()]
-    caption = f"Limit {finding.limit}: bet on kept made {proof.e_pass:.3g}, on broken {accusation.e_fail:.3g}: {verdict}."
+    limit = f"Limit {budget.subject.finding.limit}"
+    caption = (
+        f"{limit}: bet on kept made {proof.e_pass:.3g}, on broken {accusation.e_fail:.3g}: {verdict}.{budget.doubt}"
+    )
     return frame.plot(id_, f"Play money on {budget.subject.criterion.id}", caption)
 
 
 def slices(budget: Budgeted) -> str:
     """The name of the axis that counts slices."""
-    return f"slices of {float(budget.drawn[-1].attempt.facts['slice_s']):g} s"
+    return f"slices of {budget.drawn[-1].attempt.facts.slice_s:g} s"
 
 
-def bets(budget: Budgeted) -> list[tuple[int, float, float]]:
-    """Slice, capital of the bet on kept and of the one on broken, within what is drawn."""
-    held = Capital(budget.limit)
-    found, before = [(0, 1.0, 1.0)], 0
-    for at in checkpoints(budget.shares.size, 2 * POINTS):
-        held = held.bet(budget.shares[before:at])
-        before = at
-        found.append((at, drawn(held.log_e_pass), drawn(held.log_e_fail)))
+def path(budget: Budgeted, runs: list[Judged]) -> list[tuple[int, Capital]]:
+    """The capital after some of the slices of *runs*, beginning with 1 before the first."""
+    shares = budget.slices_of(runs)
+    found = [(0, Capital(budget.limit))]
+    for at in checkpoints(shares.size, 2 * POINTS):
+        found.append((at, found[-1][1].bet(shares[found[-1][0] : at])))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -9,7 +10,7 @@ from reports.plots.plot import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Plot, Sc
 from reports.svg import element, group, line, path, rect, text, title
 
 BASE = HEIGHT - BOTTOM
-LETTER = 6.1  # the usual width of a letter of twelve pixels
+LETTER = 7.2  # about the width of a letter, to see whether words fit beside a line
 
 
 @dataclass
@@ -70,8 +71,8 @@ class Frame:
     def hints(self, places: Sequence[float], words: Sequence[str]) -> None:
         """Invisible columns around *places* along x that tell their numbers to a pointer."""
         xs = [self.x.at(place) for place in places]
-        edges = [LEFT, *((a + b) / 2 for a, b in zip(xs, xs[1:], strict=False)), WIDTH - RIGHT]
-        for told, left, right in zip(words, edges, edges[1:], strict=False):
+        edges = [LEFT, *((a + b) / 2 for a, b in pairwise(xs)), WIDTH - RIGHT]
+        for told, (left, right) in zip(words, pairwise(edges), strict=False):
             self.marks.append(rect(left, TOP, right - left, BASE - TOP, "hint", title(told)))
 
     def plot(self, id_: str, heading: str, caption: str) -> Plot:
@@ -81,16 +82,15 @@ class Frame:
             title(f"{heading}. {caption}"),
             group(*self._left(), *self._bottom(), class_="axes"),
             *self.marks,
-            *self._legend(),
             viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}",
             role="img",
             class_="plot",
         )
-        return Plot(id_, heading, caption, svg)
+        return Plot(id_, heading, caption, svg, tuple(self.keys))
 
     def _left(self) -> list[Markup]:
         """Horizontal lines with their numbers, and the name of the axis above them."""
-        found = [text(0, 11, self.y_label, "label")]
+        found = [text(0, 10, self.y_label, "label")]
         for value, words in self.y.ticks().items():
             y = self.y.at(value)
             found += [line(LEFT, y, WIDTH - RIGHT, y, "grid"), text(LEFT - 6, y + 4, words, "end")]
@@ -104,13 +104,3 @@ class Frame:
             side = "end" if x > WIDTH - RIGHT - 14 else "middle"
             found += [line(x, BASE, x, BASE + 4, "base"), text(x, BASE + 16, words, side)]
         return [*found, text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 3, self.x_label, "label middle")]
-
-    def _legend(self) -> list[Markup]:
-        """What the colours mean, from the right, in the line of the axis name."""
-        found: list[Markup] = []
-        right = WIDTH - RIGHT
-        for class_, words in reversed(self.keys):
-            left = right - LETTER * len(words)
-            found += [text(right, 11, words, "end"), rect(left - 14, 2, 10, 10, f"{class_} swatch")]
-            right = left - 26
-        return found

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from hdrh.codec import HdrCookieException, HdrHistogramSettingsException, HdrLengthException
 
 from reports.plots.budget import capital, error_rate
-from reports.plots.histogram import histogram, spread
+from reports.plots.histogram import histogram, spreads, together
 from reports.plots.latency import arrivals, latency
 from reports.plots.levels import Span, gauge_over_time, probes, slots
 from reports.plots.measured import Budgeted, budgeted
+from reports.plots.names import NameRow, rows_of
 from reports.plots.plot import Plot
 from reports.plots.subject import Subject, subjects
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
+from rollout.judge.load_evidence import Attempt
 from rollout.judge.slots import Slot
 from rollout.plan import Plan, Source
 
@@ -30,6 +32,7 @@ class Gallery:
 
     plots: list[Plot] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    names: list[NameRow] = field(default_factory=list)
 
     def add(self, what: str, draw: Callable[[], Plot | None]) -> None:
         """Draw one plot; evidence that cannot be read is named instead."""
@@ -66,19 +69,22 @@ def add_load(found: Gallery, shares: list[Subject], spans: list[Span]) -> None:
         if shares:
             found.missing.append("Latency, errors and arrivals: no load has run.")
         return
-    newest = budgets[0].found.all[-1].attempt
-    whole = [judged.attempt.whole for judged in budgets[0].found.all]
-    if not newest.whole.planned.size:
-        found.missing.append("Latency, errors and arrivals: the newest load run counted nothing.")
+    found_runs = budgets[0].found
+    readable = [judged.attempt for judged in found_runs.all if judged.attempt.whole.planned.size]
+    if not found_runs.all[-1].attempt.whole.planned.size:
+        found.missing.append(f"Newest load run: {found_runs.newest_doubt}.")
+    if not readable:
         return
-    spans += [(float(tally.start), float(tally.start + tally.planned.size)) for tally in whole]
+    newest = readable[-1]
+    spans += [(float(run.whole.start), float(run.whole.start + run.whole.planned.size)) for run in readable]
     slow = first(budgets, "latency")
     failed = first(budgets, "share")
     found.add("Latency", lambda: latency(newest, slow))
     if failed:
         found.add("Error rate", lambda: error_rate(failed))
-    add_histogram(found, slow or budgets[0])
+    add_histogram(found, newest, slow)
     found.add("Arrivals", lambda: arrivals(newest))
+    found.add("Requests by name", lambda: found.names.extend(rows_of(newest, slow)))
     for budget in filter(None, (failed, slow)):
         add_capital(found, budget)
 
@@ -89,16 +95,15 @@ def first(budgets: list[Budgeted], kind: str) -> Budgeted | None:
     return next((b for b in mine if not b.subject.criterion.advisory), mine[0] if mine else None)
 
 
-def add_histogram(found: Gallery, budget: Budgeted) -> None:
-    """The spread of latencies of the newest run."""
-    newest, limit = budget.found.all[-1].attempt, budget.subject.criterion.limit
-    latency_limit = budget.subject.metric.kind == "latency" and limit
-    words = (limit.value, f"limit {budget.subject.finding.limit}") if limit and latency_limit else None
+def add_histogram(found: Gallery, newest: Attempt, budget: Budgeted | None) -> None:
+    """The spread of latencies of one run."""
+    limit = budget.subject.criterion.limit if budget else None
+    words = (limit.value, f"limit {budget.subject.finding.limit}") if budget and limit else None
 
     def draw() -> Plot | None:
-        seen = spread(newest.run)
+        seen = together(spreads(newest.run).values())
         if seen is None:
-            found.missing.append("Latency histogram: the newest load run ended before it wrote one.")
+            found.missing.append("Latency histogram: the load run ended before it wrote one.")
             return None
         return histogram(seen, words)
 

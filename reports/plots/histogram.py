@@ -1,5 +1,6 @@
 """How the latencies of a run are spread; for the eye, verdicts come from exact counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,19 +34,28 @@ class Spread:
         return float(self.ms[np.searchsorted(np.cumsum(self.counts), rank)])
 
 
-def spread(run: Run) -> Spread | None:
-    """All histograms of the run in one; None if it left none or they hold nothing."""
-    merged: dict[float, float] = {}
+def spreads(run: Run) -> dict[str, Spread]:
+    """The spread of each request name, as the run left it."""
+    found = {}
     for record in run.of("load-histogram"):
         text = str(record["encoded"])
         if len(text) > LONGEST_TEXT:
             raise ValueError(f"histogram of {record['name']!r} is {len(text)} characters long")
-        for item in HdrHistogram.decode(text).get_recorded_iterator():
-            ms = item.value_iterated_to / 1000
-            merged[ms] = merged.get(ms, 0.0) + item.count_added_in_this_iter_step
-    if not merged:
+        read = HdrHistogram.decode(text)
+        places = [index for index, count in enumerate(read.counts) if count]
+        ends = [read.get_highest_equivalent_value(read.get_value_from_index(index)) for index in places]
+        counts = [float(read.counts[index]) for index in places]
+        found[str(record["name"])] = Spread(np.array(ends, dtype=np.float64) / 1000, np.array(counts))
+    return found
+
+
+def together(parts: Iterable[Spread]) -> Spread | None:
+    """Several spreads in one; None if they hold nothing."""
+    some = [part for part in parts if part.ms.size]
+    if not some:
         return None
-    return Spread(np.array(sorted(merged)), np.array([merged[ms] for ms in sorted(merged)]))
+    ms, where = np.unique(np.concatenate([part.ms for part in some]), return_inverse=True)
+    return Spread(ms, np.bincount(where, weights=np.concatenate([part.counts for part in some])).astype(np.float64))
 
 
 def histogram(found: Spread, limit: tuple[float, str] | None) -> Plot:
@@ -55,16 +65,18 @@ def histogram(found: Spread, limit: tuple[float, str] | None) -> Plot:
     heights = np.histogram(found.ms, bins=edges, weights=found.counts)[0]
     across = Scale.across(low, high, log=True)
     frame = Frame(across, Scale.upwards(0, float(heights.max()) * 1.2), "ms (log scale)", "answers")
-    bins = [(float(a), float(b), float(h)) for a, b, h in zip(edges, edges[1:], heights, strict=False)]
+    bins = [(float(a), float(b), float(h)) for a, b, h in zip(edges[:-1], edges[1:], heights, strict=True)]
     for left, right, height in bins:
         if height:
             frame.bar(left, right, height, "bar")
     quantiles = {percent: found.quantile(percent) for percent in QUANTILES}
     for row, (percent, value) in enumerate(quantiles.items()):
-        frame.moment(value, f"p{percent} {number(value)}", row, "quantile")
+        frame.moment(value, f"p{percent}", row, "quantile")
     if limit:
         frame.moment(*limit, row=len(QUANTILES))
-    frame.hints([(a * b) ** 0.5 for a, b, _ in bins], [f"{number(a)} to {number(b)} ms: {h:.0f} answers" for a, b, h in bins])
+    frame.hints(
+        [(a * b) ** 0.5 for a, b, _ in bins], [f"{number(a)} to {number(b)} ms: {h:.0f} answers" for a, b, h in bins]
+    )
     said = ", ".join(f"p{percent} {number(value)} ms" for percent, value in quantiles.items())
-    caption = f"{said}, longest {number(float(found.ms[-1]))} ms, of {found.total:,} answers."
+    caption = f"{said}, longest {number(float(found.ms[-1]))} ms, of all {found.total:,} answers, the ramp included."
     return frame.plot("plot-histogram", "Latency histogram", caption)

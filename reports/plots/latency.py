@@ -9,7 +9,7 @@ from reports.plots.frame import Frame
 from reports.plots.measured import Budgeted, bin_width, binned
 from reports.plots.plot import Plot, Scale, around
 from reports.svg import number
-from rollout.judge.load_evidence import Attempt
+from rollout.judge.load_evidence import Attempt, Tally
 from rollout.statistics.capital import Floats
 
 SECONDS = "seconds since the load began"
@@ -38,7 +38,8 @@ class Rows:
     @property
     def mean_ms(self) -> Floats:
         """Mean latency of each bin; NaN where nothing was answered."""
-        return np.divide(self.total_ms, self.n, out=np.full(self.n.size, np.nan), where=self.n > 0)
+        mean: Floats = np.divide(self.total_ms, self.n, out=np.full(self.n.size, np.nan), where=self.n > 0)
+        return mean
 
     @property
     def middles(self) -> list[float]:
@@ -75,20 +76,27 @@ def latency(attempt: Attempt, budget: Budgeted | None) -> Plot:
         frame.line(part, "stroke")
     frame.key("stroke", "mean")
     if budget and limit:
-        frame.key("bad", f"{budget.limit:.0%} or more slow or failed")
+        frame.key("bad", f"{100 * budget.limit:g} % or more slow or failed")
         frame.level(limit, f"limit {budget.subject.finding.limit}")
     frame.hints(rows.middles, rows.told())
     return frame.plot("plot-latency", "Latency over time", latency_words(attempt, rows, budget, int(slow.sum())))
 
 
 def latency_words(attempt: Attempt, rows: Rows, budget: Budgeted | None, slow: int) -> str:
-    """What the picture of latency shows, in numbers."""
-    n = attempt.whole.column("n").sum()
-    mean = f"Mean {number(float(rows.total_ms.sum() / n))} ms over {n:,} answers. " if n else "Nothing was answered. "
+    """What the picture of latency shows, in numbers of the measured window."""
+    window = measured_part(attempt)
+    n = int(window.column("n").sum())
+    total_ms = float(window.rows[:, window.columns.index("total_ms")].sum())
+    mean = f"Mean {total_ms / n:.1f} ms over {n:,} answers. " if n else "Nothing was answered. "
     if budget is None:
         return mean.strip()
-    each = "second" if rows.width == 1 else f"{rows.width} s"
-    return f"{mean}{budget.subject.finding.value}; {slow} of {rows.n.size} times {each} had too many."
+    each = "seconds" if rows.width == 1 else f"stretches of {rows.width} s"
+    return f"{mean}{budget.subject.finding.value}; too many in {slow} of {rows.n.size} {each}."
+
+
+def measured_part(attempt: Attempt) -> Tally:
+    """The measured window; all of a run that never came so far."""
+    return attempt.window if attempt.window.planned.size else attempt.whole
 
 
 def too_slow(attempt: Attempt, rows: Rows, budget: Budgeted | None) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -114,9 +122,9 @@ def arrivals(attempt: Attempt) -> Plot:
     frame.key("bar", "achieved")
     frame.key("stroke ink", "planned")
     frame.hints(rows.middles, rows.told())
-    window = attempt.window if attempt.window.planned.size else attempt.whole
+    window = measured_part(attempt)
     asked, done = int(window.planned.sum()), int(window.sent.sum())
-    share = f" ({done / asked:.1%})" if asked else ""
+    share = f" ({100 * done / asked:.1f} %)" if asked else ""
     caption = f"{done:,} of {asked:,} planned arrivals achieved{share}, {int(window.dropped.sum()):,} requests dropped."
     return frame.plot("plot-arrivals", "Planned and achieved arrivals", caption)
 

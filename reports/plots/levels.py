@@ -28,8 +28,7 @@ def gauge_over_time(subject: Subject, seen: list[Slot], loads: list[Span]) -> Pl
     levels = [bound.value for bound in (limit, trigger) if bound]
     points = thinned([(slot.due - seen[0].due, level(subject.case, slot)) for slot in seen])
     top = max([value for _, value in points if value is not None] + levels + [1.0]) * 1.2
-    across = Scale.across(0, (seen[-1].due - seen[0].due + seen[-1].interval_s) / second)
-    frame = Frame(across, Scale.upwards(0, top), f"{unit} watched", subject.metric.unit)
+    frame = Frame(whole_window(seen, second), Scale.upwards(0, top), f"{unit} watched", subject.metric.unit)
     under_load(frame, seen, loads, second)
     with_gaps = broken_at_gaps(points, seen)
     for part in unbroken([x / second for x, _ in with_gaps], [float("nan") if y is None else y for _, y in with_gaps]):
@@ -47,28 +46,41 @@ def gauge_over_time(subject: Subject, seen: list[Slot], loads: list[Span]) -> Pl
 
 
 def probes(subject: Subject, seen: list[Slot], loads: list[Span]) -> Plot:
-    """Every failed probe in its place, and the stretches that nobody watched."""
+    """The share of probes that were answered, and the stretches that nobody watched."""
     unit, second = time_unit(seen)
-    across = Scale.across(0, (seen[-1].due - seen[0].due + seen[-1].interval_s) / second)
-    frame = Frame(across, Scale.upwards(0, 1.25), f"{unit} watched", "answered (1) or not (0)")
+    start, finding = seen[0].due, subject.finding
+    frame = Frame(whole_window(seen, second), Scale.upwards(0, 110), f"{unit} watched", "% of probes answered")
     under_load(frame, seen, loads, second)
-    start = seen[0].due
-    for earlier, later in pairwise(seen):
-        if later.due - earlier.due > GAP * earlier.interval_s:
-            frame.column((earlier.due + earlier.interval_s - start) / second, (later.due - start) / second, "outside")
-    answers = [(slot, slot.value(PROBE)) for slot in seen]
-    up = thinned([(slot.due - start, value) for slot, value in answers], lowest=True)
-    with_gaps = broken_at_gaps(up, seen)
-    for part in unbroken([x / second for x, _ in with_gaps], [float("nan") if y is None else y for _, y in with_gaps]):
-        frame.line(part, "stroke")
-    for slot, value in answers:
-        if value is not None and value < 1:
-            at = (slot.due - start) / second
-            frame.column(at, at + slot.interval_s / second, "bad")
-    frame.key("bad", "failed probe")
-    frame.key("outside", "not watched")
-    finding = subject.finding
-    return frame.plot(f"plot-{subject.criterion.id}", "Probes", f"{finding.value}, limit {finding.limit}: {finding.reason}.")
+    gaps = [(a.due + a.interval_s, b.due) for a, b in pairwise(seen) if b.due - a.due > GAP * a.interval_s]
+    for left, right in gaps:
+        frame.column((left - start) / second, (right - start) / second, "outside")
+    for some in groups(seen):
+        answers = [value for slot in some if (value := slot.value(PROBE)) is not None]
+        left, right = (some[0].due - start) / second, (some[-1].due + some[-1].interval_s - start) / second
+        good = sum(value >= 1 for value in answers)
+        if good < len(answers):
+            frame.column(left, right, "bad")
+        if good:
+            frame.bar(left, right, 100 * good / len(answers), "bar")
+    frame.key("bar", "answered")
+    frame.key("bad", "some failed")
+    if gaps:
+        frame.key("outside", "not watched")
+    heading = f"{subject.metric.title[:1].upper()}{subject.metric.title[1:]}"
+    return frame.plot(
+        f"plot-{subject.criterion.id}", heading, f"{finding.value}, limit {finding.limit}: {finding.reason}."
+    )
+
+
+def groups(seen: list[Slot]) -> list[list[Slot]]:
+    """Neighbouring slots together, so that each group has its pixels."""
+    width = -(-len(seen) // MOST_POINTS)
+    return [seen[start : start + width] for start in range(0, len(seen), width)]
+
+
+def whole_window(seen: list[Slot], second: float) -> Scale:
+    """From the first sample to the end of the last, in units of so many seconds."""
+    return Scale.across(0, (seen[-1].due - seen[0].due + seen[-1].interval_s) / second)
 
 
 def time_unit(seen: list[Slot]) -> tuple[str, float]:
@@ -87,15 +99,14 @@ def under_load(frame: Frame, seen: list[Slot], loads: list[Span], second: float)
         frame.key("load", "under load")
 
 
-def thinned(points: list[tuple[float, float | None]], lowest: bool = False) -> list[tuple[float, float | None]]:
-    """At most so many points that each has its pixel; of several, the one that decides stays."""
+def thinned(points: list[tuple[float, float | None]]) -> list[tuple[float, float | None]]:
+    """At most so many points that each has its pixel; of several, the highest stays: the peak decides."""
     width = -(-len(points) // MOST_POINTS)
     chosen = []
     for start in range(0, len(points), width):
         some = points[start : start + width]
         there = [point for point in some if point[1] is not None]
-        pick = min if lowest else max
-        chosen.append(pick(there, key=lambda point: point[1] or 0.0) if there else some[0])
+        chosen.append(max(there, key=lambda point: point[1] or 0.0) if there else some[0])
     return chosen
 
 

@@ -30,8 +30,14 @@ class Budgeted:
 
     @property
     def drawn(self) -> list[Judged]:
-        """The attempts that count; of none that counts, the newest."""
-        return self.found.proving or self.found.accusing or list(self.found.all[-1:])
+        """The attempts that count; of none that counts, the newest that can be read."""
+        readable = [judged for judged in self.found.all if judged.attempt.whole.planned.size]
+        return self.found.proving or self.found.accusing or readable[-1:]
+
+    @property
+    def doubt(self) -> str:
+        """A sentence about why the newest run does not count, empty if it does."""
+        return f" The newest run proves nothing: {self.found.newest_doubt}." if self.found.newest_doubt else ""
 
     def tally(self, judged: Judged) -> Tally:
         """The measured part of an attempt, or all of one that never came so far."""
@@ -51,8 +57,11 @@ class Budgeted:
     @cached_property
     def shares(self) -> Floats:
         """The share of bad in each slice of the attempts that count."""
-        runs = self.found.proving or self.found.accusing
-        return np.concatenate([self.measured.shares(judged) for judged in runs]) if runs else np.zeros(0)
+        return self.slices_of(self.found.proving or self.found.accusing)
+
+    def slices_of(self, runs: list[Judged]) -> Floats:
+        """The share of bad in each slice of *runs*, one after the other."""
+        return np.concatenate([np.zeros(0), *(self.measured.shares(judged) for judged in runs)])
 
     @property
     def limit(self) -> float:

@@ -7,20 +7,25 @@ from typing import Self
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT = 520.0, 250.0
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 10.0, 28.0, 36.0
+WIDTH, HEIGHT = 400.0, 205.0
+LEFT, RIGHT, TOP, BOTTOM = 40.0, 6.0, 20.0, 34.0
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
 class Plot:
-    """One figure of the page; *caption* tells the numbers that matter to those who do not see it."""
+    """
+    One figure of the page; *caption* tells the numbers that matter to those who do not see it.
+
+    *keys* are the classes of what is drawn, each with what it means.
+    """
 
     id: str
     title: str
     caption: str
     svg: Markup
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,11 @@ def rounds(low: float, high: float, most: int) -> list[float]:
 
 
 def powers(low: float, high: float, most: int) -> list[float]:
-    """Powers of ten from *low* to *high*, every second or third of them where there are many."""
+    """Powers of ten from *low* to *high*; every second or third of them where there are many, 2 and 5 where few."""
     first, last = ceil(log10(low) - 1e-9), floor(log10(high) + 1e-9)
+    if last - first < 2:
+        fine = [factor * 10.0**power for power in range(first - 1, last + 1) for factor in (1, 2, 5)]
+        return [value for value in fine if low * (1 - 1e-9) <= value <= high]
     stride = max(1, ceil((last - first) / most))
     return [10.0**power for power in range(first, last + 1, stride)]
 

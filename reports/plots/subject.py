@@ -44,5 +44,7 @@ def subjects(decision: Decision, ledger: Ledger, plan: Plan) -> list[Subject]:
         and decision.journals.get(run.path.stem) == run.tail
     )
     findings = {finding.id: finding for finding in decision.findings}
-    cases = [Case(item, phase, runs, decision.decided_at, False, decision.window_s) for item in plan.criteria_of(phase.id)]
+    cases = [
+        Case(item, phase, runs, decision.decided_at, False, decision.window_s) for item in plan.criteria_of(phase.id)
+    ]
     return [Subject(case, findings[case.id]) for case in cases if case.id in findings and case.criterion.metric]

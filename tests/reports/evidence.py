@@ -74,7 +74,14 @@ def load(folder: Path, plan: Plan, run: Run) -> None:
             name = luck.choices(list(run.names), list(run.names.values()))[0]
             request(rows[name], histograms[name], luck, run, second)
         journal.append("load-second", second=run.began + second, planned=arrivals, sent=arrivals, names=rows)
-        journal.append("load-generator", second=run.began + second, worker="local", cpu_percent=21.0, steal_percent=0.0, lag_p99_ms=2.1)
+        journal.append(
+            "load-generator",
+            second=run.began + second,
+            worker="local",
+            cpu_percent=21.0,
+            steal_percent=0.0,
+            lag_p99_ms=2.1,
+        )
     journal.append("canary", written=40, verified=40, missing=[], altered=[])
     for name, histogram in histograms.items():
         journal.append("load-histogram", name=name, encoded=histogram.encode().decode())
@@ -96,7 +103,9 @@ def request(row: list[float], histogram: HdrHistogram, luck: random.Random, run:
     histogram.record_value(int(ms * 1000))
 
 
-def watch(folder: Path, plan: Plan, values: dict[int, dict[str, Any]] | None = None, slots: int = 60, every: float = 2.0) -> None:
+def watch(
+    folder: Path, plan: Plan, values: dict[int, dict[str, Any]] | None = None, slots: int = 60, every: float = 2.0
+) -> None:
     """A monitor that looks every two seconds until now; *values* replaces samples by slot number."""
     began = NOW - slots * every
     watched = {"interval_s": every, "for_s": slots * every, "step": "staging"}
@@ -110,7 +119,9 @@ def watch(folder: Path, plan: Plan, values: dict[int, dict[str, Any]] | None = N
                 "celery.queue_tasks": {"value": float(6 * busy + number % 2), "text": "celery"},
                 "celery.workers_count": {"value": 1.0, "text": "1 worker"},
             }
-            journal.append("slot", due=began + number * every, number=number, samples=samples | (values or {}).get(number, {}))
+            journal.append(
+                "slot", due=began + number * every, number=number, samples=samples | (values or {}).get(number, {})
+            )
 
 
 def attest(folder: Path, plan: Plan) -> None:
@@ -118,7 +129,9 @@ def attest(folder: Path, plan: Plan) -> None:
     with Journal(folder, origin(plan, "attest"), t=NOW - 3600) as journal:
         for item in plan.criteria_of("phase1"):
             for role in (item.roles or ("release manager",)) if item.source is Source.ATTESTATION else ():
-                journal.append("attestation", criterion=f"phase1.{item.id}", by="Kim", role=role, statement="done", accepted=True)
+                journal.append(
+                    "attestation", criterion=f"phase1.{item.id}", by="Kim", role=role, statement="done", accepted=True
+                )
 
 
 def judged(folder: Path, plan: Plan | None = None, **more: Any) -> tuple[Decision, Ledger]:
@@ -139,7 +152,7 @@ def healthy(folder: Path) -> tuple[Decision, Ledger]:
 def sick(folder: Path) -> tuple[Decision, Ledger]:
     """A bad minute: errors and slow answers in the middle, a probe that failed, a check that broke."""
     plan = load_plan()
-    checks(folder, plan, "readiness-notices-dependencies", "GET /ready: got 200, want 503; body: {\"status\": \"ready\"}")
+    checks(folder, plan, "readiness-notices-dependencies", 'GET /ready: got 200, want 503; body: {"status": "ready"}')
     attest(folder, plan)
     watch(folder, plan, {41: {"service.available": {"value": 0.0, "text": "503"}}})
     load(folder, plan, Run(failing=dict.fromkeys(range(30, 36), 0.2), slow=dict.fromkeys(range(28, 44), 0.35)))

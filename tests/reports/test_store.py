@@ -35,10 +35,10 @@ def test_readers_find_word_line_and_exit_code() -> None:
     """
     A reader in any language gets the decision without knowing our rules.
     """
-    document = as_document(decision(finding("services-healthy", Verdict.BROKEN), window_s=60))
+    document = as_document(decision(finding("services-healthy", Verdict.BROKEN), window_s=7200))
     assert document["decision"] == document["outcome"] == "NO-GO"
     assert document["exit_code"] == 10
-    assert document["line"] == "NO-GO (rehearsal, window 1 min)"
+    assert document["line"] == "NO-GO (rehearsal, window 2 h)"
     assert document["rehearsal"] is True
     assert document["decided"] == "2026-11-23T12:00:00+00:00"
 

@@ -1,0 +1,113 @@
+"""The decision in the terminal is complete, narrow enough and never more than text."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from reports.terminal import show
+from rollout.judge.decision import Decision
+from rollout.judge.verdict import Verdict
+from tests.reports.samples import decision, finding, full_decision, latency
+
+
+def printed(made: Decision, width: int = 140, encoding: str = "utf-8", **options: object) -> str:
+    """What the terminal gets."""
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding=encoding)
+    show(made, Console(file=file, width=width, **options))  # type: ignore[arg-type]  # rich's options, passed through
+    file.flush()
+    return raw.getvalue().decode(encoding)
+
+
+def squeezed(text: str) -> str:
+    """Text without the borders and line ends that depend on the width."""
+    return re.sub(r"[\s┃]+", " ", text)
+
+
+@pytest.mark.parametrize("width", [60, 80, 140, 200])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    """
+    Eighty columns are enough, and so are sixty.
+    """
+    assert max(map(len, printed(full_decision(), width).splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_everything_that_decides_is_there(width: int) -> None:
+    """
+    Decision, values, limits, samples, reasons and next steps show at every width.
+    """
+    shown = squeezed(printed(full_decision(), width))
+    for fact in (
+        "GO by override of NO-GO",
+        "p95 612 ms",
+        "< 500 ms",
+        "1,200",
+        "What to do next",
+        "profile them",
+    ):
+        assert fact in shown, fact
+    for part in ("Advisory, decides nothing", "1 criterion not applicable here", "serves plain HTTP", "Phases before"):
+        assert part in shown, part
+
+
+def test_the_worst_comes_first() -> None:
+    """
+    Nobody scrolls past what is met to find what is not.
+    """
+    made = decision(finding("good"), finding("open", Verdict.UNPROVEN), finding("bad", Verdict.BROKEN))
+    words = re.findall(r"MET|UNPROVEN|BROKEN", printed(made).partition("verdict")[2])
+    assert words[:3] == ["BROKEN", "UNPROVEN", "MET"]
+
+
+def test_without_colour_marks_and_words_carry_the_verdict() -> None:
+    """
+    A log file shows the verdict as a mark and as a word, without escape sequences.
+    """
+    shown = printed(full_decision(), no_color=True)
+    assert "\x1b" not in shown
+    assert "✗ BROKEN" in shown
+    assert "? UNPROVEN" in shown
+
+
+def test_an_ascii_terminal_gets_ascii() -> None:
+    """
+    A terminal that knows no other letters is not a reason to crash.
+    """
+    shown = printed(full_decision(), encoding="ascii")
+    assert "x BROKEN" in shown
+    assert "GO by override of NO-GO" in shown
+
+
+def test_hostile_evidence_is_shown_literally() -> None:
+    """
+    Neither terminal escapes nor rich's own markup from a target take effect.
+    """
+    hostile = finding(
+        "services-healthy",
+        Verdict.BROKEN,
+        reason="[red]fine[/red] \x1b[32mGO\x1b[0m [link=http://evil.example]x[/link]",
+        value="[/] :smile: \r\x1b[2K",
+        next="\x1b]0;owned\x07run it",
+    )
+    shown = printed(decision(hostile), force_terminal=True, color_system="truecolor")
+    assert "[red]fine[/red] GO [link=http://evil.example]x[/link]" in squeezed(re.sub(r"\x1b\[[\d;]*m", "", shown))
+    assert ":smile:" in shown
+    assert not re.search(r"\x1b(?!\[[\d;]*m)", shown), "an escape other than our own colours came through"
+    assert "\r" not in shown
+
+
+def test_a_rollback_names_what_triggered_it() -> None:
+    """
+    The first lines say what to do and which criterion says so.
+    """
+    made = decision(
+        latency(Verdict.TRIGGERED, reason="90 of 160 requests within 8 s"), finding("other", Verdict.BROKEN)
+    )
+    head = squeezed(printed(made)[:1500])
+    assert (
+        "Roll back: response-times is TRIGGERED: 90 of 160 requests within 8 s; 1 other criterion not met either."
+        in head
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gevent import Greenlet
 
-from rollout.load.counters import LATE, LATE_S
+from rollout.load.counters import DUE, LATE, LATE_S
 
 if TYPE_CHECKING:
     from rollout.load.person import Person
@@ -43,10 +43,18 @@ class Flight(Greenlet):  # type: ignore[misc]  # gevent tells no types
             self._counters.row(self.second, self.name)[LATE] += 1
         try:
             self._action(self._person)
+            if self.first:
+                raise ValueError("the action made no request")
         finally:
-            if self.open:
-                self._counters.dropped(self.second, self.name)
-            self._person.flights.discard(self)
+            self._land()
+
+    def _land(self) -> None:
+        """Whatever is still open was never answered; what was never sent is no word about the target."""
+        if self.first:
+            self._counters.row(self.second, self.name)[DUE] -= 1
+        elif self.open:
+            self._counters.dropped(self.second, self.name)
+        self._person.flights.discard(self)
 
     def send(self, name: str) -> None:
         """A request called *name* leaves now."""

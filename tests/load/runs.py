@@ -1,0 +1,63 @@
+"""Real load runs as processes, against a server of known behaviour."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rollout.evidence import Run
+from rollout.evidence.ledger import read_run
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+LONGEST_S = 90
+
+
+@dataclass(frozen=True)
+class Done:
+    """A run that ended: its exit code, what it printed, and its journals."""
+
+    code: int
+    output: str
+    journals: tuple[Run, ...]
+
+
+def environment() -> dict[str, str]:
+    """The variables of a load process: none that name another target or another load."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("XCR_", "LOCUST_"))}
+
+
+@contextmanager
+def server(*options: str) -> Iterator[str]:
+    """A server of known behaviour; its URL."""
+    command = [sys.executable, "-m", "benchmarks.server", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment()) as process:
+        assert process.stdout is not None
+        try:
+            yield str(json.loads(process.stdout.readline())["url"])
+        finally:
+            process.terminate()
+
+
+def start(url: str, journals: Path, *options: str, people: str = "prober") -> subprocess.Popen[str]:
+    """A load run that goes on by itself."""
+    command = [sys.executable, "-m", "locust", "-f", str(HERE / f"{people}.py"), "--headless", "--host", url]
+    command += ["--plan", str(HERE / "plan.toml"), "--journals", str(journals), "--release", "r", "--progress", "plain"]
+    return subprocess.Popen(
+        [*command, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment()
+    )
+
+
+def finish(process: subprocess.Popen[str], journals: Path) -> Done:
+    """The run when it is over."""
+    output, _ = process.communicate(timeout=LONGEST_S)
+    return Done(process.returncode, output, tuple(read_run(path) for path in sorted(journals.glob("*.jsonl"))))
+
+
+def run(url: str, journals: Path, *options: str, people: str = "prober") -> Done:
+    """A whole load run."""
+    return finish(start(url, journals, *options, people=people), journals)

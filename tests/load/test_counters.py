@@ -1,0 +1,178 @@
+"""Counters are exact, and adding them up loses nothing."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hdrh.histogram import HdrHistogram
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rollout.evidence import Journal, Origin
+from rollout.evidence.ledger import read_run
+from rollout.load.counters import Counters, bucket, columns, quantile
+from rollout.load.presence import Presence
+from rollout.load.recorder import Recorder, encoded
+from rollout.target.redact import Redactor
+
+SLOW = (500.0, 1000.0)
+EVENT = st.tuples(st.integers(0, 3), st.sampled_from(["list", "open"]), st.floats(0.1, 3000), st.booleans())
+
+
+def counted(events: list[tuple[int, str, float, bool]]) -> Counters:
+    """Counters of some answered requests."""
+    counters = Counters(SLOW)
+    for second, name, ms, failed in events:
+        counters.second(second).planned += 1
+        counters.second(second).sent += 1
+        counters.due(second, name)
+        counters.done(second, name, ms, failed)
+    return counters
+
+
+def plain(counters: Counters) -> object:
+    """Everything counted, with sums of time rounded: addition of floats depends on their order."""
+    seconds = {
+        at: (
+            second.planned,
+            second.sent,
+            {name: [round(value, 3) for value in row] for name, row in second.names.items()},
+        )
+        for at, second in counters.seconds.items()
+    }
+    return seconds, counters.buckets
+
+
+@given(events=st.lists(EVENT, max_size=40), cut=st.integers(0, 40))
+def test_two_stations_add_up_to_one(events: list[tuple[int, str, float, bool]], cut: int) -> None:
+    """
+    Counting in two places and merging is counting in one.
+    """
+    merged = Counters(SLOW)
+    for part in (events[:cut], events[cut:]):
+        merged.merge(json.loads(json.dumps(counted(part).take())))
+    assert plain(merged) == plain(counted(events))
+
+
+def test_what_was_taken_is_not_counted_twice() -> None:
+    """
+    After handing over, counters begin anew.
+    """
+    counters = counted([(1, "list", 5.0, False)])
+    counters.take()
+    assert counters.take() == {"seconds": [], "buckets": {}}
+
+
+def test_equality_is_slow_and_a_failure_is_no_slow_success() -> None:
+    """
+    A request of exactly the limit counts as slow; a failed one is counted once, as failed.
+    """
+    row = counted([(1, "list", 500.0, False), (1, "list", 499.9, False), (1, "list", 2000.0, True)]).row(1, "list")
+    assert dict(zip(columns(SLOW), row, strict=True)) == {
+        "due": 3,
+        "n": 3,
+        "err": 1,
+        "dropped": 0,
+        "late": 0,
+        "total_ms": pytest.approx(2999.9),
+        "slow_500_ms": 1,
+        "slow_1000_ms": 0,
+    }
+
+
+@given(ms=st.floats(0.001, 1e6))
+def test_display_buckets_are_a_thousandth_wide(ms: float) -> None:
+    """
+    What people look at is at most 0.1 % below the truth.
+    """
+    assert bucket(ms) <= ms <= bucket(ms) * 1.001
+
+
+def test_a_quantile_of_nothing_is_none() -> None:
+    """
+    Without requests there is no latency, not a latency of zero.
+    """
+    assert quantile([], 0.95) is None
+    assert quantile([{1.0: 95, 9.0: 5}], 0.95) == 1.0
+    assert quantile([{1.0: 94, 9.0: 6}], 0.95) == 9.0
+
+
+def test_the_histogram_for_display_can_be_decoded() -> None:
+    """
+    What is stored is an HdrHistogram in microseconds.
+    """
+    histogram = HdrHistogram.decode(encoded({10.0: 99, 250.0: 1}))
+    assert histogram.get_total_count() == 100
+    assert histogram.get_value_at_percentile(100) == pytest.approx(250_000, rel=0.001)
+
+
+@pytest.fixture
+def recorder(tmp_path: Path) -> Iterator[Recorder]:
+    """A recorder with its own journal."""
+    origin = Origin(producer="load", phase="p", target="t", environment="standin", release="r", plan="p")
+    recorder = Recorder(Journal(tmp_path, origin), SLOW, Redactor())
+    yield recorder
+    recorder.journal.abandon()
+
+
+def report(number: int, second: int = 1, worker: str = "w") -> dict[str, object]:
+    """A station's report about one request."""
+    return {
+        "worker": worker,
+        "number": number,
+        "ready": 1,
+        "generator": [],
+        "exceptions": [],
+        **counted([(second, "list", 5.0, False)]).take(),
+    }
+
+
+def test_a_report_that_never_came_is_noticed(recorder: Recorder) -> None:
+    """
+    Counts that got lost on the way make the run one that lost evidence.
+    """
+    recorder.add(report(0))
+    recorder.add(report(2))
+    assert recorder.lost == ["w: report 1 never came"]
+
+
+def test_seconds_are_written_once_settled_and_late_counts_follow(recorder: Recorder) -> None:
+    """
+    A second goes to the journal while the run goes on; what comes in later is written as an addition.
+    """
+    recorder.add(report(0, second=1))
+    recorder.flush(before=2)
+    recorder.add(report(1, second=1))
+    recorder.close()
+    recorder.journal.finish()
+    written = [row["names"]["list"][1] for row in read_run(recorder.journal.path).of("load-second")]
+    assert written == [1, 1]
+    assert recorder.requests == 2
+
+
+def test_exceptions_are_one_line_without_tokens(recorder: Recorder) -> None:
+    """
+    The text of an exception goes to the journal short and redacted.
+    """
+    recorder.add({**report(0), "exceptions": ["KeyError:\n Bearer abcdef0123456789 " + "x" * 999]})
+    recorder.journal.finish()
+    (record,) = read_run(recorder.journal.path).of("load-exception")
+    assert "\n" not in record["text"]
+    assert "abcdef" not in record["text"]
+    assert len(record["text"]) <= 300
+
+
+def test_a_silent_worker_is_lost_for_good() -> None:
+    """
+    A worker that stops reporting is lost, also when it comes back.
+    """
+    presence = Presence(expected=2)
+    presence.hear("a", 0)
+    presence.hear("b", 0)
+    assert presence.look(1) == {"present": 2, "expected": 2, "lost": []}
+    assert presence.look(2) is None
+    presence.hear("a", 5)
+    assert presence.look(6) == {"present": 1, "expected": 2, "lost": ["b"]}
+    presence.hear("b", 7)
+    assert presence.look(7) is None

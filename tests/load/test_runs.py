@@ -1,0 +1,128 @@
+"""locust alone gives the right exit code and leaves the evidence for it, without any wrapper."""
+
+import os
+import re
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from rollout.evidence import State
+from rollout.target.wait import eventually
+from tests.load.runs import finish, run, server, start
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_good_service_is_met(tmp_path: Path) -> None:
+    """
+    A fast service without errors: exit 0, a complete journal, every arrival accounted for.
+    """
+    with server("--latency-ms", "20") as url:
+        done = run(url, tmp_path)
+    assert done.code == 0, done.output
+    (journal,) = done.journals
+    assert journal.state is State.COMPLETE
+    seconds = list(journal.of("load-second"))
+    due, n, err, dropped, *_ = (sum(row["names"]["probe"][at] for row in seconds if row["names"]) for at in range(6))
+    assert (err, dropped) == (0, 0)
+    assert due == n == sum(row["sent"] for row in seconds)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "people", "options", "code", "reason"),
+    [
+        pytest.param((), "idler", (), 30, "the action made no request", id="zero requests"),
+        pytest.param(
+            (), "prober", ("--phase", "flood"), 30, "saturated|the generator sent|50 ms late", id="generator saturated"
+        ),
+        pytest.param(("--gone-after", "6"), "prober", (), 20, "trigger > 5 %", id="target gone in mid-run"),
+        pytest.param(("--lying", "1"), "prober", (), 20, "trigger > 5 %", id="200 with an error body"),
+        pytest.param(("--failing", "0.03"), "prober", (), 10, "was not kept|beyond doubt", id="3 % errors"),
+        pytest.param(("--latency-ms", "600"), "prober", (), 10, "beyond doubt", id="slow"),
+    ],
+)
+def test_a_bad_run_is_no_go_and_says_why(
+    tmp_path: Path, behaviour: tuple[str, ...], people: str, options: tuple[str, ...], code: int, reason: str
+) -> None:
+    """
+    Each kind of trouble has its own exit code and its own words.
+    """
+    with server(*behaviour) as url:
+        done = run(url, tmp_path, *options, people=people)
+    assert done.code == code, done.output
+    assert re.search(reason, " ".join(done.output.replace("│", " ").split()))
+
+
+def test_a_worker_killed_makes_the_run_invalid(tmp_path: Path) -> None:
+    """
+    One of two workers killed in mid-run: exit 30, and the decision names the lost worker.
+    """
+    with server("--latency-ms", "20") as url:
+        master = start(url, tmp_path, "--processes", "2", "--master-bind-port", "25557", "--master-port", "25557")
+
+        def window_open() -> None:
+            assert any("load-window" in path.read_text() for path in tmp_path.glob("*.jsonl"))
+
+        eventually(window_open, within=30)
+        worker = psutil.Process(master.pid).children()[0]
+        os.kill(worker.pid, signal.SIGKILL)
+        done = finish(master, tmp_path)
+    assert done.code == 30, done.output
+    assert "1 of 2 workers lost: worker-" in done.output
+
+
+def test_several_processes_add_up_to_one_run(tmp_path: Path) -> None:
+    """
+    Two workers: one journal at the master with every arrival of both.
+    """
+    with server("--latency-ms", "20") as url:
+        done = run(url, tmp_path, "--processes", "2", "--master-bind-port", "25558", "--master-port", "25558")
+    assert done.code == 0, done.output
+    (journal,) = done.journals
+    assert {record["worker"] for record in journal.of("load-generator")} == {"worker-0", "worker-1"}
+
+
+def test_a_killed_generator_leaves_a_journal_without_end(tmp_path: Path) -> None:
+    """
+    What was measured before the kill can be read; it proves nothing, and it is never complete.
+    """
+    with server("--failing", "0.5") as url:
+        process = start(url, tmp_path)
+
+        def evidence() -> None:
+            assert any("load-second" in path.read_text() for path in tmp_path.glob("*.jsonl"))
+
+        eventually(evidence, within=30)
+        process.kill()
+        done = finish(process, tmp_path)
+    (journal,) = done.journals
+    assert journal.state is State.TORN
+    assert any(row["names"]["probe"][2] for row in journal.of("load-second") if row["names"])
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        pytest.param(("--phase", "phase9"), "no phase 'phase9'", id="an unknown phase"),
+        pytest.param(("--target", "nowhere"), "exclude each other", id="two targets"),
+    ],
+)
+def test_a_wrong_configuration_sends_nothing(tmp_path: Path, options: tuple[str, ...], complaint: str) -> None:
+    """
+    A mistake on the command line: exit 64 with one line, and no journal.
+    """
+    done = run("http://127.0.0.1:9", tmp_path, *options)
+    assert done.code == 64, done.output
+    assert complaint in done.output
+    assert done.journals == ()
+
+
+def test_a_host_elsewhere_needs_a_target_that_allows_load(tmp_path: Path) -> None:
+    """
+    Load goes to this machine only, unless a target file allows it.
+    """
+    done = run("http://203.0.113.1", tmp_path)
+    assert done.code == 64, done.output
+    assert "does not allow 'load'" in done.output

@@ -56,7 +56,8 @@ class Stack:
             self.starts["baseline"] = self._start_baseline
         if prometheus.installed():
             self.starts["prometheus"] = self._start_prometheus
-        self.sockets = {name: listen_anywhere() for name in ("backend", "baseline", *FRONTEND_SOCKETS)}
+        apps = [name for name in self.starts if name in ("backend", "baseline")]
+        self.sockets = {name: listen_anywhere() for name in (*apps, *FRONTEND_SOCKETS)}
         self.sockets["dns"] = listen_anywhere(listen_udp)
         self.ports = {name: port_of(sock) for name, sock in self.sockets.items()}
         self.ports["prometheus"] = free_port()
@@ -79,7 +80,7 @@ class Stack:
 
         async with asyncio.TaskGroup() as group:
             redis = group.create_task(timed("redis"))
-            for name in self.starts.keys() & PYTHON:
+            for name in filter(PYTHON.__contains__, self.starts):
                 self.waiting[name] = self._launch(name)
             if "prometheus" in self.starts:
                 group.create_task(timed("prometheus"))
@@ -89,7 +90,7 @@ class Stack:
             await self.postgres.rotate_passwords(password)
             await redis
             group.create_task(self._migrate(application.seeds(self.credentials)))
-            for name in self.starts.keys() & PYTHON:
+            for name in filter(PYTHON.__contains__, self.starts):
                 group.create_task(timed(name))
 
     async def start(self, name: str) -> None:

@@ -1,8 +1,9 @@
 """Stored decisions: recompute them from their journals, and ask them whether the phase before stands."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from rollout.evidence import Ledger, read_ledger
+from rollout.evidence import Ledger, Run, State, read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision, Prerequisite
 from rollout.judge.store import load_decision
@@ -20,15 +21,20 @@ def stored_decision(target: str, phase: str) -> Decision | None:
 
 def phase_ledger(target: str, phase: str, paths: list[Path] | None = None) -> Ledger:
     """The journals of a phase (or those at *paths*), and what the stored decision knew of them."""
+    if paths:
+        return read_ledger(paths)
     folder = journals_of(target, phase)
-    stored = stored_decision(target, phase)
-    where = paths or ([folder] if folder.exists() else [])
-    return read_ledger(where, stored.journals if stored and not paths else {})
+    ledger = read_ledger([folder] if folder.exists() else [])
+    try:
+        stored = stored_decision(target, phase)
+    except ValueError as error:
+        return replace(ledger, complaints=(str(error),))
+    return replace(ledger, stored_journals=stored.journals if stored else {})
 
 
 def replayed(plan: Plan, stored: Decision, ledger: Ledger) -> tuple[Decision, list[str]]:
     """The decision made again from the journals that *stored* names, and one line for each difference."""
-    runs = tuple(run for run in ledger.runs if run.path.stem in stored.journals)
+    runs = tuple(run for run in ledger.runs if run.path.stem in stored.journals or elsewhere(run, stored.release))
     again = decide(
         plan,
         stored.phase,
@@ -39,6 +45,11 @@ def replayed(plan: Plan, stored: Decision, ledger: Ledger) -> tuple[Decision, li
         prerequisites=stored.prerequisites,
     )
     return again, differences(plan, stored, again)
+
+
+def elsewhere(run: Run, release: str) -> bool:
+    """Whether a journal is of another release: it decides nothing, but is known to be there."""
+    return run.state is not State.FORGED and run.release != release
 
 
 def differences(plan: Plan, stored: Decision, again: Decision) -> list[str]:

@@ -63,10 +63,12 @@ class Ledger:
         default_factory=dict
     )  # file stem → tail hash, as the last decision saw them
 
+    complaints: tuple[str, ...] = ()  # what stands in the way of knowing whether it is whole
+
     def of_release(self, release: str) -> "Ledger":
         """What concerns one release: its runs, and every file that cannot be trusted to belong elsewhere."""
         mine = [run for run in self.runs if run.state is State.FORGED or run.release in (release, None)]
-        return Ledger(tuple(mine), self.stored_journals)
+        return Ledger(tuple(mine), self.stored_journals, self.complaints)
 
     def complete(self, producer: str | None = None) -> list[Run]:
         """The runs that may count, oldest first, of one *producer* if named."""

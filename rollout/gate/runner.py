@@ -55,7 +55,7 @@ def run_stages(job: Job, journal: Journal, display: Display) -> str:
 def new_tails(job: Job, before: set[str]) -> dict[str, str]:
     """The journals that a stage left, by the hash of their last record."""
     paths = [path for path in job.journals.glob("*.jsonl") if path.stem not in before]
-    return {run.path.stem: run.tail for run in read_ledger(paths).runs} if paths else {}
+    return {run.path.stem: run.tail for run in read_ledger(paths).runs}
 
 
 def verdict_so_far(job: Job) -> Outcome:

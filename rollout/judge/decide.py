@@ -8,7 +8,7 @@ from rollout.judge.attestation import judge_attestation
 from rollout.judge.decision import Decision, Override, Prerequisite
 from rollout.judge.drill import judge_drill
 from rollout.judge.finding import Case, Finding
-from rollout.judge.integrity import doubts
+from rollout.judge.integrity import OPEN, doubts
 from rollout.judge.load import judge_load
 from rollout.judge.metric import judge_metric
 from rollout.judge.tests import judge_tests
@@ -72,7 +72,7 @@ def decide(
         window_s=window_s,
         override=standing_override(runs, phase_id, now),
         plan=plan_hash(plan),
-        journals={run.path.stem: run.tail for run in mine.runs},
+        journals=judged_journals(ledger, mine),
         attempts=sum(run.producer == "gate" for run in runs),
     )
 
@@ -90,6 +90,18 @@ def newest_run(ledger: Ledger, release: str | None) -> Run:
     runs = [run for run in ledger.runs if run.records and run.state is not State.FORGED]
     mine = [run for run in runs if release in (None, run.release)]
     return max(mine, key=lambda run: float(run.started["t"]), default=Run(path=NO_FILE, state=State.TORN))
+
+
+def judged_journals(everything: Ledger, mine: Ledger) -> dict[str, str]:
+    """
+    The journals judged by their last hash; one without an end may still grow and is only noted as `open`.
+
+    What an earlier decision counted on and is gone or spoiled now stays listed: looking again must not forget it.
+    """
+    there = {run.path.stem for run in everything.runs if run.state is not State.FORGED}
+    lost = {stem: tail for stem, tail in everything.stored_journals.items() if stem not in there}
+    seen = {run.path.stem: run.tail if run.state is State.COMPLETE else OPEN for run in mine.runs}
+    return {**seen, **lost}
 
 
 def judged(case: Case) -> Finding:

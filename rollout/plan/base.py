@@ -35,9 +35,9 @@ Sentence = Annotated[str, Field(min_length=1)]
 
 
 def as_text(duration_s: float) -> str:
-    """Seconds as people say them: the largest unit that divides them, `48 h` rather than `2 d`."""
-    for unit in ("w", "h", "min"):
+    """Seconds as people say them: the largest unit that divides them, `48 h` rather than `2 d`, `60 s` rather than `1 min`."""
+    for unit, least in (("w", 1), ("h", 1), ("min", 2)):
         size = SECONDS[unit]
-        if duration_s >= size and duration_s % size == 0:
+        if duration_s >= least * size and duration_s % size == 0:
             return f"{duration_s / size:g} {unit}"
     return f"{duration_s:g} s"

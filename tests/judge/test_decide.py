@@ -169,7 +169,7 @@ def test_a_rehearsal_shortens_the_window_and_says_so(tmp_path: Path) -> None:
     decision = judged(short, window_s=60.0)
     assert verdict(decision, "watched") == "MET"
     assert judged(short).line == "HOLD"
-    assert decision.line == "HOLD (rehearsal, window 1 min)"
+    assert decision.line == "HOLD (rehearsal, window 60 s)"
 
 
 def test_a_rehearsal_on_a_real_target_is_never_go(tmp_path: Path) -> None:

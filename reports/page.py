@@ -19,6 +19,7 @@ from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
+MOST_OPEN = 5  # cards unfolded from the beginning; more would hide what comes after them
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -66,6 +67,7 @@ def facts(decision: Decision, ledger: Ledger) -> dict[str, Any]:
     return {
         "decision": decision,
         "policy": POLICY,
+        "most_open": MOST_OPEN,
         "style": Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
         "sentence": words.sentence(decision),
         "failing": [finding for finding in decision.deciding if finding.verdict is not Verdict.MET],

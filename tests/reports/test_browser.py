@@ -1,0 +1,165 @@
+"""The page as a browser shows it: no error, nothing loaded, nothing cut off, the numbers of the findings."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from reports.page import render
+from rollout.evidence import Ledger
+from rollout.judge.decision import Decision
+from rollout.judge.verdict import Verdict
+from tests.reports import evidence
+from tests.reports.samples import decision, finding
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"phone": (375, 800), "desktop": (1280, 900)}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,  # a browser takes seconds to start
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium on PATH: the page was not looked at"),
+]
+
+
+class Visit:
+    """A page with its console and its requests."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+
+    def open(self, path: Path) -> Page:
+        """Show the file."""
+        self.page.goto(path.as_uri())
+        return self.page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium with a profile of its own."""
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=ARGUMENTS, env={"HOME": profile, "PATH": "/usr/bin:/bin"}
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def sick(tmp_path_factory: pytest.TempPathFactory) -> tuple[Decision, Path]:
+    """The decision about a bad minute, and its page."""
+    made, ledger = evidence.sick(tmp_path_factory.mktemp("journals"))
+    return made, render(made, ledger, tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(params=["phone, light", "desktop, dark"])
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A reader on a phone by day, and one at a desk by night."""
+    device, scheme = request.param.split(", ")
+    width, height = SIZES[device]
+    opened = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visit(context: BrowserContext) -> Iterator[Visit]:
+    """A tab that remembers what went wrong and what was asked for."""
+    seen = Visit(context.new_page())
+    yield seen
+    assert seen.complaints == []
+    assert [address for address in seen.requests if not address.startswith(("file:", "data:"))] == []
+
+
+def test_every_number_of_the_decision_is_on_the_page(visit: Visit, sick: tuple[Decision, Path]) -> None:
+    """
+    The decision, and value and limit of each finding, read back from the screen.
+    """
+    made, path = sick
+    page = visit.open(path)
+    assert page.locator("#decision").inner_text() == str(made.outcome)
+    assert page.locator("#decision").get_attribute("data-exit-code") == str(made.exit_code)
+    for item in made.findings:
+        card = page.locator(f'[id="{item.id}"]')
+        assert card.locator(".value").inner_text() == item.value
+        assert card.get_attribute("data-verdict") == item.verdict.name
+        if item.limit:
+            assert item.limit in card.locator(".limit").inner_text()
+    for plot in ("latency", "error-rate", "histogram", "arrivals", "capital-error-rate", "celery-queue"):
+        assert page.locator(f"#plot-{plot} svg").bounding_box(), f"{plot} is not shown"
+
+
+def test_nothing_sticks_out_at_the_side(visit: Visit, sick: tuple[Decision, Path]) -> None:
+    """
+    A phone of 375 pixels shows the whole width, every card unfolded.
+    """
+    page = visit.open(sick[1])
+    page.evaluate("document.querySelectorAll('details').forEach(card => card.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("window.innerWidth")
+
+
+def test_writing_can_be_read(visit: Visit, sick: tuple[Decision, Path]) -> None:
+    """
+    No text is smaller than nine pixels, and the important words contrast with what is behind them.
+    """
+    page = visit.open(sick[1])
+    smallest = page.evaluate(
+        """() => Math.min(...[...document.querySelectorAll('svg.plot text')].map(text =>
+            parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""
+    )
+    assert smallest >= 9
+    for selector in ("#decision", "#why", ".verdict", ".limit", ".quiet", ".next b"):
+        assert contrast(page, selector) >= 4.5, selector
+
+
+def test_an_attack_stays_text(visit: Visit, tmp_path: Path) -> None:
+    """
+    Scripts and pictures that act, in every field of the evidence, do nothing.
+    """
+    attack = "<script>alert(1)</script><img src=http://127.0.0.1:9/x onerror=alert(2)><svg onload=alert(3)>" + "x" * 300
+    item = finding("services-healthy", Verdict.BROKEN, reason=attack, value=attack, next=attack, evidence=(attack,))
+    made = decision(item, target=attack, release=attack, not_applicable={attack: attack}, journals={attack: attack})
+    page = visit.open(render(made, Ledger(), tmp_path))
+    assert page.locator("script, img").count() == 0
+    assert page.locator(".value").first.inner_text() == attack
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("window.innerWidth")
+
+
+def contrast(page: Page, selector: str) -> float:
+    """The contrast of the first element that *selector* finds with the nearest opaque background, as WCAG counts it."""
+    colours = page.evaluate(
+        """selector => {
+            let element = document.querySelector(selector), colour = getComputedStyle(element).color;
+            while (element && /, 0\\)|transparent/.test(getComputedStyle(element).backgroundColor)) element = element.parentElement;
+            const behind = element ? getComputedStyle(element).backgroundColor : 'rgb(255, 255, 255)';
+            return [colour, behind].map(text => text.match(/[\\d.]+/g).slice(0, 3).map(Number));
+        }""",
+        selector,
+    )
+    light, dark = sorted((luminance(colour) for colour in colours), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: list[float]) -> float:
+    """The relative luminance of an sRGB colour."""
+    linear = [part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -8,6 +8,7 @@ from gevent import getcurrent
 from locust.env import Environment
 
 from rollout.load.flight import Flight
+from rollout.load.gauge import come_first
 from rollout.load.joints import listen
 from rollout.load.person import Person
 from rollout.load.stage import Stage
@@ -43,6 +44,7 @@ class Station:
 
     def open(self, stage: Stage) -> None:
         """Let people onto *stage*."""
+        come_first()
         self.stage = Person.stage = stage
 
     def on_request(self, response_time: float, exception: BaseException | None, **_: Any) -> None:

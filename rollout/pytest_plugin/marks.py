@@ -3,7 +3,7 @@
 import pytest
 
 from rollout.checks import full_ids
-from rollout.pytest_plugin.options import PLAN, TARGET, is_worker
+from rollout.pytest_plugin.options import OPTIONAL, PLAN, TARGET, is_worker
 
 COLLECTED = pytest.StashKey[dict[str, list[str]]]()
 NOT_APPLICABLE = "not applicable"
@@ -12,7 +12,6 @@ NOT_APPLICABLE = "not applicable"
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give each item the phases of its criteria, and note what there is before any selection."""
-    plan = config.stash[PLAN]
     collected: dict[str, list[str]] = {}
     for item in items:
         ids = criteria(item)
@@ -20,12 +19,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.user_properties.append(("criterion", full_id))
             item.add_marker(full_id.partition(".")[0])
             collected.setdefault(full_id, []).append(item.nodeid)
-        if item.get_closest_marker("slow") and not config.getoption("--slow"):
-            item.add_marker(pytest.mark.skip(reason="slow: runs with --slow"))
     config.stash[COLLECTED] = collected
     if is_worker(config):
         config.workeroutput["collected"] = collected  # type: ignore[attr-defined]
-    assert plan.phases
+    leave_out(config, items)
+
+
+def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what runs only on demand; evidence is never optional, so a test with a criterion stays."""
+    wanted = {mark for mark in OPTIONAL if config.getoption(f"--{mark}")}
+    out = [
+        item
+        for item in items
+        if not criteria(item) and any(item.get_closest_marker(m) for m in OPTIONAL.keys() - wanted)
+    ]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        left = set(out)
+        items[:] = [item for item in items if item not in left]
 
 
 def criteria(item: pytest.Item) -> list[str]:

@@ -9,6 +9,11 @@ from rollout.plan import PLAN_FILE, Plan, PlanError, load_plan
 from rollout.target import Target, TargetError, load_target
 from rollout.target.embedded import NAME, STATE_VARIABLE, read_state, target_at_hand
 
+OPTIONAL = {
+    "slow": "long simulations and load runs",
+    "stack": "they boot the real stand-in",
+    "browser": "they need Chromium on PATH",
+}
 PLAN = pytest.StashKey[Plan]()
 TARGET = pytest.StashKey[Target]()
 LIFE = pytest.StashKey[ExitStack]()
@@ -24,7 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--release", default=None, metavar="ID", help="the deployed build (default: what the target says)")
     group.addoption("--journals", default=None, metavar="DIR", help="where journals go (default: reports/out/…)")
     group.addoption("--parent", default=None, metavar="RUN", help="the gate that started this run")
-    group.addoption("--slow", action="store_true", help="run the tests marked slow too")
+    for mark, why in OPTIONAL.items():
+        group.addoption(f"--{mark}", action="store_true", help=f"run the tests marked {mark} too: {why}")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -50,6 +50,7 @@ def test_an_export_can_be_imported_by_somebody_else(newcomer: Api, api: Api) -> 
     """
     expect(imported(newcomer, export_of(50)))
     first = exported(newcomer)
+    assert len(first["data"]["audit_issues"]) == 50
     expect(imported(api, first))
     assert differences(first, exported(api)) == []
     discard(newcomer)

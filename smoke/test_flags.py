@@ -14,6 +14,7 @@ USERS = ("", "1", "42", "3b0c8d1e-rollout", "rollout@example.com")
 
 
 @pytest.mark.criterion("flags-disabled")
+@pytest.mark.usefixtures("undisturbed_flags")
 @pytest.mark.parametrize("user_id", [pytest.param(user, id=user or "nobody in particular") for user in USERS])
 def test_every_flag_of_the_frontend_is_off(
     frontend: Client, target: Target, user_id: str, record_property: Record

@@ -1,0 +1,99 @@
+"""The right share of users is on the new backend, and each of them steadily."""
+
+import random
+import uuid
+from collections.abc import Callable
+
+import pytest
+
+from rollout.fixtures.exposure import Rollout
+from rollout.plan import load_plan
+from rollout.plan.document import Step
+from rollout.target import Target
+from rollout.target.exposure import Share
+
+Record = Callable[[str, object], None]
+LEAST_USERS = 2000
+ASKED_AGAIN = 100
+LEAST_PROBABLE = 0.001
+
+
+def synthetic_users(n: int) -> list[str]:
+    """User ids as browsers have them, always the same ones."""
+    chance = random.Random(20260301)
+    return [str(uuid.UUID(int=chance.getrandbits(128), version=4)) for _ in range(n)]
+
+
+def steps(phase: str, step: str) -> tuple[Step, float]:
+    """A step of the plan, and the percentage before it."""
+    every = [step for phase in load_plan().phases for step in phase.steps]
+    (at,) = (number for number, known in enumerate(every) if known in phase_steps(phase) and known.id == step)
+    return every[at], every[at - 1].percent or 0
+
+
+def phase_steps(phase: str) -> tuple[Step, ...]:
+    """The steps of one phase."""
+    return next(known.steps for known in load_plan().phases if known.id == phase)
+
+
+@pytest.mark.criterion("phase2.exposure")
+def test_only_the_internal_users_are_on_the_new_backend(
+    rollout: Rollout, target: Target, record_property: Record
+) -> None:
+    """
+    As many internal users as the plan says are on the new backend, and nobody else is.
+    """
+    (step,) = phase_steps("phase2")
+    assert step.users is not None
+    named = target.internal_users or tuple(synthetic_users(LEAST_USERS + step.users)[LEAST_USERS:])
+    rollout.set(0, named)
+    team = rollout.seen(named)
+    others = rollout.seen(synthetic_users(LEAST_USERS))
+    record_property("exposure.internal_users_count", sum(team.values()))
+    record_property("exposure.other_users_count", sum(others.values()))
+    assert len(named) == step.users, f"internal_users: got {len(named)} names, want {step.users}"
+    assert [user for user, on in team.items() if not on] == []
+    assert [user for user, on in others.items() if on] == []
+
+
+@pytest.mark.parametrize(
+    ("phase", "step"),
+    [
+        pytest.param("phase3", "beta", marks=pytest.mark.criterion("phase3.exposure"), id="beta"),
+        pytest.param("phase4", "quarter", marks=pytest.mark.criterion("phase4.exposure-at-25"), id="quarter"),
+        pytest.param("phase4", "half", marks=pytest.mark.criterion("phase4.exposure"), id="half"),
+        pytest.param("phase5", "three-quarters", marks=pytest.mark.criterion("phase5.exposure-at-75"), id="most"),
+        pytest.param("phase5", "everyone", marks=pytest.mark.criterion("phase5.exposure"), id="everyone"),
+    ],
+)
+def test_the_share_of_users_is_the_planned_one(
+    rollout: Rollout, phase: str, step: str, record_property: Record
+) -> None:
+    """
+    The share agrees with the step, a user gets one answer, raising keeps who was in, and lowering takes them out.
+    """
+    planned, percent_before = steps(phase, step)
+    percent = planned.percent
+    assert percent is not None
+    users = synthetic_users(LEAST_USERS)
+    few = users[:ASKED_AGAIN]
+    before = rollout.seen_at(percent_before, few)
+    rollout.set(percent)
+    seen = rollout.seen(users)
+    again = rollout.seen(few)
+    share = Share(sum(seen.values()), len(seen))
+    record_property("exposure.observed_percent", round(share.percent, 2))
+    record_property("exposure.probability", round(share.surprise(percent), 6))
+    assert [user for user in few if again[user] != seen[user]] == [], "the same user got two answers"
+    assert [user for user in few if before[user] and not seen[user]] == [], "raising the percentage put users out"
+    assert percent < 100 or [user for user, on in seen.items() if not on] == [], "users are left behind at 100 %"
+    assert rollout.seen_at(percent_before, few) == before, "lowering the percentage did not undo raising it"
+    unproven_if_mismatched(share, percent)
+
+
+def unproven_if_mismatched(share: Share, percent: float) -> None:
+    """A sample-ratio mismatch proves nothing about the new backend, good or bad; it is named."""
+    if share.surprise(percent) >= LEAST_PROBABLE:
+        return
+    why = "everyone in one bucket, as users without ids are" if share.on in (0, share.n) else "sample-ratio mismatch"
+    pytest.skip(f"{why}: got {share.percent:.1f} % of {share.n} users, want {percent:g} %")

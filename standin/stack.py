@@ -80,12 +80,13 @@ class Stack:
 
         async with asyncio.TaskGroup() as group:
             redis = group.create_task(timed("redis"))
+            place = template.cached()
+            password = await template.reuse(self.postgres, place)  # alone: it is short, and all else waits for it
             for name in filter(PYTHON.__contains__, self.starts):
                 self.waiting[name] = self._launch(name)
             if "prometheus" in self.starts:
                 group.create_task(timed("prometheus"))
-            place = template.cached()
-            password = await template.prepare(self.postgres, self._migrate, place)
+            password = password or await template.make(self.postgres, self._migrate, place)
             await timed("postgres")
             await self.postgres.rotate_passwords(password)
             await redis

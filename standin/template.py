@@ -35,17 +35,20 @@ def cached() -> Path | None:
     return cache / f"template-{key()}" if cache else None
 
 
-async def prepare(server: Postgres, migrate: Callable[[], Awaitable[None]], place: Path | None) -> str:
-    """Fill *server*'s data directory from the template at *place*; make one first if there is none.
+async def reuse(server: Postgres, place: Path | None) -> str | None:
+    """Fill *server*'s data directory from the template at *place*; the administrator's password in it, if there is one."""
+    if place is None or not (place / PASSWORD_FILE).exists():
+        return None
+    try:
+        await _copy(place / "data", server.data)
+        return (place / PASSWORD_FILE).read_text(encoding="utf-8")
+    except OSError:  # pruned by another boot just now
+        remove(server.data)
+        return None
 
-    The answer is the administrator's password in it.
-    """
-    if place is not None and (place / PASSWORD_FILE).exists():
-        try:
-            await _copy(place / "data", server.data)
-            return (place / PASSWORD_FILE).read_text(encoding="utf-8")
-        except OSError:  # pruned by another boot just now
-            remove(server.data)
+
+async def make(server: Postgres, migrate: Callable[[], Awaitable[None]], place: Path | None) -> str:
+    """Fill *server*'s data directory from nothing, and leave a template for the next boot."""
     await _make(server, migrate)
     if place is not None:
         await _publish(server, place)

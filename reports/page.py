@@ -1,5 +1,6 @@
 """decision.html: one file that needs nothing else, for a phone at 03:00 and for the archive."""
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ from reports.gauge import gauge
 from reports.planned import plan_of, way_back
 from reports.plots import gallery
 from reports.text import clean, counted
-from rollout.evidence import Ledger
+from rollout.evidence import Ledger, Run, State, producer_name
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
+from rollout.judge.integrity import OPEN
 from rollout.judge.verdict import Verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
+STATES = {State.COMPLETE: "complete", State.TORN: "without its end", State.FORGED: "spoiled"}
 MOST_OPEN = 5  # cards unfolded from the beginning; more would hide what comes after them
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
@@ -81,7 +84,7 @@ def facts(decision: Decision, ledger: Ledger) -> dict[str, Any]:
         "not_drawn": pictures.missing,
         "tally": tally(decision.deciding),
         "marks": words.MARKS,
-        "runs": {run.path.stem: run for run in ledger.runs},
+        "journals": journals(decision, ledger),
     }
 
 
@@ -89,6 +92,31 @@ def tally(findings: tuple[Finding, ...]) -> list[tuple[Verdict, int]]:
     """How many of each verdict there are, worst first, only those that occur."""
     counts = [(verdict, sum(finding.verdict is verdict for finding in findings)) for verdict in reversed(Verdict)]
     return [(verdict, count) for verdict, count in counts if count]
+
+
+@dataclass(frozen=True)
+class JournalRow:
+    """One journal that was judged, and whether it still is what was judged."""
+
+    name: str
+    producer: str
+    state: str
+    records: int
+    tail: str
+
+
+def journals(decision: Decision, ledger: Ledger) -> list[JournalRow]:
+    """Every journal of the decision."""
+    runs = {run.path.stem: run for run in ledger.runs}
+    return [journal_row(name, tail, runs.get(name)) for name, tail in decision.journals.items()]
+
+
+def journal_row(name: str, tail: str, run: Run | None) -> JournalRow:
+    """What is known about one journal today."""
+    if run is None:
+        return JournalRow(name, producer_name(Path(f"{name}.jsonl")), "not at hand", 0, tail)
+    state = STATES[run.state] if tail in (run.tail, OPEN) else "changed since"
+    return JournalRow(name, run.producer, state, len(run.records), tail)
 
 
 def short(name: str, decision: Decision) -> str:

@@ -24,7 +24,7 @@ def sentence(decision: Decision) -> str:
 
 
 def why(decision: Decision) -> str:
-    """The reason of the finding that decides, and how many agree with it."""
+    """Why the worst finding is what it is (a broken limit by its value, anything else by its reason), and how many agree."""
     if decision.override and decision.overridden:
         return f"{decision.override.by} takes responsibility: {decision.override.why.rstrip('.')}; it would be {decision.outcome}"
     failing = [finding for finding in decision.deciding if finding.verdict is not Verdict.MET]
@@ -32,9 +32,9 @@ def why(decision: Decision) -> str:
         return all_met(decision)
     worst, more = failing[0], len(failing) - 1
     others = f"; {counted(more, 'other criterion')} not met either" if more else ""
-    told = worst.limit and worst.verdict is not Verdict.TRIGGERED  # a trigger's reason has its own numbers
-    value = f" ({worst.value}, limit {worst.limit})" if told else ""
-    return f"{short(decision, worst)} is {worst.verdict.name}: {worst.reason.rstrip('.')}{value}{others}"
+    measured = worst.verdict is Verdict.BROKEN and worst.limit
+    cause = f"{worst.value}, limit {worst.limit}" if measured else worst.reason.rstrip(".")
+    return f"{short(decision, worst)} is {worst.verdict.name}: {cause}{others}"
 
 
 def short(decision: Decision, finding: Finding) -> str:

@@ -7,7 +7,6 @@ import numpy as np
 from reports.plots.frame import Frame
 from reports.plots.measured import Budgeted, bin_width, binned, checkpoints
 from reports.plots.plot import Plot, Scale
-from reports.svg import number
 from rollout.judge.load_attempts import Judged
 from rollout.statistics import ALPHA, Capital, supported_limit
 from rollout.statistics.capital import Floats, growth, log_mean
@@ -48,7 +47,7 @@ def error_words(budget: Budgeted, band: list[tuple[float, float, float]]) -> str
     if not band:
         return share + budget.doubt
     _, low, high = band[-1]
-    shown = f"In the end the band reaches from {number(low)} % to {number(high)} %, however often one looks."
+    shown = f"In the end the band reaches from {low:.2f} % to {high:.2f} %, however often one looks."
     return f"{share} {shown}{budget.doubt}"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rollout.evidence import Ledger, State
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Case, Finding
+from rollout.judge.integrity import OPEN
 from rollout.plan import Criterion, Plan, Source
 from rollout.plan.metrics import Metric, load_name
 
@@ -41,7 +42,7 @@ def subjects(decision: Decision, ledger: Ledger, plan: Plan) -> list[Subject]:
         for run in ledger.runs
         if run.state is not State.FORGED
         and run.release == decision.release
-        and decision.journals.get(run.path.stem) == run.tail
+        and decision.journals.get(run.path.stem) in (run.tail, OPEN)
     )
     findings = {finding.id: finding for finding in decision.findings}
     cases = [

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from reports.page import page, render
+from reports.page import journals, page, render
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Verdict
 from rollout.plan import load_plan
 from rollout.plan.load import plan_hash
+from tests.reports import evidence
 from tests.reports.samples import decision, finding, full_decision, latency
 
 PAYLOADS = [
@@ -128,7 +129,7 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
         pytest.param(
             decision(latency(Verdict.BROKEN, 612.0), finding("x")),
             "NO-GO",
-            "Do not go on: response-times is BROKEN: 14 of 1200 requests were slow or failed (p95 612 ms, limit < 500 ms).",
+            "Do not go on: response-times is BROKEN: p95 612 ms, limit < 500 ms.",
             id="a NO-GO",
         ),
         pytest.param(
@@ -198,11 +199,17 @@ def test_missing_pictures_are_explained() -> None:
     assert "Latency, errors and arrivals: no load has run." in known
 
 
-def test_a_journal_that_changed_since_is_marked(tmp_path: Path) -> None:
+def test_the_state_of_each_journal_is_told(tmp_path: Path) -> None:
     """
-    The list of evidence says which journals are not at hand any more.
+    Complete, without its end, changed since and not at hand are four different things.
     """
-    assert "not at hand" in page(decision(), Ledger())
+    plan = load_plan()
+    evidence.checks(tmp_path, plan)
+    evidence.load(tmp_path, plan, evidence.Run(seconds=2, finish=False))
+    made, ledger = evidence.judged(tmp_path)
+    assert [row.state for row in journals(made, ledger)] == ["complete", "without its end"]
+    other = made.model_copy(update={"journals": dict.fromkeys(made.journals, "0" * 64) | {"gone": "1" * 64}})
+    assert [row.state for row in journals(other, ledger)] == ["changed since", "changed since", "not at hand"]
 
 
 def test_rendering_writes_one_file(tmp_path: Path) -> None:

@@ -1,0 +1,63 @@
+"""The bar beside a finding is drawn where it means something, and to scale."""
+
+import re
+
+import pytest
+
+from reports.gauge import WIDTH, bound, domain, gauge
+from rollout.judge.finding import Finding
+from rollout.judge.verdict import Verdict
+from rollout.plan import Limit, load_plan
+from tests.reports.samples import finding, latency
+
+
+def fill(markup: str) -> float:
+    """How far the bar goes, as a share of its width."""
+    match = re.search(r'width="([\d.]+)" height="12" class="fill"', markup)
+    assert match
+    return float(match[1]) / WIDTH
+
+
+def test_a_broken_limit_is_passed_by_the_bar() -> None:
+    """
+    The bar of 612 ms ends beyond the mark of 500 ms, that of 212 ms before it.
+    """
+    for number, beyond in ((612.0, True), (212.0, False)):
+        markup = gauge(latency(Verdict.BROKEN, number))
+        mark = re.search(r'<line x1="([\d.]+)"', markup)
+        assert mark
+        assert (fill(markup) * WIDTH > float(mark[1])) is beyond
+        assert "limit &lt; 500 ms" in markup
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(finding("x"), id="no limit"),
+        pytest.param(latency(number=float("nan")), id="no number"),
+        pytest.param(finding("x", number=0.0, limit="== 0 writes"), id="nothing between zero and zero"),
+        pytest.param(finding("x", number=1.0, limit="about 7 <script>"), id="no limit that can be read"),
+    ],
+)
+def test_without_a_scale_there_is_no_bar(made: Finding) -> None:
+    """
+    A bar without both ends would say something that nobody measured.
+    """
+    assert gauge(made) == ""
+
+
+def test_near_a_hundred_percent_the_scale_begins_late() -> None:
+    """
+    98.3 % and 99.9 % available do not look the same.
+    """
+    low, high = domain([98.3, 99.9], "> 99.9 %")
+    assert (round(low, 1), high) == (96.6, 100.0)
+
+
+def test_every_limit_of_the_plan_can_be_drawn() -> None:
+    """
+    The bar reads limits as findings write them.
+    """
+    limits = [item.limit for item in load_plan().criteria if item.limit]
+    assert limits
+    assert all(bound(str(limit)) == limit.value for limit in [*limits, Limit(op="<", value=1e6, unit="ms")])

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from rollout.cli.schema import schema_text
+from rollout.cli.schema import reference_text, schema_text
 from rollout.plan import PLAN_FILE, Plan, PlanError, load_plan
 
 Document = dict[str, Any]
@@ -190,3 +190,10 @@ def test_another_rollout_is_another_file() -> None:
         }
     )
     assert plan.criterion_ids() == ["cutover.mail-flows"]
+
+
+def test_the_reference_for_people_is_current() -> None:
+    """
+    docs/plan.md is what the models say: rollout schema --reference > docs/plan.md
+    """
+    assert (ROOT / "docs" / "plan.md").read_text(encoding="utf-8") == reference_text()

@@ -18,7 +18,7 @@ class Switch:
     def active(self, name: str) -> dict[str, Any] | None:
         self._refresh()
         given = self.on.get(name)
-        return None if given is None else {**CATALOGUE[name].defaults, **given}
+        return None if given is None else {"on": True, **CATALOGUE[name].defaults, **given}  # true without parameters
 
     def _refresh(self) -> None:
         try:

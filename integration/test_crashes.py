@@ -1,0 +1,141 @@
+"""Services die in the middle of work: nothing acknowledged is lost, nothing is half there, and it heals."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import pytest
+
+from rollout.fixtures.canary import Canary
+from rollout.fixtures.names import fresh_name
+from rollout.fixtures.things import SCAN
+from rollout.fixtures.twin import Twin
+from rollout.target.answer import expect, expect_as
+from rollout.target.models import Readiness, Task
+from rollout.target.wait import eventually, pause
+
+Record = Callable[[str, object], None]
+NOTICED_S = 5.0
+RECOVERED_S = 30.0
+WRITES_BEFORE = 20
+WRITES_AFTER = 10
+MOST_WRITES = 120
+BETWEEN_WRITES_S = 0.1
+
+
+@pytest.mark.criterion("readiness-notices-dependencies")
+@pytest.mark.parametrize("service", ["postgres", "redis"])
+def test_readiness_notices_a_dead_dependency_and_its_return(twin: Twin, service: str) -> None:
+    """
+    A backend whose dependency died says so, and says ready again when it is back.
+    """
+    with twin.without(service):
+
+        def noticed() -> None:
+            readiness = expect_as(Readiness, twin.client.get("/ready"), 200, 503)
+            assert readiness.status != "ready"
+            assert set(readiness.checks.values()) != {"connected"}
+
+        eventually(noticed, within=NOTICED_S)
+    assert expect_as(Readiness, twin.client.get("/ready")).status == "ready"
+
+
+@pytest.mark.criterion("features-functional")
+def test_a_review_asked_for_while_the_broker_is_down_is_not_lost_silently(twin: Twin) -> None:
+    """
+    It is either refused aloud and not stored, or accepted and done once the broker is back.
+    """
+    api = twin.newcomer()
+    project = api.new_project(fresh_name())
+    with twin.without("redis"):
+        answer = expect(api.post("/tasks", {"project_id": project.id, "name": "later", "scan_config": SCAN}), 201, 503)
+    if answer.status_code == 503:
+        assert expect(api.get("/tasks", project_id=project.id)).json()["total"] == 0
+    else:
+        assert api.ended(expect_as(Task, answer, 201), within=RECOVERED_S).status == "completed"
+
+
+@pytest.mark.criterion("features-functional")
+def test_a_review_survives_the_death_of_its_worker(twin: Twin) -> None:
+    """
+    A review whose worker was killed is taken up again and ends; retries do not go on for ever.
+    """
+    api = twin.newcomer()
+    task = api.new_task(api.new_project(fresh_name()), scan_config=SCAN)
+
+    def running() -> None:
+        assert api.task(task.id).status != "pending"
+
+    eventually(running, within=NOTICED_S)
+    with twin.without("worker"):
+        pass
+    assert api.ended(task, within=RECOVERED_S).status == "completed"
+
+
+@pytest.mark.criterion("features-functional")
+def test_a_restart_of_redis_heals(twin: Twin) -> None:
+    """
+    Without Redis lists are still read and changes still seen, and after its return the cache is used again.
+    """
+    api = twin.newcomer()
+    with twin.without("redis"):
+        project = api.new_project(fresh_name())
+        assert api.projects().items == (project,)
+
+    def cached_again() -> None:
+        before = hits(twin)
+        assert api.projects().items == (project,)
+        assert hits(twin) > before
+
+    eventually(cached_again, within=RECOVERED_S)
+
+
+@pytest.mark.criterion("features-functional")
+@pytest.mark.parametrize("service", ["backend", "postgres", "worker"])
+def test_a_crash_during_writes_loses_nothing_acknowledged(twin: Twin, service: str, record_property: Record) -> None:
+    """
+    Every acknowledged write is there unchanged after kill -9, by API and by SQL; the others are whole or absent.
+    """
+    canary = Canary(twin.newcomer(), twin.sql)
+    with writing(canary):
+        reaches(canary, WRITES_BEFORE)
+        twin.kill(service)
+        twin.start(service)
+        reaches(canary, canary.written + WRITES_AFTER)
+    record_property(f"canary.{service}_written_count", canary.written)
+    record_property(f"canary.{service}_unanswered_count", len(canary.unanswered) + len(canary.import_unanswered))
+    assert canary.lost() == []
+    assert canary.torn() == []
+
+
+@contextmanager
+def writing(canary: Canary) -> Iterator[None]:
+    """Somebody writes all the while."""
+    enough = Event()
+
+    def write_on() -> None:
+        while not enough.is_set() and canary.written < MOST_WRITES:
+            canary.write()
+            pause(BETWEEN_WRITES_S)
+
+    writer = Thread(target=write_on)
+    writer.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        writer.join()
+
+
+def reaches(canary: Canary, writes: int) -> None:
+    """Wait until that many writes were tried."""
+
+    def enough_written() -> None:
+        assert canary.written >= writes, f"got {canary.written} writes, want {writes}"
+
+    eventually(enough_written, within=RECOVERED_S)
+
+
+def hits(twin: Twin) -> int:
+    """How often the twin's cache had what was asked for."""
+    return int(expect(twin.admin.get("/monitoring/redis/cache")).json()["hits"])

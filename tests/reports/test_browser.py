@@ -30,7 +30,6 @@ SIZES = {"phone": (375, 800), "desktop": (1280, 900)}
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.slow,  # a browser takes seconds to start
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium on PATH: the page was not looked at"),
 ]
 

@@ -242,7 +242,8 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
             if state.get("backup_dir")
             else {}
         ),
-        "dns": {"localhost": ("127.0.0.1", "::1")},
+        "dns": {"localhost": ("127.0.0.1", "::1"), **state.get("dns", {})},
+        "dns_server": state.get("dns_server"),
         "cdn_paths": ("/assets/app.js",),
         "not_applicable": standin_not_applicable(state),
     }

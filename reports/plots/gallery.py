@@ -113,10 +113,15 @@ def add_histogram(found: Gallery, newest: Attempt, budget: Budgeted | None) -> N
 def add_capital(found: Gallery, budget: Budgeted) -> None:
     """The bets on one budget, if any slice counts."""
     name = budget.subject.criterion.id
-    if budget.shares.size:
-        found.add(f"Play money on {name}", lambda: capital(budget, f"plot-capital-{name}"))
-    else:
-        found.missing.append(f"Play money on {name}: no slice counts: {budget.found.newest_doubt}.")
+    what = f"Play money on {name}"
+
+    def draw() -> Plot | None:
+        if budget.shares.size:
+            return capital(budget, f"plot-capital-{name}")
+        found.missing.append(f"{what}: no slice counts: {budget.found.newest_doubt}.")
+        return None
+
+    found.add(what, draw)
 
 
 def add_watch(found: Gallery, metrics: list[Subject], spans: list[Span]) -> None:

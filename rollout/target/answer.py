@@ -17,7 +17,7 @@ class Answer(httpx.Response):
         """The body as JSON; AssertionError if it is none."""
         try:
             return super().json(**kwargs)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise AssertionError(f"{asked(self.request)}: got {kind(self)}, want JSON; {body(self)}") from None
 
 

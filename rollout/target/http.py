@@ -3,6 +3,7 @@
 import ssl
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import Any
 import httpx
 
 from rollout.target.answer import Answer, asked
+from rollout.target.deadline import Deadline, Patience
 from rollout.target.message import one_line
 
 MOST_BYTES = 5_000_000
-MOST_SECONDS = 30.0
+PATIENCE = Patience(most_s=30.0, least_s=3.0, total_s=60.0)
 MOST_REDIRECTS = 3
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 READABLE = ("", "identity", "gzip")  # one layer of gzip grows a chunk a thousandfold, two layers a millionfold
@@ -46,6 +48,7 @@ class Client(httpx.Client):
 
     def __init__(self, base_url: str, ca_file: Path | None = None) -> None:
         self._wire = httpx.HTTPTransport(verify=trust(ca_file))
+        self._deadline = Deadline()
         headers = {"Accept-Encoding": "gzip", "User-Agent": "xcodereviewer-rollout"}
         super().__init__(
             base_url=base_url, transport=self._wire, timeout=TIMEOUT, trust_env=False, headers=headers, cookies=None
@@ -61,22 +64,26 @@ class Client(httpx.Client):
         return answer
 
     def _answer(self, request: httpx.Request, options: dict[str, Any]) -> tuple[Answer, httpx.Request | None]:
-        began = time.monotonic()
+        began, most_s, complaint = time.monotonic(), PATIENCE.seconds, ""
+        request.extensions = {**request.extensions, "trace": self._deadline.watch}
+        whole_only = {**options, "stream": True, "follow_redirects": False}
         try:
-            response = super().send(request, **{**options, "stream": True, "follow_redirects": False})
-            try:
-                body = bounded(response, began)
-            finally:
-                response.close()
+            with self._deadline.after(most_s), closing(super().send(request, **whole_only)) as response:
+                body = bounded(response)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise NoAnswer(f"{asked(request)}: got {named(error)}, want an answer") from None
+            complaint = named(error)
+        if (took_s := time.monotonic() - began) >= most_s:
+            complaint = f"no end of the answer in {most_s:g} s"
+        if complaint:
+            PATIENCE.spent_s += took_s
+            raise NoAnswer(f"{asked(request)}: got {complaint}, want an answer")
         if response.is_server_error:
             self._wire.close()
-        return whole(response, body, time.monotonic() - began), response.next_request
+        return whole(response, body, took_s), response.next_request
 
 
-def bounded(response: httpx.Response, began: float) -> bytes:
-    """The body, unpacked; AssertionError when it is too long in bytes or seconds, or packed as nobody asked for."""
+def bounded(response: httpx.Response) -> bytes:
+    """The body, unpacked; AssertionError when it is too long, or packed as nobody asked for."""
     request = response.request
     packed = response.headers.get("content-encoding", "").strip().lower()
     if packed not in READABLE:
@@ -87,8 +94,6 @@ def bounded(response: httpx.Response, began: float) -> bytes:
         body += chunk
         if len(body) > most:
             raise AssertionError(f"{asked(request)}: got more than {most / 1e6:g} MB, want less")
-        if time.monotonic() - began > MOST_SECONDS:
-            raise NoAnswer(f"{asked(request)}: got no end of the answer in {MOST_SECONDS:g} s, want a whole one")
     return bytes(body)
 
 

@@ -1,10 +1,10 @@
 """Which release is deployed: told by the target file, else asked."""
 
-import httpx
-
+from rollout.target.http import Client
 from rollout.target.settings import Target
 
 UNKNOWN = "unknown"
+MOST_CHARACTERS = 200
 
 
 def tls(target: Target) -> str | bool:
@@ -17,8 +17,8 @@ def observed_release(target: Target) -> str:
     if target.release:
         return target.release
     try:
-        answer = httpx.get(target.url("/health"), timeout=5, verify=tls(target))
-        version = answer.json().get("version")
-    except (httpx.HTTPError, ValueError, AttributeError):
+        with Client(target.url(), target.ca_file) as client:
+            version = client.get("/health").json().get("version")
+    except (AssertionError, AttributeError):
         return UNKNOWN
-    return str(version) if version else UNKNOWN
+    return str(version)[:MOST_CHARACTERS] if version else UNKNOWN

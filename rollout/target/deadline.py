@@ -1,0 +1,56 @@
+"""Cuts an answer that takes too long, wherever it hangs: no read time-out ends headers that come byte by byte."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
+
+
+class Patience:
+    """
+    How long to wait for one answer: *most_s*, but only *least_s* once *total_s* were spent on answers that never came.
+
+    So a target where everything hangs costs minutes, not hours.
+    """
+
+    def __init__(self, most_s: float, least_s: float, total_s: float) -> None:
+        self.most_s, self.least_s, self.total_s = most_s, least_s, total_s
+        self.spent_s = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """The wait for the next answer."""
+        return self.least_s if self.spent_s >= self.total_s else self.most_s
+
+
+class Deadline:
+    """Of one client, which has one request under way at a time."""
+
+    def __init__(self) -> None:
+        self._socket: socket.socket | None = None
+
+    def watch(self, event: str, info: dict[str, Any]) -> None:
+        """Remember the connection; this is httpx's `trace` extension."""
+        if event in CONNECTED and "return_value" in info:
+            self._socket = info["return_value"].get_extra_info("socket")
+
+    @contextlib.contextmanager
+    def after(self, seconds: float) -> Iterator[None]:
+        """Cut the connection *seconds* after now, unless the block ends before."""
+        timer = threading.Timer(seconds, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _cut(self) -> None:
+        """End the connection below TLS, so that whoever reads it is told."""
+        if self._socket is None:
+            return
+        with contextlib.suppress(OSError), socket.socket(fileno=socket.dup(self._socket.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)

@@ -7,7 +7,7 @@ import pytest
 
 from rollout.target import Target
 from rollout.target.answer import expect
-from rollout.target.headers import directives
+from rollout.target.headers import directives, seconds
 from rollout.target.http import Client
 
 pytestmark = pytest.mark.criterion("cdn-configured")
@@ -26,7 +26,7 @@ def test_assets_may_be_cached(assets: dict[str, httpx.Response], record_property
     Every asset may be kept by anybody, for some time.
     """
     said = {path: directives(asset.headers.get("cache-control", "")) for path, asset in assets.items()}
-    ages = {path: int(one.get("s-maxage") or one.get("max-age") or 0) for path, one in said.items()}
+    ages = {path: seconds(one, "s-maxage", "max-age") for path, one in said.items()}
     record_property("cache.max_age_s", min(ages.values()))
     wrong = {path: one for path, one in said.items() if ages[path] <= 0 or one.keys() & {"no-store", "private"}}
     assert not wrong, f"cache-control: got {wrong}, want public with a max-age"

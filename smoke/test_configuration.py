@@ -1,6 +1,7 @@
 """Is the backend configured for where it runs? Its own word, and what can be seen of it from outside."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import AnyHttpUrl
@@ -15,7 +16,7 @@ STAGING = pytest.mark.criterion("predeploy.staging-configured")
 PRODUCTION = pytest.mark.criterion("predeploy.production-configured")
 Record = Callable[[str, object], None]
 EXPECTED = {"standin": "staging"}  # what a target calls itself where that is not its kind
-LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]")
+LOOPBACK = (None, "localhost", "127.0.0.1", "::1")
 
 
 @STAGING
@@ -82,4 +83,5 @@ def is_fit_for_users(origin: str, frontend: AnyHttpUrl | None) -> bool:
     """Whether users may come from *origin*."""
     if frontend is not None and origin == str(frontend).rstrip("/"):
         return frontend.scheme == "https"
-    return origin.startswith("https://") and AnyHttpUrl(origin).host not in LOOPBACK
+    parts = urlsplit(origin)
+    return parts.scheme == "https" and parts.hostname not in LOOPBACK

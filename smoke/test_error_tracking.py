@@ -6,9 +6,9 @@ import pytest
 
 from rollout.fixtures.services import needed
 from rollout.target import Target
-from rollout.target.answer import expect
+from rollout.target.answer import expect_as
 from rollout.target.configuration import Configuration
-from rollout.target.sentry import new_event, post
+from rollout.target.sentry import Accepted, new_event, post
 
 pytestmark = pytest.mark.criterion("error-tracking-configured")
 Record = Callable[[str, object], None]
@@ -22,7 +22,7 @@ def test_a_test_event_is_accepted(target: Target, record_property: Record) -> No
     event_id, envelope = new_event(dsn, target.release or "unknown", target.environment)
     answer = post(dsn, envelope)
     record_property("sentry.answer_ms", round(answer.elapsed.total_seconds() * 1000, 1))
-    assert expect(answer).json().get("id") == event_id
+    assert expect_as(Accepted, answer).id == event_id
 
 
 def test_the_backend_has_a_dsn(configuration: Configuration) -> None:

@@ -13,7 +13,7 @@ from rollout.target import Action, Target
 from rollout.target.answer import asked, expect
 from rollout.target.api import API, Api
 from rollout.target.http import Client, NoAnswer
-from rollout.target.models import Page, Project
+from rollout.target.models import Project
 from rollout.target.openapi import Operation
 from rollout.target.payloads import BODIES, EACH_KIND, NUL, NUMBERS, SCRIPT, SQL, TRAVERSAL, betrayed
 from rollout.target.stranger import Stranger
@@ -119,7 +119,6 @@ def test_stored_text_comes_back_inert(text: str, api: Api, new_project: NewProje
     for answer in (api.get(f"/projects/{project.id}"), api.get("/projects", search=project.name)):
         kind = expect(answer).headers.get("content-type", "")
         assert kind.startswith("application/json"), f"{asked(answer.request)}: got content-type {kind!r}, want JSON"
-        assert answer.headers.get("x-content-type-options") == "nosniff", f"{asked(answer.request)}: got no nosniff"
     assert api.project(project.id).name == name
     assert api.project(project.id).description == text
 
@@ -137,7 +136,7 @@ def test_a_body_too_large_is_refused(target: Target, api: Api, somebody: Strange
         assert 400 <= answer.status_code < 500, f"{asked(answer.request)} of 33 MB: got {answer.status_code}, want 4xx"
     except NoAnswer:
         record_property("answer.status", "connection closed")
-    assert Page[Project].model_validate(expect(api.get("/projects")).json())
+    assert api.projects().page == 1
 
 
 def refuse_harm(answers: Iterator[httpx.Response]) -> None:

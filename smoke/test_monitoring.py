@@ -7,9 +7,17 @@ from pydantic import AnyHttpUrl
 
 from rollout.plan import load_plan
 from rollout.target import Target
-from rollout.target.answer import expect
+from rollout.target.answer import expect_as
 from rollout.target.http import Client
-from rollout.target.prometheus import Rule, Source, alert_rules, disagreement, scraped
+from rollout.target.prometheus import (
+    GrafanaHealth,
+    Rule,
+    SourceHealth,
+    Sources,
+    alert_rules,
+    disagreement,
+    scraped,
+)
 
 pytestmark = pytest.mark.criterion("monitoring-configured")
 Record = Callable[[str, object], None]
@@ -73,21 +81,21 @@ def test_grafana_is_healthy(grafana: Client, record_property: Record) -> None:
     """
     Grafana answers and reaches its own database.
     """
-    health = expect(grafana.get("/api/health")).json()
-    record_property("grafana.version", str(health.get("version")))
-    assert health.get("database") == "ok"
+    health = expect_as(GrafanaHealth, grafana.get("/api/health"))
+    record_property("grafana.version", health.version)
+    assert health.database == "ok"
 
 
 def test_grafana_reads_prometheus(grafana: Client) -> None:
     """
     Grafana has a Prometheus data source, and an answer from it.
     """
-    listed = expect(grafana.get("/api/datasources")).json()
-    sources = [Source.model_validate(one) for one in listed if one.get("type") == "prometheus"]
+    listed = expect_as(Sources, grafana.get("/api/datasources")).root
+    sources = [one for one in listed if one.type == "prometheus"]
     assert sources, "Grafana: got no data source of type prometheus, want one"
     for source in sources:
-        health = expect(grafana.get(f"/api/datasources/uid/{source.uid}/health")).json()
-        assert health.get("status") == "OK", f"Grafana: {source.name}: got {health!r}"
+        health = expect_as(SourceHealth, grafana.get(f"/api/datasources/uid/{source.uid}/health"))
+        assert health.status == "OK", f"Grafana: {source.name}: got {health.message!r}"
 
 
 def needed(target: Target, setting: str) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import Any, Literal, TypeVar
 
 import httpx
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, RootModel
 
 from rollout.plan.criterion import Limit
 from rollout.target.answer import asked, expect_as
@@ -52,6 +52,20 @@ class Source(Part):
     uid: str
     name: str
     type: str
+
+
+class Sources(RootModel[tuple[Source, ...]]):
+    """Grafana's data sources."""
+
+
+class GrafanaHealth(Part):
+    database: str
+    version: str
+
+
+class SourceHealth(Part):
+    status: str
+    message: str = ""
 
 
 class Envelope(Part):

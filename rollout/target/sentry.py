@@ -11,8 +11,15 @@ from sentry_sdk.transport import Transport
 from sentry_sdk.utils import BadDsn, Dsn
 
 from rollout.target.http import Client
+from rollout.target.models import Part
 
 MESSAGE = "rollout: a test event, nothing is wrong"
+
+
+class Accepted(Part):
+    """What the server says when it has taken an event."""
+
+    id: str
 
 
 class Outbox(Transport):

@@ -39,7 +39,10 @@ def certificate(at: Endpoint) -> x509.Certificate:
     with handshake(at, context, "a TLS handshake") as connection:
         shown = connection.getpeercert(binary_form=True)
     assert shown, f"{at}: got no certificate, want one"
-    return x509.load_der_x509_certificate(shown)
+    try:
+        return x509.load_der_x509_certificate(shown)
+    except ValueError:
+        raise AssertionError(f"{at}: got a certificate that cannot be read, want one that can") from None
 
 
 def days_left(shown: x509.Certificate) -> float:

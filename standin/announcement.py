@@ -41,6 +41,7 @@ def describe(
         version=stack.version,
         started_at=stack.started_at,
         dir=str(directory),
+        private_dir=str(residence.private),
         supervisor_pid=os.getpid(),
         owner_pid=options.owner_pid,
         kept=options.kept,

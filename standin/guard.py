@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from standin.processes import Child
 
+PATIENCE = 30.0
 WATCHER = Path(__file__).with_name("watcher.py")
 
 
@@ -50,7 +51,8 @@ class Guard:
     def dismiss(self) -> None:
         """Close the pipe and wait for the watcher to finish."""
         os.close(self._pipe)
-        self.process.wait(timeout=10)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=PATIENCE)
 
     def _send(self, entry: dict[str, object]) -> None:
         """A dead watcher is the supervisor's business to notice, not every caller's."""

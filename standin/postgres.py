@@ -143,7 +143,11 @@ class Postgres:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
-        _, complaint = await process.communicate(script.encode())
+        try:
+            _, complaint = await process.communicate(script.encode())
+        finally:
+            if process.returncode is None:
+                process.kill()
         if process.returncode != 0:
             raise StartError(f"psql failed: {complaint.decode(errors='replace').strip().splitlines()[-1:]}")
 

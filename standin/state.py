@@ -30,6 +30,7 @@ class State:
     version: str
     started_at: str
     dir: str
+    private_dir: str
     supervisor_pid: int
     owner_pid: int | None
     kept: bool

@@ -1,6 +1,5 @@
 """A migrated, empty database cluster that boots copy instead of making their own."""
 
-import asyncio
 import dataclasses
 import hashlib
 import os
@@ -8,12 +7,12 @@ import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from standin import postgres
+from standin import environment, postgres
 from standin.binaries import postgres_home
 from standin.errors import StartError
 from standin.places import PACKAGE_ROOT, cache_dir, remove
 from standin.postgres import Postgres
-from standin.processes import end
+from standin.processes import Command, end, run
 
 KEPT = 3
 PASSWORD_FILE = "admin-password"
@@ -40,9 +39,9 @@ async def reuse(server: Postgres, place: Path | None) -> str | None:
     if place is None or not (place / PASSWORD_FILE).exists():
         return None
     try:
-        await _copy(place / "data", server.data)
+        await _copy(place / "data", server.data, server)
         return (place / PASSWORD_FILE).read_text(encoding="utf-8")
-    except OSError:  # pruned by another boot just now
+    except (OSError, StartError):  # pruned by another boot just now
         remove(server.data)
         return None
 
@@ -67,12 +66,10 @@ async def _make(server: Postgres, migrate: Callable[[], Awaitable[None]]) -> Non
         raise StartError(f"the new database cluster did not shut down cleanly: {child.tail()}")
 
 
-async def _copy(source: Path, goal: Path) -> None:
-    """By cp, which keeps owners and does a thousand files in the time that Python needs for its loop."""
-    quiet = asyncio.subprocess.DEVNULL
-    process = await asyncio.create_subprocess_exec("cp", "-a", source, goal, stdin=quiet, stdout=quiet, stderr=quiet)
-    if await process.wait() != 0:
-        raise OSError(f"cannot copy {source} to {goal}")
+async def _copy(source: Path, goal: Path, server: Postgres) -> None:
+    """By cp, which keeps owners, does a thousand files in a moment, and can be killed when a boot is called off."""
+    argv = ["cp", "-a", str(source), str(goal)]
+    await run(Command("cp", argv, server.log, environment.base(), server.directory), server.guard)
 
 
 async def _publish(server: Postgres, place: Path) -> None:
@@ -80,12 +77,12 @@ async def _publish(server: Postgres, place: Path) -> None:
     draft = place.with_name(f"{place.name}.{os.getpid()}")
     try:
         draft.mkdir(mode=0o700)
-        await _copy(server.data, draft / "data")
+        await _copy(server.data, draft / "data", server)
         secret = os.open(draft / PASSWORD_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(secret, "w", encoding="utf-8") as file:
             file.write(server.passwords[postgres.ADMIN])
         draft.rename(place)
-    except OSError:
+    except (OSError, StartError):
         remove(draft)
     _prune(place)
 

@@ -12,6 +12,7 @@ import sys
 import threading
 
 GRACE = 3.0
+LAST_BREATH = 0.5
 STEP = 0.05
 
 
@@ -45,12 +46,18 @@ def _end(processes: dict[int, int]) -> None:
     """Ask with each process's own signal, then insist."""
     for pid, number in processes.items():
         _signal(pid, number)
-    waited = 0.0
-    while waited < GRACE and any(_signal(pid, 0) for pid in processes):
-        threading.Event().wait(STEP)
-        waited += STEP
+    _wait_until_gone(processes, GRACE)
     for pid in processes:
         _signal(pid, signal.SIGKILL)
+    _wait_until_gone(processes, LAST_BREATH)
+
+
+def _wait_until_gone(processes: dict[int, int], within: float) -> None:
+    """A zombie that nobody reaps counts as there: the wait is bounded."""
+    waited = 0.0
+    while waited < within and any(_signal(pid, 0) for pid in processes):
+        threading.Event().wait(STEP)
+        waited += STEP
 
 
 def _signal(group: int, number: int) -> bool:

@@ -73,6 +73,7 @@ def expect_all_gone(processes: list[psutil.Process], state: State) -> None:
     def deleted() -> None:
         assert not Path(state["dir"], "state.json").exists()
         assert not Path(state["backup_dir"]).exists()
+        assert not Path(state["private_dir"]).exists()
 
     eventually(deleted, within=GONE_WITHIN)
 
@@ -265,8 +266,11 @@ def test_a_signal_during_boot_ends_it_cleanly(tmp_path: Path) -> None:
         assert up.stderr is not None
         up.stderr.readline()
         children = psutil.Process(up.pid).children(recursive=True)
+        private = {Path(child.cwd()) for child in children} - {Path("/"), tmp_path}
         up.send_signal(signal.SIGINT)
         out, err = up.communicate(timeout=GONE_WITHIN)
     assert (up.returncode, out) == (1, "")
     assert "asked to leave before everything was ready" in err
     assert psutil.wait_procs(children, timeout=GONE_WITHIN)[1] == []
+    assert len(private) >= 1
+    assert [path for path in private if path.exists()] == []

@@ -9,13 +9,24 @@ REPORT = "standin.report"
 QUEUE = "celery"
 
 
-def build(config: Settings) -> Celery:
-    """A task is acknowledged when it is done: one that dies with its worker is delivered again."""
+def build(config: Settings, *, keeps_results: bool) -> Celery:
+    """
+    A task is acknowledged when it is done: one that dies with its worker is delivered again.
+
+    The worker keeps results; a sender that knew of them would subscribe to each, and wait for Redis while it is away.
+    """
     app = Celery("standin", include=["standin.worker.tasks"])
+    if not keeps_results:
+        app.backend_cls = "disabled"  # a setting would lose against CELERY_RESULT_BACKEND in the environment
     app.conf.update(
         broker_url=config.celery_broker_url.get_secret_value(),
         result_backend=config.celery_result_backend.get_secret_value(),
-        broker_transport_options={"visibility_timeout": 30, "socket_timeout": 2, "socket_connect_timeout": 1},
+        broker_transport_options={
+            "visibility_timeout": 30,
+            "socket_timeout": 2,
+            "socket_connect_timeout": 1,
+            "max_retries": 0,  # a sender hears of an outage at once; the worker keeps trying by a setting of its own
+        },
         redis_socket_timeout=2,
         redis_socket_connect_timeout=1,
         broker_connection_retry_on_startup=True,

@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Celery  # type: ignore[import-untyped,unused-ignore]
 from kombu.exceptions import OperationalError  # type: ignore[import-untyped,unused-ignore]
+from redis.asyncio import Redis
 
 from standin.app.cache import UNAVAILABLE
 
@@ -12,8 +13,9 @@ PATIENCE_S = 0.7
 
 
 class CeleryWatch:
-    def __init__(self, celery: Celery) -> None:
+    def __init__(self, celery: Celery, broker: Redis) -> None:
         self.celery = celery
+        self.broker = broker
 
     async def alive(self) -> bool:
         """One answering worker is enough, and then nobody waits."""
@@ -40,6 +42,7 @@ class CeleryWatch:
     async def _ask(self, command: str, limit: int | None = None) -> dict[str, Any]:
         """Answers by worker; none when the broker is away."""
         try:
+            await self.broker.ping()  # Celery itself would try for seconds
             answers = await asyncio.to_thread(
                 self.celery.control.broadcast, command, reply=True, timeout=PATIENCE_S, limit=limit
             )

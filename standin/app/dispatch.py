@@ -62,7 +62,7 @@ class Dispatcher:
         """True once the broker has it; False leaves it to the sweep."""
         if not self.breaker.open:
             try:
-                await asyncio.to_thread(self.celery.send_task, task, (subject_id,), retry=False, ignore_result=False)
+                await asyncio.to_thread(self.celery.send_task, task, (subject_id,), retry=False)
                 return True
             except (OperationalError, *UNAVAILABLE):
                 self.breaker.failed()
@@ -84,17 +84,8 @@ class Dispatcher:
                 await self.database.rows(statement)
         if faults.active("task-lost-when-broker-down") or self.breaker.open:
             return
-        forgotten = await self._nothing_queued()
+        forgotten = await self.broker.llen(QUEUE) == 0  # an empty queue holds no message of what is still pending
         for task, statement in TO_SEND.items():
             for row in await self.database.rows(statement, (forgotten,)):
                 if not await self.send(task, row["id"]):
                     return
-
-    async def _nothing_queued(self) -> bool:
-        """An empty queue holds no message of what is still pending."""
-        return await self.depth() == 0
-
-    async def depth(self) -> int:
-        """Messages waiting, and messages that a worker took and has not finished."""
-        waiting, taken = await asyncio.gather(self.broker.llen(QUEUE), self.broker.hlen("unacked"))
-        return int(waiting) + int(taken)

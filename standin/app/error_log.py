@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import HTTPConnection
 
 from standin.app.database import Database
+from standin.app.tracking import Tracking
 
 INSERT = """
 INSERT INTO error_log (level, kind, source, message, correlation_id)
@@ -16,11 +17,14 @@ VALUES (%(level)s, %(kind)s, %(source)s, %(message)s, %(correlation_id)s)
 class ErrorLog:
     """Noting never fails and never waits; writing happens in the background, once the database is there."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, tracking: Tracking) -> None:
         self.database = database
+        self.tracking = tracking
         self.waiting: deque[dict[str, Any]] = deque(maxlen=10_000)
 
     def note(self, level: str, error: BaseException, request: HTTPConnection) -> None:
+        if level == "critical":
+            self.tracking.capture(error)
         self.waiting.append(
             {
                 "level": level,

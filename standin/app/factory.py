@@ -40,6 +40,7 @@ from standin.app.routes import (
     tasks,
 )
 from standin.app.security import Tokens
+from standin.app.tracking import Tracking
 from standin.messages import build
 from standin.settings import Settings, settings
 
@@ -87,15 +88,16 @@ def _equip(app: FastAPI, config: Settings) -> None:
     state.settings = config
     state.metrics = Metrics()
     state.database = Database(config, state.metrics.query)
-    state.error_log = ErrorLog(state.database)
+    state.tracking = Tracking(config)
+    state.error_log = ErrorLog(state.database, state.tracking)
     state.breaker = Breaker()
     state.redis = connect(config.redis_url.get_secret_value())
     state.broker = connect(config.celery_broker_url.get_secret_value())
     state.cache = Cache(state.redis, state.breaker)
     state.tokens = Tokens(config)
-    celery = build(config)
+    celery = build(config, keeps_results=False)
     state.dispatcher = Dispatcher(state.database, state.broker, celery, state.error_log)
-    state.celery_watch = CeleryWatch(celery)
+    state.celery_watch = CeleryWatch(celery, state.broker)
     state.rollout_flags = RolloutFlags(state.database, config)
     state.foreign = Foreign(state.metrics.registry)
 

@@ -3,4 +3,4 @@
 from standin.messages import build
 from standin.settings import settings
 
-celery_app = build(settings())
+celery_app = build(settings(), keeps_results=True)

@@ -144,6 +144,15 @@ async def errors(request: Request, admin: Admin, since: Annotated[Moment | None,
     return answer({**counted, "items": await state.database.rows(ERRORS, (since,))})
 
 
+@router.post("/errors/test", status_code=202, response_model=schema.SentEvent, responses=documented(401, 403, 409))
+async def send_test_event(request: Request, admin: Admin) -> Response:
+    """Send one harmless event to the error tracker, to see it arrive there."""
+    event_id = await request.app.state.tracking.send_test()
+    if event_id is None:
+        raise ApiError(409, "CONFLICT", "no error tracker is configured")
+    return answer({"event_id": event_id}, 202)
+
+
 @router.get("/configuration", response_model=schema.Configuration, responses=documented(401, 403))
 async def configuration(request: Request, admin: Admin) -> Response:
     """Facts about the settings, never a secret."""

@@ -75,6 +75,10 @@ class Errors(BaseModel):
     items: list[LoggedError]
 
 
+class SentEvent(BaseModel):
+    event_id: str
+
+
 class Configuration(BaseModel):
     environment: str
     debug: bool

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
+from rollout.prove.proof import Proof
 
 Renderer = Callable[[Decision, Ledger, Path], Path | None]
 Show = Callable[[Decision, Console], None]
@@ -28,3 +29,9 @@ def show(decision: Decision, console: Console) -> None:
     for entry in entry_points(group="rollout.terminal"):
         display: Show = entry.load()
         display(decision, console)
+
+
+def write_proof(proof: Proof, folder: Path) -> list[Path]:
+    """Every rendering of the proof that the checks can fail."""
+    renderers: list[Callable[[Proof, Path], Path]] = [entry.load() for entry in entry_points(group="rollout.proof")]
+    return [render(proof, folder) for render in renderers]

@@ -10,6 +10,7 @@ from rollout.cli.attest import attest
 from rollout.cli.decide import decide
 from rollout.cli.doctor import doctor
 from rollout.cli.gate import gate
+from rollout.cli.prove import prove
 from rollout.cli.schema import schema
 from rollout.cli.standin import standin
 from rollout.cli.watch import watch
@@ -23,6 +24,7 @@ app.command()(decide)
 app.command()(watch)
 app.command()(attest)
 app.command()(doctor)
+app.command()(prove)
 app.command()(schema)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(
     standin

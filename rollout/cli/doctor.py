@@ -8,6 +8,7 @@ from rollout.checks import checks_by_criterion
 from rollout.cli.options import PlanFile, TargetName, console
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.plan import PLAN_FILE, Criterion, Plan, Source, load_plan
+from rollout.prove.proof import load_proof, unproven
 from rollout.statistics.binomial import least_all_good
 from rollout.target import Target
 from rollout.target.embedded import target_at_hand
@@ -20,7 +21,7 @@ def doctor(target: TargetName = None, plan: PlanFile = PLAN_FILE) -> int:
     """
     rules = load_plan(plan)
     out = console()
-    hopeless = untested(rules)
+    hopeless = untested(rules) | unproven(rules, load_proof())
     with target_at_hand(target) as system:
         hopeless |= unreachable(rules, system)
         release = observed_release(system)

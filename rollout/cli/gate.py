@@ -39,7 +39,7 @@ def gate(
     stage = rules.phase(phase)
     out = console()
     began = time.monotonic()
-    with target_at_hand(target) as system:
+    with target_at_hand(target, baseline=rules.compares(phase)) as system:
         if system.environment == "standin":
             window = window or REHEARSAL
             out.print(f"stand-in ready at {system.url()} in {time.monotonic() - began:.1f} s", style="dim")

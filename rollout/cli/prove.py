@@ -1,0 +1,46 @@
+"""`rollout prove [CRITERION]`: see every check fail under its faults, and pass without them."""
+
+from typing import Annotated
+
+import typer
+
+from rollout.cli.options import PlanFile, console
+from rollout.judge.verdict import EXIT_CODES, Outcome
+from rollout.paths import ROOT
+from rollout.plan import PLAN_FILE, load_plan
+from rollout.plan.document import unknown
+from rollout.prove.faults import catalogue
+from rollout.prove.proof import Proof, checkable, load_proof, store_proof, unproven
+from rollout.prove.run import prove as experiment
+from rollout.render import write_proof
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="[CRITERION]...", help="ids without phase; default: all")]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, max=8, help="stand-ins side by side")]
+
+
+def prove(names: Names = None, jobs: Jobs = 2, plan: PlanFile = PLAN_FILE) -> int:
+    """
+    Try the stand-in's faults and store the matrix in docs/. Exit 0 if every criterion was seen to fail, else 10.
+    """
+    rules = load_plan(plan)
+    known = [criterion.id for criterion in checkable(rules)]
+    for name in names or ():
+        if name not in known:
+            raise ValueError(unknown("checkable criterion", name, known))
+    out = console()
+    wanted = set(names or known)
+    before: Proof | None = load_proof() if names else None
+    proof = experiment(rules, catalogue(rules), wanted, jobs, lambda line: out.print(line, markup=False), before)
+    store_proof(proof)
+    written = write_proof(proof, ROOT / "docs")
+    missing = unproven(rules, proof)
+    bad = [row.fault for row in proof.rows if not row.clean]
+    for name, reason in missing.items():
+        out.print(f"unproven: {name}: {reason}", style="red", markup=False)
+    out.print(
+        f"{len(known) - len(missing)} of {len(known)} criteria seen to fail, {len(proof.rows)} faults, {len(bad)} with surprises",
+        markup=False,
+    )
+    for path in written:
+        out.print(f"  {path}", style="dim")
+    return EXIT_CODES[Outcome.NO_GO] if missing or bad else 0

@@ -1,0 +1,124 @@
+"""What was proven: criterion × fault → expected and seen verdict, bound to the hash of criterion and check."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from rollout.checks import Check, full_ids, scan
+from rollout.paths import ROOT
+from rollout.plan import Criterion, Plan, Source
+
+FILE = ROOT / "docs" / "proof.json"
+CHECKABLE = (Source.TESTS, Source.LOAD, Source.METRIC)
+PRODUCERS = {
+    Source.LOAD: ("rollout/judge/load*.py", "rollout/judge/degradation.py", "rollout/load/*.py", "load/*.py"),
+    Source.METRIC: ("rollout/judge/metric.py", "rollout/judge/slots.py", "rollout/watch/*.py"),
+}
+HEALTHY = "healthy"
+
+
+class Cell(BaseModel):
+    """
+    One criterion under one fault: *seen* is the verdict, *expected* whether the fault is known to break it.
+
+    *role* is `breaks` for what the fault is a defect of, `depends` for what cannot hold without it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    criterion: str
+    role: Literal["breaks", "depends", "unexpected"]
+    seen: str
+    reason: str
+
+
+class Row(BaseModel):
+    """What one fault did; a row whose *cells* are empty turned nothing red."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fault: str
+    sentence: str
+    cells: tuple[Cell, ...]
+    seconds: float
+
+    @property
+    def clean(self) -> bool:
+        """Every criterion that the fault breaks turned red, and nothing unexpected did."""
+        return bool(self.cells) and all(cell.role != "unexpected" and cell.seen != "MET" for cell in self.cells)
+
+
+class Proof(BaseModel):
+    """The matrix, and for each criterion the hash under which it was taken."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: Literal[1] = 1
+    healthy: dict[str, str]
+    rows: tuple[Row, ...]
+    bound: dict[str, str]
+
+    def reds(self, criterion: str) -> list[str]:
+        """The faults that are known to turn *criterion* red, and did."""
+        return [
+            row.fault
+            for row in self.rows
+            for cell in row.cells
+            if cell.criterion == criterion and cell.role == "breaks" and cell.seen != "MET"
+        ]
+
+
+def checkable(plan: Plan) -> list[Criterion]:
+    """The criteria that a machine can check, in the order of the plan, each id once."""
+    seen: dict[str, Criterion] = {}
+    for criterion in plan.criteria:
+        if criterion.source in CHECKABLE:
+            seen.setdefault(criterion.id, criterion)
+    return list(seen.values())
+
+
+def bindings(plan: Plan, checks: Iterable[Check] | None = None) -> dict[str, str]:
+    """Criterion id → hash of the criterion as the plan states it and of the code that checks it."""
+    found = list(scan() if checks is None else checks)
+    return {criterion.id: binding(plan, criterion.id, found) for criterion in checkable(plan)}
+
+
+def binding(plan: Plan, name: str, checks: list[Check]) -> str:
+    """The hash of one criterion, in all its phases, and of what checks it."""
+    stated = [criterion for criterion in plan.criteria if criterion.id == name]
+    parts = [criterion.model_dump_json(exclude={"max_age", "next", "states"}) for criterion in stated]
+    ids = {f"{phase}.{name}" for criterion in stated for phase in criterion.phases}
+    parts += [check.digest for check in checks if ids & {full for mark in check.marks for full in full_ids(plan, mark)}]
+    for pattern in PRODUCERS.get(stated[0].source, ()):
+        parts += [file.read_text(encoding="utf-8") for file in sorted(ROOT.glob(pattern))]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def load_proof(path: Path = FILE) -> Proof | None:
+    """The stored proof, None where there is none; ValueError if it cannot be read."""
+    return Proof.model_validate_json(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def store_proof(proof: Proof, path: Path = FILE) -> None:
+    """Write the proof, readable in a diff."""
+    path.write_text(json.dumps(proof.model_dump(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def unproven(plan: Plan, proof: Proof | None) -> dict[str, str]:
+    """Criterion id → why nobody has seen it fail; empty if each has been."""
+    now = bindings(plan)
+    reasons: dict[str, str] = {}
+    for name, bound in now.items():
+        if proof is None or name not in proof.bound:
+            reasons[name] = "never proven able to fail"
+        elif proof.bound[name] != bound:
+            reasons[name] = "the criterion or its check has changed since it was proven"
+        elif not proof.reds(name):
+            reasons[name] = "no fault turns it red"
+        elif proof.healthy.get(name) != "MET":
+            reasons[name] = f"not met on the healthy stand-in: {proof.healthy.get(name)}"
+    return {name: f"{reason}; run: rollout prove {name}" for name, reason in reasons.items()}

@@ -40,7 +40,7 @@ def test_readiness_notices_a_dead_dependency_and_its_return(twin: Twin, service:
     assert expect_as(Readiness, twin.client.get("/ready")).status == "ready"
 
 
-@pytest.mark.criterion("features-functional")
+@pytest.mark.criterion("workflows-functional")
 def test_a_review_asked_for_while_the_broker_is_down_is_not_lost_silently(twin: Twin) -> None:
     """
     It is either refused aloud and not stored, or accepted and done once the broker is back.
@@ -55,7 +55,7 @@ def test_a_review_asked_for_while_the_broker_is_down_is_not_lost_silently(twin: 
         assert api.ended(expect_as(Task, answer, 201), within=RECOVERED_S).status == "completed"
 
 
-@pytest.mark.criterion("features-functional")
+@pytest.mark.criterion("workflows-functional")
 def test_a_review_survives_the_death_of_its_worker(twin: Twin) -> None:
     """
     A review whose worker was killed is taken up again and ends; retries do not go on for ever.
@@ -72,7 +72,7 @@ def test_a_review_survives_the_death_of_its_worker(twin: Twin) -> None:
     assert api.ended(task, within=RECOVERED_S).status == "completed"
 
 
-@pytest.mark.criterion("features-functional")
+@pytest.mark.criterion("workflows-functional")
 def test_a_restart_of_redis_heals(twin: Twin) -> None:
     """
     Without Redis lists are still read and changes still seen, and after its return the cache is used again.
@@ -90,7 +90,7 @@ def test_a_restart_of_redis_heals(twin: Twin) -> None:
     eventually(cached_again, within=RECOVERED_S)
 
 
-@pytest.mark.criterion("features-functional")
+@pytest.mark.criterion("workflows-functional")
 @pytest.mark.parametrize("service", ["backend", "postgres", "worker"])
 def test_a_crash_during_writes_loses_nothing_acknowledged(twin: Twin, service: str, record_property: Record) -> None:
     """

@@ -1,0 +1,54 @@
+"""No operation of the target's own OpenAPI document breaks on odd input."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rollout.fixtures.permission import allowed_to
+from rollout.target import Action, Target
+from rollout.target.api import Api
+from rollout.target.fuzz import Fuzz
+from rollout.target.models import Task
+from rollout.target.openapi import Schema
+
+pytestmark = pytest.mark.criterion("features-functional")
+Record = Callable[[str, object], None]
+EXAMPLES = 4
+SECONDS = 6.0
+
+
+@pytest.fixture
+def fuzz(api: Api, reviewed: Task, openapi: Schema) -> Fuzz:
+    """Odd calls by a person who owns a project, a review, issues and a report."""
+    report = api.new_report(reviewed, "json")
+    issue = api.issues(task_id=reviewed.id).items[0]
+    ids = {"project_id": reviewed.project_id, "task_id": reviewed.id, "issue_id": issue.id, "report_id": report.id}
+    own_session = Api(api.client, api.name, api.password)
+    return Fuzz(own_session, openapi, ids, EXAMPLES, SECONDS)
+
+
+def test_no_reading_operation_breaks(fuzz: Fuzz, record_property: Record) -> None:
+    """
+    Every GET answers odd input without a server error; a finding comes with the command that repeats it.
+    """
+    run(fuzz, True, record_property)
+
+
+def test_no_changing_operation_breaks(fuzz: Fuzz, target: Target, record_property: Record) -> None:
+    """
+    Every operation that changes something answers odd input without a server error, where the target allows it.
+    """
+    allowed_to(Action.FUZZ, target)
+    run(fuzz, False, record_property)
+
+
+def run(fuzz: Fuzz, reading: bool, record_property: Record) -> None:
+    """Call the operations and say how many there were."""
+    operations = fuzz.operations(reading)
+    fuzz.run(operations)
+    sent = sum(fuzz.statuses.values())
+    record_property(f"fuzz.{'reading' if reading else 'changing'}_operations_count", len(fuzz.called))
+    record_property(f"fuzz.{'reading' if reading else 'changing'}_calls_count", sent)
+    assert operations, "the OpenAPI document: got no operation, want some"
+    assert fuzz.surprises == [], f"{len(fuzz.surprises)} surprises; {fuzz.shortest}"
+    assert fuzz.limited * 10 <= sent, f"{fuzz.limited} of {sent} calls met only the rate limiter"

@@ -1,0 +1,171 @@
+"""Calls the operations of an OpenAPI document with odd input, and names those that answer as no document allows."""
+
+import base64
+import shlex
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import SearchStrategy, nothing
+from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
+
+from rollout.target.api import Api
+from rollout.target.http import NoAnswer
+
+Operation = Any  # schemathesis has no public type for it that mypy can follow
+READING = ("get", "head")
+LAST = "/auth/logout"  # it ends the session of whoever calls it, as deleting ends what others would find
+FULL = 429
+LONGEST_TEXT = 100
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """An answer that the document does not allow, and the command that asks for it again."""
+
+    operation: str
+    got: str
+    curl: str
+
+    def __str__(self) -> str:
+        return f"{self.operation}: got {self.got}, want what its document allows; {self.curl}"
+
+
+@dataclass
+class Fuzz:
+    """*examples* calls of each operation as the person of *api*, for *seconds* at most; *ids* are of things there."""
+
+    api: Api
+    document: Mapping[str, Any]
+    ids: Mapping[str, int]
+    examples: int
+    seconds: float
+    statuses: Counter[int] = field(default_factory=Counter)
+    called: set[str] = field(default_factory=set)
+    surprises: list[Surprise] = field(default_factory=list)
+
+    def operations(self, reading: bool) -> list[Operation]:
+        """The operations that only read, or the ones that change something."""
+        schema = schemathesis.openapi.from_dict(shortened(self.document))
+        known: list[Operation] = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
+        chosen = [operation for operation in known if (operation.method in READING) == reading]
+        return sorted(chosen, key=lambda operation: (operation.path.endswith(LAST), operation.method == "delete"))
+
+    def run(self, operations: Iterable[Operation]) -> None:
+        """Call all of them; once the time is over the rest is called once each."""
+        end = time.monotonic() + self.seconds
+        for operation in operations:
+            self.call(operation, self.examples if time.monotonic() < end else 1)
+
+    def call(self, operation: Operation, examples: int) -> None:
+        """Call one operation with some generated examples."""
+        sent: set[bytes] = set()
+
+        @settings(
+            max_examples=examples,
+            database=None,
+            deadline=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=fitting(operation) | odd(operation))
+        def once(case: Any) -> None:
+            request = self.request(case, existing=len(sent) % 2 == 0)
+            key = f"{request.method} {request.url}".encode() + request.content
+            if key not in sent:
+                sent.add(key)
+                self.judge(operation, request)
+
+        once()
+        self.called.add(operation.label)
+
+    def request(self, case: Any, existing: bool) -> httpx.Request:
+        """The example as a request; with *existing* it is about things that are there."""
+        if existing:
+            case.path_parameters = {name: self.ids.get(name, value) for name, value in case.path_parameters.items()}
+        spoken = case.as_transport_kwargs(base_url=str(self.api.client.base_url).rstrip("/"))
+        wanted = {name: spoken.get(name) for name in ("method", "url", "params", "data", "json", "files")}
+        prepared = requests.Request(**wanted).prepare()  # it knows how to write every kind of body
+        body = prepared.body if isinstance(prepared.body, bytes) else str(prepared.body or "").encode()
+        kind = {"Content-Type": case.media_type} if case.media_type else {}
+        kind |= {name: value for name, value in prepared.headers.items() if name.lower() == "content-type"}
+        return self.api.client.build_request(prepared.method or "", prepared.url or "", content=body, headers=kind)
+
+    def judge(self, operation: Operation, request: httpx.Request) -> None:
+        """Send it and note an answer that should not be."""
+        request.headers.update(self.api.headers)
+        try:
+            answer = self.api.client.send(request)
+        except NoAnswer as error:
+            self.surprises.append(Surprise(operation.label, str(error).rpartition(": got ")[2][:80], as_curl(request)))
+            return
+        self.statuses[answer.status_code] += 1
+        if answer.status_code >= 500 and not self.allowed(operation, answer.status_code):
+            self.surprises.append(Surprise(operation.label, str(answer.status_code), as_curl(request)))
+
+    def allowed(self, operation: Operation, status: int) -> bool:
+        """Whether the document announces it; a 500 is a defect even where it does."""
+        described = self.document["paths"][operation.path][operation.method].get("responses", {})
+        return status != 500 and bool({str(status), "5XX", "default"} & set(described))
+
+    @property
+    def shortest(self) -> str:
+        """The surprise that is easiest to repeat, in one line."""
+        return min(map(str, self.surprises), key=len, default="")
+
+    @property
+    def limited(self) -> int:
+        """How many calls met the rate limiter and nothing else."""
+        return self.statuses[FULL]
+
+
+def shortened(part: Any) -> Any:
+    """The document with short texts only: generating from `maxLength` 100000 takes seconds and finds no more."""
+    if isinstance(part, dict):
+        return {name: capped(value) if name == "maxLength" else shortened(value) for name, value in part.items()}
+    return [shortened(value) for value in part] if isinstance(part, list) else part
+
+
+def capped(length: Any) -> Any:
+    """A length that is short enough; a property that happens to be called `maxLength` is no length."""
+    return min(length, LONGEST_TEXT) if isinstance(length, int) else shortened(length)
+
+
+def fitting(operation: Operation) -> SearchStrategy[Any]:
+    """Input that the document allows, at its edges."""
+    strategy: SearchStrategy[Any] = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
+    return strategy
+
+
+def odd(operation: Operation) -> SearchStrategy[Any]:
+    """Input that the document does not allow, where there is any."""
+    takes = operation.path_parameters or operation.query or operation.body
+    strategy: SearchStrategy[Any] = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    return strategy if takes else nothing()
+
+
+def as_curl(request: httpx.Request) -> str:
+    """A command line that sends the same again; $TOKEN stands for an access token."""
+    return " ".join(curl_words(request))
+
+
+def curl_words(request: httpx.Request) -> Iterator[str]:
+    """The words of that line; a body that is not plain text comes through base64."""
+    body = request.content
+    plain = body.isascii() and body.decode("ascii").isprintable()
+    if not plain:
+        yield f"echo {base64.b64encode(body).decode()} | base64 -d |"
+    yield f'curl -X {request.method} -H "Authorization: Bearer $TOKEN"'
+    if "content-type" in request.headers:
+        yield f"-H {shlex.quote('Content-Type: ' + request.headers['content-type'])}"
+    if body:
+        yield f"--data-raw {shlex.quote(body.decode())}" if plain else "--data-binary @-"
+    yield shlex.quote(str(request.url))

@@ -28,11 +28,19 @@ def account(stage: Stage, number: int) -> Account:
 
     Without one to derive from, the account is new in every run. The API has no way to delete accounts.
     """
-    user = stage.target.user_password
-    secret = user.get_secret_value() if user else stage.seed
-    mark = stage.run if user is None else signed(secret, str(stage.target.base_url))[:6]
     station = stage.seed.rpartition("/")[2]
-    username = f"rollout-load-{mark}-{station}-{number}"
+    if lasting := derived(stage.target, f"{station}-{number}"):
+        return lasting
+    username = f"rollout-load-{stage.run}-{station}-{number}"
+    return Account(username, SecretStr(f"Aa1-{signed(stage.seed, username)[:24]}"))
+
+
+def derived(target: Target, who: str) -> Account | None:
+    """The lasting account called *who*, None where the target has no password to derive it from."""
+    if target.user_password is None:
+        return None
+    secret = target.user_password.get_secret_value()
+    username = f"rollout-load-{signed(secret, str(target.base_url))[:6]}-{who}"
     return Account(username, SecretStr(f"Aa1-{signed(secret, username)[:24]}"))
 
 

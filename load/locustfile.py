@@ -1,5 +1,6 @@
 """People at work with XCodeReviewer; run it from the project's folder: locust -f load/locustfile.py --headless."""
 
+from load.comparison import READS
 from load.lead import Lead
 from load.migrating import Migrating
 from load.newcomer import Newcomer
@@ -8,4 +9,4 @@ from rollout.load.plugin import install
 
 __all__ = ["Lead", "Migrating", "Newcomer", "Reviewer"]
 
-install()
+install(READS)

@@ -1,10 +1,135 @@
 """Judge whether the release is slower than the one before it, measured side by side in the same seconds."""
 
+from dataclasses import dataclass
+from math import isfinite
+
+from rollout.evidence import Run, State
 from rollout.judge.finding import Case, Finding
-from rollout.judge.load_attempts import attempts, unproven
+from rollout.judge.load_attempts import UNREADABLE
+from rollout.judge.verdict import Verdict
+from rollout.statistics.beside import Beside
+from rollout.statistics.capital import Capital
+
+NO_BASELINE = "no baseline was measured beside it; give the target a baseline_url"
+FAILED_PERCENT = 5
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One run's comparison: what it showed by itself, and *doubt* where it proves nothing."""
+
+    run: Run
+    seen: Beside
+    doubt: str
 
 
 def judge_degradation(case: Case) -> Finding:
-    """Without a baseline beside it nothing is known: one from another time breaks every method."""
-    found = attempts(case, "all")
-    return unproven(case, found, "no baseline was measured beside it; give the target a baseline_url")
+    """
+    Each comparison triggers on its own, so that good times cannot cover a break; proofs of one release add up.
+
+    A baseline from another time breaks every method: without one beside it nothing is known.
+    """
+    runs = [run for run in case.fresh("load") if run.started.get("phase") == case.phase.id]
+    found = [compared(run) for run in runs]
+    measured = [each for each in found if each.seen.pairs]
+    if not measured:
+        doubt = found[-1].doubt if found else "no load has run"
+        return case.finding(case.missing(), doubt, "not measured", **where(runs))
+    newest = measured[-1]
+    for each in reversed(measured):
+        if each.seen.capital.decision() == "broken":
+            return finding(case, each, Verdict.TRIGGERED, f"slower beyond doubt: {certainty(each)}", runs)
+    if doubt := found[-1].doubt:
+        return finding(case, newest, case.missing(), doubt, runs)
+    return proof(case, found, newest, runs)
+
+
+def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) -> Finding:
+    """Whether all comparisons without a doubt make it certain."""
+    capital = Capital(0.5)
+    for each in found:
+        if not each.doubt:
+            capital = replayed(each.run, capital).capital
+    if capital.decision() != "met":
+        more = capital.slices_to_met()
+        needed = "more time will not make it so" if more is None else f"about {more} more slices like these would"
+        return finding(case, newest, case.missing(), f"not certain: {needed}", runs)
+    slower = newest.seen.slower_percent()
+    if case.criterion.limit is None or slower is None or not case.criterion.limit.holds(slower):
+        return finding(
+            case, newest, case.missing(), "the pairs say no, the 95th percentiles say yes: run it again", runs
+        )
+    return finding(case, newest, Verdict.MET, f"not slower by more than that: {certainty(newest)}", runs)
+
+
+def compared(run: Run) -> Compared:
+    """A run's comparison; one that cannot be read proves nothing."""
+    try:
+        return Compared(run, seen := replayed(run, Capital(0.5)), doubt_about(run, seen))
+    except UNREADABLE as error:
+        return Compared(run, Beside(), f"the evidence cannot be read: {type(error).__name__}: {error}")
+
+
+def replayed(run: Run, capital: Capital) -> Beside:
+    """The pairs of a run, bet on in order."""
+    seen = Beside(capital)
+    for record in run.of("load-beside"):
+        seen.see({str(name): [possible(pair) for pair in pairs] for name, pairs in record["pairs"].items()})
+    return seen
+
+
+def possible(pair: list[float | None]) -> tuple[float | None, float | None]:
+    """A pair of latencies; ValueError for what cannot be one."""
+    release, baseline = pair
+    for ms in (release, baseline):
+        if ms is not None and (isinstance(ms, bool) or not isinstance(ms, int | float) or not 0 <= ms < float("inf")):
+            raise ValueError(f"a latency cannot be {ms!r} ms")
+    return release, baseline
+
+
+def doubt_about(run: Run, seen: Beside) -> str:
+    """Why a comparison proves nothing, empty if it may."""
+    end = next(run.of("load-beside-end"), None)
+    if end is None:
+        return NO_BASELINE if not seen.pairs and run.state is State.COMPLETE else "the comparison was cut short"
+    if end["reason"] == "closed":
+        return f"the comparison could not begin: {end['text']}"
+    if not seen.pairs:
+        return "the comparison saw nothing"
+    if seen.baseline_failed * 100 > FAILED_PERCENT * seen.pairs:
+        return f"the baseline failed in {seen.baseline_failed} of {seen.pairs} pairs: nothing to compare with"
+    return ""
+
+
+def certainty(each: Compared) -> str:
+    """What the bets made."""
+    capital = each.seen.capital
+    return f"bet on kept made {capital.e_pass:.3g}, on broken {capital.e_fail:.3g}"
+
+
+def finding(case: Case, each: Compared, verdict: Verdict, reason: str, runs: list[Run]) -> Finding:
+    """The finding with its numbers."""
+    slower = each.seen.slower_percent()
+    value, number = "not measured", None
+    if slower is not None:
+        release, baseline = each.seen.p95()
+        number = slower if isfinite(slower) else None
+        word = "slower" if slower >= 0 else "faster"
+        how = f"{abs(slower):.0f} % {word}" if number is not None else "infinitely slower"
+        value = f"p95 {how}: {release:.1f} ms against {baseline:.1f} ms"
+    capital = each.seen.capital
+    return case.finding(
+        verdict,
+        reason,
+        value,
+        number=number,
+        n=each.seen.pairs,
+        n_unit="pairs",
+        bound=f"release slow in {100 * capital.mean:.0f} % of {capital.slices} slices with unequal pairs, limit 50 %",
+        **where(runs),
+    )
+
+
+def where(runs: list[Run]) -> dict[str, object]:
+    """How often it was tried, and in which journals."""
+    return {"attempts": len(runs), "evidence": tuple(run.path.stem for run in reversed(runs))}

@@ -2,16 +2,18 @@
 
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import gevent
+import gevent.ssl
 from gevent.event import Event
 from locust.env import Environment
 from locust.runners import MasterRunner
 
 from rollout.evidence import Journal
 from rollout.judge.verdict import EXIT_INTERNAL
+from rollout.load.beside import Comparison, Reads, session
 from rollout.load.clock import Clock
 from rollout.load.joints import listen, options_of
 from rollout.load.outcome import conclude
@@ -37,10 +39,13 @@ class Conductor:
     without one, and such a run proves nothing.
     """
 
-    def __init__(self, environment: Environment, setup: Setup, station: Station | None) -> None:
+    def __init__(
+        self, environment: Environment, setup: Setup, station: Station | None, reads: Reads | None = None
+    ) -> None:
         self.environment = environment
         self.setup = setup
         self.station = station
+        self.reads = reads
         self.broken = False
         self.ended = False
         self._stopping: Event | None = None
@@ -90,8 +95,30 @@ class Conductor:
         self.first = self.last = self._spawned_at = None
         self._drained = set()
         self._stopping = None
+        self._compare(journal)
         ticking = gevent.spawn(self.careful(self._tick_for_ever))
         ticking.link_exception(lambda _: self.end())
+
+    def _compare(self, journal: Journal) -> None:
+        """Measure beside the release before, while nobody else is there; the web interface does not wait for it."""
+        if self.reads is None or not self.setup.compares or not self.setup.headless:
+            return
+        context = partial(gevent.ssl.create_default_context, cafile=self.setup.target.ca_file)
+        clients = partial(session, ssl_context_factory=context)
+        Comparison(
+            self.reads,
+            self.setup.target,
+            self.setup.seed,
+            self.setup.profile.beside,
+            clients,
+            journal.append,
+            self.tell,
+        ).run()
+
+    def tell(self, text: str) -> None:
+        """One line for whoever waits."""
+        if self.setup.plain:
+            print(text, flush=True)
 
     def on_spawned(self, **_: Any) -> None:
         """Everybody was asked to come; they are there once they signed in."""

@@ -9,6 +9,7 @@ from locust.env import Environment
 from locust.runners import Runner, WorkerRunner
 
 from rollout.judge.verdict import EXIT_CONFIGURATION
+from rollout.load.beside import Reads
 from rollout.load.casting import cast, stage_facts
 from rollout.load.conductor import Conductor
 from rollout.load.joints import listen, options_of
@@ -18,21 +19,21 @@ from rollout.load.station import Station
 from rollout.load.worker import STAGE_OPTION, employ, open_stage
 
 
-def install() -> None:
-    """Add our options and take part in the run."""
+def install(reads: Reads | None = None) -> None:
+    """Add our options and take part in the run; *reads* are what is compared with the release before."""
     listen(events.init_command_line_parser, add_options)
+
+    def on_init(environment: Environment, runner: Runner, **_: Any) -> None:
+        """Take our part: a worker runs people, everybody else also leads."""
+        if isinstance(runner, WorkerRunner):
+            employ(environment, runner)
+        else:
+            lead(environment, runner, reads)
+
     listen(events.init, on_init)
 
 
-def on_init(environment: Environment, runner: Runner, **_: Any) -> None:
-    """Take our part: a worker runs people, everybody else also leads."""
-    if isinstance(runner, WorkerRunner):
-        employ(environment, runner)
-    else:
-        lead(environment, runner)
-
-
-def lead(environment: Environment, runner: Runner) -> None:
+def lead(environment: Environment, runner: Runner, reads: Reads | None) -> None:
     """Check everything, then leave the rest to the conductor; exit 64 with one line a fault."""
     stack = ExitStack()
     options = options_of(environment)
@@ -49,7 +50,7 @@ def lead(environment: Environment, runner: Runner) -> None:
     station = Station(environment, "local") if local else None
     if station is not None:
         listen(environment.events.test_start, lambda **_: begin(station, facts, setup))
-    Conductor(environment, setup, station)
+    Conductor(environment, setup, station, reads)
     listen(environment.events.quit, lambda **_: stack.close())
 
 

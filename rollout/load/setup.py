@@ -41,6 +41,11 @@ class Setup:
     headless: bool
     plain: bool
 
+    @property
+    def compares(self) -> bool:
+        """Whether the phase asks how fast it is beside the release before, and there is one."""
+        return self.plan.compares(self.phase.id) and self.target.baseline_url is not None
+
     def facts(self, expected_workers: int) -> dict[str, Any]:
         """What `run-started` says about the load."""
         profile = self.profile
@@ -68,7 +73,7 @@ def resolve(options: Any, stack: ExitStack) -> Setup:
     profile = phase.load
     if profile is None:
         raise ValueError(f"phases.{phase.id}.load is missing in plan.toml: {phase.id} has no load to run")
-    target = chosen_target(options, stack)
+    target = chosen_target(options, stack, plan.compares(phase.id))
     refuse_foreign(target)
     users = options.num_users or profile.users
     return Setup(
@@ -98,13 +103,13 @@ def resolve(options: Any, stack: ExitStack) -> Setup:
     )
 
 
-def chosen_target(options: Any, stack: ExitStack) -> Target:
+def chosen_target(options: Any, stack: ExitStack, baseline: bool) -> Target:
     """The target by name, by bare URL, or the embedded default."""
     if options.target and options.host:
         raise TargetError(f"--target {options.target!r} and --host exclude each other; the target file names the URL")
     if options.host:
         return by_hand(options.host)
-    return stack.enter_context(target_at_hand(options.target))
+    return stack.enter_context(target_at_hand(options.target, baseline=baseline))
 
 
 def by_hand(host: str) -> Target:
@@ -124,7 +129,8 @@ def window(text: str | None) -> float | None:
 
 def refuse_foreign(target: Target) -> None:
     """Raise TargetError unless the target is on this machine or its file allows load."""
-    if not loopback(str(target.base_url)):
+    urls = [str(url) for url in (target.base_url, target.baseline_url) if url]
+    if not all(map(loopback, urls)):
         target.refuse_unless(Action.LOAD)
 
 

@@ -170,6 +170,10 @@ class Plan(Part):
         """The criteria that hold in *phase*, in the order of the file."""
         return [criterion for criterion in self.criteria if phase in criterion.phases]
 
+    def compares(self, phase: str) -> bool:
+        """Whether *phase* asks how fast the release is beside the one before."""
+        return any(item.metric == "degradation.slower_percent" for item in self.criteria_of(phase))
+
     def phase(self, name: str) -> Phase:
         """The phase of that *name*; ValueError with a suggestion if there is none."""
         for phase in self.phases:

@@ -22,6 +22,7 @@ class LoadProfile(Part):
     slow_ms: tuple[float, ...] = Field(min_length=1)
     slice: Duration = Field(description="length of a time slice of the statistical test")
     least_requests: int = Field(1000, ge=1, description="fewer requests prove nothing")
+    beside: Duration = Field(120, description="longest comparison with the release before, at the same moments")
     scenarios: dict[str, float] = Field(min_length=1, description="weight of each kind of person")
 
     @model_validator(mode="after")

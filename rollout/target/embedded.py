@@ -19,18 +19,19 @@ END_S = 15
 
 
 @contextmanager
-def target_at_hand(name: str | None, owner_pid: int | None = None) -> Iterator[Target]:
+def target_at_hand(name: str | None, owner_pid: int | None = None, *, baseline: bool = False) -> Iterator[Target]:
     """
     The target of that *name*; None or `standin` is the embedded one.
 
-    A stand-in handed over by a gate or kept by hand is used as it is; otherwise one is started and ended again.
+    A stand-in handed over by a gate or kept by hand is used as it is; otherwise one is started and ended again,
+    with the release before beside it if a *baseline* is wanted.
     """
     if name not in (None, NAME):
         yield load_target(str(name))
     elif (state := running_state()) is not None:
         yield load_target(NAME, state)
     else:
-        with booted(owner_pid or os.getpid()) as state:
+        with booted(owner_pid or os.getpid(), baseline) as state:
             os.environ[STATE_VARIABLE] = str(Path(state["dir"]) / "state.json")
             try:
                 yield load_target(NAME, state)
@@ -68,9 +69,10 @@ def standin(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[
 
 
 @contextmanager
-def booted(owner_pid: int) -> Iterator[dict[str, Any]]:
+def booted(owner_pid: int, baseline: bool = False) -> Iterator[dict[str, Any]]:
     """A stand-in of our own; it ends with this block, and with its owner however that one ends."""
     command = [sys.executable, "-m", "standin", "up", "--json", "--owner-pid", str(owner_pid)]
+    command += ["--baseline"] if baseline else []
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         line = process.stdout.readline() if process.stdout else ""
         if not line.strip():

@@ -1,0 +1,53 @@
+"""What is read from a release and from the one before it, to compare them."""
+
+from typing import Any
+
+from locust.contrib.fasthttp import FastHttpSession
+
+from load.account import Account, derived, shared_account
+from load.member import API, JSON, document
+from rollout.load.beside import Reads
+from rollout.target.settings import Target
+
+READERS = 6  # twenty reads a second stay below 300 a minute for each of them
+PATHS = {
+    "projects.list": f"{API}/projects?page=1&page_size=20",
+    "issues.list": f"{API}/issues?page=1&page_size=20",
+    "tasks.list": f"{API}/tasks?page=1&page_size=20",
+    "statistics.overview": f"{API}/statistics/overview",
+    "statistics.trends": f"{API}/statistics/trends?days=7",
+}
+
+
+def enter(client: FastHttpSession, target: Target, number: int) -> bool:
+    """Sign reader *number* in, as a new account if there is none yet, or as the target's own test user."""
+    shared = shared_account(target)
+    mine = derived(target, f"beside-{number}")
+    token = mine and (sign_in(client, mine) or (register(client, mine) and sign_in(client, mine)))
+    token = token or (shared and sign_in(client, shared))
+    client.auth_header = f"Bearer {token}" if token else None
+    return bool(token)
+
+
+def sign_in(client: FastHttpSession, who: Account) -> str | None:
+    """A token, or None."""
+    form = {"username": who.email, "password": who.password.get_secret_value()}
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    token = posted(client, "/auth/login", data=form, headers=headers).get("access_token")
+    return token if isinstance(token, str) else None
+
+
+def register(client: FastHttpSession, who: Account) -> bool:
+    """Whether the account is there now."""
+    body = {"email": who.email, "username": who.username, "password": who.password.get_secret_value()}
+    return "id" in posted(client, "/auth/register", json=body, headers=JSON)
+
+
+def posted(client: FastHttpSession, path: str, **options: Any) -> dict[str, Any]:
+    """The JSON object of an answer; empty where it did not work."""
+    with client.post(API + path, catch_response=True, **options) as answer:
+        answer.success()
+        return document(answer)
+
+
+READS = Reads(PATHS, enter, READERS)

@@ -1,0 +1,83 @@
+"""Bet on pairs of answers of a release and the one before it, against a quantile known before each pair."""
+
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from math import ceil, inf
+
+from rollout.statistics.capital import ALPHA, Capital
+from rollout.statistics.pairs import slower_share
+
+QUANTILE = 0.95
+LEARNT = 20  # so many answers of the baseline before its quantile means anything: they teach and are not bet on
+
+Pair = tuple[float | None, float | None]  # milliseconds of the release and of the baseline, None where it failed
+
+
+class Beside:
+    """
+    What pairs have shown so far, second by second.
+
+    A release that fails is slow. A baseline that fails says nothing about the release: such pairs are counted apart.
+    """
+
+    def __init__(self, capital: Capital | None = None) -> None:
+        self.capital = capital or Capital(0.5)
+        self.release: list[float] = []
+        self.baseline: list[float] = []
+        self.baseline_failed = 0
+        self._history: dict[str, list[float]] = defaultdict(list)
+
+    def see(self, pairs: Mapping[str, Sequence[Pair]]) -> None:
+        """One second's pairs by name of the request."""
+        bets: list[tuple[float, float, float]] = []
+        for name, found in pairs.items():
+            known = self._history[name]
+            tau = known[ceil(QUANTILE * len(known)) - 1] if len(known) >= LEARNT else None
+            for release, baseline in found:
+                self._count(release, baseline)
+                if baseline is not None and tau is not None:
+                    bets.append((inf if release is None else release, baseline, tau))
+            for _, baseline in found:
+                if baseline is not None:
+                    insort(known, baseline)
+        if bets:
+            release_ms, baseline_ms, tau_ms = zip(*bets, strict=True)
+            shares = slower_share([0] * len(bets), release_ms, baseline_ms, tau_ms)
+            self.capital = self.capital.bet(shares) if shares.size else self.capital
+
+    def _count(self, release: float | None, baseline: float | None) -> None:
+        if baseline is None:
+            self.baseline_failed += 1
+            return
+        insort(self.baseline, baseline)
+        insort(self.release, inf if release is None else release)
+
+    @property
+    def pairs(self) -> int:
+        return len(self.baseline) + self.baseline_failed
+
+    @property
+    def certain(self) -> bool:
+        """Whether one of the bettors has won."""
+        return self.capital.decision(ALPHA) != "open"
+
+    def p95(self) -> tuple[float, float]:
+        """The 95th percentile of the release and of the baseline; needs at least one pair."""
+        at = ceil(QUANTILE * len(self.baseline)) - 1
+        return self.release[at], self.baseline[at]
+
+    def slower_percent(self) -> float | None:
+        """By how much the release's 95th percentile is longer, None of nothing."""
+        if not self.baseline:
+            return None
+        release, baseline = self.p95()
+        return inf if baseline <= 0 else 100 * (release / baseline - 1)
+
+    def outlook(self) -> str:
+        """What is still needed, in words."""
+        decision = self.capital.decision(ALPHA)
+        if decision != "open":
+            return "certain: not half again as slow" if decision == "met" else "certain: more than half again as slow"
+        more = self.capital.slices_to_met()
+        return "not certain" if more is None else f"about {more} more slices to be certain"

@@ -1,0 +1,105 @@
+"""The verdict about a release beside the one before it."""
+
+from typing import Any
+
+import pytest
+
+from rollout.evidence import Record, State
+from rollout.judge.verdict import Verdict
+from tests.judge.loads import START, Load, judged
+
+END: Record = {"kind": "load-beside-end", "reason": "time is up", "text": ""}
+
+
+def pairs(release_ms: float | None, baseline_ms: float | None = 40.0, seconds: int = 60) -> list[Record]:
+    """Seconds of ten pairs each; one baseline in ten is a little slow, as in life."""
+    found: list[Record] = []
+    for at in range(seconds):
+        usual = [[release_ms, baseline_ms]] * 9
+        slow: list[Any] = [release_ms, None if baseline_ms is None else baseline_ms * 1.2]
+        found.append({"kind": "load-beside", "second": START - 90 + at, "pairs": {"list": [*usual, slow]}})
+    return found
+
+
+def test_without_a_baseline_nothing_is_known() -> None:
+    """
+    A load run alone proves nothing about being slower, and says what is missing.
+    """
+    finding = judged("not-slower", Load())
+    assert finding.verdict is Verdict.UNPROVEN
+    assert "baseline_url" in finding.reason
+
+
+def test_a_release_as_fast_as_before_is_met() -> None:
+    """
+    Certain by its pairs, and by its 95th percentile.
+    """
+    finding = judged("not-slower", Load(more=[*pairs(40.0), END]))
+    assert finding.verdict is Verdict.MET, finding.reason
+    assert finding.value == "p95 17 % faster: 40.0 ms against 48.0 ms"
+    assert finding.n == 600
+
+
+def test_a_release_twice_as_slow_calls_for_rollback() -> None:
+    """
+    Twice as slow is beyond doubt more than 50 %.
+    """
+    finding = judged("not-slower", Load(more=[*pairs(96.0), END]))
+    assert finding.verdict is Verdict.TRIGGERED
+    assert finding.number == pytest.approx(100.0)
+
+
+def test_a_run_that_was_cut_short_can_still_trigger() -> None:
+    """
+    A torn journal proves nothing, but what it shows stays dangerous.
+    """
+    assert judged("not-slower", Load(more=pairs(96.0), state=State.TORN)).verdict is Verdict.TRIGGERED
+    finding = judged("not-slower", Load(more=pairs(40.0), state=State.TORN))
+    assert (finding.verdict, finding.reason) == (Verdict.UNPROVEN, "the comparison was cut short")
+
+
+def test_good_reruns_do_not_cover_a_bad_comparison() -> None:
+    """
+    Each comparison triggers on its own.
+    """
+    good = [Load(more=[*pairs(40.0), END], name=f"good-{number}") for number in range(3)]
+    assert judged("not-slower", *good, Load(more=[*pairs(96.0), END], name="bad")).verdict is Verdict.TRIGGERED
+
+
+def test_a_few_seconds_are_not_certain_and_reruns_add_up() -> None:
+    """
+    Too little says how much more is needed; the next run goes on from there.
+    """
+    short = [Load(more=[*pairs(40.0, seconds=6), END], name=f"run-{number}") for number in range(4)]
+    first = judged("not-slower", short[0])
+    assert first.verdict is Verdict.UNPROVEN
+    assert "more slices" in first.reason
+    assert judged("not-slower", *short).verdict is Verdict.MET
+
+
+def test_a_failing_release_is_slow_and_a_failing_baseline_proves_nothing() -> None:
+    """
+    A release that fails every read is rolled back; a dead baseline is no comparison.
+    """
+    assert judged("not-slower", Load(more=[*pairs(None), END])).verdict is Verdict.TRIGGERED
+    finding = judged("not-slower", Load(more=[*pairs(40.0, None), END]))
+    assert finding.verdict is Verdict.UNPROVEN
+    assert "the baseline failed in 600 of 600 pairs" in finding.reason
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        pytest.param({"pairs": {"list": [[-1, 5]]}}, id="a negative latency"),
+        pytest.param({"pairs": {"list": [["x", 5]]}}, id="text"),
+        pytest.param({"pairs": [1]}, id="no table"),
+        pytest.param({}, id="nothing"),
+    ],
+)
+def test_pairs_that_cannot_be_read_prove_nothing(record: Record) -> None:
+    """
+    Odd evidence is named, never raised.
+    """
+    finding = judged("not-slower", Load(more=[{"kind": "load-beside", **record}, END]))
+    assert finding.verdict is Verdict.UNPROVEN
+    assert "cannot be read" in finding.reason

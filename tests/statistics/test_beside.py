@@ -1,0 +1,69 @@
+"""Pairs side by side: a quantile known before each pair, and bets against one half."""
+
+import numpy as np
+import pytest
+
+from rollout.statistics.beside import LEARNT, Beside, Pair
+
+
+def seen(slower: float, seconds: int = 120, seed: int = 1, per_second: int = 10) -> Beside:
+    """Pairs of a release *slower* times as slow as its baseline."""
+    rng = np.random.default_rng(seed)
+    beside = Beside()
+    for _ in range(seconds):
+        baseline = rng.lognormal(3, 0.5, per_second)
+        release = rng.lognormal(3, 0.5, per_second) * slower
+        beside.see({"list": [(float(a), float(b)) for a, b in zip(release, baseline, strict=True)]})
+        if beside.certain:
+            break
+    return beside
+
+
+def test_the_same_speed_is_certain_within_a_minute() -> None:
+    """
+    A release as fast as its baseline is never called slower, and mostly certain within 60 s of ten pairs a second.
+    """
+    decisions = [seen(1.0, 60, seed).capital.decision() for seed in range(40)]
+    assert "broken" not in decisions
+    assert decisions.count("met") >= 30
+
+
+def test_twice_as_slow_is_broken() -> None:
+    """
+    A release twice as slow is called slower in every run.
+    """
+    assert {seen(2.0, 240, seed).capital.decision() for seed in range(20)} == {"broken"}
+
+
+@pytest.mark.slow
+def test_exactly_half_again_as_slow_is_rarely_called_anything() -> None:
+    """
+    At the limit itself each wrong certainty comes in at most 5 % of runs, with three standard errors of simulation.
+    """
+    decisions = [seen(1.5, 240, seed).capital.decision() for seed in range(400)]
+    assert decisions.count("met") <= 400 * 0.05 + 3 * (400 * 0.05 * 0.95) ** 0.5
+    assert decisions.count("broken") <= 400 * 0.05 + 3 * (400 * 0.05 * 0.95) ** 0.5
+
+
+def test_the_first_answers_only_teach() -> None:
+    """
+    Until the baseline's quantile means anything nothing is bet.
+    """
+    beside = Beside()
+    beside.see({"list": [(1000.0, 10.0)] * LEARNT})
+    assert beside.capital.slices == 0
+    beside.see({"list": [(1000.0, 10.0)]})
+    assert beside.capital.slices == 0  # both were slow: the baseline lies on its own quantile
+    beside.see({"list": [(1000.0, 9.0)]})
+    assert beside.capital.slices == 1
+
+
+def test_a_release_that_fails_is_slow_and_a_baseline_that_fails_is_set_apart() -> None:
+    """
+    Failing fast is not being fast; and a dead baseline never flatters the release.
+    """
+    lesson: list[Pair] = [(10.0, 10.0 + number / 100) for number in range(LEARNT)]
+    beside = Beside()
+    beside.see({"list": lesson})
+    beside.see({"list": [(None, 9.0), (10.0, None)]})
+    assert (beside.capital.slices, beside.capital.bad, beside.baseline_failed) == (1, 1.0, 1)

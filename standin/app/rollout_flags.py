@@ -58,7 +58,7 @@ class RolloutFlags:
 def distorted(switches: Switches) -> Switches:
     """What the flag faults make of the switches."""
     if faults.active("flags-enabled-too-early"):
-        return replace(switches, percentage=100)
+        return replace(switches, percentage=100, use_backend_api=True)
     if fault := faults.active("flag-percentage-wrong"):
         return replace(switches, percentage=min(100, switches.percentage + fault["points"]))
     if faults.active("internal-users-missing"):

@@ -1,8 +1,8 @@
 """Makes one report of a completed task."""
 
 from standin import faults
+from standin.rendering import RENDERERS
 from standin.worker.database import Connection
-from standin.worker.render import RENDERERS
 from standin.worker.runs import Superseded
 
 CLAIM = """

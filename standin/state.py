@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from standin.errors import USAGE, StandinError
+from standin.migrations import HEAD
 from standin.places import write_private
 
 SCHEMA_VERSION = 1
@@ -65,6 +66,7 @@ class State:
     services: dict[str, Service] = field(default_factory=dict)
     boot_seconds: float = 0.0
     schema_version: int = SCHEMA_VERSION
+    schema_revision: str = HEAD
 
     def line(self) -> str:
         """The document on one line."""

@@ -93,6 +93,7 @@ class Target(BaseSettings):
     postgres_dsn: SecretStr | None = None
     redis_url: SecretStr | None = None
     broker_url: SecretStr | None = None
+    schema_revision: str | None = Field(None, description="Alembic revision that the release's database must be at")
     queues: tuple[str, ...] = ("celery",)
     admin_email: str | None = None
     admin_password: SecretStr | None = None
@@ -221,6 +222,7 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
         "postgres_dsn": state["postgres_dsn"],
         "redis_url": state["redis_url"],
         "broker_url": state["broker_url"],
+        "schema_revision": state.get("schema_revision"),
         "queues": tuple(state["queues"]),
         "admin_email": state["admin"]["email"],
         "admin_password": state["admin"]["password"],

@@ -35,7 +35,7 @@ def test_the_schema_is_at_the_revision_of_the_release(sql: Sql, target: Target, 
     revisions = [row["version_num"] for row in sql.rows("SELECT version_num FROM alembic_version")]
     record_property("schema.revision", ", ".join(revisions))
     assert target.schema_revision, f"target {target.name!r} has no schema_revision: set it in its file"
-    assert revisions == [target.schema_revision]
+    assert revisions == [target.schema_revision], f"alembic_version: got {revisions!r}, want {target.schema_revision!r}"
 
 
 def test_the_schema_has_what_the_api_needs(sql: Sql, record_property: Record) -> None:

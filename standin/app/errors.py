@@ -84,7 +84,7 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
         error.headers = {"Allow": ", ".join(allowed_methods(request.app, request.url.path))}
-    code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "BAD_REQUEST")
+    code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "PAYLOAD_TOO_LARGE"}.get(error.status_code, "BAD_REQUEST")
     return answer(error_body(code, str(error.detail)), error.status_code, dict(error.headers or {}))
 
 

@@ -47,6 +47,7 @@ def test_a_whole_document_is_accepted() -> None:
             "less than or equal",
             id="a number that no column holds",
         ),
+        pytest.param(spoiled(projects=[{"id": "p", "name": "n", "more": "\x00"}]), "NUL", id="a NUL byte further in"),
         pytest.param({**WHOLE, "statistics": {"total_issues": 2}}, "announce 2 issues", id="cut off"),
     ],
 )

@@ -1,5 +1,6 @@
 """What is turned away before it costs anything: bodies that are too large; and one spelling for each path."""
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standin import faults
@@ -7,10 +8,7 @@ from standin.app.answers import answer
 from standin.app.errors import error_body
 
 LARGEST_BODY = 32 * 1024 * 1024
-
-
-class TooLarge(Exception):
-    """The body grew past the limit while it was being read."""
+TOO_LARGE = f"a body may have {LARGEST_BODY} bytes at most"
 
 
 class Gate:
@@ -22,10 +20,7 @@ class Gate:
             scope["path"] = scope["path"].rstrip("/") or "/"
             if _announced(scope) > LARGEST_BODY:
                 return await _refuse(scope, receive, send)
-            try:
-                return await self.app(scope, _counted(receive), send)
-            except TooLarge:
-                return await _refuse(scope, receive, send)
+            receive = _counted(receive)
         return await self.app(scope, receive, send)
 
 
@@ -43,7 +38,7 @@ def _counted(receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > LARGEST_BODY:
-            raise TooLarge
+            raise HTTPException(413, TOO_LARGE)
         return message
 
     return receive_counted
@@ -52,5 +47,5 @@ def _counted(receive: Receive) -> Receive:
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     status = 500 if faults.active("oversized-body-500") else 413
     headers = {"Connection": "close"}
-    body = error_body("PAYLOAD_TOO_LARGE", f"a body may have {LARGEST_BODY} bytes at most")
+    body = error_body("PAYLOAD_TOO_LARGE", TOO_LARGE)
     await answer(body, status, headers)(scope, receive, send)

@@ -1,5 +1,7 @@
 """The export document: what one person owns, with references by the ids of the document itself."""
 
+import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
@@ -36,6 +38,18 @@ def _zoned(moment: datetime) -> datetime:
     return moment
 
 
+def _storable(value: Any) -> Any:
+    """JSON may say things that PostgreSQL's jsonb cannot keep."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    text.encode()
+    if ESCAPED_NUL.search(text):
+        raise ValueError("contains a NUL character")
+    return value
+
+
+ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+FreeForm = Annotated[Any, AfterValidator(_storable)]
+FreeObject = Annotated[JsonObject, AfterValidator(_storable)]
 Moment = Annotated[datetime, AfterValidator(_zoned)]
 
 
@@ -45,6 +59,12 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     id: DocumentId
+
+    @model_validator(mode="after")
+    def _keep_only_what_can_be_stored(self) -> Self:
+        if self.__pydantic_extra__:
+            _storable(self.__pydantic_extra__)
+        return self
 
     @property
     def key(self) -> str:
@@ -78,8 +98,8 @@ class TaskRecord(Record):
     task_type: Short = "repository"
     branch_name: Short | None = None
     priority: Literal["low", "normal", "high", "urgent"] = "normal"
-    agents_used: Any = None
-    scan_config: JsonObject | None = None
+    agents_used: FreeForm = None
+    scan_config: FreeObject | None = None
     llm_provider_id: Count | None = None
     status: TaskStatus = "completed"
     progress: Annotated[int, Field(ge=0, le=100)] = 0
@@ -122,7 +142,7 @@ class Contents(BaseModel):
     projects: list[ProjectRecord] = Field(default_factory=list)
     audit_tasks: list[TaskRecord] = Field(default_factory=list)
     audit_issues: list[IssueRecord] = Field(default_factory=list)
-    settings: JsonObject | None = None
+    settings: FreeObject | None = None
 
 
 class Document(BaseModel):

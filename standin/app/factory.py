@@ -119,6 +119,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     background = (
         asyncio.create_task(app.state.dispatcher.sweep_forever()),
         asyncio.create_task(hold_while_active(app.state.database)),
+        asyncio.create_task(asyncio.to_thread(app.state.tracking.start)),
     )
     yield
     for task in background:

@@ -39,7 +39,12 @@ class Tokens:
     def __init__(self, settings: Settings) -> None:
         self.key = settings.secret_key.get_secret_value()
         self._signed = lru_cache(maxsize=8192)(self._verified)
-        self.unknown_password = bcrypt.hashpw(secrets.token_bytes(16), bcrypt.gensalt(settings.standin_bcrypt_rounds))
+        self.rounds = settings.standin_bcrypt_rounds
+        self.unknown_password = lru_cache(maxsize=1)(self._hash_of_nothing)
+
+    def _hash_of_nothing(self) -> str:
+        """What an unknown name's password is compared with, so that its answer takes as long as any other."""
+        return bcrypt.hashpw(secrets.token_hex(16).encode(), bcrypt.gensalt(self.rounds)).decode()
 
     def access(self, user_id: int, session_id: int) -> str:
         return self._sign({"sub": str(user_id), "sid": session_id}, ACCESS_S)

@@ -1,38 +1,45 @@
 """Sends unhandled errors to Sentry, where one is configured."""
 
 import asyncio
+from threading import Lock
+from types import ModuleType
 
 from standin.settings import Settings
 
 
 class Tracking:
-    """Without a DSN every call does nothing, and the library is not even imported."""
+    """Without a DSN every call does nothing; with one the library is imported once the application runs."""
 
     def __init__(self, settings: Settings) -> None:
-        self.on = settings.sentry_dsn is not None
-        if settings.sentry_dsn is not None:
-            import sentry_sdk
+        self.settings = settings
+        self.dsn = settings.sentry_dsn
+        self.started: ModuleType | None = None
+        self.starting = Lock()
 
-            sentry_sdk.init(
-                settings.sentry_dsn.get_secret_value(),
-                release=settings.version,
-                environment=settings.environment,
-                default_integrations=False,
-                shutdown_timeout=0,
-            )
+    def start(self) -> ModuleType | None:
+        with self.starting:
+            if self.dsn is not None and self.started is None:
+                import sentry_sdk
+
+                sentry_sdk.init(
+                    self.dsn.get_secret_value(),
+                    release=self.settings.version,
+                    environment=self.settings.environment,
+                    default_integrations=False,
+                    shutdown_timeout=0,
+                )
+                self.started = sentry_sdk
+            return self.started
 
     def capture(self, error: BaseException) -> None:
-        if self.on:
-            import sentry_sdk
-
-            sentry_sdk.capture_exception(error)
+        if sentry := self.start():
+            sentry.capture_exception(error)
 
     async def send_test(self) -> str | None:
         """The id of a harmless event that is on its way; None without a DSN."""
-        if not self.on:
+        sentry = await asyncio.to_thread(self.start)
+        if sentry is None:
             return None
-        import sentry_sdk
-
-        event_id = sentry_sdk.capture_message("test event from the monitoring page", level="info")
-        await asyncio.to_thread(sentry_sdk.flush, 2.0)
+        event_id: str | None = sentry.capture_message("test event from the monitoring page", level="info")
+        await asyncio.to_thread(sentry.flush, 2.0)
         return event_id

@@ -72,7 +72,7 @@ async def login(
         raise unauthorized("wrong name or password")
     await refuse_if_locked(state.database, username)
     user = await state.database.row(FIND_ACCOUNT, {"account": username})
-    hashed = user["password_hash"] if user else state.tokens.unknown_password.decode()
+    hashed = user["password_hash"] if user else await asyncio.to_thread(state.tokens.unknown_password)
     if not await verify_password(password, hashed) or user is None or not user["is_active"]:
         await note_failure(state.database, username, state.settings.standin_lockout_seconds)
         raise unauthorized("wrong name or password")

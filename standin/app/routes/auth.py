@@ -12,7 +12,7 @@ from standin import faults
 from standin.app.access import User, session_of
 from standin.app.answers import answer
 from standin.app.database import Database, Row
-from standin.app.errors import ApiError, documented, unauthorized
+from standin.app.errors import DEFINED, ApiError, documented, unauthorized
 from standin.app.lockout import forget_failures, note_failure, refuse_if_locked
 from standin.app.routes import API
 from standin.app.schemas.auth import Logout, Person, Refresh, Register, TokenPair
@@ -111,7 +111,7 @@ async def refresh(request: Request, body: Refresh) -> Response:
     return answer(_pair(state.tokens, renewed["user_id"], session_id, new))
 
 
-@router.post("/logout", status_code=204, response_class=Response, responses=documented())
+@router.post("/logout", status_code=204, response_class=Response, responses={**documented(), **DEFINED})
 async def logout(request: Request, body: Logout | None = None) -> Response:
     """End the session of whichever token is shown; without one there is nothing to end."""
     state = request.app.state

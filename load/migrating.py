@@ -6,20 +6,19 @@ from typing import Any
 from load.member import Member
 from rollout.load.person import arrival
 
-PROJECTS = 3
-
 
 class Migrating(Member):
     """Somebody who leaves the browser's own store behind."""
 
     scenario = "migrating"
+    usual_items = 3  # projects in an export
     came = 0
 
     @arrival("migration.validate")
     def move(self) -> None:
         """Have the export checked, then import it."""
         self.came += 1
-        body = {"data": export(f"{self.mark}-{self.came}"), "skip_existing": False}
+        body = {"data": export(f"{self.mark}-{self.came}", self.items), "skip_existing": False}
         valid = False
         with self.ask("POST", "/migration/validate", "migration.validate", json=body) as answer:
             assert answer.js, "no answer,"
@@ -28,7 +27,7 @@ class Migrating(Member):
         if valid:
             with self.ask("POST", "/migration/import", "migration.import", json=body) as answer:
                 assert answer.js, "no answer,"
-                assert stored(answer.js) == PROJECTS, f"stored {stored(answer.js)} of {PROJECTS} projects,"
+                assert stored(answer.js) == self.items, f"stored {stored(answer.js)} of {self.items} projects,"
 
 
 def stored(answer: dict[str, Any]) -> Any:
@@ -36,17 +35,17 @@ def stored(answer: dict[str, Any]) -> Any:
     return answer.get("statistics", answer).get("projects")
 
 
-def export(name: str) -> dict[str, Any]:
-    """A small export document as the browser writes it."""
+def export(name: str, size: int) -> dict[str, Any]:
+    """An export document with *size* projects, as the browser writes it."""
     now = datetime.now(UTC).isoformat()
     projects = [
         {"id": number, "name": f"{name}-{number}", "source_type": "local", "created_at": now, "updated_at": now}
-        for number in range(1, PROJECTS + 1)
+        for number in range(1, size + 1)
     ]
     return {
         "schema_version": "2.0.0",
         "export_timestamp": now,
         "user_id": 1,
         "data": {"user": {"id": 1}, "projects": projects, "audit_tasks": [], "audit_issues": [], "settings": {}},
-        "statistics": {"total_projects": PROJECTS, "total_tasks": 0, "total_issues": 0},
+        "statistics": {"total_projects": size, "total_tasks": 0, "total_issues": 0},
     }

@@ -17,6 +17,7 @@ class Reviewer(Member):
     """Reads far more often than they write; every project they create is a canary that has to be there afterwards."""
 
     scenario = "reviewer"
+    usual_items = 1  # projects in the own list before the load begins
     project = 0
     created = 0
 
@@ -24,7 +25,8 @@ class Reviewer(Member):
         """Sign in and make a project to work on."""
         if not super().prepare():
             return False
-        self.project = self.new_project(f"{self.mark}-work") or 0
+        made = [self.new_project(f"{self.mark}-work-{number}") or 0 for number in range(self.items)]
+        self.project = min(made)
         return self.project != 0
 
     @arrival("projects.list", 10)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rollout.evidence import Record, Run, State
+from rollout.plan.pace import STEADY, Steps
 
 ALL = "all"
 DUE, N, ERR, DROPPED, LATE, TOTAL_MS = range(6)
@@ -73,6 +74,7 @@ class Facts:
     slice_s: float
     least_requests: float
     hold_s: float | None
+    pace: Steps = STEADY
 
     @classmethod
     def read(cls, facts: dict[str, Any]) -> "Facts":
@@ -83,6 +85,7 @@ class Facts:
             slice_s=positive(facts, "slice_s"),
             least_requests=positive(facts, "least_requests"),
             hold_s=None if facts["hold_s"] is None else positive(facts, "hold_s"),
+            pace=tuple((float(begin), float(factor)) for begin, factor in facts.get("pace", STEADY)),
         )
 
 

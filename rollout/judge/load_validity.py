@@ -4,6 +4,7 @@ from collections import defaultdict
 from math import sqrt
 
 from rollout.judge.load_evidence import Attempt
+from rollout.plan.pace import passed
 
 ACHIEVED_PERCENT = 95
 LATE_PERCENT = 1
@@ -28,7 +29,9 @@ def gaps(attempt: Attempt) -> list[str]:
     if attempt.facts.hold_s is None:
         return ["nobody said before how long to measure; run it --headless, with -t or the plan's hold"]
     if covered < attempt.facts.hold_s - 1:
-        return [f"the run ended after {covered} of {attempt.facts.hold_s:g} s"]
+        stopped = next(attempt.run.of("load-stopped"), None)
+        why = f": stopped, because {stopped['reason']}" if stopped else ""
+        return [f"the run ended after {covered} of {attempt.facts.hold_s:g} s{why}"]
     return []
 
 
@@ -90,7 +93,7 @@ def late(attempt: Attempt) -> str:
 def planned(attempt: Attempt) -> str:
     """A schedule with fewer arrivals than the profile asks for: somebody never came."""
     seconds, found = attempt.window.planned.size, int(attempt.window.planned.sum())
-    wanted = attempt.facts.users * attempt.facts.actions_per_minute * seconds / 60
+    wanted = attempt.facts.users * attempt.facts.actions_per_minute * passed(attempt.facts.pace, seconds) / 60
     if found >= ACHIEVED_PERCENT / 100 * wanted - 3 * sqrt(wanted):
         return ""
     return f"{found} arrivals were on the schedule, the profile asks for {wanted:.0f}: people were missing"

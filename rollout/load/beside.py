@@ -60,6 +60,11 @@ class Comparison:
         self._pairs = 0
         self._open: set[gevent.Greenlet] = set()
 
+    @property
+    def slower(self) -> bool:
+        """Whether the release is certainly slower than it may be."""
+        return self._known.capital.decision() == "broken"
+
     def run(self) -> None:
         """Sign in at both, compare, and say how it ended."""
         places = (self.target.url(), str(self.target.baseline_url).rstrip("/"))

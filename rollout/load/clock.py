@@ -13,6 +13,10 @@ class Clock:
         """The second since the epoch in which *moment* lies."""
         return int(moment + self._offset)
 
+    def moment(self, second: int) -> float:
+        """The moment at which *second* begins."""
+        return second - self._offset
+
     def wall(self) -> float:
         """Now, in seconds since the epoch."""
         return time.perf_counter() + self._offset

@@ -15,8 +15,9 @@ from rollout.evidence import Journal
 from rollout.judge.verdict import EXIT_INTERNAL
 from rollout.load.beside import Comparison, Reads, session
 from rollout.load.clock import Clock
+from rollout.load.foresight import Foresight
 from rollout.load.joints import listen, options_of
-from rollout.load.outcome import conclude
+from rollout.load.outcome import cases, conclude
 from rollout.load.presence import Presence
 from rollout.load.progress import line
 from rollout.load.recorder import SETTLE_S, Recorder
@@ -26,6 +27,8 @@ from rollout.target.redact import Redactor
 
 DRAIN = "rollout-drain"
 DRAINED = "rollout-drained"
+WINDOW = "rollout-window"
+LEAD_S = 3  # so that everybody has heard of it before the pace begins to change
 DRAIN_S = 75.0
 PATIENCE_S = 20.0
 PATIENCE_PER_PERSON_S = 0.5
@@ -95,7 +98,14 @@ class Conductor:
         self.first = self.last = self._spawned_at = None
         self._drained = set()
         self._stopping = None
+        self.foresight = Foresight(
+            cases(self.setup, self.clock.wall()), self.setup.profile.slice, self.setup.profile.slow_ms
+        )
+        self.recorder.on_second = self.foresight.see
+        self.stopped = ""
         self._compare(journal)
+        if self.stopped:
+            return
         ticking = gevent.spawn(self.careful(self._tick_for_ever))
         ticking.link_exception(lambda _: self.end())
 
@@ -105,7 +115,7 @@ class Conductor:
             return
         context = partial(gevent.ssl.create_default_context, cafile=self.setup.target.ca_file)
         clients = partial(session, ssl_context_factory=context)
-        Comparison(
+        comparison = Comparison(
             self.reads,
             self.setup.target,
             self.setup.seed,
@@ -113,7 +123,19 @@ class Conductor:
             clients,
             journal.append,
             self.tell,
-        ).run()
+        )
+        comparison.run()
+        if comparison.slower:
+            self._stop_early("it is certainly more than half again as slow as the release before")
+
+    def _stop_early(self, reason: str) -> None:
+        """End a run that cannot lead to GO any more; its journal says why."""
+        if self.recorder is None or not self.setup.early_stop or not self.setup.headless or self.stopped:
+            return
+        self.stopped = reason
+        self.recorder.journal.append("load-stopped", reason=reason)
+        print(f"load: stopped, because {reason}", flush=True)
+        self.end()
 
     def tell(self, text: str) -> None:
         """One line for whoever waits."""
@@ -154,12 +176,15 @@ class Conductor:
             self._add(self.station.report())
         recorder.flush(before=second - SETTLE_S)
         self._look_for_workers()
+        certain = self.foresight.certain(self.first, second)
         if self.first is None and self._everybody_there():
-            self._open_window(second + 1)
+            self._open_window(second + (LEAD_S if len(self.setup.pace) > 1 else 1))
         if self.setup.headless:
             if self.setup.plain:
-                print(line(self.setup, recorder, self.first, second), flush=True)
-            if self.last is not None and second > self.last and self._stopping is None:
+                print(line(self.setup, recorder, self.first, second, self.foresight.outlook()), flush=True)
+            if certain:
+                self._stop_early(certain)
+            if self.last is not None and second > self.last and self._stopping is None and not self.stopped:
                 self.end()
 
     def _look_for_workers(self) -> None:
@@ -181,6 +206,11 @@ class Conductor:
         self.last = None if self.setup.hold_s is None else second + int(self.setup.hold_s) - 1
         ready = sum(self.recorder.ready.values())
         self.recorder.journal.append("load-window", first=self.first, last=self.last, ready=ready)
+        if self.station is not None:
+            self.station.open_window(second)
+        elif self.master is not None:
+            for client in self.master.clients.all:
+                self.master.send_message(WINDOW, {"first": second}, client_id=client.id)
 
     def end(self) -> None:
         """End the run from outside of locust's own greenlets, which it kills."""

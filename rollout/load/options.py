@@ -33,6 +33,13 @@ def add_options(parser: Any) -> None:
         help="gaps between a person's arrivals; default: poisson",
     )
     group.add_argument(
+        "--early-stop",
+        default="certain",
+        choices=["certain", "never"],
+        env_var="LOCUST_EARLY_STOP",
+        help="certain: end as soon as NO-GO or ROLLBACK is certain; default: certain",
+    )
+    group.add_argument(
         "--progress",
         default="tables",
         choices=["tables", "plain"],

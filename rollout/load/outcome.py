@@ -29,10 +29,14 @@ def conclude(setup: Setup) -> int:
 
 def judged(setup: Setup, now: float) -> list[Finding]:
     """What the journals of this release say about the phase's budgets."""
+    return [judge_load(case) for case in cases(setup, now)]
+
+
+def cases(setup: Setup, now: float) -> list[Case]:
+    """The phase's budgets with every attempt of this release so far."""
     runs = attempts(setup)
     criteria = [item for item in setup.plan.criteria_of(setup.phase.id) if item.source is Source.LOAD]
-    cases = (Case(item, setup.phase, runs, now, window_s=setup.origin.window_s) for item in criteria)
-    return [judge_load(case) for case in cases]
+    return [Case(item, setup.phase, runs, now, window_s=setup.origin.window_s) for item in criteria]
 
 
 def attempts(setup: Setup) -> tuple[Run, ...]:

@@ -12,18 +12,17 @@ class Kind:
     per_second: float
 
 
-def kinds(weights: Mapping[str, float], users: int, actions_per_minute: float) -> dict[str, Kind]:
+def kinds(weights: Mapping[str, float], users: int, rates: Mapping[str, float]) -> dict[str, Kind]:
     """
-    Share *users* out over scenarios so that their actions have exactly the proportions of *weights*.
+    Share *users* out over scenarios by *weights*; *rates* are actions in a minute of one person.
 
     Whole people never have exact proportions, so each scenario gets at least one person where there are enough, and
     the rate of its people makes up for the rounding.
     """
     chosen = dict(sorted(weights.items(), key=lambda item: -item[1])[:users])
     heads = headcount(chosen, users)
-    total = users * actions_per_minute / 60
-    weight = sum(chosen.values())
-    return {name: Kind(heads[name], total * chosen[name] / weight / heads[name]) for name in chosen}
+    ideal = {name: users * weight / sum(chosen.values()) for name, weight in chosen.items()}
+    return {name: Kind(heads[name], ideal[name] * rates[name] / 60 / heads[name]) for name in chosen}
 
 
 def headcount(weights: Mapping[str, float], users: int) -> dict[str, int]:

@@ -16,6 +16,8 @@ from rollout.load.schedule import Schedule
 from rollout.load.session import Session
 from rollout.load.stage import Stage
 
+EARLY_S = 0.002  # a sleep may end a little early; anything more is a nap on the way to a moment that may still move
+NAP_S = 0.5
 IN_FLIGHT = 32  # a real person would have closed the tab by then; more is counted as dropped
 
 
@@ -43,6 +45,7 @@ class Person(FastHttpUser):
 
     abstract = True
     scenario: ClassVar[str]
+    usual_items: ClassVar[int] = 1
     stage: ClassVar[Stage]
     network_timeout = 10.0
     connection_timeout = 10.0
@@ -86,18 +89,28 @@ class Person(FastHttpUser):
         finally:
             stage.ready += 1
             rate = stage.per_second[self.scenario]
-            self.schedule = Schedule(rate, f"{stage.seed}/{self.number}", perf_counter(), stage.gaps)
+            self.schedule = Schedule(rate, f"{stage.seed}/{self.number}", perf_counter(), stage.gaps, stage.pace)
         gevent.sleep(self.wait_time())
 
     def wait_time(self) -> float:
-        """Seconds until this person is due."""
-        return max(0.0, self.schedule.due - perf_counter()) if self.schedule else 0.0
+        """Seconds until this person is due, or a nap where the pace may change meanwhile."""
+        if self.schedule is None:
+            return 0.0
+        seconds = max(0.0, self.schedule.due - perf_counter())
+        return min(seconds, NAP_S) if self.stage.pace.changes else seconds
+
+    @property
+    def items(self) -> int:
+        """How many things this person works with."""
+        return self.stage.items.get(self.scenario, self.usual_items)
 
     def dispatch(self, name: str, action: Action) -> None:
         """Start *action*, due now, and go on to the next moment without waiting for it."""
         if self.schedule is None or self.stage.closed:
             return
         due = self.schedule.due
+        if self.stage.pace.changes and due - perf_counter() > EARLY_S:
+            return
         self.schedule.advance()
         at = self.stage.clock.second(due)
         second = self.stage.counters.second(at)

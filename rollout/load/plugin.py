@@ -2,6 +2,8 @@
 
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from locust import events
@@ -10,13 +12,15 @@ from locust.runners import Runner, WorkerRunner
 
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.load.beside import Reads
-from rollout.load.casting import cast, stage_facts
+from rollout.load.casting import cast, per_person, stage_facts
 from rollout.load.conductor import Conductor
 from rollout.load.joints import listen, options_of
 from rollout.load.options import add_options
 from rollout.load.setup import Setup, resolve
+from rollout.load.sidecar import end_monitor, start_monitor
 from rollout.load.station import Station
 from rollout.load.worker import STAGE_OPTION, employ, open_stage
+from rollout.plan import PLAN_FILE
 
 
 def install(reads: Reads | None = None) -> None:
@@ -39,7 +43,9 @@ def lead(environment: Environment, runner: Runner, reads: Reads | None) -> None:
     options = options_of(environment)
     try:
         setup = resolve(options, stack)
-        facts = stage_facts(setup, cast(environment, setup))
+        shared = cast(environment, setup)
+        setup = replace(setup, per_person=per_person(shared, setup.users))
+        facts = stage_facts(setup, shared)
     except ValueError as error:
         stack.close()
         print(f"load: {error}", file=sys.stderr)
@@ -51,6 +57,8 @@ def lead(environment: Environment, runner: Runner, reads: Reads | None) -> None:
     if station is not None:
         listen(environment.events.test_start, lambda **_: begin(station, facts, setup))
     Conductor(environment, setup, station, reads)
+    monitor = start_monitor(setup, Path(options.plan) if options.plan else PLAN_FILE)
+    listen(environment.events.quitting, lambda **_: end_monitor(monitor))
     listen(environment.events.quit, lambda **_: stack.close())
 
 

@@ -1,11 +1,12 @@
 """Adds up the reports of all stations and writes them to the journal while the run goes on."""
 
+from collections.abc import Callable
 from typing import Any
 
 from hdrh.histogram import HdrHistogram
 
 from rollout.evidence import Journal
-from rollout.load.counters import DROPPED, ERR, Counters, N, quantile
+from rollout.load.counters import DROPPED, ERR, Counters, N, Row, quantile
 from rollout.target.redact import Redactor
 
 SETTLE_S = 2  # a second is written this long after it ended; what comes in later is written as an addition to it
@@ -26,6 +27,7 @@ class Recorder:
         self._buckets: dict[str, dict[float, int]] = {}
         self._numbers: dict[str, int] = {}
         self._redact = redact
+        self.on_second: Callable[[int, dict[str, Row]], None] = lambda _second, _names: None
 
     def add(self, report: dict[str, Any]) -> None:
         """Add one station's report; a number that is missing means that counts are missing."""
@@ -54,6 +56,7 @@ class Recorder:
             counted = self._pending.seconds.pop(second)
             names = {name: tidy(row) for name, row in sorted(counted.names.items())}
             self.journal.append("load-second", second=second, planned=counted.planned, sent=counted.sent, names=names)
+            self.on_second(second, names)
             self.requests += sum(int(row[N] + row[DROPPED]) for row in names.values())
             self.errors += sum(int(row[ERR] + row[DROPPED]) for row in names.values())
         for name, counts in self._pending.buckets.items():

@@ -15,6 +15,7 @@ from rollout.paths import journals_of
 from rollout.plan import PLAN_FILE, Phase, Plan, load_plan
 from rollout.plan.base import seconds
 from rollout.plan.load import plan_hash
+from rollout.plan.pace import STEADY, Steps
 from rollout.plan.profile import LoadProfile
 from rollout.target.embedded import target_at_hand
 from rollout.target.release import observed_release
@@ -40,6 +41,9 @@ class Setup:
     gaps: Gaps
     headless: bool
     plain: bool
+    pace: Steps
+    early_stop: bool
+    per_person: float  # actions in a minute of one person on average
 
     @property
     def compares(self) -> bool:
@@ -52,7 +56,8 @@ class Setup:
         return {
             "load": {
                 "users": self.users,
-                "actions_per_minute": profile.actions_per_minute,
+                "actions_per_minute": self.per_person,
+                "pace": [list(step) for step in self.pace],
                 "ramp_s": self.ramp_s,
                 "hold_s": self.hold_s,
                 "slice_s": profile.slice,
@@ -76,6 +81,7 @@ def resolve(options: Any, stack: ExitStack) -> Setup:
     target = chosen_target(options, stack, plan.compares(phase.id))
     refuse_foreign(target)
     users = options.num_users or profile.users
+    hold_s = float(options.run_time or profile.hold)
     return Setup(
         plan=plan,
         phase=phase,
@@ -95,11 +101,14 @@ def resolve(options: Any, stack: ExitStack) -> Setup:
         journals=Path(options.journals) if options.journals else journals_of(target.name, phase.id),
         users=users,
         ramp_s=users / options.spawn_rate if options.spawn_rate else profile.ramp,
-        hold_s=float(options.run_time or profile.hold) if options.headless else None,
+        hold_s=hold_s if options.headless else None,
         seed=options.seed or secrets.token_hex(4),
         gaps=options.gaps,
         headless=bool(options.headless),
         plain=options.progress == "plain",
+        pace=phase.pace(hold_s) if options.headless else STEADY,
+        early_stop=options.early_stop != "never",
+        per_person=profile.mean_actions_per_minute(),
     )
 
 

@@ -1,12 +1,13 @@
 """What all people of one process share: the run's facts, counters, clock and what they left behind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rollout.load.clock import Clock
 from rollout.load.counters import Counters
 from rollout.load.gauge import Gauge
+from rollout.load.pace import Pace
 from rollout.load.schedule import Gaps
 from rollout.target.settings import Target
 
@@ -19,7 +20,7 @@ class Stage:
     """
     One process's share of one run.
 
-    *per_second* is how often each person of a scenario is due. *run* is part of every name that is created, so that
+    *per_second* is how often each person of a scenario is due, *items* how many things they work with. *run* is part of every name that is created, so that
     leftovers can be told from other people's things.
     """
 
@@ -29,6 +30,8 @@ class Stage:
     run: str
     target: Target
     gaps: Gaps = "poisson"
+    items: Mapping[str, int] = field(default_factory=dict)
+    pace: Pace = field(default_factory=Pace)
     clock: Clock = field(default_factory=Clock)
     gauge: Gauge = field(default_factory=Gauge)
     people: list["Person"] = field(default_factory=list)

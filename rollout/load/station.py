@@ -47,6 +47,11 @@ class Station:
         come_first()
         self.stage = Person.stage = stage
 
+    def open_window(self, second: int) -> None:
+        """The measured window opens at that second, and with it the pace begins to change."""
+        if self.stage is not None:
+            self.stage.pace.opens = self.stage.clock.moment(second)
+
     def on_request(self, response_time: float, exception: BaseException | None, **_: Any) -> None:
         """Count a request that belongs to an arrival; signing in and tidying up are not measured."""
         flight = getcurrent()

@@ -9,8 +9,9 @@ from locust import runners
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
-from rollout.load.conductor import DRAIN, DRAINED
+from rollout.load.conductor import DRAIN, DRAINED, WINDOW
 from rollout.load.joints import listen
+from rollout.load.pace import Pace
 from rollout.load.person import Person
 from rollout.load.setup import BY_HAND, by_hand
 from rollout.load.stage import Stage
@@ -43,9 +44,13 @@ def employ(environment: Environment, runner: WorkerRunner) -> None:
     def drain(**_: Any) -> None:
         runner.send_message(DRAINED, station.drain())
 
+    def open_window(msg: Any, **_: Any) -> None:
+        station.open_window(int(msg.data["first"]))
+
     listen(environment.events.test_start, begin)
     listen(environment.events.report_to_master, report)
     runner.register_message(DRAIN, drain, concurrent=True)
+    runner.register_message(WINDOW, open_window)
 
 
 def target_of(facts: dict[str, Any], host: str) -> Target:
@@ -69,5 +74,7 @@ def open_stage(station: Station, facts: dict[str, Any], target: Target) -> None:
         run=facts["run"],
         target=target,
         gaps=facts["gaps"],
+        items=facts["items"],
+        pace=Pace(tuple((float(begin), float(factor)) for begin, factor in facts["pace"])),
     )
     station.open(stage)

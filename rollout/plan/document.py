@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from rollout.plan.base import Duration, Part, Sentence, Slug
 from rollout.plan.criterion import Criterion, Limit, Source
+from rollout.plan.pace import STEADY, Steps, spike, stages
 from rollout.plan.profile import LoadProfile
 from rollout.plan.quantity import quantities
 
@@ -48,6 +49,19 @@ class Phase(Part):
     steps: tuple[Step, ...] = Field(min_length=1)
     tasks: tuple[Task, ...] = ()
     load: LoadProfile | None = None
+
+    def pace(self, hold_s: float) -> Steps:
+        """How the rate of its load changes during a hold of that length."""
+        shape = self.load.shape if self.load else "hold"
+        if self.load and shape == "spike":
+            return spike(hold_s, self.load.spike)
+        return stages(hold_s, [step.percent or 0 for step in self.steps]) if shape == "stages" else STEADY
+
+    @model_validator(mode="after")
+    def _stages_are_steps(self) -> Self:
+        if self.load and self.load.shape == "stages" and not all(step.percent for step in self.steps):
+            raise ValueError(f"phases.{self.id}.load.shape: stages need steps with a percent above 0")
+        return self
 
 
 class Alert(Part):

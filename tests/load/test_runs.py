@@ -126,3 +126,28 @@ def test_a_host_elsewhere_needs_a_target_that_allows_load(tmp_path: Path) -> Non
     done = run("http://203.0.113.1", tmp_path)
     assert done.code == 64, done.output
     assert "does not allow 'load'" in done.output
+
+
+def test_a_hopeless_run_stops_early_and_says_why(tmp_path: Path) -> None:
+    """
+    Half of the requests fail: ROLLBACK within seconds, in a complete journal that names the reason.
+    """
+    with server("--failing", "0.5") as url:
+        done = run(url, tmp_path, "-t", "60s")
+    assert done.code == 20, done.output
+    (journal,) = done.journals
+    assert journal.state is State.COMPLETE
+    (stopped,) = journal.of("load-stopped")
+    assert "trigger > 5 %" in stopped["reason"]
+    assert len(list(journal.of("load-second"))) < 40
+
+
+def test_a_hopeless_run_goes_on_where_that_is_wanted(tmp_path: Path) -> None:
+    """
+    --early-stop never: the same run lasts as long as it was asked to.
+    """
+    with server("--failing", "0.5") as url:
+        done = run(url, tmp_path, "--early-stop", "never")
+    assert done.code == 20, done.output
+    (journal,) = done.journals
+    assert list(journal.of("load-stopped")) == []

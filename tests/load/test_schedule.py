@@ -72,7 +72,7 @@ def test_actions_have_exactly_the_proportions_of_the_weights(
     """
     However people are rounded, their actions add up to the asked rate in the asked proportions.
     """
-    shared = kinds(weights, users, per_minute)
+    shared = kinds(weights, users, dict.fromkeys(weights, per_minute))
     assert sum(kind.people for kind in shared.values()) == users
     assert all(kind.people >= 1 for kind in shared.values())
     rates = {name: kind.people * kind.per_second for name, kind in shared.items()}

@@ -62,6 +62,13 @@ ROUTERS = (
     live.router,
 )
 
+DESCRIPTION = """
+The XCodeReviewer backend's API, as the embedded target offers it.
+
+One header is its own: `X-RateLimit-Probe: <name>` counts a request in a bucket of that name, which allows 5 requests in
+2 seconds. It shows that the limiter works and recovers without using up anybody's real limit.
+"""
+
 
 def create_app(config: Settings | None = None) -> FastAPI:
     config = config or settings()
@@ -69,6 +76,7 @@ def create_app(config: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="XCodeReviewer API",
         version=config.version,
+        description=DESCRIPTION,
         openapi_url=f"{API}/openapi.json",
         docs_url=f"{API}/docs",
         redoc_url=None,

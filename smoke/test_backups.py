@@ -14,7 +14,7 @@ Record = Callable[[str, object], None]
 CLOCKS_DIFFER_HOURS = 0.1
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def backups(target: Target) -> Backups:
     """Where the target keeps its backups."""
     if target.backups is None or not (target.backups.catalogue or target.backups.command):
@@ -22,14 +22,15 @@ def backups(target: Target) -> Backups:
     return target.backups
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def backup(backups: Backups) -> Backup:
     """The newest backup; the first one may be under way right after a start."""
 
-    def catalogue_read() -> Backup:
-        return newest(backups)
+    def catalogue_written() -> None:
+        assert backups.catalogue is None or backups.catalogue.exists(), f"{backups.catalogue}: got nothing, want a file"
 
-    return eventually(catalogue_read, within=5)
+    eventually(catalogue_written, within=5)
+    return newest(backups)
 
 
 def test_the_newest_backup_is_recent(backups: Backups, backup: Backup, record_property: Record) -> None:
@@ -37,7 +38,9 @@ def test_the_newest_backup_is_recent(backups: Backups, backup: Backup, record_pr
     The newest backup is not older than the target allows, and not from the future.
     """
     record_property("backup.age_hours", round(backup.age_hours, 2))
-    assert -CLOCKS_DIFFER_HOURS <= backup.age_hours <= backups.max_age / HOUR_S, f"{backup.file}: wrong age in hours"
+    most = backups.max_age / HOUR_S
+    complaint = f"{backup.file}: got an age of {backup.age_hours:.2f} h, want {most:g} h at most"
+    assert -CLOCKS_DIFFER_HOURS <= backup.age_hours <= most, complaint
 
 
 def test_the_newest_backup_has_a_plausible_size(backups: Backups, backup: Backup, record_property: Record) -> None:
@@ -45,7 +48,9 @@ def test_the_newest_backup_has_a_plausible_size(backups: Backups, backup: Backup
     The newest backup is at least as large as the target says a backup must be.
     """
     record_property("backup.size_bytes", backup.bytes)
-    assert backup.bytes >= backups.min_bytes, f"{backup.file}: too small to be a backup"
+    assert backup.bytes >= backups.min_bytes, (
+        f"{backup.file}: got {backup.bytes} bytes, want {backups.min_bytes} at least"
+    )
 
 
 def test_the_newest_backup_is_whole(backups: Backups, backup: Backup, record_property: Record) -> None:
@@ -54,4 +59,7 @@ def test_the_newest_backup_is_whole(backups: Backups, backup: Backup, record_pro
     """
     file = file_of(backup, backups)
     record_property("backup.file_read", file is not None)
-    assert (digest(file) if file else backup.sha256) == backup.sha256, f"{backup.file}: not the file that was written"
+    found = digest(file) if file else backup.sha256
+    assert found == backup.sha256, (
+        f"{backup.file}: got SHA-256 {found[:12]}…, want {backup.sha256[:12]}… as it was written"
+    )

@@ -49,7 +49,9 @@ def test_the_certificate_lasts(target: Target, endpoints: list[Endpoint], record
     """
     left = {str(at): round(days_left(certificate(at)), 1) for at in endpoints}
     record_property("certificate.days_left", min(left.values()))
-    assert min(left.values()) >= target.certificate_min_days, f"days left: got {left}"
+    assert min(left.values()) >= target.certificate_min_days, (
+        f"days left: got {left}, want {target.certificate_min_days} at least"
+    )
 
 
 def test_the_protocol_is_modern(target: Target, endpoints: list[Endpoint], record_property: Record) -> None:
@@ -58,7 +60,7 @@ def test_the_protocol_is_modern(target: Target, endpoints: list[Endpoint], recor
     """
     agreed = {str(at): trusted_protocol(at, target.ca_file) for at in endpoints}
     record_property("tls.protocol", ", ".join(sorted(set(agreed.values()))))
-    assert set(agreed.values()) <= set(MODERN)
+    assert set(agreed.values()) <= set(MODERN), f"protocol: got {agreed}, want {' or '.join(MODERN)}"
 
 
 def test_old_protocols_are_refused(endpoints: list[Endpoint]) -> None:

@@ -27,7 +27,8 @@ def test_the_backend_knows_where_it_runs(target: Target, configuration: Configur
     """
     record_property("configuration.environment", configuration.environment)
     record_property("configuration.database_pool_size", configuration.database_pool_size)
-    assert configuration.environment == EXPECTED.get(target.environment, target.environment)
+    want = EXPECTED.get(target.environment, target.environment)
+    assert configuration.environment == want, f"environment: got {configuration.environment!r}, want {want!r}"
 
 
 @STAGING
@@ -36,7 +37,7 @@ def test_debug_is_off(configuration: Configuration) -> None:
     """
     The backend does not run in debug mode.
     """
-    assert configuration.debug is False
+    assert not configuration.debug, "debug: got on, want off"
 
 
 @STAGING
@@ -45,7 +46,7 @@ def test_the_secret_key_is_its_own(configuration: Configuration) -> None:
     """
     The backend says that its secret key is not the default one.
     """
-    assert configuration.secret_key_is_default is False
+    assert not configuration.secret_key_is_default, "secret key: got the default one, want one of its own"
 
 
 @STAGING
@@ -65,8 +66,8 @@ def test_what_production_needs_is_switched_on(configuration: Configuration) -> N
     """
     Rate limiting and error tracking are on.
     """
-    assert configuration.rate_limit_enabled is True
-    assert configuration.sentry_configured is True
+    assert configuration.rate_limit_enabled, "rate limiting: got off, want on"
+    assert configuration.sentry_configured, "error tracking: got no DSN, want one"
 
 
 @PRODUCTION

@@ -6,7 +6,7 @@ import pytest
 
 from rollout.fixtures.services import needed
 from rollout.target import Target
-from rollout.target.answer import expect_as
+from rollout.target.answer import asked, expect_as
 from rollout.target.configuration import Configuration
 from rollout.target.sentry import Accepted, new_event, post
 
@@ -22,11 +22,12 @@ def test_a_test_event_is_accepted(target: Target, record_property: Record) -> No
     event_id, envelope = new_event(dsn, target.release or "unknown", target.environment)
     answer = post(dsn, envelope)
     record_property("sentry.answer_ms", round(answer.elapsed.total_seconds() * 1000, 1))
-    assert expect_as(Accepted, answer).id == event_id
+    accepted = expect_as(Accepted, answer)
+    assert accepted.id == event_id, f"{asked(answer.request)}: got the id {accepted.id!r}, want {event_id!r}"
 
 
 def test_the_backend_has_a_dsn(configuration: Configuration) -> None:
     """
     The backend itself is configured to report its errors.
     """
-    assert configuration.sentry_configured is True
+    assert configuration.sentry_configured, "the backend's SENTRY_DSN: got none, want one"

@@ -83,7 +83,7 @@ def test_grafana_is_healthy(grafana: Client, record_property: Record) -> None:
     """
     health = expect_as(GrafanaHealth, grafana.get("/api/health"))
     record_property("grafana.version", health.version)
-    assert health.database == "ok"
+    assert health.database == "ok", f"Grafana's database: got {health.database!r}, want 'ok'"
 
 
 def test_grafana_reads_prometheus(grafana: Client) -> None:

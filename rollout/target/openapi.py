@@ -14,6 +14,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 NOBODYS_ID = "999999999"  # fits a 32-bit column, so that only its absence can be the reason of a refusal
 PLACE = re.compile(r"\{([^{}]+)\}")
 DEEPEST = 12
+MOST_OPERATIONS = 1000
 Schema = Mapping[str, Any]
 
 
@@ -63,13 +64,13 @@ def document_of(answer: httpx.Response) -> Schema:
 
 
 def operations(document: Schema) -> list[Operation]:
-    """Every operation of *document*, in its order."""
-    return [
-        operation
-        for path, item in document["paths"].items()
-        if isinstance(item, dict)
-        for operation in operations_at(document, path, item)
-    ]
+    """Every operation of *document*, in its order; AssertionError for more than anybody should walk."""
+    items = [(path, item) for path, item in document["paths"].items() if isinstance(item, dict)]
+    found = [operation for path, item in items for operation in operations_at(document, path, item)]
+    assert len(found) <= MOST_OPERATIONS, (
+        f"OpenAPI document: got {len(found)} operations, want {MOST_OPERATIONS} at most"
+    )
+    return found
 
 
 def operations_at(document: Schema, path: str, item: Schema) -> Iterator[Operation]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic import AnyHttpUrl, Field, FilePath, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from rollout.plan.base import Duration, Part
@@ -67,7 +67,12 @@ class Target(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True, env_ignore_empty=True, validate_default=False
+        env_prefix=PREFIX,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        env_ignore_empty=True,
+        validate_default=False,
     )
 
     name: str
@@ -78,7 +83,9 @@ class Target(BaseSettings):
     frontend_http_url: AnyHttpUrl | None = None
     flags_path: str = "/config.json"
     exposure_path: str = "/api/v1/feature-flags?user_id={user_id}"
-    ca_file: Path | None = Field(None, description="certificate authority of the target, where it is not a public one")
+    ca_file: FilePath | None = Field(
+        None, description="certificate authority of the target, where it is not a public one"
+    )
     certificate_min_days: int = Field(21, ge=1, description="a certificate that ends sooner is not accepted")
     hsts_min_age: Duration = Field(180 * 86400, description="how long browsers must remember to use HTTPS only")
     dns: dict[str, tuple[str, ...]] = Field({}, description="public name: expected addresses")

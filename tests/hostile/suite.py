@@ -1,0 +1,82 @@
+"""A run of the real suites against a hostile server, as a process of its own, and what it left behind."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rollout.evidence import Ledger, Record, read_ledger
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run said, wrote and cost."""
+
+    exit_code: int
+    output: str
+    ledger: Ledger
+    seconds: float
+    peak_mb: float
+
+    def outcomes(self) -> list[Record]:
+        """Every outcome of a test, from all journals."""
+        return [record for run in self.ledger.runs for record in run.of("test-outcome")]
+
+
+def run_suite(folder: Path, port: int, *arguments: str, within: float) -> Result:
+    """Run pytest on the server at *port*, as if it were a stand-in, with journals in *folder*."""
+    state = folder / "state.json"
+    state.write_text(json.dumps(facts(port, folder)), encoding="utf-8")
+    environment = {**os.environ, "XCR_STANDIN_STATE": str(state)}
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=line", "--journals", str(folder)]
+    began = time.monotonic()
+    with (folder / "output.txt").open("w", encoding="utf-8") as output:
+        process = subprocess.Popen([*command, *arguments], cwd=ROOT, env=environment, stdout=output, stderr=output)
+        exit_code, peak_mb = ended(process, within)
+    text = (folder / "output.txt").read_text(encoding="utf-8")
+    journals = read_ledger(sorted(folder.glob("*.jsonl")))
+    return Result(exit_code, text, journals, time.monotonic() - began, peak_mb)
+
+
+def ended(process: "subprocess.Popen[bytes]", within: float) -> tuple[int, float]:
+    """The exit code of *process* and the most memory it had, in MB; it is killed after *within* seconds."""
+    guard = threading.Timer(within, process.kill)
+    guard.start()
+    _, status, usage = os.wait4(process.pid, 0)
+    guard.cancel()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage.ru_maxrss / 1024
+
+
+def facts(port: int, folder: Path) -> dict[str, object]:
+    """A stand-in's description of itself in which everything leads to *port*."""
+    address = f"http://127.0.0.1:{port}"
+    (folder / "catalogue.json").write_text(
+        '[{"file": null, "bytes": NaN, "finished_at": "yesterday"}]', encoding="utf-8"
+    )
+    person = {"email": "rollout@example.com", "password": "Aa1!-not-a-secret"}
+    return {
+        "version": None,
+        "dir": str(folder),
+        "base_url": address,
+        "frontend_url": f"https://localhost:{port}",
+        "frontend_http_url": f"http://localhost:{port}",
+        "ca_file": None,
+        "postgres_dsn": f"postgresql://reader:secret@127.0.0.1:{port}/db",
+        "redis_url": f"redis://:secret@127.0.0.1:{port}/0",
+        "broker_url": f"redis://:secret@127.0.0.1:{port}/1",
+        "queues": ["celery"],
+        "admin": person,
+        "user": person,
+        "prometheus_url": address,
+        "grafana_url": f"{address}/grafana",
+        "sentry_dsn": f"http://key@127.0.0.1:{port}/1",
+        "backup_dir": str(folder),
+        "services": {"postgres": {"port": port}},
+    }

@@ -29,7 +29,7 @@ def prove(names: Names = None, jobs: Jobs = 2, plan: PlanFile = PLAN_FILE) -> in
             raise ValueError(unknown("checkable criterion", name, known))
     out = console()
     wanted = set(names or known)
-    before: Proof | None = load_proof() if names else None
+    before: Proof | None = load_proof()
     proof = experiment(rules, catalogue(rules), wanted, jobs, lambda line: out.print(line, markup=False), before)
     store_proof(proof)
     written = write_proof(proof, ROOT / "docs")

@@ -10,6 +10,7 @@ from rollout.plan.document import unknown
 from rollout.prove.proof import checkable
 from rollout.target.embedded import standin
 
+EVERYTHING = "*"
 EXPECTATIONS = Path(__file__).with_name("expectations.toml")
 
 
@@ -22,6 +23,10 @@ class Fault:
     kind: str
     breaks: tuple[str, ...]
     depends: tuple[str, ...] = ()
+
+    def reaches(self, criterion: str) -> bool:
+        """Whether *criterion* is known to depend on what is broken; `*` says that everything does."""
+        return criterion in self.depends or EVERYTHING in self.depends
 
 
 MONITOR_CUT_SHORT = Fault(
@@ -43,7 +48,7 @@ def catalogue(plan: Plan) -> list[Fault]:
     for name, breaks in expected["breaks"].items():
         depends = expected["depends"].get(name, [])
         for criterion in (*breaks, *depends):
-            if criterion not in names:
+            if criterion not in (*names, EVERYTHING):
                 raise ValueError(f"{EXPECTATIONS.name}: {name}: {unknown('criterion', criterion, names)}")
         if breaks:
             faults.append(Fault(name, told[name]["sentence"], told[name]["kind"], tuple(breaks), tuple(depends)))

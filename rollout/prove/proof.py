@@ -18,22 +18,24 @@ PRODUCERS = {
     Source.LOAD: ("rollout/judge/load*.py", "rollout/judge/degradation.py", "rollout/load/*.py", "load/*.py"),
     Source.METRIC: ("rollout/judge/metric.py", "rollout/judge/slots.py", "rollout/watch/*.py"),
 }
-HEALTHY = "healthy"
+Role = Literal["breaks", "depends", "unexpected"]
 
 
 class Cell(BaseModel):
     """
     One criterion under one fault: *seen* is the verdict, *expected* whether the fault is known to break it.
 
-    *role* is `breaks` for what the fault is a defect of, `depends` for what cannot hold without it.
+    *role* is `breaks` for what the fault is a defect of, `depends` for what cannot hold without it. *check* is the
+    test that noticed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     criterion: str
-    role: Literal["breaks", "depends", "unexpected"]
+    role: Role
     seen: str
     reason: str
+    check: str = ""
 
 
 class Row(BaseModel):

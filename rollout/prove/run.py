@@ -1,23 +1,26 @@
 """Try every fault on a few stand-ins side by side, and put the matrix together."""
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rollout.checks import Check, full_ids, scan
-from rollout.evidence import read_ledger
+from rollout.evidence import Ledger, read_ledger
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
 from rollout.plan import Plan, Source
 from rollout.prove.faults import Fault, sources
-from rollout.prove.lane import QUIET, Lane, lane, run
-from rollout.prove.proof import Cell, Proof, Row, bindings, checkable
+from rollout.prove.lane import Lane, lane
+from rollout.prove.proof import Cell, Proof, Role, Row, bindings, checkable
 from rollout.target import TargetError
 
+NEVER = 1e9
 QUICK_S = 4.0
 Tell = Callable[[str], None]
 
@@ -31,6 +34,7 @@ class Experiment:
     checks: list[Check] = field(default_factory=scan)
     quick: list[str] = field(default_factory=list)
     healthy: dict[str, str] = field(default_factory=dict)
+    noticed_by: dict[str, list[str]] = field(default_factory=dict)
 
     def nodes_of(self, names: Iterable[str]) -> list[str]:
         """The tests that bear one of the criteria."""
@@ -49,10 +53,15 @@ def prove(plan: Plan, faults: list[Fault], wanted: set[str], jobs: int, tell: Te
 
     Faults that need load run one at a time, on a quiet machine; the others side by side.
     """
-    experiment = Experiment(plan, wanted)
+    stored = (
+        {row.fault: [c.check for c in row.cells if c.role == "breaks" and c.check] for row in before.rows}
+        if before
+        else {}
+    )
+    experiment = Experiment(plan, wanted, noticed_by=stored)
     mine = [fault for fault in faults if wanted & set(fault.breaks)]
     rows: dict[str, Row] = {}
-    with lane(plan) as first:
+    with lane(plan, baseline=any(map(experiment.is_load, mine))) as first:
         survey(experiment, first, tell)
         for fault in filter(experiment.is_load, mine):
             rows[fault.name] = tried(experiment, first, fault, tell)
@@ -71,38 +80,39 @@ def prove(plan: Plan, faults: list[Fault], wanted: set[str], jobs: int, tell: Te
 def survey(experiment: Experiment, on: Lane, tell: Tell) -> None:
     """See what the healthy stand-in meets, and which tests are quick enough to run under every fault."""
     began = time.monotonic()
-    needed = {criterion.source for criterion in checkable(experiment.plan) if criterion.id in experiment.wanted}
-    nodes = [check.node for check in experiment.checks]
-    experiment.quick = quickest(on, nodes)
-    found = on.look(needed, experiment.nodes_of(experiment.wanted))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        found = on.look(experiment.wanted, [check.node for check in experiment.checks], folder)
+        experiment.quick = quickest(read_ledger([folder]))
     for name in experiment.wanted:
-        findings = [finding for full, finding in found.items() if full.partition(".")[2] == name]
-        best = min(findings, key=lambda finding: finding.verdict)
+        best = min(
+            (finding for full, finding in found.items() if name_of(full) == name), key=lambda finding: finding.verdict
+        )
         experiment.healthy[name] = best.verdict.name
         if best.verdict is not Verdict.MET:
             tell(f"healthy: {name}: {best.verdict.name}: {best.reason}")
     tell(f"healthy stand-in surveyed in {time.monotonic() - began:.0f} s, {len(experiment.quick)} quick tests")
 
 
-def quickest(on: Lane, nodes: list[str]) -> list[str]:
-    """The quickest tests of the suites, together no longer than a few seconds; their durations come from one run of all."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        run([*on.pytest(), *nodes, *QUIET, "--journals", str(folder), "--parent", "proof"], on.environment, 400)
-        took: dict[str, float] = {}
-        for outcome in (record for run_ in read_ledger([folder]).runs for record in run_.of("test-outcome")):
-            took[outcome["node"]] = float(outcome["duration_s"]) if outcome["outcome"] == "passed" else 1e9
-    functions: dict[str, float] = {}
-    for node, seconds in took.items():
-        function = node.partition("[")[0]
-        functions[function] = functions.get(function, 0.0) + seconds
-    chosen, total = [], 0.0
-    for function, seconds in sorted(functions.items(), key=lambda pair: pair[1]):
-        total += seconds
-        if total > QUICK_S:
-            break
-        chosen.append(function)
-    return chosen
+def quickest(ledger: Ledger) -> list[str]:
+    """The quickest tests that passed, together no longer than a few seconds."""
+    took: dict[str, float] = {}
+    for outcome in {record["node"]: record for run_ in ledger.runs for record in run_.of("test-outcome")}.values():
+        function = outcome["node"].partition("[")[0]
+        took[function] = took.get(function, 0.0) + (
+            float(outcome["duration_s"]) if outcome["outcome"] == "passed" else NEVER
+        )
+    total = accumulate(sorted(took.values()))
+    return [
+        function
+        for function, so_far in zip(sorted(took, key=took.__getitem__), total, strict=True)
+        if so_far <= QUICK_S
+    ]
+
+
+def name_of(full_id: str) -> str:
+    """The criterion without its phase."""
+    return full_id.partition(".")[2]
 
 
 def side_by_side(experiment: Experiment, faults: list[Fault], jobs: int, tell: Tell) -> dict[str, Row]:
@@ -141,45 +151,56 @@ def until_spoiled(
         except queue.Empty:
             return
         rows[fault.name] = tried(experiment, on, fault, tell)
-        if fault.kind == "process":
+        if fault.kind != "flag" and not on.fit():
             return
 
 
 def tried(experiment: Experiment, on: Lane, fault: Fault, tell: Tell) -> Row:
     """Switch one fault on, look, and switch it off again."""
     began = time.monotonic()
-    needed = sources(experiment.plan, fault)
-    nodes = list(
-        dict.fromkeys([*experiment.nodes_of(fault.breaks), *experiment.nodes_of(fault.depends), *experiment.quick])
-    )
+    first = experiment.noticed_by.get(fault.name, [])
+    nodes = list(dict.fromkeys([*first, *experiment.nodes_of(fault.breaks), *experiment.quick]))
     on.switch(fault, on=True)
     try:
-        found = on.look(needed | {Source.TESTS}, nodes, cut_short=fault.kind == "monitor")
+        with TemporaryDirectory() as name:
+            found = on.look(fault.breaks, nodes, Path(name), cut_short=fault.kind == "monitor")
     finally:
         on.switch(fault, on=False)
     cells = tuple(seen(experiment, fault, found))
     row = Row(fault=fault.name, sentence=fault.sentence, cells=cells, seconds=round(time.monotonic() - began, 1))
-    tell(
-        f"{'ok ' if row.clean else 'BAD'} {fault.name} ({row.seconds:.0f} s): "
-        + ", ".join(f"{c.criterion} {c.seen}{'' if c.role != 'unexpected' else ' (unexpected)'}" for c in cells)
-    )
+    told = ", ".join(f"{cell.criterion} {cell.seen}{' unexpected' * (cell.role == 'unexpected')}" for cell in cells)
+    tell(f"{'ok ' if row.clean else 'BAD'} {fault.name} ({row.seconds:.0f} s): {told}")
     return row
 
 
 def seen(experiment: Experiment, fault: Fault, found: dict[str, Finding]) -> Iterable[Cell]:
     """The verdicts on what the fault should break, and everything else that turned red."""
     worst: dict[str, Finding] = {}
-    for full, finding in found.items():
-        name = full.partition(".")[2]
-        if name not in worst or finding.verdict > worst[name].verdict:
-            worst[name] = finding
+    for full, finding in sorted(found.items(), key=lambda pair: pair[1].verdict):
+        worst[name_of(full)] = finding
     for name in fault.breaks:
-        yield Cell(criterion=name, role="breaks", seen=worst[name].verdict.name, reason=worst[name].reason[:160])
-    for name, finding in worst.items():
-        if (
-            name not in fault.breaks
-            and finding.verdict >= Verdict.BROKEN
-            and name in {c.id for c in checkable(experiment.plan)}
-        ):
-            role = "depends" if name in fault.depends else "unexpected"
-            yield Cell(criterion=name, role=role, seen=finding.verdict.name, reason=finding.reason[:160])
+        yield cell(experiment, name, "breaks", worst[name]) if name in worst else absent(name)
+    for criterion in checkable(experiment.plan):
+        red = criterion.id in worst and worst[criterion.id].verdict >= Verdict.BROKEN
+        if red and criterion.id not in fault.breaks:
+            role: Role = "depends" if fault.reaches(criterion.id) else "unexpected"
+            yield cell(experiment, criterion.id, role, worst[criterion.id])
+
+
+def absent(name: str) -> Cell:
+    """The cell of a criterion that does not apply to this stand-in: an optional part is missing on this machine."""
+    return Cell(
+        criterion=name, role="breaks", seen="MET", reason="not applicable on this machine: its red was not seen"
+    )
+
+
+def cell(experiment: Experiment, name: str, role: Role, finding: Finding) -> Cell:
+    """One cell of the matrix, with the test that noticed."""
+    function = finding.reason.partition(":")[0].partition("[")[0]
+    check = next((node for node in experiment.nodes_of([name]) if node.endswith(f"::{function}")), "")
+    return Cell(criterion=name, role=role, seen=finding.verdict.name, reason=stable(finding.reason), check=check)
+
+
+def stable(reason: str) -> str:
+    """A reason without what differs from boot to boot."""
+    return re.sub(r"\b(127\.0\.0\.1|localhost):\d+", r"\1:PORT", reason)[:160]

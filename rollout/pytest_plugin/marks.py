@@ -1,11 +1,14 @@
 """Phases follow from criteria: nobody marks a phase by hand."""
 
+from collections.abc import Generator
+
 import pytest
 
 from rollout.checks import full_ids
 from rollout.pytest_plugin.options import OPTIONAL, PLAN, TARGET, is_worker
 
 COLLECTED = pytest.StashKey[dict[str, list[str]]]()
+BROKEN = pytest.StashKey[set[str]]()
 NOT_APPLICABLE = "not applicable"
 
 
@@ -54,8 +57,24 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(complaint(item, str(mark.args[0]) if mark.args else ""), pytrace=False)
     ids = criteria(item)
     reasons = item.config.stash[TARGET].not_applicable if TARGET in item.config.stash else {}
+    if item.config.getoption("--until-broken") and ids and all(full_id in broken_criteria(item) for full_id in ids):
+        pytest.skip("its criteria are broken already")
     if ids and all(full_id in reasons for full_id in ids):
         pytest.skip(f"{NOT_APPLICABLE}: {reasons[ids[0]]}")
+
+
+def broken_criteria(item: pytest.Item) -> set[str]:
+    """The criteria that a test of this process has failed."""
+    return item.config.stash.setdefault(BROKEN, set())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember the criteria of a failed test."""
+    report = yield
+    if report.failed:
+        broken_criteria(item).update(criteria(item))
+    return report
 
 
 def complaint(item: pytest.Item, name: str) -> str:

@@ -29,6 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--release", default=None, metavar="ID", help="the deployed build (default: what the target says)")
     group.addoption("--journals", default=None, metavar="DIR", help="where journals go (default: reports/out/…)")
     group.addoption("--parent", default=None, metavar="RUN", help="the gate that started this run")
+    group.addoption(
+        "--until-broken", action="store_true", help="leave out tests whose criteria have all failed already"
+    )
     for mark, why in OPTIONAL.items():
         group.addoption(f"--{mark}", action="store_true", help=f"run the tests marked {mark} too: {why}")
 

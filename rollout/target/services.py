@@ -61,7 +61,7 @@ def redis_at(url: SecretStr, name: str) -> Iterator["redis.Redis"]:
 
 def workers(broker_url: SecretStr, within: float) -> list[str]:
     """Names of the Celery workers that answer a ping *within* seconds; it waits that long to count them all."""
-    from celery import Celery  # type: ignore[import-untyped]
+    from celery import Celery
     from kombu.exceptions import OperationalError
 
     app = Celery(broker=broker_url.get_secret_value(), set_as_current=False)

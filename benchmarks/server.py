@@ -5,7 +5,7 @@ import asyncio
 import json
 import random
 from dataclasses import dataclass, field
-from time import monotonic
+from time import monotonic, time
 
 GOOD = b'{"ok": true}'
 BAD = b'{"ok": false, "error": "it went wrong"}'
@@ -93,7 +93,8 @@ async def serve(behaviour: Behaviour, port: int, gone_after_s: float) -> None:
     """Listen, print the URL as one JSON line, and answer until told or due to go."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(behaviour), "127.0.0.1", port)
-    print(json.dumps({"url": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"}), flush=True)
+    began = time() - (monotonic() - behaviour.began)
+    print(json.dumps({"url": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", "began": began}), flush=True)
     async with server:
         await asyncio.wait_for(server.serve_forever(), gone_after_s or None)
 

@@ -14,6 +14,8 @@ from locust.runners import MasterRunner
 from rollout.evidence import Journal
 from rollout.judge.verdict import EXIT_INTERNAL
 from rollout.load.beside import Comparison, Reads, session
+from rollout.load.capacity import Ladder
+from rollout.load.capacity_report import shown
 from rollout.load.clock import Clock
 from rollout.load.foresight import Foresight
 from rollout.load.joints import listen, options_of
@@ -98,9 +100,7 @@ class Conductor:
         self.first = self.last = self._spawned_at = None
         self._drained = set()
         self._stopping = None
-        self.foresight = Foresight(
-            cases(self.setup, self.clock.wall()), self.setup.profile.slice, self.setup.profile.slow_ms
-        )
+        self.foresight = self._foresight()
         self.recorder.on_second = self.foresight.see
         self.stopped = ""
         self._compare(journal)
@@ -108,6 +108,13 @@ class Conductor:
             return
         ticking = gevent.spawn(self.careful(self._tick_for_ever))
         ticking.link_exception(lambda _: self.end())
+
+    def _foresight(self) -> Foresight | Ladder:
+        setup, profile = self.setup, self.setup.profile
+        judged = cases(setup, self.clock.wall())
+        if setup.capacity:
+            return Ladder(judged, setup.pace, setup.users * setup.per_person / 60, profile.slow_ms)
+        return Foresight(judged, profile.slice, profile.slow_ms)
 
     def _compare(self, journal: Journal) -> None:
         """Measure beside the release before, while nobody else is there; the web interface does not wait for it."""
@@ -261,6 +268,8 @@ class Conductor:
             self.presence.lose(what)
         self._look_for_workers()
         recorder.close()
+        if isinstance(self.foresight, Ladder):
+            recorder.journal.append("capacity", **self.foresight.record())
         if self.broken:
             recorder.journal.abandon()
         else:
@@ -276,4 +285,8 @@ class Conductor:
         if self.broken:
             print("load: the generator failed; its journal has no end and proves nothing", file=sys.stderr)
         if self.setup.headless:
-            environment.process_exit_code = conclude(self.setup)
+            found = getattr(self, "foresight", None)
+            if isinstance(found, Ladder) and not self.broken:
+                environment.process_exit_code = shown(self.setup, found)
+            else:
+                environment.process_exit_code = conclude(self.setup)

@@ -87,7 +87,7 @@ class Foresight:
     def __init__(self, cases: list[Case], slice_s: float, slow_ms: tuple[float, ...]) -> None:
         self.prospects = [prospect(case, slice_s, slow_ms) for case in cases if is_share(case.criterion)]
 
-    def see(self, second: int, names: dict[str, Row]) -> None:
+    def see(self, second: int, names: dict[str, Row], planned: int = 0, sent: int = 0) -> None:
         """A second was written."""
         for each in self.prospects:
             each.see(second, names)

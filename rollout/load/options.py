@@ -33,6 +33,12 @@ def add_options(parser: Any) -> None:
         help="gaps between a person's arrivals; default: poisson",
     )
     group.add_argument(
+        "--capacity",
+        action="store_true",
+        env_var="LOCUST_CAPACITY",
+        help="search for the highest rate of arrivals within the budgets; decides nothing",
+    )
+    group.add_argument(
         "--early-stop",
         default="certain",
         choices=["certain", "never"],

@@ -27,7 +27,7 @@ class Recorder:
         self._buckets: dict[str, dict[float, int]] = {}
         self._numbers: dict[str, int] = {}
         self._redact = redact
-        self.on_second: Callable[[int, dict[str, Row]], None] = lambda _second, _names: None
+        self.on_second: Callable[[int, dict[str, Row], int, int], None] = lambda *_: None
 
     def add(self, report: dict[str, Any]) -> None:
         """Add one station's report; a number that is missing means that counts are missing."""
@@ -56,7 +56,7 @@ class Recorder:
             counted = self._pending.seconds.pop(second)
             names = {name: tidy(row) for name, row in sorted(counted.names.items())}
             self.journal.append("load-second", second=second, planned=counted.planned, sent=counted.sent, names=names)
-            self.on_second(second, names)
+            self.on_second(second, names, counted.planned, counted.sent)
             self.requests += sum(int(row[N] + row[DROPPED]) for row in names.values())
             self.errors += sum(int(row[ERR] + row[DROPPED]) for row in names.values())
         for name, counts in self._pending.buckets.items():

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rollout.evidence import Origin
+from rollout.load.capacity import ladder, length_s
 from rollout.load.counters import columns
 from rollout.load.schedule import Gaps
 from rollout.paths import journals_of
@@ -43,12 +44,13 @@ class Setup:
     plain: bool
     pace: Steps
     early_stop: bool
+    capacity: bool
     per_person: float  # actions in a minute of one person on average
 
     @property
     def compares(self) -> bool:
         """Whether the phase asks how fast it is beside the release before, and there is one."""
-        return self.plan.compares(self.phase.id) and self.target.baseline_url is not None
+        return not self.capacity and self.plan.compares(self.phase.id) and self.target.baseline_url is not None
 
     def facts(self, expected_workers: int) -> dict[str, Any]:
         """What `run-started` says about the load."""
@@ -81,14 +83,14 @@ def resolve(options: Any, stack: ExitStack) -> Setup:
     target = chosen_target(options, stack, plan.compares(phase.id))
     refuse_foreign(target)
     users = options.num_users or profile.users
-    hold_s = float(options.run_time or profile.hold)
+    pace, hold_s = planned_pace(options, phase, profile)
     return Setup(
         plan=plan,
         phase=phase,
         profile=profile,
         target=target,
         origin=Origin(
-            producer="load",
+            producer="capacity" if options.capacity else "load",
             phase=phase.id,
             target=target.name,
             environment=target.environment,
@@ -106,10 +108,22 @@ def resolve(options: Any, stack: ExitStack) -> Setup:
         gaps=options.gaps,
         headless=bool(options.headless),
         plain=options.progress == "plain",
-        pace=phase.pace(hold_s) if options.headless else STEADY,
+        pace=pace,
+        capacity=bool(options.capacity),
         early_stop=options.early_stop != "never",
         per_person=profile.mean_actions_per_minute(),
     )
+
+
+def planned_pace(options: Any, phase: Phase, profile: LoadProfile) -> tuple[Steps, float]:
+    """How the rate changes, and for how long; steady where somebody looks on and may end it at any time."""
+    if options.capacity:
+        if not options.headless:
+            raise ValueError("--capacity climbs by itself; run it --headless")
+        steps = ladder(profile.mean_actions_per_minute())
+        return steps, length_s(steps)
+    hold_s = float(options.run_time or profile.hold)
+    return (phase.pace(hold_s) if options.headless else STEADY), hold_s
 
 
 def chosen_target(options: Any, stack: ExitStack, baseline: bool) -> Target:

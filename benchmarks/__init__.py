@@ -1,0 +1,1 @@
+"""Measurements beside other tools, and of the statistics: python -m benchmarks."""

@@ -1,0 +1,75 @@
+"""Servers and generators as processes, with the processor time they took."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+LONGEST_S = 300
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server of known behaviour: where it is, and when its stalls began to count."""
+
+    url: str
+    began: float
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A process that ended: its exit code, what it printed, and the processor time of it and its children."""
+
+    code: int
+    output: str
+    cpu_s: float
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Our own variables, without any that name another target or another load."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XCR_", "LOCUST_"))}
+    return {**kept, **more}
+
+
+@contextmanager
+def server(*options: str) -> Iterator[Served]:
+    """A server of known behaviour."""
+    command = [sys.executable, "-m", "benchmarks.server", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment()) as process:
+        assert process.stdout is not None
+        try:
+            yield Served(**json.loads(process.stdout.readline()))
+        finally:
+            process.terminate()
+
+
+def ran(command: Sequence[str], **more: str) -> Ran:
+    """Run a command to its end."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(**more), capture_output=True, text=True, timeout=LONGEST_S, check=False
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Ran(done.returncode, done.stdout + done.stderr, cpu_s)
+
+
+def ours(url: str, journals: Path, phase: str, *options: str) -> Ran:
+    """A run of our generator with everything on."""
+    command = [sys.executable, "-m", "locust", "-f", str(HERE / "ours.py"), "--headless", "--host", url]
+    command += ["--plan", str(HERE / "plan.toml"), "--phase", phase, "--release", "r", "--journals", str(journals)]
+    return ran([*command, "--progress", "plain", "--early-stop", "never", *options])
+
+
+def plain(url: str, kind: str, users: int, seconds: int, out: Path, per_second: float = 0) -> Ran:
+    """A run of locust as it comes; its numbers are written below *out*."""
+    command = [sys.executable, "-m", "locust", "-f", str(HERE / "plain.py"), kind, "--headless", "--host", url]
+    command += ["-u", str(users), "-r", str(users), "-t", f"{seconds}s", "--csv", str(out), "--only-summary"]
+    return ran(command, BENCHMARK_PER_SECOND=str(per_second))

@@ -1,0 +1,76 @@
+"""The capacity search climbs until a budget breaks, and never blames the target for the generator."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from rollout.judge.finding import Case
+from rollout.load.capacity import MOST_PER_PERSON, STEP_S, Ladder, ladder, length_s
+from rollout.load.chart import Chart
+from tests.judge.loads import PLAN, START
+
+STEPS = ladder(60)
+FULL = 20.0
+
+
+def climbed(holds_until: float, *, sent_percent: float = 100) -> tuple[Ladder, str]:
+    """A search on a target whose answers are slow from some rate on."""
+    cases = [Case(PLAN.criterion(f"stage.{name}"), PLAN.phase("stage"), (), START + 9.0) for name in ("errors", "fast")]
+    found = Ladder(cases, STEPS, FULL, (500.0, 1000.0))
+    for at in range(int(length_s(STEPS)) + 10):
+        rate = int(FULL * STEPS[min(at // STEP_S, len(STEPS) - 1)][1])
+        slow = rate if rate > holds_until else 0
+        row = [rate, rate, 0, 0, 0, rate * 40.0, slow, 0]
+        found.see(START + at, {"projects.list": row}, rate, int(rate * sent_percent / 100))
+        if reason := found.certain(START, START + at):
+            return found, reason
+    return found, ""
+
+
+def test_nobody_is_asked_to_act_faster_than_a_person_may() -> None:
+    """
+    The ladder ends where one person would act more often than targets allow one person.
+    """
+    assert STEPS[0] == (0.0, 0.5)
+    assert 60 * STEPS[-1][1] <= MOST_PER_PERSON < 60 * STEPS[-1][1] * 1.25
+
+
+def test_the_last_step_within_every_budget_is_the_capacity() -> None:
+    """
+    A target that is slow above 40 arrivals a second: the step below is found, and the search stops at once.
+    """
+    found, reason = climbed(40)
+    assert found.highest is not None
+    assert 32 <= found.highest.per_second <= 40
+    assert "fast did not hold" in reason
+    assert len(found.rungs) < len(STEPS)
+
+
+def test_a_saturated_generator_says_nothing_about_the_target() -> None:
+    """
+    Arrivals that were never sent end the search without a broken budget.
+    """
+    found, reason = climbed(1e9, sent_percent=80)
+    assert found.highest is None
+    assert "the generator was at its limit" in reason
+
+
+def test_a_target_that_bears_everything_leaves_the_end_open() -> None:
+    """
+    Every step holds: the highest one is at least the capacity.
+    """
+    found, reason = climbed(1e9)
+    assert reason == ""
+    assert len(found.rungs) == len(STEPS)
+
+
+@pytest.mark.parametrize("log_x", [True, False])
+def test_the_plot_is_a_document_of_its_own(log_x: bool) -> None:
+    """
+    Well-formed, with its words escaped, its limit drawn and points that are no numbers left out.
+    """
+    chart = Chart("<a & b>", "x", "y", [("mean", [(1, 5), (2, float("nan")), (10, 50)])], (20, "limit <"), log_x)
+    root = ET.fromstring(chart.svg())
+    assert root.tag.endswith("svg")
+    assert len(root.findall(".//{*}circle")) == 2
+    assert any(element.text == "limit <" for element in root.findall(".//{*}text"))

@@ -1,0 +1,33 @@
+"""What is reported beside what is true, on servers whose behaviour is known."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.measured import by_locust, by_us, journal, stall_truth
+from benchmarks.processes import ours, plain, server
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_stalling_server_is_reported_as_it_is(tmp_path: Path) -> None:
+    """
+    A server that stands still 2 s in every 20 s: p95 and p99 within 5 % of the truth, where locust alone says 30 ms.
+    """
+    with server("--latency-ms", "30", "--stall", "20,2") as served:
+        done = ours(served.url, tmp_path / "journals", "steady", "--gaps", "uniform")
+        closed = plain(served.url, "Fast", 20, 40, tmp_path / "plain", per_second=5)
+    run = journal(tmp_path / "journals")
+    said, p95_p99 = by_us(run), stall_truth(run, served.began, 20, 2, 30)
+    assert (said.p95, said.p99) == pytest.approx(p95_p99, rel=0.05), done.output
+    assert by_locust(tmp_path / "plain").p95 < p95_p99[0] / 3, closed.output
+
+
+def test_a_constant_latency_is_reported_as_it_is(tmp_path: Path) -> None:
+    """
+    Every answer takes 200 ms: p50 and p95 say so within 3 %.
+    """
+    with server("--latency-ms", "200") as served:
+        done = ours(served.url, tmp_path, "steady", "-t", "20s")
+    said = by_us(journal(tmp_path))
+    assert (said.p50, said.p95) == pytest.approx((200, 200), rel=0.03), done.output

@@ -40,6 +40,22 @@ def test_readiness_notices_a_dead_dependency_and_its_return(twin: Twin, service:
     assert expect_as(Readiness, twin.client.get("/ready")).status == "ready"
 
 
+@pytest.mark.criterion("readiness-notices-dependencies")
+@pytest.mark.parametrize(("service", "component"), [("redis", "redis"), ("worker", "celery")])
+def test_administrators_see_what_is_dead(twin: Twin, service: str, component: str) -> None:
+    """
+    The administrators' health page calls the system unhealthy and names the part that died.
+    """
+    with twin.without(service):
+
+        def shown() -> None:
+            page = expect(twin.admin.get("/monitoring/health")).json()
+            assert page["healthy"] is False
+            assert page["components"][component]["healthy"] is False
+
+        eventually(shown, within=NOTICED_S)
+
+
 @pytest.mark.criterion("workflows-functional")
 def test_a_review_asked_for_while_the_broker_is_down_is_not_lost_silently(twin: Twin) -> None:
     """

@@ -41,7 +41,6 @@ def test_what_is_imported_is_exported_again(newcomer: Api, sql: Sql, issues: int
     again = exported(newcomer)
     record_property(f"import.{issues}_issues_compared_count", len(again["data"]["audit_issues"]))
     assert differences(document, again) == []
-    discard(newcomer)
 
 
 def test_an_export_can_be_imported_by_somebody_else(newcomer: Api, api: Api) -> None:
@@ -53,8 +52,6 @@ def test_an_export_can_be_imported_by_somebody_else(newcomer: Api, api: Api) -> 
     assert len(first["data"]["audit_issues"]) == 50
     expect(imported(api, first))
     assert differences(first, exported(api)) == []
-    discard(newcomer)
-    discard(api)
 
 
 def test_a_file_is_imported_like_a_document(newcomer: Api) -> None:
@@ -64,7 +61,6 @@ def test_a_file_is_imported_like_a_document(newcomer: Api) -> None:
     document = export_of(20)
     expect(uploaded(newcomer, json.dumps(document, ensure_ascii=False).encode()))
     assert differences(document, exported(newcomer)) == []
-    discard(newcomer)
 
 
 def test_a_good_document_is_found_valid_and_not_stored(newcomer: Api, sql: Sql) -> None:
@@ -167,9 +163,3 @@ def counted(answer: Any, what: str) -> object:
     return next(
         (said[key] for key in (what, f"total_{what}", f"imported_{what}", f"{what}_imported") if key in said), None
     )
-
-
-def discard(api: Api) -> None:
-    """Throw away what was imported."""
-    for project in api.projects(page_size=100).items:
-        api.delete_project(project.id)

@@ -27,7 +27,6 @@ def test_scenario_1_a_new_user_gets_going(newcomer: Api) -> None:
     project = newcomer.new_project(fresh_name())
     assert newcomer.projects().items == (project,)
     assert newcomer.overview().total_projects == 1
-    newcomer.delete_project(project.id)
 
 
 def test_scenario_2_a_project_is_managed_through_its_life(newcomer: Api) -> None:
@@ -79,7 +78,6 @@ def test_scenario_4_issues_are_worked_through_and_exported(newcomer: Api) -> Non
     document = expect(newcomer.post("/migration/export", {})).json()
     exported = {issue["title"]: issue["status"] for issue in document["data"]["audit_issues"]}
     assert exported == {first.title: "in_progress", **{issue.title: "resolved" for issue in others}}
-    newcomer.delete_project(project.id)
 
 
 def test_scenario_5_reports_are_read_in_three_formats(api: Api, reviewed: Task) -> None:

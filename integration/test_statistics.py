@@ -26,7 +26,6 @@ def test_statistics_count_what_a_person_made(newcomer: Api) -> None:
         assert after.total_issues == after.open_issues == task.total_issues
 
     eventually(counted, within=5)
-    newcomer.delete_project(project.id)
 
 
 def test_a_resolved_issue_is_no_longer_counted_open(newcomer: Api) -> None:
@@ -42,7 +41,6 @@ def test_a_resolved_issue_is_no_longer_counted_open(newcomer: Api) -> None:
         assert (overview.total_issues, overview.open_issues) == (task.total_issues, task.total_issues - 1)
 
     eventually(counted, within=5)
-    newcomer.delete_project(project.id)
 
 
 @pytest.mark.parametrize("path", ["/statistics/trends?days=7", "/statistics/quality", "/issues/statistics"])

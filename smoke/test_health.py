@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import SecretStr
 
+from rollout.target import Target
 from rollout.target.answer import expect_as
 from rollout.target.http import Client
 from rollout.target.models import Health
@@ -15,14 +16,18 @@ PONG_S = 0.5
 Record = Callable[[str, object], None]
 
 
-def test_the_backend_reports_healthy(anonymous: Client, record_property: Record) -> None:
+def test_the_backend_reports_healthy(anonymous: Client, target: Target, record_property: Record) -> None:
     """
-    The backend answers its health check and says which version it is.
+    The backend answers its health check, and the version that answers is the deployed one.
     """
     health = expect_as(Health, anonymous.get("/health"))
     record_property("backend.version", health.version)
     assert health.status == "healthy"
     assert health.version
+    deployed = target.release or health.version
+    assert deployed in health.version or health.version in deployed, (
+        f"got version {health.version!r}, want {deployed!r}"
+    )
 
 
 def test_postgresql_answers_a_query(sql: Sql, record_property: Record) -> None:

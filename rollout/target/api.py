@@ -57,6 +57,11 @@ class Api:
             self._tokens = expect_as(Tokens, renewed) if renewed.status_code == 200 else self.login()
         return self._tokens
 
+    @property
+    def signed_in(self) -> bool:
+        """Whether anybody signed in at all."""
+        return self._tokens is not None
+
     def login(self) -> Tokens:
         """Sign in with name and password."""
         return expect_as(Tokens, politely(lambda: login(self.client, self.name, self.password)))

@@ -1,15 +1,38 @@
-"""Counts of server errors, from Prometheus where there is one, else from the backend's own counters."""
+"""Critical errors of a time: from the error log, else from Prometheus, else from the backend's own counters."""
 
 import re
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from rollout.target.answer import expect
+from rollout.target.answer import expect, expect_as
+from rollout.target.api import Api
 from rollout.target.http import Client
+from rollout.target.message import one_line
+from rollout.target.models import ErrorSummary
 from rollout.target.settings import Target
 
 SAMPLE = re.compile(r'^http_requests_total\{[^}]*\bstatus="(?P<status>\d{3})"[^}]*\} (?P<value>\S+)', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Errors:
+    """*critical* errors, and the *latest* of them in words."""
+
+    critical: int
+    latest: str = ""
+
+
+def errors_within(window: timedelta, admin: Api, anonymous: Client, target: Target) -> Errors:
+    """What the error log has of the last *window*; a backend without a log is judged by its 5xx counters."""
+    since = (datetime.now(UTC) - window).isoformat()
+    answer = expect(admin.get("/monitoring/errors", since=since), 200, 404)
+    if answer.status_code == 404:
+        return Errors(server_errors(anonymous, target, window))
+    summary = expect_as(ErrorSummary, answer)
+    critical = (item for item in summary.items if item.get("level", "critical") == "critical")
+    return Errors(summary.critical, one_line(str(next(critical, "not told"))))
 
 
 def server_errors(client: Client, target: Target, window: timedelta) -> int:

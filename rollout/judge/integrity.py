@@ -2,7 +2,6 @@
 
 from rollout.evidence import Ledger, Run, State
 
-
 OPEN = "open"  # in place of the hash of a journal that had no end when it was listed
 
 

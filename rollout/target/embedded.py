@@ -55,7 +55,9 @@ def read_state(path: Path) -> dict[str, Any]:
     try:
         state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise TargetError(f"no stand-in at {path}: {type(error).__name__}; start one: rollout standin up --keep") from error
+        raise TargetError(
+            f"no stand-in at {path}: {type(error).__name__}; start one: rollout standin up --keep"
+        ) from error
     return state
 
 

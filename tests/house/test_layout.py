@@ -68,7 +68,9 @@ def test_one_file_reads_limits() -> None:
         *(ROOT / "smoke").rglob("*.py"),
         *(ROOT / "rollout" / "pytest_plugin").rglob("*.py"),
     ]
-    readers = [file.name for file in producers if re.search(r"(?<!alert)\.(limit|trigger)\b", file.read_text(encoding="utf-8"))]
+    readers = [
+        file.name for file in producers if re.search(r"(?<!alert)\.(limit|trigger)\b", file.read_text(encoding="utf-8"))
+    ]
     assert producers
     assert readers == []
 

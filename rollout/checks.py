@@ -31,30 +31,29 @@ def checks_of(file: Path, root: Path) -> Iterator[Check]:
     """The marked functions of one file; a mark on the module counts for each of them."""
     source = file.read_text(encoding="utf-8")
     tree = ast.parse(source, filename=str(file))
-    everywhere = [name for statement in tree.body if is_pytestmark(statement) for name in marks_in([statement])]
+    named = {name: list(marks_in([statement], {})) for statement in tree.body for name in names_given(statement)}
+    everywhere = named.pop("pytestmark", [])
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name.startswith("test_"):
-            marks = tuple(dict.fromkeys([*everywhere, *marks_in(function.decorator_list)]))
+            marks = tuple(dict.fromkeys([*everywhere, *marks_in(function.decorator_list, named)]))
             if marks:
                 text = ast.get_source_segment(source, function) or ""
                 digest = hashlib.sha256(f"{marks}{text}".encode()).hexdigest()[:16]
                 yield Check(f"{file.relative_to(root).as_posix()}::{function.name}", marks, digest)
 
 
-def is_pytestmark(statement: ast.stmt) -> bool:
-    """Whether a statement assigns `pytestmark`."""
-    return isinstance(statement, ast.Assign) and any(
-        isinstance(t, ast.Name) and t.id == "pytestmark" for t in statement.targets
-    )
+def names_given(statement: ast.stmt) -> list[str]:
+    """The names that a statement of the module assigns."""
+    return [t.id for t in statement.targets if isinstance(t, ast.Name)] if isinstance(statement, ast.Assign) else []
 
 
-def marks_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """The ids in every `criterion("…")` call below *nodes*, those inside pytest.param included."""
+def marks_in(nodes: Iterable[ast.AST], named: dict[str, list[str]]) -> Iterator[str]:
+    """The ids in every `criterion("…")` call below *nodes*, those inside pytest.param and behind a *named* mark included."""
     for node in (inner for outer in nodes for inner in ast.walk(outer)):
+        if isinstance(node, ast.Name):
+            yield from named.get(node.id, ())
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "criterion":
-            for argument in node.args:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield argument.value
+            yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
 
 
 def full_ids(plan: Plan, mark: str) -> list[str]:

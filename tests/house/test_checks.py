@@ -25,13 +25,14 @@ def helper() -> None: ...
 
 def test_marks_are_found_wherever_they_stand(tmp_path: Path) -> None:
     """
-    On the function, on the module and inside a parameter.
+    On the function, on the module, inside a parameter and behind a name.
     """
     file = tmp_path / "test_sample.py"
     file.write_text(SOURCE, encoding="utf-8")
     assert [(check.node, check.marks) for check in checks_of(file, tmp_path)] == [
         ("test_sample.py::test_one", ("services-healthy", "phase1.flags-disabled")),
         ("test_sample.py::test_two", ("services-healthy", "phase3.exposure")),
+        ("test_sample.py::test_three", ("services-healthy", "phase2.exposure")),
     ]
 
 

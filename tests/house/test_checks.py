@@ -20,6 +20,13 @@ def test_two(step: str) -> None: ...
 
 
 def helper() -> None: ...
+
+
+LOCK = pytest.mark.criterion("phase2.exposure")
+
+
+@LOCK
+def test_three() -> None: ...
 """
 
 

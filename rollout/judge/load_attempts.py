@@ -63,6 +63,10 @@ class Attempts:
         return f"{seconds} s in {number} runs" if number > 1 else f"{seconds} s" if number else ""
 
 
+RECENT: dict[tuple[int, str], tuple[Run, Judged]] = {}
+REMEMBERED = 8  # runs never change once they are read; each entry holds on to its run, so that no id comes twice
+
+
 def attempts(case: Case, name: str) -> Attempts:
     """The fresh load runs of the case's phase, counting requests called *name*."""
     runs = [run for run in case.fresh("load") if run.started.get("phase") == case.phase.id]
@@ -70,6 +74,16 @@ def attempts(case: Case, name: str) -> Attempts:
 
 
 def judged_run(run: Run, name: str) -> Judged:
+    """One run with its doubts, read once for all criteria about the same name."""
+    key = (id(run), name)
+    if key not in RECENT or RECENT[key][0] is not run:
+        while len(RECENT) >= REMEMBERED:
+            RECENT.pop(next(iter(RECENT)))
+        RECENT[key] = (run, read(run, name))
+    return RECENT[key][1]
+
+
+def read(run: Run, name: str) -> Judged:
     """One run with its doubts; one that cannot be read is a doubt of its own and hides no other run."""
     try:
         whole = attempt(run)

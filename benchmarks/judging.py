@@ -1,0 +1,62 @@
+"""Time and memory to judge ten million requests: python -m benchmarks.judging SECONDS PER_SECOND NAMES, as one JSON line."""
+
+import json
+import resource
+import sys
+from pathlib import Path
+from time import perf_counter, process_time
+
+from rollout.evidence import Record, Run, State
+from rollout.judge.finding import Case
+from rollout.judge.load import judge_load
+from rollout.plan import Source, load_plan
+
+START = 1_800_000_000
+COLUMNS = ["due", "n", "err", "dropped", "late", "total_ms", "slow_500_ms", "slow_1000_ms"]
+
+
+def run(seconds: int, per_second: int, names: int) -> Run:
+    """A complete load run of *seconds*; its requests are shared out over *names*."""
+    each = per_second // names
+    facts = {"users": each * names, "actions_per_minute": 60, "ramp_s": 1, "slice_s": 1, "least_requests": 1000}
+    records: list[Record] = [
+        {
+            "kind": "run-started",
+            "t": START - 1.0,
+            "run": "one",
+            "producer": "load",
+            "phase": "phase3",
+            "release": "r",
+            "load": {**facts, "hold_s": seconds},
+            "columns": COLUMNS,
+        },
+        {"kind": "load-workers", "present": 1, "expected": 1, "lost": []},
+        {"kind": "load-window", "first": START, "last": START + seconds - 1},
+    ]
+    for at in range(seconds):
+        rows = {f"name.{number}": [each, each, 0, 0, 0, each * 40.0, at % 3, 0] for number in range(names)}
+        total = each * names
+        records.append({"kind": "load-second", "second": START + at, "planned": total, "sent": total, "names": rows})
+        records.append({"kind": "load-generator", "second": START + at, "worker": "w", "cpu_percent": 20.0})
+    records.append({"kind": "run-finished", "records": len(records)})
+    return Run(Path("one.jsonl"), State.COMPLETE, tuple(records))
+
+
+def main() -> None:
+    """Judge every load budget of phase 3 once."""
+    seconds, per_second, names = (int(word) for word in sys.argv[1:])
+    plan = load_plan()
+    phase = plan.phase("phase3")
+    evidence = run(seconds, per_second, names)
+    criteria = [item for item in plan.criteria_of("phase3") if item.source is Source.LOAD]
+    cases = [Case(item, phase, (evidence,), START + seconds + 60.0) for item in criteria]
+    began, cpu = perf_counter(), process_time()
+    verdicts = {case.criterion.id: judge_load(case).verdict.name for case in cases}
+    took, used = perf_counter() - began, process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    said = {"requests": seconds * (per_second // names) * names, "seconds": round(took, 2), "cpu_s": round(used, 2)}
+    print(json.dumps({**said, "peak_mb": round(peak), "verdicts": verdicts}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,6 @@
 """Options, the plan, and the target of a test run."""
 
+import os
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -83,9 +84,10 @@ def own_target(config: pytest.Config) -> Target:
 def worker_target(config: pytest.Config) -> Target | None:
     """The target that the controller opened, as a worker process sees it."""
     given: dict[str, str] = getattr(config, "workerinput", {})
-    if STATE_VARIABLE in given:
-        return load_target(NAME, read_state(Path(given[STATE_VARIABLE])))
-    return None
+    if STATE_VARIABLE not in given:
+        return None
+    os.environ[STATE_VARIABLE] = given[STATE_VARIABLE]  # the worker was started before the stand-in
+    return load_target(NAME, read_state(Path(given[STATE_VARIABLE])))
 
 
 @pytest.fixture(scope="session")

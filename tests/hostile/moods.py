@@ -9,7 +9,7 @@ from tests.hostile.server import Mood, Writer, reset, send
 PAGE = b"<!doctype html><html><body><h1>502 Bad Gateway</h1><p>nginx</p></body></html>"
 MEGABYTE = b"x" * 1_000_000
 LONGEST_DRIP_S = 600
-MANY_OPERATIONS = {"openapi": "3.1.0", "paths": {f"/api/v1/things{n}": {"get": {}} for n in range(50_000)}}
+MANY_OPERATIONS = {"openapi": "3.1.0", "paths": {f"/api/v1/things{n}": {"get": {}} for n in range(5_000)}}
 ROUND_AND_ROUND = {"$ref": "#/paths/~1a"}
 
 
@@ -97,7 +97,7 @@ QUICK: dict[str, Mood] = {
     "no content with a body": always("204 No Content", b'{"status": "healthy"}'),
     "huge headers": always("200 OK", b"{}", X_Large="x" * 1_000_000),
     "not HTTP": lambda writer: asyncio.wait_for(write(writer, b"\x00\x01\x02\xff no protocol\r\n\r\n"), 5),
-    "fifty thousand operations": always("200 OK", json.dumps(MANY_OPERATIONS).encode()),
+    "five thousand operations": always("200 OK", json.dumps(MANY_OPERATIONS).encode()),
     "a document in circles": always("200 OK", json.dumps({"paths": {"/a": {"get": ROUND_AND_ROUND}}}).encode()),
 }
 SLOW: dict[str, Mood] = {

@@ -49,6 +49,7 @@ class HostileServer:
             await self.mood(writer)
             writer.close()
             await writer.wait_closed()
+        writer.transport.abort()
 
     def start(self, thread: threading.Thread) -> None:
         """Listen before anybody asks."""

@@ -1,0 +1,94 @@
+"""Reading a backup catalogue."""
+
+import hashlib
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rollout.target.backups import digest, file_of, newest
+from rollout.target.settings import Backups
+
+CONTENT = b"PGDMP" * 1000
+
+
+def entry(hours_ago: float = 1, **changes: Any) -> dict[str, Any]:
+    """One entry of a catalogue."""
+    finished = datetime.now(UTC) - timedelta(hours=hours_ago)
+    sha256 = hashlib.sha256(CONTENT).hexdigest()
+    return {"file": "a.dump", "bytes": len(CONTENT), "sha256": sha256, "finished_at": finished.isoformat(), **changes}
+
+
+def catalogue(folder: Path, content: str) -> Backups:
+    """Settings that name a catalogue with this *content*."""
+    (folder / "catalogue.json").write_text(content, encoding="utf-8")
+    return Backups(catalogue=folder / "catalogue.json")
+
+
+def test_the_youngest_backup_counts(tmp_path: Path) -> None:
+    """
+    Of several entries the one that was finished last is the newest, in whatever order they stand.
+    """
+    backup = newest(catalogue(tmp_path, json.dumps([entry(5), entry(2, file="b.dump"), entry(9)])))
+    assert backup.file == "b.dump"
+    assert backup.age_hours == pytest.approx(2, abs=0.01)
+
+
+def test_a_file_beside_the_catalogue_is_read(tmp_path: Path) -> None:
+    """
+    The checksum is that of the file's content.
+    """
+    settings = catalogue(tmp_path, json.dumps(entry()))
+    (tmp_path / "a.dump").write_bytes(CONTENT)
+    backup = newest(settings)
+    file = file_of(backup, settings)
+    assert file is not None
+    assert digest(file) == backup.sha256
+
+
+def test_a_command_may_tell_the_catalogue() -> None:
+    """
+    What a command prints is read like a file; the backup itself is then elsewhere.
+    """
+    settings = Backups(command=(sys.executable, "-c", f"print({json.dumps(json.dumps(entry()))})"))
+    assert file_of(newest(settings), settings) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        pytest.param("", "want a JSON list of backups", id="nothing"),
+        pytest.param("<html>", "want a JSON list of backups", id="a page"),
+        pytest.param("[]", "want a JSON list of backups", id="an empty list"),
+        pytest.param("[1]", "want an entry of a backup", id="numbers"),
+        pytest.param(json.dumps(entry(bytes=-1)), "got bytes:", id="a negative size"),
+        pytest.param(
+            json.dumps(entry(finished_at="2026-01-01T00:00:00")), "got finished_at:", id="a time without zone"
+        ),
+        pytest.param(json.dumps(entry(sha256="none")), "got sha256:", id="no checksum"),
+    ],
+)
+def test_an_odd_catalogue_is_told(tmp_path: Path, content: str, complaint: str) -> None:
+    """
+    A catalogue that proves nothing is a complaint in one line.
+    """
+    with pytest.raises(AssertionError, match=complaint):
+        newest(catalogue(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param((sys.executable, "-c", "raise SystemExit(3)"), id="it fails"),
+        pytest.param(("/nowhere/no-such-command",), id="it is not there"),
+    ],
+)
+def test_a_command_that_does_not_work_is_told(command: tuple[str, ...]) -> None:
+    """
+    A command that fails, or cannot be run, is a complaint and no crash.
+    """
+    with pytest.raises(AssertionError, match=r"^backup command: got "):
+        newest(Backups(command=command))

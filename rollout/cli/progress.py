@@ -24,7 +24,7 @@ class Progress:
 
     def tell(self, stage: str, line: str) -> None:
         """Something was said; failures stay on the screen."""
-        if line.startswith(("FAILED", "ERROR", "error:")):
+        if line.startswith(("FAILED", "ERROR", "error:", "load:", "INTERNALERROR> OSError")):
             self._out.print(f"      {stage}: {line}", markup=False, style="red")
         elif self._status is not None:
             room = max(20, self._out.width - len(self._title) - 8)

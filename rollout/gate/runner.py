@@ -35,9 +35,10 @@ def run_stages(job: Job, journal: Journal, display: Display) -> str:
         before = {path.stem for path in job.journals.glob("*.jsonl")}
         code = run(stage, display, Redactor(job.target))
         seconds = time.monotonic() - began
-        journal.append(
-            "stage-finished", stage=stage.name, exit=code, seconds=round(seconds, 3), journals=new_tails(job, before)
-        )
+        tails = new_tails(job, before)
+        if not tails:
+            display.tell(stage.name, "error: it left no journal, so nothing it did counts")
+        journal.append("stage-finished", stage=stage.name, exit=code, seconds=round(seconds, 3), journals=tails)
         display.end(stage.name, code, seconds)
         worst = verdict_so_far(job)
         if worst >= Outcome.NO_GO and position < len(planned):

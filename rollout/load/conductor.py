@@ -79,8 +79,14 @@ class Conductor:
             try:
                 listener(*args, **kwargs)
                 done = True
+            except OSError as error:
+                print(
+                    f"load: {error.strerror}: {error.filename or self.setup.journals}; no evidence, no run", flush=True
+                )
             finally:
-                self.broken = self.broken or not done
+                if not done and not self.broken:
+                    self.broken = True
+                    gevent.spawn(self.end)
 
         return called
 

@@ -16,11 +16,15 @@ from rollout.target.prometheus import (
     Sources,
     alert_rules,
     disagreement,
+    metrics_in,
+    present,
     scraped,
 )
+from rollout.target.wait import eventually
 
 pytestmark = pytest.mark.criterion("monitoring-configured")
 Record = Callable[[str, object], None]
+FIRST_SCRAPE_S = 5
 
 
 @pytest.fixture
@@ -49,11 +53,15 @@ def test_prometheus_scrapes_the_backend(target: Target, prometheus: Client, reco
     """
     Prometheus has the backend among its targets, and reached every instance at its last attempt.
     """
-    found = scraped(prometheus, target.prometheus_job)
-    record_property("prometheus.targets_up_count", sum(one.health == "up" for one in found))
-    assert found, f"Prometheus: got no target of job {target.prometheus_job!r}, want at least one"
-    down = [f"{one.labels.get('instance')}: {one.health} {one.lastError}" for one in found if one.health != "up"]
-    assert not down, f"Prometheus: got {down}, want them up"
+
+    def every_instance_up() -> int:
+        found = scraped(prometheus, target.prometheus_job)
+        assert found, f"Prometheus: got no target of job {target.prometheus_job!r}, want at least one"
+        down = [f"{one.labels.get('instance')}: {one.health} {one.lastError}" for one in found if one.health != "up"]
+        assert not down, f"Prometheus: got {down}, want them up"
+        return len(found)
+
+    record_property("prometheus.targets_up_count", eventually(every_instance_up, within=FIRST_SCRAPE_S))
 
 
 def test_the_alerts_of_the_plan_are_loaded(rules: dict[str, Rule], record_property: Record) -> None:
@@ -65,6 +73,25 @@ def test_the_alerts_of_the_plan_are_loaded(rules: dict[str, Rule], record_proper
     assert not wanted - rules.keys(), f"Prometheus: got no rule {sorted(wanted - rules.keys())}; it has {sorted(rules)}"
     broken = {name: rules[name].lastError for name in wanted if rules[name].health == "err"}
     assert not broken, f"Prometheus: got rules that cannot be evaluated: {broken}"
+
+
+def test_the_alerts_have_something_to_look_at(
+    prometheus: Client, rules: dict[str, Rule], record_property: Record
+) -> None:
+    """
+    Prometheus has every metric that the plan's rules name: a rule on a metric that is not there never alerts.
+    """
+    wanted = {
+        name for alert in load_plan().alerts if alert.rule in rules for name in metrics_in(rules[alert.rule].query)
+    }
+    assert wanted, "Prometheus: got no metric in the rules of the plan"
+
+    def every_metric_there() -> int:
+        absent = wanted - present(prometheus, wanted)
+        assert not absent, f"Prometheus: got no {', '.join(sorted(absent))}, which the rules look at"
+        return len(wanted)
+
+    record_property("alert_metrics_count", eventually(every_metric_there, within=FIRST_SCRAPE_S))
 
 
 def test_the_thresholds_are_those_of_the_plan(rules: dict[str, Rule]) -> None:

@@ -1,6 +1,7 @@
 """What Prometheus and Grafana say about themselves: scraped targets, loaded alert rules, data sources."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, Literal, TypeVar
 
 import httpx
@@ -13,6 +14,11 @@ from rollout.target.http import Client
 THRESHOLD = re.compile(
     r"(?P<op>[<>]=?|==)\s*(?:bool\s+)?(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*\)*\s*$"
 )
+NO_METRICS = re.compile(
+    r"\{[^{}]*\}|\[[^\[\]]*\]|\"[^\"]*\"|'[^']*'|\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)"
+)
+NAME = re.compile(r"(?<![\w:.])(?P<name>[a-zA-Z_:][\w:]*)\b(?!\s*\()")
+KEYWORDS = {"and", "or", "unless", "bool", "offset", "atan2", "inf", "Inf", "nan", "NaN"}
 Data = TypeVar("Data", bound="Part")
 
 
@@ -46,6 +52,14 @@ class Group(Part):
 
 class Rules(Part):
     groups: tuple[Group, ...]
+
+
+class Series(Part):
+    metric: dict[str, str]
+
+
+class Vector(Part):
+    result: tuple[Series, ...]
 
 
 class Source(Part):
@@ -83,6 +97,19 @@ def alert_rules(prometheus: Client) -> dict[str, Rule]:
     """Every alert rule that is loaded, by name."""
     groups = data_of(Rules, prometheus.get("/api/v1/rules", params={"type": "alert"})).groups
     return {rule.name: rule for group in groups for rule in group.rules}
+
+
+def metrics_in(query: str) -> set[str]:
+    """The names of metrics in a PromQL expression, without functions, labels and grouping."""
+    bare = NO_METRICS.sub(" ", query)
+    return {match["name"] for match in NAME.finditer(bare) if match["name"] not in KEYWORDS}
+
+
+def present(prometheus: Client, names: Iterable[str]) -> set[str]:
+    """Those of *names* that Prometheus has a sample of now."""
+    query = f'count by (__name__) ({{__name__=~"{"|".join(sorted(names))}"}})'
+    found = data_of(Vector, prometheus.get("/api/v1/query", params={"query": query})).result
+    return {series.metric.get("__name__", "") for series in found}
 
 
 def data_of(shape: type[Data], answer: httpx.Response) -> Data:

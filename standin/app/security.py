@@ -54,16 +54,25 @@ class Tokens:
 
     def _sign(self, claims: dict[str, Any], lifetime_s: int) -> str:
         now = int(time.time())
+        if faults.active("tokens-last-for-years"):
+            lifetime_s *= 365
         return jwt.encode({**claims, "iat": now, "exp": now + lifetime_s}, self.key, ALGORITHM)
 
     def read(self, token: str) -> dict[str, Any] | None:
         """The claims, or None for whatever is forged, expired or no token at all."""
         if faults.active("garbage-token-accepted"):
             return {"sub": "1"}
-        claims = self._signed(token)
+        claims = self._claims(token)
         if claims is None or (claims["exp"] <= time.time() and not faults.active("expired-token-accepted")):
             return None
         return claims
+
+    def _claims(self, token: str) -> dict[str, Any] | None:
+        if faults.active("signature-not-checked"):
+            return _unverified(token)
+        if faults.active("unsigned-token-accepted") and token.endswith("."):
+            return _unverified(token)
+        return self._signed(token)
 
     def _verified(self, token: str) -> dict[str, Any] | None:
         """The claims of a token that this key signed, expired or not; remembered, because each request asks twice."""
@@ -71,8 +80,7 @@ class Tokens:
             claims: dict[str, Any] = jwt.decode(token, self.key, [ALGORITHM], options=SIGNATURE_ONLY)
         except (jwt.PyJWTError, ValueError):
             return None
-        well_formed = str(claims["sub"]).isdigit() and isinstance(claims["exp"], int)
-        return claims if well_formed else None
+        return claims if _well_formed(claims) else None
 
     def read_access(self, token: str) -> dict[str, Any] | None:
         claims = self.read(token)
@@ -83,3 +91,16 @@ class Tokens:
     def read_refresh(self, token: str) -> dict[str, Any] | None:
         claims = self.read(token)
         return claims if claims and claims.get("type") == "refresh" else None
+
+
+def _unverified(token: str) -> dict[str, Any] | None:
+    """What a token says, whoever made it."""
+    try:
+        claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    except (jwt.PyJWTError, ValueError):
+        return None
+    return claims if _well_formed(claims) else None
+
+
+def _well_formed(claims: dict[str, Any]) -> bool:
+    return str(claims.get("sub")).isdigit() and isinstance(claims.get("exp"), int)

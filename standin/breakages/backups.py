@@ -1,4 +1,4 @@
-"""Backups that would not help: too old, or with nothing in them."""
+"""Backups that would not help: too old, with nothing in them, or no longer what was written."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,14 @@ def truncate(state: State, params: Params) -> None:
     file = _newest(state)
     file.write_bytes(b"")
     backup.enter(file, datetime.now(UTC))
+
+
+def alter(state: State, params: Params) -> None:
+    """Change one byte of the newest backup, and not a word of the catalogue."""
+    file = _newest(state)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    file.write_bytes(content)
 
 
 def renew(state: State, params: Params) -> None:

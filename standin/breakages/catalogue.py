@@ -14,6 +14,7 @@ ACTIONS: dict[str, Breakage] = {
     "redis-without-maxmemory": Breakage(redis.unlimit, redis.limit),
     "migration-half-applied": Breakage(database.step_back, database.step_forward),
     "stale-backup": Breakage(backups.age, backups.renew),
+    "backup-altered": Breakage(backups.alter, backups.renew),
     "empty-backup": Breakage(backups.truncate, backups.renew),
     "wrong-alert-threshold": Breakage(alerts.rewrite_rules, alerts.rewrite_rules),
     "alert-rule-missing": Breakage(alerts.rewrite_rules, alerts.rewrite_rules),

@@ -17,5 +17,6 @@ DATA_FAULTS = (
     Fault("migration-half-applied", "The database is one revision behind the program.", SCHEMA, "data"),
     Fault("stale-backup", "The newest backup is days old.", BACKUP, "data"),
     Fault("empty-backup", "The newest backup has no contents.", BACKUP, "data"),
+    Fault("backup-altered", "The newest backup is not the file that was written.", BACKUP, "data"),
     Fault("queue-backed-up", "Tasks wait for minutes behind 150 others.", ("queue length",), "data"),
 )

@@ -38,6 +38,8 @@ OPERATIONS_FAULTS = (
     Fault("openapi-missing", "The API's description is gone.", ("OpenAPI document",)),
     Fault("cache-never-used", "Every list is read from the database again.", ("cache hit counters",)),
     Fault("cache-stale", "Lists show what was there before the last change.", ("read after write",)),
+    Fault("environment-wrong", "The backend runs with a developer's settings.", CONFIGURATION),
+    Fault("sentry-unconfigured", "The backend tells nobody of its errors.", CONFIGURATION),
     Fault("debug-on", "Error pages show the inside of the program.", CONFIGURATION),
     Fault("secret-key-default", "Anybody can sign tokens with the published key.", CONFIGURATION),
     Fault("secrets-old", "Secrets have not been changed for years.", CONFIGURATION),

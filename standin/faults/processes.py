@@ -16,6 +16,7 @@ PROCESS_FAULTS = (
     Fault("redis-full", "Redis has hardly any memory left.", REDIS, "process"),
     Fault("redis-without-maxmemory", "Redis may grow until the machine has no memory left.", REDIS, "process"),
     Fault("expired-certificate", "Browsers warn: the certificate has expired.", CERTIFICATE, "process"),
+    Fault("certificate-expires-soon", "The certificate ends before anybody is back.", CERTIFICATE, "process"),
     Fault("wrong-hostname-certificate", "Browsers warn: the certificate is for another host.", CERTIFICATE, "process"),
     Fault("self-signed-certificate", "Browsers warn: nobody vouches for the certificate.", CERTIFICATE, "process"),
     Fault("old-tls", "Connections use an old version of TLS.", HTTPS, "process"),
@@ -26,6 +27,7 @@ PROCESS_FAULTS = (
     Fault("prometheus-target-down", "The monitoring sees nothing.", ALERTS, "process"),
     Fault("grafana-down", "The dashboards cannot be opened.", ALERTS, "process"),
     Fault("sentry-refuses", "Errors are not collected anywhere.", ("error tracking",), "process"),
+    Fault("frontend-headers-missing", "Other sites may frame the page.", ("security headers",), "process"),
     Fault("cdn-header-missing", "Assets come without the CDN.", ("CDN headers",), "process"),
     Fault("dns-wrong", "The host's name leads somewhere else.", ("DNS",), "process"),
     Fault(

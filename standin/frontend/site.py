@@ -95,7 +95,8 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(SECURITY_HEADERS)
+                if faults.active("frontend-headers-missing") is None:
+                    headers.update(SECURITY_HEADERS)
                 if faults.active("no-hsts") is None:
                     headers["Strict-Transport-Security"] = HSTS
             await send(message)

@@ -38,6 +38,7 @@ def contexts(directory: Path, ca_file: Path) -> dict[str, ssl.SSLContext]:
     pairs = {
         "": certificates.leaf(authority, certificates.NAMES),
         "expired-certificate": certificates.leaf(authority, certificates.NAMES, ends_in=-timedelta(days=1)),
+        "certificate-expires-soon": certificates.leaf(authority, certificates.NAMES, ends_in=timedelta(days=10)),
         "wrong-hostname-certificate": certificates.leaf(authority, certificates.ELSEWHERE),
         "self-signed-certificate": certificates.leaf(None, certificates.NAMES),
     }

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 
 from rollout.plan.criterion import Limit
-from rollout.target.prometheus import Rule, disagreement
+from rollout.target.prometheus import Rule, disagreement, metrics_in
 
 Op = Literal[">", ">="]
 
@@ -50,3 +50,19 @@ def test_a_rule_that_says_something_else_is_told(query: str, value: float, unit:
     assert told is not None
     assert told.startswith("R: ")
     assert said in told
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        pytest.param('sum(rate(http_requests_total{status=~"5.."}[5m])) > 0.05', {"http_requests_total"}, id="a rate"),
+        pytest.param("histogram_quantile(0.95, sum by (le) (rate(d_bucket[5m]))) > 1e3", {"d_bucket"}, id="a quantile"),
+        pytest.param("used / on (job) limit:bytes > 0.8 and up", {"used", "limit:bytes", "up"}, id="several"),
+        pytest.param("absent(up offset 5m)", {"up"}, id="an offset"),
+    ],
+)
+def test_the_metrics_of_a_rule_are_found(query: str, names: set[str]) -> None:
+    """
+    Functions, labels, ranges and groupings are no metrics.
+    """
+    assert metrics_in(query) == names

@@ -75,4 +75,6 @@ def _headers(scope: Scope, correlation_id: bytes) -> list[tuple[bytes, bytes]]:
     if not faults.active("security-headers-missing"):
         policy = DOCS_POLICY if scope["path"].endswith("/docs") else API_POLICY
         headers += [*SECURITY_HEADERS, policy]
+    if faults.active("software-named"):
+        headers.append((b"x-powered-by", b"FastAPI 0.1 on CPython 3.11"))
     return headers

@@ -160,7 +160,7 @@ async def configuration(request: Request, admin: Admin) -> Response:
     rotated = "2020-01-01T00:00:00+00:00" if faults.active("secrets-old") else config.secrets_rotated_at
     return answer(
         {
-            "environment": config.environment,
+            "environment": "development" if faults.active("environment-wrong") else config.environment,
             "debug": config.debug or bool(faults.active("debug-on")),
             "version": config.version,
             "secret_key_is_default": config.secret_key_is_default or bool(faults.active("secret-key-default")),
@@ -168,7 +168,7 @@ async def configuration(request: Request, admin: Admin) -> Response:
             "cors_origins": ["*"] if faults.active("cors-wildcard-with-credentials") else config.cors_origins,
             "rate_limit_enabled": config.rate_limit_enabled and not faults.active("limiter-not-registered"),
             "rate_limit_per_minute": config.rate_limit_per_minute,
-            "sentry_configured": config.sentry_dsn is not None,
+            "sentry_configured": config.sentry_dsn is not None and not faults.active("sentry-unconfigured"),
             "use_backend_api": config.use_backend_api,
             "database_pool_size": config.database_pool_size,
             "database_max_overflow": config.database_max_overflow,

@@ -90,4 +90,7 @@ def load(directory: Path) -> State:
         got = found.get("schema_version")
         raise StandinError(f"{path}: schema_version {got!r}, want {SCHEMA_VERSION}; another version made it", USAGE)
     services = {name: Service(**facts) for name, facts in found.pop("services").items()}
-    return State(services=services, **found)
+    try:
+        return State(services=services, **found)
+    except TypeError as error:
+        raise StandinError(f"{path}: {error}; another version made it: end its supervisor by pid", USAGE) from error

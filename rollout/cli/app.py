@@ -13,6 +13,7 @@ from rollout.cli.gate import gate
 from rollout.cli.prove import prove
 from rollout.cli.schema import schema
 from rollout.cli.standin import standin
+from rollout.cli.trace import trace
 from rollout.cli.watch import watch
 from rollout.judge.verdict import EXIT_CODES, EXIT_CONFIGURATION, EXIT_INTERNAL, Outcome
 from rollout.plan.load import PlanError
@@ -26,6 +27,7 @@ app.command()(attest)
 app.command()(doctor)
 app.command()(prove)
 app.command()(schema)
+app.command()(trace)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(
     standin
 )

@@ -1,0 +1,114 @@
+"""From each sentence of the plan document to what enforces, evidences or attests it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rollout.checks import checks_by_criterion
+from rollout.plan import Plan
+
+ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+(?:\[.\]\s+)?(?P<text>.+?)(?:\s+✓)?$")
+LABELLED = re.compile(r"^\*\*(?P<label>Objective|Rollback Plan)\*\*:\s*(?P<text>.+)$")
+COMMENT = re.compile(r"^#\s+(?:\d+\.\s+)?(?P<text>.+)$")
+HEADING = re.compile(r"^#{2,}\s+(?P<text>.+)$")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the plan document and where it stands."""
+
+    line: int
+    section: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What stands behind a sentence: *criteria* by full id, *others* such as an alert, a message, a procedure or a task."""
+
+    sentence: Sentence
+    criteria: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @property
+    def covered(self) -> bool:
+        return bool(self.criteria or self.others)
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """The sentences of the document that ask for something: list items, objectives, rollback plans, commands' comments."""
+    section, code = "", False
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("```"):
+            code = not code
+        elif code and (match := COMMENT.match(line)):
+            yield Sentence(number, section, match["text"])
+        elif not code and (match := HEADING.match(line)):
+            section = match["text"]
+        elif not code and (match := LABELLED.match(line) or ITEM.match(line)):
+            yield Sentence(number, section, match["text"])
+
+
+def traces(plan: Plan, text: str) -> list[Trace]:
+    """Every sentence with what stands behind it, in the order of the document."""
+    return [trace(plan, sentence) for sentence in sentences(text)]
+
+
+def trace(plan: Plan, sentence: Sentence) -> Trace:
+    """What quotes a sentence, in the phase whose section it stands in where the section is a phase's."""
+    criteria = [
+        f"{phase}.{criterion.id}"
+        for criterion in plan.criteria
+        if any(says(quote, sentence.text) for quote in criterion.quotes)
+        for phase in criterion.phases
+    ]
+    here = [phase.id for phase in plan.phases if sentence.section.startswith(phase.title)]
+    criteria = [full for full in criteria if not here or full.partition(".")[0] in here] or criteria
+    for phase in plan.phases:
+        for task in phase.tasks:
+            if says(task.quote, sentence.text) and phase.id in (here or [phase.id]):
+                criteria += [f"{phase.id}.{name}" for name in task.shown_by]
+    return Trace(sentence, tuple(dict.fromkeys(criteria)), tuple(dict.fromkeys(others(plan, sentence.text))))
+
+
+def others(plan: Plan, text: str) -> Iterator[str]:
+    """Alerts, messages, tasks, procedures and phases that carry a sentence."""
+    yield from (f"alert {alert.rule}" for alert in plan.alerts if says(alert.quote, text))
+    yield from (f"message {message.id}" for message in plan.messages if says(message.quote, text))
+    yield from (f"closed by {todo.closed_by}" for todo in plan.todos if says(todo.quote, text))
+    yield from (f"procedure {item.id}" for item in plan.procedures if any(says(step, text) for step in item.steps))
+    yield from (
+        f"{phase.id}: {name}"
+        for phase in plan.phases
+        for name in ("objective", "rollback")
+        if says(getattr(phase, name), text)
+    )
+
+
+def says(quote: str, text: str) -> bool:
+    """Whether a quote is this sentence: the same words, whatever marks stand around them."""
+    return plain(quote) == plain(text)
+
+
+def plain(text: str) -> str:
+    """A sentence without the marks of a list, a heading or emphasis."""
+    return re.sub(r"^#\s*(\d+\.\s+)?|\*\*", "", text).strip()
+
+
+def table(plan: Plan, text: str, verdicts: dict[str, str]) -> str:
+    """The traceability table as Markdown; *verdicts* by full criterion id."""
+    checks = checks_by_criterion(plan)
+    lines = ["| line | sentence of the plan | criterion, source, checks | last verdict |", "|---|---|---|---|"]
+    for item in traces(plan, text):
+        proofs = [
+            f"`{full}` ({plan.criterion(full).source.value}{counted(checks.get(full, []))})" for full in item.criteria
+        ]
+        cells = "<br>".join([*proofs, *item.others]) or "**nothing**"
+        seen = "<br>".join(f"{verdicts.get(full, 'not decided')}" for full in item.criteria)
+        lines.append(f"| {item.sentence.line} | {item.sentence.text.replace('|', chr(92) + '|')} | {cells} | {seen} |")
+    return "\n".join(lines) + "\n"
+
+
+def counted(nodes: list[str]) -> str:
+    """How many checks bear a criterion."""
+    return f", {len(nodes)} {'check' if len(nodes) == 1 else 'checks'}" if nodes else ""

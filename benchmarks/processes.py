@@ -5,6 +5,7 @@ import os
 import resource
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,11 @@ class Served:
 
     url: str
     began: float
+
+    def served(self) -> int:
+        """How many requests it answered so far."""
+        with urllib.request.urlopen(f"{self.url}/served") as answer:
+            return int(json.load(answer)["served"])
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class Behaviour:
     lying: float = 0.0
     seed: int = 1
     began: float = field(default_factory=monotonic)
+    served: int = 0
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
@@ -64,10 +65,15 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.buffer += data
         while (end := self.buffer.find(b"\r\n\r\n")) >= 0:
-            length = content_length(self.buffer[:end])
+            head = self.buffer[:end]
+            length = content_length(head)
             if len(self.buffer) < end + 4 + length:
                 return
             self.buffer = self.buffer[end + 4 + length :]
+            if head.startswith(b"GET /served "):
+                self.reply(200, json.dumps({"served": self.behaviour.served}).encode())
+                continue
+            self.behaviour.served += 1
             wait_s, status, body = self.behaviour.answer()
             if wait_s:
                 asyncio.get_running_loop().call_later(wait_s, self.reply, status, body)

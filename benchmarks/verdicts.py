@@ -14,7 +14,8 @@ from rollout.statistics.capital import ALPHA, Floats, growth, log_mean
 
 RATIOS = (0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.3, 1.5, 2.0)
 PER_SLICE = 20
-RUNS = 300
+RUNS = 400
+LONG, LONG_RUNS = 1000, 100
 LOOKS = 20
 
 
@@ -69,7 +70,8 @@ def first_certain(y: npt.NDArray[np.float64], limit: float) -> tuple[int | None,
 
 def curve(limit: float, slices: int, ratios: Sequence[float] = RATIOS) -> list[Share]:
     """All true shares around one limit."""
-    return [simulated(limit, ratio, slices) for ratio in ratios]
+    runs = RUNS if slices < LONG else LONG_RUNS
+    return [simulated(limit, ratio, slices, runs) for ratio in ratios]
 
 
 def operating(limit: float, found: Sequence[Share], slices: int) -> Chart:

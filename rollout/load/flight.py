@@ -1,10 +1,11 @@
 """One arrival in the air: an action of a person that runs on its own, so that nobody waits for its answers."""
 
+import sys
 from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from gevent import Greenlet
+from gevent import Greenlet, GreenletExit, config
 
 from rollout.load.counters import DUE, LATE, LATE_S
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from rollout.load.person import Person
 
 Action = Callable[["Person"], None]
+config.track_greenlet_tree = False  # gevent would keep the stack of whoever starts each flight
 
 
 class Flight(Greenlet):  # type: ignore[misc]  # gevent tells no types
@@ -49,7 +51,14 @@ class Flight(Greenlet):  # type: ignore[misc]  # gevent tells no types
             self._land()
 
     def _land(self) -> None:
-        """Whatever is still open was never answered; what was never sent is no word about the target."""
+        """
+        Whatever is still open was never answered; what was never sent is no word about the target.
+
+        An action that raises is a fault of the generator, not of the target.
+        """
+        error = sys.exception()
+        if error is not None and not isinstance(error, GreenletExit):
+            self._person.stage.exceptions.append(f"{self.name}: {type(error).__name__}: {error}")
         if self.first:
             self._counters.row(self.second, self.name)[DUE] -= 1
         elif self.open:

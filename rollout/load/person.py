@@ -126,15 +126,10 @@ class Person(FastHttpUser):
 
     def _start(self, flight: Flight) -> None:
         self.flights.add(flight)
-        flight.link_exception(self._crashed)
         flight.start()
 
     def _recover(self) -> None:
         self.prepared = self.prepare()
-
-    def _crashed(self, flight: Flight) -> None:
-        """An action that raises is a fault of the generator, not of the target."""
-        self.stage.exceptions.append(f"{flight.name}: {type(flight.exception).__name__}: {flight.exception}")
 
     def close(self, end: float) -> None:
         """Count what was on the schedule until *end* and never got its turn."""

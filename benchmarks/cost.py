@@ -1,0 +1,72 @@
+"""Processor time per request at the same rate, both generators at the same time on servers of their own."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from benchmarks.processes import HERE, ROOT, Served, environment, server
+from rollout.target.wait import eventually
+
+USERS = 6
+PER_USER = 100
+WARM_S = 6
+MEASURED_S = 12
+
+
+@contextmanager
+def generator(*options: str, **more: str) -> Iterator[psutil.Process]:
+    """A load that goes on until this block ends."""
+    command = [sys.executable, "-m", "locust", "--headless", "-u", str(USERS), "-r", str(USERS), *options]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(**more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            yield psutil.Process(process.pid)
+        finally:
+            process.terminate()
+
+
+def cpu_ms_per_request() -> dict[str, float]:
+    """What one request costs each of them once they are warm; requests are counted by their servers."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory())
+        places = {name: stack.enter_context(server()) for name in ("ours", "Fast", "Usual")}
+        busy = {"ours": stack.enter_context(generator(*our_options(places["ours"], folder)))}
+        for kind in ("Fast", "Usual"):
+            options = ("-f", str(HERE / "plain.py"), kind, "--host", places[kind].url)
+            busy[kind] = stack.enter_context(generator(*options, BENCHMARK_PER_SECOND=str(PER_USER)))
+        passed(WARM_S)
+        before = {name: (cpu_s(process), places[name].served()) for name, process in busy.items()}
+        passed(MEASURED_S)
+        after = {name: (cpu_s(process), places[name].served()) for name, process in busy.items()}
+    return {name: 1000 * (after[name][0] - before[name][0]) / (after[name][1] - before[name][1]) for name in busy}
+
+
+def our_options(place: Served, folder: str) -> tuple[str, ...]:
+    """Everything on."""
+    return (
+        *("-f", str(HERE / "ours.py"), "--host", place.url, "--plan", str(HERE / "plan.toml"), "--phase", "flood"),
+        *("--release", "r", "--journals", str(Path(folder)), "--progress", "plain", "-t", "120s"),
+    )
+
+
+def cpu_s(process: psutil.Process) -> float:
+    """Processor time so far."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def passed(seconds: float) -> None:
+    """Let some time pass."""
+    end = time.monotonic() + seconds
+
+    def over() -> None:
+        assert time.monotonic() >= end
+
+    eventually(over, within=seconds + 5)

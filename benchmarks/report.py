@@ -1,0 +1,98 @@
+"""The results as docs/benchmarks.md."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from os import cpu_count
+from platform import python_version
+from typing import Any
+
+from benchmarks.accuracy import Percentiles
+from benchmarks.tools import TOOLS, Outcome
+from benchmarks.verdicts import Share
+
+NAMES = {
+    "truth": "**truth**",
+    "ours": "**this project**, everything on",
+    "Fast": "locust FastHttpUser, same look into the answer",
+    "Bare": "locust FastHttpUser, not looking",
+    "Usual": "locust HttpUser, same look into the answer",
+}
+
+
+def header(load: tuple[float, float]) -> str:
+    """When and on what it was measured; *load* is the load average before and after."""
+    tools = ", ".join(f"{tool.name} {tool.said_version()}" for tool in TOOLS if tool.there) or "no other tool"
+    absent = ", ".join(tool.name for tool in TOOLS if not tool.there)
+    missing = f" Not on this machine: {absent}." if absent else ""
+    return (
+        f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on {cpu_count()} cores, load average {load[0]:.1f} before and"
+        f" {load[1]:.1f} after; Python {python_version()}, locust {version('locust')}, {tools}.{missing}"
+    )
+
+
+def stall_table(found: Mapping[str, Percentiles]) -> str:
+    """What each says about the stalling server."""
+    p95, p99 = found["truth"]
+    rows = ["| generator | p95 ms | off by | p99 ms | off by |", "|---|--:|--:|--:|--:|"]
+    for name, (said95, said99) in found.items():
+        rows.append(
+            f"| {NAMES.get(name, name)} | {ms(said95)} | {off(said95, p95)} | {ms(said99)} | {off(said99, p99)} |"
+        )
+    return "\n".join(rows)
+
+
+def speed_table(found: Mapping[str, Outcome]) -> str:
+    """Throughput and cost, as ratios to the plain fast client."""
+    plain = found["Fast"]
+    rows = [
+        "| generator | requests/s | of FastHttpUser | CPU ms per request | of FastHttpUser |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for name, each in found.items():
+        rows.append(
+            f"| {NAMES.get(name, name)} | {each.per_second:,.0f} | {each.per_second / plain.per_second:.2f} |"
+            f" {each.cpu_ms:.3f} | {each.cpu_ms / plain.cpu_ms:.2f} |"
+        )
+    return "\n".join(rows)
+
+
+def cost_line(found: Mapping[str, float]) -> str:
+    """Processor time at the same rate."""
+    ours, fast, usual = (found[name] for name in ("ours", "Fast", "Usual"))
+    return (
+        f"At the same rate and at the same time, one request costs {ours:.3f} ms of processor time with everything on,"
+        f" {fast:.3f} ms with FastHttpUser ({ours / fast:.2f} of it) and {usual:.3f} ms with HttpUser ({ours / usual:.2f})."
+    )
+
+
+def verdict_table(found: list[Share]) -> str:
+    """How long certainty takes around a limit of 5 %, at 20 requests a slice of 1 s."""
+    rows = ["| true share of slow | certain | median seconds | median requests |", "|--:|---|--:|--:|"]
+    for each in found:
+        word, at, often = (
+            ("kept", each.met_at, each.met) if each.met >= each.broken else ("broken", each.broken_at, each.broken)
+        )
+        if at is None or often < 50:
+            rows.append(f"| {5 * each.ratio:.2f} % | open in most runs | more than 4000 | |")
+        else:
+            rows.append(f"| {5 * each.ratio:.2f} % | {word} in {often:.0f} % of runs | {at:.0f} | {20 * at:,.0f} |")
+    return "\n".join(rows)
+
+
+def judging_table(found: list[dict[str, Any]]) -> str:
+    """Time and memory of the judge."""
+    rows = ["| requests | seconds of evidence × names | judged in | peak memory |", "|--:|---|--:|--:|"]
+    for each in found:
+        rows.append(f"| {each['requests']:,} | {each['shape']} | {each['seconds']} s | {each['peak_mb']} MB |")
+    return "\n".join(rows)
+
+
+def ms(value: float | None) -> str:
+    """Milliseconds, or that it does not tell."""
+    return "not told" if value is None else f"{value:,.0f}"
+
+
+def off(value: float | None, truth: float | None) -> str:
+    """How far from the truth."""
+    return "" if value is None or not truth else f"{100 * (value / truth - 1):+.1f} %"

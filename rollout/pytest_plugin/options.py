@@ -12,7 +12,7 @@ from rollout.target.embedded import NAME, STATE_VARIABLE, read_state, target_at_
 
 OPTIONAL = {
     "slow": "long simulations and load runs",
-    "stack": "they boot the real stand-in",
+    "stack": "they boot the real stand-in or run whole commands",
     "browser": "they need Chromium on PATH",
 }
 PLAN = pytest.StashKey[Plan]()

@@ -7,11 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 from rollout.evidence import Journal, Origin
-from rollout.watch.probes import Probes
+from rollout.watch.probes import Sample
 
 ROTATE_S = 900.0
+
+
+class Looks(Protocol):
+    """What the monitor looks with."""
+
+    def look(self) -> dict[str, Sample]: ...
+    def release(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,7 @@ class Round:
 
 
 def watch(
-    probes: Probes,
+    probes: Looks,
     round_: Round,
     origin: Origin,
     folder: Path,

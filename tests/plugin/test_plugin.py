@@ -1,0 +1,129 @@
+"""The pytest plugin from outside: phases are derived, outcomes become one journal a phase, unknown ids fail."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rollout.evidence import Run, State, read_ledger
+
+pytestmark = pytest.mark.stack
+SUITE = """
+import pytest
+
+
+@pytest.mark.criterion("services-healthy")
+def test_alive(record_property):
+    record_property("answer_ms", 12.5)
+
+
+@pytest.mark.criterion("phase1.flags-disabled")
+def test_flags():
+    assert {"USE_BACKEND_API": True} == {}, "postgres://u:s3cretword@db/x"
+
+
+@pytest.mark.criterion("phase2.exposure")
+def test_exposure():
+    pytest.skip("no flag to ask")
+
+
+@pytest.mark.criterion("phase1.flags-disablet")
+def test_misspelt():
+    pass
+
+
+def test_without_criterion():
+    pass
+"""
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """A small suite of its own, outside of the project."""
+    file = tmp_path / "smoke" / "test_suite.py"
+    file.parent.mkdir()
+    file.write_text(SUITE, encoding="utf-8")
+    return file
+
+
+def pytest_run(suite: Path, *arguments: str) -> tuple[str, dict[str, Run]]:
+    """What pytest said, and the journals it wrote by phase; the target is a port where nobody listens."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        str(suite),
+        "--rootdir",
+        str(suite.parent),
+        "-c",
+        os.devnull,
+        "-p",
+        "rollout.pytest_plugin",
+    ]
+    options = [
+        "--target",
+        "staging",
+        "--parent",
+        "p",
+        "--journals",
+        str(suite.parents[1] / "j"),
+        "-p",
+        "no:schemathesis",
+        "-p",
+        "no:hypothesispytest",
+    ]
+    environment = {**os.environ, "XCR_BASE_URL": "http://127.0.0.1:9", "PYTHONPATH": os.getcwd()}
+    done = subprocess.run(
+        [*command, *options, *arguments], capture_output=True, text=True, env=environment, check=False
+    )
+    runs = read_ledger([suite.parents[1] / "j"]).runs if (suite.parents[1] / "j").exists() else ()
+    return done.stdout + done.stderr, {str(run.started["phase"]): run for run in runs}
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two workers"])
+def test_a_phase_selects_exactly_its_evidence(suite: Path, workers: tuple[str, ...]) -> None:
+    """
+    `-m phase1` runs the tests whose criteria phase 1 has, and writes their outcomes, redacted, to one journal.
+    """
+    said, journals = pytest_run(suite, "-m", "phase1", *workers)
+    assert "1 failed, 1 passed" in said, said
+    assert list(journals) == ["phase1"]
+    run = journals["phase1"]
+    outcomes = {record["node"].partition("::")[2]: record for record in run.of("test-outcome")}
+    assert run.state is State.COMPLETE
+    assert {name: record["outcome"] for name, record in outcomes.items()} == {
+        "test_alive": "passed",
+        "test_flags": "failed",
+    }
+    assert outcomes["test_alive"]["measured"] == {"answer_ms": 12.5}
+    assert "s3cretword" not in run.path.read_text(encoding="utf-8")
+
+
+def test_two_phases_get_a_journal_each(suite: Path) -> None:
+    """
+    A run that serves two phases leaves complete evidence in both, and none in the others.
+    """
+    _, journals = pytest_run(suite, "-m", "phase1 or phase2")
+    assert sorted(journals) == ["phase1", "phase2"]
+    assert [record["outcome"] for record in journals["phase2"].of("test-outcome")] == ["passed", "skipped"]
+
+
+def test_an_unknown_criterion_fails_its_test(suite: Path) -> None:
+    """
+    A misspelt id is an error that names the nearest known one.
+    """
+    said, _ = pytest_run(suite, "-k", "misspelt or alive")
+    assert "no criterion 'phase1.flags-disablet'; did you mean 'phase1.flags-disabled'?" in said
+    assert "1 passed, 3 deselected, 1 error" in said
+
+
+def test_a_misspelt_variable_stops_the_run(suite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    An unknown XCR_ variable ends the run in one line, before any test.
+    """
+    monkeypatch.setenv("XCR_BASE_ULR", "http://127.0.0.1:9")
+    said, journals = pytest_run(suite, "-m", "phase1")
+    assert "no setting 'XCR_BASE_ULR'; did you mean 'XCR_BASE_URL'?" in said
+    assert journals == {}

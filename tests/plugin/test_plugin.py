@@ -56,7 +56,7 @@ def pytest_run(suite: Path, *arguments: str) -> tuple[str, dict[str, Run]]:
         "pytest",
         str(suite),
         "--rootdir",
-        str(suite.parent),
+        str(suite.parents[1]),
         "-c",
         os.devnull,
         "-p",

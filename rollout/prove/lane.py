@@ -1,6 +1,7 @@
 """One stand-in of its own, on which faults are tried one after the other."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -14,16 +15,25 @@ from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
 from rollout.paths import ROOT
-from rollout.plan import Criterion, Plan, Source
+from rollout.plan import PLAN_FILE, Criterion, Plan, Source
 from rollout.prove.faults import Fault
 from rollout.target.embedded import STATE_VARIABLE, booted, standin
 
 LOAD_PHASE = "phase1"
-LOAD = ("-u", "40", "-t", "26s")
 WATCH_S, EVERY_S = 9.0, 0.3
-TESTS_S, STAGE_S = 400, 120
+STAGE_S = 400
 QUIET = ("-q", "-q", "--no-header", "--no-summary", "-p", "no:cacheprovider", "-p", "no:allure_pytest")
 COMMON = ("--parent", "proof")
+PYTHON = (sys.executable, "-m")
+Stage = list[list[str]]
+PACE = {
+    "users": "20",
+    "actions_per_minute": "240",
+    "ramp": '"2s"',
+    "hold": '"14s"',
+    "shape": '"hold"',
+    "beside": '"60s"',
+}
 
 
 @dataclass(frozen=True)
@@ -50,8 +60,9 @@ class Lane:
         """Full criterion id → what the judge finds, from fresh evidence about *names* and the tests *nodes*."""
         wanted = set(names)
         criteria = [criterion for criterion in self.plan.criteria if criterion.id in wanted]
-        for command, timeout in commands(self.plan, criteria, nodes, cut_short):
-            run([*command, "--journals", str(folder), *COMMON], self.environment, timeout)
+        stages = [tests(nodes), watches(self.plan, criteria, cut_short), *loads(criteria, self.paced_plan(folder))]
+        for stage in stages:
+            run(stage, [*COMMON, "--journals", str(folder / "journals")], self.environment)
         ledger = read_ledger([folder])
         window = WATCH_S if any(criterion.source is Source.METRIC for criterion in criteria) else None
         found: dict[str, Finding] = {}
@@ -60,20 +71,36 @@ class Lane:
             found |= {finding.id: finding for finding in decision.findings}
         return found
 
+    def paced_plan(self, folder: Path) -> Path:
+        """The plan with a shorter and faster load: as many requests in less time."""
+        text = PLAN_FILE.read_text(encoding="utf-8")
+        for key, value in PACE.items():
+            text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, flags=re.MULTILINE)
+        text = text.replace('document = "', f'document = "{PLAN_FILE.parent}/', 1)
+        path = folder / "plan.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
 
-def commands(
-    plan: Plan, criteria: list[Criterion], nodes: list[str], cut_short: bool
-) -> Iterator[tuple[list[str], float]]:
-    """The producers to run, each with the seconds it may take."""
-    python = [sys.executable, "-m"]
-    if nodes:
-        yield [*python, "pytest", *nodes, "--until-broken", *QUIET], TESTS_S
-    for phase, step in steps_to_watch(plan, criteria):
-        times = ["--for", f"{WATCH_S / 2 if cut_short else WATCH_S}s", "--every", f"{EVERY_S}s"]
-        yield [*python, "rollout", "watch", phase, "--step", step, *times, "--no-decision"], STAGE_S
+
+def tests(nodes: list[str]) -> Stage:
+    """The tests, each until its criteria are broken."""
+    return [[*PYTHON, "pytest", *nodes, "--until-broken", *QUIET]] if nodes else []
+
+
+def watches(plan: Plan, criteria: list[Criterion], cut_short: bool) -> Stage:
+    """A monitor for each step that shows a sampled criterion, side by side."""
+    times = ["--for", f"{WATCH_S / 2 if cut_short else WATCH_S}s", "--every", f"{EVERY_S}s", "--no-decision"]
+    steps = steps_to_watch(plan, criteria)
+    return [[*PYTHON, "rollout", "watch", phase, "--step", step, *times] for phase, step in steps]
+
+
+def loads(criteria: list[Criterion], plan: Path) -> Iterator[Stage]:
+    """A load run for each phase that shows a load criterion, one after the other."""
     for phase in sorted({load_phase(criterion) for criterion in criteria if criterion.source is Source.LOAD}):
-        locust = ["locust", "-f", str(ROOT / "load" / "locustfile.py"), "--headless", "--progress", "plain"]
-        yield [*python, *locust, "--phase", phase, *LOAD], STAGE_S
+        file = str(ROOT / "load" / "locustfile.py")
+        yield [
+            [*PYTHON, "locust", "-f", file, "--headless", "--progress", "plain", "--phase", phase, "--plan", str(plan)]
+        ]
 
 
 def load_phase(criterion: Criterion) -> str:
@@ -88,10 +115,19 @@ def steps_to_watch(plan: Plan, criteria: list[Criterion]) -> list[tuple[str, str
     return list(dict.fromkeys(steps))
 
 
-def run(command: list[str], environment: dict[str, str], timeout: float) -> None:
-    """Run one producer to its end; what it found stands in its journal, whatever its exit code says."""
+def run(stage: Stage, common: list[str], environment: dict[str, str]) -> None:
+    """Run the producers of a stage to their end; what they found stands in their journals, whatever they exit with."""
     with open(os.devnull, "w") as nowhere:
-        subprocess.run(command, cwd=ROOT, env=environment, timeout=timeout, check=False, stdout=nowhere, stderr=nowhere)
+        processes = [
+            subprocess.Popen([*command, *common], cwd=ROOT, env=environment, stdout=nowhere, stderr=nowhere)
+            for command in stage
+        ]
+        for process in processes:
+            try:
+                process.wait(timeout=STAGE_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 @contextmanager

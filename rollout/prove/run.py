@@ -23,18 +23,32 @@ from rollout.target import TargetError
 NEVER = 1e9
 QUICK_S = 4.0
 Tell = Callable[[str], None]
+Survey = Callable[[Lane], None]
 
 
 @dataclass
 class Experiment:
-    """The plan, its checks, and what the healthy stand-in shows."""
+    """The plan, its checks, what the healthy stand-in shows, and the faults that still have to be tried."""
 
     plan: Plan
     wanted: set[str]
+    tell: Tell
     checks: list[Check] = field(default_factory=scan)
     quick: list[str] = field(default_factory=list)
     healthy: dict[str, str] = field(default_factory=dict)
     noticed_by: dict[str, list[str]] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+    loaded: list[Fault] = field(default_factory=list)
+    rest: "queue.SimpleQueue[Fault]" = field(default_factory=queue.SimpleQueue)
+    surveyed: threading.Event = field(default_factory=threading.Event)
+
+    def take(self, faults: list[Fault]) -> None:
+        """Sort *faults* by what they need."""
+        for fault in faults:
+            if self.is_load(fault):
+                self.loaded.append(fault)
+            else:
+                self.rest.put(fault)
 
     def nodes_of(self, names: Iterable[str]) -> list[str]:
         """The tests that bear one of the criteria."""
@@ -46,52 +60,72 @@ class Experiment:
     def is_load(self, fault: Fault) -> bool:
         return Source.LOAD in sources(self.plan, fault)
 
+    def of(self, *kinds: Source) -> list[str]:
+        """The wanted criteria of these sources."""
+        return [
+            criterion.id
+            for criterion in checkable(self.plan)
+            if criterion.source in kinds and criterion.id in self.wanted
+        ]
+
+    def survey_tests(self, on: Lane) -> None:
+        """See what the healthy stand-in meets, and which tests are quick enough to run under every fault."""
+        with TemporaryDirectory() as name:
+            names = self.of(Source.TESTS, Source.METRIC)
+            found = on.look(names, [check.node for check in self.checks], Path(name))
+            self.quick = quickest(read_ledger([Path(name)]))
+        self.note(names, found)
+        self.surveyed.set()
+
+    def survey_load(self, on: Lane) -> None:
+        """See what the healthy stand-in meets under load, then try the faults that show under load only."""
+        names = self.of(Source.LOAD)
+        with TemporaryDirectory() as name:
+            self.note(names, on.look(names, [], Path(name)))
+        self.surveyed.wait()
+        for fault in self.loaded:
+            self.rows[fault.name] = tried(self, on, fault)
+
+    def note(self, names: list[str], found: dict[str, Finding]) -> None:
+        """Keep the healthy verdicts on *names*, and tell those that are not met."""
+        for name in names:
+            findings = [finding for full, finding in found.items() if name_of(full) == name]
+            best = min(findings, key=lambda finding: finding.verdict, default=None)
+            if best is None:
+                self.tell(f"healthy: {name}: not applicable on this machine")
+                continue
+            self.healthy[name] = best.verdict.name
+            if best.verdict is not Verdict.MET:
+                self.tell(f"healthy: {name}: {best.verdict.name}: {best.reason}")
+        self.tell(f"healthy stand-in surveyed: {len(names)} criteria")
+
 
 def prove(plan: Plan, faults: list[Fault], wanted: set[str], jobs: int, tell: Tell, before: Proof | None) -> Proof:
     """
     The proof of the *wanted* criteria under their *faults*, on *jobs* stand-ins; what is not wanted is kept from *before*.
 
-    Faults that need load run one at a time, on a quiet machine; the others side by side.
+    One lane surveys the load and tries the faults that need load, one at a time; the others survey and try the rest.
     """
     stored = (
         {row.fault: [c.check for c in row.cells if c.role == "breaks" and c.check] for row in before.rows}
         if before
         else {}
     )
-    experiment = Experiment(plan, wanted, noticed_by=stored)
+    experiment = Experiment(plan, wanted, tell, noticed_by=stored)
     mine = [fault for fault in faults if wanted & set(fault.breaks)]
-    rows: dict[str, Row] = {}
-    with lane(plan, baseline=any(map(experiment.is_load, mine))) as first:
-        survey(experiment, first, tell)
-        for fault in filter(experiment.is_load, mine):
-            rows[fault.name] = tried(experiment, first, fault, tell)
-    rows |= side_by_side(experiment, [fault for fault in mine if not experiment.is_load(fault)], jobs, tell)
+    experiment.take(mine)
+    work: list[Survey] = [experiment.survey_tests]
+    if experiment.loaded:
+        work.append(experiment.survey_load)
+    side_by_side(experiment, work, max(jobs, len(work)))
     kept = {row.fault: row for row in before.rows} if before else {}
-    order = [fault.name for fault in faults]
-    everything = {**kept, **rows}
+    everything = {**kept, **experiment.rows}
     now = bindings(plan)
     return Proof(
         healthy={**(before.healthy if before else {}), **experiment.healthy},
-        rows=tuple(everything[name] for name in order if name in everything),
-        bound={**(before.bound if before else {}), **{name: now[name] for name in wanted}},
+        rows=tuple(everything[fault.name] for fault in faults if fault.name in everything),
+        bound={**(before.bound if before else {}), **{name: now[name] for name in sorted(wanted)}},
     )
-
-
-def survey(experiment: Experiment, on: Lane, tell: Tell) -> None:
-    """See what the healthy stand-in meets, and which tests are quick enough to run under every fault."""
-    began = time.monotonic()
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        found = on.look(experiment.wanted, [check.node for check in experiment.checks], folder)
-        experiment.quick = quickest(read_ledger([folder]))
-    for name in experiment.wanted:
-        best = min(
-            (finding for full, finding in found.items() if name_of(full) == name), key=lambda finding: finding.verdict
-        )
-        experiment.healthy[name] = best.verdict.name
-        if best.verdict is not Verdict.MET:
-            tell(f"healthy: {name}: {best.verdict.name}: {best.reason}")
-    tell(f"healthy stand-in surveyed in {time.monotonic() - began:.0f} s, {len(experiment.quick)} quick tests")
 
 
 def quickest(ledger: Ledger) -> list[str]:
@@ -115,47 +149,46 @@ def name_of(full_id: str) -> str:
     return full_id.partition(".")[2]
 
 
-def side_by_side(experiment: Experiment, faults: list[Fault], jobs: int, tell: Tell) -> dict[str, Row]:
-    """Try *faults* on *jobs* stand-ins; each takes the next one when it is done."""
-    waiting: queue.SimpleQueue[Fault] = queue.SimpleQueue()
-    for fault in faults:
-        waiting.put(fault)
-    rows: dict[str, Row] = {}
+def side_by_side(experiment: Experiment, first: list[Survey], jobs: int) -> None:
+    """Run *jobs* lanes: each does its own survey if there is one, then takes the next fault when it is done with one."""
     errors: list[BaseException] = []
 
-    def work() -> None:
+    def work(survey: Survey | None) -> None:
         try:
-            while not waiting.empty():
-                with lane(experiment.plan) as on:
-                    until_spoiled(experiment, on, waiting, rows, tell)
+            while survey or not experiment.rest.empty():
+                with lane(experiment.plan, baseline=survey == experiment.survey_load) as on:
+                    if survey:
+                        survey(on)
+                    survey = None
+                    until_spoiled(experiment, on)
         except (TargetError, OSError, ValueError, RuntimeError) as error:
             errors.append(error)
+            experiment.surveyed.set()
 
-    threads = [threading.Thread(target=work) for _ in range(min(jobs, len(faults)))]
+    surveys = [*first, *[None] * (jobs - len(first))]
+    threads = [threading.Thread(target=work, args=(survey,)) for survey in surveys]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if errors:
         raise ValueError(f"a stand-in failed while faults were tried: {errors[0]}")
-    return rows
 
 
-def until_spoiled(
-    experiment: Experiment, on: Lane, waiting: "queue.SimpleQueue[Fault]", rows: dict[str, Row], tell: Tell
-) -> None:
+def until_spoiled(experiment: Experiment, on: Lane) -> None:
     """Take faults until there is none left, or until one has left the stand-in unfit for the next."""
+    experiment.surveyed.wait()
     while True:
         try:
-            fault = waiting.get_nowait()
+            fault = experiment.rest.get_nowait()
         except queue.Empty:
             return
-        rows[fault.name] = tried(experiment, on, fault, tell)
+        experiment.rows[fault.name] = tried(experiment, on, fault)
         if fault.kind != "flag" and not on.fit():
             return
 
 
-def tried(experiment: Experiment, on: Lane, fault: Fault, tell: Tell) -> Row:
+def tried(experiment: Experiment, on: Lane, fault: Fault) -> Row:
     """Switch one fault on, look, and switch it off again."""
     began = time.monotonic()
     first = experiment.noticed_by.get(fault.name, [])
@@ -169,7 +202,7 @@ def tried(experiment: Experiment, on: Lane, fault: Fault, tell: Tell) -> Row:
     cells = tuple(seen(experiment, fault, found))
     row = Row(fault=fault.name, sentence=fault.sentence, cells=cells, seconds=round(time.monotonic() - began, 1))
     told = ", ".join(f"{cell.criterion} {cell.seen}{' unexpected' * (cell.role == 'unexpected')}" for cell in cells)
-    tell(f"{'ok ' if row.clean else 'BAD'} {fault.name} ({row.seconds:.0f} s): {told}")
+    experiment.tell(f"{'ok ' if row.clean else 'BAD'} {fault.name} ({row.seconds:.0f} s): {told}")
     return row
 
 

@@ -20,7 +20,7 @@ from rollout.prove.faults import Fault
 from rollout.target.embedded import STATE_VARIABLE, booted, standin
 
 LOAD_PHASE = "phase1"
-WATCH_S, EVERY_S = 9.0, 0.3
+WINDOW_S, WATCH_S, EVERY_S = 9.0, 12.0, 0.75
 STAGE_S = 400
 QUIET = ("-q", "-q", "--no-header", "--no-summary", "-p", "no:cacheprovider", "-p", "no:allure_pytest")
 COMMON = ("--parent", "proof")
@@ -64,7 +64,7 @@ class Lane:
         for stage in stages:
             run(stage, [*COMMON, "--journals", str(folder / "journals")], self.environment)
         ledger = read_ledger([folder])
-        window = WATCH_S if any(criterion.source is Source.METRIC for criterion in criteria) else None
+        window = WINDOW_S if any(criterion.source is Source.METRIC for criterion in criteria) else None
         found: dict[str, Finding] = {}
         for phase in self.plan.phases:
             decision = decide(self.plan, phase.id, ledger, time.time(), release=self.state["version"], window_s=window)

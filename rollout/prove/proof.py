@@ -15,8 +15,8 @@ from rollout.plan import Criterion, Plan, Source
 FILE = ROOT / "docs" / "proof.json"
 CHECKABLE = (Source.TESTS, Source.LOAD, Source.METRIC)
 PRODUCERS = {
-    Source.LOAD: ("rollout/judge/load*.py", "rollout/judge/degradation.py", "rollout/load/*.py", "load/*.py"),
-    Source.METRIC: ("rollout/judge/metric.py", "rollout/judge/slots.py", "rollout/watch/*.py"),
+    Source.LOAD: ("rollout/judge/load*.py", "rollout/judge/degradation.py", "load/*.py"),
+    Source.METRIC: ("rollout/judge/metric.py", "rollout/judge/slots.py", "rollout/watch/probes.py"),
 }
 Role = Literal["breaks", "depends", "unexpected"]
 

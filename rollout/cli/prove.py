@@ -30,7 +30,9 @@ def prove(names: Names = None, jobs: Jobs = 2, plan: PlanFile = PLAN_FILE) -> in
     out = console()
     wanted = set(names or known)
     before: Proof | None = load_proof()
-    proof = experiment(rules, catalogue(rules), wanted, jobs, lambda line: out.print(line, markup=False), before)
+    proof = experiment(
+        rules, catalogue(rules), wanted, jobs, lambda line: out.print(line, markup=False), before, store_proof
+    )
     store_proof(proof)
     written = write_proof(proof, ROOT / "docs")
     missing = unproven(rules, proof)

@@ -23,6 +23,7 @@ from rollout.target import TargetError
 NEVER = 1e9
 QUICK_S = 4.0
 Tell = Callable[[str], None]
+Keep = Callable[[Proof], None]
 Survey = Callable[[Lane], None]
 
 
@@ -32,23 +33,55 @@ class Experiment:
 
     plan: Plan
     wanted: set[str]
+    faults: list[Fault]
     tell: Tell
+    keep: Keep
+    before: Proof | None = None
     checks: list[Check] = field(default_factory=scan)
     quick: list[str] = field(default_factory=list)
     healthy: dict[str, str] = field(default_factory=dict)
-    noticed_by: dict[str, list[str]] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
     loaded: list[Fault] = field(default_factory=list)
     rest: "queue.SimpleQueue[Fault]" = field(default_factory=queue.SimpleQueue)
     surveyed: threading.Event = field(default_factory=threading.Event)
+    writing: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, faults: list[Fault]) -> None:
-        """Sort *faults* by what they need."""
-        for fault in faults:
+    @property
+    def mine(self) -> list[Fault]:
+        """The faults that break a wanted criterion."""
+        return [fault for fault in self.faults if self.wanted & set(fault.breaks)]
+
+    def take(self) -> None:
+        """Sort the faults by what they need."""
+        for fault in self.mine:
             if self.is_load(fault):
                 self.loaded.append(fault)
             else:
                 self.rest.put(fault)
+
+    def add(self, row: Row) -> None:
+        """One more fault was tried."""
+        with self.writing:
+            self.rows[row.fault] = row
+            self.keep(self.proof())
+
+    def proof(self) -> Proof:
+        """What is known so far; a criterion is bound once all its faults were tried."""
+        kept = {row.fault: row for row in self.before.rows} if self.before else {}
+        everything = {**kept, **self.rows}
+        left = {name for fault in self.mine if fault.name not in self.rows for name in fault.breaks}
+        now = bindings(self.plan, self.checks)
+        done = {name: now[name] for name in sorted(self.wanted - left)}
+        return Proof(
+            healthy={**(self.before.healthy if self.before else {}), **self.healthy},
+            rows=tuple(everything[fault.name] for fault in self.faults if fault.name in everything),
+            bound={**(self.before.bound if self.before else {}), **done},
+        )
+
+    def noticed_by(self, fault: Fault) -> list[str]:
+        """The tests that noticed the fault when it was last tried: they go first."""
+        rows = [row for row in self.before.rows if row.fault == fault.name] if self.before else []
+        return [cell.check for row in rows for cell in row.cells if cell.role == "breaks" and cell.check]
 
     def nodes_of(self, names: Iterable[str]) -> list[str]:
         """The tests that bear one of the criteria."""
@@ -84,7 +117,7 @@ class Experiment:
             self.note(names, on.look(names, [], Path(name)))
         self.surveyed.wait()
         for fault in self.loaded:
-            self.rows[fault.name] = tried(self, on, fault)
+            self.add(tried(self, on, fault))
 
     def note(self, names: list[str], found: dict[str, Finding]) -> None:
         """Keep the healthy verdicts on *names*, and tell those that are not met."""
@@ -100,32 +133,22 @@ class Experiment:
         self.tell(f"healthy stand-in surveyed: {len(names)} criteria")
 
 
-def prove(plan: Plan, faults: list[Fault], wanted: set[str], jobs: int, tell: Tell, before: Proof | None) -> Proof:
+def prove(
+    plan: Plan, faults: list[Fault], wanted: set[str], jobs: int, tell: Tell, before: Proof | None, keep: Keep
+) -> Proof:
     """
     The proof of the *wanted* criteria under their *faults*, on *jobs* stand-ins; what is not wanted is kept from *before*.
 
     One lane surveys the load and tries the faults that need load, one at a time; the others survey and try the rest.
+    What is known so far goes to *keep* after each fault.
     """
-    stored = (
-        {row.fault: [c.check for c in row.cells if c.role == "breaks" and c.check] for row in before.rows}
-        if before
-        else {}
-    )
-    experiment = Experiment(plan, wanted, tell, noticed_by=stored)
-    mine = [fault for fault in faults if wanted & set(fault.breaks)]
-    experiment.take(mine)
+    experiment = Experiment(plan, wanted, faults, tell, keep, before)
+    experiment.take()
     work: list[Survey] = [experiment.survey_tests]
     if experiment.loaded:
         work.append(experiment.survey_load)
     side_by_side(experiment, work, max(jobs, len(work)))
-    kept = {row.fault: row for row in before.rows} if before else {}
-    everything = {**kept, **experiment.rows}
-    now = bindings(plan)
-    return Proof(
-        healthy={**(before.healthy if before else {}), **experiment.healthy},
-        rows=tuple(everything[fault.name] for fault in faults if fault.name in everything),
-        bound={**(before.bound if before else {}), **{name: now[name] for name in sorted(wanted)}},
-    )
+    return experiment.proof()
 
 
 def quickest(ledger: Ledger) -> list[str]:
@@ -183,16 +206,16 @@ def until_spoiled(experiment: Experiment, on: Lane) -> None:
             fault = experiment.rest.get_nowait()
         except queue.Empty:
             return
-        experiment.rows[fault.name] = tried(experiment, on, fault)
-        if fault.kind != "flag" and not on.fit():
-            return
+        row = tried(experiment, on, fault)
+        experiment.add(row)
+        if any(cell.role != "breaks" for cell in row.cells) or not on.fit():
+            return  # what spread may stay: the next fault gets a fresh stand-in
 
 
 def tried(experiment: Experiment, on: Lane, fault: Fault) -> Row:
     """Switch one fault on, look, and switch it off again."""
     began = time.monotonic()
-    first = experiment.noticed_by.get(fault.name, [])
-    nodes = list(dict.fromkeys([*first, *experiment.nodes_of(fault.breaks), *experiment.quick]))
+    nodes = list(dict.fromkeys([*experiment.noticed_by(fault), *experiment.nodes_of(fault.breaks), *experiment.quick]))
     on.switch(fault, on=True)
     try:
         with TemporaryDirectory() as name:

@@ -12,7 +12,7 @@ from benchmarks.tools import CONNECTIONS, TOOLS, Outcome
 
 SECONDS = 10
 ROUNDS = 2
-TRIED = (1.05, 1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)  # shares of the plain client's rate, since our arrivals are planned
+TRIED = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)  # shares of the plain client's rate, since our arrivals are planned
 ANSWERED = 0.95
 PER_USER = 100.0
 ON_TIME_MS = 250.0

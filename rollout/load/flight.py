@@ -42,6 +42,7 @@ class Flight(Greenlet):  # type: ignore[misc]  # gevent tells no types
         lag = perf_counter() - self.due
         self._person.stage.gauge.lags.append(lag)
         if lag > LATE_S:
+            self._person.stage.was_late = self.due + lag
             self._counters.row(self.second, self.name)[LATE] += 1
         try:
             self._action(self._person)

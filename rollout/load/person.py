@@ -3,12 +3,15 @@
 import functools
 import random
 from collections.abc import Callable
+from math import inf
 from time import perf_counter
 from typing import Any, ClassVar
 
 import gevent
+from gevent.event import Event
 from locust import FastHttpUser, task
 from locust.env import Environment
+from locust.user.task import LOCUST_STATE_WAITING
 
 from rollout.load.canary import Written, verify
 from rollout.load.flight import Action, Flight
@@ -16,8 +19,7 @@ from rollout.load.schedule import Schedule
 from rollout.load.session import Session
 from rollout.load.stage import Stage
 
-EARLY_S = 0.002  # a sleep may end a little early; anything more is a nap on the way to a moment that may still move
-NAP_S = 0.5
+BEHIND_S = 2.0  # a generator that was late so lately has no time to take its answers either
 IN_FLIGHT = 32  # a real person would have closed the tab by then; more is counted as dropped
 
 
@@ -70,6 +72,7 @@ class Person(FastHttpUser):
         self.flights: set[Flight] = set()
         self.writes: list[Written] = []
         self.prepared = False
+        self.gone = False
         self._recovery: gevent.Greenlet | None = None
         self.schedule: Schedule | None = None
         self.random = random.Random(f"{self.stage.seed}/{self.number}/deeds")
@@ -90,14 +93,22 @@ class Person(FastHttpUser):
             stage.ready += 1
             rate = stage.per_second[self.scenario]
             self.schedule = Schedule(rate, f"{stage.seed}/{self.number}", perf_counter(), stage.gaps, stage.pace)
-        gevent.sleep(self.wait_time())
+        stage.timetable.enroll(self)
+        self._state = LOCUST_STATE_WAITING  # the timetable has them act; locust may end them at any time
+        Event().wait()
 
-    def wait_time(self) -> float:
-        """Seconds until this person is due, or a nap where the pace may change meanwhile."""
-        if self.schedule is None:
-            return 0.0
-        seconds = max(0.0, self.schedule.due - perf_counter())
-        return min(seconds, NAP_S) if self.stage.pace.changes else seconds
+    def on_stop(self) -> None:
+        """Gone before the run is over: what was still on the schedule is missing from it."""
+        self.gone = True
+
+    @property
+    def due(self) -> float:
+        """The next moment; never, before there is a schedule."""
+        return self.schedule.due if self.schedule else inf
+
+    def act(self) -> None:
+        """Do one of the own things, now."""
+        random.choice(self.tasks)(self)  # type: ignore[operator]  # ours are functions, never nested sets
 
     @property
     def items(self) -> int:
@@ -109,14 +120,15 @@ class Person(FastHttpUser):
         if self.schedule is None or self.stage.closed:
             return
         due = self.schedule.due
-        if self.stage.pace.changes and due - perf_counter() > EARLY_S:
-            return
         self.schedule.advance()
         at = self.stage.clock.second(due)
         second = self.stage.counters.second(at)
         second.planned += 1
+        free = len(self.flights) < IN_FLIGHT
+        if not free and perf_counter() - self.stage.was_late < BEHIND_S:
+            return  # nothing was sent, and that is no word about the target: the generator itself is behind
         second.sent += 1
-        if self.prepared and len(self.flights) < IN_FLIGHT:
+        if self.prepared and free:
             self._start(Flight(self, name, action, due))
             return
         self.stage.counters.due(at, name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from rollout.load.clock import Clock
@@ -9,6 +10,7 @@ from rollout.load.counters import Counters
 from rollout.load.gauge import Gauge
 from rollout.load.pace import Pace
 from rollout.load.schedule import Gaps
+from rollout.load.timetable import Timetable
 from rollout.target.settings import Target
 
 if TYPE_CHECKING:
@@ -32,11 +34,13 @@ class Stage:
     gaps: Gaps = "poisson"
     items: Mapping[str, int] = field(default_factory=dict)
     pace: Pace = field(default_factory=Pace)
+    timetable: Timetable = field(default_factory=Timetable)
     clock: Clock = field(default_factory=Clock)
     gauge: Gauge = field(default_factory=Gauge)
     people: list["Person"] = field(default_factory=list)
     ready: int = 0
     closed: bool = False
+    was_late: float = -inf
     exceptions: list[str] = field(default_factory=list)
     canary: dict[str, Any] = field(default_factory=lambda: {"written": 0, "verified": 0, "missing": [], "altered": []})
 

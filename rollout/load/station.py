@@ -50,11 +50,14 @@ class Station:
         gc.freeze()  # what was imported stays; going through it again would delay arrivals
         gc.set_threshold(50_000, 20, 100)
         self.stage = Person.stage = stage
+        serving = gevent.spawn(stage.timetable.serve, stage)
+        serving.link_exception(lambda failed: self.complaints.append(f"timetable: {failed.exception}"))
 
     def open_window(self, second: int) -> None:
         """The measured window opens at that second, and with it the pace begins to change."""
         if self.stage is not None:
             self.stage.pace.opens = self.stage.clock.moment(second)
+            self.stage.timetable.moved()
 
     def on_request(self, response_time: float, exception: BaseException | None, **_: Any) -> None:
         """Count a request that belongs to an arrival; signing in and tidying up are not measured."""

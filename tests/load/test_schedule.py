@@ -2,6 +2,9 @@
 
 import itertools
 from math import isclose
+from time import perf_counter
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 
 from rollout.load.people import headcount, kinds
 from rollout.load.schedule import Schedule
+from rollout.load.timetable import Timetable
 
 WEIGHTS = st.dictionaries(st.sampled_from("abcdef"), st.floats(0.01, 100), min_size=1)
 
@@ -55,6 +59,32 @@ def test_moments_that_passed_are_told_once() -> None:
     assert all(moment <= 3 for moment in missed)
     assert schedule.due > 3
     assert schedule.missed(3) == []
+
+
+def test_a_timetable_serves_each_moment_once_and_in_time() -> None:
+    """
+    Three people under one timetable: every moment that passed was served, none twice, and none before it was due.
+    """
+    stage: Any = SimpleNamespace(closed=False)
+    timetable = Timetable()
+    served: list[tuple[float, float]] = []
+
+    def actor(number: int) -> Any:
+        person: Any = SimpleNamespace(number=number, due=perf_counter() + 0.001 * number, gone=False)
+
+        def act() -> None:
+            served.append((person.due, perf_counter()))
+            person.due += 0.003
+            stage.closed = len(served) >= 30
+
+        person.act = act
+        return person
+
+    for number in range(3):
+        timetable.enroll(actor(number))
+    timetable.serve(stage)
+    assert len({due for due, _ in served}) == len(served) >= 30
+    assert all(due <= now for due, now in served)
 
 
 def test_a_person_who_never_acts_is_refused() -> None:

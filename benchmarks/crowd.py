@@ -1,0 +1,63 @@
+"""How many people one process can be: python -m benchmarks.crowd 100 1000 5000."""
+
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from benchmarks.measured import answered_per_second, journal
+from benchmarks.processes import HERE, ROOT, environment, server
+
+SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """One run with so many people, each acting six times a minute."""
+
+    people: int
+    per_second: float
+    cpu_percent: float
+    late_percent: float
+    peak_mb: float
+
+
+def measured(people: int) -> Crowd:
+    """A run of one process."""
+    with server() as served, TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "locust", "-f", str(HERE / "ours.py"), "--headless", "--host", served.url]
+        command += ["--plan", str(HERE / "plan.toml"), "--phase", "crowd", "--release", "r", "--journals", folder]
+        command += ["--early-stop", "never", "-t", f"{SECONDS}s", "-u", str(people), "-r", str(min(people, 1000))]
+        with subprocess.Popen(
+            command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            peak_mb = peak(psutil.Process(process.pid))
+        run = journal(Path(folder))
+    window = next(run.of("load-window"))
+    rows = [row for record in run.of("load-second") for row in record["names"].values()]
+    busy = [each["cpu_percent"] for each in run.of("load-generator") if each["second"] > window["first"]]
+    late = 100 * sum(row[4] for row in rows) / max(1, sum(row[1] for row in rows))
+    return Crowd(people, answered_per_second(run), sum(busy) / len(busy), late, peak_mb)
+
+
+def peak(process: psutil.Process) -> float:
+    """The most memory a process had until it ended, in megabytes."""
+    highest, pause = 0, threading.Event()
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        highest = max(highest, process.memory_info().rss)
+        pause.wait(0.2)
+    return highest / 1e6
+
+
+def main() -> None:
+    """One line for each number of people."""
+    for word in sys.argv[1:]:
+        print(measured(int(word)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -8,16 +8,14 @@ import pytest
 
 from rollout.fixtures.comparison import differences
 from rollout.fixtures.exports import Document, export_of
-from rollout.target.answer import expect
+from rollout.target.answer import expect, expect_as
 from rollout.target.api import Api
-from rollout.target.http import at_most
+from rollout.target.migration import Imported, Validation, exported, imported, uploaded
 from rollout.target.services import Sql
 
 pytestmark = pytest.mark.criterion("imports-lossless")
 Record = Callable[[str, object], None]
 Damage = Callable[[Document], Any]
-LARGE = at_most(100_000_000)
-IMPORT_S = 120.0
 STORED = {
     "projects": "SELECT count(*) FROM projects WHERE owner_id = %s",
     "tasks": "SELECT count(*) FROM audit_tasks t JOIN projects p ON p.id = t.project_id WHERE p.owner_id = %s",
@@ -34,10 +32,10 @@ def test_what_is_imported_is_exported_again(newcomer: Api, sql: Sql, issues: int
     An export of an import equals the document field by field, and its counts are those of the answer and of PostgreSQL.
     """
     document = export_of(issues)
-    answer = expect(imported(newcomer, document)).json()
+    answer = expect_as(Imported, imported(newcomer, document))
     wanted = {"projects": 2, "tasks": 3, "issues": issues}
     assert stored(sql, newcomer) == wanted
-    assert {what: counted(answer, what) for what in wanted} == wanted
+    assert {what: answer.counted(what) for what in wanted} == wanted
     again = exported(newcomer)
     record_property(f"import.{issues}_issues_compared_count", len(again["data"]["audit_issues"]))
     assert differences(document, again) == []
@@ -67,8 +65,8 @@ def test_a_good_document_is_found_valid_and_not_stored(newcomer: Api, sql: Sql) 
     """
     Validation says yes to a good document and stores none of it.
     """
-    verdict = expect(newcomer.post("/migration/validate", {"data": export_of(5)})).json()
-    assert verdict["valid"] is True, verdict
+    verdict = expect_as(Validation, newcomer.post("/migration/validate", {"data": export_of(5)}))
+    assert verdict.valid, f"validate: got invalid, want valid; errors: {verdict.errors!r}"
     assert set(stored(sql, newcomer).values()) == {0}
 
 
@@ -106,7 +104,8 @@ def test_a_broken_document_is_refused_whole(newcomer: Api, sql: Sql, damage: Dam
     """
     document = damage(export_of(5))
     verdict = expect(newcomer.post("/migration/validate", {"data": document}), 200, 400, 422)
-    assert verdict.status_code != 200 or verdict.json()["valid"] is False, "validate: got valid, want invalid"
+    found_valid = verdict.status_code == 200 and expect_as(Validation, verdict).valid
+    assert not found_valid, "validate: got valid, want invalid"
     expect(imported(newcomer, document), 400, 409, 422)
     assert set(stored(sql, newcomer).values()) == {0}
     assert newcomer.projects().total == 0
@@ -130,36 +129,7 @@ def test_a_malformed_file_is_refused(newcomer: Api, sql: Sql, content: bytes) ->
     assert set(stored(sql, newcomer).values()) == {0}
 
 
-def imported(api: Api, document: Any) -> Any:
-    """What the import of a document is answered."""
-    body = {"data": document, "skip_existing": False}
-    return api.request("POST", "/migration/import", json=body, timeout=IMPORT_S)
-
-
-def uploaded(api: Api, content: bytes) -> Any:
-    """What the upload of a file is answered."""
-    files = {"file": ("export.json", content, "application/json")}
-    return api.request("POST", "/migration/import/upload", files=files, timeout=IMPORT_S)
-
-
-def exported(api: Api) -> Document:
-    """Everything a person has."""
-    document: Document = expect(
-        api.request("POST", "/migration/export", json={}, timeout=IMPORT_S, extensions=LARGE)
-    ).json()
-    assert document["schema_version"] == "2.0.0"
-    return document
-
-
 def stored(sql: Sql, api: Api) -> dict[str, int]:
     """How many rows of a person PostgreSQL has."""
     owner = api.me().id
     return {what: sql.value(query, owner) for what, query in STORED.items()}
-
-
-def counted(answer: Any, what: str) -> object:
-    """How many rows of a kind the import says it stored."""
-    said = answer.get("statistics") or answer.get("counts") or answer
-    return next(
-        (said[key] for key in (what, f"total_{what}", f"imported_{what}", f"{what}_imported") if key in said), None
-    )

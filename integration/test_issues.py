@@ -2,9 +2,9 @@
 
 import pytest
 
-from rollout.target.answer import expect
+from rollout.target.answer import expect, expect_as
 from rollout.target.api import Api
-from rollout.target.models import Issue, Task
+from rollout.target.models import Discussed, Issue, Task
 
 pytestmark = pytest.mark.criterion("features-functional")
 
@@ -45,8 +45,8 @@ def test_a_comment_stays_with_its_issue(api: Api, issues: tuple[Issue, ...]) -> 
     words = "Seen by two people — agreed 👍"
     comment = api.comment(issues[0], words)
     assert comment.content == words
-    opened = expect(api.get(f"/issues/{issues[0].id}")).json()
-    assert words in [said["content"] for said in opened.get("comments", [])]
+    opened = expect_as(Discussed, api.get(f"/issues/{issues[0].id}"))
+    assert words in [said.content for said in opened.comments]
 
 
 def test_issues_are_filtered_by_severity(api: Api, issues: tuple[Issue, ...]) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from rollout.fixtures.things import SCAN
-from rollout.target.answer import expect
+from rollout.target.answer import expect, expect_as
 from rollout.target.api import Api
-from rollout.target.models import Project, Task
+from rollout.target.models import Project, Results, Task
 
 pytestmark = pytest.mark.criterion("features-functional")
 Record = Callable[[str, object], None]
@@ -39,8 +39,8 @@ def test_results_agree_with_the_list_of_issues(api: Api, reviewed: Task) -> None
     """
     The results of a review hold the same number of issues as the list does.
     """
-    results = expect(api.get(f"/tasks/{reviewed.id}/results")).json()
-    assert results["total_issues"] == api.issues(task_id=reviewed.id).total
+    results = expect_as(Results, api.get(f"/tasks/{reviewed.id}/results"))
+    assert results.total_issues == api.issues(task_id=reviewed.id).total
 
 
 def test_a_review_that_cannot_work_is_reported_failed(api: Api, project: Project) -> None:

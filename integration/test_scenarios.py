@@ -11,7 +11,8 @@ from rollout.target.answer import expect, expect_as
 from rollout.target.api import Api
 from rollout.target.documents import json_report, markdown_report, pdf_report
 from rollout.target.live import Live
-from rollout.target.models import Page, Project, Task
+from rollout.target.migration import exported
+from rollout.target.models import Agents, Analysis, Page, Project, Task
 
 pytestmark = pytest.mark.criterion("workflows-functional")
 Record = Callable[[str, object], None]
@@ -75,9 +76,8 @@ def test_scenario_4_issues_are_worked_through_and_exported(newcomer: Api) -> Non
     newcomer.comment(first, "agreed")
     newcomer.set_status(first, "in_progress")
     newcomer.set_statuses(others, "resolved")
-    document = expect(newcomer.post("/migration/export", {})).json()
-    exported = {issue["title"]: issue["status"] for issue in document["data"]["audit_issues"]}
-    assert exported == {first.title: "in_progress", **{issue.title: "resolved" for issue in others}}
+    leaving = {issue["title"]: issue.get("status") for issue in exported(newcomer)["data"]["audit_issues"]}
+    assert leaving == {first.title: "in_progress", **{issue.title: "resolved" for issue in others}}
 
 
 def test_scenario_5_reports_are_read_in_three_formats(api: Api, reviewed: Task) -> None:
@@ -96,11 +96,10 @@ def test_scenario_6_several_agents_look_at_the_same_code(api: Api, new_project: 
     """
     The available agents are listed, and two of them asked together find issues; so does a review that names them.
     """
-    listed = expect(api.get("/agents/available")).json()
-    names = [agent["name"] for agent in (listed["agents"] if isinstance(listed, dict) else listed)]
+    names = expect_as(Agents, api.get("/agents/available")).names
     assert len(names) >= 2, f"got agents {names!r}, want several"
     body = {"code": SOURCE, "language": "python", "agents": names[:2]}
-    assert expect(api.post("/agents/analyze", body)).json()["issues"]
+    assert expect_as(Analysis, api.post("/agents/analyze", body)).issues
     task = api.ended(api.new_task(new_project(), scan_config=SCAN, agents_used=names[:2]))
     assert task.status == "completed"
     assert api.issues(task_id=task.id).total == task.total_issues > 0

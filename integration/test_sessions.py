@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from rollout.target.answer import expect, expect_as
 from rollout.target.api import API, Api, login, refresh_form
 from rollout.target.http import Client
-from rollout.target.models import Tokens
+from rollout.target.models import Person, Tokens
 
 pytestmark = pytest.mark.criterion("features-functional")
 WRONG = SecretStr("Wrong-password-0")
@@ -24,7 +24,7 @@ def test_a_refresh_token_brings_tokens_that_work(newcomer: Api, anonymous: Clien
     """
     tokens = renewed(anonymous, newcomer.tokens)
     shown = {"Authorization": f"Bearer {tokens.access_token.get_secret_value()}"}
-    assert expect(anonymous.get(f"{API}/auth/me", headers=shown)).json()["username"] == newcomer.name
+    assert expect_as(Person, anonymous.get(f"{API}/auth/me", headers=shown)).username == newcomer.name
 
 
 def test_a_refresh_token_works_once(newcomer: Api, anonymous: Client) -> None:

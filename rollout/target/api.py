@@ -4,12 +4,13 @@ import base64
 import json
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from pydantic import SecretStr
 
 from rollout.target.answer import expect, expect_as
+from rollout.target.deadline import Patience
 from rollout.target.http import Client
 from rollout.target.models import (
     Comment,
@@ -29,8 +30,10 @@ from rollout.target.wait import eventually, pause
 API = "/api/v1"
 RENEW_BEFORE_S = 60
 LONGEST_REST_S = 60.0
-REVIEW_S = 60.0
-REPORT_S = 30.0
+REVIEWS = Patience(most_s=60.0, least_s=5.0, total_s=60.0)
+REPORTS = Patience(most_s=30.0, least_s=5.0, total_s=30.0)
+
+Work = TypeVar("Work")
 
 
 class Api:
@@ -112,15 +115,16 @@ class Api:
         """A review as it stands."""
         return expect_as(Task, self.get(f"/tasks/{task_id}"))
 
-    def ended(self, task: Task, within: float = REVIEW_S) -> Task:
-        """*task* once it is over, however it ended."""
+    def ended(self, task: Task) -> Task:
+        """*task* once it is over, however it ended; one that cannot be read at all is not waited for."""
+        self.task(task.id)
 
         def task_ended() -> Task:
             now = self.task(task.id)
             assert now.over, f"task {task.id}: got {now.status} at {now.progress} % ({now.current_step}), want an end"
             return now
 
-        return eventually(task_ended, within=within)
+        return patiently(task_ended, REVIEWS)
 
     def issues(self, **params: Any) -> Page[Issue]:
         """One page of issues."""
@@ -146,15 +150,20 @@ class Api:
         """A report on *task*, just asked for."""
         return expect_as(Report, self.post("/reports", {"task_id": task.id, "format": file_format}), 201)
 
-    def finished(self, report: Report, within: float = REPORT_S) -> Report:
-        """*report* once it can be downloaded."""
+    def report(self, report_id: int) -> Report:
+        """One report as it stands."""
+        return expect_as(Report, self.get(f"/reports/{report_id}"))
+
+    def finished(self, report: Report) -> Report:
+        """*report* once it can be downloaded; one that cannot be read at all is not waited for."""
+        self.report(report.id)
 
         def report_completed() -> Report:
-            now = expect_as(Report, self.get(f"/reports/{report.id}"))
+            now = self.report(report.id)
             assert now.status == "completed", f"report {report.id}: got {now.status}, want completed"
             return now
 
-        return eventually(report_completed, within=within)
+        return patiently(report_completed, REPORTS)
 
     def download(self, report: Report) -> bytes:
         """The content of a finished report."""
@@ -183,6 +192,16 @@ def politely(ask: Callable[[], httpx.Response]) -> httpx.Response:
 def refresh_form(tokens: Tokens) -> dict[str, str]:
     """What is sent to renew *tokens*."""
     return {"refresh_token": tokens.refresh_token.get_secret_value()}
+
+
+def patiently(check: Callable[[], Work], patience: Patience) -> Work:
+    """What *check* returns as soon as it holds; work that never ends is waited for less and less."""
+    began = time.monotonic()
+    try:
+        return eventually(check, within=patience.seconds)
+    except AssertionError:
+        patience.spent_s += time.monotonic() - began
+        raise
 
 
 def expires_in(token: SecretStr) -> float:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import httpx
 
@@ -10,10 +11,25 @@ from rollout.target.answer import expect, expect_as
 from rollout.target.api import Api
 from rollout.target.http import Client
 from rollout.target.message import one_line
-from rollout.target.models import ErrorSummary
+from rollout.target.models import ErrorSummary, Part
 from rollout.target.settings import Target
 
 SAMPLE = re.compile(r'^http_requests_total\{[^}]*\bstatus="(?P<status>\d{3})"[^}]*\} (?P<value>\S+)', re.MULTILINE)
+
+
+class Sample(Part):
+    value: tuple[float, str]
+
+
+class Samples(Part):
+    result: tuple[Sample, ...]
+
+
+class Queried(Part):
+    """An answer of Prometheus to an instant query."""
+
+    status: Literal["success"]
+    data: Samples
 
 
 @dataclass(frozen=True)
@@ -47,10 +63,8 @@ def server_errors(client: Client, target: Target, window: timedelta) -> int:
 
 def sample(prometheus: Client, query: str) -> float:
     """The one number that answers *query*; 0 where nothing matches it."""
-    answer = expect(prometheus.get("/api/v1/query", params={"query": query})).json()
-    assert answer.get("status") == "success", f"Prometheus: got {answer!r}, want success"
-    result = answer["data"]["result"]
-    return float(result[0]["value"][1]) if result else 0.0
+    found = expect_as(Queried, prometheus.get("/api/v1/query", params={"query": query})).data.result
+    return float(found[0].value[1]) if found else 0.0
 
 
 def counted(metrics: httpx.Response) -> int:

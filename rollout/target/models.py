@@ -2,7 +2,7 @@
 
 from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, RootModel, SecretStr
 
 Item = TypeVar("Item")
 TaskStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
@@ -115,3 +115,58 @@ class ErrorSummary(Part):
     total: int
     critical: int
     items: tuple[dict[str, Any], ...] = ()
+
+
+class Results(Part):
+    total_issues: int
+
+
+class Discussed(Issue):
+    comments: tuple[Comment, ...] = ()
+
+
+class Agent(Part):
+    name: str
+
+
+class Agents(RootModel[tuple[Agent, ...] | dict[str, tuple[Agent, ...]]]):
+    """The agents, as a list or as the only field of an object."""
+
+    @property
+    def names(self) -> list[str]:
+        listed = self.root.get("agents", ()) if isinstance(self.root, dict) else self.root
+        return [agent.name for agent in listed]
+
+
+class Analysis(Part):
+    issues: tuple[dict[str, Any], ...]
+
+
+class CacheCounters(Part):
+    """What the cache counts; a backend that does not count itself gives the server's numbers."""
+
+    hits: int | None = None
+    keyspace_hits: int | None = None
+
+    @property
+    def used(self) -> int:
+        return (self.hits if self.hits is not None else self.keyspace_hits) or 0
+
+
+class Component(Part):
+    healthy: bool
+
+
+class SystemHealth(Part):
+    healthy: bool
+    components: dict[str, Component]
+
+
+class Refusal(Part):
+    detail: Any
+
+
+class Switches(Part):
+    percentage: int
+    internal_users: tuple[str, ...] = ()
+    use_backend_api: bool = True

@@ -1,0 +1,89 @@
+"""Moving data in and out: what the API answers, as far as it must have a shape to be compared."""
+
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, ConfigDict
+
+from rollout.target.answer import expect_as
+from rollout.target.api import Api
+from rollout.target.http import at_most
+from rollout.target.models import Part
+
+Document = dict[str, Any]
+LARGE = at_most(100_000_000)
+IMPORT_S = 120.0
+MIGRATION = "/migration"
+
+
+class Row(BaseModel):
+    """A row of a document: its id and whatever else it has."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: int | str
+
+
+class ProjectRow(Row):
+    name: str
+
+
+class TaskRow(Row):
+    name: str
+    project_id: int | str
+
+
+class IssueRow(Row):
+    title: str
+    task_id: int | str
+
+
+class Contents(BaseModel):
+    projects: list[ProjectRow]
+    audit_tasks: list[TaskRow]
+    audit_issues: list[IssueRow]
+
+
+class Export(BaseModel):
+    """A document that can be compared with another one."""
+
+    schema_version: str
+    data: Contents
+
+
+class Validation(Part):
+    valid: bool
+    errors: tuple[Any, ...] = ()
+
+
+class Imported(Part):
+    """The answer to an import, which counts somewhere what it stored."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    def counted(self, what: str) -> object:
+        """How many rows of a kind it says were stored; None where it does not say."""
+        said = self.model_extra or {}
+        nested = next((said[key] for key in ("statistics", "counts") if isinstance(said.get(key), dict)), said)
+        names = (what, f"total_{what}", f"imported_{what}", f"{what}_imported")
+        return next((nested[name] for name in names if name in nested), None)
+
+
+def imported(api: Api, document: Any) -> httpx.Response:
+    """What the import of a document is answered."""
+    body = {"data": document, "skip_existing": False}
+    return api.request("POST", f"{MIGRATION}/import", json=body, timeout=IMPORT_S)
+
+
+def uploaded(api: Api, content: bytes) -> httpx.Response:
+    """What the upload of a file is answered."""
+    files = {"file": ("export.json", content, "application/json")}
+    return api.request("POST", f"{MIGRATION}/import/upload", files=files, timeout=IMPORT_S)
+
+
+def exported(api: Api) -> Document:
+    """Everything a person has."""
+    answer = api.request("POST", f"{MIGRATION}/export", json={}, timeout=IMPORT_S, extensions=LARGE)
+    expect_as(Export, answer)
+    document: Document = answer.json()
+    return document

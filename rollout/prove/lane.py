@@ -1,5 +1,6 @@
 """One stand-in of its own, on which faults are tried one after the other."""
 
+import json
 import os
 import re
 import subprocess
@@ -38,18 +39,24 @@ PACE = {
 
 @dataclass(frozen=True)
 class Lane:
-    """A running stand-in and the plan that is judged."""
+    """A running stand-in, a process that runs tests on it, and the plan that is judged."""
 
     plan: Plan
     state: dict[str, Any]
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {**os.environ, STATE_VARIABLE: str(Path(self.state["dir"]) / "state.json"), "PYTHONUNBUFFERED": "1"}
+    runner: subprocess.Popen[str]
 
     def fit(self) -> bool:
         """Whether every service is alive."""
         return standin("status", "--dir", self.state["dir"], check=False).returncode == 0
+
+    def test(self, arguments: list[str]) -> None:
+        """Run pytest to its end."""
+        assert self.runner.stdin is not None
+        assert self.runner.stdout is not None
+        self.runner.stdin.write(json.dumps(arguments) + "\n")
+        self.runner.stdin.flush()
+        if not self.runner.stdout.readline():
+            raise RuntimeError("the process that runs the tests died")
 
     def switch(self, fault: Fault, on: bool) -> None:
         """Turn a fault on or off; one of the monitor itself needs no stand-in."""
@@ -60,9 +67,11 @@ class Lane:
         """Full criterion id → what the judge finds, from fresh evidence about *names* and the tests *nodes*."""
         wanted = set(names)
         criteria = [criterion for criterion in self.plan.criteria if criterion.id in wanted]
-        stages = [tests(nodes), watches(self.plan, criteria, cut_short), *loads(criteria, self.paced_plan(folder))]
-        for stage in stages:
-            run(stage, [*COMMON, "--journals", str(folder / "journals")], self.environment)
+        common = [*COMMON, "--journals", str(folder / "journals")]
+        if nodes:
+            self.test([*nodes, "--until-broken", *QUIET, *common])
+        for stage in (watches(self.plan, criteria, cut_short), *loads(criteria, self.paced_plan(folder))):
+            run(stage, common, environment(self.state))
         ledger = read_ledger([folder])
         window = WINDOW_S if any(criterion.source is Source.METRIC for criterion in criteria) else None
         found: dict[str, Finding] = {}
@@ -82,9 +91,9 @@ class Lane:
         return path
 
 
-def tests(nodes: list[str]) -> Stage:
-    """The tests, each until its criteria are broken."""
-    return [[*PYTHON, "pytest", *nodes, "--until-broken", *QUIET]] if nodes else []
+def environment(state: dict[str, Any]) -> dict[str, str]:
+    """The environment in which a stand-in is the target."""
+    return {**os.environ, STATE_VARIABLE: str(Path(state["dir"]) / "state.json"), "PYTHONUNBUFFERED": "1"}
 
 
 def watches(plan: Plan, criteria: list[Criterion], cut_short: bool) -> Stage:
@@ -115,11 +124,11 @@ def steps_to_watch(plan: Plan, criteria: list[Criterion]) -> list[tuple[str, str
     return list(dict.fromkeys(steps))
 
 
-def run(stage: Stage, common: list[str], environment: dict[str, str]) -> None:
+def run(stage: Stage, common: list[str], surroundings: dict[str, str]) -> None:
     """Run the producers of a stage to their end; what they found stands in their journals, whatever they exit with."""
     with open(os.devnull, "w") as nowhere:
         processes = [
-            subprocess.Popen([*command, *common], cwd=ROOT, env=environment, stdout=nowhere, stderr=nowhere)
+            subprocess.Popen([*command, *common], cwd=ROOT, env=surroundings, stdout=nowhere, stderr=nowhere)
             for command in stage
         ]
         for process in processes:
@@ -133,5 +142,14 @@ def run(stage: Stage, common: list[str], environment: dict[str, str]) -> None:
 @contextmanager
 def lane(plan: Plan, baseline: bool = False) -> Iterator[Lane]:
     """A stand-in for as long as the block lasts."""
-    with booted(os.getpid(), baseline) as state:
-        yield Lane(plan, state)
+    command = [*PYTHON, "rollout.prove.runner"]
+    with (
+        booted(os.getpid(), baseline) as state,
+        subprocess.Popen(
+            command, cwd=ROOT, env=environment(state), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as runner,
+    ):
+        try:
+            yield Lane(plan, state, runner)
+        finally:
+            runner.terminate()

@@ -21,7 +21,7 @@ from rollout.prove.proof import Cell, Proof, Role, Row, bindings, checkable
 from rollout.target import TargetError
 
 NEVER = 1e9
-QUICK_S = 4.0
+QUICK_S = 2.5
 Tell = Callable[[str], None]
 Keep = Callable[[Proof], None]
 Survey = Callable[[Lane], None]
@@ -52,8 +52,8 @@ class Experiment:
         return [fault for fault in self.faults if self.wanted & set(fault.breaks)]
 
     def take(self) -> None:
-        """Sort the faults by what they need."""
-        for fault in self.mine:
+        """Sort the faults by what they need; those that alone break a criterion come first."""
+        for fault in covering_first(self.mine):
             if self.is_load(fault):
                 self.loaded.append(fault)
             else:
@@ -66,12 +66,12 @@ class Experiment:
             self.keep(self.proof())
 
     def proof(self) -> Proof:
-        """What is known so far; a criterion is bound once all its faults were tried."""
+        """What is known so far; a criterion is bound to its checks by the faults tried in this run."""
         kept = {row.fault: row for row in self.before.rows} if self.before else {}
         everything = {**kept, **self.rows}
-        left = {name for fault in self.mine if fault.name not in self.rows for name in fault.breaks}
         now = bindings(self.plan, self.checks)
-        done = {name: now[name] for name in sorted(self.wanted - left)}
+        shown = {cell.criterion for row in self.rows.values() for cell in row.cells if cell.role == "breaks"}
+        done = {name: now[name] for name in sorted(self.wanted & shown)}
         return Proof(
             healthy={**(self.before.healthy if self.before else {}), **self.healthy},
             rows=tuple(everything[fault.name] for fault in self.faults if fault.name in everything),
@@ -149,6 +149,17 @@ def prove(
         work.append(experiment.survey_load)
     side_by_side(experiment, work, max(jobs, len(work)))
     return experiment.proof()
+
+
+def covering_first(faults: list[Fault]) -> list[Fault]:
+    """The same faults, those first that break something no fault before them breaks."""
+    seen: set[str] = set()
+    first = []
+    for fault in sorted(faults, key=lambda fault: -len(fault.breaks)):
+        if not seen >= set(fault.breaks):
+            first.append(fault)
+            seen |= set(fault.breaks)
+    return [*first, *(fault for fault in faults if fault not in first)]
 
 
 def quickest(ledger: Ledger) -> list[str]:

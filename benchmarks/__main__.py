@@ -25,7 +25,7 @@ Tools that wait for an answer before they ask again do not ask while the server 
 
 ## Speed
 
-A server that answers at once, and a generator that uses one core; {rounds} rounds of {seconds} s in turns, the median of each.
+A server that answers at once, and a generator that uses one core; {rounds} times {seconds} s in turns, the median of each.
 This project plans its arrivals: of some shares of FastHttpUser's rate, the highest at which 95 % were answered; it looks into each answer, counts each second
 and each name exactly, writes its journal and bets while it runs. wrk, hey and autocannon do not look into answers.
 

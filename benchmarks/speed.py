@@ -11,7 +11,7 @@ from benchmarks.processes import ours, plain, ran, server
 from benchmarks.tools import CONNECTIONS, TOOLS, Outcome
 
 SECONDS = 10
-ROUNDS = 2
+ROUNDS = 3
 TRIED = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)  # shares of the plain client's rate, since our arrivals are planned
 ANSWERED = 0.95
 PER_USER = 100.0

@@ -44,7 +44,7 @@ class Tool:
     def said_version(self) -> str:
         """The first number with dots in what it says about itself."""
         found = re.search(r"\d+\.\d+(\.\d+)?", ran((self.name, *self.version)).output)
-        return found[0] if found else "?"
+        return found[0] if found else ""
 
 
 def read_wrk(output: str, _folder: Path) -> tuple[float, float | None, float | None]:
@@ -59,12 +59,6 @@ def read_hey(output: str, _folder: Path) -> tuple[float, float | None, float | N
     rate = float(number(r"Requests/sec:\s+([\d.]+)", output) or 0)
     p95, p99 = (number(rf"{share}%+ in ([\d.]+) secs", output) for share in (95, 99))
     return rate, p95 and 1000 * p95, p99 and 1000 * p99
-
-
-def read_ab(output: str, _folder: Path) -> tuple[float, float | None, float | None]:
-    """ab tells whole milliseconds."""
-    rate = float(number(r"Requests per second:\s+([\d.]+)", output) or 0)
-    return rate, number(r"95%\s+(\d+)", output), number(r"99%\s+(\d+)", output)
 
 
 def read_autocannon(output: str, _folder: Path) -> tuple[float, float | None, float | None]:
@@ -101,12 +95,6 @@ TOOLS = (
         read_wrk,
     ),
     Tool("hey", ("-h",), lambda url, s, _: ("hey", "-z", seconds_of(s), "-c", str(CONNECTIONS), url), read_hey),
-    Tool(
-        "ab",
-        ("-V",),
-        lambda url, s, _: ("ab", "-k", "-q", "-t", str(s), "-n", "10000000", "-c", str(CONNECTIONS), url),
-        read_ab,
-    ),
     Tool(
         "autocannon",
         ("--version",),

@@ -15,7 +15,7 @@ from tests.hostile.server import Mood, hostile_server
 from tests.hostile.suite import Result, run_suite
 
 pytestmark = pytest.mark.slow
-SMOKE = ("smoke", "-m", "predeploy or phase1")
+SMOKE = ("smoke", "-m", "predeploy or phase1", "-k", "not celery_worker")  # its client takes seconds to give up
 FEW = ("smoke/test_health.py", "smoke/test_headers.py", "smoke/test_configuration.py")
 PHASES = ("predeploy", "phase1")
 QUICK_S, SLOW_S = 120, 400
@@ -35,7 +35,7 @@ def test_a_hostile_answer_is_a_finding(name: str, tmp_path: Path) -> None:
     assert {outcome(result, phase) for phase in PHASES} == {Outcome.NO_GO}
 
 
-@pytest.mark.parametrize("name", SLOW)
+@pytest.mark.parametrize("name", ["dripping headers", "silence"])
 def test_an_answer_without_end_is_a_finding(name: str, tmp_path: Path) -> None:
     """
     A server that never finishes its answers costs minutes at most.

@@ -56,7 +56,7 @@ def test_administrators_see_what_is_dead(twin: Twin, service: str, component: st
         eventually(shown, within=NOTICED_S)
 
 
-@pytest.mark.criterion("workflows-functional")
+@pytest.mark.criterion("features-functional")
 def test_a_review_asked_for_while_the_broker_is_down_is_not_lost_silently(twin: Twin) -> None:
     """
     It is either refused aloud and not stored, or accepted and done once the broker is back.

@@ -102,13 +102,20 @@ def load(job: Job, beside: tuple[Stage, ...]) -> Stage:
 def monitor(job: Job) -> Stage:
     """The monitor for the window of a rehearsal, or for as long as the load lasts."""
     profile = job.phase.load
-    for_s = job.window_s or (profile.ramp + profile.hold if profile else 60.0)
+    for_s = job.window_s or (load_length(job.plan, job.phase) if profile else 60.0)
     interval = min(INTERVAL_S, for_s / WATCH_SLOTS)
     command = (
         *(sys.executable, "-m", "rollout", "watch", job.phase.id, "--for", f"{for_s:g}s", "--every", f"{interval:g}s"),
         *("--no-decision", "--step", job.phase.steps[-1].id, "--plan", str(job.plan_file), *job.common),
     )
     return Stage("watch", command)
+
+
+def load_length(plan: Plan, phase: Phase) -> float:
+    """Seconds from the first request of a phase's load to its last, the comparison beside the release before included."""
+    assert phase.load is not None
+    compared = phase.load.beside if plan.compares(phase.id) else 0.0
+    return phase.load.ramp + phase.load.hold + compared
 
 
 def surroundings(stage: Stage) -> dict[str, str]:

@@ -69,12 +69,13 @@ class Experiment:
         """What is known so far; a criterion is bound to its checks by the faults tried in this run."""
         kept = {row.fault: row for row in self.before.rows} if self.before else {}
         everything = {**kept, **self.rows}
+        by_name = {fault.name: fault for fault in self.faults}
         now = bindings(self.plan, self.checks)
         shown = {cell.criterion for row in self.rows.values() for cell in row.cells if cell.role == "breaks"}
         done = {name: now[name] for name in sorted(self.wanted & shown)}
         return Proof(
             healthy={**(self.before.healthy if self.before else {}), **self.healthy},
-            rows=tuple(everything[fault.name] for fault in self.faults if fault.name in everything),
+            rows=tuple(expected_of(everything[name], fault) for name, fault in by_name.items() if name in everything),
             bound={**(self.before.bound if self.before else {}), **done},
         )
 
@@ -149,6 +150,17 @@ def prove(
         work.append(experiment.survey_load)
     side_by_side(experiment, work, max(jobs, len(work)))
     return experiment.proof()
+
+
+def expected_of(row: Row, fault: Fault) -> Row:
+    """The same observation under what is expected of the fault now."""
+
+    def role(cell: Cell) -> Role:
+        return (
+            "breaks" if cell.criterion in fault.breaks else "depends" if fault.reaches(cell.criterion) else "unexpected"
+        )
+
+    return row.model_copy(update={"cells": tuple(cell.model_copy(update={"role": role(cell)}) for cell in row.cells)})
 
 
 def covering_first(faults: list[Fault]) -> list[Fault]:

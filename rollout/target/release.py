@@ -1,5 +1,7 @@
 """Which release is deployed: told by the target file, else asked."""
 
+import ssl
+
 from rollout.target.http import Client
 from rollout.target.settings import Target
 
@@ -7,9 +9,9 @@ UNKNOWN = "unknown"
 MOST_CHARACTERS = 200
 
 
-def tls(target: Target) -> str | bool:
+def tls(target: Target) -> ssl.SSLContext | bool:
     """What httpx needs to trust the target: its own authority, or the public ones."""
-    return str(target.ca_file) if target.ca_file else True
+    return ssl.create_default_context(cafile=target.ca_file) if target.ca_file else True
 
 
 def observed_release(target: Target) -> str:

@@ -30,6 +30,7 @@ def judge_tests(case: Case) -> Finding:
         reason = "no test bears it" if runs else "no test has run"
         return case.finding(case.missing(), reason, "no evidence", n_unit="checks")
     latest = newest_outcomes(case, runs)
+    expected, aside = applicable(expected, latest)
     failed = [node for node in expected if node in latest and latest[node].outcome in BAD]
     absent = [node for node in expected if node not in latest or latest[node].outcome not in (*BAD, "passed")]
     verdict = Verdict.BROKEN if failed else case.missing() if absent else Verdict.MET
@@ -37,7 +38,7 @@ def judge_tests(case: Case) -> Finding:
     return case.finding(
         verdict,
         cause(failed, absent, latest),
-        value(passed, len(expected), latest.values()),
+        value(passed, len(expected), latest.values()) + (f", {aside} not applicable here" if aside else ""),
         number=float(passed),
         n=len(expected) - len(absent),
         n_unit="checks",
@@ -63,6 +64,12 @@ def expected_nodes(case: Case, runs: list[Run]) -> list[str]:
         parameters = [node for node in collected if node == function or node.startswith(f"{function}[")]
         nodes += parameters or [function]
     return nodes
+
+
+def applicable(expected: list[str], latest: dict[str, Latest]) -> tuple[list[str], int]:
+    """The tests that apply to this target, and how many do not; where none applies, none is left out."""
+    apply = [node for node in expected if node not in latest or latest[node].outcome != "not-applicable"]
+    return (apply, len(expected) - len(apply)) if apply else (expected, 0)
 
 
 def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:

@@ -117,6 +117,28 @@ def test_every_parameter_of_a_check_must_pass(tmp_path: Path) -> None:
     assert reason(decision, "answers") == "test_it_answers[b]: has not run"
 
 
+def test_a_check_that_does_not_apply_is_set_aside_and_counted(tmp_path: Path) -> None:
+    """
+    Beside another check that passed, one that cannot apply to the target is left out, and the value says so.
+    """
+    journal = start(tmp_path, "pytest", checks={"stage.answers": [CHECK]})
+    for name, outcome in (("a", "passed"), ("b", "not-applicable")):
+        journal.append(
+            "test-outcome",
+            node=f"{CHECK}[{name}]",
+            criteria=["stage.answers"],
+            outcome=outcome,
+            duration_s=0.1,
+            message="",
+            measured={},
+        )
+    journal.append("tests-collected", nodes={"stage.answers": [f"{CHECK}[a]", f"{CHECK}[b]"]})
+    journal.finish()
+    decision = judged(tmp_path)
+    assert verdict(decision, "answers") == "MET"
+    assert next(f.value for f in decision.findings if f.id == "stage.answers").endswith("1 not applicable here")
+
+
 def test_the_newest_attempt_decides_and_all_are_counted(tmp_path: Path) -> None:
     """
     A check that failed and then passed is met, in two attempts.

@@ -57,15 +57,24 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(complaint(item, str(mark.args[0]) if mark.args else ""), pytrace=False)
     ids = criteria(item)
     reasons = item.config.stash[TARGET].not_applicable if TARGET in item.config.stash else {}
-    if item.config.getoption("--until-broken") and ids and all(full_id in broken_criteria(item) for full_id in ids):
+    if (
+        item.config.getoption("--until-broken")
+        and ids
+        and all(without_phase(full_id) in broken_criteria(item) for full_id in ids)
+    ):
         pytest.skip("its criteria are broken already")
     if ids and all(full_id in reasons for full_id in ids):
         pytest.skip(f"{NOT_APPLICABLE}: {reasons[ids[0]]}")
 
 
 def broken_criteria(item: pytest.Item) -> set[str]:
-    """The criteria that a test of this process has failed."""
+    """The criteria, in whatever phase, that a test of this process has failed."""
     return item.config.stash.setdefault(BROKEN, set())
+
+
+def without_phase(full_id: str) -> str:
+    """The id that a criterion has in all its phases."""
+    return full_id.partition(".")[2]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -73,7 +82,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Remember the criteria of a failed test."""
     report = yield
     if report.failed:
-        broken_criteria(item).update(criteria(item))
+        broken_criteria(item).update(map(without_phase, criteria(item)))
     return report
 
 

@@ -9,16 +9,16 @@ from rollout.judge.decision import Decision, Override, Prerequisite
 from rollout.judge.drill import judge_drill
 from rollout.judge.finding import Case, Finding
 from rollout.judge.integrity import OPEN, doubts
-from rollout.judge.load import judge_load
 from rollout.judge.metric import judge_metric
 from rollout.judge.tests import judge_tests
 from rollout.judge.verdict import Outcome, Verdict
+from rollout.judge.volume import judge_load_source
 from rollout.plan import Plan, Source
 from rollout.plan.load import plan_hash
 
 JUDGES: dict[Source, Callable[[Case], Finding]] = {
     Source.TESTS: judge_tests,
-    Source.LOAD: judge_load,
+    Source.LOAD: judge_load_source,
     Source.METRIC: judge_metric,
     Source.DRILL: judge_drill,
     Source.ATTESTATION: judge_attestation,

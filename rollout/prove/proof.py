@@ -18,6 +18,7 @@ PRODUCERS = {
     Source.LOAD: ("rollout/judge/load*.py", "rollout/judge/degradation.py", "load/*.py"),
     Source.METRIC: ("rollout/judge/metric.py", "rollout/judge/slots.py", "rollout/watch/probes.py"),
 }
+METRIC_JUDGES = {"load.requests_count": ("rollout/judge/volume.py",)}
 Role = Literal["breaks", "depends", "unexpected"]
 
 
@@ -95,7 +96,7 @@ def binding(plan: Plan, name: str, checks: list[Check]) -> str:
     parts = [criterion.model_dump_json(exclude={"max_age", "next", "states"}) for criterion in stated]
     ids = {f"{phase}.{name}" for criterion in stated for phase in criterion.phases}
     parts += [check.digest for check in checks if ids & {full for mark in check.marks for full in full_ids(plan, mark)}]
-    for pattern in PRODUCERS.get(stated[0].source, ()):
+    for pattern in (*PRODUCERS.get(stated[0].source, ()), *METRIC_JUDGES.get(stated[0].metric or "", ())):
         parts += [file.read_text(encoding="utf-8") for file in sorted(ROOT.glob(pattern))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 

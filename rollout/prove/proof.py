@@ -86,16 +86,21 @@ def checkable(plan: Plan) -> list[Criterion]:
 
 def bindings(plan: Plan, checks: Iterable[Check] | None = None) -> dict[str, str]:
     """Criterion id → hash of the criterion as the plan states it and of the code that checks it."""
-    found = list(scan() if checks is None else checks)
+    found = [(check, bears(plan, check)) for check in (scan() if checks is None else checks)]
     return {criterion.id: binding(plan, criterion.id, found) for criterion in checkable(plan)}
 
 
-def binding(plan: Plan, name: str, checks: list[Check]) -> str:
+def bears(plan: Plan, check: Check) -> set[str]:
+    """The full ids of the criteria that a check is evidence for."""
+    return {full for mark in check.marks for full in full_ids(plan, mark)}
+
+
+def binding(plan: Plan, name: str, checks: list[tuple[Check, set[str]]]) -> str:
     """The hash of one criterion, in all its phases, and of what checks it."""
     stated = [criterion for criterion in plan.criteria if criterion.id == name]
     parts = [criterion.model_dump_json(exclude={"max_age", "next", "states"}) for criterion in stated]
     ids = {f"{phase}.{name}" for criterion in stated for phase in criterion.phases}
-    parts += [check.digest for check in checks if ids & {full for mark in check.marks for full in full_ids(plan, mark)}]
+    parts += [check.digest for check, borne in checks if ids & borne]
     for pattern in (*PRODUCERS.get(stated[0].source, ()), *METRIC_JUDGES.get(stated[0].metric or "", ())):
         parts += [file.read_text(encoding="utf-8") for file in sorted(ROOT.glob(pattern))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

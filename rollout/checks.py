@@ -4,6 +4,7 @@ import ast
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from rollout.plan import Plan
@@ -23,8 +24,14 @@ class Check:
 
 def scan(root: Path = ROOT) -> list[Check]:
     """Every marked test function of the suites, in the order of files and lines."""
+    return list(scanned(root))
+
+
+@cache
+def scanned(root: Path) -> tuple[Check, ...]:
+    """The same, read once in a process."""
     files = [file for suite in SUITES for file in sorted((root / suite).rglob("test_*.py"))]
-    return [check for file in files for check in checks_of(file, root)]
+    return tuple(check for file in files for check in checks_of(file, root))
 
 
 def checks_of(file: Path, root: Path) -> Iterator[Check]:

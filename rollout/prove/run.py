@@ -17,7 +17,7 @@ from rollout.judge.verdict import Verdict
 from rollout.plan import Plan, Source
 from rollout.prove.faults import Fault, sources
 from rollout.prove.lane import Lane, lane
-from rollout.prove.proof import Cell, Proof, Role, Row, bindings, checkable
+from rollout.prove.proof import Cell, Proof, Role, Row, bears, bindings, checkable
 from rollout.target import TargetError
 
 NEVER = 1e9
@@ -88,9 +88,7 @@ class Experiment:
     def nodes_of(self, names: Iterable[str]) -> list[str]:
         """The tests that bear one of the criteria."""
         ids = {full for name in names for full in full_ids(self.plan, name)}
-        return [
-            check.node for check in self.checks if ids & {f for mark in check.marks for f in full_ids(self.plan, mark)}
-        ]
+        return [check.node for check in self.checks if ids & bears(self.plan, check)]
 
     def is_load(self, fault: Fault) -> bool:
         return Source.LOAD in sources(self.plan, fault)

@@ -19,6 +19,8 @@ def clean(text: object) -> str:
         return plain
     flat = SEQUENCES.sub("", plain)
     flat = re.sub(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+", " ", flat)
+    if flat.isprintable():
+        return flat
     return "".join(
         letter for letter in flat if unicodedata.category(letter) not in INVISIBLE or letter in "\u200d\ufe0f"
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from rollout.checks import checks_by_criterion
 from rollout.plan import Plan
@@ -90,6 +91,7 @@ def says(quote: str, text: str) -> bool:
     return plain(quote) == plain(text)
 
 
+@cache
 def plain(text: str) -> str:
     """A sentence without the marks of a list, a heading or emphasis."""
     return re.sub(r"^#\s*(\d+\.\s+)?|\*\*", "", text).strip()

@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,17 +19,23 @@ class PlanError(ValueError):
 def load_plan(path: Path = PLAN_FILE) -> Plan:
     """The checked plan; PlanError tells every fault of the file, one line each."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        plan = parsed(path, path.read_text(encoding="utf-8"))
     except OSError as error:
         raise PlanError(f"{path}: cannot be read: {error.strerror}; name a plan with --plan") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanError(f"{path}: is not TOML: {error}") from error
-    try:
-        plan = Plan.model_validate(document)
-    except ValidationError as error:
-        raise PlanError("\n".join(complaints(path, document, error))) from error
     refuse_foreign_quotes(path, plan)
     return plan
+
+
+@lru_cache(maxsize=4)
+def parsed(path: Path, text: str) -> Plan:
+    """The plan a text says, worked out once for each text; *path* is what errors name."""
+    document = tomllib.loads(text)
+    try:
+        return Plan.model_validate(document)
+    except ValidationError as error:
+        raise PlanError("\n".join(complaints(path, document, error))) from error
 
 
 def plan_hash(plan: Plan) -> str:

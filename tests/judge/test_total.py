@@ -66,7 +66,7 @@ def no_nonsense(folder: Path) -> None:
     assert [finding.id for finding in decision.findings if finding.verdict == 0] in ([], ["stage.evidence-intact"])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     producer=st.sampled_from(["pytest", "watch", "load", "drill", "attest", "gate"]),
     records=st.lists(st.tuples(KINDS, RECORDS), max_size=6),

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,16 @@ Edit = Callable[[Document], None]
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def document() -> Document:
-    """plan.toml as plain data, to be damaged."""
+@pytest.fixture(scope="module")
+def whole() -> Document:
+    """plan.toml as plain data."""
     return tomllib.loads(PLAN_FILE.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def document(whole: Document) -> Document:
+    """A copy of plan.toml as plain data, to be damaged."""
+    return deepcopy(whole)
 
 
 def criterion(document: Document, name: str) -> dict[str, Any]:

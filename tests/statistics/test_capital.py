@@ -4,7 +4,7 @@ from math import isclose, log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rollout.statistics import Capital, earliest_met, supported_limit
@@ -125,7 +125,6 @@ def test_nothing_measured_decides_nothing() -> None:
     assert (capital.e_pass, capital.e_fail, capital.decision()) == (1.0, 1.0, "open")
 
 
-@settings(max_examples=30)
 @given(shares=st.lists(st.sampled_from([0.0, 0.01, 0.02]), min_size=1, max_size=40))
 def test_the_slices_still_needed_are_exact_for_a_constant_future(shares: list[float]) -> None:
     """
@@ -145,7 +144,6 @@ def test_a_service_beyond_its_limit_never_gets_there() -> None:
     assert Capital(0.05).bet(np.full(50, 0.06)).slices_to_met() is None
 
 
-@settings(max_examples=30)
 @given(shares=st.lists(st.sampled_from([0.0, 0.01, 0.1]), min_size=1, max_size=200))
 def test_the_supported_limit_is_the_edge_of_what_is_proven(shares: list[float]) -> None:
     """

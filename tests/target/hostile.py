@@ -14,10 +14,14 @@ PAGE = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 PROJECT = {"id": 1, "name": "p", "source_type": "local", "status": "active", "owner_id": 1}
 
 
+BOMB = gzip.compress(b"\0" * 30_000_000, compresslevel=1)
+
+
 class Hostile(BaseHTTPRequestHandler):
     """Each path is one way to misbehave; what arrived is kept in *seen*."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     seen: ClassVar[list[tuple[str, str, str | None]]]
     elsewhere: ClassVar[str]
 
@@ -103,10 +107,10 @@ class Hostile(BaseHTTPRequestHandler):
 
     def bomb(self) -> None:
         """30 KB that unpack to 30 MB."""
-        self.answer(200, gzip.compress(b"\0" * 30_000_000), Content_Encoding="gzip")
+        self.answer(200, BOMB, Content_Encoding="gzip")
 
     def bomb_in_bomb(self) -> None:
-        self.answer(200, gzip.compress(gzip.compress(b"\0" * 30_000_000)), Content_Encoding="gzip, gzip")
+        self.answer(200, gzip.compress(BOMB), Content_Encoding="gzip, gzip")
 
     def broken_gzip(self) -> None:
         self.answer(200, b"not gzip at all", Content_Encoding="gzip")
@@ -138,14 +142,22 @@ class Hostile(BaseHTTPRequestHandler):
     api_v1_busy = busy
 
 
+class Server(ThreadingHTTPServer):
+    """Clients that hang up are no surprise here."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def hostile(elsewhere: str = "http://127.0.0.1:9") -> Iterator[tuple[str, list[tuple[str, str, str | None]]]]:
     """The address of such a server, and what it has seen."""
     seen: list[tuple[str, str, str | None]] = []
     handler = type("Handler", (Hostile,), {"seen": seen, "elsewhere": elsewhere})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    with Server(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.002,), daemon=True)
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_port}", seen

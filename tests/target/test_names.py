@@ -19,7 +19,7 @@ def test_a_server_that_says_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     """
     No answer within the patience is a complaint that names the question.
     """
-    monkeypatch.setattr(names, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(names, "PATIENCE_S", 0.05)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
         with pytest.raises(AssertionError, match=r"^nobody\.test A: got LifetimeTimeout"):

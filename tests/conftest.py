@@ -1,0 +1,31 @@
+"""What keeps the engine's tests quick: few examples, no search for garbage among imports, the stand-in's tests on demand."""
+
+import gc
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("quick", max_examples=30, derandomize=True, deadline=None, database=None)
+settings.register_profile("thorough", max_examples=1000, deadline=None)
+settings.load_profile("quick")
+gc.set_threshold(100_000)
+
+HERE = Path(__file__).parent
+ON_DEMAND = tuple(HERE / name for name in ("gate", "hostile", "plugin", "standin"))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The stand-in's own tests and those of whole commands run with --stack, or when their folder is named."""
+    return True if collection_path in ON_DEMAND and not config.getoption("--stack") else None
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say what is left out."""
+    left_out = ", ".join(f"{path.parent.name}/{path.name}" for path in ON_DEMAND)
+    return None if config.getoption("--stack") else f"left out without --stack: {left_out}"
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: leave it out of every later search for garbage."""
+    gc.freeze()

@@ -9,6 +9,7 @@ import pytest
 from rollout.fixtures.exposure import Rollout
 from rollout.plan import load_plan
 from rollout.plan.document import Step
+from rollout.pytest_plugin.marks import OTHER_STEP
 from rollout.target import Target
 from rollout.target.exposure import Share
 
@@ -88,12 +89,16 @@ def test_the_share_of_users_is_the_planned_one(
     record_property("exposure.probability", round(share.surprise(percent), 6))
     assert percent < 100 or [user for user, on in seen.items() if not on] == [], "users are left behind at 100 %"
     assert rollout.seen_at(percent_before, few) == before, "lowering the percentage did not undo raising it"
-    unproven_if_mismatched(share, percent)
+    unproven_if_mismatched(share, phase, planned)
 
 
-def unproven_if_mismatched(share: Share, percent: float) -> None:
+def unproven_if_mismatched(share: Share, phase: str, planned: Step) -> None:
     """A sample-ratio mismatch proves nothing about the new backend, good or bad; it is named."""
+    percent = planned.percent or 0
     if share.surprise(percent) >= LEAST_PROBABLE:
         return
+    for other in phase_steps(phase):
+        if share.surprise(other.percent or 0) >= LEAST_PROBABLE:
+            pytest.skip(f"{OTHER_STEP}, {other.id}: got {share.percent:.1f} % of {share.n} users, want {percent:g} %")
     why = "everyone in one bucket, as users without ids are" if share.on in (0, share.n) else "sample-ratio mismatch"
     pytest.skip(f"{why}: got {share.percent:.1f} % of {share.n} users, want {percent:g} %")

@@ -73,12 +73,17 @@ def applicable(expected: list[str], latest: dict[str, Latest]) -> tuple[list[str
 
 
 def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
-    """Test → its newest outcome; of a run that was cut short only what failed is believed."""
+    """
+    Test → its newest outcome; of a run that was cut short only what failed is believed.
+
+    A test about one exposure step that ran at another one says nothing new about its own.
+    """
     latest: dict[str, Latest] = {}
     for run in runs:
         for record in run.of("test-outcome"):
             believed = run.state is State.COMPLETE or record["outcome"] in BAD
-            if case.id in record["criteria"] and believed:
+            elsewhere = record["outcome"] == "other-step" and record["node"] in latest
+            if case.id in record["criteria"] and believed and not elsewhere:
                 latest[record["node"]] = Latest(record, run)
     return latest
 

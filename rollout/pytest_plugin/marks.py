@@ -10,6 +10,7 @@ from rollout.pytest_plugin.options import OPTIONAL, PLAN, TARGET, is_worker
 COLLECTED = pytest.StashKey[dict[str, list[str]]]()
 BROKEN = pytest.StashKey[set[str]]()
 NOT_APPLICABLE = "not applicable"
+OTHER_STEP = "at another step"
 
 
 @pytest.hookimpl(tryfirst=True)

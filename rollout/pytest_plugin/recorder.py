@@ -11,7 +11,7 @@ from rollout.checks import checks_by_criterion
 from rollout.evidence import Journal
 from rollout.origin import origin
 from rollout.paths import journals_of
-from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
+from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE, OTHER_STEP
 from rollout.pytest_plugin.options import LIFE, PLAN, open_target
 from rollout.pytest_plugin.summary import phase_tables
 from rollout.target.embedded import NAME, STATE_VARIABLE
@@ -148,8 +148,9 @@ def touches_suites(config: pytest.Config) -> bool:
 
 def outcome_of(entry: dict[str, Any]) -> str:
     """The outcome as evidence: a skip for a reason that the target states is told apart from any other."""
-    if entry["outcome"] == "skipped" and NOT_APPLICABLE in entry["message"]:
-        return "not-applicable"
+    if entry["outcome"] == "skipped":
+        told_apart = {NOT_APPLICABLE: "not-applicable", OTHER_STEP: "other-step"}
+        return next((outcome for reason, outcome in told_apart.items() if reason in entry["message"]), "skipped")
     return str(entry["outcome"])
 
 

@@ -86,6 +86,19 @@ def test_only_a_pass_meets(tmp_path: Path, outcome: str, expected: str) -> None:
     assert verdict(judged(tmp_path), "answers") == expected
 
 
+def test_a_check_that_ran_at_another_step_says_nothing_new_about_its_own(tmp_path: Path) -> None:
+    """
+    What passed at its step stays passed when the rollout has moved on; alone, another step's answer meets nothing.
+    """
+    run_of_tests(tmp_path, "other-step")
+    assert verdict(judged(tmp_path), "answers") == "UNPROVEN"
+    run_of_tests(tmp_path)
+    run_of_tests(tmp_path, "other-step")
+    assert verdict(judged(tmp_path), "answers") == "MET"
+    run_of_tests(tmp_path, "skipped")
+    assert verdict(judged(tmp_path), "answers") == "UNPROVEN"
+
+
 def test_a_failure_counts_though_its_run_was_cut_short(tmp_path: Path) -> None:
     """
     What failed before a run was torn is believed, what passed is not.

@@ -249,8 +249,9 @@ def test_a_disk_without_room_is_one_line(tmp_path: Path) -> None:
     """
     No traceback, no state, a non-zero exit and nothing left running.
     """
-    command = f'ulimit -f 64; trap "" XFSZ; exec {sys.executable} -m standin up --dir "{tmp_path}"'
-    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    little = ["bash", "-c", 'ulimit -f 64; trap "" XFSZ; exec "$@"', "bash"]
+    command = [*little, sys.executable, "-m", "standin", "up", "--dir", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert done.stdout == ""
     assert "Traceback" not in done.stderr

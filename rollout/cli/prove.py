@@ -18,7 +18,7 @@ Names = Annotated[list[str] | None, typer.Argument(metavar="[CRITERION]...", hel
 Jobs = Annotated[int, typer.Option("--jobs", min=1, max=8, help="stand-ins side by side")]
 
 
-def prove(names: Names = None, jobs: Jobs = 2, plan: PlanFile = PLAN_FILE) -> int:
+def prove(names: Names = None, jobs: Jobs = 3, plan: PlanFile = PLAN_FILE) -> int:
     """
     Try the stand-in's faults and store the matrix in docs/. Exit 0 if every criterion was seen to fail, else 10.
     """

@@ -16,13 +16,14 @@ from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
 from rollout.paths import ROOT
-from rollout.plan import PLAN_FILE, Criterion, Plan, Source
+from rollout.plan import PLAN_FILE, Criterion, Plan, Source, Support
 from rollout.prove.faults import Fault
 from rollout.target.embedded import STATE_VARIABLE, booted, standin
 
-LOAD_PHASE = "phase1"
 WINDOW_S, WATCH_S, EVERY_S = 9.0, 12.0, 0.75
 STAGE_S = 400
+SPARE_S = 6.0
+COMPILED = ROOT / ".pytest_cache" / "compiled"
 QUIET = ("-q", "-q", "--no-header", "--no-summary", "-p", "no:cacheprovider", "-p", "no:allure_pytest")
 COMMON = ("--parent", "proof")
 PYTHON = (sys.executable, "-m")
@@ -33,7 +34,7 @@ PACE = {
     "ramp": '"2s"',
     "hold": '"14s"',
     "shape": '"hold"',
-    "beside": '"60s"',
+    "beside": '"80s"',
 }
 
 
@@ -49,11 +50,12 @@ class Lane:
         """Whether every service is alive."""
         return standin("status", "--dir", self.state["dir"], check=False).returncode == 0
 
-    def test(self, arguments: list[str]) -> None:
-        """Run pytest to its end."""
+    def test(self, arguments: list[str], needed: Iterable[str] = ()) -> None:
+        """Run pytest to its end; tests that are not *needed* only while there is time."""
         assert self.runner.stdin is not None
         assert self.runner.stdout is not None
-        self.runner.stdin.write(json.dumps(arguments) + "\n")
+        call = {"arguments": arguments, "needed": list(needed), "spare_s": SPARE_S}
+        self.runner.stdin.write(json.dumps(call) + "\n")
         self.runner.stdin.flush()
         if not self.runner.stdout.readline():
             raise RuntimeError("the process that runs the tests died")
@@ -63,14 +65,28 @@ class Lane:
         if fault.kind != "monitor":
             standin("fault", fault.name, *(() if on else ("--off",)), "--dir", self.state["dir"])
 
-    def look(self, names: Iterable[str], nodes: list[str], folder: Path, cut_short: bool = False) -> dict[str, Finding]:
-        """Full criterion id → what the judge finds, from fresh evidence about *names* and the tests *nodes*."""
+    def look(
+        self,
+        names: Iterable[str],
+        nodes: list[str],
+        folder: Path,
+        more: Iterable[str] = (),
+        *,
+        cut_short: bool = False,
+        workers: int = 0,
+    ) -> dict[str, Finding]:
+        """
+        Full criterion id → what the judge finds, from fresh evidence about *names* and the tests *nodes*.
+
+        What there is time for of the tests *more* runs too.
+        """
         wanted = set(names)
         criteria = [criterion for criterion in self.plan.criteria if criterion.id in wanted]
         common = [*COMMON, "--journals", str(folder / "journals")]
-        if nodes:
-            self.test([*nodes, "--until-broken", *QUIET, *common])
-        for stage in (watches(self.plan, criteria, cut_short), *loads(criteria, self.paced_plan(folder))):
+        if every := list(dict.fromkeys([*nodes, *more])):
+            spread = ["-n", str(workers)] if workers else []
+            self.test([*every, *spread, "--until-broken", *QUIET, *common], needed=nodes)
+        for stage in (watches(self.plan, criteria, cut_short), *loads(self.plan, criteria, self.paced_plan(folder))):
             run(stage, common, environment(self.state))
         ledger = read_ledger([folder])
         window = WINDOW_S if any(criterion.source is Source.METRIC for criterion in criteria) else None
@@ -92,8 +108,10 @@ class Lane:
 
 
 def environment(state: dict[str, Any]) -> dict[str, str]:
-    """The environment in which a stand-in is the target."""
-    return {**os.environ, STATE_VARIABLE: str(Path(state["dir"]) / "state.json"), "PYTHONUNBUFFERED": "1"}
+    """The environment in which a stand-in is the target; tests are compiled once for all faults."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    more = {STATE_VARIABLE: str(Path(state["dir"]) / "state.json"), "PYTHONPYCACHEPREFIX": str(COMPILED)}
+    return {**inherited, **more, "PYTHONUNBUFFERED": "1"}
 
 
 def watches(plan: Plan, criteria: list[Criterion], cut_short: bool) -> Stage:
@@ -103,18 +121,28 @@ def watches(plan: Plan, criteria: list[Criterion], cut_short: bool) -> Stage:
     return [[*PYTHON, "rollout", "watch", phase, "--step", step, *times] for phase, step in steps]
 
 
-def loads(criteria: list[Criterion], plan: Path) -> Iterator[Stage]:
-    """A load run for each phase that shows a load criterion, one after the other."""
-    for phase in sorted({load_phase(criterion) for criterion in criteria if criterion.source is Source.LOAD}):
-        file = str(ROOT / "load" / "locustfile.py")
-        yield [
-            [*PYTHON, "locust", "-f", file, "--headless", "--progress", "plain", "--phase", phase, "--plan", str(plan)]
-        ]
+def loads(plan: Plan, criteria: list[Criterion], file: Path) -> Iterator[Stage]:
+    """A load run under the plan in *file* for as few phases as show every load criterion, one after the other."""
+    locust = [*PYTHON, "locust", "-f", str(ROOT / "load" / "locustfile.py"), "--headless", "--progress", "plain"]
+    for phase in load_phases(plan, criteria):
+        yield [[*locust, "--phase", phase, "--plan", str(file)]]
 
 
-def load_phase(criterion: Criterion) -> str:
-    """The phase whose load shows a criterion: as few runs as possible."""
-    return LOAD_PHASE if LOAD_PHASE in criterion.phases else criterion.phases[0]
+def load_phases(plan: Plan, criteria: list[Criterion]) -> list[str]:
+    """
+    The fewest phases whose loads together show each load criterion once, and a short load is enough where possible.
+    """
+    every = [criterion for criterion in criteria if criterion.source is Source.LOAD]
+    easy = {criterion.id for criterion in every if criterion.support is not Support.REQUIRED}
+    under_load = [item for item in every if item.support is not Support.REQUIRED or item.id not in easy]
+    shows = {phase.id: {item.id for item in under_load if phase.id in item.phases} for phase in plan.phases}
+    missing = {criterion.id for criterion in under_load}
+    chosen: list[str] = []
+    while missing:
+        phase = max(shows, key=lambda name: len(shows[name] & missing))
+        chosen.append(phase)
+        missing -= shows[phase]
+    return chosen
 
 
 def steps_to_watch(plan: Plan, criteria: list[Criterion]) -> list[tuple[str, str]]:

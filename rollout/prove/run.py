@@ -1,136 +1,124 @@
-"""Try every fault on a few stand-ins side by side, and put the matrix together."""
+"""Try every fault on a few stand-ins side by side."""
 
 import queue
-import re
 import threading
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rollout.checks import Check, full_ids, scan
-from rollout.evidence import Ledger, read_ledger
-from rollout.judge.finding import Finding
-from rollout.judge.verdict import Verdict
+from rollout.evidence import read_ledger
 from rollout.plan import Plan, Source
-from rollout.prove.faults import Fault, sources
+from rollout.prove.experiment import Experiment, Keep, Tell, quickest
+from rollout.prove.faults import EVERYTHING, Fault
 from rollout.prove.lane import Lane, lane
-from rollout.prove.proof import Cell, Proof, Role, Row, bears, bindings, checkable
+from rollout.prove.proof import Proof, Row
+from rollout.prove.trial import tried
 from rollout.target import TargetError
 
-NEVER = 1e9
 STAYS = {"no-critical-errors"}  # red until the errors are an hour old
-QUICK_S = 2.5
-Tell = Callable[[str], None]
-Keep = Callable[[Proof], None]
-Survey = Callable[[Lane], None]
+SURVEY_WORKERS = 2
 
 
 @dataclass
-class Experiment:
-    """The plan, its checks, what the healthy stand-in shows, and the faults that still have to be tried."""
+class Work:
+    """What the lanes share: the faults that still have to be tried, those that show under load apart."""
 
-    plan: Plan
-    wanted: set[str]
-    faults: list[Fault]
-    tell: Tell
-    keep: Keep
-    before: Proof | None = None
-    checks: list[Check] = field(default_factory=scan)
-    quick: list[str] = field(default_factory=list)
-    healthy: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, Row] = field(default_factory=dict)
+    experiment: Experiment
     loaded: list[Fault] = field(default_factory=list)
     rest: "queue.SimpleQueue[Fault]" = field(default_factory=queue.SimpleQueue)
     surveyed: threading.Event = field(default_factory=threading.Event)
     writing: threading.Lock = field(default_factory=threading.Lock)
+    errors: list[Exception] = field(default_factory=list)
 
-    @property
-    def mine(self) -> list[Fault]:
-        """The faults that break a wanted criterion."""
-        return [fault for fault in self.faults if self.wanted & set(fault.breaks)]
-
-    def take(self) -> None:
-        """Sort the faults by what they need; those that alone break a criterion come first."""
-        for fault in covering_first(self.mine):
-            if self.is_load(fault):
+    def __post_init__(self) -> None:
+        for fault in longest_first(self.experiment):
+            if self.experiment.is_load(fault):
                 self.loaded.append(fault)
             else:
                 self.rest.put(fault)
 
+    def lanes(self, jobs: int) -> list[Callable[[], None]]:
+        """What each lane does; the load has one of its own, because two loads would disturb each other."""
+        first = [self.tests, self.load] if self.loaded else [self.tests]
+        return [*first, *[self.help] * (jobs - len(first))]
+
+    def guarded(self, lane_work: Callable[[], None]) -> None:
+        """A lane whose stand-in fails is told at the end, and the others do not wait for it."""
+        try:
+            lane_work()
+        except (TargetError, OSError, ValueError, RuntimeError) as error:
+            self.errors.append(error)
+            self.surveyed.set()
+
+    def tests(self) -> None:
+        """See what the healthy stand-in meets and which tests are quick enough to run under every fault; then help."""
+        names = self.experiment.of(Source.TESTS, Source.METRIC)
+        with lane(self.experiment.plan) as on:
+            with TemporaryDirectory() as folder:
+                found = on.look(names, self.experiment.nodes_of(names), Path(folder), workers=SURVEY_WORKERS)
+                self.experiment.quick = quickest(read_ledger([Path(folder)]))
+            self.experiment.note(names, found)
+            self.surveyed.set()
+            again = self.until_spoiled(on)
+        self.help(again)
+
+    def load(self) -> None:
+        """See what the healthy stand-in meets under load, try the faults that show under load only; then help."""
+        names = self.experiment.of(Source.LOAD)
+        with lane(self.experiment.plan, baseline=True) as on:
+            with TemporaryDirectory() as folder:
+                self.experiment.note(names, on.look(names, [], Path(folder)))
+            self.surveyed.wait()
+            for fault in self.loaded:
+                self.add(tried(self.experiment, on, fault))
+        self.help()
+
+    def help(self, first: Fault | None = None) -> None:
+        """Try faults until there is none left, *first* before the others."""
+        self.surveyed.wait()
+        while first or not self.rest.empty():
+            with lane(self.experiment.plan) as on:
+                first = self.until_spoiled(on, first)
+
+    def until_spoiled(self, on: Lane, first: Fault | None = None) -> Fault | None:
+        """
+        Take faults until there is none left, or until one has left the stand-in unfit for the next.
+
+        A surprise may come from what the faults before left behind: it is returned, to be tried on a fresh stand-in.
+        """
+        while fault := first or self.taken():
+            row = tried(self.experiment, on, fault)
+            if not row.clean and fault is not first:
+                return fault
+            self.add(row)
+            if leaves_traces(fault, row) or not on.fit():
+                return None
+            first = None
+        return None
+
+    def taken(self) -> Fault | None:
+        """The next fault, None if there is none left."""
+        try:
+            return self.rest.get_nowait()
+        except queue.Empty:
+            return None
+
     def add(self, row: Row) -> None:
         """One more fault was tried."""
         with self.writing:
-            self.rows[row.fault] = row
-            self.keep(self.proof())
+            self.experiment.add(row)
 
-    def proof(self) -> Proof:
-        """What is known so far; a criterion is bound to its checks by the faults tried in this run."""
-        kept = {row.fault: row for row in self.before.rows} if self.before else {}
-        everything = {**kept, **self.rows}
-        by_name = {fault.name: fault for fault in self.faults}
-        now = bindings(self.plan, self.checks)
-        shown = {cell.criterion for row in self.rows.values() for cell in row.cells if cell.role == "breaks"}
-        done = {name: now[name] for name in sorted(self.wanted & shown)}
-        return Proof(
-            healthy={**(self.before.healthy if self.before else {}), **self.healthy},
-            rows=tuple(expected_of(everything[name], fault) for name, fault in by_name.items() if name in everything),
-            bound={**(self.before.bound if self.before else {}), **done},
-        )
 
-    def noticed_by(self, fault: Fault) -> list[str]:
-        """The tests that noticed the fault when it was last tried: they go first."""
-        rows = [row for row in self.before.rows if row.fault == fault.name] if self.before else []
-        return [cell.check for row in rows for cell in row.cells if cell.role == "breaks" and cell.check]
+def longest_first(experiment: Experiment) -> list[Fault]:
+    """The wanted faults, those that took long before others, so that no lane is left alone with one at the end."""
+    took = {row.fault: row.seconds for row in experiment.before.rows} if experiment.before else {}
+    return sorted(experiment.mine, key=lambda fault: -took.get(fault.name, 0.0))
 
-    def nodes_of(self, names: Iterable[str]) -> list[str]:
-        """The tests that bear one of the criteria."""
-        ids = {full for name in names for full in full_ids(self.plan, name)}
-        return [check.node for check in self.checks if ids & bears(self.plan, check)]
 
-    def is_load(self, fault: Fault) -> bool:
-        return Source.LOAD in sources(self.plan, fault)
-
-    def of(self, *kinds: Source) -> list[str]:
-        """The wanted criteria of these sources."""
-        return [
-            criterion.id
-            for criterion in checkable(self.plan)
-            if criterion.source in kinds and criterion.id in self.wanted
-        ]
-
-    def survey_tests(self, on: Lane) -> None:
-        """See what the healthy stand-in meets, and which tests are quick enough to run under every fault."""
-        with TemporaryDirectory() as name:
-            names = self.of(Source.TESTS, Source.METRIC)
-            found = on.look(names, self.nodes_of(names), Path(name))
-            self.quick = quickest(read_ledger([Path(name)]))
-        self.note(names, found)
-        self.surveyed.set()
-
-    def survey_load(self, on: Lane) -> None:
-        """See what the healthy stand-in meets under load, then try the faults that show under load only."""
-        names = self.of(Source.LOAD)
-        with TemporaryDirectory() as name:
-            self.note(names, on.look(names, [], Path(name)))
-        self.surveyed.wait()
-        for fault in self.loaded:
-            self.add(tried(self, on, fault))
-
-    def note(self, names: list[str], found: dict[str, Finding]) -> None:
-        """Keep the healthy verdicts on *names*, and tell those that are not met."""
-        for name in names:
-            findings = [finding for full, finding in found.items() if name_of(full) == name]
-            best = min(findings, key=lambda finding: finding.verdict, default=None)
-            if best is None:
-                self.tell(f"healthy: {name}: not applicable on this machine")
-                continue
-            self.healthy[name] = best.verdict.name
-            if best.verdict is not Verdict.MET:
-                self.tell(f"healthy: {name}: {best.verdict.name}: {best.reason}")
-        self.tell(f"healthy stand-in surveyed: {len(names)} criteria")
+def leaves_traces(fault: Fault, row: Row) -> bool:
+    """Whether the next fault needs a fresh stand-in: a process was ended, everything depended on it, or a log remembers."""
+    return fault.kind == "process" or fault.reaches(EVERYTHING) or any(cell.criterion in STAYS for cell in row.cells)
 
 
 def prove(
@@ -142,143 +130,12 @@ def prove(
     One lane surveys the load and tries the faults that need load, one at a time; the others survey and try the rest.
     What is known so far goes to *keep* after each fault.
     """
-    experiment = Experiment(plan, wanted, faults, tell, keep, before)
-    experiment.take()
-    work: list[Survey] = [experiment.survey_tests]
-    if experiment.loaded:
-        work.append(experiment.survey_load)
-    side_by_side(experiment, work, max(jobs, len(work)))
-    return experiment.proof()
-
-
-def expected_of(row: Row, fault: Fault) -> Row:
-    """The same observation under what is expected of the fault now."""
-
-    def role(cell: Cell) -> Role:
-        return (
-            "breaks" if cell.criterion in fault.breaks else "depends" if fault.reaches(cell.criterion) else "unexpected"
-        )
-
-    return row.model_copy(update={"cells": tuple(cell.model_copy(update={"role": role(cell)}) for cell in row.cells)})
-
-
-def covering_first(faults: list[Fault]) -> list[Fault]:
-    """The same faults, those first that break something no fault before them breaks."""
-    seen: set[str] = set()
-    first = []
-    for fault in sorted(faults, key=lambda fault: -len(fault.breaks)):
-        if not seen >= set(fault.breaks):
-            first.append(fault)
-            seen |= set(fault.breaks)
-    return [*first, *(fault for fault in faults if fault not in first)]
-
-
-def quickest(ledger: Ledger) -> list[str]:
-    """The quickest tests that passed, together no longer than a few seconds."""
-    took: dict[str, float] = {}
-    for outcome in {record["node"]: record for run_ in ledger.runs for record in run_.of("test-outcome")}.values():
-        function = outcome["node"].partition("[")[0]
-        took[function] = took.get(function, 0.0) + (
-            float(outcome["duration_s"]) if outcome["outcome"] == "passed" else NEVER
-        )
-    total = accumulate(sorted(took.values()))
-    return [
-        function
-        for function, so_far in zip(sorted(took, key=took.__getitem__), total, strict=True)
-        if so_far <= QUICK_S
-    ]
-
-
-def name_of(full_id: str) -> str:
-    """The criterion without its phase."""
-    return full_id.partition(".")[2]
-
-
-def side_by_side(experiment: Experiment, first: list[Survey], jobs: int) -> None:
-    """Run *jobs* lanes: each does its own survey if there is one, then takes the next fault when it is done with one."""
-    errors: list[BaseException] = []
-
-    def work(survey: Survey | None) -> None:
-        try:
-            while survey or not experiment.rest.empty():
-                with lane(experiment.plan, baseline=survey == experiment.survey_load) as on:
-                    if survey:
-                        survey(on)
-                    survey = None
-                    until_spoiled(experiment, on)
-        except (TargetError, OSError, ValueError, RuntimeError) as error:
-            errors.append(error)
-            experiment.surveyed.set()
-
-    surveys = [*first, *[None] * (jobs - len(first))]
-    threads = [threading.Thread(target=work, args=(survey,)) for survey in surveys]
+    work = Work(Experiment(plan, wanted, faults, tell, keep, before))
+    threads = [threading.Thread(target=work.guarded, args=(each,)) for each in work.lanes(jobs)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if errors:
-        raise ValueError(f"a stand-in failed while faults were tried: {errors[0]}")
-
-
-def until_spoiled(experiment: Experiment, on: Lane) -> None:
-    """Take faults until there is none left, or until one has left the stand-in unfit for the next."""
-    experiment.surveyed.wait()
-    while True:
-        try:
-            fault = experiment.rest.get_nowait()
-        except queue.Empty:
-            return
-        row = tried(experiment, on, fault)
-        experiment.add(row)
-        if any(cell.role != "breaks" or cell.criterion in STAYS for cell in row.cells) or not on.fit():
-            return  # what spread, or what a log remembers, may stay: the next fault gets a fresh stand-in
-
-
-def tried(experiment: Experiment, on: Lane, fault: Fault) -> Row:
-    """Switch one fault on, look, and switch it off again."""
-    began = time.monotonic()
-    nodes = list(dict.fromkeys([*experiment.noticed_by(fault), *experiment.nodes_of(fault.breaks), *experiment.quick]))
-    on.switch(fault, on=True)
-    try:
-        with TemporaryDirectory() as name:
-            found = on.look(fault.breaks, nodes, Path(name), cut_short=fault.kind == "monitor")
-    finally:
-        on.switch(fault, on=False)
-    cells = tuple(seen(experiment, fault, found))
-    row = Row(fault=fault.name, sentence=fault.sentence, cells=cells, seconds=round(time.monotonic() - began, 1))
-    told = ", ".join(f"{cell.criterion} {cell.seen}{' unexpected' * (cell.role == 'unexpected')}" for cell in cells)
-    experiment.tell(f"{'ok ' if row.clean else 'BAD'} {fault.name} ({row.seconds:.0f} s): {told}")
-    return row
-
-
-def seen(experiment: Experiment, fault: Fault, found: dict[str, Finding]) -> Iterable[Cell]:
-    """The verdicts on what the fault should break, and everything else that turned red."""
-    worst: dict[str, Finding] = {}
-    for full, finding in sorted(found.items(), key=lambda pair: pair[1].verdict):
-        worst[name_of(full)] = finding
-    for name in fault.breaks:
-        yield cell(experiment, name, "breaks", worst[name]) if name in worst else absent(name)
-    for criterion in checkable(experiment.plan):
-        red = criterion.id in worst and worst[criterion.id].verdict >= Verdict.BROKEN
-        if red and criterion.id not in fault.breaks:
-            role: Role = "depends" if fault.reaches(criterion.id) else "unexpected"
-            yield cell(experiment, criterion.id, role, worst[criterion.id])
-
-
-def absent(name: str) -> Cell:
-    """The cell of a criterion that does not apply to this stand-in: an optional part is missing on this machine."""
-    return Cell(
-        criterion=name, role="breaks", seen="MET", reason="not applicable on this machine: its red was not seen"
-    )
-
-
-def cell(experiment: Experiment, name: str, role: Role, finding: Finding) -> Cell:
-    """One cell of the matrix, with the test that noticed."""
-    function = finding.reason.partition(":")[0].partition("[")[0]
-    check = next((node for node in experiment.nodes_of([name]) if node.endswith(f"::{function}")), "")
-    return Cell(criterion=name, role=role, seen=finding.verdict.name, reason=stable(finding.reason), check=check)
-
-
-def stable(reason: str) -> str:
-    """A reason without what differs from boot to boot."""
-    return re.sub(r"\b(127\.0\.0\.1|localhost):\d+", r"\1:PORT", reason)[:160]
+    if work.errors:
+        raise ValueError(f"a stand-in failed while faults were tried: {work.errors[0]}")
+    return work.experiment.proof()

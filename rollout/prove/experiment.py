@@ -1,0 +1,140 @@
+"""What is being proven: the plan, the faults, and what was seen so far."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+
+from rollout.checks import Check, full_ids, scan
+from rollout.evidence import Ledger
+from rollout.judge.finding import Finding
+from rollout.judge.verdict import Verdict
+from rollout.plan import Plan, Source
+from rollout.prove.faults import Fault, sources
+from rollout.prove.proof import Cell, Proof, Role, Row, bears, bindings, checkable
+
+NEVER = 1e9
+QUICK_S = 1.0
+Tell = Callable[[str], None]
+Keep = Callable[[Proof], None]
+
+
+@dataclass
+class Experiment:
+    """The plan, its checks, what the healthy stand-in shows, and the faults that still have to be tried."""
+
+    plan: Plan
+    wanted: set[str]
+    faults: list[Fault]
+    tell: Tell
+    keep: Keep
+    before: Proof | None = None
+    checks: list[Check] = field(default_factory=scan)
+    quick: list[str] = field(default_factory=list)
+    healthy: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+    began: float = field(default_factory=time.monotonic)
+
+    @cached_property
+    def bound(self) -> dict[str, str]:
+        """Criterion id → the hash that a proof of now is bound to."""
+        return bindings(self.plan, self.checks)
+
+    @property
+    def mine(self) -> list[Fault]:
+        """The faults that break a wanted criterion."""
+        return [fault for fault in self.faults if self.wanted & set(fault.breaks)]
+
+    def add(self, row: Row) -> None:
+        """One more fault was tried."""
+        self.rows[row.fault] = row
+        self.keep(self.proof())
+        told = ", ".join(
+            f"{cell.criterion} {cell.seen}{' unexpected' * (cell.role == 'unexpected')}" for cell in row.cells
+        )
+        self.say(f"{'ok ' if row.clean else 'BAD'} {row.fault} ({row.seconds:.0f} s): {told}")
+
+    def say(self, line: str) -> None:
+        """One line about how it goes, with the seconds since the beginning."""
+        self.tell(f"{time.monotonic() - self.began:4.0f} s  {line}")
+
+    def proof(self) -> Proof:
+        """What is known so far; a criterion is bound to its checks by the faults tried in this run."""
+        kept = {row.fault: row for row in self.before.rows} if self.before else {}
+        everything = {**kept, **self.rows}
+        by_name = {fault.name: fault for fault in self.faults}
+        shown = {cell.criterion for row in self.rows.values() for cell in row.cells if cell.role == "breaks"}
+        done = {name: self.bound[name] for name in sorted(self.wanted & shown)}
+        return Proof(
+            healthy={**(self.before.healthy if self.before else {}), **self.healthy},
+            rows=tuple(expected_of(everything[name], fault) for name, fault in by_name.items() if name in everything),
+            bound={**(self.before.bound if self.before else {}), **done},
+        )
+
+    def noticed_by(self, fault: Fault) -> list[str]:
+        """The tests that noticed the fault when it was last tried: they go first."""
+        rows = [row for row in self.before.rows if row.fault == fault.name] if self.before else []
+        return [cell.check for row in rows for cell in row.cells if cell.role == "breaks" and cell.check]
+
+    def nodes_of(self, names: Iterable[str]) -> list[str]:
+        """The tests that bear one of the criteria."""
+        ids = {full for name in names for full in full_ids(self.plan, name)}
+        return [check.node for check in self.checks if ids & bears(self.plan, check)]
+
+    def is_load(self, fault: Fault) -> bool:
+        return Source.LOAD in sources(self.plan, fault)
+
+    def of(self, *kinds: Source) -> list[str]:
+        """The wanted criteria of these sources."""
+        return [
+            criterion.id
+            for criterion in checkable(self.plan)
+            if criterion.source in kinds and criterion.id in self.wanted
+        ]
+
+    def note(self, names: list[str], found: dict[str, Finding]) -> None:
+        """Keep the healthy verdicts on *names*, and tell those that are not met."""
+        for name in names:
+            findings = [finding for full, finding in found.items() if name_of(full) == name]
+            if not findings:
+                self.say(f"healthy: {name}: not applicable on this machine")
+                continue
+            red = [finding for finding in findings if finding.verdict >= Verdict.BROKEN]
+            shown = red[0] if red else min(findings, key=lambda finding: finding.verdict)
+            self.healthy[name] = shown.verdict.name
+            if shown.verdict is not Verdict.MET:
+                self.say(f"healthy: {name}: {shown.verdict.name}: {shown.reason}")
+        self.say(f"healthy stand-in surveyed: {len(names)} criteria")
+
+
+def name_of(full_id: str) -> str:
+    """The criterion without its phase."""
+    return full_id.partition(".")[2]
+
+
+def expected_of(row: Row, fault: Fault) -> Row:
+    """The same observation under what is expected of the fault now."""
+
+    def role(cell: Cell) -> Role:
+        return (
+            "breaks" if cell.criterion in fault.breaks else "depends" if fault.reaches(cell.criterion) else "unexpected"
+        )
+
+    return row.model_copy(update={"cells": tuple(cell.model_copy(update={"role": role(cell)}) for cell in row.cells)})
+
+
+def quickest(ledger: Ledger) -> list[str]:
+    """The quickest tests that passed, together no longer than a few seconds."""
+    took: dict[str, float] = {}
+    for outcome in {record["node"]: record for run_ in ledger.runs for record in run_.of("test-outcome")}.values():
+        function = outcome["node"].partition("[")[0]
+        took[function] = took.get(function, 0.0) + (
+            float(outcome["duration_s"]) if outcome["outcome"] == "passed" else NEVER
+        )
+    total = accumulate(sorted(took.values()))
+    return [
+        function
+        for function, so_far in zip(sorted(took, key=took.__getitem__), total, strict=True)
+        if so_far <= QUICK_S
+    ]

@@ -1,0 +1,60 @@
+"""One fault on one stand-in: switch it on, look, switch it off, and say what turned red."""
+
+import re
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rollout.judge.finding import Finding
+from rollout.judge.verdict import Verdict
+from rollout.prove.experiment import Experiment, name_of
+from rollout.prove.faults import Fault
+from rollout.prove.lane import Lane
+from rollout.prove.proof import Cell, Role, Row, checkable
+
+
+def tried(experiment: Experiment, on: Lane, fault: Fault) -> Row:
+    """Switch one fault on, look, and switch it off again."""
+    began = time.monotonic()
+    nodes = [*experiment.noticed_by(fault), *experiment.nodes_of(fault.breaks)]
+    on.switch(fault, on=True)
+    try:
+        with TemporaryDirectory() as name:
+            found = on.look(fault.breaks, nodes, Path(name), experiment.quick, cut_short=fault.kind == "monitor")
+    finally:
+        on.switch(fault, on=False)
+    cells = tuple(seen(experiment, fault, found))
+    return Row(fault=fault.name, sentence=fault.sentence, cells=cells, seconds=round(time.monotonic() - began, 1))
+
+
+def seen(experiment: Experiment, fault: Fault, found: dict[str, Finding]) -> Iterable[Cell]:
+    """The verdicts on what the fault should break, and everything else that turned red."""
+    worst: dict[str, Finding] = {}
+    for full, finding in sorted(found.items(), key=lambda pair: pair[1].verdict):
+        if finding.evidence:  # where nothing was looked at, nothing was seen
+            worst[name_of(full)] = finding
+    for name in fault.breaks:
+        yield cell(experiment, name, "breaks", worst[name]) if name in worst else absent(name)
+    for criterion in checkable(experiment.plan):
+        red = criterion.id in worst and worst[criterion.id].verdict >= Verdict.BROKEN
+        if red and criterion.id not in fault.breaks:
+            role: Role = "depends" if fault.reaches(criterion.id) else "unexpected"
+            yield cell(experiment, criterion.id, role, worst[criterion.id])
+
+
+def absent(name: str) -> Cell:
+    """The cell of a criterion about which there is no evidence: an optional part is missing on this machine."""
+    return Cell(criterion=name, role="breaks", seen="MET", reason="no evidence on this machine: its red was not seen")
+
+
+def cell(experiment: Experiment, name: str, role: Role, finding: Finding) -> Cell:
+    """One cell of the matrix, with the test that noticed."""
+    function = finding.reason.partition(":")[0].partition("[")[0]
+    check = next((node for node in experiment.nodes_of([name]) if node.endswith(f"::{function}")), "")
+    return Cell(criterion=name, role=role, seen=finding.verdict.name, reason=stable(finding.reason), check=check)
+
+
+def stable(reason: str) -> str:
+    """A reason without what differs from boot to boot."""
+    return re.sub(r"\b(127\.0\.0\.1|localhost):\d+", r"\1:PORT", reason)[:160]

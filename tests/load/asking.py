@@ -1,0 +1,20 @@
+"""Ask a server through the load's session and print what came back: python -m tests.load.asking URL PATH [PATH ...]."""
+
+import json
+import sys
+
+from locust.env import Environment
+
+from rollout.load.session import Session
+
+
+def main() -> None:
+    """One line of JSON: status and body of each answer, in order."""
+    url, *paths = sys.argv[1:]
+    session = Session(url, Environment().events.request, None, max_redirects=3, max_retries=0, concurrency=2)
+    answers = [session.get(path) for path in paths]
+    print(json.dumps([[answer.status_code, (answer.content or b"").decode()] for answer in answers]))
+
+
+if __name__ == "__main__":
+    main()

@@ -23,6 +23,7 @@ from rollout.target.embedded import STATE_VARIABLE, booted, standin
 WINDOW_S, WATCH_S, EVERY_S = 9.0, 12.0, 0.75
 STAGE_S = 400
 SPARE_S = 6.0
+PATIENCE_S = 12.0
 COMPILED = ROOT / ".pytest_cache" / "compiled"
 QUIET = ("-q", "-q", "--no-header", "--no-summary", "-p", "no:cacheprovider", "-p", "no:allure_pytest")
 COMMON = ("--parent", "proof")
@@ -50,11 +51,11 @@ class Lane:
         """Whether every service is alive."""
         return standin("status", "--dir", self.state["dir"], check=False).returncode == 0
 
-    def test(self, arguments: list[str], needed: Iterable[str] = ()) -> None:
-        """Run pytest to its end; tests that are not *needed* only while there is time."""
+    def test(self, arguments: list[str], needed: Iterable[str], longest_s: float) -> None:
+        """Run pytest to its end; tests that are not *needed* only while there is time, and no wait over *longest_s*."""
         assert self.runner.stdin is not None
         assert self.runner.stdout is not None
-        call = {"arguments": arguments, "needed": list(needed), "spare_s": SPARE_S}
+        call = {"arguments": arguments, "needed": list(needed), "spare_s": SPARE_S, "longest_s": longest_s}
         self.runner.stdin.write(json.dumps(call) + "\n")
         self.runner.stdin.flush()
         if not self.runner.stdout.readline():
@@ -74,6 +75,7 @@ class Lane:
         *,
         cut_short: bool = False,
         workers: int = 0,
+        longest_s: float = PATIENCE_S,
     ) -> dict[str, Finding]:
         """
         Full criterion id → what the judge finds, from fresh evidence about *names* and the tests *nodes*.
@@ -85,7 +87,7 @@ class Lane:
         common = [*COMMON, "--journals", str(folder / "journals")]
         if every := list(dict.fromkeys([*nodes, *more])):
             spread = ["-n", str(workers)] if workers else []
-            self.test([*every, *spread, "--until-broken", *QUIET, *common], needed=nodes)
+            self.test([*every, *spread, "--until-broken", *QUIET, *common], needed=nodes, longest_s=longest_s)
         for stage in (watches(self.plan, criteria, cut_short), *loads(self.plan, criteria, self.paced_plan(folder))):
             run(stage, common, environment(self.state))
         ledger = read_ledger([folder])

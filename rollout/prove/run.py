@@ -56,7 +56,9 @@ class Work:
         names = self.experiment.of(Source.TESTS, Source.METRIC)
         with lane(self.experiment.plan) as on:
             with TemporaryDirectory() as folder:
-                found = on.look(names, self.experiment.nodes_of(names), Path(folder), workers=SURVEY_WORKERS)
+                found = on.look(
+                    names, self.experiment.nodes_of(names), Path(folder), workers=SURVEY_WORKERS, longest_s=120
+                )
                 self.experiment.quick = quickest(read_ledger([Path(folder)]))
             self.experiment.note(names, found)
             self.surveyed.set()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rollout.plan import load_plan
+from rollout.target import wait
 
 WORLD = (
     *("rollout.judge.decide", "rollout.render", "rollout.checks", "rollout.target.api", "rollout.watch.probes"),
@@ -66,6 +67,7 @@ def silently(call: dict[str, Any]) -> int:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
+    wait.LONGEST_S = call["longest_s"]
     return int(pytest.main([*IMPORTED_EARLY, *call["arguments"]], plugins=[Curfew(call["needed"], call["spare_s"])]))
 
 

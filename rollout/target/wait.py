@@ -1,5 +1,6 @@
 """The only wait, and the only place that sleeps."""
 
+import math
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,6 +9,7 @@ import httpx
 
 T = TypeVar("T")
 PAUSE_S = 0.1
+LONGEST_S = math.inf  # where faults are tried one after the other, nobody waits a minute for what never comes
 BROKEN_CONNECTIONS = (ConnectionError, httpx.TransportError)
 
 
@@ -23,6 +25,7 @@ def eventually(check: Callable[[], T], *, within: float) -> T:
     *check* asserts; only AssertionError and broken connections are tried again. After *within* seconds the last
     complaint is raised: `listed did not hold within 5 s; last: …`.
     """
+    within = min(within, LONGEST_S)
     end = time.monotonic() + within
     while True:
         try:

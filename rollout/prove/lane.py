@@ -74,7 +74,6 @@ class Lane:
         more: Iterable[str] = (),
         *,
         cut_short: bool = False,
-        workers: int = 0,
         longest_s: float = PATIENCE_S,
     ) -> dict[str, Finding]:
         """
@@ -86,8 +85,7 @@ class Lane:
         criteria = [criterion for criterion in self.plan.criteria if criterion.id in wanted]
         common = [*COMMON, "--journals", str(folder / "journals")]
         if every := list(dict.fromkeys([*nodes, *more])):
-            spread = ["-n", str(workers)] if workers else []
-            self.test([*every, *spread, "--until-broken", *QUIET, *common], needed=nodes, longest_s=longest_s)
+            self.test([*every, "--until-broken", *QUIET, *common], needed=nodes, longest_s=longest_s)
         for stage in (watches(self.plan, criteria, cut_short), *loads(self.plan, criteria, self.paced_plan(folder))):
             run(stage, common, environment(self.state))
         ledger = read_ledger([folder])

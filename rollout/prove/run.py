@@ -17,7 +17,6 @@ from rollout.prove.trial import tried
 from rollout.target import TargetError
 
 STAYS = {"no-critical-errors"}  # red until the errors are an hour old
-SURVEY_WORKERS = 2
 
 
 @dataclass
@@ -56,9 +55,7 @@ class Work:
         names = self.experiment.of(Source.TESTS, Source.METRIC)
         with lane(self.experiment.plan) as on:
             with TemporaryDirectory() as folder:
-                found = on.look(
-                    names, self.experiment.nodes_of(names), Path(folder), workers=SURVEY_WORKERS, longest_s=120
-                )
+                found = on.look(names, self.experiment.nodes_of(names), Path(folder), longest_s=120)
                 self.experiment.quick = quickest(read_ledger([Path(folder)]))
             self.experiment.note(names, found)
             self.surveyed.set()

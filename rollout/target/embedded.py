@@ -46,8 +46,8 @@ def running_state() -> dict[str, Any] | None:
     asked = standin("status", "--json", check=False)
     if asked.returncode not in (0, 1) or not asked.stdout.strip():
         return None
-    state: dict[str, Any] = json.loads(asked.stdout)
-    return read_state(Path(state["dir"]) / "state.json") if state.get("kept") else None
+    state = read_state(Path(json.loads(asked.stdout)["dir"]) / "state.json")
+    return state if state.get("kept") else None
 
 
 def read_state(path: Path) -> dict[str, Any]:

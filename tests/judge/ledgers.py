@@ -86,7 +86,22 @@ def start(folder: Path, producer: str, at: float = NOW - 3700, **more: Any) -> J
 def run_of_tests(folder: Path, outcome: str = "passed", node: str = CHECK, finish: bool = True, **more: Any) -> Path:
     """A run of the one check."""
     journal = start(folder, "pytest", checks={"stage.answers": [CHECK]}, **more)
-    measured = {"answer_ms": 12.5}
+    tell(journal, node, outcome)
+    journal.append("tests-collected", nodes={"stage.answers": [node]})
+    journal.finish() if finish else journal.abandon()
+    return journal.path
+
+
+def run_of_two(folder: Path, **outcomes: str) -> None:
+    """A whole run of the check with the parameters `a` and `b`, of which those in *outcomes* came to an outcome."""
+    with start(folder, "pytest", checks={"stage.answers": [CHECK]}) as journal:
+        for name, outcome in outcomes.items():
+            tell(journal, f"{CHECK}[{name}]", outcome)
+        journal.append("tests-collected", nodes={"stage.answers": [f"{CHECK}[a]", f"{CHECK}[b]"]})
+
+
+def tell(journal: Journal, node: str, outcome: str) -> None:
+    """The outcome of one test that bears the criterion."""
     journal.append(
         "test-outcome",
         node=node,
@@ -94,11 +109,8 @@ def run_of_tests(folder: Path, outcome: str = "passed", node: str = CHECK, finis
         outcome=outcome,
         duration_s=0.1,
         message="why",
-        measured=measured,
+        measured={"answer_ms": 12.5},
     )
-    journal.append("tests-collected", nodes={"stage.answers": [node]})
-    journal.finish() if finish else journal.abandon()
-    return journal.path
 
 
 def signatures(folder: Path, *roles: str, accepted: bool = True) -> None:

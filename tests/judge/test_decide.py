@@ -9,7 +9,18 @@ from rollout.judge.decide import decide
 from rollout.judge.decision import Prerequisite
 from rollout.judge.verdict import Outcome
 from rollout.plan import load_plan
-from tests.judge.ledgers import CHECK, NOW, everything, judged, reason, run_of_tests, signatures, slots, start, verdict
+from tests.judge.ledgers import (
+    NOW,
+    everything,
+    judged,
+    reason,
+    run_of_tests,
+    run_of_two,
+    signatures,
+    slots,
+    start,
+    verdict,
+)
 
 DAY = 86400.0
 
@@ -113,18 +124,7 @@ def test_every_parameter_of_a_check_must_pass(tmp_path: Path) -> None:
     """
     A check collected with two parameters is unproven while one of them has not run.
     """
-    journal = start(tmp_path, "pytest", checks={"stage.answers": [CHECK]})
-    journal.append(
-        "test-outcome",
-        node=f"{CHECK}[a]",
-        criteria=["stage.answers"],
-        outcome="passed",
-        duration_s=0.1,
-        message="",
-        measured={},
-    )
-    journal.append("tests-collected", nodes={"stage.answers": [f"{CHECK}[a]", f"{CHECK}[b]"]})
-    journal.finish()
+    run_of_two(tmp_path, a="passed")
     decision = judged(tmp_path)
     assert verdict(decision, "answers") == "UNPROVEN"
     assert reason(decision, "answers") == "test_it_answers[b]: has not run"
@@ -134,19 +134,7 @@ def test_a_check_that_does_not_apply_is_set_aside_and_counted(tmp_path: Path) ->
     """
     Beside another check that passed, one that cannot apply to the target is left out, and the value says so.
     """
-    journal = start(tmp_path, "pytest", checks={"stage.answers": [CHECK]})
-    for name, outcome in (("a", "passed"), ("b", "not-applicable")):
-        journal.append(
-            "test-outcome",
-            node=f"{CHECK}[{name}]",
-            criteria=["stage.answers"],
-            outcome=outcome,
-            duration_s=0.1,
-            message="",
-            measured={},
-        )
-    journal.append("tests-collected", nodes={"stage.answers": [f"{CHECK}[a]", f"{CHECK}[b]"]})
-    journal.finish()
+    run_of_two(tmp_path, a="passed", b="not-applicable")
     decision = judged(tmp_path)
     assert verdict(decision, "answers") == "MET"
     assert next(f.value for f in decision.findings if f.id == "stage.answers").endswith("1 not applicable here")

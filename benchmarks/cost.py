@@ -13,7 +13,7 @@ import psutil
 from benchmarks.processes import HERE, ROOT, Served, environment, server
 from rollout.target.wait import eventually
 
-USERS = 6
+USERS = 12
 PER_USER = 100
 WARM_S = 6
 MEASURED_S = 12

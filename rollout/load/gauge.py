@@ -1,11 +1,14 @@
 """The generator watches itself: processor, stolen time, and how late it was."""
 
 import os
+from time import perf_counter, process_time
 from typing import Any
 
 import psutil
 
 NICE = -10
+FULL = 0.85  # of a core: what this process counts as errors may be its own
+WORTH_S = 0.25  # a shorter look says nothing
 
 
 def come_first() -> bool:
@@ -27,9 +30,23 @@ class Gauge:
         self._process.cpu_percent()
         self._steal = psutil.cpu_times()
         self.lags: list[float] = []
+        self._full = False
+        self._since = perf_counter(), process_time()
+
+    @property
+    def full(self) -> bool:
+        """Whether this process lately needed all of a core: then it is behind with taking its answers."""
+        moment, spent = self._since
+        now = perf_counter()
+        if now - moment > WORTH_S:
+            busy = process_time()
+            self._full = busy - spent > FULL * (now - moment)
+            self._since = now, busy
+        return self._full
 
     def read(self, second: int) -> dict[str, Any]:
         """What the last second was like; lag is None in a second in which nothing was sent."""
+        _ = self.full  # so that no look goes back further than a second
         lags, self.lags = sorted(self.lags), []
         before, self._steal = self._steal, psutil.cpu_times()
         spent = sum(self._steal) - sum(before)

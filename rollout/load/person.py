@@ -15,11 +15,13 @@ from locust.user.task import LOCUST_STATE_WAITING
 
 from rollout.load.canary import Written, verify
 from rollout.load.flight import Action, Flight
+from rollout.load.look import Look
 from rollout.load.schedule import Schedule
 from rollout.load.session import Session
 from rollout.load.stage import Stage
 
 BEHIND_S = 2.0  # a generator that was late so lately has no time to take its answers either
+AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 IN_FLIGHT = 32  # a real person would have closed the tab by then; more is counted as dropped
 
 
@@ -101,6 +103,11 @@ class Person(FastHttpUser):
         """Gone before the run is over: what was still on the schedule is missing from it."""
         self.gone = True
 
+    def rest(self, method: str, url: str, headers: dict[str, str] | None = None, **options: Any) -> Look:  # type: ignore[override]  # a block, as locust's
+        """A request whose answer has to be JSON, for a with block."""
+        headers = {**AS_JSON, **headers} if headers else AS_JSON
+        return Look(self.client.request(method, url, headers=headers, catch_response=True, **options))
+
     @property
     def due(self) -> float:
         """The next moment; never, before there is a schedule."""
@@ -125,7 +132,7 @@ class Person(FastHttpUser):
         second = self.stage.counters.second(at)
         second.planned += 1
         free = len(self.flights) < IN_FLIGHT
-        if not free and perf_counter() - self.stage.was_late < BEHIND_S:
+        if not free and (self.stage.gauge.full or perf_counter() - self.stage.was_late < BEHIND_S):
             return  # nothing was sent, and that is no word about the target: the generator itself is behind
         second.sent += 1
         if self.prepared and free:
@@ -138,7 +145,7 @@ class Person(FastHttpUser):
 
     def _start(self, flight: Flight) -> None:
         self.flights.add(flight)
-        flight.start()
+        flight.fly()
 
     def _recover(self) -> None:
         self.prepared = self.prepare()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rollout.load.clock import Clock
 from rollout.load.counters import Counters
+from rollout.load.flight import Pilot
 from rollout.load.gauge import Gauge
 from rollout.load.pace import Pace
 from rollout.load.schedule import Gaps
@@ -38,6 +39,7 @@ class Stage:
     clock: Clock = field(default_factory=Clock)
     gauge: Gauge = field(default_factory=Gauge)
     people: list["Person"] = field(default_factory=list)
+    idle: list[Pilot] = field(default_factory=list)
     ready: int = 0
     closed: bool = False
     was_late: float = -inf

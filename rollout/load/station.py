@@ -5,10 +5,9 @@ from time import perf_counter
 from typing import Any
 
 import gevent
-from gevent import getcurrent
 from locust.env import Environment
 
-from rollout.load.flight import Flight
+from rollout.load.flight import current_flight
 from rollout.load.gauge import come_first
 from rollout.load.joints import listen
 from rollout.load.person import Person
@@ -50,8 +49,7 @@ class Station:
         gc.freeze()  # what was imported stays; going through it again would delay arrivals
         gc.set_threshold(50_000, 20, 100)
         self.stage = Person.stage = stage
-        serving = gevent.spawn(stage.timetable.serve, stage)
-        serving.link_exception(lambda failed: self.complaints.append(f"timetable: {failed.exception}"))
+        stage.timetable.serve(stage, self.complain)
 
     def open_window(self, second: int) -> None:
         """The measured window opens at that second, and with it the pace begins to change."""
@@ -61,13 +59,17 @@ class Station:
 
     def on_request(self, response_time: float, exception: BaseException | None, **_: Any) -> None:
         """Count a request that belongs to an arrival; signing in and tidying up are not measured."""
-        flight = getcurrent()
-        if type(flight) is Flight:
+        flight = current_flight()
+        if flight:
             flight.done(response_time, exception is not None)
+
+    def complain(self, text: str) -> None:
+        """Something went wrong in the generator; the next report tells."""
+        self.complaints.append(text)
 
     def on_user_error(self, user_instance: object, exception: BaseException, tb: object) -> None:
         """An exception in a scenario is a fault of the generator."""
-        self.complaints.append(f"{type(exception).__name__}: {exception}")
+        self.complain(f"{type(exception).__name__}: {exception}")
 
     def report(self) -> Report:
         """What was counted since the last report."""
@@ -95,9 +97,10 @@ class Station:
         end = perf_counter()
         for person in stage.people:
             person.close(end)
-        flights = [flight for person in stage.people for flight in person.flights]
-        gevent.joinall(flights, timeout=GRACE_S)
-        gevent.killall([flight for flight in flights if not flight.dead], timeout=1)
+        with gevent.Timeout(GRACE_S, False):
+            while any(person.flights for person in stage.people):
+                gevent.sleep(0.02)
+        gevent.killall([flight.pilot for person in stage.people for flight in person.flights], timeout=1)
         leaving = [gevent.spawn(person.go) for person in stage.people if person.prepared]
         gevent.joinall(leaving, timeout=LEAVING_S)
         gevent.killall(leaving, timeout=1)

@@ -1,5 +1,7 @@
-"""Who is due next: one sleeper for all people of a process, because every sleep costs more than an arrival."""
+"""Who is due next: one timer for all people of a process, served by the event loop itself, because every switch costs."""
 
+import sys
+from collections.abc import Callable
 from heapq import heapify, heappop, heappush, heapreplace
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -29,16 +31,37 @@ class Timetable:
         self._next = [(person.due, number, person) for _, number, person in self._next]
         heapify(self._next)
 
-    def serve(self, stage: "Stage") -> None:
-        """Let everybody act at their moments until the stage closes."""
-        while not stage.closed:
-            now = perf_counter()
-            while self._next and self._next[0][0] <= now:
-                _, number, person = self._next[0]
-                if person.gone:
-                    heappop(self._next)
-                    continue
-                person.act()
-                heapreplace(self._next, (person.due, number, person))
+    def serve(self, stage: "Stage", complain: Callable[[str], None]) -> None:
+        """
+        From now on let everybody act at their moments until the stage closes; returns at once.
+
+        Nobody who acts may wait: the event loop waits with them. What goes wrong is told to *complain*, once.
+        """
+        loop = gevent.get_hub().loop
+
+        def look() -> None:
+            if stage.closed:
+                return
+            done = False
+            try:
+                self._let_act()
+                done = True
+            finally:
+                if not done:
+                    complain(f"timetable: {sys.exception()}")
             wait_s = self._next[0][0] - perf_counter() if self._next else NAP_S
-            gevent.sleep(min(max(wait_s, TOGETHER_S), NAP_S))
+            timer = loop.timer(min(max(wait_s, TOGETHER_S), NAP_S))
+            timer.start(look, update=True)
+
+        loop.run_callback(look)
+
+    def _let_act(self) -> None:
+        """Everybody whose moment has come."""
+        now = perf_counter()
+        while self._next and self._next[0][0] <= now:
+            _, number, person = self._next[0]
+            if person.gone:
+                heappop(self._next)
+                continue
+            person.act()
+            heapreplace(self._next, (person.due, number, person))

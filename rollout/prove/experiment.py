@@ -31,7 +31,7 @@ class Experiment:
     keep: Keep
     before: Proof | None = None
     checks: list[Check] = field(default_factory=scan)
-    quick: list[str] = field(default_factory=list)
+    took: dict[str, float] = field(default_factory=dict)
     healthy: dict[str, str] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
@@ -40,6 +40,13 @@ class Experiment:
     def bound(self) -> dict[str, str]:
         """Criterion id → the hash that a proof of now is bound to."""
         return bindings(self.plan, self.checks)
+
+    @property
+    def quick(self) -> list[str]:
+        """The quickest tests that passed on the healthy stand-in, together no longer than a second."""
+        ranked = sorted(self.took, key=self.took.__getitem__)
+        total = accumulate(self.took[function] for function in ranked)
+        return [function for function, so_far in zip(ranked, total, strict=True) if so_far <= QUICK_S]
 
     @property
     def mine(self) -> list[Fault]:
@@ -124,17 +131,12 @@ def expected_of(row: Row, fault: Fault) -> Row:
     return row.model_copy(update={"cells": tuple(cell.model_copy(update={"role": role(cell)}) for cell in row.cells)})
 
 
-def quickest(ledger: Ledger) -> list[str]:
-    """The quickest tests that passed, together no longer than a few seconds."""
+def durations(ledger: Ledger) -> dict[str, float]:
+    """Test function → how many seconds its cases took together; one that did not pass takes for ever."""
     took: dict[str, float] = {}
     for outcome in {record["node"]: record for run_ in ledger.runs for record in run_.of("test-outcome")}.values():
         function = outcome["node"].partition("[")[0]
         took[function] = took.get(function, 0.0) + (
             float(outcome["duration_s"]) if outcome["outcome"] == "passed" else NEVER
         )
-    total = accumulate(sorted(took.values()))
-    return [
-        function
-        for function, so_far in zip(sorted(took, key=took.__getitem__), total, strict=True)
-        if so_far <= QUICK_S
-    ]
+    return took

@@ -4,12 +4,13 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rollout.evidence import read_ledger
 from rollout.plan import Plan, Source
-from rollout.prove.experiment import Experiment, Keep, Tell, quickest
+from rollout.prove.experiment import Experiment, Keep, Tell, durations
 from rollout.prove.faults import EVERYTHING, Fault
 from rollout.prove.lane import Lane, lane
 from rollout.prove.proof import Proof, Row
@@ -26,7 +27,7 @@ class Work:
     experiment: Experiment
     loaded: list[Fault] = field(default_factory=list)
     rest: "queue.SimpleQueue[Fault]" = field(default_factory=queue.SimpleQueue)
-    surveyed: threading.Event = field(default_factory=threading.Event)
+    surveyed: threading.Barrier = field(default_factory=lambda: threading.Barrier(1))
     writing: threading.Lock = field(default_factory=threading.Lock)
     errors: list[Exception] = field(default_factory=list)
 
@@ -39,8 +40,10 @@ class Work:
 
     def lanes(self, jobs: int) -> list[Callable[[], None]]:
         """What each lane does; the load has one of its own, because two loads would disturb each other."""
-        first = [self.tests, self.load] if self.loaded else [self.tests]
-        return [*first, *[self.help] * (jobs - len(first))]
+        lanes: list[Callable[[], None]] = [self.load] if self.loaded else []
+        lanes += [partial(self.tests, share) for share in shared(self.experiment, max(1, jobs - len(lanes)))]
+        self.surveyed = threading.Barrier(len(lanes))
+        return lanes
 
     def guarded(self, lane_work: Callable[[], None]) -> None:
         """A lane whose stand-in fails is told at the end, and the others do not wait for it."""
@@ -48,17 +51,17 @@ class Work:
             lane_work()
         except (TargetError, OSError, ValueError, RuntimeError) as error:
             self.errors.append(error)
-            self.surveyed.set()
+            self.surveyed.abort()
 
-    def tests(self) -> None:
-        """See what the healthy stand-in meets and which tests are quick enough to run under every fault; then help."""
-        names = self.experiment.of(Source.TESTS, Source.METRIC)
+    def tests(self, names: list[str]) -> None:
+        """See what the healthy stand-in meets of *names* and how long their tests take, then try faults."""
         with lane(self.experiment.plan) as on:
-            with TemporaryDirectory() as folder:
-                found = on.look(names, self.experiment.nodes_of(names), Path(folder), longest_s=120)
-                self.experiment.quick = quickest(read_ledger([Path(folder)]))
-            self.experiment.note(names, found)
-            self.surveyed.set()
+            if names:
+                with TemporaryDirectory() as folder:
+                    found = on.look(names, self.experiment.nodes_of(names), Path(folder), longest_s=120)
+                    self.experiment.took |= durations(read_ledger([Path(folder)]))
+                self.experiment.note(names, found)
+            self.surveyed.wait()
             again = self.until_spoiled(on)
         self.help(again)
 
@@ -75,7 +78,6 @@ class Work:
 
     def help(self, first: Fault | None = None) -> None:
         """Try faults until there is none left, *first* before the others."""
-        self.surveyed.wait()
         while first or not self.rest.empty():
             with lane(self.experiment.plan) as on:
                 first = self.until_spoiled(on, first)
@@ -113,6 +115,18 @@ def longest_first(experiment: Experiment) -> list[Fault]:
     """The wanted faults, those that took long before others, so that no lane is left alone with one at the end."""
     took = {row.fault: row.seconds for row in experiment.before.rows} if experiment.before else {}
     return sorted(experiment.mine, key=lambda fault: -took.get(fault.name, 0.0))
+
+
+def shared(experiment: Experiment, lanes: int) -> list[list[str]]:
+    """The criteria that tests and the monitor show, shared out so that few tests run twice and each lane has about as many."""
+    shares: list[list[str]] = [[] for _ in range(lanes)]
+
+    def tests(names: list[str]) -> set[str]:
+        return set(experiment.nodes_of(names))
+
+    for name in sorted(experiment.of(Source.TESTS, Source.METRIC), key=lambda name: (-len(tests([name])), name)):
+        min(shares, key=lambda share: (-len(tests(share) & tests([name])), len(tests(share)))).append(name)
+    return shares
 
 
 def leaves_traces(fault: Fault, row: Row) -> bool:

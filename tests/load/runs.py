@@ -15,6 +15,8 @@ from rollout.evidence.ledger import read_run
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 LONGEST_S = 90
+PROBER = ROOT / "benchmarks" / "ours.py"  # asks one question over and over
+IDLER = HERE / "idler.py"
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,9 @@ def server(*options: str) -> Iterator[str]:
             process.terminate()
 
 
-def start(url: str, journals: Path, *options: str, people: str = "prober") -> subprocess.Popen[str]:
+def start(url: str, journals: Path, *options: str, people: Path = PROBER) -> subprocess.Popen[str]:
     """A load run that goes on by itself."""
-    command = [sys.executable, "-m", "locust", "-f", str(HERE / f"{people}.py"), "--headless", "--host", url]
+    command = [sys.executable, "-m", "locust", "-f", str(people), "--headless", "--host", url]
     command += ["--plan", str(HERE / "plan.toml"), "--journals", str(journals), "--release", "r", "--progress", "plain"]
     return subprocess.Popen(
         [*command, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment()
@@ -58,6 +60,6 @@ def finish(process: subprocess.Popen[str], journals: Path) -> Done:
     return Done(process.returncode, output, tuple(read_run(path) for path in sorted(journals.glob("*.jsonl"))))
 
 
-def run(url: str, journals: Path, *options: str, people: str = "prober") -> Done:
+def run(url: str, journals: Path, *options: str, people: Path = PROBER) -> Done:
     """A whole load run."""
     return finish(start(url, journals, *options, people=people), journals)

@@ -10,7 +10,7 @@ import pytest
 from rollout.evidence import State
 from rollout.target.wait import eventually
 from tests.load.hosts import URL, Host, host, missing, worker
-from tests.load.runs import HERE, Done, finish, start
+from tests.load.runs import PROBER, Done, finish, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=missing() or "nothing is missing")]
 PORT = 25_561
@@ -28,7 +28,7 @@ def distributed(hosts: list[Host], journals: Path, cut_off: Host | None = None) 
     bind = ("--master", "--master-bind-port", str(PORT), "--expect-workers", "2", "--expect-workers-max-wait", "60")
     with ExitStack() as stack:
         master = stack.enter_context(start(URL, journals, *bind, "-t", "12s"))
-        workers = [stack.enter_context(worker(each, HERE / "prober.py", PORT)) for each in hosts]
+        workers = [stack.enter_context(worker(each, PROBER, PORT)) for each in hosts]
         stack.callback(end, [master, *workers])
         if cut_off is not None:
 

@@ -10,7 +10,7 @@ import pytest
 
 from rollout.evidence import State
 from rollout.target.wait import eventually
-from tests.load.runs import finish, run, server, start
+from tests.load.runs import IDLER, PROBER, finish, run, server, start
 
 pytestmark = pytest.mark.slow
 
@@ -33,18 +33,18 @@ def test_a_good_service_is_met(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "people", "options", "code", "reason"),
     [
-        pytest.param((), "idler", (), 30, "the action made no request", id="zero requests"),
+        pytest.param((), IDLER, (), 30, "the action made no request", id="zero requests"),
         pytest.param(
-            (), "prober", ("--phase", "flood"), 30, "saturated|the generator sent|50 ms late", id="generator saturated"
+            (), PROBER, ("--phase", "flood"), 30, "saturated|the generator sent|50 ms late", id="generator saturated"
         ),
-        pytest.param(("--gone-after", "6"), "prober", (), 20, "trigger > 5 %", id="target gone in mid-run"),
-        pytest.param(("--lying", "1"), "prober", (), 20, "trigger > 5 %", id="200 with an error body"),
-        pytest.param(("--failing", "0.03"), "prober", (), 10, "was not kept|beyond doubt", id="3 % errors"),
-        pytest.param(("--latency-ms", "600"), "prober", (), 10, "beyond doubt", id="slow"),
+        pytest.param(("--gone-after", "6"), PROBER, (), 20, "trigger > 5 %", id="target gone in mid-run"),
+        pytest.param(("--lying", "1"), PROBER, (), 20, "trigger > 5 %", id="200 with an error body"),
+        pytest.param(("--failing", "0.03"), PROBER, (), 10, "was not kept|beyond doubt", id="3 % errors"),
+        pytest.param(("--latency-ms", "600"), PROBER, (), 10, "beyond doubt", id="slow"),
     ],
 )
 def test_a_bad_run_is_no_go_and_says_why(
-    tmp_path: Path, behaviour: tuple[str, ...], people: str, options: tuple[str, ...], code: int, reason: str
+    tmp_path: Path, behaviour: tuple[str, ...], people: Path, options: tuple[str, ...], code: int, reason: str
 ) -> None:
     """
     Each kind of trouble has its own exit code and its own words.
@@ -89,7 +89,7 @@ def test_a_killed_generator_leaves_a_journal_without_end(tmp_path: Path) -> None
     What was measured before the kill can be read; it proves nothing, and it is never complete.
     """
     with server("--failing", "0.5") as url:
-        process = start(url, tmp_path)
+        process = start(url, tmp_path, "--early-stop", "never")
 
         def evidence() -> None:
             assert any("load-second" in path.read_text() for path in tmp_path.glob("*.jsonl"))

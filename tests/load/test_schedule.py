@@ -6,6 +6,7 @@ from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
 
+import gevent
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,7 +83,12 @@ def test_a_timetable_serves_each_moment_once_and_in_time() -> None:
 
     for number in range(3):
         timetable.enroll(actor(number))
-    timetable.serve(stage)
+    complaints: list[str] = []
+    timetable.serve(stage, complaints.append)
+    with gevent.Timeout(10):
+        while not stage.closed:
+            gevent.sleep(0.001)
+    assert not complaints
     assert len({due for due, _ in served}) == len(served) >= 30
     assert all(due <= now for due, now in served)
 

@@ -31,8 +31,8 @@ def header(load: tuple[float, float]) -> str:
     )
 
 
-def stall_table(found: Mapping[str, Percentiles]) -> str:
-    """What each says about the stalling server."""
+def accuracy_table(found: Mapping[str, Percentiles]) -> str:
+    """What each says about a server, and how far it is from the truth."""
     p95, p99 = found["truth"]
     rows = ["| generator | p95 ms | off by | p99 ms | off by |", "|---|--:|--:|--:|--:|"]
     for name, (said95, said99) in found.items():

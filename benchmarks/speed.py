@@ -8,11 +8,21 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.measured import answered_per_second, by_locust, by_us, journal
 from benchmarks.processes import ours, plain, ran, server
-from benchmarks.tools import CONNECTIONS, TOOLS, Outcome
+from benchmarks.tools import CONNECTIONS, TOOLS, Load, Outcome
 
 SECONDS = 10
 ROUNDS = 3
-TRIED = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)  # shares of the plain client's rate, since our arrivals are planned
+TRIED = (
+    1.2,
+    1.1,
+    1.0,
+    0.95,
+    0.9,
+    0.8,
+    0.7,
+    0.6,
+    0.5,
+)  # shares of the plain client's rate, since our arrivals are planned
 ANSWERED = 0.95
 PER_USER = 100.0
 ON_TIME_MS = 250.0
@@ -32,7 +42,9 @@ def compared() -> dict[str, Outcome]:
             found.setdefault("ours", []).append(by_ours(served.url, Path(folder) / f"ours-{number}", rate, start_s))
             for tool in TOOLS:
                 if tool.there:
-                    found.setdefault(tool.name, []).append(tool.measure(served.url, SECONDS, Path(folder)))
+                    found.setdefault(tool.name, []).append(
+                        tool.measure(Load(f"{served.url}/", SECONDS, Path(folder) / f"{tool.name}-{number}"))
+                    )
     return {name: middle(outcomes) for name, outcomes in found.items()}
 
 

@@ -10,6 +10,11 @@ from pathlib import Path
 from benchmarks.processes import ran
 
 CONNECTIONS = 20
+ROUNDS = 600  # of each of artillery's users, who cannot be told to go on for some seconds
+K6 = """import http from "k6/http";
+export const options = { scenarios: { one: %s } };
+export default function () { http.get("%s"); }
+"""
 
 
 @dataclass(frozen=True)
@@ -23,23 +28,44 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Load:
+    """What a tool is asked for: as fast as the answers allow, or at *rate* requests a second if it can plan them."""
+
+    url: str
+    seconds: int
+    folder: Path
+    rate: int | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What it told: requests, the rate of them, and percentiles in milliseconds."""
+
+    n: float
+    per_second: float
+    p95: float | None
+    p99: float | None
+
+
+@dataclass(frozen=True)
 class Tool:
-    """A tool by its executable: how it is called for some seconds, and how its words are read."""
+    """A tool by its executable: how it is called, and how its words are read."""
 
     name: str
     version: tuple[str, ...]
-    command: Callable[[str, int, Path], Sequence[str]]
-    read: Callable[[str, Path], tuple[float, float | None, float | None]]
+    command: Callable[[Load], Sequence[str]]
+    read: Callable[[str, Load], Told]
 
     @property
     def there(self) -> bool:
         return shutil.which(self.name) is not None
 
-    def measure(self, url: str, seconds: int, folder: Path) -> Outcome:
-        """One run; requests per second by its own count."""
-        done = ran(self.command(f"{url}/", seconds, folder))
-        per_second, p95, p99 = self.read(done.output, folder)
-        return Outcome(per_second, 1000 * done.cpu_s / max(per_second * seconds, 1), p95, p99)
+    def measure(self, load: Load) -> Outcome:
+        """One run."""
+        load.folder.mkdir(parents=True, exist_ok=True)
+        done = ran(self.command(load), ARTILLERY_DISABLE_TELEMETRY="true", K6_NO_USAGE_REPORT="true")
+        told = self.read(done.output, load)
+        return Outcome(told.per_second, 1000 * done.cpu_s / max(told.n, 1), told.p95, told.p99)
 
     def said_version(self) -> str:
         """The first number with dots in what it says about itself."""
@@ -47,24 +73,85 @@ class Tool:
         return found[0] if found else ""
 
 
-def read_wrk(output: str, _folder: Path) -> tuple[float, float | None, float | None]:
+def wrk(load: Load) -> Sequence[str]:
+    """A closed loop in one thread."""
+    return ("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{load.seconds}s", "--timeout", "10s", "--latency", load.url)
+
+
+def read_wrk(output: str, load: Load) -> Told:
     """wrk tells p99, and 90 % before it."""
     rate = float(number(r"Requests/sec:\s+([\d.]+)", output) or 0)
     found = re.search(r"99%\s+([\d.]+)(us|ms|s)", output)
-    return rate, None, float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000}[found[2]] if found else None
+    p99 = float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000}[found[2]] if found else None
+    return Told(rate * load.seconds, rate, None, p99)
 
 
-def read_hey(output: str, _folder: Path) -> tuple[float, float | None, float | None]:
+def hey(load: Load) -> Sequence[str]:
+    """A closed loop."""
+    return ("hey", "-z", f"{load.seconds}s", "-c", str(CONNECTIONS), load.url)
+
+
+def read_hey(output: str, load: Load) -> Told:
     """hey tells p95 and p99 in seconds."""
     rate = float(number(r"Requests/sec:\s+([\d.]+)", output) or 0)
     p95, p99 = (number(rf"{share}%+ in ([\d.]+) secs", output) for share in (95, 99))
-    return rate, p95 and 1000 * p95, p99 and 1000 * p99
+    return Told(rate * load.seconds, rate, p95 and 1000 * p95, p99 and 1000 * p99)
 
 
-def read_autocannon(output: str, _folder: Path) -> tuple[float, float | None, float | None]:
+def autocannon(load: Load) -> Sequence[str]:
+    """A closed loop."""
+    return ("autocannon", "-j", "-n", "-d", str(load.seconds), "-c", str(CONNECTIONS), load.url)
+
+
+def read_autocannon(output: str, load: Load) -> Told:
     """autocannon tells 97.5 %, not 95 %, and 99 %."""
     document = json.loads(output[output.index("{") : output.rindex("}") + 1])
-    return float(document["requests"]["average"]), None, float(document["latency"]["p99"])
+    rate = float(document["requests"]["average"])
+    return Told(rate * load.seconds, rate, None, float(document["latency"]["p99"]))
+
+
+def k6(load: Load) -> Sequence[str]:
+    """A closed loop, or its constant arrival rate."""
+    closed = {"executor": "constant-vus", "vus": CONNECTIONS, "duration": f"{load.seconds}s"}
+    planned = {
+        "executor": "constant-arrival-rate",
+        "rate": load.rate,
+        "duration": f"{load.seconds}s",
+        "preAllocatedVUs": 300,
+    }
+    script = load.folder / "k6.js"
+    script.write_text(K6 % (json.dumps(planned if load.rate else closed), load.url), encoding="utf-8")
+    told = load.folder / "k6.json"
+    return ("k6", "run", "-q", "--summary-trend-stats", "p(95),p(99)", "--summary-export", str(told), str(script))
+
+
+def read_k6(_output: str, load: Load) -> Told:
+    """k6 tells everything."""
+    metrics = json.loads((load.folder / "k6.json").read_text(encoding="utf-8"))["metrics"]
+    requests, took = metrics["http_reqs"], metrics["http_req_duration"]
+    return Told(requests["count"], requests["rate"], took["p(95)"], took["p(99)"])
+
+
+def artillery(load: Load) -> Sequence[str]:
+    """A fixed number of requests in a closed loop, or an arrival rate."""
+    ask: dict[str, object] = {"get": {"url": "/"}}
+    planned = {"duration": load.seconds, "arrivalRate": load.rate}
+    closed = {"duration": 1, "arrivalCount": CONNECTIONS}
+    script = {
+        "config": {"target": load.url.rstrip("/"), "phases": [planned if load.rate else closed]},
+        "scenarios": [{"flow": [ask] if load.rate else [{"loop": [ask], "count": ROUNDS}]}],
+    }
+    file = load.folder / "artillery.json"
+    file.write_text(json.dumps(script), encoding="utf-8")
+    return ("artillery", "run", "-q", "-o", str(load.folder / "told.json"), str(file))
+
+
+def read_artillery(_output: str, load: Load) -> Told:
+    """artillery tells everything, and when it began and ended."""
+    whole = json.loads((load.folder / "told.json").read_text(encoding="utf-8"))["aggregate"]
+    n, took = whole["counters"]["http.responses"], whole["summaries"]["http.response_time"]
+    seconds = (whole["lastHistogramAt"] - whole["firstHistogramAt"]) / 1000
+    return Told(n, n / max(seconds, 1), took["p95"], took["p99"])
 
 
 def number(pattern: str, text: str) -> float | None:
@@ -73,32 +160,10 @@ def number(pattern: str, text: str) -> float | None:
     return float(found[1]) if found else None
 
 
-def seconds_of(seconds: int) -> str:
-    """A duration as most tools want it."""
-    return f"{seconds}s"
-
-
 TOOLS = (
-    Tool(
-        "wrk",
-        ("-v",),
-        lambda url, s, _: (
-            "wrk",
-            "-t1",
-            f"-c{CONNECTIONS}",
-            f"-d{seconds_of(s)}",
-            "--timeout",
-            "10s",
-            "--latency",
-            url,
-        ),
-        read_wrk,
-    ),
-    Tool("hey", ("-h",), lambda url, s, _: ("hey", "-z", seconds_of(s), "-c", str(CONNECTIONS), url), read_hey),
-    Tool(
-        "autocannon",
-        ("--version",),
-        lambda url, s, _: ("autocannon", "-j", "-n", "-d", str(s), "-c", str(CONNECTIONS), url),
-        read_autocannon,
-    ),
+    Tool("wrk", ("-v",), wrk, read_wrk),
+    Tool("hey", ("-h",), hey, read_hey),
+    Tool("autocannon", ("--version",), autocannon, read_autocannon),
+    Tool("k6", ("version",), k6, read_k6),
+    Tool("artillery", ("--version",), artillery, read_artillery),
 )

@@ -1,7 +1,9 @@
 """Options, the plan, and the target of a test run."""
 
 import os
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ OPTIONAL = {
     "stack": "they boot the real stand-in or run whole commands",
     "browser": "they need Chromium on PATH",
 }
+VALUED = ("--plan", "--target", "--release", "--journals", "--parent")
 PLAN = pytest.StashKey[Plan]()
 TARGET = pytest.StashKey[Target]()
 LIFE = pytest.StashKey[ExitStack]()
@@ -48,9 +51,23 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{phase.id}: gives evidence for {phase.title!r} (derived, never written)")
     config.stash[LIFE] = ExitStack()
     if not is_worker(config):
+        config.invocation_params = replace(config.invocation_params, args=tuple(joined(config.invocation_params.args)))
         from rollout.pytest_plugin.recorder import Recorder  # the worker processes never need it
 
         config.pluginmanager.register(Recorder(config), "rollout-recorder")
+
+
+def joined(words: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
+    """
+    The words of a command line with each value next to its option, as worker processes get them.
+
+    pytest takes a folder that stands alone for one of tests, and looks for its settings there; the folder of journals
+    is there once the workers start.
+    """
+    rest = iter(map(str, words))
+    for word in rest:
+        value = next(rest, None) if word in VALUED else None
+        yield word if value is None else f"{word}={value}"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rollout.evidence import Record, Run, State
 from rollout.judge.finding import Case, Finding
-from rollout.judge.load import judge_load
+from rollout.judge.volume import judge_load_source
 from rollout.plan import Plan
 from tests.judge.ledgers import RELEASE, criterion
 
@@ -124,4 +124,4 @@ def judged(name: str, *loads: Load | Run) -> Finding:
     """The finding about one criterion of the small plan."""
     runs = tuple(load.run() if isinstance(load, Load) else load for load in loads)
     found = PLAN.criterion(f"stage.{name}")
-    return judge_load(Case(found, PLAN.phase("stage"), runs, now=START + 100.0))
+    return judge_load_source(Case(found, PLAN.phase("stage"), runs, now=START + 100.0))

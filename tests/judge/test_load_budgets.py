@@ -138,6 +138,16 @@ def test_too_few_requests_prove_nothing() -> None:
     assert finding.reason == "600 of at least 1000 requests"
 
 
+@pytest.mark.parametrize(("err", "verdict"), [(3, Verdict.MET), (4, Verdict.UNPROVEN)])
+def test_requests_that_were_not_answered_are_no_load_test(err: int, verdict: Verdict) -> None:
+    """
+    1200 requests were sent; 1000 of them have to be answered without an error.
+    """
+    finding = judged("tested", Load(seconds=[second(at, err=err) for at in range(60)]))
+    assert finding.verdict is verdict
+    assert ("only 960 of 1200 requests were answered" in finding.reason) is (verdict is Verdict.UNPROVEN)
+
+
 def test_a_budget_on_one_name_counts_only_that_name() -> None:
     """
     Slow requests of another name do not break the budget of a list.

@@ -18,6 +18,7 @@ from rollout.evidence import Ledger, Run, State, producer_name
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.integrity import OPEN
+from rollout.judge.scenarios import brief, headings
 from rollout.judge.verdict import Verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -53,6 +54,7 @@ def environment() -> Environment:
         "bounds": words.bounds,
         "counted": counted,
         "short": short,
+        "brief": brief,
         "gauge": gauge,
     }
     return found
@@ -81,6 +83,8 @@ def facts(decision: Decision, ledger: Ledger) -> dict[str, Any]:
         "way_back": way_back(decision, plan),
         "plots": pictures.plots,
         "names": pictures.names,
+        "scenarios": pictures.scenarios,
+        "headings": headings(pictures.scenarios),
         "not_drawn": pictures.missing,
         "tally": tally(decision.deciding),
         "marks": words.MARKS,

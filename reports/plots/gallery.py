@@ -17,6 +17,7 @@ from reports.plots.subject import Subject, subjects
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.load_evidence import Attempt
+from rollout.judge.scenarios import Scenario, by_scenario
 from rollout.judge.slots import Slot
 from rollout.plan import Plan, Source
 
@@ -33,6 +34,7 @@ class Gallery:
     plots: list[Plot] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     names: list[NameRow] = field(default_factory=list)
+    scenarios: list[Scenario] = field(default_factory=list)
 
     def add(self, what: str, draw: Callable[[], Plot | None]) -> None:
         """Draw one plot; evidence that cannot be read is named instead."""
@@ -54,6 +56,7 @@ def gallery(decision: Decision, ledger: Ledger, plan: Plan | None) -> Gallery:
     measured = subjects(decision, ledger, plan)
     spans: list[Span] = []
     add_load(found, [subject for subject in measured if subject.name], spans)
+    found.add("Scenarios", lambda: found.scenarios.extend(by_scenario(subject.case for subject in measured)))
     add_watch(found, [subject for subject in measured if subject.criterion.source is Source.METRIC], spans)
     return found
 

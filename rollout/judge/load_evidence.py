@@ -116,12 +116,21 @@ def nothing(run: Run) -> Attempt:
 def attempt(run: Run, name: str = ALL) -> Attempt:
     """The run as arrays; ValueError, KeyError or TypeError where its records cannot be read."""
     facts = Facts.read(run.started["load"])
-    whole = tally(run.of("load-second"), tuple(run.started["columns"]), name)
+    members = None if name == ALL else {name, *(each for each, kind in scenarios_of(run).items() if kind == name)}
+    whole = tally(run.of("load-second"), tuple(run.started["columns"]), members)
     window = next(run.of("load-window"), None)
     if window is None:
         return Attempt(run, facts, whole, whole.between(0, -1), opened=False)
     last = None if window["last"] is None else int(window["last"])
     return Attempt(run, facts, whole, whole.between(int(window["first"]), last), opened=True)
+
+
+def scenarios_of(run: Run) -> dict[str, str]:
+    """Request name → the scenario it belongs to, as far as the run tells."""
+    told: dict[str, str] = {}
+    for record in run.of("load-scenarios"):
+        told |= {str(name): str(kind) for name, kind in record["names"].items()}
+    return told
 
 
 def positive(facts: dict[str, Any], name: str) -> float:
@@ -132,8 +141,8 @@ def positive(facts: dict[str, Any], name: str) -> float:
     return float(value)
 
 
-def tally(records: Iterable[Record], columns: tuple[str, ...], name: str = ALL) -> Tally:
-    """Add up the records of each second; several about the same second are parts of it."""
+def tally(records: Iterable[Record], columns: tuple[str, ...], members: set[str] | None = None) -> Tally:
+    """Add up the records of each second, of the names *members* only; several about the same second are parts of it."""
     if list(columns[: len(FIXED)]) != FIXED:
         raise ValueError(f"columns begin {columns[: len(FIXED)]!r}, want {FIXED!r}")
     arrivals: list[tuple[int, int, int]] = []
@@ -142,7 +151,7 @@ def tally(records: Iterable[Record], columns: tuple[str, ...], name: str = ALL) 
     for record in records:
         second, names = record["second"], record["names"]
         arrivals.append((second, record["planned"], record["sent"]))
-        found = names.values() if name == ALL else [names[name]] if name in names else ()
+        found = [row for name, row in names.items() if members is None or name in members]
         rows.extend(found)
         seconds.extend([second] * len(found))
     return added(numbers(arrivals, 3), numbers(seconds, None), numbers(rows, len(columns)), columns)

@@ -120,7 +120,8 @@ class Conductor:
         judged = cases(setup, self.clock.wall())
         if setup.capacity:
             return Ladder(judged, setup.pace, setup.users * setup.per_person / 60, profile.slow_ms)
-        return Foresight(judged, profile.slice, profile.slow_ms)
+        assert self.recorder is not None
+        return Foresight(judged, profile.slice, profile.slow_ms, self.recorder.scenarios)
 
     def _compare(self, journal: Journal) -> None:
         """Measure beside the release before, while nobody else is there; the web interface does not wait for it."""

@@ -78,8 +78,11 @@ class Flight:
         self._person.flights.discard(self)
 
     def send(self, name: str) -> None:
-        """A request called *name* leaves now."""
+        """A request called *name* leaves now; ValueError if it is not the arrival's, or another scenario's."""
         self.sent = perf_counter()
+        owner = self._person.stage.scenarios.setdefault(name, self._person.scenario)
+        if owner != self._person.scenario:
+            raise ValueError(f"requests of {owner} and of {self._person.scenario} are both called {name!r}")
         if self.first:
             self.first = False
             if name != self.name:

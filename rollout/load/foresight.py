@@ -1,9 +1,11 @@
 """While a load runs: whether NO-GO or ROLLBACK is certain already, and how much is still needed for certainty."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rollout.judge.finding import Case
 from rollout.judge.load_attempts import attempts
+from rollout.judge.load_evidence import ALL
 from rollout.judge.load_share import Budget, Measured, budget
 from rollout.load.counters import COLUMNS, DROPPED, DUE, ERR, N, Row
 from rollout.plan import Criterion, Support
@@ -26,12 +28,13 @@ class Prospect:
     kept: Capital
     slice_s: int
     slow_ms: tuple[float, ...]
+    scenarios: Mapping[str, str] = field(default_factory=dict)
     seconds: dict[int, Second] = field(default_factory=dict)
     bet_until: int | None = None
 
     def see(self, second: int, names: dict[str, Row]) -> None:
         """Count what came in about one second; more about it may follow."""
-        rows = names.values() if self.name == "all" else [names[self.name]] if self.name in names else []
+        rows = [row for name, row in names.items() if self.name in (ALL, name, self.scenarios.get(name))]
         counted = self.seconds.setdefault(second, [0, 0, 0, 0])
         for row in rows:
             counted[0] += self._bad(self.asked, row)
@@ -82,10 +85,13 @@ class Prospect:
 
 
 class Foresight:
-    """All budgets on shares of one phase."""
+    """All budgets on shares of one phase; *scenarios* tells whose each request name is, as far as it is known."""
 
-    def __init__(self, cases: list[Case], slice_s: float, slow_ms: tuple[float, ...]) -> None:
-        self.prospects = [prospect(case, slice_s, slow_ms) for case in cases if is_share(case.criterion)]
+    def __init__(
+        self, cases: list[Case], slice_s: float, slow_ms: tuple[float, ...], scenarios: Mapping[str, str]
+    ) -> None:
+        shares = [case for case in cases if is_share(case.criterion)]
+        self.prospects = [prospect(case, slice_s, slow_ms, scenarios) for case in shares]
 
     def see(self, second: int, names: dict[str, Row], planned: int = 0, sent: int = 0) -> None:
         """A second was written."""
@@ -120,7 +126,7 @@ def is_share(criterion: Criterion) -> bool:
     )
 
 
-def prospect(case: Case, slice_s: float, slow_ms: tuple[float, ...]) -> Prospect:
+def prospect(case: Case, slice_s: float, slow_ms: tuple[float, ...], scenarios: Mapping[str, str]) -> Prospect:
     """The budget of a case, with the capital that earlier attempts of this release left."""
     criterion = case.criterion
     assert criterion.limit is not None
@@ -129,4 +135,5 @@ def prospect(case: Case, slice_s: float, slow_ms: tuple[float, ...]) -> Prospect
     asked = budget(criterion.limit, statistic, slow_share)
     trigger = budget(criterion.trigger, statistic, slow_share) if criterion.trigger else None
     before = Measured(case, attempts(case, name), asked)
-    return Prospect(criterion, name, asked, trigger, before.accusation, before.proof, max(1, round(slice_s)), slow_ms)
+    length = max(1, round(slice_s))
+    return Prospect(criterion, name, asked, trigger, before.accusation, before.proof, length, slow_ms, scenarios)

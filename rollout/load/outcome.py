@@ -7,10 +7,11 @@ from rich.console import Console
 
 from rollout.evidence import Run, State, read_ledger
 from rollout.judge.finding import Case, Finding
-from rollout.judge.load import judge_load
+from rollout.judge.scenarios import by_scenario
 from rollout.judge.verdict import EXIT_CODES, Outcome, Verdict
+from rollout.judge.volume import judge_load_source
 from rollout.load.setup import Setup
-from rollout.load.table import budgets
+from rollout.load.table import budgets, per_scenario
 from rollout.plan import Source
 
 PIPED_WIDTH = 160
@@ -21,6 +22,8 @@ def conclude(setup: Setup) -> int:
     findings = judged(setup, time.time())
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     console.print(budgets(findings))
+    if len(kinds := by_scenario(cases(setup, time.time()))) > 1:
+        console.print(per_scenario(kinds))
     worst = max((finding.verdict for finding in findings if not finding.advisory), default=Verdict.UNPROVEN)
     outcome = Outcome(worst)
     console.print(f"load of {setup.phase.id}: {outcome}", highlight=False)
@@ -29,7 +32,7 @@ def conclude(setup: Setup) -> int:
 
 def judged(setup: Setup, now: float) -> list[Finding]:
     """What the journals of this release say about the phase's budgets."""
-    return [judge_load(case) for case in cases(setup, now)]
+    return [judge_load_source(case) for case in cases(setup, now)]
 
 
 def cases(setup: Setup, now: float) -> list[Case]:

@@ -21,6 +21,7 @@ class Recorder:
         self.journal = journal
         self.ready: dict[str, int] = {}
         self.lost: list[str] = []
+        self.scenarios: dict[str, str] = {}
         self.canary: dict[str, Any] = {"written": 0, "verified": 0, "missing": [], "altered": []}
         self.requests = self.errors = 0
         self._pending = Counters(slow_ms)
@@ -40,6 +41,9 @@ class Recorder:
             self.journal.append("load-generator", worker=worker, **reading)
         for text in report["exceptions"]:
             self.journal.append("load-exception", text=one_line(self._redact(text)))
+        if new := {name: kind for name, kind in report.get("scenarios", {}).items() if name not in self.scenarios}:
+            self.scenarios |= new
+            self.journal.append("load-scenarios", names=new)
         if "seconds" in report:
             self._pending.merge(report)
         for name, found in report.get("canary", {}).items():

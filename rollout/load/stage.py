@@ -23,7 +23,7 @@ class Stage:
     """
     One process's share of one run.
 
-    *per_second* is how often each person of a scenario is due, *items* how many things they work with. *run* is part of every name that is created, so that
+    *scenarios* tells whose each request name is. *per_second* is how often each person of a scenario is due, *items* how many things they work with. *run* is part of every name that is created, so that
     leftovers can be told from other people's things.
     """
 
@@ -39,6 +39,7 @@ class Stage:
     clock: Clock = field(default_factory=Clock)
     gauge: Gauge = field(default_factory=Gauge)
     people: list["Person"] = field(default_factory=list)
+    scenarios: dict[str, str] = field(default_factory=dict)
     idle: list[Pilot] = field(default_factory=list)
     ready: int = 0
     closed: bool = False

@@ -86,7 +86,7 @@ class Station:
             self._gauged = second
         crashed, stage.exceptions = stage.exceptions, []
         report["exceptions"] = complaints + crashed
-        return {**report, "ready": stage.ready, **stage.counters.take()}
+        return {**report, "ready": stage.ready, "scenarios": dict(stage.scenarios), **stage.counters.take()}
 
     def drain(self) -> Report:
         """End the arrivals, wait for open answers, verify and tidy up; the last report, with the canaries."""

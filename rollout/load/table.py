@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from rollout.judge.finding import Finding
+from rollout.judge.scenarios import Scenario, brief, headings
 from rollout.judge.verdict import Verdict
 
 COLOURS = {Verdict.MET: "green", Verdict.UNPROVEN: "yellow", Verdict.BROKEN: "red", Verdict.TRIGGERED: "bold red"}
@@ -20,6 +21,18 @@ def budgets(findings: Sequence[Finding]) -> Table:
         verdict = f"[{COLOURS[finding.verdict]}]{finding.verdict.name}[/]"
         why = "; ".join(part for part in (finding.reason, finding.margin) if part)
         table.add_row(name, verdict, finding.limit or "", finding.value, str(finding.n), escaped(why))
+    return table
+
+
+def per_scenario(scenarios: Sequence[Scenario]) -> Table:
+    """One row a scenario, under the limits of the phase; none of it decides."""
+    table = Table(title="The same budgets on each scenario alone (advisory)", title_justify="left")
+    table.add_column("scenario")
+    for heading in ("requests", *headings(scenarios)):
+        table.add_column(heading, justify="right")
+    for each in scenarios:
+        cells = [f"[{COLOURS[finding.verdict]}]{brief(finding)}[/]" for finding in each.findings]
+        table.add_row(each.name, str(each.requests), *cells)
     return table
 
 

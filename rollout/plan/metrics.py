@@ -53,7 +53,8 @@ LOAD_METRIC = re.compile(rf"(?P<name>[a-z][a-z0-9.-]*)\.(?P<statistic>{'|'.join(
 
 def metric(name: str) -> Metric:
     """
-    The metric of that *name*: a known one, or `<locust name>.<statistic>`, where `all` stands for every request.
+    The metric of that *name*: a known one, or `<locust name>.<statistic>`; `all` stands for every request, the name of
+    a scenario for the requests of its people.
 
     Raises ValueError with what is permitted.
     """

@@ -11,7 +11,7 @@ def foresight(*names: str, loads: tuple[Load, ...] = ()) -> Foresight:
     """What lies ahead for some budgets of the small plan."""
     runs = tuple(load.run() for load in loads)
     cases = [Case(PLAN.criterion(f"stage.{name}"), PLAN.phase("stage"), runs, START + 100.0) for name in names]
-    return Foresight(cases, 1, (500.0, 1000.0))
+    return Foresight(cases, 1, (500.0, 1000.0), {})
 
 
 def run(found: Foresight, seconds: int, row: list[float]) -> str:

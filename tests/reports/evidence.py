@@ -32,6 +32,10 @@ class Run:
     finish: bool = True
     names: dict[str, float] = field(default_factory=lambda: dict(NAMES))
 
+    def scenario_of(self, name: str) -> str:
+        """Reports are for leads."""
+        return "lead" if name.startswith("reports.") else "reviewer"
+
 
 def origin(plan: Plan, producer: str, **more: Any) -> Origin:
     """Evidence of phase 1 on the embedded target."""
@@ -65,6 +69,7 @@ def load(folder: Path, plan: Plan, run: Run) -> None:
     facts |= {"seed": 7, "expected_workers": 1, "least_requests": 1000}
     journal = Journal(folder, origin(plan, "load"), t=run.began, load=facts, columns=COLUMNS)
     journal.append("load-workers", present=1, expected=1, lost=[])
+    journal.append("load-scenarios", names={name: run.scenario_of(name) for name in run.names})
     journal.append("load-window", first=run.began + 5, last=run.began + 4 + run.seconds, ready=20)
     histograms = {name: HdrHistogram(1, 600_000_000, 3) for name in run.names}
     for second in range(run.seconds + 5):

@@ -56,6 +56,7 @@ def test_every_kind_of_evidence_has_its_picture(sick: tuple[Decision, Gallery]) 
     ]
     assert sick[1].missing == []
     assert {row.name for row in sick[1].names} == set(evidence.NAMES)
+    assert [scenario.name for scenario in sick[1].scenarios] == ["lead", "reviewer"]
 
 
 def test_captions_have_the_numbers_of_the_findings(sick: tuple[Decision, Gallery]) -> None:

@@ -1,0 +1,61 @@
+"""The budgets of a load on each kind of people alone: a good average may hide that one of them waits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from rollout.judge.finding import Case, Finding
+from rollout.judge.load import judge_load
+from rollout.judge.load_evidence import ALL, scenarios_of
+from rollout.plan import Source, Support
+from rollout.plan.metrics import STATISTICS
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One kind of people, with an advisory finding for each budget over all requests."""
+
+    name: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def requests(self) -> int:
+        """How many requests they made in the measured window."""
+        return max((finding.n for finding in self.findings), default=0)
+
+
+def by_scenario(cases: Iterable[Case]) -> list[Scenario]:
+    """
+    Each scenario of the newest run under the phase's own limits; nothing where a run does not tell its scenarios.
+
+    None of it decides: what should goes into plan.toml as a criterion on `<scenario>.<statistic>`.
+    """
+    asked = [case for case in cases if over_all(case)]
+    newest = asked[0].fresh("load")[-1:] if asked else []
+    names = sorted({scenario for run in newest for scenario in scenarios_of(run).values()})
+    return [Scenario(name, tuple(judge_load(alone(case, name)) for case in asked)) for name in names]
+
+
+def over_all(case: Case) -> bool:
+    """Whether a case has a limit on every request together."""
+    metric = case.criterion.metric or ""
+    return case.criterion.source is Source.LOAD and metric in [f"{ALL}.{statistic}" for statistic in STATISTICS]
+
+
+def alone(case: Case, scenario: str) -> Case:
+    """The same case about one scenario: its literal limit, without a trigger."""
+    metric = f"{scenario}.{(case.criterion.metric or '').removeprefix(f'{ALL}.')}"
+    more = {"metric": metric, "support": Support.REPORTED, "trigger": None, "advisory": True}
+    return replace(case, criterion=case.criterion.model_copy(update=more))
+
+
+def headings(scenarios: Sequence[Scenario]) -> list[str]:
+    """Each budget with its limit, in the order of the findings."""
+    return [f"{finding.id.partition('.')[2]} {finding.limit}" for finding in scenarios[0].findings] if scenarios else []
+
+
+def brief(finding: Finding) -> str:
+    """What was measured, in a few characters: the share of bad requests, or the mean."""
+    number, _, rest = finding.value.partition(" ")
+    unit, _, rest = rest.partition(" ")
+    word = " failed" if rest.startswith("failed") else " slower" if rest.startswith("took") else ""
+    return f"{number} {unit}{word}"

@@ -1,6 +1,8 @@
 """Judge what the monitor sampled: levels by their peak, availability by its share, windows by their coverage."""
 
+from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 from rollout.judge.finding import Case, Finding
 from rollout.judge.slots import Slot, journals, latest_window, slots_of, window_of
@@ -58,9 +60,8 @@ def judge_level(case: Case, slots: list[Slot]) -> Finding:
         number=peak,
         n=len(values),
         n_unit="samples",
-        window=span(slots),
         margin=f"{abs(limit.value - peak):.3g} {unit} {'below' if peak < limit.value else 'above'} the limit",
-        evidence=journals(slots),
+        **seen(slots),
     )
 
 
@@ -132,10 +133,9 @@ def judge_availability(case: Case, slots: list[Slot]) -> Finding:
         number=(n - bad) * 100 / n,
         n=n,
         n_unit="probes",
-        window=span(slots),
         bound=f"capital for keeping it {capital.e_pass:.3g}, for breaking it {capital.e_fail:.3g} (20 decides)",
         margin=margin(bad, n, allowed, more),
-        evidence=journals(slots),
+        **seen(slots),
     )
 
 
@@ -171,19 +171,17 @@ def judge_window(case: Case, slots: list[Slot]) -> Finding:
         number=covered / 3600,
         n=len(good),
         n_unit="slots",
-        window=span(slots),
         margin=f"a gap longer than {as_text(round(gap_limit))} would break it",
-        evidence=journals(slots),
+        **seen(slots),
     )
 
 
-def span(slots: list[Slot]) -> str:
-    """The time from the first to the last sample."""
-    return f"{as_text(round(slots[-1].due - slots[0].due + slots[-1].interval_s))} until {clock(slots[-1].due)}"
+def seen(slots: list[Slot]) -> dict[str, Any]:
+    """The time from the first to the last sample, and the journals they stand in."""
+    span = f"{as_text(round(slots[-1].due - slots[0].due + slots[-1].interval_s))} until {clock(slots[-1].due)}"
+    return {"window": span, "evidence": journals(slots)}
 
 
 def clock(at: float) -> str:
     """A moment as people write it, in UTC."""
-    from datetime import UTC, datetime
-
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -6,6 +6,7 @@ from typing import Any
 import celery
 import httpx
 import redis
+from pydantic import SecretStr
 
 from rollout.target import Target
 from rollout.target.redact import Redactor
@@ -69,11 +70,7 @@ class Probes:
 
     def redis_memory(self) -> Sample:
         """Memory in use of maxmemory, in percent; without maxmemory there is no denominator."""
-        if self._target.redis_url is None:
-            raise ProbeError("XCR_REDIS_URL is not set")
-        with redis.Redis.from_url(
-            self._target.redis_url.get_secret_value(), socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S
-        ) as client:
+        with opened(self._target.redis_url, "XCR_REDIS_URL") as client:
             memory: dict[str, Any] = client.info("memory")
         used, most = int(memory["used_memory"]), int(memory["maxmemory"])
         if most == 0:
@@ -82,11 +79,7 @@ class Probes:
 
     def queue(self) -> Sample:
         """Tasks that wait in every declared queue of every priority, and those handed out but not acknowledged."""
-        if self._target.broker_url is None:
-            raise ProbeError("XCR_BROKER_URL is not set")
-        with redis.Redis.from_url(
-            self._target.broker_url.get_secret_value(), socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S
-        ) as client:
+        with opened(self._target.broker_url, "XCR_BROKER_URL") as client:
             names = [f"{queue}{suffix}" for queue in self._target.queues for suffix in suffixes()]
             waiting = sum(int(client.llen(name)) for name in names)
             unacked = int(client.hlen("unacked"))
@@ -137,6 +130,13 @@ class Probes:
         if answer.status_code != 200:
             raise ProbeError(f"POST /api/v1/auth/login as administrator: got {answer.status_code}, want 200")
         return str(answer.json()["access_token"])
+
+
+def opened(url: SecretStr | None, variable: str) -> redis.Redis:
+    """A client of the Redis whose address stands in *variable*; ProbeError if none stands there."""
+    if url is None:
+        raise ProbeError(f"{variable} is not set")
+    return redis.Redis.from_url(url.get_secret_value(), socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
 
 
 def suffixes() -> tuple[str, ...]:

@@ -35,7 +35,7 @@ PACE = {
     "ramp": '"2s"',
     "hold": '"14s"',
     "shape": '"hold"',
-    "beside": '"80s"',
+    "beside": '"160s"',
 }
 
 

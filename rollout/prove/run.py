@@ -17,6 +17,8 @@ from rollout.prove.proof import Proof, Row
 from rollout.prove.trial import tried
 from rollout.target import TargetError
 
+LONGEST_S = 120.0  # a test on the healthy stand-in
+QUIET_S = 45.0  # longest wait of the others for the load survey, which a busy machine disturbs
 STAYS = {"no-critical-errors"}  # red until the errors are an hour old
 
 
@@ -27,7 +29,9 @@ class Work:
     experiment: Experiment
     loaded: list[Fault] = field(default_factory=list)
     rest: "queue.SimpleQueue[Fault]" = field(default_factory=queue.SimpleQueue)
-    surveyed: threading.Barrier = field(default_factory=lambda: threading.Barrier(1))
+    surveyed: threading.Event = field(default_factory=threading.Event)
+    quiet: threading.Event = field(default_factory=threading.Event)
+    together: threading.Barrier = field(default_factory=lambda: threading.Barrier(1))
     writing: threading.Lock = field(default_factory=threading.Lock)
     errors: list[Exception] = field(default_factory=list)
 
@@ -41,9 +45,11 @@ class Work:
     def lanes(self, jobs: int) -> list[Callable[[], None]]:
         """What each lane does; the load has one of its own, because two loads would disturb each other."""
         lanes: list[Callable[[], None]] = [self.load] if self.loaded else []
-        lanes += [partial(self.tests, share) for share in shared(self.experiment, max(1, jobs - len(lanes)))]
-        self.surveyed = threading.Barrier(len(lanes))
-        return lanes
+        shares = shared(self.experiment, max(1, jobs - len(lanes)))
+        self.together = threading.Barrier(len(shares), action=self.surveyed.set)
+        if not self.loaded:
+            self.quiet.set()
+        return [*lanes, *(partial(self.tests, share) for share in shares)]
 
     def guarded(self, lane_work: Callable[[], None]) -> None:
         """A lane whose stand-in fails is told at the end, and the others do not wait for it."""
@@ -51,17 +57,20 @@ class Work:
             lane_work()
         except (TargetError, OSError, ValueError, RuntimeError) as error:
             self.errors.append(error)
-            self.surveyed.abort()
+            self.together.abort()
+            self.surveyed.set()
+            self.quiet.set()
 
     def tests(self, names: list[str]) -> None:
         """See what the healthy stand-in meets of *names* and how long their tests take, then try faults."""
         with lane(self.experiment.plan) as on:
             if names:
                 with TemporaryDirectory() as folder:
-                    found = on.look(names, self.experiment.nodes_of(names), Path(folder), longest_s=120)
+                    found = on.look(names, self.experiment.nodes_of(names), Path(folder), longest_s=LONGEST_S)
                     self.experiment.took |= durations(read_ledger([Path(folder)]))
                 self.experiment.note(names, found)
-            self.surveyed.wait()
+            self.together.wait()
+            self.quiet.wait(QUIET_S)
             again = self.until_spoiled(on)
         self.help(again)
 
@@ -71,10 +80,22 @@ class Work:
         with lane(self.experiment.plan, baseline=True) as on:
             with TemporaryDirectory() as folder:
                 self.experiment.note(names, on.look(names, [], Path(folder)))
+            self.quiet.set()
             self.surveyed.wait()
-            for fault in self.loaded:
-                self.add(tried(self.experiment, on, fault))
+            again = self.surprising(on, self.loaded)
+        if again:
+            with lane(self.experiment.plan, baseline=True) as on:
+                for fault in again:
+                    self.add(tried(self.experiment, on, fault))
         self.help()
+
+    def surprising(self, on: Lane, faults: list[Fault]) -> list[Fault]:
+        """Try *faults*; those that did not do what was expected are left for a fresh stand-in."""
+        again = []
+        for fault in faults:
+            row = tried(self.experiment, on, fault)
+            self.add(row) if row.clean else again.append(fault)
+        return again
 
     def help(self, first: Fault | None = None) -> None:
         """Try faults until there is none left, *first* before the others."""

@@ -19,7 +19,7 @@ OPERATIONS_FAULTS = (
         "monitoring-always-healthy", "Administrators see healthy components whatever happens.", ("deep health check",)
     ),
     Fault("slow-endpoint", "Pages take seconds to show.", SPEED, defaults={"ms": 700, "share": 1.0, "path": "/api/"}),
-    Fault("stall", "Every 20 seconds nothing answers for 2.", SPEED, defaults={"every_s": 20.0, "for_s": 2.0}),
+    Fault("stall", "Every 10 seconds nothing answers for 2.", SPEED, defaults={"every_s": 10.0, "for_s": 2.0}),
     Fault("latency-creeps", "It gets slower by the minute.", SPEED, defaults={"ms_per_minute": 3000.0}),
     Fault("errors-2-percent", "Two requests of a hundred end in an error page.", ERROR_RATE, defaults={"share": 0.02}),
     Fault("errors-6-percent", "Six requests of a hundred end in an error page.", ERROR_RATE, defaults={"share": 0.06}),

@@ -94,7 +94,10 @@ class Work:
         again = []
         for fault in faults:
             row = tried(self.experiment, on, fault)
-            self.add(row) if row.clean else again.append(fault)
+            if row.clean:
+                self.add(row)
+            else:
+                again.append(fault)
         return again
 
     def help(self, first: Fault | None = None) -> None:

@@ -26,8 +26,8 @@ def ladder(per_person: float) -> Steps:
 
 
 def length_s(steps: Steps) -> float:
-    """How long it takes to climb all of them."""
-    return steps[-1][0] + STEP_S
+    """How long it takes to climb all of them and to judge the last."""
+    return steps[-1][0] + STEP_S + SETTLE_S + 2
 
 
 @dataclass

@@ -16,7 +16,7 @@ PIPED_WIDTH = 160
 
 
 def shown(setup: Setup, ladder: Ladder) -> int:
-    """Print the steps and draw them; 0 where a limit was found, HOLD where the generator ended first, else NO-GO."""
+    """Print the steps and draw them; 0 where a limit was found, HOLD where the ladder ended first, else NO-GO."""
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     console.print(table(ladder.rungs))
     highest, last = ladder.highest, ladder.rungs[-1] if ladder.rungs else None
@@ -24,11 +24,14 @@ def shown(setup: Setup, ladder: Ladder) -> int:
     if highest is None:
         console.print("capacity: not even the first step kept every budget", highlight=False)
         return EXIT_CODES[Outcome.HOLD if last is None or last.generator else Outcome.NO_GO]
-    more = "" if last and last.broken else "at least "
+    found = last is not None and bool(last.broken)
+    advice = "" if found or (last and last.generator) else "; more people (-u) climb higher"
     console.print(
-        f"capacity: {more}{highest.per_second:g} arrivals a second within every budget; plot: {path}", highlight=False
+        f"capacity: {'' if found else 'at least '}{highest.per_second:g} arrivals a second within every budget{advice};"
+        f" plot: {path}",
+        highlight=False,
     )
-    return EXIT_CODES[Outcome.HOLD if last and last.generator else Outcome.GO]
+    return EXIT_CODES[Outcome.GO if found else Outcome.HOLD]
 
 
 def table(rungs: list[Rung]) -> Table:

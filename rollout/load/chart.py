@@ -6,7 +6,7 @@ from html import escape
 from math import isfinite, log10
 
 WIDTH, HEIGHT = 720, 360
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 34, 48
+LEFT, RIGHT, TOP, BOTTOM = 64, 28, 34, 48
 COLOURS = ("#2f6fdb", "#d9480f", "#2b8a3e", "#9c36b5", "#868e96")
 STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#343a40}.axis{stroke:#adb5bd}.limit{stroke:#e03131;stroke-dasharray:5 4}"

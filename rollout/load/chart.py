@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
-from math import isfinite, log10
+from math import ceil, isfinite, log10
 
 WIDTH, HEIGHT = 720, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 28, 34, 48
+MOST_TICKS = 8
 COLOURS = ("#2f6fdb", "#d9480f", "#2b8a3e", "#9c36b5", "#868e96")
 STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#343a40}.axis{stroke:#adb5bd}.limit{stroke:#e03131;stroke-dasharray:5 4}"
@@ -60,8 +61,8 @@ class Chart:
         base = HEIGHT - BOTTOM
         parts = [f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{base}" y2="{base}"/>']
         ticks = sorted({x for _, points in lines for x, _ in points})
-        for x in ticks[:: max(1, len(ticks) // 8)]:
-            parts.append(words(at((x, 0))[0], base + 17, f"{x:g}", "middle"))
+        for x in ticks[:: ceil(len(ticks) / MOST_TICKS) or 1]:
+            parts.append(words(at((x, 0))[0], base + 17, f"{x:.3g}", "middle"))
         for share in (0, 0.25, 0.5, 0.75, 1):
             y = at((ticks[0] if ticks else 1, share * top))[1]
             parts.append(words(LEFT - 6, y + 4, f"{share * top:.3g}", "end"))

@@ -12,17 +12,8 @@ from benchmarks.tools import CONNECTIONS, TOOLS, Load, Outcome
 
 SECONDS = 10
 ROUNDS = 3
-TRIED = (
-    1.2,
-    1.1,
-    1.0,
-    0.95,
-    0.9,
-    0.8,
-    0.7,
-    0.6,
-    0.5,
-)  # shares of the plain client's rate, since our arrivals are planned
+# shares of the plain client's rate, since our arrivals are planned
+TRIED = (1.2, 1.1, 1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
 ANSWERED = 0.95
 PER_USER = 100.0
 ON_TIME_MS = 250.0

@@ -6,8 +6,9 @@ from typing import Any
 
 import psutil
 
+from rollout.judge.load_validity import CPU_PERCENT
+
 NICE = -10
-FULL = 0.85  # of a core: what this process counts as errors may be its own
 WORTH_S = 0.25  # a shorter look says nothing
 
 
@@ -35,12 +36,12 @@ class Gauge:
 
     @property
     def full(self) -> bool:
-        """Whether this process lately needed all of a core: then it is behind with taking its answers."""
+        """Whether this process lately needed more of a core than a valid run may: then it is late to take its answers."""
         moment, spent = self._since
         now = perf_counter()
         if now - moment > WORTH_S:
             busy = process_time()
-            self._full = busy - spent > FULL * (now - moment)
+            self._full = 100 * (busy - spent) > CPU_PERCENT * (now - moment)
             self._since = now, busy
         return self._full
 

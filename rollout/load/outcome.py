@@ -6,7 +6,7 @@ import time
 from rich.console import Console
 
 from rollout.evidence import Run, State, read_ledger
-from rollout.judge.finding import Case, Finding
+from rollout.judge.finding import Case
 from rollout.judge.scenarios import by_scenario
 from rollout.judge.verdict import EXIT_CODES, Outcome, Verdict
 from rollout.judge.volume import judge_load_source
@@ -19,20 +19,16 @@ PIPED_WIDTH = 160
 
 def conclude(setup: Setup) -> int:
     """Print the budget table of every attempt so far and return the exit code of the decision."""
-    findings = judged(setup, time.time())
+    found = cases(setup, time.time())
+    findings = [judge_load_source(case) for case in found]
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     console.print(budgets(findings))
-    if len(kinds := by_scenario(cases(setup, time.time()))) > 1:
+    if len(kinds := by_scenario(found)) > 1:
         console.print(per_scenario(kinds))
     worst = max((finding.verdict for finding in findings if not finding.advisory), default=Verdict.UNPROVEN)
     outcome = Outcome(worst)
     console.print(f"load of {setup.phase.id}: {outcome}", highlight=False)
     return EXIT_CODES[outcome]
-
-
-def judged(setup: Setup, now: float) -> list[Finding]:
-    """What the journals of this release say about the phase's budgets."""
-    return [judge_load_source(case) for case in cases(setup, now)]
 
 
 def cases(setup: Setup, now: float) -> list[Case]:

@@ -1,0 +1,110 @@
+"""Stored decisions come out of their journals as they did when they were made, byte for byte."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from reports.markdown import comment
+from reports.terminal import show
+from rollout.evidence import Ledger, State, read_ledger
+from rollout.judge.decision import Decision
+from rollout.judge.store import load_decision, store_decision
+from rollout.plan import load_plan
+from rollout.replay import replayed
+
+HERE = Path(__file__).parent
+OUTCOMES = {
+    "go": ("GO", 0),
+    "hold": ("HOLD (1 not applicable)", 30),
+    "no-go": ("NO-GO", 10),
+    "rollback": ("ROLLBACK", 20),
+    "override": (
+        "GO by override of NO-GO (Ada until 2026-11-24 12:00 UTC: the slow report is known and mended on Monday)",
+        40,
+    ),
+    "rehearsal": ("GO (rehearsal, window 60 s)", 0),
+}
+KINDS = {
+    *("run-started", "run-finished", "stage-finished", "stopped-early"),
+    *("test-outcome", "tests-collected", "slot", "drill", "attestation", "override"),
+    *("load-second", "load-window", "load-workers", "load-generator", "load-exception", "load-scenarios"),
+    *("load-stopped", "load-histogram", "load-beside", "load-beside-end", "canary", "capacity"),
+}
+PRODUCERS = {"pytest", "load", "capacity", "watch", "attest", "drill", "gate"}
+every_golden = pytest.mark.parametrize("name", OUTCOMES)
+
+
+def ledger_of(name: str) -> Ledger:
+    """The journals of one folder."""
+    return read_ledger([HERE / name / "journals"])
+
+
+def again(name: str) -> tuple[Decision, list[str]]:
+    """The decision of one folder made again, and where it differs from the stored one."""
+    plan = load_plan(HERE / name / "plan.toml")
+    return replayed(plan, load_decision(HERE / name / "decision.json"), ledger_of(name))
+
+
+@every_golden
+def test_a_replayed_decision_is_the_stored_one_byte_for_byte(name: str, tmp_path: Path) -> None:
+    """
+    The same journals under the same plan give the same document, plan hash included.
+    """
+    decision, differences = again(name)
+    assert differences == []
+    made = store_decision(decision, tmp_path / "decision.json")
+    assert made.read_text(encoding="utf-8") == (HERE / name / "decision.json").read_text(encoding="utf-8")
+
+
+@every_golden
+def test_a_replayed_decision_ends_as_its_folder_says(name: str) -> None:
+    """
+    Line and exit code are those of the outcome.
+    """
+    decision, _ = again(name)
+    assert (decision.line, decision.exit_code) == OUTCOMES[name]
+
+
+@every_golden
+def test_a_replayed_decision_has_the_same_markdown(name: str) -> None:
+    """
+    The comment on a pull request does not change either.
+    """
+    decision, _ = again(name)
+    assert comment(decision) == (HERE / name / "decision.md").read_text(encoding="utf-8")
+
+
+@every_golden
+def test_a_replayed_decision_has_the_same_table(name: str) -> None:
+    """
+    Nor does the terminal, up to where the results lie.
+    """
+    decision, _ = again(name)
+    assert table(decision) == (HERE / name / "table.txt").read_text(encoding="utf-8")
+
+
+def table(decision: Decision) -> str:
+    """What the terminal shows in 120 columns, without the folder of the results."""
+    text = StringIO()
+    show(decision, Console(file=text, width=120, color_system=None, force_terminal=False, highlight=False))
+    return text.getvalue().partition("\nResults: ")[0] + "\n"
+
+
+@every_golden
+def test_only_the_ledger_that_holds_has_journals_without_an_end(name: str) -> None:
+    """
+    Every journal is read as whole, or as cut short where a run of `hold` was.
+    """
+    states = {run.state for run in ledger_of(name).runs}
+    assert states == ({State.COMPLETE, State.TORN} if name == "hold" else {State.COMPLETE})
+
+
+def test_every_kind_of_record_occurs() -> None:
+    """
+    Whatever a producer writes is in at least one of the ledgers, so that reading it is tested.
+    """
+    runs = [run for name in OUTCOMES for run in ledger_of(name).runs]
+    assert {str(record["kind"]) for run in runs for record in run.records} == KINDS
+    assert {run.producer for run in runs} == PRODUCERS

@@ -89,7 +89,7 @@ def table(decision: Decision) -> str:
     """What the terminal shows in 120 columns, without the folder of the results."""
     text = StringIO()
     show(decision, Console(file=text, width=120, color_system=None, force_terminal=False, highlight=False))
-    return text.getvalue().partition("\nResults: ")[0] + "\n"
+    return text.getvalue().partition("\nResults: ")[0].rstrip() + "\n"
 
 
 @every_golden

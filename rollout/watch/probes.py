@@ -6,6 +6,7 @@ from typing import Any
 import celery
 import httpx
 import redis
+from kombu.exceptions import OperationalError
 from pydantic import SecretStr
 
 from rollout.target import Target
@@ -91,9 +92,10 @@ class Probes:
             raise ProbeError("XCR_BROKER_URL is not set")
         app = celery.Celery(broker=self._target.broker_url.get_secret_value())
         app.conf.broker_connection_timeout = TIMEOUT_S
+        app.conf.broker_transport_options = {"max_retries": 0}  # else it tries for 6 s, which misses looks
         try:
             answers = app.control.ping(timeout=PING_S, limit=1)
-        except app.connection().connection_errors as error:
+        except (*app.connection().connection_errors, OperationalError) as error:
             raise ProbeError(f"the broker does not answer: {error}") from error
         finally:
             app.close()

@@ -1,3 +1,3 @@
-"""Names the plugin and the fixtures of every suite; no logic."""
+"""Names the plugin and the fixtures of the suite; no logic."""
 
-pytest_plugins = ["rollout.pytest_plugin", "rollout.fixtures"]
+pytest_plugins = ["rollout.pytest_plugin", "xcodereviewer.fixtures"]

@@ -2,11 +2,11 @@
 
 import pytest
 
-from rollout.fixtures.people import SignUp
 from rollout.target.answer import expect, expect_as
-from rollout.target.api import API, Api, login
 from rollout.target.http import Client
-from rollout.target.models import Refusal
+from xcodereviewer.api import API, Api, login
+from xcodereviewer.fixtures.users import SignUp
+from xcodereviewer.models import Refusal
 
 pytestmark = pytest.mark.criterion("features-functional")
 

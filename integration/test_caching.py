@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.fixtures.things import NewProject
 from rollout.target.answer import expect_as
-from rollout.target.api import Api
-from rollout.target.models import CacheCounters
+from xcodereviewer.api import Api
+from xcodereviewer.fixtures.test_data import NewProject
+from xcodereviewer.models import CacheCounters
 
 pytestmark = pytest.mark.criterion("features-functional")
 Record = Callable[[str, object], None]

@@ -6,13 +6,13 @@ from threading import Event, Thread
 
 import pytest
 
-from rollout.fixtures.canary import Canary
-from rollout.fixtures.names import fresh_name
-from rollout.fixtures.things import SCAN
-from rollout.fixtures.twin import Twin
 from rollout.target.answer import expect, expect_as
-from rollout.target.models import CacheCounters, Page, Readiness, SystemHealth, Task
 from rollout.target.wait import eventually, pause
+from xcodereviewer.canary import Canary
+from xcodereviewer.fixtures.disposable_standin import DisposableStandin
+from xcodereviewer.fixtures.test_data import SCAN
+from xcodereviewer.models import CacheCounters, Page, Readiness, SystemHealth, Task
+from xcodereviewer.unique_names import fresh_name
 
 Record = Callable[[str, object], None]
 NOTICED_S = 5.0
@@ -25,31 +25,33 @@ BETWEEN_WRITES_S = 0.1
 
 @pytest.mark.criterion("readiness-notices-dependencies")
 @pytest.mark.parametrize("service", ["postgres", "redis"])
-def test_readiness_notices_a_dead_dependency_and_its_return(twin: Twin, service: str) -> None:
+def test_readiness_notices_a_dead_dependency_and_its_return(
+    disposable_standin: DisposableStandin, service: str
+) -> None:
     """
     A backend whose dependency died says so, and says ready again when it is back.
     """
-    with twin.without(service):
+    with disposable_standin.without(service):
 
         def noticed() -> None:
-            readiness = expect_as(Readiness, twin.client.get("/ready"), 200, 503)
+            readiness = expect_as(Readiness, disposable_standin.client.get("/ready"), 200, 503)
             assert readiness.status != "ready"
             assert set(readiness.checks.values()) != {"connected"}
 
         eventually(noticed, within=NOTICED_S)
-    assert expect_as(Readiness, twin.client.get("/ready")).status == "ready"
+    assert expect_as(Readiness, disposable_standin.client.get("/ready")).status == "ready"
 
 
 @pytest.mark.criterion("readiness-notices-dependencies")
 @pytest.mark.parametrize(("service", "component"), [("redis", "redis"), ("worker", "celery")])
-def test_administrators_see_what_is_dead(twin: Twin, service: str, component: str) -> None:
+def test_administrators_see_what_is_dead(disposable_standin: DisposableStandin, service: str, component: str) -> None:
     """
     The administrators' health page calls the system unhealthy and names the part that died.
     """
-    with twin.without(service):
+    with disposable_standin.without(service):
 
         def shown() -> None:
-            page = expect_as(SystemHealth, twin.admin.get("/monitoring/health"))
+            page = expect_as(SystemHealth, disposable_standin.admin.get("/monitoring/health"))
             assert not page.healthy
             assert not page.components[component].healthy
 
@@ -57,13 +59,15 @@ def test_administrators_see_what_is_dead(twin: Twin, service: str, component: st
 
 
 @pytest.mark.criterion("features-functional")
-def test_a_review_asked_for_while_the_broker_is_down_is_not_lost_silently(twin: Twin) -> None:
+def test_a_review_asked_for_while_the_broker_is_down_is_not_lost_silently(
+    disposable_standin: DisposableStandin,
+) -> None:
     """
     It is either refused aloud and not stored, or accepted and done once the broker is back.
     """
-    api = twin.newcomer()
+    api = disposable_standin.newcomer()
     project = api.new_project(fresh_name())
-    with twin.without("redis"):
+    with disposable_standin.without("redis"):
         answer = expect(api.post("/tasks", {"project_id": project.id, "name": "later", "scan_config": SCAN}), 201, 503)
     if answer.status_code == 503:
         assert expect_as(Page[Task], api.get("/tasks", project_id=project.id)).total == 0
@@ -72,51 +76,53 @@ def test_a_review_asked_for_while_the_broker_is_down_is_not_lost_silently(twin: 
 
 
 @pytest.mark.criterion("workflows-functional")
-def test_a_review_survives_the_death_of_its_worker(twin: Twin) -> None:
+def test_a_review_survives_the_death_of_its_worker(disposable_standin: DisposableStandin) -> None:
     """
     A review whose worker was killed is taken up again and ends; retries do not go on for ever.
     """
-    api = twin.newcomer()
+    api = disposable_standin.newcomer()
     task = api.new_task(api.new_project(fresh_name()), scan_config=SCAN)
 
     def running() -> None:
         assert api.task(task.id).status != "pending"
 
     eventually(running, within=NOTICED_S)
-    with twin.without("worker"):
+    with disposable_standin.without("worker"):
         pass
     assert api.ended(task).status == "completed"
 
 
 @pytest.mark.criterion("workflows-functional")
-def test_a_restart_of_redis_heals(twin: Twin) -> None:
+def test_a_restart_of_redis_heals(disposable_standin: DisposableStandin) -> None:
     """
     Without Redis lists are still read and changes still seen, and after its return the cache is used again.
     """
-    api = twin.newcomer()
-    with twin.without("redis"):
+    api = disposable_standin.newcomer()
+    with disposable_standin.without("redis"):
         project = api.new_project(fresh_name())
         assert api.projects().items == (project,)
 
     def cached_again() -> None:
-        before = hits(twin)
+        before = hits(disposable_standin)
         assert api.projects().items == (project,)
-        assert hits(twin) > before
+        assert hits(disposable_standin) > before
 
     eventually(cached_again, within=RECOVERED_S)
 
 
 @pytest.mark.criterion("workflows-functional")
 @pytest.mark.parametrize("service", ["backend", "postgres", "worker"])
-def test_a_crash_during_writes_loses_nothing_acknowledged(twin: Twin, service: str, record_property: Record) -> None:
+def test_a_crash_during_writes_loses_nothing_acknowledged(
+    disposable_standin: DisposableStandin, service: str, record_property: Record
+) -> None:
     """
     Every acknowledged write is there unchanged after kill -9, by API and by SQL; the others are whole or absent.
     """
-    canary = Canary(twin.newcomer(), twin.sql)
+    canary = Canary(disposable_standin.newcomer(), disposable_standin.sql)
     with writing(canary):
         reaches(canary, WRITES_BEFORE)
-        twin.kill(service)
-        twin.start(service)
+        disposable_standin.kill(service)
+        disposable_standin.start(service)
         reaches(canary, canary.written + WRITES_AFTER)
     record_property(f"canary.{service}_written_count", canary.written)
     record_property(f"canary.{service}_unanswered_count", len(canary.unanswered) + len(canary.import_unanswered))
@@ -152,6 +158,6 @@ def reaches(canary: Canary, writes: int) -> None:
     eventually(enough_written, within=RECOVERED_S)
 
 
-def hits(twin: Twin) -> int:
-    """How often the twin's cache had what was asked for."""
-    return expect_as(CacheCounters, twin.admin.get("/monitoring/redis/cache")).used
+def hits(disposable_standin: DisposableStandin) -> int:
+    """How often the cache of the stand-in had what was asked for."""
+    return expect_as(CacheCounters, disposable_standin.admin.get("/monitoring/redis/cache")).used

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from rollout.target import Target
-from rollout.target.api import Api
-from rollout.target.counters import errors_within
 from rollout.target.http import Client
-from rollout.target.models import Task
+from xcodereviewer.api import Api
+from xcodereviewer.error_counts import errors_within
+from xcodereviewer.models import Task
 
 Record = Callable[[str, object], None]
 ROUNDS = 20

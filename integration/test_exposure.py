@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.fixtures.exposure import Rollout
 from rollout.plan import load_plan
 from rollout.plan.document import Step
 from rollout.pytest_plugin.marks import OTHER_STEP
 from rollout.target import Target
-from rollout.target.exposure import Share
+from xcodereviewer.exposure import Share
+from xcodereviewer.fixtures.exposure import Rollout
 
 Record = Callable[[str, object], None]
 LEAST_USERS = 2000

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from rollout.fixtures.comparison import differences
-from rollout.fixtures.exports import Document, export_of
 from rollout.target.answer import expect, expect_as
-from rollout.target.api import Api
-from rollout.target.migration import Imported, Validation, exported, imported, uploaded
 from rollout.target.services import Sql
+from xcodereviewer.api import Api
+from xcodereviewer.export_comparison import differences
+from xcodereviewer.exports import Document, export_of
+from xcodereviewer.migration import Imported, Validation, exported, imported, uploaded
 
 pytestmark = pytest.mark.criterion("imports-lossless")
 Record = Callable[[str, object], None]

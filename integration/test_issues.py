@@ -3,8 +3,8 @@
 import pytest
 
 from rollout.target.answer import expect, expect_as
-from rollout.target.api import Api
-from rollout.target.models import Discussed, Issue, Task
+from xcodereviewer.api import Api
+from xcodereviewer.models import Discussed, Issue, Task
 
 pytestmark = pytest.mark.criterion("features-functional")
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.fixtures.permission import allowed_to
+from rollout.pytest_plugin.permission import allowed_to
 from rollout.target import Action, Target
-from rollout.target.api import Api
-from rollout.target.fuzz import Fuzz
-from rollout.target.models import Task
 from rollout.target.openapi import Schema
+from xcodereviewer.api import Api
+from xcodereviewer.fuzz import Fuzz
+from xcodereviewer.models import Task
 
 pytestmark = pytest.mark.criterion("features-functional")
 Record = Callable[[str, object], None]

@@ -2,11 +2,11 @@
 
 import pytest
 
-from rollout.fixtures.names import fresh_name
-from rollout.fixtures.things import NewProject
 from rollout.target.answer import expect, expect_as
-from rollout.target.api import Api
-from rollout.target.models import Page, Project
+from xcodereviewer.api import Api
+from xcodereviewer.fixtures.test_data import NewProject
+from xcodereviewer.models import Page, Project
+from xcodereviewer.unique_names import fresh_name
 
 pytestmark = pytest.mark.criterion("features-functional")
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from rollout.target.answer import expect
-from rollout.target.api import Api
-from rollout.target.documents import json_report, markdown_report, pdf_report
-from rollout.target.models import Format, Issue, Task
+from xcodereviewer.api import Api
+from xcodereviewer.documents import json_report, markdown_report, pdf_report
+from xcodereviewer.models import Format, Issue, Task
 
 pytestmark = pytest.mark.criterion("features-functional")
 Record = Callable[[str, object], None]

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.fixtures.things import SCAN
 from rollout.target.answer import expect, expect_as
-from rollout.target.api import Api
-from rollout.target.models import Project, Results, Task
+from xcodereviewer.api import Api
+from xcodereviewer.fixtures.test_data import SCAN
+from xcodereviewer.models import Project, Results, Task
 
 pytestmark = pytest.mark.criterion("features-functional")
 Record = Callable[[str, object], None]

@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.fixtures.names import fresh_name
-from rollout.fixtures.things import SCAN, SOURCE, NewProject
 from rollout.target import Target
 from rollout.target.answer import expect, expect_as
-from rollout.target.api import Api
-from rollout.target.documents import json_report, markdown_report, pdf_report
-from rollout.target.live import Live
-from rollout.target.migration import exported
-from rollout.target.models import Agents, Analysis, Page, Project, Task
+from xcodereviewer.api import Api
+from xcodereviewer.documents import json_report, markdown_report, pdf_report
+from xcodereviewer.fixtures.test_data import SCAN, SOURCE, NewProject
+from xcodereviewer.live import Live
+from xcodereviewer.migration import exported
+from xcodereviewer.models import Agents, Analysis, Page, Project, Task
+from xcodereviewer.unique_names import fresh_name
 
 pytestmark = pytest.mark.criterion("workflows-functional")
 Record = Callable[[str, object], None]

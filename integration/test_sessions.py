@@ -4,9 +4,9 @@ import pytest
 from pydantic import SecretStr
 
 from rollout.target.answer import expect, expect_as
-from rollout.target.api import API, Api, login, refresh_form
 from rollout.target.http import Client
-from rollout.target.models import Person, Tokens
+from xcodereviewer.api import API, Api, login, refresh_form
+from xcodereviewer.models import Person, Tokens
 
 pytestmark = pytest.mark.criterion("features-functional")
 WRONG = SecretStr("Wrong-password-0")

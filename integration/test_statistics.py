@@ -2,11 +2,11 @@
 
 import pytest
 
-from rollout.fixtures.names import fresh_name
-from rollout.fixtures.things import SCAN
 from rollout.target.answer import expect
-from rollout.target.api import Api
 from rollout.target.wait import eventually
+from xcodereviewer.api import Api
+from xcodereviewer.fixtures.test_data import SCAN
+from xcodereviewer.unique_names import fresh_name
 
 pytestmark = pytest.mark.criterion("features-functional")
 

@@ -7,10 +7,10 @@ import pytest
 
 from rollout.target import Target
 from rollout.target.answer import asked
-from rollout.target.api import API, Api, expires_in
 from rollout.target.openapi import Operation
-from rollout.target.stranger import Stranger
+from rollout.target.raw_client import RawClient
 from rollout.target.tokens import claims_of, signed, unsigned
+from xcodereviewer.api import API, Api, expires_in
 
 pytestmark = pytest.mark.criterion("access-controlled")
 Record = Callable[[str, object], None]
@@ -64,7 +64,7 @@ def test_every_operation_refuses(
     bad_token: BadToken,
     target: Target,
     reader: Api,
-    stranger: Stranger,
+    raw_client: RawClient,
     every_operation: list[Operation],
     record_property: Record,
 ) -> None:
@@ -75,7 +75,7 @@ def test_every_operation_refuses(
     closed = [operation for operation in every_operation if not operation.among(target.public_operations)]
     record_property("operations_count", len(closed))
     assert closed, "got no operation that needs a token, want some"
-    leaks = [leak for operation in closed if (leak := leaked(stranger, operation, token))]
+    leaks = [leak for operation in closed if (leak := leaked(raw_client, operation, token))]
     assert not leaks, summary(leaks, len(closed))
 
 
@@ -96,7 +96,7 @@ def test_a_plain_user_is_no_administrator(
     guarded = [operation for operation in every_operation if operation.among(target.admin_operations)]
     record_property("admin_operations_count", len(guarded))
     assert guarded, f"got no operation among {target.admin_operations!r}, want some"
-    user = Stranger(reader.client, target.rate_limit_probe, reader.tokens.access_token)
+    user = RawClient(reader.client, target.rate_limit_probe, reader.tokens.access_token)
     leaks = [leak for operation in guarded if (leak := leaked(user, operation, None, (403,)))]
     assert not leaks, summary(leaks, len(guarded))
 
@@ -117,9 +117,13 @@ def test_tokens_do_not_last_for_ever(reader: Api, record_property: Record) -> No
     assert 0 < lifetime_s <= DAY_S + 60, f"token: got a lifetime of {lifetime_s:g} s, want a day at most"
 
 
-def leaked(stranger: Stranger, operation: Operation, token: str | None, want: tuple[int, ...] = REFUSED) -> str | None:
+def leaked(
+    raw_client: RawClient, operation: Operation, token: str | None, want: tuple[int, ...] = REFUSED
+) -> str | None:
     """How *operation* let somebody in who should be refused; None where it did not."""
-    answer = stranger.ask(operation.method, operation.filled(), token, json={} if operation.body is not None else None)
+    answer = raw_client.ask(
+        operation.method, operation.filled(), token, json={} if operation.body is not None else None
+    )
     if answer.status_code in want:
         return None
     return f"{asked(answer.request)}: got {answer.status_code}, want {' or '.join(map(str, want))}"

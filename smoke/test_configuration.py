@@ -7,10 +7,10 @@ import pytest
 from pydantic import AnyHttpUrl
 
 from rollout.target import Target
-from rollout.target.api import API, Api
-from rollout.target.configuration import Configuration
-from rollout.target.stranger import Stranger
+from rollout.target.raw_client import RawClient
 from rollout.target.tokens import WELL_KNOWN_KEYS, claims_of, signed
+from xcodereviewer.api import API, Api
+from xcodereviewer.configuration import Configuration
 
 STAGING = pytest.mark.criterion("predeploy.staging-configured")
 PRODUCTION = pytest.mark.criterion("predeploy.production-configured")
@@ -51,13 +51,13 @@ def test_the_secret_key_is_its_own(configuration: Configuration) -> None:
 
 @STAGING
 @PRODUCTION
-def test_a_well_known_key_opens_nothing(reader: Api, stranger: Stranger, record_property: Record) -> None:
+def test_a_well_known_key_opens_nothing(reader: Api, raw_client: RawClient, record_property: Record) -> None:
     """
     Tokens signed with keys that stand in documentation and examples are refused, whatever the backend says of its key.
     """
     claims = claims_of(reader.tokens.access_token)
     record_property("well_known_keys_count", len(WELL_KNOWN_KEYS))
-    answers = {key: stranger.ask("GET", f"{API}/auth/me", signed(claims, key)).status_code for key in WELL_KNOWN_KEYS}
+    answers = {key: raw_client.ask("GET", f"{API}/auth/me", signed(claims, key)).status_code for key in WELL_KNOWN_KEYS}
     assert set(answers.values()) <= {401, 403}, f"GET {API}/auth/me with forged tokens, by key: got {answers}"
 
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from rollout.target import Target
-from rollout.target.api import API
-from rollout.target.stranger import Stranger
+from rollout.target.raw_client import RawClient
+from xcodereviewer.api import API
 
 pytestmark = pytest.mark.criterion("cors-configured")
 Record = Callable[[str, object], None]
@@ -31,61 +31,61 @@ def foreign(origins: tuple[str, ...]) -> list[str]:
     return [one for one in ("https://attacker.example", "null", *lookalikes) if one not in origins]
 
 
-def test_listed_origins_are_allowed(stranger: Stranger, origins: tuple[str, ...], record_property: Record) -> None:
+def test_listed_origins_are_allowed(raw_client: RawClient, origins: tuple[str, ...], record_property: Record) -> None:
     """
     Each listed origin may read answers, by its own name.
     """
     record_property("cors.origins_count", len(origins))
     for origin in origins:
-        answer = stranger.ask("GET", "/health", headers={"Origin": origin})
+        answer = raw_client.ask("GET", "/health", headers={"Origin": origin})
         assert answer.headers.get(ALLOWED) == origin, f"GET /health from {origin}: {told(answer)}"
 
 
-def test_listed_origins_pass_the_preflight(stranger: Stranger, origins: tuple[str, ...]) -> None:
+def test_listed_origins_pass_the_preflight(raw_client: RawClient, origins: tuple[str, ...]) -> None:
     """
     A browser on a listed origin gets leave to send a token and JSON.
     """
     for origin in origins:
-        answer = preflight(stranger, origin)
+        answer = preflight(raw_client, origin)
         assert answer.is_success, f"preflight from {origin}: got {answer.status_code}"
         assert answer.headers.get(ALLOWED) == origin, f"preflight from {origin}: {told(answer)}"
         assert {"authorization", "content-type"} <= listed(answer, "access-control-allow-headers")
         assert "POST" in {one.upper() for one in listed(answer, "access-control-allow-methods")}
 
 
-def test_foreign_origins_are_not_allowed(stranger: Stranger, foreign: list[str], record_property: Record) -> None:
+def test_foreign_origins_are_not_allowed(raw_client: RawClient, foreign: list[str], record_property: Record) -> None:
     """
     No other origin may read any kind of answer, neither by its own name nor by a wildcard.
     """
     record_property("cors.foreign_origins_count", len(foreign))
-    answers = {(path, one): stranger.ask("GET", path, headers={"Origin": one}) for path in PATHS for one in foreign}
+    answers = {(path, one): raw_client.ask("GET", path, headers={"Origin": one}) for path in PATHS for one in foreign}
     wrong = [f"GET {path} from {one}: {told(got)}" for (path, one), got in answers.items() if allows(got, one)]
     assert not wrong, f"{wrong[0]}; {len(wrong)} in all"
 
 
-def test_foreign_origins_fail_the_preflight(stranger: Stranger, foreign: list[str]) -> None:
+def test_foreign_origins_fail_the_preflight(raw_client: RawClient, foreign: list[str]) -> None:
     """
     A browser on another origin gets no leave to send anything.
     """
-    answers = {one: preflight(stranger, one) for one in foreign}
+    answers = {one: preflight(raw_client, one) for one in foreign}
     wrong = [f"preflight from {one}: {told(got)}" for one, got in answers.items() if allows(got, one)]
     assert not wrong, f"{wrong[0]}; {len(wrong)} in all"
 
 
-def test_no_wildcard_comes_with_credentials(stranger: Stranger, origins: tuple[str, ...]) -> None:
+def test_no_wildcard_comes_with_credentials(raw_client: RawClient, origins: tuple[str, ...]) -> None:
     """
     No answer allows every origin while it allows credentials, for anybody who asks.
     """
     for origin in (*origins, "https://attacker.example"):
-        for answer in (stranger.ask("GET", "/health", headers={"Origin": origin}), preflight(stranger, origin)):
+        for answer in (raw_client.ask("GET", "/health", headers={"Origin": origin}), preflight(raw_client, origin)):
             wildcard = answer.headers.get(ALLOWED) == "*" and CREDENTIALS in answer.headers
             assert not wildcard, f"from {origin}: {told(answer)}"
 
 
-def preflight(stranger: Stranger, origin: str) -> httpx.Response:
+def preflight(raw_client: RawClient, origin: str) -> httpx.Response:
     """What a browser on *origin* is told before it posts JSON with a token."""
     asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
-    return stranger.ask("OPTIONS", f"{API}/projects", headers={"Origin": origin, **asks})
+    return raw_client.ask("OPTIONS", f"{API}/projects", headers={"Origin": origin, **asks})
 
 
 def allows(answer: httpx.Response, origin: str) -> bool:

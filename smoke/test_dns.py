@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from rollout.target import Target
-from rollout.target.names import addresses, names_of
+from rollout.target.dns_names import addresses, names_of
 
 pytestmark = pytest.mark.criterion("dns-configured")
 Record = Callable[[str, object], None]

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.fixtures.services import needed
 from rollout.target import Target
 from rollout.target.answer import asked, expect_as
-from rollout.target.configuration import Configuration
 from rollout.target.sentry import Accepted, new_event, post
+from xcodereviewer.configuration import Configuration
+from xcodereviewer.fixtures.services import needed
 
 pytestmark = pytest.mark.criterion("error-tracking-configured")
 Record = Callable[[str, object], None]

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from rollout.target import Target
-from rollout.target.api import Api
-from rollout.target.counters import errors_within
 from rollout.target.http import Client
+from xcodereviewer.api import Api
+from xcodereviewer.error_counts import errors_within
 
 Record = Callable[[str, object], None]
 WINDOW = timedelta(hours=1)

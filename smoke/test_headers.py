@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from rollout.target.answer import expect
-from rollout.target.api import API
 from rollout.target.http import Client
-from rollout.target.stranger import Stranger
+from rollout.target.raw_client import RawClient
+from xcodereviewer.api import API
 
 pytestmark = pytest.mark.criterion("headers-set")
 Record = Callable[[str, object], None]
@@ -26,12 +26,12 @@ LONG = "x" * 20_000
     ],
 )
 def test_answers_of_the_api_bear_security_headers(
-    method: str, path: str, status: int, stranger: Stranger, record_property: Record
+    method: str, path: str, status: int, raw_client: RawClient, record_property: Record
 ) -> None:
     """
     An answer of this kind forbids guessing types, framing, leaking addresses and running anything.
     """
-    answer = stranger.ask(method, path)
+    answer = raw_client.ask(method, path)
     record_property("answer.status", answer.status_code)
     expect(answer, status, 401, 403, 404)
     assert not lacking(answer), f"{method} {path}: got no {', '.join(lacking(answer))}"
@@ -46,11 +46,11 @@ def test_pages_bear_security_headers(path: str, frontend: Client) -> None:
     assert not lacking(answer), f"GET {path} of the frontend: got no {', '.join(lacking(answer))}"
 
 
-def test_answers_do_not_name_the_software(stranger: Stranger) -> None:
+def test_answers_do_not_name_the_software(raw_client: RawClient) -> None:
     """
     No answer gives away version numbers of what serves it.
     """
-    said = stranger.ask("GET", "/health").headers
+    said = raw_client.ask("GET", "/health").headers
     told = {name: said[name] for name in ("server", "x-powered-by", "x-aspnet-version") if name in said}
     assert not any(character.isdigit() for value in told.values() for character in value), f"got {told}"
 

@@ -8,8 +8,8 @@ from pydantic import SecretStr
 from rollout.target import Target
 from rollout.target.answer import expect_as
 from rollout.target.http import Client
-from rollout.target.models import Health
 from rollout.target.services import Sql, redis_at, workers
+from xcodereviewer.models import Health
 
 pytestmark = pytest.mark.criterion("services-healthy")
 PONG_S = 0.5

@@ -6,17 +6,17 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from rollout.fixtures.names import fresh_name
-from rollout.fixtures.permission import allowed_to
-from rollout.fixtures.things import NewProject
+from rollout.pytest_plugin.permission import allowed_to
 from rollout.target import Action, Target
 from rollout.target.answer import asked, expect
-from rollout.target.api import API, Api
 from rollout.target.http import Client, NoAnswer
-from rollout.target.models import Project
 from rollout.target.openapi import Operation
-from rollout.target.payloads import BODIES, EACH_KIND, NUL, NUMBERS, SCRIPT, SQL, TRAVERSAL, betrayed
-from rollout.target.stranger import Stranger
+from rollout.target.raw_client import RawClient
+from xcodereviewer.api import API, Api
+from xcodereviewer.fixtures.test_data import NewProject
+from xcodereviewer.models import Project
+from xcodereviewer.payloads import BODIES, EACH_KIND, NUL, NUMBERS, SCRIPT, SQL, TRAVERSAL, betrayed
+from xcodereviewer.unique_names import fresh_name
 
 pytestmark = pytest.mark.criterion("input-handled")
 Record = Callable[[str, object], None]
@@ -25,9 +25,9 @@ PATHS = [quote(text, safe="") for text in (*TRAVERSAL[:2], *SQL[:2], NUL, *NUMBE
 
 
 @pytest.fixture
-def somebody(reader: Api, target: Target) -> Stranger:
+def somebody(reader: Api, target: Target) -> RawClient:
     """Somebody signed in who asks odd things, and changes nothing."""
-    return Stranger(reader.client, target.rate_limit_probe, reader.tokens.access_token)
+    return RawClient(reader.client, target.rate_limit_probe, reader.tokens.access_token)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def reads(target: Target, every_operation: list[Operation]) -> list[Operation]:
     return [one for one in every_operation if one.method == "GET" and not one.among(target.admin_operations)]
 
 
-def test_hostile_paths_do_no_harm(somebody: Stranger, reads: list[Operation], record_property: Record) -> None:
+def test_hostile_paths_do_no_harm(somebody: RawClient, reads: list[Operation], record_property: Record) -> None:
     """
     Where an id belongs in a path, anything else is refused.
     """
@@ -48,7 +48,7 @@ def test_hostile_paths_do_no_harm(somebody: Stranger, reads: list[Operation], re
     )
 
 
-def test_hostile_questions_do_no_harm(somebody: Stranger, reads: list[Operation], record_property: Record) -> None:
+def test_hostile_questions_do_no_harm(somebody: RawClient, reads: list[Operation], record_property: Record) -> None:
     """
     Where a list may be searched, filtered or paged, anything odd is refused or finds nothing.
     """
@@ -59,24 +59,24 @@ def test_hostile_questions_do_no_harm(somebody: Stranger, reads: list[Operation]
 
 
 @pytest.mark.parametrize("where", ["api", "frontend"])
-def test_files_of_the_server_stay_there(where: str, request: pytest.FixtureRequest, stranger: Stranger) -> None:
+def test_files_of_the_server_stay_there(where: str, request: pytest.FixtureRequest, raw_client: RawClient) -> None:
     """
     No path leads out of what is meant to be served.
     """
-    client: Client = request.getfixturevalue("frontend") if where == "frontend" else stranger.client
+    client: Client = request.getfixturevalue("frontend") if where == "frontend" else raw_client.client
     roots = ("/", "/assets/", f"{API}/", f"{API}/docs/")
     files = (*PATHS, "%252e%252e%252fetc%252fpasswd", ".env", ".git/config", "..;/..;/etc/passwd")
-    visitor = Stranger(client, stranger.probe)
+    visitor = RawClient(client, raw_client.probe)
     refuse_harm(visitor.ask("GET", f"{root}{file}") for root in roots for file in files)
 
 
-def test_hostile_sign_ins_do_no_harm(stranger: Stranger) -> None:
+def test_hostile_sign_ins_do_no_harm(raw_client: RawClient) -> None:
     """
     Nobody gets in by a name or a password that is a program.
     """
     for text in EACH_KIND:
         form = {"username": text, "password": text}
-        answer = stranger.ask("POST", f"{API}/auth/login", data=form)
+        answer = raw_client.ask("POST", f"{API}/auth/login", data=form)
         assert not answer.is_success, (
             f"{asked(answer.request)} as {text[:40]!r}: got {answer.status_code}, want a refusal"
         )
@@ -94,7 +94,7 @@ def test_a_search_cannot_be_widened(project: Project, newcomer: Api, record_prop
 
 
 def test_malformed_bodies_do_no_harm(
-    target: Target, somebody: Stranger, every_operation: list[Operation], record_property: Record
+    target: Target, somebody: RawClient, every_operation: list[Operation], record_property: Record
 ) -> None:
     """
     Every operation that takes JSON refuses what is none, or none of its own.
@@ -125,7 +125,7 @@ def test_stored_text_comes_back_inert(text: str, api: Api, new_project: NewProje
     assert api.project(project.id).description == text
 
 
-def test_a_body_too_large_is_refused(target: Target, api: Api, somebody: Stranger, record_property: Record) -> None:
+def test_a_body_too_large_is_refused(target: Target, api: Api, somebody: RawClient, record_property: Record) -> None:
     """
     A body of 33 MB is refused, politely or by closing the door, and service goes on.
     """

@@ -8,14 +8,14 @@ import pytest
 from pydantic import SecretStr
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from rollout.fixtures.things import NewProject
 from rollout.target import Target
 from rollout.target.answer import asked, expect_as
-from rollout.target.api import Api
-from rollout.target.live import Live
-from rollout.target.models import Page, Project, Task
 from rollout.target.openapi import Operation, Schema, example
-from rollout.target.stranger import Stranger
+from rollout.target.raw_client import RawClient
+from xcodereviewer.api import Api
+from xcodereviewer.fixtures.test_data import NewProject
+from xcodereviewer.live import Live
+from xcodereviewer.models import Page, Project, Task
 
 pytestmark = pytest.mark.criterion("access-controlled")
 Record = Callable[[str, object], None]
@@ -34,14 +34,14 @@ def belongings(api: Api, project: Project, reviewed: Task) -> dict[str, int]:
 
 
 @pytest.fixture
-def other(newcomer: Api, target: Target) -> Stranger:
+def other(newcomer: Api, target: Target) -> RawClient:
     """Somebody signed in who owns nothing."""
-    return Stranger(newcomer.client, target.rate_limit_probe, newcomer.tokens.access_token)
+    return RawClient(newcomer.client, target.rate_limit_probe, newcomer.tokens.access_token)
 
 
 def test_nobody_reaches_what_belongs_to_somebody_else(
     target: Target,
-    other: Stranger,
+    other: RawClient,
     belongings: dict[str, int],
     every_operation: list[Operation],
     openapi: Schema,
@@ -59,7 +59,7 @@ def test_nobody_reaches_what_belongs_to_somebody_else(
 
 
 def test_lists_do_not_widen_to_what_belongs_to_somebody_else(
-    other: Stranger, belongings: dict[str, int], every_operation: list[Operation]
+    other: RawClient, belongings: dict[str, int], every_operation: list[Operation]
 ) -> None:
     """
     Lists of somebody who owns nothing are empty, when asked for a foreign project or task too.
@@ -118,7 +118,7 @@ def names(operation: Operation, belongings: dict[str, int]) -> bool:
     return bool(set(operation.things()) & belongings.keys() or set(required) & PARENTS.keys())
 
 
-def reach(other: Stranger, operation: Operation, belongings: dict[str, int], openapi: Schema) -> httpx.Response:
+def reach(other: RawClient, operation: Operation, belongings: dict[str, int], openapi: Schema) -> httpx.Response:
     """Ask for a foreign thing, with a body that would do if it were one's own."""
     known = {name: belongings[thing] for name, thing in PARENTS.items()}
     body = example(openapi, operation.body, known) if operation.body else None

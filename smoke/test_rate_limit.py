@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from rollout.fixtures.people import SignUp
-from rollout.fixtures.permission import allowed_to
+from rollout.pytest_plugin.permission import allowed_to
 from rollout.target import Action, Target
 from rollout.target.answer import expect
-from rollout.target.api import API, retry_after
 from rollout.target.http import Client
+from rollout.target.rate_limit import retry_after
 from rollout.target.wait import eventually, pause
+from xcodereviewer.api import API
+from xcodereviewer.fixtures.users import SignUp
 
 pytestmark = pytest.mark.criterion("rate-limiting-enabled")
 Record = Callable[[str, object], None]

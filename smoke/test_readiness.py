@@ -7,8 +7,8 @@ from pydantic import SecretStr
 
 from rollout.target.answer import expect_as
 from rollout.target.http import Client
-from rollout.target.models import Readiness
 from rollout.target.services import Sql, redis_at
+from xcodereviewer.models import Readiness
 
 Record = Callable[[str, object], None]
 

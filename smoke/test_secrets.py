@@ -7,7 +7,7 @@ import pytest
 
 from rollout.plan.base import as_text
 from rollout.target import Target
-from rollout.target.configuration import Configuration
+from xcodereviewer.configuration import Configuration
 
 DAY_S = 86400
 Record = Callable[[str, object], None]

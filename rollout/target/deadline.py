@@ -9,7 +9,7 @@ from typing import Any
 CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
 
 
-class Patience:
+class TimeBudget:
     """
     How long to wait for one answer: *most_s*, but only *least_s* once *total_s* were spent on answers that never came.
 

@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 
 from rollout.target.answer import Answer, asked
-from rollout.target.deadline import Deadline, Patience
+from rollout.target.deadline import Deadline, TimeBudget
 from rollout.target.message import one_line
 
 MOST_BYTES = 5_000_000
-PATIENCE = Patience(most_s=30.0, least_s=3.0, total_s=60.0)
+TIME_BUDGET = TimeBudget(most_s=30.0, least_s=3.0, total_s=60.0)
 MOST_REDIRECTS = 3
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 READABLE = ("", "identity", "gzip")
@@ -66,7 +66,7 @@ class Client(httpx.Client):
         return answer
 
     def _answer(self, request: httpx.Request, options: dict[str, Any]) -> tuple[Answer, httpx.Request | None]:
-        began, most_s, complaint = time.monotonic(), PATIENCE.seconds, ""
+        began, most_s, complaint = time.monotonic(), TIME_BUDGET.seconds, ""
         request.extensions = {**request.extensions, "trace": self._deadline.watch}
         whole_only = {**options, "stream": True, "follow_redirects": False}
         try:
@@ -77,7 +77,7 @@ class Client(httpx.Client):
         if (took_s := time.monotonic() - began) >= most_s:
             complaint = f"no end of the answer in {most_s:g} s"
         if complaint:
-            PATIENCE.spent_s += took_s
+            TIME_BUDGET.spent_s += took_s
             raise NoAnswer(f"{asked(request)}: got {complaint}, want an answer")
         if response.is_server_error:
             self._wire.close()

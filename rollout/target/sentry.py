@@ -5,19 +5,20 @@ from urllib.parse import urlsplit
 
 import httpx
 import sentry_sdk
-from pydantic import SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 from sentry_sdk.utils import BadDsn, Dsn
 
 from rollout.target.http import Client
-from rollout.target.models import Part
 
 MESSAGE = "rollout: a test event, nothing is wrong"
 
 
-class Accepted(Part):
+class Accepted(BaseModel):
     """What the server says when it has taken an event."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
 

@@ -14,7 +14,7 @@ from redis.retry import Retry
 
 from rollout.target.message import one_line
 
-PATIENCE_S = 3
+TIMEOUT_S = 3
 READ_ONLY = "-c default_transaction_read_only=on -c statement_timeout=10000"
 
 
@@ -28,7 +28,7 @@ class Sql:
         """The rows that answer *query*; AssertionError where PostgreSQL does not answer."""
         try:
             with psycopg.connect(
-                self._dsn, autocommit=True, connect_timeout=PATIENCE_S, options=READ_ONLY, row_factory=dict_row
+                self._dsn, autocommit=True, connect_timeout=TIMEOUT_S, options=READ_ONLY, row_factory=dict_row
             ) as connection:
                 return connection.execute(query, values).fetchall()
         except psycopg.Error as error:
@@ -46,8 +46,8 @@ def redis_at(url: SecretStr, name: str) -> Iterator["redis.Redis"]:
     """A connection to the Redis called *name*; AssertionError where it does not answer."""
     client = redis.Redis.from_url(
         url.get_secret_value(),
-        socket_timeout=PATIENCE_S,
-        socket_connect_timeout=PATIENCE_S,
+        socket_timeout=TIMEOUT_S,
+        socket_connect_timeout=TIMEOUT_S,
         retry=Retry(NoBackoff(), 0),
         decode_responses=True,
     )
@@ -65,9 +65,9 @@ def workers(broker_url: SecretStr, within: float) -> list[str]:
     from kombu.exceptions import OperationalError
 
     app = Celery(broker=broker_url.get_secret_value(), set_as_current=False)
-    app.conf.broker_transport_options = {"socket_timeout": PATIENCE_S, "socket_connect_timeout": PATIENCE_S}
+    app.conf.broker_transport_options = {"socket_timeout": TIMEOUT_S, "socket_connect_timeout": TIMEOUT_S}
     try:
-        with app.connection_for_write(connect_timeout=PATIENCE_S) as connection, warnings.catch_warnings():
+        with app.connection_for_write(connect_timeout=TIMEOUT_S) as connection, warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # an answer meant for somebody else's ping
             answers = app.control.ping(timeout=within, connection=connection)
     except (OperationalError, redis.RedisError, OSError) as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography import x509
 from pydantic import AnyHttpUrl
 
-PATIENCE_S = 5.0
+TIMEOUT_S = 5.0
 DAY_S = 86400
 OLD = (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)
 
@@ -60,7 +60,7 @@ def trusted_protocol(at: Endpoint, ca_file: Path | None) -> str:
 def handshake(at: Endpoint, context: ssl.SSLContext, want: str) -> ssl.SSLSocket:
     """An open connection; AssertionError with the reason of its failure."""
     try:
-        plain = socket.create_connection((at.host, at.port), PATIENCE_S)
+        plain = socket.create_connection((at.host, at.port), TIMEOUT_S)
     except OSError as error:
         raise AssertionError(f"{at}: got {error.strerror or type(error).__name__}, want {want}") from None
     try:
@@ -87,7 +87,7 @@ def speaks(at: Endpoint, version: ssl.TLSVersion) -> bool:
     """
     context = only(version)
     try:
-        with socket.create_connection((at.host, at.port), PATIENCE_S) as plain:
+        with socket.create_connection((at.host, at.port), TIMEOUT_S) as plain:
             context.wrap_socket(plain, server_hostname=at.host).close()
     except OSError as error:
         if isinstance(error, ssl.SSLError) and error.reason in ("NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"):

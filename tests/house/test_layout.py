@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITES = ("smoke", "integration", "load", "reports")
+SUITES = ("xcodereviewer", "smoke", "integration", "load", "reports")
 ALLOWED = {
     "rollout": {"rollout"},
     "standin": {"standin"},
     "reports": {"reports", "rollout"},
-    "smoke": {"smoke", "rollout"},
-    "integration": {"integration", "rollout"},
-    "load": {"load", "rollout"},
+    "xcodereviewer": {"xcodereviewer", "rollout"},
+    "smoke": {"smoke", "xcodereviewer", "rollout"},
+    "integration": {"integration", "xcodereviewer", "rollout"},
+    "load": {"load", "xcodereviewer", "rollout"},
 }
 OURS = set(ALLOWED) | {"tests", "benchmarks"}
 HOSTS = (

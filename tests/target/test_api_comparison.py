@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rollout.fixtures.comparison import differences
-from rollout.fixtures.exports import export_of
+from xcodereviewer.export_comparison import differences
+from xcodereviewer.exports import export_of
 
 Data = dict[str, Any]
 Damage = Callable[[Data], object]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rollout.target.exposure import Share, bucket
+from xcodereviewer.exposure import Share, bucket
 
 RARE = 0.001
 

@@ -7,10 +7,10 @@ import pytest
 from pydantic import SecretStr
 
 from rollout.target.answer import expect, expect_as
-from rollout.target.api import Api
 from rollout.target.http import Client, NoAnswer, at_most
-from rollout.target.models import Project
 from tests.target.hostile import TOKEN, hostile
+from xcodereviewer.api import Api
+from xcodereviewer.models import Project
 
 Seen = list[tuple[str, str, str | None]]
 
@@ -153,7 +153,7 @@ def test_a_person_obeys_too_many_requests_once(monkeypatch: pytest.MonkeyPatch) 
     A 429 that says when to come back is waited out; the caller sees the answer after it.
     """
     rests: list[float] = []
-    monkeypatch.setattr("rollout.target.api.pause", rests.append)
+    monkeypatch.setattr("rollout.target.rate_limit.pause", rests.append)
     with hostile() as (address, _), Client(address) as client:
         api = Api(client, "rollout", SecretStr("secret"))
         assert api.get("/busy").status_code == httpx.codes.OK

@@ -4,8 +4,8 @@ import jwt
 import pytest
 from pydantic import SecretStr
 
-from rollout.target.payloads import betrayed
 from rollout.target.tokens import claims_of, signed, unsigned
+from xcodereviewer.payloads import betrayed
 
 CLAIMS = {"sub": "7", "exp": 4_000_000_000}
 KEY = "k" * 32

@@ -1,4 +1,4 @@
-"""Somebody who tries many doors, with a token or without one, and stays polite about rate limits."""
+"""Send any request, with a token or without one, and obey rate limits."""
 
 import secrets
 from collections.abc import Mapping
@@ -7,12 +7,11 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from rollout.target.api import LONGEST_REST_S, retry_after
 from rollout.target.http import Client
-from rollout.target.wait import pause
+from rollout.target.rate_limit import politely
 
 
-class Stranger:
+class RawClient:
     """
     Asks anything, with *token* where none is named.
 
@@ -28,11 +27,7 @@ class Stranger:
     def ask(self, method: str, path: str, token: str | None = None, **options: Any) -> httpx.Response:
         """Whatever the target answers to this request with this access token."""
         headers = {**options.pop("headers", {}), **self.credentials(token)}
-        answer = self.client.request(method, path, headers=headers, **options)
-        if answer.status_code == 429 and 0 < (rest_s := retry_after(answer)) <= LONGEST_REST_S:
-            pause(rest_s)
-            answer = self.client.request(method, path, headers=headers, **options)
-        return answer
+        return politely(lambda: self.client.request(method, path, headers=headers, **options))
 
     def credentials(self, token: str | None) -> Mapping[str, str]:
         """The headers that go with a token, and a bucket of its own."""

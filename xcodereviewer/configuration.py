@@ -1,6 +1,6 @@
 """What the backend says about its own settings; no secret is among it."""
 
-from rollout.target.models import Part
+from xcodereviewer.models import Part
 
 
 class Configuration(Part):

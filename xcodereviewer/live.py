@@ -22,11 +22,11 @@ Message = dict[str, Any]
 class Live:
     """The messages about one review, read by the person whose *token* is shown."""
 
-    def __init__(self, target: Target, task_id: int, token: SecretStr, patience_s: float = 10.0) -> None:
+    def __init__(self, target: Target, task_id: int, token: SecretStr, timeout_s: float = 10.0) -> None:
         self.target = target
         self.path = f"/api/v1/ws/tasks/{task_id}"
         self.token = token
-        self.patience_s = patience_s
+        self.timeout_s = timeout_s
 
     def conversation(self, within: float) -> list[Message]:
         """Say ping, then listen until the review is over; AssertionError where that takes more than *within* s."""
@@ -47,7 +47,7 @@ class Live:
             f"{url}?token={token}",
             additional_headers={"Authorization": f"Bearer {token}"},
             ssl=trust(self.target.ca_file) if url.startswith("wss") else None,
-            open_timeout=self.patience_s,
+            open_timeout=self.timeout_s,
             close_timeout=1,
             max_size=MOST_BYTES,
             proxy=None,
@@ -58,7 +58,7 @@ class Live:
         for _ in range(MOST_MESSAGES):
             left = end - time.monotonic()
             assert left > 0, f"WS {self.path}: got no end of the review in time, want one"
-            message = parsed(socket.recv(timeout=min(left, self.patience_s)), self.path)
+            message = parsed(socket.recv(timeout=min(left, self.timeout_s)), self.path)
             yield message
             if message["type"] in ENDS or message.get("status") in ENDS:
                 return

@@ -6,9 +6,9 @@ import httpx
 from pydantic import BaseModel, ConfigDict
 
 from rollout.target.answer import expect_as
-from rollout.target.api import Api
 from rollout.target.http import at_most
-from rollout.target.models import Part
+from xcodereviewer.api import Api
+from xcodereviewer.models import Part
 
 Document = dict[str, Any]
 LARGE = at_most(100_000_000)

@@ -8,7 +8,7 @@ import dns.resolver
 
 from rollout.target.settings import Target
 
-PATIENCE_S = 5.0
+TIMEOUT_S = 5.0
 KINDS = ("A", "AAAA")
 
 
@@ -42,7 +42,7 @@ def resolver(server: str | None) -> dns.resolver.Resolver:
         parts = urlsplit(f"//{server}")
         made.nameservers = [parts.hostname or ""]
         made.port = parts.port or 53
-    made.lifetime = PATIENCE_S
+    made.lifetime = TIMEOUT_S
     return made
 
 

@@ -16,8 +16,8 @@ from hypothesis.strategies import SearchStrategy, nothing
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 
-from rollout.target.api import Api
 from rollout.target.http import NoAnswer
+from xcodereviewer.api import Api
 
 Operation = Any  # schemathesis has no public type for it that mypy can follow
 READING = ("get", "head")

@@ -10,9 +10,11 @@ import httpx
 from pydantic import SecretStr
 
 from rollout.target.answer import expect, expect_as
-from rollout.target.deadline import Patience
+from rollout.target.deadline import TimeBudget
 from rollout.target.http import Client
-from rollout.target.models import (
+from rollout.target.rate_limit import politely
+from rollout.target.wait import eventually
+from xcodereviewer.models import (
     Comment,
     Format,
     Issue,
@@ -25,13 +27,11 @@ from rollout.target.models import (
     Task,
     Tokens,
 )
-from rollout.target.wait import eventually, pause
 
 API = "/api/v1"
 RENEW_BEFORE_S = 60
-LONGEST_REST_S = 60.0
-REVIEWS = Patience(most_s=60.0, least_s=5.0, total_s=60.0)
-REPORTS = Patience(most_s=30.0, least_s=5.0, total_s=30.0)
+REVIEWS = TimeBudget(most_s=60.0, least_s=5.0, total_s=60.0)
+REPORTS = TimeBudget(most_s=30.0, least_s=5.0, total_s=30.0)
 
 Work = TypeVar("Work")
 
@@ -124,7 +124,7 @@ class Api:
             assert now.over, f"task {task.id}: got {now.status} at {now.progress} % ({now.current_step}), want an end"
             return now
 
-        return patiently(task_ended, REVIEWS)
+        return within_budget(task_ended, REVIEWS)
 
     def issues(self, **params: Any) -> Page[Issue]:
         """One page of issues."""
@@ -163,7 +163,7 @@ class Api:
             assert now.status == "completed", f"report {report.id}: got {now.status}, want completed"
             return now
 
-        return patiently(report_completed, REPORTS)
+        return within_budget(report_completed, REPORTS)
 
     def download(self, report: Report) -> bytes:
         """The content of a finished report."""
@@ -180,27 +180,18 @@ def login(client: Client, name: str, password: SecretStr) -> httpx.Response:
     return client.post(f"{API}/auth/login", data=form)
 
 
-def politely(ask: Callable[[], httpx.Response]) -> httpx.Response:
-    """What *ask* brings; where that is a 429 that says when to come back, what it brings then."""
-    answer = ask()
-    if answer.status_code == 429 and 0 < (rest_s := retry_after(answer)) <= LONGEST_REST_S:
-        pause(rest_s)
-        answer = ask()
-    return answer
-
-
 def refresh_form(tokens: Tokens) -> dict[str, str]:
     """What is sent to renew *tokens*."""
     return {"refresh_token": tokens.refresh_token.get_secret_value()}
 
 
-def patiently(check: Callable[[], Work], patience: Patience) -> Work:
-    """What *check* returns as soon as it holds; work that never ends is waited for less and less."""
+def within_budget(check: Callable[[], Work], budget: TimeBudget) -> Work:
+    """What *check* returns as soon as it holds; once *budget* is spent, later waits are short."""
     began = time.monotonic()
     try:
-        return eventually(check, within=patience.seconds)
+        return eventually(check, within=budget.seconds)
     except AssertionError:
-        patience.spent_s += time.monotonic() - began
+        budget.spent_s += time.monotonic() - began
         raise
 
 
@@ -212,9 +203,3 @@ def expires_in(token: SecretStr) -> float:
         return float(claims.get("exp", "inf")) - time.time()
     except (ValueError, AttributeError, TypeError):
         return float("inf")
-
-
-def retry_after(response: httpx.Response) -> float:
-    """The rest that the answer asks for, in seconds; 0 where it asks for none."""
-    text = response.headers.get("retry-after", "")
-    return float(text) if text.isdigit() else 0.0

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from rollout.target import names
+from rollout.target import dns_names
 from rollout.target.headers import directives, seconds
 
 
@@ -12,18 +12,18 @@ def test_localhost_is_not_asked_of_dns() -> None:
     """
     It stands for this machine by definition, and is never looked up elsewhere.
     """
-    assert names.addresses("localhost", "127.0.0.1:9") & {"127.0.0.1", "::1"}
+    assert dns_names.addresses("localhost", "127.0.0.1:9") & {"127.0.0.1", "::1"}
 
 
 def test_a_server_that_says_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    No answer within the patience is a complaint that names the question.
+    No answer within the timeout is a complaint that names the question.
     """
-    monkeypatch.setattr(names, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(dns_names, "TIMEOUT_S", 0.05)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
         with pytest.raises(AssertionError, match=r"^nobody\.test A: got LifetimeTimeout"):
-            names.addresses("nobody.test", f"127.0.0.1:{silent.getsockname()[1]}")
+            dns_names.addresses("nobody.test", f"127.0.0.1:{silent.getsockname()[1]}")
 
 
 @pytest.mark.parametrize(("host", "is_one"), [("127.0.0.1", True), ("::1", True), ("api.example", False)])
@@ -31,7 +31,7 @@ def test_addresses_are_told_from_names(host: str, is_one: bool) -> None:
     """
     Only names are asked of DNS.
     """
-    assert names.is_address(host) is is_one
+    assert dns_names.is_address(host) is is_one
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from typing import Literal
 import httpx
 
 from rollout.target.answer import expect, expect_as
-from rollout.target.api import Api
 from rollout.target.http import Client
 from rollout.target.message import one_line
-from rollout.target.models import ErrorSummary, Part
 from rollout.target.settings import Target
+from xcodereviewer.api import Api
+from xcodereviewer.models import ErrorSummary, Part
 
 SAMPLE = re.compile(r'^http_requests_total\{[^}]*\bstatus="(?P<status>\d{3})"[^}]*\} (?P<value>\S+)', re.MULTILINE)
 

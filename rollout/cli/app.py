@@ -1,8 +1,8 @@
 """All commands under one roof, and every error as one line with its exit code."""
 
 import sys
+from typing import cast
 
-import click
 import typer
 from rich.console import Console
 
@@ -19,6 +19,7 @@ from rollout.judge.verdict import EXIT_CODES, EXIT_CONFIGURATION, EXIT_INTERNAL,
 from rollout.plan.load import PlanError
 
 INTERRUPTED = 130
+UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)  # typer's own copy of click.UsageError
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command()(gate)
 app.command()(decide)
@@ -40,10 +41,11 @@ def main() -> None:
         code = app(standalone_mode=False)
         if code == INTERRUPTED:  # typer turns Ctrl-C into this exit code
             raise KeyboardInterrupt
-    except click.UsageError as error:
-        complain.print(f"rollout: {error.format_message()}; see rollout --help")
+    except UsageError as error:
+        if message := error.format_message():  # empty where the help was printed
+            complain.print(f"rollout: {message}; see rollout --help")
         code = EXIT_CONFIGURATION
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         complain.print("rollout: interrupted: the evidence is incomplete, so this is no GO")
         code = EXIT_CODES[Outcome.HOLD]
     except (PlanError, ValueError) as error:

@@ -1,0 +1,84 @@
+"""A project of its own for commands: a small plan, a target on this machine, and results in a temporary folder."""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rollout.cli import main
+from rollout.evidence import Journal, Ledger, Origin, read_ledger
+from rollout.plan import load_plan
+from rollout.plan.load import plan_hash
+from tests.watch.service import Service
+
+PLAN = Path(__file__).parents[1] / "golden" / "go" / "plan.toml"
+TARGET = "staging"
+RELEASE = "2.0.0+abc"
+WIDE = "200"
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended: exit code, output, complaints."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Project:
+    """Runs commands on the target `staging`, which is *service*; *out* is where results go."""
+
+    out: Path
+    service: Service
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+    plan: Path = PLAN
+
+    def __post_init__(self) -> None:
+        self.monkeypatch.setattr("rollout.paths.OUT", self.out)
+        self.monkeypatch.setenv("XCR_BASE_URL", self.service.url)
+        self.monkeypatch.setenv("COLUMNS", WIDE)
+
+    def run(self, *words: str) -> Said:
+        """One command under the plan, on the target."""
+        return self.run_bare(*words, "--target", TARGET, "--plan", str(self.plan))
+
+    def run_bare(self, *words: str) -> Said:
+        """One command, exactly as typed."""
+        self.monkeypatch.setattr(sys, "argv", ["rollout", *words])
+        self.capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        said = self.capsys.readouterr()
+        assert isinstance(end.value.code, int)
+        return Said(end.value.code, said.out, said.err)
+
+    def folder(self, phase: str) -> Path:
+        """Where the results of a phase lie."""
+        return self.out / TARGET / phase
+
+    def ledger(self, phase: str) -> Ledger:
+        """The journals of a phase."""
+        return read_ledger([self.folder(phase) / "journals"])
+
+    def decision(self, phase: str) -> dict[str, Any]:
+        """The stored decision of a phase."""
+        document: dict[str, Any] = json.loads((self.folder(phase) / "decision.json").read_text(encoding="utf-8"))
+        return document
+
+    def finding(self, phase: str, name: str) -> dict[str, Any]:
+        """What the stored decision says about one criterion."""
+        found: dict[str, Any] = next(f for f in self.decision(phase)["findings"] if f["id"] == f"{phase}.{name}")
+        return found
+
+    def journal(self, phase: str, producer: str, release: str = RELEASE, **more: Any) -> Journal:
+        """A new journal of a phase, as a producer on the target would begin it."""
+        known = {name: more.pop(name) for name in list(more) if name in Origin.model_fields}
+        facts = {"producer": producer, "phase": phase, "target": TARGET, "environment": TARGET, "release": release}
+        about = Origin.model_validate({**facts, "plan": plan_hash(load_plan(self.plan)), **known})
+        return Journal(self.folder(phase) / "journals", about, **more)

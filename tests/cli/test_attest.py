@@ -1,0 +1,144 @@
+"""`rollout attest` writes down who said what about which release, or says why it may not."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from rollout.evidence import Record, State
+from tests.cli.project import RELEASE, Project
+
+FORMS = "name,q1,q2\nada,5,4\nkim,4,4\nsam,2,5\neve,1,1\n"
+
+
+def written(project: Project, kind: str, phase: str = "stage") -> Record:
+    """The one record of that kind in the journals of a phase."""
+    (record,) = [record for run in project.ledger(phase).complete("attest") for record in run.of(kind)]
+    return record
+
+
+def test_a_signature_is_written_for_the_release_that_answers(project: Project) -> None:
+    """
+    The journal names release and target, the record who signed in which role.
+    """
+    said = project.run("attest", "stage.signed", "--by", "Kim", "--role", "owner", "--statement", "see the minutes")
+    (run,) = project.ledger("stage").runs
+    assert (said.code, said.err) == (0, "")
+    assert f"written for release {RELEASE}: {run.path.name}" in said.out
+    assert (run.state, run.release, run.started["target"]) == (State.COMPLETE, RELEASE, "staging")
+    record = written(project, "attestation")
+    assert (record["criterion"], record["by"], record["role"]) == ("stage.signed", "Kim", "owner")
+    assert (record["statement"], record["accepted"]) == ("see the minutes", True)
+
+
+def test_a_refusal_is_written_too(project: Project) -> None:
+    """
+    `--refuse` says no in the same words.
+    """
+    project.run("attest", "stage.signed", "--by", "Sam", "--role", "tester", "--refuse", "--statement", "umlauts")
+    assert written(project, "attestation")["accepted"] is False
+
+
+def test_the_release_may_be_named(project: Project) -> None:
+    """
+    Who names the release is believed, and nobody is asked.
+    """
+    project.run("attest", "before.in-charge", "--by", "Kim", "--release", "1.9")
+    assert [run.release for run in project.ledger("before").runs] == ["1.9"]
+    assert project.service.asked == []
+
+
+def test_feedback_forms_are_counted(project: Project, tmp_path: Path) -> None:
+    """
+    A person whose answers have a mean of 4 or more is satisfied.
+    """
+    forms = tmp_path / "forms.csv"
+    forms.write_text(FORMS, encoding="utf-8-sig")
+    said = project.run("attest", "stage.satisfied", "--by", "Kim", "--answers", str(forms))
+    assert said.code == 0
+    record = written(project, "attestation")
+    assert (record["answers"], record["satisfied"]) == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("until", "end"),
+    [
+        pytest.param("2030-01-02", datetime(2030, 1, 2, tzinfo=UTC), id="a date is in UTC"),
+        pytest.param("2030-01-02T03:00:00+02:00", datetime(2030, 1, 2, 1, tzinfo=UTC), id="with a time zone"),
+    ],
+)
+def test_an_override_says_why_and_until_when(project: Project, until: str, end: datetime) -> None:
+    """
+    The record has the moment at which it runs out.
+    """
+    said = project.run("attest", "stage", "--override", "--by", "Ada", "--statement", "known", "--until", until)
+    assert said.code == 0
+    record = written(project, "override")
+    assert (record["phase"], record["by"], record["why"]) == ("stage", "Ada", "known")
+    assert record["until"] == end.timestamp()
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["stage.drilled", "--by", "Kim"], "stage.drilled is proven by drill, not by anybody's word"),
+        (["stage.signd", "--by", "Kim"], "no criterion 'stage.signd'; did you mean 'stage.signed'? in plan.toml"),
+        (["stge.signed", "--by", "Kim"], "no phase 'stge'; did you mean 'stage'? in plan.toml"),
+        (["stage.signed", "--by", "Kim", "--role", "ownr"], "no role 'ownr'; did you mean 'owner'?"),
+        (["stage.satisfied", "--by", "Kim"], "satisfied counts answers; give the feedback forms"),
+        (["stage", "--override", "--by", "Ada", "--until", "2030-01-01"], "an override needs --statement WHY"),
+        (["stage", "--override", "--by", "Ada", "--statement", "known"], "an override needs --statement WHY"),
+        (["stage", "--override", "--by", "Ada", "--statement", "x", "--until", "soon"], "Invalid isoformat string"),
+        (["stage.signed"], "--by"),
+    ],
+)
+def test_what_may_not_be_attested_is_refused(project: Project, words: list[str], complaint: str) -> None:
+    """
+    One line with the way out, exit 64, and no journal.
+    """
+    said = project.run("attest", *words)
+    assert said.code == 64
+    assert said.err.startswith("rollout: ")
+    assert complaint in said.err
+    assert not project.out.exists()
+
+
+@pytest.mark.parametrize(
+    ("forms", "complaint"),
+    [
+        pytest.param("name,q1\nada,5\nkim,6\n", "line 3: answers must be 1 to 5", id="a six"),
+        pytest.param("name,q1\nada,\n", "line 2: answers must be 1 to 5", id="no answer"),
+        pytest.param("name\nada\n", "line 2: answers must be 1 to 5", id="no question"),
+    ],
+)
+def test_a_form_that_is_none_is_named_by_its_line(project: Project, tmp_path: Path, forms: str, complaint: str) -> None:
+    """
+    A wrong form stops the import before anything is written.
+    """
+    path = tmp_path / "forms.csv"
+    path.write_text(forms, encoding="utf-8")
+    said = project.run("attest", "stage.satisfied", "--by", "Kim", "--answers", str(path))
+    assert said.code == 64
+    assert complaint in said.err
+    assert not project.out.exists()
+
+
+def test_a_file_that_is_not_there_is_named(project: Project, tmp_path: Path) -> None:
+    """
+    The operating system's word and the path.
+    """
+    path = tmp_path / "none.csv"
+    said = project.run("attest", "stage.satisfied", "--by", "Kim", "--answers", str(path))
+    assert said.code == 70
+    assert f"No such file or directory: {path}" in said.err
+
+
+def test_a_target_that_does_not_say_its_release_needs_one(project: Project) -> None:
+    """
+    Evidence for an unknown release is worth nothing.
+    """
+    project.service.answers["/health"] = (200, {"status": "healthy"})
+    said = project.run("attest", "before.in-charge", "--by", "Kim")
+    assert said.code == 64
+    assert f"{project.service.url} does not say its release; an attestation needs one: --release ID" in said.err
+    assert not project.out.exists()

@@ -1,0 +1,220 @@
+"""`rollout decide` judges what lies there, stores the decision, and replays a stored one."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.project import RELEASE, Project
+from tests.golden.test_golden import HERE as GOLDEN
+
+REPORTS = ["decision.html", "decision.json", "decision.md", "journals"]
+
+
+def signed(project: Project, *more: str) -> None:
+    """The one signature that phase `before` needs."""
+    assert project.run("attest", "before.in-charge", "--by", "Kim", *more).code == 0
+
+
+def keep(project: Project, golden: str) -> Path:
+    """A golden ledger with its decision and its plan as the project's own; its folder."""
+    folder = project.folder("stage")
+    shutil.copytree(GOLDEN / golden / "journals", folder / "journals")
+    shutil.copy(GOLDEN / golden / "decision.json", folder)
+    project.plan = GOLDEN / golden / "plan.toml"
+    return folder
+
+
+def test_without_evidence_it_holds(project: Project) -> None:
+    """
+    Nothing was measured: exit 30, and the decision is stored all the same.
+    """
+    said = project.run("decide", "before")
+    assert (said.code, said.err) == (30, "")
+    assert "HOLD" in said.out
+    assert project.decision("before")["line"] == "HOLD"
+    assert project.finding("before", "evidence-intact")["reason"] == "there is no journal"
+
+
+def test_evidence_that_meets_everything_is_go(project: Project) -> None:
+    """
+    Exit 0; JSON, Markdown and page lie beside the journals.
+    """
+    signed(project)
+    said = project.run("decide", "before")
+    assert said.code == 0
+    assert "GO" in said.out
+    assert project.decision("before")["release"] == RELEASE
+    assert sorted(path.name for path in project.folder("before").iterdir()) == REPORTS
+
+
+def test_a_refusal_is_no_go(project: Project) -> None:
+    """
+    Exit 10, with the words of who refused.
+    """
+    signed(project, "--refuse", "--statement", "not yet")
+    said = project.run("decide", "before")
+    assert said.code == 10
+    assert "Kim (release engineer) refused: not yet" in said.out
+
+
+def test_an_override_of_a_hold_exits_40(project: Project) -> None:
+    """
+    It is never 0, and the line says who and why.
+    """
+    project.run("attest", "before", "--override", "--by", "Ada", "--statement", "known", "--until", "2100-01-01")
+    said = project.run("decide", "before")
+    assert said.code == 40
+    assert "GO by override of HOLD (Ada until 2100-01-01 00:00 UTC: known)" in said.out
+
+
+def test_another_release_is_asked_for_by_name(project: Project) -> None:
+    """
+    The newest run names the release unless an option does.
+    """
+    signed(project, "--release", "1.9")
+    assert project.run("decide", "before").code == 0
+    assert project.run("decide", "before", "--release", "2.0").code == 30
+    assert project.decision("before")["release"] == "2.0"
+
+
+def test_paths_are_judged_without_storing_anything(project: Project) -> None:
+    """
+    Journals from elsewhere leave the project as it is.
+    """
+    paths = [str(path) for path in sorted((GOLDEN / "go" / "journals").glob("*.jsonl"))]
+    said = project.run("decide", "stage", *paths)
+    assert "no evidence" not in said.err
+    assert said.code in (10, 30)  # by now the evidence is older than the plan allows
+    assert not project.out.exists()
+
+
+def test_a_path_that_is_not_there_is_named(project: Project, tmp_path: Path) -> None:
+    """
+    A misspelt folder is a configuration error, not an empty ledger.
+    """
+    said = project.run("decide", "stage", str(tmp_path / "none"))
+    assert said.code == 64
+    assert f"no evidence at {tmp_path / 'none'}: no such file or folder" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["stge"], "no phase 'stge'; did you mean 'stage'? in plan.toml"),
+        (["stage", "--window", "60"], "not a duration: '60'; write for example '48h'"),
+        (["stage", "--window", "0s"], "a window of 0s has no length; write for example 60s"),
+        (["stage", "--replay"], "no stored decision of stage on target staging; make one: rollout gate stage"),
+        (["stage", "--windw", "60s"], "No such option: --windw"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused(project: Project, words: list[str], complaint: str) -> None:
+    """
+    One line, exit 64, nothing stored.
+    """
+    said = project.run("decide", *words)
+    assert said.code == 64
+    assert complaint in said.err
+    assert not project.out.exists()
+
+
+def test_a_window_makes_it_a_rehearsal_that_lets_nothing_through(project: Project) -> None:
+    """
+    On a real target a rehearsal holds, whatever was seen.
+    """
+    signed(project)
+    said = project.run("decide", "before", "--window", "60s")
+    assert said.code == 30
+    assert project.decision("before")["line"] == "HOLD (rehearsal, window 60 s)"
+
+
+def test_what_a_gate_rehearsed_is_judged_as_a_rehearsal(project: Project) -> None:
+    """
+    The window of the newest gate of the release counts without being named again.
+    """
+    signed(project)
+    with project.journal("before", "gate", window_s=120.0):
+        pass
+    project.run("decide", "before")
+    assert project.decision("before")["line"] == "HOLD (rehearsal, window 2 min)"
+    with project.journal("before", "gate"):
+        pass
+    assert project.run("decide", "before").code == 0
+
+
+@pytest.mark.parametrize(
+    ("golden", "code", "line"),
+    [("go", 0, "GO"), ("no-go", 10, "NO-GO"), ("rollback", 20, "ROLLBACK"), ("hold", 30, "HOLD (1 not applicable)")],
+)
+def test_a_replay_says_the_same_and_exits_the_same(project: Project, golden: str, code: int, line: str) -> None:
+    """
+    A stored decision is judged at its own time, and the files stay as they are.
+    """
+    folder = keep(project, golden)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    said = project.run("decide", "stage", "--replay")
+    assert (said.code, said.out) == (code, f"replayed stage: {line}, the same as stored\n")
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+def test_a_replay_under_another_plan_differs(project: Project, tmp_path: Path) -> None:
+    """
+    Exit 64, one line for each difference, the plan first.
+    """
+    keep(project, "go")
+    moved = project.plan.read_text(encoding="utf-8").replace("ask more users", "ask fewer users")
+    project.plan = tmp_path / "plan.toml"
+    project.plan.write_text(moved, encoding="utf-8")
+    said = project.run("decide", "stage", "--replay")
+    assert said.code == 64
+    assert said.out.startswith("differs: the plan has changed since: ")
+    assert said.out.endswith("replayed stage: GO\n")
+
+
+def test_a_replay_without_one_of_its_journals_differs(project: Project) -> None:
+    """
+    What is gone is missed: the decision does not come out the same.
+    """
+    folder = keep(project, "go")
+    next((folder / "journals").glob("*-drill-*.jsonl")).unlink()
+    said = project.run("decide", "stage", "--replay")
+    assert said.code == 64
+    assert "differs: decision: stored GO, replayed HOLD" in said.out
+    assert "differs: stage.drilled: stored MET (41 s), replayed UNPROVEN (no drill)" in said.out
+
+
+def test_a_stored_decision_that_was_edited_is_refused(project: Project) -> None:
+    """
+    The file and the word that does not fit are named.
+    """
+    stored = keep(project, "no-go") / "decision.json"
+    stored.write_text(stored.read_text(encoding="utf-8").replace('"exit_code": 10', '"exit_code": 0'), encoding="utf-8")
+    said = project.run("decide", "stage", "--replay")
+    assert said.code == 64
+    assert f"{stored}: contradicts itself: exit_code: got 0, want 10: it was edited" in said.err
+
+
+def test_a_journal_that_a_decision_counted_on_may_not_vanish(project: Project) -> None:
+    """
+    Deciding again after a file is gone holds and names the file, also the second time.
+    """
+    signed(project)
+    signed(project)
+    assert project.run("decide", "before").code == 0
+    gone = sorted((project.folder("before") / "journals").glob("*.jsonl"))[-1]
+    gone.unlink()
+    for _ in range(2):
+        assert project.run("decide", "before").code == 30
+        reason = project.finding("before", "evidence-intact")["reason"]
+        assert reason.startswith(f"{gone.name}: is missing: the stored decision counts on it")
+
+
+def test_a_stored_decision_that_cannot_be_read_is_a_doubt(project: Project) -> None:
+    """
+    Nobody knows what it counted on, so the new one holds.
+    """
+    signed(project)
+    project.run("decide", "before")
+    (project.folder("before") / "decision.json").write_text("{", encoding="utf-8")
+    assert project.run("decide", "before").code == 30
+    assert "decision.json: is not JSON" in project.finding("before", "evidence-intact")["reason"]

@@ -100,14 +100,3 @@ def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:
         found += [match[0] for match in (INDEX.search(small), MACHINE_PATHS.search(text)) if match]
         named += [f"{file.relative_to(ROOT)}: {name}" for name in found]
     assert named == []
-
-
-def test_the_lock_is_pinned_by_hash() -> None:
-    """
-    Every requirement of the lock names one version and its hashes, and no URL.
-    """
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    requirements = [line for line in lock.splitlines() if line and not line.startswith((" ", "#"))]
-    assert requirements
-    assert [line for line in requirements if "==" not in line or not line.endswith("\\")] == []
-    assert "://" not in lock

@@ -1,0 +1,68 @@
+"""The set-up: what its locks pin, and what it refuses."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+GATE, TESTS = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
+
+
+def pinned(lock: Path) -> set[str]:
+    """`name==version` of each requirement of a lock."""
+    return {line.split()[0] for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line.split(" ;")[0]}
+
+
+@pytest.mark.parametrize("lock", [GATE, TESTS], ids=["of a gate", "of the tests"])
+def test_a_lock_is_pinned_by_hash(lock: Path) -> None:
+    """
+    Every requirement names one version and its hashes, and no URL.
+    """
+    text = lock.read_text(encoding="utf-8")
+    requirements = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+    assert requirements
+    assert [line for line in requirements if "==" not in line or not line.endswith("\\")] == []
+    assert "://" not in text
+
+
+def test_an_environment_for_tests_serves_a_gate() -> None:
+    """
+    The lock of the tests pins all that a gate needs, in the same versions.
+    """
+    assert pinned(GATE) - pinned(TESTS) == set()
+
+
+@pytest.mark.parametrize("name", ["playwright", "mypy", "ruff", "import-linter", "jsonschema"])
+def test_a_gate_installs_no_tools_of_developers(name: str) -> None:
+    """
+    What lints, types and looks at pages is for the tests alone.
+    """
+    assert [line for line in pinned(GATE) if line.startswith(f"{name}==")] == []
+    assert [line for line in pinned(TESTS) if line.startswith(f"{name}==")] != []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "python", "says"),
+    [
+        (["gate"], "/nope", "PYTHON=/nope is no Python 3.11 or newer"),
+        (["everything"], "", "no set 'everything'; there are gate and tests"),
+    ],
+    ids=["a Python that is not there", "a set that is not there"],
+)
+def test_set_up_refuses_what_it_cannot_use(tmp_path: Path, arguments: list[str], python: str, says: str) -> None:
+    """
+    One line names the offender, the exit code is 64, and nothing is made.
+    """
+    copy = tmp_path / "a clone" / "scripts" / "setup"
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes((ROOT / "scripts" / "setup").read_bytes())
+    copy.chmod(0o755)
+    for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml"):
+        (copy.parents[1] / name).touch()
+    environment = {"PATH": os.environ["PATH"], "PYTHON": python}
+    done = subprocess.run([str(copy), *arguments], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 64
+    assert done.stderr == f"set-up: {says}\n"
+    assert not (copy.parents[1] / ".venv").exists()

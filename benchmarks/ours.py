@@ -1,10 +1,10 @@
 """Our generator with everything on: one question over and over."""
 
-from rollout.load.person import Person, arrival
-from rollout.load.plugin import install
+from rollout.locust_plugin.generator.user import LoadUser, arrival
+from rollout.locust_plugin.plugin import install
 
 
-class Prober(Person):
+class Prober(LoadUser):
     """Reads one document and looks into it."""
 
     scenario = "prober"

@@ -9,7 +9,7 @@ from statistics import median
 import numpy as np
 import numpy.typing as npt
 
-from rollout.load.chart import Chart
+from reports.chart import Chart
 from rollout.statistics.capital import ALPHA, Floats, growth, log_mean
 
 RATIOS = (0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.3, 1.5, 2.0)

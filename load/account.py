@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from rollout.load.stage import Stage
+from rollout.locust_plugin.generator.worker_context import WorkerContext
 from rollout.target.settings import Target
 
 
@@ -22,17 +22,17 @@ class Account:
         return f"{self.username}@example.com"
 
 
-def account(stage: Stage, number: int) -> Account:
+def account(context: WorkerContext, number: int) -> Account:
     """
     The account of person *number*: derived from the target's own password, so that runs do not pile up accounts.
 
     Without one to derive from, the account is new in every run. The API has no way to delete accounts.
     """
-    station = stage.seed.rpartition("/")[2]
-    if lasting := derived(stage.target, f"{station}-{number}"):
+    station = context.seed.rpartition("/")[2]
+    if lasting := derived(context.target, f"{station}-{number}"):
         return lasting
-    username = f"rollout-load-{stage.run}-{station}-{number}"
-    return Account(username, SecretStr(f"Aa1-{signed(stage.seed, username)[:24]}"))
+    username = f"rollout-load-{context.run}-{station}-{number}"
+    return Account(username, SecretStr(f"Aa1-{signed(context.seed, username)[:24]}"))
 
 
 def derived(target: Target, who: str) -> Account | None:

@@ -6,7 +6,7 @@ from locust.contrib.fasthttp import FastHttpSession
 
 from load.account import Account, derived, shared_account
 from load.member import API, JSON, document
-from rollout.load.beside import Reads
+from rollout.locust_plugin.controller.baseline_comparison import Reads
 from rollout.target.settings import Target
 
 READERS = 6  # twenty reads a second stay below 300 a minute for each of them

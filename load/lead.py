@@ -4,7 +4,7 @@ import gevent
 
 from load.member import Member
 from load.reviewer import BETWEEN_LOOKS_S, CODE, LOOKS, OVER
-from rollout.load.person import arrival
+from rollout.locust_plugin.generator.user import arrival
 
 
 class Lead(Member):
@@ -61,7 +61,7 @@ class Lead(Member):
                 assert answer.js, "no report,"
                 status = str(answer.js["status"])
                 assert look < LOOKS or status == "completed", "the report was never written,"
-            if status == "completed" or self.stage.closed:
+            if status == "completed" or self.worker.closed:
                 return status == "completed"
         return False
 

@@ -5,7 +5,7 @@ from load.lead import Lead
 from load.migrating import Migrating
 from load.newcomer import Newcomer
 from load.reviewer import Reviewer
-from rollout.load.plugin import install
+from rollout.locust_plugin.plugin import install
 
 __all__ = ["Lead", "Migrating", "Newcomer", "Reviewer"]
 

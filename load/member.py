@@ -7,13 +7,13 @@ from typing import Any
 from locust.contrib.fasthttp import FastResponse
 
 from load.account import Account, account, shared_account
-from rollout.load.person import Person
+from rollout.locust_plugin.generator.user import LoadUser
 
 API = "/api/v1"
 JSON = {"Content-Type": "application/json"}
 
 
-class Member(Person):
+class Member(LoadUser):
     """Somebody who is signed in; requests outside of arrivals (all of these here) are not measured."""
 
     abstract = True
@@ -22,8 +22,8 @@ class Member(Person):
         """Sign in, as a new account if there is none yet."""
         if self.client.auth_header:
             return True
-        mine = account(self.stage, self.number)
-        shared = shared_account(self.stage.target)
+        mine = account(self.worker, self.number)
+        shared = shared_account(self.worker.target)
         token = self.sign_in(mine) or (self.register(mine) and self.sign_in(mine)) or (shared and self.sign_in(shared))
         if token:
             self.client.auth_header = f"Bearer {token}"
@@ -37,7 +37,7 @@ class Member(Person):
     @property
     def mark(self) -> str:
         """The beginning of the name of everything this person makes."""
-        return f"rollout-{self.stage.run}-{self.stage.seed.rpartition('/')[2]}-{self.number}"
+        return f"rollout-{self.worker.run}-{self.worker.seed.rpartition('/')[2]}-{self.number}"
 
     def sign_in(self, who: Account) -> str | None:
         """A token, or None."""

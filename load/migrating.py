@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from load.member import Member
-from rollout.load.person import arrival
+from rollout.locust_plugin.generator.user import arrival
 
 
 class Migrating(Member):

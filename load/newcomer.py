@@ -1,12 +1,12 @@
 """Newcomers: register and sign in for the first time."""
 
 from load.member import API
-from rollout.load.person import Person, arrival
+from rollout.locust_plugin.generator.user import LoadUser, arrival
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-class Newcomer(Person):
+class Newcomer(LoadUser):
     """Somebody new at every arrival; their accounts stay, because the API cannot delete accounts."""
 
     scenario = "newcomer"
@@ -16,8 +16,8 @@ class Newcomer(Person):
     def join(self) -> None:
         """Register, then sign in."""
         self.came += 1
-        station = self.stage.seed.rpartition("/")[2]
-        username = f"rollout-{self.stage.run}-{station}-{self.number}-{self.came}"
+        station = self.worker.seed.rpartition("/")[2]
+        username = f"rollout-{self.worker.run}-{station}-{self.number}-{self.came}"
         password = f"Aa1-{self.random.getrandbits(96):024x}"
         body = {"username": username, "email": f"{username}@example.com", "password": password}
         registered = False

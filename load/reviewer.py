@@ -3,8 +3,8 @@
 import gevent
 
 from load.member import Member
-from rollout.load.canary import Written, digest
-from rollout.load.person import arrival
+from rollout.locust_plugin.generator.canary_writes import Written, digest
+from rollout.locust_plugin.generator.user import arrival
 
 CODE = 'password = "hunter2"\nquery = "SELECT * FROM users WHERE name = " + name\neval(query)\n'
 FIELDS = ("name", "description")
@@ -84,6 +84,6 @@ class Reviewer(Member):
                 status = str(answer.js["status"])
                 assert status not in OVER or status == "completed", f"the review ended {status},"
                 assert look < LOOKS or status == "completed", "the review never ended,"
-            if status in OVER or self.stage.closed:
+            if status in OVER or self.worker.closed:
                 return status == "completed"
         return False

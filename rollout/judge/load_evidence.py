@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rollout.evidence import Record, Run, State
-from rollout.plan.pace import STEADY, Steps
+from rollout.plan.load_shape import STEADY, Steps
 
 ALL = "all"
 DUE, N, ERR, DROPPED, LATE, TOTAL_MS = range(6)

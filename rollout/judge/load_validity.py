@@ -4,7 +4,7 @@ from collections import defaultdict
 from math import sqrt
 
 from rollout.judge.load_evidence import Attempt
-from rollout.plan.pace import passed
+from rollout.plan.load_shape import passed
 
 ACHIEVED_PERCENT = 95
 LATE_PERCENT = 1

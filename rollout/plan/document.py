@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from rollout.plan.base import Duration, Part, Sentence, Slug
 from rollout.plan.criterion import Criterion, Limit, Source
-from rollout.plan.pace import STEADY, Steps, spike, stages
+from rollout.plan.load_shape import STEADY, Steps, spike, stages
 from rollout.plan.profile import LoadProfile
 from rollout.plan.quantity import quantities
 
@@ -50,7 +50,7 @@ class Phase(Part):
     tasks: tuple[Task, ...] = ()
     load: LoadProfile | None = None
 
-    def pace(self, hold_s: float) -> Steps:
+    def load_shape(self, hold_s: float) -> Steps:
         """How the rate of its load changes during a hold of that length."""
         shape = self.load.shape if self.load else "hold"
         if self.load and shape == "spike":

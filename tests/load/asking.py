@@ -5,13 +5,13 @@ import sys
 
 from locust.env import Environment
 
-from rollout.load.session import Session
+from rollout.locust_plugin.generator.http_client import LoadClient
 
 
 def main() -> None:
     """One line of JSON: status and body of each answer, in order."""
     url, *paths = sys.argv[1:]
-    session = Session(url, Environment().events.request, None, max_redirects=3, max_retries=0, concurrency=2)
+    session = LoadClient(url, Environment().events.request, None, max_redirects=3, max_retries=0, concurrency=2)
     answers = [session.get(path) for path in paths]
     print(json.dumps([[answer.status_code, (answer.content or b"").decode()] for answer in answers]))
 

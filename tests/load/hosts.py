@@ -73,9 +73,19 @@ def host(number: int) -> Iterator[Host]:
         ip("netns", "del", name)
 
 
-def worker(where: Host, people: Path, port: int) -> subprocess.Popen[str]:
+def worker(where: Host, locustfile: Path, port: int) -> subprocess.Popen[str]:
     """A worker on a host."""
-    command = ["-m", "locust", "-f", str(people), "--worker", "--master-host", where.master, "--master-port", str(port)]
+    command = [
+        "-m",
+        "locust",
+        "-f",
+        str(locustfile),
+        "--worker",
+        "--master-host",
+        where.master,
+        "--master-port",
+        str(port),
+    ]
     return where.start(sys.executable, *command)
 
 

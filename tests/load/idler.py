@@ -1,10 +1,10 @@
 """Somebody who comes and asks nothing: a scenario with a mistake in it."""
 
-from rollout.load.person import Person, arrival
-from rollout.load.plugin import install
+from rollout.locust_plugin.generator.user import LoadUser, arrival
+from rollout.locust_plugin.plugin import install
 
 
-class Idler(Person):
+class Idler(LoadUser):
     """Acts without any request."""
 
     scenario = "prober"

@@ -45,9 +45,9 @@ def server(*options: str) -> Iterator[str]:
             process.terminate()
 
 
-def start(url: str, journals: Path, *options: str, people: Path = PROBER) -> subprocess.Popen[str]:
+def start(url: str, journals: Path, *options: str, locustfile: Path = PROBER) -> subprocess.Popen[str]:
     """A load run that goes on by itself."""
-    command = [sys.executable, "-m", "locust", "-f", str(people), "--headless", "--host", url]
+    command = [sys.executable, "-m", "locust", "-f", str(locustfile), "--headless", "--host", url]
     command += ["--plan", str(HERE / "plan.toml"), "--journals", str(journals), "--release", "r", "--progress", "plain"]
     return subprocess.Popen(
         [*command, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment()
@@ -60,6 +60,6 @@ def finish(process: subprocess.Popen[str], journals: Path) -> Done:
     return Done(process.returncode, output, tuple(read_run(path) for path in sorted(journals.glob("*.jsonl"))))
 
 
-def run(url: str, journals: Path, *options: str, people: Path = PROBER) -> Done:
+def run(url: str, journals: Path, *options: str, locustfile: Path = PROBER) -> Done:
     """A whole load run."""
-    return finish(start(url, journals, *options, people=people), journals)
+    return finish(start(url, journals, *options, locustfile=locustfile), journals)

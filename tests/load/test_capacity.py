@@ -4,19 +4,25 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from reports.chart import Chart
 from rollout.judge.finding import Case
-from rollout.load.capacity import MOST_PER_PERSON, STEP_S, Ladder, ladder, length_s
-from rollout.load.chart import Chart
+from rollout.locust_plugin.controller.capacity_search import (
+    MOST_PER_USER,
+    STEP_S,
+    CapacitySearch,
+    length_s,
+    search_steps,
+)
 from tests.judge.loads import PLAN, START
 
-STEPS = ladder(60)
+STEPS = search_steps(60)
 FULL = 20.0
 
 
-def climbed(holds_until: float, *, sent_percent: float = 100) -> tuple[Ladder, str]:
+def climbed(holds_until: float, *, sent_percent: float = 100) -> tuple[CapacitySearch, str]:
     """A search on a target whose answers are slow from some rate on."""
     cases = [Case(PLAN.criterion(f"stage.{name}"), PLAN.phase("stage"), (), START + 9.0) for name in ("errors", "fast")]
-    found = Ladder(cases, STEPS, FULL, (500.0, 1000.0))
+    found = CapacitySearch(cases, STEPS, FULL, (500.0, 1000.0))
     for at in range(int(length_s(STEPS)) + 10):
         rate = int(FULL * STEPS[min(at // STEP_S, len(STEPS) - 1)][1])
         slow = rate if rate > holds_until else 0
@@ -27,12 +33,12 @@ def climbed(holds_until: float, *, sent_percent: float = 100) -> tuple[Ladder, s
     return found, ""
 
 
-def test_nobody_is_asked_to_act_faster_than_a_person_may() -> None:
+def test_no_user_is_asked_to_act_faster_than_a_user_may() -> None:
     """
-    The ladder ends where one person would act more often than targets allow one person.
+    The steps end where one user would act more often than targets allow one user.
     """
     assert STEPS[0] == (0.0, 0.5)
-    assert 60 * STEPS[-1][1] <= MOST_PER_PERSON < 60 * STEPS[-1][1] * 1.25
+    assert 60 * STEPS[-1][1] <= MOST_PER_USER < 60 * STEPS[-1][1] * 1.25
 
 
 def test_the_last_step_within_every_budget_is_the_capacity() -> None:
@@ -43,7 +49,7 @@ def test_the_last_step_within_every_budget_is_the_capacity() -> None:
     assert found.highest is not None
     assert 32 <= found.highest.per_second <= 40
     assert "fast did not hold" in reason
-    assert len(found.rungs) < len(STEPS)
+    assert len(found.steps) < len(STEPS)
 
 
 def test_a_saturated_generator_says_nothing_about_the_target() -> None:
@@ -61,7 +67,7 @@ def test_a_target_that_bears_everything_leaves_the_end_open() -> None:
     """
     found, reason = climbed(1e9)
     assert reason == ""
-    assert len(found.rungs) == len(STEPS)
+    assert len(found.steps) == len(STEPS)
 
 
 @pytest.mark.parametrize("log_x", [True, False])

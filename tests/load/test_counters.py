@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from rollout.evidence import Journal, Origin
 from rollout.evidence.ledger import read_run
-from rollout.load.counters import Counters, bucket, columns, quantile
-from rollout.load.presence import Presence
-from rollout.load.recorder import Recorder, encoded
+from rollout.locust_plugin.controller.load_recorder import Recorder, encoded
+from rollout.locust_plugin.controller.worker_registry import WorkerRegistry
+from rollout.locust_plugin.generator.counters import Counters, bucket, columns, quantile
 from rollout.target.redact import Redactor
 
 SLOW = (500.0, 1000.0)
@@ -167,12 +167,12 @@ def test_a_silent_worker_is_lost_for_good() -> None:
     """
     A worker that stops reporting is lost, also when it comes back.
     """
-    presence = Presence(expected=2)
-    presence.hear("a", 0)
-    presence.hear("b", 0)
-    assert presence.look(1) == {"present": 2, "expected": 2, "lost": []}
-    assert presence.look(2) is None
-    presence.hear("a", 5)
-    assert presence.look(6) == {"present": 1, "expected": 2, "lost": ["b"]}
-    presence.hear("b", 7)
-    assert presence.look(7) is None
+    registry = WorkerRegistry(expected=2)
+    registry.hear("a", 0)
+    registry.hear("b", 0)
+    assert registry.look(1) == {"present": 2, "expected": 2, "lost": []}
+    assert registry.look(2) is None
+    registry.hear("a", 5)
+    assert registry.look(6) == {"present": 1, "expected": 2, "lost": ["b"]}
+    registry.hear("b", 7)
+    assert registry.look(7) is None

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "load" / "kubernetes"
 OPTIONS = """
 from locust.argument_parser import get_empty_argument_parser, setup_parser_arguments
-from rollout.load.options import add_options
+from rollout.locust_plugin.options import add_options
 parser = get_empty_argument_parser()
 setup_parser_arguments(parser)
 add_options(parser)

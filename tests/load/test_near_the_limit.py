@@ -12,7 +12,7 @@ import pytest
 
 from rollout.evidence import Record
 from rollout.judge.verdict import Verdict
-from rollout.load.counters import Counters
+from rollout.locust_plugin.generator.counters import Counters
 from rollout.statistics import first_alarm
 from tests.judge.loads import START, Load, judged
 from tests.load.runs import run, server

@@ -31,7 +31,7 @@ def test_a_good_service_is_met(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "people", "options", "code", "reason"),
+    ("behaviour", "locustfile", "options", "code", "reason"),
     [
         pytest.param((), IDLER, (), 30, "the action made no request", id="zero requests"),
         pytest.param(
@@ -44,13 +44,13 @@ def test_a_good_service_is_met(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_run_is_no_go_and_says_why(
-    tmp_path: Path, behaviour: tuple[str, ...], people: Path, options: tuple[str, ...], code: int, reason: str
+    tmp_path: Path, behaviour: tuple[str, ...], locustfile: Path, options: tuple[str, ...], code: int, reason: str
 ) -> None:
     """
     Each kind of trouble has its own exit code and its own words.
     """
     with server(*behaviour) as url:
-        done = run(url, tmp_path, *options, people=people)
+        done = run(url, tmp_path, *options, locustfile=locustfile)
     assert done.code == code, done.output
     assert re.search(reason, " ".join(done.output.replace("│", " ").split()))
 

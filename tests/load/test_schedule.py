@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollout.load.people import headcount, kinds
-from rollout.load.schedule import Schedule
-from rollout.load.timetable import Timetable
+from rollout.locust_plugin.controller.user_allocation import allocate, headcount
+from rollout.locust_plugin.generator.dispatcher import Dispatcher
+from rollout.locust_plugin.generator.schedule import Schedule
 
 WEIGHTS = st.dictionaries(st.sampled_from("abcdef"), st.floats(0.01, 100), min_size=1)
 
@@ -64,27 +64,27 @@ def test_moments_that_passed_are_told_once() -> None:
 
 def test_a_timetable_serves_each_moment_once_and_in_time() -> None:
     """
-    Three people under one timetable: every moment that passed was served, none twice, and none before it was due.
+    Three users under one dispatcher: every moment that passed was served, none twice, and none before it was due.
     """
     stage: Any = SimpleNamespace(closed=False)
-    timetable = Timetable()
+    dispatcher = Dispatcher()
     served: list[tuple[float, float]] = []
 
     def actor(number: int) -> Any:
-        person: Any = SimpleNamespace(number=number, due=perf_counter() + 0.001 * number, gone=False)
+        user: Any = SimpleNamespace(number=number, due=perf_counter() + 0.001 * number, gone=False)
 
         def act() -> None:
-            served.append((person.due, perf_counter()))
-            person.due += 0.003
+            served.append((user.due, perf_counter()))
+            user.due += 0.003
             stage.closed = len(served) >= 30
 
-        person.act = act
-        return person
+        user.act = act
+        return user
 
     for number in range(3):
-        timetable.enroll(actor(number))
+        dispatcher.enroll(actor(number))
     complaints: list[str] = []
-    timetable.serve(stage, complaints.append)
+    dispatcher.serve(stage, complaints.append)
     with gevent.Timeout(10):
         while not stage.closed:
             gevent.sleep(0.001)
@@ -93,7 +93,7 @@ def test_a_timetable_serves_each_moment_once_and_in_time() -> None:
     assert all(due <= now for due, now in served)
 
 
-def test_a_person_who_never_acts_is_refused() -> None:
+def test_a_user_who_never_acts_is_refused() -> None:
     """
     A rate of zero plans nothing and would prove nothing.
     """
@@ -106,20 +106,20 @@ def test_actions_have_exactly_the_proportions_of_the_weights(
     weights: dict[str, float], users: int, per_minute: float
 ) -> None:
     """
-    However people are rounded, their actions add up to the asked rate in the asked proportions.
+    However users are rounded, their actions add up to the asked rate in the asked proportions.
     """
-    shared = kinds(weights, users, dict.fromkeys(weights, per_minute))
-    assert sum(kind.people for kind in shared.values()) == users
-    assert all(kind.people >= 1 for kind in shared.values())
-    rates = {name: kind.people * kind.per_second for name, kind in shared.items()}
+    shared = allocate(weights, users, dict.fromkeys(weights, per_minute))
+    assert sum(each.users for each in shared.values()) == users
+    assert all(each.users >= 1 for each in shared.values())
+    rates = {name: each.users * each.per_second for name, each in shared.items()}
     assert isclose(sum(rates.values()), users * per_minute / 60, rel_tol=1e-9)
     one = next(iter(shared))
     assert all(isclose(rates[name] / rates[one], weights[name] / weights[one], rel_tol=1e-9) for name in shared)
 
 
-def test_a_rare_scenario_still_has_somebody() -> None:
+def test_a_rare_scenario_still_has_a_user() -> None:
     """
-    Twenty people under the plan's weights: nobody's scenario is rounded away.
+    Twenty users under the plan's weights: nobody's scenario is rounded away.
     """
     heads = headcount({"reviewer": 8, "lead": 2, "newcomer": 0.2, "migrating": 0.2}, 20)
     assert heads == {"reviewer": 14, "lead": 4, "newcomer": 1, "migrating": 1}

@@ -1,0 +1,150 @@
+"""The release and the one before it, side by side: the same reads at the same moments, and nothing else."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from time import perf_counter
+from typing import Any
+
+import gevent
+from locust.contrib.fasthttp import FastHttpSession
+from locust.event import EventHook
+
+from rollout.locust_plugin.generator.schedule import Clock, Schedule
+from rollout.statistics.beside import Beside, Pair
+from rollout.target.settings import Target
+
+PER_SECOND = 10.0
+OPEN_PAIRS = 64
+PATIENCE_S = 12.0
+TIMEOUT_S = 10.0
+SETTLE_S = 2
+
+Tell = Callable[[str], None]
+Enter = Callable[[FastHttpSession, Target, int], bool]
+Append = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Reads:
+    """
+    What to compare: *paths* by name, and how *readers* people get in.
+
+    `enter(client, target, number)` signs reader *number* in at the place the client talks to. Several readers,
+    because rate limits count people.
+    """
+
+    paths: Mapping[str, str]
+    enter: Enter
+    readers: int
+
+
+@dataclass
+class BaselineComparison:
+    """One measurement side by side; `run` writes what it sees with *append* and ends as soon as the answer is certain."""
+
+    reads: Reads
+    target: Target
+    seed: str
+    longest_s: float
+    clients: Callable[[str], FastHttpSession]
+    append: Append
+    tell: Tell
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self._random = Random(f"{self.seed}/beside")
+        self._seconds: dict[int, dict[str, list[Pair]]] = {}
+        self._known = Beside()
+        self._pairs = 0
+        self._open: set[gevent.Greenlet] = set()
+
+    @property
+    def slower(self) -> bool:
+        """Whether the release is certainly slower than it may be."""
+        return self._known.capital.decision() == "broken"
+
+    def run(self) -> None:
+        """Sign in at both, compare, and say how it ended."""
+        places = (self.target.url(), str(self.target.baseline_url).rstrip("/"))
+        readers = [tuple(self.clients(place) for place in places) for _ in range(self.reads.readers)]
+        for number, clients in enumerate(readers):
+            for place, client in zip(("release", "baseline"), clients, strict=True):
+                if not self.reads.enter(client, self.target, number):
+                    self.append("load-beside-end", reason="closed", text=f"nobody could sign in at the {place}")
+                    return
+        reason = self._compare(readers)
+        self.append("load-beside-end", reason=reason, text="")
+
+    def _compare(self, readers: Sequence[tuple[FastHttpSession, ...]]) -> str:
+        begin = perf_counter()
+        names = list(self.reads.paths)
+        told = self.clock.second(begin)
+        for number, due in enumerate(moments(Schedule(PER_SECOND, f"{self.seed}/beside", begin), self.longest_s)):
+            gevent.sleep(max(0.0, due - perf_counter()))
+            if (now := self.clock.second(perf_counter())) > told:
+                told = now
+                self._write(before=now - SETTLE_S)
+                self._say(perf_counter() - begin)
+                if self._known.certain:
+                    break
+            if len(self._open) < OPEN_PAIRS:
+                self._begin(readers[number % len(readers)], self._random.choice(names), due)
+        gevent.joinall(list(self._open), timeout=PATIENCE_S)
+        self._write(before=1 << 62)
+        return "certain" if self._known.certain else "time is up"
+
+    def _begin(self, clients: tuple[FastHttpSession, ...], name: str, due: float) -> None:
+        pair = gevent.spawn(self._pair, clients, name, self.clock.second(due))
+        self._open.add(pair)
+        pair.link(self._open.discard)
+
+    def _pair(self, clients: tuple[FastHttpSession, ...], name: str, second: int) -> None:
+        """Ask both at once; who is asked first is drawn by lot."""
+        order = self._random.sample((0, 1), 2)
+        path = self.reads.paths[name]
+        asked = {place: gevent.spawn(answered_ms, clients[place], path) for place in order}
+        gevent.joinall(list(asked.values()))
+        self._seconds.setdefault(second, {}).setdefault(name, []).append((asked[0].value, asked[1].value))
+
+    def _write(self, before: int) -> None:
+        for second in sorted(at for at in self._seconds if at < before):
+            pairs = self._seconds.pop(second)
+            self._pairs += sum(len(found) for found in pairs.values())
+            self._known.see(pairs)
+            self.append("load-beside", second=second, pairs=pairs)
+
+    def _say(self, seconds: float) -> None:
+        self.tell(f"side by side {seconds:.0f}/{self.longest_s:.0f} s  {self._pairs} pairs  {self._known.outlook()}")
+
+
+def moments(schedule: Schedule, longest_s: float) -> Iterator[float]:
+    """The moments of a schedule, for that long."""
+    end = perf_counter() + longest_s
+    while schedule.due <= end:
+        yield schedule.due
+        schedule.advance()
+
+
+def answered_ms(client: FastHttpSession, path: str) -> float | None:
+    """How long a good answer took; None for any other."""
+    sent = perf_counter()
+    with client.get(path, name="beside", catch_response=True) as answer:
+        answer.success()
+        return round((perf_counter() - sent) * 1000, 2) if answer.status_code == 200 else None
+
+
+def http_session(place: str, ssl_context_factory: Callable[[], Any]) -> FastHttpSession:
+    """A client whose requests are nobody else's business."""
+    return FastHttpSession(
+        place,
+        EventHook(),  # type: ignore[no-untyped-call]  # locust's own, without types
+        None,
+        insecure=False,
+        ssl_context_factory=ssl_context_factory,
+        network_timeout=TIMEOUT_S,
+        connection_timeout=TIMEOUT_S,
+        max_redirects=0,
+        max_retries=1,
+        concurrency=OPEN_PAIRS,
+    )

@@ -1,0 +1,139 @@
+"""Raise the rate step by step until a budget breaks, and find the highest rate within every budget."""
+
+from dataclasses import asdict, dataclass, field
+from math import floor, log
+from typing import Any
+
+from rollout.judge.finding import Case
+from rollout.judge.load_share import budget
+from rollout.locust_plugin.generator.counters import COLUMNS, DROPPED, DUE, ERR, LATE, TOTAL_MS, N, Row
+from rollout.plan.load_shape import Steps
+from rollout.plan.metrics import load_name
+
+STEP_S = 15
+GROWTH = 1.25
+LOWEST = 0.5
+SETTLE_S = 4
+MOST_PER_USER = 240.0  # actions per minute: targets limit what one user may ask for
+LEAST_SENT_PERCENT = 95
+MOST_LATE_PERCENT = 1
+
+
+def search_steps(actions_per_minute: float) -> Steps:
+    """Steps of equal length, each a quarter faster than the one before, until no user could act any faster."""
+    highest = MOST_PER_USER / actions_per_minute
+    count = max(1, floor(log(highest / LOWEST) / log(GROWTH)) + 1)
+    return tuple((float(number * STEP_S), LOWEST * GROWTH**number) for number in range(count))
+
+
+def length_s(steps: Steps) -> float:
+    """How long all of the steps take, the judgement of the last one included."""
+    return steps[-1][0] + STEP_S + SETTLE_S + 2
+
+
+@dataclass
+class Step:
+    """
+    What one step showed at *per_second* arrivals a second.
+
+    *broken* names the budgets that were not kept, *beyond_target* the advisory ones among them; *generator* says what
+    the generator could not do.
+    """
+
+    per_second: float
+    n: int = 0
+    failed_percent: float = 0.0
+    mean_ms: float = 0.0
+    broken: list[str] = field(default_factory=list)
+    beyond_target: list[str] = field(default_factory=list)
+    generator: str = ""
+
+
+class CapacitySearch:
+    """Judge each step as it ends; the search is over at the first one that does not hold."""
+
+    def __init__(self, cases: list[Case], shape: Steps, full_per_second: float, slow_ms: tuple[float, ...]) -> None:
+        self._criteria = [case.criterion for case in cases]
+        self._shape = shape
+        self._full = full_per_second
+        self._slow_ms = slow_ms
+        self._seconds: dict[int, tuple[Row, int, int]] = {}
+        self.steps: list[Step] = []
+
+    def see(self, second: int, names: dict[str, Row], planned: int = 0, sent: int = 0) -> None:
+        """Count a second that was written, or an addition to it."""
+        width = len(COLUMNS) + len(self._slow_ms)
+        row, was_planned, was_sent = self._seconds.get(second, ([0.0] * width, 0, 0))
+        total = [sum(values) for values in zip(row, *names.values(), strict=True)]
+        self._seconds[second] = (total, was_planned + planned, was_sent + sent)
+
+    def certain(self, first: int | None, now: int) -> str:
+        """Why the search is over, empty while it is not."""
+        while first is not None and len(self.steps) < len(self._shape):
+            begin = first + int(self._shape[len(self.steps)][0])
+            if now < begin + STEP_S + SETTLE_S:
+                return ""
+            self.steps.append(self._step(begin))
+            last = self.steps[-1]
+            if last.generator:
+                return f"at {last.per_second:.0f} arrivals a second {last.generator}"
+            if last.broken:
+                return f"at {last.per_second:.0f} arrivals a second {', '.join(last.broken)} did not hold"
+        return ""
+
+    def _step(self, begin: int) -> Step:
+        found = [self._seconds[at] for at in range(begin, begin + STEP_S) if at in self._seconds]
+        step = Step(round(self._full * self._shape[len(self.steps)][1], 2))
+        if not found:
+            step.generator = "the generator sent nothing"
+            return step
+        row = [sum(values) for values in zip(*(each[0] for each in found), strict=True)]
+        planned, sent = sum(each[1] for each in found), sum(each[2] for each in found)
+        lost = int(max(row[DUE] - row[N], row[DROPPED]))
+        step.n, bad = int(row[N]) + lost, int(row[ERR]) + lost
+        step.failed_percent = round(100 * bad / max(step.n, 1), 3)
+        step.mean_ms = round(row[TOTAL_MS] / max(row[N], 1), 2)
+        if sent * 100 < LEAST_SENT_PERCENT * planned or row[LATE] * 100 > MOST_LATE_PERCENT * sent:
+            step.generator = f"the generator was at its limit: {sent} of {planned} sent, {int(row[LATE])} late"
+        self._judge(step, row, bad)
+        return step
+
+    def _judge(self, step: Step, row: Row, failed: int) -> None:
+        for criterion in self._criteria:
+            metric = criterion.metric or ""
+            if criterion.limit is None or not metric.startswith("all."):
+                continue
+            statistic = load_name(metric)[1]
+            if statistic == "mean_ms":
+                kept = criterion.limit.holds(step.mean_ms)
+            else:
+                share = 0.0 if statistic == "fail_percent" else criterion.slow_share()
+                asked = budget(criterion.limit, statistic, share)
+                slow = 0 if asked.slow_ms is None else int(row[len(COLUMNS) + self._slow_ms.index(asked.slow_ms)])
+                kept = asked.kept(failed + slow, step.n)
+            if not kept:
+                (step.beyond_target if criterion.advisory else step.broken).append(criterion.id)
+
+    def outlook(self) -> str:
+        """Where the search is."""
+        return f"step {len(self.steps) + 1} of {len(self._shape)}"
+
+    @property
+    def highest(self) -> Step | None:
+        """The fastest step within every budget."""
+        good = [step for step in self.steps if not step.broken and not step.generator]
+        return good[-1] if good else None
+
+    @property
+    def target_ms(self) -> float | None:
+        """The plan's limit of the mean latency, the published target; None where the plan has none."""
+        limits = [each.limit for each in self._criteria if each.metric == "all.mean_ms" and each.limit]
+        return limits[0].value if limits else None
+
+    def record(self) -> dict[str, Any]:
+        """What the journal keeps of the search."""
+        highest = self.highest
+        return {
+            "rungs": [asdict(step) for step in self.steps],
+            "highest_per_second": highest.per_second if highest else None,
+        }

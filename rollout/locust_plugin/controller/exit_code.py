@@ -1,0 +1,67 @@
+"""Judge a load run by its own evidence, show the result, and say the exit code."""
+
+import sys
+import time
+
+from rich.console import Console
+
+from rollout.evidence import Run, State, read_ledger
+from rollout.judge.finding import Case
+from rollout.judge.scenarios import by_scenario
+from rollout.judge.verdict import EXIT_CODES, Outcome, Verdict
+from rollout.judge.volume import judge_load_source
+from rollout.locust_plugin.controller.capacity_search import CapacitySearch
+from rollout.locust_plugin.controller.load_reports import CapacityResult, LoadResult, show_capacity, show_load
+from rollout.locust_plugin.controller.run_setup import RunSetup
+from rollout.plan import Source
+
+PIPED_WIDTH = 160
+
+
+def conclude(setup: RunSetup) -> int:
+    """Show the budgets of every attempt so far and return the exit code of the decision."""
+    found = cases(setup, time.time())
+    findings = [judge_load_source(case) for case in found]
+    console = terminal()
+    show_load(LoadResult(findings, by_scenario(found)), console)
+    worst = max((finding.verdict for finding in findings if not finding.advisory), default=Verdict.UNPROVEN)
+    outcome = Outcome(worst)
+    console.print(f"load of {setup.phase.id}: {outcome}", highlight=False)
+    return EXIT_CODES[outcome]
+
+
+def conclude_capacity(setup: RunSetup, search: CapacitySearch) -> int:
+    """Show the steps; 0 where a limit was found, HOLD where the steps or the generator ended first, else NO-GO."""
+    last = search.steps[-1] if search.steps else None
+    found = search.highest is not None and last is not None and bool(last.broken)
+    folder, release = setup.journals, setup.origin.release
+    show_capacity(
+        CapacityResult(release, search.steps, search.highest, found, search.target_ms, folder),
+        terminal(),
+    )
+    if search.highest is None:
+        return EXIT_CODES[Outcome.HOLD if last is None or last.generator else Outcome.NO_GO]
+    return EXIT_CODES[Outcome.GO if found else Outcome.HOLD]
+
+
+def terminal() -> Console:
+    """Where results are shown; wide enough for a table where nobody looks on."""
+    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
+
+
+def cases(setup: RunSetup, now: float) -> list[Case]:
+    """The phase's budgets with every attempt of this release so far."""
+    runs = attempts(setup)
+    criteria = [item for item in setup.plan.criteria_of(setup.phase.id) if item.source is Source.LOAD]
+    return [Case(item, setup.phase, runs, now, window_s=setup.origin.window_s) for item in criteria]
+
+
+def attempts(setup: RunSetup) -> tuple[Run, ...]:
+    """The load runs of this phase and release that can be believed, oldest first."""
+    release, phase = setup.origin.release, setup.phase.id
+    ledger = read_ledger([setup.journals]).of_release(release)
+    return tuple(
+        run
+        for run in ledger.runs
+        if run.producer == "load" and run.state is not State.FORGED and run.started.get("phase") == phase
+    )

@@ -1,0 +1,105 @@
+"""Adds up the reports of all workers and writes them to the journal while the run goes on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hdrh.histogram import HdrHistogram
+
+from rollout.evidence import Journal
+from rollout.locust_plugin.generator.counters import DROPPED, ERR, Counters, N, Row, quantile
+from rollout.target.redact import Redactor
+
+SETTLE_S = 2  # a second is written this long after it ended; what comes in later is written as an addition to it
+HIGHEST_US = 600_000_000
+LONGEST_TEXT = 300
+
+
+class Recorder:
+    """The one writer of a load run's evidence."""
+
+    def __init__(self, journal: Journal, slow_ms: tuple[float, ...], redact: Redactor) -> None:
+        self.journal = journal
+        self.ready: dict[str, int] = {}
+        self.lost: list[str] = []
+        self.scenarios: dict[str, str] = {}
+        self.canary: dict[str, Any] = {"written": 0, "verified": 0, "missing": [], "altered": []}
+        self.requests = self.errors = 0
+        self._pending = Counters(slow_ms)
+        self._buckets: dict[str, dict[float, int]] = {}
+        self._numbers: dict[str, int] = {}
+        self._redact = redact
+        self.on_second: Callable[[int, dict[str, Row], int, int], None] = lambda *_: None
+
+    def add(self, report: dict[str, Any]) -> None:
+        """Add one runtime's report; a number that is missing means that counts are missing."""
+        worker = str(report["worker"])
+        if report["number"] != self._numbers.get(worker, 0):
+            self.lose(f"{worker}: report {self._numbers.get(worker, 0)} never came")
+        self._numbers[worker] = report["number"] + 1
+        self.ready[worker] = report["ready"]
+        for reading in report["generator"]:
+            self.journal.append("load-generator", worker=worker, **reading)
+        for text in report["exceptions"]:
+            self.journal.append("load-exception", text=one_line(self._redact(text)))
+        if new := {name: kind for name, kind in report.get("scenarios", {}).items() if name not in self.scenarios}:
+            self.scenarios |= new
+            self.journal.append("load-scenarios", names=new)
+        if "seconds" in report:
+            self._pending.merge(report)
+        for name, found in report.get("canary", {}).items():
+            self.canary[name] += found
+
+    def lose(self, what: str) -> None:
+        """Remember once that evidence was lost."""
+        if what not in self.lost:
+            self.lost.append(what)
+
+    def flush(self, before: int) -> None:
+        """Write every second that ended *before* this one, whatever came in for it."""
+        for second in sorted(at for at in self._pending.seconds if at < before):
+            counted = self._pending.seconds.pop(second)
+            names = {name: tidy(row) for name, row in sorted(counted.names.items())}
+            self.journal.append("load-second", second=second, planned=counted.planned, sent=counted.sent, names=names)
+            self.on_second(second, names, counted.planned, counted.sent)
+            self.requests += sum(int(row[N] + row[DROPPED]) for row in names.values())
+            self.errors += sum(int(row[ERR] + row[DROPPED]) for row in names.values())
+        for name, counts in self._pending.buckets.items():
+            mine = self._buckets.setdefault(name, {})
+            for key, count in counts.items():
+                mine[key] = mine.get(key, 0) + count
+        self._pending.buckets = {}
+
+    def display_ms(self, share: float) -> float | None:
+        """A quantile for people to look at while they wait; verdicts never use it."""
+        return quantile(self._buckets.values(), share)
+
+    def summary(self) -> str:
+        """What was counted so far, in words: `240 requests  0 errors  p95 41 ms`."""
+        slow = self.display_ms(0.95)
+        return f"{self.requests} requests  {self.errors} errors  p95 {'-' if slow is None else f'{slow:.0f}'} ms"
+
+    def close(self) -> None:
+        """Write what is left: the last seconds, the canaries and the histograms for display."""
+        self.flush(before=1 << 62)
+        self.journal.append("canary", **self.canary)
+        for name, counts in sorted(self._buckets.items()):
+            self.journal.append("load-histogram", name=name, encoded=encoded(counts))
+
+
+def encoded(counts: dict[float, int]) -> str:
+    """An HdrHistogram in microseconds, three digits, as text."""
+    histogram = HdrHistogram(1, HIGHEST_US, 3)
+    for ms, count in counts.items():
+        histogram.record_value(min(max(1, int(ms * 1000)), HIGHEST_US), count)
+    return str(histogram.encode().decode())
+
+
+def tidy(row: list[float]) -> list[float]:
+    """Counts as whole numbers, time to a tenth of a millisecond."""
+    return [int(value) if value == int(value) else round(value, 1) for value in row]
+
+
+def one_line(text: str) -> str:
+    """Text fit for one record."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= LONGEST_TEXT else f"{flat[: LONGEST_TEXT - 1]}…"

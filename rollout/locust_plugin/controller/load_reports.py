@@ -1,0 +1,55 @@
+"""Hand the result of a load run to the reports, which are found by entry point."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from rich.console import Console
+
+from rollout.judge.finding import Finding
+from rollout.judge.scenarios import Scenario
+from rollout.locust_plugin.controller.capacity_search import Step
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """The findings about every budget of a load, and the same budgets on each scenario alone."""
+
+    findings: Sequence[Finding]
+    scenarios: Sequence[Scenario]
+
+
+@dataclass(frozen=True)
+class CapacityResult:
+    """
+    What a capacity search found: its steps, and the fastest one within every budget.
+
+    *found* says that the next step broke a budget. *target_ms* is the plan's limit of the mean latency. A plot goes
+    to *folder*.
+    """
+
+    release: str
+    steps: Sequence[Step]
+    highest: Step | None
+    found: bool
+    target_ms: float | None
+    folder: Path
+
+
+LoadReport = Callable[[LoadResult, Console], None]
+CapacityReport = Callable[[CapacityResult, Console], None]
+
+
+def show_load(result: LoadResult, console: Console) -> None:
+    """Show the budgets of a load run."""
+    for entry in entry_points(group="rollout.load_reports"):
+        report: LoadReport = entry.load()
+        report(result, console)
+
+
+def show_capacity(result: CapacityResult, console: Console) -> None:
+    """Show the steps of a capacity search."""
+    for entry in entry_points(group="rollout.capacity_reports"):
+        report: CapacityReport = entry.load()
+        report(result, console)

@@ -1,0 +1,68 @@
+"""One load run before it starts, as the command line, the plan and the target describe it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rollout.evidence import Origin
+from rollout.locust_plugin.generator.counters import columns
+from rollout.locust_plugin.generator.schedule import Gaps
+from rollout.plan import Phase, Plan
+from rollout.plan.load_shape import Steps
+from rollout.plan.profile import LoadProfile
+from rollout.target.settings import Target
+
+BY_HAND = "by-hand"  # the name of a target that is only a URL
+
+
+@dataclass(frozen=True)
+class RunSetup:
+    """
+    What is run against what; *hold_s* is None where nobody said how long (the web interface).
+
+    *actions_per_minute* is the mean of one user, after users were shared out over scenarios.
+    """
+
+    plan: Plan
+    phase: Phase
+    profile: LoadProfile
+    target: Target
+    origin: Origin
+    journals: Path
+    users: int
+    ramp_s: float
+    hold_s: float | None
+    seed: str
+    gaps: Gaps
+    headless: bool
+    expect_workers: int
+    plain: bool
+    shape: Steps
+    early_stop: bool
+    capacity: bool
+    actions_per_minute: float
+
+    @property
+    def compares(self) -> bool:
+        """Whether the phase compares the release with the one before, and there is one to compare with."""
+        return not self.capacity and self.plan.compares(self.phase.id) and self.target.baseline_url is not None
+
+    def facts(self, expected_workers: int) -> dict[str, Any]:
+        """What `run-started` says about the load; `load_evidence` of the judge reads it."""
+        profile = self.profile
+        return {
+            "load": {
+                "users": self.users,
+                "actions_per_minute": self.actions_per_minute,
+                "pace": [list(step) for step in self.shape],
+                "ramp_s": self.ramp_s,
+                "hold_s": self.hold_s,
+                "slice_s": profile.slice,
+                "slow_ms": list(profile.slow_ms),
+                "seed": self.seed,
+                "gaps": self.gaps,
+                "expected_workers": expected_workers,
+                "least_requests": profile.least_requests,
+            },
+            "columns": columns(profile.slow_ms),
+        }

@@ -1,0 +1,40 @@
+"""Gauges under load: a monitor in a process of its own, for runs that no gate has given one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from rollout.locust_plugin.controller.run_setup import BY_HAND, RunSetup
+from rollout.paths import ROOT
+
+SLOTS = 30
+LONGEST_S = 30.0
+END_S = 10
+
+
+def start_monitor(setup: RunSetup, plan: Path) -> subprocess.Popen[bytes] | None:
+    """
+    Watch the target while it is loaded; None where a gate does it, or where only a URL is known.
+
+    The guard ends it with this process, however that ends.
+    """
+    if setup.origin.parent or setup.target.name == BY_HAND or setup.hold_s is None:
+        return None
+    for_s = setup.ramp_s + setup.hold_s + (setup.profile.beside if setup.compares else 0)
+    command = [sys.executable, "-m", "rollout.gate.guard", sys.executable, "-m", "rollout", "watch", setup.phase.id]
+    command += ["--for", f"{for_s:g}s", "--every", f"{min(LONGEST_S, for_s / SLOTS):g}s", "--no-decision"]
+    command += ["--target", setup.target.name, "--release", setup.origin.release, "--plan", str(plan)]
+    command += ["--journals", str(setup.journals.resolve())]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+
+
+def end_monitor(monitor: "subprocess.Popen[bytes] | None") -> None:
+    """Let it write its end; one that does not is ended by its guard."""
+    if monitor is None:
+        return
+    monitor.terminate()
+    try:
+        monitor.wait(timeout=END_S)
+    except subprocess.TimeoutExpired:
+        monitor.kill()
+        monitor.wait()

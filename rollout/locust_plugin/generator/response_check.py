@@ -1,0 +1,51 @@
+"""A look into an answer that has to be JSON: what is asserted inside the block counts as a failure of the request."""
+
+from json import loads
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from locust.contrib.fasthttp import ResponseContextManager
+
+SHORT = 200
+
+
+class JsonResponseCheck:
+    """The block that locust's `rest` opens, without the generator behind it."""
+
+    __slots__ = ("_answer",)
+
+    def __init__(self, answer: "ResponseContextManager") -> None:
+        self._answer: Any = answer
+
+    def __enter__(self) -> Any:
+        """The answer, with its document as `js`; None where there is none."""
+        answer = self._answer.__enter__()
+        answer.js = None
+        if answer.content is None:
+            answer.failure(str(answer.error))
+        elif answer.content:
+            try:
+                answer.js = loads(answer.content)
+            except ValueError:
+                answer.failure(f"Could not parse response as JSON. {self._short()}, code {answer.status_code}")
+        return answer
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> Any:
+        """Report the request; only what ends the greenlet goes on."""
+        if isinstance(error, Exception):
+            self._answer.failure(self._told(error))
+            kind = error = trace = None
+        return self._answer.__exit__(kind, error, trace)
+
+    def _told(self, error: Exception) -> str:
+        """What failed; a message that ends with a comma goes on with the answer."""
+        if not isinstance(error, AssertionError):
+            return f"{type(error).__name__}: {error}. Response was {self._short()}"
+        text = str(error.args[0]) if error.args else "Assertion failed"
+        return f"{text[:-1]}, response was {self._short()}" if text.endswith(",") else text
+
+    def _short(self) -> str:
+        return (self._answer.content or b"")[:SHORT].decode(errors="replace")

@@ -1,0 +1,54 @@
+"""Our options beside locust's own."""
+
+from typing import Any
+
+
+def add_options(parser: Any) -> None:
+    """Add them to locust's parser; each has a LOCUST_ variable, as locust's own have."""
+    group = parser.add_argument_group("Rollout", "what is judged, and where evidence goes")
+    group.add_argument("--phase", default="phase1", env_var="LOCUST_PHASE", help="phase of plan.toml; default: phase1")
+    group.add_argument(
+        "--target",
+        default=None,
+        env_var="LOCUST_TARGET",
+        help="target file in targets/; default: --host, or the embedded stand-in",
+    )
+    group.add_argument("--plan", default=None, env_var="LOCUST_PLAN", help="another plan.toml")
+    group.add_argument("--journals", default=None, env_var="LOCUST_JOURNALS", help="folder of the journals")
+    group.add_argument("--parent", default=None, env_var="LOCUST_PARENT", help="run id of the gate")
+    group.add_argument(
+        "--release", default=None, env_var="LOCUST_RELEASE", help="deployed build; default: /health says it"
+    )
+    group.add_argument(
+        "--window", default=None, env_var="LOCUST_WINDOW", help="rehearsal: windows are that short, such as 60s"
+    )
+    group.add_argument(
+        "--seed", default=None, env_var="LOCUST_SEED", help="seed of the arrivals; default: random, recorded"
+    )
+    group.add_argument(
+        "--gaps",
+        default="poisson",
+        choices=["poisson", "uniform"],
+        env_var="LOCUST_GAPS",
+        help="gaps between a user's arrivals; default: poisson",
+    )
+    group.add_argument(
+        "--capacity",
+        action="store_true",
+        env_var="LOCUST_CAPACITY",
+        help="search for the highest rate of arrivals within the budgets; decides nothing",
+    )
+    group.add_argument(
+        "--early-stop",
+        default="certain",
+        choices=["certain", "never"],
+        env_var="LOCUST_EARLY_STOP",
+        help="certain: end as soon as NO-GO or ROLLBACK is certain; default: certain",
+    )
+    group.add_argument(
+        "--progress",
+        default="tables",
+        choices=["tables", "plain"],
+        env_var="LOCUST_PROGRESS",
+        help="plain: one line a second instead of locust's tables",
+    )

@@ -1,0 +1,100 @@
+"""Join the load generator to locust: call `install()` in a locustfile."""
+
+import sys
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from locust import events
+from locust.env import Environment
+from locust.runners import Runner, WorkerRunner
+
+from rollout.judge.verdict import EXIT_CONFIGURATION
+from rollout.locust_plugin.controller.baseline_comparison import Reads
+from rollout.locust_plugin.controller.run_controller import RunController
+from rollout.locust_plugin.controller.run_setup import RunSetup
+from rollout.locust_plugin.controller.target_monitor import end_monitor, start_monitor
+from rollout.locust_plugin.controller.user_allocation import (
+    allocate,
+    mean_actions_per_minute,
+    scenario_weights,
+    worker_facts,
+)
+from rollout.locust_plugin.generator.user import LoadUser
+from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
+from rollout.locust_plugin.locust_adapters import connect_controller, connect_runtime, listen, options_of
+from rollout.locust_plugin.options import add_options
+from rollout.locust_plugin.setup import resolve
+from rollout.locust_plugin.worker import FACTS_OPTION, connect_worker, start_users
+from rollout.plan import PLAN_FILE
+
+
+def install(reads: Reads | None = None) -> None:
+    """Add the options of this package and take part in the run; *reads* are compared with the release before."""
+    listen(events.init_command_line_parser, add_options)
+
+    def on_init(environment: Environment, runner: Runner, **_: Any) -> None:
+        """Run users in a worker; control the run everywhere else."""
+        if isinstance(runner, WorkerRunner):
+            connect_worker(environment, runner)
+        else:
+            control(environment, runner, reads)
+
+    listen(events.init, on_init)
+
+
+def control(environment: Environment, runner: Runner, reads: Reads | None) -> None:
+    """Check everything, then start the run controller; exit 64 with one line for each mistake."""
+    stack = ExitStack()
+    options = options_of(environment)
+    try:
+        setup, facts = prepared(environment, stack)
+    except ValueError as error:
+        stack.close()
+        print(f"load: {error}", file=sys.stderr)
+        raise SystemExit(EXIT_CONFIGURATION) from error
+    apply(setup, environment)
+    setattr(options, FACTS_OPTION, facts)
+    runtime = local_runtime(environment, facts, setup) if getattr(runner, "clients", None) is None else None
+    connect_controller(environment, RunController(environment, setup, runtime, reads))
+    monitor = start_monitor(setup, Path(options.plan) if options.plan else PLAN_FILE)
+    listen(environment.events.quitting, lambda **_: end_monitor(monitor))
+    listen(environment.events.quit, lambda **_: stack.close())
+
+
+def prepared(environment: Environment, stack: ExitStack) -> tuple[RunSetup, dict[str, Any]]:
+    """The run, with its users shared out, and what the workers must know about it."""
+    options = options_of(environment)
+    setup = resolve(options, stack)
+    classes = {kind.scenario: kind for kind in environment.user_classes if issubclass(kind, LoadUser)}
+    weights = scenario_weights(setup, classes, bool(options.user_classes))
+    allocations = allocate(weights, setup.users, setup.profile.rates())
+    for name, allocation in allocations.items():
+        classes[name].weight = allocation.users
+    environment.user_classes = [classes[name] for name in allocations]
+    setup = replace(setup, actions_per_minute=mean_actions_per_minute(allocations, setup.users))
+    return setup, worker_facts(setup, allocations)
+
+
+def apply(setup: RunSetup, environment: Environment) -> None:
+    """Hand the numbers of the plan to locust; the run controller decides when the run ends."""
+    options = options_of(environment)
+    environment.host = setup.target.url()
+    options.num_users = setup.users
+    options.spawn_rate = setup.users / setup.ramp_s
+    options.run_time = None
+    options.only_summary = options.only_summary or setup.plain
+
+
+def local_runtime(environment: Environment, facts: dict[str, Any], setup: RunSetup) -> WorkerRuntime:
+    """The users of a run without workers, in this very process."""
+    runtime = WorkerRuntime("local")
+    connect_runtime(environment, runtime)
+
+    def begin(**_: Any) -> None:
+        runtime.begin()
+        start_users(runtime, facts, setup.target)
+
+    listen(environment.events.test_start, begin)
+    return runtime

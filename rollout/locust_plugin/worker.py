@@ -1,0 +1,82 @@
+"""Run the users of a worker process when the master says so, and end them in order."""
+
+import os
+from contextlib import ExitStack
+from typing import Any
+
+import gevent.ssl
+from locust import runners
+from locust.env import Environment
+from locust.runners import WorkerRunner
+
+from rollout.locust_plugin.controller.run_controller import DRAIN, DRAINED, WINDOW
+from rollout.locust_plugin.controller.run_setup import BY_HAND
+from rollout.locust_plugin.generator.schedule import LoadShape
+from rollout.locust_plugin.generator.user import LoadUser
+from rollout.locust_plugin.generator.worker_context import WorkerContext
+from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
+from rollout.locust_plugin.locust_adapters import connect_runtime, listen
+from rollout.locust_plugin.setup import by_hand
+from rollout.target.embedded import STATE_VARIABLE, target_at_hand
+from rollout.target.settings import Target
+
+FACTS_OPTION = "rollout_worker_facts"
+REPORT_EVERY_S = 1.0
+
+
+def connect_worker(environment: Environment, runner: WorkerRunner) -> None:
+    """Give this worker process a runtime that reports to the master every second."""
+    runners.WORKER_REPORT_INTERVAL = REPORT_EVERY_S
+    runtime = WorkerRuntime(f"worker-{runner.worker_index}")
+    connect_runtime(environment, runtime)
+
+    def begin(**_: Any) -> None:
+        runtime.begin()
+        facts = getattr(environment.parsed_options, FACTS_OPTION)
+        try:
+            start_users(runtime, facts, target_of(facts, str(environment.host)))
+        except ValueError as error:
+            runtime.complaints.append(f"{runtime.worker}: {error}")
+            raise
+
+    def report(client_id: str, data: dict[str, Any]) -> None:
+        if runtime.begun:
+            data["rollout"] = runtime.report()
+
+    def drain(**_: Any) -> None:
+        runner.send_message(DRAINED, runtime.drain())
+
+    def open_window(msg: Any, **_: Any) -> None:
+        runtime.open_window(int(msg.data["first"]))
+
+    listen(environment.events.test_start, begin)
+    listen(environment.events.report_to_master, report)
+    runner.register_message(DRAIN, drain, concurrent=True)
+    runner.register_message(WINDOW, open_window)
+
+
+def target_of(facts: dict[str, Any], host: str) -> Target:
+    """The master's target as this machine knows it: secrets come from its own environment, never over the wire."""
+    if facts["target"] == BY_HAND:
+        return by_hand(host)
+    if facts["state"]:
+        os.environ[STATE_VARIABLE] = facts["state"]
+    with ExitStack() as stack:
+        return stack.enter_context(target_at_hand(facts["target"]))
+
+
+def start_users(runtime: WorkerRuntime, facts: dict[str, Any], target: Target) -> None:
+    """Begin a run in this process; *facts* are `worker_facts` of the controller."""
+    LoadUser.insecure = False
+    LoadUser.ssl_context_factory = staticmethod(lambda: gevent.ssl.create_default_context(cafile=target.ca_file))
+    context = WorkerContext(
+        per_second=facts["per_second"],
+        slow_ms=facts["slow_ms"],
+        seed=f"{facts['seed']}/{runtime.worker}",
+        run=facts["run"],
+        target=target,
+        gaps=facts["gaps"],
+        items=facts["items"],
+        shape=LoadShape(tuple((float(begin), float(factor)) for begin, factor in facts["shape"])),
+    )
+    runtime.open(context)

@@ -1,0 +1,69 @@
+"""A run stops early only when NO-GO or ROLLBACK is certain, and says how much certainty still needs."""
+
+from rollout.judge.finding import Case
+from rollout.locust_plugin.controller.early_stop import SETTLED_S, EarlyStop
+from tests.judge.loads import PLAN, START, Load
+
+ROW_OF_20 = [20, 20, 0, 0, 0, 800.0, 0, 0]
+
+
+def early_stop(*names: str, loads: tuple[Load, ...] = ()) -> EarlyStop:
+    """Early stop by some budgets of the small plan."""
+    runs = tuple(load.run() for load in loads)
+    cases = [Case(PLAN.criterion(f"stage.{name}"), PLAN.phase("stage"), runs, START + 100.0) for name in names]
+    return EarlyStop(cases, 1, (500.0, 1000.0), {})
+
+
+def run(found: EarlyStop, seconds: int, row: list[float]) -> str:
+    """Let some equal seconds pass; the first reason to stop."""
+    for at in range(seconds):
+        found.see(START + at, {"projects.list": list(row)})
+        if reason := found.certain(START, START + at + 3):
+            return reason
+    return ""
+
+
+def test_a_good_run_goes_on_to_its_end() -> None:
+    """
+    GO is never reached early: three minutes without a fault are no reason to stop.
+    """
+    assert run(early_stop("errors", "fast", "certainly-fast"), 180, ROW_OF_20) == ""
+
+
+def test_a_passed_trigger_stops_the_run() -> None:
+    """
+    A tenth of the requests failing ends the run as soon as the trigger is certain.
+    """
+    assert "trigger > 5 %" in run(early_stop("errors"), 60, [20, 20, 2, 0, 0, 800.0, 0, 0])
+
+
+def test_a_broken_budget_stops_the_run_once_its_seconds_have_settled() -> None:
+    """
+    Every request slow: certain soon, but not before late answers had their time.
+    """
+    found = early_stop("fast")
+    slow = [20, 20, 0, 0, 0, 12000.0, 20, 0]
+    assert run(found, SETTLED_S - 3, slow) == ""
+    assert "certainly broken its limit < 500 ms" in run(found, 60, slow)
+
+
+def test_what_an_earlier_attempt_lost_counts_against_this_one() -> None:
+    """
+    A rerun begins with the capital of the run before: here it is lost already.
+    """
+    slow = Load()
+    for second in slow.seconds:
+        second["names"]["projects.list"][6] = 20
+    assert early_stop("fast", loads=(slow,)).certain(START, START) != ""
+
+
+def test_it_says_how_many_slices_certainty_needs() -> None:
+    """
+    74 good slices make 5 % certain, and the outlook counts down.
+    """
+    found = early_stop("certainly-fast")
+    assert found.outlook() == "74 more slices for certainly-fast"
+    run(found, 30 + SETTLED_S - 3, ROW_OF_20)
+    assert found.outlook() == "45 more slices for certainly-fast"
+    run(found, 200, ROW_OF_20)
+    assert found.outlook() == ""

@@ -12,7 +12,7 @@ settings.load_profile("quick")
 gc.set_threshold(100_000)
 
 HERE = Path(__file__).parent
-ON_DEMAND = tuple(HERE / name for name in ("gate", "hostile", "plugin", "standin"))
+ON_DEMAND = tuple(HERE / name for name in ("hostile", "plugin", "standin"))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

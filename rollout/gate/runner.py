@@ -96,7 +96,7 @@ def start(stage: Stage) -> subprocess.Popen[str]:
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    """End a process that is still there."""
+    """End a process that is still there; only then close the pipe whose end would kill it."""
     if process.poll() is None:
         process.terminate()
         try:
@@ -104,13 +104,15 @@ def end(process: subprocess.Popen[str]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def reader(stage: Stage, process: subprocess.Popen[str], display: Display, redact: Redactor) -> threading.Thread:
     """A thread that shows what a process says."""
 
     def read(stream: IO[str], tell: Callable[[str, str], None]) -> None:
-        with suppress(ValueError):
+        with suppress(ValueError), stream:
             for line in stream:
                 if line.strip():
                     tell(stage.name, redact(line.rstrip()))

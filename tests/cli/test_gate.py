@@ -1,0 +1,267 @@
+"""`rollout gate` runs its stages, writes down how each ended, and decides from what they left."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from rollout.evidence import Journal, Record, Run, State
+from rollout.gate.stages import Job, Stage
+from rollout.target.wait import eventually
+from tests.cli.project import RELEASE, TARGET, Project
+
+CHECK = "smoke/test_health.py::test_it_answers"
+
+
+@dataclass
+class Stages:
+    """Fake stages: each is a command that leaves journals prepared before, prints something, or exits with a code."""
+
+    project: Project
+    shelf: Path
+
+    def will_be(self, *stages: Stage) -> None:
+        """What the gate finds to run."""
+        self.project.monkeypatch.setattr("rollout.gate.runner.stages", lambda _: list(stages))
+
+    def leaves(self, name: str, outcome: str = "passed", code: int = 0, says: str = "") -> Stage:
+        """A stage that leaves a journal with one outcome of a test of `stage.answers`."""
+        return shell(name, f"cp {self.journal(outcome)} {self.journals}; echo '{says}'; exit {code}")
+
+    def journal(self, outcome: str) -> Path:
+        """A whole journal of one test on the shelf."""
+        with self.project.journal("stage", "pytest", checks={"stage.answers": [CHECK]}) as journal:
+            tell(journal, outcome)
+        self.shelf.mkdir(exist_ok=True)
+        return Path(shutil.move(journal.path, self.shelf))
+
+    @property
+    def journals(self) -> Path:
+        return self.project.folder("stage") / "journals"
+
+
+def tell(journal: Journal, outcome: str) -> None:
+    """The outcome of the one test."""
+    about = {"node": CHECK, "criteria": ["stage.answers"], "outcome": outcome, "measured": {}}
+    journal.append("test-outcome", **about, duration_s=0.1, message="" if outcome == "passed" else "got 500")
+    journal.append("tests-collected", nodes={"stage.answers": [CHECK]})
+
+
+def shell(name: str, script: str, beside: tuple[Stage, ...] = ()) -> Stage:
+    """A stage that runs a script."""
+    return Stage(name, ("sh", "-c", script), beside)
+
+
+@pytest.fixture
+def stages(project: Project, tmp_path: Path) -> Stages:
+    """The stages of a gate, to be set up by the test."""
+    return Stages(project, tmp_path / "shelf")
+
+
+def gate(project: Project) -> Run:
+    """The one journal of a gate."""
+    (run,) = [run for run in project.ledger("stage").runs if run.producer == "gate"]
+    return run
+
+
+def finished(project: Project) -> list[Record]:
+    """How the stages ended."""
+    return list(gate(project).of("stage-finished"))
+
+
+def test_every_stage_is_written_down_with_its_journals(stages: Stages, project: Project) -> None:
+    """
+    Name, exit code and the last hash of each journal that it left.
+    """
+    stages.will_be(stages.leaves("smoke"), stages.leaves("integration"))
+    said = project.run("gate", "stage")
+    assert said.code == 30
+    tails = {run.path.stem: run.tail for run in project.ledger("stage").complete("pytest")}
+    assert [(record["stage"], record["exit"]) for record in finished(project)] == [("smoke", 0), ("integration", 0)]
+    assert [len(record["journals"]) for record in finished(project)] == [1, 1]
+    assert finished(project)[0]["journals"] | finished(project)[1]["journals"] == tails
+    assert gate(project).state is State.COMPLETE
+
+
+def test_the_gate_tells_how_far_it_is_and_what_came_of_it(stages: Stages, project: Project) -> None:
+    """
+    A line at the beginning and the end of each stage, the decision, and where the reports are.
+    """
+    stages.will_be(stages.leaves("smoke"), stages.leaves("integration"))
+    said = project.run("gate", "stage")
+    assert "[1/2] smoke …\n[1/2] smoke done in " in said.out
+    assert "[2/2] integration …\n[2/2] integration done in " in said.out
+    assert "HOLD" in said.out
+    for name in ("decision.html", "decision.json", "decision.md"):
+        assert str(project.folder("stage") / name) in said.out
+    assert project.finding("stage", "answers")["verdict"] == "MET"
+    assert project.decision("stage")["attempts"] == 1
+
+
+def test_a_stage_without_a_journal_is_told_and_counts_for_nothing(stages: Stages, project: Project) -> None:
+    """
+    A command that exits with 0 and leaves nothing proves nothing.
+    """
+    stages.will_be(shell("smoke", "echo '46 passed'"))
+    said = project.run("gate", "stage")
+    assert said.code == 30
+    assert "      smoke: error: it left no journal, so nothing it did counts" in said.out
+    assert finished(project)[0]["journals"] == {}
+    assert project.finding("stage", "answers")["verdict"] == "UNPROVEN"
+
+
+def test_a_stage_that_fails_is_told_with_its_exit_code(stages: Stages, project: Project) -> None:
+    """
+    The exit code is written down; what decides is the evidence.
+    """
+    stages.will_be(stages.leaves("smoke", code=3))
+    said = project.run("gate", "stage")
+    assert "[1/1] smoke done in " in said.out
+    assert " s (exit 3)\n" in said.out
+    assert finished(project)[0]["exit"] == 3
+    assert project.finding("stage", "answers")["verdict"] == "MET"
+
+
+def test_a_gate_stops_where_go_is_out_of_reach(stages: Stages, project: Project, tmp_path: Path) -> None:
+    """
+    After a broken criterion the later stages are left out, by name, and never run.
+    """
+    ran = tmp_path / "ran"
+    stages.will_be(stages.leaves("smoke", "failed", code=1), shell("load", f"touch {ran}"), shell("watch", "true"))
+    said = project.run("gate", "stage")
+    assert said.code == 10
+    assert "NO-GO is certain after smoke: load, watch left out" in said.out
+    (stopped,) = gate(project).of("stopped-early")
+    assert (stopped["after"], stopped["outcome"], stopped["left_out"]) == ("smoke", "NO-GO", ["load", "watch"])
+    assert not ran.exists()
+
+
+def test_a_gate_whose_last_stage_breaks_something_left_nothing_out(stages: Stages, project: Project) -> None:
+    """
+    There is nothing to stop after the last stage.
+    """
+    stages.will_be(stages.leaves("smoke"), stages.leaves("integration", "failed", code=1))
+    said = project.run("gate", "stage")
+    assert said.code == 10
+    assert "left out" not in said.out
+    assert list(gate(project).of("stopped-early")) == []
+
+
+def test_what_runs_beside_a_stage_belongs_to_it(stages: Stages, project: Project) -> None:
+    """
+    Both leave their journals to the stage, and the worse exit code is the stage's.
+    """
+    watch = stages.leaves("watch", code=7)
+    smoke = stages.leaves("smoke")
+    stages.will_be(Stage("load", smoke.command, (watch,)))
+    project.run("gate", "stage")
+    (record,) = finished(project)
+    assert (record["stage"], record["exit"], len(record["journals"])) == ("load", 7, 2)
+
+
+def test_failures_are_shown_without_secrets(stages: Stages, project: Project) -> None:
+    """
+    Lines about failures stay on the screen; a password in them does not.
+    """
+    project.monkeypatch.setenv("XCR_ADMIN_PASSWORD", "s3cret-word")
+    stages.will_be(shell("smoke", "echo 'FAILED smoke/test_a.py - got s3cret-word'; echo 'all is s3cret-word'"))
+    said = project.run("gate", "stage")
+    assert "      smoke: FAILED smoke/test_a.py - got " in said.out
+    assert "s3cret-word" not in said.out
+    assert "all is" not in said.out
+
+
+def test_a_stage_gets_the_options_of_the_gate(stages: Stages, project: Project) -> None:
+    """
+    The journals of a stage name the gate as their parent, and the gate names window, target and release.
+    """
+    jobs: list[Job] = []
+
+    def none(job: Job) -> list[Stage]:
+        jobs.append(job)
+        return []
+
+    project.monkeypatch.setattr("rollout.gate.runner.stages", none)
+    said = project.run("gate", "stage", "--window", "60s", "--release", "1.9")
+    (job,) = jobs
+    assert said.code == 30
+    assert (job.release, job.window_s, job.parent) == ("1.9", 60.0, gate(project).run_id)
+    assert (gate(project).started["window_s"], gate(project).release) == (60.0, "1.9")
+    assert project.decision("stage")["line"] == "HOLD (rehearsal, window 60 s)"
+
+
+def test_an_unknown_release_is_warned_about(stages: Stages, project: Project) -> None:
+    """
+    The way out is named before anything runs.
+    """
+    project.service.answers["/health"] = (200, {})
+    stages.will_be()
+    said = project.run("gate", "stage")
+    assert f"{project.service.url} does not say which release it is; name it with --release" in said.out
+
+
+def test_an_unknown_phase_starts_nothing(project: Project) -> None:
+    """
+    One line, exit 64.
+    """
+    said = project.run("gate", "stge")
+    assert said.code == 64
+    assert "no phase 'stge'; did you mean 'stage'? in plan.toml" in said.err
+    assert project.service.asked == []
+
+
+def test_a_second_gate_is_a_second_attempt(stages: Stages, project: Project) -> None:
+    """
+    Reruns are numbered, and the evidence of the first stays.
+    """
+    stages.will_be(stages.leaves("smoke", "failed"))
+    assert project.run("gate", "stage").code == 10
+    stages.will_be(stages.leaves("smoke"))
+    assert project.run("gate", "stage").code == 30
+    assert project.decision("stage")["attempts"] == 2
+    assert project.finding("stage", "answers")["attempts"] == 2
+
+
+ALONE = """
+import sys
+import rollout.gate.runner, rollout.paths
+from pathlib import Path
+from rollout.cli import main
+from rollout.gate.stages import Stage
+out, pid_file = sys.argv.pop(), sys.argv.pop()
+rollout.paths.OUT = Path(out)
+script = f"echo $$ > {pid_file}.new; mv {pid_file}.new {pid_file}; exec sleep 600"
+rollout.gate.runner.stages = lambda job: [Stage("load", ("sh", "-c", script))]
+main()
+"""
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "SIGKILL"])
+def test_a_gate_that_ends_takes_its_stage_along(project: Project, tmp_path: Path, how: str) -> None:
+    """
+    However the gate ends, the process of its stage is gone soon after, and its journal has no end.
+    """
+    pid_file = tmp_path / "pid"
+    command = [sys.executable, "-c", ALONE, "gate", "stage", "--target", TARGET, "--release", RELEASE]
+    command += ["--plan", str(project.plan), str(pid_file), str(project.out)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+
+        def started() -> None:
+            assert pid_file.exists()
+
+        eventually(started, within=60)
+        child = psutil.Process(int(pid_file.read_text()))
+        process.send_signal(signal.Signals[how])
+
+        def gone() -> None:
+            assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+        eventually(gone, within=30)
+        process.wait(timeout=30)
+    assert gate(project).state is State.TORN

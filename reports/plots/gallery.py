@@ -19,12 +19,14 @@ from rollout.judge.decision import Decision
 from rollout.judge.load_evidence import Attempt
 from rollout.judge.scenarios import Scenario, by_scenario
 from rollout.judge.slots import Slot
-from rollout.plan import Plan, Source
+from rollout.metrics import Kind
+from rollout.plan import Plan
 
 UNREADABLE = (
     *(KeyError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, zlib.error),
     *(HdrCookieException, HdrLengthException, HdrHistogramSettingsException),
 )
+OVER_TIME = {Kind.GAUGE: gauge_over_time, Kind.AVAILABILITY: probes}
 
 
 @dataclass
@@ -57,7 +59,7 @@ def gallery(decision: Decision, ledger: Ledger, plan: Plan | None) -> Gallery:
     spans: list[Span] = []
     add_load(found, [subject for subject in measured if subject.name], spans)
     found.add("Scenarios", lambda: found.scenarios.extend(by_scenario(subject.case for subject in measured)))
-    add_watch(found, [subject for subject in measured if subject.criterion.source is Source.METRIC], spans)
+    add_watch(found, [subject for subject in measured if subject.metric.kind in OVER_TIME], spans)
     return found
 
 
@@ -80,8 +82,8 @@ def add_load(found: Gallery, shares: list[Subject], spans: list[Span]) -> None:
         return
     newest = readable[-1]
     spans += [(float(run.whole.start), float(run.whole.start + run.whole.planned.size)) for run in readable]
-    slow = first(budgets, "latency")
-    failed = first(budgets, "share")
+    slow = first(budgets, Kind.LATENCY)
+    failed = first(budgets, Kind.FAIL_SHARE)
     found.add("Latency", lambda: latency(newest, slow))
     if failed:
         found.add("Error rate", lambda: error_rate(failed))
@@ -92,7 +94,7 @@ def add_load(found: Gallery, shares: list[Subject], spans: list[Span]) -> None:
         add_capital(found, budget)
 
 
-def first(budgets: list[Budgeted], kind: str) -> Budgeted | None:
+def first(budgets: list[Budgeted], kind: Kind) -> Budgeted | None:
     """The first budget of a *kind* over all requests that decides; an advisory one if there is no other."""
     mine = [b for b in budgets if b.subject.metric.kind == kind and b.subject.name == "all"]
     return next((b for b in mine if not b.subject.criterion.advisory), mine[0] if mine else None)
@@ -136,14 +138,14 @@ def add_watch(found: Gallery, metrics: list[Subject], spans: list[Span]) -> None
 
 def add_watched(found: Gallery, subject: Subject, spans: list[Span]) -> bool:
     """One sampled metric; False if there is no sample of it."""
-    available = subject.criterion.metric == "service.available_percent"
-    if subject.metric.kind != "level" and not available:
+    picture = OVER_TIME.get(subject.metric.kind)
+    if picture is None:
         return True
     seen: list[Slot] = []
 
     def draw() -> Plot | None:
         seen.extend(slots(subject))
-        return (probes if available else gauge_over_time)(subject, seen, spans) if seen else None
+        return picture(subject, seen, spans) if seen else None
 
     before = len(found.missing)
     found.add(subject.criterion.id, draw)

@@ -79,10 +79,7 @@ def measured(subject: Subject, found: Attempts) -> Measured:
     """What the judge made of the attempts."""
     criterion = subject.criterion
     assert criterion.limit is not None  # a measured criterion has one, the plan sees to it
-    latency = subject.metric.kind == "latency"
-    statistic = (criterion.metric or "").rpartition(".")[2]
-    asked = budget(criterion.limit, statistic, criterion.slow_share() if latency else 0.0)
-    return Measured(subject.case, found, asked)
+    return Measured(subject.case, found, budget(criterion.limit, subject.metric))
 
 
 def binned(values: npt.ArrayLike, width: int) -> Floats:

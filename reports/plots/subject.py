@@ -6,8 +6,9 @@ from rollout.evidence import Ledger, State
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Case, Finding
 from rollout.judge.integrity import OPEN
-from rollout.plan import Criterion, Plan, Source
-from rollout.plan.metrics import Metric, load_name
+from rollout.metrics import Kind, Metric
+from rollout.metrics.builtin import requests_of
+from rollout.plan import Criterion, Plan
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,7 @@ class Subject:
     @property
     def name(self) -> str:
         """The request name it counts, `all` for every request; empty for what is no share or latency of a load run."""
-        if self.criterion.source is not Source.LOAD or self.metric.kind not in ("share", "latency"):
-            return ""
-        metric = self.criterion.metric or ""
-        return "" if metric.startswith("degradation.") else load_name(metric)[0]
+        return requests_of(self.metric.name) if self.metric.kind in (Kind.FAIL_SHARE, Kind.LATENCY) else ""
 
 
 def subjects(decision: Decision, ledger: Ledger, plan: Plan) -> list[Subject]:

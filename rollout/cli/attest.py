@@ -9,10 +9,10 @@ import typer
 
 from rollout.cli.options import PlanFile, Release, TargetName, console
 from rollout.evidence import Journal
+from rollout.nearest import unknown
 from rollout.origin import origin
 from rollout.paths import journals_of
 from rollout.plan import PLAN_FILE, Criterion, Plan, Source, load_plan
-from rollout.plan.document import unknown
 from rollout.target.embedded import target_at_hand
 from rollout.target.release import UNKNOWN, observed_release
 

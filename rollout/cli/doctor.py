@@ -7,8 +7,11 @@ from rich.text import Text
 from rollout.checks import checks_by_criterion
 from rollout.cli.options import PlanFile, TargetName, console
 from rollout.judge.verdict import EXIT_CONFIGURATION
-from rollout.plan import PLAN_FILE, Criterion, Plan, Source, load_plan
+from rollout.metrics import Kind
+from rollout.metrics.registry import metric
+from rollout.plan import PLAN_FILE, Plan, Source, load_plan
 from rollout.prove.proof import load_proof, unproven
+from rollout.sources.needs import missing
 from rollout.statistics.binomial import least_all_good
 from rollout.target import Target
 from rollout.target.embedded import target_at_hand
@@ -22,7 +25,8 @@ def doctor(target: TargetName = None, plan: PlanFile = PLAN_FILE) -> int:
     rules = load_plan(plan)
     out = console()
     hopeless = untested(rules) | unproven(rules, load_proof())
-    with target_at_hand(target) as system:
+    compared = any(rules.compares(phase.id) for phase in rules.phases)
+    with target_at_hand(target, baseline=compared) as system:
         hopeless |= unreachable(rules, system)
         release = observed_release(system)
     remarks = {**small_groups(rules)}
@@ -42,18 +46,16 @@ def untested(rules: Plan) -> dict[str, str]:
 
 
 def unreachable(rules: Plan, system: Target) -> dict[str, str]:
-    """Criteria whose evidence needs a setting that the target does not have."""
-    needs = {
-        "redis.memory_percent": ("redis_url", system.redis_url),
-        "celery.queue_tasks": ("broker_url", system.broker_url),
-        "database.connections_percent": ("admin_password", system.admin_password),
-    }
+    """Criteria whose evidence needs a setting that the target does not have, that of its liveness included."""
     found = {}
     for full_id in rules.criterion_ids():
-        criterion: Criterion = rules.criterion(full_id)
-        setting, value = needs.get(criterion.metric or "", ("", "-"))
-        if value is None and full_id not in system.not_applicable:
-            found[full_id] = f"XCR_{setting.upper()} is not set: it stays UNPROVEN"
+        criterion = rules.criterion(full_id)
+        names = [name for name in (criterion.metric, criterion.liveness) if name]
+        unset = [variable for name in names for variable in missing(metric(name), system)]
+        if unset and full_id not in system.not_applicable:
+            found[full_id] = (
+                f"{', '.join(dict.fromkeys(unset))} {'is' if len(set(unset)) == 1 else 'are'} not set: it stays UNPROVEN"
+            )
     return found
 
 
@@ -62,7 +64,7 @@ def small_groups(rules: Plan) -> dict[str, str]:
     found = {}
     for full_id in rules.criterion_ids():
         criterion = rules.criterion(full_id)
-        if criterion.metric == "feedback.satisfied_percent" and criterion.limit:
+        if criterion.metric and criterion.measured.kind is Kind.SATISFACTION and criterion.limit:
             needed = least_all_good(criterion.limit.value / 100)
             if criterion.least < needed:
                 found[full_id] = (

@@ -6,9 +6,9 @@ import typer
 
 from rollout.cli.options import PlanFile, console
 from rollout.judge.verdict import EXIT_CODES, Outcome
+from rollout.nearest import unknown
 from rollout.paths import ROOT
 from rollout.plan import PLAN_FILE, load_plan
-from rollout.plan.document import unknown
 from rollout.prove.faults import catalogue
 from rollout.prove.proof import Proof, checkable, load_proof, store_proof, unproven
 from rollout.prove.run import prove as experiment

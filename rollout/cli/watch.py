@@ -8,17 +8,17 @@ import typer
 
 from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, console, duration
 from rollout.judge.decide import decide
+from rollout.nearest import unknown
 from rollout.origin import origin
 from rollout.paths import journals_of, phase_folder
 from rollout.plan import PLAN_FILE, load_plan
-from rollout.plan.document import unknown
 from rollout.render import show, write_reports
 from rollout.replay import phase_ledger, prerequisites
 from rollout.target.embedded import target_at_hand
 from rollout.target.release import observed_release
 from rollout.watch.monitor import Round
 from rollout.watch.monitor import watch as monitor
-from rollout.watch.probes import Probes
+from rollout.watch.sampler import Sampler, sampled
 
 For = Annotated[str, typer.Option("--for", metavar="TIME", help="how long to watch, such as 48h")]
 Every = Annotated[str, typer.Option("--every", metavar="TIME", help="time between two looks")]
@@ -54,7 +54,8 @@ def watch(
         about = origin(rules, phase, system, seen, "watch", parent=parent)
         pinned = release is not None or system.release is not None
         folder = journals or journals_of(system.name, phase)
-        monitor(Probes(system), round_, about, folder, lambda line: out.print(line, markup=False), pinned)
+        probes = Sampler(system, sampled(rules.criteria_of(phase), round_.step))
+        monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), pinned)
     if no_decision:
         return 0
     ledger = phase_ledger(system.name, phase)

@@ -3,13 +3,13 @@
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import Attempts, attempts, unproven
 from rollout.judge.verdict import Verdict
-from rollout.plan.metrics import load_name
+from rollout.metrics.builtin import requests_of
 
 
 def judge_mean(case: Case) -> Finding:
     """The mean latency of everything that was answered, from the newest valid run."""
     assert case.criterion.metric is not None
-    found = attempts(case, load_name(case.criterion.metric)[0])
+    found = attempts(case, requests_of(case.criterion.metric))
     if found.newest_doubt:
         return unproven(case, found, found.newest_doubt)
     window = found.proving[-1].attempt.window

@@ -10,8 +10,9 @@ from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import Attempts, Judged, attempts, unproven
 from rollout.judge.load_evidence import Counts, Tally
 from rollout.judge.verdict import Verdict
+from rollout.metrics import Kind, Metric
+from rollout.metrics.builtin import requests_of, slow_share
 from rollout.plan import Limit, Support
-from rollout.plan.metrics import load_name
 from rollout.statistics import Alarm, Capital, bad_shares, first_alarm, supported_limit
 
 
@@ -43,36 +44,34 @@ class Budget:
         return most + 1 - bad if bad <= most else most - bad
 
 
-def budget(limit: Limit, statistic: str, slow_share: float) -> Budget:
+def budget(limit: Limit, measured: Metric) -> Budget:
     """A limit of the plan as a share: `< 1 %` failed, or `p95 < 500 ms` as fewer than 5 % slower than that."""
-    if statistic == "fail_percent":
+    if measured.kind is Kind.FAIL_SHARE:
         if limit.op not in ("<", "<=", ">", ">="):
             raise ValueError(f"limit {limit} on a share of failures: write it with < or >")
         return Budget(Fraction(str(limit.value)) / 100, limit.op in ("<", ">="), None)
-    return Budget(Fraction(str(slow_share)), True, limit.value)
+    return Budget(Fraction(str(slow_share(measured.name))), True, limit.value)
 
 
 def judge_share(case: Case) -> Finding:
     """The verdict about failed or slow requests."""
     assert case.criterion.metric is not None
     assert case.criterion.limit is not None
-    name, statistic = load_name(case.criterion.metric)
-    slow_share = case.criterion.slow_share() if statistic != "fail_percent" else 0.0
-    asked = budget(case.criterion.limit, statistic, slow_share)
-    found = attempts(case, name)
+    asked = budget(case.criterion.limit, case.criterion.measured)
+    found = attempts(case, requests_of(case.criterion.metric))
     if not found.all:
         return unproven(case, found, "no load has run")
     measured = Measured(case, found, asked)
-    if alarm := triggered(case, found, statistic, slow_share):
+    if alarm := triggered(case, found):
         return measured.finding(Verdict.TRIGGERED, alarm)
     return measured.verdict()
 
 
-def triggered(case: Case, found: Attempts, statistic: str, slow_share: float) -> str:
+def triggered(case: Case, found: Attempts) -> str:
     """The first window of any run, valid or not, that passed the trigger; empty if none did."""
     if case.criterion.trigger is None:
         return ""
-    limit = budget(case.criterion.trigger, statistic, slow_share)
+    limit = budget(case.criterion.trigger, case.criterion.measured)
     for judged in found.all:
         whole = judged.attempt.whole
         if alarm := first_alarm(limit.bad(whole), whole.total, float(limit.share)):

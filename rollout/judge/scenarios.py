@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load import judge_load
 from rollout.judge.load_evidence import ALL, scenarios_of
+from rollout.metrics.builtin import STATISTICS
 from rollout.plan import Source, Support
-from rollout.plan.metrics import STATISTICS
 
 
 @dataclass(frozen=True)

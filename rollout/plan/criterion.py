@@ -1,13 +1,16 @@
 """One sentence of the plan that must hold in a phase, with its limit and what proves it."""
 
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
+from rollout.metrics import Metric
+from rollout.metrics.registry import metric
 from rollout.plan.base import Duration, Part, Sentence, Slug
-from rollout.plan.metrics import Metric, load_name, metric, quantile
-from rollout.plan.quantity import Quantity, quantities
+from rollout.plan.limit import Limit
+from rollout.plan.measured import check_metric
+from rollout.plan.quantity import quantities
 
 
 class Source(StrEnum):
@@ -34,33 +37,6 @@ class Absence(StrEnum):
     OPEN = "unproven"  # UNPROVEN for ever: work that has no deadline
 
 
-class Limit(Part):
-    """A comparison with a number and its unit; `<` is strict: equality is not met."""
-
-    op: Literal["<", "<=", ">", ">=", "=="]
-    value: float
-    unit: str
-
-    def holds(self, value: float) -> bool:
-        """Whether *value*, in the limit's unit, keeps the limit."""
-        comparisons = {
-            "<": value < self.value,
-            "<=": value <= self.value,
-            ">": value > self.value,
-            ">=": value >= self.value,
-            "==": value == self.value,
-        }
-        return comparisons[self.op]
-
-    def __str__(self) -> str:
-        return f"{self.op} {self.value:g} {self.unit}"
-
-    def says(self, quantity: Quantity) -> bool:
-        """Whether a number of a sentence states this limit; a sentence without a comparison states the number only."""
-        same = quantity.value == self.value and quantity.unit == self.unit
-        return same and (quantity.op is None or quantity.op == self.op)
-
-
 class Criterion(Part):
     """
     One criterion in each of *phases*; its full id is `<phase>.<id>`.
@@ -84,7 +60,9 @@ class Criterion(Part):
     advisory: bool = Field(False, description="listed apart, never changes the decision")
     roles: tuple[Sentence, ...] = Field((), description="who must attest; empty means one person of any role")
     least: int = Field(1, ge=1, description="the least number of samples, requests or answers that count as evidence")
-    slice: Duration | None = Field(None, description="length of a time slice of the statistical test")
+    slice: Duration | None = Field(
+        None, description="length of a time slice of probes, where certainty about availability is required"
+    )
     step: Slug | None = Field(None, description="the exposure step it is about, where a phase has several")
     zero_is_valid: bool = Field(False, description="an absent value is zero, if its liveness was seen too")
     liveness: str | None = Field(None, description="the sample that must be there before an absent value may be zero")
@@ -104,7 +82,7 @@ class Criterion(Part):
         if measured and self.limit is None:
             raise ValueError(f"limit is missing: source {self.source.value!r} needs one, with op, value and unit")
         if self.metric is not None:
-            self._check_metric(metric(self.metric))
+            check_metric(self, metric(self.metric))
         if self.limit is None and self.trigger is not None:
             raise ValueError("trigger without limit: a trigger says when to roll back, the limit when to go on")
         if self.zero_is_valid and self.liveness is None:
@@ -112,20 +90,6 @@ class Criterion(Part):
                 "zero_is_valid needs liveness: name the sample that shows that somebody was there to count"
             )
         return self
-
-    def _check_metric(self, measured: Metric) -> None:
-        if measured.source != self.source.value:
-            raise ValueError(f"metric {self.metric!r} comes from source {measured.source!r}, not {self.source.value!r}")
-        for limit in filter(None, (self.limit, self.trigger)):
-            if limit.unit != measured.unit:
-                raise ValueError(
-                    f"unit of {limit} is {limit.unit!r}, but {self.metric!r} is measured in {measured.unit!r}"
-                )
-            refuse_vacuous(limit, measured)
-        if measured.kind == "latency" and self.limit is not None and self.limit.op != "<":
-            raise ValueError(
-                f"limit {limit} on a latency: write it as '<', a quantile is judged by the share of slow requests"
-            )
 
     @model_validator(mode="after")
     def _says_what_the_plan_says(self) -> Self:
@@ -138,19 +102,3 @@ class Criterion(Part):
                         f"the plan says {quantity} in {quote!r}, the criterion says {stated}; make them agree"
                     )
         return self
-
-    def slow_share(self) -> float:
-        """For a latency criterion, the share of requests that may be slow."""
-        _, statistic = load_name(self.metric or "")
-        return quantile(statistic)
-
-
-def refuse_vacuous(limit: Limit, measured: Metric) -> None:
-    """Raise ValueError for a *limit* that no value can violate, or none can keep."""
-    probes = [measured.lowest, measured.highest, limit.value, *(limit.value + step for step in (-1e-9, 1e-9))]
-    possible = [value for value in probes if measured.lowest <= value <= measured.highest]
-    span = f"{measured.lowest:g} to {measured.highest:g} {measured.unit}"
-    if all(limit.holds(value) for value in possible):
-        raise ValueError(f"limit {limit} can never be violated: the value lies in {span}")
-    if not any(limit.holds(value) for value in possible):
-        raise ValueError(f"limit {limit} can never hold: the value lies in {span}")

@@ -1,14 +1,18 @@
 """The whole plan: phases, criteria, alerts, procedures, messages and tasks."""
 
-import difflib
 from collections import Counter
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from rollout.metrics import Kind
+from rollout.metrics.registry import metric
+from rollout.nearest import unknown
 from rollout.plan.base import Duration, Part, Sentence, Slug
-from rollout.plan.criterion import Criterion, Limit, Source
+from rollout.plan.criterion import Criterion, Source
+from rollout.plan.limit import Limit
 from rollout.plan.load_shape import STEADY, Steps, spike, stages
+from rollout.plan.measured import check_trigger, check_unit, refuse_vacuous
 from rollout.plan.profile import LoadProfile
 from rollout.plan.quantity import quantities
 
@@ -72,6 +76,14 @@ class Alert(Part):
     metric: str
     limit: Limit
     rule: Sentence = Field(description="name of the alerting rule")
+
+    @model_validator(mode="after")
+    def _fires_where_it_is_bad(self) -> Self:
+        measured = metric(self.metric)
+        check_unit(self.limit, measured)
+        refuse_vacuous(self.limit, measured)
+        check_trigger(self.limit, measured)
+        return self
 
 
 class Procedure(Part):
@@ -167,7 +179,7 @@ class Plan(Part):
                 if (
                     phase.load
                     and item.limit
-                    and item.measured.kind == "latency"
+                    and item.measured.kind is Kind.LATENCY
                     and item.limit.value not in phase.load.slow_ms
                 ):
                     raise ValueError(
@@ -186,7 +198,7 @@ class Plan(Part):
 
     def compares(self, phase: str) -> bool:
         """Whether *phase* asks how fast the release is beside the one before."""
-        return any(item.metric == "degradation.slower_percent" for item in self.criteria_of(phase))
+        return any(item.metric and item.measured.kind is Kind.COMPARISON for item in self.criteria_of(phase))
 
     def phase(self, name: str) -> Phase:
         """The phase of that *name*; ValueError with a suggestion if there is none."""
@@ -210,7 +222,7 @@ def check_step(criterion: Criterion, phase: Phase) -> None:
     step = next((step for step in phase.steps if step.id == criterion.step), None)
     if criterion.step is not None and step is None:
         raise ValueError(f"{where}.step: {unknown('step', criterion.step, [step.id for step in phase.steps])}")
-    if criterion.metric == "window.covered_hours" and criterion.limit:
+    if criterion.metric and criterion.measured.kind is Kind.COVERAGE and criterion.limit:
         hours = criterion.limit.value
         watched = [item.monitor / 3600 for item in ([step] if step else phase.steps) if item.monitor]
         if hours not in watched:
@@ -222,13 +234,6 @@ def check_step(criterion: Criterion, phase: Phase) -> None:
         for quantity in (found for quote in criterion.quotes for found in quantities(quote)):
             if quantity.unit in ("%", "users") and (quantity.unit, quantity.value) not in stated:
                 raise ValueError(f"{where}: the plan says {quantity}, but {phase.id} has no such step; make them agree")
-
-
-def unknown(what: str, name: str, permitted: list[str]) -> str:
-    """One line for a name that is not there: the nearest permitted one, or all of them."""
-    near = difflib.get_close_matches(name, permitted, n=1)
-    way_out = f"did you mean {near[0]!r}?" if near else f"permitted: {', '.join(permitted) or 'none'}"
-    return f"no {what} {name!r}; {way_out}"
 
 
 def refuse_duplicates(what: str, ids: list[str]) -> None:

@@ -5,8 +5,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from rollout.nearest import unknown
 from rollout.plan import Plan, Source
-from rollout.plan.document import unknown
 from rollout.prove.proof import checkable
 from rollout.target.embedded import standin
 

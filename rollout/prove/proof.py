@@ -16,7 +16,7 @@ FILE = ROOT / "docs" / "proof.json"
 CHECKABLE = (Source.TESTS, Source.LOAD, Source.METRIC)
 PRODUCERS = {
     Source.LOAD: ("rollout/judge/load*.py", "rollout/judge/degradation.py", "load/*.py"),
-    Source.METRIC: ("rollout/judge/metric.py", "rollout/judge/slots.py", "rollout/watch/probes.py"),
+    Source.METRIC: ("rollout/judge/metric.py", "rollout/judge/slots.py", "rollout/watch/sampler.py", "*/sources/*.py"),
 }
 METRIC_JUDGES = {"load.requests_count": ("rollout/judge/volume.py",)}
 Role = Literal["breaks", "depends", "unexpected"]

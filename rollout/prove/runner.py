@@ -14,7 +14,7 @@ from rollout.plan import load_plan
 from rollout.target import wait
 
 WORLD = (
-    *("rollout.judge.decide", "rollout.render", "rollout.checks", "rollout.watch.probes"),
+    *("rollout.judge.decide", "rollout.render", "rollout.checks", "rollout.watch.sampler"),
     *(
         "celery",
         "psycopg",

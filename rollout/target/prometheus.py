@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 import httpx
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from rollout.plan.criterion import Limit
+from rollout.plan.limit import Limit
 from rollout.target.answer import asked, expect_as
 from rollout.target.http import Client
 

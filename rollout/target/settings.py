@@ -10,8 +10,8 @@ from typing import Any, Literal, get_args
 from pydantic import AnyHttpUrl, Field, FilePath, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from rollout.nearest import unknown
 from rollout.plan.base import Duration, Part
-from rollout.plan.document import unknown
 
 TARGETS = Path(__file__).resolve().parents[2] / "targets"
 PREFIX = "XCR_"
@@ -79,6 +79,8 @@ class Target(BaseSettings):
     environment: Literal["staging", "production", "standin"]
     base_url: AnyHttpUrl
     release: str | None = Field(None, description="the deployed build; without it /health is asked")
+    ready_path: str = Field("/ready", description="where the service says whether it is ready")
+    ready_text: str = Field('"ready"', description="what a ready answer contains; empty: a 200 is enough")
     frontend_url: AnyHttpUrl | None = None
     frontend_http_url: AnyHttpUrl | None = None
     flags_path: str = "/config.json"

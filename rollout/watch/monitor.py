@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Protocol
 
 from rollout.evidence import Journal, Origin
-from rollout.watch.probes import Sample
+from rollout.sources.source import Sample
 
 ROTATE_S = 900.0
 

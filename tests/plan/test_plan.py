@@ -71,7 +71,7 @@ FAULTS = [
     pytest.param(twice, "criterion 'phase1.redis-memory' is defined 2 times", id="duplicate id"),
     pytest.param(
         set_in("redis-memory", metric="redis.memori_percent"),
-        "unknown metric 'redis.memori_percent'; permitted:",
+        "no source provides metric 'redis.memori_percent'; did you mean 'redis.memory_percent'?",
         id="unknown metric",
     ),
     pytest.param(set_in("redis-memory", limit={"op": "<", "value": 80}), "unit", id="missing unit"),
@@ -88,6 +88,50 @@ FAULTS = [
         set_in("redis-memory", quotes=["Redis memory high"], limit={"op": ">", "value": 100, "unit": "%"}),
         "can never hold",
         id="a limit that nothing keeps",
+    ),
+    pytest.param(
+        set_in("availability", quotes=["System stable"], limit={"op": "<", "value": 99.9, "unit": "%"}),
+        "limit < 99.9 % on 'service.available_percent', where more is better: write it as '>' or '>='",
+        id="a limit on the wrong side",
+    ),
+    pytest.param(
+        set_in("no-data-loss", limit={"op": ">", "value": 0, "unit": "writes"}),
+        "limit > 0 writes on 'canary.lost_writes', where less is better: write it as '<' or '<=', or '== 0'",
+        id="a limit that asks for losses",
+    ),
+    pytest.param(
+        set_in("celery-queue", limit={"op": "==", "value": 100, "unit": "tasks"}),
+        "write it as '<' or '<=', or '== 0'",
+        id="a limit that is one value",
+    ),
+    pytest.param(
+        set_in("error-rate", quotes=["Stable error rates"], trigger={"op": "<", "value": 5, "unit": "%"}),
+        "trigger < 5 % on 'all.fail_percent', where less is better: write it as '>' or '>='",
+        id="a trigger where all is well",
+    ),
+    pytest.param(
+        set_in("availability", quotes=["System stable"], trigger={"op": "<", "value": 90, "unit": "%"}),
+        "trigger < 90 % on 'service.available_percent': nothing reads it",
+        id="a trigger that no judge reads",
+    ),
+    pytest.param(set_in("redis-memory", slice="10s"), "slice is read for availability only", id="a slice of a level"),
+    pytest.param(
+        set_in("redis-memory", support="required"),
+        "support is 'required', but gauge is judged by exact values",
+        id="support for a level",
+    ),
+    pytest.param(
+        set_in("celery-queue", liveness="celery.worker_count"),
+        "no source provides metric 'celery.worker_count'; did you mean 'celery.workers_count'?",
+        id="a liveness that nobody samples",
+    ),
+    pytest.param(
+        set_in("celery-queue", liveness="all.p95_ms"), "liveness 'all.p95_ms' is not sampled", id="a liveness of load"
+    ),
+    pytest.param(
+        lambda document: document["alerts"][1].update(limit={"op": "<", "value": 5, "unit": "%"}),
+        "trigger < 5 % on 'all.fail_percent'",
+        id="an alert where all is well",
     ),
     pytest.param(drop_from("redis-memory", "source"), "source", id="no evidence source"),
     pytest.param(

@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from rollout.plan.criterion import Limit
+from rollout.plan.limit import Limit
 from rollout.target.prometheus import Rule, disagreement, metrics_in
 
 Op = Literal[">", ">="]

@@ -10,6 +10,7 @@ from typing import Any
 
 LOGIN = "/api/v1/auth/login"
 POOL = "/api/v1/monitoring/database/pool"
+ERRORS = "/api/v1/monitoring/errors"
 HEALTHY: dict[str, tuple[int, Any]] = {
     "/health": (200, {"status": "healthy", "version": "2.0.0+abc"}),
     "/ready": (200, {"status": "ready"}),
@@ -29,6 +30,7 @@ class Service:
 
     def answer(self, path: str) -> tuple[int, bytes]:
         """Status and body; an entry of *once* is used up by its first request."""
+        path = path.partition("?")[0]
         found = self.once.pop(path) if path in self.once else self.answers.get(path)
         status, body = found or (404, {"error": "no such page"})
         return status, body if isinstance(body, bytes) else json.dumps(body).encode()

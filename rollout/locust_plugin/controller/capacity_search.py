@@ -5,10 +5,12 @@ from math import floor, log
 from typing import Any
 
 from rollout.judge.finding import Case
+from rollout.judge.load_evidence import ALL
 from rollout.judge.load_share import budget
 from rollout.locust_plugin.generator.counters import COLUMNS, DROPPED, DUE, ERR, LATE, TOTAL_MS, N, Row
+from rollout.metrics import Kind
+from rollout.metrics.builtin import of_requests, requests_of
 from rollout.plan.load_shape import Steps
-from rollout.plan.metrics import load_name
 
 STEP_S = 15
 GROWTH = 1.25
@@ -100,15 +102,13 @@ class CapacitySearch:
 
     def _judge(self, step: Step, row: Row, failed: int) -> None:
         for criterion in self._criteria:
-            metric = criterion.metric or ""
-            if criterion.limit is None or not metric.startswith("all."):
+            metric = of_requests(criterion.metric or "")
+            if criterion.limit is None or metric is None or requests_of(metric.name) != ALL:
                 continue
-            statistic = load_name(metric)[1]
-            if statistic == "mean_ms":
+            if metric.kind is Kind.MEAN:
                 kept = criterion.limit.holds(step.mean_ms)
             else:
-                share = 0.0 if statistic == "fail_percent" else criterion.slow_share()
-                asked = budget(criterion.limit, statistic, share)
+                asked = budget(criterion.limit, metric)
                 slow = 0 if asked.slow_ms is None else int(row[len(COLUMNS) + self._slow_ms.index(asked.slow_ms)])
                 kept = asked.kept(failed + slow, step.n)
             if not kept:

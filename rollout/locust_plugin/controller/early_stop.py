@@ -8,8 +8,9 @@ from rollout.judge.load_attempts import attempts
 from rollout.judge.load_evidence import ALL
 from rollout.judge.load_share import Budget, Measured, budget
 from rollout.locust_plugin.generator.counters import COLUMNS, DROPPED, DUE, ERR, N, Row
+from rollout.metrics import Kind
+from rollout.metrics.builtin import requests_of
 from rollout.plan import Criterion, Support
-from rollout.plan.metrics import load_name
 from rollout.statistics import Capital, bad_shares, first_alarm
 
 SETTLED_S = 12  # by then every request of a second was answered or has failed
@@ -118,22 +119,16 @@ class EarlyStop:
 
 def is_share(criterion: Criterion) -> bool:
     """Whether a criterion is about the share of bad requests."""
-    return (
-        criterion.limit is not None
-        and criterion.measured.kind in ("share", "latency")
-        and "." in (criterion.metric or "")
-        and not (criterion.metric or "").startswith("degradation.")
-    )
+    return criterion.limit is not None and criterion.measured.kind in (Kind.FAIL_SHARE, Kind.LATENCY)
 
 
 def prospect(case: Case, slice_s: float, slow_ms: tuple[float, ...], scenarios: Mapping[str, str]) -> Prospect:
     """The budget of a case, with the capital that earlier attempts of this release left."""
     criterion = case.criterion
     assert criterion.limit is not None
-    name, statistic = load_name(criterion.metric or "")
-    slow_share = criterion.slow_share() if statistic != "fail_percent" else 0.0
-    asked = budget(criterion.limit, statistic, slow_share)
-    trigger = budget(criterion.trigger, statistic, slow_share) if criterion.trigger else None
+    name = requests_of(criterion.measured.name)
+    asked = budget(criterion.limit, criterion.measured)
+    trigger = budget(criterion.trigger, criterion.measured) if criterion.trigger else None
     before = Measured(case, attempts(case, name), asked)
     length = max(1, round(slice_s))
     return Prospect(criterion, name, asked, trigger, before.accusation, before.proof, length, slow_ms, scenarios)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rollout.locust_plugin.controller.run_setup import RunSetup
-from rollout.plan.document import unknown
+from rollout.nearest import unknown
 from rollout.target.embedded import STATE_VARIABLE
 
 

@@ -1,4 +1,4 @@
-"""Each probe reads its value with its own denominator, and says so where it cannot look."""
+"""Each source reads its value with its own denominator, and says so where it cannot be taken."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,9 +7,10 @@ import pytest
 import redis
 from pydantic import SecretStr
 
+from rollout.metrics.registry import metric
 from rollout.target import Target
-from rollout.watch.probes import Probes
-from tests.watch.service import LOGIN, POOL, Service, serving
+from rollout.watch.sampler import Sampler
+from tests.watch.service import ERRORS, LOGIN, POOL, Service, serving
 from tests.watch.stores import address, nobody, valkey
 
 SECRET = "s3cret-word"
@@ -44,21 +45,14 @@ def target(service: Service, **more: Any) -> Target:
 
 
 def looked(service: Service, name: str, **more: Any) -> dict[str, Any]:
-    """One sample, as a look at everything takes it."""
-    return Probes(target(service, **more)).look()[name]
+    """One sample of the metric *name*."""
+    (sample,) = sampler(service, name, **more).look().values()
+    return sample
 
 
-def test_a_look_samples_everything(service: Service) -> None:
-    """
-    Each look has the same five samples, whether they could be taken or not.
-    """
-    assert sorted(Probes(target(service)).look()) == [
-        "celery.queue_tasks",
-        "celery.workers_count",
-        "database.connections_percent",
-        "redis.memory_percent",
-        "service.available",
-    ]
+def sampler(service: Service, *names: str, **more: Any) -> Sampler:
+    """What samples the metrics *names*."""
+    return Sampler(target(service, **more), [metric(name) for name in names])
 
 
 @pytest.mark.parametrize(
@@ -77,7 +71,7 @@ def test_a_service_is_available_if_it_says_that_it_is_ready(
     Status and body must agree.
     """
     service.answers["/ready"] = (status, body)
-    sample = looked(service, "service.available")
+    sample = looked(service, "service.available_percent")
     assert sample["value"] == value
     assert sample["text"].startswith(f"{status} in ")
 
@@ -86,7 +80,7 @@ def test_a_service_that_does_not_answer_is_down(service: Service) -> None:
     """
     Nobody on the other side is a value of 0 with its cause, not an error of the probe.
     """
-    sample = looked(service, "service.available", base_url=nobody().replace("redis", "http"))
+    sample = looked(service, "service.available_percent", base_url=nobody().replace("redis", "http"))
     assert sample["value"] == 0
     assert sample["text"].startswith("no answer: ConnectError: ")
 
@@ -102,20 +96,18 @@ def test_the_pool_is_read_with_its_own_capacity(service: Service) -> None:
 @pytest.mark.parametrize(
     ("path", "answer", "error"),
     [
-        pytest.param(POOL, (500, {}), f"ProbeError: GET {POOL}: got 500, want 200", id="an error"),
+        pytest.param(POOL, (500, {}), f"GET {POOL}: got 500, want 200", id="an error"),
         pytest.param(POOL, (200, b"<html>"), "JSONDecodeError: ", id="a page"),
-        pytest.param(POOL, (200, [1]), "TypeError: ", id="a list"),
-        pytest.param(POOL, (200, {"pool_size": 5}), "KeyError: 'max_overflow'", id="a key is missing"),
+        pytest.param(POOL, (200, [1]), f"GET {POOL}: got '[1]', want an object", id="a list"),
+        pytest.param(POOL, (200, {"pool_size": 5}), "max_overflow: got None, want int", id="a key is missing"),
         pytest.param(
             POOL,
             (200, {"pool_size": 0, "max_overflow": 0, "checked_out_connections": 0}),
-            "ProbeError: the pool says its capacity is 0",
+            "the pool says its capacity is 0",
             id="no capacity",
         ),
-        pytest.param(
-            LOGIN, (401, {}), f"ProbeError: POST {LOGIN} as administrator: got 401, want 200", id="a wrong password"
-        ),
-        pytest.param(LOGIN, (200, {}), "KeyError: 'access_token'", id="no token"),
+        pytest.param(LOGIN, (401, {}), f"POST {LOGIN} as administrator: got 401, want 200", id="a wrong password"),
+        pytest.param(LOGIN, (200, {}), "access_token: got None, want str", id="no token"),
     ],
 )
 def test_a_pool_that_cannot_be_read_is_an_error(
@@ -134,28 +126,28 @@ def test_a_token_is_used_until_it_has_run_out(service: Service) -> None:
     """
     One login serves many looks; a 401 leads to one more.
     """
-    probes = Probes(target(service))
+    pool = sampler(service, "database.connections_percent")
     for _ in range(2):
-        assert probes.database()["value"] == 10.0
+        assert pool.look()["database.connections_percent"]["value"] == 10.0
     service.once[POOL] = (401, {})
-    assert probes.database()["value"] == 10.0
+    assert pool.look()["database.connections_percent"]["value"] == 10.0
     assert [path for path, _ in service.asked] == [LOGIN, POOL, POOL, POOL, LOGIN, POOL]
     assert {token for path, token in service.asked if path == POOL} == {"Bearer t"}
 
 
-def test_an_administrator_without_rights_is_told_after_two_attempts(service: Service) -> None:
+def test_an_administrator_without_rights_is_told(service: Service) -> None:
     """
-    A 403 that stays is an error, not a loop.
+    A 403 to a fresh token is an error, not a loop.
     """
     service.answers[POOL] = (403, {})
-    assert looked(service, "database.connections_percent")["error"] == f"ProbeError: GET {POOL}: got 403, want 200"
-    assert [path for path, _ in service.asked].count(POOL) == 2
+    assert looked(service, "database.connections_percent")["error"] == f"GET {POOL}: got 403, want 200"
+    assert [path for path, _ in service.asked].count(POOL) == 1
 
 
 @pytest.mark.parametrize(
     ("name", "settings", "missing"),
     [
-        ("database.connections_percent", {"admin_password": None}, "admin_email or XCR_ADMIN_PASSWORD is not set"),
+        ("database.connections_percent", {"admin_password": None}, "XCR_ADMIN_PASSWORD is not set"),
         ("redis.memory_percent", {}, "XCR_REDIS_URL is not set"),
         ("celery.queue_tasks", {}, "XCR_BROKER_URL is not set"),
         ("celery.workers_count", {}, "XCR_BROKER_URL is not set"),
@@ -167,7 +159,7 @@ def test_a_setting_that_is_missing_is_named(
     """
     What is not configured is an error with the name of the setting.
     """
-    assert looked(service, name, **settings) == {"error": f"ProbeError: {missing}"}
+    assert looked(service, name, **settings) == {"error": missing}
 
 
 @pytest.mark.parametrize("name", ["redis.memory_percent", "celery.queue_tasks", "celery.workers_count"])
@@ -196,7 +188,7 @@ def test_memory_without_a_limit_has_no_share(service: Service, store: redis.Redi
     """
     store.config_set("maxmemory", 0)
     assert looked(service, "redis.memory_percent", redis_url=address(store)) == {
-        "error": "ProbeError: maxmemory is 0: Redis has no limit, so no share of it can be told; set maxmemory"
+        "error": "maxmemory is 0: Redis has no limit, so no share of it can be told; set maxmemory"
     }
 
 
@@ -217,7 +209,7 @@ def test_an_empty_broker_is_a_queue_of_zero_and_no_worker(service: Service, stor
     """
     The broker answers: the queue is empty, and nobody works on it.
     """
-    samples = Probes(target(service, broker_url=address(store))).look()
+    samples = sampler(service, "celery.queue_tasks", "celery.workers_count", broker_url=address(store)).look()
     assert samples["celery.queue_tasks"] == {"value": 0, "text": "0 waiting, 0 handed out"}
     assert samples["celery.workers_count"] == {"value": 0, "text": "0 answered"}
 
@@ -235,7 +227,9 @@ def test_no_secret_stands_in_an_error(service: Service) -> None:
     A password in an address does not reach the journal.
     """
     there = nobody().replace("//", f"//:{SECRET}@").replace("127.0.0.1", f"{SECRET}.invalid")
-    samples = Probes(target(service, redis_url=there, broker_url=there)).look()
+    names = ("redis.memory_percent", "celery.queue_tasks", "celery.workers_count")
+    samples = sampler(service, *names, redis_url=there, broker_url=there).look()
+    assert len(samples) == len(names)
     assert SECRET not in str(samples)
 
 
@@ -256,4 +250,21 @@ def test_the_release_is_the_version_of_the_health_check(
     Whatever is no version is no release.
     """
     service.answers["/health"] = (status, body)
-    assert Probes(target(service)).release() == release
+    assert sampler(service).release() == release
+
+
+def test_the_error_log_is_counted(service: Service) -> None:
+    """
+    The last hour of the log counts, as the backend says.
+    """
+    service.answers[ERRORS] = (200, {"total": 9, "critical": 2})
+    assert looked(service, "errors.critical_count") == {"value": 2, "text": "2 in an hour"}
+    assert any(path.startswith(f"{ERRORS}?since=") for path, _ in service.asked)
+
+
+def test_a_service_of_another_kind_is_ready_with_a_200(service: Service) -> None:
+    """
+    Where no word is asked for, the status is enough, on whatever path.
+    """
+    service.answers["/alive"] = (200, b"")
+    assert looked(service, "service.available_percent", ready_path="/alive", ready_text="")["value"] == 1

@@ -1,0 +1,59 @@
+"""The measurements that the engine takes itself: of load runs, of the monitor's own time, and of what people say."""
+
+import re
+from dataclasses import replace
+
+from rollout.metrics.kinds import Kind, Metric
+
+BUILT_IN = (
+    Metric("canary.lost_writes", "acknowledged writes missing or altered", "writes", Kind.LOSS, "load"),
+    Metric(
+        "degradation.slower_percent",
+        "p95 slower than the baseline beside it",
+        "%",
+        Kind.COMPARISON,
+        "load",
+        needs=("baseline_url",),
+    ),
+    Metric("load.requests_count", "requests measured", "requests", Kind.REQUESTS, "load"),
+    Metric("window.covered_hours", "monitored without a gap", "h", Kind.COVERAGE, "monitor"),
+    Metric("exposure.share_percent", "users on the new backend", "%", Kind.EXPOSURE, "checks", highest=100),
+    Metric("feedback.satisfied_percent", "satisfied answers", "%", Kind.SATISFACTION, "people", highest=100),
+    Metric("signoff.roles_count", "roles that signed", "roles", Kind.SIGNATURES, "people"),
+)
+STATISTICS = {
+    metric.name: metric
+    for metric in (
+        Metric("fail_percent", "failed requests", "%", Kind.FAIL_SHARE, "load", highest=100),
+        Metric("p50_ms", "median latency", "ms", Kind.LATENCY, "load"),
+        Metric("p95_ms", "95th percentile of latency", "ms", Kind.LATENCY, "load"),
+        Metric("p99_ms", "99th percentile of latency", "ms", Kind.LATENCY, "load"),
+        Metric("mean_ms", "mean latency", "ms", Kind.MEAN, "load"),
+    )
+}
+OF_REQUESTS = re.compile(rf"(?P<name>[a-z][a-z0-9.-]*)\.(?P<statistic>{'|'.join(STATISTICS)})")
+
+
+def of_requests(name: str) -> Metric | None:
+    """
+    The metric of `<locust name>.<statistic>`, None for any other name.
+
+    `all` stands for every request, the name of a scenario for the requests of its users.
+    """
+    match = OF_REQUESTS.fullmatch(name)
+    return replace(STATISTICS[match["statistic"]], name=name) if match else None
+
+
+def requests_of(name: str) -> str:
+    """The requests that a load metric is about: `all` of `all.p95_ms`; ValueError for another metric."""
+    match = OF_REQUESTS.fullmatch(name)
+    if match is None:
+        raise ValueError(f"{name!r} is not a measurement of requests")
+    return match["name"]
+
+
+def slow_share(name: str) -> float:
+    """The share of requests that may be slow under a latency metric: 0.05 for `all.p95_ms`, 0 for another metric."""
+    statistic = name.rpartition(".")[2]
+    metric = STATISTICS.get(statistic)
+    return round(1 - int(statistic[1:3]) / 100, 6) if metric and metric.kind is Kind.LATENCY else 0.0

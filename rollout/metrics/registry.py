@@ -1,0 +1,44 @@
+"""One place that knows every metric: those of the engine, and those that a source of samples brings."""
+
+from functools import cache
+
+from rollout.metrics.builtin import BUILT_IN, STATISTICS, of_requests
+from rollout.metrics.kinds import Metric
+from rollout.nearest import unknown
+from rollout.sources.installed import source_types
+from rollout.sources.source import SourceType
+
+
+def metric(name: str) -> Metric:
+    """
+    The metric of that *name*: one that is known, or `<locust name>.<statistic>`.
+
+    Raises ValueError with the nearest name that somebody provides.
+    """
+    there = known()
+    if found := there.get(name) or of_requests(name):
+        return found
+    names = [*there, *(f"all.{statistic}" for statistic in STATISTICS)]
+    raise ValueError(unknown("source provides metric", name, names))
+
+
+def known() -> dict[str, Metric]:
+    """Name → metric, without those of requests, whose names are formed as `<locust name>.<statistic>`."""
+    return known_with(source_types())
+
+
+def source_of(name: str) -> SourceType | None:
+    """The source that samples the metric *name*; None where the engine takes it itself."""
+    return next((each for each in source_types() if name in [metric.name for metric in each.metrics]), None)
+
+
+@cache
+def known_with(types: tuple[SourceType, ...]) -> dict[str, Metric]:
+    """The metrics of the engine and of *types*; ValueError where two of them claim one name."""
+    found = {metric.name: metric for metric in BUILT_IN}
+    for each in types:
+        for metric in each.metrics:
+            if metric.name in found:
+                raise ValueError(f"metric {metric.name!r} comes from {found[metric.name].source!r} and {each.name!r}")
+            found[metric.name] = metric
+    return found

@@ -1,0 +1,33 @@
+"""A comparison with a number and its unit."""
+
+from typing import Literal
+
+from rollout.plan.base import Part
+from rollout.plan.quantity import Quantity
+
+
+class Limit(Part):
+    """A comparison with a number and its unit; `<` is strict: equality is not met."""
+
+    op: Literal["<", "<=", ">", ">=", "=="]
+    value: float
+    unit: str
+
+    def holds(self, value: float) -> bool:
+        """Whether *value*, in the limit's unit, keeps the limit."""
+        comparisons = {
+            "<": value < self.value,
+            "<=": value <= self.value,
+            ">": value > self.value,
+            ">=": value >= self.value,
+            "==": value == self.value,
+        }
+        return comparisons[self.op]
+
+    def __str__(self) -> str:
+        return f"{self.op} {self.value:g} {self.unit}"
+
+    def says(self, quantity: Quantity) -> bool:
+        """Whether a number of a sentence states this limit; a sentence without a comparison states the number only."""
+        same = quantity.value == self.value and quantity.unit == self.unit
+        return same and (quantity.op is None or quantity.op == self.op)

@@ -1,0 +1,92 @@
+"""What a criterion may say about its metric: unit, direction, possible values, and only keys that its judge reads."""
+
+from typing import TYPE_CHECKING
+
+from rollout.metrics import Kind, Metric
+from rollout.metrics.registry import metric
+from rollout.plan.limit import Limit
+
+if TYPE_CHECKING:
+    from rollout.plan.criterion import Criterion
+
+BELOW, ABOVE = ("<", "<="), (">", ">=")
+
+
+def check_metric(criterion: "Criterion", measured: Metric) -> None:
+    """Raise ValueError for the first key of a *criterion* that does not fit what it measures."""
+    if measured.rules.producer != criterion.source:
+        raise ValueError(
+            f"metric {measured.name!r} comes from source {measured.rules.producer!r}, not {criterion.source.value!r}"
+        )
+    for limit in filter(None, (criterion.limit, criterion.trigger)):
+        check_unit(limit, measured)
+        refuse_vacuous(limit, measured)
+    if criterion.limit is not None:
+        check_limit(criterion.limit, measured)
+    if criterion.trigger is not None:
+        check_trigger(criterion.trigger, measured)
+    refuse_unread(criterion, measured)
+
+
+def check_unit(limit: Limit, measured: Metric) -> None:
+    """Raise ValueError for a *limit* in another unit."""
+    if limit.unit != measured.unit:
+        raise ValueError(f"unit of {limit} is {limit.unit!r}, but {measured.name!r} is measured in {measured.unit!r}")
+
+
+def check_limit(limit: Limit, measured: Metric) -> None:
+    """Raise ValueError for a *limit* that asks for the worse direction."""
+    if measured.kind is Kind.LATENCY and limit.op != "<":
+        raise ValueError(
+            f"limit {limit} on a latency: write it as '<', a quantile is judged by the share of slow requests"
+        )
+    good = BELOW if measured.rules.better == "less" else ABOVE
+    best = measured.lowest if measured.rules.better == "less" else measured.highest
+    if limit.op in good or (limit.op == "==" and measured.rules.exact and limit.value == best):
+        return
+    exact = f", or '== {best:g}'" if measured.rules.exact and best not in (float("inf"), float("-inf")) else ""
+    raise ValueError(
+        f"limit {limit} on {measured.name!r}, where {measured.rules.better} is better: write it as {ways(good)}{exact}"
+    )
+
+
+def check_trigger(trigger: Limit, measured: Metric) -> None:
+    """Raise ValueError for a *trigger* that fires where all is well, or that no judge reads."""
+    if not measured.rules.triggers:
+        raise ValueError(f"trigger {trigger} on {measured.name!r}: nothing reads it; only the limit of it is judged")
+    bad = ABOVE if measured.rules.better == "less" else BELOW
+    if trigger.op not in bad:
+        raise ValueError(
+            f"trigger {trigger} on {measured.name!r}, where {measured.rules.better} is better: write it as {ways(bad)}"
+        )
+
+
+def ways(ops: tuple[str, ...]) -> str:
+    """Comparisons in words."""
+    return " or ".join(repr(op) for op in ops)
+
+
+def refuse_unread(criterion: "Criterion", measured: Metric) -> None:
+    """Raise ValueError for a key that the judge of this kind does not read."""
+    rules, kind = measured.rules, measured.kind
+    if criterion.support == "required" and not rules.supported:
+        raise ValueError(f"support is 'required', but {kind.value} is judged by exact values: leave it out")
+    if criterion.slice is not None and kind is not Kind.AVAILABILITY:
+        raise ValueError(
+            "slice is read for availability only: the slices of load requests stand in phases.<id>.load.slice"
+        )
+    if criterion.zero_is_valid and not rules.absent:
+        raise ValueError(f"zero_is_valid on {measured.name!r}: only a sampled level may be absent")
+    if criterion.liveness is not None and metric(criterion.liveness).rules.producer != "metric":
+        raise ValueError(f"liveness {criterion.liveness!r} is not sampled; name a metric that a source samples")
+
+
+def refuse_vacuous(limit: Limit, measured: Metric) -> None:
+    """Raise ValueError for a *limit* that no value can violate, or none can keep."""
+    probes = [measured.lowest, measured.highest, limit.value, *(limit.value + step for step in (-1e-9, 1e-9))]
+    possible = [value for value in probes if measured.lowest <= value <= measured.highest]
+    span = f"{measured.lowest:g} to {measured.highest:g} {measured.unit}"
+    if all(limit.holds(value) for value in possible):
+        raise ValueError(f"limit {limit} can never be violated: the value lies in {span}")
+    if not any(limit.holds(value) for value in possible):
+        raise ValueError(f"limit {limit} can never hold: the value lies in {span}")

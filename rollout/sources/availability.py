@@ -1,0 +1,51 @@
+"""Is the service ready? One HTTP request to the path at which it says so."""
+
+from typing import TYPE_CHECKING
+
+from rollout.metrics.kinds import Kind, Metric
+from rollout.sources.source import Sample
+
+if TYPE_CHECKING:
+    from rollout.target import Target
+
+TIMEOUT_S = 3.0
+READ_CHARACTERS = 1000
+PROBE = "service.available"
+
+
+class Availability:
+    """1 where the target says that it is ready, 0 where it does not; a target that does not answer is down."""
+
+    name = "http"
+    metrics = (
+        Metric(
+            *("service.available_percent", "probes answered", "%", Kind.AVAILABILITY, "http"),
+            highest=100,
+            sample=PROBE,
+        ),
+    )
+    needs: tuple[str, ...] = ()
+
+    def __init__(self, target: "Target") -> None:
+        import httpx
+
+        from rollout.target.release import tls
+
+        self._url = target.url(target.ready_path)
+        self._ready = target.ready_text
+        self._client = httpx.Client(timeout=TIMEOUT_S, verify=tls(target))
+
+    def sample(self) -> dict[str, Sample]:
+        """One probe with the time it took."""
+        return {PROBE: self._probe()}
+
+    def _probe(self) -> Sample:
+        import httpx
+
+        try:
+            answer = self._client.get(self._url)
+        except httpx.HTTPError as error:
+            return {"value": 0, "text": f"no answer: {type(error).__name__}: {error}"}
+        ready = answer.status_code == 200 and self._ready in answer.text[:READ_CHARACTERS]
+        took = answer.elapsed.total_seconds() * 1000
+        return {"value": int(ready), "text": f"{answer.status_code} in {took:.0f} ms"}

@@ -1,0 +1,33 @@
+"""How many Celery tasks wait on a Redis broker."""
+
+from typing import TYPE_CHECKING
+
+from rollout.metrics.kinds import Kind, Metric
+from rollout.sources.redis_client import answering
+from rollout.sources.source import Sample, given
+
+if TYPE_CHECKING:
+    from rollout.target import Target
+
+NAME = "celery.queue_tasks"
+PRIORITY_SEPARATOR = "\x06\x16"  # how Celery names the lists of lower priorities
+SUFFIXES = ("", *(f"{PRIORITY_SEPARATOR}{priority}" for priority in (3, 6, 9)))
+
+
+class CeleryQueue:
+    """Tasks that wait in every declared queue of every priority, and those handed out but not acknowledged."""
+
+    name = "celery-queue"
+    metrics = (Metric(NAME, "Celery tasks waiting", "tasks", Kind.GAUGE, "celery-queue"),)
+    needs = ("broker_url", "queues")
+
+    def __init__(self, target: "Target") -> None:
+        self._url = given(target.broker_url)
+        self._lists = [f"{queue}{suffix}" for queue in target.queues for suffix in SUFFIXES]
+
+    def sample(self) -> dict[str, Sample]:
+        """The depth; a list that is not there is empty, which counts only if a worker was seen."""
+        with answering(self._url) as client:
+            waiting = sum(int(client.llen(name)) for name in self._lists)
+            unacked = int(client.hlen("unacked"))
+        return {NAME: {"value": waiting + unacked, "text": f"{waiting} waiting, {unacked} handed out"}}

@@ -1,0 +1,28 @@
+"""The sources at hand: those of installed packages, found by entry point, and those of the suite."""
+
+from functools import cache
+from importlib.metadata import entry_points
+
+from rollout.sources.source import SourceType
+
+GROUP = "rollout.sources"
+of_suites: list[SourceType] = []
+
+
+def source_types() -> tuple[SourceType, ...]:
+    """Every class of sources, each once."""
+    return tuple(dict.fromkeys((*installed(), *of_suites)))
+
+
+@cache
+def installed() -> tuple[SourceType, ...]:
+    """The classes that packages name under the entry point `rollout.sources`, in the order of their names."""
+    found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
+    if not found:
+        raise ValueError(f"no source of samples is installed (entry points {GROUP}): install the project anew")
+    return tuple(entry.load() for entry in found)
+
+
+def add_sources(*types: SourceType) -> None:
+    """Take in the sources of a suite; those that are there already stay as they are."""
+    of_suites.extend(each for each in types if each not in of_suites)

@@ -1,0 +1,33 @@
+"""How much of its maxmemory Redis uses, as Redis itself says."""
+
+from typing import TYPE_CHECKING, Any
+
+from rollout.metrics.kinds import Kind, Metric
+from rollout.sources.redis_client import answering
+from rollout.sources.source import Sample, SourceError, given
+
+if TYPE_CHECKING:
+    from rollout.target import Target
+
+NAME = "redis.memory_percent"
+
+
+class RedisMemory:
+    """Memory in use of maxmemory, in percent; without maxmemory there is no denominator."""
+
+    name = "redis"
+    metrics = (Metric(NAME, "Redis memory of maxmemory", "%", Kind.GAUGE, "redis", highest=100),)
+    needs = ("redis_url",)
+
+    def __init__(self, target: "Target") -> None:
+        self._url = given(target.redis_url)
+
+    def sample(self) -> dict[str, Sample]:
+        """The share, and both of its parts in bytes."""
+        with answering(self._url) as client:
+            memory: dict[str, Any] = client.info("memory")
+        used, most = int(memory["used_memory"]), int(memory["maxmemory"])
+        if most == 0:
+            raise SourceError("maxmemory is 0: Redis has no limit, so no share of it can be told; set maxmemory")
+        text = f"{used >> 20} of {most >> 20} MiB"
+        return {NAME: {"value": used * 100 / most, "text": text, "used": used, "capacity": most}}

@@ -1,0 +1,82 @@
+"""Take the samples that the criteria of a phase need, each from its source."""
+
+from collections.abc import Iterable
+
+from rollout.metrics import Kind, Metric
+from rollout.metrics.registry import metric, source_of
+from rollout.plan import Criterion
+from rollout.sources.needs import missing
+from rollout.sources.source import Sample, Source, SourceError
+from rollout.target import Target
+from rollout.target.redact import Redactor
+from rollout.target.release import UNKNOWN, observed_release
+
+MOST_CHARACTERS = 200
+SIGN_OF_LIFE = "service.available_percent"
+UNTAKEN = (SourceError, OSError, ValueError)
+
+
+def sampled(criteria: Iterable[Criterion], step: str | None = None) -> list[Metric]:
+    """
+    The metrics that criteria of a phase need samples of at an exposure *step*, and those that show their liveness.
+
+    Where somebody only has to have watched, the sign of life is whether the service answers.
+    """
+    mine = [item for item in criteria if item.metric and item.measured.rules.producer == "metric"]
+    here = [item for item in mine if step is None or item.step in (None, step)]
+    names = [item.metric or "" for item in here if item.measured.kind is not Kind.COVERAGE]
+    names += [item.liveness for item in here if item.liveness]
+    return [metric(name) for name in dict.fromkeys(names or [SIGN_OF_LIFE])]
+
+
+class Sampler:
+    """Samples some metrics of one target; a source is built on first use, and again after it could take none."""
+
+    def __init__(self, target: Target, metrics: Iterable[Metric]) -> None:
+        self._target = target
+        self._redact = Redactor(target)
+        self._metrics = list(metrics)
+        self._built: dict[str, Source] = {}
+
+    def look(self) -> dict[str, Sample]:
+        """Every sample at this moment; what could not be taken carries its error in place of a value."""
+        taken: dict[str, dict[str, Sample]] = {}
+        return {each.sampled: self._presentable(self._sample(each, taken)) for each in self._metrics}
+
+    def release(self) -> str | None:
+        """The release that answers now, None if it does not say."""
+        seen = observed_release(self._target.model_copy(update={"release": None}))
+        return None if seen == UNKNOWN else seen
+
+    def _sample(self, of: Metric, taken: dict[str, dict[str, Sample]]) -> Sample:
+        """The sample of one metric; a source that takes several is asked once."""
+        if unset := missing(of, self._target):
+            return {"error": "; ".join(f"{variable} is not set" for variable in unset)}
+        try:
+            if of.source not in taken:
+                taken[of.source] = self._source(of).sample()
+            return taken[of.source].get(of.sampled) or {"error": f"{of.source} took no {of.sampled}"}
+        except UNTAKEN as error:
+            self._built.pop(of.source, None)
+            return {"error": told(error)}
+
+    def _source(self, of: Metric) -> Source:
+        """The source of a metric, built once."""
+        if of.source not in self._built:
+            built = source_of(of.name)
+            if built is None:
+                raise SourceError(f"nobody samples {of.name}")
+            self._built[of.source] = built(self._target)
+        return self._built[of.source]
+
+    def _presentable(self, sample: Sample) -> Sample:
+        """A sample whose words are short and hold no secret."""
+        words: Sample = {
+            name: self._redact(sample[name])[:MOST_CHARACTERS] for name in ("text", "error") if name in sample
+        }
+        return {**sample, **words}
+
+
+def told(error: Exception) -> str:
+    """An error in words; what a source says itself needs no name of a class."""
+    return str(error) if isinstance(error, SourceError) else f"{type(error).__name__}: {error}"

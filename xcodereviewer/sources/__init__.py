@@ -1,0 +1,1 @@
+"""Samples of what only the API of XCodeReviewer tells."""

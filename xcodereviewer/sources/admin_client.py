@@ -1,0 +1,70 @@
+"""Read the API as its administrator; log in when there is no token or it has run out."""
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rollout.sources.source import SourceError, given
+
+if TYPE_CHECKING:
+    from rollout.target import Target
+
+TIMEOUT_S = 3.0
+LOGIN = "/api/v1/auth/login"
+REFUSED = (401, 403)
+Value = TypeVar("Value")
+
+
+class AdminClient:
+    """Asks the target for JSON documents, with a token that is kept between them."""
+
+    def __init__(self, target: "Target") -> None:
+        import httpx
+
+        from rollout.target.release import tls
+
+        self._client = httpx.Client(base_url=target.url(), timeout=TIMEOUT_S, verify=tls(target))
+        self._form = {
+            "username": given(target.admin_email),
+            "password": given(target.admin_password).get_secret_value(),
+        }
+        self._token: str | None = None
+
+    def document(self, path: str) -> dict[str, Any]:
+        """The JSON object at *path*; SourceError where there is none."""
+        if self._token is not None:
+            status, found = self._ask("GET", path)
+            if status not in REFUSED:
+                return wanted(f"GET {path}", status, found)
+        status, found = self._ask("POST", LOGIN, data=self._form)
+        self._token = read(wanted(f"POST {LOGIN} as administrator", status, found), "access_token", str)
+        status, found = self._ask("GET", path)
+        if status in REFUSED:
+            self._token = None
+        return wanted(f"GET {path}", status, found)
+
+    def _ask(self, method: str, path: str, **more: Any) -> tuple[int, object]:
+        """Status and JSON of one answer; SourceError where none came."""
+        import httpx
+
+        headers = {"Authorization": f"Bearer {self._token}"} if method == "GET" else {}
+        try:
+            answer = self._client.request(method, path, headers=headers, **more)
+            return answer.status_code, answer.json() if answer.status_code == httpx.codes.OK else None
+        except (httpx.HTTPError, ValueError) as error:
+            raise SourceError(f"{type(error).__name__}: {error}") from error
+
+
+def wanted(asked: str, status: int, found: object) -> dict[str, Any]:
+    """The object that was asked for; SourceError for any other answer."""
+    if status != 200:
+        raise SourceError(f"{asked}: got {status}, want 200")
+    if not isinstance(found, dict):
+        raise SourceError(f"{asked}: got {str(found)[:80]!r}, want an object")
+    return found
+
+
+def read(document: dict[str, Any], name: str, kind: type[Value]) -> Value:
+    """One value of a document; SourceError where it is missing or of another kind."""
+    found = document.get(name)
+    if not isinstance(found, kind) or isinstance(found, bool):
+        raise SourceError(f"{name}: got {found!r}, want {kind.__name__}")
+    return found

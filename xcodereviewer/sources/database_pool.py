@@ -1,0 +1,34 @@
+"""How much of the backend's pool of database connections is in use, as the backend tells administrators."""
+
+from typing import TYPE_CHECKING
+
+from rollout.metrics import Kind, Metric
+from rollout.sources.source import Sample, SourceError
+from xcodereviewer.sources.admin_client import AdminClient, read
+
+if TYPE_CHECKING:
+    from rollout.target import Target
+
+NAME = "database.connections_percent"
+PATH = "/api/v1/monitoring/database/pool"
+
+
+class DatabasePool:
+    """Connections in use of the pool's capacity, overflow included, in percent."""
+
+    name = "database-pool"
+    metrics = (Metric(NAME, "database connections of the pool", "%", Kind.GAUGE, "database-pool", highest=100),)
+    needs = ("admin_email", "admin_password")
+
+    def __init__(self, target: "Target") -> None:
+        self._admin = AdminClient(target)
+
+    def sample(self) -> dict[str, Sample]:
+        """The share, with both of its parts."""
+        pool = self._admin.document(PATH)
+        capacity = read(pool, "pool_size", int) + read(pool, "max_overflow", int)
+        used = read(pool, "checked_out_connections", int)
+        if capacity <= 0:
+            raise SourceError(f"the pool says its capacity is {capacity}")
+        text = f"{used} of {capacity}"
+        return {NAME: {"value": used * 100 / capacity, "text": text, "used": used, "capacity": capacity}}

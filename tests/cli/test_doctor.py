@@ -119,5 +119,5 @@ def test_a_wrong_plan_is_told_before_anybody_is_asked(small: Project) -> None:
     add(small, SAMPLED.replace("NAME", "room").replace("METRIC", "redis.memory").replace("UNIT", "%"))
     said = small.run("doctor")
     assert said.code == 64
-    assert "plan.toml: criteria.room: unknown metric 'redis.memory'" in said.err
+    assert "plan.toml: criteria.room: no source provides metric 'redis.memory'" in said.err
     assert small.service.asked == []

@@ -1,4 +1,4 @@
-"""An account for each simulated person, because rate limits count people."""
+"""An account for each simulated user, because rate limits count users."""
 
 import hashlib
 import hmac
@@ -12,7 +12,7 @@ from rollout.target.settings import Target
 
 @dataclass(frozen=True)
 class Account:
-    """A name and a password; the same person of the same target has the same ones in every run."""
+    """A name and a password; the same user of the same target has the same ones in every run."""
 
     username: str
     password: SecretStr
@@ -24,14 +24,13 @@ class Account:
 
 def account(context: WorkerContext, number: int) -> Account:
     """
-    The account of person *number*: derived from the target's own password, so that runs do not pile up accounts.
+    The account of user *number*: derived from the target's own password, so that runs do not pile up accounts.
 
     Without one to derive from, the account is new in every run. The API has no way to delete accounts.
     """
-    station = context.seed.rpartition("/")[2]
-    if lasting := derived(context.target, f"{station}-{number}"):
+    if lasting := derived(context.target, f"{context.name}-{number}"):
         return lasting
-    username = f"rollout-load-{context.run}-{station}-{number}"
+    username = f"rollout-load-{context.run}-{context.name}-{number}"
     return Account(username, SecretStr(f"Aa1-{signed(context.seed, username)[:24]}"))
 
 

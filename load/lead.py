@@ -61,7 +61,7 @@ class Lead(Member):
                 assert answer.js, "no report,"
                 status = str(answer.js["status"])
                 assert look < LOOKS or status == "completed", "the report was never written,"
-            if status == "completed" or self.worker.closed:
+            if status == "completed" or self.over:
                 return status == "completed"
         return False
 

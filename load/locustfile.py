@@ -1,4 +1,4 @@
-"""People at work with XCodeReviewer; run it from the project's folder: locust -f load/locustfile.py --headless."""
+"""Users of XCodeReviewer at work; run it from the project's folder: locust -f load/locustfile.py --headless."""
 
 from load.comparison import READS
 from load.lead import Lead

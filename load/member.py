@@ -1,4 +1,4 @@
-"""A person with an account: signs in before the load, works with a project of their own, and tidies up."""
+"""A user with an account: signs in before the load, works with a project of its own, and removes it afterwards."""
 
 import json
 from contextlib import AbstractContextManager
@@ -36,8 +36,8 @@ class Member(LoadUser):
 
     @property
     def mark(self) -> str:
-        """The beginning of the name of everything this person makes."""
-        return f"rollout-{self.worker.run}-{self.worker.seed.rpartition('/')[2]}-{self.number}"
+        """The beginning of the name of everything this user makes."""
+        return f"rollout-{self.worker.run}-{self.worker.name}-{self.number}"
 
     def sign_in(self, who: Account) -> str | None:
         """A token, or None."""

@@ -16,8 +16,7 @@ class Newcomer(LoadUser):
     def join(self) -> None:
         """Register, then sign in."""
         self.came += 1
-        station = self.worker.seed.rpartition("/")[2]
-        username = f"rollout-{self.worker.run}-{station}-{self.number}-{self.came}"
+        username = f"rollout-{self.worker.run}-{self.worker.name}-{self.number}-{self.came}"
         password = f"Aa1-{self.random.getrandbits(96):024x}"
         body = {"username": username, "email": f"{username}@example.com", "password": password}
         registered = False

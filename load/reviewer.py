@@ -84,6 +84,6 @@ class Reviewer(Member):
                 status = str(answer.js["status"])
                 assert status not in OVER or status == "completed", f"the review ended {status},"
                 assert look < LOOKS or status == "completed", "the review never ended,"
-            if status in OVER or self.worker.closed:
+            if status in OVER or self.over:
                 return status == "completed"
         return False

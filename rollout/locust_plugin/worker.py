@@ -11,7 +11,9 @@ from locust.runners import WorkerRunner
 
 from rollout.locust_plugin.controller.run_controller import DRAIN, DRAINED, WINDOW
 from rollout.locust_plugin.controller.run_setup import BY_HAND
+from rollout.locust_plugin.generator.meter import Meter
 from rollout.locust_plugin.generator.schedule import LoadShape
+from rollout.locust_plugin.generator.self_monitor import SelfMonitor
 from rollout.locust_plugin.generator.user import LoadUser
 from rollout.locust_plugin.generator.worker_context import WorkerContext
 from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
@@ -36,7 +38,7 @@ def connect_worker(environment: Environment, runner: WorkerRunner) -> None:
         try:
             start_users(runtime, facts, target_of(facts, str(environment.host)))
         except ValueError as error:
-            runtime.complaints.append(f"{runtime.worker}: {error}")
+            runtime.complain(f"{runtime.worker}: {error}")
             raise
 
     def report(client_id: str, data: dict[str, Any]) -> None:
@@ -70,11 +72,13 @@ def start_users(runtime: WorkerRuntime, facts: dict[str, Any], target: Target) -
     LoadUser.insecure = False
     LoadUser.ssl_context_factory = staticmethod(lambda: gevent.ssl.create_default_context(cafile=target.ca_file))
     context = WorkerContext(
-        per_second=facts["per_second"],
-        slow_ms=facts["slow_ms"],
-        seed=f"{facts['seed']}/{runtime.worker}",
+        name=runtime.worker,
         run=facts["run"],
+        seed=f"{facts['seed']}/{runtime.worker}",
         target=target,
+        per_second=facts["per_second"],
+        meter=Meter(facts["slow_ms"]),
+        monitor=SelfMonitor(facts["full_percent"]),
         gaps=facts["gaps"],
         items=facts["items"],
         shape=LoadShape(tuple((float(begin), float(factor)) for begin, factor in facts["shape"])),

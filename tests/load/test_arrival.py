@@ -1,4 +1,4 @@
-"""What a arrival counts, and what it refuses."""
+"""What an arrival counts, and what it refuses."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -6,40 +6,85 @@ from typing import Any
 import pytest
 
 from rollout.locust_plugin.generator.arrival import Arrival
-from rollout.locust_plugin.generator.worker_context import WorkerContext
+from rollout.locust_plugin.generator.counters import DROPPED, DUE, LATE, N
+from rollout.locust_plugin.generator.meter import Meter
 
-CONTEXT: dict[str, Any] = {"per_second": {}, "slow_ms": (500,), "seed": "s", "run": "r", "target": None}
+SECOND = 1_800_000_000
 
 
-def user(context: WorkerContext, scenario: str) -> Any:
+@pytest.fixture
+def meter() -> Meter:
+    """A meter of one run."""
+    return Meter((500,))
+
+
+def user(scenario: str) -> Any:
     """A user of a scenario."""
-    return SimpleNamespace(worker=context, scenario=scenario, open_arrivals=set())
+    return SimpleNamespace(scenario=scenario, open_arrivals=set())
 
 
-def served(who: Any, *names: str) -> None:
-    """An arrival that makes these requests, each answered after 5 ms."""
+def serve(meter: Meter, who: Any, *names: str, answered: bool = True) -> None:
+    """Run an arrival that makes these requests, each answered after 5 ms."""
 
     def act(_: Any) -> None:
         for name in names:
             arrival.send(name)
-            arrival.done(5.0, failed=False)
+            if answered:
+                arrival.done(5.0, failed=False)
 
-    arrival = Arrival(who, names[0], act, due=who.worker.clock.moment(1_800_000_000))
+    arrival = Arrival(who, names[0], act, meter.clock.moment(SECOND), meter)
+    who.open_arrivals.add(arrival)
     arrival.run()
 
 
-def test_each_name_belongs_to_one_scenario() -> None:
+def test_each_name_belongs_to_one_scenario(meter: Meter) -> None:
     """
     Follow-ups belong to whoever made them; a second scenario that uses a name is a mistake, and told.
     """
-    context = WorkerContext(**CONTEXT)
-    served(user(context, "reviewer"), "projects.list", "projects.open")
-    served(user(context, "lead"), "statistics.overview")
-    assert context.scenarios == {
+    serve(meter, user("reviewer"), "projects.list", "projects.open")
+    serve(meter, user("lead"), "statistics.overview")
+    assert meter.scenarios == {
         "projects.list": "reviewer",
         "projects.open": "reviewer",
         "statistics.overview": "lead",
     }
     with pytest.raises(ValueError, match="requests of reviewer and of lead are both called"):
-        served(user(context, "lead"), "statistics.overview", "projects.open")
-    assert context.exceptions
+        serve(meter, user("lead"), "statistics.overview", "projects.open")
+    assert meter.exceptions
+
+
+def test_the_first_request_has_the_name_of_its_arrival(meter: Meter) -> None:
+    """
+    Arrivals count under one name: an action that begins with another request is a mistake in the scenario.
+    """
+
+    def act(_: Any) -> None:
+        arrival.send("projects.open")
+
+    arrival = Arrival(user("reviewer"), "projects.list", act, meter.clock.moment(SECOND), meter)
+    with pytest.raises(ValueError, match=r"the first request of 'projects\.list' is called 'projects\.open'"):
+        arrival.run()
+
+
+def test_a_request_without_an_answer_was_dropped(meter: Meter) -> None:
+    """
+    A request that is open when its arrival ends counts as due and never answered; the arrival is over.
+    """
+    who = user("reviewer")
+    serve(meter, who, "projects.list", answered=False)
+    row = meter.counters.row(SECOND, "projects.list")
+    assert (row[DUE], row[N], row[DROPPED]) == (1, 0, 1)
+    assert who.open_arrivals == set()
+
+
+def test_a_late_arrival_is_counted_and_its_lag_kept(meter: Meter) -> None:
+    """
+    An arrival that starts long after it was due is late, whatever its answer.
+    """
+    due = meter.clock.wall() - 60
+    arrival = Arrival(user("reviewer"), "projects.list", lambda _: None, meter.clock.moment(int(due)), meter)
+    with pytest.raises(ValueError, match="the action made no request"):
+        arrival.run()
+    assert meter.counters.row(int(due), "projects.list")[LATE] == 1
+    assert [lag > 59 for lag in meter.take_lags()] == [True]
+    assert meter.take_lags() == []

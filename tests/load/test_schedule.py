@@ -66,7 +66,6 @@ def test_a_timetable_serves_each_moment_once_and_in_time() -> None:
     """
     Three users under one dispatcher: every moment that passed was served, none twice, and none before it was due.
     """
-    stage: Any = SimpleNamespace(closed=False)
     dispatcher = Dispatcher()
     served: list[tuple[float, float]] = []
 
@@ -76,7 +75,8 @@ def test_a_timetable_serves_each_moment_once_and_in_time() -> None:
         def act() -> None:
             served.append((user.due, perf_counter()))
             user.due += 0.003
-            stage.closed = len(served) >= 30
+            if len(served) >= 30:
+                dispatcher.close()
 
         user.act = act
         return user
@@ -84,9 +84,9 @@ def test_a_timetable_serves_each_moment_once_and_in_time() -> None:
     for number in range(3):
         dispatcher.enroll(actor(number))
     complaints: list[str] = []
-    dispatcher.serve(stage, complaints.append)
+    dispatcher.serve(complaints.append)
     with gevent.Timeout(10):
-        while not stage.closed:
+        while not dispatcher.closed:
             gevent.sleep(0.001)
     assert not complaints
     assert len({due for due, _ in served}) == len(served) >= 30

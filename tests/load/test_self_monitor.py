@@ -30,7 +30,7 @@ def test_a_whole_core_is_full(clocks: Clocks, busy: float, full: bool) -> None:
     """
     Full from 85 % of a core on.
     """
-    own = self_monitor.SelfMonitor()
+    own = self_monitor.SelfMonitor(85)
     clocks.go_on(0.3, busy)
     assert own.full is full
 
@@ -39,10 +39,10 @@ def test_an_idle_past_does_not_hide_a_busy_present(clocks: Clocks) -> None:
     """
     A minute of rest, read once a second, then a second without any.
     """
-    own = self_monitor.SelfMonitor()
+    own = self_monitor.SelfMonitor(85)
     for second in range(60):
         clocks.go_on(1, 0.1)
-        own.read(second)
+        own.read(second, [])
     assert not own.full
     clocks.go_on(1, 1.0)
     assert own.full
@@ -52,7 +52,7 @@ def test_a_moment_is_too_short_to_tell(clocks: Clocks) -> None:
     """
     What was found last holds until there was time to find something else.
     """
-    own = self_monitor.SelfMonitor()
+    own = self_monitor.SelfMonitor(85)
     clocks.go_on(1, 1.0)
     assert own.full
     clocks.go_on(0.1, 0.0)

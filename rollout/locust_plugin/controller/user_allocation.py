@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rollout.judge.load_validity import CPU_PERCENT
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.nearest import unknown
 from rollout.target.embedded import STATE_VARIABLE
@@ -75,6 +76,7 @@ def worker_facts(setup: RunSetup, allocations: Mapping[str, Allocation]) -> dict
         "seed": setup.seed,
         "run": secrets.token_hex(3),
         "gaps": setup.gaps,
+        "full_percent": CPU_PERCENT,
         "target": setup.target.name,
         "state": os.environ.get(STATE_VARIABLE),
     }

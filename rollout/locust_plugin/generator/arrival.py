@@ -1,50 +1,48 @@
-"""One arrival in the air: an action of a user that runs on its own, so that nobody waits for its answers."""
+"""One arrival: an action of a user that runs on its own, so that nothing waits for its answers."""
 
 import sys
 from collections.abc import Callable
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
-from gevent import Greenlet, GreenletExit, config, get_hub, getcurrent
+from gevent import Greenlet, GreenletExit
 
 from rollout.locust_plugin.generator.counters import DUE, LATE, LATE_S
+from rollout.locust_plugin.generator.meter import Meter
 
-if TYPE_CHECKING:
-    from rollout.locust_plugin.generator.user import LoadUser
+Action = Callable[[Any], None]
 
-Action = Callable[["LoadUser"], None]
-MOST_IDLE = 256
-config.track_greenlet_tree = False  # gevent would keep the stack of whoever starts each greenlet
+
+class ActingUser(Protocol):
+    """What an arrival needs of the user whose action it runs."""
+
+    open_arrivals: "set[Arrival]"
+
+    @property
+    def scenario(self) -> str:
+        """The scenario that the user belongs to."""
 
 
 class Arrival:
     """
     An action due at *due*; its first request is called *name*.
 
-    The first request counts from the moment the arrival was due, each further one from the moment it was sent: people
+    The first request counts from the moment the arrival was due, each further one from the moment it was sent: users
     look at an answer before they go on. A request that is open when the arrival ends was never answered.
     """
 
     __slots__ = (
-        "_action",
-        "_clock",
-        "_counters",
-        "_user",
-        "due",
-        "first",
-        "greenlet",
-        "name",
-        "open",
-        "second",
-        "sent",
+        *("_action", "_clock", "_counters", "_meter", "_user"),
+        *("due", "first", "greenlet", "name", "open", "second", "sent"),
     )
 
-    def __init__(self, user: "LoadUser", name: str, action: Action, due: float) -> None:
+    def __init__(self, user: ActingUser, name: str, action: Action, due: float, meter: Meter) -> None:
         self._user = user
         self._action = action
-        self._counters = user.worker.counters
-        self._clock = user.worker.clock
-        self.greenlet: ArrivalGreenlet | None = None
+        self._meter = meter
+        self._counters = meter.counters
+        self._clock = meter.clock
+        self.greenlet: Greenlet | None = None
         self.first = True
         self.name = name
         self.due = due
@@ -53,36 +51,29 @@ class Arrival:
         self.open = True
         self._counters.due(self.second, name)
 
-    def fly(self) -> None:
-        """Act, now; only the event loop itself may ask for it."""
-        idle = self._user.worker.idle
-        self.greenlet = idle.pop() if idle else ArrivalGreenlet(idle)
-        self.greenlet.arrival = self
-        self.greenlet.switch()
-
     def run(self) -> None:
-        """Act, and land whatever happens."""
+        """Run the action, and count its end whatever happens."""
         lag = perf_counter() - self.due
-        self._user.worker.self_monitor.lags.append(lag)
+        self._meter.lags.append(lag)
         if lag > LATE_S:
-            self._user.worker.was_late = self.due + lag
+            self._meter.late_at = self.due + lag
             self._counters.row(self.second, self.name)[LATE] += 1
         try:
             self._action(self._user)
             if self.first:
                 raise ValueError("the action made no request")
         finally:
-            self._land()
+            self._end()
 
-    def _land(self) -> None:
+    def _end(self) -> None:
         """
-        Whatever is still open was never answered; what was never sent is no word about the target.
+        Count what is still open as never answered; what was never sent says nothing about the target.
 
         An action that raises is a fault of the generator, not of the target.
         """
         error = sys.exception()
         if error is not None and not isinstance(error, GreenletExit):
-            self._user.worker.exceptions.append(f"{self.name}: {type(error).__name__}: {error}")
+            self._meter.exceptions.append(f"{self.name}: {type(error).__name__}: {error}")
         if self.first:
             self._counters.row(self.second, self.name)[DUE] -= 1
         elif self.open:
@@ -90,11 +81,12 @@ class Arrival:
         self._user.open_arrivals.discard(self)
 
     def send(self, name: str) -> None:
-        """A request called *name* leaves now; ValueError if it is not the arrival's, or another scenario's."""
+        """A request called *name* leaves now; ValueError if the name belongs to another arrival or scenario."""
         self.sent = perf_counter()
-        owner = self._user.worker.scenarios.setdefault(name, self._user.scenario)
-        if owner != self._user.scenario:
-            raise ValueError(f"requests of {owner} and of {self._user.scenario} are both called {name!r}")
+        scenario = self._user.scenario
+        owner = self._meter.scenarios.setdefault(name, scenario)
+        if owner != scenario:
+            raise ValueError(f"requests of {owner} and of {scenario} are both called {name!r}")
         if self.first:
             self.first = False
             if name != self.name:
@@ -110,32 +102,3 @@ class Arrival:
         """The open request was answered *ms* after it was sent."""
         self.open = False
         self._counters.done(self.second, self.name, (self.sent - self.due) * 1000 + ms, failed)
-
-
-class ArrivalGreenlet(Greenlet):  # type: ignore[misc]  # gevent tells no types
-    """
-    Flies one arrival after the other: a greenlet that is used again spares a request two system calls.
-
-    One whose arrival raises ends with it, and gevent prints why.
-    """
-
-    def __init__(self, idle: "list[ArrivalGreenlet]") -> None:
-        super().__init__()
-        self._idle = idle
-        self.arrival: Arrival | None = None
-
-    def _run(self) -> None:
-        hub = get_hub()
-        while self.arrival is not None:
-            self.arrival.run()
-            self.arrival = None
-            if len(self._idle) >= MOST_IDLE:
-                return
-            self._idle.append(self)
-            hub.switch()
-
-
-def current_arrival() -> Arrival | None:
-    """The arrival this code belongs to, if any."""
-    greenlet = getcurrent()
-    return greenlet.arrival if type(greenlet) is ArrivalGreenlet else None

@@ -1,46 +1,64 @@
-"""Who is due next: one timer for all people of a process, served by the event loop itself, because every switch costs."""
+"""Start the action of every user when it is due: one timer of the event loop for all users of a process."""
 
 import sys
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush, heapreplace
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import gevent
 
-if TYPE_CHECKING:
-    from rollout.locust_plugin.generator.user import LoadUser
-    from rollout.locust_plugin.generator.worker_context import WorkerContext
-
 TOGETHER_S = 0.001  # moments closer than that are served in one go, the wait is part of the latency
-NAP_S = 0.02  # so that somebody who just came is not forgotten
+NAP_S = 0.02  # so that a user who was just enrolled is not forgotten
+
+
+class ScheduledUser(Protocol):
+    """What the dispatcher needs of a user; *gone* users act no more."""
+
+    number: int
+    gone: bool
+
+    @property
+    def due(self) -> float:
+        """The next moment at which the user acts."""
+
+    def act(self) -> None:
+        """Start an action; returns at once and moves *due* on."""
 
 
 class Dispatcher:
-    """The next moment of each user on a context."""
+    """The next moment of each user of a process, in order; *closed* once no action may start any more."""
+
+    __slots__ = ("_next", "closed")
 
     def __init__(self) -> None:
-        self._next: list[tuple[float, int, LoadUser]] = []
+        self._next: list[tuple[float, int, ScheduledUser]] = []
+        self.closed = False
 
-    def enroll(self, user: "LoadUser") -> None:
-        """From now on this user acts when they are due."""
+    def enroll(self, user: ScheduledUser) -> None:
+        """Let this user act from now on."""
         heappush(self._next, (user.due, user.number, user))
 
-    def moved(self) -> None:
-        """The shape changed: everybody's next moment may have moved."""
+    def reschedule(self) -> None:
+        """Sort again after the load shape opened: the next moment of every user may have moved."""
         self._next = [(user.due, number, user) for _, number, user in self._next]
         heapify(self._next)
 
-    def serve(self, context: "WorkerContext", complain: Callable[[str], None]) -> None:
-        """
-        From now on let everybody act at their moments until the context closes; returns at once.
+    def close(self) -> None:
+        """Start no action any more."""
+        self.closed = True
 
-        Nobody who acts may wait: the event loop waits with them. What goes wrong is told to *complain*, once.
+    def serve(self, complain: Callable[[str], None]) -> None:
+        """
+        Let every user act at their moments until `close`; returns at once.
+
+        An action may not wait before its greenlet is started: the event loop would wait too. An error ends the service,
+        and *complain* is told.
         """
         loop = gevent.get_hub().loop
 
         def look() -> None:
-            if context.closed:
+            if self.closed:
                 return
             done = False
             try:
@@ -56,7 +74,7 @@ class Dispatcher:
         loop.run_callback(look)
 
     def _let_act(self) -> None:
-        """Everybody whose moment has come."""
+        """Let every user act whose moment has come."""
         now = perf_counter()
         while self._next and self._next[0][0] <= now:
             _, number, user = self._next[0]

@@ -1,4 +1,4 @@
-"""The fast client: tells the arrival it belongs to when a request leaves, and takes a short way for plain reads."""
+"""The HTTP client of load users: tells the arrival when a request leaves, and sends plain reads a shorter way."""
 
 from http.cookiejar import CookieJar
 from time import perf_counter, time
@@ -16,7 +16,7 @@ from locust.contrib.fasthttp import (
     ResponseContextManager,
 )
 
-from rollout.locust_plugin.generator.arrival import current_arrival
+from rollout.locust_plugin.generator.greenlet_pool import current_arrival
 
 MOST_HEADS = 200
 PLAIN = frozenset(("catch_response", "headers"))  # what a read may ask for and still go the short way
@@ -24,7 +24,7 @@ ENCODINGS = "gzip, deflate, br"
 
 
 class Cookies(CookieJar):
-    """A jar that knows whether anybody ever set a cookie; looking costs a tenth of a request."""
+    """A jar that knows whether it is empty; asking the library costs a tenth of a request."""
 
     empty = True
 
@@ -55,7 +55,7 @@ class Head(NamedTuple):
 
 class LoadClient(FastHttpSession):
     """
-    A FastHttpSession whose requests inside a arrival are measured from the moment they were due.
+    A FastHttpSession whose requests inside an arrival are measured from the moment they were due.
 
     A GET without cookies goes out as it did the last time. Whatever is special about its answer (a redirect, a
     connection that was closed meanwhile) sends it once more, the library's own way.

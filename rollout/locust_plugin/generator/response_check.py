@@ -1,4 +1,4 @@
-"""A look into an answer that has to be JSON: what is asserted inside the block counts as a failure of the request."""
+"""Check an answer that has to be JSON: an assertion that fails inside the block is a failure of the request."""
 
 from json import loads
 from types import TracebackType

@@ -1,4 +1,4 @@
-"""A user: an account, a schedule of their own, and as many actions at once as the answers leave open."""
+"""A user of the load: a schedule of its own, and as many actions at once as answers are open."""
 
 import functools
 import random
@@ -20,13 +20,12 @@ from rollout.locust_plugin.generator.response_check import JsonResponseCheck
 from rollout.locust_plugin.generator.schedule import Schedule
 from rollout.locust_plugin.generator.worker_context import WorkerContext
 
-BEHIND_S = 2.0  # a generator that was late so lately has no time to take its answers either
 AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
-IN_FLIGHT = 32  # a real user would have closed the tab by then; more is counted as dropped
+IN_FLIGHT = 32  # a person would have closed the tab by then; more is counted as dropped
 
 
 def arrival(name: str, weight: int = 1) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
-    """A task of an open model: whenever it is due it starts at once; its first request is called *name*."""
+    """A task of an open model: it starts when it is due, whatever is still open; its first request is called *name*."""
 
     def decorate(action: Callable[[Any], None]) -> Callable[[Any], None]:
         @task(weight)
@@ -45,12 +44,14 @@ class LoadUser(FastHttpUser):
 
     `prepare` runs before the first action, outside of what is measured, and again while it does not work: until then
     every arrival is dropped. `leave` removes what was made. *writes* are acknowledged writes to be verified afterwards.
+    The worker runtime sets *worker* and *users*, which all users of a process share, when a run begins.
     """
 
     abstract = True
     scenario: ClassVar[str]
     usual_items: ClassVar[int] = 1
     worker: ClassVar[WorkerContext]
+    users: ClassVar[list["LoadUser"]]
     network_timeout = 10.0
     connection_timeout = 10.0
     concurrency = IN_FLIGHT
@@ -69,8 +70,10 @@ class LoadUser(FastHttpUser):
             max_retries=self.max_retries,
             concurrency=self.concurrency,
         )
-        self.number = len(self.worker.people)
-        self.worker.people.append(self)
+        self.number = len(self.users)
+        self.users.append(self)
+        self.meter = self.worker.meter
+        self.dispatcher = self.worker.dispatcher
         self.open_arrivals: set[Arrival] = set()
         self.writes: list[Written] = []
         self.prepared = False
@@ -87,20 +90,23 @@ class LoadUser(FastHttpUser):
         """Remove what was made."""
 
     def on_start(self) -> None:
-        """Get ready, then wait for the first moment; whoever could not get ready has a schedule all the same."""
-        context = self.worker
+        """Get ready, then leave the rest to the dispatcher; a user that is not ready has a schedule all the same."""
         try:
             self.prepared = self.prepare()
         finally:
-            context.ready += 1
-            rate = context.per_second[self.scenario]
-            self.schedule = Schedule(rate, f"{context.seed}/{self.number}", perf_counter(), context.gaps, context.shape)
-        context.dispatcher.enroll(self)
-        self._state = LOCUST_STATE_WAITING  # the dispatcher has them act; locust may end them at any time
+            self.meter.ready += 1
+            self.schedule = self._schedule()
+        self.dispatcher.enroll(self)
+        self._state = LOCUST_STATE_WAITING  # the dispatcher starts the actions; locust may end the user at any time
         Event().wait()
 
+    def _schedule(self) -> Schedule:
+        worker = self.worker
+        rate, seed = worker.per_second[self.scenario], f"{worker.seed}/{self.number}"
+        return Schedule(rate, seed, perf_counter(), worker.gaps, worker.shape)
+
     def on_stop(self) -> None:
-        """Gone before the run is over: what was still on the schedule is missing from it."""
+        """Act no more; what is still on the schedule counts as planned and never sent."""
         self.gone = True
 
     def rest(self, method: str, url: str, headers: dict[str, str] | None = None, **options: Any) -> JsonResponseCheck:  # type: ignore[override]  # a block, as locust's
@@ -110,59 +116,63 @@ class LoadUser(FastHttpUser):
 
     @property
     def due(self) -> float:
-        """The next moment; never, before there is a schedule."""
+        """The next moment at which this user acts; never, before there is a schedule."""
         return self.schedule.due if self.schedule else inf
 
     def act(self) -> None:
-        """Do one of the own things, now."""
+        """Start one of the tasks, now."""
         random.choice(self.tasks)(self)  # type: ignore[operator]  # ours are functions, never nested sets
 
     @property
     def items(self) -> int:
-        """How many things this user works with."""
+        """How many objects this user works with."""
         return self.worker.items.get(self.scenario, self.usual_items)
+
+    @property
+    def over(self) -> bool:
+        """Whether the run is over, so that an action should come to its end."""
+        return self.dispatcher.closed
 
     def dispatch(self, name: str, action: Action) -> None:
         """Start *action*, due now, and go on to the next moment without waiting for it."""
-        if self.schedule is None or self.worker.closed:
+        if self.schedule is None or self.dispatcher.closed:
             return
         due = self.schedule.due
         self.schedule.advance()
-        at = self.worker.clock.second(due)
-        second = self.worker.counters.second(at)
+        meter = self.meter
+        at = meter.clock.second(due)
+        second = meter.counters.second(at)
         second.planned += 1
         free = len(self.open_arrivals) < IN_FLIGHT
-        if not free and (self.worker.self_monitor.full or perf_counter() - self.worker.was_late < BEHIND_S):
-            return  # nothing was sent, and that is no word about the target: the generator itself is behind
+        if not free and self.worker.behind:
+            return  # nothing was sent, which says nothing about the target: the generator itself is behind
         second.sent += 1
         if self.prepared and free:
-            self._start(Arrival(self, name, action, due))
+            arrival = Arrival(self, name, action, due, meter)
+            self.open_arrivals.add(arrival)
+            self.worker.greenlets.start(arrival)
             return
-        self.worker.counters.due(at, name)
-        self.worker.counters.dropped(at, name)
+        meter.counters.due(at, name)
+        meter.counters.dropped(at, name)
         if not self.prepared and (self._recovery is None or self._recovery.ready()):
             self._recovery = gevent.spawn(self._recover)
-
-    def _start(self, arrival: Arrival) -> None:
-        self.open_arrivals.add(arrival)
-        arrival.fly()
 
     def _recover(self) -> None:
         self.prepared = self.prepare()
 
     def close(self, end: float) -> None:
-        """Count what was on the schedule until *end* and never got its turn."""
+        """Count what was on the schedule until *end* and was never sent."""
         if self.schedule is not None:
             for moment in self.schedule.missed(end):
-                self.worker.counters.second(self.worker.clock.second(moment)).planned += 1
+                self.meter.counters.second(self.meter.clock.second(moment)).planned += 1
 
     def wrote(self, written: Written) -> None:
-        """The target acknowledged this write; it has to be there afterwards."""
+        """Note a write that the target acknowledged; it has to be there after the load."""
         self.writes.append(written)
-        self.worker.canary["written"] += 1
+        self.meter.canary["written"] += 1
 
     def go(self) -> None:
         """Verify what was acknowledged, then remove what was made."""
         for written in self.writes:
-            verify(self.client, written, self.worker.canary)
+            verify(self.client, written, self.meter.canary)
         self.leave()

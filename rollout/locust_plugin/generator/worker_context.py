@@ -1,49 +1,43 @@
-"""What all people of one process share: the run's facts, counters, clock and what they left behind."""
+"""What the users of one worker process share during one run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import inf
-from typing import TYPE_CHECKING, Any
+from time import perf_counter
 
-from rollout.locust_plugin.generator.arrival import ArrivalGreenlet
-from rollout.locust_plugin.generator.counters import Counters
 from rollout.locust_plugin.generator.dispatcher import Dispatcher
-from rollout.locust_plugin.generator.schedule import Clock, Gaps, LoadShape
+from rollout.locust_plugin.generator.greenlet_pool import GreenletPool
+from rollout.locust_plugin.generator.meter import Meter
+from rollout.locust_plugin.generator.schedule import Gaps, LoadShape
 from rollout.locust_plugin.generator.self_monitor import SelfMonitor
 from rollout.target.settings import Target
 
-if TYPE_CHECKING:
-    from rollout.locust_plugin.generator.user import LoadUser
+BEHIND_S = 2.0  # a generator that was late so lately has no time to take its answers either
 
 
-@dataclass
+@dataclass(frozen=True)
 class WorkerContext:
     """
-    One process's share of one run.
+    The facts of the run as one worker knows them, and the parts that its users work with.
 
-    *scenarios* tells whose each request name is. *per_second* is how often each user of a scenario is due, *items* how many things they work with. *run* is part of every name that is created, so that
-    leftovers can be told from other people's things.
+    *name* is that of the process, such as worker-0. *per_second* is how often each user of a scenario is due, *items* how many
+    objects each of them works with. *run* is part of every name that is created, so that leftovers can be told from
+    other data.
     """
 
-    per_second: dict[str, float]
-    slow_ms: Sequence[float]
-    seed: str
+    name: str
     run: str
+    seed: str
     target: Target
+    per_second: Mapping[str, float]
+    meter: Meter
+    monitor: SelfMonitor
     gaps: Gaps = "poisson"
     items: Mapping[str, int] = field(default_factory=dict)
     shape: LoadShape = field(default_factory=LoadShape)
     dispatcher: Dispatcher = field(default_factory=Dispatcher)
-    clock: Clock = field(default_factory=Clock)
-    self_monitor: SelfMonitor = field(default_factory=SelfMonitor)
-    people: list["LoadUser"] = field(default_factory=list)
-    scenarios: dict[str, str] = field(default_factory=dict)
-    idle: list[ArrivalGreenlet] = field(default_factory=list)
-    ready: int = 0
-    closed: bool = False
-    was_late: float = -inf
-    exceptions: list[str] = field(default_factory=list)
-    canary: dict[str, Any] = field(default_factory=lambda: {"written": 0, "verified": 0, "missing": [], "altered": []})
+    greenlets: GreenletPool = field(default_factory=GreenletPool)
 
-    def __post_init__(self) -> None:
-        self.counters = Counters(self.slow_ms)
+    @property
+    def behind(self) -> bool:
+        """Whether the generator itself is behind, so that open answers say nothing about the target."""
+        return self.monitor.full or perf_counter() - self.meter.late_at < BEHIND_S

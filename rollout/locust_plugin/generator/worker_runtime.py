@@ -1,4 +1,4 @@
-"""One process that runs people: counts their requests, reports every second, and comes to an orderly end."""
+"""Run the users of one process: count their requests, report every second, and end them in order."""
 
 import gc
 from time import perf_counter
@@ -6,7 +6,7 @@ from typing import Any
 
 import gevent
 
-from rollout.locust_plugin.generator.arrival import current_arrival
+from rollout.locust_plugin.generator.greenlet_pool import current_arrival
 from rollout.locust_plugin.generator.self_monitor import come_first
 from rollout.locust_plugin.generator.user import LoadUser
 from rollout.locust_plugin.generator.worker_context import WorkerContext
@@ -18,39 +18,41 @@ Report = dict[str, Any]
 
 class WorkerRuntime:
     """
-    The people of one process and what is known about them.
+    The users of one process and what is known about them; *context* is None until a run was opened.
 
-    `report` hands over what was counted since the last one, numbered: whoever adds reports up notices a lost one.
+    `report` hands over what was counted since the last report, numbered: the recorder notices a lost one.
     """
 
     def __init__(self, worker: str) -> None:
         self.worker = worker
         self.context: WorkerContext | None = None
-        self.complaints: list[str] = []
         self.begun = False
-        self.reports = 0
-        self._gauged = 0
+        self._users: list[LoadUser] = []
+        self._complaints: list[str] = []
+        self._reports = 0
+        self._monitored = 0
 
     def begin(self) -> None:
-        """A run begins, and with it the numbers of its reports."""
+        """Begin a run, and with it the numbers of its reports."""
         self.context = None
-        self.reports = 0
+        self._reports = 0
         self.begun = True
 
     def open(self, context: WorkerContext) -> None:
-        """Let people onto *context*."""
+        """Let users act in *context*."""
         come_first()
         gc.collect()
         gc.freeze()  # what was imported stays; going through it again would delay arrivals
         gc.set_threshold(50_000, 20, 100)
+        self._users = LoadUser.users = []
         self.context = LoadUser.worker = context
-        context.dispatcher.serve(context, self.complain)
+        context.dispatcher.serve(self.complain)
 
     def open_window(self, second: int) -> None:
-        """The measured window opens at that second, and with it the shape begins to change."""
+        """Open the measured window at that second; the load shape begins to change with it."""
         if self.context is not None:
-            self.context.shape.opens = self.context.clock.moment(second)
-            self.context.dispatcher.moved()
+            self.context.shape.opens = self.context.meter.clock.moment(second)
+            self.context.dispatcher.reschedule()
 
     def on_request(self, response_time: float, exception: BaseException | None, **_: Any) -> None:
         """Count a request that belongs to an arrival; signing in and tidying up are not measured."""
@@ -59,44 +61,60 @@ class WorkerRuntime:
             arrival.done(response_time, exception is not None)
 
     def complain(self, text: str) -> None:
-        """Something went wrong in the generator; the next report tells."""
-        self.complaints.append(text)
+        """Note an error of the generator for the next report."""
+        self._complaints.append(text)
 
     def on_user_error(self, user_instance: object, exception: BaseException, tb: object) -> None:
-        """An exception in a scenario is a fault of the generator."""
+        """Note an exception in a scenario, which is a fault of the generator."""
         self.complain(f"{type(exception).__name__}: {exception}")
 
     def report(self) -> Report:
-        """What was counted since the last report."""
-        context = self.context
-        complaints, self.complaints = self.complaints, []
-        report: Report = {"worker": self.worker, "number": self.reports, "ready": 0, "generator": []}
-        report["exceptions"] = complaints
-        self.reports += 1
-        if context is None:
-            return report
-        second = context.clock.second(perf_counter())
-        if second > self._gauged:
-            report["generator"].append(context.self_monitor.read(second))
-            self._gauged = second
-        crashed, context.exceptions = context.exceptions, []
-        report["exceptions"] = complaints + crashed
-        return {**report, "ready": context.ready, "scenarios": dict(context.scenarios), **context.counters.take()}
+        """What was counted since the last report; the recorder of the controller reads it."""
+        complaints, self._complaints = self._complaints, []
+        report: Report = {"worker": self.worker, "number": self._reports, "ready": 0, "generator": []}
+        self._reports += 1
+        if self.context is None:
+            return {**report, "exceptions": complaints}
+        meter = self.context.meter
+        return {
+            **report,
+            "ready": meter.ready,
+            "generator": self._readings(self.context),
+            "exceptions": complaints + meter.take_exceptions(),
+            "scenarios": dict(meter.scenarios),
+            **meter.counters.take(),
+        }
+
+    def _readings(self, context: WorkerContext) -> list[dict[str, Any]]:
+        """One reading of the self-monitor for each second."""
+        second = context.meter.clock.second(perf_counter())
+        if second <= self._monitored:
+            return []
+        self._monitored = second
+        return [context.monitor.read(second, context.meter.take_lags())]
 
     def drain(self) -> Report:
         """End the arrivals, wait for open answers, verify and tidy up; the last report, with the canaries."""
         context = self.context
-        if context is None or context.closed:
+        if context is None or context.dispatcher.closed:
             return self.report()
-        context.closed = True
+        context.dispatcher.close()
         end = perf_counter()
-        for user in context.people:
+        for user in self._users:
             user.close(end)
+        self._end_arrivals()
+        self._leave()
+        return {**self.report(), "canary": context.meter.canary}
+
+    def _end_arrivals(self) -> None:
+        """Wait for open answers, then end what is still open."""
         with gevent.Timeout(GRACE_S, False):
-            while any(user.open_arrivals for user in context.people):
+            while any(user.open_arrivals for user in self._users):
                 gevent.sleep(0.02)
-        gevent.killall([arrival.greenlet for user in context.people for arrival in user.open_arrivals], timeout=1)
-        leaving = [gevent.spawn(user.go) for user in context.people if user.prepared]
+        gevent.killall([arrival.greenlet for user in self._users for arrival in user.open_arrivals], timeout=1)
+
+    def _leave(self) -> None:
+        """Let every user verify its writes and remove what it made."""
+        leaving = [gevent.spawn(user.go) for user in self._users if user.prepared]
         gevent.joinall(leaving, timeout=LEAVING_S)
         gevent.killall(leaving, timeout=1)
-        return {**self.report(), "canary": context.canary}

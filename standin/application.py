@@ -6,7 +6,7 @@ from standin.postgres import OWNER, Postgres
 from standin.valkey import Valkey
 
 QUEUES = ["celery"]
-WORKER = ["-m", "standin.work", "-A", "standin.worker", "worker", "--pool", "threads", "--concurrency", "2"]
+WORKER = ["-m", "standin.run_worker", "-A", "standin.worker", "worker", "--pool", "threads", "--concurrency", "2"]
 WORKER += ["--hostname", "worker@standin", "--loglevel", "INFO", "--queues", ",".join(QUEUES)]
 WORKER += ["--without-mingle", "--without-gossip"]  # mingling waits a second for other workers
 WORKER_READY = b"worker@standin ready."

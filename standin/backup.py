@@ -8,8 +8,8 @@ from pathlib import Path
 
 from standin import environment
 from standin.errors import StandinError
-from standin.places import write_private
-from standin.state import State
+from standin.paths import write_private
+from standin.state_file import State
 
 CATALOGUE = "catalogue.json"
 WITHIN = 120.0

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from standin.errors import StartError
-from standin.places import shared_dir, traversable
+from standin.paths import shared_dir, traversable
 
 
 def _package_dir(name: str) -> Path | None:

@@ -1,11 +1,10 @@
 """Commands of the stand-in: up, down, status, list, kill, start, fault, backup."""
 
 import argparse
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from standin.commands import COMMANDS
-from standin.errors import FAILED, StandinError
+from standin.errors import report
 
 SERVICES_HELP = "backend, worker, postgres, redis, frontend"
 
@@ -14,20 +13,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command."""
     arguments = _parser().parse_args(argv)
     return report(lambda: COMMANDS[arguments.command](arguments))
-
-
-def report(command: Callable[[], int]) -> int:
-    """The exit code of *command*, which fails with one line on stderr."""
-    try:
-        return command()
-    except StandinError as error:
-        print(f"standin: {error}", file=sys.stderr)
-        return error.code
-    except OSError as error:
-        print(f"standin: {error}", file=sys.stderr)
-        return FAILED
-    except KeyboardInterrupt:
-        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from standin import register
+from standin import registry
 from standin.control import ask
 from standin.errors import FAILED, USAGE, StandinError
 from standin.liveness import running
-from standin.state import State, load
+from standin.state_file import State, load
 
 DOWN_WITHIN = 10.0
 
@@ -40,9 +40,9 @@ def down(arguments: argparse.Namespace) -> int:
         if running(state.supervisor_pid):
             os.kill(state.supervisor_pid, signal.SIGTERM)
     if not wait_for_end(state.supervisor_pid, DOWN_WITHIN):
-        os.kill(state.supervisor_pid, signal.SIGKILL)  # its watcher ends and deletes the rest
+        os.kill(state.supervisor_pid, signal.SIGKILL)  # its reaper ends and deletes the rest
         wait_for_end(state.supervisor_pid, DOWN_WITHIN)
-    register.sweep()
+    registry.sweep()
     return 0
 
 
@@ -65,7 +65,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 def list_running(arguments: argparse.Namespace) -> int:
     """Name what runs, one a line."""
-    found = register.running()
+    found = registry.running()
     if arguments.json:
         print(json.dumps([asdict(entry) for entry in found]))
     else:
@@ -92,7 +92,7 @@ def _tell(arguments: argparse.Namespace, verb: str) -> int:
 
 def fault(arguments: argparse.Namespace) -> int:
     """Show a named defect, or stop showing it."""
-    from standin.faulting import fault as perform
+    from standin.fault_command import fault as perform
 
     return perform(_found_or_none(arguments.dir) if arguments.list else find(arguments.dir), arguments)
 
@@ -116,7 +116,7 @@ def find(directory: str | None) -> State:
     """The stand-in in *directory*, or the only one that runs."""
     if directory is not None:
         return load(Path(directory))
-    found = register.running()
+    found = registry.running()
     if len(found) == 1:
         return load(Path(found[0].dir))
     if not found:

@@ -11,27 +11,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
-from standin.announcement import Options
-from standin.errors import FAILED, StandinError
+from standin.boot_state import BootOptions
+from standin.errors import FAILED, StandinError, report
 from standin.liveness import running
-from standin.state import State
+from standin.state_file import State
 from standin.supervisor import Supervisor
 
 WANTED_FILES = 4096
 
 
-def supervise(arguments: argparse.Namespace, announce: Callable[[State], None]) -> int:
+def supervise(arguments: argparse.Namespace, on_ready: Callable[[State], None]) -> int:
     """Be the supervisor until it is over."""
     _raise_file_limit()
     try:
-        asyncio.run(_live(_options(arguments), announce))
+        asyncio.run(_live(_options(arguments), on_ready))
     except BaseExceptionGroup as group:
-        raise _first_complaint(group) from group
+        raise _first_error(group) from group
     return 0
 
 
-async def _live(options: Options, announce: Callable[[State], None]) -> None:
-    await Supervisor(options, announce, _say).run()
+async def _live(options: BootOptions, on_ready: Callable[[State], None]) -> None:
+    await Supervisor(options, on_ready, _say).run()
 
 
 def _say(line: str) -> None:
@@ -40,12 +40,12 @@ def _say(line: str) -> None:
         print(f"standin: {line}", file=sys.stderr, flush=True)
 
 
-def _options(arguments: argparse.Namespace) -> Options:
+def _options(arguments: argparse.Namespace) -> BootOptions:
     owner = arguments.owner_pid or (None if arguments.keep else os.getppid())
     if owner is not None and not running(owner):
         raise StandinError(f"there is no process {owner} to belong to")
     directory = Path(arguments.dir) if arguments.dir else None
-    return Options(directory, arguments.name, owner, arguments.keep, arguments.baseline)
+    return BootOptions(directory, arguments.name, owner, arguments.keep, arguments.baseline)
 
 
 def _raise_file_limit() -> None:
@@ -56,11 +56,11 @@ def _raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _first_complaint(group: BaseExceptionGroup[BaseException]) -> BaseException:
+def _first_error(group: BaseExceptionGroup[BaseException]) -> BaseException:
     """Of several services that failed together, the one to report; a defect of our own comes first."""
     found: list[BaseException] = []
     for error in group.exceptions:
-        found.append(_first_complaint(error) if isinstance(error, BaseExceptionGroup) else error)
+        found.append(_first_error(error) if isinstance(error, BaseExceptionGroup) else error)
     return next((error for error in found if not isinstance(error, StandinError | OSError)), found[0])
 
 
@@ -70,7 +70,7 @@ def detach(arguments: argparse.Namespace) -> int:
     pid = os.fork()
     if pid == 0:
         os.close(reading)
-        os._exit(_stay_behind(arguments, writing))
+        os._exit(_run_detached(arguments, writing))
     os.close(writing)
     with os.fdopen(reading, encoding="utf-8") as pipe:
         line = pipe.read()
@@ -81,16 +81,14 @@ def detach(arguments: argparse.Namespace) -> int:
     return os.waitstatus_to_exitcode(status) or FAILED
 
 
-def _stay_behind(arguments: argparse.Namespace, writing: int) -> int:
-    """The forked child's life."""
-    from standin.cli import report
-
+def _run_detached(arguments: argparse.Namespace, writing: int) -> int:
+    """Run the supervisor in the forked child; its exit code."""
     os.setsid()
     with os.fdopen(writing, "w", encoding="utf-8") as pipe:
-        return report(lambda: supervise(arguments, lambda state: _let_go(state, pipe)))
+        return report(lambda: supervise(arguments, lambda state: _leave_terminal(state, pipe)))
 
 
-def _let_go(state: State, pipe: TextIO) -> None:
+def _leave_terminal(state: State, pipe: TextIO) -> None:
     """Hand the state over and drop every tie to the terminal."""
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from standin.places import PACKAGE_ROOT
+from standin.paths import PACKAGE_ROOT
 
 # What a caller may set for the application. Everything else of its settings is the launcher's to decide.
 PASSED_ON = (

@@ -12,9 +12,8 @@ from pathlib import Path
 from standin import environment
 from standin.binaries import postgres_home, readable_postgres_home
 from standin.errors import StartError
-from standin.guard import Guard
 from standin.ports import HOST, free_port
-from standin.processes import Child, Command, run, spawn, until
+from standin.processes import Child, Command, ProcessTable, run, spawn, until
 
 DATABASE = "xcodereviewer_prod"
 ADMIN, OWNER, READER = "postgres", "xcodereviewer", "rollout_reader"
@@ -68,7 +67,7 @@ class Postgres:
 
     directory: Path
     log: Path
-    guard: Guard
+    table: ProcessTable
     passwords: dict[str, str] = field(
         default_factory=lambda: {r: secrets.token_urlsafe(18) for r in (ADMIN, OWNER, READER)}
     )
@@ -93,7 +92,7 @@ class Postgres:
         argv = ["-D", str(self.data), "-U", ADMIN, "--pwfile", str(password), "--no-sync", "--no-instructions"]
         argv += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         argv += ["--wal-segsize=1", "--auth=scram-sha-256"]  # small segments: a template is copied in a moment
-        await run(self._command("initdb", argv), self.guard)
+        await run(self._command("initdb", argv), self.table)
         password.unlink()
         with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(CONFIGURATION)
@@ -104,7 +103,7 @@ class Postgres:
         attempts = 1 if self.port else START_ATTEMPTS
         for attempt in range(attempts):
             port = self.port or free_port()
-            child = spawn(self._command("postgres", ["-D", str(self.data), "-p", str(port)]), self.guard)
+            child = spawn(self._command("postgres", ["-D", str(self.data), "-p", str(port)]), self.table)
             try:
                 await until(partial(self._ready, child.pid), child, within=30)
             except StartError as error:

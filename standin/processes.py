@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from standin.errors import StartError
-from standin.guard import Guard
+from standin.reaper import Reaper
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None  # loaded before any fork
@@ -42,7 +42,7 @@ class Child:
 
     command: Command
     process: subprocess.Popen[bytes]
-    guard: Guard
+    table: Reaper
 
     @property
     def pid(self) -> int:
@@ -53,7 +53,7 @@ class Child:
         """Whether it runs; one that does not is reaped here."""
         if self.process.poll() is None:
             return True
-        self.guard.drop(self.pid)
+        self.table.drop(self.pid)
         return False
 
     def signal(self, number: int) -> None:
@@ -77,12 +77,20 @@ class Child:
         return " | ".join(lines[-TAIL_LINES:]) or "no output"
 
 
-def spawn(command: Command, guard: Guard) -> Child:
+class ProcessTable(Reaper):
+    """The processes of one boot, each also registered with the reaper."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.children: list[Child] = []
+
+
+def spawn(command: Command, table: ProcessTable) -> Child:
     """Start *command* from the main thread: Linux sends the death signal when the starting *thread* ends."""
     supervisor = os.getpid()
 
     def before_exec() -> None:
-        guard.add(os.getpid(), command.end_signal)
+        table.add(os.getpid(), command.end_signal)
         if LIBC is not None:
             LIBC.prctl(PR_SET_PDEATHSIG, command.end_signal)
             if os.getppid() != supervisor:
@@ -106,8 +114,8 @@ def spawn(command: Command, guard: Guard) -> Child:
             )
     except (OSError, subprocess.SubprocessError) as error:
         raise StartError(f"{command.name} did not start: {error}") from error
-    child = Child(command, process, guard)
-    guard.children.append(child)
+    child = Child(command, process, table)
+    table.children.append(child)
     return child
 
 
@@ -117,9 +125,9 @@ async def finished(child: Child, within: float) -> int:
     return int(child.process.returncode)
 
 
-async def run(command: Command, guard: Guard, within: float = 30.0) -> None:
+async def run(command: Command, table: ProcessTable, within: float = 30.0) -> None:
     """Run a command to its end; anything but success is an error with its last lines."""
-    child = spawn(command, guard)
+    child = spawn(command, table)
     code = await finished(child, within)
     if code != 0:
         raise StartError(f"{command.name} failed with exit code {code}: {child.tail()}")

@@ -4,10 +4,9 @@ import shutil
 from pathlib import Path
 
 from standin import environment
-from standin.guard import Guard
 from standin.ports import HOST
 from standin.probe import answers_ok
-from standin.processes import Child, Command, spawn, until
+from standin.processes import Child, Command, ProcessTable, spawn, until
 
 RULES = {
     "HighErrorRate": 'sum(rate(http_requests_total{status=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.05',
@@ -54,11 +53,11 @@ def installed() -> str | None:
     return shutil.which("prometheus")
 
 
-async def start(directory: Path, private: Path, port: int, guard: Guard, log: Path) -> Child:
+async def start(directory: Path, private: Path, port: int, table: ProcessTable, log: Path) -> Child:
     """Serve what *directory* configures on *port*."""
     argv = [installed() or "prometheus", f"--config.file={directory / 'prometheus.yml'}"]
     argv += [f"--storage.tsdb.path={private / 'prometheus'}", f"--web.listen-address={HOST}:{port}"]
     argv += ["--log.level=warn", "--web.enable-lifecycle"]
-    child = spawn(Command("prometheus", argv, log, environment.server(private), directory), guard)
+    child = spawn(Command("prometheus", argv, log, environment.server(private), directory), table)
     await until(lambda: answers_ok(port, "/-/ready"), child, within=20, every=0.05)
     return child

@@ -10,15 +10,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from standin import application, environment, probe, prometheus, template
+from standin import application, cluster_template, environment, probe, prometheus
 from standin.credentials import Credentials
 from standin.errors import USAGE, StandinError
-from standin.frontend.settings import FrontendSettings
-from standin.guard import Guard
+from standin.frontend.frontend_settings import FrontendSettings
 from standin.ports import HOST, free_port, listen, listen_anywhere, listen_udp, port_of
 from standin.postgres import Postgres
-from standin.processes import Child, Command, run, spawn, until
-from standin.residence import Residence
+from standin.processes import Child, Command, ProcessTable, run, spawn, until
+from standin.run_directory import RunDirectory
 from standin.valkey import Valkey
 
 ANSWERS_WITHIN = 60.0  # far more than a busy machine needs; a service that dies is reported at once
@@ -30,9 +29,9 @@ FRONTEND_SOCKETS = ("frontend", "frontend_http", "operations")
 class Stack:
     """All processes of one boot."""
 
-    def __init__(self, residence: Residence, guard: Guard, baseline: bool, say: Progress) -> None:
-        self.directory, self.private = directory, private = residence.directory, residence.private
-        self.guard, self.baseline, self.say = guard, baseline, say
+    def __init__(self, run_directory: RunDirectory, table: ProcessTable, baseline: bool, say: Progress) -> None:
+        self.directory, self.private = directory, private = run_directory.directory, run_directory.private
+        self.table, self.baseline, self.say = table, baseline, say
         self.started_at = datetime.now(UTC).isoformat()
         self.boot_id = secrets.token_hex(4)
         self.credentials = Credentials()
@@ -43,8 +42,8 @@ class Stack:
         self.logs.mkdir(exist_ok=True)
         self.faults_file = directory / "faults.json"
         self.no_faults_file = private / "no-faults.json"
-        self.postgres = Postgres(private / "postgres", self.logs / "postgres.log", guard)
-        self.valkey = Valkey(private, self.logs / "redis.log", guard)
+        self.postgres = Postgres(private / "postgres", self.logs / "postgres.log", table)
+        self.valkey = Valkey(private, self.logs / "redis.log", table)
         self.starts: dict[str, Callable[[], Awaitable[None]]] = {
             "postgres": self._start_postgres,
             "redis": self._start_redis,
@@ -80,13 +79,15 @@ class Stack:
 
         async with asyncio.TaskGroup() as group:
             redis = group.create_task(timed("redis"))
-            place = template.cached()
-            password = await template.reuse(self.postgres, place)  # alone: it is short, and all else waits for it
+            place = cluster_template.cached()
+            password = await cluster_template.reuse(
+                self.postgres, place
+            )  # alone: it is short, and all else waits for it
             for name in filter(PYTHON.__contains__, self.starts):
                 self.waiting[name] = self._launch(name)
             if "prometheus" in self.starts:
                 group.create_task(timed("prometheus"))
-            password = password or await template.make(self.postgres, self._migrate, place)
+            password = password or await cluster_template.make(self.postgres, self._migrate, place)
             await timed("postgres")
             await self.postgres.rotate_passwords(password)
             await redis
@@ -190,7 +191,7 @@ class Stack:
     async def _start_prometheus(self) -> None:
         directory, log = self.directory / "prometheus", self.logs / "prometheus.log"
         self.children["prometheus"] = await prometheus.start(
-            directory, self.private, self.ports["prometheus"], self.guard, log
+            directory, self.private, self.ports["prometheus"], self.table, log
         )
 
     async def _start_worker(self) -> None:
@@ -215,14 +216,14 @@ class Stack:
             end_signal=signal.SIGKILL,  # their data goes with them: there is nothing to finish first
             waits=True,
         )
-        self.children[name] = spawn(command, self.guard)
+        self.children[name] = spawn(command, self.table)
         return self.children[name]
 
     async def _migrate(self, seeds: dict[str, str] | None = None) -> None:
         """Without *seeds*, nothing is stored that differs from boot to boot."""
         env = {**environment.python(), **self._settings(), **(seeds or {})}
         argv = [sys.executable, "-m", "standin.migrate"]
-        await run(Command("migrate", argv, self.logs / "migrate.log", env, self.directory), self.guard)
+        await run(Command("migrate", argv, self.logs / "migrate.log", env, self.directory), self.table)
 
     def _settings(self) -> dict[str, str]:
         """The application's settings but for the seeds."""

@@ -1,4 +1,4 @@
-"""Boots a stack, answers commands about it, and ends it: on a signal, on request, or when its owner is gone."""
+"""Boot a stack, answer commands about it, and end it: on a signal, on request, or when its owner process is gone."""
 
 import asyncio
 import os
@@ -7,16 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from standin import backup
-from standin.announcement import Options, describe
+from standin.boot_state import BootOptions, boot_state
 from standin.control import ControlServer
 from standin.errors import USAGE, StandinError
-from standin.exposure import Exposure
-from standin.guard import Guard
 from standin.liveness import Owner, descendants
-from standin.processes import end
-from standin.residence import Residence
+from standin.port_exposure import PortExposure
+from standin.processes import ProcessTable, end
+from standin.run_directory import RunDirectory
 from standin.stack import Stack
-from standin.state import Service, State
+from standin.state_file import Service, State
 
 LOOK_EVERY = 0.25
 SHUTDOWN_GRACE = 2.0
@@ -25,26 +24,26 @@ SHUTDOWN_GRACE = 2.0
 class Supervisor:
     """The life of one stand-in."""
 
-    def __init__(self, options: Options, announce: Callable[[State], None], say: Callable[[str], None]) -> None:
-        self.options, self.announce, self.say = options, announce, say
+    def __init__(self, options: BootOptions, on_ready: Callable[[State], None], say: Callable[[str], None]) -> None:
+        self.options, self.on_ready, self.say = options, on_ready, say
         self.owner = Owner(options.owner_pid) if options.owner_pid else None
-        self.leave = asyncio.Event()
+        self.stop_requested = asyncio.Event()
         self.reported: set[int] = set()
         self.control = ControlServer(self.handle)
-        self.exposure = Exposure()
-        self.guard = Guard()
-        self.residence = Residence(self.guard)
+        self.exposure = PortExposure()
+        self.table = ProcessTable()
+        self.run_directory = RunDirectory(self.table)
         self.began = asyncio.get_running_loop().time()
 
     async def run(self) -> None:
-        """From nothing to nothing."""
+        """Boot, serve, and shut down."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            loop.add_signal_handler(number, self.leave.set)
+            loop.add_signal_handler(number, self.stop_requested.set)
         try:
-            self.residence.move_in(self.options.directory, self.options.name)
-            self.stack = Stack(self.residence, self.guard, self.options.baseline, self.say)
-            await self._boot_unless_asked_to_leave()
+            self.run_directory.claim(self.options.directory, self.options.name)
+            self.stack = Stack(self.run_directory, self.table, self.options.baseline, self.say)
+            await self._boot_unless_stopped()
             await self._serve()
         finally:
             await self._shut_down()
@@ -53,7 +52,7 @@ class Supervisor:
         """Perform one command."""
         match request:
             case {"verb": "stop"}:
-                self.leave.set()
+                self.stop_requested.set()
                 return {}
             case {"verb": "status"}:
                 return {"alive": {name: self.stack.alive(name) for name in self.stack.starts}}
@@ -69,12 +68,10 @@ class Supervisor:
                 return {}
         raise StandinError(f"no such command: {request.get('verb')!r}", USAGE)
 
-    async def _boot_unless_asked_to_leave(self) -> None:
-        boot, leave = asyncio.ensure_future(self.stack.boot()), asyncio.ensure_future(self.leave.wait())
-        await asyncio.wait(
-            {boot, leave, asyncio.ensure_future(self._owner_gone())}, return_when=asyncio.FIRST_COMPLETED
-        )
-        leave.cancel()
+    async def _boot_unless_stopped(self) -> None:
+        boot, stop = asyncio.ensure_future(self.stack.boot()), asyncio.ensure_future(self.stop_requested.wait())
+        await asyncio.wait({boot, stop, asyncio.ensure_future(self._owner_gone())}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
         if not boot.done():
             boot.cancel()
             await asyncio.wait({boot})
@@ -85,12 +82,12 @@ class Supervisor:
         await self.control.open()
         self.state = self._state()
         self.state.save()
-        self.announce(self.state)
+        self.on_ready(self.state)
         backing_up = asyncio.ensure_future(self._back_up())
         gone = asyncio.ensure_future(self._owner_gone())
         watching = asyncio.ensure_future(self._report_deaths())
         await asyncio.wait(
-            {gone, watching, asyncio.ensure_future(self.leave.wait())}, return_when=asyncio.FIRST_COMPLETED
+            {gone, watching, asyncio.ensure_future(self.stop_requested.wait())}, return_when=asyncio.FIRST_COMPLETED
         )
         self.control.close()
         backing_up.cancel()
@@ -110,13 +107,13 @@ class Supervisor:
 
     async def _report_deaths(self) -> None:
         """Say which service died, without healing it: that would hide what a check should see."""
-        while self.guard.alive():
+        while self.table.alive():
             for name, child in self.stack.children.items():
                 if not child.alive() and child.pid not in self.reported:
                     self.reported.add(child.pid)
                     self.say(f"{name} ended with exit code {child.process.returncode}")
             await asyncio.sleep(LOOK_EVERY)
-        self.say("the watcher is gone: ending everything while we still can")
+        self.say("the reaper is gone: ending everything while we still can")
 
     async def _kill(self, name: str) -> dict[str, Any]:
         if not self.stack.alive(name):
@@ -141,13 +138,13 @@ class Supervisor:
         return {"pid": child.pid, "ready_s": ready_s}
 
     async def _shut_down(self) -> None:
-        await end(self.guard.children, SHUTDOWN_GRACE)
-        self.guard.dismiss()
-        self.residence.move_out()
+        await end(self.table.children, SHUTDOWN_GRACE)
+        self.table.close()
+        self.run_directory.release()
 
     def _state(self) -> State:
         boot_seconds = round(asyncio.get_running_loop().time() - self.began, 3)
-        return describe(self.residence, self.stack, self.control.address, self.options, boot_seconds)
+        return boot_state(self.run_directory, self.stack, self.control.address, self.options, boot_seconds)
 
 
 def _kill_one(pid: int) -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 from standin import environment
 from standin.binaries import valkey_server
 from standin.errors import StartError
-from standin.guard import Guard
-from standin.places import write_private
+from standin.paths import write_private
 from standin.ports import HOST, free_port
-from standin.processes import Child, Command, spawn, until
+from standin.processes import Child, Command, ProcessTable, spawn, until
 
 MAXMEMORY = "64mb"
 START_ATTEMPTS = 5
@@ -24,7 +23,7 @@ class Valkey:
 
     directory: Path
     log: Path
-    guard: Guard
+    table: ProcessTable
     password: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     port: int = 0
 
@@ -33,7 +32,7 @@ class Valkey:
         attempts = 1 if self.port else START_ATTEMPTS
         for attempt in range(attempts):
             port = self.port or free_port()
-            child = spawn(self._command(port), self.guard)
+            child = spawn(self._command(port), self.table)
             try:
                 await until(partial(self._answers, port), child, within=10)
             except StartError as error:

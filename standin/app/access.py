@@ -1,4 +1,4 @@
-"""Who is asking: the dependencies that routes name."""
+"""Authentication and authorisation: who asks, and whose objects they see."""
 
 from typing import Annotated, Any
 
@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 
 from standin import faults
 from standin.app.database import Row
-from standin.app.errors import ApiError, unauthorized
+from standin.app.error_responses import ApiError, unauthorized
 
 BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT")
 FIND_USER = """
@@ -64,3 +64,11 @@ async def current_admin(user: Annotated[Row, Depends(current_user)]) -> Row:
 
 User = Annotated[Row, Depends(current_user)]
 Admin = Annotated[Row, Depends(current_admin)]
+
+MINE = "(p.owner_id = %(owner)s OR %(everyone)s)"
+"""For queries that name projects p; parameters come from visible_to."""
+
+
+def visible_to(user: Row) -> dict[str, Any]:
+    """The parameters of MINE: users see their own objects."""
+    return {"owner": user["id"], "everyone": bool(faults.active("other-users-objects-visible"))}

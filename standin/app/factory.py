@@ -7,20 +7,20 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from standin import faults
-from standin.app import errors
+from standin.app import error_responses
 from standin.app.cache import Breaker, Cache, connect
 from standin.app.celery_watch import CeleryWatch
 from standin.app.collectors import Foreign
 from standin.app.database import Database
 from standin.app.dispatch import Dispatcher
 from standin.app.error_log import ErrorLog
-from standin.app.exhaust import hold_while_active
-from standin.app.metrics import Metrics
-from standin.app.middleware.disturb import Disturb
+from standin.app.middleware.fault_middleware import FaultMiddleware
 from standin.app.middleware.gate import Gate
 from standin.app.middleware.limiter import Limiter
 from standin.app.middleware.observe import Observe
 from standin.app.middleware.origins import Origins
+from standin.app.pool_exhaustion import hold_while_active
+from standin.app.prometheus_metrics import Metrics
 from standin.app.rollout_flags import RolloutFlags
 from standin.app.routes import (
     API,
@@ -83,7 +83,7 @@ def create_app(config: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     _equip(app, config)
-    errors.install(app)
+    error_responses.install(app)
     _wrap(app, config)
     for router in ROUTERS:
         app.include_router(router)
@@ -113,7 +113,7 @@ def _equip(app: FastAPI, config: Settings) -> None:
 def _wrap(app: FastAPI, config: Settings) -> None:
     """The last one added is the outermost."""
     state = app.state
-    app.add_middleware(Disturb, error_log=state.error_log)
+    app.add_middleware(FaultMiddleware, error_log=state.error_log)
     app.add_middleware(Limiter, settings=config, redis=state.redis, breaker=state.breaker, tokens=state.tokens)
     app.add_middleware(Gate)
     app.add_middleware(Origins, settings=config)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from standin.app.access import MINE, visible_to
 from standin.app.database import Connection, Database, Row
-from standin.app.ownership import MINE, visible_to
 
 COLUMNS = """
 i.id, i.task_id, i.title, i.description, i.severity, i.category, i.status, i.file_path, i.line_start, i.line_end,

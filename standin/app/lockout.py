@@ -4,7 +4,7 @@ import math
 
 from standin import faults
 from standin.app.database import Database
-from standin.app.errors import ApiError
+from standin.app.error_responses import ApiError
 
 ALLOWED = 5
 LOCKED = """

@@ -6,8 +6,8 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from standin import faults
+from standin.app.access import MINE, visible_to
 from standin.app.database import Database, Row
-from standin.app.ownership import MINE, visible_to
 
 COLUMNS = """
 p.id, p.owner_id, p.name, p.description, p.source_type, p.source_url, p.repository_name, p.branch,

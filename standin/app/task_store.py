@@ -4,8 +4,8 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from standin.app.access import MINE, visible_to
 from standin.app.database import Database, Row
-from standin.app.ownership import MINE, visible_to
 
 COLUMNS = """
 t.id, t.project_id, t.created_by, t.name, t.description, t.task_type, t.branch_name, t.priority, t.agents_used,

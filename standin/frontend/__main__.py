@@ -15,9 +15,9 @@ import uvloop
 
 from standin import faults
 from standin.frontend import tls
-from standin.frontend.names import NameServer
+from standin.frontend.dns_server import NameServer
+from standin.frontend.frontend_settings import FrontendSettings, take
 from standin.frontend.operations import Operations
-from standin.frontend.settings import FrontendSettings, take
 from standin.frontend.site import Redirect, Site
 from standin.serve import QUIET
 

@@ -1,4 +1,4 @@
-"""The operations side: an ingest that counts error events as Sentry does, and Grafana's health."""
+"""The operations side: an ingest that counts error events as Sentry does, Grafana's health, and Redis's memory as Prometheus metrics."""
 
 from collections import deque
 from datetime import UTC, datetime
@@ -12,11 +12,11 @@ from starlette.types import ASGIApp
 
 from standin import faults, probe
 from standin.frontend.envelope import decoded, event_id, events
-from standin.frontend.exporter import redis_metrics
-from standin.frontend.settings import FrontendSettings
+from standin.frontend.frontend_settings import FrontendSettings
 
 REMEMBERED = 100
 GRAFANA_VERSION = "11.0.0"
+REDIS_METRICS = {"redis_memory_used_bytes": "used_memory", "redis_memory_max_bytes": "maxmemory"}
 
 
 class Operations:
@@ -102,3 +102,21 @@ class Operations:
         if self.settings.prometheus_url is None:
             return await probe.answers_ok(self.settings.backend_port, "/metrics")
         return await probe.answers_ok(int(self.settings.prometheus_url.rpartition(":")[2]), "/-/healthy")
+
+
+async def redis_metrics(url: str) -> str:
+    """The metrics of the server at *url*; of one that is down, only that it is."""
+    from redis.asyncio import Redis  # late: its import takes longer than that of everything else here
+    from redis.exceptions import RedisError
+
+    try:
+        async with Redis.from_url(url, socket_timeout=2, socket_connect_timeout=1) as client:
+            return metrics_text(await client.info("memory"))
+    except (RedisError, OSError):
+        return "redis_up 0\n"
+
+
+def metrics_text(memory: dict[str, Any]) -> str:
+    """The metrics of Redis's memory in Prometheus's text format, named as redis_exporter names them."""
+    values = [f"{name} {int(memory[field])}" for name, field in REDIS_METRICS.items()]
+    return "\n".join(["redis_up 1", *values, ""])

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standin import faults, probe
 from standin.flags import FLAGS
-from standin.frontend.settings import FrontendSettings
+from standin.frontend.frontend_settings import FrontendSettings
 
 PAGE = """<!doctype html>
 <html lang="en">

@@ -6,8 +6,7 @@ from typing import Any
 from standin import faults
 from standin.analyser import AnalysisError, analyse, counts, issues, score, sources_of
 from standin.settings import settings
-from standin.worker.cache import forget
-from standin.worker.database import Connection, Row
+from standin.worker.connections import Connection, Row, forget
 from standin.worker.runs import Superseded
 
 STEPS = (

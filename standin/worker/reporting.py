@@ -2,7 +2,7 @@
 
 from standin import faults
 from standin.rendering import RENDERERS
-from standin.worker.database import Connection
+from standin.worker.connections import Connection
 from standin.worker.runs import Superseded
 
 CLAIM = """

@@ -7,7 +7,7 @@ from typing import LiteralString
 
 import psycopg
 
-from standin.worker.database import Connection, connected
+from standin.worker.connections import Connection, connected
 
 ATTEMPTS = 3
 RECORD = "INSERT INTO task_runs (task_name, subject_id, status, seconds) VALUES (%s, %s, %s, %s)"

@@ -48,7 +48,7 @@ def test_a_whole_document_is_accepted() -> None:
             id="a number that no column holds",
         ),
         pytest.param(spoiled(projects=[{"id": "p", "name": "n", "more": "\x00"}]), "NUL", id="a NUL byte further in"),
-        pytest.param({**WHOLE, "statistics": {"total_issues": 2}}, "announce 2 issues", id="cut off"),
+        pytest.param({**WHOLE, "statistics": {"total_issues": 2}}, "on_ready 2 issues", id="cut off"),
     ],
 )
 def test_a_broken_document_is_refused_with_its_reason(document: dict[str, Any], complaint: str) -> None:

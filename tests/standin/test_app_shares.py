@@ -2,7 +2,7 @@
 
 import pytest
 
-from standin.app.middleware.disturb import Shares
+from standin.app.middleware.fault_middleware import Shares
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.02, 20), (0.06, 60), (0.1, 100), (1.0, 1000), (0.0, 0)])

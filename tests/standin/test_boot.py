@@ -60,7 +60,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
 
 
 def processes_of(state: State) -> list[psutil.Process]:
-    """The supervisor, its watcher, the services and their children."""
+    """The supervisor, its reaper, the services and their children."""
     supervisor = psutil.Process(state["supervisor_pid"])
     return [supervisor, *supervisor.children(recursive=True)]
 
@@ -175,13 +175,13 @@ def test_a_killed_supervisor_leaves_no_orphan(tmp_path: Path) -> None:
         expect_all_gone(processes, state)
 
 
-def test_a_killed_watcher_ends_the_stand_in(tmp_path: Path) -> None:
+def test_a_killed_reaper_ends_the_stand_in(tmp_path: Path) -> None:
     """
-    Without its guard a stand-in does not go on.
+    Without its reaper a stand-in does not go on.
     """
     with booted(tmp_path) as state:
         processes = processes_of(state)
-        next(process for process in processes if "watcher.py" in " ".join(process.cmdline())).kill()
+        next(process for process in processes if "reaper_process.py" in " ".join(process.cmdline())).kill()
         expect_all_gone(processes, state)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from standin import faulting, state
+from standin import fault_command, state_file
 from standin.cli import main
 from standin.errors import USAGE, StandinError
 from standin.faults import CATALOGUE
@@ -16,7 +16,7 @@ def test_a_misspelt_fault_is_answered_with_the_nearest_name(capsys: pytest.Captu
     Offender and way out on one line.
     """
     with pytest.raises(StandinError, match="no fault 'redis-ful'; did you mean 'redis-full'") as caught:
-        faulting.known("redis-ful")
+        fault_command.known("redis-ful")
     assert caught.value.code == USAGE
 
 
@@ -24,7 +24,7 @@ def test_parameters_are_json_where_they_look_like_it() -> None:
     """
     Numbers and truth values arrive as such, everything else as text.
     """
-    assert faulting.parse(["ms=800", "share=0.5", "on=true", "path=/x"]) == {
+    assert fault_command.parse(["ms=800", "share=0.5", "on=true", "path=/x"]) == {
         "ms": 800,
         "share": 0.5,
         "on": True,
@@ -37,7 +37,7 @@ def test_a_parameter_without_a_value_is_refused() -> None:
     A forgotten `=` must not turn into something else.
     """
     with pytest.raises(StandinError, match="'ms' is not key=value"):
-        faulting.parse(["ms"])
+        fault_command.parse(["ms"])
 
 
 def test_a_directory_without_a_stand_in_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,9 +52,9 @@ def test_the_state_of_another_version_is_refused(tmp_path: Path) -> None:
     """
     Better no answer than one from fields that mean something else now.
     """
-    (tmp_path / state.FILE).write_text(json.dumps({"schema_version": 0}))
+    (tmp_path / state_file.FILE).write_text(json.dumps({"schema_version": 0}))
     with pytest.raises(StandinError, match="schema_version 0, want 1"):
-        state.load(tmp_path)
+        state_file.load(tmp_path)
 
 
 def test_the_list_of_faults_needs_no_stand_in(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from standin.frontend import exporter
+from standin.frontend import operations
+from standin.frontend.frontend_settings import FrontendSettings
 from standin.frontend.operations import Operations
-from standin.frontend.settings import FrontendSettings
 from standin.frontend.site import Redirect, Site
 
 SETTINGS = FrontendSettings(
@@ -108,7 +108,7 @@ def test_memory_is_exported_under_the_usual_names() -> None:
     """
     The alert rule divides the one by the other.
     """
-    assert exporter.metrics({"used_memory": 5, "maxmemory": 10}).splitlines()[1:] == [
+    assert operations.metrics_text({"used_memory": 5, "maxmemory": 10}).splitlines()[1:] == [
         "redis_memory_used_bytes 5",
         "redis_memory_max_bytes 10",
     ]

@@ -12,18 +12,17 @@ from pathlib import Path
 import pytest
 
 from standin.errors import StartError
-from standin.guard import Guard
-from standin.processes import Command, end, run, spawn, until
+from standin.processes import Command, ProcessTable, end, run, spawn, until
 
 SLEEPER = [sys.executable, "-I", "-S", "-c", "import signal; signal.pause()"]
 
 
 @pytest.fixture
-def guard() -> Iterator[Guard]:
-    """A watcher, dismissed at the end."""
-    guard = Guard()
-    yield guard
-    guard.dismiss()
+def table() -> Iterator[ProcessTable]:
+    """A process table, closed at the end."""
+    table = ProcessTable()
+    yield table
+    table.close()
 
 
 def command(argv: list[str], directory: Path, name: str = "service") -> Command:
@@ -31,54 +30,54 @@ def command(argv: list[str], directory: Path, name: str = "service") -> Command:
     return Command(name, argv, directory / "log", dict(os.environ), directory)
 
 
-def test_the_watcher_ends_what_is_registered_and_deletes_its_files(tmp_path: Path) -> None:
+def test_the_reaper_ends_what_is_registered_and_deletes_its_files(tmp_path: Path) -> None:
     """
     Closing the pipe is all it takes, as the death of a supervisor does.
     """
     data = tmp_path / "data"
     data.mkdir()
-    guard = Guard()
-    child = spawn(command(SLEEPER, tmp_path), guard)
-    guard.delete(data)
+    table = ProcessTable()
+    child = spawn(command(SLEEPER, tmp_path), table)
+    table.delete(data)
     with ThreadPoolExecutor() as pool:
         exit_code = pool.submit(child.process.wait, timeout=5)
-        guard.dismiss()
+        table.close()
     assert exit_code.result() == -signal.SIGTERM
     assert not data.exists()
 
 
-def test_a_process_that_was_reaped_is_dropped_by_the_watcher(tmp_path: Path, guard: Guard) -> None:
+def test_a_process_that_was_reaped_is_dropped_by_the_reaper(tmp_path: Path, table: ProcessTable) -> None:
     """
-    Its number may be another process's by the time the watcher acts; asking twice is no error.
+    Its number may be another process's by the time the reaper acts; asking twice is no error.
     """
-    child = spawn(command(SLEEPER, tmp_path), guard)
+    child = spawn(command(SLEEPER, tmp_path), table)
     asyncio.run(end([child], grace=5))
     assert not child.alive()
     child.signal(signal.SIGKILL)
 
 
-def test_a_command_that_fails_shows_its_last_lines(tmp_path: Path, guard: Guard) -> None:
+def test_a_command_that_fails_shows_its_last_lines(tmp_path: Path, table: ProcessTable) -> None:
     """
     One line says which service, with what exit code, and what it had to say.
     """
     failing = command(["/bin/sh", "-c", "echo no space left; exit 3"], tmp_path, "initdb")
     with pytest.raises(StartError, match="initdb failed with exit code 3: no space left"):
-        asyncio.run(run(failing, guard))
+        asyncio.run(run(failing, table))
 
 
-def test_a_program_that_is_not_there_is_one_line(tmp_path: Path, guard: Guard) -> None:
+def test_a_program_that_is_not_there_is_one_line(tmp_path: Path, table: ProcessTable) -> None:
     """
     A missing binary is named, without a traceback.
     """
     with pytest.raises(StartError, match=r"postgres did not start: .*nowhere"):
-        spawn(command([str(tmp_path / "nowhere")], tmp_path, "postgres"), guard)
+        spawn(command([str(tmp_path / "nowhere")], tmp_path, "postgres"), table)
 
 
-def test_waiting_ends_when_the_process_does(tmp_path: Path, guard: Guard) -> None:
+def test_waiting_ends_when_the_process_does(tmp_path: Path, table: ProcessTable) -> None:
     """
     A dead service is reported at once, not after the whole waiting time.
     """
-    child = spawn(command(["/bin/sh", "-c", "echo bad config; exit 1"], tmp_path, "redis"), guard)
+    child = spawn(command(["/bin/sh", "-c", "echo bad config; exit 1"], tmp_path, "redis"), table)
 
     async def never() -> bool:
         return False
@@ -87,11 +86,11 @@ def test_waiting_ends_when_the_process_does(tmp_path: Path, guard: Guard) -> Non
         asyncio.run(until(never, child, within=20))
 
 
-def test_waiting_for_a_silent_process_ends_in_time(tmp_path: Path, guard: Guard) -> None:
+def test_waiting_for_a_silent_process_ends_in_time(tmp_path: Path, table: ProcessTable) -> None:
     """
     A service that hangs is given up.
     """
-    child = spawn(command(SLEEPER, tmp_path, "worker"), guard)
+    child = spawn(command(SLEEPER, tmp_path, "worker"), table)
 
     async def never() -> bool:
         return False
@@ -102,15 +101,15 @@ def test_waiting_for_a_silent_process_ends_in_time(tmp_path: Path, guard: Guard)
 
 
 @pytest.mark.skipif(
-    sys.platform != "linux", reason="the parent's death signal is Linux's; elsewhere the watcher acts alone"
+    sys.platform != "linux", reason="the parent's death signal is Linux's; elsewhere the reaper acts alone"
 )
-def test_linux_ends_children_even_if_supervisor_and_watcher_die_together(tmp_path: Path) -> None:
+def test_linux_ends_children_even_if_supervisor_and_reaper_die_together(tmp_path: Path) -> None:
     """
-    The kernel is the second guard.
+    The kernel signals the children too.
     """
     script = (
-        "import sys, pathlib, os, signal; from standin.guard import Guard; from standin.processes import Command, spawn\n"
-        f"d = pathlib.Path({str(tmp_path)!r}); g = Guard()\n"
+        "import sys, pathlib, os, signal; from standin.processes import Command, ProcessTable, spawn\n"
+        f"d = pathlib.Path({str(tmp_path)!r}); g = ProcessTable()\n"
         f"c = spawn(Command('s', {SLEEPER!r}, d / 'log', dict(os.environ), d), g); print(c.pid, flush=True)\n"
         "g.process.kill(); os.kill(os.getpid(), signal.SIGKILL)\n"
     )

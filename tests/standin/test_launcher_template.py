@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from standin import template
+from standin import cluster_template
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     versions.mkdir(parents=True)
     (versions / "0001_users.py").write_text("CREATE TABLE users ()")
     (tmp_path / "standin" / "migrate.py").touch()
-    monkeypatch.setattr(template, "PACKAGE_ROOT", tmp_path)
+    monkeypatch.setattr(cluster_template, "PACKAGE_ROOT", tmp_path)
     return tmp_path
 
 
@@ -22,22 +22,22 @@ def test_the_same_migrations_give_the_same_key(project: Path) -> None:
     """
     Otherwise every boot would be a cold one.
     """
-    assert template.key() == template.key()
+    assert cluster_template.key() == cluster_template.key()
 
 
 def test_a_changed_migration_gives_another_key(project: Path) -> None:
     """
     A stand-in never runs on yesterday's schema.
     """
-    before = template.key()
+    before = cluster_template.key()
     (project / "standin" / "migrations" / "versions" / "0001_users.py").write_text("CREATE TABLE users (id int)")
-    assert template.key() != before
+    assert cluster_template.key() != before
 
 
 def test_a_new_migration_gives_another_key(project: Path) -> None:
     """
     Nor without tomorrow's.
     """
-    before = template.key()
+    before = cluster_template.key()
     (project / "standin" / "migrations" / "versions" / "0002_more.py").touch()
-    assert template.key() != before
+    assert cluster_template.key() != before

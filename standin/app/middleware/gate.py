@@ -5,7 +5,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standin import faults
 from standin.app.answers import answer
-from standin.app.errors import error_body
+from standin.app.error_responses import error_body
 
 LARGEST_BODY = 32 * 1024 * 1024
 TOO_LARGE = f"a body may have {LARGEST_BODY} bytes at most"

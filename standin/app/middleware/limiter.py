@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from standin import faults
 from standin.app.answers import answer
 from standin.app.cache import UNAVAILABLE, Breaker
-from standin.app.errors import error_body
+from standin.app.error_responses import error_body
 from standin.app.security import Tokens
 from standin.settings import Settings
 

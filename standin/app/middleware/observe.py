@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from standin import faults
 from standin.app.answers import answer
 from standin.app.error_log import ErrorLog
-from standin.app.errors import error_body
-from standin.app.metrics import Metrics
+from standin.app.error_responses import error_body
+from standin.app.prometheus_metrics import Metrics
 
 HARMLESS_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 SECURITY_HEADERS = [

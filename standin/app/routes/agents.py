@@ -10,7 +10,7 @@ from starlette.responses import Response
 from standin.analyser import AnalysisError, Finding, Source, analyse, counts, issues, score
 from standin.app.access import User
 from standin.app.answers import answer
-from standin.app.errors import ApiError, documented
+from standin.app.error_responses import ApiError, documented
 from standin.app.routes import API
 from standin.app.schemas.common import Body, Text
 

@@ -12,7 +12,7 @@ from standin import faults
 from standin.app.access import User, session_of
 from standin.app.answers import answer
 from standin.app.database import Database, Row
-from standin.app.errors import DEFINED, ApiError, documented, unauthorized
+from standin.app.error_responses import DEFINED, ApiError, documented, unauthorized
 from standin.app.lockout import forget_failures, note_failure, refuse_if_locked
 from standin.app.routes import API
 from standin.app.schemas.auth import Logout, Person, Refresh, Register, TokenPair

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from standin.app.access import Admin, User
 from standin.app.answers import answer, page_of
 from standin.app.database import Row
-from standin.app.errors import documented, not_found
+from standin.app.error_responses import documented, not_found
 from standin.app.routes import API
 from standin.app.schemas import catalogues as schema
 from standin.app.schemas.common import Page, PageSize, PathId

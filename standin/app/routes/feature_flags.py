@@ -10,7 +10,7 @@ from starlette.responses import Response
 from standin import faults
 from standin.app.access import Admin
 from standin.app.answers import answer
-from standin.app.errors import documented
+from standin.app.error_responses import documented
 from standin.app.rollout_flags import Switches, distorted
 from standin.app.routes import API
 from standin.app.schemas.common import NO_NUL, Body, Name, Percentage

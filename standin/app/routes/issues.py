@@ -11,7 +11,7 @@ from standin import faults
 from standin.app.access import User
 from standin.app.answers import answer, page_of
 from standin.app.database import Row
-from standin.app.errors import documented, not_found
+from standin.app.error_responses import documented, not_found
 from standin.app.issue_store import Issues
 from standin.app.routes import API
 from standin.app.schemas import issues as schema

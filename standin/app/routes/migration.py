@@ -10,7 +10,7 @@ from standin.app import importing
 from standin.app.access import User
 from standin.app.answers import answer
 from standin.app.database import Row
-from standin.app.errors import ApiError, documented
+from standin.app.error_responses import ApiError, documented
 from standin.app.exporting import export
 from standin.app.routes import API
 from standin.app.schemas import migration as schema

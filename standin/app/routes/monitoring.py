@@ -16,7 +16,7 @@ from standin import faults
 from standin.app.access import Admin
 from standin.app.answers import answer
 from standin.app.cache import UNAVAILABLE
-from standin.app.errors import ApiError, documented
+from standin.app.error_responses import ApiError, documented
 from standin.app.routes import API
 from standin.app.schemas import monitoring as schema
 from standin.messages import QUEUE

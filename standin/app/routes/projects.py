@@ -11,7 +11,7 @@ from standin import faults
 from standin.app.access import User
 from standin.app.answers import answer, encode, page_of, raw
 from standin.app.database import Row
-from standin.app.errors import documented, not_found
+from standin.app.error_responses import documented, not_found
 from standin.app.project_store import Projects, like
 from standin.app.routes import API
 from standin.app.schemas.common import Page, PageSize, PathId, Search

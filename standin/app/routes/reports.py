@@ -3,11 +3,10 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from standin.app.access import User
+from standin.app.access import MINE, User, visible_to
 from standin.app.answers import answer, page_of
 from standin.app.database import Row
-from standin.app.errors import ApiError, documented, not_found
-from standin.app.ownership import MINE, visible_to
+from standin.app.error_responses import ApiError, documented, not_found
 from standin.app.routes import API
 from standin.app.routes import tasks as task_routes
 from standin.app.schemas.common import Page, PageSize, PathId, QueryId

@@ -6,12 +6,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from standin import faults
-from standin.app.access import User
+from standin.app.access import MINE, User, visible_to
 from standin.app.answers import answer, encode, raw
 from standin.app.database import Row
-from standin.app.errors import documented
+from standin.app.error_responses import documented
 from standin.app.issue_store import Issues
-from standin.app.ownership import MINE, visible_to
 from standin.app.routes import API, projects
 from standin.app.routes.issues import summed
 from standin.app.schemas import statistics as schema

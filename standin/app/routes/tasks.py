@@ -9,7 +9,7 @@ from standin import faults
 from standin.app.access import User
 from standin.app.answers import answer, page_of
 from standin.app.database import Row
-from standin.app.errors import ApiError, documented, not_found
+from standin.app.error_responses import ApiError, documented, not_found
 from standin.app.issue_store import Issues
 from standin.app.routes import API
 from standin.app.schemas.common import Page, PageSize, PathId, QueryId, TaskStatus

@@ -174,7 +174,7 @@ class Document(BaseModel):
         for what, rows in held.items():
             announced = (self.statistics or {}).get(f"total_{what}", len(rows))
             if announced != len(rows):
-                raise ValueError(f"statistics announce {announced} {what}, the document has {len(rows)}")
+                raise ValueError(f"statistics on_ready {announced} {what}, the document has {len(rows)}")
         return self
 
 

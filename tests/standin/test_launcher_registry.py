@@ -1,59 +1,59 @@
-"""The register of running stand-ins."""
+"""The registry of running stand-ins."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from standin import register
+from standin import registry
 from standin.errors import StandinError
-from standin.places import runs_dir
+from standin.paths import runs_dir
 
 
 @pytest.fixture(autouse=True)
-def own_register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A register that no other stand-in on this machine is in."""
-    monkeypatch.setattr("standin.places.open_tempdir", lambda: tmp_path)
+def own_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A registry that no other stand-in on this machine is in."""
+    monkeypatch.setattr("standin.paths.open_tempdir", lambda: tmp_path)
 
 
 def test_a_claimed_directory_is_refused_to_the_next(tmp_path: Path) -> None:
     """
     Two stand-ins in one directory would overwrite each other's state.
     """
-    _, held = register.claim("first", tmp_path / "here", [])
+    _, held = registry.claim("first", tmp_path / "here", [])
     with held, pytest.raises(StandinError, match="belongs to the running stand-in 'first'"):
-        register.claim("second", tmp_path / "here", [])
+        registry.claim("second", tmp_path / "here", [])
 
 
 def test_a_name_is_given_once(tmp_path: Path) -> None:
     """
     `list` would not tell two of the same name apart.
     """
-    _, held = register.claim("first", tmp_path / "here", [])
+    _, held = registry.claim("first", tmp_path / "here", [])
     with held, pytest.raises(StandinError, match="named 'first' runs already"):
-        register.claim("first", tmp_path / "there", [])
+        registry.claim("first", tmp_path / "there", [])
 
 
 def test_what_a_dead_stand_in_left_is_deleted_by_the_next_look(tmp_path: Path) -> None:
     """
-    A released lock is how the register learns of a death, however it came about.
+    A released lock is how the registry learns of a death, however it came about.
     """
     left = tmp_path / "left"
     left.mkdir()
-    entry, held = register.claim("gone", tmp_path / "here", [left])
-    assert [found.name for found in register.running()] == ["gone"]
+    entry, held = registry.claim("gone", tmp_path / "here", [left])
+    assert [found.name for found in registry.running()] == ["gone"]
     held.close()
-    assert register.running() == []
+    assert registry.running() == []
     assert not left.exists()
     assert not entry.exists()
 
 
 def test_a_torn_entry_does_not_stop_the_others(tmp_path: Path) -> None:
     """
-    Half a file in the register is passed over.
+    Half a file in the registry is passed over.
     """
     (runs_dir() / "1-torn.json").write_text("{")
     (runs_dir() / "2-other.json").write_text(json.dumps({"of": "another version"}))
-    _, held = register.claim("whole", tmp_path / "here", [])
+    _, held = registry.claim("whole", tmp_path / "here", [])
     with held:
-        assert [found.name for found in register.running()] == ["whole"]
+        assert [found.name for found in registry.running()] == ["whole"]

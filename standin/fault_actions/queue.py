@@ -4,9 +4,9 @@ import json
 
 from redis import Redis
 
-from standin.breakages import services
-from standin.breakages.base import Params
-from standin.state import State
+from standin.fault_actions import services
+from standin.fault_actions.action import Params
+from standin.state_file import State
 
 TASK = "standin.backlog"
 DEFAULT_TASKS = 150

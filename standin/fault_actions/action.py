@@ -1,18 +1,18 @@
-"""What a breakage is."""
+"""The action of a fault."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from standin.state import State
+from standin.state_file import State
 
 Params = Mapping[str, Any]
 Step = Callable[[State, Params], None]
 
 
 @dataclass(frozen=True)
-class Breakage:
-    """Two ways: break it, and make it whole again. Doing either twice is no error."""
+class FaultAction:
+    """*on* causes the fault, *off* removes it; calling either twice is no error."""
 
     on: Step
     off: Step

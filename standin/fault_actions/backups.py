@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from standin import backup
-from standin.breakages.base import Params
 from standin.errors import StandinError
-from standin.state import State
+from standin.fault_actions.action import Params
+from standin.state_file import State
 
 DEFAULT_HOURS = 72
 

@@ -1,4 +1,4 @@
-"""`python -m standin.work ARGUMENTS`: Celery's own command line, once the settings are known."""
+"""`python -m standin.run_worker ARGUMENTS`: Celery's own command line, once the settings are known."""
 
 import sys
 

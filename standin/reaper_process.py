@@ -1,6 +1,6 @@
-"""The last one to leave: ends what is registered and deletes its files once the supervisor's end of a pipe closes."""
+"""End the registered processes and delete the registered files once the supervisor's end of a pipe closes."""
 
-# Run as a bare file (`python -I -S watcher.py FD`), so that it starts in a few milliseconds and imports nothing of ours.
+# Run as a bare file (`python -I -S reaper_process.py FD`), so that it starts in a few milliseconds and imports nothing of ours.
 # One JSON line each: {"add": pid, "signal": n}, {"drop": pid}, {"path": "..."}, {"forget": "..."}.
 
 import contextlib
@@ -12,7 +12,7 @@ import sys
 import threading
 
 GRACE = 3.0
-LAST_BREATH = 0.5
+FINAL_WAIT_S = 0.5
 STEP = 0.05
 
 
@@ -49,7 +49,7 @@ def _end(processes: dict[int, int]) -> None:
     _wait_until_gone(processes, GRACE)
     for pid in processes:
         _signal(pid, signal.SIGKILL)
-    _wait_until_gone(processes, LAST_BREATH)
+    _wait_until_gone(processes, FINAL_WAIT_S)
 
 
 def _wait_until_gone(processes: dict[int, int], within: float) -> None:

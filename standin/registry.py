@@ -1,4 +1,4 @@
-"""The register of running stand-ins: one locked file each; a lock that can be taken means its supervisor is dead."""
+"""The registry of running stand-ins: one locked file each; a lock that can be taken means its supervisor is dead."""
 
 import contextlib
 import fcntl
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from standin.errors import USAGE, StandinError
-from standin.places import remove, runs_dir, write_private
+from standin.paths import remove, runs_dir, write_private
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def _refuse_taken(name: str, directory: Path) -> None:
 
 
 def running() -> list[Entry]:
-    """All that run. What died together with its watcher is cleared away on the occasion."""
+    """All that run. What died together with its reaper is cleared away on the occasion."""
     with _locked(runs_dir() / ".lock"):
         return _sweep()
 
@@ -64,7 +64,7 @@ def _sweep() -> list[Entry]:
             if _is_held(path):
                 alive.append(entry)
             else:
-                _bury(path, entry)
+                _remove_entry(path, entry)
     return alive
 
 
@@ -77,7 +77,7 @@ def _is_held(path: Path) -> bool:
     return False
 
 
-def _bury(path: Path, entry: Entry) -> None:
+def _remove_entry(path: Path, entry: Entry) -> None:
     for left in entry.paths:
         remove(Path(left))
     remove(path)

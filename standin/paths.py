@@ -1,4 +1,4 @@
-"""Where the stand-in keeps things: a private directory per boot, and a cache of templates."""
+"""Paths of the stand-in: a private directory for each boot, the registry of boots, and a cache of templates."""
 
 import os
 import shutil
@@ -57,7 +57,7 @@ def cache_dir() -> Path | None:
 
 
 def runs_dir() -> Path:
-    """The register of running stand-ins, also the parent of their default directories."""
+    """The registry of running stand-ins, also the parent of their default directories."""
     path = shared_dir("runs")
     if not _owned_directory(path):
         raise StandinError(f"cannot use {path}: not a directory of this user, or not writable")

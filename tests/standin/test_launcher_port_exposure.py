@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from standin.exposure import OUTSIDE, Exposure
+from standin.port_exposure import OUTSIDE, PortExposure
 from standin.ports import listen_anywhere, port_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason=f"only Linux gives every machine {OUTSIDE} unasked")
@@ -35,7 +35,7 @@ def test_an_exposed_port_answers_outside_until_it_is_closed() -> None:
     async def scenario() -> None:
         sock = listen_anywhere()
         port = port_of(sock)
-        exposure = Exposure()
+        exposure = PortExposure()
         async with await asyncio.start_server(shout, sock=sock):
             await exposure.open(port)
             await exposure.open(port)

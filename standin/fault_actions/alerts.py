@@ -4,11 +4,11 @@ import urllib.request
 from pathlib import Path
 
 from standin import prometheus
-from standin.breakages.base import Params
 from standin.errors import StandinError
-from standin.faultfile import active
+from standin.fault_actions.action import Params
+from standin.fault_file import active
 from standin.ports import port_in
-from standin.state import State
+from standin.state_file import State
 
 NOBODY_LISTENS = 1
 

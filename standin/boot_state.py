@@ -1,4 +1,4 @@
-"""What a stand-in says of itself once everything answers."""
+"""The boot options of a stand-in, and its state once every service answers."""
 
 import os
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from typing import Any
 from standin import environment
 from standin.application import QUEUES
 from standin.binaries import postgres_home
-from standin.frontend import names
+from standin.frontend import dns_server
 from standin.ports import HOST
 from standin.postgres import ADMIN, READER
-from standin.residence import Residence
+from standin.run_directory import RunDirectory
 from standin.stack import Stack
-from standin.state import Service, State
+from standin.state_file import Service, State
 
 
 @dataclass(frozen=True)
-class Options:
+class BootOptions:
     """What `up` was asked for."""
 
     directory: Path | None
@@ -27,21 +27,21 @@ class Options:
     baseline: bool
 
 
-def describe(
-    residence: Residence, stack: Stack, control: dict[str, Any], options: Options, boot_seconds: float
+def boot_state(
+    run_directory: RunDirectory, stack: Stack, control: dict[str, Any], options: BootOptions, boot_seconds: float
 ) -> State:
     """The state of a stack that has just booted."""
     ports, valkey, postgres = stack.ports, stack.valkey, stack.postgres
-    directory = residence.directory
+    directory = run_directory.directory
     base = f"http://{HOST}:{ports['backend']}"
     admin, user = stack.credentials.admin, stack.credentials.user
     return State(
         boot_id=stack.boot_id,
-        name=residence.name,
+        name=run_directory.name,
         version=stack.version,
         started_at=stack.started_at,
         dir=str(directory),
-        private_dir=str(residence.private),
+        private_dir=str(run_directory.private),
         supervisor_pid=os.getpid(),
         owner_pid=options.owner_pid,
         kept=options.kept,
@@ -66,7 +66,7 @@ def describe(
         alert_rules_file=str(directory / "prometheus" / "rules.yml"),
         grafana_url=f"http://{HOST}:{ports['operations']}/grafana",
         sentry_dsn=stack.sentry_dsn,
-        dns={names.NAME: [names.RIGHT]},
+        dns={dns_server.NAME: [dns_server.RIGHT]},
         dns_server=f"{HOST}:{ports['dns']}",
         internal_users=environment.internal_users(),
         secrets_rotated_at=stack.started_at,

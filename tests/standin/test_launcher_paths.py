@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from standin import places
+from standin import paths
 from standin.errors import StandinError
 
 
@@ -17,8 +17,8 @@ def test_a_cache_under_an_unwritable_home_falls_back_to_the_temporary_directory(
     """
     (tmp_path / "home").write_text("not a directory")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(places, "open_tempdir", lambda: tmp_path)
-    cache = places.cache_dir()
+    monkeypatch.setattr(paths, "open_tempdir", lambda: tmp_path)
+    cache = paths.cache_dir()
     assert cache is not None
     assert cache.parent == tmp_path
 
@@ -30,10 +30,10 @@ def test_a_symbolic_link_is_never_taken_for_a_directory_of_ours(
     Somebody who plants a link in the shared temporary directory gets no stand-in through it.
     """
     (tmp_path / "elsewhere").mkdir()
-    monkeypatch.setattr(places, "open_tempdir", lambda: tmp_path)
-    places.shared_dir("runs").symlink_to(tmp_path / "elsewhere")
+    monkeypatch.setattr(paths, "open_tempdir", lambda: tmp_path)
+    paths.shared_dir("runs").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(StandinError, match="not a directory of this user"):
-        places.runs_dir()
+        paths.runs_dir()
 
 
 def test_a_private_file_is_readable_for_its_owner_only(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_a_private_file_is_readable_for_its_owner_only(tmp_path: Path) -> None:
     """
     path = tmp_path / "state.json"
     path.touch(mode=0o644)
-    places.write_private(path, "new")
+    paths.write_private(path, "new")
     assert path.read_text() == "new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -55,7 +55,7 @@ def test_a_path_below_a_closed_directory_is_not_traversable(tmp_path: Path) -> N
     program.parent.mkdir(parents=True)
     program.touch()
     (tmp_path / "home").chmod(0o700)
-    assert not places.traversable(program)
+    assert not paths.traversable(program)
 
 
 def test_a_temporary_directory_of_root_alone_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,4 +66,4 @@ def test_a_temporary_directory_of_root_alone_is_passed_over(tmp_path: Path, monk
     (tmp_path / "closed" / "tmp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "closed" / "tmp"))
     monkeypatch.setattr("os.geteuid", lambda: 0)
-    assert places.traversable(places.open_tempdir() / "any")
+    assert paths.traversable(paths.open_tempdir() / "any")

@@ -1,4 +1,4 @@
-"""The supervisor's end of the pipe to its watcher."""
+"""The supervisor's end of the pipe to the reaper process, which cleans up after a supervisor that died."""
 
 import contextlib
 import json
@@ -6,23 +6,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from standin.processes import Child
-
-PATIENCE = 30.0
-WATCHER = Path(__file__).with_name("watcher.py")
+CLEAN_UP_WITHIN_S = 30.0
+PROGRAM = Path(__file__).with_name("reaper_process.py")
 
 
-class Guard:
-    """Holds the pipe whose closing, by whatever death, makes the watcher end everything registered."""
+class Reaper:
+    """Start the reaper process and hold its pipe: when the pipe closes, for whatever reason, it ends everything registered."""
 
     def __init__(self) -> None:
-        self.children: list[Child] = []
         reading, self._pipe = os.pipe()
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(WATCHER), str(reading)],
+            [sys.executable, "-I", "-S", str(PROGRAM), str(reading)],
             pass_fds=[reading],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -45,16 +40,16 @@ class Guard:
         self._send({"path": str(path)})
 
     def alive(self) -> bool:
-        """Whether there is still somebody at the other end."""
+        """Whether the reaper process runs."""
         return self.process.poll() is None
 
-    def dismiss(self) -> None:
-        """Close the pipe and wait for the watcher to finish."""
+    def close(self) -> None:
+        """Close the pipe and wait for the reaper process to finish."""
         os.close(self._pipe)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(timeout=PATIENCE)
+            self.process.wait(timeout=CLEAN_UP_WITHIN_S)
 
     def _send(self, entry: dict[str, object]) -> None:
-        """A dead watcher is the supervisor's business to notice, not every caller's."""
+        """Send one line; the supervisor checks for a dead reaper process, callers do not."""
         with contextlib.suppress(BrokenPipeError):
             os.write(self._pipe, json.dumps(entry).encode() + b"\n")

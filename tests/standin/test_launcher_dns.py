@@ -8,8 +8,8 @@ import dns.rcode
 import pytest
 
 from standin import faults
-from standin.faultfile import set_on
-from standin.frontend import names
+from standin.fault_file import set_on
+from standin.frontend import dns_server
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def faults_file(tmp_path: Path) -> Iterator[Path]:
 def ask(name: str, kind: str = "A") -> dns.message.Message:
     """One question and its answer."""
     query = dns.message.make_query(name, kind)
-    reply = names.answer(query.to_wire())
+    reply = dns_server.answer(query.to_wire())
     assert reply is not None
     answered = dns.message.from_wire(reply)
     assert query.is_response(answered)
@@ -34,7 +34,7 @@ def test_the_public_name_leads_to_this_machine() -> None:
     """
     As long as no fault says otherwise.
     """
-    assert ask(names.NAME).answer[0][0].to_text() == names.RIGHT
+    assert ask(dns_server.NAME).answer[0][0].to_text() == dns_server.RIGHT
 
 
 def test_a_fault_leads_the_name_elsewhere(faults_file: Path) -> None:
@@ -42,14 +42,14 @@ def test_a_fault_leads_the_name_elsewhere(faults_file: Path) -> None:
     What a check of DNS has to notice.
     """
     set_on(faults_file, "dns-wrong", {})
-    assert ask(names.NAME).answer[0][0].to_text() == names.WRONG
+    assert ask(dns_server.NAME).answer[0][0].to_text() == dns_server.WRONG
 
 
 def test_the_public_name_has_no_other_kind_of_address() -> None:
     """
     The name exists, so the answer is empty and not "no such name".
     """
-    reply = ask(names.NAME, "AAAA")
+    reply = ask(dns_server.NAME, "AAAA")
     assert (reply.rcode(), reply.answer) == (dns.rcode.NOERROR, [])
 
 
@@ -65,4 +65,4 @@ def test_rubbish_is_not_answered(rubbish: bytes) -> None:
     """
     A stray datagram does no harm.
     """
-    assert names.answer(rubbish) is None
+    assert dns_server.answer(rubbish) is None

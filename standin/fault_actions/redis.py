@@ -4,9 +4,9 @@ import os
 
 from redis import Redis
 
-from standin.breakages.base import Params
 from standin.errors import StandinError
-from standin.state import State
+from standin.fault_actions.action import Params
+from standin.state_file import State
 from standin.valkey import MAXMEMORY
 
 PREFIX = "standin:filling:"

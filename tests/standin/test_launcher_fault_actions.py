@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from standin.breakages import ACTIONS
+from standin.fault_actions import ACTIONS
 from standin.faults import CATALOGUE
 
 FRONTEND = Path(__file__).resolve().parents[2] / "standin" / "frontend"

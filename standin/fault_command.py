@@ -1,4 +1,4 @@
-"""The `fault` command: turn a named defect of a running stand-in on or off."""
+"""The `fault` command: turn a fault of a running stand-in on or off."""
 
 import argparse
 import contextlib
@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from standin import faultfile
+from standin import fault_file
 from standin.errors import USAGE, StandinError
 from standin.faults import CATALOGUE
-from standin.state import State
+from standin.state_file import State
 
 
 def fault(state: State | None, arguments: argparse.Namespace) -> int:
@@ -56,12 +56,12 @@ def parse(pairs: list[str]) -> dict[str, Any]:
 
 def turn_on(state: State, name: str, params: dict[str, Any]) -> None:
     """Enter it in the file; if it takes more than that and fails, take it out again."""
-    from standin.breakages import ACTIONS
+    from standin.fault_actions import ACTIONS
 
     path = Path(state.faults_file)
-    faultfile.set_on(path, name, params)
+    fault_file.set_on(path, name, params)
     with contextlib.ExitStack() as undo:
-        undo.callback(faultfile.set_off, path, name)
+        undo.callback(fault_file.set_off, path, name)
         if name in ACTIONS:
             ACTIONS[name].on(state, {**CATALOGUE[name].defaults, **params})
         undo.pop_all()
@@ -69,20 +69,20 @@ def turn_on(state: State, name: str, params: dict[str, Any]) -> None:
 
 def turn_off(state: State, name: str) -> None:
     """Take it out of the file and make whole what was broken."""
-    from standin.breakages import ACTIONS
+    from standin.fault_actions import ACTIONS
 
     path = Path(state.faults_file)
-    params = {**CATALOGUE[name].defaults, **faultfile.active(path).get(name, {})}
-    faultfile.set_off(path, name)
+    params = {**CATALOGUE[name].defaults, **fault_file.active(path).get(name, {})}
+    fault_file.set_off(path, name)
     if name in ACTIONS:
         ACTIONS[name].off(state, params)
 
 
 def clear(state: State) -> int:
     """Turn everything off, the last one first: a dead service comes back before its data is mended."""
-    from standin.breakages import ACTIONS
+    from standin.fault_actions import ACTIONS
 
-    on = list(reversed(faultfile.active(Path(state.faults_file))))
+    on = list(reversed(fault_file.active(Path(state.faults_file))))
     for name in sorted(on, key=lambda name: name in ACTIONS):  # the flags before the rest
         turn_off(state, name)
     return 0
@@ -90,7 +90,7 @@ def clear(state: State) -> int:
 
 def show(state: State | None, as_json: bool) -> int:
     """The catalogue, and what of it is on."""
-    on = faultfile.active(Path(state.faults_file)) if state else {}
+    on = fault_file.active(Path(state.faults_file)) if state else {}
     if as_json:
         print(json.dumps([_described(name, name in on) for name in sorted(CATALOGUE)]))
         return 0

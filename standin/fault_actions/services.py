@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from standin.breakages.base import Breakage, Params
 from standin.control import ask
-from standin.state import State
+from standin.fault_actions.action import FaultAction, Params
+from standin.state_file import State
 
 
-def killed(service: str) -> Breakage:
-    """The breakage of one dead *service*."""
+def killed(service: str) -> FaultAction:
+    """The fault of one dead *service*."""
 
     def on(state: State, params: Params) -> None:
         kill(state, service)
@@ -16,11 +16,11 @@ def killed(service: str) -> Breakage:
     def off(state: State, params: Params) -> None:
         start(state, service)
 
-    return Breakage(on, off)
+    return FaultAction(on, off)
 
 
-def exposed(service: str) -> Breakage:
-    """The breakage of a *service* whose port can be reached from outside."""
+def exposed(service: str) -> FaultAction:
+    """The fault of a *service* whose port can be reached from outside."""
 
     def on(state: State, params: Params) -> None:
         ask(state.control, {"verb": "expose", "service": service})
@@ -28,7 +28,7 @@ def exposed(service: str) -> Breakage:
     def off(state: State, params: Params) -> None:
         ask(state.control, {"verb": "hide", "service": service})
 
-    return Breakage(on, off)
+    return FaultAction(on, off)
 
 
 def kill(state: State, service: str) -> None:

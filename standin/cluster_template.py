@@ -10,7 +10,7 @@ from pathlib import Path
 from standin import environment, postgres
 from standin.binaries import postgres_home
 from standin.errors import StartError
-from standin.places import PACKAGE_ROOT, cache_dir, remove
+from standin.paths import PACKAGE_ROOT, cache_dir, remove
 from standin.postgres import Postgres
 from standin.processes import Command, end, run
 
@@ -69,7 +69,7 @@ async def _make(server: Postgres, migrate: Callable[[], Awaitable[None]]) -> Non
 async def _copy(source: Path, goal: Path, server: Postgres) -> None:
     """By cp, which keeps owners, does a thousand files in a moment, and can be killed when a boot is called off."""
     argv = ["cp", "-a", str(source), str(goal)]
-    await run(Command("cp", argv, server.log, environment.base(), server.directory), server.guard)
+    await run(Command("cp", argv, server.log, environment.base(), server.directory), server.table)
 
 
 async def _publish(server: Postgres, place: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from standin.errors import StandinError
-from standin.places import write_private
+from standin.paths import write_private
 
 Faults = dict[str, dict[str, Any]]
 

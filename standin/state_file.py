@@ -1,4 +1,4 @@
-"""What a running stand-in tells the world: one JSON document, readable for its owner only."""
+"""The state file of a running stand-in: addresses and credentials as one JSON document, readable for its owner only."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 from standin.errors import USAGE, StandinError
 from standin.migrations import HEAD
-from standin.places import write_private
+from standin.paths import write_private
 
 SCHEMA_VERSION = 1
 FILE = "state.json"

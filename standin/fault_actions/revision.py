@@ -2,9 +2,9 @@
 
 import psycopg
 
-from standin.breakages.base import Params
+from standin.fault_actions.action import Params
 from standin.migrations import HEAD
-from standin.state import State
+from standin.state_file import State
 
 
 def step_back(state: State, params: Params) -> None:

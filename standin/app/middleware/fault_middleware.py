@@ -12,12 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from standin import faults
 from standin.app.answers import answer
 from standin.app.error_log import ErrorLog
-from standin.app.errors import error_body
+from standin.app.error_responses import error_body
 
 FIRST_BYTES = 4096
 
 
-class Disturb:
+class FaultMiddleware:
     """Only the API is disturbed: /health stays as constant as it really is."""
 
     def __init__(self, app: ASGIApp, error_log: ErrorLog) -> None:

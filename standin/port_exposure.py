@@ -10,7 +10,7 @@ OUTSIDE = "127.0.0.2"  # still this machine: it stands for the network outside
 CHUNK = 64 * 1024
 
 
-class Exposure:
+class PortExposure:
     """Forwards connections from outside, port by port."""
 
     def __init__(self) -> None:

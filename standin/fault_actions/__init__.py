@@ -1,0 +1,24 @@
+"""The actions of process and data faults, by the name of the fault: what the launcher does to show it."""
+
+from standin.fault_actions import alerts, backups, queue, redis, revision, services
+from standin.fault_actions.action import FaultAction
+
+ACTIONS: dict[str, FaultAction] = {
+    "backend-killed": services.killed("backend"),
+    "postgres-killed": services.killed("postgres"),
+    "redis-killed": services.killed("redis"),
+    "worker-killed": services.killed("worker"),
+    "postgres-port-open": services.exposed("postgres"),
+    "queue-backed-up": FaultAction(queue.back_up, queue.clear),
+    "redis-full": FaultAction(redis.fill, redis.empty),
+    "redis-without-maxmemory": FaultAction(redis.unlimit, redis.limit),
+    "migration-half-applied": FaultAction(revision.step_back, revision.step_forward),
+    "stale-backup": FaultAction(backups.age, backups.renew),
+    "backup-altered": FaultAction(backups.alter, backups.renew),
+    "empty-backup": FaultAction(backups.truncate, backups.renew),
+    "wrong-alert-threshold": FaultAction(alerts.rewrite_rules, alerts.rewrite_rules),
+    "alert-rule-missing": FaultAction(alerts.rewrite_rules, alerts.rewrite_rules),
+    "prometheus-target-down": FaultAction(alerts.rewrite_targets, alerts.rewrite_targets),
+}
+
+__all__ = ["ACTIONS", "FaultAction"]

@@ -11,6 +11,7 @@ import psutil
 
 from benchmarks.measured import answered_per_second, journal
 from benchmarks.processes import HERE, ROOT, environment, server
+from rollout.evidence.records import LoadGenerator, LoadSecond, LoadWindow
 
 SECONDS = 20
 
@@ -37,10 +38,10 @@ def measured(people: int) -> Crowd:
         ) as process:
             peak_mb = peak(psutil.Process(process.pid))
         run = journal(Path(folder))
-    window = next(run.of("load-window"))
-    rows = [row for record in run.of("load-second") for row in record["names"].values()]
-    busy = [each["cpu_percent"] for each in run.of("load-generator") if each["second"] > window["first"]]
-    late = 100 * sum(row[4] for row in rows) / max(1, sum(row[1] for row in rows))
+    window = next(run.of(LoadWindow))
+    rows = [row for record in run.of(LoadSecond) for row in record.rows().values()]
+    busy = [each.cpu_percent for each in run.of(LoadGenerator) if each.second > window.first]
+    late = 100 * sum(row.late for row in rows) / max(1, sum(row.n for row in rows))
     return Crowd(people, answered_per_second(run), sum(busy) / len(busy), late, peak_mb)
 
 

@@ -6,40 +6,44 @@ import sys
 from pathlib import Path
 from time import perf_counter, process_time
 
-from rollout.evidence import Record, Run, State
+from rollout.evidence import Origin, Record, Run, State
+from rollout.evidence.records import (
+    LoadFacts,
+    LoadGenerator,
+    LoadSecond,
+    LoadWindow,
+    LoadWorkers,
+    RunFinished,
+    RunStarted,
+)
+from rollout.evidence.row import columns
 from rollout.judge.finding import Case
 from rollout.judge.load import judge_load
 from rollout.plan import Source, load_plan
 
 START = 1_800_000_000
-COLUMNS = ["due", "n", "err", "dropped", "late", "total_ms", "slow_500_ms", "slow_1000_ms"]
+COLUMNS = columns((500, 1000))
 
 
 def run(seconds: int, per_second: int, names: int) -> Run:
     """A complete load run of *seconds*; its requests are shared out over *names*."""
     each = per_second // names
-    facts = {"users": each * names, "actions_per_minute": 60, "ramp_s": 1, "slice_s": 1, "least_requests": 1000}
-    records: list[Record] = [
-        {
-            "kind": "run-started",
-            "t": START - 1.0,
-            "run": "one",
-            "producer": "load",
-            "phase": "phase3",
-            "release": "r",
-            "load": {**facts, "hold_s": seconds},
-            "columns": COLUMNS,
-        },
-        {"kind": "load-workers", "present": 1, "expected": 1, "lost": []},
-        {"kind": "load-window", "first": START, "last": START + seconds - 1},
-    ]
+    total = each * names
+    records: list[Record] = [started(seconds, total), LoadWorkers(present=1, expected=1, lost=())]
+    records.append(LoadWindow(first=START, last=START + seconds - 1))
     for at in range(seconds):
         rows = {f"name.{number}": [each, each, 0, 0, 0, each * 40.0, at % 3, 0] for number in range(names)}
-        total = each * names
-        records.append({"kind": "load-second", "second": START + at, "planned": total, "sent": total, "names": rows})
-        records.append({"kind": "load-generator", "second": START + at, "worker": "w", "cpu_percent": 20.0})
-    records.append({"kind": "run-finished", "records": len(records)})
+        records.append(LoadSecond(second=START + at, planned=total, sent=total, names=rows))
+        records.append(LoadGenerator(second=START + at, worker="w", cpu_percent=20.0))
+    records.append(RunFinished(records=len(records)))
     return Run(Path("one.jsonl"), State.COMPLETE, tuple(records))
+
+
+def started(seconds: int, users: int) -> RunStarted:
+    """A load run of phase 3."""
+    facts = LoadFacts(users=users, actions_per_minute=60, slice_s=1, least_requests=1000, hold_s=seconds)
+    about = Origin(producer="load", phase="phase3", target="t", environment="production", release="r", plan="p")
+    return RunStarted(t=START - 1.0, run="one", known=(), **about.model_dump(), load=facts, columns=COLUMNS)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from hdrh.histogram import HdrHistogram
 
 from rollout.evidence import Run
 from rollout.evidence.ledger import read_run
+from rollout.evidence.records import LoadHistogram, LoadSecond, LoadWindow
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ def journal(folder: Path) -> Run:
 
 def by_us(run: Run) -> Said:
     """Our display histogram."""
-    (record,) = run.of("load-histogram")
-    histogram = HdrHistogram.decode(record["encoded"])
+    (record,) = run.of(LoadHistogram)
+    histogram = HdrHistogram.decode(record.encoded)
     p50, p95, p99 = (histogram.get_value_at_percentile(share) / 1000 for share in (50, 95, 99))
     return Said(histogram.get_total_count(), p50, p95, p99)
 
@@ -43,14 +44,12 @@ def by_locust(out: Path) -> Said:
 
 def answered_per_second(run: Run) -> float:
     """Requests answered in a second of the measured window."""
-    window = next(run.of("load-window"))
+    window = next(run.of(LoadWindow))
+    last = window.first if window.last is None else window.last
     rows = [
-        row
-        for record in run.of("load-second")
-        if window["first"] <= record["second"] <= window["last"]
-        for row in record["names"].values()
+        row for record in run.of(LoadSecond) if window.first <= record.second <= last for row in record.rows().values()
     ]
-    return float(sum(row[1] for row in rows) / (window["last"] - window["first"] + 1))
+    return float(sum(row.n for row in rows) / (last - window.first + 1))
 
 
 def stall_truth(run: Run, began: float, every_s: float, for_s: float, latency_ms: float) -> tuple[float, float]:
@@ -60,10 +59,10 @@ def stall_truth(run: Run, began: float, every_s: float, for_s: float, latency_ms
     Within a second arrivals are taken as evenly spread.
     """
     latencies: list[tuple[float, float]] = []
-    for record in run.of("load-second"):
-        due = sum(row[0] for row in record["names"].values())
+    for record in run.of(LoadSecond):
+        due = sum(row.due for row in record.rows().values())
         for part in range(100):
-            into = (record["second"] + part / 100 - began) % every_s
+            into = (record.second + part / 100 - began) % every_s
             stalled = max(0.0, into - (every_s - for_s)) and every_s - into
             latencies.append((latency_ms + 1000 * stalled, due / 100))
     return weighted(latencies, 0.95), weighted(latencies, 0.99)

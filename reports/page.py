@@ -22,7 +22,12 @@ from rollout.judge.scenarios import brief, headings
 from rollout.judge.verdict import Verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
-STATES = {State.COMPLETE: "complete", State.TORN: "without its end", State.FORGED: "spoiled"}
+STATES = {
+    State.COMPLETE: "complete",
+    State.TORN: "without its end",
+    State.FORGED: "spoiled",
+    State.UNREADABLE: "unreadable",
+}
 MOST_OPEN = 5  # cards unfolded from the beginning; more would hide what comes after them
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from rollout.evidence import Ledger, Run, State, read_ledger
+from rollout.evidence import Ledger, Run, read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision, Prerequisite
 from rollout.judge.store import load_decision
@@ -49,7 +49,7 @@ def replayed(plan: Plan, stored: Decision, ledger: Ledger) -> tuple[Decision, li
 
 def elsewhere(run: Run, release: str) -> bool:
     """Whether a journal is of another release: it decides nothing, but is known to be there."""
-    return run.state is not State.FORGED and run.release != release
+    return run.trusted and run.release != release
 
 
 def differences(plan: Plan, stored: Decision, again: Decision) -> list[str]:

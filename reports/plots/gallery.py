@@ -1,13 +1,10 @@
 """Every picture the evidence is good for, and a sentence for each that it is not."""
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hdrh.codec import HdrCookieException, HdrHistogramSettingsException, HdrLengthException
-
 from reports.plots.budget import capital, error_rate
-from reports.plots.histogram import histogram, spreads, together
+from reports.plots.histogram import NoHistogram, histogram, spreads, together
 from reports.plots.latency import arrivals, latency
 from reports.plots.levels import Span, gauge_over_time, probes, slots
 from reports.plots.measured import Budgeted, budgeted
@@ -22,10 +19,6 @@ from rollout.judge.slots import Slot
 from rollout.metrics import Kind
 from rollout.plan import Plan
 
-UNREADABLE = (
-    *(KeyError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, zlib.error),
-    *(HdrCookieException, HdrLengthException, HdrHistogramSettingsException),
-)
 OVER_TIME = {Kind.GAUGE: gauge_over_time, Kind.AVAILABILITY: probes}
 
 
@@ -39,11 +32,11 @@ class Gallery:
     scenarios: list[Scenario] = field(default_factory=list)
 
     def add(self, what: str, draw: Callable[[], Plot | None]) -> None:
-        """Draw one plot; evidence that cannot be read is named instead."""
+        """Draw one plot; a histogram that cannot be read is named instead."""
         try:
             plot = draw()
-        except UNREADABLE as error:
-            self.missing.append(f"{what}: the evidence cannot be read: {type(error).__name__}: {error}")
+        except NoHistogram as error:
+            self.missing.append(f"{what}: the evidence cannot be read: {error}")
             return
         if plot is not None:
             self.plots.append(plot)
@@ -65,11 +58,7 @@ def gallery(decision: Decision, ledger: Ledger, plan: Plan | None) -> Gallery:
 
 def add_load(found: Gallery, shares: list[Subject], spans: list[Span]) -> None:
     """Latency, errors, spread, arrivals and bets, if a load has run; its times go to *spans*."""
-    try:
-        budgets = [budget for budget in map(budgeted, shares) if budget]
-    except UNREADABLE as error:
-        found.missing.append(f"Load: the evidence cannot be read: {type(error).__name__}: {error}")
-        return
+    budgets = [budget for budget in map(budgeted, shares) if budget]
     if not budgets:
         if shares:
             found.missing.append("Latency, errors and arrivals: no load has run.")

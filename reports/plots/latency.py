@@ -28,7 +28,7 @@ class Rows:
                 whole.failed,
                 whole.total,
                 whole.dropped,
-                whole.rows[:, whole.columns.index("total_ms")],
+                whole.total_ms,
             )
         )
         self.planned, self.sent = binned(whole.planned, self.width), binned(whole.sent, self.width)
@@ -86,7 +86,7 @@ def latency_words(attempt: Attempt, rows: Rows, budget: Budgeted | None, slow: i
     """What the picture of latency shows, in numbers of the measured window."""
     window = measured_part(attempt)
     n = int(window.column("n").sum())
-    total_ms = float(window.rows[:, window.columns.index("total_ms")].sum())
+    total_ms = float(window.total_ms.sum())
     mean = f"Mean {total_ms / n:.1f} ms over {n:,} answers. " if n else "Nothing was answered. "
     if budget is None:
         return mean.strip()

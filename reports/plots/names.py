@@ -1,13 +1,12 @@
 """What each request name contributed, the worst first: where to look when a budget was broken."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-
-import numpy as np
 
 from reports.plots.histogram import spreads
 from reports.plots.measured import Budgeted
-from rollout.judge.load_evidence import DROPPED, ERR, TOTAL_MS, Attempt, Matrix, N
+from rollout.evidence.records import LoadSecond
+from rollout.evidence.row import FIXED, Row, slow_column
+from rollout.judge.load_evidence import Attempt
 
 MOST_NAMES = 60
 
@@ -35,20 +34,19 @@ class NameRow:
 def rows_of(attempt: Attempt, budget: Budgeted | None) -> list[NameRow]:
     """A row for each name of the run; *budget* says from when on a request is slow."""
     limit = budget.measured.asked.slow_ms if budget else None
-    column = f"slow_{limit:g}_ms" if limit else ""
-    slow_at = attempt.whole.columns.index(column) if column in attempt.whole.columns else None
+    counted = attempt.run.started.columns
+    slow_at = counted.index(slow_column(limit)) - len(FIXED) if limit and slow_column(limit) in counted else None
     by_name = spreads(attempt.run)
     found = []
     for name, sums in summed(attempt).items():
-        failed = int(sums[ERR] + sums[DROPPED])
         seen = by_name.get(name)
         found.append(
             NameRow(
                 name,
-                int(sums[N] + sums[DROPPED]),
-                failed,
-                failed + int(sums[slow_at]) if slow_at is not None else None,
-                float(sums[TOTAL_MS] / sums[N]) if sums[N] else None,
+                sums.total,
+                sums.failed,
+                sums.failed + sums.slow[slow_at] if slow_at is not None else None,
+                sums.total_ms / sums.n if sums.n else None,
                 seen.quantile(95) if seen and seen.ms.size else None,
             )
         )
@@ -56,13 +54,13 @@ def rows_of(attempt: Attempt, budget: Budgeted | None) -> list[NameRow]:
     return worst_first[:MOST_NAMES]
 
 
-def summed(attempt: Attempt) -> dict[str, Matrix]:
-    """The columns of each name, added up over the measured window."""
+def summed(attempt: Attempt) -> dict[str, Row]:
+    """The counts of each name, added up over the measured window."""
     first, length = attempt.window.start, attempt.window.planned.size or attempt.whole.planned.size
     first = first if attempt.window.planned.size else attempt.whole.start
-    sums: dict[str, Matrix] = defaultdict(lambda: np.zeros(len(attempt.whole.columns)))
-    for record in attempt.run.of("load-second"):
-        if first <= record["second"] < first + length:
-            for name, row in record["names"].items():
-                sums[name] += np.asarray(row, dtype=np.float64)
-    return dict(sums)
+    sums: dict[str, Row] = {}
+    for record in attempt.run.of(LoadSecond):
+        if first <= record.second < first + length:
+            for name, row in record.rows().items():
+                sums.setdefault(name, Row.empty(len(row.slow))).add(row)
+    return sums

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rollout.evidence import Ledger, State
+from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Case, Finding
 from rollout.judge.integrity import OPEN
@@ -38,9 +38,7 @@ def subjects(decision: Decision, ledger: Ledger, plan: Plan) -> list[Subject]:
     runs = tuple(
         run
         for run in ledger.runs
-        if run.state is not State.FORGED
-        and run.release == decision.release
-        and decision.journals.get(run.path.stem) in (run.tail, OPEN)
+        if run.trusted and run.release == decision.release and decision.journals.get(run.path.stem) in (run.tail, OPEN)
     )
     findings = {finding.id: finding for finding in decision.findings}
     cases = [

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rollout.cli.options import PlanFile, Release, TargetName, console
-from rollout.evidence import Journal
+from rollout.evidence import Journal, records
 from rollout.nearest import unknown
 from rollout.origin import origin
 from rollout.paths import journals_of
@@ -51,40 +51,41 @@ def attest(
     rules = load_plan(plan)
     phase = what.partition(".")[0]
     rules.phase(phase)
-    facts = (
-        override_facts(what, by, statement, until)
+    record = (
+        override_record(what, by, statement, until)
         if override
-        else statement_facts(rules, what, by, role, statement, not refuse, answers)
+        else statement_record(rules, what, by, role, statement, not refuse, answers)
     )
     with target_at_hand(target) as system:
         seen = release or observed_release(system)
         if seen == UNKNOWN:
             raise ValueError(f"{system.url()} does not say its release; an attestation needs one: --release ID")
         with Journal(journals_of(system.name, phase), origin(rules, phase, system, seen, "attest")) as journal:
-            journal.append("override" if override else "attestation", **facts)
+            journal.append(record)
     console().print(f"written for release {seen}: {journal.path.name}", markup=False)
     return 0
 
 
-def override_facts(phase: str, by: str, why: str, until: str | None) -> dict[str, object]:
+def override_record(phase: str, by: str, why: str, until: str | None) -> records.Override:
     """An override as evidence; ValueError unless it says why and until when."""
     if not why or until is None:
         raise ValueError("an override needs --statement WHY and --until DATE")
     end = datetime.fromisoformat(until)
-    return {"phase": phase, "by": by, "why": why, "until": (end if end.tzinfo else end.replace(tzinfo=UTC)).timestamp()}
+    moment = (end if end.tzinfo else end.replace(tzinfo=UTC)).timestamp()
+    return records.Override(phase=phase, by=by, why=why, until=moment)
 
 
-def statement_facts(
+def statement_record(
     rules: Plan, what: str, by: str, role: str, statement: str, accepted: bool, answers: Path | None
-) -> dict[str, object]:
+) -> records.Attestation:
     """A signature or imported answers as evidence; ValueError for a criterion that nobody can attest."""
     criterion = rules.criterion(what)
     if criterion.source is not Source.ATTESTATION:
         raise ValueError(f"{what} is proven by {criterion.source.value}, not by anybody's word")
     if criterion.roles and role not in criterion.roles and answers is None:
         raise ValueError(unknown("role", role, list(criterion.roles)))
-    facts: dict[str, object] = {"criterion": what, "by": by, "role": role, "statement": statement, "accepted": accepted}
-    return {**facts, **counted(criterion, answers)}
+    counts = counted(criterion, answers)
+    return records.Attestation(criterion=what, by=by, role=role, statement=statement, accepted=accepted, **counts)
 
 
 def counted(criterion: Criterion, answers: Path | None) -> dict[str, int]:

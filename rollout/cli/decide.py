@@ -57,7 +57,7 @@ def decide(
 def rehearsed(ledger: Ledger, release: str) -> float | None:
     """The window of the newest gate of the release, if that one was a rehearsal."""
     gates = [run for run in ledger.runs if run.producer == "gate" and run.release == release]
-    return gates[-1].started.get("window_s") if gates else None
+    return gates[-1].started.window_s if gates else None
 
 
 def compare(rules: Plan, target: str, phase: str, ledger: Ledger) -> int:

@@ -6,15 +6,16 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-Record = dict[str, Any]
+from rollout.evidence.records import LoadFacts, Record, RunFinished, RunStarted, WatchFacts, plain
+
 SEAL = ',"hash":"'
 SEAL_BYTES = len(SEAL) + 64 + len('"}')
 GENESIS = "0" * 64
@@ -39,20 +40,6 @@ class Origin(BaseModel):
     parent: str | None = None
     window_s: float | None = None
     not_applicable: dict[str, str] = {}
-
-    @classmethod
-    def tells(cls, record: Record) -> bool:
-        """Whether a `run-started` record says whose evidence follows, and which journals it saw."""
-        try:
-            cls.model_validate({name: record[name] for name in cls.model_fields}, strict=True)
-        except (KeyError, ValidationError):
-            return False
-        known = record.get("known")
-        return (
-            isinstance(record.get("run"), str)
-            and isinstance(known, list)
-            and all(isinstance(stem, str) for stem in known)
-        )
 
 
 def producer_name(path: Path) -> str:
@@ -81,32 +68,55 @@ class Journal:
     not go on without evidence.
     """
 
-    def __init__(self, folder: Path, origin: Origin, **facts: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        origin: Origin,
+        *,
+        t: float | None = None,
+        checks: Mapping[str, Sequence[str]] | None = None,
+        watch: WatchFacts | None = None,
+        load: LoadFacts | None = None,
+        columns: Sequence[str] = (),
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.origin = origin
         self.run_id = secrets.token_hex(8)
         self.began = time.time()
         stamp = datetime.fromtimestamp(self.began, UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         self.path = folder / f"{stamp}-{origin.producer}-{self.run_id[:8]}.jsonl"
-        known = sorted(path.stem for path in folder.glob("*.jsonl"))
+        known = tuple(sorted(path.stem for path in folder.glob("*.jsonl")))
+        started = RunStarted(
+            t=self.began if t is None else t,
+            run=self.run_id,
+            known=known,
+            **origin.model_dump(),
+            checks={name: tuple(nodes) for name, nodes in (checks or {}).items()},
+            watch=watch,
+            load=load,
+            columns=tuple(columns),
+        )
         self._file = self.path.open("xb", buffering=0)
         self._seq = 0
         self.tail = GENESIS
         self.finished = False
-        self.append("run-started", run=self.run_id, known=known, **origin.model_dump(), **facts)
+        self.append(started)
 
-    def append(self, kind: str, /, **fields: Any) -> None:
+    def append(self, record: Record) -> None:
         """Seal one record and hand it to the operating system before returning."""
-        body = {"seq": self._seq, "t": fields.pop("t", time.time()), "kind": kind, "prev": self.tail, **fields}
-        line, self.tail = sealed(body)
+        self.write(plain(record))
+
+    def write(self, fields: Mapping[str, Any]) -> None:
+        """Seal the fields of a record as they are; whoever reads the journal checks them."""
+        line, self.tail = sealed({"seq": self._seq, "prev": self.tail, **fields})
         view = memoryview(line.encode())
         while view:
             view = view[self._file.write(view) :]
         self._seq += 1
 
-    def finish(self, **facts: Any) -> None:
+    def finish(self, exit: int | None = None, unfinished: Sequence[str] = ()) -> None:
         """Write `run-finished` with the number of records before it; only then does the journal count."""
-        self.append("run-finished", records=self._seq, **facts)
+        self.append(RunFinished(records=self._seq, exit=exit, unfinished=tuple(unfinished)))
         os.fsync(self._file.fileno())
         self._file.close()
         self.finished = True

@@ -1,13 +1,16 @@
 """Read journals back, check every seal, and say which runs can be trusted."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
-from rollout.evidence.journal import GENESIS, SEAL, SEAL_BYTES, Origin, Record, producer_name
+from rollout.evidence.journal import GENESIS, SEAL, SEAL_BYTES, producer_name
+from rollout.evidence.records import Kind, LoadSecond, Record, RunFinished, RunStarted, Unreadable, decoded, envelope_of
+
+LONGEST_LINE = 1 << 26  # bytes; no producer writes a record of that size
 
 
 class State(StrEnum):
@@ -16,42 +19,65 @@ class State(StrEnum):
     COMPLETE = "complete"
     TORN = "torn"  # an honest beginning without its end: the run was cut short
     FORGED = "forged"  # a seal or the chain does not fit: not one byte of it is believed
+    UNREADABLE = "unreadable"  # sealed by somebody, but not with records of this version: nothing of it is believed
+
+
+NO_START = RunStarted(
+    t=0.0,
+    run="",
+    known=(),
+    producer="",
+    phase="unknown",
+    target="unknown",
+    environment="unknown",
+    release="unknown",
+    plan="",
+    parent=None,
+    window_s=None,
+    not_applicable={},
+)
 
 
 @dataclass(frozen=True)
 class Run:
-    """One journal as read: *records* are those before the first doubt, *complaint* says what is wrong and where."""
+    """
+    One journal as read: *records* are those before the first doubt, *tail* is the hash of the last of them.
+
+    *complaint* says what is wrong and where.
+    """
 
     path: Path
     state: State
     records: tuple[Record, ...] = ()
     complaint: str = ""
+    tail: str = GENESIS
 
     @property
-    def started(self) -> Record:
-        """The `run-started` record, or an empty one where nothing can be believed."""
-        return self.records[0] if self.records else {}
+    def trusted(self) -> bool:
+        """Whether what was read may be believed; a run that was cut short may."""
+        return self.state in (State.COMPLETE, State.TORN)
+
+    @property
+    def started(self) -> RunStarted:
+        """The `run-started` record, or one that says nothing where there is none."""
+        first = self.records[0] if self.records else None
+        return first if isinstance(first, RunStarted) else NO_START
 
     @property
     def run_id(self) -> str:
-        return str(self.started.get("run", self.path.stem))
+        return self.started.run or self.path.stem
 
     @property
     def producer(self) -> str:
-        return str(self.started.get("producer") or producer_name(self.path))
+        return self.started.producer or producer_name(self.path)
 
     @property
     def release(self) -> str | None:
-        return self.started.get("release")
+        return None if self.started is NO_START else self.started.release
 
-    @property
-    def tail(self) -> str:
-        """The hash of the last trusted record."""
-        return str(self.records[-1]["hash"]) if self.records else GENESIS
-
-    def of(self, kind: str) -> Iterator[Record]:
+    def of(self, kind: type[Kind]) -> Iterator[Kind]:
         """The records of one *kind*, in order."""
-        return (record for record in self.records if record["kind"] == kind)
+        return (record for record in self.records if isinstance(record, kind))
 
 
 @dataclass(frozen=True)
@@ -67,7 +93,7 @@ class Ledger:
 
     def of_release(self, release: str) -> "Ledger":
         """What concerns one release: its runs, and every file that cannot be trusted to belong elsewhere."""
-        mine = [run for run in self.runs if run.state is State.FORGED or run.release in (release, None)]
+        mine = [run for run in self.runs if not run.trusted or run.release in (release, None)]
         return Ledger(tuple(mine), self.stored_journals, self.complaints)
 
     def complete(self, producer: str | None = None) -> list[Run]:
@@ -77,52 +103,53 @@ class Ledger:
 
 
 def read_run(path: Path) -> Run:
-    """Read one journal; a file that cannot be read or believed comes back as torn or forged, never as an error."""
+    """Read one journal; a file that cannot be read or believed says so in its state, and is never an error."""
+    records: list[Record] = []
+    tail, columns = GENESIS, 0
     try:
-        lines = path.read_bytes().split(b"\n")
+        with path.open("rb") as file:
+            for line in iter(partial(file.readline, LONGEST_LINE), b""):
+                if not line.endswith(b"\n") and len(line) < LONGEST_LINE:
+                    return judged_end(path, records, tail, torn_tail=True)
+                body, digest = unsealed(line)
+                envelope = envelope_of(body) if digest else None
+                if envelope is None or envelope.prev != tail or envelope.seq != len(records):
+                    altered = f"{path.name}: line {len(records) + 1} was altered, added or removed"
+                    return Run(path, State.FORGED, tuple(records), altered, tail)
+                record = decoded(envelope.kind, body)
+                if isinstance(record, LoadSecond):
+                    record.check(columns)
+                elif isinstance(record, RunStarted):
+                    columns = len(record.columns)
+                records.append(record)
+                tail = digest
+    except Unreadable as error:
+        where = f"{path.name}: line {len(records) + 1}: {error}"
+        return Run(path, State.UNREADABLE, tuple(records), where, tail)
     except OSError as error:
         return Run(path, State.FORGED, complaint=f"{path.name}: cannot be read: {error.strerror}")
-    records: list[Record] = []
-    tail = GENESIS
-    for number, line in enumerate(lines[:-1], start=1):
-        record = unsealed(line)
-        if record is None or record.get("prev") != tail or record.get("seq") != number - 1:
-            return Run(path, State.FORGED, tuple(records), f"{path.name}: line {number} was altered, added or removed")
-        records.append(record)
-        tail = record["hash"]
-    return judged_end(path, records, torn_tail=lines[-1] != b"")
+    return judged_end(path, records, tail, torn_tail=False)
 
 
-def judged_end(path: Path, records: list[Record], torn_tail: bool) -> Run:
+def judged_end(path: Path, records: list[Record], tail: str, torn_tail: bool) -> Run:
     """Tell a whole run from one that was cut short."""
-    if not records or records[0]["kind"] != "run-started":
-        return Run(path, State.TORN, tuple(records), f"{path.name}: has no beginning: the run was cut short at once")
-    if not Origin.tells(records[0]):
-        return Run(path, State.FORGED, (), f"{path.name}: its first record is none that a producer writes")
+    made = partial(Run, path, records=tuple(records), tail=tail)
+    if not records or not isinstance(records[0], RunStarted):
+        return made(State.TORN, complaint=f"{path.name}: has no beginning: the run was cut short at once")
     last = records[-1]
-    if torn_tail or last["kind"] != "run-finished":
-        return Run(path, State.TORN, tuple(records), f"{path.name}: has no end: the run was cut short")
-    if last.get("records") != len(records) - 1:
-        return Run(
-            path,
-            State.FORGED,
-            tuple(records),
-            f"{path.name}: counts {last.get('records')} records, has {len(records) - 1}",
-        )
-    return Run(path, State.COMPLETE, tuple(records))
+    if torn_tail or not isinstance(last, RunFinished):
+        return made(State.TORN, complaint=f"{path.name}: has no end: the run was cut short")
+    if last.records != len(records) - 1:
+        counts = f"{path.name}: counts {last.records} records, has {len(records) - 1}"
+        return made(State.FORGED, complaint=counts)
+    return made(State.COMPLETE)
 
 
-def unsealed(line: bytes) -> Record | None:
-    """The record of a line whose seal holds, else None."""
-    body, seal = line[:-SEAL_BYTES] + b"}", line[-SEAL_BYTES:]
+def unsealed(line: bytes) -> tuple[bytes, str]:
+    """The JSON of a *line* and its hash; an empty hash where the seal does not hold."""
+    body, seal = line[: -SEAL_BYTES - 1] + b"}", line[-SEAL_BYTES - 1 : -1]
     digest = hashlib.sha256(body).hexdigest()
-    if seal != f'{SEAL}{digest}"}}'.encode():
-        return None
-    try:
-        record = json.loads(body)
-    except ValueError:
-        return None
-    return {**record, "hash": digest} if isinstance(record, dict) else None
+    return body, digest if seal == f'{SEAL}{digest}"}}'.encode() else ""
 
 
 def read_ledger(paths: Iterable[Path], stored_journals: dict[str, str] | None = None) -> Ledger:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import IO, Protocol
 
 from rollout.evidence import Journal, read_ledger
+from rollout.evidence.records import StageFinished, StoppedEarly
 from rollout.gate.stages import Job, Stage, stages, surroundings
 from rollout.judge.decide import decide
 from rollout.judge.verdict import Outcome
@@ -38,18 +39,13 @@ def run_stages(job: Job, journal: Journal, display: Display) -> str:
         tails = new_tails(job, before)
         if not tails:
             display.tell(stage.name, "error: it left no journal, so nothing it did counts")
-        journal.append("stage-finished", stage=stage.name, exit=code, seconds=round(seconds, 3), journals=tails)
+        journal.append(StageFinished(stage=stage.name, exit=code, seconds=round(seconds, 3), journals=tails))
         display.end(stage.name, code, seconds)
         worst = verdict_so_far(job)
         if worst >= Outcome.NO_GO and position < len(planned):
-            left = ", ".join(later.name for later in planned[position:])
-            journal.append(
-                "stopped-early",
-                after=stage.name,
-                outcome=str(worst),
-                left_out=[later.name for later in planned[position:]],
-            )
-            return f"{worst} is certain after {stage.name}: {left} left out"
+            left = tuple(later.name for later in planned[position:])
+            journal.append(StoppedEarly(after=stage.name, outcome=str(worst), left_out=left))
+            return f"{worst} is certain after {stage.name}: {', '.join(left)} left out"
     return ""
 
 

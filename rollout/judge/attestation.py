@@ -1,6 +1,7 @@
 """Judge what people must say: signatures by role, and the answers of a feedback form."""
 
-from rollout.evidence import Record, Run, State
+from rollout.evidence import Run, State
+from rollout.evidence.records import Attestation
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
 from rollout.statistics.binomial import lower_bound
@@ -8,12 +9,10 @@ from rollout.statistics.binomial import lower_bound
 
 def judge_attestation(case: Case) -> Finding:
     """The verdict from attestations not older than `max_age`; nobody's silence is consent."""
-    said = [
-        (run, record) for run in complete(case) for record in run.of("attestation") if record["criterion"] == case.id
-    ]
+    said = [(run, record) for run in complete(case) for record in run.of(Attestation) if record.criterion == case.id]
     if case.criterion.metric == "feedback.satisfied_percent":
-        return judge_answers(case, [(run, record) for run, record in said if "answers" in record])
-    return judge_signatures(case, [(run, record) for run, record in said if "answers" not in record])
+        return judge_answers(case, [(run, record) for run, record in said if record.answers is not None])
+    return judge_signatures(case, [(run, record) for run, record in said if record.answers is None])
 
 
 def complete(case: Case) -> list[Run]:
@@ -21,22 +20,21 @@ def complete(case: Case) -> list[Run]:
     return [run for run in case.fresh("attest") if run.state is State.COMPLETE]
 
 
-def judge_signatures(case: Case, said: list[tuple[Run, Record]]) -> Finding:
+def judge_signatures(case: Case, said: list[tuple[Run, Attestation]]) -> Finding:
     """Each role named must have signed; with none named, one person."""
-    latest = {record["role"]: record for _, record in said}
-    refused = [record for record in latest.values() if not record["accepted"]]
+    latest = {record.role: record for _, record in said}
+    refused = [record for record in latest.values() if not record.accepted]
     missing = [role for role in case.criterion.roles if role not in latest]
     verdict = Verdict.BROKEN if refused else case.missing() if missing or not latest else Verdict.MET
     needed = max(len(case.criterion.roles), 1)
-    why = f"{refused[0]['by']} ({refused[0]['role']}) refused: {refused[0]['statement']}" if refused else ""
+    why = f"{refused[0].by} ({refused[0].role}) refused: {refused[0].statement}" if refused else ""
     why = why or (
         f"not signed by: {', '.join(missing)}" if missing else "attested" if latest else "nobody has attested it"
     )
     return case.finding(
         verdict,
         why,
-        "; ".join(f"{record['by']} ({record['role']}): {record['statement']}" for record in latest.values())
-        or "no signature",
+        "; ".join(f"{record.by} ({record.role}): {record.statement}" for record in latest.values()) or "no signature",
         number=float(len(latest)),
         n=len(latest),
         n_unit="signatures",
@@ -46,12 +44,12 @@ def judge_signatures(case: Case, said: list[tuple[Run, Record]]) -> Finding:
     )
 
 
-def judge_answers(case: Case, said: list[tuple[Run, Record]]) -> Finding:
+def judge_answers(case: Case, said: list[tuple[Run, Attestation]]) -> Finding:
     """The share of satisfied answers of the newest import, compared in integers."""
     if not said:
         return case.finding(case.missing(), "no feedback was imported", "no answers", n_unit="answers")
     run, record = said[-1]
-    n, good = int(record["answers"]), int(record["satisfied"])
+    n, good = record.answers or 0, record.satisfied or 0
     limit = case.criterion.limit
     if not 0 <= good <= n or n == 0 or limit is None:
         return case.finding(case.missing(), f"invalid counts: {good} of {n} satisfied", "invalid", n_unit="answers")

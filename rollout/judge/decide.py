@@ -4,27 +4,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rollout.evidence import Ledger, Run, State
+from rollout.evidence import records as written
 from rollout.judge.attestation import judge_attestation
 from rollout.judge.decision import Decision, Override, Prerequisite
 from rollout.judge.drill import judge_drill
 from rollout.judge.finding import Case, Finding
 from rollout.judge.integrity import OPEN, doubts
+from rollout.judge.load import judge_load
 from rollout.judge.metric import judge_metric
 from rollout.judge.tests import judge_tests
 from rollout.judge.verdict import Outcome, Verdict
-from rollout.judge.volume import judge_load_source
 from rollout.plan import Plan, Source
 from rollout.plan.load import plan_hash
 
 JUDGES: dict[Source, Callable[[Case], Finding]] = {
     Source.TESTS: judge_tests,
-    Source.LOAD: judge_load_source,
+    Source.LOAD: judge_load,
     Source.METRIC: judge_metric,
     Source.DRILL: judge_drill,
     Source.ATTESTATION: judge_attestation,
 }
 NO_FILE = Path("no-journal")
-ODD_EVIDENCE = (KeyError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 
 
 def decide(
@@ -47,21 +47,21 @@ def decide(
     newest = newest_run(ledger, release)
     release = release or newest.release or "unknown"
     mine = ledger.of_release(release)
-    runs = tuple(run for run in mine.runs if run.state is not State.FORGED and run.release == release)
+    runs = tuple(run for run in mine.runs if run.trusted and run.release == release)
     not_applicable = applicable_reasons(plan, phase_id, newest)
-    past = bool(runs) and now > min(float(run.started["t"]) for run in runs) + phase.deadline
-    findings = [intact(phase_id, all_doubts(ledger, release), len(mine.runs))]
+    past = bool(runs) and now > min(run.started.t for run in runs) + phase.deadline
+    findings = [intact(phase_id, doubts(ledger, release), len(mine.runs))]
     for criterion in plan.criteria_of(phase_id):
         case = Case(criterion, phase, runs, now, past, window_s)
         if case.id not in not_applicable:
-            findings.append(judged(case))
+            findings.append(JUDGES[criterion.source](case))
     if window_s is None:
         findings += [required(phase_id, item) for item in prerequisites]
-    environment = str(newest.started.get("environment", "unknown"))
+    environment = newest.started.environment
     return Decision(
         phase=phase.id,
         title=phase.title,
-        target=str(newest.started.get("target", "unknown")),
+        target=newest.started.target,
         environment=environment,
         release=release,
         decided_at=now,
@@ -77,19 +77,11 @@ def decide(
     )
 
 
-def all_doubts(ledger: Ledger, release: str) -> list[str]:
-    """The doubts about the ledger; one that cannot even be checked is a doubt itself."""
-    try:
-        return doubts(ledger, release)
-    except ODD_EVIDENCE as error:
-        return [f"a journal holds records that no producer writes: {type(error).__name__}: {error}"]
-
-
 def newest_run(ledger: Ledger, release: str | None) -> Run:
     """The newest run that can be believed, of *release* if named; an empty one where there is none."""
-    runs = [run for run in ledger.runs if run.records and run.state is not State.FORGED]
+    runs = [run for run in ledger.runs if run.records and run.trusted]
     mine = [run for run in runs if release in (None, run.release)]
-    return max(mine, key=lambda run: float(run.started["t"]), default=Run(path=NO_FILE, state=State.TORN))
+    return max(mine, key=lambda run: run.started.t, default=Run(path=NO_FILE, state=State.TORN))
 
 
 def judged_journals(everything: Ledger, mine: Ledger) -> dict[str, str]:
@@ -98,25 +90,15 @@ def judged_journals(everything: Ledger, mine: Ledger) -> dict[str, str]:
 
     What an earlier decision counted on and is gone or spoiled now stays listed: looking again must not forget it.
     """
-    there = {run.path.stem for run in everything.runs if run.state is not State.FORGED}
+    there = {run.path.stem for run in everything.runs if run.trusted}
     lost = {stem: tail for stem, tail in everything.stored_journals.items() if stem not in there}
     seen = {run.path.stem: run.tail if run.state is State.COMPLETE else OPEN for run in mine.runs}
     return {**seen, **lost}
 
 
-def judged(case: Case) -> Finding:
-    """The finding of the criterion's own judge; evidence that it cannot read proves nothing and is named."""
-    try:
-        return JUDGES[case.criterion.source](case)
-    except ODD_EVIDENCE as error:
-        return case.finding(
-            case.missing(), f"the evidence cannot be read: {type(error).__name__}: {error}", "unreadable"
-        )
-
-
 def applicable_reasons(plan: Plan, phase_id: str, newest: Run) -> dict[str, str]:
     """What the target said does not apply, for criteria that this phase has."""
-    stated = newest.started.get("not_applicable", {})
+    stated = newest.started.not_applicable
     ids = {f"{phase_id}.{criterion.id}" for criterion in plan.criteria_of(phase_id)}
     return {name: reason for name, reason in stated.items() if name in ids}
 
@@ -167,13 +149,9 @@ def required(phase_id: str, item: Prerequisite) -> Finding:
 
 
 def standing_override(runs: tuple[Run, ...], phase_id: str, now: float) -> Override | None:
-    """The newest override of the phase that has not run out; one that cannot be read overrides nothing."""
+    """The newest override of the phase that has not run out."""
     attested = [run for run in runs if run.producer == "attest" and run.state is State.COMPLETE]
-    for record in reversed([record for run in attested for record in run.of("override")]):
-        try:
-            found = Override(by=record["by"], why=record["why"], until=record["until"])
-        except ODD_EVIDENCE:
-            continue
-        if record["phase"] == phase_id and found.until > now:
-            return found
+    for record in reversed([record for run in attested for record in run.of(written.Override)]):
+        if record.phase == phase_id and record.until > now:
+            return Override(by=record.by, why=record.why, until=record.until)
     return None

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from math import isfinite
 
 from rollout.evidence import Run, State
+from rollout.evidence.records import ComparisonEnd, ComparisonPairs
 from rollout.judge.finding import Case, Finding
-from rollout.judge.load_attempts import UNREADABLE
 from rollout.judge.verdict import Verdict
 from rollout.statistics.beside import Beside
 from rollout.statistics.capital import Capital
@@ -29,7 +29,7 @@ def judge_degradation(case: Case) -> Finding:
 
     A baseline from another time breaks every method: without one beside it nothing is known.
     """
-    runs = [run for run in case.fresh("load") if run.started.get("phase") == case.phase.id]
+    runs = [run for run in case.fresh("load") if run.started.phase == case.phase.id]
     found = [compared(run) for run in runs]
     measured = [each for each in found if each.seen.pairs]
     if not measured:
@@ -63,37 +63,26 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
 
 
 def compared(run: Run) -> Compared:
-    """A run's comparison; one that cannot be read proves nothing."""
-    try:
-        return Compared(run, seen := replayed(run, Capital(0.5)), doubt_about(run, seen))
-    except UNREADABLE as error:
-        return Compared(run, Beside(), f"the evidence cannot be read: {type(error).__name__}: {error}")
+    """A run's comparison by itself."""
+    seen = replayed(run, Capital(0.5))
+    return Compared(run, seen, doubt_about(run, seen))
 
 
 def replayed(run: Run, capital: Capital) -> Beside:
     """The pairs of a run, bet on in order."""
     seen = Beside(capital)
-    for record in run.of("load-beside"):
-        seen.see({str(name): [possible(pair) for pair in pairs] for name, pairs in record["pairs"].items()})
+    for record in run.of(ComparisonPairs):
+        seen.see(record.pairs)
     return seen
-
-
-def possible(pair: list[float | None]) -> tuple[float | None, float | None]:
-    """A pair of latencies; ValueError for what cannot be one."""
-    release, baseline = pair
-    for ms in (release, baseline):
-        if ms is not None and (isinstance(ms, bool) or not isinstance(ms, int | float) or not 0 <= ms < float("inf")):
-            raise ValueError(f"a latency cannot be {ms!r} ms")
-    return release, baseline
 
 
 def doubt_about(run: Run, seen: Beside) -> str:
     """Why a comparison proves nothing, empty if it may."""
-    end = next(run.of("load-beside-end"), None)
+    end = next(run.of(ComparisonEnd), None)
     if end is None:
         return NO_BASELINE if not seen.pairs and run.state is State.COMPLETE else "the comparison was cut short"
-    if end["reason"] == "closed":
-        return f"the comparison could not begin: {end['text']}"
+    if end.reason == "closed":
+        return f"the comparison could not begin: {end.text}"
     if not seen.pairs:
         return "the comparison saw nothing"
     if seen.baseline_failed * 100 > FAILED_PERCENT * seen.pairs:

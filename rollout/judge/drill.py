@@ -1,6 +1,7 @@
 """Judge what only an exercise can show: the newest drill decides."""
 
 from rollout.evidence import State
+from rollout.evidence.records import Drill
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
 
@@ -10,20 +11,20 @@ def judge_drill(case: Case) -> Finding:
     drills = [
         (run, record)
         for run in case.fresh("drill")
-        for record in run.of("drill")
-        if record["criterion"] == case.id and (run.state is State.COMPLETE or not record["passed"])
+        for record in run.of(Drill)
+        if record.criterion == case.id and (run.state is State.COMPLETE or not record.passed)
     ]
     if not drills:
         return case.finding(case.missing(), "never exercised", "no drill", n_unit="drills")
     run, record = drills[-1]
-    verdict = Verdict.MET if record["passed"] else Verdict.BROKEN
+    verdict = Verdict.MET if record.passed else Verdict.BROKEN
     return case.finding(
         verdict,
-        str(record["reason"]),
-        str(record["value"]),
+        record.reason,
+        record.value,
         n=len(drills),
         n_unit="drills",
-        margin="1 failing drill would break it" if record["passed"] else "1 passing drill is needed",
+        margin="1 failing drill would break it" if record.passed else "1 passing drill is needed",
         attempts=len(drills),
         evidence=(run.path.stem,),
     )

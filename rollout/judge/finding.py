@@ -74,7 +74,7 @@ class Case:
     def fresh(self, *producers: str) -> list[Run]:
         """The runs of *producers* that began within the criterion's `max_age`, oldest first."""
         oldest = self.now - self.criterion.max_age
-        return [run for run in self.runs if run.producer in producers and float(run.started["t"]) >= oldest]
+        return [run for run in self.runs if run.producer in producers and run.started.t >= oldest]
 
     def missing(self) -> Verdict:
         """What absent evidence means at this moment."""

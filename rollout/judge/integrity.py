@@ -1,6 +1,7 @@
 """Is the ledger whole? Torn, forged, missing and replaced journals are named, and none of them lets a GO through."""
 
 from rollout.evidence import Ledger, Run, State
+from rollout.evidence.records import StageFinished
 
 OPEN = "open"  # in place of the hash of a journal that had no end when it was listed
 
@@ -10,7 +11,7 @@ def doubts(everything: Ledger, release: str) -> list[str]:
     mine = everything.of_release(release)
     return [
         *everything.complaints,
-        *(run.complaint for run in mine.runs if run.state is State.FORGED),
+        *(run.complaint for run in mine.runs if not run.trusted),
         *(run.complaint for run in mine.runs if run.state is State.TORN and not superseded(run, mine)),
         *missing_journals(everything, mine),
         *replaced_journals(everything, mine),
@@ -26,10 +27,10 @@ def missing_journals(everything: Ledger, mine: Ledger) -> list[str]:
     """Journals that others saw or belong to, and that are not there."""
     there = {run.path.stem for run in everything.runs}
     ids = {run.run_id for run in everything.runs}
-    seen = {stem: run.path.stem for run in mine.runs for stem in run.started.get("known", ())}
+    seen = {stem: run.path.stem for run in mine.runs for stem in run.started.known}
     lines = [f"{stem}.jsonl: is missing: {witness} saw it" for stem, witness in seen.items() if stem not in there]
     for run in mine.runs:
-        parent = run.started.get("parent")
+        parent = run.started.parent
         if parent and parent not in ids:
             lines.append(f"{run.path.name}: the journal of its gate (run {parent}) is missing")
     return lines
@@ -42,8 +43,8 @@ def replaced_journals(everything: Ledger, mine: Ledger) -> list[str]:
         stem: (tail, "the stored decision") for stem, tail in everything.stored_journals.items()
     }
     for run in mine.complete("gate"):
-        for record in run.of("stage-finished"):
-            promised |= {stem: (tail, run.path.name) for stem, tail in record["journals"].items()}
+        for record in run.of(StageFinished):
+            promised |= {stem: (tail, run.path.name) for stem, tail in record.journals.items()}
     lines = []
     for stem, (tail, witness) in promised.items():
         if stem not in tails:

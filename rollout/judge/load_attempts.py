@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from rollout.evidence import Run
+from rollout.evidence.row import slow_column
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_evidence import ALL, Attempt, attempt, nothing
 from rollout.judge.load_validity import faults, gaps
-
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError)
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,15 @@ class Attempts:
         """Why the newest attempt proves nothing, empty if it does."""
         return self.all[-1].doubt if self.all else "no load has run"
 
+    def uncounted(self, *limits_ms: float | None) -> str:
+        """The first latency limit that a run did not count, in words; empty if every run counted all of *limits_ms*."""
+        for judged in self.all:
+            columns = judged.attempt.whole.columns
+            for limit in limits_ms:
+                if limit is not None and judged.attempt.whole.planned.size and slow_column(limit) not in columns:
+                    return f"this run counted {', '.join(columns)}, but not {slow_column(limit)}"
+        return ""
+
     def evidence(self) -> tuple[str, ...]:
         """The journals, newest first."""
         return tuple(judged.attempt.run.path.stem for judged in reversed(self.all))
@@ -63,35 +71,19 @@ class Attempts:
         return f"{seconds} s in {number} runs" if number > 1 else f"{seconds} s" if number else ""
 
 
-RECENT: dict[tuple[int, str], tuple[Run, Judged]] = {}
-REMEMBERED = 8  # runs never change once they are read; each entry holds on to its run, so that no id comes twice
-
-
 def attempts(case: Case, name: str) -> Attempts:
     """The fresh load runs of the case's phase, counting requests called *name*."""
-    runs = [run for run in case.fresh("load") if run.started.get("phase") == case.phase.id]
+    runs = [run for run in case.fresh("load") if run.started.phase == case.phase.id]
     return Attempts(tuple(judged_run(run, name) for run in runs))
 
 
 def judged_run(run: Run, name: str) -> Judged:
-    """One run with its doubts, read once for all criteria about the same name."""
-    key = (id(run), name)
-    if key not in RECENT or RECENT[key][0] is not run:
-        while len(RECENT) >= REMEMBERED:
-            RECENT.pop(next(iter(RECENT)))
-        RECENT[key] = (run, read(run, name))
-    return RECENT[key][1]
-
-
-def read(run: Run, name: str) -> Judged:
-    """One run with its doubts; one that cannot be read is a doubt of its own and hides no other run."""
-    try:
-        whole = attempt(run)
-        named = whole if name == ALL else attempt(run, name)
-        return Judged(named, tuple(faults(whole)), tuple(gaps(whole)))
-    except UNREADABLE as error:
-        doubt = f"the evidence cannot be read: {type(error).__name__}: {error}"
-        return Judged(nothing(run), (doubt,), ())
+    """One run with its doubts; one whose counters contradict themselves is a doubt of its own and hides no other run."""
+    whole = attempt(run)
+    named = whole if name == ALL else attempt(run, name)
+    if odd := whole.whole.odd or named.whole.odd:
+        return Judged(nothing(run), (f"the counters contradict themselves: {odd}",), ())
+    return Judged(named, tuple(faults(whole)), tuple(gaps(whole)))
 
 
 def unproven(case: Case, found: Attempts, reason: str, value: str = "not measured", **more: object) -> Finding:

@@ -16,7 +16,7 @@ def judge_mean(case: Case) -> Finding:
     n = int(window.column("n").sum())
     if n == 0:
         return unproven(case, found, "no request of that name was answered")
-    mean = float(window.rows[:, window.columns.index("total_ms")].sum()) / n
+    mean = float(window.total_ms.sum()) / n
     return level(case, found, mean, f"{mean:.1f} ms", n)
 
 

@@ -61,17 +61,20 @@ def judge_share(case: Case) -> Finding:
     found = attempts(case, requests_of(case.criterion.metric))
     if not found.all:
         return unproven(case, found, "no load has run")
+    trigger = case.criterion.trigger
+    alarmed = budget(trigger, case.criterion.measured) if trigger else None
+    if why := found.uncounted(asked.slow_ms, alarmed.slow_ms if alarmed else None):
+        return case.finding(case.missing(), why, "unreadable")
     measured = Measured(case, found, asked)
-    if alarm := triggered(case, found):
+    if alarm := triggered(case, found, alarmed):
         return measured.finding(Verdict.TRIGGERED, alarm)
     return measured.verdict()
 
 
-def triggered(case: Case, found: Attempts) -> str:
-    """The first window of any run, valid or not, that passed the trigger; empty if none did."""
-    if case.criterion.trigger is None:
+def triggered(case: Case, found: Attempts, limit: Budget | None) -> str:
+    """The first window of any run, valid or not, that passed the trigger *limit*; empty if none did."""
+    if limit is None:
         return ""
-    limit = budget(case.criterion.trigger, case.criterion.measured)
     for judged in found.all:
         whole = judged.attempt.whole
         if alarm := first_alarm(limit.bad(whole), whole.total, float(limit.share)):

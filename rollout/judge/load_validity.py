@@ -3,6 +3,7 @@
 from collections import defaultdict
 from math import sqrt
 
+from rollout.evidence.records import LoadException, LoadGenerator, LoadStopped, LoadWindow, LoadWorkers
 from rollout.judge.load_evidence import Attempt
 from rollout.plan.load_shape import passed
 
@@ -29,16 +30,16 @@ def gaps(attempt: Attempt) -> list[str]:
     if attempt.facts.hold_s is None:
         return ["nobody said before how long to measure; run it --headless, with -t or the plan's hold"]
     if covered < attempt.facts.hold_s - 1:
-        stopped = next(attempt.run.of("load-stopped"), None)
-        why = f": stopped, because {stopped['reason']}" if stopped else ""
+        stopped = next(attempt.run.of(LoadStopped), None)
+        why = f": stopped, because {stopped.reason}" if stopped else ""
         return [f"the run ended after {covered} of {attempt.facts.hold_s:g} s{why}"]
     return []
 
 
 def exception(attempt: Attempt) -> str:
     """An exception in a scenario or in the generator."""
-    first = next(attempt.run.of("load-exception"), None)
-    return f"the generator raised: {first['text']}" if first else ""
+    first = next(attempt.run.of(LoadException), None)
+    return f"the generator raised: {first.text}" if first else ""
 
 
 def workers(attempt: Attempt) -> str:
@@ -46,14 +47,13 @@ def workers(attempt: Attempt) -> str:
     opened = False
     last = None
     for record in attempt.run.records:
-        opened = opened or record["kind"] == "load-window"
-        if record["kind"] == "load-workers":
+        opened = opened or isinstance(record, LoadWindow)
+        if isinstance(record, LoadWorkers):
             last = record
-            if record["lost"]:
-                names = ", ".join(str(name) for name in record["lost"])
-                return f"{len(record['lost'])} of {record['expected']} workers lost: {names}"
-        if opened and last is not None and last["present"] < last["expected"]:
-            return f"only {last['present']} of {last['expected']} workers were there"
+            if record.lost:
+                return f"{len(record.lost)} of {record.expected} workers lost: {', '.join(record.lost)}"
+        if opened and last is not None and last.present < last.expected:
+            return f"only {last.present} of {last.expected} workers were there"
     return "" if last else "nobody recorded which workers there were"
 
 
@@ -61,9 +61,9 @@ def cpu(attempt: Attempt) -> str:
     """A generator without a processor to spare measures itself."""
     readings: dict[str, list[float]] = defaultdict(list)
     end = attempt.window.start + attempt.window.planned.size
-    for record in attempt.run.of("load-generator"):
-        if attempt.window.start <= record["second"] <= end:
-            readings[str(record["worker"])].append(float(record["cpu_percent"]))
+    for record in attempt.run.of(LoadGenerator):
+        if attempt.window.start <= record.second <= end:
+            readings[record.worker].append(record.cpu_percent)
     if not readings:
         return "nobody recorded how busy the generator was" if attempt.window.planned.size > 2 else ""
     worker, mean = max(((name, sum(seen) / len(seen)) for name, seen in readings.items()), key=lambda item: item[1])

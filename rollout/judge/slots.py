@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
 
-from rollout.evidence import Run, State
+from rollout.evidence import Run, State, records
+from rollout.evidence.records import Sample
 from rollout.judge.finding import Case
 
 DEFAULT_INTERVAL_S = 30.0
@@ -17,7 +17,7 @@ class Slot:
 
     due: float
     interval_s: float
-    samples: dict[str, Any]
+    samples: dict[str, Sample]
     run: Run
 
     @property
@@ -27,31 +27,29 @@ class Slot:
     @property
     def accepted(self) -> bool:
         """Whether the monitor itself worked: a slot without any sample is none."""
-        return any("value" in sample for sample in self.samples.values())
+        return any(sample.value is not None for sample in self.samples.values())
 
     def value(self, name: str) -> float | None:
         """The number of a sample; None if it is missing, an error, or not a finite number of at least zero."""
-        number = self.samples.get(name, {}).get("value")
-        if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number) or number < 0:
-            return None
-        return float(number)
+        sample = self.samples.get(name)
+        number = sample.value if sample else None
+        return None if number is None or not isfinite(number) or number < 0 else number
 
     def text(self, name: str) -> str:
         """What the sample says beside its number, or why there is none."""
-        sample = self.samples.get(name, {})
-        return str(sample.get("text") or sample.get("error") or "not sampled")
+        sample = self.samples.get(name)
+        return (sample.text or sample.error if sample else "") or "not sampled"
 
 
 def slots_of(case: Case) -> list[Slot]:
     """All slots about the case's exposure step, by time; the same slot seen twice is one."""
     found: dict[float, Slot] = {}
     for run in case.fresh("watch"):
-        facts = run.started.get("watch", {})
-        if case.criterion.step is not None and facts.get("step") != case.criterion.step:
+        facts = run.started.watch
+        if facts is None or case.criterion.step not in (None, facts.step):
             continue
-        for record in run.of("slot"):
-            slot = Slot(float(record["due"]), float(facts["interval_s"]), record["samples"], run)
-            found[slot.due] = slot
+        for record in run.of(records.Slot):
+            found[record.due] = Slot(record.due, facts.interval_s, record.samples, run)
     return [found[due] for due in sorted(found)]
 
 

@@ -1,9 +1,10 @@
 """Judge a criterion that tests prove: every check that bears it must have passed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from rollout.evidence import Record, Run, State
+from rollout.evidence import Run, State
+from rollout.evidence.records import TestOutcome, TestsCollected
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
 
@@ -14,12 +15,12 @@ BAD = ("failed", "error")
 class Latest:
     """The newest outcome of one test, and the journal it stands in."""
 
-    record: Record
+    record: TestOutcome
     run: Run
 
     @property
     def outcome(self) -> str:
-        return str(self.record["outcome"])
+        return self.record.outcome
 
 
 def judge_tests(case: Case) -> Finding:
@@ -56,9 +57,9 @@ def expected_nodes(case: Case, runs: list[Run]) -> list[str]:
     functions: list[str] = []
     collected: list[str] = []
     for run in reversed(runs):
-        functions = functions or list(run.started.get("checks", {}).get(case.id, ()))
-        for record in run.of("tests-collected"):
-            collected += [node for node in record["nodes"].get(case.id, ()) if node not in collected]
+        functions = functions or list(run.started.checks.get(case.id, ()))
+        for record in run.of(TestsCollected):
+            collected += [node for node in record.nodes.get(case.id, ()) if node not in collected]
     nodes: list[str] = []
     for function in functions:
         parameters = [node for node in collected if node == function or node.startswith(f"{function}[")]
@@ -80,42 +81,42 @@ def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
     """
     latest: dict[str, Latest] = {}
     for run in runs:
-        for record in run.of("test-outcome"):
-            believed = run.state is State.COMPLETE or record["outcome"] in BAD
-            elsewhere = record["outcome"] == "other-step" and record["node"] in latest
-            if case.id in record["criteria"] and believed and not elsewhere:
-                latest[record["node"]] = Latest(record, run)
+        for record in run.of(TestOutcome):
+            believed = run.state is State.COMPLETE or record.outcome in BAD
+            elsewhere = record.outcome == "other-step" and record.node in latest
+            if case.id in record.criteria and believed and not elsewhere:
+                latest[record.node] = Latest(record, run)
     return latest
 
 
 def bears(case: Case, run: Run) -> bool:
     """Whether a run has anything to say about the criterion."""
-    return any(case.id in record["criteria"] for record in run.of("test-outcome"))
+    return any(case.id in record.criteria for record in run.of(TestOutcome))
 
 
 def cause(failed: list[str], absent: list[str], latest: dict[str, Latest]) -> str:
     """Why, naming the first offender."""
     if failed:
-        return f"{short(failed[0])}: {latest[failed[0]].record['message'] or latest[failed[0]].outcome}"
+        return f"{short(failed[0])}: {latest[failed[0]].record.message or latest[failed[0]].outcome}"
     if absent:
         entry = latest.get(absent[0])
-        why = f"{entry.outcome}: {entry.record['message']}" if entry else "has not run"
+        why = f"{entry.outcome}: {entry.record.message}" if entry else "has not run"
         return f"{short(absent[0])}: {why}"
     return "every check passed"
 
 
-def value(passed: int, expected: int, entries: Any) -> str:
+def value(passed: int, expected: int, entries: Iterable[Latest]) -> str:
     """What was measured, then how many checks passed."""
-    measured = {name: number for entry in entries for name, number in entry.record.get("measured", {}).items()}
+    measured = {name: number for entry in entries for name, number in entry.record.measured.items()}
     said = [
         f"{name} {number:g}" if isinstance(number, float) else f"{name} {number}" for name, number in measured.items()
     ]
     return ", ".join([*said[:4], f"{passed} of {expected} checks passed"])
 
 
-def window(entries: Any) -> str:
+def window(entries: Iterable[Latest]) -> str:
     """The time the checks took."""
-    return f"{sum(float(entry.record['duration_s']) for entry in entries):.1f} s of checks"
+    return f"{sum(float(entry.record.duration_s) for entry in entries):.1f} s of checks"
 
 
 def margin(failed: list[str], absent: list[str]) -> str:

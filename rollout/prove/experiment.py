@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from rollout.checks import Check, full_ids, scan
 from rollout.evidence import Ledger
+from rollout.evidence.records import TestOutcome
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
 from rollout.plan import Plan, Source
@@ -134,9 +135,7 @@ def expected_of(row: Row, fault: Fault) -> Row:
 def durations(ledger: Ledger) -> dict[str, float]:
     """Test function → how many seconds its cases took together; one that did not pass takes for ever."""
     took: dict[str, float] = {}
-    for outcome in {record["node"]: record for run_ in ledger.runs for record in run_.of("test-outcome")}.values():
-        function = outcome["node"].partition("[")[0]
-        took[function] = took.get(function, 0.0) + (
-            float(outcome["duration_s"]) if outcome["outcome"] == "passed" else NEVER
-        )
+    for outcome in {record.node: record for run_ in ledger.runs for record in run_.of(TestOutcome)}.values():
+        function = outcome.node.partition("[")[0]
+        took[function] = took.get(function, 0.0) + (outcome.duration_s if outcome.outcome == "passed" else NEVER)
     return took

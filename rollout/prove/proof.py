@@ -18,7 +18,6 @@ PRODUCERS = {
     Source.LOAD: ("rollout/judge/load*.py", "rollout/judge/degradation.py", "load/*.py"),
     Source.METRIC: ("rollout/judge/metric.py", "rollout/judge/slots.py", "rollout/watch/sampler.py", "*/sources/*.py"),
 }
-METRIC_JUDGES = {"load.requests_count": ("rollout/judge/volume.py",)}
 Role = Literal["breaks", "depends", "unexpected"]
 
 
@@ -101,7 +100,7 @@ def binding(plan: Plan, name: str, checks: list[tuple[Check, set[str]]]) -> str:
     parts = [criterion.model_dump_json(exclude={"max_age", "next", "states"}) for criterion in stated]
     ids = {f"{phase}.{name}" for criterion in stated for phase in criterion.phases}
     parts += [check.digest for check, borne in checks if ids & borne]
-    for pattern in (*PRODUCERS.get(stated[0].source, ()), *METRIC_JUDGES.get(stated[0].metric or "", ())):
+    for pattern in PRODUCERS.get(stated[0].source, ()):
         parts += [file.read_text(encoding="utf-8") for file in sorted(ROOT.glob(pattern))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 

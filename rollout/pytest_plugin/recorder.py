@@ -9,6 +9,7 @@ from _pytest.mark.expression import Expression
 
 from rollout.checks import checks_by_criterion
 from rollout.evidence import Journal
+from rollout.evidence.records import Outcome, TestOutcome, TestsCollected
 from rollout.origin import origin
 from rollout.paths import journals_of
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE, OTHER_STEP
@@ -103,24 +104,23 @@ class Recorder:
         for phase, journal in self.journals.items():
             mine = [full_id for full_id in ids if full_id.startswith(f"{phase}.")]
             if mine:
-                journal.append(
-                    "test-outcome",
+                outcome = TestOutcome(
                     node=nodeid,
-                    criteria=mine,
+                    criteria=tuple(mine),
                     outcome=outcome_of(entry),
                     duration_s=round(entry["duration_s"], 4),
                     message=self.redact(entry["message"])[:MESSAGE_CHARACTERS],
                     measured=measured,
                 )
+                journal.append(outcome)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Seal the journals of a run that came to its own end; one that was interrupted keeps none."""
         for phase, journal in self.journals.items():
             crashed = [node for node, entry in self.open.items() if "properties" in entry]
-            journal.append(
-                "tests-collected", nodes={k: v for k, v in self.collected.items() if k.startswith(f"{phase}.")}
-            )
+            mine = {name: tuple(nodes) for name, nodes in self.collected.items() if name.startswith(f"{phase}.")}
+            journal.append(TestsCollected(nodes=mine))
             if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
                 journal.finish(exit=int(exitstatus), unfinished=crashed)
             else:
@@ -146,12 +146,13 @@ def touches_suites(config: pytest.Config) -> bool:
     return any(suite == path or suite in path.parents or path in suite.parents for path in given for suite in suites)
 
 
-def outcome_of(entry: dict[str, Any]) -> str:
+def outcome_of(entry: dict[str, Any]) -> Outcome:
     """The outcome as evidence: a skip for a reason that the target states is told apart from any other."""
     if entry["outcome"] == "skipped":
-        told_apart = {NOT_APPLICABLE: "not-applicable", OTHER_STEP: "other-step"}
+        told_apart: dict[str, Outcome] = {NOT_APPLICABLE: "not-applicable", OTHER_STEP: "other-step"}
         return next((outcome for reason, outcome in told_apart.items() if reason in entry["message"]), "skipped")
-    return str(entry["outcome"])
+    outcome: Outcome = entry["outcome"]
+    return outcome
 
 
 def message_of(report: pytest.TestReport) -> str:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Kind, Metric
-from rollout.sources.source import Sample
 
 if TYPE_CHECKING:
     from rollout.target import Target
@@ -45,7 +45,7 @@ class Availability:
         try:
             answer = self._client.get(self._url)
         except httpx.HTTPError as error:
-            return {"value": 0, "text": f"no answer: {type(error).__name__}: {error}"}
+            return Sample(value=0, text=f"no answer: {type(error).__name__}: {error}")
         ready = answer.status_code == 200 and self._ready in answer.text[:READ_CHARACTERS]
         took = answer.elapsed.total_seconds() * 1000
-        return {"value": int(ready), "text": f"{answer.status_code} in {took:.0f} ms"}
+        return Sample(value=int(ready), text=f"{answer.status_code} in {took:.0f} ms")

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Kind, Metric
 from rollout.sources.redis_client import answering
-from rollout.sources.source import Sample, given
+from rollout.sources.source import given
 
 if TYPE_CHECKING:
     from rollout.target import Target
@@ -30,4 +31,4 @@ class CeleryQueue:
         with answering(self._url) as client:
             waiting = sum(int(client.llen(name)) for name in self._lists)
             unacked = int(client.hlen("unacked"))
-        return {NAME: {"value": waiting + unacked, "text": f"{waiting} waiting, {unacked} handed out"}}
+        return {NAME: Sample(value=waiting + unacked, text=f"{waiting} waiting, {unacked} handed out")}

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Kind, Metric
-from rollout.sources.source import Sample, SourceError, given
+from rollout.sources.source import SourceError, given
 
 if TYPE_CHECKING:
     from rollout.target import Target
@@ -37,4 +38,4 @@ class CeleryWorkers:
             raise SourceError(f"the broker does not answer: {error}") from error
         finally:
             app.close()
-        return {NAME: {"value": len(answers), "text": f"{len(answers)} answered"}}
+        return {NAME: Sample(value=len(answers), text=f"{len(answers)} answered")}

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
+from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Kind, Metric
 from rollout.sources.redis_client import answering
-from rollout.sources.source import Sample, SourceError, given
+from rollout.sources.source import SourceError, given
 
 if TYPE_CHECKING:
     from rollout.target import Target
@@ -30,4 +31,4 @@ class RedisMemory:
         if most == 0:
             raise SourceError("maxmemory is 0: Redis has no limit, so no share of it can be told; set maxmemory")
         text = f"{used >> 20} of {most >> 20} MiB"
-        return {NAME: {"value": used * 100 / most, "text": text, "used": used, "capacity": most}}
+        return {NAME: Sample(value=used * 100 / most, text=text, used=used, capacity=most)}

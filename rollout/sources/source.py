@@ -1,13 +1,13 @@
 """What a source of samples is: a class with its metrics, built from a target, that takes a sample when asked."""
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Metric
 
 if TYPE_CHECKING:
     from rollout.target import Target  # the plan's reader asks for metrics only, and need not load the target
 
-Sample = dict[str, Any]
 Value = TypeVar("Value")
 
 
@@ -19,7 +19,7 @@ class Source(Protocol):
     """
     Takes samples of its metrics, one at a time, from one thread.
 
-    A sample has a `value` and a `text` for people, and whatever else explains the value. A source keeps what it needs
+    A sample has a `value` and a `text` for people. A source keeps what it needs
     between samples and opens it again after an error.
     """
 

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Protocol
 
 from rollout.evidence import Journal, Origin
-from rollout.sources.source import Sample
+from rollout.evidence.records import Sample, Slot, WatchFacts
 
 ROTATE_S = 900.0
 
@@ -63,14 +63,14 @@ def watch(
         elif time.time() - journal.began > ROTATE_S:
             journal = reopened(journal, folder, origin, round_)
         samples = probes.look()
-        journal.append("slot", due=round(due, 3), number=number, samples=samples)
+        journal.append(Slot(due=round(due, 3), number=number, samples=samples))
         tell(progress(number + 1, slots, round_, samples))
     journal.finish()
 
 
 def opened(folder: Path, origin: Origin, round_: Round) -> Journal:
     """A journal for some of the slots."""
-    facts = {"interval_s": round_.interval_s, "for_s": round_.for_s, "step": round_.step}
+    facts = WatchFacts(interval_s=round_.interval_s, for_s=round_.for_s, step=round_.step)
     return Journal(folder, origin, watch=facts)
 
 
@@ -80,9 +80,9 @@ def reopened(journal: Journal, folder: Path, origin: Origin, round_: Round) -> J
     return opened(folder, origin, round_)
 
 
-def progress(number: int, slots: int, round_: Round, samples: dict[str, dict[str, object]]) -> str:
+def progress(number: int, slots: int, round_: Round, samples: dict[str, Sample]) -> str:
     """One line for people."""
-    said = [f"{name.split('.')[0]} {sample.get('text') or sample.get('error')}" for name, sample in samples.items()]
+    said = [f"{name.split('.')[0]} {sample.text or sample.error}" for name, sample in samples.items()]
     return f"watch {number * round_.interval_s:.0f}/{slots * round_.interval_s:.0f} s  {'  '.join(said)}"
 
 

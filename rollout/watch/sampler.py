@@ -1,12 +1,16 @@
 """Take the samples that the criteria of a phase need, each from its source."""
 
 from collections.abc import Iterable
+from math import isfinite
 
+from msgspec import structs
+
+from rollout.evidence.records import Sample
 from rollout.metrics import Kind, Metric
 from rollout.metrics.registry import metric, source_of
 from rollout.plan import Criterion
 from rollout.sources.needs import missing
-from rollout.sources.source import Sample, Source, SourceError
+from rollout.sources.source import Source, SourceError
 from rollout.target import Target
 from rollout.target.redact import Redactor
 from rollout.target.release import UNKNOWN, observed_release
@@ -51,14 +55,14 @@ class Sampler:
     def _sample(self, of: Metric, taken: dict[str, dict[str, Sample]]) -> Sample:
         """The sample of one metric; a source that takes several is asked once."""
         if unset := missing(of, self._target):
-            return {"error": "; ".join(f"{variable} is not set" for variable in unset)}
+            return Sample(error="; ".join(f"{variable} is not set" for variable in unset))
         try:
             if of.source not in taken:
                 taken[of.source] = self._source(of).sample()
-            return taken[of.source].get(of.sampled) or {"error": f"{of.source} took no {of.sampled}"}
+            return taken[of.source].get(of.sampled) or Sample(error=f"{of.source} took no {of.sampled}")
         except UNTAKEN as error:
             self._built.pop(of.source, None)
-            return {"error": told(error)}
+            return Sample(error=told(error))
 
     def _source(self, of: Metric) -> Source:
         """The source of a metric, built once."""
@@ -70,11 +74,16 @@ class Sampler:
         return self._built[of.source]
 
     def _presentable(self, sample: Sample) -> Sample:
-        """A sample whose words are short and hold no secret."""
-        words: Sample = {
-            name: self._redact(sample[name])[:MOST_CHARACTERS] for name in ("text", "error") if name in sample
-        }
-        return {**sample, **words}
+        """A sample whose words are short and hold no secret, and whose value can be written down."""
+        if not is_number(sample.value):
+            return Sample(error=f"the value is no number: {sample.value!r}"[:MOST_CHARACTERS])
+        words = {"text": self._redact(sample.text), "error": self._redact(sample.error)}
+        return structs.replace(sample, **{name: word[:MOST_CHARACTERS] for name, word in words.items()})
+
+
+def is_number(value: object) -> bool:
+    """Whether a source gave a finite number, or none."""
+    return value is None or (isinstance(value, int | float) and isfinite(value))
 
 
 def told(error: Exception) -> str:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Record, State
+from rollout.evidence import State
+from rollout.evidence.records import Attestation, Kind, Override
 from tests.cli.project import RELEASE, Project
 
 FORMS = "name,q1,q2\nada,5,4\nkim,4,4\nsam,2,5\neve,1,1\n"
 
 
-def written(project: Project, kind: str, phase: str = "stage") -> Record:
+def written(project: Project, kind: type[Kind], phase: str = "stage") -> Kind:
     """The one record of that kind in the journals of a phase."""
     (record,) = [record for run in project.ledger(phase).complete("attest") for record in run.of(kind)]
     return record
@@ -25,10 +26,10 @@ def test_a_signature_is_written_for_the_release_that_answers(project: Project) -
     (run,) = project.ledger("stage").runs
     assert (said.code, said.err) == (0, "")
     assert f"written for release {RELEASE}: {run.path.name}" in said.out
-    assert (run.state, run.release, run.started["target"]) == (State.COMPLETE, RELEASE, "staging")
-    record = written(project, "attestation")
-    assert (record["criterion"], record["by"], record["role"]) == ("stage.signed", "Kim", "owner")
-    assert (record["statement"], record["accepted"]) == ("see the minutes", True)
+    assert (run.state, run.release, run.started.target) == (State.COMPLETE, RELEASE, "staging")
+    record = written(project, Attestation)
+    assert (record.criterion, record.by, record.role) == ("stage.signed", "Kim", "owner")
+    assert (record.statement, record.accepted) == ("see the minutes", True)
 
 
 def test_a_refusal_is_written_too(project: Project) -> None:
@@ -36,7 +37,7 @@ def test_a_refusal_is_written_too(project: Project) -> None:
     `--refuse` says no in the same words.
     """
     project.run("attest", "stage.signed", "--by", "Sam", "--role", "tester", "--refuse", "--statement", "umlauts")
-    assert written(project, "attestation")["accepted"] is False
+    assert written(project, Attestation).accepted is False
 
 
 def test_the_release_may_be_named(project: Project) -> None:
@@ -56,8 +57,8 @@ def test_feedback_forms_are_counted(project: Project, tmp_path: Path) -> None:
     forms.write_text(FORMS, encoding="utf-8-sig")
     said = project.run("attest", "stage.satisfied", "--by", "Kim", "--answers", str(forms))
     assert said.code == 0
-    record = written(project, "attestation")
-    assert (record["answers"], record["satisfied"]) == (4, 2)
+    record = written(project, Attestation)
+    assert (record.answers, record.satisfied) == (4, 2)
 
 
 @pytest.mark.parametrize(
@@ -73,9 +74,9 @@ def test_an_override_says_why_and_until_when(project: Project, until: str, end: 
     """
     said = project.run("attest", "stage", "--override", "--by", "Ada", "--statement", "known", "--until", until)
     assert said.code == 0
-    record = written(project, "override")
-    assert (record["phase"], record["by"], record["why"]) == ("stage", "Ada", "known")
-    assert record["until"] == end.timestamp()
+    record = written(project, Override)
+    assert (record.phase, record.by, record.why) == ("stage", "Ada", "known")
+    assert record.until == end.timestamp()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from rollout.evidence import Journal, Record, Run, State
+from rollout.evidence import Journal, Run, State
+from rollout.evidence.records import Outcome, StageFinished, StoppedEarly, TestOutcome, TestsCollected
 from rollout.gate.stages import Job, Stage
 from rollout.target.wait import eventually
 from tests.cli.project import RELEASE, TARGET, Project
@@ -29,11 +30,11 @@ class Stages:
         """What the gate finds to run."""
         self.project.monkeypatch.setattr("rollout.gate.runner.stages", lambda _: list(stages))
 
-    def leaves(self, name: str, outcome: str = "passed", code: int = 0, says: str = "") -> Stage:
+    def leaves(self, name: str, outcome: Outcome = "passed", code: int = 0, says: str = "") -> Stage:
         """A stage that leaves a journal with one outcome of a test of `stage.answers`."""
         return shell(name, f"cp {self.journal(outcome)} {self.journals}; echo '{says}'; exit {code}")
 
-    def journal(self, outcome: str) -> Path:
+    def journal(self, outcome: Outcome) -> Path:
         """A whole journal of one test on the shelf."""
         with self.project.journal("stage", "pytest", checks={"stage.answers": [CHECK]}) as journal:
             tell(journal, outcome)
@@ -45,11 +46,12 @@ class Stages:
         return self.project.folder("stage") / "journals"
 
 
-def tell(journal: Journal, outcome: str) -> None:
+def tell(journal: Journal, outcome: Outcome) -> None:
     """The outcome of the one test."""
-    about = {"node": CHECK, "criteria": ["stage.answers"], "outcome": outcome, "measured": {}}
-    journal.append("test-outcome", **about, duration_s=0.1, message="" if outcome == "passed" else "got 500")
-    journal.append("tests-collected", nodes={"stage.answers": [CHECK]})
+    message = "" if outcome == "passed" else "got 500"
+    criteria = ("stage.answers",)
+    journal.append(TestOutcome(node=CHECK, criteria=criteria, outcome=outcome, duration_s=0.1, message=message))
+    journal.append(TestsCollected(nodes={"stage.answers": (CHECK,)}))
 
 
 def shell(name: str, script: str, beside: tuple[Stage, ...] = ()) -> Stage:
@@ -69,9 +71,9 @@ def gate(project: Project) -> Run:
     return run
 
 
-def finished(project: Project) -> list[Record]:
+def finished(project: Project) -> list[StageFinished]:
     """How the stages ended."""
-    return list(gate(project).of("stage-finished"))
+    return list(gate(project).of(StageFinished))
 
 
 def test_every_stage_is_written_down_with_its_journals(stages: Stages, project: Project) -> None:
@@ -82,9 +84,9 @@ def test_every_stage_is_written_down_with_its_journals(stages: Stages, project: 
     said = project.run("gate", "stage")
     assert said.code == 30
     tails = {run.path.stem: run.tail for run in project.ledger("stage").complete("pytest")}
-    assert [(record["stage"], record["exit"]) for record in finished(project)] == [("smoke", 0), ("integration", 0)]
-    assert [len(record["journals"]) for record in finished(project)] == [1, 1]
-    assert finished(project)[0]["journals"] | finished(project)[1]["journals"] == tails
+    assert [(record.stage, record.exit) for record in finished(project)] == [("smoke", 0), ("integration", 0)]
+    assert [len(record.journals) for record in finished(project)] == [1, 1]
+    assert finished(project)[0].journals | finished(project)[1].journals == tails
     assert gate(project).state is State.COMPLETE
 
 
@@ -111,7 +113,7 @@ def test_a_stage_without_a_journal_is_told_and_counts_for_nothing(stages: Stages
     said = project.run("gate", "stage")
     assert said.code == 30
     assert "      smoke: error: it left no journal, so nothing it did counts" in said.out
-    assert finished(project)[0]["journals"] == {}
+    assert finished(project)[0].journals == {}
     assert project.finding("stage", "answers")["verdict"] == "UNPROVEN"
 
 
@@ -123,7 +125,7 @@ def test_a_stage_that_fails_is_told_with_its_exit_code(stages: Stages, project: 
     said = project.run("gate", "stage")
     assert "[1/1] smoke done in " in said.out
     assert " s (exit 3)\n" in said.out
-    assert finished(project)[0]["exit"] == 3
+    assert finished(project)[0].exit == 3
     assert project.finding("stage", "answers")["verdict"] == "MET"
 
 
@@ -136,8 +138,8 @@ def test_a_gate_stops_where_go_is_out_of_reach(stages: Stages, project: Project,
     said = project.run("gate", "stage")
     assert said.code == 10
     assert "NO-GO is certain after smoke: load, watch left out" in said.out
-    (stopped,) = gate(project).of("stopped-early")
-    assert (stopped["after"], stopped["outcome"], stopped["left_out"]) == ("smoke", "NO-GO", ["load", "watch"])
+    (stopped,) = gate(project).of(StoppedEarly)
+    assert (stopped.after, stopped.outcome, stopped.left_out) == ("smoke", "NO-GO", ("load", "watch"))
     assert not ran.exists()
 
 
@@ -149,7 +151,7 @@ def test_a_gate_whose_last_stage_breaks_something_left_nothing_out(stages: Stage
     said = project.run("gate", "stage")
     assert said.code == 10
     assert "left out" not in said.out
-    assert list(gate(project).of("stopped-early")) == []
+    assert list(gate(project).of(StoppedEarly)) == []
 
 
 def test_what_runs_beside_a_stage_belongs_to_it(stages: Stages, project: Project) -> None:
@@ -161,7 +163,7 @@ def test_what_runs_beside_a_stage_belongs_to_it(stages: Stages, project: Project
     stages.will_be(Stage("load", smoke.command, (watch,)))
     project.run("gate", "stage")
     (record,) = finished(project)
-    assert (record["stage"], record["exit"], len(record["journals"])) == ("load", 7, 2)
+    assert (record.stage, record.exit, len(record.journals)) == ("load", 7, 2)
 
 
 def test_failures_are_shown_without_secrets(stages: Stages, project: Project) -> None:
@@ -191,7 +193,7 @@ def test_a_stage_gets_the_options_of_the_gate(stages: Stages, project: Project) 
     (job,) = jobs
     assert said.code == 30
     assert (job.release, job.window_s, job.parent) == ("1.9", 60.0, gate(project).run_id)
-    assert (gate(project).started["window_s"], gate(project).release) == (60.0, "1.9")
+    assert (gate(project).started.window_s, gate(project).release) == (60.0, "1.9")
     assert project.decision("stage")["line"] == "HOLD (rehearsal, window 60 s)"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import State, read_ledger
+from rollout.evidence.records import Slot, WatchFacts
 from rollout.target.wait import eventually
 from tests.cli.project import PLAN, RELEASE, Project
 
@@ -34,9 +35,9 @@ def test_what_was_sampled_stands_in_one_whole_journal(watcher: Project, tmp_path
     assert (said.code, said.err) == (0, "")
     assert "/0 s  service 200 in " in said.out
     assert (run.state, run.producer, run.release) == (State.COMPLETE, "watch", RELEASE)
-    assert run.started["watch"] == {"interval_s": 0.1, "for_s": 0.2, "step": "all"}
-    assert run.started["parent"] == "g"
-    assert next(run.of("slot"))["samples"]["service.available"]["value"] == 1
+    assert run.started.watch == WatchFacts(interval_s=0.1, for_s=0.2, step="all")
+    assert run.started.parent == "g"
+    assert next(run.of(Slot)).samples["service.available"].value == 1
     assert not watcher.out.exists()
 
 
@@ -93,7 +94,7 @@ def test_a_signal_ends_the_round_with_what_was_seen(project: Project, tmp_path: 
         process.send_signal(number)
         assert process.wait(timeout=30) == 0
     (run,) = read_ledger([tmp_path / "j"]).runs
-    assert (run.state, len(list(run.of("slot")))) == (State.COMPLETE, 1)
+    assert (run.state, len(list(run.of(Slot)))) == (State.COMPLETE, 1)
 
 
 @pytest.mark.stack

@@ -6,16 +6,17 @@ import pytest
 
 from rollout.evidence import Journal, Origin, State, read_ledger
 from rollout.evidence.ledger import read_run
+from rollout.evidence.records import LoadException, LoadGenerator, LoadStopped, RunFinished, RunStarted
 
-ORIGIN = Origin(producer="load", phase="phase1", target="standin", environment="staging", release="2.0.0", plan="p")
+ORIGIN = Origin(producer="gate", phase="phase1", target="standin", environment="staging", release="2.0.0", plan="p")
 
 
 @pytest.fixture
 def finished(tmp_path: Path) -> Path:
     """A journal of four records."""
     with Journal(tmp_path, ORIGIN) as journal:
-        journal.append("sample", value=1, text="ünïcode 🙂")
-        journal.append("sample", value=2)
+        journal.append(LoadException(text="ünïcode 🙂"))
+        journal.append(LoadStopped(reason="two"))
     return journal.path
 
 
@@ -25,8 +26,8 @@ def test_a_finished_journal_is_complete_and_reads_back(finished: Path) -> None:
     """
     run = read_run(finished)
     assert run.state is State.COMPLETE
-    assert [record["kind"] for record in run.records] == ["run-started", "sample", "sample", "run-finished"]
-    assert run.records[1]["text"] == "ünïcode 🙂"
+    assert [type(record) for record in run.records] == [RunStarted, LoadException, LoadStopped, RunFinished]
+    assert [record.text for record in run.of(LoadException)] == ["ünïcode 🙂"]
 
 
 def test_any_changed_byte_is_named(finished: Path) -> None:
@@ -58,7 +59,7 @@ def test_a_run_that_raises_leaves_no_end(tmp_path: Path) -> None:
     A producer that fails leaves what it saw, without `run-finished`.
     """
     with pytest.raises(RuntimeError, match="generator"), Journal(tmp_path, ORIGIN) as journal:
-        journal.append("sample", value=1)
+        journal.append(LoadStopped(reason="one"))
         raise RuntimeError("generator died")
     run = read_run(journal.path)
     assert run.state is State.TORN
@@ -79,7 +80,7 @@ def test_a_number_that_is_none_cannot_be_written(tmp_path: Path) -> None:
     NaN is refused: an invalid value is recorded as its raw text by the producer.
     """
     with pytest.raises(ValueError, match="not JSON compliant"), Journal(tmp_path, ORIGIN) as journal:
-        journal.append("sample", value=float("nan"))
+        journal.append(LoadGenerator(worker="w", second=1, cpu_percent=float("nan")))
 
 
 def test_a_missing_path_is_named(tmp_path: Path) -> None:

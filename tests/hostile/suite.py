@@ -9,7 +9,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from rollout.evidence import Ledger, Record, read_ledger
+from rollout.evidence import Ledger, read_ledger
+from rollout.evidence.records import TestOutcome
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,9 +25,9 @@ class Result:
     seconds: float
     peak_mb: float
 
-    def outcomes(self) -> list[Record]:
+    def outcomes(self) -> list[TestOutcome]:
         """Every outcome of a test, from all journals."""
-        return [record for run in self.ledger.runs for record in run.of("test-outcome")]
+        return [record for run in self.ledger.runs for record in run.of(TestOutcome)]
 
 
 def run_suite(folder: Path, port: int, *arguments: str, within: float) -> Result:

@@ -1,7 +1,6 @@
 """The suites against servers that are no backend: every surprise a finding, never a crash, and an end in time."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -64,19 +63,18 @@ def expect_findings(result: Result) -> None:
     assert "INTERNALERROR" not in result.output
     assert {run.state for run in result.ledger.runs} == {State.COMPLETE}
     assert result.peak_mb < MOST_MB
-    bad = [record for record in result.outcomes() if record["outcome"] in ("failed", "error")]
+    bad = [record for record in result.outcomes() if record.outcome in ("failed", "error")]
     assert bad
-    poor = {record["node"]: record["message"] for record in bad if not is_finding(record)}
+    poor = {record.node: record.message for record in bad if not is_finding(record.message)}
     assert poor == {}
 
 
-def is_finding(record: Mapping[str, str]) -> bool:
+def is_finding(message: str) -> bool:
     """Whether a complaint tells what was wrong instead of how the check broke."""
-    message = record["message"]
     return not CRASH.match(message) and len(message) > len("assert False") and "\n" not in message
 
 
 def outcome(result: Result, phase: str) -> Outcome:
     """The decision about *phase* from what the run left."""
-    now = max(float(run.records[-1]["t"]) for run in result.ledger.runs)
+    now = max(run.records[-1].t for run in result.ledger.runs)
     return decide(load_plan(), phase, result.ledger, now).outcome

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from rollout.evidence import Journal, Ledger, Origin, read_ledger
+from rollout.evidence.records import Attestation, Drill, Outcome, Sample, Slot, TestOutcome, TestsCollected, WatchFacts
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.plan import Plan
@@ -83,33 +84,36 @@ def start(folder: Path, producer: str, at: float = NOW - 3700, **more: Any) -> J
     return Journal(folder, origin(producer, **known), t=at, **more)
 
 
-def run_of_tests(folder: Path, outcome: str = "passed", node: str = CHECK, finish: bool = True, **more: Any) -> Path:
+def run_of_tests(
+    folder: Path, outcome: Outcome = "passed", node: str = CHECK, finish: bool = True, **more: Any
+) -> Path:
     """A run of the one check."""
     journal = start(folder, "pytest", checks={"stage.answers": [CHECK]}, **more)
     tell(journal, node, outcome)
-    journal.append("tests-collected", nodes={"stage.answers": [node]})
+    journal.append(TestsCollected(nodes={"stage.answers": (node,)}))
     journal.finish() if finish else journal.abandon()
     return journal.path
 
 
-def run_of_two(folder: Path, **outcomes: str) -> None:
+def run_of_two(folder: Path, **outcomes: Outcome) -> None:
     """A whole run of the check with the parameters `a` and `b`, of which those in *outcomes* came to an outcome."""
     with start(folder, "pytest", checks={"stage.answers": [CHECK]}) as journal:
         for name, outcome in outcomes.items():
             tell(journal, f"{CHECK}[{name}]", outcome)
-        journal.append("tests-collected", nodes={"stage.answers": [f"{CHECK}[a]", f"{CHECK}[b]"]})
+        journal.append(TestsCollected(nodes={"stage.answers": (f"{CHECK}[a]", f"{CHECK}[b]")}))
 
 
-def tell(journal: Journal, node: str, outcome: str) -> None:
+def tell(journal: Journal, node: str, outcome: Outcome) -> None:
     """The outcome of one test that bears the criterion."""
     journal.append(
-        "test-outcome",
-        node=node,
-        criteria=["stage.answers"],
-        outcome=outcome,
-        duration_s=0.1,
-        message="why",
-        measured={"answer_ms": 12.5},
+        TestOutcome(
+            node=node,
+            criteria=("stage.answers",),
+            outcome=outcome,
+            duration_s=0.1,
+            message="why",
+            measured={"answer_ms": 12.5},
+        )
     )
 
 
@@ -118,19 +122,19 @@ def signatures(folder: Path, *roles: str, accepted: bool = True) -> None:
     with start(folder, "attest") as journal:
         for role in roles:
             journal.append(
-                "attestation", criterion="stage.signed", by="Kim", role=role, statement="fine", accepted=accepted
+                Attestation(criterion="stage.signed", by="Kim", role=role, statement="fine", accepted=accepted)
             )
 
 
 def drill(folder: Path, passed: bool = True) -> None:
     """One drill."""
     with start(folder, "drill") as journal:
-        journal.append("drill", criterion="stage.drilled", passed=passed, reason="flag was off after 2 s", value="2 s")
+        journal.append(Drill(criterion="stage.drilled", passed=passed, reason="flag was off after 2 s", value="2 s"))
 
 
-def sample(value: float | None, text: str = "") -> dict[str, Any]:
+def sample(value: float | None, text: str = "") -> Sample:
     """One sample of a slot; None is a probe that erred."""
-    return {"error": "no way in"} if value is None else {"value": value, "text": text}
+    return Sample(error="no way in") if value is None else Sample(value=value, text=text)
 
 
 def slots(
@@ -143,14 +147,14 @@ def slots(
 ) -> Path:
     """A round of the monitor that ends now."""
     begin = NOW - len(queue) * every
-    journal = start(folder, "watch", at=begin, watch={"interval_s": every, "for_s": 3600, "step": "all"})
+    journal = start(folder, "watch", at=begin, watch=WatchFacts(interval_s=every, for_s=3600, step="all"))
     for number, value in enumerate(queue):
         samples = {
             "celery.queue_tasks": sample(value),
             "celery.workers_count": sample(workers),
             "service.available": sample(up[number] if up else 1.0),
         }
-        journal.append("slot", due=begin + number * every, number=number, samples=samples)
+        journal.append(Slot(due=begin + number * every, number=number, samples=samples))
     journal.finish() if finish else journal.abandon()
     return journal.path
 

@@ -5,13 +5,24 @@ from pathlib import Path
 from typing import Any
 
 from rollout.evidence import Record, Run, State
+from rollout.evidence.records import (
+    Canary,
+    LoadFacts,
+    LoadGenerator,
+    LoadSecond,
+    LoadWindow,
+    LoadWorkers,
+    RunFinished,
+    RunStarted,
+)
+from rollout.evidence.row import columns
 from rollout.judge.finding import Case, Finding
-from rollout.judge.volume import judge_load_source
+from rollout.judge.load import judge_load
 from rollout.plan import Plan
-from tests.judge.ledgers import RELEASE, criterion
+from tests.judge.ledgers import criterion, origin
 
 START = 1_800_000_000
-COLUMNS = ["due", "n", "err", "dropped", "late", "total_ms", "slow_500_ms", "slow_1000_ms"]
+COLUMNS = columns((500, 1000))
 
 
 def budget(name: str, metric: str, op: str, value: float, unit: str, **more: Any) -> dict[str, Any]:
@@ -58,17 +69,21 @@ PLAN = Plan.model_validate(
 )
 
 
-def second(at: int, rate: int = 20, *, err: int = 0, slow: int = 0, dropped: int = 0, **more: Any) -> Record:
+def second(
+    at: int,
+    rate: int = 20,
+    *,
+    err: int = 0,
+    slow: int = 0,
+    dropped: int = 0,
+    sent: int | None = None,
+    names: dict[str, list[float]] | None = None,
+) -> LoadSecond:
     """A second in which *rate* requests were due."""
     row = [rate, rate - dropped, err, dropped, 0, (rate - dropped) * 40.0, slow, 0]
-    return {
-        "kind": "load-second",
-        "second": START + at,
-        "planned": rate,
-        "sent": rate,
-        "names": {"projects.list": row},
-        **more,
-    }
+    return LoadSecond(
+        second=START + at, planned=rate, sent=rate if sent is None else sent, names=names or {"projects.list": row}
+    )
 
 
 @dataclass
@@ -77,12 +92,10 @@ class Load:
 
     hold_s: float | None = 60
     begins: float = START - 5
-    seconds: list[Record] = field(default_factory=lambda: [second(at) for at in range(60)])
-    workers: dict[str, Any] = field(default_factory=lambda: {"present": 1, "expected": 1, "lost": []})
+    seconds: list[LoadSecond] = field(default_factory=lambda: [second(at) for at in range(60)])
+    workers: LoadWorkers = field(default_factory=lambda: LoadWorkers(present=1, expected=1, lost=()))
     cpu: float = 20.0
-    canary: dict[str, Any] | None = field(
-        default_factory=lambda: {"written": 9, "verified": 9, "missing": [], "altered": []}
-    )
+    canary: Canary | None = field(default_factory=lambda: Canary(written=9, verified=9, missing=(), altered=()))
     more: list[Record] = field(default_factory=list)
     state: State = State.COMPLETE
     users: int = 20
@@ -90,38 +103,36 @@ class Load:
 
     def run(self) -> Run:
         """The run as the ledger reads it back."""
-        facts = {"users": self.users, "actions_per_minute": 60, "ramp_s": 1, "slice_s": 1, "least_requests": 1000}
-        started = {
-            "kind": "run-started",
-            "t": self.begins,
-            "run": self.name,
-            "producer": "load",
-            "phase": "stage",
-            "release": RELEASE,
-            "load": {**facts, "hold_s": self.hold_s},
-            "columns": COLUMNS,
-        }
         last = None if self.hold_s is None else START + int(self.hold_s) - 1
-        records = [
-            started,
-            {"kind": "load-workers", **self.workers},
-            {"kind": "load-window", "first": START, "last": last},
+        records: list[Record] = [
+            self.started(),
+            self.workers,
+            LoadWindow(first=START, last=last),
             *self.seconds,
-            *(
-                {"kind": "load-generator", "second": row["second"], "worker": "w", "cpu_percent": self.cpu}
-                for row in self.seconds
-            ),
+            *(LoadGenerator(worker="w", second=row.second, cpu_percent=self.cpu) for row in self.seconds),
             *self.more,
         ]
         if self.canary is not None:
-            records.append({"kind": "canary", **self.canary})
+            records.append(self.canary)
         if self.state is State.COMPLETE:
-            records.append({"kind": "run-finished", "records": len(records)})
+            records.append(RunFinished(records=len(records)))
         return Run(Path(f"{self.name}.jsonl"), self.state, tuple(records))
+
+    def started(self) -> RunStarted:
+        """What the run set out to do."""
+        facts = LoadFacts(users=self.users, actions_per_minute=60, slice_s=1, least_requests=1000, hold_s=self.hold_s)
+        return RunStarted(
+            t=self.begins,
+            run=self.name,
+            known=(),
+            **origin("load").model_dump(),
+            load=facts,
+            columns=COLUMNS,
+        )
 
 
 def judged(name: str, *loads: Load | Run) -> Finding:
     """The finding about one criterion of the small plan."""
     runs = tuple(load.run() if isinstance(load, Load) else load for load in loads)
     found = PLAN.criterion(f"stage.{name}")
-    return judge_load_source(Case(found, PLAN.phase("stage"), runs, now=START + 100.0))
+    return judge_load(Case(found, PLAN.phase("stage"), runs, now=START + 100.0))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Ledger
+from rollout.evidence import Ledger, records
+from rollout.evidence.records import Override
 from rollout.judge.decide import decide
 from rollout.judge.decision import Prerequisite
 from rollout.judge.verdict import Outcome
@@ -89,7 +90,7 @@ def test_a_run_cut_short_holds_until_another_ends(tmp_path: Path) -> None:
     [("failed", "BROKEN"), ("error", "BROKEN"), ("skipped", "UNPROVEN"), ("not-applicable", "UNPROVEN")],
     ids=["failed is broken", "an error is broken", "skipped is not passed", "not applicable is not passed"],
 )
-def test_only_a_pass_meets(tmp_path: Path, outcome: str, expected: str) -> None:
+def test_only_a_pass_meets(tmp_path: Path, outcome: records.Outcome, expected: str) -> None:
     """
     Whatever else a test says, its criterion is not met.
     """
@@ -224,7 +225,7 @@ def test_an_override_is_shown_and_exits_40(tmp_path: Path) -> None:
     An override names who, why and until when, and runs out.
     """
     with start(tmp_path, "attest") as journal:
-        journal.append("override", phase="stage", by="Kim", why="the owner accepts it", until=NOW + DAY)
+        journal.append(Override(phase="stage", by="Kim", why="the owner accepts it", until=NOW + DAY))
     decision = judged(tmp_path)
     assert decision.exit_code == 40
     assert decision.line.startswith("GO by override of HOLD (Kim until 2027-01-16")

@@ -1,23 +1,22 @@
 """The verdict about a release beside the one before it."""
 
-from typing import Any
-
 import pytest
 
 from rollout.evidence import Record, State
+from rollout.evidence.records import ComparisonEnd, ComparisonPairs
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import START, Load, judged
 
-END: Record = {"kind": "load-beside-end", "reason": "time is up", "text": ""}
+END = ComparisonEnd(reason="time is up", text="")
 
 
 def pairs(release_ms: float | None, baseline_ms: float | None = 40.0, seconds: int = 60) -> list[Record]:
     """Seconds of ten pairs each; one baseline in ten is a little slow, as in life."""
     found: list[Record] = []
     for at in range(seconds):
-        usual = [[release_ms, baseline_ms]] * 9
-        slow: list[Any] = [release_ms, None if baseline_ms is None else baseline_ms * 1.2]
-        found.append({"kind": "load-beside", "second": START - 90 + at, "pairs": {"list": [*usual, slow]}})
+        usual = [(release_ms, baseline_ms)] * 9
+        slow = (release_ms, None if baseline_ms is None else baseline_ms * 1.2)
+        found.append(ComparisonPairs(second=START - 90 + at, pairs={"list": [*usual, slow]}))
     return found
 
 
@@ -85,21 +84,3 @@ def test_a_failing_release_is_slow_and_a_failing_baseline_proves_nothing() -> No
     finding = judged("not-slower", Load(more=[*pairs(40.0, None), END]))
     assert finding.verdict is Verdict.UNPROVEN
     assert "the baseline failed in 600 of 600 pairs" in finding.reason
-
-
-@pytest.mark.parametrize(
-    "record",
-    [
-        pytest.param({"pairs": {"list": [[-1, 5]]}}, id="a negative latency"),
-        pytest.param({"pairs": {"list": [["x", 5]]}}, id="text"),
-        pytest.param({"pairs": [1]}, id="no table"),
-        pytest.param({}, id="nothing"),
-    ],
-)
-def test_pairs_that_cannot_be_read_prove_nothing(record: Record) -> None:
-    """
-    Odd evidence is named, never raised.
-    """
-    finding = judged("not-slower", Load(more=[{"kind": "load-beside", **record}, END]))
-    assert finding.verdict is Verdict.UNPROVEN
-    assert "cannot be read" in finding.reason

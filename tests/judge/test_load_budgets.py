@@ -2,6 +2,7 @@
 
 import pytest
 
+from rollout.evidence.records import Canary, LoadSecond
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import START, Load, judged, second
 
@@ -154,7 +155,7 @@ def test_a_budget_on_one_name_counts_only_that_name() -> None:
     """
     seconds = [second(at) for at in range(60)]
     for row in seconds:
-        row["names"]["tasks.start"] = [5, 5, 0, 0, 0, 9000.0, 5, 5]
+        row.names["tasks.start"] = [5, 5, 0, 0, 0, 9000.0, 5, 5]
     assert judged("lists", Load(seconds=seconds)).verdict is Verdict.MET
     assert judged("fast", Load(seconds=seconds)).verdict is Verdict.BROKEN
 
@@ -163,11 +164,12 @@ def test_several_records_of_one_second_add_up() -> None:
     """
     What came in late is written as an addition and counts with the rest.
     """
-    part = {"kind": "load-second", "planned": 0, "sent": 0, "names": {"projects.list": [0, 1, 1, 0, 0, 9.0, 0, 0]}}
+    part = {"projects.list": [0, 1, 1, 0, 0, 9.0, 0, 0]}
+    late = [LoadSecond(second=START + at, planned=0, sent=0, names=part) for at in range(60)]
     seconds = [second(at) for at in range(60)]
     for row in seconds:
-        row["names"]["projects.list"][1] = 19
-    finding = judged("errors", Load(seconds=seconds, more=[{**part, "second": START + at} for at in range(60)]))
+        row.names["projects.list"][1] = 19
+    finding = judged("errors", Load(seconds=seconds, more=[*late]))
     assert finding.n == 1200
     assert finding.verdict is Verdict.BROKEN
 
@@ -175,17 +177,15 @@ def test_several_records_of_one_second_add_up() -> None:
 @pytest.mark.parametrize(
     ("canary", "verdict"),
     [
-        ({"written": 9, "verified": 9, "missing": ["a-7"], "altered": []}, Verdict.TRIGGERED),
-        ({"written": 9, "verified": 9, "missing": [], "altered": ["a-3"]}, Verdict.TRIGGERED),
-        ({"written": 9, "verified": 8, "missing": [], "altered": []}, Verdict.UNPROVEN),
-        ({"written": 0, "verified": 0, "missing": [], "altered": []}, Verdict.UNPROVEN),
+        (Canary(written=9, verified=9, missing=("a-7",), altered=()), Verdict.TRIGGERED),
+        (Canary(written=9, verified=9, missing=(), altered=("a-3",)), Verdict.TRIGGERED),
+        (Canary(written=9, verified=8, missing=(), altered=()), Verdict.UNPROVEN),
+        (Canary(written=0, verified=0, missing=(), altered=()), Verdict.UNPROVEN),
         (None, Verdict.UNPROVEN),
     ],
     ids=["one missing", "one altered", "one not read back", "nothing written", "never verified"],
 )
-def test_one_lost_write_triggers_and_an_unread_one_proves_nothing(
-    canary: dict[str, object] | None, verdict: Verdict
-) -> None:
+def test_one_lost_write_triggers_and_an_unread_one_proves_nothing(canary: Canary | None, verdict: Verdict) -> None:
     """
     Data loss needs no statistics, and its absence needs every write read back.
     """
@@ -196,7 +196,7 @@ def test_a_lost_write_of_an_older_run_still_triggers() -> None:
     """
     A later run without loss does not bring the lost write back.
     """
-    lost = Load(canary={"written": 9, "verified": 9, "missing": ["a-7"], "altered": []})
+    lost = Load(canary=Canary(written=9, verified=9, missing=("a-7",), altered=()))
     finding = judged("kept", lost, Load(name="two"))
     assert finding.verdict is Verdict.TRIGGERED
     assert "a-7" in finding.reason

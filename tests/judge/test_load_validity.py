@@ -1,10 +1,13 @@
 """A run whose generator, length or evidence is in doubt proves nothing, says why, and can still trigger."""
 
-from typing import Any
+from dataclasses import replace
 
+import msgspec
 import pytest
 
-from rollout.evidence import Run, State
+from rollout.evidence import State
+from rollout.evidence.records import LoadException, LoadWorkers
+from rollout.evidence.row import FIXED
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import START, Load, judged, second
 
@@ -15,14 +18,14 @@ DOUBTS = [
     pytest.param(Load(seconds=[]), "not one request was measured", id="zero requests"),
     pytest.param(Load(state=State.TORN), "cut short after 60 s", id="no end"),
     pytest.param(
-        Load(workers={"present": 1, "expected": 2, "lost": []}), "only 1 of 2 workers", id="a worker never came"
+        Load(workers=LoadWorkers(present=1, expected=2, lost=())), "only 1 of 2 workers", id="a worker never came"
     ),
     pytest.param(
-        Load(workers={"present": 1, "expected": 2, "lost": ["w-2"]}), "1 of 2 workers lost: w-2", id="a worker lost"
+        Load(workers=LoadWorkers(present=1, expected=2, lost=("w-2",))), "1 of 2 workers lost: w-2", id="a worker lost"
     ),
     pytest.param(Load(cpu=97.0), "saturated: w at 97 % CPU", id="no processor to spare"),
     pytest.param(
-        Load(more=[{"kind": "load-exception", "text": "KeyError: id"}]),
+        Load(more=[LoadException(text="KeyError: id")]),
         "the generator raised: KeyError",
         id="an exception",
     ),
@@ -69,19 +72,21 @@ def test_a_good_rerun_after_a_run_in_doubt_counts() -> None:
     A run that lost a worker is replaced by a good one.
     """
     assert (
-        judged("errors", Load(workers={"present": 1, "expected": 2, "lost": ["w"]}), Load(name="two")).verdict
+        judged("errors", Load(workers=LoadWorkers(present=1, expected=2, lost=("w",))), Load(name="two")).verdict
         is Verdict.MET
     )
 
 
 @pytest.mark.parametrize("state", [State.COMPLETE, State.TORN])
-@pytest.mark.parametrize("lost", [[], ["w-2"]], ids=["whole", "a worker lost"])
-def test_triggers_stay_armed_in_any_run(state: State, lost: list[str]) -> None:
+@pytest.mark.parametrize("lost", [(), ("w-2",)], ids=["whole", "a worker lost"])
+def test_triggers_stay_armed_in_any_run(state: State, lost: tuple[str, ...]) -> None:
     """
     A run that proves nothing still shows a break.
     """
     broken = Load(
-        seconds=[second(at, err=10) for at in SECONDS], state=state, workers={"present": 1, "expected": 1, "lost": lost}
+        seconds=[second(at, err=10) for at in SECONDS],
+        state=state,
+        workers=LoadWorkers(present=1, expected=1, lost=lost),
     )
     assert judged("errors", broken).verdict is Verdict.TRIGGERED
     assert judged("errors", broken, Load(name="two")).verdict is Verdict.TRIGGERED
@@ -112,47 +117,55 @@ def test_no_run_is_no_evidence() -> None:
     assert (finding.verdict, finding.reason) == (Verdict.UNPROVEN, "no load has run")
 
 
-def spoiled(kind: str, **fields: Any) -> Run:
-    """A good run in which records of one *kind* hold something else."""
-    run = Load().run()
-    records = tuple({**record, **fields} if record["kind"] == kind else record for record in run.records)
-    return Run(run.path, run.state, records)
-
-
 @pytest.mark.parametrize(
-    "run",
+    ("row", "why"),
     [
-        spoiled("run-started", columns=["n", "due"]),
-        spoiled("run-started", load={}),
-        spoiled("run-started", load=None),
-        spoiled("load-second", names={"projects.list": [1, 2]}),
-        spoiled("load-second", names={"projects.list": ["many"] * 8}),
-        spoiled("load-second", names={"projects.list": [20, 20, 30, 0, 0, 1.0, 0, 0]}),
-        spoiled("load-second", names={"projects.list": [1, 20, 0, 0, 0, 1.0, 0, 0]}),
-        spoiled("load-second", names={"projects.list": [-20, -20, 0, 0, 0, 1.0, 0, 0]}),
-        spoiled("load-second", names=[]),
-        spoiled("load-second", second=None),
-        spoiled("load-second", planned="20"),
-        spoiled("load-window", first="soon"),
-        spoiled("load-generator", cpu_percent="little"),
-        spoiled("load-workers", present=None),
+        ([20, 20, 30, 0, 0, 1.0, 0, 0], "more failed or slow requests than requests"),
+        ([20, 20, 0, 0, 0, 1.0, 21, 0], "more failed or slow requests than requests"),
+        ([1, 20, 0, 0, 0, 1.0, 0, 0], "more answers than requests that were due"),
+        ([-20, -20, 0, 0, 0, 1.0, 0, 0], "a sum is negative"),
     ],
 )
-def test_evidence_that_cannot_be_read_is_named(run: Run) -> None:
+def test_counters_that_contradict_themselves_prove_nothing(row: list[float], why: str) -> None:
     """
-    Records of an odd shape prove nothing and raise nothing.
+    Parts that are larger than their whole make a run that neither proves nor accuses.
     """
-    finding = judged("errors", run)
+    finding = judged("errors", contradictory(row))
     assert finding.verdict is Verdict.UNPROVEN
-    assert "cannot be read" in finding.reason
+    assert finding.reason == f"the counters contradict themselves: {why}"
 
 
-def test_an_unreadable_run_does_not_hide_a_break_of_another() -> None:
+def contradictory(row: list[float]) -> Load:
+    """A load run with the same odd row in every second."""
+    return Load(seconds=[second(at, names={"projects.list": row}) for at in SECONDS])
+
+
+def test_seconds_that_lie_a_lifetime_apart_are_no_run() -> None:
+    """
+    Nobody makes an array for a run of thirty thousand years.
+    """
+    finding = judged("errors", Load(seconds=[second(0), second(10**11)]))
+    assert "no run takes that long" in finding.reason
+
+
+def test_a_contradictory_run_does_not_hide_a_break_of_another() -> None:
     """
     One odd journal takes no other run's word away.
     """
     broken = Load(seconds=[second(at, err=10) for at in SECONDS])
-    assert judged("errors", broken, spoiled("load-second", names=[])).verdict is Verdict.TRIGGERED
+    assert judged("errors", broken, contradictory([1, 20, 0, 0, 0, 1.0, 0, 0])).verdict is Verdict.TRIGGERED
+
+
+def test_a_latency_that_a_run_did_not_count_is_named() -> None:
+    """
+    A plan whose limit is younger than the run cannot be judged by it.
+    """
+    started = Load().run()
+    short = [second(at, names={"projects.list": [20, 20, 0, 0, 0, 800.0]}) for at in SECONDS]
+    records = (msgspec.structs.replace(started.started, columns=FIXED), *short)
+    finding = judged("fast", replace(started, records=records))
+    assert finding.verdict is Verdict.UNPROVEN
+    assert finding.reason == "this run counted due, n, err, dropped, late, total_ms, but not slow_500_ms"
 
 
 def test_evidence_of_another_time_is_stale() -> None:

@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from rollout.evidence import Record
+from rollout.evidence.records import LoadScenarios, LoadSecond
 from rollout.judge.finding import Case
+from rollout.judge.load import judge_load
 from rollout.judge.scenarios import brief, by_scenario, headings
 from rollout.judge.verdict import Verdict
-from rollout.judge.volume import judge_load_source
 from tests.judge.loads import PLAN, START, Load
 
-TOLD = {"kind": "load-scenarios", "names": {"projects.list": "reviewer", "statistics.overview": "lead"}}
+TOLD = LoadScenarios(names={"projects.list": "reviewer", "statistics.overview": "lead"})
 
 
-def second(at: int, lead_failed: int = 0) -> Record:
+def second(at: int, lead_failed: int = 0) -> LoadSecond:
     """20 requests of reviewers, all good, and 2 of leads."""
-    names = {
+    names: dict[str, list[float]] = {
         "projects.list": [20, 20, 0, 0, 0, 800.0, 0, 0],
         "statistics.overview": [2, 2, lead_failed, 0, 0, 200.0, 0, 0],
     }
-    return {"kind": "load-second", "second": START + at, "planned": 22, "sent": 22, "names": names}
+    return LoadSecond(second=START + at, planned=22, sent=22, names=names)
 
 
 def cases(load: Load, **changes: Any) -> list[Case]:
@@ -73,6 +73,6 @@ def test_a_criterion_may_be_about_one_scenario() -> None:
     """
     load = Load(seconds=[second(at, lead_failed=at % 5 == 0) for at in range(60)], more=[TOLD])
     errors = next(case for case in cases(load, metric="lead.fail_percent") if case.criterion.id == "errors")
-    finding = judge_load_source(errors)
+    finding = judge_load(errors)
     assert (finding.n, finding.number) == (120, 10.0)
     assert finding.verdict is Verdict.BROKEN

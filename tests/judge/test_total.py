@@ -8,7 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rollout.evidence.records import LoadFacts, Sample, Slot, TestOutcome, WatchFacts
+from rollout.evidence.row import columns
 from rollout.plan import load_plan
+from tests.evidence.raw import spoiled
 from tests.judge.ledgers import NOW, PLAN, judged, start
 
 SCALARS = (
@@ -81,10 +84,12 @@ def test_odd_records_never_meet_and_never_raise(producer: str, records: list[tup
             folder,
             producer,
             checks={"stage.answers": ["smoke/test_a.py::test_a"]},
-            watch={"interval_s": 1, "step": "all"},
+            watch=WatchFacts(interval_s=1, step="all"),
+            load=LoadFacts(users=1, actions_per_minute=1, slice_s=1, least_requests=1, hold_s=None),
+            columns=columns((500, 1000)),
         ) as journal:
             for kind, fields in records:
-                journal.append(kind, **fields)
+                journal.write({"kind": kind, "t": NOW, **fields})
         no_nonsense(folder)
 
 
@@ -98,17 +103,10 @@ def test_odd_beginnings_are_no_evidence(tmp_path: Path, producer: str, facts: di
     """
     A run whose first record lacks what its producer writes proves nothing.
     """
-    with start(tmp_path, producer, **facts) as journal:
-        journal.append("slot", due=NOW, number=0, samples={"celery.queue_tasks": {"value": 1}})
-        journal.append(
-            "test-outcome",
-            node="a",
-            criteria=["stage.answers"],
-            outcome="passed",
-            duration_s=0.1,
-            message="",
-            measured={},
-        )
+    with start(tmp_path, "gate") as journal:
+        journal.append(Slot(due=NOW, number=0, samples={"celery.queue_tasks": Sample(value=1)}))
+        journal.append(TestOutcome(node="a", criteria=("stage.answers",), outcome="passed", duration_s=0.1, message=""))
+    spoiled(journal.path, "run-started", producer=producer, **facts)
     no_nonsense(tmp_path)
 
 

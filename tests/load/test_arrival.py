@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from rollout.locust_plugin.generator.arrival import Arrival
-from rollout.locust_plugin.generator.counters import DROPPED, DUE, LATE, N
 from rollout.locust_plugin.generator.meter import Meter
 
 SECOND = 1_800_000_000
@@ -73,7 +72,7 @@ def test_a_request_without_an_answer_was_dropped(meter: Meter) -> None:
     who = user("reviewer")
     serve(meter, who, "projects.list", answered=False)
     row = meter.counters.row(SECOND, "projects.list")
-    assert (row[DUE], row[N], row[DROPPED]) == (1, 0, 1)
+    assert (row.due, row.n, row.dropped) == (1, 0, 1)
     assert who.open_arrivals == set()
 
 
@@ -85,6 +84,6 @@ def test_a_late_arrival_is_counted_and_its_lag_kept(meter: Meter) -> None:
     arrival = Arrival(user("reviewer"), "projects.list", lambda _: None, meter.clock.moment(int(due)), meter)
     with pytest.raises(ValueError, match="the action made no request"):
         arrival.run()
-    assert meter.counters.row(int(due), "projects.list")[LATE] == 1
+    assert meter.counters.row(int(due), "projects.list").late == 1
     assert [lag > 59 for lag in meter.take_lags()] == [True]
     assert meter.take_lags() == []

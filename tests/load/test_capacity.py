@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from reports.chart import Chart
+from rollout.evidence.row import Row
 from rollout.judge.finding import Case
 from rollout.locust_plugin.controller.capacity_search import (
     MOST_PER_USER,
@@ -26,7 +27,7 @@ def climbed(holds_until: float, *, sent_percent: float = 100) -> tuple[CapacityS
     for at in range(int(length_s(STEPS)) + 10):
         rate = int(FULL * STEPS[min(at // STEP_S, len(STEPS) - 1)][1])
         slow = rate if rate > holds_until else 0
-        row = [rate, rate, 0, 0, 0, rate * 40.0, slow, 0]
+        row = Row(due=rate, n=rate, total_ms=rate * 40.0, slow=[slow, 0])
         found.see(START + at, {"projects.list": row}, rate, int(rate * sent_percent / 100))
         if reason := found.certain(START, START + at):
             return found, reason

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 
 from rollout.evidence import Journal, Origin
 from rollout.evidence.ledger import read_run
+from rollout.evidence.records import LoadException, LoadFacts, LoadSecond
+from rollout.evidence.row import columns
 from rollout.locust_plugin.controller.load_recorder import Recorder, encoded
 from rollout.locust_plugin.controller.worker_registry import WorkerRegistry
-from rollout.locust_plugin.generator.counters import Counters, bucket, columns, quantile
+from rollout.locust_plugin.generator.counters import Counters, bucket, quantile
 from rollout.target.redact import Redactor
 
 SLOW = (500.0, 1000.0)
+FACTS = LoadFacts(users=1, actions_per_minute=60, slice_s=1, least_requests=1, hold_s=None)
 EVENT = st.tuples(st.integers(0, 3), st.sampled_from(["list", "open"]), st.floats(0.1, 3000), st.booleans())
 
 
@@ -37,7 +40,7 @@ def plain(counters: Counters) -> object:
         at: (
             second.planned,
             second.sent,
-            {name: [round(value, 3) for value in row] for name, row in second.names.items()},
+            {name: [round(value, 3) for value in row.numbers()] for name, row in second.names.items()},
         )
         for at, second in counters.seconds.items()
     }
@@ -69,7 +72,7 @@ def test_equality_is_slow_and_a_failure_is_no_slow_success() -> None:
     A request of exactly the limit counts as slow; a failed one is counted once, as failed.
     """
     row = counted([(1, "list", 500.0, False), (1, "list", 499.9, False), (1, "list", 2000.0, True)]).row(1, "list")
-    assert dict(zip(columns(SLOW), row, strict=True)) == {
+    assert dict(zip(columns(SLOW), row.numbers(), strict=True)) == {
         "due": 3,
         "n": 3,
         "err": 1,
@@ -111,7 +114,7 @@ def test_the_histogram_for_display_can_be_decoded() -> None:
 def recorder(tmp_path: Path) -> Iterator[Recorder]:
     """A recorder with its own journal."""
     origin = Origin(producer="load", phase="p", target="t", environment="standin", release="r", plan="p")
-    recorder = Recorder(Journal(tmp_path, origin), SLOW, Redactor())
+    recorder = Recorder(Journal(tmp_path, origin, load=FACTS, columns=columns(SLOW)), SLOW, Redactor())
     yield recorder
     recorder.journal.abandon()
 
@@ -146,7 +149,7 @@ def test_seconds_are_written_once_settled_and_late_counts_follow(recorder: Recor
     recorder.add(report(1, second=1))
     recorder.close()
     recorder.journal.finish()
-    written = [row["names"]["list"][1] for row in read_run(recorder.journal.path).of("load-second")]
+    written = [row.rows()["list"].n for row in read_run(recorder.journal.path).of(LoadSecond)]
     assert written == [1, 1]
     assert recorder.requests == 2
 
@@ -157,10 +160,17 @@ def test_exceptions_are_one_line_without_tokens(recorder: Recorder) -> None:
     """
     recorder.add({**report(0), "exceptions": ["KeyError:\n Bearer abcdef0123456789 " + "x" * 999]})
     recorder.journal.finish()
-    (record,) = read_run(recorder.journal.path).of("load-exception")
-    assert "\n" not in record["text"]
-    assert "abcdef" not in record["text"]
-    assert len(record["text"]) <= 300
+    (record,) = read_run(recorder.journal.path).of(LoadException)
+    assert "\n" not in record.text
+    assert "abcdef" not in record.text
+    assert len(record.text) <= 300
+
+
+def told(registry: WorkerRegistry, now: float) -> tuple[int, tuple[str, ...]]:
+    """How many workers are present and which are lost, by the record about it."""
+    record = registry.look(now)
+    assert record is not None
+    return record.present, record.lost
 
 
 def test_a_silent_worker_is_lost_for_good() -> None:
@@ -170,9 +180,9 @@ def test_a_silent_worker_is_lost_for_good() -> None:
     registry = WorkerRegistry(expected=2)
     registry.hear("a", 0)
     registry.hear("b", 0)
-    assert registry.look(1) == {"present": 2, "expected": 2, "lost": []}
+    assert told(registry, 1) == (2, ())
     assert registry.look(2) is None
     registry.hear("a", 5)
-    assert registry.look(6) == {"present": 1, "expected": 2, "lost": ["b"]}
+    assert told(registry, 6) == (1, ("b",))
     registry.hear("b", 7)
     assert registry.look(7) is None

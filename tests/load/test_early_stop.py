@@ -1,5 +1,6 @@
 """A run stops early only when NO-GO or ROLLBACK is certain, and says how much certainty still needs."""
 
+from rollout.evidence.row import Row
 from rollout.judge.finding import Case
 from rollout.locust_plugin.controller.early_stop import SETTLED_S, EarlyStop
 from tests.judge.loads import PLAN, START, Load
@@ -17,7 +18,7 @@ def early_stop(*names: str, loads: tuple[Load, ...] = ()) -> EarlyStop:
 def run(found: EarlyStop, seconds: int, row: list[float]) -> str:
     """Let some equal seconds pass; the first reason to stop."""
     for at in range(seconds):
-        found.see(START + at, {"projects.list": list(row)})
+        found.see(START + at, {"projects.list": Row.read(row)})
         if reason := found.certain(START, START + at + 3):
             return reason
     return ""
@@ -53,7 +54,7 @@ def test_what_an_earlier_attempt_lost_counts_against_this_one() -> None:
     """
     slow = Load()
     for second in slow.seconds:
-        second["names"]["projects.list"][6] = 20
+        second.names["projects.list"][6] = 20
     assert early_stop("fast", loads=(slow,)).certain(START, START) != ""
 
 

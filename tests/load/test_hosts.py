@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import State
+from rollout.evidence.records import LoadGenerator, LoadSecond
 from rollout.target.wait import eventually
 from tests.load.hosts import URL, Host, host, missing, worker
 from tests.load.runs import PROBER, Done, finish, start
@@ -55,9 +56,10 @@ def test_two_hosts_add_up_to_one_run(hosts: list[Host], tmp_path: Path) -> None:
     assert done.code == 0, done.output
     (journal,) = done.journals
     assert journal.state is State.COMPLETE
-    assert {record["worker"] for record in journal.of("load-generator")} == {"worker-0", "worker-1"}
-    seconds = list(journal.of("load-second"))
-    assert sum(row["sent"] for row in seconds) == sum(sum(n[1] for n in row["names"].values()) for row in seconds)
+    assert {record.worker for record in journal.of(LoadGenerator)} == {"worker-0", "worker-1"}
+    seconds = list(journal.of(LoadSecond))
+    answered = sum(row.n for second in seconds for row in second.rows().values())
+    assert sum(second.sent for second in seconds) == answered
 
 
 def test_a_worker_that_is_cut_off_makes_the_run_invalid(hosts: list[Host], tmp_path: Path) -> None:

@@ -1,16 +1,14 @@
 """Services close to their limit, counted by the real counters and judged by the real judge."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from statistics import median
-from typing import Any
 
 import numpy as np
 import pytest
 
-from rollout.evidence import Record
+from rollout.evidence.records import LoadSecond
 from rollout.judge.verdict import Verdict
 from rollout.locust_plugin.generator.counters import Counters
 from rollout.statistics import first_alarm
@@ -43,10 +41,9 @@ def load(answer: Answer, seed: int, seconds: int = 60) -> Load:
     return Load(seconds=[record(*taken) for taken in counters.take()["seconds"]])
 
 
-def record(second: int, _planned: int, _sent: int, names: dict[str, Any]) -> Record:
+def record(second: int, _planned: int, _sent: int, names: dict[str, list[float]]) -> LoadSecond:
     """A second as the recorder writes it."""
-    written = {"kind": "load-second", "second": second, "planned": PER_SECOND, "sent": PER_SECOND, "names": names}
-    return dict(json.loads(json.dumps(written)))
+    return LoadSecond(second=second, planned=PER_SECOND, sent=PER_SECOND, names=names)
 
 
 def verdicts(criterion: str, answer: Answer, runs: int = RUNS) -> list[Verdict]:

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from rollout.evidence import State
+from rollout.evidence.records import LoadGenerator, LoadSecond, LoadStopped
 from rollout.target.wait import eventually
 from tests.load.runs import IDLER, PROBER, finish, run, server, start
 
@@ -24,10 +25,10 @@ def test_a_good_service_is_met(tmp_path: Path) -> None:
     assert done.code == 0, done.output
     (journal,) = done.journals
     assert journal.state is State.COMPLETE
-    seconds = list(journal.of("load-second"))
-    due, n, err, dropped, *_ = (sum(row["names"]["probe"][at] for row in seconds if row["names"]) for at in range(6))
-    assert (err, dropped) == (0, 0)
-    assert due == n == sum(row["sent"] for row in seconds)
+    seconds = list(journal.of(LoadSecond))
+    rows = [row for second in seconds for row in second.rows().values()]
+    assert (sum(row.err for row in rows), sum(row.dropped for row in rows)) == (0, 0)
+    assert sum(row.due for row in rows) == sum(row.n for row in rows) == sum(second.sent for second in seconds)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_several_processes_add_up_to_one_run(tmp_path: Path) -> None:
         done = run(url, tmp_path, "--processes", "2", "--master-bind-port", "25558", "--master-port", "25558")
     assert done.code == 0, done.output
     (journal,) = done.journals
-    assert {record["worker"] for record in journal.of("load-generator")} == {"worker-0", "worker-1"}
+    assert {record.worker for record in journal.of(LoadGenerator)} == {"worker-0", "worker-1"}
 
 
 def test_a_killed_generator_leaves_a_journal_without_end(tmp_path: Path) -> None:
@@ -99,7 +100,7 @@ def test_a_killed_generator_leaves_a_journal_without_end(tmp_path: Path) -> None
         done = finish(process, tmp_path)
     (journal,) = done.journals
     assert journal.state is State.TORN
-    assert any(row["names"]["probe"][2] for row in journal.of("load-second") if row["names"])
+    assert any(row.err for second in journal.of(LoadSecond) for row in second.rows().values())
 
 
 @pytest.mark.parametrize(
@@ -137,9 +138,9 @@ def test_a_hopeless_run_stops_early_and_says_why(tmp_path: Path) -> None:
     assert done.code == 20, done.output
     (journal,) = done.journals
     assert journal.state is State.COMPLETE
-    (stopped,) = journal.of("load-stopped")
-    assert "trigger > 5 %" in stopped["reason"]
-    assert len(list(journal.of("load-second"))) < 40
+    (stopped,) = journal.of(LoadStopped)
+    assert "trigger > 5 %" in stopped.reason
+    assert len(list(journal.of(LoadSecond))) < 40
 
 
 def test_a_hopeless_run_goes_on_where_that_is_wanted(tmp_path: Path) -> None:
@@ -150,4 +151,4 @@ def test_a_hopeless_run_goes_on_where_that_is_wanted(tmp_path: Path) -> None:
         done = run(url, tmp_path, "--early-stop", "never")
     assert done.code == 20, done.output
     (journal,) = done.journals
-    assert list(journal.of("load-stopped")) == []
+    assert list(journal.of(LoadStopped)) == []

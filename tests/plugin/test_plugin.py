@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import Run, State, read_ledger
+from rollout.evidence.records import TestOutcome
 
 pytestmark = pytest.mark.stack
 SUITE = """
@@ -79,7 +80,7 @@ def pytest_run(suite: Path, *arguments: str) -> tuple[str, dict[str, Run]]:
         [*command, *options, *arguments], capture_output=True, text=True, env=environment, check=False
     )
     runs = read_ledger([suite.parents[1] / "j"]).runs if (suite.parents[1] / "j").exists() else ()
-    return done.stdout + done.stderr, {str(run.started["phase"]): run for run in runs}
+    return done.stdout + done.stderr, {str(run.started.phase): run for run in runs}
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two workers"])
@@ -91,13 +92,13 @@ def test_a_phase_selects_exactly_its_evidence(suite: Path, workers: tuple[str, .
     assert "1 failed, 1 passed" in said, said
     assert list(journals) == ["phase1"]
     run = journals["phase1"]
-    outcomes = {record["node"].partition("::")[2]: record for record in run.of("test-outcome")}
+    outcomes = {record.node.partition("::")[2]: record for record in run.of(TestOutcome)}
     assert run.state is State.COMPLETE
-    assert {name: record["outcome"] for name, record in outcomes.items()} == {
+    assert {name: record.outcome for name, record in outcomes.items()} == {
         "test_alive": "passed",
         "test_flags": "failed",
     }
-    assert outcomes["test_alive"]["measured"] == {"answer_ms": 12.5}
+    assert outcomes["test_alive"].measured == {"answer_ms": 12.5}
     assert "s3cretword" not in run.path.read_text(encoding="utf-8")
 
 
@@ -107,7 +108,7 @@ def test_two_phases_get_a_journal_each(suite: Path) -> None:
     """
     _, journals = pytest_run(suite, "-m", "phase1 or phase2")
     assert sorted(journals) == ["phase1", "phase2"]
-    assert [record["outcome"] for record in journals["phase2"].of("test-outcome")] == ["passed", "skipped"]
+    assert [record.outcome for record in journals["phase2"].of(TestOutcome)] == ["passed", "skipped"]
 
 
 def test_an_unknown_criterion_fails_its_test(suite: Path) -> None:

@@ -8,6 +8,23 @@ from typing import Any
 from hdrh.histogram import HdrHistogram
 
 from rollout.evidence import Journal, Ledger, Origin, read_ledger
+from rollout.evidence.records import (
+    Attestation,
+    Canary,
+    LoadFacts,
+    LoadGenerator,
+    LoadHistogram,
+    LoadScenarios,
+    LoadSecond,
+    LoadWindow,
+    LoadWorkers,
+    Sample,
+    Slot,
+    TestOutcome,
+    TestsCollected,
+    WatchFacts,
+)
+from rollout.evidence.row import Row, columns
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.plan import Plan, Source, load_plan
@@ -16,7 +33,8 @@ from rollout.plan.load import plan_hash
 NOW = 1_795_435_200  # 2026-11-23 12:00:00 UTC
 RELEASE = "2.0.0+standin.1a2b3c"
 SLOW_MS = (500.0, 1000.0)
-COLUMNS = ["due", "n", "err", "dropped", "late", "total_ms", "slow_500_ms", "slow_1000_ms"]
+COLUMNS = columns(SLOW_MS)
+FACTS = LoadFacts(users=20, actions_per_minute=60, hold_s=60, slice_s=1, least_requests=1000, slow_ms=SLOW_MS, seed="7")
 NAMES = {"projects.list": 0.55, "projects.open": 0.2, "tasks.start": 0.1, "tasks.follow": 0.1, "reports.download": 0.05}
 
 
@@ -46,86 +64,94 @@ def origin(plan: Plan, producer: str, **more: Any) -> Origin:
 def checks(folder: Path, plan: Plan, failed: str = "", message: str = "") -> None:
     """A run of every check; the one of criterion *failed* fails with *message*."""
     ids = [f"phase1.{item.id}" for item in plan.criteria_of("phase1") if item.source is Source.TESTS]
-    nodes = {name: [f"smoke/test_all.py::test_{name.partition('.')[2].replace('-', '_')}"] for name in ids}
+    nodes: dict[str, tuple[str, ...]] = {
+        name: (f"smoke/test_all.py::test_{name.partition('.')[2].replace('-', '_')}",) for name in ids
+    }
     with Journal(folder, origin(plan, "pytest"), t=NOW - 200, checks=nodes) as journal:
         for name, found in nodes.items():
             bad = name == f"phase1.{failed}"
             journal.append(
-                "test-outcome",
-                node=found[0],
-                criteria=[name],
-                outcome="failed" if bad else "passed",
-                duration_s=0.21,
-                message=message if bad else "",
-                measured={"answer_ms": 12.5} if "healthy" in name else {},
+                TestOutcome(
+                    node=found[0],
+                    criteria=(name,),
+                    outcome="failed" if bad else "passed",
+                    duration_s=0.21,
+                    message=message if bad else "",
+                    measured={"answer_ms": 12.5} if "healthy" in name else {},
+                )
             )
-        journal.append("tests-collected", nodes=nodes)
+        journal.append(TestsCollected(nodes=nodes))
 
 
 def load(folder: Path, plan: Plan, run: Run) -> None:
     """A load run of 20 arrivals a second, two requests in three of them an arrival."""
     luck = random.Random(7)
-    facts = {"users": 20, "actions_per_minute": 60, "ramp_s": 5, "hold_s": 60, "slice_s": 1, "slow_ms": list(SLOW_MS)}
-    facts |= {"seed": 7, "expected_workers": 1, "least_requests": 1000}
-    journal = Journal(folder, origin(plan, "load"), t=run.began, load=facts, columns=COLUMNS)
-    journal.append("load-workers", present=1, expected=1, lost=[])
-    journal.append("load-scenarios", names={name: run.scenario_of(name) for name in run.names})
-    journal.append("load-window", first=run.began + 5, last=run.began + 4 + run.seconds, ready=20)
+    journal = Journal(folder, origin(plan, "load"), t=run.began, load=FACTS, columns=COLUMNS)
+    journal.append(LoadWorkers(present=1, expected=1, lost=()))
+    journal.append(LoadScenarios(names={name: run.scenario_of(name) for name in run.names}))
+    journal.append(LoadWindow(first=run.began + 5, last=run.began + 4 + run.seconds, ready=20))
     histograms = {name: HdrHistogram(1, 600_000_000, 3) for name in run.names}
     for second in range(run.seconds + 5):
         arrivals = 20 if second >= 5 else 4 * (second + 1)
-        rows: dict[str, list[float]] = {name: [0] * len(COLUMNS) for name in run.names}
+        rows = {name: Row.empty(len(SLOW_MS)) for name in run.names}
         for _ in range(arrivals):
             name = luck.choices(list(run.names), list(run.names.values()))[0]
             request(rows[name], histograms[name], luck, run, second)
-        journal.append("load-second", second=run.began + second, planned=arrivals, sent=arrivals, names=rows)
         journal.append(
-            "load-generator",
-            second=run.began + second,
-            worker="local",
-            cpu_percent=21.0,
-            steal_percent=0.0,
-            lag_p99_ms=2.1,
+            LoadSecond(
+                second=run.began + second,
+                planned=arrivals,
+                sent=arrivals,
+                names={name: row.written() for name, row in rows.items()},
+            )
         )
-    journal.append("canary", written=40, verified=40, missing=[], altered=[])
+        journal.append(
+            LoadGenerator(
+                second=run.began + second,
+                worker="local",
+                cpu_percent=21.0,
+                steal_percent=0.0,
+                lag_p99_ms=2.1,
+            )
+        )
+    journal.append(Canary(written=40, verified=40, missing=(), altered=()))
     for name, histogram in histograms.items():
-        journal.append("load-histogram", name=name, encoded=histogram.encode().decode())
+        journal.append(LoadHistogram(name=name, encoded=histogram.encode().decode()))
     journal.finish() if run.finish else journal.abandon()
 
 
-def request(row: list[float], histogram: HdrHistogram, luck: random.Random, run: Run, second: int) -> None:
+def request(row: Row, histogram: HdrHistogram, luck: random.Random, run: Run, second: int) -> None:
     """One request, counted as a generator counts it."""
     ms = luck.lognormvariate(0, 0.5) * run.typical_ms
     if luck.random() < run.slow.get(second, 0):
         ms = 500 + luck.expovariate(1 / 300)
     failed = luck.random() < run.failing.get(second, 0)
-    row[0] += 1
-    row[1] += 1
-    row[2] += failed
-    row[5] = round(row[5] + ms, 1)
-    row[6] += not failed and ms >= SLOW_MS[0]
-    row[7] += not failed and ms >= SLOW_MS[1]
+    row.due += 1
+    row.n += 1
+    row.err += failed
+    row.total_ms = round(row.total_ms + ms, 1)
+    row.slow = [count + (not failed and ms >= limit) for count, limit in zip(row.slow, SLOW_MS, strict=True)]
     histogram.record_value(int(ms * 1000))
 
 
 def watch(
-    folder: Path, plan: Plan, values: dict[int, dict[str, Any]] | None = None, slots: int = 60, every: float = 2.0
+    folder: Path, plan: Plan, values: dict[int, dict[str, Sample]] | None = None, slots: int = 60, every: float = 2.0
 ) -> None:
     """A monitor that looks every two seconds until now; *values* replaces samples by slot number."""
     began = NOW - slots * every
-    watched = {"interval_s": every, "for_s": slots * every, "step": "staging"}
+    watched = WatchFacts(interval_s=every, for_s=slots * every, step="staging")
     with Journal(folder, origin(plan, "watch"), t=began, watch=watched) as journal:
         for number in range(slots):
             busy = 30 < number < 55
-            samples: dict[str, Any] = {
-                "service.available": {"value": 1.0, "text": "200"},
-                "database.connections_percent": {"value": 20.0 + 23 * busy + number % 3, "text": "13 of 30"},
-                "redis.memory_percent": {"value": 3.2 + number * 0.02, "text": "2 of 64 MB"},
-                "celery.queue_tasks": {"value": float(6 * busy + number % 2), "text": "celery"},
-                "celery.workers_count": {"value": 1.0, "text": "1 worker"},
+            samples = {
+                "service.available": Sample(value=1.0, text="200"),
+                "database.connections_percent": Sample(value=20.0 + 23 * busy + number % 3, text="13 of 30"),
+                "redis.memory_percent": Sample(value=3.2 + number * 0.02, text="2 of 64 MB"),
+                "celery.queue_tasks": Sample(value=float(6 * busy + number % 2), text="celery"),
+                "celery.workers_count": Sample(value=1.0, text="1 worker"),
             }
             journal.append(
-                "slot", due=began + number * every, number=number, samples=samples | (values or {}).get(number, {})
+                Slot(due=began + number * every, number=number, samples=samples | (values or {}).get(number, {}))
             )
 
 
@@ -135,7 +161,7 @@ def attest(folder: Path, plan: Plan) -> None:
         for item in plan.criteria_of("phase1"):
             for role in (item.roles or ("release manager",)) if item.source is Source.ATTESTATION else ():
                 journal.append(
-                    "attestation", criterion=f"phase1.{item.id}", by="Kim", role=role, statement="done", accepted=True
+                    Attestation(criterion=f"phase1.{item.id}", by="Kim", role=role, statement="done", accepted=True)
                 )
 
 
@@ -159,6 +185,6 @@ def sick(folder: Path) -> tuple[Decision, Ledger]:
     plan = load_plan()
     checks(folder, plan, "readiness-notices-dependencies", 'GET /ready: got 200, want 503; body: {"status": "ready"}')
     attest(folder, plan)
-    watch(folder, plan, {41: {"service.available": {"value": 0.0, "text": "503"}}})
+    watch(folder, plan, {41: {"service.available": Sample(value=0.0, text="503")}})
     load(folder, plan, Run(failing=dict.fromkeys(range(30, 36), 0.2), slow=dict.fromkeys(range(28, 44), 0.35)))
     return judged(folder, plan)

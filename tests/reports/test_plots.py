@@ -8,6 +8,7 @@ import pytest
 from reports.plots import Gallery, gallery
 from reports.plots.plot import Scale
 from rollout.evidence import Journal
+from rollout.evidence.records import LoadHistogram, LoadSecond, LoadWindow, Sample, Slot, WatchFacts
 from rollout.judge.decision import Decision
 from rollout.plan import load_plan
 from tests.reports import evidence
@@ -130,15 +131,9 @@ def test_a_run_that_counted_nothing_is_said(tmp_path: Path) -> None:
     """
     A journal without a single second is named, not drawn.
     """
-    facts = {
-        "users": 20,
-        "actions_per_minute": 60,
-        "hold_s": 60,
-        "slice_s": 1,
-        "slow_ms": [500],
-        "least_requests": 1000,
-    }
-    with Journal(tmp_path, evidence.origin(PLAN, "load"), t=evidence.NOW - 60, load=facts, columns=evidence.COLUMNS):
+    with Journal(
+        tmp_path, evidence.origin(PLAN, "load"), t=evidence.NOW - 60, load=evidence.FACTS, columns=evidence.COLUMNS
+    ):
         pass
     found = drawn(tmp_path)
     assert any(line.startswith("Newest load run: ") for line in found.missing)
@@ -148,42 +143,26 @@ def test_a_run_that_counted_nothing_is_said(tmp_path: Path) -> None:
 @pytest.fixture
 def odd(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """A complete load run with one record that no load run would write."""
-    facts = {
-        "users": 20,
-        "actions_per_minute": 60,
-        "hold_s": 60,
-        "slice_s": 1,
-        "slow_ms": [500],
-        "least_requests": 1000,
-    }
     with Journal(
-        tmp_path, evidence.origin(PLAN, "load"), t=evidence.NOW - 60, load=facts, columns=evidence.COLUMNS
+        tmp_path, evidence.origin(PLAN, "load"), t=evidence.NOW - 60, load=evidence.FACTS, columns=evidence.COLUMNS
     ) as journal:
-        journal.append("load-window", first=1, last=2, ready=1)
-        row = {"second": 1, "planned": 2, "sent": 2, "names": {"<b>": [2, 2, 0, 0, 0, 5.0, 0, 0]}}
-        for kind, record in [("load-second", row), request.param]:
-            journal.append(kind, **record)
+        journal.append(LoadWindow(first=1, last=2, ready=1))
+        journal.append(LoadSecond(second=1, planned=2, sent=2, names={"<b>": [2, 2, 0, 0, 0, 5.0, 0, 0]}))
+        journal.append(request.param)
     return tmp_path
 
 
 @pytest.mark.parametrize(
     "odd",
     [
-        pytest.param(("load-second", {"second": "soon", "planned": 1, "sent": 1, "names": {}}), id="a second in words"),
-        pytest.param(("load-second", {"second": 2, "planned": -1, "sent": 1, "names": {}}), id="negative"),
-        pytest.param(
-            ("load-second", {"second": 2, "planned": 1, "sent": 1, "names": {"x": [1]}}), id="too few columns"
-        ),
-        pytest.param(("load-second", {"second": 10**12, "planned": 1, "sent": 1, "names": {}}), id="the far future"),
-        pytest.param(("load-histogram", {"name": "x", "encoded": "no histogram"}), id="no histogram"),
-        pytest.param(("load-histogram", {"name": "x", "encoded": "A" * 300_000}), id="a huge histogram"),
-        pytest.param(("load-histogram", {"name": "x"}), id="a histogram without content"),
+        pytest.param(LoadHistogram(name="x", encoded="no histogram"), id="no histogram"),
+        pytest.param(LoadHistogram(name="x", encoded="A" * 300_000), id="a huge histogram"),
     ],
     indirect=True,
 )
-def test_evidence_that_cannot_be_read_is_named(odd: Path) -> None:
+def test_a_histogram_that_cannot_be_read_is_named(odd: Path) -> None:
     """
-    No record makes the page fail; the sentence says what could not be read.
+    No histogram makes the page fail; the sentence says what could not be read.
     """
     assert any("the evidence cannot be read" in line for line in drawn(odd).missing)
 
@@ -203,7 +182,7 @@ def test_a_long_watch_keeps_its_peak(tmp_path: Path) -> None:
     """
     Hours of samples are thinned to the width of a screen, and the highest one is still there.
     """
-    spike = {700: {"celery.queue_tasks": {"value": 87.0, "text": "celery"}}}
+    spike = {700: {"celery.queue_tasks": Sample(value=87.0, text="celery")}}
     evidence.watch(tmp_path, PLAN, spike, slots=1000, every=30.0)
     found = drawn(tmp_path, window_s=None)
     queue = next(plot for plot in found.plots if plot.id == "plot-celery-queue")
@@ -221,11 +200,11 @@ def test_a_gap_in_the_watch_is_a_gap_in_the_picture(tmp_path: Path) -> None:
         tmp_path,
         evidence.origin(PLAN, "watch"),
         t=evidence.NOW - 90,
-        watch={"interval_s": 2.0, "for_s": 4, "step": "staging"},
+        watch=WatchFacts(interval_s=2.0, for_s=4, step="staging"),
     ) as journal:
         for number in range(2):
-            samples = {"service.available": {"value": 1.0}, "redis.memory_percent": {"value": 9.0}}
-            journal.append("slot", due=evidence.NOW - 90 + 2.0 * number, number=number, samples=samples)
+            samples = {"service.available": Sample(value=1.0), "redis.memory_percent": Sample(value=9.0)}
+            journal.append(Slot(due=evidence.NOW - 90 + 2.0 * number, number=number, samples=samples))
     plots = {plot.id: plot.svg for plot in drawn(tmp_path).plots}
     assert plots["plot-redis-memory"].count("<polyline") == 2
     assert 'class="outside"' in plots["plot-availability"]

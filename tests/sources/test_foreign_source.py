@@ -24,6 +24,7 @@ MODULE = '''
 
 import os
 
+from rollout.evidence.records import Sample
 from rollout.metrics import Kind, Metric
 from rollout.sources.source import SourceError
 
@@ -41,7 +42,7 @@ class Budget:
     def sample(self):
         if self.key == "revoked":
             raise SourceError("Datadog refuses the key")
-        return {NAME: {"value": float(self.key), "text": f"{self.key} % used"}}
+        return {NAME: Sample(value=float(self.key), text=f"{self.key} % used")}
 '''
 LINE = "[rollout.sources]\ndatadog = vendor_datadog:Budget\n"
 
@@ -114,6 +115,7 @@ def watched(folder: Path) -> Finding:
     [
         pytest.param("12", "MET", "peak of 3 samples", id="room enough"),
         pytest.param("50", "BROKEN", "peak of 3 samples", id="at the limit"),
+        pytest.param("nan", "UNPROVEN", "the value is no number: nan", id="no number"),
         pytest.param("revoked", "UNPROVEN", "Datadog refuses the key", id="refused"),
         pytest.param("", "UNPROVEN", "DD_API_KEY is not set", id="not set"),
     ],

@@ -7,6 +7,7 @@ import pytest
 import redis
 from pydantic import SecretStr
 
+from rollout.evidence.records import Sample
 from rollout.metrics.registry import metric
 from rollout.target import Target
 from rollout.watch.sampler import Sampler
@@ -44,7 +45,7 @@ def target(service: Service, **more: Any) -> Target:
     return Target.model_validate({"name": "t", "environment": "staging", "base_url": service.url, **facts, **more})
 
 
-def looked(service: Service, name: str, **more: Any) -> dict[str, Any]:
+def looked(service: Service, name: str, **more: Any) -> Sample:
     """One sample of the metric *name*."""
     (sample,) = sampler(service, name, **more).look().values()
     return sample
@@ -72,8 +73,8 @@ def test_a_service_is_available_if_it_says_that_it_is_ready(
     """
     service.answers["/ready"] = (status, body)
     sample = looked(service, "service.available_percent")
-    assert sample["value"] == value
-    assert sample["text"].startswith(f"{status} in ")
+    assert sample.value == value
+    assert sample.text.startswith(f"{status} in ")
 
 
 def test_a_service_that_does_not_answer_is_down(service: Service) -> None:
@@ -81,8 +82,8 @@ def test_a_service_that_does_not_answer_is_down(service: Service) -> None:
     Nobody on the other side is a value of 0 with its cause, not an error of the probe.
     """
     sample = looked(service, "service.available_percent", base_url=nobody().replace("redis", "http"))
-    assert sample["value"] == 0
-    assert sample["text"].startswith("no answer: ConnectError: ")
+    assert sample.value == 0
+    assert sample.text.startswith("no answer: ConnectError: ")
 
 
 def test_the_pool_is_read_with_its_own_capacity(service: Service) -> None:
@@ -90,7 +91,7 @@ def test_the_pool_is_read_with_its_own_capacity(service: Service) -> None:
     Overflow belongs to the capacity: 3 of 20 + 10 are 10 %.
     """
     sample = looked(service, "database.connections_percent")
-    assert sample == {"value": 10.0, "text": "3 of 30", "used": 3, "capacity": 30}
+    assert sample == Sample(value=10.0, text="3 of 30", used=3, capacity=30)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +119,8 @@ def test_a_pool_that_cannot_be_read_is_an_error(
     """
     service.answers[path] = answer
     sample = looked(service, "database.connections_percent")
-    assert list(sample) == ["error"]
-    assert sample["error"].startswith(error)
+    assert sample.value is None
+    assert sample.error.startswith(error)
 
 
 def test_a_token_is_used_until_it_has_run_out(service: Service) -> None:
@@ -128,9 +129,9 @@ def test_a_token_is_used_until_it_has_run_out(service: Service) -> None:
     """
     pool = sampler(service, "database.connections_percent")
     for _ in range(2):
-        assert pool.look()["database.connections_percent"]["value"] == 10.0
+        assert pool.look()["database.connections_percent"].value == 10.0
     service.once[POOL] = (401, {})
-    assert pool.look()["database.connections_percent"]["value"] == 10.0
+    assert pool.look()["database.connections_percent"].value == 10.0
     assert [path for path, _ in service.asked] == [LOGIN, POOL, POOL, POOL, LOGIN, POOL]
     assert {token for path, token in service.asked if path == POOL} == {"Bearer t"}
 
@@ -140,7 +141,7 @@ def test_an_administrator_without_rights_is_told(service: Service) -> None:
     A 403 to a fresh token is an error, not a loop.
     """
     service.answers[POOL] = (403, {})
-    assert looked(service, "database.connections_percent")["error"] == f"GET {POOL}: got 403, want 200"
+    assert looked(service, "database.connections_percent").error == f"GET {POOL}: got 403, want 200"
     assert [path for path, _ in service.asked].count(POOL) == 1
 
 
@@ -159,7 +160,7 @@ def test_a_setting_that_is_missing_is_named(
     """
     What is not configured is an error with the name of the setting.
     """
-    assert looked(service, name, **settings) == {"error": missing}
+    assert looked(service, name, **settings) == Sample(error=missing)
 
 
 @pytest.mark.parametrize("name", ["redis.memory_percent", "celery.queue_tasks", "celery.workers_count"])
@@ -168,7 +169,7 @@ def test_a_store_where_nobody_listens_is_an_error(service: Service, name: str) -
     A refused connection is an error of the probe, never a zero.
     """
     there = nobody()
-    assert "refused" in looked(service, name, redis_url=there, broker_url=there)["error"]
+    assert "refused" in looked(service, name, redis_url=there, broker_url=there).error
 
 
 def test_memory_is_read_with_its_limit(service: Service, store: redis.Redis) -> None:
@@ -176,10 +177,10 @@ def test_memory_is_read_with_its_limit(service: Service, store: redis.Redis) -> 
     The share is that of maxmemory.
     """
     sample = looked(service, "redis.memory_percent", redis_url=address(store))
-    assert sample["capacity"] == 64 << 20
-    assert sample["value"] == sample["used"] * 100 / sample["capacity"]
-    assert 0 < sample["value"] < 100
-    assert sample["text"].endswith(" of 64 MiB")
+    assert sample.capacity == 64 << 20
+    assert sample.value == (sample.used or 0) * 100 / sample.capacity
+    assert 0 < (sample.value or 0) < 100
+    assert sample.text.endswith(" of 64 MiB")
 
 
 def test_memory_without_a_limit_has_no_share(service: Service, store: redis.Redis) -> None:
@@ -187,9 +188,9 @@ def test_memory_without_a_limit_has_no_share(service: Service, store: redis.Redi
     maxmemory 0 is an error with the way out.
     """
     store.config_set("maxmemory", 0)
-    assert looked(service, "redis.memory_percent", redis_url=address(store)) == {
-        "error": "maxmemory is 0: Redis has no limit, so no share of it can be told; set maxmemory"
-    }
+    assert looked(service, "redis.memory_percent", redis_url=address(store)) == Sample(
+        error="maxmemory is 0: Redis has no limit, so no share of it can be told; set maxmemory"
+    )
 
 
 def test_the_queue_is_all_that_waits_and_all_that_was_handed_out(service: Service, store: redis.Redis) -> None:
@@ -202,7 +203,7 @@ def test_the_queue_is_all_that_waits_and_all_that_was_handed_out(service: Servic
     store.rpush("of somebody else", "e")
     store.hset("unacked", "f", "{}")
     sample = looked(service, "celery.queue_tasks", broker_url=address(store), queues=("celery", "reports"))
-    assert sample == {"value": 5, "text": "4 waiting, 1 handed out"}
+    assert sample == Sample(value=5, text="4 waiting, 1 handed out")
 
 
 def test_an_empty_broker_is_a_queue_of_zero_and_no_worker(service: Service, store: redis.Redis) -> None:
@@ -210,8 +211,8 @@ def test_an_empty_broker_is_a_queue_of_zero_and_no_worker(service: Service, stor
     The broker answers: the queue is empty, and nobody works on it.
     """
     samples = sampler(service, "celery.queue_tasks", "celery.workers_count", broker_url=address(store)).look()
-    assert samples["celery.queue_tasks"] == {"value": 0, "text": "0 waiting, 0 handed out"}
-    assert samples["celery.workers_count"] == {"value": 0, "text": "0 answered"}
+    assert samples["celery.queue_tasks"] == Sample(value=0, text="0 waiting, 0 handed out")
+    assert samples["celery.workers_count"] == Sample(value=0, text="0 answered")
 
 
 def test_a_wrong_type_in_the_broker_is_an_error(service: Service, store: redis.Redis) -> None:
@@ -219,7 +220,7 @@ def test_a_wrong_type_in_the_broker_is_an_error(service: Service, store: redis.R
     What Redis refuses is an error of the probe.
     """
     store.set("celery", "no list")
-    assert "WRONGTYPE" in looked(service, "celery.queue_tasks", broker_url=address(store))["error"]
+    assert "WRONGTYPE" in looked(service, "celery.queue_tasks", broker_url=address(store)).error
 
 
 def test_no_secret_stands_in_an_error(service: Service) -> None:
@@ -258,7 +259,7 @@ def test_the_error_log_is_counted(service: Service) -> None:
     The last hour of the log counts, as the backend says.
     """
     service.answers[ERRORS] = (200, {"total": 9, "critical": 2})
-    assert looked(service, "errors.critical_count") == {"value": 2, "text": "2 in an hour"}
+    assert looked(service, "errors.critical_count") == Sample(value=2, text="2 in an hour")
     assert any(path.startswith(f"{ERRORS}?since=") for path, _ in service.asked)
 
 
@@ -267,4 +268,4 @@ def test_a_service_of_another_kind_is_ready_with_a_200(service: Service) -> None
     Where no word is asked for, the status is enough, on whatever path.
     """
     service.answers["/alive"] = (200, b"")
-    assert looked(service, "service.available_percent", ready_path="/alive", ready_text="")["value"] == 1
+    assert looked(service, "service.available_percent", ready_path="/alive", ready_text="").value == 1

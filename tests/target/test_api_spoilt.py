@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from rollout.evidence import read_ledger
+from rollout.evidence.records import TestOutcome
 from rollout.target.embedded import ROOT, booted
 from tests.target.relay import relay
 
@@ -52,10 +53,10 @@ def test_a_spoilt_answer_is_a_finding(
         ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=WITHIN_S, check=False)
     assert ended.returncode == pytest.ExitCode.TESTS_FAILED, ended.stdout[-2000:]
     bad = [
-        record["message"]
+        record.message
         for run in read_ledger([tmp_path]).runs
-        for record in run.of("test-outcome")
-        if record["outcome"] in ("failed", "error")
+        for record in run.of(TestOutcome)
+        if record.outcome in ("failed", "error")
     ]
     assert bad
     assert [message for message in bad if CRASH.match(message) or "\n" in message] == []

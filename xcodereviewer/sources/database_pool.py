@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from rollout.evidence.records import Sample
 from rollout.metrics import Kind, Metric
-from rollout.sources.source import Sample, SourceError
+from rollout.sources.source import SourceError
 from xcodereviewer.sources.admin_client import AdminClient, read
 
 if TYPE_CHECKING:
@@ -31,4 +32,4 @@ class DatabasePool:
         if capacity <= 0:
             raise SourceError(f"the pool says its capacity is {capacity}")
         text = f"{used} of {capacity}"
-        return {NAME: {"value": used * 100 / capacity, "text": text, "used": used, "capacity": capacity}}
+        return {NAME: Sample(value=used * 100 / capacity, text=text, used=used, capacity=capacity)}

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from rollout.evidence.records import Sample
 from rollout.metrics import Kind, Metric
-from rollout.sources.source import Sample
 from xcodereviewer.sources.admin_client import AdminClient, read
 
 if TYPE_CHECKING:
@@ -30,4 +30,4 @@ class ErrorLog:
         """The count; SourceError for a backend without an error log."""
         since = (datetime.now(UTC) - WINDOW).isoformat()
         found = read(self._admin.document(f"{PATH}?{urlencode({'since': since})}"), "critical", int)
-        return {NAME: {"value": found, "text": f"{found} in an hour"}}
+        return {NAME: Sample(value=found, text=f"{found} in an hour")}

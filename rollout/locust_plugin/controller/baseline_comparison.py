@@ -10,6 +10,7 @@ import gevent
 from locust.contrib.fasthttp import FastHttpSession
 from locust.event import EventHook
 
+from rollout.evidence.records import ComparisonEnd, ComparisonPairs, Record
 from rollout.locust_plugin.generator.schedule import Clock, Schedule
 from rollout.statistics.beside import Beside, Pair
 from rollout.target.settings import Target
@@ -22,7 +23,7 @@ SETTLE_S = 2
 
 Tell = Callable[[str], None]
 Enter = Callable[[FastHttpSession, Target, int], bool]
-Append = Callable[..., None]
+Append = Callable[[Record], None]
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,11 @@ class BaselineComparison:
         for number, clients in enumerate(readers):
             for place, client in zip(("release", "baseline"), clients, strict=True):
                 if not self.reads.enter(client, self.target, number):
-                    self.append("load-beside-end", reason="closed", text=f"nobody could sign in at the {place}")
+                    text = f"nobody could sign in at the {place}"
+                    self.append(ComparisonEnd(reason="closed", text=text))
                     return
         reason = self._compare(readers)
-        self.append("load-beside-end", reason=reason, text="")
+        self.append(ComparisonEnd(reason=reason, text=""))
 
     def _compare(self, readers: Sequence[tuple[FastHttpSession, ...]]) -> str:
         begin = perf_counter()
@@ -112,7 +114,7 @@ class BaselineComparison:
             pairs = self._seconds.pop(second)
             self._pairs += sum(len(found) for found in pairs.values())
             self._known.see(pairs)
-            self.append("load-beside", second=second, pairs=pairs)
+            self.append(ComparisonPairs(second=second, pairs=pairs))
 
     def _say(self, seconds: float) -> None:
         self.tell(f"side by side {seconds:.0f}/{self.longest_s:.0f} s  {self._pairs} pairs  {self._known.outlook()}")

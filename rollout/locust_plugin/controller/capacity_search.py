@@ -2,12 +2,14 @@
 
 from dataclasses import asdict, dataclass, field
 from math import floor, log
-from typing import Any
 
+import msgspec
+
+from rollout.evidence.records import Capacity, CapacityStep
+from rollout.evidence.row import Row
 from rollout.judge.finding import Case
 from rollout.judge.load_evidence import ALL
 from rollout.judge.load_share import budget
-from rollout.locust_plugin.generator.counters import COLUMNS, DROPPED, DUE, ERR, LATE, TOTAL_MS, N, Row
 from rollout.metrics import Kind
 from rollout.metrics.builtin import of_requests, requests_of
 from rollout.plan.load_shape import Steps
@@ -63,11 +65,11 @@ class CapacitySearch:
         self.steps: list[Step] = []
 
     def see(self, second: int, names: dict[str, Row], planned: int = 0, sent: int = 0) -> None:
-        """Count a second that was written, or an addition to it."""
-        width = len(COLUMNS) + len(self._slow_ms)
-        row, was_planned, was_sent = self._seconds.get(second, ([0.0] * width, 0, 0))
-        total = [sum(values) for values in zip(row, *names.values(), strict=True)]
-        self._seconds[second] = (total, was_planned + planned, was_sent + sent)
+        """A second was written, or something was added to it."""
+        row, was_planned, was_sent = self._seconds.get(second, (Row.empty(len(self._slow_ms)), 0, 0))
+        for each in names.values():
+            row.add(each)
+        self._seconds[second] = (row, was_planned + planned, was_sent + sent)
 
     def certain(self, first: int | None, now: int) -> str:
         """Why the search is over, empty while it is not."""
@@ -89,14 +91,16 @@ class CapacitySearch:
         if not found:
             step.generator = "the generator sent nothing"
             return step
-        row = [sum(values) for values in zip(*(each[0] for each in found), strict=True)]
+        row = Row.empty(len(self._slow_ms))
+        for each in found:
+            row.add(each[0])
         planned, sent = sum(each[1] for each in found), sum(each[2] for each in found)
-        lost = int(max(row[DUE] - row[N], row[DROPPED]))
-        step.n, bad = int(row[N]) + lost, int(row[ERR]) + lost
+        lost = max(row.due - row.n, row.dropped)
+        step.n, bad = row.n + lost, row.err + lost
         step.failed_percent = round(100 * bad / max(step.n, 1), 3)
-        step.mean_ms = round(row[TOTAL_MS] / max(row[N], 1), 2)
-        if sent * 100 < LEAST_SENT_PERCENT * planned or row[LATE] * 100 > MOST_LATE_PERCENT * sent:
-            step.generator = f"the generator was at its limit: {sent} of {planned} sent, {int(row[LATE])} late"
+        step.mean_ms = round(row.total_ms / max(row.n, 1), 2)
+        if sent * 100 < LEAST_SENT_PERCENT * planned or row.late * 100 > MOST_LATE_PERCENT * sent:
+            step.generator = f"the generator was at its limit: {sent} of {planned} sent, {row.late} late"
         self._judge(step, row, bad)
         return step
 
@@ -109,7 +113,7 @@ class CapacitySearch:
                 kept = criterion.limit.holds(step.mean_ms)
             else:
                 asked = budget(criterion.limit, metric)
-                slow = 0 if asked.slow_ms is None else int(row[len(COLUMNS) + self._slow_ms.index(asked.slow_ms)])
+                slow = 0 if asked.slow_ms is None else row.slow[self._slow_ms.index(asked.slow_ms)]
                 kept = asked.kept(failed + slow, step.n)
             if not kept:
                 (step.beyond_target if criterion.advisory else step.broken).append(criterion.id)
@@ -130,10 +134,7 @@ class CapacitySearch:
         limits = [each.limit for each in self._criteria if each.metric == "all.mean_ms" and each.limit]
         return limits[0].value if limits else None
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> Capacity:
         """What the journal keeps of the search."""
-        highest = self.highest
-        return {
-            "rungs": [asdict(step) for step in self.steps],
-            "highest_per_second": highest.per_second if highest else None,
-        }
+        steps = tuple(msgspec.convert(asdict(step), CapacityStep) for step in self.steps)
+        return Capacity(rungs=steps, highest_per_second=self.highest.per_second if self.highest else None)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rollout.evidence.row import Row
 from rollout.judge.finding import Case
 from rollout.judge.load_attempts import attempts
 from rollout.judge.load_evidence import ALL
 from rollout.judge.load_share import Budget, Measured, budget
-from rollout.locust_plugin.generator.counters import COLUMNS, DROPPED, DUE, ERR, N, Row
 from rollout.metrics import Kind
 from rollout.metrics.builtin import requests_of
 from rollout.plan import Criterion, Support
@@ -40,14 +40,11 @@ class Prospect:
         for row in rows:
             counted[0] += self._bad(self.asked, row)
             counted[1] += self._bad(self.trigger, row) if self.trigger else 0
-            counted[2] += int(row[N] + row[DROPPED])
-            counted[3] += int(row[DUE])
+            counted[2] += row.total
+            counted[3] += row.due
 
     def _bad(self, asked: Budget, row: Row) -> int:
-        failed = int(row[ERR] + row[DROPPED])
-        if asked.slow_ms is None:
-            return failed
-        return failed + int(row[len(COLUMNS) + self.slow_ms.index(asked.slow_ms)])
+        return row.failed + (0 if asked.slow_ms is None else row.slow[self.slow_ms.index(asked.slow_ms)])
 
     def bet(self, first: int, now: int) -> None:
         """Bet on every slice since *first* that has settled."""

@@ -5,11 +5,11 @@ import time
 
 from rich.console import Console
 
-from rollout.evidence import Run, State, read_ledger
+from rollout.evidence import Run, read_ledger
 from rollout.judge.finding import Case
+from rollout.judge.load import judge_load
 from rollout.judge.scenarios import by_scenario
 from rollout.judge.verdict import EXIT_CODES, Outcome, Verdict
-from rollout.judge.volume import judge_load_source
 from rollout.locust_plugin.controller.capacity_search import CapacitySearch
 from rollout.locust_plugin.controller.load_reports import CapacityResult, LoadResult, show_capacity, show_load
 from rollout.locust_plugin.controller.run_setup import RunSetup
@@ -21,7 +21,7 @@ PIPED_WIDTH = 160
 def conclude(setup: RunSetup) -> int:
     """Show the budgets of every attempt so far and return the exit code of the decision."""
     found = cases(setup, time.time())
-    findings = [judge_load_source(case) for case in found]
+    findings = [judge_load(case) for case in found]
     console = terminal()
     show_load(LoadResult(findings, by_scenario(found)), console)
     worst = max((finding.verdict for finding in findings if not finding.advisory), default=Verdict.UNPROVEN)
@@ -60,8 +60,4 @@ def attempts(setup: RunSetup) -> tuple[Run, ...]:
     """The load runs of this phase and release that can be believed, oldest first."""
     release, phase = setup.origin.release, setup.phase.id
     ledger = read_ledger([setup.journals]).of_release(release)
-    return tuple(
-        run
-        for run in ledger.runs
-        if run.producer == "load" and run.state is not State.FORGED and run.started.get("phase") == phase
-    )
+    return tuple(run for run in ledger.runs if run.producer == "load" and run.trusted and run.started.phase == phase)

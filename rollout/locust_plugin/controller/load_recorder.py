@@ -5,8 +5,9 @@ from typing import Any
 
 from hdrh.histogram import HdrHistogram
 
-from rollout.evidence import Journal
-from rollout.locust_plugin.generator.counters import DROPPED, ERR, Counters, N, Row, quantile
+from rollout.evidence import Journal, records
+from rollout.evidence.row import Row
+from rollout.locust_plugin.generator.counters import Counters, quantile
 from rollout.target.redact import Redactor
 
 SETTLE_S = 2  # a second is written this long after it ended; what comes in later is written as an addition to it
@@ -38,12 +39,12 @@ class Recorder:
         self._numbers[worker] = report["number"] + 1
         self.ready[worker] = report["ready"]
         for reading in report["generator"]:
-            self.journal.append("load-generator", worker=worker, **reading)
+            self.journal.append(records.LoadGenerator(worker=worker, **reading))
         for text in report["exceptions"]:
-            self.journal.append("load-exception", text=one_line(self._redact(text)))
+            self.journal.append(records.LoadException(text=one_line(self._redact(text))))
         if new := {name: kind for name, kind in report.get("scenarios", {}).items() if name not in self.scenarios}:
             self.scenarios |= new
-            self.journal.append("load-scenarios", names=new)
+            self.journal.append(records.LoadScenarios(names=new))
         if "seconds" in report:
             self._pending.merge(report)
         for name, found in report.get("canary", {}).items():
@@ -58,11 +59,12 @@ class Recorder:
         """Write every second that ended *before* this one, whatever came in for it."""
         for second in sorted(at for at in self._pending.seconds if at < before):
             counted = self._pending.seconds.pop(second)
-            names = {name: tidy(row) for name, row in sorted(counted.names.items())}
-            self.journal.append("load-second", second=second, planned=counted.planned, sent=counted.sent, names=names)
-            self.on_second(second, names, counted.planned, counted.sent)
-            self.requests += sum(int(row[N] + row[DROPPED]) for row in names.values())
-            self.errors += sum(int(row[ERR] + row[DROPPED]) for row in names.values())
+            names = {name: row.written() for name, row in sorted(counted.names.items())}
+            planned, sent = counted.planned, counted.sent
+            self.journal.append(records.LoadSecond(second=second, planned=planned, sent=sent, names=names))
+            self.on_second(second, counted.names, planned, sent)
+            self.requests += sum(row.total for row in counted.names.values())
+            self.errors += sum(row.failed for row in counted.names.values())
         for name, counts in self._pending.buckets.items():
             mine = self._buckets.setdefault(name, {})
             for key, count in counts.items():
@@ -81,9 +83,9 @@ class Recorder:
     def close(self) -> None:
         """Write what is left: the last seconds, the canaries and the histograms for display."""
         self.flush(before=1 << 62)
-        self.journal.append("canary", **self.canary)
+        self.journal.append(canary_record(self.canary))
         for name, counts in sorted(self._buckets.items()):
-            self.journal.append("load-histogram", name=name, encoded=encoded(counts))
+            self.journal.append(records.LoadHistogram(name=name, encoded=encoded(counts)))
 
 
 def encoded(counts: dict[float, int]) -> str:
@@ -94,9 +96,10 @@ def encoded(counts: dict[float, int]) -> str:
     return str(histogram.encode().decode())
 
 
-def tidy(row: list[float]) -> list[float]:
-    """Counts as whole numbers, time to a tenth of a millisecond."""
-    return [int(value) if value == int(value) else round(value, 1) for value in row]
+def canary_record(found: dict[str, Any]) -> records.Canary:
+    """The canaries of all stations, as added up."""
+    missing, altered = tuple(found["missing"]), tuple(found["altered"])
+    return records.Canary(written=found["written"], verified=found["verified"], missing=missing, altered=altered)
 
 
 def one_line(text: str) -> str:

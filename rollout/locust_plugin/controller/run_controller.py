@@ -12,6 +12,8 @@ from locust.env import Environment
 from locust.runners import MasterRunner
 
 from rollout.evidence import Journal
+from rollout.evidence.records import LoadStopped, LoadWindow
+from rollout.evidence.row import columns
 from rollout.judge.verdict import EXIT_INTERNAL
 from rollout.locust_plugin.controller.baseline_comparison import BaselineComparison, Reads, http_session
 from rollout.locust_plugin.controller.capacity_search import CapacitySearch
@@ -88,8 +90,10 @@ class RunController:
         """Open the journal; a second run in the web interface gets its own."""
         expected = max(self.master.worker_count, self.setup.expect_workers) if self.master else 1
         self.registry = WorkerRegistry(expected)
-        journal = Journal(self.setup.journals, self.setup.origin, **self.setup.facts(expected))
-        self.recorder = Recorder(journal, self.setup.profile.slow_ms, Redactor(self.setup.target))
+        slow_ms = self.setup.profile.slow_ms
+        facts = self.setup.facts(expected)
+        journal = Journal(self.setup.journals, self.setup.origin, load=facts, columns=columns(slow_ms))
+        self.recorder = Recorder(journal, slow_ms, Redactor(self.setup.target))
         self.ended = False
         self.first = self.last = self._spawned_at = None
         self._drained = set()
@@ -135,7 +139,7 @@ class RunController:
         if self.recorder is None or not self.setup.early_stop or not self.setup.headless or self.stopped:
             return
         self.stopped = reason
-        self.recorder.journal.append("load-stopped", reason=reason)
+        self.recorder.journal.append(LoadStopped(reason=reason))
         print(f"load: stopped, because {reason}", flush=True)
         self.end()
 
@@ -200,7 +204,7 @@ class RunController:
     def _look_for_workers(self) -> None:
         assert self.recorder is not None
         if changed := self.registry.look(self.clock.wall()):
-            self.recorder.journal.append("load-workers", **changed)
+            self.recorder.journal.append(changed)
 
     def _everybody_there(self) -> bool:
         assert self.recorder is not None
@@ -215,7 +219,7 @@ class RunController:
         self.first = second
         self.last = None if self.setup.hold_s is None else second + int(self.setup.hold_s) - 1
         ready = sum(self.recorder.ready.values())
-        self.recorder.journal.append("load-window", first=self.first, last=self.last, ready=ready)
+        self.recorder.journal.append(LoadWindow(first=self.first, last=self.last, ready=ready))
         if self.runtime is not None:
             self.runtime.open_window(second)
         elif self.master is not None:
@@ -272,7 +276,7 @@ class RunController:
         self._look_for_workers()
         recorder.close()
         if isinstance(self.early_stop, CapacitySearch):
-            recorder.journal.append("capacity", **self.early_stop.record())
+            recorder.journal.append(self.early_stop.record())
         if self.broken:
             recorder.journal.abandon()
         else:

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rollout.evidence import Origin
-from rollout.locust_plugin.generator.counters import columns
+from rollout.evidence.records import LoadFacts
 from rollout.locust_plugin.generator.schedule import Gaps
 from rollout.plan import Phase, Plan
 from rollout.plan.load_shape import Steps
@@ -47,22 +46,18 @@ class RunSetup:
         """Whether the phase compares the release with the one before, and there is one to compare with."""
         return not self.capacity and self.plan.compares(self.phase.id) and self.target.baseline_url is not None
 
-    def facts(self, expected_workers: int) -> dict[str, Any]:
-        """What `run-started` says about the load; `load_evidence` of the judge reads it."""
-        profile = self.profile
-        return {
-            "load": {
-                "users": self.users,
-                "actions_per_minute": self.actions_per_minute,
-                "pace": [list(step) for step in self.shape],
-                "ramp_s": self.ramp_s,
-                "hold_s": self.hold_s,
-                "slice_s": profile.slice,
-                "slow_ms": list(profile.slow_ms),
-                "seed": self.seed,
-                "gaps": self.gaps,
-                "expected_workers": expected_workers,
-                "least_requests": profile.least_requests,
-            },
-            "columns": columns(profile.slow_ms),
-        }
+    def facts(self, expected_workers: int) -> LoadFacts:
+        """What `run-started` says about the load."""
+        return LoadFacts(
+            users=self.users,
+            actions_per_minute=self.actions_per_minute,
+            pace=self.shape,
+            ramp_s=self.ramp_s,
+            hold_s=self.hold_s,
+            slice_s=self.profile.slice,
+            slow_ms=self.profile.slow_ms,
+            seed=self.seed,
+            gaps=self.gaps,
+            expected_workers=expected_workers,
+            least_requests=self.profile.least_requests,
+        )

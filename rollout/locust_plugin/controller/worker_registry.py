@@ -1,7 +1,8 @@
 """Who generates the load, and who went missing: a run that lost a worker proves nothing."""
 
 from dataclasses import dataclass, field
-from typing import Any
+
+from rollout.evidence.records import LoadWorkers
 
 SILENT_S = 4.0  # four reports
 
@@ -23,7 +24,7 @@ class WorkerRegistry:
         """A worker reported."""
         self.heard[worker] = now
 
-    def look(self, now: float) -> dict[str, Any] | None:
+    def look(self, now: float) -> LoadWorkers | None:
         """The record about the workers if anything changed since the last look."""
         for worker, at in self.heard.items():
             if now - at > SILENT_S:
@@ -33,7 +34,7 @@ class WorkerRegistry:
         if state == self.told:
             return None
         self.told = state
-        return {"present": present, "expected": self.expected, "lost": sorted(self.lost)}
+        return LoadWorkers(present=present, expected=self.expected, lost=tuple(sorted(self.lost)))
 
     def lose(self, worker: str) -> None:
         """A worker is gone, or its evidence is."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from gevent import Greenlet, GreenletExit
 
-from rollout.locust_plugin.generator.counters import DUE, LATE, LATE_S
+from rollout.locust_plugin.generator.counters import LATE_S
 from rollout.locust_plugin.generator.meter import Meter
 
 Action = Callable[[Any], None]
@@ -57,7 +57,7 @@ class Arrival:
         self._meter.lags.append(lag)
         if lag > LATE_S:
             self._meter.late_at = self.due + lag
-            self._counters.row(self.second, self.name)[LATE] += 1
+            self._counters.row(self.second, self.name).late += 1
         try:
             self._action(self._user)
             if self.first:
@@ -75,7 +75,7 @@ class Arrival:
         if error is not None and not isinstance(error, GreenletExit):
             self._meter.exceptions.append(f"{self.name}: {type(error).__name__}: {error}")
         if self.first:
-            self._counters.row(self.second, self.name)[DUE] -= 1
+            self._counters.row(self.second, self.name).due -= 1
         elif self.open:
             self._counters.dropped(self.second, self.name)
         self._user.open_arrivals.discard(self)

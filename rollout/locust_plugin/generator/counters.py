@@ -5,16 +5,9 @@ from dataclasses import dataclass, field
 from math import frexp, ldexp
 from typing import Any
 
-DUE, N, ERR, DROPPED, LATE, TOTAL_MS = range(6)
-COLUMNS = ("due", "n", "err", "dropped", "late", "total_ms")
+from rollout.evidence.row import Row
+
 LATE_S = 0.050
-
-Row = list[float]
-
-
-def columns(slow_ms: Iterable[float]) -> list[str]:
-    """The names of a row's numbers: requests due, answered, failed, never answered, sent late, their time, the slow."""
-    return [*COLUMNS, *(f"slow_{limit:g}_ms" for limit in slow_ms)]
 
 
 def bucket(ms: float) -> float:
@@ -44,7 +37,6 @@ class Counters:
         self.slow_ms = tuple(slow_ms)
         self.seconds: dict[int, Second] = {}
         self.buckets: dict[str, dict[float, int]] = {}
-        self._width = len(COLUMNS) + len(self.slow_ms)
 
     def second(self, second: int) -> Second:
         """The counters of one second."""
@@ -58,28 +50,28 @@ class Counters:
         names = self.second(second).names
         row = names.get(name)
         if row is None:
-            row = names[name] = [0] * self._width
+            row = names[name] = Row.empty(len(self.slow_ms))
         return row
 
     def due(self, second: int, name: str) -> None:
         """A request of that name is due."""
-        self.row(second, name)[DUE] += 1
+        self.row(second, name).due += 1
 
     def dropped(self, second: int, name: str) -> None:
         """A request that was due was never sent, or never answered."""
-        self.row(second, name)[DROPPED] += 1
+        self.row(second, name).dropped += 1
 
     def done(self, second: int, name: str, ms: float, failed: bool) -> None:
         """A request that was due was answered, or failed, *ms* after it was due."""
         row = self.row(second, name)
-        row[N] += 1
-        row[TOTAL_MS] += ms
+        row.n += 1
+        row.total_ms += ms
         if failed:
-            row[ERR] += 1
+            row.err += 1
         else:
-            for column, limit in enumerate(self.slow_ms, start=len(COLUMNS)):
+            for position, limit in enumerate(self.slow_ms):
                 if ms >= limit:
-                    row[column] += 1
+                    row.slow[position] += 1
         buckets = self.buckets.get(name)
         if buckets is None:
             buckets = self.buckets[name] = {}
@@ -89,7 +81,7 @@ class Counters:
     def take(self) -> dict[str, Any]:
         """Everything counted since the last time, in plain lists that travel; the counters begin anew."""
         taken = {
-            "seconds": [[at, second.planned, second.sent, second.names] for at, second in self.seconds.items()],
+            "seconds": [[at, second.planned, second.sent, travelling(second)] for at, second in self.seconds.items()],
             "buckets": {name: list(counts.items()) for name, counts in self.buckets.items()},
         }
         self.seconds, self.buckets = {}, {}
@@ -101,14 +93,17 @@ class Counters:
             second = self.second(int(at))
             second.planned += planned
             second.sent += sent
-            for name, row in names.items():
-                mine = self.row(int(at), name)
-                for position, value in enumerate(row):
-                    mine[position] += value
+            for name, numbers in names.items():
+                self.row(int(at), name).add(Row.read(numbers))
         for name, counts in taken["buckets"].items():
             mine_buckets = self.buckets.setdefault(name, {})
             for key, count in counts:
                 mine_buckets[key] = mine_buckets.get(key, 0) + count
+
+
+def travelling(second: Second) -> dict[str, list[float]]:
+    """The rows of a second as plain lists."""
+    return {name: row.numbers() for name, row in second.names.items()}
 
 
 def quantile(buckets: Iterable[dict[float, int]], share: float) -> float | None:

@@ -1,0 +1,383 @@
+"""What can stand in a journal: one frozen model for each kind of record, checked when it is read."""
+
+import time
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
+
+import msgspec
+
+from rollout.evidence.row import FIXED, Row, columns_fit
+
+MOST = 10**12  # of anything counted: sums over a ledger stay below what 64 bits hold
+Count = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
+Amount = Annotated[float, msgspec.Meta(ge=0, le=MOST)]
+Counted = Annotated[float, msgspec.Meta(ge=-MOST, le=MOST)]  # a part of a sum: an arrival taken back is -1
+Positive = Annotated[float, msgspec.Meta(gt=0, le=MOST)]
+Moment = Annotated[float, msgspec.Meta(ge=0, le=253_402_300_799)]  # seconds since the epoch, until the year 9999
+Interval = Annotated[float, msgspec.Meta(ge=0.001, le=86_400)]
+Answers = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+Outcome = Literal["passed", "skipped", "failed", "error", "not-applicable", "other-step"]
+Scalar = str | bool | int | float
+Pair = tuple[Amount | None, Amount | None]
+
+
+class Unreadable(ValueError):
+    """A line that no producer of this version writes; the message names the kind and the field."""
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
+    """
+    One line of a journal; *t* is the moment in seconds since the epoch.
+
+    A field without a default is always written; one with a default is left out where it has that value, as in journals
+    that were written before the field existed. Fields that a model does not have are ignored when a journal is read.
+    """
+
+    t: Moment = msgspec.field(default_factory=time.time)
+
+
+Kind = TypeVar("Kind", bound=Record)
+
+
+class WatchFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a monitor was asked for: *interval_s* between rounds, *for_s* in all, the exposure *step* if any."""
+
+    interval_s: Interval
+    for_s: float = 0.0
+    step: str | None = None
+
+
+class LoadFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What a load run set out to do, written by the run controller and read by the judge.
+
+    *pace* holds steps (seconds since the beginning of the hold, factor of the full rate), *hold_s* is None where nobody
+    said how long.
+    """
+
+    users: Positive
+    actions_per_minute: Positive
+    slice_s: Interval
+    least_requests: Positive
+    hold_s: Positive | None
+    pace: tuple[tuple[Amount, Amount], ...] = ((0.0, 1.0),)
+    ramp_s: float = 0.0
+    slow_ms: tuple[float, ...] = ()
+    seed: str | int = ""
+    gaps: str = ""
+    expected_workers: int = 1
+
+
+class RunStarted(Record, frozen=True, tag="run-started"):
+    """
+    The first record: whose evidence follows (see Origin), its *run* id and the journals *known* when it began.
+
+    *checks* maps criteria to the tests found in the source, *columns* names the numbers of a row of `load-second`.
+    """
+
+    run: str
+    known: tuple[str, ...]
+    producer: str
+    phase: str
+    target: str
+    environment: str
+    release: str
+    plan: str
+    parent: str | None
+    window_s: float | None
+    not_applicable: dict[str, str]
+    checks: dict[str, tuple[str, ...]] = {}
+    watch: WatchFacts | None = None
+    load: LoadFacts | None = None
+    columns: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.producer == "watch" and self.watch is None:
+            raise ValueError("a run of the monitor needs `watch`")
+        if self.producer in ("load", "capacity") and self.load is None:
+            raise ValueError("a load run needs `load`")
+        if self.load is not None and not columns_fit(self.columns):
+            raise ValueError(f"`columns` begin {list(self.columns[: len(FIXED)])}, want {list(FIXED)}")
+
+
+class RunFinished(Record, frozen=True, tag="run-finished"):
+    """The last record: the number of *records* before it, and for pytest the *exit* code and *unfinished* tests."""
+
+    records: Count
+    exit: int | None = None
+    unfinished: tuple[str, ...] = ()
+
+
+class TestOutcome(Record, frozen=True, tag="test-outcome"):
+    """The outcome of one test, written by the pytest plugin; *measured* holds its recorded properties."""
+
+    __test__: ClassVar[bool] = False  # pytest collects classes of such a name
+
+    node: str
+    criteria: tuple[str, ...]
+    outcome: Outcome
+    duration_s: float
+    message: str
+    measured: dict[str, Scalar] = {}
+
+
+class TestsCollected(Record, frozen=True, tag="tests-collected"):
+    """The tests that pytest collected for each criterion, parameters included."""
+
+    __test__: ClassVar[bool] = False
+
+    nodes: dict[str, tuple[str, ...]]
+
+
+class LoadSecond(Record, frozen=True, tag="load-second"):
+    """
+    Counters of the requests due in one *second*, by request name; several records about one second add up.
+
+    *planned* arrivals were on the schedule, *sent* ones were acted on. Each row is a list of numbers in the order of
+    the columns of `run-started`.
+    """
+
+    second: Count
+    planned: Count
+    sent: Count
+    names: dict[str, list[Counted]]
+
+    def rows(self) -> dict[str, Row]:
+        """The rows by request name, with named fields."""
+        return {name: Row.read(numbers) for name, numbers in self.names.items()}
+
+    def check(self, columns: int) -> None:
+        """Raise Unreadable unless each row has as many numbers as the run has *columns*."""
+        for name, numbers in self.names.items():
+            if len(numbers) != columns:
+                raise Unreadable(f"load-second: names[{name!r}]: {len(numbers)} numbers, the run has {columns} columns")
+
+
+class LoadWindow(Record, frozen=True, tag="load-window"):
+    """The measured window: its *first* and *last* second (None: until the end), and how many users were *ready*."""
+
+    first: Count
+    last: Count | None
+    ready: Count = 0
+
+
+class LoadWorkers(Record, frozen=True, tag="load-workers"):
+    """How many workers are *present* of those *expected*, and what was *lost*."""
+
+    present: Count
+    expected: Count
+    lost: tuple[str, ...]
+
+
+class LoadGenerator(Record, frozen=True, tag="load-generator"):
+    """What one worker process measured about itself in one second; *lag_p99_ms* is None where nothing was sent."""
+
+    worker: str
+    second: Count
+    cpu_percent: Amount
+    steal_percent: float = 0.0
+    lag_p99_ms: float | None = None
+
+
+class LoadException(Record, frozen=True, tag="load-exception"):
+    """An exception in a scenario or in the generator, in one line."""
+
+    text: str
+
+
+class LoadScenarios(Record, frozen=True, tag="load-scenarios"):
+    """Request name → the scenario it belongs to, for names seen for the first time."""
+
+    names: dict[str, str]
+
+
+class LoadStopped(Record, frozen=True, tag="load-stopped"):
+    """Why a run was ended before its time."""
+
+    reason: str
+
+
+class LoadHistogram(Record, frozen=True, tag="load-histogram"):
+    """The latencies of one request name as an encoded HdrHistogram in microseconds, for display only."""
+
+    name: str
+    encoded: str
+
+
+class ComparisonPairs(Record, frozen=True, tag="load-beside"):
+    """Pairs of latencies in ms of the release and the baseline, by request name; None where a request failed."""
+
+    second: Count
+    pairs: dict[str, list[Pair]]
+
+
+class ComparisonEnd(Record, frozen=True, tag="load-beside-end"):
+    """Why a comparison ended: `certain`, `time is up`, or `closed` with a *text* where it could not begin."""
+
+    reason: str
+    text: str
+
+
+class Canary(Record, frozen=True, tag="canary"):
+    """Acknowledged writes: how many were *written* and *verified*, and the labels of those *missing* or *altered*."""
+
+    written: Count
+    verified: Count
+    missing: tuple[str, ...]
+    altered: tuple[str, ...]
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One metric at one moment: a *value* with its *text*, or the *error* that stands in its place."""
+
+    value: float | None = None
+    text: str = ""
+    error: str = ""
+    used: float | None = None
+    capacity: float | None = None
+
+
+class Slot(Record, frozen=True, tag="slot"):
+    """One round of the monitor, planned for *due* (seconds since the epoch): samples by metric name."""
+
+    due: Moment
+    number: Count
+    samples: dict[str, Sample]
+
+
+class Attestation(Record, frozen=True, tag="attestation"):
+    """What a person said about a criterion; *answers* and *satisfied* count the forms of a feedback import."""
+
+    criterion: str
+    by: str
+    role: str
+    statement: str
+    accepted: bool
+    answers: Answers | None = None
+    satisfied: Answers | None = None
+
+
+class Override(Record, frozen=True, tag="override"):
+    """Somebody's word to go on with a *phase* all the same, *until* a moment in seconds since the epoch."""
+
+    phase: str
+    by: str
+    why: str
+    until: Moment
+
+
+class StageFinished(Record, frozen=True, tag="stage-finished"):
+    """One stage of a gate: its exit code, its length, and the tail hash of each journal it left."""
+
+    stage: str
+    exit: int
+    seconds: float
+    journals: dict[str, str]
+
+
+class StoppedEarly(Record, frozen=True, tag="stopped-early"):
+    """The gate left stages out, because its *outcome* was certain *after* one."""
+
+    after: str
+    outcome: str
+    left_out: tuple[str, ...]
+
+
+class Drill(Record, frozen=True, tag="drill"):
+    """One exercise of a procedure, and whether it *passed*."""
+
+    criterion: str
+    passed: bool
+    reason: str
+    value: str
+
+
+class CapacityStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a capacity search; *broken* names the budgets that were not kept."""
+
+    per_second: float
+    n: Count = 0
+    failed_percent: float = 0.0
+    mean_ms: float = 0.0
+    broken: tuple[str, ...] = ()
+    beyond_target: tuple[str, ...] = ()
+    generator: str = ""
+
+
+class Capacity(Record, frozen=True, tag="capacity"):
+    """The steps of a capacity search (`rungs`), and the highest rate within every budget."""
+
+    rungs: tuple[CapacityStep, ...]
+    highest_per_second: float | None
+
+
+AnyRecord = (
+    RunStarted
+    | RunFinished
+    | TestOutcome
+    | TestsCollected
+    | LoadSecond
+    | LoadWindow
+    | LoadWorkers
+    | LoadGenerator
+    | LoadException
+    | LoadScenarios
+    | LoadStopped
+    | LoadHistogram
+    | ComparisonPairs
+    | ComparisonEnd
+    | Canary
+    | Slot
+    | Attestation
+    | Override
+    | StageFinished
+    | StoppedEarly
+    | Drill
+    | Capacity
+)
+KINDS: dict[str, type[Record]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyRecord)}
+DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What every line has around its record: its number, the hash of the line before, its kind and its time."""
+
+    seq: int
+    prev: str
+    kind: str
+    t: Moment
+
+
+ENVELOPE = msgspec.json.Decoder(Envelope)
+
+
+def envelope_of(line: bytes) -> Envelope:
+    """The envelope of a *line* of JSON; Unreadable if there is none."""
+    try:
+        return ENVELOPE.decode(line)
+    except (ValueError, RecursionError) as error:  # msgspec's own errors, text that is no UTF-8, endless nesting
+        raise Unreadable(explained(error)) from error
+
+
+def decoded(kind: str, line: bytes) -> Record:
+    """The record in a *line* of JSON; Unreadable if the kind is unknown or a field does not fit."""
+    decoder = DECODERS.get(kind)
+    if decoder is None:
+        raise Unreadable(f"kind: {kind!r} is unknown to this version")
+    try:
+        return decoder.decode(line)
+    except (ValueError, RecursionError) as error:  # msgspec's own errors, text that is no UTF-8, endless nesting
+        raise Unreadable(f"{kind}: {explained(error)}") from error
+
+
+def explained(error: BaseException) -> str:
+    """An error of msgspec with the field first: `names[...][2]: Expected ...`."""
+    what, _, where = str(error).partition(" - at `$")
+    field = where.removesuffix("`").removeprefix(".")
+    return f"{field}: {what}" if field else what
+
+
+def plain(record: Record) -> Mapping[str, Any]:
+    """The fields of a record as they are written, `kind` included."""
+    fields: dict[str, Any] = msgspec.to_builtins(record)
+    return fields

@@ -5,7 +5,8 @@ from collections.abc import Generator
 import pytest
 
 from rollout.checks import full_ids
-from rollout.pytest_plugin.options import OPTIONAL, PLAN, TARGET, is_worker
+from rollout.pytest_plugin.options import OPTIONAL
+from rollout.pytest_plugin.run_target import PLAN, TARGET, is_worker
 
 COLLECTED = pytest.StashKey[dict[str, list[str]]]()
 BROKEN = pytest.StashKey[set[str]]()

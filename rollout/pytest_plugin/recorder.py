@@ -13,7 +13,7 @@ from rollout.evidence.records import Outcome, TestOutcome, TestsCollected
 from rollout.origin import origin
 from rollout.paths import journals_of
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE, OTHER_STEP
-from rollout.pytest_plugin.options import LIFE, PLAN, open_target
+from rollout.pytest_plugin.run_target import LIFE, PLAN, open_target
 from rollout.pytest_plugin.summary import phase_tables
 from rollout.target.embedded import NAME, STATE_VARIABLE
 from rollout.target.redact import Redactor

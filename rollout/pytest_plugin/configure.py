@@ -1,0 +1,34 @@
+"""Begin and end of a test run: the plan is read, the phases become markers, the controller records."""
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rollout.plan import PlanError, load_plan
+from rollout.pytest_plugin.options import joined
+from rollout.pytest_plugin.run_target import LIFE, PLAN, is_worker
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the plan before anything runs; register the phases as markers; start recording on the controller."""
+    try:
+        config.stash[PLAN] = load_plan(Path(config.getoption("--plan")))
+    except PlanError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.addinivalue_line("markers", "criterion(id): the test is evidence for this criterion of plan.toml")
+    for phase in config.stash[PLAN].phases:
+        config.addinivalue_line("markers", f"{phase.id}: gives evidence for {phase.title!r} (derived, never written)")
+    config.stash[LIFE] = ExitStack()
+    if not is_worker(config):
+        config.invocation_params = replace(config.invocation_params, args=tuple(joined(config.invocation_params.args)))
+        from rollout.pytest_plugin.recorder import Recorder  # the worker processes never need it
+
+        config.pluginmanager.register(Recorder(config), "rollout-recorder")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what the run started."""
+    if LIFE in config.stash:
+        config.stash[LIFE].close()

@@ -1,0 +1,52 @@
+"""The target of a test run: opened once by the controller, found again by its workers."""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from rollout.plan import Plan
+from rollout.target import Target, TargetError, load_target
+from rollout.target.embedded import NAME, STATE_VARIABLE, read_state, target_at_hand
+
+PLAN = pytest.StashKey[Plan]()
+TARGET = pytest.StashKey[Target]()
+LIFE = pytest.StashKey[ExitStack]()
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this is a process of pytest-xdist that runs tests for another one."""
+    return hasattr(config, "workerinput")
+
+
+def open_target(config: pytest.Config) -> Target:
+    """The target of this run, started on first use; the run stops at once where it cannot be had."""
+    if TARGET not in config.stash:
+        try:
+            config.stash[TARGET] = worker_target(config) or own_target(config)
+        except TargetError as error:
+            pytest.exit(f"rollout: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+    return config.stash[TARGET]
+
+
+def own_target(config: pytest.Config) -> Target:
+    """The target as the controller opens it."""
+    found = config.stash[LIFE].enter_context(target_at_hand(config.getoption("--target")))
+    release = config.getoption("--release")
+    return found.model_copy(update={"release": release}) if release else found
+
+
+def worker_target(config: pytest.Config) -> Target | None:
+    """The target that the controller opened, as a worker process sees it."""
+    given: dict[str, str] = getattr(config, "workerinput", {})
+    if STATE_VARIABLE not in given:
+        return None
+    os.environ[STATE_VARIABLE] = given[STATE_VARIABLE]  # the worker was started before the stand-in
+    return load_target(NAME, read_state(Path(given[STATE_VARIABLE])))
+
+
+@pytest.fixture(scope="session")
+def target(request: pytest.FixtureRequest) -> Target:
+    """The system under verification."""
+    return open_target(request.config)

@@ -6,7 +6,7 @@ from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome
 from rollout.plan import Plan, PlanError, load_plan
 from rollout.plan.document import Procedure
-from rollout.plan.load import plan_hash
+from rollout.plan.parse import plan_hash
 
 STANDIN = "standin"
 

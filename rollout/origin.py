@@ -2,7 +2,7 @@
 
 from rollout.evidence import Origin
 from rollout.plan import Plan
-from rollout.plan.load import plan_hash
+from rollout.plan.parse import plan_hash
 from rollout.target import Target
 
 

@@ -10,7 +10,7 @@ from rollout.judge.store import load_decision
 from rollout.judge.verdict import Outcome
 from rollout.paths import journals_of, phase_folder
 from rollout.plan import Plan
-from rollout.plan.load import plan_hash
+from rollout.plan.parse import plan_hash
 
 
 def stored_decision(target: str, phase: str) -> Decision | None:

@@ -15,7 +15,7 @@ def build(config: Settings, *, keeps_results: bool) -> Celery:
 
     The worker keeps results; a sender that knew of them would subscribe to each, and wait for Redis while it is away.
     """
-    app = Celery("standin", include=["standin.worker.tasks"])
+    app = Celery("standin", include=["standin.worker.celery_tasks"])
     if not keeps_results:
         app.backend_cls = "disabled"  # a setting would lose against CELERY_RESULT_BACKEND in the environment
     app.conf.update(

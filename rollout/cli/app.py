@@ -16,7 +16,7 @@ from rollout.cli.standin import standin
 from rollout.cli.trace import trace
 from rollout.cli.watch import watch
 from rollout.judge.verdict import EXIT_CODES, EXIT_CONFIGURATION, EXIT_INTERNAL, Outcome
-from rollout.plan.load import PlanError
+from rollout.plan.parse import PlanError
 
 INTERRUPTED = 130
 UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)  # typer's own copy of click.UsageError

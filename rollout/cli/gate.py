@@ -7,7 +7,7 @@ from rich.console import Console
 from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, console, duration
 from rollout.cli.progress import Progress
 from rollout.evidence import Journal
-from rollout.gate.runner import run_stages
+from rollout.gate.run_stages import run_stages
 from rollout.gate.stages import Job
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision

@@ -15,7 +15,7 @@ from rollout.judge.metric import judge_metric
 from rollout.judge.tests import judge_tests
 from rollout.judge.verdict import Outcome, Verdict
 from rollout.plan import Plan, Source
-from rollout.plan.load import plan_hash
+from rollout.plan.parse import plan_hash
 
 JUDGES: dict[Source, Callable[[Case], Finding]] = {
     Source.TESTS: judge_tests,

@@ -13,8 +13,8 @@ from rollout.locust_plugin.controller.run_setup import BY_HAND, RunSetup
 from rollout.paths import journals_of
 from rollout.plan import PLAN_FILE, Phase, load_plan
 from rollout.plan.base import seconds
-from rollout.plan.load import plan_hash
 from rollout.plan.load_shape import STEADY, Steps
+from rollout.plan.parse import plan_hash
 from rollout.plan.profile import LoadProfile
 from rollout.target.embedded import target_at_hand
 from rollout.target.release import observed_release

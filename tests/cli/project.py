@@ -11,7 +11,7 @@ import pytest
 from rollout.cli import main
 from rollout.evidence import Journal, Ledger, Origin, read_ledger
 from rollout.plan import load_plan
-from rollout.plan.load import plan_hash
+from rollout.plan.parse import plan_hash
 from tests.watch.service import Service
 
 PLAN = Path(__file__).parents[1] / "golden" / "go" / "plan.toml"

@@ -28,7 +28,7 @@ class Stages:
 
     def will_be(self, *stages: Stage) -> None:
         """What the gate finds to run."""
-        self.project.monkeypatch.setattr("rollout.gate.runner.stages", lambda _: list(stages))
+        self.project.monkeypatch.setattr("rollout.gate.run_stages.stages", lambda _: list(stages))
 
     def leaves(self, name: str, outcome: Outcome = "passed", code: int = 0, says: str = "") -> Stage:
         """A stage that leaves a journal with one outcome of a test of `stage.answers`."""
@@ -188,7 +188,7 @@ def test_a_stage_gets_the_options_of_the_gate(stages: Stages, project: Project) 
         jobs.append(job)
         return []
 
-    project.monkeypatch.setattr("rollout.gate.runner.stages", none)
+    project.monkeypatch.setattr("rollout.gate.run_stages.stages", none)
     said = project.run("gate", "stage", "--window", "60s", "--release", "1.9")
     (job,) = jobs
     assert said.code == 30
@@ -231,14 +231,14 @@ def test_a_second_gate_is_a_second_attempt(stages: Stages, project: Project) -> 
 
 ALONE = """
 import sys
-import rollout.gate.runner, rollout.paths
+import rollout.gate.run_stages, rollout.paths
 from pathlib import Path
 from rollout.cli import main
 from rollout.gate.stages import Stage
 out, pid_file = sys.argv.pop(), sys.argv.pop()
 rollout.paths.OUT = Path(out)
 script = f"echo $$ > {pid_file}.new; mv {pid_file}.new {pid_file}; exec sleep 600"
-rollout.gate.runner.stages = lambda job: [Stage("load", ("sh", "-c", script))]
+rollout.gate.run_stages.stages = lambda job: [Stage("load", ("sh", "-c", script))]
 main()
 """
 

@@ -1,24 +1,11 @@
-"""The drawing of the layout, executed: who may import whom, who may sleep, what no file may name."""
+"""The drawing of the layout, executed: who may sleep, who reads limits, what no file may name."""
 
-import ast
 import re
 import subprocess
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = ("xcodereviewer", "smoke", "integration", "load", "reports")
-ALLOWED = {
-    "rollout": {"rollout"},
-    "standin": {"standin"},
-    "reports": {"reports", "rollout"},
-    "xcodereviewer": {"xcodereviewer", "rollout"},
-    "smoke": {"smoke", "xcodereviewer", "rollout"},
-    "integration": {"integration", "xcodereviewer", "rollout"},
-    "load": {"load", "xcodereviewer", "rollout"},
-}
-OURS = set(ALLOWED) | {"tests", "benchmarks"}
 HOSTS = (
     "pypi.org",
     "pythonhosted",
@@ -37,30 +24,6 @@ def tracked() -> list[Path]:
     """The files of the project that git knows, this one left out."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file() and path != Path(__file__)]
-
-
-def imports(text: str) -> set[str]:
-    """The top-level packages of ours that a file with this text imports."""
-    names = []
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            names.append(node.module or "")
-    return {name.partition(".")[0] for name in names} & OURS
-
-
-@pytest.mark.parametrize("package", ALLOWED)
-def test_imports_point_down_only(package: str) -> None:
-    """
-    A package imports what the layout allows it, and nothing else of ours.
-    """
-    foreign = OURS - ALLOWED[package]
-    mention = re.compile(rf"^\s*(from|import)\b.*\b({'|'.join(foreign)})\b", re.MULTILINE)
-    texts = {file: file.read_text(encoding="utf-8") for file in (ROOT / package).rglob("*.py")}
-    suspects = {str(file): imports(text) & foreign for file, text in texts.items() if mention.search(text)}
-    assert texts
-    assert {file: found for file, found in suspects.items() if found} == {}
 
 
 def test_one_file_sleeps() -> None:

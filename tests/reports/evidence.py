@@ -28,7 +28,7 @@ from rollout.evidence.row import Row, columns
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.plan import Plan, Source, load_plan
-from rollout.plan.load import plan_hash
+from rollout.plan.parse import plan_hash
 
 NOW = 1_795_435_200  # 2026-11-23 12:00:00 UTC
 RELEASE = "2.0.0+standin.1a2b3c"

@@ -12,7 +12,7 @@ from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Verdict
 from rollout.plan import load_plan
-from rollout.plan.load import plan_hash
+from rollout.plan.parse import plan_hash
 from tests.reports import evidence
 from tests.reports.samples import decision, finding, full_decision, latency
 

@@ -1,0 +1,120 @@
+"""Lanes without a stand-in: what each fault does is written down before, and what was done to each lane afterwards."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from rollout.judge.finding import Finding
+from rollout.judge.verdict import Verdict
+from rollout.plan import Plan, Source, load_plan
+from rollout.prove.faults import Fault
+from rollout.prove.proof import Proof
+from rollout.prove.run import prove
+from rollout.target import TargetError
+
+TESTED, ALSO_TESTED = "services-healthy", "readiness-notices-dependencies"
+LOADED, SAMPLED = "error-rate", "celery-queue"
+
+
+def fault(name: str, *breaks: str, depends: tuple[str, ...] = (), kind: str = "switch") -> Fault:
+    """A fault of the catalogue."""
+    return Fault(name, f"{name} is broken.", kind, breaks, depends)
+
+
+def finding(name: str, verdict: Verdict) -> Finding:
+    """What a judge says about one criterion of phase 1."""
+    facts = {"sentence": name, "states": name, "source": "tests", "value": "1", "evidence": ("a-journal",)}
+    return Finding.model_validate({"id": f"phase1.{name}", "verdict": verdict, "reason": "test_it: got 500", **facts})
+
+
+@dataclass
+class World:
+    """
+    *reds* maps a fault to what turns red under it; *calm_after* is how many trials of a fault show it at all.
+
+    *log* has what was done, lane by lane; *dies_with* is a fault that takes the stand-in along, *unfit_after* one after
+    which not every service is alive.
+    """
+
+    reds: dict[str, set[str]] = field(default_factory=dict)
+    healthy: Verdict = Verdict.MET
+    log: list[list[str]] = field(default_factory=list)
+    baselines: list[bool] = field(default_factory=list)
+    first_trial_fails: set[str] = field(default_factory=set)
+    dies_with: str = ""
+    unfit_after: str = ""
+
+    @contextmanager
+    def lane(self, plan: Plan, baseline: bool = False) -> Iterator["FakeLane"]:
+        """A lane, in place of a stand-in."""
+        log: list[str] = []
+        self.log.append(log)
+        self.baselines.append(baseline)
+        yield FakeLane(self, log)
+
+    def trials(self) -> list[str]:
+        """The faults in the order in which they were switched on."""
+        return [line.removeprefix("on ") for log in self.log for line in log if line.startswith("on ")]
+
+
+@dataclass
+class FakeLane:
+    """One lane of the world."""
+
+    world: World
+    log: list[str]
+    now: set[str] = field(default_factory=set)
+
+    def switch(self, fault: Fault, on: bool) -> None:
+        """Turn a fault on or off."""
+        self.log.append(f"{'on' if on else 'off'} {fault.name}")
+        if on and fault.name == self.world.dies_with:
+            raise TargetError("standin fault: no answer")
+        showing = self.world.reds.get(fault.name, set(fault.breaks))
+        if fault.name in self.world.first_trial_fails:
+            self.world.first_trial_fails.discard(fault.name)
+            showing = set()
+        self.now = set(showing) if on else set()
+
+    def look(
+        self,
+        names: Iterable[str],
+        nodes: list[str],
+        folder: Path,
+        more: Iterable[str] = (),
+        *,
+        cut_short: bool = False,
+        longest_s: float = 0.0,
+    ) -> dict[str, Finding]:
+        """What was asked about, and whatever else is red."""
+        self.log.append(f"look {' '.join(sorted(names))}{' cut short' * cut_short}")
+        seen = {name: Verdict.BROKEN if name in self.now else self.world.healthy for name in {*names, *self.now}}
+        return {f"phase1.{name}": finding(name, verdict) for name, verdict in seen.items()}
+
+    def fit(self) -> bool:
+        """Whether every service is alive."""
+        return f"on {self.world.unfit_after}" not in self.log
+
+
+@dataclass
+class Proving:
+    """A proof on fake lanes, the lines it told and how often it kept what it knew."""
+
+    world: World
+    monkeypatch: pytest.MonkeyPatch
+    told: list[str] = field(default_factory=list)
+    kept: list[Proof] = field(default_factory=list)
+
+    def run(self, *faults: Fault, jobs: int = 1, wanted: set[str] | None = None, before: Proof | None = None) -> Proof:
+        """Prove what the faults break, or what is *wanted*."""
+        self.monkeypatch.setattr("rollout.prove.run.lane", self.world.lane)
+        asked = wanted if wanted is not None else {name for each in faults for name in each.breaks}
+        return prove(load_plan(), list(faults), asked, jobs, self.told.append, before, self.kept.append)
+
+
+def source(name: str) -> Source:
+    """Who brings the evidence for a criterion of the real plan."""
+    return next(item.source for item in load_plan().criteria if item.id == name)

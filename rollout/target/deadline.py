@@ -31,15 +31,19 @@ class Deadline:
 
     def __init__(self) -> None:
         self._socket: socket.socket | None = None
+        self._passed = False
 
     def watch(self, event: str, info: dict[str, Any]) -> None:
         """Remember the connection; this is httpx's `trace` extension."""
         if event in CONNECTED and "return_value" in info:
             self._socket = info["return_value"].get_extra_info("socket")
+            if self._passed:  # while there was nothing to cut yet
+                self._cut()
 
     @contextlib.contextmanager
     def after(self, seconds: float) -> Iterator[None]:
         """Cut the connection *seconds* after now, unless the block ends before."""
+        self._passed = False
         timer = threading.Timer(seconds, self._cut)
         timer.daemon = True
         timer.start()
@@ -50,6 +54,7 @@ class Deadline:
 
     def _cut(self) -> None:
         """End the connection below TLS, so that whoever reads it is told."""
+        self._passed = True
         if self._socket is None:
             return
         with contextlib.suppress(OSError), socket.socket(fileno=socket.dup(self._socket.fileno())) as line:

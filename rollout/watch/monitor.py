@@ -31,6 +31,18 @@ class Round:
     step: str | None = None
 
 
+class Clock:
+    """The time of this machine."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()
+
+    def wait(self, stop: threading.Event, seconds: float) -> bool:
+        """Whether *stop* was set within *seconds*."""
+        return stop.wait(seconds)
+
+
 def watch(
     probes: Looks,
     round_: Round,
@@ -39,6 +51,7 @@ def watch(
     tell: Callable[[str], None],
     pinned: bool,
     stop: threading.Event | None = None,
+    clock: Clock | None = None,
 ) -> None:
     """
     Sample every `interval_s` on an absolute schedule; a late look is skipped, not squeezed in.
@@ -47,21 +60,22 @@ def watch(
     orderly, with what was seen so far.
     """
     stop = stop or stop_on_signals()
-    begin = time.time()
+    clock = clock or Clock()
+    begin = opened_at = clock.now()
     slots = max(1, round(round_.for_s / round_.interval_s))
     journal = opened(folder, origin, round_)
     for number in range(slots):
         due = begin + number * round_.interval_s
-        if stop.wait(max(0.0, due - time.time())):
+        if clock.wait(stop, max(0.0, due - clock.now())):
             break
-        if time.time() - due >= round_.interval_s:
+        if clock.now() - due >= round_.interval_s:
             continue
         seen = None if pinned else probes.release()
         if seen and seen != origin.release:
             origin = origin.model_copy(update={"release": seen})
-            journal = reopened(journal, folder, origin, round_)
-        elif time.time() - journal.began > ROTATE_S:
-            journal = reopened(journal, folder, origin, round_)
+            journal, opened_at = reopened(journal, folder, origin, round_), clock.now()
+        elif clock.now() - opened_at > ROTATE_S:
+            journal, opened_at = reopened(journal, folder, origin, round_), clock.now()
         samples = probes.look()
         journal.append(Slot(due=round(due, 3), number=number, samples=samples))
         tell(progress(number + 1, slots, round_, samples))

@@ -2,7 +2,6 @@
 
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from rollout.target import Target
 from rollout.watch.monitor import Round, watch
 from rollout.watch.sampler import Sampler, sampled
 from tests.judge.ledgers import criterion
+from tests.watch.clock import Still
 
 MODULE = '''
 """How much of the error budget Datadog says is used."""
@@ -104,8 +104,9 @@ def watched(folder: Path) -> Finding:
     }
     sampler = Sampler(target(), sampled(plan().criteria_of("stage")))
     origin = Origin.model_validate(facts)
-    watch(sampler, Round(0.02, 0.06, "all"), origin, folder, lambda _: None, True, threading.Event())
-    found = decide(plan(), "stage", read_ledger([folder]), time.time(), release="1").findings
+    clock = Still()
+    watch(sampler, Round(30, 90, "all"), origin, folder, lambda _: None, True, threading.Event(), clock)
+    found = decide(plan(), "stage", read_ledger([folder]), clock.now(), release="1").findings
     return next(finding for finding in found if finding.id == "stage.budget")
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from rollout.evidence import Origin, State, read_ledger
 from rollout.evidence.records import Sample, Slot
-from rollout.target.wait import pause
 from rollout.watch.monitor import Round, watch
+from tests.watch.clock import Still
 
 ORIGIN = Origin(producer="watch", phase="phase1", target="t", environment="staging", release="1", plan="p")
 
@@ -18,10 +18,11 @@ class Scripted:
     def __init__(self, releases: list[str], slow_first_s: float = 0.0) -> None:
         self.releases = releases
         self.slow_s = slow_first_s
+        self.clock = Still()
 
     def look(self) -> dict[str, Sample]:
         """One sample; the first one may take its time."""
-        pause(self.slow_s)
+        self.clock.at += self.slow_s
         self.slow_s = 0.0
         return {"service.available": Sample(value=1, text="200")}
 
@@ -30,31 +31,40 @@ class Scripted:
         return self.releases.pop(0) if len(self.releases) > 1 else self.releases[0]
 
 
-def watched(folder: Path, probes: Scripted, slots: int, pinned: bool) -> list[Any]:
-    """The runs that a short round leaves."""
-    watch(probes, Round(0.05, 0.05 * slots, "all"), ORIGIN, folder, lambda _: None, pinned, threading.Event())
+def watched(folder: Path, probes: Scripted, slots: int, pinned: bool, every: float = 30.0) -> list[Any]:
+    """The runs that a round leaves."""
+    asked = Round(every, every * slots, "all")
+    watch(probes, asked, ORIGIN, folder, lambda _: None, pinned, threading.Event(), probes.clock)
     return list(read_ledger([folder]).runs)
 
 
 def test_every_slot_is_written_at_its_time(tmp_path: Path) -> None:
     """
-    Six slots of 50 ms stand in one whole journal, each due 50 ms after the one before.
+    Six slots stand in one whole journal, each due 30 s after the one before.
     """
     (run,) = watched(tmp_path, Scripted(["1"]), 6, pinned=True)
     due = [slot.due for slot in run.of(Slot)]
     assert run.state is State.COMPLETE
-    assert [round(at - due[0], 2) for at in due] == [0.0, 0.05, 0.1, 0.15, 0.2, 0.25]
+    assert [round(at - due[0], 2) for at in due] == [0, 30, 60, 90, 120, 150]
 
 
 def test_a_late_look_is_skipped_not_squeezed_in(tmp_path: Path) -> None:
     """
-    While a look takes three slots, the slots it covers stay empty.
+    While a look takes three slots, the slots it covers stay empty, and the next is on time again.
     """
-    (run,) = watched(tmp_path, Scripted(["1"], slow_first_s=0.17), 6, pinned=True)
-    numbers = [slot.number for slot in run.of(Slot)]
-    assert numbers[0] == 0
-    assert 1 not in numbers
-    assert 2 not in numbers
+    (run,) = watched(tmp_path, Scripted(["1"], slow_first_s=100.0), 6, pinned=True)
+    slots = list(run.of(Slot))
+    assert [slot.number for slot in slots] == [0, 3, 4, 5]
+    assert [round(slot.due - slots[0].due, 2) for slot in slots] == [0, 90, 120, 150]
+
+
+def test_a_journal_lasts_a_quarter_of_an_hour(tmp_path: Path) -> None:
+    """
+    A crash costs no more than that: what was seen before stands in whole journals.
+    """
+    runs = watched(tmp_path, Scripted(["1"]), 40, pinned=True, every=60.0)
+    assert [len(list(run.of(Slot))) for run in runs] == [16, 16, 8]
+    assert {run.state for run in runs} == {State.COMPLETE}
 
 
 def test_a_new_release_begins_a_new_journal(tmp_path: Path) -> None:
@@ -71,6 +81,6 @@ def test_a_stop_keeps_what_was_seen(tmp_path: Path) -> None:
     """
     stop = threading.Event()
     stop.set()
-    watch(Scripted(["1"]), Round(0.05, 1, None), ORIGIN, tmp_path, lambda _: None, True, stop)
+    watch(Scripted(["1"]), Round(30, 600, None), ORIGIN, tmp_path, lambda _: None, True, stop, Still())
     (run,) = read_ledger([tmp_path]).runs
     assert run.state is State.COMPLETE

@@ -6,7 +6,8 @@ from typing import Any
 from locust.env import Environment
 from locust.runners import MasterRunner
 
-from rollout.locust_plugin.controller.run_controller import DRAINED, RunController
+from rollout.locust_plugin.controller.run_controller import RunController
+from rollout.locust_plugin.controller.workers import DRAINED
 from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
 
 

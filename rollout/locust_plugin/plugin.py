@@ -3,15 +3,16 @@
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from locust import events
 from locust.env import Environment
-from locust.runners import Runner, WorkerRunner
+from locust.runners import MasterRunner, Runner, WorkerRunner
 
 from rollout.judge.verdict import EXIT_CONFIGURATION
-from rollout.locust_plugin.controller.baseline_comparison import Reads
+from rollout.locust_plugin.controller.baseline_comparison import Reads, certainly_slower
 from rollout.locust_plugin.controller.run_controller import RunController
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.controller.target_monitor import end_monitor, start_monitor
@@ -21,6 +22,7 @@ from rollout.locust_plugin.controller.user_allocation import (
     scenario_weights,
     worker_facts,
 )
+from rollout.locust_plugin.controller.workers import LocalWorker, RemoteWorkers, Workers
 from rollout.locust_plugin.generator.user import LoadUser
 from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
 from rollout.locust_plugin.locust_adapters import connect_controller, connect_runtime, listen, options_of
@@ -56,8 +58,13 @@ def control(environment: Environment, runner: Runner, reads: Reads | None) -> No
         raise SystemExit(EXIT_CONFIGURATION) from error
     apply(setup, environment)
     setattr(options, FACTS_OPTION, facts)
-    runtime = local_runtime(environment, facts, setup) if getattr(runner, "clients", None) is None else None
-    connect_controller(environment, RunController(environment, setup, runtime, reads))
+    workers: Workers
+    if isinstance(runner, MasterRunner):
+        workers = RemoteWorkers(runner)
+    else:
+        workers = LocalWorker(local_runtime(environment, facts, setup))
+    compare = partial(certainly_slower, setup, reads) if reads and setup.compares and setup.headless else None
+    connect_controller(environment, RunController(environment, setup, workers, compare))
     monitor = start_monitor(setup, Path(options.plan) if options.plan else PLAN_FILE)
     listen(environment.events.quitting, lambda **_: end_monitor(monitor))
     listen(environment.events.quit, lambda **_: stack.close())

@@ -9,8 +9,8 @@ from locust import runners
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
-from rollout.locust_plugin.controller.run_controller import DRAIN, DRAINED, WINDOW
 from rollout.locust_plugin.controller.run_setup import BY_HAND
+from rollout.locust_plugin.controller.workers import DRAIN, DRAINED, WINDOW
 from rollout.locust_plugin.generator.meter import Meter
 from rollout.locust_plugin.generator.schedule import LoadShape
 from rollout.locust_plugin.generator.self_monitor import SelfMonitor

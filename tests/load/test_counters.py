@@ -168,7 +168,7 @@ def test_exceptions_are_one_line_without_tokens(recorder: Recorder) -> None:
 
 def told(registry: WorkerRegistry, now: float) -> tuple[int, tuple[str, ...]]:
     """How many workers are present and which are lost, by the record about it."""
-    record = registry.look(now)
+    record = registry.changed(now)
     assert record is not None
     return record.present, record.lost
 
@@ -181,8 +181,8 @@ def test_a_silent_worker_is_lost_for_good() -> None:
     registry.hear("a", 0)
     registry.hear("b", 0)
     assert told(registry, 1) == (2, ())
-    assert registry.look(2) is None
+    assert registry.changed(2) is None
     registry.hear("a", 5)
     assert told(registry, 6) == (1, ("b",))
     registry.hear("b", 7)
-    assert registry.look(7) is None
+    assert registry.changed(7) is None

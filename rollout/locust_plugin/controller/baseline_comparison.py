@@ -1,16 +1,20 @@
-"""The release and the one before it, side by side: the same reads at the same moments, and nothing else."""
+"""Compare the release with the one before it: the same reads, sent to both at the same moments, and no other load."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from time import perf_counter
 from typing import Any
 
 import gevent
+import gevent.ssl
 from locust.contrib.fasthttp import FastHttpSession
 from locust.event import EventHook
 
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs, Record
+from rollout.locust_plugin.controller.load_run import LoadRun
+from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.generator.schedule import Clock, Schedule
 from rollout.statistics.beside import Beside, Pair
 from rollout.target.settings import Target
@@ -29,10 +33,10 @@ Append = Callable[[Record], None]
 @dataclass(frozen=True)
 class Reads:
     """
-    What to compare: *paths* by name, and how *readers* people get in.
+    What to compare: *paths* by name, and how *readers* users sign in.
 
     `enter(client, target, number)` signs reader *number* in at the place the client talks to. Several readers,
-    because rate limits count people.
+    because rate limits count users.
     """
 
     paths: Mapping[str, str]
@@ -134,6 +138,22 @@ def answered_ms(client: FastHttpSession, path: str) -> float | None:
     with client.get(path, name="beside", catch_response=True) as answer:
         answer.success()
         return round((perf_counter() - sent) * 1000, 2) if answer.status_code == 200 else None
+
+
+def certainly_slower(setup: RunSetup, reads: Reads, run: LoadRun) -> bool:
+    """Compare before the load of *run* begins; whether the release is certainly slower than it may be."""
+    context = partial(gevent.ssl.create_default_context, cafile=setup.target.ca_file)
+    comparison = BaselineComparison(
+        reads,
+        setup.target,
+        setup.seed,
+        setup.profile.beside,
+        partial(http_session, ssl_context_factory=context),
+        run.recorder.journal.append,
+        run.tell,
+    )
+    comparison.run()
+    return comparison.slower
 
 
 def http_session(place: str, ssl_context_factory: Callable[[], Any]) -> FastHttpSession:

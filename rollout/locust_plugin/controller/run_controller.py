@@ -1,67 +1,48 @@
-"""Leads one run from its first arrival to its verdict; only it writes the journal."""
+"""Control one load run from its start to its exit code; only the run controller writes the journal."""
 
 import sys
 from collections.abc import Callable
-from functools import partial, wraps
-from typing import Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import gevent
-import gevent.ssl
-from gevent.event import Event
-from locust.env import Environment
-from locust.runners import MasterRunner
 
-from rollout.evidence import Journal
-from rollout.evidence.records import LoadStopped, LoadWindow
-from rollout.evidence.row import columns
 from rollout.judge.verdict import EXIT_INTERNAL
-from rollout.locust_plugin.controller.baseline_comparison import BaselineComparison, Reads, http_session
 from rollout.locust_plugin.controller.capacity_search import CapacitySearch
-from rollout.locust_plugin.controller.early_stop import EarlyStop
-from rollout.locust_plugin.controller.exit_code import cases, conclude, conclude_capacity
-from rollout.locust_plugin.controller.load_recorder import SETTLE_S, Recorder
+from rollout.locust_plugin.controller.exit_code import conclude, conclude_capacity
+from rollout.locust_plugin.controller.load_run import LoadRun, begin_run
 from rollout.locust_plugin.controller.run_setup import RunSetup
-from rollout.locust_plugin.controller.worker_registry import WorkerRegistry
-from rollout.locust_plugin.generator.schedule import Clock
-from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
-from rollout.target.redact import Redactor
+from rollout.locust_plugin.controller.run_states import Draining, Ended, Idle, Open, State, Waiting
+from rollout.locust_plugin.controller.workers import Workers
 
-DRAIN = "rollout-drain"
-DRAINED = "rollout-drained"
-WINDOW = "rollout-window"
-LEAD_S = 3  # so that everybody has heard of it before the shape begins to change
-DRAIN_S = 75.0
-PATIENCE_S = 20.0
-PATIENCE_PER_USER_S = 0.5
+if TYPE_CHECKING:  # locust patches the interpreter when it is imported, which tests of the controller do without
+    from locust.env import Environment
+
+SLOWER = "it is certainly more than half again as slow as the release before"
+Compare = Callable[[LoadRun], bool]
 
 
 class RunController:
     """
-    Opens the measured window when everybody is there, closes it on time, and concludes.
+    Move a run from state to state as locust's events arrive.
 
-    locust logs and swallows what listeners raise; here a listener that does not come to its end leaves the journal
-    without one, and such a run proves nothing.
+    *compare* measures the release beside the one before, before the load begins, and tells whether it is certainly
+    slower than it may be. locust logs and swallows what listeners raise; here a listener that does not come to its end
+    leaves the journal without an end, and such a run proves nothing.
     """
 
     def __init__(
-        self, environment: Environment, setup: RunSetup, runtime: WorkerRuntime | None, reads: Reads | None = None
+        self, environment: "Environment", setup: RunSetup, workers: Workers, compare: Compare | None = None
     ) -> None:
         self.environment = environment
         self.setup = setup
-        self.runtime = runtime
-        self.reads = reads
+        self.workers = workers
+        self.compare = compare
         self.broken = False
-        self.ended = False
-        self._stopping: Event | None = None
-        self.recorder: Recorder | None = None
-        self.clock = Clock()
-        self.first: int | None = None
-        self.last: int | None = None
-        self._spawned_at: float | None = None
-        self._drained: set[str] = set()
+        self.state: State = Idle()
 
     def fail_run_on_error(self, listener: Callable[..., None]) -> Callable[..., None]:
-        """*listener*, and the knowledge whether it ever failed."""
+        """Wrap *listener* so that the run is broken, and ends, if it ever fails."""
 
         @wraps(listener)
         def called(*args: Any, **kwargs: Any) -> None:
@@ -70,9 +51,8 @@ class RunController:
                 listener(*args, **kwargs)
                 done = True
             except OSError as error:
-                print(
-                    f"load: {error.strerror}: {error.filename or self.setup.journals}; no evidence, no run", flush=True
-                )
+                where = error.filename or self.setup.journals
+                print(f"load: {error.strerror}: {where}; no evidence, no run", flush=True)
             finally:
                 if not done and not self.broken:
                     self.broken = True
@@ -80,220 +60,105 @@ class RunController:
 
         return called
 
-    @property
-    def master(self) -> MasterRunner | None:
-        """The master's runner in a distributed run."""
-        runner = self.environment.runner
-        return runner if isinstance(runner, MasterRunner) else None
-
-    def on_start(self, environment: Environment, **_: Any) -> None:
+    def on_start(self, **_: Any) -> None:
         """Open the journal; a second run in the web interface gets its own."""
-        expected = max(self.master.worker_count, self.setup.expect_workers) if self.master else 1
-        self.registry = WorkerRegistry(expected)
-        slow_ms = self.setup.profile.slow_ms
-        facts = self.setup.facts(expected)
-        journal = Journal(self.setup.journals, self.setup.origin, load=facts, columns=columns(slow_ms))
-        self.recorder = Recorder(journal, slow_ms, Redactor(self.setup.target))
-        self.ended = False
-        self.first = self.last = self._spawned_at = None
-        self._drained = set()
-        self._stopping = None
-        self.early_stop = self._search()
-        self.recorder.on_second = self.early_stop.see
-        self.stopped = ""
-        self._compare(journal)
-        if self.stopped:
+        run = begin_run(self.setup, self.workers.expected(self.setup.expect_workers))
+        self.state = Waiting(run)
+        if self.compare is not None and self.compare(run):
+            self._stop_early(run, SLOWER)
+        if run.stopped:
             return
-        ticking = gevent.spawn(self.fail_run_on_error(self._tick_for_ever))
+        ticking = gevent.spawn(self.fail_run_on_error(self._tick_until_ended), run)
         ticking.link_exception(lambda _: self.end())
 
-    def _search(self) -> EarlyStop | CapacitySearch:
-        setup, profile = self.setup, self.setup.profile
-        judged = cases(setup, self.clock.wall())
-        if setup.capacity:
-            return CapacitySearch(judged, setup.shape, setup.users * setup.actions_per_minute / 60, profile.slow_ms)
-        assert self.recorder is not None
-        return EarlyStop(judged, profile.slice, profile.slow_ms, self.recorder.scenarios)
-
-    def _compare(self, journal: Journal) -> None:
-        """Measure beside the release before, while nobody else is there; the web interface does not wait for it."""
-        if self.reads is None or not self.setup.compares or not self.setup.headless:
-            return
-        context = partial(gevent.ssl.create_default_context, cafile=self.setup.target.ca_file)
-        clients = partial(http_session, ssl_context_factory=context)
-        comparison = BaselineComparison(
-            self.reads,
-            self.setup.target,
-            self.setup.seed,
-            self.setup.profile.beside,
-            clients,
-            journal.append,
-            self.tell,
-        )
-        comparison.run()
-        if comparison.slower:
-            self._stop_early("it is certainly more than half again as slow as the release before")
-
-    def _stop_early(self, reason: str) -> None:
-        """End a run that cannot lead to GO any more; its journal says why."""
-        if self.recorder is None or not self.setup.early_stop or not self.setup.headless or self.stopped:
-            return
-        self.stopped = reason
-        self.recorder.journal.append(LoadStopped(reason=reason))
-        print(f"load: stopped, because {reason}", flush=True)
-        self.end()
-
-    def tell(self, text: str) -> None:
-        """One line for whoever waits."""
-        if self.setup.plain:
-            print(text, flush=True)
-
     def on_spawned(self, **_: Any) -> None:
-        """Everybody was asked to come; they are there once they signed in."""
-        self._spawned_at = self._spawned_at or self.clock.wall()
+        """Note that locust started all users."""
+        if isinstance(self.state, Waiting):
+            self.state.spawned()
 
     def on_report(self, client_id: str, data: dict[str, Any]) -> None:
-        """A worker reported."""
-        if self.recorder is not None and not self.ended and "rollout" in data:
-            self._add(data["rollout"])
+        """Add the report of a worker."""
+        if isinstance(self.state, Waiting | Open | Draining) and "rollout" in data:
+            self.state.run.add(data["rollout"])
 
     def on_drained(self, msg: Any, **_: Any) -> None:
-        """A worker came to its orderly end; this is its last report."""
-        if self.recorder is not None and not self.ended:
-            self._add(msg.data)
-            self._drained.add(msg.data["worker"])
-
-    def _add(self, report: dict[str, Any]) -> None:
-        assert self.recorder is not None
-        self.registry.hear(report["worker"], self.clock.wall())
-        self.recorder.add(report)
-
-    def _tick_for_ever(self) -> None:
-        while not self.ended:
-            now = self.clock.wall()
-            gevent.sleep(1.05 - now % 1)
-            if not self.ended:
-                self._tick(int(self.clock.wall()))
-
-    def _tick(self, second: int) -> None:
-        recorder = self.recorder
-        assert recorder is not None
-        if self.runtime is not None:
-            self._add(self.runtime.report())
-        recorder.flush(before=second - SETTLE_S)
-        self._look_for_workers()
-        certain = self.early_stop.certain(self.first, second)
-        if self.first is None and self._everybody_there():
-            self._open_window(second + (LEAD_S if len(self.setup.shape) > 1 else 1))
-        if self.setup.headless:
-            if self.setup.plain:
-                print(self._progress(second), flush=True)
-            if certain:
-                self._stop_early(certain)
-            if self.last is not None and second > self.last and self._stopping is None and not self.stopped:
-                self.end()
-
-    def _progress(self, second: int) -> str:
-        """Where the run is: `load 12/60 s  240 requests  0 errors  p95 41 ms  365 more slices for error-rate`."""
-        assert self.recorder is not None
-        hold_s = int(self.setup.hold_s or 0)
-        done = 0 if self.first is None else min(max(0, second - self.first), hold_s)
-        outlook = self.early_stop.outlook()
-        return f"load {done}/{hold_s} s  {self.recorder.summary()}{f'  {outlook}' if outlook else ''}"
-
-    def _look_for_workers(self) -> None:
-        assert self.recorder is not None
-        if changed := self.registry.look(self.clock.wall()):
-            self.recorder.journal.append(changed)
-
-    def _everybody_there(self) -> bool:
-        assert self.recorder is not None
-        if self._spawned_at is None:
-            return False
-        waited = self.clock.wall() - self._spawned_at
-        patience = PATIENCE_S + PATIENCE_PER_USER_S * self.setup.users
-        return sum(self.recorder.ready.values()) >= self.setup.users or waited > patience
-
-    def _open_window(self, second: int) -> None:
-        assert self.recorder is not None
-        self.first = second
-        self.last = None if self.setup.hold_s is None else second + int(self.setup.hold_s) - 1
-        ready = sum(self.recorder.ready.values())
-        self.recorder.journal.append(LoadWindow(first=self.first, last=self.last, ready=ready))
-        if self.runtime is not None:
-            self.runtime.open_window(second)
-        elif self.master is not None:
-            for client in self.master.clients.all:
-                self.master.send_message(WINDOW, {"first": second}, client_id=client.id)
-
-    def end(self) -> None:
-        """End the run from outside of locust's own greenlets, which it kills."""
-        runner = self.environment.runner
-        assert runner is not None
-        gevent.spawn(runner.quit if self.setup.headless else runner.stop)
+        """Add the last report of a worker that came to its orderly end."""
+        if isinstance(self.state, Draining):
+            self.state.run.add(msg.data)
+            self.state.drained.add(msg.data["worker"])
 
     def on_stopping(self, **_: Any) -> None:
-        """Let every runtime come to its end and take its last report."""
-        if self.recorder is None or self.ended:
-            return
-        if self._stopping is not None:
-            self._stopping.wait()
-            return
-        self._stopping = Event()
-        try:
-            self._drain()
-        finally:
-            self._stopping.set()
-
-    def _drain(self) -> None:
-        if self.runtime is not None:
-            self._add(self.runtime.drain())
-        elif self.master is not None:
-            self._drain_workers(self.master)
-
-    def _drain_workers(self, master: MasterRunner) -> None:
-        for client in master.clients.all:
-            master.send_message(DRAIN, client_id=client.id)
-        with gevent.Timeout(DRAIN_S, False):
-            while self._still_draining():
-                gevent.sleep(0.05)
-        for worker in self.registry.heard:
-            if worker not in self._drained:
-                self.registry.lose(worker)
-
-    def _still_draining(self) -> bool:
-        self.registry.look(self.clock.wall())
-        return any(worker not in self._drained and worker not in self.registry.lost for worker in self.registry.heard)
+        """Let every worker come to its end and take its last report; a second call waits for the first."""
+        if isinstance(self.state, Draining):
+            self.state.done.wait()
+        elif isinstance(self.state, Waiting | Open):
+            self.state = draining = Draining(self.state.run, self.state.first)
+            try:
+                self.workers.drain(draining)
+            finally:
+                draining.done.set()
 
     def on_stop(self, **_: Any) -> None:
-        """Write the end of the journal, unless something went wrong here."""
-        recorder = self.recorder
-        if recorder is None or self.ended:
-            return
-        self.ended = True
-        for what in recorder.lost:
-            self.registry.lose(what)
-        self._look_for_workers()
-        recorder.close()
-        if isinstance(self.early_stop, CapacitySearch):
-            recorder.journal.append(self.early_stop.record())
-        if self.broken:
-            recorder.journal.abandon()
-        else:
-            recorder.journal.finish()
+        """Write the end of the journal, unless something failed here."""
+        if isinstance(self.state, Waiting | Open | Draining):
+            self.state = Ended(self.state.run)
+            self.state.run.close(self.broken)
 
-    def on_quitting(self, environment: Environment, **_: Any) -> None:
-        """Conclude; a run that was interrupted comes to its end first."""
-        runner = environment.runner
-        assert runner is not None
-        if self.recorder is not None and not self.ended:
-            runner.stop()
+    def on_quitting(self, environment: "Environment", **_: Any) -> None:
+        """Say the exit code; a run that was interrupted comes to its end first."""
+        if isinstance(self.state, Waiting | Open | Draining) and environment.runner is not None:
+            environment.runner.stop()
         environment.process_exit_code = EXIT_INTERNAL
         if self.broken:
             print("load: the generator failed; its journal has no end and proves nothing", file=sys.stderr)
         if self.setup.headless:
-            found = getattr(self, "early_stop", None)
-            if isinstance(found, CapacitySearch) and not self.broken:
-                environment.process_exit_code = conclude_capacity(self.setup, found)
-            else:
-                environment.process_exit_code = conclude(self.setup)
+            environment.process_exit_code = self._exit_code()
+
+    def _exit_code(self) -> int:
+        search = self.state.run.search if isinstance(self.state, Ended) else None
+        if isinstance(search, CapacitySearch) and not self.broken:
+            return conclude_capacity(self.setup, search)
+        return conclude(self.setup)
+
+    def _tick_until_ended(self, run: LoadRun) -> None:
+        """Work once in each second of *run*, shortly after it began."""
+        while True:
+            gevent.sleep(1.05 - run.clock.wall() % 1)
+            state = self.state
+            if not isinstance(state, Waiting | Open | Draining) or state.run is not run:
+                return
+            self._tick(state, int(run.clock.wall()))
+
+    def _tick(self, state: Waiting | Open | Draining, second: int) -> None:
+        run = state.run
+        for report in self.workers.reports():
+            run.add(report)
+        run.write(second)
+        certain = run.search.certain(state.first, second)
+        if isinstance(state, Waiting) and state.complete():
+            state = self._open_window(state.opened(second))
+        if not self.setup.headless:
+            return
+        run.tell(run.progress(state.first, second))
+        if isinstance(state, Draining):
+            return
+        if certain:
+            self._stop_early(run, certain)
+        if isinstance(state, Open) and state.over(second) and not run.stopped:
+            self.end()
+
+    def _open_window(self, state: Open) -> Open:
+        self.state = state
+        state.run.write_window(state.first, state.last)
+        self.workers.open_window(state.first)
+        return state
+
+    def _stop_early(self, run: LoadRun, reason: str) -> None:
+        """End a run that cannot lead to GO any more; its journal says why."""
+        if run.stop_early(reason):
+            self.end()
+
+    def end(self) -> None:
+        """End the run from outside of locust's own greenlets, which it kills."""
+        if (runner := self.environment.runner) is not None:
+            gevent.spawn(runner.quit if self.setup.headless else runner.stop)

@@ -1,4 +1,4 @@
-"""Who generates the load, and who went missing: a run that lost a worker proves nothing."""
+"""Which workers generate the load, and which are lost: a run that lost a worker proves nothing."""
 
 from dataclasses import dataclass, field
 
@@ -12,31 +12,36 @@ class WorkerRegistry:
     """
     The workers of a run; *expected* of them have to be there from its start to its end.
 
-    A worker is lost for good: coming back does not bring back what it did not count.
+    *heard* is when each worker reported last. A worker is lost for good: coming back does not bring back what it did
+    not count.
     """
 
     expected: int
     heard: dict[str, float] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
-    told: tuple[int, int, int] | None = None
+    written: tuple[int, int, int] | None = None
 
     def hear(self, worker: str, now: float) -> None:
-        """A worker reported."""
+        """Note that a worker reported."""
         self.heard[worker] = now
 
-    def look(self, now: float) -> LoadWorkers | None:
-        """The record about the workers if anything changed since the last look."""
+    def lose_silent(self, now: float) -> None:
+        """Count every worker as lost that did not report for some seconds."""
         for worker, at in self.heard.items():
             if now - at > SILENT_S:
                 self.lose(worker)
+
+    def changed(self, now: float) -> LoadWorkers | None:
+        """The record about the workers, None where nothing changed since the last one."""
+        self.lose_silent(now)
         present = len([worker for worker in self.heard if worker not in self.lost])
         state = (present, self.expected, len(self.lost))
-        if state == self.told:
+        if state == self.written:
             return None
-        self.told = state
+        self.written = state
         return LoadWorkers(present=present, expected=self.expected, lost=tuple(sorted(self.lost)))
 
     def lose(self, worker: str) -> None:
-        """A worker is gone, or its evidence is."""
+        """Count a worker, or some of its evidence, as lost."""
         if worker not in self.lost:
             self.lost.append(worker)

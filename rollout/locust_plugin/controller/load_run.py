@@ -1,0 +1,104 @@
+"""What exists from the first to the last record of one run: its recorder, its workers, and the search for its end."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rollout.evidence import Journal
+from rollout.evidence.records import LoadStopped, LoadWindow
+from rollout.evidence.row import columns
+from rollout.locust_plugin.controller.capacity_search import CapacitySearch
+from rollout.locust_plugin.controller.early_stop import EarlyStop
+from rollout.locust_plugin.controller.exit_code import cases
+from rollout.locust_plugin.controller.load_recorder import SETTLE_S, Recorder
+from rollout.locust_plugin.controller.run_setup import RunSetup
+from rollout.locust_plugin.controller.worker_registry import WorkerRegistry
+from rollout.locust_plugin.generator.schedule import Clock
+from rollout.target.redact import Redactor
+
+Search = EarlyStop | CapacitySearch
+
+
+@dataclass
+class LoadRun:
+    """One run; *stopped* is the reason of an early stop, empty without one."""
+
+    setup: RunSetup
+    clock: Clock
+    recorder: Recorder
+    registry: WorkerRegistry
+    search: Search
+    stopped: str = ""
+
+    @property
+    def ready(self) -> int:
+        """How many users are ready, over all workers."""
+        return sum(self.recorder.ready.values())
+
+    def add(self, report: dict[str, Any]) -> None:
+        """Add the report of a worker."""
+        self.registry.hear(report["worker"], self.clock.wall())
+        self.recorder.add(report)
+
+    def write(self, second: int) -> None:
+        """Write every second that has settled by *second*, and what changed about the workers."""
+        self.recorder.flush(before=second - SETTLE_S)
+        self.write_workers()
+
+    def write_workers(self) -> None:
+        """Write which workers are present and which are lost, if that changed."""
+        if changed := self.registry.changed(self.clock.wall()):
+            self.recorder.journal.append(changed)
+
+    def write_window(self, first: int, last: int | None) -> None:
+        """Write that the measured window opens."""
+        self.recorder.journal.append(LoadWindow(first=first, last=last, ready=self.ready))
+
+    def stop_early(self, reason: str) -> bool:
+        """Write why the run stops early; False where nobody asked for that, or where it was written before."""
+        if not self.setup.early_stop or not self.setup.headless or self.stopped:
+            return False
+        self.stopped = reason
+        self.recorder.journal.append(LoadStopped(reason=reason))
+        print(f"load: stopped, because {reason}", flush=True)
+        return True
+
+    def progress(self, first: int | None, second: int) -> str:
+        """Where the run is: `load 12/60 s  240 requests  0 errors  p95 41 ms  365 more slices for error-rate`."""
+        hold_s = int(self.setup.hold_s or 0)
+        done = 0 if first is None else min(max(0, second - first), hold_s)
+        outlook = self.search.outlook()
+        return f"load {done}/{hold_s} s  {self.recorder.summary()}{f'  {outlook}' if outlook else ''}"
+
+    def tell(self, text: str) -> None:
+        """Print one line of progress where the command line asks for plain lines."""
+        if self.setup.plain:
+            print(text, flush=True)
+
+    def close(self, broken: bool) -> None:
+        """Write what is left; the journal of a *broken* run gets no end, so that it proves nothing."""
+        for what in self.recorder.lost:
+            self.registry.lose(what)
+        self.write_workers()
+        self.recorder.close()
+        journal = self.recorder.journal
+        if isinstance(self.search, CapacitySearch):
+            journal.append(self.search.record())
+        if broken:
+            journal.abandon()
+        else:
+            journal.finish()
+
+
+def begin_run(setup: RunSetup, workers: int) -> LoadRun:
+    """Open the journal of a run on so many *workers*."""
+    clock, slow_ms = Clock(), setup.profile.slow_ms
+    journal = Journal(setup.journals, setup.origin, load=setup.facts(workers), columns=columns(slow_ms))
+    recorder = Recorder(journal, slow_ms, Redactor(setup.target))
+    judged = cases(setup, clock.wall())
+    search: Search
+    if setup.capacity:
+        search = CapacitySearch(judged, setup.shape, setup.users * setup.actions_per_minute / 60, slow_ms)
+    else:
+        search = EarlyStop(judged, setup.profile.slice, slow_ms, recorder.scenarios)
+    recorder.on_second = search.see
+    return LoadRun(setup, clock, recorder, WorkerRegistry(workers), search)

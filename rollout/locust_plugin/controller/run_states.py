@@ -1,0 +1,96 @@
+"""
+The states of a load run: idle → waiting → open → draining → ended; each holds what exists in it, and no more.
+
+Idle: no run was started. Waiting: users come and get ready. Open: the measured window is open. Draining: arrivals have
+ended, workers wait for open answers and send their last reports. Ended: the journal is closed. An interrupted run goes
+from waiting or open to draining. The web interface can start another run from ended.
+"""
+
+from dataclasses import dataclass, field
+
+from gevent.event import Event
+
+from rollout.locust_plugin.controller.load_run import LoadRun
+
+LEAD_S = 3  # so that every worker has heard of the window before the load shape begins to change
+PATIENCE_S = 20.0
+PATIENCE_PER_USER_S = 0.5
+
+
+@dataclass(frozen=True)
+class Idle:
+    """No run was started yet."""
+
+
+@dataclass
+class Waiting:
+    """Users come and get ready; *spawned_at* is when locust had started all of them."""
+
+    run: LoadRun
+    spawned_at: float | None = None
+
+    @property
+    def first(self) -> None:
+        """There is no measured window yet."""
+        return
+
+    def spawned(self) -> None:
+        """Note that locust started all users; they are ready once they signed in."""
+        self.spawned_at = self.spawned_at or self.run.clock.wall()
+
+    def complete(self) -> bool:
+        """Whether every user is ready, or was waited for long enough."""
+        if self.spawned_at is None:
+            return False
+        waited = self.run.clock.wall() - self.spawned_at
+        users = self.run.setup.users
+        return self.run.ready >= users or waited > PATIENCE_S + PATIENCE_PER_USER_S * users
+
+    def opened(self, second: int) -> "Open":
+        """The state that follows in *second*, with the window in the near future."""
+        setup = self.run.setup
+        first = second + (LEAD_S if len(setup.shape) > 1 else 1)
+        return Open(self.run, first, None if setup.hold_s is None else first + int(setup.hold_s) - 1)
+
+
+@dataclass
+class Open:
+    """The measured window, from its *first* second to its *last*; without a last one somebody has to end it."""
+
+    run: LoadRun
+    first: int
+    last: int | None
+
+    def over(self, second: int) -> bool:
+        """Whether the window has ended by *second*."""
+        return self.last is not None and second > self.last
+
+
+@dataclass
+class Draining:
+    """The run comes to its end; *drained* workers sent their last report, *done* is set once all did."""
+
+    run: LoadRun
+    first: int | None
+    drained: set[str] = field(default_factory=set)
+    done: Event = field(default_factory=Event)
+
+    def undrained(self) -> list[str]:
+        """The workers whose last report is still to come."""
+        return [worker for worker in self.run.registry.heard if worker not in self.drained]
+
+    def waiting_for(self) -> bool:
+        """Whether a worker that is not lost still has to send its last report."""
+        self.run.registry.lose_silent(self.run.clock.wall())
+        return any(worker not in self.run.registry.lost for worker in self.undrained())
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The journal is closed."""
+
+    run: LoadRun
+
+
+Running = Waiting | Open | Draining
+State = Idle | Running | Ended

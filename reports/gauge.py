@@ -1,44 +1,50 @@
-"""A small bar that shows how far a value is from its limit and its trigger."""
+"""A small bar that shows how far a value is from its limit and its trigger; the page draws it."""
 
 import re
+from dataclasses import dataclass
 from math import isfinite
 
-from markupsafe import Markup
-
-from reports.svg import element, group, line, number, rect, text, title
+from reports.text import number
 from rollout.judge.finding import Finding
 
 LIMIT = re.compile(r"(?P<op>[<>=]=?) (?P<value>-?[\d.]+(?:e[+-]?\d+)?) (?P<unit>.*)")
-WIDTH, HEIGHT, BAR_TOP, BAR = 420.0, 46.0, 18.0, 12.0
 
 
-def gauge(finding: Finding) -> Markup:
-    """The bar of a finding that has a number and a limit; nothing for others."""
+@dataclass(frozen=True)
+class Mark:
+    """A tick across the bar at a *place* in percent of its length, with its *words*."""
+
+    place: float
+    words: str
+    style: str
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """The ends of the scale as they are written, and in percent of its length how far the bar goes."""
+
+    low: str
+    high: str
+    fill: float
+    marks: tuple[Mark, ...]
+
+
+def gauge(finding: Finding) -> Gauge | None:
+    """The bar of a finding that has a number and a limit; None for others."""
     limit, trigger = bound(finding.limit), bound(finding.trigger)
     if finding.number is None or not isfinite(finding.number) or limit is None:
-        return Markup("")
+        return None
     low, high = domain([value for value in (finding.number, limit, trigger) if value is not None], finding.limit or "")
     if high <= low:
-        return Markup("")
+        return None
 
     def at(value: float) -> float:
-        return (min(max(value, low), high) - low) / (high - low) * WIDTH
+        return round(100 * (min(max(value, low), high) - low) / (high - low), 2)
 
-    marks = [mark(at(limit), f"limit {finding.limit}", "limit")]
+    marks = [Mark(at(limit), f"limit {finding.limit}", "limit")]
     if trigger is not None and trigger != limit:
-        marks.append(mark(at(trigger), f"rollback {finding.trigger}", "trigger"))
-    return element(
-        "svg",
-        title(f"{finding.value}; limit {finding.limit}"),
-        rect(0, BAR_TOP, WIDTH, BAR, "track"),
-        rect(0, BAR_TOP, max(at(finding.number), 2), BAR, "fill"),
-        *marks,
-        text(0, HEIGHT - 2, number(low), "tick"),
-        text(WIDTH, HEIGHT - 2, number(high), "tick end"),
-        class_="gauge",
-        viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}",
-        role="img",
-    )
+        marks.append(Mark(at(trigger), f"rollback {finding.trigger}", "trigger"))
+    return Gauge(number(low), number(high), max(at(finding.number), 0.5), tuple(marks))
 
 
 def bound(limit: str | None) -> float | None:
@@ -55,12 +61,3 @@ def domain(values: list[float], limit: str) -> tuple[float, float]:
         if limit.startswith(">") and min(values) > 90:
             low, high = 100 - (100 - min(values)) * 2, 100.0
     return low, high
-
-
-def mark(x: float, label: str, kind: str) -> Markup:
-    """A tick across the bar with its words above, on the side where there is room."""
-    side = "end" if x > WIDTH / 2 else "start"
-    return group(
-        line(x, BAR_TOP - 4, x, BAR_TOP + BAR + 4, f"{kind}-line"),
-        text(x + (-5 if side == "end" else 5), BAR_TOP - 6, label, f"tick {side}"),
-    )

@@ -9,10 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import words
+from reports.charts import gallery
 from reports.files import write
 from reports.gauge import gauge
 from reports.planned import plan_of, way_back
-from reports.plots import gallery
 from reports.text import clean, counted
 from rollout.evidence import Ledger, Run, State, producer_name
 from rollout.judge.decision import Decision

@@ -36,3 +36,10 @@ def counted(number: int, noun: str) -> str:
     """`1 criterion`, `2 criteria`, `3,000 requests`."""
     plural = f"{noun.removesuffix('on')}a" if noun.endswith("criterion") else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def number(value: float) -> str:
+    """A number as axes and captions write it: three digits that matter, thousands apart."""
+    if value and abs(value) < 0.001:
+        return f"{value:.1e}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -1,11 +1,13 @@
 """The page as a browser shows it: no error, nothing loaded, nothing cut off, the numbers of the findings."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from reports.page import render
@@ -70,6 +72,13 @@ def sick(tmp_path_factory: pytest.TempPathFactory) -> tuple[Decision, Path]:
     return made, render(made, ledger, tmp_path_factory.mktemp("page"))
 
 
+@pytest.fixture(scope="module")
+def well(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a good minute."""
+    made, ledger = evidence.healthy(tmp_path_factory.mktemp("good"))
+    return render(made, ledger, tmp_path_factory.mktemp("good-page"))
+
+
 @pytest.fixture(params=["phone, light", "desktop, dark"])
 def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """A reader on a phone by day, and one at a desk by night."""
@@ -128,6 +137,63 @@ def test_writing_can_be_read(visit: Visit, sick: tuple[Decision, Path]) -> None:
     assert smallest >= 9
     for selector in ("#decision", "#why", ".verdict", ".limit", ".quiet", ".next b"):
         assert contrast(page, selector) >= 4.5, selector
+
+
+def test_readers_of_screens_find_nothing_wrong(visit: Visit, sick: tuple[Decision, Path], well: Path) -> None:
+    """
+    Neither the page of a bad minute nor that of a good one has a violation that axe knows, every card unfolded.
+    """
+    for path in (sick[1], well):
+        page = visit.open(path)
+        page.evaluate("document.querySelectorAll('details').forEach(card => card.open = true)")
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+
+
+def test_a_picture_shows_its_numbers_to_a_pointer(visit: Visit, sick: tuple[Decision, Path]) -> None:
+    """
+    What lies on top of a chart is a column with the numbers of that moment.
+    """
+    page = visit.open(sick[1])
+    chart = page.locator("#plot-latency svg")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box
+    told = page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y).textContent",
+        [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+    )
+    assert re.fullmatch(r"\d+ s: mean \S+ ms, \d+ requests, \d+ failed, \d+ of \d+ arrivals", told)
+
+
+def test_words_of_a_picture_stay_inside_it(visit: Visit, sick: tuple[Decision, Path]) -> None:
+    """
+    No label of a chart is cut off by its edge.
+    """
+    page = visit.open(sick[1])
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll('svg.plot')].flatMap(svg => {
+            const card = svg.closest('figure').getBoundingClientRect();
+            return [...svg.querySelectorAll('text')].filter(text => {
+                const box = text.getBoundingClientRect();
+                return box.width && (box.left < card.left || box.right > card.right || box.bottom > card.bottom);
+            }).map(text => text.textContent);
+        })"""
+    )
+    assert outside == []
+
+
+def test_paper_shows_everything(visit: Visit, sick: tuple[Decision, Path]) -> None:
+    """
+    In print every card is unfolded and every chart is there, in light colours.
+    """
+    page = visit.open(sick[1])
+    page.emulate_media(media="print", color_scheme="light")
+    assert page.locator("svg.plot").count() == page.locator("figure").count() > 0
+    assert all(figure.bounding_box() for figure in page.locator("svg.plot").all())
+    folded = page.locator("details:not([open]) .states").first
+    assert folded.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("window.innerWidth")
 
 
 def test_an_attack_stays_text(visit: Visit, tmp_path: Path) -> None:

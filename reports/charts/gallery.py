@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from reports.plots.budget import capital, error_rate
-from reports.plots.histogram import NoHistogram, histogram, spreads, together
-from reports.plots.latency import arrivals, latency
-from reports.plots.levels import Span, gauge_over_time, probes, slots
-from reports.plots.measured import Budgeted, budgeted
-from reports.plots.names import NameRow, rows_of
-from reports.plots.plot import Plot
-from reports.plots.subject import Subject, subjects
+from reports.charts.budget import capital, error_rate
+from reports.charts.chart import Plot
+from reports.charts.load import arrivals, latency
+from reports.charts.measured import Budgeted, budgeted
+from reports.charts.names import NameRow, rows_of
+from reports.charts.samples import Span
+from reports.charts.spread import NoHistogram, histogram, spreads, together
+from reports.charts.subject import Subject, subjects
+from reports.charts.watch import gauge_over_time, probes, slots
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.load_evidence import Attempt

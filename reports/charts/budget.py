@@ -4,16 +4,16 @@ from math import log
 
 import numpy as np
 
-from reports.plots.frame import Frame
-from reports.plots.measured import Budgeted, bin_width, binned, checkpoints
-from reports.plots.plot import Plot, Scale
+from reports.charts.chart import Axis, Chart, Plot
+from reports.charts.measured import Budgeted, bin_width, binned, checkpoints
+from reports.charts.subject import bounds
 from rollout.judge.load_attempts import Judged
 from rollout.statistics import ALPHA, Capital, supported_limit
 from rollout.statistics.capital import Floats, growth, log_mean
 
 POINTS = 40
 MEASURED = "measured seconds"
-FLOOR, CEILING = 1e-2, 1e12  # of the capital that is drawn: nobody needs to see more decimals of certainty
+FLOOR, CEILING = 1e-2, 1e12  # of the capital that is drawn: more decimals of certainty say nothing
 
 
 def error_rate(budget: Budgeted) -> Plot:
@@ -22,22 +22,17 @@ def error_rate(budget: Budgeted) -> Plot:
     seconds = bad.size
     shown = [(at, 100 * bad[at - 1] / total[at - 1]) for at in checkpoints(seconds, 2 * POINTS) if total[at - 1]]
     band = band_of(budget)
-    finding, criterion = budget.subject.finding, budget.subject.criterion
-    levels = [limit.value for limit in (criterion.limit, criterion.trigger) if limit]
-    top = max([share for _, share in shown] + levels + [0.1]) * 1.25
-    frame = Frame(Scale.across(0, seconds), Scale.upwards(0, min(top, 125)), MEASURED, "% failed")
-    moments(frame, budget)
+    levels = bounds(budget.subject)
+    top = max([share for _, share in shown] + [value for value, _, _ in levels] + [0.1]) * 1.25
+    chart = Chart(Axis(MEASURED, 0, max(seconds, 1)), Axis("% failed", 0, min(top, 125)))
+    chart.bars(moments(budget), "bad", "at that moment")
     if band:
-        frame.area([(x, high) for x, _, high in band] + [(x, low) for x, low, _ in reversed(band)], "band")
-        frame.key("band", "95 % band")
-    if len(shown) > 1:
-        frame.line(shown, "stroke")
-    frame.key("stroke", "so far")
-    frame.level(levels[0], f"limit {finding.limit}")
-    if criterion.trigger:
-        frame.level(criterion.trigger.value, f"rollback {finding.trigger}", "trigger")
-    frame.hints([x for x, _ in shown], [told(budget, x, share) for x, share in shown])
-    return frame.plot("plot-error-rate", "Error rate", error_words(budget, band))
+        chart.area(band, "95 % band")
+    chart.line(shown, "stroke", "so far")
+    chart.levels(*levels)
+    if shown:
+        chart.hints([x for x, _ in shown], [told(budget, x, share) for x, share in shown])
+    return chart.plot("plot-error-rate", "Error rate", error_words(budget, band))
 
 
 def error_words(budget: Budgeted, band: list[tuple[float, float, float]]) -> str:
@@ -51,15 +46,12 @@ def error_words(budget: Budgeted, band: list[tuple[float, float, float]]) -> str
     return f"{share} {shown}{budget.doubt}"
 
 
-def moments(frame: Frame, budget: Budgeted) -> None:
-    """The share of bad requests of each moment, as faint bars; those that are too high end at the top."""
+def moments(budget: Budgeted) -> list[tuple[float, float, float]]:
+    """From second, to second and share of bad requests of each moment that has some."""
     width = bin_width(budget.bad.size)
     bad, total = binned(budget.bad, width).tolist(), binned(budget.total, width).tolist()
-    for index, (some, all_) in enumerate(zip(bad, total, strict=True)):
-        if some:
-            frame.bar(index * width, (index + 1) * width, 100 * some / all_, "bad")
-    if any(bad):
-        frame.key("bad", "at that moment")
+    shares = enumerate(zip(bad, total, strict=True))
+    return [(at * width, (at + 1) * width, 100 * some / all_) for at, (some, all_) in shares if some]
 
 
 def told(budget: Budgeted, at: int, share: float) -> str:
@@ -95,20 +87,19 @@ def capital(budget: Budgeted, id_: str) -> Plot:
     kept = [(at, drawn(held.log_e_pass)) for at, held in path(budget, budget.found.proving)]
     broken = [(at, drawn(held.log_e_fail)) for at, held in path(budget, budget.found.accusing)]
     top = min(max([100.0, *(value for _, value in kept + broken)]) * 3, CEILING)
-    across = Scale.across(0, max(kept[-1][0], broken[-1][0], 1))
-    frame = Frame(across, Scale.upwards(FLOOR, top, log=True), slices(budget), "capital (log scale)")
-    for points, class_, words in ((broken, "stroke broken", "bet on broken"), (kept, "stroke kept", "bet on kept")):
-        frame.line(points, class_)
-        frame.key(class_, words)
-    frame.level(1 / ALPHA, f"{1 / ALPHA:g} decides")
-    frame.hints([at for at, _ in broken], [f"slice {at}: bet on broken holds {value:.3g}" for at, value in broken])
+    across = Axis(slices(budget), 0, max(kept[-1][0], broken[-1][0], 1))
+    chart = Chart(across, Axis("capital (log scale)", FLOOR, top, log=True))
+    chart.line(broken, "broken", "bet on broken")
+    chart.line(kept, "kept", "bet on kept")
+    chart.levels((1 / ALPHA, f"{1 / ALPHA:g} decides", "limit"))
+    chart.hints([at for at, _ in broken], [f"slice {at}: bet on broken holds {value:.3g}" for at, value in broken])
     said = {"met": "certainly kept", "broken": "certainly broken", "open": "not certain yet"}
     verdict = said["broken" if accusation.decision() == "broken" else proof.decision()]
     limit = f"Limit {budget.subject.finding.limit}"
     caption = (
         f"{limit}: bet on kept made {proof.e_pass:.3g}, on broken {accusation.e_fail:.3g}: {verdict}.{budget.doubt}"
     )
-    return frame.plot(id_, f"Play money on {budget.subject.criterion.id}", caption)
+    return chart.plot(id_, f"Play money on {budget.subject.criterion.id}", caption)
 
 
 def slices(budget: Budgeted) -> str:

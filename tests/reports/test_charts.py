@@ -1,12 +1,16 @@
 """Pictures show what the findings say, and what cannot be drawn is said."""
 
 import re
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import altair
 import pytest
 
-from reports.plots import Gallery, gallery
-from reports.plots.plot import Scale
+from reports.charts import Gallery, gallery, vega
+from reports.charts.chart import Axis, Chart
+from reports.charts.samples import Sample, Series
+from reports.charts.vega import Spec, specification
 from rollout.evidence import Journal
 from rollout.evidence.records import LoadHistogram, LoadSecond, LoadWindow, Sample, Slot, WatchFacts
 from rollout.judge.decision import Decision
@@ -96,15 +100,78 @@ def test_the_names_add_up_to_the_findings(sick: tuple[Decision, Gallery]) -> Non
     assert [row.failed_percent for row in rows] == sorted((row.failed_percent for row in rows), reverse=True)
 
 
+def axes(svg: str) -> list[str]:
+    """The names of the axes of a drawing."""
+    groups = ET.fromstring(svg).iterfind(".//g")
+    return [text.text or "" for g in groups if "role-axis-title" in g.get("class", "") for text in g.iter("text")]
+
+
 def test_plots_say_what_they_are_to_everybody(sick: tuple[Decision, Gallery]) -> None:
     """
-    Every picture has a role, a title with its numbers, and axes with units.
+    Every picture has a role, a title with its numbers, and axes with units; nothing inside it speaks for itself.
     """
     for plot in sick[1].plots:
-        assert 'role="img"' in plot.svg
-        assert "<title>" in plot.svg
-        assert len(re.findall(r'class="label', plot.svg)) == 2, f"{plot.id} has an axis without a name"
-        assert not re.search(r"nan|inf\b", re.sub(r"<title>.*?</title>", "", plot.svg)), plot.id
+        root = ET.fromstring(plot.svg)
+        assert (root.get("role"), root.get("class")) == ("img", "plot")
+        assert root[0].tag == "title"
+        assert root[0].text == f"{plot.title}. {plot.caption}"
+        assert len(axes(plot.svg)) == 2, f"{plot.id} has an axis without a name"
+        assert not any(
+            "aria" in name or "role" in name for node in root.iter() for name in node.attrib if node is not root
+        )
+        assert not re.search(r"nan|inf\b", re.sub(r"<title>.*?</title>", "", plot.svg), re.IGNORECASE), plot.id
+
+
+def test_a_picture_takes_its_colours_from_the_page(sick: tuple[Decision, Gallery]) -> None:
+    """
+    Every fill and stroke is a variable of the page, so that light, dark and print all fit.
+    """
+    for plot in sick[1].plots:
+        colours = {node.get(name) for node in ET.fromstring(plot.svg).iter() for name in ("fill", "stroke")}
+        assert {colour for colour in colours if colour and not colour.startswith("var(--")} <= {"none", "transparent"}
+
+
+def test_a_picture_is_a_drawing_and_nothing_else(sick: tuple[Decision, Gallery]) -> None:
+    """
+    Shapes and words only: no script, style, address, identifier or picture from elsewhere.
+    """
+    for plot in sick[1].plots:
+        nodes = list(ET.fromstring(plot.svg).iter())
+        assert {node.tag for node in nodes} <= {"svg", "g", "path", "line", "text", "title"}
+        assert {name for node in nodes for name in node.attrib}.isdisjoint({"style", "href", "id", "clip-path"})
+
+
+def test_words_in_a_picture_stay_words() -> None:
+    """
+    A label full of markup and controls is shown as it was written, without the controls.
+    """
+    chart = Chart(Axis("<b>x</b>", 0, 10), Axis("y & y", 0, 10))
+    chart.levels((5, "</text><script>alert(1)</script>\x1b[31m\x00", "limit"))
+    chart.hints([5], ["<img src=x onerror=alert(2)>"])
+    root = ET.fromstring(chart.plot("plot-x", "<i>", '"&').svg)
+    words = [node.text for node in root.iter() if node.text]
+    assert {node.tag for node in root.iter()} <= {"svg", "g", "path", "line", "text", "title"}
+    for told in ("<b>x</b>", "y & y", "</text><script>alert(1)</script>", "<img src=x onerror=alert(2)>", '<i>. "&'):
+        assert told in words
+
+
+def test_a_chart_is_a_specification_that_vega_lite_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sick: tuple[Decision, Gallery]
+) -> None:
+    """
+    Every specification of a page is valid by the schema of Vega-Lite, so no misspelt key is silently ignored.
+    """
+    made: list[Spec] = []
+
+    def kept(layers: list[Spec], width: int, height: int) -> Spec:
+        made.append(specification(layers, width, height))
+        return made[-1]
+
+    monkeypatch.setattr(vega, "specification", kept)
+    decision, ledger = evidence.sick(tmp_path)
+    assert len(gallery(decision, ledger, PLAN).plots) == len(made) == len(sick[1].plots)
+    for spec in made:
+        altair.Chart.from_dict(spec)
 
 
 def test_a_run_cut_short_is_drawn_as_far_as_it_came(tmp_path: Path) -> None:
@@ -206,19 +273,70 @@ def test_a_gap_in_the_watch_is_a_gap_in_the_picture(tmp_path: Path) -> None:
             samples = {"service.available": Sample(value=1.0), "redis.memory_percent": Sample(value=9.0)}
             journal.append(Slot(due=evidence.NOW - 90 + 2.0 * number, number=number, samples=samples))
     plots = {plot.id: plot.svg for plot in drawn(tmp_path).plots}
-    assert plots["plot-redis-memory"].count("<polyline") == 2
-    assert 'class="outside"' in plots["plot-availability"]
+    line = next(
+        path
+        for group in ET.fromstring(plots["plot-redis-memory"]).iterfind(".//g")
+        if "mark-line" in group.get("class", "")
+        for path in group.iter("path")
+    )
+    assert line.get("d", "").count("M") == 2
+    assert "var(--quiet)" in {node.get("fill") for node in shaded(plots["plot-availability"])}
+
+
+def shaded(svg: str) -> list[ET.Element]:
+    """The columns and bars of a drawing."""
+    groups = [group for group in ET.fromstring(svg).iterfind(".//g") if "mark-rect" in group.get("class", "")]
+    return [path for group in groups for path in group.iter("path")]
+
+
+def test_a_week_of_samples_keeps_its_extremes() -> None:
+    """
+    40,320 samples become a few hundred bins; one spike, one dip, one missing sample and one gap are still there.
+    """
+    odd = {700: 87.0, 20_000: 3.0, 25_000: None}
+    samples = [Sample(15.0 * n + 3600 * (n > 30_000), 15.0, odd.get(n, 40.0)) for n in range(40_320)]
+    series = Series(samples)
+    assert len(series.bins) < 600
+    assert sum(len(each.values) + each.missing for each in series.bins) == 40_320
+    assert sum(each.missing for each in series.bins) == 1
+    assert [end - start for start, end in series.gaps] == [3600.0]
+    band = series.band()
+    assert max(high for _, _, high in band if high is not None) == 87.0
+    assert min(low for _, low, _ in band if low is not None) == 3.0
+    holes = [x for x, low, high in band if low is None and high is None]
+    assert holes == [series.at(samples[30_001].due)]
+
+
+def test_a_watch_full_of_gaps_is_still_drawn_in_few_bins() -> None:
+    """
+    Where every second sample is missing from the journal, only the longest gaps are shown.
+    """
+    series = Series([Sample(30.0 * n, 15.0, 1.0) for n in range(20_000)])
+    assert len(series.bins) < 600
+    assert len(series.gaps) < 600
 
 
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("high", [0.002, 1.0, 7.3, 99.0, 12_345.0, 3e9])
-def test_scales_keep_everything_inside(log: bool, high: float) -> None:
+def test_axes_of_every_size_have_a_few_numbers(log: bool, high: float) -> None:
     """
-    Ticks are few, in order and on the plot; what lies outside is drawn at the edge.
+    Ticks are few and written shortly; a value far outside is drawn at the edge.
     """
-    scale = Scale.upwards(high / 1000 if log else 0.0, high, log=log)
-    ticks = list(scale.ticks())
-    assert 2 <= len(ticks) <= 8
-    assert ticks == sorted(ticks)
-    assert all(scale.end - 0.01 <= scale.at(tick) <= scale.start + 0.01 for tick in ticks)
-    assert scale.at(high * 1e6) == pytest.approx(scale.end)
+    low = high / 1000 if log else 0.0
+    chart = Chart(Axis("x", 0, 1), Axis("y", low, high, log))
+    chart.line([(0, low or high), (0.5, high * 1e6), (1, high)], "stroke", "line")
+    root = ET.fromstring(chart.plot("plot-x", "x", "x").svg)
+    axis = [group for group in root.iterfind(".//g") if "role-axis-label" in group.get("class", "")]
+    labels = [text.text or "" for text in axis[-1].iter("text")]
+    assert 2 <= len(labels) <= 8
+    assert all(len(label) <= 7 for label in labels), labels
+    points = re.findall(
+        r"[ML]([\d.-]+),([\d.-]+)",
+        next(
+            path.get("d", "")
+            for group in root.iterfind(".//g")
+            if "mark-line" in group.get("class", "")
+            for path in group.iter("path")
+        ),
+    )
+    assert min(float(y) for _, y in points) >= 0

@@ -8,9 +8,8 @@ import numpy as np
 from hdrh.codec import HdrCookieException, HdrHistogramSettingsException, HdrLengthException
 from hdrh.histogram import HdrHistogram
 
-from reports.plots.frame import Frame
-from reports.plots.plot import Plot, Scale
-from reports.svg import number
+from reports.charts.chart import Axis, Chart, Plot
+from reports.text import number
 from rollout.evidence import Run
 from rollout.evidence.records import LoadHistogram
 from rollout.statistics.capital import Floats
@@ -78,20 +77,16 @@ def histogram(found: Spread, limit: tuple[float, str] | None) -> Plot:
     low, high = float(found.ms[0]) * 0.8, max(float(found.ms[-1]), limit[0] if limit else 0.0) * 1.3
     edges = np.geomspace(low, high, BINS + 1)
     heights = np.histogram(found.ms, bins=edges, weights=found.counts)[0]
-    across = Scale.across(low, high, log=True)
-    frame = Frame(across, Scale.upwards(0, float(heights.max()) * 1.2), "ms (log scale)", "answers")
-    bins = [(float(a), float(b), float(h)) for a, b, h in zip(edges[:-1], edges[1:], heights, strict=True)]
-    for left, right, height in bins:
-        if height:
-            frame.bar(left, right, height, "bar")
+    chart = Chart(Axis("ms (log scale)", low, high, log=True), Axis("answers", 0, float(heights.max()) * 1.2))
+    bins = list(zip(edges[:-1].tolist(), edges[1:].tolist(), heights.tolist(), strict=True))
+    chart.bars([each for each in bins if each[2]], "bar", "answers")
     quantiles = {percent: found.quantile(percent) for percent in QUANTILES}
     for row, (percent, value) in enumerate(quantiles.items()):
-        frame.moment(value, f"p{percent}", row, "quantile")
+        chart.moment(value, f"p{percent}", row, "quantile")
     if limit:
-        frame.moment(*limit, row=len(QUANTILES))
-    frame.hints(
-        [(a * b) ** 0.5 for a, b, _ in bins], [f"{number(a)} to {number(b)} ms: {h:.0f} answers" for a, b, h in bins]
-    )
+        chart.moment(*limit, row=len(QUANTILES), style="limit")
+    told = [f"{number(a)} to {number(b)} ms: {h:.0f} answers" for a, b, h in bins]
+    chart.hints([(a * b) ** 0.5 for a, b, _ in bins], told)
     said = ", ".join(f"p{percent} {number(value)} ms" for percent, value in quantiles.items())
     caption = f"{said}, longest {number(float(found.ms[-1]))} ms, of all {found.total:,} answers, the ramp included."
-    return frame.plot("plot-histogram", "Latency histogram", caption)
+    return chart.plot("plot-histogram", "Latency histogram", caption)

@@ -45,3 +45,10 @@ def subjects(decision: Decision, ledger: Ledger, plan: Plan) -> list[Subject]:
         Case(item, phase, runs, decision.decided_at, False, decision.window_s) for item in plan.criteria_of(phase.id)
     ]
     return [Subject(case, findings[case.id]) for case in cases if case.id in findings and case.criterion.metric]
+
+
+def bounds(subject: Subject) -> list[tuple[float, str, str]]:
+    """The levels of limit and trigger, with their words and style."""
+    limit, trigger, finding = subject.criterion.limit, subject.criterion.trigger, subject.finding
+    found = [(limit.value, f"limit {finding.limit}", "limit")] if limit else []
+    return found + ([(trigger.value, f"rollback {finding.trigger}", "trigger")] if trigger else [])

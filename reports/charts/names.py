@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from reports.plots.histogram import spreads
-from reports.plots.measured import Budgeted
+from reports.charts.measured import Budgeted
+from reports.charts.spread import spreads
 from rollout.evidence.records import LoadSecond
 from rollout.evidence.row import FIXED, Row, slow_column
 from rollout.judge.load_evidence import Attempt

@@ -6,13 +6,13 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from reports.plots.subject import Subject
+from reports.charts.subject import Subject
 from rollout.judge.load_attempts import Attempts, Judged, attempts
 from rollout.judge.load_evidence import Tally
 from rollout.judge.load_share import Measured, budget
 from rollout.statistics.capital import Floats
 
-MOST_BINS = 120
+MOST_BINS = 240  # about two pixels each, so that a week is drawn as fast as a minute
 Counts = npt.NDArray[np.int64]
 
 
@@ -89,8 +89,15 @@ def binned(values: npt.ArrayLike, width: int) -> Floats:
     return sums
 
 
+def extremes(values: Floats, width: int) -> tuple[Floats, Floats]:
+    """The lowest and the highest of *width* neighbours each; NaN where none of them is a number."""
+    rows = np.pad(values, (0, -values.size % width), constant_values=np.nan).reshape(-1, width)
+    lowest, highest = np.fmin.reduce(rows, axis=1), np.fmax.reduce(rows, axis=1)
+    return lowest, highest
+
+
 def bin_width(size: int, most: int = MOST_BINS) -> int:
-    """How many seconds share a bin, so that there are no more than *most* bins."""
+    """How many neighbours share a bin, so that there are no more than *most* bins."""
     return max(1, -(-size // most))
 
 

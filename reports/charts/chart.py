@@ -1,0 +1,172 @@
+"""A chart of the decision page as a Vega-Lite specification: axes, layers, levels and hints."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import ceil, floor, isclose, log10
+from typing import Any
+
+from markupsafe import Markup
+
+from reports.charts.vega import Spec, svg
+from reports.text import clean
+
+WIDTH, HEIGHT = 400, 205
+MOST_HINTS = 120
+CLOSE = 0.1  # of the height: the words of two levels closer than this go to different sides
+STYLES: dict[str, Spec] = {  # names are classes of the legend too
+    "stroke": {"stroke": "var(--blue)"},
+    "ink": {"stroke": "var(--ink)", "strokeWidth": 1.4},
+    "kept": {"stroke": "var(--met)"},
+    "broken": {"stroke": "var(--broken)"},
+    "bar": {"fill": "var(--blue)", "opacity": 0.55},
+    "bad": {"fill": "var(--broken)", "stroke": "var(--broken)", "strokeWidth": 0.6, "opacity": 0.35},
+    "band": {"fill": "var(--blue)", "opacity": 0.18},
+    "outside": {"fill": "var(--quiet)", "opacity": 0.14},
+    "load": {"fill": "var(--blue)", "opacity": 0.12},
+    "hint": {"fill": "transparent", "aria": True},
+    "limit": {"color": "var(--ink)"},
+    "trigger": {"color": "var(--triggered)"},
+    "quantile": {"color": "var(--quiet)"},
+}
+
+
+@dataclass(frozen=True)
+class Plot:
+    """
+    One figure of the page; *caption* tells the numbers that matter to those who do not see it.
+
+    *keys* are the classes of what is drawn, each with what it means.
+    """
+
+    id: str
+    title: str
+    caption: str
+    svg: Markup
+    keys: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What an axis measures, unit included, and from where to where; values outside are drawn at the edge."""
+
+    title: str
+    low: float
+    high: float
+    log: bool = False
+
+    def encoding(self, field_: str) -> Spec:
+        """The Vega-Lite channel of this axis."""
+        scale = {"type": "log" if self.log else "linear", "domain": [self.low, self.high], "nice": False, "clamp": True}
+        ticks = {"values": powers(self.low, self.high)} if self.log else {}
+        return {"field": field_, "type": "quantitative", "title": self.title, "scale": scale, "axis": ticks}
+
+
+@dataclass
+class Chart:
+    """A chart in the making: add layers from back to front, then take its `plot`."""
+
+    x: Axis
+    y: Axis
+    layers: list[Spec] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def layer(self, mark: str, style: str, rows: Iterable[Sequence[Any]], names: str, **more: Any) -> None:
+        """Draw one *mark* for each row, or one line through all; *names* are the channels of a row's values."""
+        channels = names.split()
+        values = [dict(zip(channels, map(cleaned, row), strict=True)) for row in rows]
+        known = {"x": self.x.encoding("x"), "y": self.y.encoding("y")}
+        encoding = {name: known.get(name, {"field": name}) for name in channels} | more.pop("encoding", {})
+        self.layers.append(
+            {"data": {"values": values}, "mark": {"type": mark} | STYLES[style] | more, "encoding": encoding}
+        )
+
+    def line(self, points: Iterable[tuple[float, float | None]], style: str, key: str, **more: Any) -> None:
+        """A line through *points*, interrupted where one has no value."""
+        self.layer("line", style, points, "x y", **more)
+        self.keys[style] = key
+
+    def area(self, rows: Iterable[tuple[float, float | None, float | None]], key: str) -> None:
+        """The area between the lower and the upper value at each x."""
+        self.layer("area", "band", rows, "x y y2")
+        self.keys["band"] = key
+
+    def bars(self, rows: Iterable[tuple[float, float, float]], style: str, key: str) -> None:
+        """Bars from left to right, up to a height."""
+        found = [(left, right, height, self.y.low) for left, right, height in merged(rows)]
+        self.layer("rect", style, found, "x x2 y y2")
+        if found:
+            self.keys[style] = key
+
+    def columns(self, rows: Iterable[tuple[float, float]], style: str, key: str) -> None:
+        """Stretches of x from top to bottom; what lies outside is left out."""
+        cut = [(max(left, self.x.low), min(right, self.x.high), 0.0) for left, right in rows]
+        found = [(left, right) for left, right, _ in merged(each for each in cut if each[1] > each[0])]
+        self.layer("rect", style, found, "x x2")
+        if found:
+            self.keys[style] = key
+
+    def levels(self, *levels: tuple[float, str, str]) -> None:
+        """Lines across the chart with their words on it, as (value, words, style); one outside is left out."""
+        inside = sorted(level for level in levels if self.y.low <= level[0] <= self.y.high)
+        for index, (value, words, style) in enumerate(inside):
+            above = inside[index + 1][0] if index + 1 < len(inside) else self.y.high
+            dy = 11 if self._share(above) - self._share(value) < CLOSE else -5
+            self.layer("rule", style, [(value,)], "y", strokeDash=[5, 4])
+            place = {"x": {"value": "width"}}
+            self.layer("text", style, [(value, words)], "y text", align="right", dx=-3, dy=dy, encoding=place)
+
+    def moment(self, value: float, words: str, row: int, style: str) -> None:
+        """A line from bottom to top with its words beside it, in the *row*-th line of text from above."""
+        left = self._share(value, self.x) > 0.85
+        self.layer("rule", style, [(value,)], "x", strokeDash=[5, 4])
+        place = {"y": {"value": 6 + 13 * row}}
+        beside = {"align": "right" if left else "left", "dx": -4 if left else 4}
+        self.layer("text", style, [(value, words)], "x text", **beside, encoding=place)
+
+    def hints(self, places: Sequence[float], words: Sequence[str]) -> None:
+        """Invisible columns around *places* along x that tell their numbers to a pointer."""
+        edges = [self.x.low, *((a + b) / 2 for a, b in pairwise(places)), self.x.high]
+        rows = [(left, right, told) for (left, right), told in zip(pairwise(edges), words, strict=True)]
+        self.layer("rect", "hint", rows, "x x2 description")
+
+    def plot(self, id_: str, heading: str, caption: str) -> Plot:
+        """The finished figure."""
+        drawn = svg(self.layers, WIDTH, HEIGHT, f"{heading}. {caption}")
+        return Plot(id_, heading, caption, drawn, tuple(self.keys.items()))
+
+    def _share(self, value: float, axis: Axis | None = None) -> float:
+        """How far along its axis *value* lies, from 0 to 1."""
+        axis = axis or self.y
+        low, high, at = (log10(each) if axis.log else each for each in (axis.low, axis.high, value))
+        return (at - low) / (high - low)
+
+
+def cleaned(value: Any) -> Any:
+    """Words without control characters, which no SVG may have; numbers as they are."""
+    return clean(value) if isinstance(value, str) else value
+
+
+def around(values: Iterable[float]) -> tuple[float, float]:
+    """A logarithmic range that holds *values*: from a power of ten to a little above the highest."""
+    positive = [value for value in values if value > 0] or [1.0]
+    return 10.0 ** floor(log10(min(positive)) + 1e-9), max(positive) * 1.4
+
+
+def powers(low: float, high: float, most: int = 5) -> list[float]:
+    """Powers of ten from *low* to *high*; every second or third of them where there are many, 2 and 5 where few."""
+    first, last = ceil(log10(low) - 1e-9), floor(log10(high) + 1e-9)
+    if last - first < 2:
+        fine = [factor * 10.0**power for power in range(first - 1, last + 1) for factor in (1, 2, 5)]
+        return [value for value in fine if low * (1 - 1e-9) <= value <= high]
+    return [10.0**power for power in range(first, last + 1, ceil((last - first) / most))]
+
+
+def merged(bars: Iterable[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+    """Bars as (left, right, height), with neighbours of one height in one."""
+    found: list[tuple[float, float, float]] = []
+    for left, right, height in bars:
+        if found and found[-1][2] == height and isclose(found[-1][1], left, abs_tol=1e-9):
+            left = found.pop()[0]
+        found.append((left, right, height))
+    return found

@@ -1,0 +1,90 @@
+"""Vega-Lite specifications to SVG that belongs to a page: its colours, one title, no address, no identifier."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from markupsafe import Markup
+
+from reports.text import clean
+
+Spec = dict[str, Any]
+NAMESPACE = "{http://www.w3.org/2000/svg}"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+DIGITS = re.compile(r"(\d\.\d)\d+")
+QUIET, LINE, SHEET = "var(--quiet)", "var(--line)", "var(--sheet)"
+KEPT = {"class", "d", "fill", "opacity", "stroke", "stroke-dasharray", "stroke-width", "text-anchor", "transform"}
+KEPT |= {"x1", "x2", "y1", "y2", "stroke-linecap", "stroke-linejoin"}
+SHORT = "abs(datum.value) >= 1e4 ? replace(format(datum.value, '~s'), 'G', 'B') : format(datum.value, ',~r')"
+CONFIG: Spec = {
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "line": {"strokeWidth": 1.8, "strokeJoin": "round", "strokeCap": "round"},
+    "rule": {"strokeWidth": 1.5},
+    "text": {"fontSize": 11, "stroke": SHEET, "strokeWidth": 4},
+    "axis": {
+        "labelColor": QUIET,
+        "titleColor": QUIET,
+        "titleFontWeight": "normal",
+        "titleFontSize": 11,
+        "labelFontSize": 11,
+        "labelExpr": SHORT,
+        "gridColor": LINE,
+        "domainColor": QUIET,
+        "tickColor": QUIET,
+    },
+    "axisX": {"grid": False, "tickCount": 6, "tickSize": 4, "titlePadding": 4, "labelFlush": True},
+    "axisY": {
+        "ticks": False,
+        "domain": False,
+        "tickCount": 5,
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "end",
+        "titleBaseline": "bottom",
+        "titleX": -34,
+        "titleY": -10,
+    },
+}
+
+
+@cache
+def converter() -> ModuleType:
+    """The converter, imported when the first chart is drawn; it loads nothing from anywhere."""
+    found = import_module("vl_convert")  # 0.2 s that a decision without charts does not need
+    found.configure(base_url=False, allowed_base_urls=[], max_v8_execution_time_secs=30)
+    return found
+
+
+def specification(layers: list[Spec], width: int, height: int) -> Spec:
+    """The complete specification of one chart of a fixed size."""
+    marks = [layer | {"mark": {"aria": False} | layer["mark"]} for layer in layers]
+    size = {"width": width, "height": height, "autosize": {"type": "fit", "contains": "padding"}, "padding": 2}
+    return {"$schema": SCHEMA, "background": "transparent", **size, "layer": marks, "config": CONFIG}
+
+
+def svg(layers: list[Spec], width: int, height: int, title: str) -> Markup:
+    """One chart as an SVG element with the words of *title*."""
+    found = converter().vegalite_to_svg(json.dumps(specification(layers, width, height), default=float))
+    return Markup(ET.tostring(tidy(ET.fromstring(found), title), encoding="unicode"))
+
+
+def tidy(root: ET.Element, title: str) -> ET.Element:
+    """The drawing as one picture for screen readers; a mark's description becomes its title, for the pointer."""
+    box = root.get("viewBox", "")
+    for node in root.iter():
+        node.tag = node.tag.removeprefix(NAMESPACE)
+        told = node.get("aria-label") if node is not root else None
+        node.attrib = {name: DIGITS.sub(r"\1", value) for name, value in node.attrib.items() if name in KEPT}
+        if told:
+            node.set("class", "hint")
+            ET.SubElement(node, "title").text = clean(told)
+    root.attrib = {"class": "plot", "role": "img", "viewBox": box}
+    words = ET.Element("title")
+    words.text = clean(title)
+    root.insert(0, words)
+    return root

@@ -1,0 +1,64 @@
+"""What the monitor sampled: gauges against budget and trigger, and the probes that failed."""
+
+from reports.charts.chart import Axis, Chart, Plot
+from reports.charts.samples import Bin, Sample, Series, Span
+from reports.charts.subject import Subject, bounds
+from reports.text import number
+from rollout.judge.metric import PROBE, level
+from rollout.judge.slots import Slot, latest_window, slots_of
+
+
+def slots(subject: Subject) -> list[Slot]:
+    """The samples that the judge looked at."""
+    return latest_window(subject.case, slots_of(subject.case))
+
+
+def gauge_over_time(subject: Subject, seen: list[Slot], loads: list[Span]) -> Plot:
+    """One gauge over the window; the stretches in *loads* were under load."""
+    samples = [Sample(slot.due, slot.interval_s, level(subject.case, slot)) for slot in seen]
+    series, levels, unit = Series(samples), bounds(subject), subject.metric.unit
+    highest = [sample.value for sample in samples if sample.value is not None] + [value for value, _, _ in levels]
+    chart = watched(series, loads, unit, max([*highest, 1.0]) * 1.2)
+    many = len(series.bins) < len(samples)
+    if many:
+        chart.area(series.band(), "lowest to highest")
+    chart.line([(x, high) for x, _, high in series.band()], "stroke", "peak of each interval" if many else "sample")
+    chart.levels(*levels)
+    chart.hints([each.left for each in series.bins], [hint(each, series.unit, unit) for each in series.bins])
+    missing = sum(sample.value is None for sample in samples)
+    gone = f"; {missing} of {len(seen)} samples are missing" if missing else ""
+    return finished(chart, subject, f"{subject.finding.value}, limit {subject.finding.limit}{gone}.")
+
+
+def probes(subject: Subject, seen: list[Slot], loads: list[Span]) -> Plot:
+    """The share of probes that were answered, and the stretches that nobody watched."""
+    series = Series([Sample(slot.due, slot.interval_s, slot.value(PROBE)) for slot in seen])
+    chart = watched(series, loads, "% of probes answered", 110)
+    good = [(each, sum(value >= 1 for value in each.values)) for each in series.bins]
+    chart.columns([each[:2] for each, some in good if some < len(each.values)], "bad", "some failed")
+    bars = [(each.left, each.right, 100 * some / len(each.values)) for each, some in good if some]
+    chart.bars(bars, "bar", "answered")
+    finding = subject.finding
+    return finished(chart, subject, f"{finding.value}, limit {finding.limit}: {finding.reason}.")
+
+
+def watched(series: Series, loads: list[Span], y_title: str, top: float) -> Chart:
+    """An empty chart over the whole window; the time under load and the time without samples are shaded."""
+    chart = Chart(Axis(f"{series.unit} watched", 0, series.at(series.end)), Axis(y_title, 0, top))
+    chart.columns(series.spans(loads), "load", "under load")
+    chart.columns(sorted(series.spans(series.gaps)), "outside", "not watched")
+    return chart
+
+
+def finished(chart: Chart, subject: Subject, caption: str) -> Plot:
+    """The chart under the metric's title."""
+    title = subject.metric.title
+    return chart.plot(f"plot-{subject.criterion.id}", f"{title[:1].upper()}{title[1:]}", caption)
+
+
+def hint(each: Bin, unit: str, measured_in: str) -> str:
+    """One bin in words, its peak first."""
+    if not each.values:
+        return f"{each.left:.4g} {unit}: no valid sample"
+    low, high = min(each.values), max(each.values)
+    return f"{each.left:.4g} {unit}: {number(high)} {measured_in}{f', lowest {number(low)}' if low < high else ''}"

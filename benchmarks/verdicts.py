@@ -9,7 +9,7 @@ from statistics import median
 import numpy as np
 import numpy.typing as npt
 
-from reports.chart import Chart
+from reports.charts.lines import lines
 from rollout.statistics.capital import ALPHA, Floats, growth, log_mean
 
 RATIOS = (0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.3, 1.5, 2.0)
@@ -17,6 +17,7 @@ PER_SLICE = 20
 RUNS = 400
 LONG, LONG_RUNS = 1000, 100
 LOOKS = 20
+RATIO = "true share of bad, as a multiple of the limit"
 
 
 @dataclass(frozen=True)
@@ -74,32 +75,30 @@ def curve(limit: float, slices: int, ratios: Sequence[float] = RATIOS) -> list[S
     return [simulated(limit, ratio, slices, runs) for ratio in ratios]
 
 
-def operating(limit: float, found: Sequence[Share], slices: int) -> Chart:
-    """How often which verdict comes, over the true share of bad."""
-    return Chart(
+def operating(limit: float, found: Sequence[Share], slices: int) -> str:
+    """How often which verdict comes, over the true share of bad, as an SVG file."""
+    return lines(
         f"Verdicts after {slices} slices of {PER_SLICE} requests, limit {100 * limit:g} %",
-        "true share of bad, as a multiple of the limit",
-        "% of runs",
-        [
-            ("certainly kept (MET)", [(each.ratio, each.met) for each in found]),
-            ("certainly broken", [(each.ratio, each.broken) for each in found]),
-            ("a plain threshold at the end", [(each.ratio, each.naive_met) for each in found]),
-            ("a plain threshold, stopping at the first good look", [(each.ratio, each.peeking_met) for each in found]),
-        ],
+        (RATIO, "% of runs"),
+        {
+            "certainly kept (MET)": [(each.ratio, each.met) for each in found],
+            "certainly broken": [(each.ratio, each.broken) for each in found],
+            "a plain threshold at the end": [(each.ratio, each.naive_met) for each in found],
+            "a plain threshold, stopping at the first good look": [(each.ratio, each.peeking_met) for each in found],
+        },
         (100 * ALPHA, "5 %: what a wrong certainty may have"),
     )
 
 
-def duration(limit: float, found: Sequence[Share]) -> Chart:
-    """The median number of slices until certainty."""
-    return Chart(
+def duration(limit: float, found: Sequence[Share]) -> str:
+    """The median number of slices until certainty, as an SVG file."""
+    return lines(
         f"Slices until certainty, limit {100 * limit:g} % (median of runs that got there)",
-        "true share of bad, as a multiple of the limit",
-        "slices",
-        [
-            ("kept", [(each.ratio, each.met_at) for each in found if each.met_at is not None and each.met > 50]),
-            ("broken", [(each.ratio, each.broken_at) for each in found if each.broken_at and each.broken > 50]),
-        ],
+        (RATIO, "slices"),
+        {
+            "kept": [(each.ratio, each.met_at) for each in found if each.met_at is not None and each.met > 50],
+            "broken": [(each.ratio, each.broken_at) for each in found if each.broken_at and each.broken > 50],
+        },
     )
 
 
@@ -110,11 +109,6 @@ def draw(folder: Path) -> dict[str, list[Share]]:
     for limit, slices in ((0.05, 480), (0.01, 480), (0.05, 4000)):
         name = f"{100 * limit:g}-percent-{slices}"
         found[name] = curve(limit, slices)
-        write(folder / f"verdicts-{name}.svg", operating(limit, found[name], slices))
-    write(folder / "slices-until-certain.svg", duration(0.05, found["5-percent-4000"]))
+        (folder / f"verdicts-{name}.svg").write_text(operating(limit, found[name], slices), encoding="utf-8")
+    (folder / "slices-until-certain.svg").write_text(duration(0.05, found["5-percent-4000"]), encoding="utf-8")
     return found
-
-
-def write(path: Path, chart: Chart) -> None:
-    """One plot as a file."""
-    path.write_text(chart.svg(), encoding="utf-8")

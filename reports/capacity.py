@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from reports.chart import Chart
+from reports.charts.lines import lines
 from rollout.locust_plugin.controller.capacity_search import Step
 from rollout.locust_plugin.controller.load_reports import CapacityResult
 
@@ -54,7 +54,7 @@ def draw(result: CapacityResult) -> Path:
     highest = result.highest
     title = f"Capacity of {result.release}: {highest.per_second:g} arrivals/s" if highest else "No capacity found"
     limit = None if result.target_ms is None else (result.target_ms, "published target")
-    chart = Chart(title, "arrivals per second", "mean latency in ms", [("mean", points)], limit, True)
     path = result.folder / FILE_NAME
-    path.write_text(chart.svg(), encoding="utf-8")
+    drawn = lines(title, ("arrivals per second", "mean latency in ms"), {"mean": points}, limit, log_x=True)
+    path.write_text(drawn, encoding="utf-8")
     return path

@@ -25,6 +25,9 @@ CONFIG: Spec = {
     "view": {"stroke": None},
     "line": {"strokeWidth": 1.8, "strokeJoin": "round", "strokeCap": "round"},
     "rule": {"strokeWidth": 1.5},
+    "point": {"size": 24, "opacity": 1, "filled": True},
+    "legend": {"labelColor": QUIET, "labelFontSize": 11, "symbolStrokeWidth": 3, "symbolType": "stroke"},
+    "title": {"color": "var(--ink)", "fontSize": 11, "offset": 8},
     "text": {"fontSize": 11, "stroke": SHEET, "strokeWidth": 4},
     "axis": {
         "labelColor": QUIET,
@@ -60,20 +63,20 @@ def converter() -> ModuleType:
     return found
 
 
-def specification(layers: list[Spec], width: int, height: int) -> Spec:
-    """The complete specification of one chart of a fixed size."""
+def specification(layers: list[Spec], width: int, height: int, **more: Any) -> Spec:
+    """The complete specification of one chart of a fixed size; *more* are properties of its top."""
     marks = [layer | {"mark": {"aria": False} | layer["mark"]} for layer in layers]
     size = {"width": width, "height": height, "autosize": {"type": "fit", "contains": "padding"}, "padding": 2}
-    return {"$schema": SCHEMA, "background": "transparent", **size, "layer": marks, "config": CONFIG}
+    return {"$schema": SCHEMA, "background": "transparent", **size, "layer": marks, "config": CONFIG} | more
 
 
-def svg(layers: list[Spec], width: int, height: int, title: str) -> Markup:
-    """One chart as an SVG element with the words of *title*."""
-    found = converter().vegalite_to_svg(json.dumps(specification(layers, width, height), default=float))
-    return Markup(ET.tostring(tidy(ET.fromstring(found), title), encoding="unicode"))
+def svg(layers: list[Spec], width: int, height: int, words: str, **more: Any) -> Markup:
+    """One chart as an SVG element that says *words*."""
+    found = converter().vegalite_to_svg(json.dumps(specification(layers, width, height, **more), default=float))
+    return Markup(ET.tostring(tidy(ET.fromstring(found), words), encoding="unicode"))
 
 
-def tidy(root: ET.Element, title: str) -> ET.Element:
+def tidy(root: ET.Element, words: str) -> ET.Element:
     """The drawing as one picture for screen readers; a mark's description becomes its title, for the pointer."""
     box = root.get("viewBox", "")
     for node in root.iter():
@@ -84,7 +87,7 @@ def tidy(root: ET.Element, title: str) -> ET.Element:
             node.set("class", "hint")
             ET.SubElement(node, "title").text = clean(told)
     root.attrib = {"class": "plot", "role": "img", "viewBox": box}
-    words = ET.Element("title")
-    words.text = clean(title)
-    root.insert(0, words)
+    title = ET.Element("title")
+    title.text = clean(words)
+    root.insert(0, title)
     return root

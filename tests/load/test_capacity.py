@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from reports.chart import Chart
+from reports.charts.lines import lines
 from rollout.evidence.row import Row
 from rollout.judge.finding import Case
 from rollout.locust_plugin.controller.capacity_search import (
@@ -76,8 +76,19 @@ def test_the_plot_is_a_document_of_its_own(log_x: bool) -> None:
     """
     Well-formed, with its words escaped, its limit drawn and points that are no numbers left out.
     """
-    chart = Chart("<a & b>", "x", "y", [("mean", [(1, 5), (2, float("nan")), (10, 50)])], (20, "limit <"), log_x)
-    root = ET.fromstring(chart.svg())
-    assert root.tag.endswith("svg")
-    assert len(root.findall(".//{*}circle")) == 2
-    assert any(element.text == "limit <" for element in root.findall(".//{*}text"))
+    points = [(1, 5), (2, float("nan")), (10, 50)]
+    root = ET.fromstring(lines("<a & b>", ("x", "y"), {"mean": points}, (20, "limit <"), log_x))
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    symbols = next(group for group in root.iterfind(".//{*}g") if "mark-symbol" in group.get("class", ""))
+    assert len(symbols.findall("{*}path")) == 2
+    words = [element.text for element in root.findall(".//{*}text")]
+    assert {"<a & b>", "limit <", "x", "y"} <= set(words)
+
+
+@pytest.mark.parametrize("points", [[], [(3.0, 4.0)]], ids=["no point", "one point"])
+def test_a_plot_of_next_to_nothing_is_drawn(points: list[tuple[float, float]]) -> None:
+    """
+    A search that ended before or after its first step leaves a plot all the same.
+    """
+    root = ET.fromstring(lines("t", ("x", "y"), {"mean": points}, log_x=True))
+    assert not any("NaN" in value for node in root.iter() for value in node.attrib.values())

@@ -8,7 +8,7 @@ from reports.charts.chart import Plot
 from reports.charts.load import arrivals, latency
 from reports.charts.measured import Budgeted, budgeted
 from reports.charts.names import NameRow, rows_of
-from reports.charts.samples import Span
+from reports.charts.series import Span
 from reports.charts.spread import NoHistogram, histogram, spreads, together
 from reports.charts.subject import Subject, subjects
 from reports.charts.watch import gauge_over_time, probes, slots

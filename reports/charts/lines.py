@@ -34,7 +34,7 @@ def lines(
         "type": "nominal",
         "sort": None,
         "scale": {"range": COLOURS},
-        "legend": {"orient": "top", "title": None, "columns": 2, "labelLimit": 300, "offset": 18, "columnPadding": 40}
+        "legend": {"orient": "top", "title": None, "columns": 2, "labelLimit": 300, "offset": 27, "columnPadding": 40}
         if len(series) > 1
         else None,
     }

@@ -1,7 +1,7 @@
 """What the monitor sampled: gauges against budget and trigger, and the probes that failed."""
 
 from reports.charts.chart import Axis, Chart, Plot
-from reports.charts.samples import Bin, Sample, Series, Span
+from reports.charts.series import Bin, Reading, Series, Span
 from reports.charts.subject import Subject, bounds
 from reports.text import number
 from rollout.judge.metric import PROBE, level
@@ -15,7 +15,7 @@ def slots(subject: Subject) -> list[Slot]:
 
 def gauge_over_time(subject: Subject, seen: list[Slot], loads: list[Span]) -> Plot:
     """One gauge over the window; the stretches in *loads* were under load."""
-    samples = [Sample(slot.due, slot.interval_s, level(subject.case, slot)) for slot in seen]
+    samples = [Reading(slot.due, slot.interval_s, level(subject.case, slot)) for slot in seen]
     series, levels, unit = Series(samples), bounds(subject), subject.metric.unit
     highest = [sample.value for sample in samples if sample.value is not None] + [value for value, _, _ in levels]
     chart = watched(series, loads, unit, max([*highest, 1.0]) * 1.2)
@@ -32,7 +32,7 @@ def gauge_over_time(subject: Subject, seen: list[Slot], loads: list[Span]) -> Pl
 
 def probes(subject: Subject, seen: list[Slot], loads: list[Span]) -> Plot:
     """The share of probes that were answered, and the stretches that nobody watched."""
-    series = Series([Sample(slot.due, slot.interval_s, slot.value(PROBE)) for slot in seen])
+    series = Series([Reading(slot.due, slot.interval_s, slot.value(PROBE)) for slot in seen])
     chart = watched(series, loads, "% of probes answered", 110)
     good = [(each, sum(value >= 1 for value in each.values)) for each in series.bins]
     chart.columns([each[:2] for each, some in good if some < len(each.values)], "bad", "some failed")

@@ -9,7 +9,7 @@ import pytest
 
 from reports.charts import Gallery, gallery, vega
 from reports.charts.chart import Axis, Chart
-from reports.charts.samples import Sample, Series
+from reports.charts.series import Reading, Series
 from reports.charts.vega import Spec, specification
 from rollout.evidence import Journal
 from rollout.evidence.records import LoadHistogram, LoadSecond, LoadWindow, Sample, Slot, WatchFacts
@@ -294,7 +294,7 @@ def test_a_week_of_samples_keeps_its_extremes() -> None:
     40,320 samples become a few hundred bins; one spike, one dip, one missing sample and one gap are still there.
     """
     odd = {700: 87.0, 20_000: 3.0, 25_000: None}
-    samples = [Sample(15.0 * n + 3600 * (n > 30_000), 15.0, odd.get(n, 40.0)) for n in range(40_320)]
+    samples = [Reading(15.0 * n + 3600 * (n > 30_000), 15.0, odd.get(n, 40.0)) for n in range(40_320)]
     series = Series(samples)
     assert len(series.bins) < 600
     assert sum(len(each.values) + each.missing for each in series.bins) == 40_320
@@ -311,7 +311,7 @@ def test_a_watch_full_of_gaps_is_still_drawn_in_few_bins() -> None:
     """
     Where every second sample is missing from the journal, only the longest gaps are shown.
     """
-    series = Series([Sample(30.0 * n, 15.0, 1.0) for n in range(20_000)])
+    series = Series([Reading(30.0 * n, 15.0, 1.0) for n in range(20_000)])
     assert len(series.bins) < 600
     assert len(series.gaps) < 600
 

@@ -10,7 +10,7 @@ GAP = 1.5  # of an interval: what is longer was not watched
 Span = tuple[float, float]
 
 
-class Sample(NamedTuple):
+class Reading(NamedTuple):
     """One look at a metric, for *interval* seconds from *due* on; *value* is None if it is missing."""
 
     due: float
@@ -31,7 +31,7 @@ class Bin(NamedTuple):
 class Series:
     """Samples in bins that no gap interrupts; times in *unit* since the first sample."""
 
-    def __init__(self, samples: list[Sample]) -> None:
+    def __init__(self, samples: list[Reading]) -> None:
         length = samples[-1].due - samples[0].due
         self.unit, self.second = next((unit, second) for least, unit, second in UNITS if length >= least)
         self.start, self.end = samples[0].due, samples[-1].due + samples[-1].interval
@@ -39,16 +39,16 @@ class Series:
         self.gaps = sorted(gaps, key=lambda gap: gap[0] - gap[1])[:MOST_BINS]
         self.bins = [self._bin(group) for group in self._groups(samples)]
 
-    def _groups(self, samples: list[Sample]) -> list[list[Sample]]:
+    def _groups(self, samples: list[Reading]) -> list[list[Reading]]:
         width, resumed = bin_width(len(samples)), {end for _, end in self.gaps}
-        found: list[list[Sample]] = []
+        found: list[list[Reading]] = []
         for sample in samples:
             if not found or len(found[-1]) == width or sample.due in resumed:
                 found.append([])
             found[-1].append(sample)
         return found
 
-    def _bin(self, group: list[Sample]) -> Bin:
+    def _bin(self, group: list[Reading]) -> Bin:
         values = [sample.value for sample in group if sample.value is not None]
         left, right = self.at(group[0].due), self.at(group[-1].due + group[-1].interval)
         resumed = any(group[0].due == end for _, end in self.gaps)

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from rollout.target import Target
 from rollout.target.http import Client
 from xcodereviewer.api import Api
 from xcodereviewer.error_counts import errors_within
 from xcodereviewer.models import Task
+from xcodereviewer.target import XcrTarget
 
 Record = Callable[[str, object], None]
 ROUNDS = 20
@@ -18,7 +18,7 @@ WINDOW = timedelta(hours=1)
 
 @pytest.mark.criterion("no-critical-errors")
 def test_ordinary_work_logs_no_critical_error(
-    admin: Api, anonymous: Client, target: Target, api: Api, reviewed: Task, record_property: Record
+    admin: Api, anonymous: Client, target: XcrTarget, api: Api, reviewed: Task, record_property: Record
 ) -> None:
     """
     After a review, and lists and issues read again and again, no more critical errors are logged than before.

@@ -9,9 +9,9 @@ import pytest
 from rollout.plan import load_plan
 from rollout.plan.document import Step
 from rollout.pytest_plugin.marks import OTHER_STEP
-from rollout.target import Target
 from xcodereviewer.exposure import Share
 from xcodereviewer.fixtures.exposure import Rollout
+from xcodereviewer.target import XcrTarget
 
 Record = Callable[[str, object], None]
 LEAST_USERS = 2000
@@ -39,7 +39,7 @@ def phase_steps(phase: str) -> tuple[Step, ...]:
 
 @pytest.mark.criterion("phase2.exposure")
 def test_only_the_internal_users_are_on_the_new_backend(
-    rollout: Rollout, target: Target, record_property: Record
+    rollout: Rollout, target: XcrTarget, record_property: Record
 ) -> None:
     """
     As many internal users as the plan says are on the new backend, and nobody else is.

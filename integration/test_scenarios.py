@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.target import Target
 from rollout.target.answer import expect, expect_as
 from xcodereviewer.api import Api
 from xcodereviewer.documents import json_report, markdown_report, pdf_report
@@ -12,6 +11,7 @@ from xcodereviewer.fixtures.test_data import SCAN, SOURCE, NewProject
 from xcodereviewer.live import Live
 from xcodereviewer.migration import exported
 from xcodereviewer.models import Agents, Analysis, Page, Project, Task
+from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
 pytestmark = pytest.mark.criterion("workflows-functional")
@@ -47,7 +47,7 @@ def test_scenario_2_a_project_is_managed_through_its_life(newcomer: Api) -> None
 
 
 def test_scenario_3_code_is_analysed_while_its_author_watches(
-    api: Api, project: Project, target: Target, record_property: Record
+    api: Api, project: Project, target: XcrTarget, record_property: Record
 ) -> None:
     """
     Live progress connects, answers a ping, never goes backwards, moves more than once, and ends as the review does.

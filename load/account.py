@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from rollout.locust_plugin.generator.worker_context import WorkerContext
-from rollout.target.settings import Target
+from rollout.target import Target
+from xcodereviewer.target import XcrTarget
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def account(context: WorkerContext, number: int) -> Account:
 
 def derived(target: Target, who: str) -> Account | None:
     """The lasting account called *who*, None where the target has no password to derive it from."""
-    if target.user_password is None:
+    if not isinstance(target, XcrTarget) or target.user_password is None:
         return None
     secret = target.user_password.get_secret_value()
     username = f"rollout-load-{signed(secret, str(target.base_url))[:6]}-{who}"
@@ -45,7 +46,7 @@ def derived(target: Target, who: str) -> Account | None:
 
 def shared_account(target: Target) -> Account | None:
     """The target's own test user, for targets on which nobody may register."""
-    if target.user_email is None or target.user_password is None:
+    if not isinstance(target, XcrTarget) or target.user_email is None or target.user_password is None:
         return None
     return Account(target.user_email, target.user_password)
 

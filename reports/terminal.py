@@ -13,7 +13,7 @@ from reports.words import MARKS, PLAIN_MARKS, bounds, moment, sentence, short
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Outcome, Verdict
-from rollout.paths import phase_folder
+from rollout.project import current_project
 
 COLOURS = {Verdict.MET: "green", Verdict.UNPROVEN: "yellow", Verdict.BROKEN: "red", Verdict.TRIGGERED: "bold magenta"}
 BANNERS = {Outcome.GO: "green", Outcome.HOLD: "yellow", Outcome.NO_GO: "red", Outcome.ROLLBACK: "magenta"}
@@ -118,7 +118,7 @@ def beside(decision: Decision, console: Console) -> RenderableType | None:
     if decision.prerequisites:
         before = [(item.phase, item.detail) for item in decision.prerequisites]
         parts.append(listed("Phases before this one", before, console))
-    folder = phase_folder(decision.target, decision.phase)
+    folder = current_project().phase_folder(decision.target, decision.phase)
     if folder.is_dir():
         parts.append(told(f"Results: {folder}", console, "dim"))
     return Group(*parts) if parts else None

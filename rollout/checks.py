@@ -8,9 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from rollout.plan import Plan
-
-ROOT = Path(__file__).resolve().parents[1]
-SUITES = ("smoke", "integration")
+from rollout.project import current_project
+from rollout.suite import suite_of
 
 
 @dataclass(frozen=True)
@@ -22,15 +21,15 @@ class Check:
     digest: str
 
 
-def scan(root: Path = ROOT) -> list[Check]:
-    """Every marked test function of the suites, in the order of files and lines."""
-    return list(scanned(root))
+def scan(plan: Plan) -> list[Check]:
+    """Every marked test function of the plan's suite, in the order of files and lines."""
+    return list(scanned(current_project().root, suite_of(plan).tests))
 
 
 @cache
-def scanned(root: Path) -> tuple[Check, ...]:
+def scanned(root: Path, folders: tuple[str, ...]) -> tuple[Check, ...]:
     """The same, read once in a process."""
-    files = [file for suite in SUITES for file in sorted((root / suite).rglob("test_*.py"))]
+    files = [file for folder in folders for file in sorted((root / folder).rglob("test_*.py"))]
     return tuple(check for file in files for check in checks_of(file, root))
 
 
@@ -75,7 +74,7 @@ def full_ids(plan: Plan, mark: str) -> list[str]:
 def checks_by_criterion(plan: Plan, checks: Iterable[Check] | None = None) -> dict[str, list[str]]:
     """Full criterion id → the tests that must all pass for it."""
     found: dict[str, list[str]] = {}
-    for check in scan() if checks is None else checks:
+    for check in scan(plan) if checks is None else checks:
         for mark in check.marks:
             for criterion in full_ids(plan, mark):
                 found.setdefault(criterion, []).append(check.node)

@@ -8,14 +8,14 @@ from rollout.judge.decide import decide
 from rollout.judge.decision import Decision, Prerequisite
 from rollout.judge.store import load_decision
 from rollout.judge.verdict import Outcome
-from rollout.paths import journals_of, phase_folder
 from rollout.plan import Plan
 from rollout.plan.parse import plan_hash
+from rollout.project import current_project
 
 
 def stored_decision(target: str, phase: str) -> Decision | None:
     """The decision that stands in the phase's folder; ValueError if it cannot be read."""
-    path = phase_folder(target, phase) / "decision.json"
+    path = current_project().phase_folder(target, phase) / "decision.json"
     return load_decision(path) if path.exists() else None
 
 
@@ -23,7 +23,7 @@ def phase_ledger(target: str, phase: str, paths: list[Path] | None = None) -> Le
     """The journals of a phase (or those at *paths*), and what the stored decision knew of them."""
     if paths:
         return read_ledger(paths)
-    folder = journals_of(target, phase)
+    folder = current_project().journals_of(target, phase)
     ledger = read_ledger([folder] if folder.exists() else [])
     try:
         stored = stored_decision(target, phase)

@@ -5,42 +5,42 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.target import Target
 from rollout.target.answer import asked
 from rollout.target.openapi import Operation
 from rollout.target.raw_client import RawClient
 from rollout.target.tokens import claims_of, signed, unsigned
 from xcodereviewer.api import API, Api, expires_in
+from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("access-controlled")
 Record = Callable[[str, object], None]
-BadToken = Callable[[Target, Api], str | None]
+BadToken = Callable[[XcrTarget, Api], str | None]
 REFUSED = (401, 403)
 DAY_S = 24 * 3600
 PUBLISHED = ("/auth/me", "/projects", "/tasks", "/issues", "/reports", "/statistics/overview", "/migration/import")
 
 
-def no_token(target: Target, reader: Api) -> None:
+def no_token(target: XcrTarget, reader: Api) -> None:
     return None
 
 
-def garbage(target: Target, reader: Api) -> str:
+def garbage(target: XcrTarget, reader: Api) -> str:
     return "rollout.no.token"
 
 
-def refresh_token(target: Target, reader: Api) -> str:
+def refresh_token(target: XcrTarget, reader: Api) -> str:
     return reader.tokens.refresh_token.get_secret_value()
 
 
-def unsigned_token(target: Target, reader: Api) -> str:
+def unsigned_token(target: XcrTarget, reader: Api) -> str:
     return unsigned(claims_of(reader.tokens.access_token))
 
 
-def forged_token(target: Target, reader: Api) -> str:
+def forged_token(target: XcrTarget, reader: Api) -> str:
     return signed(claims_of(reader.tokens.access_token), secrets.token_hex(32))
 
 
-def expired_token(target: Target, reader: Api) -> str:
+def expired_token(target: XcrTarget, reader: Api) -> str:
     if target.expired_token is None:
         pytest.fail(
             f"target {target.name!r} has no expired_token: set XCR_EXPIRED_TOKEN to an access token that has expired",
@@ -62,7 +62,7 @@ def expired_token(target: Target, reader: Api) -> str:
 )
 def test_every_operation_refuses(
     bad_token: BadToken,
-    target: Target,
+    target: XcrTarget,
     reader: Api,
     raw_client: RawClient,
     every_operation: list[Operation],
@@ -88,7 +88,7 @@ def test_the_document_names_what_is_published(every_operation: list[Operation]) 
 
 
 def test_a_plain_user_is_no_administrator(
-    target: Target, reader: Api, every_operation: list[Operation], record_property: Record
+    target: XcrTarget, reader: Api, every_operation: list[Operation], record_property: Record
 ) -> None:
     """
     Every operation for administrators answers 403 to somebody who is none.

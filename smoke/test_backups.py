@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.target import Target
 from rollout.target.backups import HOUR_S, Backup, digest, file_of, newest
 from rollout.target.settings import Backups
 from rollout.target.wait import eventually
+from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("backups-enabled")
 Record = Callable[[str, object], None]
@@ -15,7 +15,7 @@ CLOCKS_DIFFER_HOURS = 0.1
 
 
 @pytest.fixture(scope="module")
-def backups(target: Target) -> Backups:
+def backups(target: XcrTarget) -> Backups:
     """Where the target keeps its backups."""
     if target.backups is None or not (target.backups.catalogue or target.backups.command):
         pytest.fail(f"target {target.name!r} has no backups: set catalogue or command in its file", pytrace=False)

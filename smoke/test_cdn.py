@@ -5,17 +5,17 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from rollout.target import Target
 from rollout.target.answer import expect
 from rollout.target.headers import directives, seconds
 from rollout.target.http import Client
+from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("cdn-configured")
 Record = Callable[[str, object], None]
 
 
 @pytest.fixture
-def assets(target: Target, frontend: Client) -> dict[str, httpx.Response]:
+def assets(target: XcrTarget, frontend: Client) -> dict[str, httpx.Response]:
     """The static assets that the target names."""
     assert target.cdn_paths, f"target {target.name!r} has no cdn_paths: name some static assets of the frontend"
     return {path: expect(frontend.get(path)) for path in target.cdn_paths}
@@ -32,7 +32,7 @@ def test_assets_may_be_cached(assets: dict[str, httpx.Response], record_property
     assert not wrong, f"cache-control: got {wrong}, want public with a max-age"
 
 
-def test_assets_come_from_the_cdn(target: Target, assets: dict[str, httpx.Response]) -> None:
+def test_assets_come_from_the_cdn(target: XcrTarget, assets: dict[str, httpx.Response]) -> None:
     """
     Every asset bears a header that only a CDN adds.
     """

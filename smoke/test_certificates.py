@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rollout.target import Target
 from rollout.target.answer import expect
 from rollout.target.headers import directives, seconds
 from rollout.target.http import Client
 from rollout.target.tls import OLD, Endpoint, certificate, days_left, endpoint, speaks, trusted_protocol
+from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("certificates-installed")
 Record = Callable[[str, object], None]
@@ -19,14 +19,14 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]")
 
 
 @pytest.fixture
-def endpoints(target: Target) -> list[Endpoint]:
+def endpoints(target: XcrTarget) -> list[Endpoint]:
     """Wherever the target speaks TLS."""
     urls = [url for url in (target.frontend_url, target.base_url) if url is not None and url.scheme == "https"]
     assert urls, f"target {target.name!r}: got no https URL, want frontend_url at least"
     return list(dict.fromkeys(map(endpoint, urls)))
 
 
-def test_users_reach_the_target_by_https(target: Target) -> None:
+def test_users_reach_the_target_by_https(target: XcrTarget) -> None:
     """
     Frontend and API are addressed by HTTPS; plain HTTP never leaves this machine.
     """
@@ -35,7 +35,7 @@ def test_users_reach_the_target_by_https(target: Target) -> None:
     assert not plain, f"target {target.name!r}: got {plain}, want https"
 
 
-def test_the_certificate_is_trusted(target: Target, endpoints: list[Endpoint]) -> None:
+def test_the_certificate_is_trusted(target: XcrTarget, endpoints: list[Endpoint]) -> None:
     """
     Chain, host name and dates of each certificate satisfy a careful client.
     """
@@ -43,7 +43,7 @@ def test_the_certificate_is_trusted(target: Target, endpoints: list[Endpoint]) -
         assert trusted_protocol(at, target.ca_file)
 
 
-def test_the_certificate_lasts(target: Target, endpoints: list[Endpoint], record_property: Record) -> None:
+def test_the_certificate_lasts(target: XcrTarget, endpoints: list[Endpoint], record_property: Record) -> None:
     """
     No certificate ends within the days that the target wants to have left.
     """
@@ -54,7 +54,7 @@ def test_the_certificate_lasts(target: Target, endpoints: list[Endpoint], record
     )
 
 
-def test_the_protocol_is_modern(target: Target, endpoints: list[Endpoint], record_property: Record) -> None:
+def test_the_protocol_is_modern(target: XcrTarget, endpoints: list[Endpoint], record_property: Record) -> None:
     """
     A client and each endpoint agree on TLS 1.2 or newer.
     """
@@ -71,7 +71,7 @@ def test_old_protocols_are_refused(endpoints: list[Endpoint]) -> None:
     assert not spoken, f"old protocols: got {spoken}, want none"
 
 
-def test_plain_http_leads_to_https(target: Target) -> None:
+def test_plain_http_leads_to_https(target: XcrTarget) -> None:
     """
     Whoever comes by plain HTTP is sent to the same host by HTTPS.
     """
@@ -83,7 +83,7 @@ def test_plain_http_leads_to_https(target: Target) -> None:
     assert onward.hostname == target.frontend_http_url.host, f"location: got {said!r}, want the same host"
 
 
-def test_browsers_are_told_to_stay_on_https(target: Target, frontend: Client, record_property: Record) -> None:
+def test_browsers_are_told_to_stay_on_https(target: XcrTarget, frontend: Client, record_property: Record) -> None:
     """
     The frontend asks browsers to remember HTTPS for long enough.
     """

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 import pytest
 from pydantic import AnyHttpUrl
 
-from rollout.target import Target
 from rollout.target.raw_client import RawClient
 from rollout.target.tokens import WELL_KNOWN_KEYS, claims_of, signed
 from xcodereviewer.api import API, Api
 from xcodereviewer.configuration import Configuration
+from xcodereviewer.target import XcrTarget
 
 STAGING = pytest.mark.criterion("predeploy.staging-configured")
 PRODUCTION = pytest.mark.criterion("predeploy.production-configured")
@@ -21,7 +21,9 @@ LOOPBACK = (None, "localhost", "127.0.0.1", "::1")
 
 @STAGING
 @PRODUCTION
-def test_the_backend_knows_where_it_runs(target: Target, configuration: Configuration, record_property: Record) -> None:
+def test_the_backend_knows_where_it_runs(
+    target: XcrTarget, configuration: Configuration, record_property: Record
+) -> None:
     """
     Every required setting is there, and the environment is the one that is verified.
     """
@@ -71,7 +73,7 @@ def test_what_production_needs_is_switched_on(configuration: Configuration) -> N
 
 
 @PRODUCTION
-def test_no_origin_is_a_developers(target: Target, configuration: Configuration) -> None:
+def test_no_origin_is_a_developers(target: XcrTarget, configuration: Configuration) -> None:
     """
     Allowed origins are HTTPS, and none is on a developer's machine, unless the verified frontend itself is.
     """

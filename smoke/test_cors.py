@@ -5,9 +5,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from rollout.target import Target
 from rollout.target.raw_client import RawClient
 from xcodereviewer.api import API
+from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("cors-configured")
 Record = Callable[[str, object], None]
@@ -17,7 +17,7 @@ PATHS = ("/health", f"{API}/auth/me", f"{API}/rollout-no-such-path")
 
 
 @pytest.fixture
-def origins(target: Target) -> tuple[str, ...]:
+def origins(target: XcrTarget) -> tuple[str, ...]:
     """The origins that the target lists."""
     assert target.cors_origins, f"target {target.name!r} has no cors_origins: list the frontend's in its file"
     return tuple(origin.rstrip("/") for origin in target.cors_origins)

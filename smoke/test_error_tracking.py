@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.target import Target
 from rollout.target.answer import asked, expect_as
 from rollout.target.sentry import Accepted, new_event, post
 from xcodereviewer.configuration import Configuration
 from xcodereviewer.fixtures.services import needed
+from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("error-tracking-configured")
 Record = Callable[[str, object], None]
 
 
-def test_a_test_event_is_accepted(target: Target, record_property: Record) -> None:
+def test_a_test_event_is_accepted(target: XcrTarget, record_property: Record) -> None:
     """
     The server behind the DSN takes an event of Sentry's own client, and says so by the event's id.
     """

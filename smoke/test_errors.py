@@ -5,17 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from rollout.target import Target
 from rollout.target.http import Client
 from xcodereviewer.api import Api
 from xcodereviewer.error_counts import errors_within
+from xcodereviewer.target import XcrTarget
 
 Record = Callable[[str, object], None]
 WINDOW = timedelta(hours=1)
 
 
 @pytest.mark.criterion("no-critical-errors")
-def test_no_critical_error_was_logged(admin: Api, anonymous: Client, target: Target, record_property: Record) -> None:
+def test_no_critical_error_was_logged(
+    admin: Api, anonymous: Client, target: XcrTarget, record_property: Record
+) -> None:
     """
     The error log of the last hour has no critical entry; a backend without one is judged by its 5xx counters.
     """

@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rollout.target import Target
+from xcodereviewer.target import XcrTarget
 
 Record = Callable[[str, object], None]
 CONNECT_S = 2.0
 
 
 @pytest.mark.criterion("firewall-configured")
-def test_inner_ports_are_closed_from_here(reachable: Target, record_property: Record) -> None:
+def test_inner_ports_are_closed_from_here(reachable: XcrTarget, record_property: Record) -> None:
     """
     Nobody can connect from here to the ports that the target wants closed, while its API can be reached.
     """

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from rollout.target import Target
 from rollout.target.answer import expect
 from rollout.target.http import Client
+from xcodereviewer.target import XcrTarget
 
 Record = Callable[[str, object], None]
 USERS = ("", "1", "42", "3b0c8d1e-rollout", "rollout@example.com")
@@ -17,7 +17,7 @@ USERS = ("", "1", "42", "3b0c8d1e-rollout", "rollout@example.com")
 @pytest.mark.usefixtures("undisturbed_flags")
 @pytest.mark.parametrize("user_id", [pytest.param(user, id=user or "nobody in particular") for user in USERS])
 def test_every_flag_of_the_frontend_is_off(
-    frontend: Client, target: Target, user_id: str, record_property: Record
+    frontend: Client, target: XcrTarget, user_id: str, record_property: Record
 ) -> None:
     """
     The frontend hands out its USE_ flags, and every one of them is off.

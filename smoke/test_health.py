@@ -5,18 +5,18 @@ from collections.abc import Callable
 import pytest
 from pydantic import SecretStr
 
-from rollout.target import Target
 from rollout.target.answer import expect_as
 from rollout.target.http import Client
 from rollout.target.services import Sql, redis_at, workers
 from xcodereviewer.models import Health
+from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("services-healthy")
 PONG_S = 0.5
 Record = Callable[[str, object], None]
 
 
-def test_the_backend_reports_healthy(anonymous: Client, target: Target, record_property: Record) -> None:
+def test_the_backend_reports_healthy(anonymous: Client, target: XcrTarget, record_property: Record) -> None:
     """
     The backend answers its health check, and the version that answers is the deployed one.
     """

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from rollout.pytest_plugin.permission import allowed_to
-from rollout.target import Action, Target
+from rollout.target import Action
 from rollout.target.answer import asked, expect
 from rollout.target.http import Client, NoAnswer
 from rollout.target.openapi import Operation
@@ -16,6 +16,7 @@ from xcodereviewer.api import API, Api
 from xcodereviewer.fixtures.test_data import NewProject
 from xcodereviewer.models import Project
 from xcodereviewer.payloads import BODIES, EACH_KIND, NUL, NUMBERS, SCRIPT, SQL, TRAVERSAL, betrayed
+from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
 pytestmark = pytest.mark.criterion("input-handled")
@@ -25,13 +26,13 @@ PATHS = [quote(text, safe="") for text in (*TRAVERSAL[:2], *SQL[:2], NUL, *NUMBE
 
 
 @pytest.fixture
-def somebody(reader: Api, target: Target) -> RawClient:
+def somebody(reader: Api, target: XcrTarget) -> RawClient:
     """Somebody signed in who asks odd things, and changes nothing."""
     return RawClient(reader.client, target.rate_limit_probe, reader.tokens.access_token)
 
 
 @pytest.fixture
-def reads(target: Target, every_operation: list[Operation]) -> list[Operation]:
+def reads(target: XcrTarget, every_operation: list[Operation]) -> list[Operation]:
     """Every operation that only reads, but for administrators' ones."""
     return [one for one in every_operation if one.method == "GET" and not one.among(target.admin_operations)]
 
@@ -94,7 +95,7 @@ def test_a_search_cannot_be_widened(project: Project, newcomer: Api, record_prop
 
 
 def test_malformed_bodies_do_no_harm(
-    target: Target, somebody: RawClient, every_operation: list[Operation], record_property: Record
+    target: XcrTarget, somebody: RawClient, every_operation: list[Operation], record_property: Record
 ) -> None:
     """
     Every operation that takes JSON refuses what is none, or none of its own.
@@ -125,7 +126,7 @@ def test_stored_text_comes_back_inert(text: str, api: Api, new_project: NewProje
     assert api.project(project.id).description == text
 
 
-def test_a_body_too_large_is_refused(target: Target, api: Api, somebody: RawClient, record_property: Record) -> None:
+def test_a_body_too_large_is_refused(target: XcrTarget, api: Api, somebody: RawClient, record_property: Record) -> None:
     """
     A body of 33 MB is refused, politely or by closing the door, and service goes on.
     """

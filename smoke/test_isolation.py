@@ -8,7 +8,6 @@ import pytest
 from pydantic import SecretStr
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from rollout.target import Target
 from rollout.target.answer import asked, expect_as
 from rollout.target.openapi import Operation, Schema, example
 from rollout.target.raw_client import RawClient
@@ -16,6 +15,7 @@ from xcodereviewer.api import Api
 from xcodereviewer.fixtures.test_data import NewProject
 from xcodereviewer.live import Live
 from xcodereviewer.models import Page, Project, Task
+from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("access-controlled")
 Record = Callable[[str, object], None]
@@ -34,13 +34,13 @@ def belongings(api: Api, project: Project, reviewed: Task) -> dict[str, int]:
 
 
 @pytest.fixture
-def other(newcomer: Api, target: Target) -> RawClient:
+def other(newcomer: Api, target: XcrTarget) -> RawClient:
     """Somebody signed in who owns nothing."""
     return RawClient(newcomer.client, target.rate_limit_probe, newcomer.tokens.access_token)
 
 
 def test_nobody_reaches_what_belongs_to_somebody_else(
-    target: Target,
+    target: XcrTarget,
     other: RawClient,
     belongings: dict[str, int],
     every_operation: list[Operation],
@@ -75,7 +75,7 @@ def test_lists_do_not_widen_to_what_belongs_to_somebody_else(
             assert seen == 0, f"{asked(answer.request)}: got {seen} of somebody else's"
 
 
-def test_progress_is_told_to_nobody_else(target: Target, api: Api, newcomer: Api, reviewed: Task) -> None:
+def test_progress_is_told_to_nobody_else(target: XcrTarget, api: Api, newcomer: Api, reviewed: Task) -> None:
     """
     The WebSocket of a review tells nothing to strangers, to people with bad tokens, and to other people.
     """
@@ -98,7 +98,7 @@ def test_the_owner_reaches_them(api: Api, new_project: NewProject) -> None:
     assert project in api.projects(search=project.name).items
 
 
-def first_message(target: Target, review: Task, token: SecretStr) -> str | None:
+def first_message(target: XcrTarget, review: Task, token: SecretStr) -> str | None:
     """What the WebSocket of *review* says first to the bearer of *token*; None where it lets nobody in."""
     try:
         with Live(target, review.id, token).connection() as socket:

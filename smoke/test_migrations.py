@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.target import Target
 from rollout.target.services import Sql
+from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("migrations-at-head")
 Record = Callable[[str, object], None]
@@ -28,7 +28,7 @@ TABLES = {
 }  # fmt: skip
 
 
-def test_the_schema_is_at_the_revision_of_the_release(sql: Sql, target: Target, record_property: Record) -> None:
+def test_the_schema_is_at_the_revision_of_the_release(sql: Sql, target: XcrTarget, record_property: Record) -> None:
     """
     Alembic recorded one revision, the release's: none means no migration ran, two mean two heads.
     """

@@ -6,7 +6,6 @@ import pytest
 from pydantic import AnyHttpUrl
 
 from rollout.plan import load_plan
-from rollout.target import Target
 from rollout.target.answer import expect_as
 from rollout.target.http import Client
 from rollout.target.prometheus import (
@@ -21,6 +20,7 @@ from rollout.target.prometheus import (
     scraped,
 )
 from rollout.target.wait import eventually
+from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("monitoring-configured")
 Record = Callable[[str, object], None]
@@ -28,14 +28,14 @@ FIRST_SCRAPE_S = 5
 
 
 @pytest.fixture
-def prometheus(target: Target) -> Iterator[Client]:
+def prometheus(target: XcrTarget) -> Iterator[Client]:
     """Prometheus, asked directly."""
     with Client(needed(target, "prometheus_url"), target.ca_file) as client:
         yield client
 
 
 @pytest.fixture
-def grafana(target: Target) -> Iterator[Client]:
+def grafana(target: XcrTarget) -> Iterator[Client]:
     """Grafana, by its token where it wants one."""
     with Client(needed(target, "grafana_url"), target.ca_file) as client:
         if target.grafana_token:
@@ -49,7 +49,7 @@ def rules(prometheus: Client) -> dict[str, Rule]:
     return alert_rules(prometheus)
 
 
-def test_prometheus_scrapes_the_backend(target: Target, prometheus: Client, record_property: Record) -> None:
+def test_prometheus_scrapes_the_backend(target: XcrTarget, prometheus: Client, record_property: Record) -> None:
     """
     Prometheus has the backend among its targets, and reached every instance at its last attempt.
     """
@@ -125,7 +125,7 @@ def test_grafana_reads_prometheus(grafana: Client) -> None:
         assert health.status == "OK", f"Grafana: {source.name}: got {health.message!r}"
 
 
-def needed(target: Target, setting: str) -> str:
+def needed(target: XcrTarget, setting: str) -> str:
     """A URL of the target's settings; the test fails where it is not set."""
     url: AnyHttpUrl | None = getattr(target, setting)
     if url is None:

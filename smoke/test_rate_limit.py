@@ -8,13 +8,14 @@ import httpx
 import pytest
 
 from rollout.pytest_plugin.permission import allowed_to
-from rollout.target import Action, Target
+from rollout.target import Action
 from rollout.target.answer import expect
 from rollout.target.http import Client
 from rollout.target.rate_limit import retry_after
 from rollout.target.wait import eventually, pause
 from xcodereviewer.api import API
 from xcodereviewer.fixtures.users import SignUp
+from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("rate-limiting-enabled")
 Record = Callable[[str, object], None]
@@ -45,7 +46,7 @@ class Eager:
 
 
 @pytest.fixture
-def eager(target: Target, sign_up: SignUp) -> Eager:
+def eager(target: XcrTarget, sign_up: SignUp) -> Eager:
     """Somebody new, in a small bucket of their own where the target offers one."""
     allowed_to(Action.RATE_LIMIT, target)
     person = sign_up()
@@ -54,7 +55,7 @@ def eager(target: Target, sign_up: SignUp) -> Eager:
 
 
 def test_too_many_requests_are_held_off_and_service_returns(
-    target: Target, eager: Eager, record_property: Record
+    target: XcrTarget, eager: Eager, record_property: Record
 ) -> None:
     """
     A burst is answered 429 with a Retry-After that is true: after it, the same person is served again.

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 import pytest
 
 from rollout.plan.base import as_text
-from rollout.target import Target
 from xcodereviewer.configuration import Configuration
+from xcodereviewer.target import XcrTarget
 
 DAY_S = 86400
 Record = Callable[[str, object], None]
 
 
 @pytest.mark.criterion("secrets-rotated")
-def test_all_secrets_are_young_enough(target: Target, configuration: Configuration, record_property: Record) -> None:
+def test_all_secrets_are_young_enough(target: XcrTarget, configuration: Configuration, record_property: Record) -> None:
     """
     The last rotation, by the backend's word and by the target file's where it has one, is within the rotation period.
     """

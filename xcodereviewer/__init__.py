@@ -1,1 +1,5 @@
-"""What only this rollout knows: the XCodeReviewer API, its test data, and how its stand-in is set up."""
+"""What only this rollout knows: the XCodeReviewer API, its test data, its targets, and what its stand-in can break."""
+
+from xcodereviewer.suite import SUITE
+
+__all__ = ["SUITE"]

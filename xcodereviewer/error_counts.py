@@ -10,9 +10,9 @@ import httpx
 from rollout.target.answer import expect, expect_as
 from rollout.target.http import Client
 from rollout.target.message import one_line
-from rollout.target.settings import Target
 from xcodereviewer.api import Api
 from xcodereviewer.models import ErrorSummary, Part
+from xcodereviewer.target import XcrTarget
 
 SAMPLE = re.compile(r'^http_requests_total\{[^}]*\bstatus="(?P<status>\d{3})"[^}]*\} (?P<value>\S+)', re.MULTILINE)
 
@@ -40,7 +40,7 @@ class Errors:
     latest: str = ""
 
 
-def errors_within(window: timedelta, admin: Api, anonymous: Client, target: Target) -> Errors:
+def errors_within(window: timedelta, admin: Api, anonymous: Client, target: XcrTarget) -> Errors:
     """What the error log has of the last *window*; a backend without a log is judged by its 5xx counters."""
     since = (datetime.now(UTC) - window).isoformat()
     answer = expect(admin.get("/monitoring/errors", since=since), 200, 404)
@@ -51,7 +51,7 @@ def errors_within(window: timedelta, admin: Api, anonymous: Client, target: Targ
     return Errors(summary.critical, one_line(str(next(critical, "not told"))))
 
 
-def server_errors(client: Client, target: Target, window: timedelta) -> int:
+def server_errors(client: Client, target: XcrTarget, window: timedelta) -> int:
     """5xx answers within *window*; without Prometheus since the backend's start, which is never fewer."""
     if target.prometheus_url is None:
         return counted(expect(client.get("/metrics")))

@@ -11,7 +11,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from rollout.target.http import NoAnswer, trust
 from rollout.target.message import one_line
-from rollout.target.settings import Target
+from xcodereviewer.target import XcrTarget
 
 MOST_MESSAGES = 1000
 MOST_BYTES = 100_000
@@ -22,7 +22,7 @@ Message = dict[str, Any]
 class Live:
     """The messages about one review, read by the person whose *token* is shown."""
 
-    def __init__(self, target: Target, task_id: int, token: SecretStr, timeout_s: float = 10.0) -> None:
+    def __init__(self, target: XcrTarget, task_id: int, token: SecretStr, timeout_s: float = 10.0) -> None:
         self.target = target
         self.path = f"/api/v1/ws/tasks/{task_id}"
         self.token = token

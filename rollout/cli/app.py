@@ -1,7 +1,9 @@
 """All commands under one roof, and every error as one line with its exit code."""
 
+import os
 import sys
-from typing import cast
+from pathlib import Path
+from typing import Annotated, cast
 
 import typer
 from rich.console import Console
@@ -20,7 +22,24 @@ from rollout.plan.parse import PlanError
 
 INTERRUPTED = 130
 UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)  # typer's own copy of click.UsageError
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--project", metavar="DIR", help="work there: plan, targets, suites and results; default: the current directory"
+    ),
+]
+
+
+@app.callback()
+def enter(project: Folder = None) -> None:
+    """
+    Decide from evidence whether a rollout may go on: GO, HOLD, NO-GO or ROLLBACK.
+    """
+    if project is not None:
+        os.chdir(project)
+
+
 app.command()(gate)
 app.command()(decide)
 app.command()(watch)

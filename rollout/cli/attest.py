@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from rollout.cli.options import PlanFile, Release, TargetName, console
+from rollout.embedded import target_at_hand
 from rollout.evidence import Journal, records
 from rollout.nearest import unknown
 from rollout.origin import origin
-from rollout.paths import journals_of
-from rollout.plan import PLAN_FILE, Criterion, Plan, Source, load_plan
-from rollout.target.embedded import target_at_hand
-from rollout.target.release import UNKNOWN, observed_release
+from rollout.plan import Criterion, Plan, Source, load_plan
+from rollout.project import current_project
+from rollout.suite import suite_of
+from rollout.target.release import UNKNOWN
 
 SATISFIED = 4  # of the five steps of the feedback form, 4 and 5 say satisfied
 
@@ -43,12 +44,13 @@ def attest(
     until: Until = None,
     target: TargetName = None,
     release: Release = None,
-    plan: PlanFile = PLAN_FILE,
+    plan: PlanFile = None,
 ) -> int:
     """
     Write down a signature, the answers of a feedback form, or an override.
     """
     rules = load_plan(plan)
+    suite = suite_of(rules)
     phase = what.partition(".")[0]
     rules.phase(phase)
     record = (
@@ -56,11 +58,12 @@ def attest(
         if override
         else statement_record(rules, what, by, role, statement, not refuse, answers)
     )
-    with target_at_hand(target) as system:
-        seen = release or observed_release(system)
+    with target_at_hand(suite, target) as system:
+        seen = release or suite.observed_release(system)
         if seen == UNKNOWN:
             raise ValueError(f"{system.url()} does not say its release; an attestation needs one: --release ID")
-        with Journal(journals_of(system.name, phase), origin(rules, phase, system, seen, "attest")) as journal:
+        folder = current_project().journals_of(system.name, phase)
+        with Journal(folder, origin(rules, phase, system, seen, "attest")) as journal:
             journal.append(record)
     console().print(f"written for release {seen}: {journal.path.name}", markup=False)
     return 0

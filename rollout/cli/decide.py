@@ -12,11 +12,11 @@ from rollout.judge.decide import decide as judge
 from rollout.judge.decide import newest_run
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import EXIT_CONFIGURATION
-from rollout.paths import phase_folder
-from rollout.plan import PLAN_FILE, Plan, load_plan
+from rollout.plan import Plan, load_plan
+from rollout.project import current_project
 from rollout.render import show, write_reports
 from rollout.replay import phase_ledger, prerequisites, replayed, stored_decision
-from rollout.target.embedded import NAME
+from rollout.suite import STANDIN
 
 Paths = Annotated[
     list[Path] | None, typer.Argument(metavar="[PATH]...", help="journals or folders; default: those of the phase")
@@ -31,7 +31,7 @@ def decide(
     target: TargetName = None,
     window: Window = None,
     release: Release = None,
-    plan: PlanFile = PLAN_FILE,
+    plan: PlanFile = None,
 ) -> int:
     """
     Judge the evidence of a phase without measuring anything.
@@ -40,7 +40,7 @@ def decide(
     """
     rules = load_plan(plan)
     rules.phase(phase)
-    name = target or NAME
+    name = target or STANDIN
     ledger = phase_ledger(name, phase, paths)
     if replay:
         return compare(rules, name, phase, ledger)
@@ -49,7 +49,7 @@ def decide(
     before = prerequisites(rules, phase, name, seen)
     decision = judge(rules, phase, ledger, time.time(), release=seen, window_s=window_s, prerequisites=before)
     if not paths:
-        write_reports(decision, ledger, phase_folder(name, phase))
+        write_reports(decision, ledger, current_project().phase_folder(name, phase))
     show(decision, console())
     return decision.exit_code
 

@@ -6,29 +6,31 @@ from rich.text import Text
 
 from rollout.checks import checks_by_criterion
 from rollout.cli.options import PlanFile, TargetName, console
+from rollout.embedded import target_at_hand
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.metrics import Kind
 from rollout.metrics.registry import metric
-from rollout.plan import PLAN_FILE, Plan, Source, load_plan
+from rollout.plan import Plan, Source, load_plan
 from rollout.prove.proof import load_proof, unproven
 from rollout.sources.needs import missing
 from rollout.statistics.binomial import least_all_good
+from rollout.suite import suite_of
 from rollout.target import Target
-from rollout.target.embedded import target_at_hand
-from rollout.target.release import UNKNOWN, observed_release
+from rollout.target.release import UNKNOWN
 
 
-def doctor(target: TargetName = None, plan: PlanFile = PLAN_FILE) -> int:
+def doctor(target: TargetName = None, plan: PlanFile = None) -> int:
     """
     Check plan and target before a phase starts. Exit 0 if every phase can reach GO, else 64.
     """
     rules = load_plan(plan)
+    suite = suite_of(rules)
     out = console()
-    hopeless = untested(rules) | unproven(rules, load_proof())
+    hopeless = untested(rules) | (unproven(rules, load_proof()) if suite.expectations else {})
     compared = any(rules.compares(phase.id) for phase in rules.phases)
-    with target_at_hand(target, baseline=compared) as system:
+    with target_at_hand(suite, target, baseline=compared) as system:
         hopeless |= unreachable(rules, system)
-        release = observed_release(system)
+        release = suite.observed_release(system)
     remarks = {**small_groups(rules)}
     report(out, rules, hopeless, remarks)
     out.print(f"target {system.name} ({system.environment}) at {system.url()}: release {release}", markup=False)

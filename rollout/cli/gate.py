@@ -6,19 +6,20 @@ from rich.console import Console
 
 from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, console, duration
 from rollout.cli.progress import Progress
+from rollout.embedded import target_at_hand
 from rollout.evidence import Journal
 from rollout.gate.run_stages import run_stages
 from rollout.gate.stages import Job
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.origin import origin
-from rollout.paths import journals_of, phase_folder
-from rollout.plan import PLAN_FILE, load_plan
+from rollout.plan import load_plan
+from rollout.project import current_project
 from rollout.render import show, write_reports
 from rollout.replay import phase_ledger, prerequisites
+from rollout.suite import suite_of
 from rollout.target import Target
-from rollout.target.embedded import target_at_hand
-from rollout.target.release import UNKNOWN, observed_release
+from rollout.target.release import UNKNOWN
 
 REHEARSAL = "60s"
 
@@ -28,7 +29,7 @@ def gate(
     target: TargetName = None,
     window: Window = None,
     release: Release = None,
-    plan: PlanFile = PLAN_FILE,
+    plan: PlanFile = None,
 ) -> int:
     """
     Verify a phase: smoke, integration, load and watch, in stages; then decide and report.
@@ -36,18 +37,28 @@ def gate(
     On the embedded stand-in it is a rehearsal with a window of 60 s unless --window says otherwise.
     """
     rules = load_plan(plan)
+    suite = suite_of(rules)
     stage = rules.phase(phase)
     out = console()
     began = time.monotonic()
-    with target_at_hand(target, baseline=rules.compares(phase)) as system:
+    with target_at_hand(suite, target, baseline=rules.compares(phase)) as system:
         if system.environment == "standin":
             window = window or REHEARSAL
             out.print(f"stand-in ready at {system.url()} in {time.monotonic() - began:.1f} s", style="dim")
-        seen = release or observed_release(system)
+        seen = release or suite.observed_release(system)
         window_s = duration(window)
         about = origin(rules, phase, system, seen, "gate", window_s=window_s)
-        with Journal(journals_of(system.name, phase), about) as journal:
-            job = Job(rules, plan, stage, system, seen, window_s, journal.run_id)
+        with Journal(current_project().journals_of(system.name, phase), about) as journal:
+            job = Job(
+                rules,
+                suite,
+                (plan or current_project().plan_file).resolve(),
+                stage,
+                system,
+                seen,
+                window_s,
+                journal.run_id,
+            )
             warn(out, system, seen)
             early = run_stages(job, journal, Progress(out))
     if early:
@@ -68,7 +79,7 @@ def conclude(job: Job, out: Console) -> int:
     decision: Decision = decide(
         job.plan, job.phase.id, ledger, time.time(), release=job.release, window_s=job.window_s, prerequisites=before
     )
-    written = write_reports(decision, ledger, phase_folder(job.target.name, job.phase.id))
+    written = write_reports(decision, ledger, current_project().phase_folder(job.target.name, job.phase.id))
     show(decision, out)
     for path in written:
         out.print(f"  {path}", style="dim")

@@ -9,7 +9,9 @@ from rich.console import Console
 from rollout.plan.base import seconds
 
 PhaseName = Annotated[str, typer.Argument(metavar="PHASE", help="a phase of the plan, such as phase1")]
-PlanFile = Annotated[Path, typer.Option("--plan", metavar="FILE", help="the rollout plan")]
+PlanFile = Annotated[
+    Path | None, typer.Option("--plan", metavar="FILE", help="the rollout plan; default: plan.toml of the project")
+]
 TargetName = Annotated[
     str | None, typer.Option("--target", metavar="NAME", help="a file in targets/; default: the embedded stand-in")
 ]

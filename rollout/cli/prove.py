@@ -7,8 +7,8 @@ import typer
 from rollout.cli.options import PlanFile, console
 from rollout.judge.verdict import EXIT_CODES, Outcome
 from rollout.nearest import unknown
-from rollout.paths import ROOT
-from rollout.plan import PLAN_FILE, load_plan
+from rollout.plan import load_plan
+from rollout.project import current_project
 from rollout.prove.faults import catalogue
 from rollout.prove.proof import Proof, checkable, load_proof, store_proof, unproven
 from rollout.prove.run import prove as experiment
@@ -18,7 +18,7 @@ Names = Annotated[list[str] | None, typer.Argument(metavar="[CRITERION]...", hel
 Jobs = Annotated[int, typer.Option("--jobs", min=1, max=8, help="stand-ins side by side")]
 
 
-def prove(names: Names = None, jobs: Jobs = 3, plan: PlanFile = PLAN_FILE) -> int:
+def prove(names: Names = None, jobs: Jobs = 3, plan: PlanFile = None) -> int:
     """
     Try the stand-in's faults and store the matrix in docs/. Exit 0 if every criterion was seen to fail, else 10.
     """
@@ -34,7 +34,7 @@ def prove(names: Names = None, jobs: Jobs = 3, plan: PlanFile = PLAN_FILE) -> in
         rules, catalogue(rules), wanted, jobs, lambda line: out.print(line, markup=False), before, store_proof
     )
     store_proof(proof)
-    written = write_proof(proof, ROOT / "docs")
+    written = write_proof(proof, current_project().docs)
     missing = unproven(rules, proof)
     bad = [row.fault for row in proof.rows if not row.clean]
     for name, reason in missing.items():

@@ -6,8 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from rollout.plan import Plan
+from rollout.plan import Plan, load_plan
+from rollout.suite import suite_of
+from rollout.target.reference import reference as target_reference
 
+OfTarget = Annotated[bool, typer.Option("--target", help="the reference of all settings of a target, as Markdown")]
 Reference = Annotated[bool, typer.Option("--reference", help="the reference for people, as Markdown")]
 INTRODUCTION = """# Reference of plan.toml
 
@@ -17,10 +20,13 @@ a criterion has no source of evidence, or a phase has no criterion. Durations ar
 """
 
 
-def schema(reference: Reference = False) -> int:
+def schema(reference: Reference = False, target: OfTarget = False) -> int:
     """
-    Print the JSON Schema of plan.toml, or its reference.
+    Print the JSON Schema of plan.toml, its reference, or that of a target's settings.
     """
+    if target:
+        typer.echo(target_reference(suite_of(load_plan()).target), nl=False)
+        return 0
     typer.echo(reference_text() if reference else schema_text(), nl=False)
     return 0
 

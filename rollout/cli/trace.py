@@ -6,10 +6,11 @@ import typer
 
 from rollout.cli.options import PlanFile, TargetName
 from rollout.judge.verdict import EXIT_CODES, Outcome
-from rollout.plan import PLAN_FILE, Plan, load_plan
+from rollout.plan import Plan, load_plan
+from rollout.project import current_project
 from rollout.prove.proof import Proof, load_proof
 from rollout.replay import stored_decision
-from rollout.target.embedded import NAME
+from rollout.suite import STANDIN
 from rollout.trace import table, traces
 
 Proven = Annotated[bool, typer.Option("--proven", help="show what `rollout prove` saw instead of the last decisions")]
@@ -21,15 +22,16 @@ evidences or attests it, and what `rollout prove` saw of it: the verdict on the 
 """
 
 
-def trace(target: TargetName = None, proven: Proven = False, plan: PlanFile = PLAN_FILE) -> int:
+def trace(target: TargetName = None, proven: Proven = False, plan: PlanFile = None) -> int:
     """
     Print the traceability table as Markdown. Exit 0 if every sentence is covered, else 10.
     """
-    rules = load_plan(plan)
+    file = plan or current_project().plan_file
+    rules = load_plan(file)
     if rules.document is None:
-        raise ValueError(f"{plan}: document is missing: without the plan in words there is nothing to trace")
-    text = (plan.parent / rules.document).read_text(encoding="utf-8")
-    typer.echo(document(rules, text) if proven else table(rules, text, decided(rules, target or NAME)), nl=False)
+        raise ValueError(f"{file}: document is missing: without the plan in words there is nothing to trace")
+    text = (file.parent / rules.document).read_text(encoding="utf-8")
+    typer.echo(document(rules, text) if proven else table(rules, text, decided(rules, target or STANDIN)), nl=False)
     return 0 if all(item.covered for item in traces(rules, text)) else EXIT_CODES[Outcome.NO_GO]
 
 

@@ -7,15 +7,15 @@ from typing import Annotated
 import typer
 
 from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, console, duration
+from rollout.embedded import target_at_hand
 from rollout.judge.decide import decide
 from rollout.nearest import unknown
 from rollout.origin import origin
-from rollout.paths import journals_of, phase_folder
-from rollout.plan import PLAN_FILE, load_plan
+from rollout.plan import load_plan
+from rollout.project import current_project
 from rollout.render import show, write_reports
 from rollout.replay import phase_ledger, prerequisites
-from rollout.target.embedded import target_at_hand
-from rollout.target.release import observed_release
+from rollout.suite import suite_of
 from rollout.watch.monitor import Round
 from rollout.watch.monitor import watch as monitor
 from rollout.watch.sampler import Sampler, sampled
@@ -38,29 +38,30 @@ def watch(
     no_decision: NoDecision = False,
     journals: Journals = None,
     parent: Parent = None,
-    plan: PlanFile = PLAN_FILE,
+    plan: PlanFile = None,
 ) -> int:
     """
     Watch the system for a while; started again after an interruption it goes on where the evidence ends.
     """
     rules = load_plan(plan)
+    suite = suite_of(rules)
     steps = [each.id for each in rules.phase(phase).steps]
     if step is not None and step not in steps:
         raise ValueError(unknown("step", step, steps))
     round_ = Round(duration(every) or 30.0, duration(for_) or 60.0, step or steps[-1])
     out = console()
-    with target_at_hand(target) as system:
-        seen = release or observed_release(system)
+    with target_at_hand(suite, target) as system:
+        seen = release or suite.observed_release(system)
         about = origin(rules, phase, system, seen, "watch", parent=parent)
         pinned = release is not None or system.release is not None
-        folder = journals or journals_of(system.name, phase)
-        probes = Sampler(system, sampled(rules.criteria_of(phase), round_.step))
+        folder = journals or current_project().journals_of(system.name, phase)
+        probes = Sampler(system, sampled(rules.criteria_of(phase), round_.step), suite.release)
         monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), pinned)
     if no_decision:
         return 0
     ledger = phase_ledger(system.name, phase)
     before = prerequisites(rules, phase, system.name, seen)
     decision = decide(rules, phase, ledger, time.time(), release=seen, prerequisites=before)
-    write_reports(decision, ledger, phase_folder(system.name, phase))
+    write_reports(decision, ledger, current_project().phase_folder(system.name, phase))
     show(decision, out)
     return decision.exit_code

@@ -13,7 +13,7 @@ from rollout.evidence.records import StageFinished, StoppedEarly
 from rollout.gate.stages import Job, Stage, stages, surroundings
 from rollout.judge.decide import decide
 from rollout.judge.verdict import Outcome
-from rollout.paths import ROOT
+from rollout.project import current_project
 from rollout.target.redact import Redactor
 
 END_S = 10
@@ -81,7 +81,7 @@ def start(stage: Stage) -> subprocess.Popen[str]:
     """Start one process of a stage, guarded: it dies with this one. Its output is read line by line."""
     return subprocess.Popen(
         (sys.executable, "-m", "rollout.gate.guard", *stage.command),
-        cwd=ROOT,
+        cwd=current_project().root,
         env=surroundings(stage),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

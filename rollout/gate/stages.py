@@ -5,8 +5,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rollout.paths import ROOT, journals_of, phase_folder
 from rollout.plan import Phase, Plan, Source
+from rollout.project import current_project
+from rollout.suite import Suite
 from rollout.target import Action, Target
 
 WATCH_SLOTS = 30
@@ -28,6 +29,7 @@ class Job:
     """What a gate was asked to do."""
 
     plan: Plan
+    suite: Suite
     plan_file: Path
     phase: Phase
     target: Target
@@ -37,7 +39,7 @@ class Job:
 
     @property
     def journals(self) -> Path:
-        return journals_of(self.target.name, self.phase.id)
+        return current_project().journals_of(self.target.name, self.phase.id)
 
     @property
     def common(self) -> tuple[str, ...]:
@@ -59,7 +61,7 @@ def stages(job: Job) -> list[Stage]:
     sources = {criterion.source for criterion in job.plan.criteria_of(job.phase.id)}
     found = []
     if Source.TESTS in sources:
-        found += [tests(job, "smoke"), tests(job, "integration")]
+        found += [tests(job, folder) for folder in job.suite.tests]
     beside = (monitor(job),) if Source.METRIC in sources else ()
     if Source.LOAD in sources and job.target.may(Action.LOAD):
         found.append(load(job, beside))
@@ -68,15 +70,15 @@ def stages(job: Job) -> list[Stage]:
     return found
 
 
-def tests(job: Job, suite: str) -> Stage:
-    """One suite of tests."""
-    allure = phase_folder(job.target.name, job.phase.id) / "allure"
+def tests(job: Job, folder: str) -> Stage:
+    """One folder of tests."""
+    allure = current_project().phase_folder(job.target.name, job.phase.id) / "allure"
     command = (
         *(
             sys.executable,
             "-m",
             "pytest",
-            suite,
+            folder,
             "-m",
             job.phase.id,
             "-q",
@@ -87,14 +89,14 @@ def tests(job: Job, suite: str) -> Stage:
         ),
         *("--alluredir", str(allure), "--plan", str(job.plan_file), *job.common),
     )
-    return Stage(suite, command)
+    return Stage(folder, command)
 
 
 def load(job: Job, beside: tuple[Stage, ...]) -> Stage:
     """The load run; its own process, since locust patches the interpreter."""
     command = (
-        *(sys.executable, "-m", "locust", "-f", str(ROOT / "load" / "locustfile.py"), "--headless"),
-        *("--phase", job.phase.id, *job.common),
+        *(sys.executable, "-m", "locust", "-f", job.suite.locustfile, "--headless"),
+        *("--phase", job.phase.id, "--plan", str(job.plan_file), *job.common),
     )
     return Stage("load", command, beside, {"LOCUST_PROGRESS": "plain"})
 

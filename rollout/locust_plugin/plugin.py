@@ -29,7 +29,7 @@ from rollout.locust_plugin.locust_adapters import connect_controller, connect_ru
 from rollout.locust_plugin.options import add_options
 from rollout.locust_plugin.setup import resolve
 from rollout.locust_plugin.worker import FACTS_OPTION, connect_worker, start_users
-from rollout.plan import PLAN_FILE
+from rollout.project import current_project
 
 
 def install(reads: Reads | None = None) -> None:
@@ -65,7 +65,7 @@ def control(environment: Environment, runner: Runner, reads: Reads | None) -> No
         workers = LocalWorker(local_runtime(environment, facts, setup))
     compare = partial(certainly_slower, setup, reads) if reads and setup.compares and setup.headless else None
     connect_controller(environment, RunController(environment, setup, workers, compare))
-    monitor = start_monitor(setup, Path(options.plan) if options.plan else PLAN_FILE)
+    monitor = start_monitor(setup, Path(options.plan) if options.plan else current_project().plan_file)
     listen(environment.events.quitting, lambda **_: end_monitor(monitor))
     listen(environment.events.quit, lambda **_: stack.close())
 

@@ -7,28 +7,30 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from rollout.embedded import target_at_hand
 from rollout.evidence import Origin
 from rollout.locust_plugin.controller.capacity_search import length_s, search_steps
 from rollout.locust_plugin.controller.run_setup import BY_HAND, RunSetup
-from rollout.paths import journals_of
-from rollout.plan import PLAN_FILE, Phase, load_plan
+from rollout.plan import Phase, load_plan
 from rollout.plan.base import seconds
 from rollout.plan.load_shape import STEADY, Steps
 from rollout.plan.parse import plan_hash
 from rollout.plan.profile import LoadProfile
-from rollout.target.embedded import target_at_hand
-from rollout.target.release import observed_release
+from rollout.project import current_project
+from rollout.suite import Suite, suite_of
+from rollout.target.loading import validated
 from rollout.target.settings import Action, Target, TargetError
 
 
 def resolve(options: Any, stack: ExitStack) -> RunSetup:
     """The run that the command line asks for; ValueError in one line a fault. *stack* ends a target we started."""
-    plan = load_plan(Path(options.plan) if options.plan else PLAN_FILE)
+    plan = load_plan(Path(options.plan) if options.plan else None)
+    suite = suite_of(plan)
     phase = plan.phase(options.phase)
     profile = phase.load
     if profile is None:
         raise ValueError(f"phases.{phase.id}.load is missing in plan.toml: {phase.id} has no load to run")
-    target = chosen_target(options, stack, plan.compares(phase.id))
+    target = chosen_target(suite, options, stack, plan.compares(phase.id))
     refuse_foreign(target)
     users = options.num_users or profile.users
     shape, hold_s = planned_shape(options, phase, profile)
@@ -42,13 +44,13 @@ def resolve(options: Any, stack: ExitStack) -> RunSetup:
             phase=phase.id,
             target=target.name,
             environment=target.environment,
-            release=options.release or observed_release(target),
+            release=options.release or suite.observed_release(target),
             plan=plan_hash(plan),
             parent=options.parent,
             window_s=window(options.window),
             not_applicable=target.not_applicable,
         ),
-        journals=Path(options.journals) if options.journals else journals_of(target.name, phase.id),
+        journals=Path(options.journals) if options.journals else current_project().journals_of(target.name, phase.id),
         users=users,
         ramp_s=users / options.spawn_rate if options.spawn_rate else profile.ramp,
         hold_s=hold_s if options.headless else None,
@@ -75,20 +77,20 @@ def planned_shape(options: Any, phase: Phase, profile: LoadProfile) -> tuple[Ste
     return (phase.load_shape(hold_s) if options.headless else STEADY), hold_s
 
 
-def chosen_target(options: Any, stack: ExitStack, baseline: bool) -> Target:
+def chosen_target(suite: Suite, options: Any, stack: ExitStack, baseline: bool) -> Target:
     """The target by name, by bare URL, or the embedded default."""
     if options.target and options.host:
         raise TargetError(f"--target {options.target!r} and --host exclude each other; the target file names the URL")
     if options.host:
-        return by_hand(options.host)
-    return stack.enter_context(target_at_hand(options.target, baseline=baseline))
+        return by_hand(suite, options.host)
+    return stack.enter_context(target_at_hand(suite, options.target, baseline=baseline))
 
 
-def by_hand(host: str) -> Target:
-    """A target that is only a URL; credentials still come from XCR_ variables."""
-    target = Target(name=BY_HAND, environment="staging", base_url=host)
+def by_hand(suite: Suite, host: str) -> Target:
+    """A target that is only a URL; credentials still come from variables."""
+    target = validated(suite.target, BY_HAND, {"name": BY_HAND, "environment": "staging", "base_url": host})
     if target.url() != host.rstrip("/"):
-        raise TargetError(f"--host {host!r} and XCR_BASE_URL {target.url()!r} disagree; unset one of them")
+        raise TargetError(f"--host {host!r} and {suite.prefix}BASE_URL {target.url()!r} disagree; unset one of them")
     return target
 
 

@@ -9,6 +9,7 @@ from locust import runners
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
+from rollout.embedded import target_at_hand
 from rollout.locust_plugin.controller.run_setup import BY_HAND
 from rollout.locust_plugin.controller.workers import DRAIN, DRAINED, WINDOW
 from rollout.locust_plugin.generator.meter import Meter
@@ -19,8 +20,8 @@ from rollout.locust_plugin.generator.worker_context import WorkerContext
 from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
 from rollout.locust_plugin.locust_adapters import connect_runtime, listen
 from rollout.locust_plugin.setup import by_hand
-from rollout.target.embedded import STATE_VARIABLE, target_at_hand
-from rollout.target.settings import Target
+from rollout.suite import load_suite
+from rollout.target.settings import STATE_VARIABLE, Target
 
 FACTS_OPTION = "rollout_worker_facts"
 REPORT_EVERY_S = 1.0
@@ -59,12 +60,13 @@ def connect_worker(environment: Environment, runner: WorkerRunner) -> None:
 
 def target_of(facts: dict[str, Any], host: str) -> Target:
     """The master's target as this machine knows it: secrets come from its own environment, never over the wire."""
+    suite = load_suite(facts["suite"])
     if facts["target"] == BY_HAND:
-        return by_hand(host)
+        return by_hand(suite, host)
     if facts["state"]:
         os.environ[STATE_VARIABLE] = facts["state"]
     with ExitStack() as stack:
-        return stack.enter_context(target_at_hand(facts["target"]))
+        return stack.enter_context(target_at_hand(suite, facts["target"]))
 
 
 def start_users(runtime: WorkerRuntime, facts: dict[str, Any], target: Target) -> None:

@@ -3,6 +3,6 @@
 from rollout.plan.criterion import Absence, Criterion, Source, Support
 from rollout.plan.document import Phase, Plan
 from rollout.plan.limit import Limit
-from rollout.plan.parse import PLAN_FILE, PlanError, load_plan
+from rollout.plan.parse import PlanError, load_plan
 
-__all__ = ["PLAN_FILE", "Absence", "Criterion", "Limit", "Phase", "Plan", "PlanError", "Source", "Support", "load_plan"]
+__all__ = ["Absence", "Criterion", "Limit", "Phase", "Plan", "PlanError", "Source", "Support", "load_plan"]

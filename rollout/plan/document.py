@@ -119,6 +119,9 @@ class Plan(Part):
     document: str | None = Field(
         None, description="the plan in words, relative to plan.toml; every quote must stand there"
     )
+    suite: str | None = Field(
+        None, description="module with the SUITE of this rollout, in the project directory or installed"
+    )
     phases: tuple[Phase, ...] = Field(min_length=1)
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     alerts: tuple[Alert, ...] = ()

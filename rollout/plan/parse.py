@@ -2,22 +2,24 @@
 
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from rollout.plan.document import Plan
-
-PLAN_FILE = Path(__file__).resolve().parents[2] / "plan.toml"
+from rollout.project import ProjectError, current_project
+from rollout.sources.installed import add_sources
 
 
 class PlanError(ValueError):
     """One line a fault: file, key, reason and what is permitted."""
 
 
-def load_plan(path: Path = PLAN_FILE) -> Plan:
-    """The checked plan; PlanError tells every fault of the file, one line each."""
+def load_plan(path: Path | None = None) -> Plan:
+    """The checked plan, by default that of the current project; PlanError tells every fault of it, one line each."""
+    path = path or current_project().plan_file
     try:
         plan = parsed(path, path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -32,15 +34,30 @@ def load_plan(path: Path = PLAN_FILE) -> Plan:
 def parsed(path: Path, text: str) -> Plan:
     """The plan a text says, worked out once for each text; *path* is what errors name."""
     document = tomllib.loads(text)
+    take_in_sources(path, document)
     try:
         return Plan.model_validate(document)
     except ValidationError as error:
         raise PlanError("\n".join(complaints(path, document, error))) from error
 
 
+def take_in_sources(path: Path, document: Mapping[str, object]) -> None:
+    """The sources of the suite are known before the criteria are read, which name their metrics."""
+    if isinstance(name := document.get("suite"), str):
+        try:
+            suite = getattr(current_project().module(name), "SUITE", None)
+        except ProjectError as error:
+            raise PlanError(f"{path.name}: suite: {error}") from None
+        add_sources(*getattr(suite, "sources", ()))
+
+
 def plan_hash(plan: Plan) -> str:
-    """What evidence was taken under: any edit of meaning changes it, comments and layout do not."""
-    return hashlib.sha256(plan.model_dump_json().encode()).hexdigest()[:16]
+    """
+    What evidence was taken under: any edit of meaning changes it, comments and layout do not.
+
+    The name of the suite is no rule that evidence is judged by.
+    """
+    return hashlib.sha256(plan.model_dump_json(exclude={"suite"}).encode()).hexdigest()[:16]
 
 
 def complaints(path: Path, document: dict[str, object], error: ValidationError) -> list[str]:

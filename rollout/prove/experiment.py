@@ -31,11 +31,15 @@ class Experiment:
     tell: Tell
     keep: Keep
     before: Proof | None = None
-    checks: list[Check] = field(default_factory=scan)
     took: dict[str, float] = field(default_factory=dict)
     healthy: dict[str, str] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """The tests of the suite."""
+        return scan(self.plan)
 
     @cached_property
     def bound(self) -> dict[str, str]:

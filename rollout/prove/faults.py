@@ -3,15 +3,14 @@
 import json
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 
+from rollout.embedded import standin
 from rollout.nearest import unknown
 from rollout.plan import Plan, Source
 from rollout.prove.proof import checkable
-from rollout.target.embedded import standin
+from rollout.suite import suite_of
 
 EVERYTHING = "*"
-EXPECTATIONS = Path(__file__).with_name("expectations.toml")
 
 
 @dataclass(frozen=True)
@@ -29,30 +28,32 @@ class Fault:
         return criterion in self.depends or EVERYTHING in self.depends
 
 
-MONITOR_CUT_SHORT = Fault(
-    "monitor-cut-short",
-    "The monitor died half-way.",
-    "monitor",
-    ("monitored", "monitored-at-25", "monitored-at-50", "monitored-at-75", "monitored-at-100"),
-)
+def monitor_cut_short(plan: Plan) -> Fault:
+    """The monitor that dies half-way, which breaks every criterion about covered time."""
+    covered = (criterion.id for criterion in plan.criteria if criterion.metric == "window.covered_hours")
+    return Fault("monitor-cut-short", "The monitor died half-way.", "monitor", tuple(dict.fromkeys(covered)))
 
 
 def catalogue(plan: Plan) -> list[Fault]:
     """Every fault of the stand-in that breaks a criterion; ValueError for one nobody expects anything of, or too much."""
-    told = {fault["name"]: fault for fault in json.loads(standin("fault", "--list", "--json").stdout)}
-    expected = tomllib.loads(EXPECTATIONS.read_text(encoding="utf-8"))
+    suite = suite_of(plan)
+    if suite.expectations is None:
+        raise ValueError(f"suite {suite.name!r} names no expectations: say which fault breaks which criterion")
+    file = suite.expectations.name
+    told = {fault["name"]: fault for fault in json.loads(standin(suite, "fault", "--list", "--json").stdout)}
+    expected = tomllib.loads(suite.expectations.read_text(encoding="utf-8"))
     names = [criterion.id for criterion in checkable(plan)]
     for name in sorted(told.keys() ^ expected["breaks"].keys()):
-        raise ValueError(f"fault {name!r} stands in only one of the stand-in's catalogue and {EXPECTATIONS.name}")
+        raise ValueError(f"fault {name!r} stands in only one of the stand-in's catalogue and {file}")
     faults = []
     for name, breaks in expected["breaks"].items():
         depends = expected["depends"].get(name, [])
         for criterion in (*breaks, *depends):
             if criterion not in (*names, EVERYTHING):
-                raise ValueError(f"{EXPECTATIONS.name}: {name}: {unknown('criterion', criterion, names)}")
+                raise ValueError(f"{file}: {name}: {unknown('criterion', criterion, names)}")
         if breaks:
             faults.append(Fault(name, told[name]["sentence"], told[name]["kind"], tuple(breaks), tuple(depends)))
-    return [*faults, MONITOR_CUT_SHORT]
+    return [*faults, monitor_cut_short(plan)]
 
 
 def sources(plan: Plan, fault: Fault) -> set[Source]:

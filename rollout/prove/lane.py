@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rollout.embedded import booted, standin
 from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
-from rollout.paths import ROOT
-from rollout.plan import PLAN_FILE, Criterion, Plan, Source, Support
+from rollout.plan import Criterion, Plan, Source, Support
+from rollout.project import current_project
 from rollout.prove.faults import Fault
-from rollout.target.embedded import STATE_VARIABLE, booted, standin
+from rollout.suite import suite_of
+from rollout.target.settings import STATE_VARIABLE
 
 WINDOW_S, WATCH_S, EVERY_S = 9.0, 12.0, 0.75
 STAGE_S = 400
 SPARE_S = 6.0
 PATIENCE_S = 12.0
-COMPILED = ROOT / ".pytest_cache" / "compiled"
 QUIET = ("-q", "-q", "--no-header", "--no-summary", "-p", "no:cacheprovider", "-p", "no:allure_pytest")
 COMMON = ("--parent", "proof")
 PYTHON = (sys.executable, "-m")
@@ -49,7 +50,7 @@ class Lane:
 
     def fit(self) -> bool:
         """Whether every service is alive."""
-        return standin("status", "--dir", self.state["dir"], check=False).returncode == 0
+        return standin(suite_of(self.plan), "status", "--dir", self.state["dir"], check=False).returncode == 0
 
     def test(self, arguments: list[str], needed: Iterable[str], longest_s: float) -> None:
         """Run pytest to its end; tests that are not *needed* only while there is time, and no wait over *longest_s*."""
@@ -64,7 +65,7 @@ class Lane:
     def switch(self, fault: Fault, on: bool) -> None:
         """Turn a fault on or off; one of the monitor itself needs no stand-in."""
         if fault.kind != "monitor":
-            standin("fault", fault.name, *(() if on else ("--off",)), "--dir", self.state["dir"])
+            standin(suite_of(self.plan), "fault", fault.name, *(() if on else ("--off",)), "--dir", self.state["dir"])
 
     def look(
         self,
@@ -98,10 +99,11 @@ class Lane:
 
     def paced_plan(self, folder: Path) -> Path:
         """The plan with a shorter and faster load: as many requests in less time."""
-        text = PLAN_FILE.read_text(encoding="utf-8")
+        project = current_project()
+        text = project.plan_file.read_text(encoding="utf-8")
         for key, value in PACE.items():
             text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, flags=re.MULTILINE)
-        text = text.replace('document = "', f'document = "{PLAN_FILE.parent}/', 1)
+        text = text.replace('document = "', f'document = "{project.root}/', 1)
         path = folder / "plan.toml"
         path.write_text(text, encoding="utf-8")
         return path
@@ -110,7 +112,10 @@ class Lane:
 def environment(state: dict[str, Any]) -> dict[str, str]:
     """The environment in which a stand-in is the target; tests are compiled once for all faults."""
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    more = {STATE_VARIABLE: str(Path(state["dir"]) / "state.json"), "PYTHONPYCACHEPREFIX": str(COMPILED)}
+    more = {
+        STATE_VARIABLE: str(Path(state["dir"]) / "state.json"),
+        "PYTHONPYCACHEPREFIX": str(current_project().root / ".pytest_cache" / "compiled"),
+    }
     return {**inherited, **more, "PYTHONUNBUFFERED": "1"}
 
 
@@ -123,7 +128,7 @@ def watches(plan: Plan, criteria: list[Criterion], cut_short: bool) -> Stage:
 
 def loads(plan: Plan, criteria: list[Criterion], file: Path) -> Iterator[Stage]:
     """A load run under the plan in *file* for as few phases as show every load criterion, one after the other."""
-    locust = [*PYTHON, "locust", "-f", str(ROOT / "load" / "locustfile.py"), "--headless", "--progress", "plain"]
+    locust = [*PYTHON, "locust", "-f", suite_of(plan).locustfile, "--headless", "--progress", "plain"]
     for phase in load_phases(plan, criteria):
         yield [[*locust, "--phase", phase, "--plan", str(file)]]
 
@@ -156,7 +161,9 @@ def run(stage: Stage, common: list[str], surroundings: dict[str, str]) -> None:
     """Run the producers of a stage to their end; what they found stands in their journals, whatever they exit with."""
     with open(os.devnull, "w") as nowhere:
         processes = [
-            subprocess.Popen([*command, *common], cwd=ROOT, env=surroundings, stdout=nowhere, stderr=nowhere)
+            subprocess.Popen(
+                [*command, *common], cwd=current_project().root, env=surroundings, stdout=nowhere, stderr=nowhere
+            )
             for command in stage
         ]
         for process in processes:
@@ -172,9 +179,14 @@ def lane(plan: Plan, baseline: bool = False) -> Iterator[Lane]:
     """A stand-in for as long as the block lasts."""
     command = [*PYTHON, "rollout.prove.runner"]
     with (
-        booted(os.getpid(), baseline) as state,
+        booted(suite_of(plan), os.getpid(), baseline) as state,
         subprocess.Popen(
-            command, cwd=ROOT, env=environment(state), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            command,
+            cwd=current_project().root,
+            env=environment(state),
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         ) as runner,
     ):
         try:

@@ -9,10 +9,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from rollout.checks import Check, full_ids, scan
-from rollout.paths import ROOT
 from rollout.plan import Criterion, Plan, Source
+from rollout.project import current_project
 
-FILE = ROOT / "docs" / "proof.json"
 CHECKABLE = (Source.TESTS, Source.LOAD, Source.METRIC)
 PRODUCERS = {
     Source.LOAD: ("rollout/judge/load*.py", "rollout/judge/degradation.py", "load/*.py"),
@@ -85,7 +84,7 @@ def checkable(plan: Plan) -> list[Criterion]:
 
 def bindings(plan: Plan, checks: Iterable[Check] | None = None) -> dict[str, str]:
     """Criterion id → hash of the criterion as the plan states it and of the code that checks it."""
-    found = [(check, bears(plan, check)) for check in (scan() if checks is None else checks)]
+    found = [(check, bears(plan, check)) for check in (scan(plan) if checks is None else checks)]
     return {criterion.id: binding(plan, criterion.id, found) for criterion in checkable(plan)}
 
 
@@ -101,17 +100,19 @@ def binding(plan: Plan, name: str, checks: list[tuple[Check, set[str]]]) -> str:
     ids = {f"{phase}.{name}" for criterion in stated for phase in criterion.phases}
     parts += [check.digest for check, borne in checks if ids & borne]
     for pattern in PRODUCERS.get(stated[0].source, ()):
-        parts += [file.read_text(encoding="utf-8") for file in sorted(ROOT.glob(pattern))]
+        parts += [file.read_text(encoding="utf-8") for file in sorted(current_project().root.glob(pattern))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def load_proof(path: Path = FILE) -> Proof | None:
-    """The stored proof, None where there is none; ValueError if it cannot be read."""
+def load_proof(path: Path | None = None) -> Proof | None:
+    """The stored proof of the project, None where there is none; ValueError if it cannot be read."""
+    path = path or current_project().proof_file
     return Proof.model_validate_json(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
-def store_proof(proof: Proof, path: Path = FILE) -> None:
+def store_proof(proof: Proof, path: Path | None = None) -> None:
     """Write the proof, readable in a diff."""
+    path = path or current_project().proof_file
     path.write_text(json.dumps(proof.model_dump(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -7,15 +7,18 @@ from pathlib import Path
 import pytest
 
 from rollout.plan import PlanError, load_plan
+from rollout.project import ProjectError
 from rollout.pytest_plugin.options import joined
-from rollout.pytest_plugin.run_target import LIFE, PLAN, is_worker
+from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, is_worker
+from rollout.suite import suite_of
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the plan before anything runs; register the phases as markers; start recording on the controller."""
     try:
         config.stash[PLAN] = load_plan(Path(config.getoption("--plan")))
-    except PlanError as error:
+        config.stash[SUITE] = suite_of(config.stash[PLAN])
+    except (PlanError, ProjectError) as error:
         raise pytest.UsageError(str(error)) from None
     config.addinivalue_line("markers", "criterion(id): the test is evidence for this criterion of plan.toml")
     for phase in config.stash[PLAN].phases:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from rollout.plan import PLAN_FILE
+from rollout.project import current_project
 
 OPTIONAL = {
     "slow": "long simulations and load runs",
@@ -18,7 +18,9 @@ VALUED = ("--plan", "--target", "--release", "--journals", "--parent")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Which target, which release, and where the evidence goes."""
     group = parser.getgroup("rollout", "release verification")
-    group.addoption("--plan", default=str(PLAN_FILE), metavar="FILE", help="the rollout plan (default: plan.toml)")
+    group.addoption(
+        "--plan", default=str(current_project().plan_file), metavar="FILE", help="the rollout plan (default: plan.toml)"
+    )
     group.addoption(
         "--target", default=None, metavar="NAME", help="a file in targets/ (default: the embedded stand-in)"
     )

@@ -11,13 +11,13 @@ from rollout.checks import checks_by_criterion
 from rollout.evidence import Journal
 from rollout.evidence.records import Outcome, TestOutcome, TestsCollected
 from rollout.origin import origin
-from rollout.paths import journals_of
+from rollout.project import current_project
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE, OTHER_STEP
-from rollout.pytest_plugin.run_target import LIFE, PLAN, open_target
+from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, open_target
 from rollout.pytest_plugin.summary import phase_tables
-from rollout.target.embedded import NAME, STATE_VARIABLE
+from rollout.suite import STANDIN
 from rollout.target.redact import Redactor
-from rollout.target.release import observed_release
+from rollout.target.settings import STATE_VARIABLE
 
 SEVERITY = ("passed", "skipped", "failed", "error")
 MESSAGE_CHARACTERS = 600
@@ -49,7 +49,7 @@ class Recorder:
             return
         target = open_target(self.config)
         self.redact = Redactor(target)
-        self.release = observed_release(target)
+        self.release = self.config.stash[SUITE].observed_release(target)
         plan = self.config.stash[PLAN]
         checks = checks_by_criterion(plan)
         for phase in self.phases():
@@ -57,13 +57,13 @@ class Recorder:
             mine = {name: nodes for name, nodes in checks.items() if name.startswith(f"{phase}.")}
             folder = self.config.getoption("--journals")
             self.journals[phase] = Journal(
-                Path(folder) if folder else journals_of(target.name, phase), about, checks=mine
+                Path(folder) if folder else current_project().journals_of(target.name, phase), about, checks=mine
             )
 
     @pytest.hookimpl(trylast=True)
     def pytest_report_header(self, config: pytest.Config) -> str:
         """What is verified, before anything runs."""
-        return f"rollout: target {config.getoption('--target') or NAME}, phases {', '.join(self.phases()) or 'none'}"
+        return f"rollout: target {config.getoption('--target') or STANDIN}, phases {', '.join(self.phases()) or 'none'}"
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Start recording where a selected test bears a criterion."""
@@ -140,8 +140,8 @@ class Recorder:
 
 
 def touches_suites(config: pytest.Config) -> bool:
-    """Whether the paths given on the command line reach into smoke/ or integration/."""
-    suites = [config.rootpath / "smoke", config.rootpath / "integration"]
+    """Whether the paths given on the command line reach into the test folders of the suite."""
+    suites = [config.rootpath / folder for folder in config.stash[SUITE].tests]
     given = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
     return any(suite == path or suite in path.parents or path in suite.parents for path in given for suite in suites)
 

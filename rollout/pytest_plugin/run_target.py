@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from rollout.embedded import read_state, target_at_hand
 from rollout.plan import Plan
-from rollout.target import Target, TargetError, load_target
-from rollout.target.embedded import NAME, STATE_VARIABLE, read_state, target_at_hand
+from rollout.suite import Suite
+from rollout.target import Target, TargetError
+from rollout.target.settings import STATE_VARIABLE
 
 PLAN = pytest.StashKey[Plan]()
+SUITE = pytest.StashKey[Suite]()
 TARGET = pytest.StashKey[Target]()
 LIFE = pytest.StashKey[ExitStack]()
 
@@ -32,7 +35,7 @@ def open_target(config: pytest.Config) -> Target:
 
 def own_target(config: pytest.Config) -> Target:
     """The target as the controller opens it."""
-    found = config.stash[LIFE].enter_context(target_at_hand(config.getoption("--target")))
+    found = config.stash[LIFE].enter_context(target_at_hand(config.stash[SUITE], config.getoption("--target")))
     release = config.getoption("--release")
     return found.model_copy(update={"release": release}) if release else found
 
@@ -43,7 +46,7 @@ def worker_target(config: pytest.Config) -> Target | None:
     if STATE_VARIABLE not in given:
         return None
     os.environ[STATE_VARIABLE] = given[STATE_VARIABLE]  # the worker was started before the stand-in
-    return load_target(NAME, read_state(Path(given[STATE_VARIABLE])))
+    return config.stash[SUITE].target_of(read_state(Path(given[STATE_VARIABLE])))
 
 
 @pytest.fixture(scope="session")

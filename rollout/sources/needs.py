@@ -23,7 +23,7 @@ def missing(metric: Metric, target: "Target") -> list[str]:
 
 def is_set(need: str, target: "Target") -> bool:
     """Whether a setting of the target, or a variable in capitals, has a value."""
-    return bool(os.environ.get(need)) if need.isupper() else getattr(target, need) not in (None, "", ())
+    return bool(os.environ.get(need)) if need.isupper() else getattr(target, need, None) not in (None, "", ())
 
 
 def variable(need: str, target: "Target") -> str:

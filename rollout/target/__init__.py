@@ -1,5 +1,5 @@
 """The system under verification: where it is, how to get in, and what may be done to it."""
 
-from rollout.target.settings import Action, Target, TargetError, load_target
+from rollout.target.settings import Action, Target, TargetError
 
-__all__ = ["Action", "Target", "TargetError", "load_target"]
+__all__ = ["Action", "Target", "TargetError"]

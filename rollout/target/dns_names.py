@@ -1,12 +1,12 @@
 """What public names resolve to, asked of DNS itself: a line in this machine's hosts file is not what users see."""
 
 import socket
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import dns.exception
 import dns.resolver
-
-from rollout.target.settings import Target
+from pydantic import AnyHttpUrl
 
 TIMEOUT_S = 5.0
 KINDS = ("A", "AAAA")
@@ -59,9 +59,9 @@ def asked(name: str, by: dns.resolver.Resolver) -> set[str]:
     return found
 
 
-def names_of(target: Target) -> set[str]:
-    """The host names in the target's public URLs."""
-    hosts = {url.host or "" for url in (target.base_url, target.frontend_url, target.frontend_http_url) if url}
+def names_in(urls: Iterable[AnyHttpUrl]) -> set[str]:
+    """The host names in *urls*, addresses left out."""
+    hosts = {url.host or "" for url in urls}
     return {host for host in hosts if not is_address(host)}
 
 

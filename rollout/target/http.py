@@ -51,7 +51,7 @@ class Client(httpx.Client):
     def __init__(self, base_url: str, ca_file: Path | None = None) -> None:
         self._wire = httpx.HTTPTransport(verify=trust(ca_file))
         self._deadline = Deadline()
-        headers = {"Accept-Encoding": "gzip", "User-Agent": "xcodereviewer-rollout"}
+        headers = {"Accept-Encoding": "gzip", "User-Agent": "rollout"}
         super().__init__(
             base_url=base_url, transport=self._wire, timeout=TIMEOUT, trust_env=False, headers=headers, cookies=None
         )

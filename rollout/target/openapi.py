@@ -46,7 +46,7 @@ class Operation:
         return PLACE.sub(lambda _: next(values), self.path)
 
     def among(self, patterns: tuple[str, ...]) -> bool:
-        """Whether one of *patterns*, such as `* /api/v1/monitoring/*`, names it; parameters' names do not matter."""
+        """Whether one of *patterns*, such as `* /admin/*`, names it; parameters' names do not matter."""
         return any(fnmatchcase(plain(str(self)), plain(pattern)) for pattern in patterns)
 
 

@@ -1,6 +1,6 @@
 """Take the samples that the criteria of a phase need, each from its source."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import isfinite
 
 from msgspec import structs
@@ -13,7 +13,6 @@ from rollout.sources.needs import missing
 from rollout.sources.source import Source, SourceError
 from rollout.target import Target
 from rollout.target.redact import Redactor
-from rollout.target.release import UNKNOWN, observed_release
 
 MOST_CHARACTERS = 200
 SIGN_OF_LIFE = "service.available_percent"
@@ -36,8 +35,9 @@ def sampled(criteria: Iterable[Criterion], step: str | None = None) -> list[Metr
 class Sampler:
     """Samples some metrics of one target; a source is built on first use, and again after it could take none."""
 
-    def __init__(self, target: Target, metrics: Iterable[Metric]) -> None:
+    def __init__(self, target: Target, metrics: Iterable[Metric], ask_release: Callable[[Target], str | None]) -> None:
         self._target = target
+        self._ask_release = ask_release
         self._redact = Redactor(target)
         self._metrics = list(metrics)
         self._built: dict[str, Source] = {}
@@ -49,8 +49,7 @@ class Sampler:
 
     def release(self) -> str | None:
         """The release that answers now, None if it does not say."""
-        seen = observed_release(self._target.model_copy(update={"release": None}))
-        return None if seen == UNKNOWN else seen
+        return self._ask_release(self._target)
 
     def _sample(self, of: Metric, taken: dict[str, dict[str, Sample]]) -> Sample:
         """The sample of one metric; a source that takes several is asked once."""

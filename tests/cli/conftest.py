@@ -13,4 +13,4 @@ from tests.watch.service import Service, serving
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Project]:
     """A project whose target is a healthy service on this machine."""
     with serving(Service()) as service:
-        yield Project(tmp_path / "out", service, monkeypatch, capsys)
+        yield Project(tmp_path / "project", service, monkeypatch, capsys)

@@ -1,6 +1,7 @@
-"""A project of its own for commands: a small plan, a target on this machine, and results in a temporary folder."""
+"""A project of its own for commands: a small plan and a target on this machine, in a temporary folder."""
 
 import json
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from rollout.plan.parse import plan_hash
 from tests.watch.service import Service
 
 PLAN = Path(__file__).parents[1] / "golden" / "go" / "plan.toml"
+TARGETS = Path(__file__).parents[2] / "targets"
 TARGET = "staging"
 RELEASE = "2.0.0+abc"
 WIDE = "200"
@@ -31,22 +33,35 @@ class Said:
 
 @dataclass
 class Project:
-    """Runs commands on the target `staging`, which is *service*; *out* is where results go."""
+    """Runs commands in the folder *root* on the target `staging`, which is *service*."""
 
-    out: Path
+    root: Path
     service: Service
     monkeypatch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
     plan: Path = PLAN
 
     def __post_init__(self) -> None:
-        self.monkeypatch.setattr("rollout.paths.OUT", self.out)
+        shutil.copytree(TARGETS, self.root / "targets")
+        self.plan_file()
+        self.monkeypatch.chdir(self.root)
         self.monkeypatch.setenv("XCR_BASE_URL", self.service.url)
         self.monkeypatch.setenv("COLUMNS", WIDE)
 
+    @property
+    def out(self) -> Path:
+        """Where results go."""
+        return self.root / "reports" / "out"
+
+    def plan_file(self) -> Path:
+        """The plan in the folder of the project; it names the suite that knows the target."""
+        file = self.root / "plan.toml"
+        file.write_text(f'suite = "xcodereviewer"\n{self.plan.read_text(encoding="utf-8")}', encoding="utf-8")
+        return file
+
     def run(self, *words: str) -> Said:
         """One command under the plan, on the target."""
-        return self.run_bare(*words, "--target", TARGET, "--plan", str(self.plan))
+        return self.run_bare(*words, "--target", TARGET, "--plan", str(self.plan_file()))
 
     def run_bare(self, *words: str) -> Said:
         """One command, exactly as typed."""

@@ -73,7 +73,7 @@ def test_an_unknown_target_is_named_with_those_there_are(project: Project) -> No
     The nearest name, and where targets are.
     """
     said = project.run_bare(
-        "attest", "before.in-charge", "--by", "Kim", "--target", "stging", "--plan", str(project.plan)
+        "attest", "before.in-charge", "--by", "Kim", "--target", "stging", "--plan", str(project.plan_file())
     )
     assert said.code == 64
     assert "no target 'stging'; did you mean 'staging'? (targets are files in targets/)" in said.err
@@ -83,7 +83,7 @@ def test_a_disk_without_room_is_no_go(project: Project) -> None:
     """
     Evidence that cannot be written ends the command with 70.
     """
-    project.out.write_text("a file where a folder should be")
+    (project.root / "reports").write_text("a file where a folder should be")
     said = project.run("attest", "before.in-charge", "--by", "Kim")
     assert said.code == 70
     assert said.err.endswith("; no GO without evidence\n")

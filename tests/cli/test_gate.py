@@ -231,12 +231,10 @@ def test_a_second_gate_is_a_second_attempt(stages: Stages, project: Project) -> 
 
 ALONE = """
 import sys
-import rollout.gate.run_stages, rollout.paths
-from pathlib import Path
+import rollout.gate.run_stages
 from rollout.cli import main
 from rollout.gate.stages import Stage
-out, pid_file = sys.argv.pop(), sys.argv.pop()
-rollout.paths.OUT = Path(out)
+pid_file = sys.argv.pop()
 script = f"echo $$ > {pid_file}.new; mv {pid_file}.new {pid_file}; exec sleep 600"
 rollout.gate.run_stages.stages = lambda job: [Stage("load", ("sh", "-c", script))]
 main()
@@ -251,7 +249,7 @@ def test_a_gate_that_ends_takes_its_stage_along(project: Project, tmp_path: Path
     """
     pid_file = tmp_path / "pid"
     command = [sys.executable, "-c", ALONE, "gate", "stage", "--target", TARGET, "--release", RELEASE]
-    command += ["--plan", str(project.plan), str(pid_file), str(project.out)]
+    command += ["--plan", str(project.plan_file()), str(pid_file)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
 
         def started() -> None:

@@ -12,7 +12,7 @@ import pytest
 from rollout.evidence import State, read_ledger
 from rollout.evidence.records import Slot, WatchFacts
 from rollout.target.wait import eventually
-from tests.cli.project import PLAN, RELEASE, Project
+from tests.cli.project import RELEASE, Project
 
 SHORT = ("--for", "0.2s", "--every", "0.1s")
 
@@ -87,7 +87,7 @@ def test_a_signal_ends_the_round_with_what_was_seen(project: Project, tmp_path: 
     The journal has its end, the exit code is 0, and it does not take until the next look.
     """
     command = [sys.executable, "-m", "rollout", "watch", "stage", "--for", "2h", "--every", "1h", "--no-decision"]
-    command += ["--target", "staging", "--plan", str(PLAN), "--journals", str(tmp_path / "j")]
+    command += ["--target", "staging", "--plan", str(project.plan_file()), "--journals", str(tmp_path / "j")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("watch 3600/7200 s  service 200")
@@ -103,7 +103,7 @@ def test_a_watch_that_is_killed_leaves_a_journal_without_an_end(project: Project
     What was written stays readable, and never counts as complete.
     """
     command = [sys.executable, "-m", "rollout", "watch", "stage", "--for", "2h", "--every", "0.1s", "--no-decision"]
-    command += ["--target", "staging", "--plan", str(PLAN), "--journals", str(tmp_path / "j")]
+    command += ["--target", "staging", "--plan", str(project.plan_file()), "--journals", str(tmp_path / "j")]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=dict(os.environ)) as process:
 
         def a_slot_is_written() -> None:

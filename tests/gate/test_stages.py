@@ -7,6 +7,7 @@ import pytest
 
 from rollout.gate.stages import Job, stages
 from rollout.plan import load_plan
+from rollout.suite import Suite
 from rollout.target import Target
 
 PLAN = Path(__file__).parents[1] / "golden" / "go" / "plan.toml"
@@ -19,7 +20,7 @@ def job(phase: str = "stage", keep: tuple[str, ...] = (), window_s: float | None
         kept = tuple(item for item in plan.criteria if item.source.value in keep)
         plan = plan.model_copy(update={"criteria": kept})
     facts = {"name": "t", "environment": "staging", "base_url": "http://127.0.0.1:9", "allow": ["load"], **more}
-    return Job(plan, PLAN, plan.phase(phase), Target.model_validate(facts), "2.0", window_s, "g")
+    return Job(plan, Suite("small"), PLAN, plan.phase(phase), Target.model_validate(facts), "2.0", window_s, "g")
 
 
 def names(asked: Job) -> list[str]:

@@ -34,7 +34,7 @@ def run_suite(folder: Path, port: int, *arguments: str, within: float) -> Result
     """Run pytest on the server at *port*, as if it were a stand-in, with journals in *folder*."""
     state = folder / "state.json"
     state.write_text(json.dumps(facts(port, folder)), encoding="utf-8")
-    environment = {**os.environ, "XCR_STANDIN_STATE": str(state)}
+    environment = {**os.environ, "ROLLOUT_STANDIN_STATE": str(state)}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=line", "--journals", str(folder)]
     began = time.monotonic()
     with (folder / "output.txt").open("w", encoding="utf-8") as output:

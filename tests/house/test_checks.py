@@ -48,7 +48,7 @@ def test_every_marked_id_exists() -> None:
     No test bears a criterion that plan.toml does not have.
     """
     plan = load_plan()
-    unknown = [(check.node, mark) for check in scan() for mark in check.marks if not full_ids(plan, mark)]
+    unknown = [(check.node, mark) for check in scan(plan) for mark in check.marks if not full_ids(plan, mark)]
     assert unknown == []
 
 

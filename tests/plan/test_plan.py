@@ -11,11 +11,12 @@ import jsonschema
 import pytest
 
 from rollout.cli.schema import reference_text, schema_text
-from rollout.plan import PLAN_FILE, Plan, PlanError, load_plan
+from rollout.plan import Plan, PlanError, load_plan
 
 Document = dict[str, Any]
 Edit = Callable[[Document], None]
 ROOT = Path(__file__).resolve().parents[2]
+PLAN_FILE = ROOT / "plan.toml"
 
 
 @pytest.fixture(scope="module")

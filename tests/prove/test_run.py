@@ -4,7 +4,7 @@ import pytest
 
 from rollout.judge.verdict import Verdict
 from rollout.plan import Source, load_plan
-from rollout.prove.faults import EVERYTHING, MONITOR_CUT_SHORT, Fault
+from rollout.prove.faults import EVERYTHING, Fault, monitor_cut_short
 from rollout.prove.proof import Proof, Row, bindings
 from tests.prove.lanes import ALSO_TESTED, LOADED, SAMPLED, TESTED, Proving, World, fault, source
 
@@ -168,8 +168,9 @@ def test_the_monitor_is_cut_short_without_a_switch(proving: Proving) -> None:
     """
     That fault is one of the monitor itself: the look is shortened.
     """
-    proving.world.reds[MONITOR_CUT_SHORT.name] = set(MONITOR_CUT_SHORT.breaks)
-    proving.run(MONITOR_CUT_SHORT, wanted={"monitored"})
+    cut_short = monitor_cut_short(load_plan())
+    proving.world.reds[cut_short.name] = set(cut_short.breaks)
+    proving.run(cut_short, wanted={"monitored"})
     assert any(line.endswith(" cut short") for log in proving.world.log for line in log)
 
 

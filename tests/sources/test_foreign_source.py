@@ -102,7 +102,7 @@ def watched(folder: Path) -> Finding:
         "release": "1",
         "plan": "p",
     }
-    sampler = Sampler(target(), sampled(plan().criteria_of("stage")))
+    sampler = Sampler(target(), sampled(plan().criteria_of("stage")), lambda target: None)
     origin = Origin.model_validate(facts)
     clock = Still()
     watch(sampler, Round(30, 90, "all"), origin, folder, lambda _: None, True, threading.Event(), clock)

@@ -9,10 +9,11 @@ from pydantic import SecretStr
 
 from rollout.evidence.records import Sample
 from rollout.metrics.registry import metric
-from rollout.target import Target
 from rollout.watch.sampler import Sampler
 from tests.watch.service import ERRORS, LOGIN, POOL, Service, serving
 from tests.watch.stores import address, nobody, valkey
+from xcodereviewer.suite import SUITE
+from xcodereviewer.target import XcrTarget
 
 SECRET = "s3cret-word"
 
@@ -39,10 +40,10 @@ def store(server: redis.Redis) -> redis.Redis:
     return server
 
 
-def target(service: Service, **more: Any) -> Target:
+def target(service: Service, **more: Any) -> XcrTarget:
     """A target with an administrator and no stores unless named in *more*."""
     facts = {"admin_email": "admin@example.com", "admin_password": SecretStr(SECRET)}
-    return Target.model_validate({"name": "t", "environment": "staging", "base_url": service.url, **facts, **more})
+    return XcrTarget.model_validate({"name": "t", "environment": "staging", "base_url": service.url, **facts, **more})
 
 
 def looked(service: Service, name: str, **more: Any) -> Sample:
@@ -53,7 +54,7 @@ def looked(service: Service, name: str, **more: Any) -> Sample:
 
 def sampler(service: Service, *names: str, **more: Any) -> Sampler:
     """What samples the metrics *names*."""
-    return Sampler(target(service, **more), [metric(name) for name in names])
+    return Sampler(target(service, **more), [metric(name) for name in names], SUITE.release)
 
 
 @pytest.mark.parametrize(

@@ -11,21 +11,22 @@ from typing import Any
 
 import pytest
 
+from rollout.embedded import booted
 from rollout.evidence import read_ledger
 from rollout.evidence.records import TestOutcome
-from rollout.target.embedded import ROOT, booted
 from tests.target.relay import relay
+from xcodereviewer.suite import SUITE
 
 pytestmark = [pytest.mark.slow, pytest.mark.stack]
 WITHIN_S = 300
-SUITE = ["integration", "--deselect", "integration/test_crashes.py", "--deselect", "integration/test_exposure.py"]
+WHAT = ["integration", "--deselect", "integration/test_crashes.py", "--deselect", "integration/test_exposure.py"]
 CRASH = re.compile(r"^(?!AssertionError)\w*(Error|Exception|Group)\b")
 
 
 @pytest.fixture(scope="module")
 def backend() -> Iterator[dict[str, Any]]:
     """A stand-in of this module's own."""
-    with booted(os.getpid()) as state:
+    with booted(SUITE, os.getpid()) as state:
         yield state
 
 
@@ -48,9 +49,16 @@ def test_a_spoilt_answer_is_a_finding(
     with relay(port, spoilt, only_reading) as address:
         state = tmp_path / "state.json"
         state.write_text(json.dumps({**backend, "base_url": address}), encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", *SUITE, "-q", "--tb=line", "--journals", str(tmp_path)]
-        environment = {**os.environ, "XCR_STANDIN_STATE": str(state)}
-        ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=WITHIN_S, check=False)
+        command = [sys.executable, "-m", "pytest", *WHAT, "-q", "--tb=line", "--journals", str(tmp_path)]
+        environment = {**os.environ, "ROLLOUT_STANDIN_STATE": str(state)}
+        ended = subprocess.run(
+            command,
+            cwd=Path(__file__).resolve().parents[2],
+            env=environment,
+            capture_output=True,
+            timeout=WITHIN_S,
+            check=False,
+        )
     assert ended.returncode == pytest.ExitCode.TESTS_FAILED, ended.stdout[-2000:]
     bad = [
         record.message

@@ -20,7 +20,10 @@ class AdminClient:
         import httpx
 
         from rollout.target.release import tls
+        from xcodereviewer.target import XcrTarget
 
+        if not isinstance(target, XcrTarget):
+            raise SourceError("only a target of this suite has an administrator")
         self._client = httpx.Client(base_url=target.url(), timeout=TIMEOUT_S, verify=tls(target))
         self._form = {
             "username": given(target.admin_email),

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from rollout.locust_plugin.controller.run_setup import BY_HAND, RunSetup
-from rollout.paths import ROOT
+from rollout.project import current_project
 
 SLOTS = 30
 LONGEST_S = 30.0
@@ -25,7 +25,7 @@ def start_monitor(setup: RunSetup, plan: Path) -> subprocess.Popen[bytes] | None
     command += ["--for", f"{for_s:g}s", "--every", f"{min(LONGEST_S, for_s / SLOTS):g}s", "--no-decision"]
     command += ["--target", setup.target.name, "--release", setup.origin.release, "--plan", str(plan)]
     command += ["--journals", str(setup.journals.resolve())]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(command, cwd=current_project().root, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
 
 
 def end_monitor(monitor: "subprocess.Popen[bytes] | None") -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from rollout.judge.load_validity import CPU_PERCENT
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.nearest import unknown
-from rollout.target.embedded import STATE_VARIABLE
+from rollout.target.settings import STATE_VARIABLE
 
 
 @dataclass(frozen=True)
@@ -78,5 +78,6 @@ def worker_facts(setup: RunSetup, allocations: Mapping[str, Allocation]) -> dict
         "gaps": setup.gaps,
         "full_percent": CPU_PERCENT,
         "target": setup.target.name,
+        "suite": setup.plan.suite,
         "state": os.environ.get(STATE_VARIABLE),
     }

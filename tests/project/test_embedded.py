@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rollout.target import embedded
+from rollout import embedded
+from rollout.target.settings import STATE_VARIABLE
+from xcodereviewer.suite import SUITE
 
 
 @pytest.mark.parametrize("kept", [True, False])
@@ -20,6 +22,6 @@ def test_only_a_stand_in_kept_by_hand_is_used(
     state = {"dir": str(tmp_path), "kept": kept}
     (tmp_path / "state.json").write_text(json.dumps(state), encoding="utf-8")
     status = subprocess.CompletedProcess([], exit_code, json.dumps({"dir": str(tmp_path), "alive": {}}), "")
-    monkeypatch.setattr(embedded, "standin", lambda *arguments, check: status)
-    monkeypatch.delenv(embedded.STATE_VARIABLE, raising=False)
-    assert embedded.running_state() == (state if kept else None)
+    monkeypatch.setattr(embedded, "standin", lambda suite, *arguments, check: status)
+    monkeypatch.delenv(STATE_VARIABLE, raising=False)
+    assert embedded.running_state(SUITE) == (state if kept else None)

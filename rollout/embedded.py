@@ -9,41 +9,43 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rollout.target.settings import Target, TargetError, load_target
+from rollout.project import current_project
+from rollout.suite import STANDIN, Suite
+from rollout.target import Target, TargetError
+from rollout.target.settings import STATE_VARIABLE
 
-NAME = "standin"
-STATE_VARIABLE = "XCR_STANDIN_STATE"
-ROOT = Path(__file__).resolve().parents[2]
 BOOT_S = 120
 END_S = 15
 
 
 @contextmanager
-def target_at_hand(name: str | None, owner_pid: int | None = None, *, baseline: bool = False) -> Iterator[Target]:
+def target_at_hand(
+    suite: Suite, name: str | None, owner_pid: int | None = None, *, baseline: bool = False
+) -> Iterator[Target]:
     """
     The target of that *name*; None or `standin` is the embedded one.
 
     A stand-in handed over by a gate or kept by hand is used as it is; otherwise one is started and ended again,
     with the release before beside it if a *baseline* is wanted.
     """
-    if name not in (None, NAME):
-        yield load_target(str(name))
-    elif (state := running_state()) is not None:
-        yield load_target(NAME, state)
+    if name not in (None, STANDIN):
+        yield suite.target_named(str(name))
+    elif (state := running_state(suite)) is not None:
+        yield suite.target_of(state)
     else:
-        with booted(owner_pid or os.getpid(), baseline) as state:
+        with booted(suite, owner_pid or os.getpid(), baseline) as state:
             os.environ[STATE_VARIABLE] = str(Path(state["dir"]) / "state.json")
             try:
-                yield load_target(NAME, state)
+                yield suite.target_of(state)
             finally:
                 os.environ.pop(STATE_VARIABLE, None)
 
 
-def running_state() -> dict[str, Any] | None:
+def running_state(suite: Suite) -> dict[str, Any] | None:
     """The state of the stand-in handed over or kept by hand, None where there is none."""
     if path := os.environ.get(STATE_VARIABLE):
         return read_state(Path(path))
-    asked = standin("status", "--json", check=False)
+    asked = standin(suite, "status", "--json", check=False)
     if asked.returncode not in (0, 1) or not asked.stdout.strip():
         return None
     state = read_state(Path(json.loads(asked.stdout)["dir"]) / "state.json")
@@ -61,21 +63,30 @@ def read_state(path: Path) -> dict[str, Any]:
     return state
 
 
-def standin(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+def standin(suite: Suite, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run one command of the stand-in."""
-    command = [sys.executable, "-m", "standin", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command(suite, *arguments), cwd=current_project().root, capture_output=True, text=True, check=False
+    )
     if check and done.returncode != 0:
         raise TargetError(f"standin {arguments[0]}: {done.stderr.strip() or f'exit {done.returncode}'}")
     return done
 
 
+def command(suite: Suite, *arguments: str) -> list[str]:
+    """The command line of the stand-in; TargetError where the suite has none."""
+    if suite.embedded is None:
+        raise TargetError(f"suite {suite.name!r} has no embedded target; name a file in targets/ with --target")
+    return [sys.executable, "-m", suite.embedded.module, *arguments]
+
+
 @contextmanager
-def booted(owner_pid: int, baseline: bool = False) -> Iterator[dict[str, Any]]:
+def booted(suite: Suite, owner_pid: int, baseline: bool = False) -> Iterator[dict[str, Any]]:
     """A stand-in of our own; it ends with this block, and with its owner however that one ends."""
-    command = [sys.executable, "-m", "standin", "up", "--json", "--owner-pid", str(owner_pid)]
-    command += ["--baseline"] if baseline else []
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    start = command(suite, "up", "--json", "--owner-pid", str(owner_pid), *(["--baseline"] if baseline else []))
+    with subprocess.Popen(
+        start, cwd=current_project().root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         line = process.stdout.readline() if process.stdout else ""
         if not line.strip():
             complaint = process.stderr.read().strip().splitlines() if process.stderr else []

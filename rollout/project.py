@@ -1,0 +1,62 @@
+"""The project a command works for: a folder with plan.toml, targets, suites and results. Nothing is written elsewhere."""
+
+import importlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+PLAN = "plan.toml"
+
+
+class ProjectError(ValueError):
+    """What the project should have and has not."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folder *root* and what lies where in it."""
+
+    root: Path
+
+    @property
+    def plan_file(self) -> Path:
+        return self.root / PLAN
+
+    @property
+    def targets(self) -> Path:
+        return self.root / "targets"
+
+    @property
+    def proof_file(self) -> Path:
+        return self.docs / "proof.json"
+
+    @property
+    def docs(self) -> Path:
+        return self.root / "docs"
+
+    def phase_folder(self, target: str, phase: str) -> Path:
+        """The folder of a phase's results on one target: decision, journals, Allure results."""
+        return self.root / "reports" / "out" / target / phase
+
+    def journals_of(self, target: str, phase: str) -> Path:
+        """The folder of a phase's journals."""
+        return self.phase_folder(target, phase) / "journals"
+
+    def module(self, name: str) -> ModuleType:
+        """The module of that *name* in the project or among the installed packages; ProjectError if there is none."""
+        root = str(self.root)
+        if root not in sys.path:
+            sys.path.insert(0, root)
+        try:
+            return importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            raise ProjectError(f"no module {name!r} in {root} or among the installed packages") from None
+
+
+def current_project() -> Project:
+    """The project of the current directory: the nearest folder upwards with a plan.toml, else the directory itself."""
+    here = Path.cwd()
+    return Project(next((folder for folder in (here, *here.parents) if (folder / PLAN).is_file()), here))

@@ -1,0 +1,92 @@
+"""What one rollout adds to the engine, and how the plan names it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rollout.plan import Plan
+from rollout.project import ProjectError, current_project
+from rollout.sources.source import SourceType
+from rollout.target import Target
+from rollout.target.loading import named_target, validated
+from rollout.target.release import MOST_CHARACTERS, UNKNOWN
+
+STANDIN = "standin"
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """
+    An embedded default target: `python -m MODULE up` starts it.
+
+    *facts* turns the state that it writes into settings of the target.
+    """
+
+    module: str
+    facts: Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+def says_no_release(_target: Target) -> str | None:
+    """A suite that cannot ask a system for its release: the target file or `--release` names it."""
+    return None
+
+
+@dataclass(frozen=True)
+class Suite:
+    """
+    The checks of one rollout and what they need.
+
+    *target* is the model of its targets; its `env_prefix` is the prefix of their variables. *release* asks a running
+    system which build it is. *tests* are folders of pytest, cheapest first, and *locustfile* the load users, both
+    below the project. *expectations* says which fault of the *embedded* target breaks which criterion. *sources* take
+    samples of its own metrics. *preload* names modules that the tests of this suite import anyway.
+    """
+
+    name: str
+    target: type[Target] = Target
+    release: Callable[[Target], str | None] = says_no_release
+    embedded: Embedded | None = None
+    tests: tuple[str, ...] = ("smoke", "integration")
+    locustfile: str = "load/locustfile.py"
+    expectations: Path | None = None
+    sources: tuple[SourceType, ...] = ()
+    preload: tuple[str, ...] = ()
+
+    @property
+    def prefix(self) -> str:
+        """How the variables of its targets begin."""
+        return str(self.target.model_config["env_prefix"])
+
+    def target_named(self, name: str) -> Target:
+        """The target of `targets/<name>.toml` and the variables; TargetError in one line a fault."""
+        return named_target(self.target, name, current_project().targets)
+
+    def target_of(self, state: Mapping[str, Any]) -> Target:
+        """The embedded target, from the *state* it wrote; variables may change its settings too."""
+        assert self.embedded is not None
+        return validated(self.target, STANDIN, {"name": STANDIN, "environment": STANDIN, **self.embedded.facts(state)})
+
+    def observed_release(self, target: Target) -> str:
+        """The release under verification, `unknown` where nobody says it: then it cannot be told from another one."""
+        return (target.release or self.release(target) or UNKNOWN)[:MOST_CHARACTERS]
+
+
+def load_suite(name: str | None) -> Suite:
+    """
+    The suite of that *name*: `SUITE` of a module in the project directory or among the installed packages.
+
+    Without a name the engine works alone: tests in smoke/ and integration/, targets with the generic settings.
+    Raises ProjectError where there is none.
+    """
+    if name is None:
+        return Suite("generic")
+    found = getattr(current_project().module(name), "SUITE", None)
+    if not isinstance(found, Suite):
+        raise ProjectError(f"suite: module {name!r} has no SUITE; give it one: SUITE = rollout.suite.Suite(…)")
+    return found
+
+
+def suite_of(plan: Plan) -> Suite:
+    """The suite that *plan* names."""
+    return load_suite(plan.suite)

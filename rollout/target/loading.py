@@ -1,0 +1,79 @@
+"""Read a target: a file in targets/, and variables that win over it; secrets come from the variables only."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+
+from rollout.nearest import unknown
+from rollout.target.settings import RUN_VARIABLES, Target, TargetError
+
+
+def named_target(model: type[Target], name: str, folder: Path) -> Target:
+    """The target of `<name>.toml` in *folder*. Raises TargetError in one line a fault, without any secret."""
+    return validated(model, name, file_facts(model, name, folder))
+
+
+def validated(model: type[Target], name: str, facts: Mapping[str, Any]) -> Target:
+    """A *model* with these *facts* and the variables; TargetError in one line a fault, without any secret."""
+    refuse_misspelt(model, os.environ)
+    try:
+        return model(**facts)
+    except ValidationError as error:
+        faults = [complaint(model, fault) for fault in error.errors()]
+        raise TargetError("\n".join(f"target {name!r}: {fault}" for fault in faults)) from None
+
+
+def complaint(model: type[Target], fault: ErrorDetails) -> str:
+    """A fault in one line; an unknown key comes with the nearest known one."""
+    place = ".".join(map(str, fault["loc"]))
+    if fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1:
+        return unknown("setting", place, sorted(model.model_fields))
+    return f"{place}: {fault['msg'].removeprefix('Value error, ')}"
+
+
+def file_facts(model: type[Target], name: str, folder: Path) -> dict[str, Any]:
+    """What the file says; secrets in it are refused."""
+    path = folder / f"{name}.toml"
+    if not path.exists():
+        raise TargetError(f"{unknown('target', name, there(folder))} (targets are files in targets/)")
+    try:
+        facts = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise TargetError(f"{path.name}: is not TOML: {error}") from error
+    for key in facts:
+        if key in secret_fields(model):
+            raise TargetError(f"{path.name}: {key} is a secret; set {variable(model, key)} in the environment instead")
+    return {"name": name, **facts}
+
+
+def there(folder: Path) -> list[str]:
+    """The names of the targets in *folder*."""
+    return sorted(file.stem for file in folder.glob("*.toml"))
+
+
+def variable(model: type[Target], setting: str) -> str:
+    """The variable that carries a setting."""
+    return f"{model.model_config['env_prefix']}{setting.upper()}"
+
+
+def secret_fields(model: type[Target]) -> set[str]:
+    """The settings that hold secrets."""
+    return {
+        name
+        for name, field in model.model_fields.items()
+        if SecretStr in (field.annotation, *get_args(field.annotation))
+    }
+
+
+def refuse_misspelt(model: type[Target], environment: Mapping[str, str]) -> None:
+    """Raise TargetError for a variable with the prefix of *model* that means nothing."""
+    prefix = str(model.model_config["env_prefix"])
+    known = {variable(model, name) for name in model.model_fields} | RUN_VARIABLES
+    for name in environment:
+        if name.startswith(prefix) and name not in known:
+            raise TargetError(f"{unknown('setting', name, sorted(known))} (environment)")

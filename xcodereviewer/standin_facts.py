@@ -1,0 +1,65 @@
+"""The settings of a running stand-in, from the state that it writes."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rollout.target.settings import Backups
+
+PUBLIC_OPERATIONS = (
+    "GET /",
+    "GET /health",
+    "GET /ready",
+    "GET /metrics",
+    "POST /api/v1/auth/register",
+    "POST /api/v1/auth/login",
+    "POST /api/v1/auth/refresh",
+    "POST /api/v1/auth/logout",
+    "GET /api/v1/feature-flags",
+)
+AS_TOLD = (
+    *("base_url", "baseline_url", "frontend_url", "frontend_http_url", "ca_file", "postgres_dsn", "redis_url"),
+    *("broker_url", "schema_revision", "prometheus_url", "grafana_url", "sentry_dsn", "secrets_rotated_at"),
+    *("expired_token", "dns_server"),
+)
+
+
+def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings of an XcrTarget, without its name and environment."""
+    return {
+        **{name: state.get(name) for name in AS_TOLD},
+        "release": state["version"],
+        "queues": tuple(state["queues"]),
+        "admin_email": state["admin"]["email"],
+        "admin_password": state["admin"]["password"],
+        "user_email": state["user"]["email"],
+        "user_password": state["user"]["password"],
+        "cors_origins": (state["frontend_url"],),
+        "internal_users": tuple(state.get("internal_users", ())),
+        "closed_ports": closed_ports(state),
+        "public_operations": PUBLIC_OPERATIONS,
+        "rate_limit_probe": "X-RateLimit-Probe",
+        "backups": backups(state),
+        "dns": {"localhost": ("127.0.0.1", "::1"), **state.get("dns", {})},
+        "cdn_paths": ("/assets/app.js",),
+        "not_applicable": not_applicable(state),
+    }
+
+
+def backups(state: Mapping[str, Any]) -> Backups | None:
+    """The catalogue of its backups, where it makes any."""
+    folder = state.get("backup_dir")
+    return Backups(catalogue=Path(folder) / "catalogue.json") if folder else None
+
+
+def closed_ports(state: Mapping[str, Any]) -> tuple[str, ...]:
+    """PostgreSQL and Redis listen on 127.0.0.1 only; another address of this machine stands for the public network."""
+    ports = [service["port"] for name, service in state["services"].items() if name in ("postgres", "redis")]
+    return tuple(f"127.0.0.2:{port}" for port in ports)
+
+
+def not_applicable(state: Mapping[str, Any]) -> dict[str, str]:
+    """What a stand-in cannot show on this machine, and why."""
+    if state.get("prometheus_url"):
+        return {}
+    return {"predeploy.monitoring-configured": "no prometheus on this machine's PATH, so none watches the stand-in"}

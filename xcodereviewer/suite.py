@@ -1,0 +1,35 @@
+"""How the engine works with XCodeReviewer: its targets, its stand-in, its folders, where its release is told."""
+
+from pathlib import Path
+
+from rollout.suite import Embedded, Suite
+from rollout.target import Target
+from xcodereviewer.standin_facts import standin_facts
+from xcodereviewer.target import XcrTarget
+
+
+def release_by_health(target: Target) -> str | None:
+    """The version that the backend tells in its health check, None where it tells none."""
+    from rollout.target.http import Client  # slow to import, and the plan's reader needs it not
+
+    try:
+        with Client(target.url(), target.ca_file) as client:
+            version = client.get("/health").json().get("version")
+    except (AssertionError, AttributeError):
+        return None
+    return str(version) if version else None
+
+
+SUITE = Suite(
+    name="xcodereviewer",
+    target=XcrTarget,
+    release=release_by_health,
+    embedded=Embedded("standin", standin_facts),
+    tests=("smoke", "integration"),
+    locustfile="load/locustfile.py",
+    expectations=Path(__file__).with_name("expectations.toml"),
+    preload=(
+        *("xcodereviewer.api", "websockets", "pypdf", "sentry_sdk", "schemathesis", "hypothesis"),
+        *("cryptography.x509", "dns.resolver"),
+    ),
+)

@@ -1,0 +1,67 @@
+"""The settings of an XCodeReviewer deployment: a file in targets/ plus XCR_ variables."""
+
+from pydantic import AnyHttpUrl, Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from rollout.plan.base import Duration
+from rollout.target import Target
+
+ADMIN_OPERATIONS = (
+    "* /api/v1/monitoring/*",
+    "PUT /api/v1/feature-flags",
+    *(f"{method} /api/v1/{what}*" for what in ("prompts", "llm-providers") for method in ("POST", "PUT", "DELETE")),
+)
+CDN_HEADERS = ("x-cache", "cf-cache-status", "cdn-cache", "x-served-by", "x-amz-cf-pop", "via", "age")
+
+
+class XcrTarget(Target):
+    """One XCodeReviewer backend and its frontend."""
+
+    model_config = SettingsConfigDict(env_prefix="XCR_")
+
+    kubernetes_namespace: str = Field("xcodereviewer", description="namespace of the deployment")
+    frontend_url: AnyHttpUrl | None = Field(None, description="where the frontend answers")
+    frontend_http_url: AnyHttpUrl | None = Field(None, description="the frontend without TLS; it must lead to HTTPS")
+    flags_path: str = Field("/config.json", description="where the frontend tells its feature flags")
+    exposure_path: str = Field(
+        "/api/v1/feature-flags?user_id={user_id}", description="where the backend tells whether a user is on it"
+    )
+    configuration_path: str = Field(
+        "/api/v1/monitoring/configuration", description="where the backend tells administrators its own settings"
+    )
+    openapi_path: str = Field("/api/v1/openapi.json", description="where the backend describes its operations")
+    admin_email: str | None = Field(None, description="an administrator, who reads monitoring and configuration")
+    admin_password: SecretStr | None = Field(None, description="password of the administrator")
+    user_email: str | None = Field(None, description="a plain user, who reads; load accounts derive from its password")
+    user_password: SecretStr | None = Field(None, description="password of the plain user")
+    internal_users: tuple[str, ...] = Field((), description="ids of the users who are exposed first")
+    expired_token: SecretStr | None = Field(
+        None, description="an access token of this target that has expired: it shows that expiry is checked"
+    )
+    public_operations: tuple[str, ...] = Field((), description="`METHOD path` of operations open to everybody")
+    admin_operations: tuple[str, ...] = Field(
+        ADMIN_OPERATIONS,
+        description="`METHOD path` of operations for administrators, `*` for anything; a plain user must get 403",
+    )
+    rate_limit_probe: str | None = Field(None, description="header that asks for a small rate limit bucket of its own")
+    rate_limit_burst: int = Field(400, ge=1, le=2000, description="the most requests sent to reach the rate limit")
+    cors_origins: tuple[str, ...] = Field((), description="origins that may call the backend from a browser")
+    cdn_paths: tuple[str, ...] = Field((), description="paths of the frontend that a CDN serves")
+    cdn_headers: tuple[str, ...] = Field(CDN_HEADERS, description="headers of which a CDN adds at least one")
+    certificate_min_days: int = Field(21, ge=1, description="a certificate that ends sooner is not accepted")
+    hsts_min_age: Duration = Field(180 * 86400, description="how long browsers must remember to use HTTPS only")
+    dns: dict[str, tuple[str, ...]] = Field({}, description="public name → expected addresses")
+    dns_server: str | None = Field(
+        None, description="`host:port` to ask instead of the resolvers of this machine; a hosts file is never believed"
+    )
+    closed_ports: tuple[str, ...] = Field((), description="`host:port` that must refuse connections from here")
+    schema_revision: str | None = Field(
+        None,
+        description="Alembic revision that the release's database must be at (`alembic heads`); without it that check fails and says so",
+    )
+    secrets_rotated_at: str | None = Field(None, description="ISO date of the last rotation of all secrets")
+    secrets_max_age: Duration = Field(90 * 86400, description="the rotation period")
+    prometheus_job: str = Field("xcodereviewer-backend", description="the job under which Prometheus scrapes it")
+    grafana_url: AnyHttpUrl | None = Field(None, description="Grafana")
+    grafana_token: SecretStr | None = Field(None, description="token that may read Grafana's data sources")
+    sentry_dsn: SecretStr | None = Field(None, description="where errors are sent")

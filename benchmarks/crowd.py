@@ -1,4 +1,4 @@
-"""How many people one process can be: python -m benchmarks.crowd 100 1000 5000."""
+"""How many users one process can run: python -m benchmarks.crowd 100 1000 5000."""
 
 import subprocess
 import sys
@@ -18,21 +18,21 @@ SECONDS = 20
 
 @dataclass(frozen=True)
 class Crowd:
-    """One run with so many people, each acting six times a minute."""
+    """One run with so many users, each acting six times a minute."""
 
-    people: int
+    users: int
     per_second: float
     cpu_percent: float
     late_percent: float
     peak_mb: float
 
 
-def measured(people: int) -> Crowd:
+def measured(users: int) -> Crowd:
     """A run of one process."""
     with server() as served, TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "locust", "-f", str(HERE / "ours.py"), "--headless", "--host", served.url]
         command += ["--plan", str(HERE / "plan.toml"), "--phase", "crowd", "--release", "r", "--journals", folder]
-        command += ["--early-stop", "never", "-t", f"{SECONDS}s", "-u", str(people), "-r", str(min(people, 1000))]
+        command += ["--early-stop", "never", "-t", f"{SECONDS}s", "-u", str(users), "-r", str(min(users, 1000))]
         with subprocess.Popen(
             command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
@@ -42,7 +42,7 @@ def measured(people: int) -> Crowd:
     rows = [row for record in run.of(LoadSecond) for row in record.rows().values()]
     busy = [each.cpu_percent for each in run.of(LoadGenerator) if each.second > window.first]
     late = 100 * sum(row.late for row in rows) / max(1, sum(row.n for row in rows))
-    return Crowd(people, answered_per_second(run), sum(busy) / len(busy), late, peak_mb)
+    return Crowd(users, answered_per_second(run), sum(busy) / len(busy), late, peak_mb)
 
 
 def peak(process: psutil.Process) -> float:
@@ -55,7 +55,7 @@ def peak(process: psutil.Process) -> float:
 
 
 def main() -> None:
-    """One line for each number of people."""
+    """One line for each number of users."""
     for word in sys.argv[1:]:
         print(measured(int(word)), flush=True)
 

@@ -67,7 +67,7 @@ def resolve(options: Any, stack: ExitStack) -> RunSetup:
 
 
 def planned_shape(options: Any, phase: Phase, profile: LoadProfile) -> tuple[Steps, float]:
-    """How the rate changes, and for how long; steady with the web interface, where a person may end the run at any time."""
+    """How the rate changes, and for how long; steady with the web interface, which may end the run at any time."""
     if options.capacity:
         if not options.headless:
             raise ValueError("--capacity climbs by itself; run it --headless")

@@ -20,11 +20,18 @@ WRONG = {
     "smoke/stand_in.py": "import standin.ours",
     "rollout/left.py": "from rollout import right",
     "rollout/right.py": "from rollout import left",
+    "rollout/locust_plugin/generator/user.py": "import rollout.judge.limits, rollout.locust_plugin.controller.run",
+    "rollout/locust_plugin/controller/run.py": "",
+    **{f"rollout/locust_plugin/{name}.py": "" for name in ("plugin", "worker", "setup", "options", "locust_adapters")},
+    "rollout/judge/limits.py": "",
     "smoke/checks.py": "",
     "rollout/below.py": "",
     "xcodereviewer/client.py": "",
 }
-PACKAGES = ("smoke", "integration", "load", "reports", "xcodereviewer", "rollout", "standin", "benchmarks", "tests")
+PACKAGES = (
+    *("smoke", "integration", "load", "reports", "xcodereviewer", "rollout", "standin", "benchmarks", "tests"),
+    *("rollout/judge", "rollout/locust_plugin", "rollout/locust_plugin/controller", "rollout/locust_plugin/generator"),
+)
 
 
 def linted(folder: Path) -> "subprocess.CompletedProcess[str]":

@@ -48,7 +48,7 @@ def plain(counters: Counters) -> object:
 
 
 @given(events=st.lists(EVENT, max_size=40), cut=st.integers(0, 40))
-def test_two_stations_add_up_to_one(events: list[tuple[int, str, float, bool]], cut: int) -> None:
+def test_two_workers_add_up_to_one(events: list[tuple[int, str, float, bool]], cut: int) -> None:
     """
     Counting in two places and merging is counting in one.
     """
@@ -120,7 +120,7 @@ def recorder(tmp_path: Path) -> Iterator[Recorder]:
 
 
 def report(number: int, second: int = 1, worker: str = "w") -> dict[str, object]:
-    """A station's report about one request."""
+    """A worker's report about one request."""
     return {
         "worker": worker,
         "number": number,

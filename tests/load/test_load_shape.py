@@ -40,7 +40,7 @@ def test_stages_follow_the_exposure_steps_of_the_phase() -> None:
 
 def test_moments_move_when_the_window_opens() -> None:
     """
-    Before it opens the first stage holds; the moment at hand moves with the shape and none is lost.
+    Before it opens the first stage holds; the next moment moves with the load shape and none is lost.
     """
     shape = LoadShape(stages(20, [1, 2]))
     schedule = Schedule(1, "seed", 0, "uniform", shape)

@@ -157,7 +157,7 @@ def certainly_slower(setup: RunSetup, reads: Reads, run: LoadRun) -> bool:
 
 
 def http_session(place: str, ssl_context_factory: Callable[[], Any]) -> FastHttpSession:
-    """A client whose requests are nobody else's business."""
+    """A client whose requests are counted nowhere else."""
     return FastHttpSession(
         place,
         EventHook(),  # type: ignore[no-untyped-call]  # locust's own, without types

@@ -1,4 +1,4 @@
-"""While a load runs: whether NO-GO or ROLLBACK is certain already, and how much is still needed for certainty."""
+"""Tell while a load runs whether NO-GO or ROLLBACK is certain, and how much is still needed for certainty."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ Second = list[int]  # bad for the limit, bad for the trigger, total, due
 
 @dataclass
 class Prospect:
-    """One budget with what both bettors hold, earlier attempts of the same release included."""
+    """One budget with the capital of both bets, earlier attempts of the same release included."""
 
     criterion: Criterion
     name: str
@@ -76,14 +76,14 @@ class Prospect:
         return ""
 
     def needed(self) -> int | None:
-        """How many more slices a required certainty needs; 0 where it is there or nobody asks for it."""
+        """How many more slices a required certainty needs; 0 where it is reached, or not required."""
         if self.criterion.advisory or self.criterion.support is not Support.REQUIRED:
             return 0
         return self.kept.slices_to_met()
 
 
 class EarlyStop:
-    """All budgets on shares of one phase; *scenarios* tells whose each request name is, as far as it is known."""
+    """All budgets on shares of one phase; *scenarios* tells which scenario each request name belongs to, as far as known."""
 
     def __init__(
         self, cases: list[Case], slice_s: float, slow_ms: tuple[float, ...], scenarios: Mapping[str, str]

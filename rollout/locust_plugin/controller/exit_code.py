@@ -45,7 +45,7 @@ def conclude_capacity(setup: RunSetup, search: CapacitySearch) -> int:
 
 
 def terminal() -> Console:
-    """Where results are shown; wide enough for a table where nobody looks on."""
+    """Where results are shown; wide enough for a table where it is no terminal."""
     return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 

@@ -1,4 +1,4 @@
-"""Adds up the reports of all workers and writes them to the journal while the run goes on."""
+"""Add up the reports of all workers and write them to the journal while the run goes on."""
 
 from collections.abc import Callable
 from typing import Any
@@ -72,7 +72,7 @@ class Recorder:
         self._pending.buckets = {}
 
     def display_ms(self, share: float) -> float | None:
-        """A quantile for people to look at while they wait; verdicts never use it."""
+        """A quantile for the progress line; verdicts never use it."""
         return quantile(self._buckets.values(), share)
 
     def summary(self) -> str:
@@ -97,7 +97,7 @@ def encoded(counts: dict[float, int]) -> str:
 
 
 def canary_record(found: dict[str, Any]) -> records.Canary:
-    """The canaries of all stations, as added up."""
+    """The canaries of all workers, added up."""
     missing, altered = tuple(found["missing"]), tuple(found["altered"])
     return records.Canary(written=found["written"], verified=found["verified"], missing=missing, altered=altered)
 

@@ -54,7 +54,7 @@ class LoadRun:
         self.recorder.journal.append(LoadWindow(first=first, last=last, ready=self.ready))
 
     def stop_early(self, reason: str) -> bool:
-        """Write why the run stops early; False where nobody asked for that, or where it was written before."""
+        """Write why the run stops early; False where the run may not stop early, or has stopped before."""
         if not self.setup.early_stop or not self.setup.headless or self.stopped:
             return False
         self.stopped = reason

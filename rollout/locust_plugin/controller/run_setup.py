@@ -17,7 +17,7 @@ BY_HAND = "by-hand"  # the name of a target that is only a URL
 @dataclass(frozen=True)
 class RunSetup:
     """
-    What is run against what; *hold_s* is None where nobody said how long (the web interface).
+    What is run against what; *hold_s* is None where the length is not known before (the web interface).
 
     *actions_per_minute* is the mean of one user, after users were shared out over scenarios.
     """

@@ -55,7 +55,7 @@ class Waiting:
 
 @dataclass
 class Open:
-    """The measured window, from its *first* second to its *last*; without a last one somebody has to end it."""
+    """The measured window, from its *first* second to its *last*; without a last one a person ends it."""
 
     run: LoadRun
     first: int

@@ -29,7 +29,7 @@ class Counters:
     """
     Counts by the second in which a request was due, so that a stall is seen where it hurt.
 
-    *planned* arrivals were on somebody's schedule, *sent* ones were acted on by the generator; the difference is its
+    *planned* arrivals were on the schedule of a user, *sent* ones were acted on by the generator; the difference is its
     own fault. A request ends exactly once, by `done` or by `dropped`.
     """
 

@@ -21,7 +21,7 @@ from rollout.locust_plugin.generator.schedule import Schedule
 from rollout.locust_plugin.generator.worker_context import WorkerContext
 
 AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
-IN_FLIGHT = 32  # a person would have closed the tab by then; more is counted as dropped
+IN_FLIGHT = 32  # nobody has so many pages open; more is counted as dropped
 
 
 def arrival(name: str, weight: int = 1) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:

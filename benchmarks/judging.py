@@ -17,8 +17,8 @@ from rollout.evidence.records import (
     RunStarted,
 )
 from rollout.evidence.row import columns
+from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case
-from rollout.judge.load import judge_load
 from rollout.plan import Source, load_plan
 
 START = 1_800_000_000
@@ -55,7 +55,7 @@ def main() -> None:
     criteria = [item for item in plan.criteria_of("phase3") if item.source is Source.LOAD]
     cases = [Case(item, phase, (evidence,), START + seconds + 60.0) for item in criteria]
     began, cpu = perf_counter(), process_time()
-    verdicts = {case.criterion.id: judge_load(case).verdict.name for case in cases}
+    verdicts = {case.criterion.id: finding_of(case).verdict.name for case in cases}
     took, used = perf_counter() - began, process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     said = {"requests": seconds * (per_second // names) * names, "seconds": round(took, 2), "cpu_s": round(used, 2)}

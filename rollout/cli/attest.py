@@ -10,6 +10,7 @@ import typer
 from rollout.cli.options import PlanFile, Release, TargetName, console
 from rollout.embedded import target_at_hand
 from rollout.evidence import Journal, records
+from rollout.metrics import Kind
 from rollout.nearest import unknown
 from rollout.origin import origin
 from rollout.plan import Criterion, Plan, Source, load_plan
@@ -93,7 +94,7 @@ def statement_record(
 
 def counted(criterion: Criterion, answers: Path | None) -> dict[str, int]:
     """How many people answered and how many are satisfied; nothing for a plain signature."""
-    if criterion.metric is None:
+    if criterion.metric is None or criterion.measured.kind is not Kind.SATISFACTION:
         return {}
     if answers is None:
         raise ValueError(f"{criterion.id} counts answers; give the feedback forms: --answers FILE.csv")

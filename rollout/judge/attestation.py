@@ -7,29 +7,32 @@ from rollout.judge.verdict import Verdict
 from rollout.statistics.binomial import lower_bound
 
 
-def judge_attestation(case: Case) -> Finding:
-    """The verdict from attestations not older than `max_age`; nobody's silence is consent."""
-    said = [(run, record) for run in complete(case) for record in run.of(Attestation) if record.criterion == case.id]
-    if case.criterion.metric == "feedback.satisfied_percent":
-        return judge_answers(case, [(run, record) for run, record in said if record.answers is not None])
-    return judge_signatures(case, [(run, record) for run, record in said if record.answers is None])
+def said_about(case: Case, *, answers: bool) -> list[tuple[Run, Attestation]]:
+    """What was attested within `max_age`: imports of *answers*, or signatures. Nobody's silence is consent."""
+    runs = [run for run in case.fresh("attest") if run.state is State.COMPLETE]
+    said = [(run, record) for run in runs for record in run.of(Attestation) if record.criterion == case.id]
+    return [(run, record) for run, record in said if (record.answers is not None) is answers]
 
 
-def complete(case: Case) -> list[Run]:
-    """The attestations that came to their end."""
-    return [run for run in case.fresh("attest") if run.state is State.COMPLETE]
-
-
-def judge_signatures(case: Case, said: list[tuple[Run, Attestation]]) -> Finding:
-    """Each role named must have signed; with none named, one person."""
+def judge_signatures(case: Case) -> Finding:
+    """Each role named must have signed; with none named, one person, or as many as the limit asks for."""
+    said = said_about(case, answers=False)
     latest = {record.role: record for _, record in said}
     refused = [record for record in latest.values() if not record.accepted]
     missing = [role for role in case.criterion.roles if role not in latest]
-    verdict = Verdict.BROKEN if refused else case.missing() if missing or not latest else Verdict.MET
+    limit = case.criterion.limit
+    few = limit is not None and not limit.holds(len(latest))
+    verdict = Verdict.BROKEN if refused else case.missing() if missing or few or not latest else Verdict.MET
     needed = max(len(case.criterion.roles), 1)
     why = f"{refused[0].by} ({refused[0].role}) refused: {refused[0].statement}" if refused else ""
     why = why or (
-        f"not signed by: {', '.join(missing)}" if missing else "attested" if latest else "nobody has attested it"
+        f"not signed by: {', '.join(missing)}"
+        if missing
+        else "nobody has attested it"
+        if not latest
+        else f"{len(latest)} signed, needs {limit}"
+        if few
+        else "attested"
     )
     return case.finding(
         verdict,
@@ -44,8 +47,9 @@ def judge_signatures(case: Case, said: list[tuple[Run, Attestation]]) -> Finding
     )
 
 
-def judge_answers(case: Case, said: list[tuple[Run, Attestation]]) -> Finding:
+def judge_answers(case: Case) -> Finding:
     """The share of satisfied answers of the newest import, compared in integers."""
+    said = said_about(case, answers=True)
     if not said:
         return case.finding(case.missing(), "no feedback was imported", "no answers", n_unit="answers")
     run, record = said[-1]

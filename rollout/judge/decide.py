@@ -5,24 +5,41 @@ from pathlib import Path
 
 from rollout.evidence import Ledger, Run, State
 from rollout.evidence import records as written
-from rollout.judge.attestation import judge_attestation
+from rollout.judge.attestation import judge_answers, judge_signatures
 from rollout.judge.decision import Decision, Override, Prerequisite
+from rollout.judge.degradation import judge_degradation
 from rollout.judge.drill import judge_drill
 from rollout.judge.finding import Case, Finding
 from rollout.judge.integrity import OPEN, doubts
-from rollout.judge.load import judge_load
-from rollout.judge.metric import judge_metric
+from rollout.judge.load_canary import judge_canary
+from rollout.judge.load_level import judge_mean, judge_requests
+from rollout.judge.load_share import judge_share
+from rollout.judge.metric import judge_availability, judge_coverage, judge_gauge
 from rollout.judge.tests import judge_tests
 from rollout.judge.verdict import Outcome, Verdict
+from rollout.metrics import Kind
 from rollout.plan import Plan, Source
 from rollout.plan.parse import plan_hash
 
-JUDGES: dict[Source, Callable[[Case], Finding]] = {
+Judge = Callable[[Case], Finding]
+JUDGES: dict[Kind, Judge] = {
+    Kind.FAIL_SHARE: judge_share,
+    Kind.LATENCY: judge_share,
+    Kind.MEAN: judge_mean,
+    Kind.REQUESTS: judge_requests,
+    Kind.LOSS: judge_canary,
+    Kind.COMPARISON: judge_degradation,
+    Kind.GAUGE: judge_gauge,
+    Kind.AVAILABILITY: judge_availability,
+    Kind.COVERAGE: judge_coverage,
+    Kind.EXPOSURE: judge_tests,
+    Kind.SATISFACTION: judge_answers,
+    Kind.SIGNATURES: judge_signatures,
+}
+WITHOUT_METRIC: dict[Source, Judge] = {
     Source.TESTS: judge_tests,
-    Source.LOAD: judge_load,
-    Source.METRIC: judge_metric,
     Source.DRILL: judge_drill,
-    Source.ATTESTATION: judge_attestation,
+    Source.ATTESTATION: judge_signatures,
 }
 NO_FILE = Path("no-journal")
 
@@ -54,7 +71,7 @@ def decide(
     for criterion in plan.criteria_of(phase_id):
         case = Case(criterion, phase, runs, now, past, window_s)
         if case.id not in not_applicable:
-            findings.append(JUDGES[criterion.source](case))
+            findings.append(finding_of(case))
     if window_s is None:
         findings += [required(phase_id, item) for item in prerequisites]
     environment = newest.started.environment
@@ -75,6 +92,17 @@ def decide(
         journals=judged_journals(ledger, mine),
         attempts=sum(run.producer == "gate" for run in runs),
     )
+
+
+def finding_of(case: Case) -> Finding:
+    """The finding of the judge of its kind; too small a sample proves nothing."""
+    criterion = case.criterion
+    judge = JUDGES[criterion.measured.kind] if criterion.metric else WITHOUT_METRIC[criterion.source]
+    found = judge(case)
+    if found.verdict is not Verdict.MET or found.n >= criterion.least:
+        return found
+    reason = f"{found.n} {found.n_unit}, needs {criterion.least}"
+    return found.model_copy(update={"verdict": case.missing(), "reason": reason, "next": criterion.next})
 
 
 def newest_run(ledger: Ledger, release: str | None) -> Run:

@@ -1,5 +1,7 @@
 """Judge plain numbers of a load run: mean latency, and how many requests were measured."""
 
+from rollout.evidence import Run, State
+from rollout.evidence.records import LoadSecond
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import Attempts, attempts, unproven
 from rollout.judge.verdict import Verdict
@@ -21,12 +23,29 @@ def judge_mean(case: Case) -> Finding:
 
 
 def judge_requests(case: Case) -> Finding:
-    """How many requests a valid run measured."""
+    """How many requests a valid run measured, and enough of them were answered."""
     found = attempts(case, "all")
     if found.newest_doubt:
         return unproven(case, found, found.newest_doubt)
     n = sum(int(judged.attempt.window.total.sum()) for judged in found.proving)
-    return level(case, found, float(n), f"{n} requests", n)
+    measured = level(case, found, float(n), f"{n} requests", n)
+    return answered(case, measured) if measured.verdict is Verdict.MET else measured
+
+
+def answered(case: Case, found: Finding) -> Finding:
+    """Requests count only if they were answered: *found* as it is, or why too few of them were."""
+    runs = [run for run in case.fresh("load") if run.state is State.COMPLETE and run.started.phase == case.phase.id]
+    good = sum(map(answers, runs))
+    if case.criterion.limit is None or case.criterion.limit.holds(good):
+        return found
+    reason = f"only {good} of {found.n} requests were answered without an error"
+    less = {"verdict": case.missing(), "reason": reason, "number": float(good), "margin": ""}
+    return found.model_copy(update={**less, "next": case.criterion.next})
+
+
+def answers(run: Run) -> int:
+    """The requests of a run that were answered without an error."""
+    return sum(row.n - row.err for record in run.of(LoadSecond) for row in record.rows().values())
 
 
 def level(case: Case, found: Attempts, number: float, value: str, n: int) -> Finding:

@@ -1,12 +1,15 @@
 """Judge what the monitor sampled: levels by their peak, availability by its share, windows by their coverage."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from itertools import pairwise
 from typing import Any
 
 from rollout.judge.finding import Case, Finding
 from rollout.judge.slots import Slot, journals, latest_window, slots_of, window_of
 from rollout.judge.verdict import Verdict
+from rollout.metrics.registry import metric
 from rollout.plan import Support
 from rollout.plan.base import as_text
 from rollout.statistics.capital import Capital
@@ -18,24 +21,25 @@ SUSTAINED_S = 60.0
 ACCEPTED_SHARE = 0.99
 LONGEST_GAP_SHARE = 15 / (48 * 60)  # 15 minutes of 48 hours; a shorter window allows a shorter gap
 LONGEST_GAP_S = 900.0
-PROBE = "service.available"
 
 
-def judge_metric(case: Case) -> Finding:
-    """The verdict on a sampled metric."""
-    slots = latest_window(case, slots_of(case))
-    if not slots:
-        return case.finding(case.missing(), "nobody watched", "no sample", n_unit="samples")
-    if case.criterion.metric == "window.covered_hours":
-        return judge_window(case, slots)
-    if case.criterion.metric == "service.available_percent":
-        return judge_availability(case, slots)
-    return judge_level(case, slots)
+def over_slots(judge: Callable[[Case, list[Slot]], Finding]) -> Callable[[Case], Finding]:
+    """A judge of the slots of the newest window; without any, nobody watched."""
+
+    @wraps(judge)
+    def judged(case: Case) -> Finding:
+        slots = latest_window(case, slots_of(case))
+        if not slots:
+            return case.finding(case.missing(), "nobody watched", "no sample", n_unit="samples")
+        return judge(case, slots)
+
+    return judged
 
 
-def judge_level(case: Case, slots: list[Slot]) -> Finding:
+@over_slots
+def judge_gauge(case: Case, slots: list[Slot]) -> Finding:
     """The peak decides; a trigger needs 60 s in a row; a probe that errs too often proves nothing."""
-    name, limit, trigger = case.criterion.metric or "", case.criterion.limit, case.criterion.trigger
+    name, limit, trigger = case.criterion.measured.sampled, case.criterion.limit, case.criterion.trigger
     values = [(slot, number) for slot in slots if (number := level(case, slot)) is not None]
     if not values or limit is None:
         return case.finding(
@@ -67,8 +71,8 @@ def judge_level(case: Case, slots: list[Slot]) -> Finding:
 
 def level(case: Case, slot: Slot) -> float | None:
     """The level in one slot; an absent value is zero only where the plan says so and somebody was there to count."""
-    number = slot.value(case.criterion.metric or "")
-    alive = (slot.value(case.criterion.liveness) or 0) > 0 if case.criterion.liveness else True
+    number = slot.value(case.criterion.measured.sampled)
+    alive = (slot.value(metric(case.criterion.liveness).sampled) or 0) > 0 if case.criterion.liveness else True
     if case.criterion.zero_is_valid and not alive:
         return number or None
     return number
@@ -76,7 +80,7 @@ def level(case: Case, slot: Slot) -> float | None:
 
 def ill(case: Case, slots: list[Slot]) -> str:
     """Why the probe itself cannot be trusted; empty if it can."""
-    name = case.criterion.metric or ""
+    name = case.criterion.measured.sampled
     missed = [level(case, slot) is None for slot in slots]
     run = longest_run(missed)
     last = next((slot.text(name) for slot in reversed(slots) if level(case, slot) is None), "")
@@ -106,15 +110,18 @@ def lasts(points: list[tuple[float, bool]]) -> bool:
     return False
 
 
+@over_slots
 def judge_availability(case: Case, slots: list[Slot]) -> Finding:
     """Exact counts against the limit, and the capital of the two bettors where support is required."""
-    limit = case.criterion.limit
-    answers = [(slot, number) for slot in slots if (number := slot.value(PROBE)) is not None]
+    probe, limit = case.criterion.measured.sampled, case.criterion.limit
+    answers = [(slot, number) for slot in slots if (number := slot.value(probe)) is not None]
     n, bad = len(answers), sum(number < 1 for _, number in answers)
     if limit is None or n == 0:
-        return case.finding(case.missing(), slots[-1].text(PROBE), "no valid probe", n_unit="probes")
+        return case.finding(case.missing(), slots[-1].text(probe), "no valid probe", n_unit="probes")
     allowed = (100 - limit.value) / 100
-    capital = Capital(limit=allowed).bet(bad_shares([int(v < 1) for _, v in answers], [1] * n, [1] * n))
+    capital = Capital(limit=allowed).bet(
+        bad_shares([int(v < 1) for _, v in answers], [1] * n, [1] * n, width(case, slots))
+    )
     kept = round(bad * 100_000) < round(allowed * 100_000) * n
     supported = capital.e_pass >= 20
     torn = not all(slot.whole for slot, _ in answers)
@@ -124,7 +131,7 @@ def judge_availability(case: Case, slots: list[Slot]) -> Finding:
         why = "the monitor was cut short" if torn else f"{bad} of {n} probes failed: too few to be sure of {limit}"
     if not kept:
         first = next(slot for slot, value in answers if value < 1)
-        verdict, why = Verdict.BROKEN, f"{bad} of {n} probes failed; first: {first.text(PROBE)}"
+        verdict, why = Verdict.BROKEN, f"{bad} of {n} probes failed; first: {first.text(probe)}"
     more = capital.slices_to_met()
     return case.finding(
         verdict,
@@ -139,6 +146,13 @@ def judge_availability(case: Case, slots: list[Slot]) -> Finding:
     )
 
 
+def width(case: Case, slots: list[Slot]) -> int:
+    """How many probes make a slice: one, unless certainty is required over longer slices than the interval."""
+    if case.criterion.support is not Support.REQUIRED or case.criterion.slice is None:
+        return 1
+    return max(1, round(case.criterion.slice / slots[-1].interval_s))
+
+
 def margin(bad: int, n: int, allowed: float, more: int | None) -> str:
     """How many failed probes would break it, and how many good ones would make it certain."""
     room = int(allowed * n - bad - 1e-9) + 1 if bad < allowed * n else 0
@@ -146,7 +160,8 @@ def margin(bad: int, n: int, allowed: float, more: int | None) -> str:
     return f"{room} more failed {'probe' if room == 1 else 'probes'} would break it{certain}" if room else "broken"
 
 
-def judge_window(case: Case, slots: list[Slot]) -> Finding:
+@over_slots
+def judge_coverage(case: Case, slots: list[Slot]) -> Finding:
     """Time watched without a gap; a gap is not counted and so extends the window."""
     wanted = window_of(case) or 0.0
     gap_limit = min(LONGEST_GAP_S, max(wanted * LONGEST_GAP_SHARE, 3 * slots[-1].interval_s))

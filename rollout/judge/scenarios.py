@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case, Finding
-from rollout.judge.load import judge_load
 from rollout.judge.load_evidence import ALL, scenarios_of
-from rollout.metrics.builtin import STATISTICS
-from rollout.plan import Source, Support
+from rollout.metrics.builtin import of_requests, requests_of
+from rollout.plan import Support
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ def by_scenario(cases: Iterable[Case]) -> list[Scenario]:
     asked = [case for case in cases if over_all(case)]
     newest = asked[0].fresh("load")[-1:] if asked else []
     names = sorted({scenario for run in newest for scenario in scenarios_of(run).values()})
-    return [Scenario(name, tuple(judge_load(alone(case, name)) for case in asked)) for name in names]
+    return [Scenario(name, tuple(finding_of(alone(case, name)) for case in asked)) for name in names]
 
 
 def over_all(case: Case) -> bool:
     """Whether a case has a limit on every request together."""
-    metric = case.criterion.metric or ""
-    return case.criterion.source is Source.LOAD and metric in [f"{ALL}.{statistic}" for statistic in STATISTICS]
+    metric = of_requests(case.criterion.metric or "")
+    return metric is not None and requests_of(metric.name) == ALL
 
 
 def alone(case: Case, scenario: str) -> Case:

@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from rollout.evidence import Run, State
 from rollout.evidence.records import TestOutcome, TestsCollected
+from rollout.judge.exposure import seen_as
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
+from rollout.metrics import Kind
 
 BAD = ("failed", "error")
 
@@ -81,12 +85,21 @@ def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
     """
     latest: dict[str, Latest] = {}
     for run in runs:
-        for record in run.of(TestOutcome):
+        for record in (compared(case, record) for record in run.of(TestOutcome)):
             believed = run.state is State.COMPLETE or record.outcome in BAD
             elsewhere = record.outcome == "other-step" and record.node in latest
             if case.id in record.criteria and believed and not elsewhere:
                 latest[record.node] = Latest(record, run)
     return latest
+
+
+def compared(case: Case, record: TestOutcome) -> TestOutcome:
+    """The outcome of a check; one that passed and counted users is passed only if their share is the intended one."""
+    required = case.criterion.metric is not None and case.criterion.measured.kind is Kind.EXPOSURE
+    if record.outcome != "passed" or not (required or record.measured):
+        return record
+    outcome, why = seen_as(record.measured, case.phase, required=required)
+    return record if outcome == "passed" else replace(record, outcome=outcome, message=why)
 
 
 def bears(case: Case, run: Run) -> bool:

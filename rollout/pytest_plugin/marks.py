@@ -11,7 +11,6 @@ from rollout.pytest_plugin.run_target import PLAN, TARGET, is_worker
 COLLECTED = pytest.StashKey[dict[str, list[str]]]()
 BROKEN = pytest.StashKey[set[str]]()
 NOT_APPLICABLE = "not applicable"
-OTHER_STEP = "at another step"
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,7 +12,7 @@ from rollout.evidence import Journal
 from rollout.evidence.records import Outcome, TestOutcome, TestsCollected
 from rollout.origin import origin
 from rollout.project import current_project
-from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE, OTHER_STEP
+from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, open_target
 from rollout.pytest_plugin.summary import phase_tables
 from rollout.suite import STANDIN
@@ -148,10 +148,8 @@ def touches_suites(config: pytest.Config) -> bool:
 
 def outcome_of(entry: dict[str, Any]) -> Outcome:
     """The outcome as evidence: a skip for a reason that the target states is told apart from any other."""
-    if entry["outcome"] == "skipped":
-        told_apart: dict[str, Outcome] = {NOT_APPLICABLE: "not-applicable", OTHER_STEP: "other-step"}
-        return next((outcome for reason, outcome in told_apart.items() if reason in entry["message"]), "skipped")
-    outcome: Outcome = entry["outcome"]
+    stated = entry["outcome"] == "skipped" and NOT_APPLICABLE in entry["message"]
+    outcome: Outcome = "not-applicable" if stated else entry["outcome"]
     return outcome
 
 

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from rollout.evidence.records import Sample
 from rollout.metrics import Kind, Metric
-from rollout.metrics.registry import metric, source_of
+from rollout.metrics.registry import known, metric, source_of
 from rollout.plan import Criterion
 from rollout.sources.needs import missing
 from rollout.sources.source import Source, SourceError
@@ -15,7 +15,6 @@ from rollout.target import Target
 from rollout.target.redact import Redactor
 
 MOST_CHARACTERS = 200
-SIGN_OF_LIFE = "service.available_percent"
 UNTAKEN = (SourceError, OSError, ValueError)
 
 
@@ -27,9 +26,9 @@ def sampled(criteria: Iterable[Criterion], step: str | None = None) -> list[Metr
     """
     mine = [item for item in criteria if item.metric and item.measured.rules.producer == "metric"]
     here = [item for item in mine if step is None or item.step in (None, step)]
-    names = [item.metric or "" for item in here if item.measured.kind is not Kind.COVERAGE]
-    names += [item.liveness for item in here if item.liveness]
-    return [metric(name) for name in dict.fromkeys(names or [SIGN_OF_LIFE])]
+    asked = [item.measured for item in here if item.measured.kind is not Kind.COVERAGE]
+    asked += [metric(item.liveness) for item in here if item.liveness]
+    return list(dict.fromkeys(asked)) or [each for each in known().values() if each.kind is Kind.AVAILABILITY]
 
 
 class Sampler:
@@ -58,7 +57,9 @@ class Sampler:
         try:
             if of.source not in taken:
                 taken[of.source] = self._source(of).sample()
-            return taken[of.source].get(of.sampled) or Sample(error=f"{of.source} took no {of.sampled}")
+            if of.sampled not in taken[of.source]:
+                raise SourceError(f"source {of.source!r} took no sample {of.sampled!r}")
+            return taken[of.source][of.sampled]
         except UNTAKEN as error:
             self._built.pop(of.source, None)
             return Sample(error=told(error))

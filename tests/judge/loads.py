@@ -16,8 +16,8 @@ from rollout.evidence.records import (
     RunStarted,
 )
 from rollout.evidence.row import columns
+from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case, Finding
-from rollout.judge.load import judge_load
 from rollout.plan import Plan
 from tests.judge.ledgers import criterion, origin
 
@@ -135,4 +135,4 @@ def judged(name: str, *loads: Load | Run) -> Finding:
     """The finding about one criterion of the small plan."""
     runs = tuple(load.run() if isinstance(load, Load) else load for load in loads)
     found = PLAN.criterion(f"stage.{name}")
-    return judge_load(Case(found, PLAN.phase("stage"), runs, now=START + 100.0))
+    return finding_of(Case(found, PLAN.phase("stage"), runs, now=START + 100.0))

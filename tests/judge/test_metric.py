@@ -1,10 +1,16 @@
 """Levels, availability and windows: what the monitor's slots prove."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.judge.ledgers import judged, reason, slots, verdict
+from rollout.evidence import read_ledger
+from rollout.judge.decide import decide
+from rollout.judge.finding import Finding
+from rollout.plan import Plan
+from rollout.statistics.capital import Capital
+from tests.judge.ledgers import NOW, PLAN, judged, reason, signatures, slots, verdict
 
 
 @pytest.mark.parametrize(
@@ -85,3 +91,64 @@ def test_availability_compares_whole_numbers(tmp_path: Path, failed: int, expect
     """
     slots(tmp_path, [1.0] * 120, up=[*[0.0] * failed, *[1.0] * (120 - failed)])
     assert verdict(judged(tmp_path), "available") == expected
+
+
+def of_small_plan(name: str, **more: Any) -> Plan:
+    """The small plan with one criterion only, and more said about it."""
+    document = PLAN.model_dump(mode="json", exclude_none=True)
+    (found,) = [item for item in document["criteria"] if item["id"] == name]
+    document["criteria"] = [{**found, "max_age": "1d", **more}]
+    document["phases"][0] |= {"deadline": "1w"}
+    document["phases"][0]["steps"][0] |= {"monitor": "1h"}
+    return Plan.model_validate(document)
+
+
+def found(folder: Path, name: str, **more: Any) -> Finding:
+    """The finding about that criterion."""
+    decision = decide(of_small_plan(name, **more), "stage", read_ledger([folder]), NOW)
+    return next(finding for finding in decision.findings if finding.id == f"stage.{name}")
+
+
+@pytest.mark.parametrize(
+    ("least", "verdict", "why"),
+    [
+        pytest.param(120, "MET", "peak of 120 samples", id="enough"),
+        pytest.param(121, "UNPROVEN", "120 samples, needs 121", id="one too few"),
+    ],
+)
+def test_a_metric_has_a_least_number_of_samples(tmp_path: Path, least: int, verdict: str, why: str) -> None:
+    """
+    Fewer samples than the plan asks for prove nothing.
+    """
+    slots(tmp_path, [1.0] * 120)
+    finding = found(tmp_path, "queue", least=least)
+    assert (finding.verdict.name, finding.reason) == (verdict, why)
+
+
+@pytest.mark.parametrize(
+    ("more", "bets"),
+    [
+        pytest.param({"support": "required"}, 120, id="a probe is a slice"),
+        pytest.param({"support": "required", "slice": "60s"}, 60, id="two probes are a slice"),
+        pytest.param({"support": "required", "slice": "10s"}, 120, id="a slice shorter than the interval"),
+        pytest.param({"slice": "60s"}, 120, id="reported support counts probes"),
+    ],
+)
+def test_certainty_about_availability_is_betted_on_slices(tmp_path: Path, more: dict[str, Any], bets: int) -> None:
+    """
+    The slice of the plan is read where certainty is required.
+    """
+    slots(tmp_path, [1.0] * 120)
+    capital = Capital(limit=0.01).bet([0.0] * bets)
+    assert f"capital for keeping it {capital.e_pass:.3g}," in found(tmp_path, "available", **more).bound
+
+
+def test_a_limit_on_signatures_is_a_number_of_roles(tmp_path: Path) -> None:
+    """
+    Fewer signatures than the limit are missing evidence.
+    """
+    signatures(tmp_path, "owner", "tester")
+    asked = {"roles": [], "metric": "signoff.roles_count"}
+    two, three = ({"op": ">=", "value": number, "unit": "roles"} for number in (2, 3))
+    assert found(tmp_path, "signed", **asked, limit=two).verdict.name == "MET"
+    assert found(tmp_path, "signed", **asked, limit=three).reason == "2 signed, needs >= 3 roles"

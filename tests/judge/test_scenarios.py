@@ -3,8 +3,8 @@
 from typing import Any
 
 from rollout.evidence.records import LoadScenarios, LoadSecond
+from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case
-from rollout.judge.load import judge_load
 from rollout.judge.scenarios import brief, by_scenario, headings
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import PLAN, START, Load
@@ -73,6 +73,6 @@ def test_a_criterion_may_be_about_one_scenario() -> None:
     """
     load = Load(seconds=[second(at, lead_failed=at % 5 == 0) for at in range(60)], more=[TOLD])
     errors = next(case for case in cases(load, metric="lead.fail_percent") if case.criterion.id == "errors")
-    finding = judge_load(errors)
+    finding = finding_of(errors)
     assert (finding.n, finding.number) == (120, 10.0)
     assert finding.verdict is Verdict.BROKEN

@@ -6,8 +6,8 @@ import time
 from rich.console import Console
 
 from rollout.evidence import Run, read_ledger
+from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case
-from rollout.judge.load import judge_load
 from rollout.judge.scenarios import by_scenario
 from rollout.judge.verdict import EXIT_CODES, Outcome, Verdict
 from rollout.locust_plugin.controller.capacity_search import CapacitySearch
@@ -21,7 +21,7 @@ PIPED_WIDTH = 160
 def conclude(setup: RunSetup) -> int:
     """Show the budgets of every attempt so far and return the exit code of the decision."""
     found = cases(setup, time.time())
-    findings = [judge_load(case) for case in found]
+    findings = [finding_of(case) for case in found]
     console = terminal()
     show_load(LoadResult(findings, by_scenario(found)), console)
     worst = max((finding.verdict for finding in findings if not finding.advisory), default=Verdict.UNPROVEN)

@@ -4,7 +4,7 @@ from reports.charts.chart import Axis, Chart, Plot
 from reports.charts.series import Bin, Reading, Series, Span
 from reports.charts.subject import Subject, bounds
 from reports.text import number
-from rollout.judge.metric import PROBE, level
+from rollout.judge.metric import level
 from rollout.judge.slots import Slot, latest_window, slots_of
 
 
@@ -32,7 +32,7 @@ def gauge_over_time(subject: Subject, seen: list[Slot], loads: list[Span]) -> Pl
 
 def probes(subject: Subject, seen: list[Slot], loads: list[Span]) -> Plot:
     """The share of probes that were answered, and the stretches that nobody watched."""
-    series = Series([Reading(slot.due, slot.interval_s, slot.value(PROBE)) for slot in seen])
+    series = Series([Reading(slot.due, slot.interval_s, slot.value(subject.metric.sampled)) for slot in seen])
     chart = watched(series, loads, "% of probes answered", 110)
     good = [(each, sum(value >= 1 for value in each.values)) for each in series.bins]
     chart.columns([each[:2] for each, some in good if some < len(each.values)], "bad", "some failed")

@@ -7,7 +7,7 @@ from pathlib import Path
 from hdrh.histogram import HdrHistogram
 
 from rollout.evidence import Run
-from rollout.evidence.ledger import read_run
+from rollout.evidence.reader import read_run
 from rollout.evidence.records import LoadHistogram, LoadSecond, LoadWindow
 
 

@@ -125,7 +125,7 @@ def journal_row(name: str, tail: str, run: Run | None) -> JournalRow:
     if run is None:
         return JournalRow(name, producer_name(Path(f"{name}.jsonl")), "not at hand", 0, tail)
     state = STATES[run.state] if tail in (run.tail, OPEN) else "changed since"
-    return JournalRow(name, run.producer, state, len(run.records), tail)
+    return JournalRow(name, run.producer, state, run.count, tail)
 
 
 def short(name: str, decision: Decision) -> str:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from reports.charts.measured import Budgeted
 from reports.charts.spread import spreads
-from rollout.evidence.records import LoadSecond
 from rollout.evidence.row import FIXED, Row, slow_column
 from rollout.judge.load_evidence import Attempt
 
@@ -56,11 +55,5 @@ def rows_of(attempt: Attempt, budget: Budgeted | None) -> list[NameRow]:
 
 def summed(attempt: Attempt) -> dict[str, Row]:
     """The counts of each name, added up over the measured window."""
-    first, length = attempt.window.start, attempt.window.planned.size or attempt.whole.planned.size
-    first = first if attempt.window.planned.size else attempt.whole.start
-    sums: dict[str, Row] = {}
-    for record in attempt.run.of(LoadSecond):
-        if first <= record.second < first + length:
-            for name, row in record.rows().items():
-                sums.setdefault(name, Row.empty(len(row.slow))).add(row)
-    return sums
+    part = attempt.window if attempt.window.planned.size else attempt.whole
+    return attempt.run.seconds.by_name(part.start, part.start + part.planned.size - 1)

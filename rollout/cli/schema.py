@@ -1,4 +1,4 @@
-"""`rollout schema`: the JSON Schema of plan.toml for editors, and its reference for people."""
+"""`rollout schema`: the JSON Schema of plan.toml and of journals, and the reference of plan.toml for people."""
 
 import json
 from collections.abc import Iterator
@@ -6,11 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from rollout.evidence.schema import journal_schema
 from rollout.plan import Plan, load_plan
 from rollout.suite import suite_of
 from rollout.target.reference import reference as target_reference
 
 OfTarget = Annotated[bool, typer.Option("--target", help="the reference of all settings of a target, as Markdown")]
+OfJournal = Annotated[bool, typer.Option("--journal", help="the JSON Schema of a line of a journal")]
 Reference = Annotated[bool, typer.Option("--reference", help="the reference for people, as Markdown")]
 INTRODUCTION = """# Reference of plan.toml
 
@@ -20,15 +22,20 @@ a criterion has no source of evidence, or a phase has no criterion. Durations ar
 """
 
 
-def schema(reference: Reference = False, target: OfTarget = False) -> int:
+def schema(reference: Reference = False, target: OfTarget = False, journal: OfJournal = False) -> int:
     """
-    Print the JSON Schema of plan.toml, its reference, or that of a target's settings.
+    Print the JSON Schema of plan.toml, its reference, that of a target's settings, or the schema of a journal's lines.
     """
     if target:
         typer.echo(target_reference(suite_of(load_plan()).target), nl=False)
         return 0
-    typer.echo(reference_text() if reference else schema_text(), nl=False)
+    typer.echo(journal_text() if journal else reference_text() if reference else schema_text(), nl=False)
     return 0
+
+
+def journal_text() -> str:
+    """The schema as it is stored in docs/journal.schema.json."""
+    return json.dumps(journal_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def schema_text() -> str:

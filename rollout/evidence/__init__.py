@@ -1,7 +1,8 @@
 """Facts with time and origin: written once to journals, read together as a ledger."""
 
 from rollout.evidence.journal import Journal, Origin, producer_name
-from rollout.evidence.ledger import Ledger, Run, State, read_ledger
+from rollout.evidence.ledger import Ledger, read_ledger
+from rollout.evidence.recorded_run import Run, State
 from rollout.evidence.records import Record
 
 __all__ = ["Journal", "Ledger", "Origin", "Record", "Run", "State", "producer_name", "read_ledger"]

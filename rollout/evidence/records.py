@@ -146,12 +146,6 @@ class LoadSecond(Record, frozen=True, tag="load-second"):
         """The rows by request name, with named fields."""
         return {name: Row.read(numbers) for name, numbers in self.names.items()}
 
-    def check(self, columns: int) -> None:
-        """Raise Unreadable unless each row has as many numbers as the run has *columns*."""
-        for name, numbers in self.names.items():
-            if len(numbers) != columns:
-                raise Unreadable(f"load-second: names[{name!r}]: {len(numbers)} numbers, the run has {columns} columns")
-
 
 class LoadWindow(Record, frozen=True, tag="load-window"):
     """The measured window: its *first* and *last* second (None: until the end), and how many users were *ready*."""

@@ -27,7 +27,9 @@ def missing_journals(everything: Ledger, mine: Ledger) -> list[str]:
     """Journals that others saw or belong to, and that are not there."""
     there = {run.path.stem for run in everything.runs}
     ids = {run.run_id for run in everything.runs}
-    seen = {stem: run.path.stem for run in mine.runs for stem in run.started.known}
+    seen: dict[str, str] = {}
+    for run in mine.runs:
+        seen |= dict.fromkeys(run.started.known, run.path.stem)
     lines = [f"{stem}.jsonl: is missing: {witness} saw it" for stem, witness in seen.items() if stem not in there]
     for run in mine.runs:
         parent = run.started.parent

@@ -1,18 +1,16 @@
 """A load run as arrays of consecutive seconds, and what is contradictory in them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from rollout.evidence import Run, State
-from rollout.evidence.records import LoadFacts, LoadScenarios, LoadSecond, LoadWindow
+from rollout.evidence.records import LoadFacts, LoadScenarios, LoadWindow
 from rollout.evidence.row import FIXED, slow_column
 
 ALL = "all"
 SETTLED_S = 12  # after that long a request was answered, failed, or its generator died
-LONGEST_S = 40 * 86400
 
 Floats = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float64]
@@ -101,7 +99,7 @@ def attempt(run: Run, name: str = ALL) -> Attempt:
     """The run as arrays, counting the requests called *name* or of that scenario."""
     facts = run.started.load or NO_FACTS
     members = None if name == ALL else {name, *(each for each, kind in scenarios_of(run).items() if kind == name)}
-    whole = tally(run.of(LoadSecond), run.started.columns, members)
+    whole = tally(run, members)
     window = next(run.of(LoadWindow), None)
     if window is None:
         return Attempt(run, facts, whole, whole.between(0, -1), opened=False)
@@ -116,34 +114,13 @@ def scenarios_of(run: Run) -> dict[str, str]:
     return told
 
 
-def tally(records: Iterable[LoadSecond], columns: tuple[str, ...], members: set[str] | None = None) -> Tally:
-    """Add up the records of each second, of the names *members* only; several about the same second are parts of it."""
-    arrivals: list[tuple[int, int, int]] = []
-    seconds: list[int] = []
-    rows: list[list[float]] = []
-    for record in records:
-        arrivals.append((record.second, record.planned, record.sent))
-        found = [row for name, row in record.names.items() if members is None or name in members]
-        rows.extend(found)
-        seconds.extend([record.second] * len(found))
-    table = np.array(rows, dtype=np.float64).reshape(len(rows), len(columns))
-    return added(np.array(arrivals, np.int64).reshape(-1, 3), np.array(seconds, np.int64), table, columns)
-
-
-def added(arrivals: Counts, seconds: Counts, rows: Matrix, columns: tuple[str, ...]) -> Tally:
-    """Sums per second over the whole stretch, silent seconds included."""
-    if arrivals.shape[0] == 0:
-        return Tally(0, NONE, NONE, np.zeros((0, len(columns))), columns)
-    start, end = int(arrivals[:, 0].min()), int(arrivals[:, 0].max())
-    length = end - start + 1
-    if length > LONGEST_S:
-        return replace(NOTHING, odd=f"seconds reach from {start} to {end}: no run takes that long")
-    at, where = arrivals[:, 0] - start, seconds - start
-    planned, sent = (np.bincount(at, arrivals[:, column], length).astype(np.int64) for column in (1, 2))
-    sums = np.zeros((length, len(columns)))
-    for column in range(len(columns)):
-        sums[:, column] = np.bincount(where, rows[:, column], length)
-    found = Tally(start, planned, sent, sums, columns)
+def tally(run: Run, members: set[str] | None = None) -> Tally:
+    """What the run counted in each second, of the names *members* only; silent seconds included."""
+    columns = run.started.columns or FIXED
+    sums = run.seconds.sums(members)
+    if sums.odd or not sums.planned.size:
+        return replace(NOTHING, odd=sums.odd, columns=columns, rows=np.zeros((0, len(columns))))
+    found = Tally(sums.start, sums.planned, sums.sent, sums.rows, columns)
     return replace(found, odd=contradiction(found))
 
 

@@ -1,9 +1,9 @@
 """Judge plain numbers of a load run: mean latency, and how many requests were measured."""
 
 from rollout.evidence import Run, State
-from rollout.evidence.records import LoadSecond
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import Attempts, attempts, unproven
+from rollout.judge.load_evidence import tally
 from rollout.judge.verdict import Verdict
 from rollout.metrics.builtin import requests_of
 
@@ -45,7 +45,8 @@ def answered(case: Case, found: Finding) -> Finding:
 
 def answers(run: Run) -> int:
     """The requests of a run that were answered without an error."""
-    return sum(row.n - row.err for record in run.of(LoadSecond) for row in record.rows().values())
+    counted = tally(run)
+    return int((counted.column("n") - counted.column("err")).sum())
 
 
 def level(case: Case, found: Attempts, number: float, value: str, n: int) -> Finding:

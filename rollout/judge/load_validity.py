@@ -1,9 +1,8 @@
 """Whether a load run proves anything: judged before any budget, each doubt in its own words."""
 
-from collections import defaultdict
 from math import sqrt
 
-from rollout.evidence.records import LoadException, LoadGenerator, LoadStopped, LoadWindow, LoadWorkers
+from rollout.evidence.records import LoadException, LoadStopped, LoadWindow, LoadWorkers
 from rollout.judge.load_evidence import Attempt
 from rollout.plan.load_shape import passed
 
@@ -59,19 +58,14 @@ def workers(attempt: Attempt) -> str:
 
 def cpu(attempt: Attempt) -> str:
     """A generator without a processor to spare measures itself."""
-    readings: dict[str, list[float]] = defaultdict(list)
-    end = attempt.window.start + attempt.window.planned.size
-    for record in attempt.run.of(LoadGenerator):
-        if attempt.window.start <= record.second <= end:
-            readings[record.worker].append(record.cpu_percent)
-    if not readings:
-        return "nobody recorded how busy the generator was" if attempt.window.planned.size > 2 else ""
-    worker, mean = max(((name, sum(seen) / len(seen)) for name, seen in readings.items()), key=lambda item: item[1])
-    return (
-        f"the generator was saturated: {worker} at {mean:.0f} % CPU, limit {CPU_PERCENT} %"
-        if mean >= CPU_PERCENT
-        else ""
-    )
+    window = attempt.window
+    means = attempt.run.readings.mean_cpu(window.start, window.start + window.planned.size)
+    if not means:
+        return "nobody recorded how busy the generator was" if window.planned.size > 2 else ""
+    worker = max(means, key=lambda name: means[name])
+    if means[worker] < CPU_PERCENT:
+        return ""
+    return f"the generator was saturated: {worker} at {means[worker]:.0f} % CPU, limit {CPU_PERCENT} %"
 
 
 def achieved(attempt: Attempt) -> str:

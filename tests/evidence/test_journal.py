@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import Journal, Origin, State, read_ledger
-from rollout.evidence.ledger import read_run
+from rollout.evidence.reader import read_run
 from rollout.evidence.records import LoadException, LoadGenerator, LoadStopped, RunFinished, RunStarted
 
 ORIGIN = Origin(producer="gate", phase="phase1", target="standin", environment="staging", release="2.0.0", plan="p")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rollout.evidence import Journal, Origin, Record, State, records
 from rollout.evidence.journal import sealed
-from rollout.evidence.ledger import read_run
+from rollout.evidence.reader import read_run
 from rollout.evidence.records import KINDS, LoadFacts, RunFinished, RunStarted, Sample, WatchFacts
 from rollout.evidence.row import columns
 from tests.evidence.raw import resealed, spoiled

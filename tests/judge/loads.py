@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rollout.evidence import Record, Run, State
+from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import (
     Canary,
     LoadFacts,
@@ -116,7 +117,7 @@ class Load:
             records.append(self.canary)
         if self.state is State.COMPLETE:
             records.append(RunFinished(records=len(records)))
-        return Run(Path(f"{self.name}.jsonl"), self.state, tuple(records))
+        return run_of(Path(f"{self.name}.jsonl"), self.state, records)
 
     def started(self) -> RunStarted:
         """What the run set out to do."""

@@ -1,11 +1,12 @@
 """A run whose generator, length or evidence is in doubt proves nothing, says why, and can still trigger."""
 
-from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from rollout.evidence import State
+from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import LoadException, LoadWorkers
 from rollout.evidence.row import FIXED
 from rollout.judge.verdict import Verdict
@@ -160,10 +161,9 @@ def test_a_latency_that_a_run_did_not_count_is_named() -> None:
     """
     A plan whose limit is younger than the run cannot be judged by it.
     """
-    started = Load().run()
+    started = msgspec.structs.replace(Load().started(), columns=FIXED)
     short = [second(at, names={"projects.list": [20, 20, 0, 0, 0, 800.0]}) for at in SECONDS]
-    records = (msgspec.structs.replace(started.started, columns=FIXED), *short)
-    finding = judged("fast", replace(started, records=records))
+    finding = judged("fast", run_of(Path("one.jsonl"), State.COMPLETE, [started, *short]))
     assert finding.verdict is Verdict.UNPROVEN
     assert finding.reason == "this run counted due, n, err, dropped, late, total_ms, but not slow_500_ms"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rollout.evidence import Run
-from rollout.evidence.ledger import read_run
+from rollout.evidence.reader import read_run
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

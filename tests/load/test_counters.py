@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rollout.evidence import Journal, Origin
-from rollout.evidence.ledger import read_run
+from rollout.evidence.reader import read_run
 from rollout.evidence.records import LoadException, LoadFacts, LoadSecond
 from rollout.evidence.row import columns
 from rollout.locust_plugin.controller.load_recorder import Recorder, encoded

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rollout.evidence import Origin, Run, State
-from rollout.evidence.ledger import read_run
+from rollout.evidence.reader import read_run
 from rollout.evidence.records import LoadSecond, LoadStopped, LoadWindow
 from rollout.locust_plugin.controller.run_controller import RunController
 from rollout.locust_plugin.controller.run_setup import RunSetup

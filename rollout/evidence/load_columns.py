@@ -1,0 +1,229 @@
+"""The many records of a load run as columns of numbers: a tenth of the memory of one object each."""
+
+from array import array
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
+from itertools import chain
+from math import isnan, nan
+
+import numpy as np
+import numpy.typing as npt
+
+from rollout.evidence.records import LoadGenerator, LoadSecond, Unreadable
+from rollout.evidence.row import Row
+
+CHUNK = 100_000  # numbers that are kept row by row until they are packed
+REMEMBERED = 4  # sums of so many choices of names
+LONGEST_S = 40 * 86_400
+INTEGERS = (np.uint8, np.uint16, np.uint32)
+
+Matrix = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+Column = npt.NDArray[np.generic]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """
+    Sums per second from *start* on: arrivals *planned* and *sent*, and one column of *rows* for each number of a row.
+
+    *odd* says why there are none, empty where there are.
+    """
+
+    start: int
+    planned: Counts
+    sent: Counts
+    rows: Matrix
+    odd: str = ""
+
+
+@dataclass
+class Chunk:
+    """Some thousand rows: the record and the name of each, and the numbers by column."""
+
+    record: npt.NDArray[np.uint32]
+    name: npt.NDArray[np.uint32]
+    columns: list[Column]
+
+
+class LoadSeconds:
+    """
+    The records of kind `load-second`, in order; *width* is the number of columns of the run.
+
+    Most records of a run have the same request names: each list of names is kept once, as numbers of *names*.
+    """
+
+    def __init__(self, width: int = 0) -> None:
+        self.width = width
+        self.names: dict[str, int] = {}
+        self._t, self._second, self._planned, self._sent = array("d"), array("q"), array("q"), array("q")
+        self._layouts: dict[tuple[str, ...], list[int]] = {}
+        self._chunks: list[Chunk] = []
+        self._numbers = array("d")  # of the records from *_packed* on, row by row
+        self._open: list[list[int]] = []  # the names of their rows
+        self._packed = 0
+        self._sums: dict[frozenset[str] | None, Sums] = {}
+
+    def __len__(self) -> int:
+        return len(self._second)
+
+    def add(self, record: LoadSecond) -> None:
+        """Take one record in; Unreadable if a row has another width."""
+        names = tuple(record.names)
+        rows = record.names.values()
+        if rows and {*map(len, rows)} != {self.width}:
+            raise self._misfit(record)
+        self._t.append(record.t)
+        self._second.append(record.second)
+        self._planned.append(record.planned)
+        self._sent.append(record.sent)
+        self._open.append(self._layouts.get(names) or self._layout(names))
+        for row in rows:
+            self._numbers.fromlist(row)  # keeping the lists would keep the garbage collector busy
+        if len(self._numbers) >= CHUNK:
+            self.pack()
+
+    def _layout(self, names: tuple[str, ...]) -> list[int]:
+        return self._layouts.setdefault(names, [self.names.setdefault(name, len(self.names)) for name in names])
+
+    def _misfit(self, record: LoadSecond) -> Unreadable:
+        name, row = next((name, row) for name, row in record.names.items() if len(row) != self.width)
+        return Unreadable(f"load-second: names[{name!r}]: {len(row)} numbers, the run has {self.width} columns")
+
+    def pack(self) -> None:
+        """Turn the numbers that are still row by row into columns."""
+        if self._numbers:
+            table = np.array(self._numbers).reshape(-1, self.width)
+            size = table.shape[0]
+            name = np.fromiter(chain.from_iterable(self._open), np.uint32, size)
+            record = np.repeat(np.arange(self._packed, len(self._second)), [len(names) for names in self._open])
+            columns = [compact(table[:, at]) for at in range(self.width)]
+            self._chunks.append(Chunk(record.astype(np.uint32), name, columns))
+        self._numbers, self._open, self._packed = array("d"), [], len(self._second)
+
+    def __iter__(self) -> Iterator[LoadSecond]:
+        """The records, made again one by one."""
+        names, rows = list(self.names), self._rows_in_order()
+        record, name, numbers = next(rows, (-1, 0, []))
+        for at, (t, second, planned, sent) in enumerate(
+            zip(self._t, self._second, self._planned, self._sent, strict=True)
+        ):
+            mine: dict[str, list[float]] = {}
+            while record == at:
+                mine[names[name]] = numbers
+                record, name, numbers = next(rows, (-1, 0, []))
+            yield LoadSecond(t=t, second=second, planned=planned, sent=sent, names=mine)
+
+    def _rows_in_order(self) -> Iterator[tuple[int, int, list[float]]]:
+        self.pack()
+        for chunk in self._chunks:
+            columns = [column.tolist() for column in chunk.columns]
+            rows = map(list, zip(*columns, strict=True))
+            yield from zip(chunk.record.tolist(), chunk.name.tolist(), rows, strict=True)
+
+    def sums(self, names: Set[str] | None = None) -> Sums:
+        """The sums of the rows called *names*, or of all; those asked for last are remembered."""
+        key = None if names is None else frozenset(names)
+        if key not in self._sums:
+            while len(self._sums) >= REMEMBERED:
+                self._sums.pop(next(iter(self._sums)))
+            self._sums[key] = self._summed(key)
+        return self._sums[key]
+
+    def _summed(self, names: frozenset[str] | None) -> Sums:
+        self.pack()
+        seconds = np.array(self._second, dtype=np.int64)
+        none = np.zeros(0, dtype=np.int64)
+        if not seconds.size:
+            return Sums(0, none, none, np.zeros((0, self.width)))
+        start, end = int(seconds.min()), int(seconds.max())
+        if end - start >= LONGEST_S:
+            why = f"seconds reach from {start} to {end}: no run takes that long"
+            return Sums(0, none, none, np.zeros((0, self.width)), why)
+        at = seconds - start
+        planned, sent = (np.zeros(end - start + 1, dtype=np.int64) for _ in range(2))
+        np.add.at(planned, at, np.array(self._planned, dtype=np.int64))
+        np.add.at(sent, at, np.array(self._sent, dtype=np.int64))
+        return Sums(start, planned, sent, self._table(at, planned.size, names))
+
+    def _table(self, at: Counts, length: int, names: frozenset[str] | None) -> Matrix:
+        """The rows added up by second, in the order in which they were written."""
+        table = np.zeros((length, self.width), order="F")
+        wanted = None if names is None else self._numbered(names)
+        for chunk in self._chunks:
+            chosen = slice(None) if wanted is None else np.isin(chunk.name, wanted)
+            where = at[chunk.record[chosen]]
+            for number, column in enumerate(chunk.columns):
+                np.add.at(table[:, number], where, column[chosen].astype(np.float64))
+        return table
+
+    def _numbered(self, names: frozenset[str]) -> list[int]:
+        return [number for name, number in self.names.items() if name in names]
+
+    def by_name(self, first: int, last: int) -> dict[str, Row]:
+        """The sums of each request name over the seconds from *first* to *last*, both included."""
+        self.pack()
+        second = np.array(self._second, dtype=np.int64)
+        table = np.zeros((len(self.names), self.width))
+        there: set[int] = set()
+        for chunk in self._chunks:
+            inside = (second[chunk.record] >= first) & (second[chunk.record] <= last)
+            for number, column in enumerate(chunk.columns):
+                np.add.at(table[:, number], chunk.name[inside], column[inside].astype(np.float64))
+            there.update(np.unique(chunk.name[inside]).tolist())
+        return {name: Row.read(table[number].tolist()) for name, number in self.names.items() if number in there}
+
+
+@dataclass
+class LoadReadings:
+    """The records of kind `load-generator`, in order."""
+
+    workers: dict[str, int] = field(default_factory=dict)
+    _worker: "array[int]" = field(default_factory=lambda: array("I"))
+    _second: "array[int]" = field(default_factory=lambda: array("q"))
+    _numbers: "array[float]" = field(default_factory=lambda: array("d"))  # time, cpu, stolen and lag of each
+
+    def __len__(self) -> int:
+        return len(self._second)
+
+    def add(self, record: LoadGenerator) -> None:
+        """Take one record in."""
+        self._worker.append(self.workers.setdefault(record.worker, len(self.workers)))
+        self._second.append(record.second)
+        lag = nan if record.lag_p99_ms is None else record.lag_p99_ms
+        self._numbers.extend((record.t, record.cpu_percent, record.steal_percent, lag))
+
+    def __iter__(self) -> Iterator[LoadGenerator]:
+        """The records, made again one by one."""
+        names = list(self.workers)
+        numbers = iter(self._numbers)
+        for worker, second, t, cpu, steal, lag in zip(
+            self._worker, self._second, numbers, numbers, numbers, numbers, strict=True
+        ):
+            yield LoadGenerator(
+                t=t,
+                worker=names[worker],
+                second=second,
+                cpu_percent=cpu,
+                steal_percent=steal,
+                lag_p99_ms=None if isnan(lag) else lag,
+            )
+
+    def mean_cpu(self, first: int, last: int) -> dict[str, float]:
+        """Worker → its mean share of a processor in percent, over the seconds from *first* to *last*."""
+        second = np.array(self._second, dtype=np.int64)
+        inside = (second >= first) & (second <= last)
+        worker = np.array(self._worker, dtype=np.int64)[inside]
+        cpu = np.array(self._numbers, dtype=np.float64).reshape(-1, 4)[inside, 1]
+        count = np.bincount(worker, minlength=len(self.workers))
+        total = np.bincount(worker, weights=cpu, minlength=len(self.workers))
+        return {name: float(total[at] / count[at]) for name, at in self.workers.items() if count[at]}
+
+
+def compact(column: Matrix) -> Column:
+    """The column in the smallest type that holds it exactly."""
+    if column.min() >= 0 and (column == np.floor(column)).all():
+        for kind in INTEGERS:
+            if column.max() <= np.iinfo(kind).max:
+                return column.astype(kind)
+    return column.copy()

@@ -1,0 +1,113 @@
+"""Read a journal back line by line: check every seal, then every record."""
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rollout.evidence.journal import GENESIS, SEAL, SEAL_BYTES
+from rollout.evidence.recorded_run import Contents, Run, State
+from rollout.evidence.records import RunFinished, RunStarted, Unreadable, decoded, envelope_of
+
+LONGEST_LINE = 1 << 26  # bytes; no producer writes a record of that size
+END_BYTES = SEAL_BYTES + 1
+SEAL_START = SEAL.encode()
+SETTLED_S = 0.1  # file systems do not tell apart what changed within a few milliseconds
+MOST_REMEMBERED = 2000
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a file looks like from outside: as long as it does not change, neither do its records."""
+
+    size: int
+    changed_ns: int
+    end: bytes
+
+    @classmethod
+    def of(cls, path: Path) -> "Stamp":
+        """The stamp of the file at *path*; its end holds the hash of the last record."""
+        with path.open("rb") as file:
+            facts = os.fstat(file.fileno())
+            file.seek(max(0, facts.st_size - END_BYTES))
+            return cls(facts.st_size, facts.st_mtime_ns, file.read(END_BYTES))
+
+    @property
+    def settled(self) -> bool:
+        """Whether a change from now on would show in the time of the file."""
+        return time.time() - self.changed_ns / 1e9 > SETTLED_S
+
+
+remembered: dict[Path, tuple[Stamp, Run]] = {}  # what this process has verified, by path
+
+
+def read_run(path: Path) -> Run:
+    """
+    Read one journal; a file that cannot be read or believed says so in its state, and is never an error.
+
+    A process verifies each journal once, and again only if it has changed.
+    """
+    try:
+        stamp = Stamp.of(path)
+        known = remembered.get(path)
+        if known and known[0] == stamp:
+            return known[1]
+        run = verified(path)
+    except OSError as error:
+        return Run(path, State.FORGED, complaint=f"{path.name}: cannot be read: {error.strerror}")
+    remember(path, stamp, run)
+    return run
+
+
+def remember(path: Path, stamp: Stamp, run: Run) -> None:
+    """Keep what was read, unless the file could change without showing it."""
+    remembered.pop(path, None)
+    if stamp.settled:
+        while len(remembered) >= MOST_REMEMBERED:
+            remembered.pop(next(iter(remembered)))
+        remembered[path] = (stamp, run)
+
+
+def verified(path: Path) -> Run:
+    """The run in the file at *path*, read and checked; never more than one line of the file is in memory."""
+    contents, tail = Contents(), GENESIS
+    with path.open("rb") as file:
+        for line in iter(partial(file.readline, LONGEST_LINE), b""):
+            if not line.endswith(b"\n") and len(line) < LONGEST_LINE:
+                return judged_end(path, contents, tail, torn_tail=True)
+            number = contents.count
+            body, digest = unsealed(line)
+            try:
+                envelope = envelope_of(body) if digest else None
+                if envelope is None or envelope.prev != tail or envelope.seq != number:
+                    altered = f"{path.name}: line {number + 1} was altered, added or removed"
+                    return contents.run(path, State.FORGED, altered, tail)
+                contents.add(decoded(envelope.kind, body))
+            except Unreadable as error:
+                return contents.run(path, State.UNREADABLE, f"{path.name}: line {number + 1}: {error}", tail)
+            tail = digest
+    return judged_end(path, contents, tail, torn_tail=False)
+
+
+def unsealed(line: bytes) -> tuple[bytes, str]:
+    """The JSON of a *line* and its hash; an empty hash where the seal does not hold."""
+    body = line[:-END_BYTES] + b"}"
+    digest = hashlib.sha256(body).hexdigest()
+    return body, digest if line[-END_BYTES:-3] == SEAL_START + digest.encode() and line[-3:] == b'"}\n' else ""
+
+
+def judged_end(path: Path, contents: Contents, tail: str, torn_tail: bool) -> Run:
+    """Tell a whole run from one that was cut short."""
+    records = contents.records
+    if not records or not isinstance(records[0], RunStarted):
+        return contents.run(path, State.TORN, f"{path.name}: has no beginning: the run was cut short at once", tail)
+    last = records[-1]
+    if torn_tail or not isinstance(last, RunFinished):
+        return contents.run(path, State.TORN, f"{path.name}: has no end: the run was cut short", tail)
+    before = contents.count - 1
+    if last.records != before:
+        counts = f"{path.name}: counts {last.records} records, has {before}"
+        return contents.run(path, State.FORGED, counts, tail)
+    return contents.run(path, State.COMPLETE, tail=tail)

@@ -1,0 +1,124 @@
+"""One journal as read: its records, and what they are worth."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from rollout.evidence.journal import GENESIS, producer_name
+from rollout.evidence.load_columns import LoadReadings, LoadSeconds
+from rollout.evidence.records import Kind, LoadGenerator, LoadSecond, Record, RunStarted
+
+
+class State(StrEnum):
+    """What a journal is worth."""
+
+    COMPLETE = "complete"
+    TORN = "torn"  # an honest beginning without its end: the run was cut short
+    FORGED = "forged"  # a seal or the chain does not fit: not one byte of it is believed
+    UNREADABLE = "unreadable"  # sealed by somebody, but not with records of this version: nothing of it is believed
+
+
+NO_START = RunStarted(
+    t=0.0,
+    run="",
+    known=(),
+    producer="",
+    phase="unknown",
+    target="unknown",
+    environment="unknown",
+    release="unknown",
+    plan="",
+    parent=None,
+    window_s=None,
+    not_applicable={},
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """
+    One journal as read: *records* are those before the first doubt, *tail* is the hash of the last of them.
+
+    The many records of a load run are not among them but in *seconds* and *readings*; `of` finds every kind.
+    *complaint* says what is wrong and where.
+    """
+
+    path: Path
+    state: State
+    records: tuple[Record, ...] = ()
+    complaint: str = ""
+    tail: str = GENESIS
+    seconds: LoadSeconds = field(default_factory=LoadSeconds)
+    readings: LoadReadings = field(default_factory=LoadReadings)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether what was read may be believed; a run that was cut short may."""
+        return self.state in (State.COMPLETE, State.TORN)
+
+    @property
+    def started(self) -> RunStarted:
+        """The `run-started` record, or one that says nothing where there is none."""
+        first = self.records[0] if self.records else None
+        return first if isinstance(first, RunStarted) else NO_START
+
+    @property
+    def run_id(self) -> str:
+        return self.started.run or self.path.stem
+
+    @property
+    def producer(self) -> str:
+        return self.started.producer or producer_name(self.path)
+
+    @property
+    def release(self) -> str | None:
+        return None if self.started is NO_START else self.started.release
+
+    @property
+    def count(self) -> int:
+        """How many records there are."""
+        return len(self.records) + len(self.seconds) + len(self.readings)
+
+    def of(self, kind: type[Kind]) -> Iterator[Kind]:
+        """The records of one *kind*, in order."""
+        many: dict[type[Record], Iterable[Record]] = {LoadSecond: self.seconds, LoadGenerator: self.readings}
+        return (record for record in many.get(kind, self.records) if isinstance(record, kind))
+
+
+class Contents:
+    """What a journal holds, record by record while it is read."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.seconds = LoadSeconds()
+        self.readings = LoadReadings()
+        self.count = 0
+
+    def add(self, record: Record) -> None:
+        """Take the next record in; Unreadable if it does not fit to those before."""
+        if isinstance(record, LoadSecond):
+            self.seconds.add(record)
+        elif isinstance(record, LoadGenerator):
+            self.readings.add(record)
+        else:
+            self._keep(record)
+        self.count += 1
+
+    def _keep(self, record: Record) -> None:
+        if isinstance(record, RunStarted):
+            self.seconds.width = len(record.columns)
+        self.records.append(record)
+
+    def run(self, path: Path, state: State, complaint: str = "", tail: str = GENESIS) -> Run:
+        """The run so far."""
+        self.seconds.pack()
+        return Run(path, state, tuple(self.records), complaint, tail, self.seconds, self.readings)
+
+
+def run_of(path: Path, state: State, records: Iterable[Record]) -> Run:
+    """A run of records that stand in no file."""
+    contents = Contents()
+    for record in records:
+        contents.add(record)
+    return contents.run(path, state)

@@ -20,6 +20,7 @@ class XcrTarget(Target):
     model_config = SettingsConfigDict(env_prefix="XCR_")
 
     kubernetes_namespace: str = Field("xcodereviewer", description="namespace of the deployment")
+    ready_text: str = Field('"ready"', description="what a ready answer contains; empty: a 200 is enough")
     frontend_url: AnyHttpUrl | None = Field(None, description="where the frontend answers")
     frontend_http_url: AnyHttpUrl | None = Field(None, description="the frontend without TLS; it must lead to HTTPS")
     flags_path: str = Field("/config.json", description="where the frontend tells its feature flags")

@@ -62,7 +62,7 @@ class Target(BaseSettings):
     baseline_url: AnyHttpUrl | None = Field(None, description="the previous release, for side-by-side measurements")
     release: str | None = Field(None, description="id of the deployed build; without it the system is asked")
     ready_path: str = Field("/ready", description="where the service says whether it is ready")
-    ready_text: str = Field('"ready"', description="what a ready answer contains; empty: a 200 is enough")
+    ready_text: str = Field("", description="what a ready answer contains; empty: a 200 is enough")
     ca_file: FilePath | None = Field(None, description="certificate authority, where it is not a public one")
     postgres_dsn: SecretStr | None = Field(None, description="PostgreSQL; a read-only role is enough")
     redis_url: SecretStr | None = Field(None, description="Redis that caches")

@@ -6,6 +6,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = ("xcodereviewer", "smoke", "integration", "load", "reports")
+PRODUCERS = (
+    *("rollout/watch", "rollout/sources", "rollout/pytest_plugin", "rollout/locust_plugin"),
+    *("xcodereviewer", "smoke", "integration", "load"),
+)
 HOSTS = (
     "pypi.org",
     "pythonhosted",
@@ -39,14 +43,7 @@ def test_one_file_reads_limits() -> None:
     """
     The producers of evidence never look at a limit or a trigger of the plan; alerts are compared, not judged.
     """
-    producers = [
-        *(ROOT / "rollout" / "watch").rglob("*.py"),
-        *(ROOT / "smoke").rglob("*.py"),
-        *(ROOT / "rollout" / "pytest_plugin").rglob("*.py"),
-        *(ROOT / "rollout" / "locust_plugin" / "generator").rglob("*.py"),
-        *(ROOT / "load").rglob("*.py"),
-        *(ROOT / "integration").rglob("*.py"),
-    ]
+    producers = [file for folder in PRODUCERS for file in (ROOT / folder).rglob("*.py")]
     readers = [
         file.name for file in producers if re.search(r"(?<!alert)\.(limit|trigger)\b", file.read_text(encoding="utf-8"))
     ]

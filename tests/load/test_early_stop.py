@@ -2,7 +2,8 @@
 
 from rollout.evidence.row import Row
 from rollout.judge.finding import Case
-from rollout.locust_plugin.controller.early_stop import SETTLED_S, EarlyStop
+from rollout.judge.prospect import SETTLED_S
+from rollout.locust_plugin.controller.early_stop import EarlyStop
 from tests.judge.loads import PLAN, START, Load
 
 ROW_OF_20 = [20, 20, 0, 0, 0, 800.0, 0, 0]

@@ -8,10 +8,7 @@ import msgspec
 from rollout.evidence.records import Capacity, CapacityStep
 from rollout.evidence.row import Row
 from rollout.judge.finding import Case
-from rollout.judge.load_evidence import ALL
-from rollout.judge.load_share import budget
-from rollout.metrics import Kind
-from rollout.metrics.builtin import of_requests, requests_of
+from rollout.judge.load_step import broken_budgets, published_mean_ms
 from rollout.plan.load_shape import Steps
 
 STEP_S = 15
@@ -57,7 +54,7 @@ class CapacitySearch:
     """Judge each step as it ends; the search is over at the first one that does not hold."""
 
     def __init__(self, cases: list[Case], shape: Steps, full_per_second: float, slow_ms: tuple[float, ...]) -> None:
-        self._criteria = [case.criterion for case in cases]
+        self._cases = cases
         self._shape = shape
         self._full = full_per_second
         self._slow_ms = slow_ms
@@ -105,18 +102,8 @@ class CapacitySearch:
         return step
 
     def _judge(self, step: Step, row: Row, failed: int) -> None:
-        for criterion in self._criteria:
-            metric = of_requests(criterion.metric or "")
-            if criterion.limit is None or metric is None or requests_of(metric.name) != ALL:
-                continue
-            if metric.kind is Kind.MEAN:
-                kept = criterion.limit.holds(step.mean_ms)
-            else:
-                asked = budget(criterion.limit, metric)
-                slow = 0 if asked.slow_ms is None else row.slow[self._slow_ms.index(asked.slow_ms)]
-                kept = asked.kept(failed + slow, step.n)
-            if not kept:
-                (step.beyond_target if criterion.advisory else step.broken).append(criterion.id)
+        for case in broken_budgets(self._cases, row, self._slow_ms, step.n, failed):
+            (step.beyond_target if case.criterion.advisory else step.broken).append(case.criterion.id)
 
     def outlook(self) -> str:
         """Where the search is."""
@@ -131,8 +118,7 @@ class CapacitySearch:
     @property
     def target_ms(self) -> float | None:
         """The plan's limit of the mean latency, the published target; None where the plan has none."""
-        limits = [each.limit for each in self._criteria if each.metric == "all.mean_ms" and each.limit]
-        return limits[0].value if limits else None
+        return published_mean_ms(self._cases)
 
     def record(self) -> Capacity:
         """What the journal keeps of the search."""

@@ -14,7 +14,7 @@ class Scenario(Part):
     One kind of person: *weight* is their share of the people.
 
     *actions_per_minute* is how often one of them acts, with the time to think in between; *items* is how many things
-    each of them works with, such as the projects in an export. A bare number is a weight.
+    each of them works with, such as the documents in an export. A bare number is a weight.
     """
 
     weight: float = Field(gt=0, description="share of the people, in proportion to the other weights")

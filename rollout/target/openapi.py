@@ -37,7 +37,7 @@ class Operation:
         return PLACE.findall(self.path)
 
     def things(self) -> list[str]:
-        """What the path's parameters identify, by the word before each: `projects` in `/projects/{id}`."""
+        """What the path's parameters identify, by the word before each: `orders` in `/orders/{id}`."""
         return [before.rstrip("/").rpartition("/")[2] for before in PLACE.split(self.path)[:-1:2]]
 
     def filled(self, ids: Mapping[str, str] | None = None) -> str:

@@ -1,0 +1,3 @@
+"""Names the plugin of the engine."""
+
+pytest_plugins = ["rollout.pytest_plugin"]

@@ -1,0 +1,53 @@
+"""What the engine has to know about the greeter: its target, its release, its checks, and one source of its own."""
+
+from typing import ClassVar
+
+import httpx
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from rollout.evidence.records import Sample
+from rollout.metrics import Kind, Metric
+from rollout.suite import Suite
+from rollout.target import Target
+
+SEATS = "seats.taken_percent"
+
+
+class GreeterTarget(Target):
+    """One greeter."""
+
+    model_config = SettingsConfigDict(env_prefix="GREETER_")
+
+    language: str = Field("en", description="in which language it greets")
+
+
+class Seats:
+    """How many seats are taken, as the greeter says."""
+
+    name = "seats"
+    metrics = (Metric(SEATS, "seats taken", "%", Kind.GAUGE, "seats", highest=100),)
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, target: Target) -> None:
+        self._url = target.url("/status")
+
+    def sample(self) -> dict[str, Sample]:
+        """One look at its status."""
+        taken = httpx.get(self._url, timeout=3).json()["taken_percent"]
+        return {SEATS: Sample(value=taken, text=f"{taken} %")}
+
+
+def release(target: Target) -> str | None:
+    """The build that the status names."""
+    return str(httpx.get(target.url("/status"), timeout=3).json()["build"])
+
+
+SUITE = Suite(
+    name="greeter",
+    target=GreeterTarget,
+    release=release,
+    tests=("checks",),
+    locustfile="load/guests.py",
+    sources=(Seats,),
+)

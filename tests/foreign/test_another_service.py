@@ -1,0 +1,130 @@
+"""The engine decides for a service that it has never heard of."""
+
+import json
+import re
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from rollout.judge.verdict import EXIT_CODES, Outcome
+from tests.foreign.projects import GREETER, greeter
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = re.compile(
+    r"xcodereviewer|xcr_|/api/v1/(?!query|rules|targets)|\b(projects|audit|reviewers|frontend|issues|monitoring/database)\b",
+    re.IGNORECASE,
+)
+GATE = ("gate", "open", "--target", "live")
+
+
+def decision(root: Path) -> dict[str, object]:
+    """The stored decision of the greeter's phase."""
+    text = (root / "reports" / "out" / "live" / "open" / "decision.json").read_text(encoding="utf-8")
+    document: dict[str, object] = json.loads(text)
+    return document
+
+
+@pytest.mark.stack
+def test_a_polite_greeter_is_go(tmp_path: Path) -> None:
+    """
+    Its checks, its load users and its own source of samples bring the evidence; its suite tells the release.
+    """
+    with greeter(tmp_path) as project:
+        gate = project.run(Path(sys.executable), *GATE)
+    assert gate.returncode == EXIT_CODES[Outcome.GO], gate.stdout + gate.stderr
+    assert decision(project.root)["release"] == "7"
+
+
+@pytest.mark.stack
+def test_a_rude_greeter_is_no_go(tmp_path: Path) -> None:
+    """
+    One failed check decides, and the load is left out.
+    """
+    with greeter(tmp_path, RUDE="1") as project:
+        gate = project.run(Path(sys.executable), *GATE)
+    assert gate.returncode == EXIT_CODES[Outcome.NO_GO], gate.stdout + gate.stderr
+    assert "load left out" in gate.stdout
+
+
+@pytest.mark.stack
+def test_the_doctor_finds_the_plan_of_another_service_decidable(tmp_path: Path) -> None:
+    """
+    Nothing hard-wired is missing in it: no criterion, no stand-in, no proof.
+    """
+    with greeter(tmp_path) as project:
+        doctor = project.run(Path(sys.executable), "doctor", "--target", "live")
+    assert (doctor.returncode, doctor.stderr) == (0, "")
+    assert "4 criteria, 0 can never reach GO" in doctor.stdout
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("gate", "open"), "suite 'greeter' has no embedded target; name a file in targets/ with --target"),
+        (("prove",), "suite 'greeter' names no expectations: say which fault breaks which criterion"),
+    ],
+)
+def test_what_a_suite_does_not_have_is_said_in_one_line(tmp_path: Path, words: tuple[str, ...], complaint: str) -> None:
+    """
+    A suite without a stand-in needs a target, and has nothing to prove on.
+    """
+    with greeter(tmp_path) as project:
+        said = project.run(Path(sys.executable), *words)
+    assert (said.returncode, said.stderr) == (64, f"rollout: {complaint}\n")
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """A Python with the built wheel; what others published is borrowed from this environment."""
+    built = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
+    subprocess.run(built, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True)
+    (site,) = (tmp_path / "venv").glob("lib/python3.*/site-packages")
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(site)
+    borrowed = [path for path in (*sys.path, sysconfig.get_path("purelib")) if path.endswith("site-packages")]
+    (site / "borrowed.pth").write_text("\n".join(dict.fromkeys(borrowed)), encoding="utf-8")
+    return tmp_path / "venv" / "bin" / "python"
+
+
+@pytest.mark.stack
+@pytest.mark.slow
+def test_the_wheel_gates_a_folder_with_a_plan_and_writes_only_there(tmp_path: Path, installed: Path) -> None:
+    """
+    The engine, its reports and its sources are in the wheel; no file is added below the installed packages.
+    """
+    (site,) = (tmp_path / "venv").glob("lib/python3.*/site-packages")
+
+    def files() -> set[Path]:
+        return {path for path in site.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+
+    before = files()
+    with greeter(tmp_path) as project:
+        gate = project.run(installed, *GATE)
+    assert gate.returncode == EXIT_CODES[Outcome.GO], gate.stdout + gate.stderr
+    assert decision(project.root)["outcome"] == "GO"
+    assert {path.relative_to(site).parts[0] for path in before} > {"rollout", "reports", "xcodereviewer", "standin"}
+    assert files() == before
+
+
+def test_no_file_of_the_engine_names_xcodereviewer_or_its_api() -> None:
+    """
+    What the engine says and asks for is true of any service.
+    """
+    files = [file for file in (ROOT / "rollout").rglob("*") if file.suffix in (".py", ".toml", ".html", ".json")]
+    named = [f"{file.relative_to(ROOT)}: {match[0]}" for file in files for match in NAMES.finditer(file.read_text())]
+    assert len(files) > 100
+    assert named == []
+
+
+def test_the_other_service_does_not_name_xcodereviewer_either() -> None:
+    """
+    Else it would show nothing.
+    """
+    files = [file for file in GREETER.rglob("*") if file.suffix in (".py", ".toml", ".ini")]
+    assert [file.name for file in files if NAMES.search(file.read_text(encoding="utf-8"))] == []

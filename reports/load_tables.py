@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rollout.judge.finding import Finding
-from rollout.judge.scenarios import Scenario, brief, headings
+from rollout.judge.scenarios import Scenario, headings
 from rollout.judge.verdict import Verdict
 from rollout.locust_plugin.controller.load_reports import LoadResult
 
@@ -40,7 +40,7 @@ def per_scenario(scenarios: Sequence[Scenario]) -> Table:
     for heading in ("requests", *headings(scenarios)):
         table.add_column(heading, justify="right")
     for each in scenarios:
-        cells = [f"[{COLOURS[finding.verdict]}]{brief(finding)}[/]" for finding in each.findings]
+        cells = [f"[{COLOURS[budget.finding.verdict]}]{budget.measured}[/]" for budget in each.budgets]
         table.add_row(each.name, str(each.requests), *cells)
     return table
 

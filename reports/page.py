@@ -18,7 +18,7 @@ from rollout.evidence import Ledger, Run, State, producer_name
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.integrity import OPEN
-from rollout.judge.scenarios import brief, headings
+from rollout.judge.scenarios import headings
 from rollout.judge.verdict import Verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -59,7 +59,6 @@ def environment() -> Environment:
         "bounds": words.bounds,
         "counted": counted,
         "short": short,
-        "brief": brief,
         "gauge": gauge,
     }
     return found

@@ -3,6 +3,7 @@
 from rollout.evidence import Run, State
 from rollout.evidence.records import Attestation
 from rollout.judge.finding import Case, Finding
+from rollout.judge.share_budget import of_good
 from rollout.judge.verdict import Verdict
 from rollout.statistics.binomial import lower_bound
 
@@ -58,7 +59,8 @@ def judge_answers(case: Case) -> Finding:
     if not 0 <= good <= n or n == 0 or limit is None:
         return case.finding(case.missing(), f"invalid counts: {good} of {n} satisfied", "invalid", n_unit="answers")
     enough = n >= case.criterion.least
-    holds = limit.holds(good * 100 / n) and (good * 100 > limit.value * n or limit.op != ">")
+    budget = of_good(limit)
+    holds = budget.kept(n - good, n)
     verdict = Verdict.BROKEN if not holds and enough else case.missing() if not enough else Verdict.MET
     why = (
         f"{n} answers, needs {case.criterion.least}"
@@ -75,12 +77,7 @@ def judge_answers(case: Case) -> Finding:
         n=n,
         n_unit="answers",
         bound=f"95 % sure that more than {lower_bound(good, n) * 100:.0f} % of all users are satisfied",
-        margin=f"{flips(good, n, limit.value)} more unsatisfied answers would break it" if holds else "",
+        margin=f"{budget.room(n - good, n)} more unsatisfied answers would break it" if holds else "",
         attempts=len(said),
         evidence=(run.path.stem,),
     )
-
-
-def flips(good: int, n: int, limit: float) -> int:
-    """How many satisfied answers would have to be unsatisfied to miss a `>` limit."""
-    return next(k for k in range(good + 1) if (good - k) * 100 <= limit * n)

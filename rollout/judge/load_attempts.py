@@ -47,6 +47,11 @@ class Attempts:
         return [judged for judged in self.all if judged.accuses]
 
     @property
+    def counting(self) -> list[Judged]:
+        """Those whose counts are shown: what proves; else what accuses; else whatever there is."""
+        return self.proving or self.accusing or list(self.all)
+
+    @property
     def newest_doubt(self) -> str:
         """Why the newest attempt proves nothing, empty if it does."""
         return self.all[-1].doubt if self.all else "no load has run"

@@ -1,14 +1,15 @@
 """Judge a share of bad requests: failed ones, or those slower than a latency limit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
 
 import numpy as np
 
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import Attempts, Judged, attempts, unproven
 from rollout.judge.load_evidence import Counts, Tally
+from rollout.judge.share_budget import ShareBudget, share_of
 from rollout.judge.verdict import Verdict
 from rollout.metrics import Kind, Metric
 from rollout.metrics.builtin import requests_of, slow_share
@@ -17,31 +18,23 @@ from rollout.statistics import Alarm, Capital, bad_shares, first_alarm, supporte
 
 
 @dataclass(frozen=True)
-class Budget:
+class Budget(ShareBudget):
     """
-    At most a share of the requests may be bad: *share* with *strict* comparison or not.
+    The share of requests that may be bad.
 
     *slow_ms* is None for failed requests; else those at least that slow are bad, failed ones included.
     """
 
-    share: Fraction
-    strict: bool
     slow_ms: float | None
 
     def bad(self, tally: Tally) -> Counts:
         """The bad requests of each second."""
         return tally.failed if self.slow_ms is None else tally.slow(self.slow_ms)
 
-    def kept(self, bad: int, total: int) -> bool:
-        """The literal budget, compared in whole numbers."""
-        allowed = self.share * total
-        return bad < allowed if self.strict else bad <= allowed
-
-    def room(self, bad: int, total: int) -> int:
-        """How many more bad ones would break it; negative: how many fewer would keep it."""
-        allowed = self.share * total
-        most = ceil(allowed) - 1 if self.strict else floor(allowed)
-        return most + 1 - bad if bad <= most else most - bad
+    def counted(self, attempts: Sequence[Judged]) -> tuple[int, int]:
+        """How many requests were bad in the measured windows of some attempts, and how many there were."""
+        windows = [judged.attempt.window for judged in attempts]
+        return sum(int(self.bad(window).sum()) for window in windows), sum(int(each.total.sum()) for each in windows)
 
 
 def budget(limit: Limit, measured: Metric) -> Budget:
@@ -49,7 +42,7 @@ def budget(limit: Limit, measured: Metric) -> Budget:
     if measured.kind is Kind.FAIL_SHARE:
         if limit.op not in ("<", "<=", ">", ">="):
             raise ValueError(f"limit {limit} on a share of failures: write it with < or >")
-        return Budget(Fraction(str(limit.value)) / 100, limit.op in ("<", ">="), None)
+        return Budget(share_of(limit.value), limit.op in ("<", ">="), None)
     return Budget(Fraction(str(slow_share(measured.name))), True, limit.value)
 
 
@@ -69,6 +62,17 @@ def judge_share(case: Case) -> Finding:
     if alarm := triggered(case, found, alarmed):
         return measured.finding(Verdict.TRIGGERED, alarm)
     return measured.verdict()
+
+
+def bad_percent(case: Case) -> float | None:
+    """The share of bad requests that a case is about, None where nothing was measured."""
+    assert case.criterion.limit is not None
+    asked = budget(case.criterion.limit, case.criterion.measured)
+    found = attempts(case, requests_of(case.criterion.metric or ""))
+    if found.uncounted(asked.slow_ms):
+        return None
+    bad, total = asked.counted(found.counting)
+    return 100 * bad / total if total else None
 
 
 def triggered(case: Case, found: Attempts, limit: Budget | None) -> str:
@@ -95,14 +99,9 @@ class Measured:
 
     def __init__(self, case: Case, found: Attempts, asked: Budget) -> None:
         self.case, self.found, self.asked = case, found, asked
-        self.bad, self.total = self._counts(found.proving or found.accusing or list(found.all))
+        self.bad, self.total = asked.counted(found.counting)
         self.proof = self._capital(found.proving)
         self.accusation = self._capital(found.accusing)
-
-    def _counts(self, some: list[Judged]) -> tuple[int, int]:
-        windows = [judged.attempt.window for judged in some]
-        bad = sum(int(self.asked.bad(window).sum()) for window in windows)
-        return bad, sum(int(window.total.sum()) for window in windows)
 
     def shares(self, judged: Judged) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         """The share of bad in each slice of one attempt."""
@@ -139,7 +138,7 @@ class Measured:
         return self.finding(Verdict.MET, "the budget was kept")
 
     def _literally_kept(self) -> bool:
-        newest = self._counts(self.found.proving[-1:])
+        newest = self.asked.counted(self.found.proving[-1:])
         return self.asked.kept(self.bad, self.total) and self.asked.kept(*newest)
 
     def _newest_or_all(self) -> str:

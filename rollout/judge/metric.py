@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from rollout.judge.finding import Case, Finding
+from rollout.judge.share_budget import of_good
 from rollout.judge.slots import Slot, journals, latest_window, slots_of, window_of
 from rollout.judge.verdict import Verdict
 from rollout.metrics.registry import metric
@@ -118,18 +119,17 @@ def judge_availability(case: Case, slots: list[Slot]) -> Finding:
     n, bad = len(answers), sum(number < 1 for _, number in answers)
     if limit is None or n == 0:
         return case.finding(case.missing(), slots[-1].text(probe), "no valid probe", n_unit="probes")
-    allowed = (100 - limit.value) / 100
-    capital = Capital(limit=allowed).bet(
+    budget = of_good(limit)
+    capital = Capital(limit=float(budget.share)).bet(
         bad_shares([int(v < 1) for _, v in answers], [1] * n, [1] * n, width(case, slots))
     )
-    kept = round(bad * 100_000) < round(allowed * 100_000) * n
     supported = capital.e_pass >= 20
     torn = not all(slot.whole for slot, _ in answers)
     verdict, why = Verdict.MET, f"{bad} of {n} probes failed"
     if torn or (case.criterion.support is Support.REQUIRED and not supported):
         verdict = case.missing()
         why = "the monitor was cut short" if torn else f"{bad} of {n} probes failed: too few to be sure of {limit}"
-    if not kept:
+    if not budget.kept(bad, n):
         first = next(slot for slot, value in answers if value < 1)
         verdict, why = Verdict.BROKEN, f"{bad} of {n} probes failed; first: {first.text(probe)}"
     more = capital.slices_to_met()
@@ -141,7 +141,7 @@ def judge_availability(case: Case, slots: list[Slot]) -> Finding:
         n=n,
         n_unit="probes",
         bound=f"capital for keeping it {capital.e_pass:.3g}, for breaking it {capital.e_fail:.3g} (20 decides)",
-        margin=margin(bad, n, allowed, more),
+        margin=margin(budget.room(bad, n), more),
         **seen(slots),
     )
 
@@ -153,11 +153,10 @@ def width(case: Case, slots: list[Slot]) -> int:
     return max(1, round(case.criterion.slice / slots[-1].interval_s))
 
 
-def margin(bad: int, n: int, allowed: float, more: int | None) -> str:
+def margin(room: int, more: int | None) -> str:
     """How many failed probes would break it, and how many good ones would make it certain."""
-    room = int(allowed * n - bad - 1e-9) + 1 if bad < allowed * n else 0
     certain = f"; certain after {more} more good probes" if more else ""
-    return f"{room} more failed {'probe' if room == 1 else 'probes'} would break it{certain}" if room else "broken"
+    return f"{room} more failed {'probe' if room == 1 else 'probes'} would break it{certain}" if room > 0 else "broken"
 
 
 @over_slots

@@ -6,16 +6,30 @@ from dataclasses import dataclass, replace
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_evidence import ALL, scenarios_of
+from rollout.judge.load_share import bad_percent
+from rollout.metrics import Kind
 from rollout.metrics.builtin import of_requests, requests_of
 from rollout.plan import Support
 
 
 @dataclass(frozen=True)
+class ScenarioBudget:
+    """One budget on one scenario: the advisory *finding*, and what was *measured* in a few characters."""
+
+    finding: Finding
+    measured: str
+
+
+@dataclass(frozen=True)
 class Scenario:
-    """One kind of people, with an advisory finding for each budget over all requests."""
+    """One kind of people, with each budget over all requests."""
 
     name: str
-    findings: tuple[Finding, ...]
+    budgets: tuple[ScenarioBudget, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(each.finding for each in self.budgets)
 
     @property
     def requests(self) -> int:
@@ -32,7 +46,13 @@ def by_scenario(cases: Iterable[Case]) -> list[Scenario]:
     asked = [case for case in cases if over_all(case)]
     newest = asked[0].fresh("load")[-1:] if asked else []
     names = sorted({scenario for run in newest for scenario in scenarios_of(run).values()})
-    return [Scenario(name, tuple(finding_of(alone(case, name)) for case in asked)) for name in names]
+    return [Scenario(name, tuple(budgeted(alone(case, name)) for case in asked)) for name in names]
+
+
+def budgeted(case: Case) -> ScenarioBudget:
+    """One budget judged on one scenario."""
+    finding = finding_of(case)
+    return ScenarioBudget(finding, measured(case, finding))
 
 
 def over_all(case: Case) -> bool:
@@ -53,9 +73,11 @@ def headings(scenarios: Sequence[Scenario]) -> list[str]:
     return [f"{finding.id.partition('.')[2]} {finding.limit}" for finding in scenarios[0].findings] if scenarios else []
 
 
-def brief(finding: Finding) -> str:
+def measured(case: Case, finding: Finding) -> str:
     """What was measured, in a few characters: the share of bad requests, or the mean."""
-    number, _, rest = finding.value.partition(" ")
-    unit, _, rest = rest.partition(" ")
-    word = " failed" if rest.startswith("failed") else " slower" if rest.startswith("took") else ""
-    return f"{number} {unit}{word}"
+    if case.criterion.measured.kind is Kind.MEAN:
+        return finding.value if finding.number is None else f"{finding.number:.1f} ms"
+    percent = bad_percent(case)
+    if percent is None:
+        return finding.value
+    return f"{percent:.2f} % {'failed' if case.criterion.measured.kind is Kind.FAIL_SHARE else 'slower'}"

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from math import ceil, inf
 
 from rollout.statistics.capital import ALPHA, Capital
-from rollout.statistics.pairs import slower_share
 
 QUANTILE = 0.95
+FACTOR = 1.5  # "> 50 %" slower
 LEARNT = 20  # so many answers of the baseline before its quantile means anything: they teach and are not bet on
 
 Pair = tuple[float | None, float | None]  # milliseconds of the release and of the baseline, None where it failed
@@ -41,10 +41,9 @@ class Beside:
             for _, baseline in found:
                 if baseline is not None:
                     insort(known, baseline)
-        if bets:
-            release_ms, baseline_ms, tau_ms = zip(*bets, strict=True)
-            shares = slower_share([0] * len(bets), release_ms, baseline_ms, tau_ms)
-            self.capital = self.capital.bet(shares) if shares.size else self.capital
+        share = slower_share(bets)
+        if share is not None:
+            self.capital = self.capital.bet([share])
 
     def _count(self, release: float | None, baseline: float | None) -> None:
         if baseline is None:
@@ -81,3 +80,14 @@ class Beside:
             return "certain: not half again as slow" if decision == "met" else "certain: more than half again as slow"
         more = self.capital.slices_to_met()
         return "not certain" if more is None else f"about {more} more slices to be certain"
+
+
+def slower_share(bets: Sequence[tuple[float, float, float]]) -> float | None:
+    """
+    The share of pairs that differ in which the release was the slow one; None if no pair differs.
+
+    Each bet is the release's latency, the baseline's, and the baseline's quantile tau as known before the pair. A
+    release is slow from 1.5 tau on, a baseline from tau on.
+    """
+    differing = [slow for release, baseline, tau in bets if (slow := release >= FACTOR * tau) != (baseline >= tau)]
+    return sum(differing) / len(differing) if differing else None

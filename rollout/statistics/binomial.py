@@ -16,12 +16,6 @@ def lower_bound(good: int, n: int, alpha: float = ALPHA) -> float:
     return bisected(lambda share: tail(good, n, share) < alpha)
 
 
-def upper_bound(bad: int, n: int, alpha: float = ALPHA) -> float:
-    """The share of bad that *bad* of *n* cannot rule out at 1 - alpha; 1.0 for no answers."""
-    check(bad, n)
-    return 1 - lower_bound(n - bad, n, alpha)
-
-
 def least_all_good(share: float, alpha: float = ALPHA) -> int:
     """How many answers, all good, support more than *share*: 14 for 80 %, 2 995 for 99.9 %."""
     if not 0 < share < 1:

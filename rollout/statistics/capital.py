@@ -141,13 +141,6 @@ def log_mean(paths: Floats) -> Floats:
     return mean
 
 
-def earliest_met(limit: float, alpha: float = ALPHA) -> int:
-    """After how many slices without any bad `met` can first come: 74 for 5 %, 377 for 1 %, 3 787 for 0.1 %."""
-    needed = Capital(limit).slices_to_met(0.0, alpha)
-    assert needed is not None  # the pass bettor gains on every slice without bad
-    return needed
-
-
 def supported_limit(shares: npt.ArrayLike, alpha: float = ALPHA) -> float:
     """The smallest limit that *shares* prove kept, as a share; 1.0 if they prove nothing."""
     distinct, counts = np.unique(checked(shares), return_counts=True)

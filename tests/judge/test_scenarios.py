@@ -5,7 +5,7 @@ from typing import Any
 from rollout.evidence.records import LoadScenarios, LoadSecond
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case
-from rollout.judge.scenarios import brief, by_scenario, headings
+from rollout.judge.scenarios import by_scenario, headings
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import PLAN, START, Load
 
@@ -50,7 +50,7 @@ def test_a_column_tells_budget_and_measurement() -> None:
     seconds = [second(at, lead_failed=at % 5 == 0) for at in range(60)]
     found = by_scenario(cases(Load(seconds=seconds, more=[TOLD])))
     assert headings(found) == ["errors < 1 %", "fast < 500 ms", "certainly-fast < 500 ms", "mean < 200 ms"]
-    assert [brief(finding) for finding in found[0].findings] == [
+    assert [budget.measured for budget in found[0].budgets] == [
         "10.00 % failed",
         "10.00 % slower",
         "10.00 % slower",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rollout.statistics.beside import LEARNT, Beside, Pair
+from rollout.statistics.beside import LEARNT, Beside, Pair, slower_share
 
 
 def seen(slower: float, seconds: int = 120, seed: int = 1, per_second: int = 10) -> Beside:
@@ -67,3 +67,13 @@ def test_a_release_that_fails_is_slow_and_a_baseline_that_fails_is_set_apart() -
     beside.see({"list": lesson})
     beside.see({"list": [(None, 9.0), (10.0, None)]})
     assert (beside.capital.slices, beside.capital.bad, beside.baseline_failed) == (1, 1.0, 1)
+
+
+def test_only_pairs_that_differ_say_which_side_is_slower() -> None:
+    """
+    Both fast or both slow is no answer; a release is slow from half more than the baseline's quantile on.
+    """
+    assert slower_share([(160, 90, 100), (90, 90, 100), (160, 101, 100)]) == 1.0
+    assert slower_share([(140, 101, 100)]) == 0.0
+    assert slower_share([(150, 90, 100), (10, 100, 100)]) == 0.5
+    assert slower_share([(10, 10, 100)]) is None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollout.statistics import Capital, earliest_met, supported_limit
+from rollout.statistics import Capital, supported_limit
 from rollout.statistics.capital import VOLUME, growth
 
 SHARE = st.floats(0, 1)
@@ -20,7 +20,7 @@ def test_met_cannot_come_earlier_than_the_published_slice(limit: float, slices: 
     """
     Without any bad, MET comes after exactly the published number of slices and not one before.
     """
-    assert earliest_met(limit) == slices
+    assert Capital(limit).slices_to_met(0.0) == slices
     assert Capital(limit).bet(np.zeros(slices)).decision() == "met"
     assert Capital(limit).bet(np.zeros(slices - 1)).decision() == "open"
 

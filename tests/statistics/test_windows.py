@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rollout.statistics import burn_rates, first_alarm
+from rollout.statistics import first_alarm
 
 
 def runs(share: float, *, seconds: int, rate: int, repeats: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -71,22 +71,3 @@ def test_nothing_fires_nothing(counters: list[int]) -> None:
     Without requests there is no alarm; that nothing was measured is judged elsewhere.
     """
     assert first_alarm(counters, counters, 0.05) is None
-
-
-def test_a_burn_needs_both_windows() -> None:
-    """
-    A break that is over does not fire: the short window says that it stopped.
-    """
-    t = np.arange(0, 3600, 30.0)
-    total = np.ones(t.size)
-    going_on, over = np.where(t >= 3200, 1, 0), np.where((t >= 2000) & (t < 2400), 1, 0)
-    assert burn_rates(t, going_on, total, now=3600)[0].fires
-    assert not burn_rates(t, over, total, now=3600)[0].fires
-
-
-def test_an_empty_window_burns_nothing_and_says_so() -> None:
-    """
-    Without samples a rate is None, which is no rate of zero.
-    """
-    hour, *_ = burn_rates([], [], [], now=0)
-    assert (hour.long_rate, hour.short_rate, hour.fires) == (None, None, False)

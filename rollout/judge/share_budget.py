@@ -1,0 +1,36 @@
+"""How much of something may be bad: one arithmetic for failed requests, slow ones, failed probes and unsatisfied people."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+from rollout.plan import Limit
+
+
+@dataclass(frozen=True)
+class ShareBudget:
+    """At most *share* of all may be bad; with *strict* even exactly that share is too much."""
+
+    share: Fraction
+    strict: bool
+
+    def kept(self, bad: int, total: int) -> bool:
+        """The literal budget, compared in whole numbers."""
+        allowed = self.share * total
+        return bad < allowed if self.strict else bad <= allowed
+
+    def room(self, bad: int, total: int) -> int:
+        """How many more bad ones would break it; negative: how many fewer would keep it."""
+        allowed = self.share * total
+        most = ceil(allowed) - 1 if self.strict else floor(allowed)
+        return most + 1 - bad if bad <= most else most - bad
+
+
+def share_of(percent: float) -> Fraction:
+    """A share from the percent that a plan writes, exactly as it is written."""
+    return Fraction(str(percent)) / 100
+
+
+def of_good(limit: Limit) -> ShareBudget:
+    """The budget of bad ones under a limit on the percent of good ones: `> 99.9 %` leaves less than 0.1 % bad."""
+    return ShareBudget(1 - share_of(limit.value), limit.op == ">")

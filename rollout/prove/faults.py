@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass
 
 from rollout.embedded import standin
+from rollout.metrics import Kind
 from rollout.nearest import unknown
 from rollout.plan import Plan, Source
 from rollout.prove.proof import checkable
@@ -30,7 +31,9 @@ class Fault:
 
 def monitor_cut_short(plan: Plan) -> Fault:
     """The monitor that dies half-way, which breaks every criterion about covered time."""
-    covered = (criterion.id for criterion in plan.criteria if criterion.metric == "window.covered_hours")
+    covered = (
+        criterion.id for criterion in plan.criteria if criterion.metric and criterion.measured.kind is Kind.COVERAGE
+    )
     return Fault("monitor-cut-short", "The monitor died half-way.", "monitor", tuple(dict.fromkeys(covered)))
 
 

@@ -12,7 +12,7 @@ from reports.charts.vega import Spec, svg
 from reports.text import clean
 
 WIDTH, HEIGHT = 400, 205
-MOST_HINTS = 120
+LETTER = 0.018  # of the width, about
 CLOSE = 0.1  # of the height: the words of two levels closer than this go to different sides
 STYLES: dict[str, Spec] = {  # names are classes of the legend too
     "stroke": {"stroke": "var(--blue)"},
@@ -59,7 +59,7 @@ class Axis:
     def encoding(self, field_: str) -> Spec:
         """The Vega-Lite channel of this axis."""
         scale = {"type": "log" if self.log else "linear", "domain": [self.low, self.high], "nice": False, "clamp": True}
-        ticks = {"values": powers(self.low, self.high)} if self.log else {}
+        ticks = {"values": powers(self.low, self.high), "labelOverlap": False, "tickCount": 12} if self.log else {}
         return {"field": field_, "type": "quantitative", "title": self.title, "scale": scale, "axis": ticks}
 
 
@@ -119,7 +119,7 @@ class Chart:
 
     def moment(self, value: float, words: str, row: int, style: str) -> None:
         """A line from bottom to top with its words beside it, in the *row*-th line of text from above."""
-        left = self._share(value, self.x) > 0.85
+        left = self._share(value, self.x) + LETTER * len(words) > 1
         self.layer("rule", style, [(value,)], "x", strokeDash=[5, 4])
         place = {"y": {"value": 6 + 13 * row}}
         beside = {"align": "right" if left else "left", "dx": -4 if left else 4}

@@ -1,6 +1,7 @@
 """A chart of the decision page as a Vega-Lite specification: axes, layers, levels and hints."""
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil, floor, isclose, log10
@@ -8,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reports.charts.vega import Spec, svg
+from reports.charts.vega import Spec, pool, svg
 from reports.text import clean
 
 WIDTH, HEIGHT = 400, 205
@@ -43,8 +44,13 @@ class Plot:
     id: str
     title: str
     caption: str
-    svg: Markup
+    drawing: Future[Markup]
     keys: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def svg(self) -> Markup:
+        """The picture, as soon as it is drawn."""
+        return self.drawing.result()
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,7 @@ class Chart:
 
     def plot(self, id_: str, heading: str, caption: str) -> Plot:
         """The finished figure."""
-        drawn = svg(self.layers, WIDTH, HEIGHT, f"{heading}. {caption}")
+        drawn = pool().submit(svg, self.layers, WIDTH, HEIGHT, f"{heading}. {caption}")
         return Plot(id_, heading, caption, drawn, tuple(self.keys.items()))
 
     def _share(self, value: float, axis: Axis | None = None) -> float:

@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -53,6 +54,12 @@ CONFIG: Spec = {
         "titleY": -10,
     },
 }
+
+
+@cache
+def pool() -> ThreadPoolExecutor:
+    """Where charts are converted while the next one is made; the converter works outside of Python's lock."""
+    return ThreadPoolExecutor(1)
 
 
 @cache

@@ -12,6 +12,9 @@ from rollout.target import Action, Target
 
 WATCH_SLOTS = 30
 INTERVAL_S = 30.0
+EMBEDDED = "standin"
+QUIET = ("-q", "--no-header", "--color=no", "-p", "no:cacheprovider")
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")  # by file: each makes what its tests share once
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def stages(job: Job) -> list[Stage]:
     sources = {criterion.source for criterion in job.plan.criteria_of(job.phase.id)}
     found = []
     if Source.TESTS in sources:
-        found += [tests(job, folder) for folder in job.suite.tests]
+        found += test_stages(job)
     beside = (monitor(job),) if Source.METRIC in sources else ()
     if Source.LOAD in sources and job.target.may(Action.LOAD):
         found.append(load(job, beside))
@@ -70,26 +73,26 @@ def stages(job: Job) -> list[Stage]:
     return found
 
 
-def tests(job: Job, folder: str) -> Stage:
-    """One folder of tests."""
+def test_stages(job: Job) -> list[Stage]:
+    """
+    The suite's folders of tests, one after the other; on a stand-in all at once, in two processes.
+
+    A stand-in gives each test an account and a rate limit of its own. A real target may hold off a second client of this
+    machine while a check provokes its rate limit: nothing there runs beside that.
+    """
+    if job.target.environment == EMBEDDED and len(job.suite.tests) > 1:
+        return [tests(job, tuple(job.suite.tests), SIDE_BY_SIDE)]
+    return [tests(job, (folder,), ()) for folder in job.suite.tests]
+
+
+def tests(job: Job, folders: tuple[str, ...], options: tuple[str, ...]) -> Stage:
+    """One run of pytest."""
     allure = current_project().phase_folder(job.target.name, job.phase.id) / "allure"
     command = (
-        *(
-            sys.executable,
-            "-m",
-            "pytest",
-            folder,
-            "-m",
-            job.phase.id,
-            "-q",
-            "--no-header",
-            "--color=no",
-            "-p",
-            "no:cacheprovider",
-        ),
+        *(sys.executable, "-m", "pytest", *folders, "-m", job.phase.id, *QUIET, *options),
         *("--alluredir", str(allure), "--plan", str(job.plan_file), *job.common),
     )
-    return Stage(folder, command)
+    return Stage(" and ".join(folders), command)
 
 
 def load(job: Job, beside: tuple[Stage, ...]) -> Stage:

@@ -89,7 +89,7 @@ class Case:
         criterion = self.criterion
         base: dict[str, object] = {
             "id": self.id,
-            "sentence": criterion.quotes[0],
+            "sentence": (criterion.quotes or (criterion.states,))[0],
             "states": criterion.states,
             "source": criterion.source.value,
             "limit": str(criterion.limit) if criterion.limit else None,

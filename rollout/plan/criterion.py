@@ -41,13 +41,13 @@ class Criterion(Part):
     """
     One criterion in each of *phases*; its full id is `<phase>.<id>`.
 
-    *quotes* are sentences of the plan, word for word; *states* says what holds. *limit* is the budget that GO needs,
+    *quotes* are sentences of the plan's document, word for word; *states* says what holds. *limit* is the budget that GO needs,
     *trigger* the value that calls for ROLLBACK. *max_age* is how old evidence may be when it is judged.
     """
 
     id: Slug
     phases: tuple[Slug, ...] = Field(min_length=1)
-    quotes: tuple[Sentence, ...] = Field(min_length=1)
+    quotes: tuple[Sentence, ...] = Field((), description="needed where the plan names a document")
     states: Sentence
     source: Source
     max_age: Duration

@@ -146,6 +146,15 @@ class Plan(Part):
         return self
 
     @model_validator(mode="after")
+    def _quotes_its_document(self) -> Self:
+        for criterion in self.criteria:
+            if self.document is not None and not criterion.quotes:
+                raise ValueError(
+                    f"criteria.{criterion.id}.quotes is missing: name its sentence in {self.document}, word for word"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _nothing_dangles(self) -> Self:
         for phase in self.phases:
             ids = [criterion.id for criterion in self.criteria_of(phase.id)]

@@ -2,11 +2,12 @@
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from rollout.plan.document import Plan
 from rollout.project import ProjectError, current_project
@@ -63,12 +64,23 @@ def plan_hash(plan: Plan) -> str:
 def complaints(path: Path, document: dict[str, object], error: ValidationError) -> list[str]:
     """One line a fault, with list positions replaced by the ids people know."""
     lines = []
-    for fault in error.errors(include_url=False, include_context=False):
+    faults = error.errors(include_url=False, include_context=False)
+    for fault in faults:
+        if follows(fault, faults):
+            continue
         reason = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
         key = readable(document, fault["loc"])
         got = "" if isinstance(fault["input"], dict | list) else f" (got {fault['input']!r})"
         lines.append(f"{path.name}: {key}: {reason}{got}" if key else f"{path.name}: {reason}")
     return lines
+
+
+def follows(fault: ErrorDetails, faults: Iterable[ErrorDetails]) -> bool:
+    """Whether a list is only too short because of faults in its items, which are told themselves."""
+    place = fault["loc"]
+    return fault["type"] == "too_short" and any(
+        other["loc"][: len(place)] == place and other["loc"] != place for other in faults
+    )
 
 
 def readable(document: object, location: tuple[int | str, ...]) -> str:

@@ -17,6 +17,7 @@ Document = dict[str, Any]
 Edit = Callable[[Document], None]
 ROOT = Path(__file__).resolve().parents[2]
 PLAN_FILE = ROOT / "plan.toml"
+SMALL = ROOT / "tests" / "foreign" / "greeter" / "plan.toml"
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +182,46 @@ def test_an_error_names_file_key_and_value(tmp_path: Path) -> None:
     broken.write_text(text, encoding="utf-8")
     with pytest.raises(PlanError, match=r"^plan\.toml: criteria\.[a-z-]+\.limit\.value: .* \(got 'many'\)$"):
         load_plan(broken)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('source = "tests"', 'source = "test"', "criteria.greets.source: "),
+        ('hold = "6s"', "hold = 6", "phases.open.load.hold: "),
+        ('metric = "greeting.p95_ms"', 'metric = "greeting"', "criteria.fast: "),
+        ('op = "<", value = 5', 'op = "=<", value = 5', "criteria.few-failures.limit.op: "),
+        ('phases = ["open"]', 'phases = ["opn"]', "criteria.greets.phases: "),
+    ],
+)
+def test_an_error_in_one_place_gives_one_message(tmp_path: Path, old: str, new: str, says: str) -> None:
+    """
+    What follows from it, such as a list without a valid item, is not told.
+    """
+    text = SMALL.read_text(encoding="utf-8").replace('suite = "greeter"\n', "").replace("seats.taken", "redis.memory")
+    assert old in text
+    broken = tmp_path / "plan.toml"
+    broken.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(PlanError) as error:
+        load_plan(broken)
+    assert str(error.value).startswith(f"plan.toml: {says}")
+    assert "\n" not in str(error.value)
+
+
+def test_quotes_are_needed_only_where_there_is_a_document(tmp_path: Path) -> None:
+    """
+    A plan of somebody else may have no document; then a criterion is shown by what it states.
+    """
+    text = "".join(line for line in SMALL.read_text(encoding="utf-8").splitlines(keepends=True) if "quotes" not in line)
+    plan = tmp_path / "plan.toml"
+    plan.write_text(text.replace('suite = "greeter"\n', "").replace("seats.taken", "redis.memory"), encoding="utf-8")
+    assert load_plan(plan).criterion("open.greets").quotes == ()
+    named = tmp_path / "named.toml"
+    named.write_text(f'document = "plan.md"\n{plan.read_text(encoding="utf-8")}', encoding="utf-8")
+    with pytest.raises(
+        PlanError, match=r"^named\.toml: criteria\.greets\.quotes is missing: name its sentence in plan\.md"
+    ):
+        load_plan(named)
 
 
 def test_a_quote_must_stand_in_the_document(tmp_path: Path) -> None:

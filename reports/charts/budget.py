@@ -11,7 +11,7 @@ from rollout.judge.load_attempts import Judged
 from rollout.statistics import ALPHA, Capital, supported_limit
 from rollout.statistics.capital import Floats, growth, log_mean
 
-POINTS = 40
+POINTS, BAND_POINTS = 80, 20  # of lines, and of the band, each point of which costs two searches
 MEASURED = "measured seconds"
 FLOOR, CEILING = 1e-2, 1e12  # of the capital that is drawn: more decimals of certainty say nothing
 
@@ -20,7 +20,7 @@ def error_rate(budget: Budgeted) -> Plot:
     """The share of bad requests so far, its 95 % band, and the bad ones of each moment."""
     bad, total = np.cumsum(budget.bad), np.cumsum(budget.total)
     seconds = bad.size
-    shown = [(at, 100 * bad[at - 1] / total[at - 1]) for at in checkpoints(seconds, 2 * POINTS) if total[at - 1]]
+    shown = [(at, 100 * bad[at - 1] / total[at - 1]) for at in checkpoints(seconds, POINTS) if total[at - 1]]
     band = band_of(budget)
     levels = bounds(budget.subject)
     top = max([share for _, share in shown] + [value for value, _, _ in levels] + [0.1]) * 1.25
@@ -65,7 +65,7 @@ def band_of(budget: Budgeted) -> list[tuple[float, float, float]]:
     if not shares.size:
         return []
     width = budget.bad.size / shares.size
-    points = [(at, shares[:at]) for at in checkpoints(shares.size, POINTS)]
+    points = [(at, shares[:at]) for at in checkpoints(shares.size, BAND_POINTS)]
     return [(at * width, 100 * proven_share(some), 100 * supported_limit(some)) for at, some in points]
 
 
@@ -111,7 +111,7 @@ def path(budget: Budgeted, runs: list[Judged]) -> list[tuple[int, Capital]]:
     """The capital after some of the slices of *runs*, beginning with 1 before the first."""
     shares = budget.slices_of(runs)
     found = [(0, Capital(budget.limit))]
-    for at in checkpoints(shares.size, 2 * POINTS):
+    for at in checkpoints(shares.size, POINTS):
         found.append((at, found[-1][1].bet(shares[found[-1][0] : at])))
     return found
 

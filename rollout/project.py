@@ -43,6 +43,10 @@ class Project:
         """The folder of a phase's journals."""
         return self.phase_folder(target, phase) / "journals"
 
+    def all_journals(self) -> list[Path]:
+        """The folders of journals of every phase and target."""
+        return sorted((self.root / "reports" / "out").glob("*/*/journals"))
+
     def module(self, name: str) -> ModuleType:
         """The module of that *name* in the project or among the installed packages; ProjectError if there is none."""
         root = str(self.root)

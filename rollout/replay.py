@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from rollout.evidence import Ledger, Run, read_ledger
+from rollout.evidence.journal import UNKNOWN
+from rollout.evidence.ledger import read_heads
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision, Prerequisite
 from rollout.judge.store import load_decision
@@ -19,17 +21,28 @@ def stored_decision(target: str, phase: str) -> Decision | None:
     return load_decision(path) if path.exists() else None
 
 
-def phase_ledger(target: str, phase: str, paths: list[Path] | None = None) -> Ledger:
-    """The journals of a phase (or those at *paths*), and what the stored decision knew of them."""
-    if paths:
-        return read_ledger(paths)
+def release_at_hand(target: str, phase: str, paths: list[Path] | None = None) -> str:
+    """The release of the newest run about *phase* on *target* (or at *paths*); `unknown` where there is none."""
     folder = current_project().journals_of(target, phase)
-    ledger = read_ledger([folder] if folder.exists() else [])
+    heads = read_heads(paths or ([folder] if folder.exists() else []))
+    newest = max((run.started for run in heads if run.started.phase == phase), key=lambda it: it.t, default=None)
+    return newest.release if newest else UNKNOWN
+
+
+def release_ledger(target: str, phase: str, release: str, paths: list[Path] | None = None) -> Ledger:
+    """
+    Everything about *release* in the project (or at *paths*), and what the stored decision knew of it.
+
+    Of other releases only the beginnings are read.
+    """
+    if paths:
+        return read_ledger(paths, release=release)
+    ledger = read_ledger(current_project().all_journals(), release=release)
     try:
         stored = stored_decision(target, phase)
     except ValueError as error:
         return replace(ledger, complaints=(str(error),))
-    return replace(ledger, stored_journals=stored.journals if stored else {})
+    return replace(ledger, stored_journals=stored.journals if stored and stored.release == release else {})
 
 
 def replayed(plan: Plan, stored: Decision, ledger: Ledger) -> tuple[Decision, list[str]]:
@@ -86,7 +99,7 @@ def standing(plan: Plan, phase: str, target: str, release: str) -> tuple[bool, s
         stored = stored_decision(target, phase)
         if stored is None:
             return False, f"{phase} was never decided on target {target}"
-        _, changed = replayed(plan, stored, phase_ledger(target, phase))
+        _, changed = replayed(plan, stored, release_ledger(target, phase, stored.release))
     except ValueError as error:
         return False, f"{phase}: {error}"
     if stored.release != release:

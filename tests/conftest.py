@@ -13,12 +13,16 @@ gc.set_threshold(100_000)
 
 HERE = Path(__file__).parent
 collect_ignore = ["foreign/greeter"]  # a project of its own
+QUICK = HERE / "hostile" / "fooling"  # what tries to fool the judge, without a stand-in
 ON_DEMAND = tuple(HERE / name for name in ("hostile", "plugin", "standin"))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """The stand-in's own tests and those of whole commands run with --stack, or when their folder is named."""
-    return True if collection_path in ON_DEMAND and not config.getoption("--stack") else None
+    if config.getoption("--stack") or QUICK in (collection_path, *collection_path.parents):
+        return None
+    inside = collection_path in ON_DEMAND and collection_path not in QUICK.parents
+    return True if inside or collection_path.parent == QUICK.parent else None
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

@@ -9,13 +9,12 @@ import typer
 from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, console, duration
 from rollout.evidence import Ledger
 from rollout.judge.decide import decide as judge
-from rollout.judge.decide import newest_run
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.plan import Plan, load_plan
 from rollout.project import current_project
 from rollout.render import show, write_reports
-from rollout.replay import phase_ledger, prerequisites, replayed, stored_decision
+from rollout.replay import prerequisites, release_at_hand, release_ledger, replayed, stored_decision
 from rollout.suite import STANDIN
 
 Paths = Annotated[
@@ -41,11 +40,11 @@ def decide(
     rules = load_plan(plan)
     rules.phase(phase)
     name = target or STANDIN
-    ledger = phase_ledger(name, phase, paths)
     if replay:
-        return compare(rules, name, phase, ledger)
-    seen = release or newest_run(ledger, None).release or "unknown"
-    window_s = duration(window) or rehearsed(ledger, seen)
+        return compare(rules, name, phase, paths)
+    seen = release or release_at_hand(name, phase, paths)
+    ledger = release_ledger(name, phase, seen, paths)
+    window_s = duration(window) or rehearsed(ledger, phase, seen)
     before = prerequisites(rules, phase, name, seen)
     decision = judge(rules, phase, ledger, time.time(), release=seen, window_s=window_s, prerequisites=before)
     if not paths:
@@ -54,18 +53,19 @@ def decide(
     return decision.exit_code
 
 
-def rehearsed(ledger: Ledger, release: str) -> float | None:
-    """The window of the newest gate of the release, if that one was a rehearsal."""
-    gates = [run for run in ledger.runs if run.producer == "gate" and run.release == release]
+def rehearsed(ledger: Ledger, phase: str, release: str) -> float | None:
+    """The window of the newest gate of the phase and release, if that one was a rehearsal."""
+    mine = [run for run in ledger.runs if run.release == release and run.started.phase == phase]
+    gates = [run for run in mine if run.producer == "gate"]
     return gates[-1].started.window_s if gates else None
 
 
-def compare(rules: Plan, target: str, phase: str, ledger: Ledger) -> int:
+def compare(rules: Plan, target: str, phase: str, paths: list[Path] | None) -> int:
     """Replay the stored decision; 0 and its line if it comes out the same, else every difference and 64."""
     stored: Decision | None = stored_decision(target, phase)
     if stored is None:
         raise ValueError(f"no stored decision of {phase} on target {target}; make one: rollout gate {phase}")
-    again, lines = replayed(rules, stored, ledger)
+    again, lines = replayed(rules, stored, release_ledger(target, phase, stored.release, paths))
     out = console()
     for line in lines:
         out.print(f"differs: {line}", style="red", markup=False)

@@ -16,7 +16,7 @@ from rollout.origin import origin
 from rollout.plan import load_plan
 from rollout.project import current_project
 from rollout.render import show, write_reports
-from rollout.replay import phase_ledger, prerequisites
+from rollout.replay import prerequisites, release_ledger
 from rollout.suite import suite_of
 from rollout.target import Target
 from rollout.target.release import UNKNOWN
@@ -74,7 +74,7 @@ def warn(out: Console, system: Target, release: str) -> None:
 
 def conclude(job: Job, out: Console) -> int:
     """Judge the ledger, write the reports, print the decision; its exit code."""
-    ledger = phase_ledger(job.target.name, job.phase.id)
+    ledger = release_ledger(job.target.name, job.phase.id, job.release)
     before = prerequisites(job.plan, job.phase.id, job.target.name, job.release)
     decision: Decision = decide(
         job.plan, job.phase.id, ledger, time.time(), release=job.release, window_s=job.window_s, prerequisites=before

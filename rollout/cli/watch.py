@@ -14,7 +14,7 @@ from rollout.origin import origin
 from rollout.plan import load_plan
 from rollout.project import current_project
 from rollout.render import show, write_reports
-from rollout.replay import phase_ledger, prerequisites
+from rollout.replay import prerequisites, release_ledger
 from rollout.suite import suite_of
 from rollout.watch.monitor import Round
 from rollout.watch.monitor import watch as monitor
@@ -59,7 +59,7 @@ def watch(
         monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), pinned)
     if no_decision:
         return 0
-    ledger = phase_ledger(system.name, phase)
+    ledger = release_ledger(system.name, phase, seen)
     before = prerequisites(rules, phase, system.name, seen)
     decision = decide(rules, phase, ledger, time.time(), release=seen, prerequisites=before)
     write_reports(decision, ledger, current_project().phase_folder(system.name, phase))

@@ -19,6 +19,8 @@ from rollout.evidence.records import LoadFacts, Record, RunFinished, RunStarted,
 SEAL = ',"hash":"'
 SEAL_BYTES = len(SEAL) + 64 + len('"}')
 GENESIS = "0" * 64
+UNKNOWN = "unknown"  # a release that nobody names
+STANDIN = "standin"  # the environment of the embedded target
 
 
 class Origin(BaseModel):

@@ -1,10 +1,10 @@
 """All journals of a release, read together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rollout.evidence.reader import read_run
+from rollout.evidence.reader import read_head, read_run
 from rollout.evidence.recorded_run import Run, State
 
 
@@ -30,12 +30,52 @@ class Ledger:
         return [run for run in runs if producer is None or run.producer == producer]
 
 
-def read_ledger(paths: Iterable[Path], stored_journals: dict[str, str] | None = None) -> Ledger:
-    """Read every `*.jsonl` under *paths* (files or folders); ValueError names a path that does not exist."""
-    files: dict[str, Path] = {}
+def read_ledger(
+    paths: Iterable[Path], stored_journals: dict[str, str] | None = None, release: str | None = None
+) -> Ledger:
+    """
+    Read every `*.jsonl` under *paths* (files or folders), oldest first; ValueError names a path that does not exist.
+
+    With a *release* only the first record is read of what is known to be about another one.
+    """
+    runs = (read_run(file) if release is None else read_about(file, release) for file in journals_in(paths))
+    return Ledger(in_order(unique(runs)), stored_journals or {})
+
+
+def read_heads(paths: Iterable[Path]) -> Iterator[Run]:
+    """The first record of each journal under *paths*, as far as it can be believed."""
+    return (head for file in journals_in(paths) if (head := read_head(file)) is not None)
+
+
+def journals_in(paths: Iterable[Path]) -> Iterator[Path]:
+    """Every journal under *paths*."""
     for path in paths:
         if not path.exists():
             raise ValueError(f"no evidence at {path}: no such file or folder; name a journal or a folder of journals")
-        for file in sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]:
-            files.setdefault(file.stem, file)
-    return Ledger(tuple(read_run(files[stem]) for stem in sorted(files)), stored_journals or {})
+        yield from sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
+
+
+def read_about(file: Path, release: str) -> Run:
+    """The whole run if it is, or may be, about *release*; otherwise its beginning."""
+    head = read_head(file)
+    return head if head is not None and head.release != release else read_run(file)
+
+
+def unique(runs: Iterable[Run]) -> Iterator[Run]:
+    """The runs without those that were found twice under the same name with the same content."""
+    seen: set[tuple[str, str, State]] = set()
+    for run in runs:
+        key = (run.path.stem, run.tail, run.state)
+        if key not in seen:
+            seen.add(key)
+            yield run
+
+
+def in_order(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Oldest first, by what the runs say of themselves; the names of their files tell those of one moment apart."""
+    return tuple(sorted(runs, key=moment))
+
+
+def moment(run: Run) -> tuple[float, str]:
+    """When a run began."""
+    return run.started.t, run.path.stem

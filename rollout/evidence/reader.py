@@ -61,6 +61,19 @@ def read_run(path: Path) -> Run:
     return run
 
 
+def read_head(path: Path) -> Run | None:
+    """The run with its first record only; None if that cannot be believed, or does not belong to what follows it."""
+    try:
+        with path.open("rb") as file:
+            first, second = file.readline(LONGEST_LINE), file.readline(LONGEST_LINE)
+        body, digest = unsealed(first)
+        started = decoded(envelope_of(body).kind, body) if digest else None
+        follows = not second.endswith(b"\n") or envelope_of(unsealed(second)[0]).prev == digest
+    except (OSError, Unreadable):
+        return None
+    return Run(path, State.UNREAD, (started,)) if isinstance(started, RunStarted) and follows else None
+
+
 def remember(path: Path, stamp: Stamp, run: Run) -> None:
     """Keep what was read, unless the file could change without showing it."""
     remembered.pop(path, None)

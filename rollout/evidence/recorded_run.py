@@ -16,6 +16,7 @@ class State(StrEnum):
     COMPLETE = "complete"
     TORN = "torn"  # an honest beginning without its end: the run was cut short
     FORGED = "forged"  # a seal or the chain does not fit: not one byte of it is believed
+    UNREAD = "of another release"  # only its first record was read: whose it is
     UNREADABLE = "unreadable"  # sealed by somebody, but not with records of this version: nothing of it is believed
 
 
@@ -55,7 +56,7 @@ class Run:
     @property
     def trusted(self) -> bool:
         """Whether what was read may be believed; a run that was cut short may."""
-        return self.state in (State.COMPLETE, State.TORN)
+        return self.state in (State.COMPLETE, State.TORN, State.UNREAD)
 
     @property
     def started(self) -> RunStarted:

@@ -60,8 +60,8 @@ class Job:
 
 
 def stages(job: Job) -> list[Stage]:
-    """The stages of the phase, cheapest first; what no criterion asks for is left out."""
-    sources = {criterion.source for criterion in job.plan.criteria_of(job.phase.id)}
+    """The stages of the phase, cheapest first; what no criterion asks for in the target's environment is left out."""
+    sources = {criterion.source for criterion in job.plan.measured_on(job.target.environment, job.phase.id)}
     found = []
     if Source.TESTS in sources:
         found += test_stages(job)

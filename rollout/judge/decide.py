@@ -5,16 +5,18 @@ from pathlib import Path
 
 from rollout.evidence import Ledger, Run, State
 from rollout.evidence import records as written
+from rollout.evidence.journal import UNKNOWN
 from rollout.judge.attestation import judge_answers, judge_signatures
 from rollout.judge.decision import Decision, Override, Prerequisite
 from rollout.judge.degradation import judge_degradation
 from rollout.judge.drill import judge_drill
 from rollout.judge.finding import Case, Finding
-from rollout.judge.integrity import OPEN, doubts
+from rollout.judge.integrity import OPEN
 from rollout.judge.load_canary import judge_canary
 from rollout.judge.load_level import judge_mean, judge_requests
 from rollout.judge.load_share import judge_share
 from rollout.judge.metric import judge_availability, judge_coverage, judge_gauge
+from rollout.judge.selection import Selection, select
 from rollout.judge.tests import judge_tests
 from rollout.judge.verdict import Outcome, Verdict
 from rollout.metrics import Kind
@@ -61,36 +63,33 @@ def decide(
     phases before are listed instead of required. ValueError only for a phase that the plan does not have.
     """
     phase = plan.phase(phase_id)
-    newest = newest_run(ledger, release)
-    release = release or newest.release or "unknown"
-    mine = ledger.of_release(release)
-    runs = tuple(run for run in mine.runs if run.trusted and run.release == release)
-    not_applicable = applicable_reasons(plan, phase_id, newest)
-    past = bool(runs) and now > min(run.started.t for run in runs) + phase.deadline
-    findings = [intact(phase_id, doubts(ledger, release), len(mine.runs))]
+    release = release or newest_run(ledger, phase_id).release or UNKNOWN
+    chosen = select(plan, phase_id, ledger, release, now)
+    not_applicable = applicable_reasons(plan, phase_id, chosen)
+    past = bool(chosen.runs) and now > chosen.runs[0].started.t + phase.deadline
+    findings = [intact(chosen)]
     for criterion in plan.criteria_of(phase_id):
-        case = Case(criterion, phase, runs, now, past, window_s)
+        case = Case(criterion, phase, chosen.of(criterion), now, past, window_s)
         if case.id not in not_applicable:
             findings.append(finding_of(case))
     if window_s is None:
         findings += [required(phase_id, item) for item in prerequisites]
-    environment = newest.started.environment
     return Decision(
         phase=phase.id,
         title=phase.title,
-        target=newest.started.target,
-        environment=environment,
+        target=chosen.targets,
+        environment=chosen.environments,
         release=release,
         decided_at=now,
-        outcome=outcome(findings, rehearsal=window_s is not None, environment=environment),
+        outcome=outcome(findings, rehearsal=window_s is not None, real=not chosen.rehearsal),
         findings=tuple(findings),
         not_applicable=not_applicable,
         prerequisites=prerequisites,
         window_s=window_s,
-        override=standing_override(runs, phase_id, now),
+        override=standing_override(chosen.runs, phase_id, now),
         plan=plan_hash(plan),
-        journals=judged_journals(ledger, mine),
-        attempts=sum(run.producer == "gate" for run in runs),
+        journals=judged_journals(ledger, chosen.journals),
+        attempts=sum(run.producer == "gate" for run in chosen.runs),
     )
 
 
@@ -105,14 +104,13 @@ def finding_of(case: Case) -> Finding:
     return found.model_copy(update={"verdict": case.missing(), "reason": reason, "next": criterion.next})
 
 
-def newest_run(ledger: Ledger, release: str | None) -> Run:
-    """The newest run that can be believed, of *release* if named; an empty one where there is none."""
-    runs = [run for run in ledger.runs if run.records and run.trusted]
-    mine = [run for run in runs if release in (None, run.release)]
-    return max(mine, key=lambda run: run.started.t, default=Run(path=NO_FILE, state=State.TORN))
+def newest_run(ledger: Ledger, phase: str) -> Run:
+    """The newest run about *phase* that can be believed; an empty one where there is none."""
+    runs = [run for run in ledger.runs if run.records and run.trusted and run.started.phase == phase]
+    return max(runs, key=lambda run: run.started.t, default=Run(path=NO_FILE, state=State.TORN))
 
 
-def judged_journals(everything: Ledger, mine: Ledger) -> dict[str, str]:
+def judged_journals(everything: Ledger, mine: tuple[Run, ...]) -> dict[str, str]:
     """
     The journals judged by their last hash; one without an end may still grow and is only noted as `open`.
 
@@ -120,32 +118,36 @@ def judged_journals(everything: Ledger, mine: Ledger) -> dict[str, str]:
     """
     there = {run.path.stem for run in everything.runs if run.trusted}
     lost = {stem: tail for stem, tail in everything.stored_journals.items() if stem not in there}
-    seen = {run.path.stem: run.tail if run.state is State.COMPLETE else OPEN for run in mine.runs}
+    seen = {run.path.stem: run.tail if run.state is State.COMPLETE else OPEN for run in mine}
     return {**seen, **lost}
 
 
-def applicable_reasons(plan: Plan, phase_id: str, newest: Run) -> dict[str, str]:
-    """What the target said does not apply, for criteria that this phase has."""
-    stated = newest.started.not_applicable
-    ids = {f"{phase_id}.{criterion.id}" for criterion in plan.criteria_of(phase_id)}
-    return {name: reason for name, reason in stated.items() if name in ids}
+def applicable_reasons(plan: Plan, phase_id: str, chosen: Selection) -> dict[str, str]:
+    """What the target of each criterion's environment said last does not apply."""
+    reasons = {}
+    for criterion in plan.criteria_of(phase_id):
+        newest, name = chosen.newest(criterion), f"{phase_id}.{criterion.id}"
+        if newest and name in newest.started.not_applicable:
+            reasons[name] = newest.started.not_applicable[name]
+    return reasons
 
 
-def outcome(findings: list[Finding], *, rehearsal: bool, environment: str) -> Outcome:
+def outcome(findings: list[Finding], *, rehearsal: bool, real: bool) -> Outcome:
     """The worst verdict decides; a rehearsal on a real target never lets anything through."""
     worst = Outcome(max(finding.verdict for finding in findings if not finding.advisory))
-    if rehearsal and environment != "standin":
+    if rehearsal and real:
         return max(worst, Outcome.HOLD)
     return worst
 
 
-def intact(phase_id: str, complaints: list[str], journals: int) -> Finding:
+def intact(chosen: Selection) -> Finding:
     """The finding about the ledger itself."""
+    complaints, journals = chosen.doubts, len(chosen.journals)
     verdict = Verdict.UNPROVEN if complaints or not journals else Verdict.MET
     more = f" (and {len(complaints) - 1} more)" if len(complaints) > 1 else ""
     missing = "there is no journal" if not journals else "every seal holds"
     return Finding(
-        id=f"{phase_id}.evidence-intact",
+        id=f"{chosen.phase}.evidence-intact",
         sentence="No evidence is no GO",
         states="every journal is whole, unchanged and there",
         source="ledger",
@@ -157,7 +159,7 @@ def intact(phase_id: str, complaints: list[str], journals: int) -> Finding:
         n=journals,
         n_unit="journals",
         margin="" if complaints else "1 changed byte would break it",
-        evidence=tuple(complaints[1:6]),
+        evidence=(*complaints[1:6], *chosen.notes),
         next="bring the journal back from a copy, or run the gate again for a new release id" if complaints else "",
     )
 

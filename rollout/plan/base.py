@@ -1,7 +1,7 @@
 """What every part of the plan shares: frozen values, no unknown keys, durations as people write them."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -31,6 +31,7 @@ Duration = Annotated[
     float, BeforeValidator(seconds, json_schema_input_type=str), Field(gt=0, description="a duration such as 48h")
 ]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="lower-case words joined by hyphens")]
+Environment = Literal["staging", "production"]
 Sentence = Annotated[str, Field(min_length=1)]
 
 

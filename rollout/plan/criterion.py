@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from rollout.metrics import Metric
 from rollout.metrics.registry import metric
-from rollout.plan.base import Duration, Part, Sentence, Slug
+from rollout.plan.base import Duration, Environment, Part, Sentence, Slug
 from rollout.plan.limit import Limit
 from rollout.plan.measured import check_metric
 from rollout.plan.quantity import quantities
@@ -66,6 +66,12 @@ class Criterion(Part):
     step: Slug | None = Field(None, description="the exposure step it is about, where a phase has several")
     zero_is_valid: bool = Field(False, description="an absent value is zero, if its liveness was seen too")
     liveness: str | None = Field(None, description="the sample that must be there before an absent value may be zero")
+
+    environment: Environment | None = Field(
+        None,
+        description="where its evidence must be from, if not where its phase happens",
+        exclude_if=lambda value: value is None,
+    )
 
     @property
     def measured(self) -> Metric:

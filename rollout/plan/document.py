@@ -1,14 +1,14 @@
 """The whole plan: phases, criteria, alerts, procedures, messages and tasks."""
 
 from collections import Counter
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
 from rollout.metrics import Kind
 from rollout.metrics.registry import metric
 from rollout.nearest import unknown
-from rollout.plan.base import Duration, Part, Sentence, Slug
+from rollout.plan.base import Duration, Environment, Part, Sentence, Slug
 from rollout.plan.criterion import Criterion, Source
 from rollout.plan.limit import Limit
 from rollout.plan.load_shape import STEADY, Steps, spike, stages
@@ -50,6 +50,11 @@ class Phase(Part):
     deadline: Duration = Field(description="when missing evidence becomes BROKEN, counted from the first evidence")
     rollback: Sentence
     after: Slug | None = None
+    environment: Environment | None = Field(
+        None,
+        description="where the phase happens; without it wherever its evidence is from, but all of it from one place",
+        exclude_if=lambda value: value is None,
+    )
     steps: tuple[Step, ...] = Field(min_length=1)
     tasks: tuple[Task, ...] = ()
     load: LoadProfile | None = None
@@ -207,6 +212,17 @@ class Plan(Part):
     def criteria_of(self, phase: str) -> list[Criterion]:
         """The criteria that hold in *phase*, in the order of the file."""
         return [criterion for criterion in self.criteria if phase in criterion.phases]
+
+    def environment_of(self, phase: str, criterion: Criterion) -> Environment | None:
+        """Where the evidence about *criterion* in *phase* must be from; None is anywhere, but one place."""
+        return criterion.environment or self.phase(phase).environment
+
+    def measured_on(self, environment: str, phase: str) -> list[Criterion]:
+        """The criteria of *phase* that a target in *environment* gives evidence about; the stand-in plays every one."""
+        every = self.criteria_of(phase)
+        if environment not in get_args(Environment):
+            return every
+        return [item for item in every if self.environment_of(phase, item) in (None, environment)]
 
     def compares(self, phase: str) -> bool:
         """Whether *phase* asks how fast the release is beside the one before."""

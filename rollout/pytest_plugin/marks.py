@@ -5,8 +5,10 @@ from collections.abc import Generator
 import pytest
 
 from rollout.checks import full_ids
+from rollout.plan import Plan
 from rollout.pytest_plugin.options import OPTIONAL
 from rollout.pytest_plugin.run_target import PLAN, TARGET, is_worker
+from rollout.target import Target
 
 COLLECTED = pytest.StashKey[dict[str, list[str]]]()
 BROKEN = pytest.StashKey[set[str]]()
@@ -64,8 +66,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         and all(without_phase(full_id) in broken_criteria(item) for full_id in ids)
     ):
         pytest.skip("its criteria are broken already")
+    if ids and TARGET in item.config.stash and not any(is_shown(plan, item.config.stash[TARGET], name) for name in ids):
+        pytest.skip(f"shown on {' and '.join(sorted({str(environment_of(plan, name)) for name in ids}))}, not here")
     if ids and all(full_id in reasons for full_id in ids):
         pytest.skip(f"{NOT_APPLICABLE}: {reasons[ids[0]]}")
+
+
+def is_shown(plan: Plan, target: Target, full_id: str) -> bool:
+    """Whether a run on *target* gives evidence about the criterion."""
+    return plan.criterion(full_id) in plan.measured_on(target.environment, full_id.partition(".")[0])
+
+
+def environment_of(plan: Plan, full_id: str) -> str | None:
+    """Where the criterion is decided."""
+    return plan.environment_of(full_id.partition(".")[0], plan.criterion(full_id))
 
 
 def broken_criteria(item: pytest.Item) -> set[str]:

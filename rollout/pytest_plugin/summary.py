@@ -9,13 +9,14 @@ from rich.console import Console
 from rollout.evidence import Journal, read_ledger
 from rollout.judge.decide import decide
 from rollout.plan import Plan
+from rollout.project import current_project
 from rollout.render import show
 
 
 def phase_tables(reporter: pytest.TerminalReporter, plan: Plan, journals: dict[str, Journal], release: str) -> None:
     """Print the decision of each phase that this run wrote evidence for; phases nobody selected are left out."""
     for phase, journal in journals.items():
-        ledger = read_ledger([journal.path.parent])
+        ledger = read_ledger({journal.path.parent, *current_project().all_journals()}, release=release)
         decision = decide(plan, phase, ledger, time.time(), release=release)
         reporter.section(f"{phase}: {decision.line}")
         text = StringIO()

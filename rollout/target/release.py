@@ -2,9 +2,9 @@
 
 import ssl
 
+from rollout.evidence.journal import UNKNOWN as UNKNOWN
 from rollout.target.settings import Target
 
-UNKNOWN = "unknown"
 MOST_CHARACTERS = 200
 
 

@@ -117,18 +117,18 @@ def tell(journal: Journal, node: str, outcome: Outcome) -> None:
     )
 
 
-def signatures(folder: Path, *roles: str, accepted: bool = True) -> None:
+def signatures(folder: Path, *roles: str, accepted: bool = True, **more: Any) -> None:
     """Signatures of *roles*."""
-    with start(folder, "attest") as journal:
+    with start(folder, "attest", **more) as journal:
         for role in roles:
             journal.append(
                 Attestation(criterion="stage.signed", by="Kim", role=role, statement="fine", accepted=accepted)
             )
 
 
-def drill(folder: Path, passed: bool = True) -> None:
+def drill(folder: Path, passed: bool = True, **more: Any) -> None:
     """One drill."""
-    with start(folder, "drill") as journal:
+    with start(folder, "drill", **more) as journal:
         journal.append(Drill(criterion="stage.drilled", passed=passed, reason="flag was off after 2 s", value="2 s"))
 
 
@@ -144,10 +144,11 @@ def slots(
     up: list[float] | None = None,
     every: float = 30.0,
     finish: bool = True,
+    **more: Any,
 ) -> Path:
     """A round of the monitor that ends now."""
     begin = NOW - len(queue) * every
-    journal = start(folder, "watch", at=begin, watch=WatchFacts(interval_s=every, for_s=3600, step="all"))
+    journal = start(folder, "watch", at=begin, watch=WatchFacts(interval_s=every, for_s=3600, step="all"), **more)
     for number, value in enumerate(queue):
         samples = {
             "celery.queue_tasks": sample(value),
@@ -159,12 +160,12 @@ def slots(
     return journal.path
 
 
-def everything(folder: Path) -> None:
-    """Evidence that meets each criterion of the small plan."""
-    run_of_tests(folder)
-    signatures(folder, "owner", "tester")
-    drill(folder)
-    slots(folder, [3.0] * 120)
+def everything(folder: Path, **origin: Any) -> None:
+    """Evidence that meets each criterion of the small plan, of the stand-in unless *origin* says otherwise."""
+    run_of_tests(folder, **origin)
+    signatures(folder, "owner", "tester", **origin)
+    drill(folder, **origin)
+    slots(folder, [3.0] * 120, **origin)
 
 
 def judged(folder: Path, now: float = NOW, **more: Any) -> Decision:

@@ -200,9 +200,7 @@ def test_a_rehearsal_on_a_real_target_is_never_go(tmp_path: Path) -> None:
     """
     Whatever was met, a rehearsal against staging or production holds.
     """
-    everything(tmp_path)
-    with start(tmp_path, "gate", at=NOW, environment="production"):
-        pass
+    everything(tmp_path, environment="production")
     decision = judged(tmp_path, window_s=3600.0)
     assert decision.outcome is Outcome.HOLD
     assert not [finding.id for finding in decision.findings if finding.verdict]

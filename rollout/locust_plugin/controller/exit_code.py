@@ -5,10 +5,11 @@ import time
 
 from rich.console import Console
 
-from rollout.evidence import Run, read_ledger
+from rollout.evidence import read_ledger
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case
 from rollout.judge.scenarios import by_scenario
+from rollout.judge.selection import select
 from rollout.judge.verdict import EXIT_CODES, Outcome, Verdict
 from rollout.locust_plugin.controller.capacity_search import CapacitySearch
 from rollout.locust_plugin.controller.load_reports import CapacityResult, LoadResult, show_capacity, show_load
@@ -51,13 +52,7 @@ def terminal() -> Console:
 
 def cases(setup: RunSetup, now: float) -> list[Case]:
     """The phase's budgets with every attempt of this release so far."""
-    runs = attempts(setup)
-    criteria = [item for item in setup.plan.criteria_of(setup.phase.id) if item.source is Source.LOAD]
-    return [Case(item, setup.phase, runs, now, window_s=setup.origin.window_s) for item in criteria]
-
-
-def attempts(setup: RunSetup) -> tuple[Run, ...]:
-    """The load runs of this phase and release that can be believed, oldest first."""
-    release, phase = setup.origin.release, setup.phase.id
-    ledger = read_ledger([setup.journals]).of_release(release)
-    return tuple(run for run in ledger.runs if run.producer == "load" and run.trusted and run.started.phase == phase)
+    phase, release = setup.phase, setup.origin.release
+    chosen = select(setup.plan, phase.id, read_ledger([setup.journals], release=release), release, now)
+    criteria = [item for item in setup.plan.criteria_of(phase.id) if item.source is Source.LOAD]
+    return [Case(item, phase, chosen.of(item), now, window_s=setup.origin.window_s) for item in criteria]

@@ -1,0 +1,177 @@
+"""
+Which evidence counts: filtered here, once for each decision, and nowhere else.
+
+A run counts where its phase, its release and its environment are those asked for. What people attest is about a
+release and not about a place: it counts whatever target it was written for. A criterion without an environment takes
+its evidence from wherever it is, but all of it from one place. The stand-in plays every environment, and only where
+nothing else is known about the release: then the decision is a rehearsal.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from rollout.evidence import Ledger, Run, State
+from rollout.evidence.journal import STANDIN, UNKNOWN
+from rollout.evidence.ledger import in_order
+from rollout.evidence.records import Slot
+from rollout.judge.integrity import ledger_doubts
+from rollout.plan import Criterion, Plan, Source
+
+PEOPLE = "attest"
+AHEAD_S = 60.0  # clocks of two machines differ by less
+
+
+@dataclass(frozen=True)
+class Selection:
+    """
+    The runs that count for *phase* and *release*, oldest first, whatever their environment.
+
+    *doubts* say in words why nothing may be let through, *notes* what is there and does not count. *journals* are all
+    files about the release, and those of which nobody knows. *rehearsal* says that every run of the release is the stand-in's.
+    """
+
+    plan: Plan
+    phase: str
+    release: str
+    runs: tuple[Run, ...] = ()
+    journals: tuple[Run, ...] = ()
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    rehearsal: bool = False
+
+    def of(self, criterion: Criterion) -> tuple[Run, ...]:
+        """The runs that count for *criterion*: those of its environment, and what people said."""
+        wanted = self.plan.environment_of(self.phase, criterion)
+        if wanted is None or self.rehearsal:
+            return self.runs
+        return tuple(run for run in self.runs if belongs(run, wanted))
+
+    def newest(self, criterion: Criterion) -> Run | None:
+        """The newest run of a target that counts for *criterion*."""
+        return next((run for run in reversed(self.of(criterion)) if run.producer != PEOPLE), None)
+
+    @property
+    def targets(self) -> str:
+        """The targets that were measured."""
+        return joined(run.started.target for run in self.measured)
+
+    @property
+    def environments(self) -> str:
+        """Where they are."""
+        return joined(run.started.environment for run in self.measured)
+
+    @property
+    def measured(self) -> list[Run]:
+        """The runs that measured something; where there are none, what people said."""
+        return [run for run in self.runs if run.producer != PEOPLE] or list(self.runs)
+
+
+def select(plan: Plan, phase: str, ledger: Ledger, release: str, now: float) -> Selection:
+    """What of *ledger* counts for *phase* of *plan* and *release* at *now* (seconds since the epoch)."""
+    known, doubts = identified([run for run in ledger.runs if run.trusted and run.release == release], now)
+    real = [run for run in known if run.started.environment != STANDIN]
+    of_phase = [run for run in real or known if run.started.phase == phase]
+    wanted = environments(plan, phase)
+    runs = of_phase if not real or None in wanted else [run for run in of_phase if belongs(run, *wanted)]
+    files = tuple(run for run in ledger.runs if not run.trusted or run.release in (release, None))
+    return Selection(
+        plan,
+        phase,
+        release,
+        runs=in_order(runs),
+        journals=files,
+        doubts=(
+            *doubts,
+            *ledger_doubts(ledger, tuple(run for run in files if concerns(run, phase))),
+            *unknown_release(release, known),
+            *mixed(plan, phase, known, real, of_phase),
+        ),
+        notes=tuple(foreign(of_phase, runs, wanted)),
+        rehearsal=bool(known) and not real,
+    )
+
+
+def concerns(run: Run, phase: str) -> bool:
+    """Whether a file has to be in order for a decision about *phase*: it is about it, or nobody knows what it is about."""
+    return not run.trusted or run.release is None or run.started.phase == phase
+
+
+def belongs(run: Run, *environments: str | None) -> bool:
+    """Whether a run was made in one of *environments*, or is what people said."""
+    return run.producer == PEOPLE or run.started.environment in environments
+
+
+def environments(plan: Plan, phase: str) -> set[str | None]:
+    """Where the criteria of *phase* that are measured take their evidence from; None is anywhere."""
+    measured = [item for item in plan.criteria_of(phase) if item.source is not Source.ATTESTATION]
+    return {plan.environment_of(phase, item) for item in measured} or {plan.phase(phase).environment}
+
+
+def identified(runs: list[Run], now: float) -> tuple[list[Run], list[str]]:
+    """
+    The runs with their identity checked, and a line for each doubt.
+
+    A copy is left out. What goes under a false name, shares its run id or is dated after *now* accuses, as a run that
+    was cut short does, and proves nothing.
+    """
+    found: dict[str, Run] = {}
+    kept, doubts = [], []
+    for run in sorted(runs, key=lambda run: (not named(run), run.path.stem)):
+        first = found.setdefault(run.run_id, run)
+        odd = ""
+        if first is not run and first.tail == run.tail:
+            doubts.append(f"{run.path.name}: is a copy of {first.path.name}")
+            continue
+        if first is not run:
+            odd = f"has the run id of {first.path.name}, and is another run"
+        elif not named(run):
+            odd = f"is named otherwise than its content: run {run.run_id[:8]} of {run.producer}"
+        elif ahead(run, now):
+            odd = "is dated after now: look at the clocks"
+        kept.append(replace(run, state=State.TORN) if odd else run)
+        doubts += [f"{run.path.name}: {odd}"] if odd else []
+    return kept, doubts
+
+
+def named(run: Run) -> bool:
+    """Whether the file is called as its content says."""
+    return run.path.stem.endswith(f"-{run.producer}-{run.run_id[:8]}")
+
+
+def ahead(run: Run, now: float) -> bool:
+    """Whether a run began, or saw something, after *now*."""
+    return max([run.started.t, *(slot.due for slot in run.of(Slot))]) > now + AHEAD_S
+
+
+def unknown_release(release: str, runs: list[Run]) -> list[str]:
+    """A build without a name cannot be told from another one."""
+    return ["the release is not known: name it with --release"] if release == UNKNOWN and runs else []
+
+
+def mixed(plan: Plan, phase: str, known: list[Run], real: list[Run], of_phase: list[Run]) -> list[str]:
+    """Evidence from more than one place, where it must be from one."""
+    doubts = []
+    if real and len(real) < len(known):
+        doubts.append("the release has runs on the stand-in and on real targets: those of the stand-in do not count")
+    measured = [run for run in of_phase if run.producer != PEOPLE]
+    places = sorted({run.started.environment for run in measured})
+    if None in environments(plan, phase) and len(places) > 1:
+        doubts.append(f"the evidence is from {' and '.join(places)}: the plan names no environment")
+    for place in places:
+        targets = sorted({run.started.target for run in measured if run.started.environment == place})
+        if len(targets) > 1:
+            doubts.append(f"the evidence about {place} is from several targets: {', '.join(targets)}")
+    return doubts
+
+
+def foreign(of_phase: list[Run], runs: list[Run], wanted: set[str | None]) -> list[str]:
+    """What is about the phase and from an environment that it does not ask for."""
+    left = [run for run in of_phase if run not in runs]
+    places = sorted({run.started.environment for run in left})
+    asked = " and ".join(sorted(name for name in wanted if name))
+    return [f"{len(left)} runs on {' and '.join(places)} do not count: decided on {asked}"] if left else []
+
+
+def joined(names: Iterable[str]) -> str:
+    """Different names in one phrase."""
+    return " + ".join(sorted(set(names))) or UNKNOWN

@@ -1,12 +1,12 @@
 """Which tests prove which criterion, read from the source without importing it."""
 
 import ast
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from rollout.code_meaning import digest, helpers, meaning
 from rollout.plan import Plan
 from rollout.project import current_project
 from rollout.suite import suite_of
@@ -14,7 +14,7 @@ from rollout.suite import suite_of
 
 @dataclass(frozen=True)
 class Check:
-    """One test function that bears criterion marks; *node* is its pytest id without parameters."""
+    """One test function that bears criterion marks; *node* is its pytest id without parameters, *digest* of what it does."""
 
     node: str
     marks: tuple[str, ...]
@@ -35,17 +35,15 @@ def scanned(root: Path, folders: tuple[str, ...]) -> tuple[Check, ...]:
 
 def checks_of(file: Path, root: Path) -> Iterator[Check]:
     """The marked functions of one file; a mark on the module counts for each of them."""
-    source = file.read_text(encoding="utf-8")
-    tree = ast.parse(source, filename=str(file))
+    tree = ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
     named = {name: list(marks_in([statement], {})) for statement in tree.body for name in names_given(statement)}
     everywhere = named.pop("pytestmark", [])
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name.startswith("test_"):
             marks = tuple(dict.fromkeys([*everywhere, *marks_in(function.decorator_list, named)]))
             if marks:
-                text = ast.get_source_segment(source, function) or ""
-                digest = hashlib.sha256(f"{marks}{text}".encode()).hexdigest()[:16]
-                yield Check(f"{file.relative_to(root).as_posix()}::{function.name}", marks, digest)
+                does = digest([*marks, *(meaning(statement) for statement in helpers(function, tree))])
+                yield Check(f"{file.relative_to(root).as_posix()}::{function.name}", marks, does)
 
 
 def names_given(statement: ast.stmt) -> list[str]:

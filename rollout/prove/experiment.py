@@ -12,8 +12,9 @@ from rollout.evidence.records import TestOutcome
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
 from rollout.plan import Plan, Source
+from rollout.prove.binding import bears
 from rollout.prove.faults import Fault, sources
-from rollout.prove.proof import Cell, Proof, Role, Row, bears, bindings, checkable
+from rollout.prove.proof import Cell, Proof, Role, Row, bindings, checkable
 
 NEVER = 1e9
 QUICK_S = 1.0

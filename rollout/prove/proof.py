@@ -1,6 +1,5 @@
-"""What was proven: criterion × fault → expected and seen verdict, bound to the hash of criterion and check."""
+"""What was proven: criterion × fault → expected and seen verdict, bound to what decides about the criterion."""
 
-import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,15 +7,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from rollout.checks import Check, full_ids, scan
+from rollout.checks import Check, scan
 from rollout.plan import Criterion, Plan, Source
 from rollout.project import current_project
+from rollout.prove.binding import bears, binding
 
 CHECKABLE = (Source.TESTS, Source.LOAD, Source.METRIC)
-PRODUCERS = {
-    Source.LOAD: ("rollout/judge/load*.py", "rollout/judge/degradation.py", "load/*.py"),
-    Source.METRIC: ("rollout/judge/metric.py", "rollout/judge/slots.py", "rollout/watch/sampler.py", "*/sources/*.py"),
-}
 Role = Literal["breaks", "depends", "unexpected"]
 
 
@@ -83,25 +79,9 @@ def checkable(plan: Plan) -> list[Criterion]:
 
 
 def bindings(plan: Plan, checks: Iterable[Check] | None = None) -> dict[str, str]:
-    """Criterion id → hash of the criterion as the plan states it and of the code that checks it."""
+    """Criterion id → hash of the criterion as the plan states it and of the code that decides about it."""
     found = [(check, bears(plan, check)) for check in (scan(plan) if checks is None else checks)]
     return {criterion.id: binding(plan, criterion.id, found) for criterion in checkable(plan)}
-
-
-def bears(plan: Plan, check: Check) -> set[str]:
-    """The full ids of the criteria that a check is evidence for."""
-    return {full for mark in check.marks for full in full_ids(plan, mark)}
-
-
-def binding(plan: Plan, name: str, checks: list[tuple[Check, set[str]]]) -> str:
-    """The hash of one criterion, in all its phases, and of what checks it."""
-    stated = [criterion for criterion in plan.criteria if criterion.id == name]
-    parts = [criterion.model_dump_json(exclude={"max_age", "next", "states"}) for criterion in stated]
-    ids = {f"{phase}.{name}" for criterion in stated for phase in criterion.phases}
-    parts += [check.digest for check, borne in checks if ids & borne]
-    for pattern in PRODUCERS.get(stated[0].source, ()):
-        parts += [file.read_text(encoding="utf-8") for file in sorted(current_project().root.glob(pattern))]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def load_proof(path: Path | None = None) -> Proof | None:
@@ -124,7 +104,7 @@ def unproven(plan: Plan, proof: Proof | None) -> dict[str, str]:
         if proof is None or name not in proof.bound:
             reasons[name] = "never proven able to fail"
         elif proof.bound[name] != bound:
-            reasons[name] = "the criterion or its check has changed since it was proven"
+            reasons[name] = "the criterion, its check, its judge or a fault has changed since it was proven"
         elif not proof.reds(name):
             reasons[name] = "no fault turns it red"
         elif proof.healthy.get(name) != "MET":

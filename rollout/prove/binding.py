@@ -1,0 +1,164 @@
+"""What a proof is bound to: the criterion, its judge, its checks or its source of samples, and the faults that break it."""
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from rollout.checks import Check, full_ids
+from rollout.code_meaning import digest, meaning, meaning_of_file, parsed
+from rollout.judge.decide import JUDGES, WITHOUT_METRIC
+from rollout.metrics.registry import source_of
+from rollout.plan import Criterion, Plan, Source
+from rollout.project import current_project
+from rollout.suite import Suite, suite_of
+
+ENGINE = Path(__file__).resolve().parents[2]
+DECIDING = ("rollout.judge", "rollout.statistics", "rollout.evidence", "rollout.plan")
+UNBOUND = {"max_age", "next", "states"}  # words, and an age that no verdict on fresh evidence depends on
+SAMPLER = ENGINE / "rollout" / "watch" / "sampler.py"
+
+
+def binding(plan: Plan, name: str, checks: list[tuple[Check, set[str]]]) -> str:
+    """The hash of one criterion, in all its phases, and of the code that decides about it."""
+    stated = [criterion for criterion in plan.criteria if criterion.id == name]
+    ids = {f"{phase}.{name}" for criterion in stated for phase in criterion.phases}
+    suite = suite_of(plan)
+    return digest(
+        [
+            *(criterion.model_dump_json(exclude=UNBOUND, exclude_defaults=True) for criterion in stated),
+            *(closure_digest(judge_module(criterion)) for criterion in stated),
+            *(check.digest for check, borne in checks if ids & borne),
+            *(meaning_of_file(file) for criterion in stated for file in producers(criterion, suite)),
+            *(fault_digest(package_of(suite), fault) for fault in faults_of(suite, name)),
+        ]
+    )
+
+
+def bears(plan: Plan, check: Check) -> set[str]:
+    """The full ids of the criteria that a check is evidence for."""
+    return {full for mark in check.marks for full in full_ids(plan, mark)}
+
+
+def judge_module(criterion: Criterion) -> str:
+    """The module of the judge that the engine picks for a criterion."""
+    judge = JUDGES[criterion.measured.kind] if criterion.metric else WITHOUT_METRIC[criterion.source]
+    return judge.__module__
+
+
+@cache
+def closure_digest(module: str) -> str:
+    """The digest of a module of the engine and of all that it imports."""
+    return digest(meaning_of_file(file) for file in closure(module, ENGINE, DECIDING))
+
+
+def closure(module: str, root: Path, within: tuple[str, ...]) -> set[Path]:
+    """The file of *module* below *root*, and what it imports of the packages *within*, directly or not."""
+    found: set[Path] = set()
+    waiting = [module]
+    while waiting:
+        file = file_of(waiting.pop(), root)
+        if file is not None and file not in found:
+            found.add(file)
+            waiting += [name for name in imported(parsed(file)) if name.startswith(within)]
+    return found
+
+
+def file_of(module: str, root: Path) -> Path | None:
+    """The file of a module below *root*; None for a name within one."""
+    path = root.joinpath(*module.split("."))
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """The modules that a file may import; of `from a import b` both a and a.b."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def producers(criterion: Criterion, suite: Suite) -> list[Path]:
+    """The files that measure what no test does: the load users, or the source of samples of a metric."""
+    if criterion.source is Source.LOAD:
+        return sorted((current_project().root / suite.locustfile).parent.glob("*.py"))
+    if criterion.source is not Source.METRIC:
+        return []
+    source = source_of(criterion.metric or "")
+    there = sys.modules[type_module(source)].__file__ if source else None
+    return [SAMPLER, *([Path(there)] if there else [])]
+
+
+def type_module(source: object) -> str:
+    """The module that defines a class of sources."""
+    return str(getattr(source, "__module__", ""))
+
+
+def faults_of(suite: Suite, criterion: str) -> list[str]:
+    """The faults of the embedded target that are expected to break a criterion."""
+    return [fault for fault, breaks in expected(suite.expectations).items() if criterion in breaks]
+
+
+@cache
+def expected(file: Path | None) -> dict[str, list[str]]:
+    """Fault → the criteria that it breaks."""
+    return tomllib.loads(file.read_text(encoding="utf-8"))["breaks"] if file else {}
+
+
+def package_of(suite: Suite) -> Path | None:
+    """The folder of the embedded target's code."""
+    spec = find_spec(suite.embedded.module) if suite.embedded else None
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+@cache
+def fault_digest(package: Path | None, fault: str) -> str:
+    """The digest of the code that makes a fault: what names it, and the actions it names."""
+    files = [file for file, text in sources_in(package) if f'"{fault}"' in text] if package else []
+    return digest(text for file in files for text in naming(file, fault))
+
+
+@cache
+def sources_in(package: Path) -> tuple[tuple[Path, str], ...]:
+    """The files of a package with their text, read once in a process."""
+    return tuple((file, file.read_text(encoding="utf-8")) for file in sorted(package.rglob("*.py")))
+
+
+def naming(file: Path, fault: str) -> Iterator[str]:
+    """The functions of a file that name *fault*; outside of functions, the entries of tables that do, with their modules."""
+    for statement in parsed(file).body:
+        for node in outermost(statement):
+            if (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and names(ast.walk(node), fault)) or (
+                isinstance(node, ast.Call) and names(node.args, fault)
+            ):
+                yield meaning(node)
+            elif isinstance(node, ast.Dict):
+                yield from entries(node, fault, file)
+
+
+def outermost(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes below *node* that do not lie within a function, methods included as a whole."""
+    yield node
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        for child in ast.iter_child_nodes(node):
+            yield from outermost(child)
+
+
+def names(nodes: Iterable[ast.AST], fault: str) -> bool:
+    """Whether one of the nodes is the name of the fault."""
+    return any(isinstance(node, ast.Constant) and node.value == fault for node in nodes)
+
+
+def entries(table: ast.Dict, fault: str, file: Path) -> Iterator[str]:
+    """The value of a table under the fault's name, and the modules of the same package that it mentions."""
+    for key, value in zip(table.keys, table.values, strict=True):
+        if key is not None and names([key], fault):
+            yield meaning(value)
+            mentioned = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+            beside = (file.parent / f"{name}.py" for name in sorted(mentioned))
+            yield from (meaning_of_file(module) for module in beside if module.is_file())

@@ -4,7 +4,7 @@ from reports.charts.chart import Axis, Chart, Plot
 from reports.charts.series import Bin, Reading, Series, Span
 from reports.charts.subject import Subject, bounds
 from reports.text import number
-from rollout.judge.metric import level
+from rollout.judge.metric import levels
 from rollout.judge.slots import Slot, latest_window, slots_of
 
 
@@ -15,15 +15,16 @@ def slots(subject: Subject) -> list[Slot]:
 
 def gauge_over_time(subject: Subject, seen: list[Slot], loads: list[Span]) -> Plot:
     """One gauge over the window; the stretches in *loads* were under load."""
-    samples = [Reading(slot.due, slot.interval_s, level(subject.case, slot)) for slot in seen]
-    series, levels, unit = Series(samples), bounds(subject), subject.metric.unit
-    highest = [sample.value for sample in samples if sample.value is not None] + [value for value, _, _ in levels]
+    numbers = levels(subject.case, seen)
+    samples = [Reading(slot.due, slot.interval_s, number) for slot, number in zip(seen, numbers, strict=True)]
+    series, marks, unit = Series(samples), bounds(subject), subject.metric.unit
+    highest = [sample.value for sample in samples if sample.value is not None] + [value for value, _, _ in marks]
     chart = watched(series, loads, unit, max([*highest, 1.0]) * 1.2)
     many = len(series.bins) < len(samples)
     if many:
         chart.area(series.band(), "lowest to highest")
     chart.line([(x, high) for x, _, high in series.band()], "stroke", "peak of each interval" if many else "sample")
-    chart.levels(*levels)
+    chart.levels(*marks)
     chart.hints([each.left for each in series.bins], [hint(each, series.unit, unit) for each in series.bins])
     missing = sum(sample.value is None for sample in samples)
     gone = f"; {missing} of {len(seen)} samples are missing" if missing else ""

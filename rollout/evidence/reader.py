@@ -9,13 +9,14 @@ from pathlib import Path
 
 from rollout.evidence.journal import GENESIS, SEAL, SEAL_BYTES
 from rollout.evidence.recorded_run import Contents, Run, State
-from rollout.evidence.records import RunFinished, RunStarted, Unreadable, decoded, envelope_of
+from rollout.evidence.records import RunFinished, RunStarted, Unreadable, decoded, envelope_of, opened
 
 LONGEST_LINE = 1 << 26  # bytes; no producer writes a record of that size
 END_BYTES = SEAL_BYTES + 1
 SEAL_START = SEAL.encode()
 SETTLED_S = 0.1  # file systems do not tell apart what changed within a few milliseconds
 MOST_REMEMBERED = 2000
+NOT_SEALED = (None, -1, "")
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,11 @@ def verified(path: Path) -> Run:
             number = contents.count
             body, digest = unsealed(line)
             try:
-                envelope = envelope_of(body) if digest else None
-                if envelope is None or envelope.prev != tail or envelope.seq != number:
+                record, seq, prev = opened(body) if digest else NOT_SEALED
+                if record is None or prev != tail or seq != number:
                     altered = f"{path.name}: line {number + 1} was altered, added or removed"
                     return contents.run(path, State.FORGED, altered, tail)
-                contents.add(decoded(envelope.kind, body))
+                contents.add(record)
             except Unreadable as error:
                 return contents.run(path, State.UNREADABLE, f"{path.name}: line {number + 1}: {error}", tail)
             tail = digest

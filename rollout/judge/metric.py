@@ -41,7 +41,7 @@ def over_slots(judge: Callable[[Case, list[Slot]], Finding]) -> Callable[[Case],
 def judge_gauge(case: Case, slots: list[Slot]) -> Finding:
     """The peak decides; a trigger needs 60 s in a row; a probe that errs too often proves nothing."""
     name, limit, trigger = case.criterion.measured.sampled, case.criterion.limit, case.criterion.trigger
-    values = [(slot, number) for slot in slots if (number := level(case, slot)) is not None]
+    values = [(slot, number) for slot, number in zip(slots, levels(case, slots), strict=True) if number is not None]
     if not values or limit is None:
         return case.finding(
             case.missing(), slots[-1].text(name), "no valid sample", n_unit="samples", evidence=journals(slots)
@@ -70,21 +70,24 @@ def judge_gauge(case: Case, slots: list[Slot]) -> Finding:
     )
 
 
-def level(case: Case, slot: Slot) -> float | None:
-    """The level in one slot; an absent value is zero only where the plan says so and somebody was there to count."""
-    number = slot.value(case.criterion.measured.sampled)
-    alive = (slot.value(metric(case.criterion.liveness).sampled) or 0) > 0 if case.criterion.liveness else True
-    if case.criterion.zero_is_valid and not alive:
-        return number or None
-    return number
+def levels(case: Case, slots: list[Slot]) -> list[float | None]:
+    """The level in each slot; an absent value is zero only where the plan says so and somebody was there to count."""
+    criterion = case.criterion
+    name = criterion.measured.sampled
+    numbers = [slot.value(name) for slot in slots]
+    if not criterion.zero_is_valid or criterion.liveness is None:
+        return numbers
+    liveness = metric(criterion.liveness).sampled
+    alive = [(slot.value(liveness) or 0) > 0 for slot in slots]
+    return [number if there else number or None for number, there in zip(numbers, alive, strict=True)]
 
 
 def ill(case: Case, slots: list[Slot]) -> str:
     """Why the probe itself cannot be trusted; empty if it can."""
     name = case.criterion.measured.sampled
-    missed = [level(case, slot) is None for slot in slots]
+    missed = [number is None for number in levels(case, slots)]
     run = longest_run(missed)
-    last = next((slot.text(name) for slot in reversed(slots) if level(case, slot) is None), "")
+    last = next((slot.text(name) for slot, gone in zip(reversed(slots), reversed(missed), strict=True) if gone), "")
     if run > ERRORS_IN_A_ROW:
         return f"{run} samples in a row are missing: {last}"
     if sum(missed) > ERRORS_SHARE * len(missed):

@@ -1,18 +1,15 @@
 """Read what the monitor saw: slots in order, each with its samples, errors and gaps."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 from rollout.evidence import Run, State, records
 from rollout.evidence.records import Sample
 from rollout.judge.finding import Case
 
-DEFAULT_INTERVAL_S = 30.0
 
-
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """One look at the system: *due* in seconds since the epoch, *samples* by name, whether its run was *whole*."""
 
     due: float

@@ -12,9 +12,9 @@ from rollout.judge.degradation import judge_degradation
 from rollout.judge.drill import judge_drill
 from rollout.judge.finding import Case, Finding
 from rollout.judge.integrity import OPEN
+from rollout.judge.load_budget import judge_share
 from rollout.judge.load_canary import judge_canary
 from rollout.judge.load_level import judge_mean, judge_requests
-from rollout.judge.load_share import judge_share
 from rollout.judge.metric import judge_availability, judge_coverage, judge_gauge
 from rollout.judge.selection import Selection, select
 from rollout.judge.tests import judge_tests

@@ -1,4 +1,4 @@
-"""Judge a share of bad requests: failed ones, or those slower than a latency limit."""
+"""A share of bad requests, failed ones or those slower than a latency limit, and what valid attempts measured of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from fractions import Fraction
 import numpy as np
 
 from rollout.judge.finding import Case, Finding
-from rollout.judge.load_attempts import Attempts, Judged, attempts, unproven
+from rollout.judge.load_attempts import Attempts, Judged, attempts
 from rollout.judge.load_evidence import Counts, Tally
 from rollout.judge.share_budget import ShareBudget, share_of
 from rollout.judge.verdict import Verdict
 from rollout.metrics import Kind, Metric
 from rollout.metrics.builtin import requests_of, slow_share
 from rollout.plan import Limit, Support
-from rollout.statistics import Alarm, Capital, bad_shares, first_alarm, supported_limit
+from rollout.statistics import Capital, bad_shares, supported_limit
 
 
 @dataclass(frozen=True)
@@ -46,24 +46,6 @@ def budget(limit: Limit, measured: Metric) -> Budget:
     return Budget(Fraction(str(slow_share(measured.name))), True, limit.value)
 
 
-def judge_share(case: Case) -> Finding:
-    """The verdict about failed or slow requests."""
-    assert case.criterion.metric is not None
-    assert case.criterion.limit is not None
-    asked = budget(case.criterion.limit, case.criterion.measured)
-    found = attempts(case, requests_of(case.criterion.metric))
-    if not found.all:
-        return unproven(case, found, "no load has run")
-    trigger = case.criterion.trigger
-    alarmed = budget(trigger, case.criterion.measured) if trigger else None
-    if why := found.uncounted(asked.slow_ms, alarmed.slow_ms if alarmed else None):
-        return case.finding(case.missing(), why, "unreadable")
-    measured = Measured(case, found, asked)
-    if alarm := triggered(case, found, alarmed):
-        return measured.finding(Verdict.TRIGGERED, alarm)
-    return measured.verdict()
-
-
 def bad_percent(case: Case) -> float | None:
     """The share of bad requests that a case is about, None where nothing was measured."""
     assert case.criterion.limit is not None
@@ -73,25 +55,6 @@ def bad_percent(case: Case) -> float | None:
         return None
     bad, total = asked.counted(found.counting)
     return 100 * bad / total if total else None
-
-
-def triggered(case: Case, found: Attempts, limit: Budget | None) -> str:
-    """The first window of any run, valid or not, that passed the trigger *limit*; empty if none did."""
-    if limit is None:
-        return ""
-    for judged in found.all:
-        whole = judged.attempt.whole
-        if alarm := first_alarm(limit.bad(whole), whole.total, float(limit.share)):
-            return alarm_text(alarm, whole.start, str(case.criterion.trigger), case.now)
-    return ""
-
-
-def alarm_text(alarm: Alarm, start: int, trigger: str, now: float) -> str:
-    """What the alarm saw, and when."""
-    ago = max(0, int(now) - (start + alarm.end))
-    return (
-        f"{alarm.bad} of {alarm.total} requests within {alarm.end - alarm.start + 1} s, {ago} s ago: trigger {trigger}"
-    )
 
 
 class Measured:
@@ -158,7 +121,7 @@ class Measured:
         return f"kept, but not certain: about {more} more slices like these would make it so"
 
     def finding(self, verdict: Verdict, reason: str) -> Finding:
-        """The finding with everything that was measured."""
+        """The finding with everything that was measured in the measured window."""
         if self.total == 0:
             return self.case.finding(verdict, reason, "not measured", **self._where())
         percent = 100 * self.bad / self.total
@@ -172,7 +135,7 @@ class Measured:
             n=self.total,
             n_unit="requests",
             bound=self._bound(),
-            margin=self._margin(verdict),
+            margin=self._margin(),
             **self._where(),
         )
 
@@ -187,11 +150,9 @@ class Measured:
         edge = 100 * supported_limit(np.concatenate(shares))
         return f"certain (95 %): at most {edge:.2g} %; bet on kept made {self.proof.e_pass:.3g}, on broken {self.accusation.e_fail:.3g}"
 
-    def _margin(self, verdict: Verdict) -> str:
+    def _margin(self) -> str:
         room = self.asked.room(self.bad, self.total)
         kind = "errors" if self.asked.slow_ms is None else "slow requests"
-        if verdict is Verdict.TRIGGERED:
-            return ""
         if room > 0:
             return f"{room} more {kind if room > 1 else kind[:-1]} would break it"
         return f"{-room} fewer {kind if room < -1 else kind[:-1]} would keep it"

@@ -71,15 +71,25 @@ def cpu(attempt: Attempt) -> str:
 def achieved(attempt: Attempt) -> str:
     """Arrivals that the generator never got to."""
     sent, planned_ = int(attempt.window.sent.sum()), int(attempt.window.planned.sum())
-    if sent * 100 >= ACHIEVED_PERCENT * planned_:
+    if sent_enough(sent, planned_):
         return ""
     return f"the generator sent {sent} of {planned_} planned arrivals, needs {ACHIEVED_PERCENT} %"
+
+
+def sent_enough(sent: int, planned_: int) -> bool:
+    """Whether so many *sent* arrivals of those planned are enough."""
+    return sent * 100 >= ACHIEVED_PERCENT * planned_
+
+
+def on_time(late_: int, sent: int) -> bool:
+    """Whether so few of the *sent* arrivals were late."""
+    return late_ * 100 <= LATE_PERCENT * sent
 
 
 def late(attempt: Attempt) -> str:
     """Arrivals that left more than 50 ms after they were due."""
     count, sent = int(attempt.window.column("late").sum()), int(attempt.window.sent.sum())
-    if count * 100 <= LATE_PERCENT * sent:
+    if on_time(count, sent):
         return ""
     return f"{100 * count / sent:.1f} % of arrivals left more than 50 ms late, limit {LATE_PERCENT} %"
 

@@ -8,14 +8,38 @@ from rollout.judge.finding import Case
 from rollout.judge.load_attempts import attempts
 from rollout.judge.load_evidence import ALL
 from rollout.judge.load_share import Budget, Measured, budget
+from rollout.judge.load_validity import on_time, sent_enough
 from rollout.metrics import Kind
 from rollout.metrics.builtin import requests_of
 from rollout.plan import Criterion, Support
 from rollout.statistics import Capital, bad_shares, first_alarm
+from rollout.statistics.trigger import LASTING_LOOKS, LOOK_S
 
 SHARES = (Kind.FAIL_SHARE, Kind.LATENCY)
+LASTING_S = LASTING_LOOKS * LOOK_S
 SETTLED_S = 12  # by then every request of a second was answered or has failed
-Second = list[int]  # bad for the limit, bad for the trigger, total, due
+Second = list[int]  # bad for the limit, bad for the trigger, failed, total, due
+NOTHING = [0, 0, 0, 0, 0]
+
+
+@dataclass
+class GeneratorSoFar:
+    """What the generator did so far; one that is behind accuses nobody, since what is slow may be its own fault."""
+
+    planned: int = 0
+    sent: int = 0
+    late: int = 0
+
+    def see(self, names: Mapping[str, Row], planned: int, sent: int) -> None:
+        """Count what came in about one second."""
+        self.planned += planned
+        self.sent += sent
+        self.late += sum(row.late for row in names.values())
+
+    @property
+    def sound(self) -> bool:
+        """Whether it sent what was planned, in time."""
+        return sent_enough(self.sent, self.planned) and on_time(self.late, self.sent)
 
 
 @dataclass
@@ -30,19 +54,21 @@ class Prospect:
     kept: Capital
     slice_s: int
     slow_ms: tuple[float, ...]
-    scenarios: Mapping[str, str] = field(default_factory=dict)
+    scenarios: Mapping[str, str]
+    generator: GeneratorSoFar
     seconds: dict[int, Second] = field(default_factory=dict)
     bet_until: int | None = None
 
     def see(self, second: int, names: dict[str, Row]) -> None:
         """Count what came in about one second; more about it may follow."""
         rows = [row for name, row in names.items() if self.name in (ALL, name, self.scenarios.get(name))]
-        counted = self.seconds.setdefault(second, [0, 0, 0, 0])
+        counted = self.seconds.setdefault(second, [*NOTHING])
         for row in rows:
             counted[0] += self._bad(self.asked, row)
             counted[1] += self._bad(self.trigger, row) if self.trigger else 0
-            counted[2] += row.total
-            counted[3] += row.due
+            counted[2] += row.failed
+            counted[3] += row.total
+            counted[4] += row.due
 
     def _bad(self, asked: Budget, row: Row) -> int:
         return row.failed + (0 if asked.slow_ms is None else row.slow[self.slow_ms.index(asked.slow_ms)])
@@ -53,28 +79,44 @@ class Prospect:
         end = begin + (now - SETTLED_S - begin) // self.slice_s * self.slice_s
         if end <= begin:
             return
-        bad, _, total, due = zip(*(self.seconds.get(at, [0, 0, 0, 0]) for at in range(begin, end)), strict=True)
+        bad, _, _, total, due = zip(*(self.seconds.get(at, NOTHING) for at in range(begin, end)), strict=True)
         shares = bad_shares(bad, total, due, self.slice_s)
         self.broken, self.kept, self.bet_until = self.broken.bet(shares), self.kept.bet(shares), end
 
-    def alarm(self) -> bool:
-        """Whether the trigger was certainly passed."""
-        if self.trigger is None or not self.seconds:
+    def alarm(self, now: int) -> bool:
+        """Whether the trigger fired in what has settled by *now*."""
+        if self.trigger is None or not self._may_accuse(self.trigger):
             return False
-        stretch = range(min(self.seconds), max(self.seconds) + 1)
-        found = [self.seconds.get(at, [0, 0, 0, 0]) for at in stretch]
-        bad, total = [each[1] for each in found], [each[2] for each in found]
-        return first_alarm(bad, total, float(self.trigger.share)) is not None
+        bad, failed, total = self._counted(now)
+        silence = failed if self.generator.sound and self.name == ALL else None
+        trigger = self.trigger
+        return first_alarm(bad, total, trigger.share, inclusive=trigger.strict, unanswered=silence) is not None
 
-    def reason(self) -> str:
-        """Why GO is out of reach, empty if it is not."""
-        if self.criterion.advisory:
-            return ""
-        if self.alarm():
-            return f"{self.criterion.id} has certainly passed its trigger {self.criterion.trigger}"
-        if self.broken.decision() == "broken":
-            return f"{self.criterion.id} has certainly broken its limit {self.criterion.limit}"
-        return ""
+    def brewing(self, now: int) -> bool:
+        """Whether the last half minute is beyond the trigger, so that a ROLLBACK may follow the NO-GO of a budget."""
+        if self.trigger is None or not self._may_accuse(self.trigger):
+            return False
+        bad, _, total = (sum(column[-LASTING_S:]) for column in self._counted(now))
+        return not self.trigger.kept(bad, total)
+
+    def _may_accuse(self, trigger: Budget) -> bool:
+        """Whether failures are seen at all, and slowness from a generator that is not slow itself."""
+        return bool(self.seconds) and not self.criterion.advisory and (trigger.slow_ms is None or self.generator.sound)
+
+    def _counted(self, now: int) -> tuple[list[int], list[int], list[int]]:
+        """Bad for the trigger, failed, and all requests of each second that has settled by *now*."""
+        found = [self.seconds.get(at, NOTHING) for at in range(min(self.seconds), self._settled(now))]
+        return [each[1] for each in found], [each[2] for each in found], [each[3] for each in found]
+
+    def _settled(self, now: int) -> int:
+        """The first second that may still change: one with open requests that are not yet past their timeout."""
+        recent = range(max(min(self.seconds), now - SETTLED_S), max(self.seconds) + 1)
+        found = ((at, self.seconds.get(at, NOTHING)) for at in recent)
+        return next((at for at, (*_, total, due) in found if total < due), max(self.seconds) + 1)
+
+    def certainly_broken(self) -> bool:
+        """Whether the budget is broken beyond doubt, and not by a generator that is behind."""
+        return not self.criterion.advisory and self.generator.sound and self.broken.decision() == "broken"
 
     def needed(self) -> int | None:
         """How many more slices a required certainty needs; 0 where it is reached, or not required."""
@@ -84,14 +126,24 @@ class Prospect:
 
 
 def prospects(
-    cases: Iterable[Case], slice_s: float, slow_ms: tuple[float, ...], scenarios: Mapping[str, str]
+    cases: Iterable[Case],
+    slice_s: float,
+    slow_ms: tuple[float, ...],
+    scenarios: Mapping[str, str],
+    generator: GeneratorSoFar,
 ) -> list[Prospect]:
     """The budgets of those *cases* that are about a share of bad requests."""
     shares = [case for case in cases if case.criterion.metric and case.criterion.measured.kind in SHARES]
-    return [prospect(case, slice_s, slow_ms, scenarios) for case in shares]
+    return [prospect(case, slice_s, slow_ms, scenarios, generator) for case in shares]
 
 
-def prospect(case: Case, slice_s: float, slow_ms: tuple[float, ...], scenarios: Mapping[str, str]) -> Prospect:
+def prospect(
+    case: Case,
+    slice_s: float,
+    slow_ms: tuple[float, ...],
+    scenarios: Mapping[str, str],
+    generator: GeneratorSoFar,
+) -> Prospect:
     """The budget of a case, with the capital that earlier attempts of this release left."""
     criterion = case.criterion
     assert criterion.limit is not None
@@ -100,4 +152,5 @@ def prospect(case: Case, slice_s: float, slow_ms: tuple[float, ...], scenarios: 
     trigger = budget(criterion.trigger, criterion.measured) if criterion.trigger else None
     before = Measured(case, attempts(case, name), asked)
     length = max(1, round(slice_s))
-    return Prospect(criterion, name, asked, trigger, before.accusation, before.proof, length, slow_ms, scenarios)
+    bets = before.accusation, before.proof
+    return Prospect(criterion, name, asked, trigger, *bets, length, slow_ms, scenarios, generator)

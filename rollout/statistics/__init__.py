@@ -3,7 +3,7 @@
 from rollout.statistics.binomial import least_all_good, lower_bound
 from rollout.statistics.capital import ALPHA, Capital, supported_limit
 from rollout.statistics.slices import bad_shares
-from rollout.statistics.windows import Alarm, first_alarm
+from rollout.statistics.trigger import Alarm, first_alarm
 
 __all__ = [
     "ALPHA",

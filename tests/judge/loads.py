@@ -99,7 +99,7 @@ class Load:
     canary: Canary | None = field(default_factory=lambda: Canary(written=9, verified=9, missing=(), altered=()))
     more: list[Record] = field(default_factory=list)
     state: State = State.COMPLETE
-    users: int = 20
+    users: float = 20
     name: str = "one"
 
     def run(self) -> Run:

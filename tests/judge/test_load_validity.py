@@ -105,8 +105,8 @@ def test_requests_open_when_a_generator_died_count_as_dropped() -> None:
     """
     Against a target that hangs, a run cut short shows the requests that nobody answered.
     """
-    hung = [second(at, names={"projects.list": [20, 0, 0, 0, 0, 0.0, 0, 0]}) for at in range(30, 60)]
-    broken = Load(state=State.TORN, seconds=[*(second(at) for at in range(30)), *hung])
+    hung = [second(at, names={"projects.list": [20, 0, 0, 0, 0, 0.0, 0, 0]}) for at in range(30, 80)]
+    broken = Load(state=State.TORN, hold_s=80, seconds=[*(second(at) for at in range(30)), *hung])
     assert judged("errors", broken).verdict is Verdict.TRIGGERED
 
 

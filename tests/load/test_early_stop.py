@@ -34,9 +34,30 @@ def test_a_good_run_goes_on_to_its_end() -> None:
 
 def test_a_passed_trigger_stops_the_run() -> None:
     """
-    A tenth of the requests failing ends the run as soon as the trigger is certain.
+    A tenth of the requests failing ends the run as soon as the trigger is certain, and not by its budget before.
     """
-    assert "trigger > 5 %" in run(early_stop("errors"), 60, [20, 20, 2, 0, 0, 800.0, 0, 0])
+    assert "trigger > 5 %" in run(early_stop("fast", "errors"), 60, [20, 20, 2, 0, 0, 800.0, 0, 0])
+
+
+def test_a_blip_does_not_stop_the_run_by_its_trigger() -> None:
+    """
+    Two seconds in which everything failed are no reason to roll back.
+    """
+    found = early_stop("errors")
+    assert run(found, 60, ROW_OF_20) == ""
+    found.see(START + 60, {"projects.list": Row.read([20, 20, 20, 0, 0, 800.0, 0, 0])})
+    assert "trigger" not in run(found, 120, ROW_OF_20)
+
+
+def test_a_generator_that_stood_still_accuses_nobody() -> None:
+    """
+    Five seconds of arrivals that left late are slow, and the generator's own fault.
+    """
+    found = early_stop("fast")
+    late = [20, 20, 0, 0, 20, 100000.0, 20, 20]
+    for at in range(60):
+        found.see(START + at, {"projects.list": Row.read(late if 20 <= at < 25 else ROW_OF_20)}, 20, 20)
+        assert found.certain(START, START + at + 3) == ""
 
 
 def test_a_broken_budget_stops_the_run_once_its_seconds_have_settled() -> None:

@@ -220,11 +220,11 @@ def test_certain_failure_stops_an_open_run_and_no_draining_one(tmp_path: Path, s
     for folder, drains in (("open", False), ("draining", True)):
         driven = Driven(tmp_path / folder, stack)
         first = driven.open()
-        driven.workers.failing = [(first + at, 20) for at in range(4)]
+        driven.workers.failing = [(first + at, 20) for at in range(40)]
         if drains:
             driven.controller.on_stopping()
-        driven.tick(first + 4)
-        driven.tick(first + 5 + 4)
+        driven.tick(first + 40)
+        driven.tick(first + 41 + 4)
         driven.controller.on_stop()
         assert bool(list(driven.journal().of(LoadStopped))) is not drains
 
@@ -235,9 +235,9 @@ def test_a_run_that_may_not_stop_early_goes_on(tmp_path: Path, stack: ExitStack)
     """
     driven = Driven(tmp_path, stack, early_stop=False)
     first = driven.open()
-    driven.workers.failing = [(first + at, 20) for at in range(4)]
-    driven.tick(first + 4)
-    driven.tick(first + 5)
+    driven.workers.failing = [(first + at, 20) for at in range(40)]
+    driven.tick(first + 40)
+    driven.tick(first + 45)
     driven.controller.on_stop()
     assert list(driven.journal().of(LoadStopped)) == []
     assert list(driven.journal().of(LoadSecond)) != []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rollout.evidence.row import Row
 from rollout.judge.finding import Case
-from rollout.judge.prospect import prospects
+from rollout.judge.prospect import GeneratorSoFar, prospects
 
 
 class EarlyStop:
@@ -13,21 +13,30 @@ class EarlyStop:
     def __init__(
         self, cases: list[Case], slice_s: float, slow_ms: tuple[float, ...], scenarios: Mapping[str, str]
     ) -> None:
-        self.prospects = prospects(cases, slice_s, slow_ms, scenarios)
+        self.generator = GeneratorSoFar()
+        self.prospects = prospects(cases, slice_s, slow_ms, scenarios, self.generator)
 
     def see(self, second: int, names: dict[str, Row], planned: int = 0, sent: int = 0) -> None:
         """A second was written."""
+        self.generator.see(names, planned, sent)
         for each in self.prospects:
             each.see(second, names)
 
     def certain(self, first: int | None, now: int) -> str:
-        """Why GO is out of reach, empty if it is not; *first* is the first second of the measured window."""
+        """
+        Why GO is out of reach, empty if it is not; *first* is the first second of the measured window.
+
+        While a trigger may still fire, a broken budget does not end the run: ROLLBACK must not hide behind NO-GO.
+        """
         for each in self.prospects:
             if first is not None:
                 each.bet(first, now)
-            if reason := each.reason():
-                return reason
-        return ""
+            if each.alarm(now):
+                return f"{each.criterion.id} has certainly passed its trigger {each.criterion.trigger}"
+        if any(each.brewing(now) for each in self.prospects):
+            return ""
+        broken = (each.criterion for each in self.prospects if each.certainly_broken())
+        return next((f"{found.id} has certainly broken its limit {found.limit}" for found in broken), "")
 
     def outlook(self) -> str:
         """What certainty still needs, in words; empty where it needs nothing."""

@@ -1,0 +1,42 @@
+"""Judge a share of bad requests: failed ones, or those slower than a latency limit."""
+
+from rollout.judge.finding import Case, Finding
+from rollout.judge.load_attempts import attempts, unproven
+from rollout.judge.load_share import Measured, budget
+from rollout.judge.load_trigger import Fired, fired
+from rollout.judge.verdict import Verdict
+from rollout.metrics.builtin import requests_of
+
+
+def judge_share(case: Case) -> Finding:
+    """The verdict about failed or slow requests."""
+    criterion = case.criterion
+    assert criterion.metric is not None
+    assert criterion.limit is not None
+    asked = budget(criterion.limit, criterion.measured)
+    name = requests_of(criterion.metric)
+    found = attempts(case, name)
+    if not found.all:
+        return unproven(case, found, "no load has run")
+    trigger = budget(criterion.trigger, criterion.measured) if criterion.trigger else None
+    if why := found.uncounted(asked.slow_ms, trigger.slow_ms if trigger else None):
+        return case.finding(case.missing(), why, "unreadable")
+    if window := fired(found, name, trigger):
+        return triggered(case, window, len(found.all))
+    return Measured(case, found, asked).verdict()
+
+
+def triggered(case: Case, window: Fired, attempts: int) -> Finding:
+    """The finding about the window that fired: its own numbers, not those of the whole run."""
+    alarm, percent = window.alarm, 100 * window.alarm.share
+    return case.finding(
+        Verdict.TRIGGERED,
+        window.text(str(case.criterion.trigger)),
+        f"{percent:.2f} % {window.deed} ({alarm.bad} of {alarm.total} in {window.when})",
+        number=percent if window.limit.slow_ms is None else None,
+        n=alarm.total,
+        n_unit="requests",
+        window=f"{window.last - window.first + 1} s",
+        attempts=attempts,
+        evidence=(window.judged.attempt.run.path.stem,),
+    )

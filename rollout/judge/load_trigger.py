@@ -1,0 +1,97 @@
+"""Find the window of a load run in which a trigger fired, and tell when that was, in which part, and which requests failed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rollout.evidence.row import FIXED, Row, slow_column
+from rollout.judge.load_attempts import Attempts, Judged
+from rollout.judge.load_evidence import ALL
+from rollout.judge.load_share import Budget
+from rollout.statistics import Alarm, first_alarm
+
+MOST_NAMES = 3
+
+
+@dataclass(frozen=True)
+class Fired:
+    """The *alarm* of one run about requests called *name*; its *first* and *last* second are seconds since the epoch."""
+
+    alarm: Alarm
+    judged: Judged
+    name: str
+    limit: Budget
+
+    @property
+    def first(self) -> int:
+        """The first second of the window."""
+        return self.judged.attempt.whole.start + self.alarm.start
+
+    @property
+    def last(self) -> int:
+        """The last second of the window."""
+        return self.judged.attempt.whole.start + self.alarm.end
+
+    @property
+    def when(self) -> str:
+        """How long the window is and when it ended: `30 s until 13:54:07 UTC`."""
+        until = datetime.fromtimestamp(self.last + 1, UTC).strftime("%H:%M:%S UTC")
+        return f"{self.last - self.first + 1} s until {until}"
+
+    @property
+    def deed(self) -> str:
+        """What bad requests did."""
+        return "failed" if self.limit.slow_ms is None else f"took {self.limit.slow_ms:g} ms or more, or failed"
+
+    def text(self, trigger: str) -> str:
+        """Why it is a reason to roll back, with the part of the run and the names that failed there."""
+        names = ", ".join(f"{name} {bad} of {total}" for bad, total, name in self.worst())
+        what = f"{self.alarm.bad} of {self.alarm.total} requests {self.deed} in {self.when}{self.part()}"
+        return f"{what}: trigger {trigger}{f'; {names}' if names else ''}"
+
+    def part(self) -> str:
+        """Which part of the run the window ended in; nothing where that is the measured one."""
+        window = self.judged.attempt.window
+        before = not self.judged.attempt.opened or self.last < window.start
+        return ", in the ramp" if before else ""
+
+    def worst(self) -> list[tuple[int, int, str]]:
+        """The bad requests, all requests and the name of those that failed most, worst first."""
+        return sorted(self._names(), key=lambda each: (-each[0], each[2]))[:MOST_NAMES]
+
+    def _names(self) -> Iterator[tuple[int, int, str]]:
+        attempt = self.judged.attempt
+        if self.name != ALL:
+            return
+        for name, row in attempt.run.seconds.by_name(self.first, self.last).items():
+            dropped = max(row.dropped, row.due - row.n)
+            if bad := row.err + dropped + self._slow(row):
+                yield bad, row.n + dropped, name
+
+    def _slow(self, row: Row) -> int:
+        if self.limit.slow_ms is None:
+            return 0
+        columns = self.judged.attempt.whole.columns
+        return row.slow[columns.index(slow_column(self.limit.slow_ms)) - len(FIXED)]
+
+
+def fired(found: Attempts, name: str, limit: Budget | None) -> Fired | None:
+    """The first window of any run that fired the trigger *limit* on requests called *name*, None if none did."""
+    if limit is None:
+        return None
+    return next((each for judged in found.all if (each := fired_in(judged, name, limit))), None)
+
+
+def fired_in(judged: Judged, name: str, limit: Budget) -> Fired | None:
+    """
+    The window of one run.
+
+    Requests that failed count in every run, since they were really sent. Slowness and silence count only where the
+    generator itself was in order: that is the reference which shows that the watcher was online.
+    """
+    whole, sound = judged.attempt.whole, judged.accuses
+    if limit.slow_ms is not None and not sound:
+        return None
+    unanswered = whole.failed if sound and name == ALL else None
+    alarm = first_alarm(limit.bad(whole), whole.total, limit.share, inclusive=limit.strict, unanswered=unanswered)
+    return Fired(alarm, judged, name, limit) if alarm else None

@@ -118,6 +118,16 @@ class Prospect:
         """Whether the budget is broken beyond doubt, and not by a generator that is behind."""
         return not self.criterion.advisory and self.generator.sound and self.broken.decision() == "broken"
 
+    @property
+    def passed(self) -> str:
+        """The words for a trigger that fired."""
+        return f"{self.criterion.id} has certainly passed its trigger {self.criterion.trigger}"
+
+    @property
+    def broke(self) -> str:
+        """The words for a budget that is certainly broken."""
+        return f"{self.criterion.id} has certainly broken its limit {self.criterion.limit}"
+
     def needed(self) -> int | None:
         """How many more slices a required certainty needs; 0 where it is reached, or not required."""
         if self.criterion.advisory or self.criterion.support is not Support.REQUIRED:

@@ -20,7 +20,8 @@ def keep(project: Project, golden: str) -> Path:
     """A golden ledger with its decision and its plan as the project's own; its folder."""
     folder = project.folder("stage")
     shutil.copytree(GOLDEN / golden / "journals", folder / "journals")
-    shutil.copy(GOLDEN / golden / "decision.json", folder)
+    now = GOLDEN / golden / "decision.now.json"
+    shutil.copy(now if now.exists() else GOLDEN / golden / "decision.json", folder / "decision.json")
     project.plan = GOLDEN / golden / "plan.toml"
     return folder
 

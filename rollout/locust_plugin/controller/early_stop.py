@@ -32,11 +32,10 @@ class EarlyStop:
             if first is not None:
                 each.bet(first, now)
             if each.alarm(now):
-                return f"{each.criterion.id} has certainly passed its trigger {each.criterion.trigger}"
+                return each.passed
         if any(each.brewing(now) for each in self.prospects):
             return ""
-        broken = (each.criterion for each in self.prospects if each.certainly_broken())
-        return next((f"{found.id} has certainly broken its limit {found.limit}" for found in broken), "")
+        return next((each.broke for each in self.prospects if each.certainly_broken()), "")
 
     def outlook(self) -> str:
         """What certainty still needs, in words; empty where it needs nothing."""

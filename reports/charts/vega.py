@@ -78,8 +78,14 @@ def specification(layers: list[Spec], width: int, height: int, **more: Any) -> S
 
 
 def svg(layers: list[Spec], width: int, height: int, words: str, **more: Any) -> Markup:
-    """One chart as an SVG element that says *words*."""
-    found = converter().vegalite_to_svg(json.dumps(specification(layers, width, height, **more), default=float))
+    """One chart as an SVG element that says *words*; one that cannot be drawn says why, since the decision does not need it."""
+    wanted = json.dumps(specification(layers, width, height, **more), default=float)
+    try:
+        found = converter().vegalite_to_svg(wanted)
+    except ValueError as error:
+        return Markup('<p class="plot" role="img">{} This chart could not be drawn: {}</p>').format(
+            clean(words), clean(str(error).partition("\n")[0])
+        )
     return Markup(ET.tostring(tidy(ET.fromstring(found), words), encoding="unicode"))
 
 

@@ -341,3 +341,13 @@ def test_axes_of_every_size_have_a_few_numbers(log: bool, high: float) -> None:
         ),
     )
     assert min(float(y) for _, y in points) >= 0
+
+
+def test_a_chart_that_cannot_be_drawn_says_so_instead_of_ending_the_decision() -> None:
+    """
+    What the converter refuses becomes a sentence in the page, with its words escaped.
+    """
+    drawn = vega.svg([{"mark": {"type": "no-such-mark"}}], 400, 200, "Errors of <b>phase 1</b>")
+    assert "This chart could not be drawn" in drawn
+    assert "<svg" not in drawn
+    assert "<b>" not in drawn

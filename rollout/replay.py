@@ -1,4 +1,4 @@
-"""Stored decisions: recompute them from their journals, and ask them whether the phase before stands."""
+"""The journals of a release, and stored decisions made again from theirs."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,9 +7,8 @@ from rollout.evidence import Ledger, Run, read_ledger
 from rollout.evidence.journal import UNKNOWN
 from rollout.evidence.ledger import read_heads
 from rollout.judge.decide import decide
-from rollout.judge.decision import Decision, Prerequisite
+from rollout.judge.decision import Decision
 from rollout.judge.store import load_decision
-from rollout.judge.verdict import Outcome
 from rollout.plan import Plan
 from rollout.plan.parse import plan_hash
 from rollout.project import current_project
@@ -82,30 +81,3 @@ def differences(plan: Plan, stored: Decision, again: Decision) -> list[str]:
                 f"{finding.id}: stored {was.verdict.name} ({was.value}), replayed {finding.verdict.name} ({finding.value})"
             )
     return [*lines, *(f"{name}: in the stored decision only" for name in before)]
-
-
-def prerequisites(plan: Plan, phase: str, target: str, release: str) -> tuple[Prerequisite, ...]:
-    """Whether the phase before has its GO for this *release*; its decision is replayed, not believed."""
-    before = plan.phase(phase).after
-    if before is None:
-        return ()
-    met, detail = standing(plan, before, target, release)
-    return (Prerequisite(phase=before, met=met, detail=detail),)
-
-
-def standing(plan: Plan, phase: str, target: str, release: str) -> tuple[bool, str]:
-    """Whether *phase* is GO for *release*, and why not."""
-    try:
-        stored = stored_decision(target, phase)
-        if stored is None:
-            return False, f"{phase} was never decided on target {target}"
-        _, changed = replayed(plan, stored, release_ledger(target, phase, stored.release))
-    except ValueError as error:
-        return False, f"{phase}: {error}"
-    if stored.release != release:
-        return False, f"{phase} was decided for release {stored.release}, not for {release}"
-    if changed:
-        return False, f"{phase} does not replay: {changed[0]}"
-    if stored.window_s is not None:
-        return False, f"{phase} was only rehearsed: {stored.line}"
-    return stored.outcome is Outcome.GO or stored.overridden, f"{phase}: {stored.line}"

@@ -14,7 +14,7 @@ from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.plan import Plan, load_plan
 from rollout.project import current_project
 from rollout.render import show, write_reports
-from rollout.replay import prerequisites, release_at_hand, release_ledger, replayed, stored_decision
+from rollout.replay import release_at_hand, release_ledger, replayed, stored_decision
 from rollout.suite import STANDIN
 
 Paths = Annotated[
@@ -45,8 +45,7 @@ def decide(
     seen = release or release_at_hand(name, phase, paths)
     ledger = release_ledger(name, phase, seen, paths)
     window_s = duration(window) or rehearsed(ledger, phase, seen)
-    before = prerequisites(rules, phase, name, seen)
-    decision = judge(rules, phase, ledger, time.time(), release=seen, window_s=window_s, prerequisites=before)
+    decision = judge(rules, phase, ledger, time.time(), release=seen, window_s=window_s)
     if not paths:
         write_reports(decision, ledger, current_project().phase_folder(name, phase))
     show(decision, console())

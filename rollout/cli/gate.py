@@ -16,7 +16,7 @@ from rollout.origin import origin
 from rollout.plan import load_plan
 from rollout.project import current_project
 from rollout.render import show, write_reports
-from rollout.replay import prerequisites, release_ledger
+from rollout.replay import release_ledger
 from rollout.suite import suite_of
 from rollout.target import Target
 from rollout.target.release import UNKNOWN
@@ -75,10 +75,7 @@ def warn(out: Console, system: Target, release: str) -> None:
 def conclude(job: Job, out: Console) -> int:
     """Judge the ledger, write the reports, print the decision; its exit code."""
     ledger = release_ledger(job.target.name, job.phase.id, job.release)
-    before = prerequisites(job.plan, job.phase.id, job.target.name, job.release)
-    decision: Decision = decide(
-        job.plan, job.phase.id, ledger, time.time(), release=job.release, window_s=job.window_s, prerequisites=before
-    )
+    decision: Decision = decide(job.plan, job.phase.id, ledger, time.time(), release=job.release, window_s=job.window_s)
     written = write_reports(decision, ledger, current_project().phase_folder(job.target.name, job.phase.id))
     show(decision, out)
     for path in written:

@@ -14,7 +14,7 @@ from rollout.origin import origin
 from rollout.plan import load_plan
 from rollout.project import current_project
 from rollout.render import show, write_reports
-from rollout.replay import prerequisites, release_ledger
+from rollout.replay import release_ledger
 from rollout.suite import suite_of
 from rollout.watch.monitor import Round
 from rollout.watch.monitor import watch as monitor
@@ -60,8 +60,7 @@ def watch(
     if no_decision:
         return 0
     ledger = release_ledger(system.name, phase, seen)
-    before = prerequisites(rules, phase, system.name, seen)
-    decision = decide(rules, phase, ledger, time.time(), release=seen, prerequisites=before)
+    decision = decide(rules, phase, ledger, time.time(), release=seen)
     write_reports(decision, ledger, current_project().phase_folder(system.name, phase))
     show(decision, out)
     return decision.exit_code

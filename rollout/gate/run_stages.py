@@ -58,7 +58,10 @@ def new_tails(job: Job, before: set[str]) -> dict[str, str]:
 def verdict_so_far(job: Job) -> Outcome:
     """What the ledger says already."""
     ledger = read_ledger([job.journals], release=job.release)
-    return decide(job.plan, job.phase.id, ledger, time.time(), release=job.release, window_s=job.window_s).outcome
+    decision = decide(
+        job.plan, job.phase.id, ledger, time.time(), release=job.release, window_s=job.window_s, prerequisites=()
+    )
+    return decision.outcome
 
 
 def run(stage: Stage, display: Display, redact: Redactor) -> int:

@@ -7,6 +7,8 @@ from rollout.evidence import Ledger, Run, State
 from rollout.evidence import records as written
 from rollout.evidence.journal import UNKNOWN
 from rollout.judge.attestation import judge_answers, judge_signatures
+from rollout.judge.before import aged_until as ages_until
+from rollout.judge.before import standing
 from rollout.judge.decision import Decision, Override, Prerequisite
 from rollout.judge.degradation import judge_degradation
 from rollout.judge.drill import judge_drill
@@ -20,7 +22,7 @@ from rollout.judge.selection import Selection, select
 from rollout.judge.tests import judge_tests
 from rollout.judge.verdict import Outcome, Verdict
 from rollout.metrics import Kind
-from rollout.plan import Plan, Source
+from rollout.plan import Phase, Plan, Source
 from rollout.plan.parse import plan_hash
 
 Judge = Callable[[Case], Finding]
@@ -54,24 +56,30 @@ def decide(
     *,
     release: str | None = None,
     window_s: float | None = None,
-    prerequisites: tuple[Prerequisite, ...] = (),
+    prerequisites: tuple[Prerequisite, ...] | None = None,
+    aged_until: float | None = None,
 ) -> Decision:
     """
     The decision about *phase_id* of *plan* from *ledger* at *now* (seconds since the epoch).
 
     *release* defaults to that of the newest run. *window_s* makes it a rehearsal: windows are that short, and the
-    phases before are listed instead of required. ValueError only for a phase that the plan does not have.
+    phase before is listed instead of required. *prerequisites* are judged from the ledger unless they are given, as in
+    a replay. *aged_until* is the moment up to which evidence ages, if not *now*. ValueError only for a phase that the
+    plan does not have.
     """
     phase = plan.phase(phase_id)
     release = release or newest_run(ledger, phase_id).release or UNKNOWN
     chosen = select(plan, phase_id, ledger, release, now)
     not_applicable = applicable_reasons(plan, phase_id, chosen)
-    past = bool(chosen.runs) and now > chosen.runs[0].started.t + phase.deadline
+    at = now if aged_until is None else aged_until
+    past = bool(chosen.runs) and at > chosen.runs[0].started.t + phase.deadline
     findings = [intact(chosen)]
     for criterion in plan.criteria_of(phase_id):
-        case = Case(criterion, phase, chosen.of(criterion), now, past, window_s)
+        case = Case(criterion, phase, chosen.of(criterion), at, past, window_s)
         if case.id not in not_applicable:
             findings.append(finding_of(case))
+    if prerequisites is None:
+        prerequisites = judged_before(plan, phase, ledger, chosen, now)
     if window_s is None:
         findings += [required(phase_id, item) for item in prerequisites]
     return Decision(
@@ -91,6 +99,16 @@ def decide(
         journals=judged_journals(ledger, chosen.journals),
         attempts=sum(run.producer == "gate" for run in chosen.runs),
     )
+
+
+def judged_before(plan: Plan, phase: Phase, ledger: Ledger, chosen: Selection, now: float) -> tuple[Prerequisite, ...]:
+    """The phase that *phase* comes after, decided now for the same release in its own environment."""
+    if phase.after is None:
+        return ()
+    before = select(plan, phase.after, ledger, chosen.release, now)
+    at = ages_until(before, chosen, now)
+    decision = decide(plan, phase.after, ledger, now, release=chosen.release, aged_until=at)
+    return (standing(decision, before),)
 
 
 def finding_of(case: Case) -> Finding:

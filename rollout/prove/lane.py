@@ -93,7 +93,15 @@ class Lane:
         window = WINDOW_S if any(criterion.source is Source.METRIC for criterion in criteria) else None
         found: dict[str, Finding] = {}
         for phase in self.plan.phases:
-            decision = decide(self.plan, phase.id, ledger, time.time(), release=self.state["version"], window_s=window)
+            decision = decide(
+                self.plan,
+                phase.id,
+                ledger,
+                time.time(),
+                release=self.state["version"],
+                window_s=window,
+                prerequisites=(),
+            )
             found |= {finding.id: finding for finding in decision.findings}
         return found
 

@@ -1,0 +1,32 @@
+"""
+Whether the phase before has its GO, judged now from the ledger and not looked up.
+
+The present rules, every run and every override count as they are at this moment. Only ages are counted up to an earlier
+one: when the next phase began, or when the phase before brought its newest evidence, whichever is later. What was
+fresh then does not have to be measured again for as long as the next phase takes.
+"""
+
+from collections.abc import Iterable
+
+from rollout.evidence import Run
+from rollout.judge.decision import Decision, Prerequisite
+from rollout.judge.selection import Selection
+from rollout.judge.verdict import Outcome
+
+
+def aged_until(before: Selection, after: Selection, now: float) -> float:
+    """The moment, at most *now*, up to which the evidence of the phase *before* ages; *now* until the one after begins."""
+    begun = [run.started.t for run in after.runs]
+    return min([now, max([min(begun), *ends(before.runs)])]) if begun else now
+
+
+def ends(runs: Iterable[Run]) -> list[float]:
+    """When each run wrote its last record."""
+    return [run.records[-1].t for run in runs if run.records]
+
+
+def standing(decision: Decision, before: Selection) -> Prerequisite:
+    """What the decision about the phase *before* means for the next one: GO, or GO by an override that stands, opens it."""
+    opens = decision.window_s is None and (decision.outcome is Outcome.GO or decision.overridden)
+    detail = decision.line if before.runs else f"no evidence about release {decision.release}"
+    return Prerequisite(phase=decision.phase, met=opens, detail=f"{decision.phase}: {detail}")

@@ -28,7 +28,8 @@ class Origin(BaseModel):
     Whose evidence a journal holds; every field is part of `run-started`.
 
     *producer* is what wrote it (`pytest`, `load`, `watch`, `attest`, `drill`, `gate`), *release* names the deployed
-    build, *plan* is the hash of the plan it ran under and *parent* the run id of the gate that started it.
+    build, *plan* is the hash of the plan it ran under and *parent* the run id of the gate that started it. *narrowed*
+    says whether somebody chose among the tests.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,6 +43,7 @@ class Origin(BaseModel):
     parent: str | None = None
     window_s: float | None = None
     not_applicable: dict[str, str] = {}
+    narrowed: bool | None = None
 
 
 def producer_name(path: Path) -> str:

@@ -73,6 +73,7 @@ class RunStarted(Record, frozen=True, tag="run-started"):
     The first record: whose evidence follows (see Origin), its *run* id and the journals *known* when it began.
 
     *checks* maps criteria to the tests found in the source, *columns* names the numbers of a row of `load-second`.
+    *narrowed* says whether somebody chose among the tests; None where it was not told.
     """
 
     run: str
@@ -90,6 +91,7 @@ class RunStarted(Record, frozen=True, tag="run-started"):
     watch: WatchFacts | None = None
     load: LoadFacts | None = None
     columns: tuple[str, ...] = ()
+    narrowed: bool | None = None
 
     def __post_init__(self) -> None:
         if self.producer == "watch" and self.watch is None:
@@ -261,12 +263,17 @@ class Override(Record, frozen=True, tag="override"):
 
 
 class StageFinished(Record, frozen=True, tag="stage-finished"):
-    """One stage of a gate: its exit code, its length, and the tail hash of each journal it left."""
+    """
+    One stage of a gate: its exit code, its length, and the tail hash of each journal it left.
+
+    *worked* says whether it ran to its own end and left evidence; None where it was not told.
+    """
 
     stage: str
     exit: int
     seconds: float
     journals: dict[str, str]
+    worked: bool | None = None
 
 
 class StoppedEarly(Record, frozen=True, tag="stopped-early"):

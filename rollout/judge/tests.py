@@ -81,16 +81,23 @@ def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
     """
     Test → its newest outcome; of a run that was cut short only what failed is believed.
 
-    A test about one exposure step that ran at another one says nothing new about its own.
+    A test about one exposure step that ran at another one says nothing new about its own. In a run for which somebody
+    chose among the tests, a pass clears no failure.
     """
     latest: dict[str, Latest] = {}
     for run in runs:
         for record in (compared(case, record) for record in run.of(TestOutcome)):
             believed = run.state is State.COMPLETE or record.outcome in BAD
             elsewhere = record.outcome == "other-step" and record.node in latest
-            if case.id in record.criteria and believed and not elsewhere:
+            if case.id in record.criteria and believed and not elsewhere and not clears_too_much(run, record, latest):
                 latest[record.node] = Latest(record, run)
     return latest
+
+
+def clears_too_much(run: Run, record: TestOutcome, latest: dict[str, Latest]) -> bool:
+    """Whether a narrowed run would replace the failure of a check by a better outcome."""
+    before = latest.get(record.node)
+    return bool(run.started.narrowed) and before is not None and before.outcome in BAD and record.outcome not in BAD
 
 
 def compared(case: Case, record: TestOutcome) -> TestOutcome:

@@ -21,6 +21,9 @@ def pytest_configure(config: pytest.Config) -> None:
     except (PlanError, ProjectError) as error:
         raise pytest.UsageError(str(error)) from None
     config.addinivalue_line("markers", "criterion(id): the test is evidence for this criterion of plan.toml")
+    config.addinivalue_line(
+        "markers", "standin_only(reason): the test harms its target and applies to a stand-in alone"
+    )
     for phase in config.stash[PLAN].phases:
         config.addinivalue_line("markers", f"{phase.id}: gives evidence for {phase.title!r} (derived, never written)")
     config.stash[LIFE] = ExitStack()

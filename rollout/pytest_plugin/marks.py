@@ -7,12 +7,14 @@ import pytest
 from rollout.checks import full_ids
 from rollout.plan import Plan
 from rollout.pytest_plugin.options import OPTIONAL
-from rollout.pytest_plugin.run_target import PLAN, TARGET, is_worker
+from rollout.pytest_plugin.run_target import PLAN, TARGET, is_worker, open_target
+from rollout.suite import STANDIN
 from rollout.target import Target
 
 COLLECTED = pytest.StashKey[dict[str, list[str]]]()
 BROKEN = pytest.StashKey[set[str]]()
-NOT_APPLICABLE = "not applicable"
+NOT_APPLICABLE = "rollout-not-applicable"  # a property of the test, never a word in its message
+STANDIN_ONLY = "standin_only"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -59,17 +61,31 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if not mark.args or not full_ids(plan, str(mark.args[0])):
             pytest.fail(complaint(item, str(mark.args[0]) if mark.args else ""), pytrace=False)
     ids = criteria(item)
-    reasons = item.config.stash[TARGET].not_applicable if TARGET in item.config.stash else {}
     if (
         item.config.getoption("--until-broken")
         and ids
         and all(without_phase(full_id) in broken_criteria(item) for full_id in ids)
     ):
         pytest.skip("its criteria are broken already")
-    if ids and TARGET in item.config.stash and not any(is_shown(plan, item.config.stash[TARGET], name) for name in ids):
+    target = target_of(item.config) if ids else None
+    if target and not any(is_shown(plan, target, name) for name in ids):
         pytest.skip(f"shown on {' and '.join(sorted({str(environment_of(plan, name)) for name in ids}))}, not here")
-    if ids and all(full_id in reasons for full_id in ids):
-        pytest.skip(f"{NOT_APPLICABLE}: {reasons[ids[0]]}")
+    if target and (reason := why_not_applicable(item, ids, target)):
+        item.user_properties.append((NOT_APPLICABLE, reason))
+        pytest.skip(f"not applicable: {reason}")
+
+
+def target_of(config: pytest.Config) -> Target | None:
+    """The target of the run; None where nobody opened one."""
+    return open_target(config) if is_worker(config) else config.stash.get(TARGET, None)
+
+
+def why_not_applicable(item: pytest.Item, ids: list[str], target: Target) -> str:
+    """The reason that the target gives for all criteria of a test, or the test for real targets; empty if it applies."""
+    if all(full_id in target.not_applicable for full_id in ids):
+        return target.not_applicable[ids[0]]
+    alone = item.get_closest_marker(STANDIN_ONLY)
+    return str(alone.args[0]) if alone and target.environment != STANDIN else ""
 
 
 def is_shown(plan: Plan, target: Target, full_id: str) -> bool:

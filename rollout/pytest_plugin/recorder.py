@@ -13,14 +13,18 @@ from rollout.evidence.records import Outcome, TestOutcome, TestsCollected
 from rollout.origin import origin
 from rollout.project import current_project
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
+from rollout.pytest_plugin.narrowed import is_narrowed
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, open_target
 from rollout.pytest_plugin.summary import phase_tables
 from rollout.suite import STANDIN
 from rollout.target.redact import Redactor
 from rollout.target.settings import STATE_VARIABLE
 
+NO_EVIDENCE = ("collectonly", "setuponly", "setupplan")  # no body of a test runs
 SEVERITY = ("passed", "skipped", "failed", "error")
 MESSAGE_CHARACTERS = 600
+OURS = ("criterion", NOT_APPLICABLE)
+BLANK: dict[str, Any] = {"outcome": "passed", "duration_s": 0.0, "message": "", "properties": [], "ran": False}
 
 
 class Recorder:
@@ -30,7 +34,9 @@ class Recorder:
         self.config = config
         self.journals: dict[str, Journal] = {}
         self.collected: dict[str, list[str]] = {}
+        self.checks: dict[str, list[str]] = {}
         self.open: dict[str, dict[str, Any]] = {}
+        self.crashed: dict[str, dict[str, Any]] = {}
         self.redact = Redactor()
         self.release = ""
 
@@ -45,15 +51,23 @@ class Recorder:
 
     def begin(self) -> None:
         """Open the target and a journal for each phase selected."""
-        if self.journals or self.config.getoption("--collect-only"):
+        if self.journals or any(self.config.getoption(name, default=False) for name in NO_EVIDENCE):
             return
         target = open_target(self.config)
         self.redact = Redactor(target)
         self.release = self.config.stash[SUITE].observed_release(target)
         plan = self.config.stash[PLAN]
-        checks = checks_by_criterion(plan)
+        checks = self.checks = checks_by_criterion(plan)
         for phase in self.phases():
-            about = origin(plan, phase, target, self.release, "pytest", parent=self.config.getoption("--parent"))
+            about = origin(
+                plan,
+                phase,
+                target,
+                self.release,
+                "pytest",
+                parent=self.config.getoption("--parent"),
+                narrowed=is_narrowed(self.config),
+            )
             mine = {name: nodes for name, nodes in checks.items() if name.startswith(f"{phase}.")}
             folder = self.config.getoption("--journals")
             self.journals[phase] = Journal(
@@ -87,42 +101,53 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the worst of setup, call and teardown; write it when the test is over."""
-        entry = self.open.setdefault(report.nodeid, {"outcome": "passed", "duration_s": 0.0, "message": ""})
+        entry = self.open.setdefault(report.nodeid, dict(BLANK))
         outcome = "error" if report.failed and report.when != "call" else report.outcome
         if SEVERITY.index(outcome) > SEVERITY.index(entry["outcome"]):
             entry["outcome"], entry["message"] = outcome, message_of(report)
-        entry["duration_s"] += report.duration
-        entry["properties"] = report.user_properties
-        if report.when not in ("setup", "call"):  # teardown, or what pytest-xdist says of a worker that crashed
+        entry["duration_s"] += getattr(report, "duration", 0.0)
+        entry["properties"] = report.user_properties or entry["properties"]
+        entry["ran"] = entry["ran"] or report.when == "call"
+        if report.when == "teardown":
             self.write(report.nodeid, self.open.pop(report.nodeid))
+        elif report.when not in ("setup", "call"):  # what pytest-xdist says of a test whose worker crashed
+            self.crashed[report.nodeid] = self.open.pop(report.nodeid)
 
     def write(self, nodeid: str, entry: dict[str, Any]) -> None:
         """One record in the journal of each phase that the test is evidence for."""
         properties = entry["properties"]
-        ids = [value for name, value in properties if name == "criterion"]
-        measured = {name: value for name, value in properties if name != "criterion" and is_plain(value)}
+        ids = [value for name, value in properties if name == "criterion"] or self.criteria_of(nodeid)
+        measured = {name: value for name, value in properties if name not in OURS and is_plain(value)}
+        outcome, message = outcome_of(entry)
         for phase, journal in self.journals.items():
             mine = [full_id for full_id in ids if full_id.startswith(f"{phase}.")]
             if mine:
-                outcome = TestOutcome(
+                record = TestOutcome(
                     node=nodeid,
                     criteria=tuple(mine),
-                    outcome=outcome_of(entry),
+                    outcome=outcome,
                     duration_s=round(entry["duration_s"], 4),
-                    message=self.redact(entry["message"])[:MESSAGE_CHARACTERS],
+                    message=self.redact(message)[:MESSAGE_CHARACTERS],
                     measured=measured,
                 )
-                journal.append(outcome)
+                journal.append(record)
+
+    def criteria_of(self, nodeid: str) -> list[str]:
+        """The criteria of a test that told none itself: as it was collected, else as it stands in the source."""
+        function = nodeid.partition("[")[0]
+        told = [full_id for full_id, nodes in self.collected.items() if nodeid in nodes]
+        return told or [full_id for full_id, nodes in self.checks.items() if function in nodes]
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Seal the journals of a run that came to its own end; one that was interrupted keeps none."""
+        for nodeid, entry in self.crashed.items():
+            self.write(nodeid, entry)
         for phase, journal in self.journals.items():
-            crashed = [node for node, entry in self.open.items() if "properties" in entry]
             mine = {name: tuple(nodes) for name, nodes in self.collected.items() if name.startswith(f"{phase}.")}
             journal.append(TestsCollected(nodes=mine))
             if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-                journal.finish(exit=int(exitstatus), unfinished=crashed)
+                journal.finish(exit=int(exitstatus), unfinished=tuple(self.open))
             else:
                 journal.abandon()
 
@@ -146,11 +171,14 @@ def touches_suites(config: pytest.Config) -> bool:
     return any(suite == path or suite in path.parents or path in suite.parents for path in given for suite in suites)
 
 
-def outcome_of(entry: dict[str, Any]) -> Outcome:
-    """The outcome as evidence: a skip for a reason that the target states is told apart from any other."""
-    stated = entry["outcome"] == "skipped" and NOT_APPLICABLE in entry["message"]
-    outcome: Outcome = "not-applicable" if stated else entry["outcome"]
-    return outcome
+def outcome_of(entry: dict[str, Any]) -> tuple[Outcome, str]:
+    """The outcome as evidence, with its message: passed is only a test whose body ran."""
+    outcome, ran = entry["outcome"], entry["ran"]
+    if outcome == "passed" and not ran:
+        return "skipped", "its body did not run"
+    if outcome == "skipped" and not ran and any(name == NOT_APPLICABLE for name, _ in entry["properties"]):
+        return "not-applicable", entry["message"]
+    return outcome, entry["message"]
 
 
 def message_of(report: pytest.TestReport) -> str:

@@ -1,14 +1,12 @@
 """The pytest plugin from outside: phases are derived, outcomes become one journal a phase, unknown ids fail."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Run, State, read_ledger
+from rollout.evidence import State
 from rollout.evidence.records import TestOutcome
+from tests.plugin.small_suite import pytest_run
 
 pytestmark = pytest.mark.stack
 SUITE = """
@@ -47,40 +45,6 @@ def suite(tmp_path: Path) -> Path:
     file.parent.mkdir()
     file.write_text(SUITE, encoding="utf-8")
     return file
-
-
-def pytest_run(suite: Path, *arguments: str) -> tuple[str, dict[str, Run]]:
-    """What pytest said, and the journals it wrote by phase; the target is a port where nobody listens."""
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        str(suite),
-        "--rootdir",
-        str(suite.parents[1]),
-        "-c",
-        os.devnull,
-        "-p",
-        "rollout.pytest_plugin",
-    ]
-    options = [
-        "--target",
-        "staging",
-        "--parent",
-        "p",
-        "--journals",
-        str(suite.parents[1] / "j"),
-        "-p",
-        "no:schemathesis",
-        "-p",
-        "no:hypothesispytest",
-    ]
-    environment = {**os.environ, "XCR_BASE_URL": "http://127.0.0.1:9", "PYTHONPATH": os.getcwd()}
-    done = subprocess.run(
-        [*command, *options, *arguments], capture_output=True, text=True, env=environment, check=False
-    )
-    runs = read_ledger([suite.parents[1] / "j"]).runs if (suite.parents[1] / "j").exists() else ()
-    return done.stdout + done.stderr, {str(run.started.phase): run for run in runs}
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two workers"])

@@ -14,7 +14,8 @@ WATCH_SLOTS = 30
 INTERVAL_S = 30.0
 EMBEDDED = "standin"
 QUIET = ("-q", "--no-header", "--color=no", "-p", "no:cacheprovider")
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")  # by file: each makes what its tests share once
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")  # a file makes what its tests share once
+SIDE_BY_SIDE = ("-n", "2", *BY_FILE)
 
 
 @dataclass(frozen=True)

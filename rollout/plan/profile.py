@@ -1,4 +1,4 @@
-"""How many people come, how often they act and for how long: the load of a phase."""
+"""The load of a phase: how many users, how often each acts, and for how long."""
 
 from typing import Any, Literal, Self
 
@@ -11,13 +11,13 @@ from rollout.plan.base import Duration, Part
 
 class Scenario(Part):
     """
-    One kind of person: *weight* is their share of the people.
+    One kind of user: *weight* is its share of the users.
 
-    *actions_per_minute* is how often one of them acts, with the time to think in between; *items* is how many things
+    *actions_per_minute* is how often one such user acts, think time included; *items* is how many things
     each of them works with, such as the documents in an export. A bare number is a weight.
     """
 
-    weight: float = Field(gt=0, description="share of the people, in proportion to the other weights")
+    weight: float = Field(gt=0, description="share of the users, in proportion to the other weights")
     actions_per_minute: float | None = Field(None, gt=0, description="default: that of the profile")
     items: int | None = Field(None, ge=1, le=1000, description="volume of data each of them works with")
 
@@ -37,12 +37,12 @@ class LoadProfile(Part):
     """
     The load of one phase; arrivals are planned before the run and do not wait for answers.
 
-    *users* people act *actions_per_minute* times each; *slow_ms* are the latencies above which requests are counted.
+    Each of *users* acts *actions_per_minute* times a minute; *slow_ms* are the latencies above which requests are counted.
     """
 
-    users: int = Field(ge=1, description="people at the same time")
-    actions_per_minute: float = Field(gt=0, description="actions of one person in a minute")
-    ramp: Duration = Field(description="time until everybody is there")
+    users: int = Field(ge=1, description="users at the same time")
+    actions_per_minute: float = Field(gt=0, description="actions of one user in a minute")
+    ramp: Duration = Field(description="time until all users are there")
     hold: Duration = Field(description="time of full load, the measured part")
     shape: Literal["hold", "spike", "stages"] = Field(
         "hold", description="steady; a spike in the middle tenth; or a stage for each exposure step of the phase"
@@ -52,7 +52,7 @@ class LoadProfile(Part):
     slice: Duration = Field(description="length of a time slice of the statistical test")
     least_requests: int = Field(1000, ge=1, description="fewer requests prove nothing")
     beside: Duration = Field(120, description="longest comparison with the release before, at the same moments")
-    scenarios: dict[str, Scenario] = Field(min_length=1, description="the kinds of people, each a weight or a table")
+    scenarios: dict[str, Scenario] = Field(min_length=1, description="the kinds of users, each a weight or a table")
 
     @model_validator(mode="after")
     def _can_reach_its_requests(self) -> Self:
@@ -65,11 +65,11 @@ class LoadProfile(Part):
         return self
 
     def rates(self) -> dict[str, float]:
-        """Actions in a minute of one person of each scenario."""
+        """Actions in a minute of one user of each scenario."""
         return {name: kind.actions_per_minute or self.actions_per_minute for name, kind in self.scenarios.items()}
 
     def mean_actions_per_minute(self) -> float:
-        """Actions in a minute of one person on average."""
+        """Actions in a minute of one user on average."""
         rates = self.rates()
         weights = {name: kind.weight for name, kind in self.scenarios.items()}
         return sum(weights[name] * rates[name] for name in rates) / sum(weights.values())

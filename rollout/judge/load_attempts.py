@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from rollout.evidence import Run
 from rollout.evidence.row import slow_column
 from rollout.judge.finding import Case, Finding
+from rollout.judge.load_asked import less_than_planned, more_than_planned
 from rollout.judge.load_evidence import ALL, Attempt, attempt, nothing
 from rollout.judge.load_validity import faults, gaps
+from rollout.plan import Phase
 
 
 @dataclass(frozen=True)
@@ -79,16 +81,19 @@ class Attempts:
 def attempts(case: Case, name: str) -> Attempts:
     """The fresh load runs of the case's phase, counting requests called *name*."""
     runs = [run for run in case.fresh("load") if run.started.phase == case.phase.id]
-    return Attempts(tuple(judged_run(run, name) for run in runs))
+    return Attempts(tuple(judged_run(run, name, case.phase) for run in runs))
 
 
-def judged_run(run: Run, name: str) -> Judged:
+def judged_run(run: Run, name: str, phase: Phase) -> Judged:
     """One run with its doubts; one whose counters contradict themselves is a doubt of its own and hides no other run."""
     whole = attempt(run)
     named = whole if name == ALL else attempt(run, name)
     if odd := whole.whole.odd or named.whole.odd:
         return Judged(nothing(run), (f"the counters contradict themselves: {odd}",), ())
-    return Judged(named, tuple(faults(whole)), tuple(gaps(whole)))
+    more, less = (
+        (more_than_planned(whole, phase.load), less_than_planned(whole, phase, phase.load)) if phase.load else ("", "")
+    )
+    return Judged(named, (*faults(whole), *filter(None, [more])), (*gaps(whole), *filter(None, [less])))
 
 
 def unproven(case: Case, found: Attempts, reason: str, value: str = "not measured", **more: object) -> Finding:

@@ -32,7 +32,7 @@ def triggered(case: Case, window: Fired, attempts: int) -> Finding:
     return case.finding(
         Verdict.TRIGGERED,
         window.text(str(case.criterion.trigger)),
-        f"{percent:.2f} % {window.deed} ({alarm.bad} of {alarm.total} in {window.when})",
+        f"{window.limit.percent(alarm.bad, alarm.total)} % {window.deed} ({alarm.bad} of {alarm.total} in {window.when})",
         number=percent if window.limit.slow_ms is None else None,
         n=alarm.total,
         n_unit="requests",

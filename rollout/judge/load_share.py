@@ -69,7 +69,8 @@ class Measured:
     def shares(self, judged: Judged) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         """The share of bad in each slice of one attempt."""
         window = judged.attempt.window
-        slice_s = max(1, round(judged.attempt.facts.slice_s))
+        profile = self.case.phase.load
+        slice_s = max(1, round(profile.slice if profile else judged.attempt.facts.slice_s))
         return bad_shares(self.asked.bad(window), window.total, window.column("due"), slice_s)
 
     def _capital(self, some: list[Judged]) -> Capital:
@@ -80,9 +81,9 @@ class Measured:
 
     @property
     def least(self) -> int:
-        """How many requests the literal budget needs."""
-        planned = [int(judged.attempt.facts.least_requests) for judged in self.found.all]
-        return max(self.case.criterion.least, *planned)
+        """How many requests the literal budget needs, by the plan."""
+        profile = self.case.phase.load
+        return max(self.case.criterion.least, profile.least_requests if profile else 1)
 
     def verdict(self) -> Finding:
         """Worst first: certainly broken, not valid, too few, literally broken, not certain."""
@@ -93,21 +94,24 @@ class Measured:
         if self.total < self.least:
             return self.finding(self.case.missing(), f"{self.total} of at least {self.least} requests")
         required = self.case.criterion.support is Support.REQUIRED
-        if not self._literally_kept():
-            reason = f"the budget {self.case.criterion.limit} was not kept"
-            return self.finding(self.case.missing() if required else Verdict.BROKEN, f"{reason}{self._newest_or_all()}")
+        if (where := self._where_broken()) is not None:
+            reason = f"the budget {self.case.criterion.limit} was not kept{where}"
+            return self.finding(self.case.missing() if required else Verdict.BROKEN, reason)
         if required and self.proof.decision() != "met":
             return self.finding(self.case.missing(), self._not_certain())
         return self.finding(Verdict.MET, "the budget was kept")
 
-    def _literally_kept(self) -> bool:
-        newest = self.asked.counted(self.found.proving[-1:])
-        return self.asked.kept(self.bad, self.total) and self.asked.kept(*newest)
-
-    def _newest_or_all(self) -> str:
-        if len(self.found.proving) == 1:
-            return ""
-        return " over all attempts" if not self.asked.kept(self.bad, self.total) else " in the newest attempt"
+    def _where_broken(self) -> str | None:
+        """In which attempts the literal budget was not kept, None if in all; a run cut short counts where it accuses."""
+        newest, accusing = self.asked.counted(self.found.proving[-1:]), self.asked.counted(self.found.accusing)
+        alone = len(self.found.proving) == 1
+        if not self.asked.kept(self.bad, self.total):
+            return "" if alone else " over all attempts"
+        if not self.asked.kept(*newest):
+            return " in the newest attempt"
+        if not self.asked.kept(*accusing):
+            return f", attempts that were cut short included: {accusing[0]} of {accusing[1]} requests"
+        return None
 
     def _certainly_broken(self) -> str:
         made = min(self.accusation.peak_fail / np.log(10), 300.0)
@@ -130,7 +134,7 @@ class Measured:
         return self.case.finding(
             verdict,
             reason,
-            f"{percent:.2f} % {deed} ({self.bad} of {self.total})",
+            f"{self.asked.percent(self.bad, self.total)} % {deed} ({self.bad} of {self.total})",
             number=None if slow else percent,
             n=self.total,
             n_unit="requests",

@@ -1,9 +1,11 @@
 """Whether a load run proves anything: judged before any budget, each doubt in its own words."""
 
+from fractions import Fraction
 from math import sqrt
 
 from rollout.evidence.records import LoadException, LoadStopped, LoadWindow, LoadWorkers
 from rollout.judge.load_evidence import Attempt
+from rollout.judge.share_budget import ShareBudget
 from rollout.plan.load_shape import passed
 
 ACHIEVED_PERCENT = 95
@@ -62,9 +64,10 @@ def cpu(attempt: Attempt) -> str:
     means = attempt.run.readings.mean_cpu(window.start, window.start + window.planned.size)
     if not means:
         return "nobody recorded how busy the generator was" if window.planned.size > 2 else ""
-    worker = max(means, key=lambda name: means[name])
-    if means[worker] < CPU_PERCENT:
+    full = [name for name, mean in means.items() if not mean < CPU_PERCENT]  # a mean that is no number is none either
+    if not full:
         return ""
+    worker = max(full, key=lambda name: means[name])
     return f"the generator was saturated: {worker} at {means[worker]:.0f} % CPU, limit {CPU_PERCENT} %"
 
 
@@ -91,7 +94,8 @@ def late(attempt: Attempt) -> str:
     count, sent = int(attempt.window.column("late").sum()), int(attempt.window.sent.sum())
     if on_time(count, sent):
         return ""
-    return f"{100 * count / sent:.1f} % of arrivals left more than 50 ms late, limit {LATE_PERCENT} %"
+    percent = ShareBudget(Fraction(LATE_PERCENT, 100), strict=False).percent(count, sent, 1)
+    return f"{percent} % of arrivals left more than 50 ms late, limit {LATE_PERCENT} %"
 
 
 def planned(attempt: Attempt) -> str:

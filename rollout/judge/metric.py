@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from rollout.judge.finding import Case, Finding
-from rollout.judge.share_budget import of_good
+from rollout.judge.share_budget import ShareBudget, of_good
 from rollout.judge.slots import Slot, journals, latest_window, slots_of, window_of
 from rollout.judge.verdict import Verdict
 from rollout.metrics.registry import metric
@@ -139,7 +139,7 @@ def judge_availability(case: Case, slots: list[Slot]) -> Finding:
     return case.finding(
         verdict,
         why,
-        f"{(n - bad) * 100 / n:.3f} % available",
+        f"{available(budget, bad, n)} % available",
         number=(n - bad) * 100 / n,
         n=n,
         n_unit="probes",
@@ -147,6 +147,12 @@ def judge_availability(case: Case, slots: list[Slot]) -> Finding:
         margin=margin(budget.room(bad, n), more),
         **seen(slots),
     )
+
+
+def available(budget: ShareBudget, bad: int, n: int) -> str:
+    """The share of good probes in percent, with as many digits as it takes to see on which side of the limit it is."""
+    digits = max(3, len(budget.percent(bad, n).partition(".")[2]))
+    return f"{(n - bad) * 100 / n:.{digits}f}"
 
 
 def width(case: Case, slots: list[Slot]) -> int:
@@ -173,7 +179,7 @@ def judge_coverage(case: Case, slots: list[Slot]) -> Finding:
     longest = max((step for step, _ in steps), default=0.0)
     expected = round((good[-1].due - good[0].due) / good[-1].interval_s) + 1 if good else 0
     verdict, why = Verdict.MET, f"{len(good)} of {expected} slots, longest gap {longest:.0f} s"
-    if covered < wanted:
+    if covered + slots[-1].interval_s / 2 < wanted:
         verdict, why = case.missing(), f"{as_text(round(wanted - covered))} more to watch"
     elif longest > gap_limit or len(good) < ACCEPTED_SHARE * expected:
         verdict, why = (

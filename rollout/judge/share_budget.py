@@ -1,10 +1,13 @@
 """How much of something may be bad: one arithmetic for failed requests, slow ones, failed probes and unsatisfied people."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
 from rollout.plan import Limit
+
+FLOAT_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -19,11 +22,27 @@ class ShareBudget:
         allowed = self.share * total
         return bad < allowed if self.strict else bad <= allowed
 
+    def percent(self, bad: int, total: int, digits: int = 2) -> str:
+        """The share of bad ones in percent, with as many digits, at least *digits*, as it takes to see on which side of the limit it is."""
+        return next(text for text in rounded(bad, total, digits) if self._shown_kept(text) is self.kept(bad, total))
+
+    def _shown_kept(self, text: str) -> bool:
+        shown = Fraction(text) / 100
+        return shown < self.share if self.strict else shown <= self.share
+
     def room(self, bad: int, total: int) -> int:
         """How many more bad ones would break it; negative: how many fewer would keep it."""
         allowed = self.share * total
         most = ceil(allowed) - 1 if self.strict else floor(allowed)
         return most + 1 - bad if bad <= most else most - bad
+
+
+def rounded(bad: int, total: int, digits: int) -> Iterator[str]:
+    """The share in percent, with so many digits and more until it is exact enough for every whole number of a ledger."""
+    exact = Fraction(100 * bad, total)
+    while True:
+        yield f"{float(exact):.{digits}f}" if digits < FLOAT_DIGITS else str(exact)
+        digits += 1
 
 
 def share_of(percent: float) -> Fraction:

@@ -101,6 +101,8 @@ class Load:
     state: State = State.COMPLETE
     users: float = 20
     name: str = "one"
+    actions_per_minute: float = 60
+    pace: tuple[tuple[float, float], ...] = ((0.0, 1.0),)
 
     def run(self) -> Run:
         """The run as the ledger reads it back."""
@@ -121,7 +123,14 @@ class Load:
 
     def started(self) -> RunStarted:
         """What the run set out to do."""
-        facts = LoadFacts(users=self.users, actions_per_minute=60, slice_s=1, least_requests=1000, hold_s=self.hold_s)
+        facts = LoadFacts(
+            users=self.users,
+            actions_per_minute=self.actions_per_minute,
+            slice_s=1,
+            least_requests=1000,
+            hold_s=self.hold_s,
+            pace=self.pace,
+        )
         return RunStarted(
             t=self.begins,
             run=self.name,

@@ -133,7 +133,7 @@ def test_too_few_requests_prove_nothing() -> None:
     """
     Fewer requests than the plan asks for are UNPROVEN, however good they were.
     """
-    few = Load(users=10, seconds=[second(at, rate=10) for at in range(60)])
+    few = Load(seconds=[second(at, names={"projects.list": [10, 10, 0, 0, 0, 400.0, 0, 0]}) for at in range(60)])
     finding = judged("errors", few)
     assert finding.verdict is Verdict.UNPROVEN
     assert finding.reason == "600 of at least 1000 requests"

@@ -1,0 +1,102 @@
+"""Load runs that must not count for more than they are (cases 7, 26 and 28)."""
+
+from typing import Any
+
+import pytest
+
+from rollout.evidence import State
+from rollout.evidence.records import LoadScenarios
+from rollout.judge.share_budget import ShareBudget, share_of
+from rollout.judge.verdict import Verdict
+from tests.judge.loads import Load, judged, second
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"users": 19}, "the run asked for 19 users, the plan for 20"),
+        ({"users": 21}, "the run asked for 21 users, the plan for 20"),
+        ({"actions_per_minute": 30}, "the run asked for 30 actions a minute of each user, the plan for 60"),
+        ({"actions_per_minute": 90}, "the run asked for 90 actions a minute of each user, the plan for 60"),
+        ({"pace": ((0.0, 0.5),)}, "the rate of the run did not change as the plan's shape 'hold' does"),
+    ],
+    ids=["fewer users", "more users", "slower users", "faster users", "another shape"],
+)
+def test_a_run_is_compared_with_the_plan_and_not_with_its_own_facts(facts: dict[str, Any], why: str) -> None:
+    """
+    Whatever a run says that it set out to do, the plan says what it has to do.
+    """
+    rate = round(20 * facts.get("users", 20) / 20 * facts.get("actions_per_minute", 60) / 60)
+    found = judged("errors", Load(seconds=[second(at, rate) for at in range(60)], **facts))
+    assert (found.verdict, found.reason) == (Verdict.UNPROVEN, why)
+
+
+def test_a_run_shorter_than_the_plan_proves_nothing() -> None:
+    """
+    A hold of 50 s has its thousand requests, but the plan asks for 60 s.
+    """
+    found = judged("errors", Load(hold_s=50, seconds=[second(at) for at in range(50)]))
+    assert (found.verdict, found.reason) == (Verdict.UNPROVEN, "the run asked for 50 s of measuring, the plan for 60 s")
+
+
+def test_a_run_without_a_scenario_of_the_plan_proves_nothing() -> None:
+    """
+    `locust … Prober` leaves out the reviewers that the plan asks for.
+    """
+    found = judged("errors", Load(more=[LoadScenarios(names={"projects.list": "prober"})]))
+    assert found.verdict is Verdict.UNPROVEN
+    assert found.reason == "no user of scenario reviewer made a request, the plan asks for them"
+
+
+def test_a_heavier_run_does_not_break_the_budget_of_the_plan() -> None:
+    """
+    What fails under five times the planned load says nothing about the planned one.
+    """
+    heavy = Load(users=100, seconds=[second(at, 100, err=4) for at in range(60)])
+    assert judged("errors", heavy).verdict is Verdict.UNPROVEN
+
+
+def test_runs_that_were_cut_short_count_against() -> None:
+    """
+    Four tries ended by Ctrl-C at 1.6 % and one good run at 0.6 % are no GO for `< 1 %`.
+    """
+    tries = [
+        Load(name=f"cut-{number}", state=State.TORN, seconds=[second(at, err=at % 3 == 0) for at in range(45)])
+        for number in range(4)
+    ]
+    good = Load(name="good", seconds=[second(at, err=at % 8 == 0) for at in range(60)])
+    assert judged("errors", good).verdict is Verdict.MET
+    found = judged("errors", *tries, good)
+    assert found.verdict is Verdict.BROKEN
+    assert "cut short" in found.reason or "beyond doubt" in found.reason
+
+
+def test_a_good_run_that_was_cut_short_does_not_dilute_a_bad_one() -> None:
+    """
+    Seconds without errors before a Ctrl-C are no help for a run that broke the budget.
+    """
+    cut = Load(name="cut", state=State.TORN)
+    bad = Load(name="bad", seconds=[second(at, err=at % 4 == 0) for at in range(60)])
+    assert judged("errors", cut, bad).verdict is Verdict.BROKEN
+
+
+@pytest.mark.parametrize("cpu", [float("nan"), 85.0, 99.0])
+def test_a_generator_whose_cpu_is_no_number_is_not_valid(cpu: float) -> None:
+    """
+    Not a number is not below 85 %.
+    """
+    found = judged("errors", Load(cpu=cpu))
+    assert found.verdict is Verdict.UNPROVEN
+    assert "saturated" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("bad", "total", "text"),
+    [(12, 1200, "1.00"), (12, 1201, "0.999"), (12, 1199, "1.00"), (11, 1200, "0.92"), (99_999, 10_000_000, "0.99999")],
+)
+def test_a_share_has_digits_enough_to_tell_its_side(bad: int, total: int, text: str) -> None:
+    """
+    12 of 1 201 are less than 1 %, and must not read "1.00 %" beside MET.
+    """
+    shown = ShareBudget(share_of(1), strict=True).percent(bad, total)
+    assert shown == text

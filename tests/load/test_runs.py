@@ -140,7 +140,7 @@ def test_a_hopeless_run_stops_early_and_says_why(tmp_path: Path) -> None:
     assert journal.state is State.COMPLETE
     (stopped,) = journal.of(LoadStopped)
     assert "trigger > 5 %" in stopped.reason
-    assert len(list(journal.of(LoadSecond))) < 40
+    assert len({each.second for each in journal.of(LoadSecond)}) < 50
 
 
 def test_a_hopeless_run_goes_on_where_that_is_wanted(tmp_path: Path) -> None:
@@ -149,6 +149,6 @@ def test_a_hopeless_run_goes_on_where_that_is_wanted(tmp_path: Path) -> None:
     """
     with server("--failing", "0.5") as url:
         done = run(url, tmp_path, "--early-stop", "never")
-    assert done.code == 20, done.output
+    assert done.code == 10, done.output  # certain, but over before it could last
     (journal,) = done.journals
     assert list(journal.of(LoadStopped)) == []

@@ -25,6 +25,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 STATES = {
     State.COMPLETE: "complete",
     State.TORN: "without its end",
+    State.OPEN: "open",
+    State.UNREAD: "of another release",
     State.FORGED: "spoiled",
     State.UNREADABLE: "unreadable",
 }

@@ -1,6 +1,5 @@
 """The journals of a release, and stored decisions made again from theirs."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from rollout.evidence import Ledger, Run, read_ledger
@@ -28,29 +27,23 @@ def release_at_hand(target: str, phase: str, paths: list[Path] | None = None) ->
     return newest.release if newest else UNKNOWN
 
 
-def release_ledger(target: str, phase: str, release: str, paths: list[Path] | None = None) -> Ledger:
+def release_ledger(release: str, paths: list[Path] | None = None) -> Ledger:
     """
-    Everything about *release* in the project (or at *paths*), and what the stored decision knew of it.
-
-    Of other releases only the beginnings are read.
+    Everything about *release* in the project (or at *paths*); of other releases only the beginnings are read.
     """
     if paths:
         return read_ledger(paths, release=release)
-    ledger = read_ledger(current_project().all_journals(), release=release)
-    try:
-        stored = stored_decision(target, phase)
-    except ValueError as error:
-        return replace(ledger, complaints=(str(error),))
-    return replace(ledger, stored_journals=stored.journals if stored and stored.release == release else {})
+    return read_ledger(current_project().all_journals(), release=release)
 
 
 def replayed(plan: Plan, stored: Decision, ledger: Ledger) -> tuple[Decision, list[str]]:
     """The decision made again from the journals that *stored* names, and one line for each difference."""
     runs = tuple(run for run in ledger.runs if run.path.stem in stored.journals or elsewhere(run, stored.release))
+    registers = tuple(each.only(stored.journals) for each in ledger.registers)
     again = decide(
         plan,
         stored.phase,
-        Ledger(runs, stored.journals),
+        Ledger(runs, stored.journals, registers),
         stored.decided_at,
         release=stored.release,
         window_s=stored.window_s,

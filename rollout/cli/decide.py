@@ -43,7 +43,7 @@ def decide(
     if replay:
         return compare(rules, name, phase, paths)
     seen = release or release_at_hand(name, phase, paths)
-    ledger = release_ledger(name, phase, seen, paths)
+    ledger = release_ledger(seen, paths)
     window_s = duration(window) or rehearsed(ledger, phase, seen)
     decision = judge(rules, phase, ledger, time.time(), release=seen, window_s=window_s)
     if not paths:
@@ -64,7 +64,7 @@ def compare(rules: Plan, target: str, phase: str, paths: list[Path] | None) -> i
     stored: Decision | None = stored_decision(target, phase)
     if stored is None:
         raise ValueError(f"no stored decision of {phase} on target {target}; make one: rollout gate {phase}")
-    again, lines = replayed(rules, stored, release_ledger(target, phase, stored.release, paths))
+    again, lines = replayed(rules, stored, release_ledger(stored.release, paths))
     out = console()
     for line in lines:
         out.print(f"differs: {line}", style="red", markup=False)

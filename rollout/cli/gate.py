@@ -74,7 +74,7 @@ def warn(out: Console, system: Target, release: str) -> None:
 
 def conclude(job: Job, out: Console) -> int:
     """Judge the ledger, write the reports, print the decision; its exit code."""
-    ledger = release_ledger(job.target.name, job.phase.id, job.release)
+    ledger = release_ledger(job.release)
     decision: Decision = decide(job.plan, job.phase.id, ledger, time.time(), release=job.release, window_s=job.window_s)
     written = write_reports(decision, ledger, current_project().phase_folder(job.target.name, job.phase.id))
     show(decision, out)

@@ -59,7 +59,7 @@ def watch(
         monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), pinned)
     if no_decision:
         return 0
-    ledger = release_ledger(system.name, phase, seen)
+    ledger = release_ledger(seen)
     decision = decide(rules, phase, ledger, time.time(), release=seen)
     write_reports(decision, ledger, current_project().phase_folder(system.name, phase))
     show(decision, out)

@@ -1,12 +1,12 @@
 """Write one journal: append-only JSON lines, each sealed and chained to the one before."""
 
-import hashlib
-import json
+import fcntl
 import os
 import re
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,13 +14,15 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from rollout.evidence import register
 from rollout.evidence.records import LoadFacts, Record, RunFinished, RunStarted, WatchFacts, plain
+from rollout.evidence.seal import GENESIS, sealed
 
-SEAL = ',"hash":"'
-SEAL_BYTES = len(SEAL) + 64 + len('"}')
-GENESIS = "0" * 64
 UNKNOWN = "unknown"  # a release that nobody names
 STANDIN = "standin"  # the environment of the embedded target
+
+
+WHOSE = ("producer", "phase", "target", "environment", "release")  # what the register repeats of an origin
 
 
 class Origin(BaseModel):
@@ -52,18 +54,6 @@ def producer_name(path: Path) -> str:
     return match["producer"] if match else "unknown"
 
 
-def canonical(body: Mapping[str, Any]) -> str:
-    """One line of JSON with sorted keys; NaN and infinities raise ValueError, they must be recorded as text."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
-
-
-def sealed(body: Mapping[str, Any]) -> tuple[str, str]:
-    """The line that goes to the file and its hash; the seal covers every byte of the line before it."""
-    text = canonical(body)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return f'{text[:-1]}{SEAL}{digest}"}}\n', digest
-
-
 class Journal:
     """
     The evidence of one run. A run that ends without `finish` leaves a file without its end, which proves nothing.
@@ -89,11 +79,11 @@ class Journal:
         self.began = time.time()
         stamp = datetime.fromtimestamp(self.began, UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         self.path = folder / f"{stamp}-{origin.producer}-{self.run_id[:8]}.jsonl"
-        known = tuple(sorted(path.stem for path in folder.glob("*.jsonl")))
         started = RunStarted(
             t=self.began if t is None else t,
             run=self.run_id,
-            known=known,
+            known=(),
+            register=register.head(folder),
             **origin.model_dump(),
             checks={name: tuple(nodes) for name, nodes in (checks or {}).items()},
             watch=watch,
@@ -101,10 +91,12 @@ class Journal:
             columns=tuple(columns),
         )
         self._file = self.path.open("xb", buffering=0)
+        fcntl.flock(self._file, fcntl.LOCK_EX)  # until it is closed, however: whoever reads it sees that it is open
         self._seq = 0
         self.tail = GENESIS
         self.finished = False
         self.append(started)
+        self._enter("begun", **{name: getattr(origin, name) for name in WHOSE})
 
     def append(self, record: Record) -> None:
         """Seal one record and hand it to the operating system before returning."""
@@ -124,10 +116,17 @@ class Journal:
         os.fsync(self._file.fileno())
         self._file.close()
         self.finished = True
+        self._enter("ended", tail=self.tail, records=self._seq)
 
     def abandon(self) -> None:
         """Close without an end: what was written stays readable, and the run never counts as complete."""
         self._file.close()
+        with suppress(OSError):  # where the disk is full the run has its reason already
+            self._enter("ended", tail=self.tail, records=self._seq)
+
+    def _enter(self, event: str, **facts: str | int) -> None:
+        """Tell the register of the folder."""
+        register.enter(self.path.parent, event, self.path.stem, self.run_id, **facts)
 
     def __enter__(self) -> Self:
         return self

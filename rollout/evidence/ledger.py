@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rollout.evidence.reader import read_head, read_run
 from rollout.evidence.recorded_run import Run, State
+from rollout.evidence.register import PATTERN, Entry, Register, read_register
 
 
 @dataclass(frozen=True)
@@ -13,16 +14,22 @@ class Ledger:
     """All journals given, oldest first. Merging the evidence of two machines is copying files into one folder."""
 
     runs: tuple[Run, ...] = ()
-    stored_journals: dict[str, str] = field(
-        default_factory=dict
-    )  # file stem → tail hash, as the last decision saw them
-
-    complaints: tuple[str, ...] = ()  # what stands in the way of knowing whether it is whole
+    stored_journals: dict[str, str] = field(default_factory=dict)  # file stem → tail hash, in a replay
+    registers: tuple[Register, ...] = ()
 
     def of_release(self, release: str) -> "Ledger":
         """What concerns one release: its runs, and every file that cannot be trusted to belong elsewhere."""
         mine = [run for run in self.runs if not run.trusted or run.release in (release, None)]
-        return Ledger(tuple(mine), self.stored_journals, self.complaints)
+        return Ledger(tuple(mine), self.stored_journals, self.registers)
+
+    def entry(self, stem: str) -> Entry | None:
+        """What a register knows of a journal."""
+        return next((found for each in self.registers if (found := each.entries.get(stem))), None)
+
+    def registered(self, release: str) -> dict[str, str]:
+        """The journals of a release that registers know, with the hash that they ended with; empty for an open one."""
+        entries = [entry for each in self.registers for entry in each.entries.values()]
+        return {entry.begun.stem: entry.tail for entry in entries if entry.begun.release == release}
 
     def complete(self, producer: str | None = None) -> list[Run]:
         """The runs that may count, oldest first, of one *producer* if named."""
@@ -38,8 +45,10 @@ def read_ledger(
 
     With a *release* only the first record is read of what is known to be about another one.
     """
+    paths = list(paths)
+    registers = tuple(read_register(file) for file in registers_in(paths))
     runs = (read_run(file) if release is None else read_about(file, release) for file in journals_in(paths))
-    return Ledger(in_order(unique(runs)), stored_journals or {})
+    return Ledger(in_order(unique(runs)), stored_journals or {}, registers)
 
 
 def read_heads(paths: Iterable[Path]) -> Iterator[Run]:
@@ -53,6 +62,12 @@ def journals_in(paths: Iterable[Path]) -> Iterator[Path]:
         if not path.exists():
             raise ValueError(f"no evidence at {path}: no such file or folder; name a journal or a folder of journals")
         yield from sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
+
+
+def registers_in(paths: Iterable[Path]) -> list[Path]:
+    """The registers of the journals at *paths*; that of a single journal lies beside it."""
+    found = (path.rglob(PATTERN) if path.is_dir() else path.parent.glob(PATTERN) for path in paths)
+    return sorted({file.resolve(): file for files in found for file in files}.values())
 
 
 def read_about(file: Path, release: str) -> Run:

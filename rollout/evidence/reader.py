@@ -1,19 +1,17 @@
 """Read a journal back line by line: check every seal, then every record."""
 
-import hashlib
+import fcntl
 import os
 import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from rollout.evidence.journal import GENESIS, SEAL, SEAL_BYTES
 from rollout.evidence.recorded_run import Contents, Run, State
 from rollout.evidence.records import RunFinished, RunStarted, Unreadable, decoded, envelope_of, opened
+from rollout.evidence.seal import END_BYTES, GENESIS, unsealed
 
 LONGEST_LINE = 1 << 26  # bytes; no producer writes a record of that size
-END_BYTES = SEAL_BYTES + 1
-SEAL_START = SEAL.encode()
 SETTLED_S = 0.1  # file systems do not tell apart what changed within a few milliseconds
 MOST_REMEMBERED = 2000
 NOT_SEALED = (None, -1, "")
@@ -78,7 +76,7 @@ def read_head(path: Path) -> Run | None:
 def remember(path: Path, stamp: Stamp, run: Run) -> None:
     """Keep what was read, unless the file could change without showing it."""
     remembered.pop(path, None)
-    if stamp.settled:
+    if stamp.settled and run.state is not State.OPEN:
         while len(remembered) >= MOST_REMEMBERED:
             remembered.pop(next(iter(remembered)))
         remembered[path] = (stamp, run)
@@ -105,13 +103,6 @@ def verified(path: Path) -> Run:
     return judged_end(path, contents, tail, torn_tail=False)
 
 
-def unsealed(line: bytes) -> tuple[bytes, str]:
-    """The JSON of a *line* and its hash; an empty hash where the seal does not hold."""
-    body = line[:-END_BYTES] + b"}"
-    digest = hashlib.sha256(body).hexdigest()
-    return body, digest if line[-END_BYTES:-3] == SEAL_START + digest.encode() and line[-3:] == b'"}\n' else ""
-
-
 def judged_end(path: Path, contents: Contents, tail: str, torn_tail: bool) -> Run:
     """Tell a whole run from one that was cut short."""
     records = contents.records
@@ -119,9 +110,21 @@ def judged_end(path: Path, contents: Contents, tail: str, torn_tail: bool) -> Ru
         return contents.run(path, State.TORN, f"{path.name}: has no beginning: the run was cut short at once", tail)
     last = records[-1]
     if torn_tail or not isinstance(last, RunFinished):
+        if is_open(path):
+            return contents.run(path, State.OPEN, tail=tail)
         return contents.run(path, State.TORN, f"{path.name}: has no end: the run was cut short", tail)
     before = contents.count - 1
     if last.records != before:
         counts = f"{path.name}: counts {last.records} records, has {before}"
         return contents.run(path, State.FORGED, counts, tail)
     return contents.run(path, State.COMPLETE, tail=tail)
+
+
+def is_open(path: Path) -> bool:
+    """Whether its writer is at work: it holds a lock on the file for as long as it lives."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from rollout.evidence.journal import GENESIS, producer_name
+from rollout.evidence.journal import producer_name
 from rollout.evidence.load_columns import LoadReadings, LoadSeconds
 from rollout.evidence.records import Kind, LoadGenerator, LoadSecond, Record, RunStarted
+from rollout.evidence.seal import GENESIS
 
 
 class State(StrEnum):
@@ -16,6 +17,7 @@ class State(StrEnum):
     COMPLETE = "complete"
     TORN = "torn"  # an honest beginning without its end: the run was cut short
     FORGED = "forged"  # a seal or the chain does not fit: not one byte of it is believed
+    OPEN = "open"  # its writer is at work: what is there is believed, and it proves nothing yet
     UNREAD = "of another release"  # only its first record was read: whose it is
     UNREADABLE = "unreadable"  # sealed by somebody, but not with records of this version: nothing of it is believed
 
@@ -56,7 +58,7 @@ class Run:
     @property
     def trusted(self) -> bool:
         """Whether what was read may be believed; a run that was cut short may."""
-        return self.state in (State.COMPLETE, State.TORN, State.UNREAD)
+        return self.state in (State.COMPLETE, State.TORN, State.OPEN, State.UNREAD)
 
     @property
     def started(self) -> RunStarted:

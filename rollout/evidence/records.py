@@ -73,7 +73,8 @@ class RunStarted(Record, frozen=True, tag="run-started"):
     The first record: whose evidence follows (see Origin), its *run* id and the journals *known* when it began.
 
     *checks* maps criteria to the tests found in the source, *columns* names the numbers of a row of `load-second`.
-    *narrowed* says whether somebody chose among the tests; None where it was not told.
+    *narrowed* says whether somebody chose among the tests; None where it was not told. *register* is the name of the
+    folder's register and its last hash then; journals from before it have *known*.
     """
 
     run: str
@@ -92,6 +93,7 @@ class RunStarted(Record, frozen=True, tag="run-started"):
     load: LoadFacts | None = None
     columns: tuple[str, ...] = ()
     narrowed: bool | None = None
+    register: str | None = None
 
     def __post_init__(self) -> None:
         if self.producer == "watch" and self.watch is None:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Protocol
 
-from rollout.evidence import Journal, read_ledger
+from rollout.evidence import Journal, State, read_ledger
+from rollout.evidence.reader import read_run
 from rollout.evidence.records import StageFinished, StoppedEarly
 from rollout.gate.stages import Job, Stage, stages, surroundings
 from rollout.judge.decide import decide
+from rollout.judge.integrity import OPEN
 from rollout.judge.verdict import Outcome
 from rollout.project import current_project
 from rollout.target.redact import Redactor
@@ -50,9 +52,10 @@ def run_stages(job: Job, journal: Journal, display: Display) -> str:
 
 
 def new_tails(job: Job, before: set[str]) -> dict[str, str]:
-    """The journals that a stage left, by the hash of their last record."""
-    paths = [path for path in job.journals.glob("*.jsonl") if path.stem not in before]
-    return {run.path.stem: run.tail for run in read_ledger(paths).runs}
+    """The journals that a stage left, by the hash of their last record; those of others at work are not its own."""
+    runs = [read_run(path) for path in job.journals.glob("*.jsonl") if path.stem not in before]
+    own = [run for run in runs if not run.trusted or run.started.parent == job.parent]
+    return {run.path.stem: OPEN if run.state is State.OPEN else run.tail for run in own}
 
 
 def verdict_so_far(job: Job) -> Outcome:

@@ -96,7 +96,7 @@ def decide(
         window_s=window_s,
         override=standing_override(chosen.runs, phase_id, now),
         plan=plan_hash(plan),
-        journals=judged_journals(ledger, chosen.journals),
+        journals=judged_journals(ledger, chosen.journals, release),
         attempts=sum(run.producer == "gate" for run in chosen.runs),
     )
 
@@ -128,14 +128,15 @@ def newest_run(ledger: Ledger, phase: str) -> Run:
     return max(runs, key=lambda run: run.started.t, default=Run(path=NO_FILE, state=State.TORN))
 
 
-def judged_journals(everything: Ledger, mine: tuple[Run, ...]) -> dict[str, str]:
+def judged_journals(everything: Ledger, mine: tuple[Run, ...], release: str) -> dict[str, str]:
     """
     The journals judged by their last hash; one without an end may still grow and is only noted as `open`.
 
-    What an earlier decision counted on and is gone or spoiled now stays listed: looking again must not forget it.
+    What a register or a replayed decision counts on and is gone stays listed: a replay must miss it too.
     """
     there = {run.path.stem for run in everything.runs if run.trusted}
-    lost = {stem: tail for stem, tail in everything.stored_journals.items() if stem not in there}
+    counted = everything.registered(release) | everything.stored_journals
+    lost = {stem: tail for stem, tail in counted.items() if stem not in there}
     seen = {run.path.stem: run.tail if run.state is State.COMPLETE else OPEN for run in mine}
     return {**seen, **lost}
 

@@ -7,12 +7,14 @@ from rollout.evidence.records import StageFinished
 OPEN = "open"  # in place of the hash of a journal that had no end when it was listed
 
 
-def ledger_doubts(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
+def ledger_doubts(everything: Ledger, mine: tuple[Run, ...], phase: str, release: str) -> list[str]:
     """One line for each reason not to believe that the runs *mine* of a ledger are whole; empty if they are."""
     return [
-        *everything.complaints,
+        *(each.complaint for each in everything.registers if each.complaint),
         *(run.complaint for run in mine if not run.trusted),
         *(run.complaint for run in mine if run.state is State.TORN and not superseded(run, mine)),
+        *unregistered(everything, phase, release),
+        *lost_lines(everything, mine),
         *missing_journals(everything, mine),
         *replaced_journals(everything, mine),
     ]
@@ -25,8 +27,36 @@ def superseded(torn: Run, runs: tuple[Run, ...]) -> bool:
     return any(run.path.stem > torn.path.stem if nameless else moment(run) > moment(torn) for run in whole)
 
 
+def unregistered(everything: Ledger, phase: str, release: str) -> list[str]:
+    """Journals about *phase* and *release* that a register knows, and that are gone or not as they ended."""
+    tails = {run.path.stem: run.tail for run in everything.runs}
+    lines = []
+    for entry in (entry for register in everything.registers for entry in register.entries.values()):
+        stem = entry.begun.stem
+        if (entry.begun.phase, entry.begun.release) != (phase, release):
+            continue
+        if stem not in tails:
+            lines.append(f"{stem}.jsonl: is missing: {entry.register} knows it")
+        elif entry.tail not in ("", tails[stem]):
+            lines.append(f"{stem}.jsonl: was replaced or shortened since it ended")
+    return lines
+
+
+def lost_lines(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
+    """Runs that began when their register held lines that it does not hold now."""
+    there = {register.name: register.hashes for register in everything.registers}
+    lines = []
+    for run in mine:
+        name, _, digest = (run.started.register or "").partition(":")
+        if name and name not in there:
+            lines.append(f"{run.path.name}: {name}.log is missing: it has to lie beside its journals")
+        elif name and digest not in there[name]:
+            lines.append(f"{run.path.name}: {name}.log lost lines that were there when this run began")
+    return lines
+
+
 def missing_journals(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
-    """Journals that others saw or belong to, and that are not there."""
+    """Journals that those of the time before registers saw, and gates that are not there."""
     there = {run.path.stem for run in everything.runs}
     ids = {run.run_id for run in everything.runs}
     seen: dict[str, str] = {}
@@ -41,20 +71,23 @@ def missing_journals(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
 
 
 def replaced_journals(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
-    """Journals that are not what a gate or the stored decision saw."""
-    tails = {run.path.stem: run.tail for run in everything.runs}
-    promised: dict[str, tuple[str, str]] = {
-        stem: (tail, "the stored decision") for stem, tail in everything.stored_journals.items()
-    }
-    for run in mine:
-        if run.state is not State.COMPLETE or run.producer != "gate":
-            continue
-        for record in run.of(StageFinished):
-            promised |= {stem: (tail, run.path.name) for stem, tail in record.journals.items()}
+    """Journals that are not what a replayed decision saw, or what the gate that started them did."""
+    runs = {run.path.stem: run for run in everything.runs}
+    promised = {stem: (tail, "the stored decision") for stem, tail in everything.stored_journals.items()}
+    for gate in (run for run in mine if run.state is State.COMPLETE and run.producer == "gate"):
+        for record in gate.of(StageFinished):
+            own = [stem for stem in record.journals if is_child(runs.get(stem), gate)]
+            promised |= {stem: (record.journals[stem], gate.path.name) for stem in own}
     lines = []
     for stem, (tail, witness) in promised.items():
-        if stem not in tails:
-            lines.append(f"{stem}.jsonl: is missing: {witness} counts on it")
-        elif tail not in (OPEN, tails[stem]):
+        if stem not in runs:
+            if everything.entry(stem) is None:  # else its register has missed it already
+                lines.append(f"{stem}.jsonl: is missing: {witness} counts on it")
+        elif tail not in (OPEN, runs[stem].tail):
             lines.append(f"{stem}.jsonl: was replaced since {witness} read it")
     return lines
+
+
+def is_child(run: Run | None, gate: Run) -> bool:
+    """Whether a gate started a run; what is gone or cannot be read may have been its own."""
+    return run is None or not run.trusted or run.started.parent == gate.run_id

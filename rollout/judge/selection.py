@@ -73,7 +73,7 @@ def select(plan: Plan, phase: str, ledger: Ledger, release: str, now: float) -> 
     of_phase = [run for run in real or known if run.started.phase == phase]
     wanted = environments(plan, phase)
     runs = of_phase if not real or None in wanted else [run for run in of_phase if belongs(run, *wanted)]
-    files = tuple(run for run in ledger.runs if not run.trusted or run.release in (release, None))
+    files = tuple(run for run in ledger.runs if about(ledger, run)[1] in (release, None))
     return Selection(
         plan,
         phase,
@@ -82,7 +82,9 @@ def select(plan: Plan, phase: str, ledger: Ledger, release: str, now: float) -> 
         journals=files,
         doubts=(
             *doubts,
-            *ledger_doubts(ledger, tuple(run for run in files if concerns(run, phase))),
+            *ledger_doubts(
+                ledger, tuple(run for run in files if about(ledger, run)[0] in (phase, None)), phase, release
+            ),
             *unknown_release(release, known),
             *mixed(plan, phase, known, real, of_phase),
         ),
@@ -91,9 +93,12 @@ def select(plan: Plan, phase: str, ledger: Ledger, release: str, now: float) -> 
     )
 
 
-def concerns(run: Run, phase: str) -> bool:
-    """Whether a file has to be in order for a decision about *phase*: it is about it, or nobody knows what it is about."""
-    return not run.trusted or run.release is None or run.started.phase == phase
+def about(ledger: Ledger, run: Run) -> tuple[str | None, str | None]:
+    """The phase and release that a file is about: of one that cannot be believed its register may know, else nobody."""
+    if run.trusted and run.release is not None:
+        return run.started.phase, run.release
+    entry = ledger.entry(run.path.stem)
+    return (entry.begun.phase, entry.begun.release) if entry else (None, None)
 
 
 def belongs(run: Run, *environments: str | None) -> bool:

@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from rollout.gate.stages import Job, Stage
 from rollout.target.wait import eventually
 from tests.cli.project import RELEASE, TARGET, Project
 
+Leaves = Callable[[Job], Stage]
 CHECK = "smoke/test_health.py::test_it_answers"
 
 
@@ -26,17 +28,23 @@ class Stages:
     project: Project
     shelf: Path
 
-    def will_be(self, *stages: Stage) -> None:
+    def will_be(self, *stages: Stage | Leaves) -> None:
         """What the gate finds to run."""
-        self.project.monkeypatch.setattr("rollout.gate.run_stages.stages", lambda _: list(stages))
 
-    def leaves(self, name: str, outcome: Outcome = "passed", code: int = 0, says: str = "") -> Stage:
+        def planned(job: Job) -> list[Stage]:
+            return [stage if isinstance(stage, Stage) else stage(job) for stage in stages]
+
+        self.project.monkeypatch.setattr("rollout.gate.run_stages.stages", planned)
+
+    def leaves(self, name: str, outcome: Outcome = "passed", code: int = 0, says: str = "") -> Leaves:
         """A stage that leaves a journal with one outcome of a test of `stage.answers`."""
-        return shell(name, f"cp {self.journal(outcome)} {self.journals}; echo '{says}'; exit {code}")
+        return lambda job: shell(
+            name, f"cp {self.journal(outcome, job.parent)} {self.journals}; echo '{says}'; exit {code}"
+        )
 
-    def journal(self, outcome: Outcome) -> Path:
-        """A whole journal of one test on the shelf."""
-        with self.project.journal("stage", "pytest", checks={"stage.answers": [CHECK]}) as journal:
+    def journal(self, outcome: Outcome, parent: str | None = None) -> Path:
+        """A whole journal of one test on the shelf, as the gate *parent* makes its children write it."""
+        with self.project.journal("stage", "pytest", parent=parent, checks={"stage.answers": [CHECK]}) as journal:
             tell(journal, outcome)
         self.shelf.mkdir(exist_ok=True)
         return Path(shutil.move(journal.path, self.shelf))
@@ -160,7 +168,7 @@ def test_what_runs_beside_a_stage_belongs_to_it(stages: Stages, project: Project
     """
     watch = stages.leaves("watch", code=7)
     smoke = stages.leaves("smoke")
-    stages.will_be(Stage("load", smoke.command, (watch,)))
+    stages.will_be(lambda job: Stage("load", smoke(job).command, (watch(job),)))
     project.run("gate", "stage")
     (record,) = finished(project)
     assert (record.stage, record.exit, len(record.journals)) == ("load", 7, 2)

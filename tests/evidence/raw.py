@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rollout.evidence.journal import GENESIS, sealed
+from rollout.evidence.seal import GENESIS, sealed
 
 Fields = dict[str, Any]
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rollout.evidence import Journal, Origin, Record, State, records
-from rollout.evidence.journal import sealed
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import KINDS, LoadFacts, RunFinished, RunStarted, Sample, WatchFacts
 from rollout.evidence.row import columns
+from rollout.evidence.seal import sealed
 from tests.evidence.raw import resealed, spoiled
 from tests.judge.ledgers import everything, judged, reason, run_of_tests, verdict
 

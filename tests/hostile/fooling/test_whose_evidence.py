@@ -1,12 +1,13 @@
 """Cases 9 to 12: evidence of another run, phase, target, environment, release or time does not count."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rollout.evidence import Ledger, read_ledger
+from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome
@@ -215,7 +216,7 @@ def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
     run_of_tests(tmp_path, "failed", at=NOW - 60)
     slots(tmp_path, [200.0] * 5)
     ledger = read_ledger([tmp_path])
-    turned = Ledger(tuple(reversed(ledger.runs)))
+    turned = replace(ledger, runs=tuple(reversed(ledger.runs)))
     one, other = (decide(PLAN, "stage", each, NOW, release=RELEASE) for each in (ledger, turned))
     assert one.findings == other.findings
 

@@ -1,0 +1,181 @@
+"""Cases 13 and 14: what is gone, replaced or shortened is missed, for its release only; who is at work is no doubt."""
+
+import shutil
+from pathlib import Path
+
+from rollout.evidence import Journal, State, read_ledger
+from rollout.evidence.reader import read_run
+from rollout.evidence.records import StageFinished
+from rollout.judge.verdict import Outcome
+from tests.judge.ledgers import everything, judged, reason, run_of_tests, start
+
+REGISTER = "register-*.log"
+
+
+def doubt(folder: Path) -> str:
+    """What stands against the ledger."""
+    return reason(judged(folder), "evidence-intact")
+
+
+def register(folder: Path) -> Path:
+    """The one register of the folder."""
+    (path,) = folder.glob(REGISTER)
+    return path
+
+
+def test_a_failing_run_by_hand_cannot_be_deleted(tmp_path: Path) -> None:
+    """
+    Case 13: no gate promised it, and no decision saw it; its register did.
+    """
+    everything(tmp_path)
+    failed = run_of_tests(tmp_path, "failed")
+    assert judged(tmp_path).outcome is Outcome.NO_GO
+    failed.unlink()
+    assert judged(tmp_path).outcome is Outcome.HOLD
+    assert doubt(tmp_path) == f"{failed.name}: is missing: {register(tmp_path).stem} knows it"
+
+
+def test_a_failing_run_cannot_be_shortened(tmp_path: Path) -> None:
+    """
+    Case 13: a journal cut to an honest beginning, a later whole run beside it, is not what it ended as.
+    """
+    everything(tmp_path)
+    failed = run_of_tests(tmp_path, "failed", finish=False)
+    failed.write_bytes(failed.read_bytes().splitlines(keepends=True)[0])
+    run_of_tests(tmp_path)
+    assert doubt(tmp_path) == f"{failed.name}: was replaced or shortened since it ended"
+
+
+def test_a_register_cannot_lose_a_line(tmp_path: Path) -> None:
+    """
+    Case 13: who takes the journal and its lines out breaks the chain of the register.
+    """
+    everything(tmp_path)
+    failed = run_of_tests(tmp_path, "failed")
+    run_of_tests(tmp_path)
+    failed.unlink()
+    path = register(tmp_path)
+    kept = [line for line in path.read_bytes().splitlines(keepends=True) if failed.stem.encode() not in line]
+    path.write_bytes(b"".join(kept))
+    assert "a line was altered, added or removed" in doubt(tmp_path)
+
+
+def test_a_register_cannot_be_cut_behind_a_later_run(tmp_path: Path) -> None:
+    """
+    Case 13: each journal notes how far its register had come when it began.
+    """
+    everything(tmp_path)
+    failed = run_of_tests(tmp_path, "failed")
+    later = run_of_tests(tmp_path)
+    failed.unlink()
+    path = register(tmp_path)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[: next(i for i, line in enumerate(lines) if failed.stem.encode() in line)]))
+    assert doubt(tmp_path) == f"{later.name}: {path.name} lost lines that were there when this run began"
+
+
+def test_a_register_cannot_be_left_behind(tmp_path: Path) -> None:
+    """
+    Case 13: journals without their register are not the whole ledger.
+    """
+    everything(tmp_path)
+    register(tmp_path).unlink()
+    assert "it has to lie beside its journals" in doubt(tmp_path)
+
+
+def test_a_journal_missing_from_another_release_is_no_matter(tmp_path: Path) -> None:
+    """
+    Case 13: promises are kept for each release.
+    """
+    everything(tmp_path)
+    run_of_tests(tmp_path, "failed", release="1.9").unlink()
+    assert judged(tmp_path, release="2.0.0").outcome is Outcome.GO
+    assert judged(tmp_path, release="1.9").outcome is Outcome.HOLD
+
+
+def test_a_spoiled_journal_of_another_release_is_no_matter(tmp_path: Path) -> None:
+    """
+    Case 13: the register knows whose a file is that cannot be read any more.
+    """
+    everything(tmp_path)
+    run_of_tests(tmp_path, release="1.9").write_bytes(b"{}\n")
+    assert judged(tmp_path, release="2.0.0").outcome is Outcome.GO
+    assert judged(tmp_path, release="1.9").outcome is Outcome.HOLD
+
+
+def test_the_evidence_of_two_machines_lies_in_one_folder(tmp_path: Path) -> None:
+    """
+    Both registers are read: a journal of either is missed.
+    """
+    here, there, both = tmp_path / "here", tmp_path / "there", tmp_path / "both"
+    everything(here)
+    failed = run_of_tests(there)
+    both.mkdir()
+    for path in [*here.iterdir(), *there.iterdir()]:
+        shutil.copy(path, both)
+    assert len(list(both.glob(REGISTER))) == 2
+    assert judged(both).outcome is Outcome.GO
+    (both / failed.name).unlink()
+    assert "is missing" in doubt(both)
+
+
+def test_a_writer_that_died_in_the_middle_of_a_line_is_no_doubt(tmp_path: Path) -> None:
+    """
+    Half a line of the register is passed over, by the next writer and by the reader.
+    """
+    everything(tmp_path)
+    path = register(tmp_path)
+    path.write_bytes(path.read_bytes() + b'{"event":"begun","environ')
+    assert judged(tmp_path).outcome is Outcome.GO
+    run_of_tests(tmp_path)
+    assert judged(tmp_path).outcome is Outcome.GO
+
+
+def test_a_journal_that_is_being_written_is_open(tmp_path: Path) -> None:
+    """
+    Case 14: a watch that rotates beside a gate does not block the release; a writer that died does.
+    """
+    everything(tmp_path)
+    journal: Journal = start(tmp_path, "drill")
+    assert read_run(journal.path).state is State.OPEN
+    assert judged(tmp_path).outcome is Outcome.GO
+    assert judged(tmp_path).journals[journal.path.stem] == "open"
+    journal.abandon()
+    assert read_run(journal.path).state is State.TORN
+    assert "has no end" in doubt(tmp_path)
+
+
+def test_a_gate_promises_only_what_it_started(tmp_path: Path) -> None:
+    """
+    Case 14: a journal of somebody else that was open while a gate ran may grow.
+    """
+    everything(tmp_path)
+    path = run_of_tests(tmp_path)
+    with start(tmp_path, "gate") as gate:
+        gate.append(StageFinished(stage="smoke", exit=0, seconds=1.0, journals={path.stem: "0" * 64}))
+    assert judged(tmp_path).outcome is Outcome.GO
+    child = run_of_tests(tmp_path, parent=gate.run_id)
+    with start(tmp_path, "gate") as other:
+        other.append(StageFinished(stage="smoke", exit=0, seconds=1.0, journals={child.stem: "0" * 64}))
+    assert judged(tmp_path).outcome is Outcome.GO
+
+
+def test_a_gate_misses_what_it_started(tmp_path: Path) -> None:
+    """
+    Case 14: a child that is not as the gate saw it is a doubt.
+    """
+    everything(tmp_path)
+    with start(tmp_path, "gate") as gate:
+        child = run_of_tests(tmp_path, parent=gate.run_id)
+        gate.append(StageFinished(stage="smoke", exit=0, seconds=1.0, journals={child.stem: "0" * 64}))
+    assert doubt(tmp_path) == f"{child.name}: was replaced since {gate.path.name} read it"
+
+
+def test_only_the_beginning_of_other_releases_is_read(tmp_path: Path) -> None:
+    """
+    A project with the journals of many releases is judged as quickly as one with one.
+    """
+    everything(tmp_path)
+    run_of_tests(tmp_path, release="1.9")
+    states = {run.state for run in read_ledger([tmp_path], release="2.0.0").runs if run.release == "1.9"}
+    assert states == {State.UNREAD}

@@ -3,20 +3,30 @@
 from dataclasses import dataclass
 
 from rollout.judge.decision import Decision
-from rollout.judge.verdict import Outcome
+from rollout.judge.verdict import Outcome, Verdict
+from rollout.metrics import Kind
 from rollout.plan import Plan, PlanError, load_plan
-from rollout.plan.document import Procedure
 from rollout.plan.parse import plan_hash
+from rollout.plan.procedure import Procedure, ProcedureStep
 
 STANDIN = "standin"
 
 
 @dataclass(frozen=True)
+class Steps:
+    """The *steps* of one procedure that are right for a decision."""
+
+    title: str
+    steps: tuple[ProcedureStep, ...]
+
+
+@dataclass(frozen=True)
 class WayBack:
-    """How the phase is rolled back: in a word, then the procedures step by step."""
+    """How the phase is rolled back: in a word, then the procedures step by step, and how many steps are *left_out*."""
 
     summary: str
-    procedures: tuple[Procedure, ...]
+    procedures: tuple[Steps, ...] = ()
+    left_out: int = 0
 
 
 def plan_of(decision: Decision) -> Plan | None:
@@ -33,8 +43,27 @@ def way_back(decision: Decision, plan: Plan | None) -> WayBack | None:
     if decision.outcome is not Outcome.ROLLBACK:
         return None
     if plan is None:
-        return WayBack("The plan has changed since; follow the rollback procedures of docs/rollout-plan.md.", ())
+        return WayBack("The plan has changed since; follow the rollback procedures of docs/rollout-plan.md.")
     summary = f"{plan.phase(decision.phase).rollback}."
     if decision.environment == STANDIN:
         summary = f"This was the stand-in, where nothing is to be rolled back. On a real target: {summary}"
-    return WayBack(summary, plan.procedures)
+    mine = [(item.title, steps_of(item, decision.phase)) for item in plan.procedures]
+    lost = data_lost(decision, plan)
+    right = [Steps(title, tuple(step for step in steps if lost or not step.destructive)) for title, steps in mine]
+    left_out = 0 if lost else sum(step.destructive for _, steps in mine for step in steps)
+    return WayBack(summary, tuple(procedure for procedure in right if procedure.steps), left_out)
+
+
+def steps_of(procedure: Procedure, phase: str) -> list[ProcedureStep]:
+    """The steps that belong to the rollback of *phase*."""
+    return [step for step in procedure.all_steps if not step.phases or phase in step.phases]
+
+
+def data_lost(decision: Decision, plan: Plan) -> bool:
+    """Whether the rollback is for lost data: for anything else a restore would destroy what users wrote since."""
+    losses = {
+        f"{decision.phase}.{item.id}"
+        for item in plan.criteria_of(decision.phase)
+        if item.metric and item.measured.kind is Kind.LOSS
+    }
+    return any(finding.id in losses and finding.verdict is Verdict.TRIGGERED for finding in decision.findings)

@@ -77,7 +77,9 @@ def others(plan: Plan, text: str) -> Iterator[str]:
     yield from (f"alert {alert.rule}" for alert in plan.alerts if says(alert.quote, text))
     yield from (f"message {message.id}" for message in plan.messages if says(message.quote, text))
     yield from (f"closed by {todo.closed_by}" for todo in plan.todos if says(todo.quote, text))
-    yield from (f"procedure {item.id}" for item in plan.procedures if any(says(step, text) for step in item.steps))
+    yield from (
+        f"procedure {item.id}" for item in plan.procedures if any(says(step.run, text) for step in item.all_steps)
+    )
     yield from (
         f"{phase.id}: {name}"
         for phase in plan.phases

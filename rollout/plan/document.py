@@ -1,6 +1,7 @@
 """The whole plan: phases, criteria, alerts, procedures, messages and tasks."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
@@ -13,6 +14,7 @@ from rollout.plan.criterion import Criterion, Source
 from rollout.plan.limit import Limit
 from rollout.plan.load_shape import STEADY, Steps, spike, stages
 from rollout.plan.measured import check_trigger, check_unit, refuse_vacuous
+from rollout.plan.procedure import Procedure
 from rollout.plan.profile import LoadProfile
 from rollout.plan.quantity import quantities
 
@@ -91,14 +93,6 @@ class Alert(Part):
         return self
 
 
-class Procedure(Part):
-    """A rollback procedure, step by step."""
-
-    id: Slug
-    title: Sentence
-    steps: tuple[Sentence, ...] = Field(min_length=1)
-
-
 class Message(Part):
     """Something the communication plan promises to say."""
 
@@ -144,11 +138,19 @@ class Plan(Part):
         for position, phase in enumerate(self.phases):
             if phase.after is not None and phase.after not in known[:position]:
                 raise ValueError(f"phases.{phase.id}.after: {unknown('earlier phase', phase.after, known[:position])}")
-        for criterion in self.criteria:
-            for phase_id in criterion.phases:
+        for key, ids in self._phase_names():
+            for phase_id in ids:
                 if phase_id not in known:
-                    raise ValueError(f"criteria.{criterion.id}.phases: {unknown('phase', phase_id, known)}")
+                    raise ValueError(f"{key}.phases: {unknown('phase', phase_id, known)}")
         return self
+
+    def _phase_names(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The keys that name phases, and the phases they name."""
+        for criterion in self.criteria:
+            yield f"criteria.{criterion.id}", criterion.phases
+        for procedure in self.procedures:
+            for number, step in enumerate(procedure.all_steps, start=1):
+                yield f"procedures.{procedure.id}.steps.{number}", step.phases
 
     @model_validator(mode="after")
     def _quotes_its_document(self) -> Self:

@@ -4,12 +4,14 @@ import re
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reports.page import journals, page, render
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
+from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
 from rollout.plan import load_plan
 from rollout.plan.parse import plan_hash
@@ -188,6 +190,21 @@ def test_a_rollback_brings_its_procedure() -> None:
     unknown = "".join(outline(decision(triggered)).text)
     assert "The plan has changed since" in unknown
     assert "kubectl" not in unknown
+
+
+def test_steps_of_other_phases_are_no_advice() -> None:
+    """
+    Phase 1 has no share of users to reduce; phase 4 has.
+    """
+    assert "Reduce rollout percentage" not in way_back_text(finding("error-rate", Verdict.TRIGGERED))
+    fourth = finding("error-rate", Verdict.TRIGGERED, id="phase4.error-rate")
+    assert "Reduce rollout percentage" in way_back_text(fourth, phase="phase4")
+
+
+def way_back_text(*findings: Finding, **facts: Any) -> str:
+    """The words of a page about today's plan."""
+    base = {"plan": plan_hash(load_plan()), "environment": "production"}
+    return "".join(outline(decision(*findings, **base | facts)).text)
 
 
 def test_missing_pictures_are_explained() -> None:

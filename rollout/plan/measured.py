@@ -1,18 +1,35 @@
 """What a criterion may say about its metric: unit, direction, possible values, and only keys that its judge reads."""
 
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import Protocol
 
 from rollout.metrics import Kind, Metric
 from rollout.metrics.registry import metric
 from rollout.plan.limit import Limit
 
-if TYPE_CHECKING:
-    from rollout.plan.criterion import Criterion
-
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 
 
-def check_metric(criterion: "Criterion", measured: Metric) -> None:
+class MeasuredCriterion(Protocol):
+    """What is checked of a criterion against its metric."""
+
+    @property
+    def source(self) -> StrEnum: ...
+    @property
+    def limit(self) -> Limit | None: ...
+    @property
+    def trigger(self) -> Limit | None: ...
+    @property
+    def support(self) -> StrEnum: ...
+    @property
+    def slice(self) -> float | None: ...
+    @property
+    def zero_is_valid(self) -> bool: ...
+    @property
+    def liveness(self) -> str | None: ...
+
+
+def check_metric(criterion: MeasuredCriterion, measured: Metric) -> None:
     """Raise ValueError for the first key of a *criterion* that does not fit what it measures."""
     if measured.rules.producer != criterion.source:
         raise ValueError(
@@ -66,7 +83,7 @@ def ways(ops: tuple[str, ...]) -> str:
     return " or ".join(repr(op) for op in ops)
 
 
-def refuse_unread(criterion: "Criterion", measured: Metric) -> None:
+def refuse_unread(criterion: MeasuredCriterion, measured: Metric) -> None:
     """Raise ValueError for a key that the judge of this kind does not read."""
     rules, kind = measured.rules, measured.kind
     if criterion.support == "required" and not rules.supported:

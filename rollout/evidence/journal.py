@@ -46,6 +46,7 @@ class Origin(BaseModel):
     window_s: float | None = None
     not_applicable: dict[str, str] = {}
     narrowed: bool | None = None
+    meanings: dict[str, str] | None = None
 
 
 def producer_name(path: Path) -> str:

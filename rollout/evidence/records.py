@@ -73,8 +73,9 @@ class RunStarted(Record, frozen=True, tag="run-started"):
     The first record: whose evidence follows (see Origin), its *run* id and the journals *known* when it began.
 
     *checks* maps criteria to the tests found in the source, *columns* names the numbers of a row of `load-second`.
-    *narrowed* says whether somebody chose among the tests; None where it was not told. *register* is the name of the
-    folder's register and its last hash then; journals from before it have *known*.
+    *narrowed* says whether somebody chose among the tests, *meanings* maps the criteria of the phase to the hash of what
+    the plan said about each; None where it was not told. *register* is the name of the folder's register and its last
+    hash then; journals from before it have *known*.
     """
 
     run: str
@@ -94,6 +95,7 @@ class RunStarted(Record, frozen=True, tag="run-started"):
     columns: tuple[str, ...] = ()
     narrowed: bool | None = None
     register: str | None = None
+    meanings: dict[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.producer == "watch" and self.watch is None:
@@ -264,6 +266,34 @@ class Override(Record, frozen=True, tag="override"):
     until: Moment
 
 
+class PlanChange(Record, frozen=True, tag="plan-change"):
+    """A person accepts that a *phase* is judged by the rules of the hash *meaning*, though evidence is older than they."""
+
+    phase: str
+    by: str
+    role: str
+    statement: str
+    meaning: str
+
+
+class Clear(Record, frozen=True, tag="clear"):
+    """A person clears the trigger of a *criterion*: what was seen before no longer calls for a rollback."""
+
+    criterion: str
+    by: str
+    role: str
+    statement: str
+
+
+class Revoke(Record, frozen=True, tag="revoke"):
+    """A person takes a word back: that of the run id *of*, or with `override` every override of the phase so far."""
+
+    of: str
+    by: str
+    role: str
+    statement: str
+
+
 class StageFinished(Record, frozen=True, tag="stage-finished"):
     """
     One stage of a gate: its exit code, its length, and the tail hash of each journal it left.
@@ -333,6 +363,9 @@ AnyRecord = (
     | Slot
     | Attestation
     | Override
+    | PlanChange
+    | Clear
+    | Revoke
     | StageFinished
     | StoppedEarly
     | Drill

@@ -4,41 +4,43 @@ from rollout.evidence import Run, State
 from rollout.evidence.records import Attestation
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import of_good
+from rollout.judge.statements import reasoned, signature
 from rollout.judge.verdict import Verdict
 from rollout.statistics.binomial import lower_bound
 
 
 def said_about(case: Case, *, answers: bool) -> list[tuple[Run, Attestation]]:
-    """What was attested within `max_age`: imports of *answers*, or signatures. Nobody's silence is consent."""
-    runs = [run for run in case.fresh("attest") if run.state is State.COMPLETE]
+    """What was attested: imports of *answers*, or signatures. Nobody's silence is consent."""
+    runs = [run for run in case.by("attest") if run.state is State.COMPLETE]
     said = [(run, record) for run in runs for record in run.of(Attestation) if record.criterion == case.id]
     return [(run, record) for run, record in said if (record.answers is not None) is answers]
 
 
+def latest_by_role(case: Case, said: list[tuple[Run, Attestation]]) -> dict[str, Attestation]:
+    """The newest word of each role: a refusal of any age; consent within `max_age`, with a name and a reason."""
+    newest = {record.role: (run, record) for run, record in said if not record.accepted or reasoned(record)}
+    return {role: record for role, (run, record) in newest.items() if not record.accepted or case.is_fresh(run)}
+
+
+def signed_twice(latest: dict[str, Attestation]) -> tuple[str, list[str]]:
+    """A name that stands under several roles, and these roles; empty where each role has its own."""
+    roles: dict[str, list[str]] = {}
+    for role, record in latest.items():
+        roles.setdefault(" ".join(record.by.casefold().split()), []).append(role)
+    several = next((names for names in roles.values() if len(names) > 1), [])
+    return (latest[several[0]].by, several) if several else ("", [])
+
+
 def judge_signatures(case: Case) -> Finding:
-    """Each role named must have signed; with none named, one person, or as many as the limit asks for."""
+    """Each role named must have signed, each by another person; with none named, as many people as the limit asks for."""
     said = said_about(case, answers=False)
-    latest = {record.role: record for _, record in said}
-    refused = [record for record in latest.values() if not record.accepted]
-    missing = [role for role in case.criterion.roles if role not in latest]
-    limit = case.criterion.limit
-    few = limit is not None and not limit.holds(len(latest))
-    verdict = Verdict.BROKEN if refused else case.missing() if missing or few or not latest else Verdict.MET
+    latest = latest_by_role(case, said)
+    verdict, why = signed(case, latest)
     needed = max(len(case.criterion.roles), 1)
-    why = f"{refused[0].by} ({refused[0].role}) refused: {refused[0].statement}" if refused else ""
-    why = why or (
-        f"not signed by: {', '.join(missing)}"
-        if missing
-        else "nobody has attested it"
-        if not latest
-        else f"{len(latest)} signed, needs {limit}"
-        if few
-        else "attested"
-    )
     return case.finding(
         verdict,
         why,
-        "; ".join(f"{record.by} ({record.role}): {record.statement}" for record in latest.values()) or "no signature",
+        "; ".join(signature(record) for record in latest.values()) or "no signature",
         number=float(len(latest)),
         n=len(latest),
         n_unit="signatures",
@@ -48,8 +50,27 @@ def judge_signatures(case: Case) -> Finding:
     )
 
 
+def signed(case: Case, latest: dict[str, Attestation]) -> tuple[Verdict, str]:
+    """The verdict on the newest word of each role, and why."""
+    limit = case.criterion.limit
+    refused = next((record for record in latest.values() if not record.accepted), None)
+    missing = [role for role in case.criterion.roles if role not in latest]
+    name, several = signed_twice(latest)
+    if refused is not None:
+        return Verdict.BROKEN, f"{refused.by} ({refused.role}) refused: {refused.statement}"
+    if missing:
+        return case.missing(), f"not signed by: {', '.join(missing)}"
+    if not latest:
+        return case.missing(), "nobody has attested it"
+    if several:
+        return case.missing(), f"{name} signed as {' and as '.join(several)}: each role needs another person"
+    if limit is not None and not limit.holds(len(latest)):
+        return case.missing(), f"{len(latest)} signed, needs {limit}"
+    return Verdict.MET, "attested"
+
+
 def judge_answers(case: Case) -> Finding:
-    """The share of satisfied answers of the newest import, compared in integers."""
+    """The share of satisfied answers of the newest import, compared in integers; a refusal refuses."""
     said = said_about(case, answers=True)
     if not said:
         return case.finding(case.missing(), "no feedback was imported", "no answers", n_unit="answers")
@@ -58,17 +79,8 @@ def judge_answers(case: Case) -> Finding:
     limit = case.criterion.limit
     if not 0 <= good <= n or n == 0 or limit is None:
         return case.finding(case.missing(), f"invalid counts: {good} of {n} satisfied", "invalid", n_unit="answers")
-    enough = n >= case.criterion.least
     budget = of_good(limit)
-    holds = budget.kept(n - good, n)
-    verdict = Verdict.BROKEN if not holds and enough else case.missing() if not enough else Verdict.MET
-    why = (
-        f"{n} answers, needs {case.criterion.least}"
-        if not enough
-        else "more than the limit"
-        if holds
-        else "below the limit"
-    )
+    verdict, why = satisfied(case, run, record)
     return case.finding(
         verdict,
         why,
@@ -77,7 +89,23 @@ def judge_answers(case: Case) -> Finding:
         n=n,
         n_unit="answers",
         bound=f"95 % sure that more than {lower_bound(good, n) * 100:.0f} % of all users are satisfied",
-        margin=f"{budget.room(n - good, n)} more unsatisfied answers would break it" if holds else "",
+        margin=f"{budget.room(n - good, n)} more unsatisfied answers would break it"
+        if budget.kept(n - good, n)
+        else "",
         attempts=len(said),
         evidence=(run.path.stem,),
     )
+
+
+def satisfied(case: Case, run: Run, record: Attestation) -> tuple[Verdict, str]:
+    """The verdict on one import with counts that can be, and why."""
+    n, good, limit = record.answers or 0, record.satisfied or 0, case.criterion.limit
+    if not record.accepted:
+        return Verdict.BROKEN, f"{record.by} ({record.role}) refused: {record.statement}"
+    if n < case.criterion.least:
+        return case.missing(), f"{n} answers, needs {case.criterion.least}"
+    if limit is None or not of_good(limit).kept(n - good, n):
+        return Verdict.BROKEN, "below the limit"
+    if not case.is_fresh(run):
+        return case.missing(), "the answers are older than they may be"
+    return Verdict.MET, "more than the limit"

@@ -1,6 +1,7 @@
 """The judge: a pure, total function of plan, ledger and time."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from rollout.evidence import Ledger, Run, State
@@ -13,14 +14,18 @@ from rollout.judge.decision import Decision, Override, Prerequisite
 from rollout.judge.degradation import judge_degradation
 from rollout.judge.drill import judge_drill
 from rollout.judge.finding import Case, Finding
+from rollout.judge.gate_stages import failed_stages
 from rollout.judge.integrity import OPEN
 from rollout.judge.load_budget import judge_share
 from rollout.judge.load_canary import judge_canary
 from rollout.judge.load_level import judge_mean, judge_requests
 from rollout.judge.metric import judge_availability, judge_coverage, judge_gauge
+from rollout.judge.rules_changed import RULES, rules_changed
 from rollout.judge.selection import Selection, select
+from rollout.judge.statements import clearing, revocations, signature, unrevoked
 from rollout.judge.tests import judge_tests
 from rollout.judge.verdict import Outcome, Verdict
+from rollout.judge.waivers import claimed, nothing_measured, waived, with_doubts
 from rollout.metrics import Kind
 from rollout.plan import Phase, Plan, Source
 from rollout.plan.parse import plan_hash
@@ -69,15 +74,14 @@ def decide(
     """
     phase = plan.phase(phase_id)
     release = release or newest_run(ledger, phase_id).release or UNKNOWN
-    chosen = select(plan, phase_id, ledger, release, now)
-    not_applicable = applicable_reasons(plan, phase_id, chosen)
+    chosen = with_doubts(plan, unrevoked(select(plan, phase_id, ledger, release, now)))
     at = now if aged_until is None else aged_until
     past = bool(chosen.runs) and at > chosen.runs[0].started.t + phase.deadline
-    findings = [intact(chosen)]
-    for criterion in plan.criteria_of(phase_id):
-        case = Case(criterion, phase, chosen.of(criterion), at, past, window_s)
-        if case.id not in not_applicable:
-            findings.append(finding_of(case))
+    about = [Case(each, phase, chosen.of(each), at, past, window_s) for each in plan.criteria_of(phase_id)]
+    judged, not_applicable, cleared = judged_cases(about, claimed(plan, chosen), chosen)
+    findings = [intact(chosen), *rules_changed(plan, chosen), *failed_stages(chosen), *judged]
+    if not any(not found.advisory for found in judged):
+        findings.append(nothing_measured(phase_id))
     if prerequisites is None:
         prerequisites = judged_before(plan, phase, ledger, chosen, now)
     if window_s is None:
@@ -98,6 +102,7 @@ def decide(
         plan=plan_hash(plan),
         journals=judged_journals(ledger, chosen.journals, release),
         attempts=sum(run.producer == "gate" for run in chosen.runs),
+        remarks=(*plan_remarks(findings), *cleared, *revocations(chosen)),
     )
 
 
@@ -109,6 +114,30 @@ def judged_before(plan: Plan, phase: Phase, ledger: Ledger, chosen: Selection, n
     at = ages_until(before, chosen, now)
     decision = decide(plan, phase.after, ledger, now, release=chosen.release, aged_until=at)
     return (standing(decision, before),)
+
+
+def judged_cases(
+    cases: list[Case], claims: dict[str, str], chosen: Selection
+) -> tuple[list[Finding], dict[str, str], list[str]]:
+    """The findings about *cases*, the waivers that took effect, and the triggers that somebody cleared, in words."""
+    findings, waivers, cleared = [], {}, []
+    for case in cases:
+        found = finding_of(case)
+        clear = clearing(chosen, case.id) if found.verdict is Verdict.TRIGGERED else None
+        if clear:
+            run, record = clear
+            found = finding_of(replace(case, runs=tuple(each for each in case.runs if each.started.t > run.started.t)))
+            cleared.append(f"trigger of {case.id} cleared by {signature(record)}")
+        if case.id in claims and waived(case, finding_of(replace(case, past_deadline=False))):
+            waivers[case.id] = claims[case.id]
+        else:
+            findings.append(found)
+    return findings, waivers, cleared
+
+
+def plan_remarks(findings: list[Finding]) -> list[str]:
+    """That a person accepted a change of the plan."""
+    return [f"plan change {found.reason}" for found in findings if found.id.endswith(RULES) and not found.verdict]
 
 
 def finding_of(case: Case) -> Finding:
@@ -139,16 +168,6 @@ def judged_journals(everything: Ledger, mine: tuple[Run, ...], release: str) -> 
     lost = {stem: tail for stem, tail in counted.items() if stem not in there}
     seen = {run.path.stem: run.tail if run.state is State.COMPLETE else OPEN for run in mine}
     return {**seen, **lost}
-
-
-def applicable_reasons(plan: Plan, phase_id: str, chosen: Selection) -> dict[str, str]:
-    """What the target of each criterion's environment said last does not apply."""
-    reasons = {}
-    for criterion in plan.criteria_of(phase_id):
-        newest, name = chosen.newest(criterion), f"{phase_id}.{criterion.id}"
-        if newest and name in newest.started.not_applicable:
-            reasons[name] = newest.started.not_applicable[name]
-    return reasons
 
 
 def outcome(findings: list[Finding], *, rehearsal: bool, real: bool) -> Outcome:
@@ -201,6 +220,7 @@ def standing_override(runs: tuple[Run, ...], phase_id: str, now: float) -> Overr
     """The newest override of the phase that has not run out."""
     attested = [run for run in runs if run.producer == "attest" and run.state is State.COMPLETE]
     for record in reversed([record for run in attested for record in run.of(written.Override)]):
-        if record.phase == phase_id and record.until > now:
+        said = record.by.strip() and record.why.strip()
+        if record.phase == phase_id and record.until > now and said:
             return Override(by=record.by, why=record.why, until=record.until)
     return None

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, field_serializer, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import EXIT_CODES, EXIT_OVERRIDE, Outcome
@@ -34,7 +34,8 @@ class Decision(BaseModel):
     """
     What may happen next, and every reason for it. Times are seconds since the epoch, *window_s* is set in rehearsals.
 
-    *journals* are the files judged with the hash of their last record: a replay needs just these.
+    *journals* are the files judged with the hash of their last record: a replay needs just these. *remarks* tell what
+    people said about the judgement itself; an empty list is not stored.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +56,7 @@ class Decision(BaseModel):
     plan: str
     journals: dict[str, str] = {}
     attempts: int = 0
+    remarks: tuple[str, ...] = Field((), exclude_if=lambda value: not value)
 
     @field_serializer("outcome")
     def _outcome_as_word(self, outcome: Outcome) -> str:
@@ -83,6 +85,7 @@ class Decision(BaseModel):
             remarks += ["rehearsal", f"window {as_text(self.window_s)}"]
         if self.not_applicable:
             remarks.append(f"{len(self.not_applicable)} not applicable")
+        remarks += self.remarks
         word = f"GO by override of {self.outcome}" if self.overridden else str(self.outcome)
         if self.override and self.overridden:
             until = datetime.fromtimestamp(self.override.until, UTC).strftime("%Y-%m-%d %H:%M UTC")

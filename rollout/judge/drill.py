@@ -7,24 +7,25 @@ from rollout.judge.verdict import Verdict
 
 
 def judge_drill(case: Case) -> Finding:
-    """MET by the newest complete drill that passed, BROKEN by one that failed."""
+    """MET by the newest complete drill that passed lately, BROKEN by one that failed at any time."""
     drills = [
         (run, record)
-        for run in case.fresh("drill")
+        for run in case.by("drill")
         for record in run.of(Drill)
         if record.criterion == case.id and (run.state is State.COMPLETE or not record.passed)
     ]
     if not drills:
         return case.finding(case.missing(), "never exercised", "no drill", n_unit="drills")
     run, record = drills[-1]
-    verdict = Verdict.MET if record.passed else Verdict.BROKEN
+    stale = record.passed and not case.is_fresh(run)
+    verdict = case.missing() if stale else Verdict.MET if record.passed else Verdict.BROKEN
     return case.finding(
         verdict,
-        record.reason,
+        "the last drill is older than it may be" if stale else record.reason,
         record.value,
         n=len(drills),
         n_unit="drills",
-        margin="1 failing drill would break it" if record.passed else "1 passing drill is needed",
+        margin="1 failing drill would break it" if record.passed and not stale else "1 passing drill is needed",
         attempts=len(drills),
         evidence=(run.path.stem,),
     )

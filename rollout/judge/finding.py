@@ -71,10 +71,17 @@ class Case:
     def id(self) -> str:
         return f"{self.phase.id}.{self.criterion.id}"
 
+    def by(self, *producers: str) -> list[Run]:
+        """The runs of *producers* of all ages, oldest first: what accuses never grows too old."""
+        return [run for run in self.runs if run.producer in producers]
+
     def fresh(self, *producers: str) -> list[Run]:
-        """The runs of *producers* that began within the criterion's `max_age`, oldest first."""
-        oldest = self.now - self.criterion.max_age
-        return [run for run in self.runs if run.producer in producers and run.started.t >= oldest]
+        """The runs of *producers* that may prove something, oldest first: those within the criterion's `max_age`."""
+        return [run for run in self.by(*producers) if self.is_fresh(run)]
+
+    def is_fresh(self, run: Run) -> bool:
+        """Whether a run began within the criterion's `max_age`."""
+        return run.started.t >= self.now - self.criterion.max_age
 
     def missing(self) -> Verdict:
         """What absent evidence means at this moment."""

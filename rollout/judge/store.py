@@ -13,6 +13,7 @@ from rollout.judge.verdict import EXIT_CODES, EXIT_OVERRIDE, Outcome, Verdict
 
 FILE_NAME = "decision.json"
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
+OPTIONAL = ("remarks",)
 BY_OVERRIDE = "GO by override"
 DERIVED: dict[str, dict[str, Any]] = {
     "decision": {"enum": [*map(str, Outcome), BY_OVERRIDE], "description": "what may happen next, in one word"},
@@ -92,7 +93,7 @@ def decision_schema() -> dict[str, Any]:
     """The JSON Schema of a stored decision, for readers in other languages."""
     schema = Decision.model_json_schema(mode="serialization")
     for part in (schema, *schema["$defs"].values()):
-        part["required"] = list(part["properties"])  # what is stored is stored in full, defaults included
+        part["required"] = [name for name in part["properties"] if name not in OPTIONAL]  # defaults are stored too
     schema["$defs"]["Finding"]["properties"]["verdict"] = {"enum": [verdict.name for verdict in Verdict]}
     schema["properties"]["outcome"] = {"enum": [str(outcome) for outcome in Outcome]}
     schema["properties"] = {**DERIVED, **schema["properties"]}

@@ -8,13 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rollout.embedded import target_at_hand
-from rollout.evidence import Origin
 from rollout.locust_plugin.controller.capacity_search import length_s, search_steps
 from rollout.locust_plugin.controller.run_setup import BY_HAND, RunSetup
+from rollout.origin import origin
 from rollout.plan import Phase, load_plan
 from rollout.plan.base import seconds
 from rollout.plan.load_shape import STEADY, Steps
-from rollout.plan.parse import plan_hash
 from rollout.plan.profile import LoadProfile
 from rollout.project import current_project
 from rollout.suite import Suite, suite_of
@@ -39,16 +38,14 @@ def resolve(options: Any, stack: ExitStack) -> RunSetup:
         phase=phase,
         profile=profile,
         target=target,
-        origin=Origin(
-            producer="capacity" if options.capacity else "load",
-            phase=phase.id,
-            target=target.name,
-            environment=target.environment,
-            release=options.release or suite.observed_release(target),
-            plan=plan_hash(plan),
+        origin=origin(
+            plan,
+            phase.id,
+            target,
+            options.release or suite.observed_release(target),
+            "capacity" if options.capacity else "load",
             parent=options.parent,
             window_s=window(options.window),
-            not_applicable=target.not_applicable,
         ),
         journals=Path(options.journals) if options.journals else current_project().journals_of(target.name, phase.id),
         users=users,

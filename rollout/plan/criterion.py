@@ -73,6 +73,12 @@ class Criterion(Part):
         exclude_if=lambda value: value is None,
     )
 
+    waivable: bool = Field(
+        False,
+        description="a target may declare it not applicable, with a reason",
+        exclude_if=lambda value: not value,
+    )
+
     @property
     def measured(self) -> Metric:
         """The metric it is about; ValueError if it has none."""
@@ -91,6 +97,8 @@ class Criterion(Part):
             check_metric(self, metric(self.metric))
         if self.limit is None and self.trigger is not None:
             raise ValueError("trigger without limit: a trigger says when to roll back, the limit when to go on")
+        if self.waivable and self.trigger is not None:
+            raise ValueError("waivable with a trigger: what calls for a rollback applies to every target")
         if self.zero_is_valid and self.liveness is None:
             raise ValueError(
                 "zero_is_valid needs liveness: name the sample that shows that somebody was there to count"

@@ -187,6 +187,18 @@ class Plan(Part):
         return self
 
     @model_validator(mode="after")
+    def _what_is_watched_is_judged(self) -> Self:
+        for phase in self.phases:
+            covered = [item for item in self.criteria_of(phase.id) if is_coverage(item)]
+            for step in phase.steps:
+                if step.monitor and not any(covers(item, step) for item in covered):
+                    raise ValueError(
+                        f"phases.{phase.id}.steps.{step.id}.monitor: no criterion asks for it;"
+                        f" add one about window.covered_hours with limit >= {step.monitor / 3600:g} h, or take it out"
+                    )
+        return self
+
+    @model_validator(mode="after")
     def _load_counts_what_is_judged(self) -> Self:
         for phase in self.phases:
             judged = [item for item in self.criteria_of(phase.id) if item.source is Source.LOAD]
@@ -244,6 +256,17 @@ class Plan(Part):
             if criterion.id == name and phase in criterion.phases:
                 return criterion
         raise ValueError(f"{unknown('criterion', full_id, self.criterion_ids())} in plan.toml")
+
+
+def is_coverage(criterion: Criterion) -> bool:
+    """Whether a criterion decides by the time that was watched."""
+    return criterion.metric is not None and criterion.measured.kind is Kind.COVERAGE and not criterion.advisory
+
+
+def covers(criterion: Criterion, step: Step) -> bool:
+    """Whether a criterion about watched time asks for the whole time of a *step*."""
+    hours = criterion.limit.value if criterion.limit else 0
+    return criterion.step in (None, step.id) and hours * 3600 >= (step.monitor or 0)
 
 
 def check_step(criterion: Criterion, phase: Phase) -> None:

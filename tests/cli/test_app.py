@@ -63,7 +63,7 @@ def test_a_misspelt_variable_stops_a_command(project: Project) -> None:
     An XCR_ variable that means nothing is an error with the nearest one that does.
     """
     project.monkeypatch.setenv("XCR_BASE_ULR", "http://127.0.0.1:9")
-    said = project.run("attest", "before.in-charge", "--by", "Kim")
+    said = project.run("attest", "before.in-charge", "--by", "Kim", "--statement", "it runs")
     assert said.code == 64
     assert "no setting 'XCR_BASE_ULR'; did you mean 'XCR_BASE_URL'?" in said.err
 
@@ -73,7 +73,16 @@ def test_an_unknown_target_is_named_with_those_there_are(project: Project) -> No
     The nearest name, and where targets are.
     """
     said = project.run_bare(
-        "attest", "before.in-charge", "--by", "Kim", "--target", "stging", "--plan", str(project.plan_file())
+        "attest",
+        "before.in-charge",
+        "--by",
+        "Kim",
+        "--statement",
+        "it runs",
+        "--target",
+        "stging",
+        "--plan",
+        str(project.plan_file()),
     )
     assert said.code == 64
     assert "no target 'stging'; did you mean 'staging'? (targets are files in targets/)" in said.err
@@ -84,7 +93,7 @@ def test_a_disk_without_room_is_no_go(project: Project) -> None:
     Evidence that cannot be written ends the command with 70.
     """
     (project.root / "reports").write_text("a file where a folder should be")
-    said = project.run("attest", "before.in-charge", "--by", "Kim")
+    said = project.run("attest", "before.in-charge", "--by", "Kim", "--statement", "it runs")
     assert said.code == 70
     assert said.err.endswith("; no GO without evidence\n")
 

@@ -44,7 +44,7 @@ def test_the_release_may_be_named(project: Project) -> None:
     """
     Who names the release is believed, and nobody is asked.
     """
-    project.run("attest", "before.in-charge", "--by", "Kim", "--release", "1.9")
+    project.run("attest", "before.in-charge", "--by", "Kim", "--statement", "it runs", "--release", "1.9")
     assert [run.release for run in project.ledger("before").runs] == ["1.9"]
     assert project.service.asked == []
 
@@ -139,7 +139,7 @@ def test_a_target_that_does_not_say_its_release_needs_one(project: Project) -> N
     Evidence for an unknown release is worth nothing.
     """
     project.service.answers["/health"] = (200, {"status": "healthy"})
-    said = project.run("attest", "before.in-charge", "--by", "Kim")
+    said = project.run("attest", "before.in-charge", "--by", "Kim", "--statement", "it runs")
     assert said.code == 64
     assert f"{project.service.url} does not say its release; an attestation needs one: --release ID" in said.err
     assert not project.out.exists()

@@ -13,7 +13,7 @@ LATER = "2100-01-01"
 
 def before(project: Project, *more: str) -> int:
     """Sign and decide the phase before; the exit code."""
-    project.run("attest", "before.in-charge", "--by", "Kim", *more)
+    project.run("attest", "before.in-charge", "--by", "Kim", "--statement", "it runs", *more)
     return project.run("decide", "before").code
 
 
@@ -56,7 +56,7 @@ def test_what_was_never_decided_is_judged_now(project: Project) -> None:
     """
     A decision need not have been stored: evidence opens the next phase.
     """
-    project.run("attest", "before.in-charge", "--by", "Kim")
+    project.run("attest", "before.in-charge", "--by", "Kim", "--statement", "it runs")
     assert after(project)["verdict"] == "MET"
     assert not (project.folder("before") / "decision.json").exists()
 
@@ -109,7 +109,7 @@ def test_a_newer_refusal_closes_the_next_phase(project: Project) -> None:
     """
     assert before(project) == 0
     assert after(project)["verdict"] == "MET"
-    project.run("attest", "before.in-charge", "--by", "Sam", "--refuse")
+    project.run("attest", "before.in-charge", "--by", "Sam", "--statement", "it runs", "--refuse")
     assert closed(project) == "before: NO-GO"
 
 

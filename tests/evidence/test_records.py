@@ -81,6 +81,9 @@ WRITTEN: dict[str, st.SearchStrategy[Record]] = {
         satisfied=st.none() | st.integers(0, 10**6),
     ),
     "override": st.builds(records.Override, phase=TEXT, by=TEXT, why=TEXT, until=MOMENT),
+    "plan-change": st.builds(records.PlanChange, phase=TEXT, by=TEXT, role=TEXT, statement=TEXT, meaning=TEXT),
+    "clear": st.builds(records.Clear, criterion=TEXT, by=TEXT, role=TEXT, statement=TEXT),
+    "revoke": st.builds(records.Revoke, of=TEXT, by=TEXT, role=TEXT, statement=TEXT),
     "stage-finished": st.builds(
         records.StageFinished,
         stage=TEXT,

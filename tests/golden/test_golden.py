@@ -18,7 +18,7 @@ from rollout.replay import replayed
 HERE = Path(__file__).parent
 OUTCOMES = {
     "go": ("GO", 0),
-    "hold": ("HOLD (1 not applicable)", 30),
+    "hold": ("HOLD", 30),
     "no-go": ("NO-GO", 10),
     "rollback": ("ROLLBACK", 20),
     "override": (
@@ -27,6 +27,7 @@ OUTCOMES = {
     ),
     "rehearsal": ("GO (rehearsal, window 60 s)", 0),
 }
+YOUNGER = {"plan-change", "clear", "revoke"}  # kinds that no version before had; tests/hostile/fooling has them
 PRODUCERS = {"pytest", "load", "capacity", "watch", "attest", "drill", "gate"}
 every_golden = pytest.mark.parametrize("name", OUTCOMES)
 
@@ -107,8 +108,9 @@ def test_only_the_ledger_that_holds_has_journals_without_an_end(name: str) -> No
 
 def test_every_kind_of_record_occurs() -> None:
     """
-    Whatever a producer writes is in at least one of the ledgers, so that reading it is tested.
+    Whatever a producer of that time wrote is in at least one of the ledgers, so that reading it is tested.
     """
     runs = [run for name in OUTCOMES for run in ledger_of(name).runs]
-    assert {kind for kind, model in KINDS.items() if any(True for run in runs for _ in run.of(model))} == set(KINDS)
+    seen = {kind for kind, model in KINDS.items() if any(True for run in runs for _ in run.of(model))}
+    assert seen == set(KINDS) - YOUNGER
     assert {run.producer for run in runs} == PRODUCERS

@@ -74,6 +74,7 @@ def origin(producer: str, **more: Any) -> Origin:
         "environment": "standin",
         "release": RELEASE,
         "plan": "p",
+        "meanings": {},
     }
     return Origin.model_validate({**facts, **more})
 
@@ -122,7 +123,7 @@ def signatures(folder: Path, *roles: str, accepted: bool = True, **more: Any) ->
     with start(folder, "attest", **more) as journal:
         for role in roles:
             journal.append(
-                Attestation(criterion="stage.signed", by="Kim", role=role, statement="fine", accepted=accepted)
+                Attestation(criterion="stage.signed", by=f"Kim, {role}", role=role, statement="fine", accepted=accepted)
             )
 
 

@@ -228,15 +228,3 @@ def test_an_override_is_shown_and_exits_40(tmp_path: Path) -> None:
     assert decision.exit_code == 40
     assert decision.line.startswith("GO by override of HOLD (Kim until 2027-01-16")
     assert judged(tmp_path, now=NOW + 2 * DAY).exit_code == 30
-
-
-def test_what_does_not_apply_is_counted_and_does_not_decide(tmp_path: Path) -> None:
-    """
-    A criterion that the target declares not applicable leaves the findings and stands in the line.
-    """
-    everything(tmp_path)
-    with start(tmp_path, "gate", at=NOW, not_applicable={"stage.signed": "nobody to ask"}):
-        pass
-    decision = judged(tmp_path)
-    assert decision.line == "GO (1 not applicable)"
-    assert decision.not_applicable == {"stage.signed": "nobody to ask"}

@@ -94,10 +94,11 @@ def test_availability_compares_whole_numbers(tmp_path: Path, failed: int, expect
 
 
 def of_small_plan(name: str, **more: Any) -> Plan:
-    """The small plan with one criterion only, and more said about it."""
+    """The small plan with one criterion only beside the time watched, and more said about it."""
     document = PLAN.model_dump(mode="json", exclude_none=True)
     (found,) = [item for item in document["criteria"] if item["id"] == name]
-    document["criteria"] = [{**found, "max_age": "1d", **more}]
+    watched = [{**item, "max_age": "1d"} for item in document["criteria"] if item["id"] == "watched" != name]
+    document["criteria"] = [{**found, "max_age": "1d", **more}, *watched]
     document["phases"][0] |= {"deadline": "1w"}
     document["phases"][0]["steps"][0] |= {"monitor": "1h"}
     return Plan.model_validate(document)

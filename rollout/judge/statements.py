@@ -1,0 +1,75 @@
+"""
+What people decided about the judgement itself: changes of the plan they accept, triggers they clear, words they take back.
+
+A statement counts with a name and a reason, from a journal that is whole, until it is revoked. Nobody can revoke a refusal:
+that only ends when the same role signs.
+"""
+
+from dataclasses import replace
+
+from rollout.evidence import Run, State
+from rollout.evidence.records import Attestation, Clear, Override, PlanChange, Record, Revoke
+from rollout.judge.selection import PEOPLE, Selection
+
+EVERY_OVERRIDE = "override"
+Reasoned = Attestation | Clear | PlanChange | Revoke
+
+
+def unrevoked(chosen: Selection) -> Selection:
+    """The selection without what people have taken back."""
+    revokes = [(run, record) for run in spoken(chosen.runs) for record in run.of(Revoke) if reasoned(record)]
+    if not revokes:
+        return chosen
+    return replace(chosen, runs=tuple(without(run, revokes) for run in chosen.runs))
+
+
+def spoken(runs: tuple[Run, ...]) -> list[Run]:
+    """The whole journals of people, oldest first."""
+    return [run for run in runs if run.producer == PEOPLE and run.state is State.COMPLETE]
+
+
+def reasoned(record: Reasoned) -> bool:
+    """Whether a statement has a name and a reason."""
+    return bool(record.by.strip() and record.statement.strip())
+
+
+def without(run: Run, revokes: list[tuple[Run, Revoke]]) -> Run:
+    """A run of people without the records that a later one revokes."""
+    later = [record.of for other, record in revokes if other.started.t >= run.started.t and other is not run]
+    if run.producer != PEOPLE or not later:
+        return run
+    named = run.run_id in later or run.path.stem in later
+    kept = tuple(each for each in run.records if not revoked(each, named, EVERY_OVERRIDE in later))
+    return replace(run, records=kept)
+
+
+def revoked(record: Record, named: bool, overrides: bool) -> bool:
+    """Whether a record that lets something through is taken back."""
+    if isinstance(record, Override):
+        return named or overrides
+    return named and (isinstance(record, Clear | PlanChange) or (isinstance(record, Attestation) and record.accepted))
+
+
+def clearing(chosen: Selection, criterion: str) -> tuple[Run, Clear] | None:
+    """The newest clearing of the trigger of a *criterion*, and the journal it stands in."""
+    found = [(run, record) for run in spoken(chosen.runs) for record in run.of(Clear)]
+    mine = [(run, record) for run, record in found if record.criterion == criterion and reasoned(record)]
+    return mine[-1] if mine else None
+
+
+def plan_change(chosen: Selection, meaning: str) -> PlanChange | None:
+    """The newest statement that the phase is judged by the rules of the hash *meaning*."""
+    found = [record for run in spoken(chosen.runs) for record in run.of(PlanChange)]
+    mine = [each for each in found if each.phase == chosen.phase and each.meaning == meaning and reasoned(each)]
+    return mine[-1] if mine else None
+
+
+def signature(record: Reasoned) -> str:
+    """Who said it, in which role, and why."""
+    return f"{record.by} ({record.role}): {record.statement}"
+
+
+def revocations(chosen: Selection) -> list[str]:
+    """What was taken back, for the decision line."""
+    found = [record for run in spoken(chosen.runs) for record in run.of(Revoke) if reasoned(record)]
+    return [f"{'overrides' if each.of == EVERY_OVERRIDE else each.of} revoked by {signature(each)}" for each in found]

@@ -1,0 +1,51 @@
+"""Which criteria a target may leave out: those that the plan lets it, as long as no evidence says otherwise."""
+
+from dataclasses import replace
+
+from rollout.judge.finding import Case, Finding
+from rollout.judge.selection import Selection
+from rollout.judge.verdict import Verdict
+from rollout.plan import Plan
+
+
+def claimed(plan: Plan, chosen: Selection) -> dict[str, str]:
+    """What the target of each criterion's environment said last does not apply, with its reason."""
+    reasons = {}
+    for criterion in plan.criteria_of(chosen.phase):
+        newest, name = chosen.newest(criterion), f"{chosen.phase}.{criterion.id}"
+        if newest and name in newest.started.not_applicable:
+            reasons[name] = newest.started.not_applicable[name]
+    return reasons
+
+
+def refused(plan: Plan, chosen: Selection) -> list[str]:
+    """A line for each criterion that a target leaves out and the plan does not let it."""
+    return [
+        f"the target declares {name} not applicable, and the plan does not permit it"
+        for name in claimed(plan, chosen)
+        if not plan.criterion(name).waivable
+    ]
+
+
+def with_doubts(plan: Plan, chosen: Selection) -> Selection:
+    """The selection with a doubt for each waiver that is none."""
+    return replace(chosen, doubts=(*chosen.doubts, *refused(plan, chosen)))
+
+
+def waived(case: Case, found: Finding) -> bool:
+    """Whether a waiver takes effect: it erases no evidence, neither good nor bad."""
+    return case.criterion.waivable and found.verdict is Verdict.UNPROVEN
+
+
+def nothing_measured(phase: str) -> Finding:
+    """The finding about a phase of which every criterion was left out."""
+    return Finding(
+        id=f"{phase}.something-measured",
+        sentence="A decision in which nothing was measured is HOLD",
+        states="at least one criterion was measured",
+        source="ledger",
+        verdict=Verdict.UNPROVEN,
+        reason="every criterion was declared not applicable",
+        value="nothing was measured",
+        next="take waivers out of the target's not_applicable",
+    )

@@ -1,7 +1,9 @@
 """`rollout gate PHASE`: bring the evidence, then decide."""
 
 import time
+from typing import Annotated
 
+import typer
 from rich.console import Console
 
 from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, console, duration
@@ -22,6 +24,7 @@ from rollout.target import Target
 from rollout.target.release import UNKNOWN
 
 REHEARSAL = "60s"
+FailFast = Annotated[bool, typer.Option("--fail-fast", help="leave later stages out as soon as NO-GO is certain")]
 
 
 def gate(
@@ -30,23 +33,25 @@ def gate(
     window: Window = None,
     release: Release = None,
     plan: PlanFile = None,
+    fail_fast: FailFast = False,
 ) -> int:
     """
     Verify a phase: smoke, integration, load and watch, in stages; then decide and report.
 
-    On the embedded stand-in it is a rehearsal with a window of 60 s unless --window says otherwise.
+    On the embedded stand-in it is a rehearsal with a window of 60 s unless --window says otherwise. After a stage that
+    makes GO impossible it goes on while there is a system to measure: a later one may find what calls for a ROLLBACK.
     """
     rules = load_plan(plan)
     suite = suite_of(rules)
     stage = rules.phase(phase)
+    window_s = duration(window)
     out = console()
     began = time.monotonic()
     with target_at_hand(suite, target, baseline=rules.compares(phase)) as system:
         if system.environment == "standin":
-            window = window or REHEARSAL
+            window_s = window_s or duration(REHEARSAL)
             out.print(f"stand-in ready at {system.url()} in {time.monotonic() - began:.1f} s", style="dim")
         seen = release or suite.observed_release(system)
-        window_s = duration(window)
         about = origin(rules, phase, system, seen, "gate", window_s=window_s)
         with Journal(current_project().journals_of(system.name, phase), about) as journal:
             job = Job(
@@ -58,6 +63,7 @@ def gate(
                 seen,
                 window_s,
                 journal.run_id,
+                fail_fast,
             )
             warn(out, system, seen)
             early = run_stages(job, journal, Progress(out))

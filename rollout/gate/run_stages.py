@@ -1,5 +1,6 @@
-"""Run the stages, write the gate's own journal, and stop early only towards NO-GO or ROLLBACK."""
+"""Run the stages and write the gate's own journal; stop early for ROLLBACK, or where there is nothing left to measure."""
 
+import socket
 import subprocess
 import sys
 import threading
@@ -7,8 +8,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Protocol
+from urllib.parse import urlsplit
 
-from rollout.evidence import Journal, State, read_ledger
+from rollout.evidence import Journal, Run, State, read_ledger
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import StageFinished, StoppedEarly
 from rollout.gate.stages import Job, Stage, stages, surroundings
@@ -19,6 +21,8 @@ from rollout.project import current_project
 from rollout.target.redact import Redactor
 
 END_S = 10
+KNOCK_S = 5
+PORTS = {"http": 80, "https": 443}
 
 
 class Display(Protocol):
@@ -30,32 +34,72 @@ class Display(Protocol):
 
 
 def run_stages(job: Job, journal: Journal, display: Display) -> str:
-    """Run every stage until one makes GO impossible; the reason for stopping early, or an empty string."""
+    """Run every stage, unless one makes the later ones senseless; the reason for that, or an empty string."""
     planned = stages(job)
     for position, stage in enumerate(planned, start=1):
         display.begin(stage.name, position, len(planned))
         began = time.monotonic()
         before = {path.stem for path in job.journals.glob("*.jsonl")}
-        code = run(stage, display, Redactor(job.target))
+        codes = run(stage, display, Redactor(job.target))
         seconds = time.monotonic() - began
-        tails = new_tails(job, before)
-        if not tails:
+        left = new_runs(job, before)
+        if not left:
             display.tell(stage.name, "error: it left no journal, so nothing it did counts")
-        journal.append(StageFinished(stage=stage.name, exit=code, seconds=round(seconds, 3), journals=tails))
+        code = max(codes, key=abs)
+        journal.append(
+            StageFinished(
+                stage=stage.name,
+                exit=code,
+                seconds=round(seconds, 3),
+                journals={run.path.stem: OPEN if run.state is State.OPEN else run.tail for run in left},
+                worked=worked(stage, codes, left),
+            )
+        )
         display.end(stage.name, code, seconds)
-        worst = verdict_so_far(job)
-        if worst >= Outcome.NO_GO and position < len(planned):
-            left = tuple(later.name for later in planned[position:])
-            journal.append(StoppedEarly(after=stage.name, outcome=str(worst), left_out=left))
-            return f"{worst} is certain after {stage.name}: {', '.join(left)} left out"
+        later = tuple(each.name for each in planned[position:])
+        if later and (reason := why_stop(job, stage.name)):
+            journal.append(StoppedEarly(after=stage.name, outcome=reason.partition(" ")[0], left_out=later))
+            return f"{reason} after {stage.name}: {', '.join(later)} left out"
     return ""
 
 
-def new_tails(job: Job, before: set[str]) -> dict[str, str]:
-    """The journals that a stage left, by the hash of their last record; those of others at work are not its own."""
+def why_stop(job: Job, stage: str) -> str:
+    """
+    Why later stages make no sense, the outcome first; empty if they do.
+
+    A ROLLBACK is certain in every state. A NO-GO is not the end: a later stage may find what calls for a ROLLBACK, as long
+    as there is a system to measure.
+    """
+    worst = verdict_so_far(job)
+    if worst is Outcome.ROLLBACK or (worst is Outcome.NO_GO and job.fail_fast):
+        return f"{worst} is certain"
+    if worst is Outcome.NO_GO and not listens(job.target.url()):
+        return f"{worst} is certain and nothing listens at {job.target.url()}"
+    return ""
+
+
+def listens(url: str) -> bool:
+    """Whether there is a system at all: somebody takes a connection."""
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection((parts.hostname or "", parts.port or PORTS[parts.scheme]), timeout=KNOCK_S):
+            return True
+    except OSError:
+        return False
+
+
+def worked(stage: Stage, codes: list[int], left: list[Run]) -> bool:
+    """Whether a stage and what ran beside it ended as they should, each with a whole journal."""
+    whole = [run.producer for run in left if run.state is State.COMPLETE]
+    each = (stage, *stage.beside)
+    brought = all(one.producer in whole if one.producer else whole for one in each)
+    return brought and all(code in one.ends for one, code in zip(each, codes, strict=True))
+
+
+def new_runs(job: Job, before: set[str]) -> list[Run]:
+    """The journals that a stage left; those of others at work are not its own."""
     runs = [read_run(path) for path in job.journals.glob("*.jsonl") if path.stem not in before]
-    own = [run for run in runs if not run.trusted or run.started.parent == job.parent]
-    return {run.path.stem: OPEN if run.state is State.OPEN else run.tail for run in own}
+    return [run for run in runs if not run.trusted or run.started.parent == job.parent]
 
 
 def verdict_so_far(job: Job) -> Outcome:
@@ -67,8 +111,8 @@ def verdict_so_far(job: Job) -> Outcome:
     return decision.outcome
 
 
-def run(stage: Stage, display: Display, redact: Redactor) -> int:
-    """Run a stage and what belongs beside it; both are ended by pid if this process is told to stop."""
+def run(stage: Stage, display: Display, redact: Redactor) -> list[int]:
+    """Run a stage and what belongs beside it, and return their exit codes; all are ended by pid if this process is told to stop."""
     processes = [start(each) for each in (stage, *stage.beside)]
     readers = [
         reader(each, process, display, redact) for each, process in zip((stage, *stage.beside), processes, strict=True)
@@ -77,7 +121,7 @@ def run(stage: Stage, display: Display, redact: Redactor) -> int:
         codes = [process.wait() for process in processes]
         for thread in readers:
             thread.join(timeout=END_S)
-        return max(codes, key=abs)
+        return codes
     finally:
         for process in processes:
             end(process)

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rollout.checks import checks_by_criterion
 from rollout.plan import Phase, Plan, Source
 from rollout.project import current_project
 from rollout.suite import Suite
@@ -16,16 +17,25 @@ EMBEDDED = "standin"
 QUIET = ("-q", "--no-header", "--color=no", "-p", "no:cacheprovider")
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")  # a file makes what its tests share once
 SIDE_BY_SIDE = ("-n", "2", *BY_FILE)
+FOREIGN = ("PYTEST_", "LOCUST_", "PYTHONOPTIMIZE")  # a gate says itself how its stages run
+TESTS_ENDED = (0, 1)
+DECIDED = (0, 10, 20, 30, 40)
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One process, and what runs beside it; *fatal* exit codes mean that it could not work at all."""
+    """
+    One process, and what runs beside it.
+
+    It worked if it ended with one of the codes *ends* and left a whole journal of its *producer* (of any if empty).
+    """
 
     name: str
     command: tuple[str, ...]
     beside: tuple["Stage", ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    producer: str = ""
+    ends: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,7 @@ class Job:
     release: str
     window_s: float | None
     parent: str
+    fail_fast: bool = False
 
     @property
     def journals(self) -> Path:
@@ -81,9 +92,18 @@ def test_stages(job: Job) -> list[Stage]:
     A stand-in gives each test an account and a rate limit of its own. A real target may hold off a second client of this
     machine while a check provokes its rate limit: nothing there runs beside that.
     """
-    if job.target.environment == EMBEDDED and len(job.suite.tests) > 1:
-        return [tests(job, tuple(job.suite.tests), SIDE_BY_SIDE)]
-    return [tests(job, (folder,), ()) for folder in job.suite.tests]
+    folders = folders_of_tests(job)
+    if job.target.environment == EMBEDDED and len(folders) > 1:
+        return [tests(job, folders, SIDE_BY_SIDE)]
+    return [tests(job, (folder,), ()) for folder in folders]
+
+
+def folders_of_tests(job: Job) -> tuple[str, ...]:
+    """The suite's folders with tests of the phase; all of them where the source shows none."""
+    found = checks_by_criterion(job.plan)
+    nodes = [node for name, each in found.items() if name.startswith(f"{job.phase.id}.") for node in each]
+    bearing = tuple(folder for folder in job.suite.tests if any(node.startswith(f"{folder}/") for node in nodes))
+    return bearing or tuple(job.suite.tests)
 
 
 def tests(job: Job, folders: tuple[str, ...], options: tuple[str, ...]) -> Stage:
@@ -93,7 +113,7 @@ def tests(job: Job, folders: tuple[str, ...], options: tuple[str, ...]) -> Stage
         *(sys.executable, "-m", "pytest", *folders, "-m", job.phase.id, *QUIET, *options),
         *("--alluredir", str(allure), "--plan", str(job.plan_file), *job.common),
     )
-    return Stage(" and ".join(folders), command)
+    return Stage(" and ".join(folders), command, producer="pytest", ends=TESTS_ENDED)
 
 
 def load(job: Job, beside: tuple[Stage, ...]) -> Stage:
@@ -102,7 +122,7 @@ def load(job: Job, beside: tuple[Stage, ...]) -> Stage:
         *(sys.executable, "-m", "locust", "-f", job.suite.locustfile, "--headless"),
         *("--phase", job.phase.id, "--plan", str(job.plan_file), *job.common),
     )
-    return Stage("load", command, beside, {"LOCUST_PROGRESS": "plain"})
+    return Stage("load", command, beside, {"LOCUST_PROGRESS": "plain"}, producer="load", ends=DECIDED)
 
 
 def monitor(job: Job) -> Stage:
@@ -114,7 +134,7 @@ def monitor(job: Job) -> Stage:
         *(sys.executable, "-m", "rollout", "watch", job.phase.id, "--for", f"{for_s:g}s", "--every", f"{interval:g}s"),
         *("--no-decision", "--step", job.phase.steps[-1].id, "--plan", str(job.plan_file), *job.common),
     )
-    return Stage("watch", command)
+    return Stage("watch", command, producer="watch")
 
 
 def load_length(plan: Plan, phase: Phase) -> float:
@@ -125,5 +145,6 @@ def load_length(plan: Plan, phase: Phase) -> float:
 
 
 def surroundings(stage: Stage) -> dict[str, str]:
-    """The environment of a stage's process."""
-    return {**os.environ, "PYTHONUNBUFFERED": "1", **stage.environment}
+    """The environment of a stage's process: that of the gate, without what would change how its tools run."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    return {**own, "PYTHONUNBUFFERED": "1", **stage.environment}

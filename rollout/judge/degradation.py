@@ -12,6 +12,7 @@ from rollout.statistics.capital import Capital
 
 NO_BASELINE = "no baseline was measured beside it; give the target a baseline_url"
 FAILED_PERCENT = 5
+STALE = "the comparison is older than the plan lets a proof be"
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ def judge_degradation(case: Case) -> Finding:
 
     A baseline from another time breaks every method: without one beside it nothing is known.
     """
-    runs = [run for run in case.fresh("load") if run.started.phase == case.phase.id]
-    found = [compared(run) for run in runs]
+    runs = [run for run in case.by("load") if run.started.phase == case.phase.id]
+    found = [compared(case, run) for run in runs]
     measured = [each for each in found if each.seen.pairs]
     if not measured:
         doubt = found[-1].doubt if found else "no load has run"
@@ -62,10 +63,10 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
     return finding(case, newest, Verdict.MET, f"not slower by more than that: {certainty(newest)}", runs)
 
 
-def compared(run: Run) -> Compared:
-    """A run's comparison by itself."""
+def compared(case: Case, run: Run) -> Compared:
+    """A run's comparison by itself; one that is too old accuses and proves nothing."""
     seen = replayed(run, Capital(0.5))
-    return Compared(run, seen, doubt_about(run, seen))
+    return Compared(run, seen, doubt_about(run, seen) or ("" if case.is_fresh(run) else STALE))
 
 
 def replayed(run: Run, capital: Capital) -> Beside:

@@ -1,6 +1,6 @@
 """The load runs about one case, sorted by what they can do: prove, accuse, or only trigger."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rollout.evidence import Run
 from rollout.evidence.row import slow_column
@@ -18,10 +18,16 @@ class Judged:
     attempt: Attempt
     faults: tuple[str, ...]
     gaps: tuple[str, ...]
+    stale: bool = False
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing is wrong with it, but perhaps its age."""
+        return not self.faults and not self.gaps
 
     @property
     def proves(self) -> bool:
-        return not self.faults and not self.gaps
+        return self.valid and not self.stale
 
     @property
     def accuses(self) -> bool:
@@ -31,7 +37,7 @@ class Judged:
     def doubt(self) -> str:
         """Its first doubt in words: what the generator did wrong, unless the run was cut short before that shows."""
         ordered = (*self.faults, *self.gaps) if self.attempt.complete else (*self.gaps, *self.faults)
-        return next(iter(ordered), "")
+        return next(iter(ordered), "it is older than the plan lets a proof be" if self.stale else "")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,10 @@ class Attempts:
     @property
     def proving(self) -> list[Judged]:
         return [judged for judged in self.all if judged.proves]
+
+    @property
+    def valid(self) -> list[Judged]:
+        return [judged for judged in self.all if judged.valid]
 
     @property
     def accusing(self) -> list[Judged]:
@@ -79,9 +89,10 @@ class Attempts:
 
 
 def attempts(case: Case, name: str) -> Attempts:
-    """The fresh load runs of the case's phase, counting requests called *name*."""
-    runs = [run for run in case.fresh("load") if run.started.phase == case.phase.id]
-    return Attempts(tuple(judged_run(run, name, case.phase) for run in runs))
+    """The load runs of the case's phase, counting requests called *name*; one that is too old accuses and proves nothing."""
+    runs = [run for run in case.by("load") if run.started.phase == case.phase.id]
+    found = ((judged_run(run, name, case.phase), not case.is_fresh(run)) for run in runs)
+    return Attempts(tuple(replace(judged, stale=stale) for judged, stale in found))
 
 
 def judged_run(run: Run, name: str, phase: Phase) -> Judged:

@@ -90,6 +90,8 @@ class Measured:
         if self.accusation.decision() == "broken":
             return self.finding(Verdict.BROKEN, self._certainly_broken())
         if doubt := self.found.newest_doubt:
+            if self._stands_broken():
+                return self.finding(Verdict.BROKEN, f"the newest valid attempt did not keep the budget {self._limit}")
             return self.finding(self.case.missing(), doubt)
         if self.total < self.least:
             return self.finding(self.case.missing(), f"{self.total} of at least {self.least} requests")
@@ -100,6 +102,16 @@ class Measured:
         if required and self.proof.decision() != "met":
             return self.finding(self.case.missing(), self._not_certain())
         return self.finding(Verdict.MET, "the budget was kept")
+
+    @property
+    def _limit(self) -> str:
+        return str(self.case.criterion.limit)
+
+    def _stands_broken(self) -> bool:
+        """Whether the newest valid attempt, of any age, broke the literal budget where that decides."""
+        bad, total = self.asked.counted(self.found.valid[-1:])
+        decides = self.case.criterion.support is not Support.REQUIRED and total >= self.least
+        return decides and not self.asked.kept(bad, total)
 
     def _where_broken(self) -> str | None:
         """In which attempts the literal budget was not kept, None if in all; a run cut short counts where it accuses."""

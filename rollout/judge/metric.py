@@ -1,6 +1,7 @@
 """Judge what the monitor sampled: levels by their peak, availability by its share, windows by their coverage."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 from itertools import pairwise
@@ -25,11 +26,11 @@ LONGEST_GAP_S = 900.0
 
 
 def over_slots(judge: Callable[[Case, list[Slot]], Finding]) -> Callable[[Case], Finding]:
-    """A judge of the slots of the newest window; without any, nobody watched."""
+    """A judge of the fresh slots of the newest window; without any, nobody watched."""
 
     @wraps(judge)
     def judged(case: Case) -> Finding:
-        slots = latest_window(case, slots_of(case))
+        slots = fresh_window(case)
         if not slots:
             return case.finding(case.missing(), "nobody watched", "no sample", n_unit="samples")
         return judge(case, slots)
@@ -37,7 +38,47 @@ def over_slots(judge: Callable[[Case, list[Slot]], Finding]) -> Callable[[Case],
     return judged
 
 
-@over_slots
+def lastingly(judge: Callable[[Case, list[Slot]], Finding]) -> Callable[[Case], Finding]:
+    """
+    A judge of the newest window that forgets no break before it.
+
+    A trigger stands for the release. What was only broken stands until a newer window was watched whole and keeps it.
+    """
+    newest = over_slots(judge)
+
+    @wraps(judge)
+    def judged(case: Case) -> Finding:
+        found, every, recent = newest(case), slots_of(case), fresh_window(case)
+        earlier = [slot for slot in every if slot not in recent] if len(recent) < len(every) else []
+        if not earlier:
+            return found
+        on_time = replace(case, past_deadline=False)
+        worst = max((judge(on_time, slots) for slots in (every, earlier)), key=lambda each: each.verdict)
+        stands = worst.verdict is Verdict.TRIGGERED or not renewed(case, found, recent)
+        return worst if worst.verdict > max(found.verdict, Verdict.UNPROVEN) and stands else found
+
+    return judged
+
+
+def fresh_window(case: Case) -> list[Slot]:
+    """The slots of the newest window that are young enough to prove something."""
+    return latest_window(case, [slot for slot in slots_of(case) if case.is_fresh(slot.run)])
+
+
+def renewed(case: Case, found: Finding, slots: list[Slot]) -> bool:
+    """Whether the newest window was watched whole, with enough samples, and keeps the limit."""
+    wanted = window_of(case) or 0.0
+    enough = found.verdict is Verdict.MET and found.n >= case.criterion.least
+    return enough and watched([slot for slot in slots if slot.whole]) + slots[-1].interval_s / 2 >= wanted
+
+
+def watched(slots: list[Slot]) -> float:
+    """The seconds that were watched: from slot to slot where none is left out, and the last one's interval."""
+    steps = ((later.due - earlier.due, earlier.interval_s) for earlier, later in pairwise(slots))
+    return sum(step for step, interval in steps if step <= 1.5 * interval) + (slots[-1].interval_s if slots else 0)
+
+
+@lastingly
 def judge_gauge(case: Case, slots: list[Slot]) -> Finding:
     """The peak decides; a trigger needs 60 s in a row; a probe that errs too often proves nothing."""
     name, limit, trigger = case.criterion.measured.sampled, case.criterion.limit, case.criterion.trigger
@@ -114,7 +155,7 @@ def lasts(points: list[tuple[float, bool]]) -> bool:
     return False
 
 
-@over_slots
+@lastingly
 def judge_availability(case: Case, slots: list[Slot]) -> Finding:
     """Exact counts against the limit, and the capital of the two bettors where support is required."""
     probe, limit = case.criterion.measured.sampled, case.criterion.limit
@@ -127,11 +168,12 @@ def judge_availability(case: Case, slots: list[Slot]) -> Finding:
         bad_shares([int(v < 1) for _, v in answers], [1] * n, [1] * n, width(case, slots))
     )
     supported = capital.e_pass >= 20
-    torn = not all(slot.whole for slot, _ in answers)
+    torn = "" if all(slot.whole for slot, _ in answers) else "the monitor was cut short"
+    odd = ill(case, slots) or torn
     verdict, why = Verdict.MET, f"{bad} of {n} probes failed"
-    if torn or (case.criterion.support is Support.REQUIRED and not supported):
+    if odd or (case.criterion.support is Support.REQUIRED and not supported):
         verdict = case.missing()
-        why = "the monitor was cut short" if torn else f"{bad} of {n} probes failed: too few to be sure of {limit}"
+        why = odd or f"{bad} of {n} probes failed: too few to be sure of {limit}"
     if not budget.kept(bad, n):
         first = next(slot for slot, value in answers if value < 1)
         verdict, why = Verdict.BROKEN, f"{bad} of {n} probes failed; first: {first.text(probe)}"
@@ -174,9 +216,8 @@ def judge_coverage(case: Case, slots: list[Slot]) -> Finding:
     wanted = window_of(case) or 0.0
     gap_limit = min(LONGEST_GAP_S, max(wanted * LONGEST_GAP_SHARE, 3 * slots[-1].interval_s))
     good = [slot for slot in slots if slot.accepted and slot.whole]
-    steps = [(later.due - earlier.due, earlier.interval_s) for earlier, later in pairwise(good)]
-    covered = sum(step for step, interval in steps if step <= 1.5 * interval) + (good[-1].interval_s if good else 0)
-    longest = max((step for step, _ in steps), default=0.0)
+    covered = watched(good)
+    longest = max((later.due - earlier.due for earlier, later in pairwise(good)), default=0.0)
     expected = round((good[-1].due - good[0].due) / good[-1].interval_s) + 1 if good else 0
     verdict, why = Verdict.MET, f"{len(good)} of {expected} slots, longest gap {longest:.0f} s"
     if covered + slots[-1].interval_s / 2 < wanted:

@@ -39,9 +39,9 @@ class Slot(NamedTuple):
 
 
 def slots_of(case: Case) -> list[Slot]:
-    """All slots about the case's exposure step, by time; the same slot seen twice is one."""
+    """All slots of all ages about the case's exposure step, by time; the same slot seen twice is one."""
     found: dict[float, Slot] = {}
-    for run in case.fresh("watch"):
+    for run in case.by("watch"):
         facts = run.started.watch
         if facts is None or case.criterion.step not in (None, facts.step):
             continue

@@ -29,7 +29,7 @@ class Latest:
 
 def judge_tests(case: Case) -> Finding:
     """The verdict from the newest outcome of each check; a check without an outcome is missing evidence."""
-    runs = case.fresh("pytest")
+    runs = case.by("pytest")
     expected = expected_nodes(case, runs)
     if not expected:
         reason = "no test bears it" if runs else "no test has run"
@@ -57,11 +57,15 @@ def judge_tests(case: Case) -> Finding:
 
 
 def expected_nodes(case: Case, runs: list[Run]) -> list[str]:
-    """Every test that must have passed: the functions found in the source, each with the parameters collected."""
+    """
+    Every test that must have passed: the functions ever found in the source, each with the parameters collected.
+
+    One that vanished from the source since is missing evidence: it may have been deleted because it failed.
+    """
     functions: list[str] = []
     collected: list[str] = []
     for run in reversed(runs):
-        functions = functions or list(run.started.checks.get(case.id, ()))
+        functions += [node for node in run.started.checks.get(case.id, ()) if node not in functions]
         for record in run.of(TestsCollected):
             collected += [node for node in record.nodes.get(case.id, ()) if node not in collected]
     nodes: list[str] = []
@@ -81,23 +85,34 @@ def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
     """
     Test → its newest outcome; of a run that was cut short only what failed is believed.
 
-    A test about one exposure step that ran at another one says nothing new about its own. In a run for which somebody
-    chose among the tests, a pass clears no failure.
+    A test about one exposure step that ran at another one says nothing new about its own. A failure of any age stands
+    until a whole run, for which nobody chose among the tests, passes; a pass that is too old proves nothing.
     """
     latest: dict[str, Latest] = {}
     for run in runs:
         for record in (compared(case, record) for record in run.of(TestOutcome)):
             believed = run.state is State.COMPLETE or record.outcome in BAD
             elsewhere = record.outcome == "other-step" and record.node in latest
-            if case.id in record.criteria and believed and not elsewhere and not clears_too_much(run, record, latest):
+            if case.id in record.criteria and believed and not elsewhere and not too_weak(run, record, latest):
                 latest[record.node] = Latest(record, run)
-    return latest
+    return {node: entry if case.is_fresh(entry.run) else aged(entry) for node, entry in latest.items()}
 
 
-def clears_too_much(run: Run, record: TestOutcome, latest: dict[str, Latest]) -> bool:
-    """Whether a narrowed run would replace the failure of a check by a better outcome."""
+def too_weak(run: Run, record: TestOutcome, latest: dict[str, Latest]) -> bool:
+    """Whether a better outcome than the failure of a check does not clear it: of a narrowed run, or no pass."""
     before = latest.get(record.node)
-    return bool(run.started.narrowed) and before is not None and before.outcome in BAD and record.outcome not in BAD
+    if before is None or before.outcome not in BAD or record.outcome in BAD:
+        return False
+    return bool(run.started.narrowed) or record.outcome != "passed"
+
+
+def aged(entry: Latest) -> Latest:
+    """An outcome beyond `max_age`: a failure still accuses, anything else is missing."""
+    if entry.outcome in BAD:
+        return entry
+    return Latest(
+        replace(entry.record, outcome="skipped", message=f"{entry.outcome} longer ago than it may be"), entry.run
+    )
 
 
 def compared(case: Case, record: TestOutcome) -> TestOutcome:

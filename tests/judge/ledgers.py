@@ -142,13 +142,14 @@ def slots(
     folder: Path,
     queue: list[float | None],
     workers: float = 1,
-    up: list[float] | None = None,
+    up: list[float | None] | list[float] | None = None,
     every: float = 30.0,
     finish: bool = True,
+    until: float = NOW,
     **more: Any,
 ) -> Path:
-    """A round of the monitor that ends now."""
-    begin = NOW - len(queue) * every
+    """A round of the monitor that ends now, or at another moment."""
+    begin = until - len(queue) * every
     journal = start(folder, "watch", at=begin, watch=WatchFacts(interval_s=every, for_s=3600, step="all"), **more)
     for number, value in enumerate(queue):
         samples = {

@@ -172,4 +172,4 @@ def test_evidence_of_another_time_is_stale() -> None:
     """
     A run older than the criterion's max_age is no evidence any more.
     """
-    assert judged("errors", Load(begins=START - 2 * 86400.0)).reason == "no load has run"
+    assert judged("errors", Load(begins=START - 2 * 86400.0)).reason == "it is older than the plan lets a proof be"

@@ -1,0 +1,53 @@
+"""Case 3: a stage that failed or left nothing is UNPROVEN in the gate's decision, whatever older evidence says."""
+
+from pathlib import Path
+
+import pytest
+
+from rollout.evidence.records import StageFinished
+from rollout.judge.verdict import Outcome
+from tests.judge.ledgers import NOW, everything, judged, reason, run_of_tests, start
+
+
+def gate(folder: Path, exit_code: int, journals: dict[str, str], worked: bool | None, at: float = NOW - 100) -> str:
+    """A gate with one stage; its run id."""
+    with start(folder, "gate", at=at) as journal:
+        journal.append(StageFinished(stage="smoke", exit=exit_code, seconds=1, journals=journals, worked=worked))
+    return journal.run_id
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "worked"), [(4, None), (1, None), (0, False)], ids=["exit 4", "no journal", "it says so itself"]
+)
+def test_a_stage_that_left_nothing_holds_and_is_named(tmp_path: Path, exit_code: int, worked: bool | None) -> None:
+    """
+    Case 3: older evidence that meets everything does not stand in for it.
+    """
+    everything(tmp_path)
+    gate(tmp_path, exit_code, {}, worked)
+    decision = judged(tmp_path)
+    assert decision.outcome is Outcome.HOLD
+    assert reason(decision, "stage-smoke") == f"smoke ended with exit code {exit_code} and left no journal"
+
+
+def test_a_later_run_of_the_same_producer_makes_up_for_it(tmp_path: Path) -> None:
+    """
+    Case 3, the other way: a whole run by hand after the gate; a child of that gate or a narrowed one is none.
+    """
+    everything(tmp_path)
+    mine = gate(tmp_path, 4, {}, None)
+    run_of_tests(tmp_path, at=NOW - 50, parent=mine)
+    run_of_tests(tmp_path, at=NOW - 50, narrowed=True)
+    assert judged(tmp_path).outcome is Outcome.HOLD
+    run_of_tests(tmp_path, at=NOW - 50)
+    assert judged(tmp_path).outcome is Outcome.GO
+
+
+def test_only_the_newest_gate_is_asked(tmp_path: Path) -> None:
+    """
+    Case 3, the other way: a newer gate whose stages worked replaces it.
+    """
+    everything(tmp_path)
+    gate(tmp_path, 4, {}, None)
+    gate(tmp_path, 0, {}, True, at=NOW - 50)
+    assert judged(tmp_path).outcome is Outcome.GO

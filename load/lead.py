@@ -17,16 +17,29 @@ class Lead(Member):
         """Sign in and have a review finished."""
         if not super().prepare():
             return False
-        project = self.new_project(f"{self.mark}-lead")
-        body = {"project_id": project, "name": self.mark, "scan_config": {"code": CODE, "language": "python"}}
-        task = self.outside("POST", "/tasks", json=body).get("id")
+        if not self.task:
+            self.task = self.started_review()
         for _ in range(LOOKS):
-            status = self.outside("GET", f"/tasks/{task}").get("status")
+            status = self.outside("GET", f"/tasks/{self.task}").get("status") if self.task else "failed"
             if status in OVER:
-                self.task = int(str(task)) if status == "completed" else 0
-                break
+                return self.finished(str(status))
             gevent.sleep(BETWEEN_LOOKS_S)
-        return self.task != 0
+        self.trouble = f"review {self.task} was not over after {LOOKS * BETWEEN_LOOKS_S:g} s"
+        return False
+
+    def started_review(self) -> int:
+        """The id of a new review of the own project, 0 if there is none."""
+        project = self.project_of_mine(f"{self.mark}-lead")
+        body = {"project_id": project, "name": self.mark, "scan_config": {"code": CODE, "language": "python"}}
+        started = self.outside("POST", "/tasks", json=body).get("id") if project else None
+        return started if isinstance(started, int) else 0
+
+    def finished(self, status: str) -> bool:
+        """Whether the review completed; one that did not is started anew at the next try."""
+        if status != "completed" and self.task:
+            self.trouble = f"review {self.task} ended {status}"
+            self.task = 0
+        return status == "completed"
 
     @arrival("statistics.overview", 6)
     def overview(self) -> None:

@@ -5,11 +5,13 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from locust.contrib.fasthttp import FastResponse
+from locust.env import Environment
 
 from load.account import Account, account, shared_account
 from rollout.locust_plugin.generator.user import LoadUser
 
 API = "/api/v1"
+GOOD = (200, 201, 204)
 JSON = {"Content-Type": "application/json"}
 
 
@@ -17,6 +19,10 @@ class Member(LoadUser):
     """Somebody who is signed in; requests outside of arrivals (all of these here) are not measured."""
 
     abstract = True
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.made: dict[str, int] = {}
 
     def prepare(self) -> bool:
         """Sign in, as a new account if there is none yet."""
@@ -54,12 +60,21 @@ class Member(LoadUser):
     def outside(self, method: str, path: str, name: str = "outside", **options: Any) -> dict[str, Any]:
         """The JSON object of a request that is not measured; empty where it did not work."""
         with self.client.request(method, API + path, name=name, catch_response=True, **options) as answer:
+            self.trouble = "" if answer.status_code in GOOD else f"{method} {API + path} answered {answer.status_code}"
             answer.success()  # a refused sign-in is part of finding out, and what matters shows in the arrivals
             return document(answer)
 
     def ask(self, method: str, path: str, name: str, **options: Any) -> AbstractContextManager[Any]:
         """A measured request whose answer has to be JSON; assertions inside the block count as failures."""
         return self.rest(method, API + path, name=name, **options)
+
+    def project_of_mine(self, name: str) -> int | None:
+        """A project of that name, made once however often getting ready is tried."""
+        if name not in self.made:
+            if (made := self.new_project(name)) is None:
+                return None
+            self.made[name] = made
+        return self.made[name]
 
     def new_project(self, name: str) -> int | None:
         """A project of the own, outside of what is measured."""
@@ -69,7 +84,7 @@ class Member(LoadUser):
 
 def document(answer: FastResponse) -> dict[str, Any]:
     """The JSON object of a good answer, else an empty one."""
-    if answer.status_code not in (200, 201) or not answer.content:
+    if answer.status_code not in GOOD or not answer.content:
         return {}
     try:
         found = json.loads(answer.content)

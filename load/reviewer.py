@@ -25,7 +25,7 @@ class Reviewer(Member):
         """Sign in and make a project to work on."""
         if not super().prepare():
             return False
-        made = [self.new_project(f"{self.mark}-work-{number}") or 0 for number in range(self.items)]
+        made = [self.project_of_mine(f"{self.mark}-work-{number}") or 0 for number in range(self.items)]
         self.project = min(made)
         return self.project != 0
 

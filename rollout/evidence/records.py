@@ -180,9 +180,10 @@ class LoadGenerator(Record, frozen=True, tag="load-generator"):
 
 
 class LoadException(Record, frozen=True, tag="load-exception"):
-    """An exception in a scenario or in the generator, in one line."""
+    """An exception in the generator, or why the users of a *scenario* could not get ready, in one line."""
 
     text: str
+    scenario: str | None = None
 
 
 class LoadScenarios(Record, frozen=True, tag="load-scenarios"):

@@ -38,9 +38,15 @@ def gaps(attempt: Attempt) -> list[str]:
 
 
 def exception(attempt: Attempt) -> str:
-    """An exception in a scenario or in the generator."""
+    """An exception in the generator, or a scenario whose users could not get ready."""
     first = next(attempt.run.of(LoadException), None)
-    return f"the generator raised: {first.text}" if first else ""
+    if first is None:
+        return ""
+    return (
+        f"scenario {first.scenario} could not start: {first.text}"
+        if first.scenario
+        else f"the generator raised: {first.text}"
+    )
 
 
 def workers(attempt: Attempt) -> str:

@@ -17,6 +17,7 @@ ROOT = HERE.parents[1]
 LONGEST_S = 90
 PROBER = ROOT / "benchmarks" / "ours.py"  # asks one question over and over
 IDLER = HERE / "idler.py"
+UNREADY = HERE / "unready.py"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 from rollout.evidence import State
 from rollout.evidence.records import LoadGenerator, LoadSecond, LoadStopped
 from rollout.target.wait import eventually
-from tests.load.runs import IDLER, PROBER, finish, run, server, start
+from tests.load.runs import IDLER, PROBER, UNREADY, finish, run, server, start
 
 pytestmark = pytest.mark.slow
 
@@ -36,10 +36,13 @@ def test_a_good_service_is_met(tmp_path: Path) -> None:
     [
         pytest.param((), IDLER, (), 30, "the action made no request", id="zero requests"),
         pytest.param(
+            (), UNREADY, (), 30, "scenario prober could not start: POST /login answered 503", id="nobody got ready"
+        ),
+        pytest.param(
             (), PROBER, ("--phase", "flood"), 30, "saturated|the generator sent|50 ms late", id="generator saturated"
         ),
-        pytest.param(("--gone-after", "6"), PROBER, (), 20, "trigger > 5 %", id="target gone in mid-run"),
-        pytest.param(("--lying", "1"), PROBER, (), 20, "trigger > 5 %", id="200 with an error body"),
+        pytest.param(("--gone-after", "6"), PROBER, ("-t", "60s"), 20, "trigger > 5 %", id="target gone in mid-run"),
+        pytest.param(("--lying", "1"), PROBER, ("-t", "60s"), 20, "trigger > 5 %", id="200 with an error body"),
         pytest.param(("--failing", "0.03"), PROBER, (), 10, "was not kept|beyond doubt", id="3 % errors"),
         pytest.param(("--latency-ms", "600"), PROBER, (), 10, "beyond doubt", id="slow"),
     ],

@@ -23,6 +23,7 @@ class Recorder:
         self.ready: dict[str, int] = {}
         self.lost: list[str] = []
         self.scenarios: dict[str, str] = {}
+        self.unready: set[str] = set()
         self.canary: dict[str, Any] = {"written": 0, "verified": 0, "missing": [], "altered": []}
         self.requests = self.errors = 0
         self._pending = Counters(slow_ms)
@@ -42,6 +43,8 @@ class Recorder:
             self.journal.append(records.LoadGenerator(worker=worker, **reading))
         for text in report["exceptions"]:
             self.journal.append(records.LoadException(text=one_line(self._redact(text))))
+        for scenario, cause in report.get("unready", {}).items():
+            self._could_not_start(scenario, cause)
         if new := {name: kind for name, kind in report.get("scenarios", {}).items() if name not in self.scenarios}:
             self.scenarios |= new
             self.journal.append(records.LoadScenarios(names=new))
@@ -49,6 +52,12 @@ class Recorder:
             self._pending.merge(report)
         for name, found in report.get("canary", {}).items():
             self.canary[name] += found
+
+    def _could_not_start(self, scenario: str, cause: str) -> None:
+        """Write once for each scenario why its users could not get ready."""
+        if scenario not in self.unready:
+            self.unready.add(scenario)
+            self.journal.append(records.LoadException(text=one_line(self._redact(cause)), scenario=scenario))
 
     def lose(self, what: str) -> None:
         """Remember once that evidence was lost."""

@@ -56,7 +56,6 @@ class Arrival:
         lag = perf_counter() - self.due
         self._meter.lags.append(lag)
         if lag > LATE_S:
-            self._meter.late_at = self.due + lag
             self._counters.row(self.second, self.name).late += 1
         try:
             self._action(self._user)

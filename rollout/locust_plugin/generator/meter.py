@@ -1,7 +1,6 @@
 """What one worker process counts during a run; the worker runtime hands it over once a second."""
 
 from collections.abc import Sequence
-from math import inf
 from typing import Any
 
 from rollout.locust_plugin.generator.counters import Counters
@@ -12,20 +11,21 @@ class Meter:
     """
     The counters of one worker, and what the generator noticed about itself.
 
-    *lags* are seconds between due and start of arrivals, *late_at* is the moment of the last late one. *scenarios*
-    tells which scenario each request name belongs to. *ready* counts users that have a schedule. *canary* counts
+    *lags* are seconds between due and start of arrivals. *scenarios*
+    tells which scenario each request name belongs to, *unready* why users of a scenario could not get ready in the
+    measured window. *ready* counts users that have a schedule. *canary* counts
     acknowledged writes and what became of them.
     """
 
-    __slots__ = ("canary", "clock", "counters", "exceptions", "lags", "late_at", "ready", "scenarios")
+    __slots__ = ("canary", "clock", "counters", "exceptions", "lags", "ready", "scenarios", "unready")
 
     def __init__(self, slow_ms: Sequence[float]) -> None:
         self.clock = Clock()
         self.counters = Counters(slow_ms)
         self.lags: list[float] = []
-        self.late_at = -inf
         self.exceptions: list[str] = []
         self.scenarios: dict[str, str] = {}
+        self.unready: dict[str, str] = {}
         self.ready = 0
         self.canary: dict[str, Any] = {"written": 0, "verified": 0, "missing": [], "altered": []}
 

@@ -21,7 +21,7 @@ from rollout.locust_plugin.generator.schedule import Schedule
 from rollout.locust_plugin.generator.worker_context import WorkerContext
 
 AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
-IN_FLIGHT = 32  # nobody has so many pages open; more is counted as dropped
+IN_FLIGHT = 32  # nobody has so many pages open; more is planned and not sent
 
 
 def arrival(name: str, weight: int = 1) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
@@ -43,7 +43,8 @@ class LoadUser(FastHttpUser):
     One user of a scenario; *scenario* is the key of its weight in the plan.
 
     `prepare` runs before the first action, outside of what is measured, and again while it does not work: until then
-    every arrival is dropped. `leave` removes what was made. *writes* are acknowledged writes to be verified afterwards.
+    every arrival is planned and not sent, which makes a run invalid and accuses nobody. *trouble* says why it did not work
+    the last time. `leave` removes what was made. *writes* are acknowledged writes to be verified afterwards.
     The worker runtime sets *worker* and *users*, which all users of a process share, when a run begins.
     """
 
@@ -77,6 +78,7 @@ class LoadUser(FastHttpUser):
         self.open_arrivals: set[Arrival] = set()
         self.writes: list[Written] = []
         self.prepared = False
+        self.trouble = ""
         self.gone = False
         self._recovery: gevent.Greenlet | None = None
         self.schedule: Schedule | None = None
@@ -143,18 +145,20 @@ class LoadUser(FastHttpUser):
         at = meter.clock.second(due)
         second = meter.counters.second(at)
         second.planned += 1
-        free = len(self.open_arrivals) < IN_FLIGHT
-        if not free and self.worker.behind:
-            return  # nothing was sent, which says nothing about the target: the generator itself is behind
-        second.sent += 1
-        if self.prepared and free:
+        if not self.prepared:
+            self._wait_until_ready(due)
+        elif len(self.open_arrivals) < IN_FLIGHT:
+            second.sent += 1
             arrival = Arrival(self, name, action, due, meter)
             self.open_arrivals.add(arrival)
             self.worker.greenlets.start(arrival)
-            return
-        meter.counters.due(at, name)
-        meter.counters.dropped(at, name)
-        if not self.prepared and (self._recovery is None or self._recovery.ready()):
+
+    def _wait_until_ready(self, due: float) -> None:
+        """Try again to get ready; an arrival *due* in the measured window makes the run invalid."""
+        opens = self.worker.shape.opens
+        if opens is not None and due >= opens:
+            self.meter.unready.setdefault(self.scenario, self.trouble or "its users could not get ready")
+        if self._recovery is None or self._recovery.ready():
             self._recovery = gevent.spawn(self._recover)
 
     def _recover(self) -> None:

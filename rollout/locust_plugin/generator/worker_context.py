@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from time import perf_counter
 
 from rollout.locust_plugin.generator.dispatcher import Dispatcher
 from rollout.locust_plugin.generator.greenlet_pool import GreenletPool
@@ -10,8 +9,6 @@ from rollout.locust_plugin.generator.meter import Meter
 from rollout.locust_plugin.generator.schedule import Gaps, LoadShape
 from rollout.locust_plugin.generator.self_monitor import SelfMonitor
 from rollout.target.settings import Target
-
-BEHIND_S = 2.0  # a generator that was late so lately has no time to take its answers either
 
 
 @dataclass(frozen=True)
@@ -36,8 +33,3 @@ class WorkerContext:
     shape: LoadShape = field(default_factory=LoadShape)
     dispatcher: Dispatcher = field(default_factory=Dispatcher)
     greenlets: GreenletPool = field(default_factory=GreenletPool)
-
-    @property
-    def behind(self) -> bool:
-        """Whether the generator itself is behind, so that open answers say nothing about the target."""
-        return self.monitor.full or perf_counter() - self.meter.late_at < BEHIND_S

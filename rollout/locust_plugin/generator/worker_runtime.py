@@ -82,6 +82,7 @@ class WorkerRuntime:
             "generator": self._readings(self.context),
             "exceptions": complaints + meter.take_exceptions(),
             "scenarios": dict(meter.scenarios),
+            "unready": dict(meter.unready),
             **meter.counters.take(),
         }
 
@@ -114,7 +115,7 @@ class WorkerRuntime:
         gevent.killall([arrival.greenlet for user in self._users for arrival in user.open_arrivals], timeout=1)
 
     def _leave(self) -> None:
-        """Let every user verify its writes and remove what it made."""
-        leaving = [gevent.spawn(user.go) for user in self._users if user.prepared]
+        """Let every user verify its writes and remove what it made, one that never got ready too."""
+        leaving = [gevent.spawn(user.go) for user in self._users]
         gevent.joinall(leaving, timeout=LEAVING_S)
         gevent.killall(leaving, timeout=1)

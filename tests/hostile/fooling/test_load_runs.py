@@ -1,11 +1,11 @@
-"""Load runs that must not count for more than they are (cases 7, 26 and 28)."""
+"""Load runs that must not count for more than they are (cases 7, 26, 28 and 33)."""
 
 from typing import Any
 
 import pytest
 
 from rollout.evidence import State
-from rollout.evidence.records import LoadScenarios
+from rollout.evidence.records import LoadException, LoadScenarios
 from rollout.judge.share_budget import ShareBudget, share_of
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import Load, judged, second
@@ -100,3 +100,15 @@ def test_a_share_has_digits_enough_to_tell_its_side(bad: int, total: int, text: 
     """
     shown = ShareBudget(share_of(1), strict=True).percent(bad, total)
     assert shown == text
+
+
+def test_users_that_cannot_get_ready_accuse_nobody() -> None:
+    """
+    Arrivals that were never sent make the run invalid, with the scenario and the cause; they are neither failed nor slow.
+    """
+    idle = [second(at, sent=0, names={}) for at in range(60)]
+    cause = LoadException(text="POST /api/v1/auth/login answered 503", scenario="reviewer")
+    for name in ("errors", "fast"):
+        found = judged(name, Load(seconds=idle, more=[cause]))
+        assert found.verdict is Verdict.UNPROVEN
+        assert found.reason == "scenario reviewer could not start: POST /api/v1/auth/login answered 503"

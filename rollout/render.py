@@ -1,5 +1,7 @@
 """Hand a decision to whatever renders it; renderers are found by entry point, the engine knows none."""
 
+import json
+import re
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -17,11 +19,31 @@ Show = Callable[[Decision, Console], None]
 def write_reports(decision: Decision, ledger: Ledger, folder: Path) -> list[Path]:
     """Every rendering of the decision, written below *folder*."""
     folder.mkdir(parents=True, exist_ok=True)
+    set_aside(folder, decision.release)
     renderers: list[Renderer] = [
         entry.load() for entry in sorted(entry_points(group="rollout.renderers"), key=lambda e: e.name)
     ]
     written = [render(decision, ledger, folder) for render in renderers]
     return [path for path in written if path is not None]
+
+
+def set_aside(folder: Path, release: str) -> None:
+    """Keep the decision about another release in `decisions/<release>/` before a new one takes its place."""
+    stored = folder / "decision.json"
+    if not stored.exists() or (before := release_in(stored)) == release:
+        return
+    kept = folder / "decisions" / re.sub(r"[^\w.+-]", "_", before)
+    kept.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("decision.*"):
+        path.replace(kept / path.name)
+
+
+def release_in(stored: Path) -> str:
+    """The release that a stored decision is about; `unreadable` if that cannot be told."""
+    try:
+        return str(json.loads(stored.read_bytes())["release"])
+    except (ValueError, KeyError, TypeError):
+        return "unreadable"
 
 
 def show(decision: Decision, console: Console) -> None:

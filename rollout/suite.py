@@ -8,7 +8,7 @@ from typing import Any
 from rollout.plan import Plan
 from rollout.project import ProjectError, current_project
 from rollout.sources.source import SourceType
-from rollout.target import Target
+from rollout.target import Target, TargetError
 from rollout.target.loading import named_target, validated
 from rollout.target.release import MOST_CHARACTERS, UNKNOWN
 
@@ -65,7 +65,11 @@ class Suite:
     def target_of(self, state: Mapping[str, Any]) -> Target:
         """The embedded target, from the *state* it wrote; variables may change its settings too."""
         assert self.embedded is not None
-        return validated(self.target, STANDIN, {"name": STANDIN, "environment": STANDIN, **self.embedded.facts(state)})
+        facts = {"name": STANDIN, "environment": STANDIN, **self.embedded.facts(state)}
+        found = validated(self.target, STANDIN, facts)
+        if (found.name, found.environment) != (STANDIN, STANDIN):
+            raise TargetError(f"the embedded target is {STANDIN!r} and nothing else; unset {self.prefix}ENVIRONMENT")
+        return found
 
     def observed_release(self, target: Target) -> str:
         """The release under verification, `unknown` where nobody says it: then it cannot be told from another one."""

@@ -10,6 +10,7 @@ from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window
 from rollout.cli.progress import Progress
 from rollout.embedded import target_at_hand
 from rollout.evidence import Journal
+from rollout.gate.lock import at_work
 from rollout.gate.run_stages import run_stages
 from rollout.gate.stages import Job
 from rollout.judge.decide import decide
@@ -53,7 +54,8 @@ def gate(
             out.print(f"stand-in ready at {system.url()} in {time.monotonic() - began:.1f} s", style="dim")
         seen = release or suite.observed_release(system)
         about = origin(rules, phase, system, seen, "gate", window_s=window_s)
-        with Journal(current_project().journals_of(system.name, phase), about) as journal:
+        folder = current_project().phase_folder(system.name, phase)
+        with at_work(folder), Journal(folder / "journals", about) as journal:
             job = Job(
                 rules,
                 suite,

@@ -9,13 +9,19 @@ from typing import Any, get_args
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from rollout.evidence.journal import STANDIN
 from rollout.nearest import unknown
 from rollout.target.settings import RUN_VARIABLES, Target, TargetError
 
 
 def named_target(model: type[Target], name: str, folder: Path) -> Target:
     """The target of `<name>.toml` in *folder*. Raises TargetError in one line a fault, without any secret."""
-    return validated(model, name, file_facts(model, name, folder))
+    found = validated(model, name, file_facts(model, name, folder))
+    if STANDIN in (found.environment, found.name, name):
+        raise TargetError(
+            f"target {name!r}: `standin` is reserved for the embedded target, which is no file in targets/"
+        )
+    return found
 
 
 def validated(model: type[Target], name: str, facts: Mapping[str, Any]) -> Target:

@@ -1,0 +1,38 @@
+"""Who is at work: one gate at a time for a phase on a target. A watch or tests by hand beside it are welcome."""
+
+import fcntl
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+FILE = "gate.lock"
+
+
+@contextmanager
+def at_work(folder: Path) -> Iterator[None]:
+    """Hold the lock of the *folder* of a phase; ValueError names the gate that holds it. The lock ends with its process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / FILE).open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ValueError(f"another gate is at work here: {holder(folder / FILE)}; wait for it or end it") from None
+        file.truncate(0)
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        json.dump({"pid": os.getpid(), "command": ["rollout", *sys.argv[1:]], "since": since}, file)
+        file.flush()
+        yield
+        file.truncate(0)
+
+
+def holder(path: Path) -> str:
+    """What a lock says about who holds it."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return f"{' '.join(said['command'])}, pid {said['pid']}, since {said['since']}"
+    except (ValueError, KeyError, TypeError):  # it is just being written
+        return "it has only begun"

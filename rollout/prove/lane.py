@@ -16,7 +16,7 @@ from rollout.embedded import booted, standin
 from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
-from rollout.plan import Criterion, Plan, Source, Support
+from rollout.plan import Criterion, Plan, Source, Support, load_plan
 from rollout.project import current_project
 from rollout.prove.faults import Fault
 from rollout.suite import suite_of
@@ -87,14 +87,16 @@ class Lane:
         common = [*COMMON, "--journals", str(folder / "journals")]
         if every := list(dict.fromkeys([*nodes, *more])):
             self.test([*every, "--until-broken", *QUIET, *common], needed=nodes, longest_s=longest_s)
-        for stage in (watches(self.plan, criteria, cut_short), *loads(self.plan, criteria, self.paced_plan(folder))):
+        paced = self.paced_plan(folder)
+        for stage in (watches(self.plan, criteria, cut_short), *loads(self.plan, criteria, paced)):
             run(stage, common, environment(self.state))
         ledger = read_ledger([folder])
+        judged = load_plan(paced)  # a load is compared with the plan that it ran under
         window = WINDOW_S if any(criterion.source is Source.METRIC for criterion in criteria) else None
         found: dict[str, Finding] = {}
         for phase in self.plan.phases:
             decision = decide(
-                self.plan,
+                judged,
                 phase.id,
                 ledger,
                 time.time(),

@@ -1,1 +1,0 @@
-"""Burn rates of an availability objective."""

@@ -22,6 +22,7 @@ from rollout.evidence.records import (
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome as Decided
+from rollout.plan.parse import plan_hash
 from tests.judge.ledgers import CHECK, NOW, PLAN, RELEASE
 
 INTERVAL = 30.0
@@ -41,7 +42,7 @@ def started(producer: str, number: int, at: float, **more: object) -> RunStarted
         "target": "blue",
         "environment": "staging",
         "release": RELEASE,
-        "plan": "p",
+        "plan": plan_hash(PLAN),
         "parent": None,
         "window_s": None,
         "not_applicable": {},

@@ -12,8 +12,18 @@ PhaseName = Annotated[str, typer.Argument(metavar="PHASE", help="a phase of the 
 PlanFile = Annotated[
     Path | None, typer.Option("--plan", metavar="FILE", help="the rollout plan; default: plan.toml of the project")
 ]
+
+
+def named(name: str | None) -> str | None:
+    """The name as it is; an empty one, such as that of an unset variable, is not the stand-in."""
+    if name is not None and not name.strip():
+        raise typer.BadParameter("is empty; name a file in targets/, or leave the option out for the embedded stand-in")
+    return name
+
+
 TargetName = Annotated[
-    str | None, typer.Option("--target", metavar="NAME", help="a file in targets/; default: the embedded stand-in")
+    str | None,
+    typer.Option("--target", metavar="NAME", callback=named, help="a file in targets/; default: the embedded stand-in"),
 ]
 Release = Annotated[
     str | None, typer.Option("--release", metavar="ID", help="the deployed build; default: what the target says")

@@ -20,6 +20,7 @@ from rollout.watch.monitor import Round
 from rollout.watch.monitor import watch as monitor
 from rollout.watch.sampler import Sampler, sampled
 
+LONGEST_S = 900.0  # a longer time between two samples is a gap
 For = Annotated[str, typer.Option("--for", metavar="TIME", help="how long to watch, such as 48h")]
 Every = Annotated[str, typer.Option("--every", metavar="TIME", help="time between two looks")]
 Step = Annotated[str | None, typer.Option("--step", help="the exposure step of the phase; default: its last")]
@@ -49,6 +50,8 @@ def watch(
     if step is not None and step not in steps:
         raise ValueError(unknown("step", step, steps))
     round_ = Round(duration(every) or 30.0, duration(for_) or 60.0, step or steps[-1])
+    if round_.interval_s > LONGEST_S:
+        raise ValueError(f"--every {every} is too long: nothing would be seen in between; look every 15 min at least")
     out = console()
     with target_at_hand(suite, target) as system:
         seen = release or suite.observed_release(system)

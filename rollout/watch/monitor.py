@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from types import FrameType
 from typing import Protocol
@@ -13,6 +14,7 @@ from rollout.evidence import Journal, Origin
 from rollout.evidence.records import Sample, Slot, WatchFacts
 
 ROTATE_S = 900.0
+ALMOST = 1e-6
 
 
 class Looks(Protocol):
@@ -62,7 +64,7 @@ def watch(
     stop = stop or stop_on_signals()
     clock = clock or Clock()
     begin = opened_at = clock.now()
-    slots = max(1, round(round_.for_s / round_.interval_s))
+    slots = 1 + max(1, ceil(round_.for_s / round_.interval_s - ALMOST))  # both ends of the time are looked at
     journal = opened(folder, origin, round_)
     for number in range(slots):
         due = begin + number * round_.interval_s
@@ -78,7 +80,7 @@ def watch(
             journal, opened_at = reopened(journal, folder, origin, round_), clock.now()
         samples = probes.look()
         journal.append(Slot(due=round(due, 3), number=number, samples=samples))
-        tell(progress(number + 1, slots, round_, samples))
+        tell(progress(number, slots - 1, round_, samples))
     journal.finish()
 
 

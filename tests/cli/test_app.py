@@ -120,3 +120,14 @@ def test_the_module_is_the_command() -> None:
     assert done.returncode == 64
     assert done.stderr.startswith("rollout: No such command 'decde'.")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [["decide", "stage"], ["gate", "stage"], ["watch", "stage", "--for", "1h"]])
+def test_an_empty_target_is_not_the_stand_in(project: Project, command: list[str]) -> None:
+    """
+    An unset variable on the command line must not turn a decision into a rehearsal.
+    """
+    said = project.run_bare(*command, "--target", "")
+    assert said.code == 64
+    assert "is empty; name a file in targets/" in said.err
+    assert said.err.count("\n") == 1

@@ -67,6 +67,7 @@ def test_a_release_that_was_named_is_not_asked_for(watcher: Project) -> None:
         (["stge", "--for", "1h"], "no phase 'stge'; did you mean 'stage'? in plan.toml"),
         (["stage", "--for", "1h", "--step", "al"], "no step 'al'; did you mean 'all'?"),
         (["stage", "--for", "1"], "not a duration: '1'"),
+        (["stage", "--for", "48h", "--every", "48h"], "--every 48h is too long"),
         (["stage", "--for", "1h", "--every", "0s"], "a window of 0s has no length"),
     ],
 )
@@ -86,11 +87,11 @@ def test_a_signal_ends_the_round_with_what_was_seen(project: Project, tmp_path: 
     """
     The journal has its end, the exit code is 0, and it does not take until the next look.
     """
-    command = [sys.executable, "-m", "rollout", "watch", "stage", "--for", "2h", "--every", "1h", "--no-decision"]
+    command = [sys.executable, "-m", "rollout", "watch", "stage", "--for", "2h", "--every", "15min", "--no-decision"]
     command += ["--target", "staging", "--plan", str(project.plan_file()), "--journals", str(tmp_path / "j")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
         assert process.stdout is not None
-        assert process.stdout.readline().startswith("watch 3600/7200 s  service 200")
+        assert process.stdout.readline().startswith("watch 0/7200 s  service 200")
         process.send_signal(number)
         assert process.wait(timeout=30) == 0
     (run,) = read_ledger([tmp_path / "j"]).runs

@@ -33,7 +33,7 @@ class Scripted:
 
 def watched(folder: Path, probes: Scripted, slots: int, pinned: bool, every: float = 30.0) -> list[Any]:
     """The runs that a round leaves."""
-    asked = Round(every, every * slots, "all")
+    asked = Round(every, every * (slots - 1), "all")
     watch(probes, asked, ORIGIN, folder, lambda _: None, pinned, threading.Event(), probes.clock)
     return list(read_ledger([folder]).runs)
 
@@ -84,3 +84,15 @@ def test_a_stop_keeps_what_was_seen(tmp_path: Path) -> None:
     watch(Scripted(["1"]), Round(30, 600, None), ORIGIN, tmp_path, lambda _: None, True, stop, Still())
     (run,) = read_ledger([tmp_path]).runs
     assert run.state is State.COMPLETE
+
+
+def test_a_round_lasts_as_long_as_it_was_asked_for(tmp_path: Path) -> None:
+    """
+    A minute every half a minute is three looks: at its beginning, in the middle and at its end.
+    """
+    probes = Scripted(["1"])
+    asked = Round(30.0, 60.0, "all")
+    watch(probes, asked, ORIGIN, tmp_path, lambda _: None, True, threading.Event(), probes.clock)
+    (run,) = read_ledger([tmp_path]).runs
+    due = [slot.due for slot in run.of(Slot)]
+    assert [round(at - due[0], 2) for at in due] == [0, 30, 60]

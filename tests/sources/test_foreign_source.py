@@ -114,8 +114,8 @@ def watched(folder: Path) -> Finding:
 @pytest.mark.parametrize(
     ("key", "verdict", "says"),
     [
-        pytest.param("12", "MET", "peak of 3 samples", id="room enough"),
-        pytest.param("50", "BROKEN", "peak of 3 samples", id="at the limit"),
+        pytest.param("12", "MET", "peak of 4 samples", id="room enough"),
+        pytest.param("50", "BROKEN", "peak of 4 samples", id="at the limit"),
         pytest.param("nan", "UNPROVEN", "the value is no number: nan", id="no number"),
         pytest.param("revoked", "UNPROVEN", "Datadog refuses the key", id="refused"),
         pytest.param("", "UNPROVEN", "DD_API_KEY is not set", id="not set"),

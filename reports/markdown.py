@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reports.ages import foreign_words
 from reports.files import write
 from reports.text import clipped, counted
 from reports.words import MARKS, bounds, moment, sentence, short
@@ -116,7 +117,7 @@ def row(decision: Decision, finding: Finding, room: Room) -> str:
         finding.value,
         bounds(finding),
         f"{finding.n:,} {finding.n_unit}" if finding.n_unit else "",
-        f"{finding.reason}; {finding.margin}" if finding.margin else finding.reason,
+        "; ".join(filter(None, (finding.reason, finding.margin, foreign_words(decision, finding)))),
     )
     return f"| {MARKS[finding.verdict]} {finding.verdict.name} | {' | '.join(plain(cell, room) for cell in cells)} |"
 

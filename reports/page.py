@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import words
+from reports.ages import age
 from reports.charts import gallery
 from reports.files import write
 from reports.gauge import gauge
@@ -62,6 +63,7 @@ def environment() -> Environment:
         "counted": counted,
         "short": short,
         "gauge": gauge,
+        "age": age,
     }
     return found
 

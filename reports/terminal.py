@@ -8,6 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from reports.ages import foreign_words
 from reports.text import clean, counted
 from reports.words import MARKS, PLAIN_MARKS, bounds, moment, sentence, short
 from rollout.judge.decision import Decision
@@ -65,7 +66,7 @@ def wide_row(decision: Decision, finding: Finding, console: Console) -> list[Ren
         told(finding.value, console),
         told(limits(finding), console, "dim" if not bounds(finding) else ""),
         told(sample(finding), console),
-        told(reasons(finding), console),
+        told(reasons(decision, finding), console),
     ]
 
 
@@ -74,7 +75,7 @@ def narrow_row(decision: Decision, finding: Finding, console: Console) -> list[R
     numbers = "\n".join(filter(None, (clean(bounds(finding)), clean(sample(finding)))))
     return [
         verdict(finding, console),
-        Group(told(short(decision, finding), console, "bold"), told(reasons(finding), console)),
+        Group(told(short(decision, finding), console, "bold"), told(reasons(decision, finding), console)),
         Group(told(finding.value, console), *(told(line, console, "dim") for line in numbers.splitlines())),
     ]
 
@@ -89,9 +90,9 @@ def sample(finding: Finding) -> str:
     return f"{finding.n:,} {finding.n_unit}" if finding.n_unit else ""
 
 
-def reasons(finding: Finding) -> str:
-    """Why the verdict is what it is, and what would change it."""
-    return f"{finding.reason}; {finding.margin}" if finding.margin else finding.reason
+def reasons(decision: Decision, finding: Finding) -> str:
+    """Why the verdict is what it is, what would change it, and how old the evidence is if it is not from this gate."""
+    return "; ".join(filter(None, (finding.reason, finding.margin, foreign_words(decision, finding))))
 
 
 def next_steps(decision: Decision, console: Console) -> RenderableType | None:

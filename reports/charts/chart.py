@@ -25,6 +25,7 @@ STYLES: dict[str, Spec] = {  # names are classes of the legend too
     "band": {"fill": "var(--blue)", "opacity": 0.18},
     "outside": {"fill": "var(--quiet)", "opacity": 0.14},
     "load": {"fill": "var(--blue)", "opacity": 0.12},
+    "fired": {"fill": "var(--triggered)", "opacity": 0.22},
     "series": {},
     "hint": {"fill": "transparent", "aria": True},
     "limit": {"color": "var(--ink)"},

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from reports.charts.budget import capital, error_rate
 from reports.charts.chart import Plot
+from reports.charts.fired import fired_in, window_that_fired
 from reports.charts.load import arrivals, latency
 from reports.charts.measured import Budgeted, budgeted
 from reports.charts.names import NameRow, rows_of
@@ -72,6 +73,8 @@ def add_load(found: Gallery, shares: list[Subject], spans: list[Span]) -> None:
         found.missing.append(f"Newest load run: {found_runs.newest_doubt}.")
     if not readable:
         return
+    for budget in budgets:
+        add_fired(found, budget)
     newest = readable[-1]
     spans += [(float(run.whole.start), float(run.whole.start + run.whole.planned.size)) for run in readable]
     slow = first(budgets, Kind.LATENCY)
@@ -84,6 +87,12 @@ def add_load(found: Gallery, shares: list[Subject], spans: list[Span]) -> None:
     found.add("Requests by name", lambda: found.names.extend(rows_of(newest, slow)))
     for budget in filter(None, (failed, slow)):
         add_capital(found, budget)
+
+
+def add_fired(found: Gallery, budget: Budgeted) -> None:
+    """The window that fired a trigger, if one did."""
+    if window := fired_in(budget):
+        found.add(budget.subject.criterion.id, lambda: window_that_fired(budget, window))
 
 
 def first(budgets: list[Budgeted], kind: Kind) -> Budgeted | None:

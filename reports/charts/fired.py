@@ -1,0 +1,47 @@
+"""The run in which a trigger fired, ramp included, with the window that fired marked."""
+
+from reports.charts.chart import Axis, Chart, Plot
+from reports.charts.load import SECONDS, Rows, unmeasured
+from reports.charts.measured import Budgeted, binned
+from rollout.judge.load_share import budget as share_budget
+from rollout.judge.load_trigger import Fired, fired
+from rollout.judge.verdict import Verdict
+
+
+def fired_in(budget: Budgeted) -> Fired | None:
+    """The window that the judge quotes; None where the finding is not TRIGGERED."""
+    subject = budget.subject
+    if subject.finding.verdict is not Verdict.TRIGGERED or subject.criterion.trigger is None:
+        return None
+    return fired(budget.found, subject.name, share_budget(subject.criterion.trigger, subject.metric))
+
+
+def window_that_fired(budget: Budgeted, window: Fired) -> Plot:
+    """The share of bad requests from the first second of the run on, against the trigger."""
+    rows = Rows(window.judged.attempt)
+    shares = shares_of(window, rows)
+    trigger = 100 * float(window.limit.share)
+    top = max([share for _, _, share in shares] + [trigger]) * 1.25
+    chart = Chart(Axis(SECONDS, 0, rows.axis().high), Axis(f"% {deed(window)}", 0, min(top, 125)))
+    unmeasured(chart, rows)
+    chart.columns([(float(window.alarm.start), float(window.alarm.end + 1))], "fired", "the window that fired")
+    chart.bars(shares, "bad", "at that moment")
+    chart.levels((trigger, f"rollback {budget.subject.finding.trigger}", "trigger"))
+    chart.hints(rows.middles, rows.told())
+    name = budget.subject.criterion.id
+    return chart.plot(f"plot-fired-{name}", f"Why {name} is TRIGGERED", f"{budget.subject.finding.reason}.")
+
+
+def shares_of(window: Fired, rows: Rows) -> list[tuple[float, float, float]]:
+    """From second, to second and share of bad requests, for every bin that has some."""
+    bad = binned(window.limit.bad(window.judged.attempt.whole), rows.width)
+    return [
+        (left, right, 100 * float(some / total))
+        for (left, right), some, total in zip(rows.edges(), bad, rows.total, strict=True)
+        if some
+    ]
+
+
+def deed(window: Fired) -> str:
+    """What the bad requests did, in a word for an axis."""
+    return "failed" if window.limit.slow_ms is None else "slow or failed"

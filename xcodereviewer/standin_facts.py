@@ -42,7 +42,6 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
         "backups": backups(state),
         "dns": {"localhost": ("127.0.0.1", "::1"), **state.get("dns", {})},
         "cdn_paths": ("/assets/app.js",),
-        "not_applicable": not_applicable(state),
     }
 
 
@@ -56,10 +55,3 @@ def closed_ports(state: Mapping[str, Any]) -> tuple[str, ...]:
     """PostgreSQL and Redis listen on 127.0.0.1 only; another address of this machine stands for the public network."""
     ports = [service["port"] for name, service in state["services"].items() if name in ("postgres", "redis")]
     return tuple(f"127.0.0.2:{port}" for port in ports)
-
-
-def not_applicable(state: Mapping[str, Any]) -> dict[str, str]:
-    """What a stand-in cannot show on this machine, and why."""
-    if state.get("prometheus_url"):
-        return {}
-    return {"predeploy.monitoring-configured": "no prometheus on this machine's PATH, so none watches the stand-in"}

@@ -1,6 +1,8 @@
-"""`rollout attest CRITERION`: what only people can say, with their name under it."""
+"""`rollout attest …`: what only people can say, with their name under it."""
 
 import csv
+import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,19 +10,34 @@ from typing import Annotated
 import typer
 
 from rollout.cli.options import PlanFile, Release, TargetName, console
-from rollout.embedded import target_at_hand
-from rollout.evidence import Journal, records
+from rollout.embedded import running_state, target_at_hand
+from rollout.evidence import Journal, Origin, records
+from rollout.evidence.ledger import read_heads
+from rollout.judge.statements import EVERY_OVERRIDE
 from rollout.metrics import Kind
 from rollout.nearest import unknown
 from rollout.origin import origin
 from rollout.plan import Criterion, Plan, Source, load_plan
+from rollout.plan.meaning import meanings, phase_meaning
+from rollout.plan.parse import plan_hash
 from rollout.project import current_project
-from rollout.suite import suite_of
+from rollout.suite import STANDIN, suite_of
 from rollout.target.release import UNKNOWN
 
+DEEDS = ("plan-change", "clear", "revoke")
 SATISFIED = 4  # of the five steps of the feedback form, 4 and 5 say satisfied
 
-What = Annotated[str, typer.Argument(metavar="CRITERION", help="such as phase2.uat-signed; a phase with --override")]
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="CRITERION|plan-change|clear|revoke",
+        help="such as phase2.uat-signed; a phase with --override; or what to do with the SUBJECT that follows",
+    ),
+]
+Subject = Annotated[
+    str | None, typer.Argument(help="phase of a plan-change or a revoke, criterion whose trigger to clear")
+]
+Of = Annotated[str, typer.Option("--of", metavar="RUN", help="whose word is revoked: a run, or every override so far")]
 By = Annotated[str, typer.Option("--by", help="who says so")]
 Role = Annotated[str, typer.Option("--role", help="in which role")]
 Statement = Annotated[str, typer.Option("--statement", help="what is said, with a link to the proof")]
@@ -31,12 +48,15 @@ Answers = Annotated[
 Override = Annotated[
     bool, typer.Option("--override", help="go on in spite of HOLD or NO-GO; shown in the decision, exit 40")
 ]
+NewRelease = Annotated[bool, typer.Option("--new-release", help="the release has no evidence in this project yet")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="when the override runs out, ISO 8601")]
 
 
 def attest(
     what: What,
     by: By,
+    subject: Subject = None,
+    of: Of = EVERY_OVERRIDE,
     role: Role = "release engineer",
     statement: Statement = "",
     refuse: Refuse = False,
@@ -45,51 +65,122 @@ def attest(
     until: Until = None,
     target: TargetName = None,
     release: Release = None,
+    new_release: NewRelease = False,
     plan: PlanFile = None,
 ) -> int:
     """
-    Write down a signature, the answers of a feedback form, or an override.
+    Write down a signature, the answers of a feedback form, an override, or a word about the judgement itself:
+
+    plan-change PHASE accepts changed rules, clear CRITERION ends a trigger, revoke PHASE takes a word back.
     """
     rules = load_plan(plan)
-    suite = suite_of(rules)
-    phase = what.partition(".")[0]
+    name = what if subject is None else subject
+    phase = name.partition(".")[0]
     rules.phase(phase)
-    record = (
-        override_record(what, by, statement, until)
-        if override
-        else statement_record(rules, what, by, role, statement, not refuse, answers)
-    )
+    saying = Saying(by, role, statement, not refuse, answers)
+    if subject is not None:
+        record = word_record(rules, what, subject, saying, of)
+    elif override:
+        record = override_record(what, by, statement, until)
+    else:
+        record = statement_record(rules, what, saying)
+    about = origin_of(rules, phase, target, release, new_release)
+    with Journal(current_project().journals_of(about.target, phase), about) as journal:
+        journal.append(record)
+    console().print(f"written for release {about.release}: {journal.path.name}", markup=False)
+    return 0
+
+
+def origin_of(rules: Plan, phase: str, target: str | None, release: str | None, new_release: bool) -> Origin:
+    """
+    Whom and what an attestation is about: a release that the target says or that evidence is there of.
+
+    No stand-in is started for it: its newest run in the project says which release that was.
+    """
+    suite = suite_of(rules)
+    heads = [run.started for run in read_heads(current_project().all_journals())]
+    if release and not new_release and release not in [head.release for head in heads]:
+        raise ValueError(f"no evidence of release {release!r} in this project; misspelt? If it is new: --new-release")
+    if target in (None, STANDIN) and (suite.embedded is None or running_state(suite) is None):
+        mine = [head for head in heads if head.target == STANDIN and release in (None, head.release)]
+        if not mine:
+            raise ValueError(
+                "no run on the stand-in to attest anything of; run a gate first, or name it: --target NAME"
+            )
+        newest = max(mine, key=lambda head: head.t)
+        facts = {"target": STANDIN, "environment": newest.environment, "release": newest.release}
+        return Origin(producer="attest", phase=phase, plan=plan_hash(rules), meanings=meanings(rules, phase), **facts)
     with target_at_hand(suite, target) as system:
         seen = release or suite.observed_release(system)
         if seen == UNKNOWN:
             raise ValueError(f"{system.url()} does not say its release; an attestation needs one: --release ID")
-        folder = current_project().journals_of(system.name, phase)
-        with Journal(folder, origin(rules, phase, system, seen, "attest")) as journal:
-            journal.append(record)
-    console().print(f"written for release {seen}: {journal.path.name}", markup=False)
-    return 0
+        return origin(rules, phase, system, seen, "attest")
+
+
+@dataclass(frozen=True)
+class Saying:
+    """Who says what, in which role; *accepted* is no for a refusal, *answers* a file of feedback forms."""
+
+    by: str
+    role: str
+    statement: str
+    accepted: bool = True
+    answers: Path | None = None
+
+    def reason(self) -> str:
+        """The statement; ValueError where there is none, or no name."""
+        if not self.by.strip():
+            raise ValueError("an attestation needs a name: --by NAME")
+        if not self.statement.strip():
+            raise ValueError("an attestation without a reason does not count: --statement TEXT")
+        return self.statement
+
+
+def word_record(rules: Plan, deed: str, subject: str, saying: Saying, of: str) -> records.Record:
+    """A word about the judgement itself; ValueError for a deed or a subject that there is not."""
+    if deed not in DEEDS:
+        raise ValueError(unknown("kind of attestation", deed, list(DEEDS)))
+    who = {"by": saying.by, "role": saying.role, "statement": saying.reason()}
+    if deed == "clear":
+        if rules.criterion(subject).trigger is None:
+            raise ValueError(f"{subject} has no trigger, so there is nothing to clear")
+        return records.Clear(criterion=subject, **who)
+    rules.phase(subject)
+    if deed == "revoke":
+        return records.Revoke(of=of, **who)
+    return records.PlanChange(phase=subject, meaning=phase_meaning(rules, subject), **who)
 
 
 def override_record(phase: str, by: str, why: str, until: str | None) -> records.Override:
     """An override as evidence; ValueError unless it says why and until when."""
     if not why or until is None:
         raise ValueError("an override needs --statement WHY and --until DATE")
-    end = datetime.fromisoformat(until)
+    try:
+        end = datetime.fromisoformat(until)
+    except ValueError:
+        raise ValueError(
+            f"--until {until!r} is no date; write for example 2030-01-31 or 2030-01-31T18:00+02:00"
+        ) from None
     moment = (end if end.tzinfo else end.replace(tzinfo=UTC)).timestamp()
+    if moment <= time.time():
+        raise ValueError(f"--until {until}: the override would be over already; name a later date")
     return records.Override(phase=phase, by=by, why=why, until=moment)
 
 
-def statement_record(
-    rules: Plan, what: str, by: str, role: str, statement: str, accepted: bool, answers: Path | None
-) -> records.Attestation:
+def statement_record(rules: Plan, what: str, saying: Saying) -> records.Attestation:
     """A signature or imported answers as evidence; ValueError for a criterion that nobody can attest."""
     criterion = rules.criterion(what)
     if criterion.source is not Source.ATTESTATION:
         raise ValueError(f"{what} is proven by {criterion.source.value}, not by anybody's word")
-    if criterion.roles and role not in criterion.roles and answers is None:
-        raise ValueError(unknown("role", role, list(criterion.roles)))
-    counts = counted(criterion, answers)
-    return records.Attestation(criterion=what, by=by, role=role, statement=statement, accepted=accepted, **counts)
+    if criterion.roles and saying.role not in criterion.roles and saying.answers is None:
+        raise ValueError(unknown("role", saying.role, list(criterion.roles)))
+    if saying.answers is not None and not saying.accepted:
+        raise ValueError("--answers and --refuse exclude each other: answers are counted, a refusal is a word")
+    counts = counted(criterion, saying.answers) if saying.accepted else {}
+    statement = saying.statement if counts else saying.reason()
+    return records.Attestation(
+        criterion=what, by=saying.by, role=saying.role, statement=statement, accepted=saying.accepted, **counts
+    )
 
 
 def counted(criterion: Criterion, answers: Path | None) -> dict[str, int]:
@@ -99,6 +190,8 @@ def counted(criterion: Criterion, answers: Path | None) -> dict[str, int]:
     if answers is None:
         raise ValueError(f"{criterion.id} counts answers; give the feedback forms: --answers FILE.csv")
     means = [mean(row, number) for number, row in enumerate(rows(answers), start=2)]
+    if not means:
+        raise ValueError(f"{answers} has no answers: a header with q1, q2, … and one row for each person")
     return {"answers": len(means), "satisfied": sum(value >= SATISFIED for value in means)}
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import State
-from rollout.evidence.records import Attestation, Kind, Override
+from rollout.evidence import Journal, Origin, State
+from rollout.evidence.records import Attestation, Clear, Kind, Override, PlanChange, Revoke
+from rollout.plan import Plan, load_plan
+from rollout.plan.meaning import phase_meaning
 from tests.cli.project import RELEASE, Project
 
 FORMS = "name,q1,q2\nada,5,4\nkim,4,4\nsam,2,5\neve,1,1\n"
@@ -44,9 +46,36 @@ def test_the_release_may_be_named(project: Project) -> None:
     """
     Who names the release is believed, and nobody is asked.
     """
-    project.run("attest", "before.in-charge", "--by", "Kim", "--statement", "it runs", "--release", "1.9")
+    project.run(
+        "attest", "before.in-charge", "--by", "Kim", "--statement", "it runs", "--release", "1.9", "--new-release"
+    )
     assert [run.release for run in project.ledger("before").runs] == ["1.9"]
     assert project.service.asked == []
+
+
+def test_a_release_that_nobody_has_seen_is_refused(project: Project) -> None:
+    """
+    A misspelt release would put a signature where no decision reads it.
+    """
+    said = project.run("attest", "before.in-charge", "--by", "Kim", "--statement", "it runs", "--release", "1.9")
+    assert said.code == 64
+    assert "no evidence of release '1.9' in this project; misspelt? If it is new: --new-release" in said.err
+    assert not project.out.exists()
+
+
+def test_no_stand_in_is_started_for_a_signature(project: Project) -> None:
+    """
+    Without a target the newest run on the stand-in names the release; where there is none, nothing is written.
+    """
+    words = ("attest", "before.in-charge", "--by", "Kim", "--statement", "it runs", "--plan", str(project.plan_file()))
+    said = project.run_bare(*words)
+    assert said.code == 64
+    assert "no run on the stand-in to attest anything of" in said.err
+    about = {"producer": "gate", "phase": "before", "target": "standin", "environment": "standin"}
+    folder = project.out / "standin" / "before" / "journals"
+    with Journal(folder, Origin.model_validate({**about, "release": "2.0.0+standin.1", "plan": "p"})):
+        pass
+    assert "written for release 2.0.0+standin.1" in project.run_bare(*words).out
 
 
 def test_feedback_forms_are_counted(project: Project, tmp_path: Path) -> None:
@@ -79,6 +108,40 @@ def test_an_override_says_why_and_until_when(project: Project, until: str, end: 
     assert record.until == end.timestamp()
 
 
+def test_changed_rules_are_accepted_for_the_meaning_of_now(project: Project) -> None:
+    """
+    `plan-change` binds a name to the rules that the phase has at this moment.
+    """
+    said = project.run("attest", "plan-change", "stage", "--by", "Kim", "--statement", "limit agreed in the board")
+    assert said.code == 0, said.err
+    record = written(project, PlanChange)
+    assert (record.phase, record.by) == ("stage", "Kim")
+    assert record.meaning == phase_meaning(load_plan(project.plan_file()), "stage")
+
+
+def test_a_word_can_be_taken_back(project: Project) -> None:
+    """
+    `revoke` names a run, or every override of the phase so far.
+    """
+    project.run("attest", "revoke", "stage", "--by", "Kim", "--statement", "too early")
+    assert written(project, Revoke).of == "override"
+
+
+def test_a_trigger_is_cleared_by_name(project: Project) -> None:
+    """
+    `clear` names the criterion whose trigger no longer calls for a rollback.
+    """
+    triggers = [full for full in project_plan(project).criterion_ids() if project_plan(project).criterion(full).trigger]
+    said = project.run("attest", "clear", triggers[0], "--by", "Kim", "--statement", "fault found, see INC-7")
+    assert said.code == 0, said.err
+    assert written(project, Clear, triggers[0].partition(".")[0]).criterion == triggers[0]
+
+
+def project_plan(project: Project) -> Plan:
+    """The plan of the project."""
+    return load_plan(project.plan_file())
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
@@ -89,7 +152,17 @@ def test_an_override_says_why_and_until_when(project: Project, until: str, end: 
         (["stage.satisfied", "--by", "Kim"], "satisfied counts answers; give the feedback forms"),
         (["stage", "--override", "--by", "Ada", "--until", "2030-01-01"], "an override needs --statement WHY"),
         (["stage", "--override", "--by", "Ada", "--statement", "known"], "an override needs --statement WHY"),
-        (["stage", "--override", "--by", "Ada", "--statement", "x", "--until", "soon"], "Invalid isoformat string"),
+        (
+            ["stage", "--override", "--by", "Ada", "--statement", "x", "--until", "soon"],
+            "--until 'soon' is no date; write",
+        ),
+        (["stage", "--override", "--by", "Ada", "--statement", "x", "--until", "2020-01-01"], "would be over already"),
+        (["stage.signed", "--by", "Kim", "--role", "owner"], "without a reason does not count"),
+        (["stage.signed", "--by", " ", "--role", "owner", "--statement", "x"], "needs a name: --by"),
+        (["stage.satisfied", "--by", "Kim", "--answers", "x.csv", "--refuse"], "--answers and --refuse exclude"),
+        (["plan-chang", "stage", "--by", "Kim", "--statement", "x"], "did you mean 'plan-change'?"),
+        (["clear", "stage.signed", "--by", "Kim", "--statement", "x"], "has no trigger, so there is nothing to clear"),
+        (["plan-change", "stage", "--by", "Kim"], "without a reason does not count"),
         (["stage.signed"], "--by"),
     ],
 )
@@ -110,6 +183,7 @@ def test_what_may_not_be_attested_is_refused(project: Project, words: list[str],
         pytest.param("name,q1\nada,5\nkim,6\n", "line 3: answers must be 1 to 5", id="a six"),
         pytest.param("name,q1\nada,\n", "line 2: answers must be 1 to 5", id="no answer"),
         pytest.param("name\nada\n", "line 2: answers must be 1 to 5", id="no question"),
+        pytest.param("name,q1\n", "has no answers", id="nobody answered"),
     ],
 )
 def test_a_form_that_is_none_is_named_by_its_line(project: Project, tmp_path: Path, forms: str, complaint: str) -> None:

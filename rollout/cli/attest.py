@@ -140,15 +140,15 @@ def word_record(rules: Plan, deed: str, subject: str, saying: Saying, of: str) -
     """A word about the judgement itself; ValueError for a deed or a subject that there is not."""
     if deed not in DEEDS:
         raise ValueError(unknown("kind of attestation", deed, list(DEEDS)))
-    who = {"by": saying.by, "role": saying.role, "statement": saying.reason()}
+    by, role, why = saying.by, saying.role, saying.reason()
     if deed == "clear":
         if rules.criterion(subject).trigger is None:
             raise ValueError(f"{subject} has no trigger, so there is nothing to clear")
-        return records.Clear(criterion=subject, **who)
+        return records.Clear(criterion=subject, by=by, role=role, statement=why)
     rules.phase(subject)
     if deed == "revoke":
-        return records.Revoke(of=of, **who)
-    return records.PlanChange(phase=subject, meaning=phase_meaning(rules, subject), **who)
+        return records.Revoke(of=of, by=by, role=role, statement=why)
+    return records.PlanChange(phase=subject, meaning=phase_meaning(rules, subject), by=by, role=role, statement=why)
 
 
 def override_record(phase: str, by: str, why: str, until: str | None) -> records.Override:

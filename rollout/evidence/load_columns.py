@@ -13,6 +13,7 @@ from rollout.evidence.records import LoadGenerator, LoadSecond, Unreadable
 from rollout.evidence.row import Row
 
 CHUNK = 100_000  # numbers that are kept row by row until they are packed
+HEAD = 4  # numbers about a record beside those of its rows
 REMEMBERED = 4  # sums of so many choices of names
 LONGEST_S = 40 * 86_400
 INTEGERS = (np.uint8, np.uint16, np.uint32)
@@ -56,7 +57,7 @@ class LoadSeconds:
     def __init__(self, width: int = 0) -> None:
         self.width = width
         self.names: dict[str, int] = {}
-        self._t, self._second, self._planned, self._sent = array("d"), array("q"), array("q"), array("q")
+        self._heads = array("d")  # time, second, planned and sent of each record
         self._layouts: dict[tuple[str, ...], list[int]] = {}
         self._chunks: list[Chunk] = []
         self._numbers = array("d")  # of the records from *_packed* on, row by row
@@ -65,7 +66,7 @@ class LoadSeconds:
         self._sums: dict[frozenset[str] | None, Sums] = {}
 
     def __len__(self) -> int:
-        return len(self._second)
+        return len(self._heads) // HEAD
 
     def add(self, record: LoadSecond) -> None:
         """Take one record in; Unreadable if a row has another width."""
@@ -73,10 +74,7 @@ class LoadSeconds:
         rows = record.names.values()
         if rows and {*map(len, rows)} != {self.width}:
             raise self._misfit(record)
-        self._t.append(record.t)
-        self._second.append(record.second)
-        self._planned.append(record.planned)
-        self._sent.append(record.sent)
+        self._heads.extend((record.t, record.second, record.planned, record.sent))
         self._open.append(self._layouts.get(names) or self._layout(names))
         for row in rows:
             self._numbers.fromlist(row)  # keeping the lists would keep the garbage collector busy
@@ -96,23 +94,27 @@ class LoadSeconds:
             table = np.array(self._numbers).reshape(-1, self.width)
             size = table.shape[0]
             name = np.fromiter(chain.from_iterable(self._open), np.uint32, size)
-            record = np.repeat(np.arange(self._packed, len(self._second)), [len(names) for names in self._open])
+            record = np.repeat(np.arange(self._packed, len(self)), [len(names) for names in self._open])
             columns = [compact(table[:, at]) for at in range(self.width)]
             self._chunks.append(Chunk(record.astype(np.uint32), name, columns))
-        self._numbers, self._open, self._packed = array("d"), [], len(self._second)
+        self._numbers, self._open, self._packed = array("d"), [], len(self)
 
     def __iter__(self) -> Iterator[LoadSecond]:
         """The records, made again one by one."""
         names, rows = list(self.names), self._rows_in_order()
         record, name, numbers = next(rows, (-1, 0, []))
-        for at, (t, second, planned, sent) in enumerate(
-            zip(self._t, self._second, self._planned, self._sent, strict=True)
-        ):
+        heads = iter(self._heads)
+        for at, (t, second, planned, sent) in enumerate(zip(heads, heads, heads, heads, strict=True)):
             mine: dict[str, list[float]] = {}
             while record == at:
                 mine[names[name]] = numbers
                 record, name, numbers = next(rows, (-1, 0, []))
-            yield LoadSecond(t=t, second=second, planned=planned, sent=sent, names=mine)
+            yield LoadSecond(t=t, second=int(second), planned=int(planned), sent=int(sent), names=mine)
+
+    def _counts(self) -> tuple[Counts, Counts, Counts]:
+        """The second, the planned and the sent arrivals of each record."""
+        second, planned, sent = np.array(self._heads).reshape(-1, HEAD)[:, 1:].T.astype(np.int64)
+        return second, planned, sent
 
     def _rows_in_order(self) -> Iterator[tuple[int, int, list[float]]]:
         self.pack()
@@ -132,7 +134,7 @@ class LoadSeconds:
 
     def _summed(self, names: frozenset[str] | None) -> Sums:
         self.pack()
-        seconds = np.array(self._second, dtype=np.int64)
+        seconds, many, done = self._counts()
         none = np.zeros(0, dtype=np.int64)
         if not seconds.size:
             return Sums(0, none, none, np.zeros((0, self.width)))
@@ -142,8 +144,8 @@ class LoadSeconds:
             return Sums(0, none, none, np.zeros((0, self.width)), why)
         at = seconds - start
         planned, sent = (np.zeros(end - start + 1, dtype=np.int64) for _ in range(2))
-        np.add.at(planned, at, np.array(self._planned, dtype=np.int64))
-        np.add.at(sent, at, np.array(self._sent, dtype=np.int64))
+        np.add.at(planned, at, many)
+        np.add.at(sent, at, done)
         return Sums(start, planned, sent, self._table(at, planned.size, names))
 
     def _table(self, at: Counts, length: int, names: frozenset[str] | None) -> Matrix:
@@ -163,7 +165,7 @@ class LoadSeconds:
     def by_name(self, first: int, last: int) -> dict[str, Row]:
         """The sums of each request name over the seconds from *first* to *last*, both included."""
         self.pack()
-        second = np.array(self._second, dtype=np.int64)
+        second, _, _ = self._counts()
         table = np.zeros((len(self.names), self.width))
         there: set[int] = set()
         for chunk in self._chunks:

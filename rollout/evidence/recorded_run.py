@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from rollout.evidence.journal import producer_name
 from rollout.evidence.load_columns import LoadReadings, LoadSeconds
-from rollout.evidence.records import Kind, LoadGenerator, LoadSecond, Record, RunStarted
+from rollout.evidence.records import Kind, LoadGenerator, LoadSecond, Record, RunStarted, Slot
 from rollout.evidence.seal import GENESIS
 
 
@@ -78,6 +79,11 @@ class Run:
     def release(self) -> str | None:
         return None if self.started is NO_START else self.started.release
 
+    @cached_property
+    def newest(self) -> float:
+        """The latest moment of which the run knows: when it began, or its last slot was due."""
+        return max([self.started.t, *(slot.due for slot in self.of(Slot))])
+
     @property
     def count(self) -> int:
         """How many records there are."""
@@ -100,7 +106,7 @@ class Contents:
 
     def add(self, record: Record) -> None:
         """Take the next record in; Unreadable if it does not fit to those before."""
-        if isinstance(record, LoadSecond):
+        if isinstance(record, LoadSecond):  # the two kinds of nearly all lines first
             self.seconds.add(record)
         elif isinstance(record, LoadGenerator):
             self.readings.add(record)

@@ -9,7 +9,7 @@ from typing import Any
 
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import ShareBudget, of_good
-from rollout.judge.slots import Slot, journals, latest_window, slots_of, window_of
+from rollout.judge.slots import WATCH, Slot, journals, latest_window, slots_of, window_of
 from rollout.judge.verdict import Verdict
 from rollout.metrics.registry import metric
 from rollout.plan import Support
@@ -30,10 +30,7 @@ def over_slots(judge: Callable[[Case, list[Slot]], Finding]) -> Callable[[Case],
 
     @wraps(judge)
     def judged(case: Case) -> Finding:
-        slots = fresh_window(case)
-        if not slots:
-            return case.finding(case.missing(), "nobody watched", "no sample", n_unit="samples")
-        return judge(case, slots)
+        return of_window(judge, case, fresh_window(case, slots_of(case)))
 
     return judged
 
@@ -44,12 +41,13 @@ def lastingly(judge: Callable[[Case, list[Slot]], Finding]) -> Callable[[Case], 
 
     A trigger stands for the release. What was only broken stands until a newer window was watched whole and keeps it.
     """
-    newest = over_slots(judge)
 
     @wraps(judge)
     def judged(case: Case) -> Finding:
-        found, every, recent = newest(case), slots_of(case), fresh_window(case)
-        earlier = [slot for slot in every if slot not in recent] if len(recent) < len(every) else []
+        every = slots_of(case)
+        recent = fresh_window(case, every)
+        found, known = of_window(judge, case, recent), {slot.due for slot in recent}
+        earlier = [slot for slot in every if slot.due not in known]
         if not earlier:
             return found
         on_time = replace(case, past_deadline=False)
@@ -60,9 +58,17 @@ def lastingly(judge: Callable[[Case, list[Slot]], Finding]) -> Callable[[Case], 
     return judged
 
 
-def fresh_window(case: Case) -> list[Slot]:
+def of_window(judge: Callable[[Case, list[Slot]], Finding], case: Case, slots: list[Slot]) -> Finding:
+    """What *judge* finds in the slots of a window; without any, nobody watched."""
+    return (
+        judge(case, slots) if slots else case.finding(case.missing(), "nobody watched", "no sample", n_unit="samples")
+    )
+
+
+def fresh_window(case: Case, every: list[Slot]) -> list[Slot]:
     """The slots of the newest window that are young enough to prove something."""
-    return latest_window(case, [slot for slot in slots_of(case) if case.is_fresh(slot.run)])
+    fresh = case.fresh(WATCH)
+    return latest_window(case, every if len(fresh) == len(case.by(WATCH)) else slots_of(case, fresh))
 
 
 def renewed(case: Case, found: Finding, slots: list[Slot]) -> bool:

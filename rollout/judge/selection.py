@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from rollout.evidence import Ledger, Run, State
 from rollout.evidence.journal import STANDIN, UNKNOWN
 from rollout.evidence.ledger import in_order
-from rollout.evidence.records import Slot
 from rollout.judge.integrity import ledger_doubts
 from rollout.plan import Criterion, Plan, Source
 
@@ -131,7 +130,7 @@ def identified(runs: list[Run], now: float) -> tuple[list[Run], list[str]]:
             odd = f"has the run id of {first.path.name}, and is another run"
         elif not named(run):
             odd = f"is named otherwise than its content: run {run.run_id[:8]} of {run.producer}"
-        elif ahead(run, now):
+        elif run.newest > now + AHEAD_S:
             odd = "is dated after now: look at the clocks"
         kept.append(replace(run, state=State.TORN) if odd else run)
         doubts += [f"{run.path.name}: {odd}"] if odd else []
@@ -141,11 +140,6 @@ def identified(runs: list[Run], now: float) -> tuple[list[Run], list[str]]:
 def named(run: Run) -> bool:
     """Whether the file is called as its content says."""
     return run.path.stem.endswith(f"-{run.producer}-{run.run_id[:8]}")
-
-
-def ahead(run: Run, now: float) -> bool:
-    """Whether a run began, or saw something, after *now*."""
-    return max([run.started.t, *(slot.due for slot in run.of(Slot))]) > now + AHEAD_S
 
 
 def unknown_release(release: str, runs: list[Run]) -> list[str]:
@@ -171,7 +165,8 @@ def mixed(plan: Plan, phase: str, known: list[Run], real: list[Run], of_phase: l
 
 def foreign(of_phase: list[Run], runs: list[Run], wanted: set[str | None]) -> list[str]:
     """What is about the phase and from an environment that it does not ask for."""
-    left = [run for run in of_phase if run not in runs]
+    counted = {run.path for run in runs}
+    left = [run for run in of_phase if run.path not in counted]
     places = sorted({run.started.environment for run in left})
     asked = " and ".join(sorted(name for name in wanted if name))
     return [f"{len(left)} runs on {' and '.join(places)} do not count: decided on {asked}"] if left else []

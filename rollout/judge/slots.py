@@ -1,12 +1,16 @@
 """Read what the monitor saw: slots in order, each with its samples, errors and gaps."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from math import isfinite
+from operator import attrgetter
 from typing import NamedTuple
 
 from rollout.evidence import Run, State, records
 from rollout.evidence.records import Sample
 from rollout.judge.finding import Case
+
+WATCH = "watch"  # the producer of slots
 
 
 class Slot(NamedTuple):
@@ -38,10 +42,10 @@ class Slot(NamedTuple):
         return (sample.text or sample.error if sample else "") or "not sampled"
 
 
-def slots_of(case: Case) -> list[Slot]:
-    """All slots of all ages about the case's exposure step, by time; the same slot seen twice is one."""
+def slots_of(case: Case, runs: Iterable[Run] | None = None) -> list[Slot]:
+    """The slots of *runs*, or of all ages, about the case's exposure step, by time; the same slot seen twice is one."""
     found: dict[float, Slot] = {}
-    for run in case.by("watch"):
+    for run in case.by(WATCH) if runs is None else runs:
         facts = run.started.watch
         if facts is None or case.criterion.step not in (None, facts.step):
             continue
@@ -63,9 +67,9 @@ def latest_window(case: Case, slots: list[Slot]) -> list[Slot]:
     length = window_of(case)
     if length is None or not slots:
         return slots
-    return [slot for slot in slots if slot.due > slots[-1].due - length]
+    return slots[bisect_right(slots, slots[-1].due - length, key=attrgetter("due")) :]
 
 
 def journals(slots: Iterable[Slot]) -> tuple[str, ...]:
     """The journals that the slots stand in."""
-    return tuple(dict.fromkeys(slot.run.path.stem for slot in slots))
+    return tuple(path.stem for path in dict.fromkeys(slot.run.path for slot in slots))

@@ -1,4 +1,4 @@
-"""`rollout prove [CRITERION]`: see every check fail under its faults, and pass without them."""
+"""`rollout prove [CRITERION]`: see every check fail under its faults, and pass without them; or explain how it is judged."""
 
 from typing import Annotated
 
@@ -7,22 +7,28 @@ import typer
 from rollout.cli.options import PlanFile, console
 from rollout.judge.verdict import EXIT_CODES, Outcome
 from rollout.nearest import unknown
-from rollout.plan import load_plan
+from rollout.plan import Plan, load_plan
 from rollout.project import current_project
+from rollout.prove.explain import explained
 from rollout.prove.faults import catalogue
 from rollout.prove.proof import Proof, checkable, load_proof, store_proof, unproven
 from rollout.prove.run import prove as experiment
 from rollout.render import write_proof
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[CRITERION]...", help="ids without phase; default: all")]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="tell the rule, examples and faults of the criteria named; nothing is tried")
+]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, max=8, help="stand-ins side by side")]
 
 
-def prove(names: Names = None, jobs: Jobs = 3, plan: PlanFile = None) -> int:
+def prove(names: Names = None, jobs: Jobs = 3, explain: Explain = False, plan: PlanFile = None) -> int:
     """
     Try the stand-in's faults and store the matrix in docs/. Exit 0 if every criterion was seen to fail, else 10.
     """
     rules = load_plan(plan)
+    if explain:
+        return explain_all(rules, names or [])
     known = [criterion.id for criterion in checkable(rules)]
     for name in names or ():
         if name not in known:
@@ -46,3 +52,14 @@ def prove(names: Names = None, jobs: Jobs = 3, plan: PlanFile = None) -> int:
     for path in written:
         out.print(f"  {path}", style="dim")
     return EXIT_CODES[Outcome.NO_GO] if missing or bad else 0
+
+
+def explain_all(rules: Plan, names: list[str]) -> int:
+    """Print how each of the criteria *names* is judged."""
+    if not names:
+        raise ValueError("--explain needs a criterion: rollout prove --explain CRITERION")
+    proof, out = load_proof(), console()
+    for name in names:
+        for line in explained(rules, name, proof):
+            out.print(line, markup=False, soft_wrap=True)
+    return EXIT_CODES[Outcome.GO]

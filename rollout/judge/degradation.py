@@ -80,8 +80,10 @@ def replayed(run: Run, capital: Capital) -> Beside:
 def doubt_about(run: Run, seen: Beside) -> str:
     """Why a comparison proves nothing, empty if it may."""
     end = next(run.of(ComparisonEnd), None)
+    if run.state is not State.COMPLETE:
+        return "the comparison was cut short"
     if end is None:
-        return NO_BASELINE if not seen.pairs and run.state is State.COMPLETE else "the comparison was cut short"
+        return "the comparison was cut short" if seen.pairs else NO_BASELINE
     if end.reason == "closed":
         return f"the comparison could not begin: {end.text}"
     if not seen.pairs:

@@ -8,7 +8,7 @@ from rollout.locust_plugin.generator.user import arrival
 
 
 class Lead(Member):
-    """Somebody with one finished review whose report they want to see."""
+    """A user with one finished review whose report they want to see."""
 
     scenario = "lead"
     task = 0

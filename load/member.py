@@ -16,7 +16,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 class Member(LoadUser):
-    """Somebody who is signed in; requests outside of arrivals (all of these here) are not measured."""
+    """A user who is signed in; requests outside of arrivals (all of these here) are not measured."""
 
     abstract = True
 

@@ -8,7 +8,7 @@ from rollout.locust_plugin.generator.user import arrival
 
 
 class Migrating(Member):
-    """Somebody who leaves the browser's own store behind."""
+    """A user who leaves the browser's own store behind."""
 
     scenario = "migrating"
     usual_items = 3  # projects in an export

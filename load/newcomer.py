@@ -7,7 +7,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Newcomer(LoadUser):
-    """Somebody new at every arrival; their accounts stay, because the API cannot delete accounts."""
+    """A new user at every arrival; the accounts stay, because the API cannot delete accounts."""
 
     scenario = "newcomer"
     came = 0

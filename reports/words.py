@@ -6,7 +6,7 @@ from reports.text import clean, counted
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Outcome, Verdict
-from rollout.plan.base import as_text
+from rollout.values import as_text
 
 MARKS = {Verdict.MET: "✓", Verdict.UNPROVEN: "?", Verdict.BROKEN: "✗", Verdict.TRIGGERED: "‼"}
 PLAIN_MARKS = {Verdict.MET: "+", Verdict.UNPROVEN: "?", Verdict.BROKEN: "x", Verdict.TRIGGERED: "!"}

@@ -3,26 +3,25 @@
 import json
 import re
 from collections.abc import Callable
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from rich.console import Console
 
 from rollout.evidence import Ledger
+from rollout.extensions import PROOF, RENDERERS, TERMINAL
 from rollout.judge.decision import Decision
 from rollout.prove.proof import Proof
 
 Renderer = Callable[[Decision, Ledger, Path], Path | None]
 Show = Callable[[Decision, Console], None]
+ProofRenderer = Callable[[Proof, Path], Path]
 
 
 def write_reports(decision: Decision, ledger: Ledger, folder: Path) -> list[Path]:
     """Every rendering of the decision, written below *folder*."""
     folder.mkdir(parents=True, exist_ok=True)
     set_aside(folder, decision.release)
-    renderers: list[Renderer] = [
-        entry.load() for entry in sorted(entry_points(group="rollout.renderers"), key=lambda e: e.name)
-    ]
+    renderers: list[Renderer] = RENDERERS.loaded()
     written = [render(decision, ledger, folder) for render in renderers]
     return [path for path in written if path is not None]
 
@@ -48,12 +47,12 @@ def release_in(stored: Path) -> str:
 
 def show(decision: Decision, console: Console) -> None:
     """The decision on a terminal."""
-    for entry in entry_points(group="rollout.terminal"):
-        display: Show = entry.load()
+    displays: list[Show] = TERMINAL.loaded()
+    for display in displays:
         display(decision, console)
 
 
 def write_proof(proof: Proof, folder: Path) -> list[Path]:
     """Every rendering of the proof that the checks can fail."""
-    renderers: list[Callable[[Proof, Path], Path]] = [entry.load() for entry in entry_points(group="rollout.proof")]
+    renderers: list[ProofRenderer] = PROOF.loaded()
     return [render(proof, folder) for render in renderers]

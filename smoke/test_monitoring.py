@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pydantic import AnyHttpUrl
 
+from rollout.alerts import disagreement
 from rollout.plan import load_plan
 from rollout.target.answer import expect_as
 from rollout.target.http import Client
@@ -14,7 +15,6 @@ from rollout.target.prometheus import (
     SourceHealth,
     Sources,
     alert_rules,
-    disagreement,
     metrics_in,
     present,
     scraped,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rollout.plan.base import as_text
+from rollout.values import as_text
 from xcodereviewer.configuration import Configuration
 from xcodereviewer.target import XcrTarget
 

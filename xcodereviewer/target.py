@@ -3,8 +3,8 @@
 from pydantic import AnyHttpUrl, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from rollout.plan.base import Duration
 from rollout.target import Target
+from rollout.values import Duration
 
 ADMIN_OPERATIONS = (
     "* /api/v1/monitoring/*",

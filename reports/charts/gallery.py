@@ -18,7 +18,7 @@ from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.load_evidence import Attempt
 from rollout.judge.scenarios import Scenario, by_scenario
-from rollout.judge.slots import Slot
+from rollout.judge.slots import SampleRound
 from rollout.metrics import Kind
 from rollout.plan import Plan
 
@@ -142,7 +142,7 @@ def add_watched(found: Gallery, subject: Subject, spans: list[Span]) -> bool:
     picture = OVER_TIME.get(subject.metric.kind)
     if picture is None:
         return True
-    seen: list[Slot] = []
+    seen: list[SampleRound] = []
 
     def draw() -> Plot | None:
         seen.extend(slots(subject))

@@ -5,15 +5,15 @@ from reports.charts.series import Bin, Reading, Series, Span
 from reports.charts.subject import Subject, bounds
 from reports.text import number
 from rollout.judge.metric import levels
-from rollout.judge.slots import Slot, latest_window, slots_of
+from rollout.judge.slots import SampleRound, latest_window, slots_of
 
 
-def slots(subject: Subject) -> list[Slot]:
+def slots(subject: Subject) -> list[SampleRound]:
     """The samples that the judge looked at."""
     return latest_window(subject.case, slots_of(subject.case))
 
 
-def gauge_over_time(subject: Subject, seen: list[Slot], loads: list[Span]) -> Plot:
+def gauge_over_time(subject: Subject, seen: list[SampleRound], loads: list[Span]) -> Plot:
     """One gauge over the window; the stretches in *loads* were under load."""
     numbers = levels(subject.case, seen)
     samples = [Reading(slot.due, slot.interval_s, number) for slot, number in zip(seen, numbers, strict=True)]
@@ -31,7 +31,7 @@ def gauge_over_time(subject: Subject, seen: list[Slot], loads: list[Span]) -> Pl
     return finished(chart, subject, f"{subject.finding.value}, limit {subject.finding.limit}{gone}.")
 
 
-def probes(subject: Subject, seen: list[Slot], loads: list[Span]) -> Plot:
+def probes(subject: Subject, seen: list[SampleRound], loads: list[Span]) -> Plot:
     """The share of probes that were answered, and the stretches that nobody watched."""
     series = Series([Reading(slot.due, slot.interval_s, slot.value(subject.metric.sampled)) for slot in seen])
     chart = watched(series, loads, "% of probes answered", 110)

@@ -7,12 +7,13 @@ from rich.text import Text
 from rollout.checks import checks_by_criterion
 from rollout.cli.options import PlanFile, TargetName, console
 from rollout.embedded import target_at_hand
+from rollout.extensions import extensions, why_unusable
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.metrics import Kind
-from rollout.metrics.registry import metric
 from rollout.plan import Plan, Source, load_plan
 from rollout.prove.proof import load_proof, unproven
 from rollout.sources.needs import missing
+from rollout.sources.registry import metric
 from rollout.statistics.binomial import least_all_good
 from rollout.suite import suite_of
 from rollout.target import Target
@@ -33,6 +34,7 @@ def doctor(target: TargetName = None, plan: PlanFile = None) -> int:
         release = suite.observed_release(system)
     remarks = {**small_groups(rules)}
     report(out, rules, hopeless, remarks)
+    show_extensions(out)
     out.print(f"target {system.name} ({system.environment}) at {system.url()}: release {release}", markup=False)
     return EXIT_CONFIGURATION if hopeless or release == UNKNOWN else 0
 
@@ -87,3 +89,13 @@ def report(out: Console, rules: Plan, hopeless: dict[str, str], remarks: dict[st
         f"plan: {len(rules.phases)} phases, {len(rules.criterion_ids())} criteria, {len(hopeless)} can never reach GO",
         markup=False,
     )
+
+
+def show_extensions(out: Console) -> None:
+    """What installed packages add to the engine, by group; one that cannot be loaded is named with the reason."""
+    for group, entries in extensions():
+        names = ", ".join(entry.name for entry in entries) or "none"
+        out.print(f"{group.name} ({group.brings}): {names}", markup=False, style="dim")
+        for entry in entries:
+            if why := why_unusable(entry):
+                out.print(f"x {group.name}: {entry.name} cannot be loaded: {why}", markup=False, style="red")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from rollout.plan.base import seconds
+from rollout.values import seconds
 
 PhaseName = Annotated[str, typer.Argument(metavar="PHASE", help="a phase of the plan, such as phase1")]
 PlanFile = Annotated[

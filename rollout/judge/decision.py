@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_valid
 
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import EXIT_CODES, EXIT_OVERRIDE, Outcome
-from rollout.plan.base import as_text
+from rollout.values import as_text
 
 
 class Override(BaseModel):

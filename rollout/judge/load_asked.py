@@ -2,8 +2,8 @@
 
 from rollout.judge.load_evidence import Attempt, scenarios_of
 from rollout.plan import Phase
-from rollout.plan.base import as_text
 from rollout.plan.profile import LoadProfile
+from rollout.values import as_text
 
 CERTAIN_ARRIVALS = 20  # so many planned and none made is no chance
 SAME_RATE = 0.01  # rates of users are rounded when they are shared out over scenarios

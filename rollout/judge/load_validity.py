@@ -105,9 +105,9 @@ def late(attempt: Attempt) -> str:
 
 
 def planned(attempt: Attempt) -> str:
-    """A schedule with fewer arrivals than the profile asks for: somebody never came."""
+    """A schedule with fewer arrivals than the profile asks for: load users were missing."""
     seconds, found = attempt.window.planned.size, int(attempt.window.planned.sum())
     wanted = attempt.facts.users * attempt.facts.actions_per_minute * passed(attempt.facts.pace, seconds) / 60
     if found >= ACHIEVED_PERCENT / 100 * wanted - 3 * sqrt(wanted):
         return ""
-    return f"{found} arrivals were on the schedule, the profile asks for {wanted:.0f}: people were missing"
+    return f"{found} arrivals were on the schedule, the profile asks for {wanted:.0f}: load users were missing"

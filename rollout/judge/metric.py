@@ -9,13 +9,13 @@ from typing import Any
 
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import ShareBudget, of_good
-from rollout.judge.slots import WATCH, Slot, journals, latest_window, slots_of, window_of
+from rollout.judge.slots import WATCH, SampleRound, journals, latest_window, slots_of, window_of
 from rollout.judge.verdict import Verdict
-from rollout.metrics.registry import metric
 from rollout.plan import Support
-from rollout.plan.base import as_text
+from rollout.sources.registry import metric
 from rollout.statistics.capital import Capital
 from rollout.statistics.slices import bad_shares
+from rollout.values import as_text
 
 ERRORS_IN_A_ROW = 4
 ERRORS_SHARE = 0.05
@@ -25,7 +25,7 @@ LONGEST_GAP_SHARE = 15 / (48 * 60)  # 15 minutes of 48 hours; a shorter window a
 LONGEST_GAP_S = 900.0
 
 
-def over_slots(judge: Callable[[Case, list[Slot]], Finding]) -> Callable[[Case], Finding]:
+def over_slots(judge: Callable[[Case, list[SampleRound]], Finding]) -> Callable[[Case], Finding]:
     """A judge of the fresh slots of the newest window; without any, nobody watched."""
 
     @wraps(judge)
@@ -35,7 +35,7 @@ def over_slots(judge: Callable[[Case, list[Slot]], Finding]) -> Callable[[Case],
     return judged
 
 
-def lastingly(judge: Callable[[Case, list[Slot]], Finding]) -> Callable[[Case], Finding]:
+def lastingly(judge: Callable[[Case, list[SampleRound]], Finding]) -> Callable[[Case], Finding]:
     """
     A judge of the newest window that forgets no break before it.
 
@@ -58,34 +58,34 @@ def lastingly(judge: Callable[[Case, list[Slot]], Finding]) -> Callable[[Case], 
     return judged
 
 
-def of_window(judge: Callable[[Case, list[Slot]], Finding], case: Case, slots: list[Slot]) -> Finding:
+def of_window(judge: Callable[[Case, list[SampleRound]], Finding], case: Case, slots: list[SampleRound]) -> Finding:
     """What *judge* finds in the slots of a window; without any, nobody watched."""
     return (
         judge(case, slots) if slots else case.finding(case.missing(), "nobody watched", "no sample", n_unit="samples")
     )
 
 
-def fresh_window(case: Case, every: list[Slot]) -> list[Slot]:
+def fresh_window(case: Case, every: list[SampleRound]) -> list[SampleRound]:
     """The slots of the newest window that are young enough to prove something."""
     fresh = case.fresh(WATCH)
     return latest_window(case, every if len(fresh) == len(case.by(WATCH)) else slots_of(case, fresh))
 
 
-def renewed(case: Case, found: Finding, slots: list[Slot]) -> bool:
+def renewed(case: Case, found: Finding, slots: list[SampleRound]) -> bool:
     """Whether the newest window was watched whole, with enough samples, and keeps the limit."""
     wanted = window_of(case) or 0.0
     enough = found.verdict is Verdict.MET and found.n >= case.criterion.least
     return enough and watched([slot for slot in slots if slot.whole]) + slots[-1].interval_s / 2 >= wanted
 
 
-def watched(slots: list[Slot]) -> float:
+def watched(slots: list[SampleRound]) -> float:
     """The seconds that were watched: from slot to slot where none is left out, and the last one's interval."""
     steps = ((later.due - earlier.due, earlier.interval_s) for earlier, later in pairwise(slots))
     return sum(step for step, interval in steps if step <= 1.5 * interval) + (slots[-1].interval_s if slots else 0)
 
 
 @lastingly
-def judge_gauge(case: Case, slots: list[Slot]) -> Finding:
+def judge_gauge(case: Case, slots: list[SampleRound]) -> Finding:
     """The peak decides; a trigger needs 60 s in a row; a probe that errs too often proves nothing."""
     name, limit, trigger = case.criterion.measured.sampled, case.criterion.limit, case.criterion.trigger
     values = [(slot, number) for slot, number in zip(slots, levels(case, slots), strict=True) if number is not None]
@@ -117,7 +117,7 @@ def judge_gauge(case: Case, slots: list[Slot]) -> Finding:
     )
 
 
-def levels(case: Case, slots: list[Slot]) -> list[float | None]:
+def levels(case: Case, slots: list[SampleRound]) -> list[float | None]:
     """The level in each slot; an absent value is zero only where the plan says so and somebody was there to count."""
     criterion = case.criterion
     name = criterion.measured.sampled
@@ -129,7 +129,7 @@ def levels(case: Case, slots: list[Slot]) -> list[float | None]:
     return [number if there else number or None for number, there in zip(numbers, alive, strict=True)]
 
 
-def ill(case: Case, slots: list[Slot]) -> str:
+def ill(case: Case, slots: list[SampleRound]) -> str:
     """Why the probe itself cannot be trusted; empty if it can."""
     name = case.criterion.measured.sampled
     missed = [number is None for number in levels(case, slots)]
@@ -162,7 +162,7 @@ def lasts(points: list[tuple[float, bool]]) -> bool:
 
 
 @lastingly
-def judge_availability(case: Case, slots: list[Slot]) -> Finding:
+def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
     """Exact counts against the limit, and the capital of the two bettors where support is required."""
     probe, limit = case.criterion.measured.sampled, case.criterion.limit
     answers = [(slot, number) for slot in slots if (number := slot.value(probe)) is not None]
@@ -203,7 +203,7 @@ def available(budget: ShareBudget, bad: int, n: int) -> str:
     return f"{(n - bad) * 100 / n:.{digits}f}"
 
 
-def width(case: Case, slots: list[Slot]) -> int:
+def width(case: Case, slots: list[SampleRound]) -> int:
     """How many probes make a slice: one, unless certainty is required over longer slices than the interval."""
     if case.criterion.support is not Support.REQUIRED or case.criterion.slice is None:
         return 1
@@ -217,7 +217,7 @@ def margin(room: int, more: int | None) -> str:
 
 
 @over_slots
-def judge_coverage(case: Case, slots: list[Slot]) -> Finding:
+def judge_coverage(case: Case, slots: list[SampleRound]) -> Finding:
     """Time watched without a gap; a gap is not counted and so extends the window."""
     wanted = window_of(case) or 0.0
     gap_limit = min(LONGEST_GAP_S, max(wanted * LONGEST_GAP_SHARE, 3 * slots[-1].interval_s))
@@ -246,7 +246,7 @@ def judge_coverage(case: Case, slots: list[Slot]) -> Finding:
     )
 
 
-def seen(slots: list[Slot]) -> dict[str, Any]:
+def seen(slots: list[SampleRound]) -> dict[str, Any]:
     """The time from the first to the last sample, and the journals they stand in."""
     span = f"{as_text(round(slots[-1].due - slots[0].due + slots[-1].interval_s))} until {clock(slots[-1].due)}"
     return {"window": span, "evidence": journals(slots)}

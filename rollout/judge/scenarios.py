@@ -1,4 +1,4 @@
-"""The budgets of a load on each kind of people alone: a good average may hide that one of them waits."""
+"""The budgets of a load on each kind of users alone: a good average may hide that one of them waits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ class ScenarioBudget:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One kind of people, with each budget over all requests."""
+    """One kind of users, with each budget over all requests."""
 
     name: str
     budgets: tuple[ScenarioBudget, ...]

@@ -13,8 +13,8 @@ from rollout.judge.finding import Case
 WATCH = "watch"  # the producer of slots
 
 
-class Slot(NamedTuple):
-    """One look at the system: *due* in seconds since the epoch, *samples* by name, whether its run was *whole*."""
+class SampleRound(NamedTuple):
+    """One round of samples, read back from a slot: *due* in seconds since the epoch, *samples* by name, whether its run was *whole*."""
 
     due: float
     interval_s: float
@@ -42,15 +42,15 @@ class Slot(NamedTuple):
         return (sample.text or sample.error if sample else "") or "not sampled"
 
 
-def slots_of(case: Case, runs: Iterable[Run] | None = None) -> list[Slot]:
+def slots_of(case: Case, runs: Iterable[Run] | None = None) -> list[SampleRound]:
     """The slots of *runs*, or of all ages, about the case's exposure step, by time; the same slot seen twice is one."""
-    found: dict[float, Slot] = {}
+    found: dict[float, SampleRound] = {}
     for run in case.by(WATCH) if runs is None else runs:
         facts = run.started.watch
         if facts is None or case.criterion.step not in (None, facts.step):
             continue
         for record in run.of(records.Slot):
-            found[record.due] = Slot(record.due, facts.interval_s, record.samples, run)
+            found[record.due] = SampleRound(record.due, facts.interval_s, record.samples, run)
     return [found[due] for due in sorted(found)]
 
 
@@ -62,7 +62,7 @@ def window_of(case: Case) -> float | None:
     return max((step.monitor for step in steps if step.monitor), default=None)
 
 
-def latest_window(case: Case, slots: list[Slot]) -> list[Slot]:
+def latest_window(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
     """The slots of the newest window: what happened before it no longer counts."""
     length = window_of(case)
     if length is None or not slots:
@@ -70,6 +70,6 @@ def latest_window(case: Case, slots: list[Slot]) -> list[Slot]:
     return slots[bisect_right(slots, slots[-1].due - length, key=attrgetter("due")) :]
 
 
-def journals(slots: Iterable[Slot]) -> tuple[str, ...]:
+def journals(slots: Iterable[SampleRound]) -> tuple[str, ...]:
     """The journals that the slots stand in."""
     return tuple(path.stem for path in dict.fromkeys(slot.run.path for slot in slots))

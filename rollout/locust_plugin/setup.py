@@ -12,13 +12,13 @@ from rollout.locust_plugin.controller.capacity_search import length_s, search_st
 from rollout.locust_plugin.controller.run_setup import BY_HAND, RunSetup
 from rollout.origin import origin
 from rollout.plan import Phase, load_plan
-from rollout.plan.base import seconds
 from rollout.plan.load_shape import STEADY, Steps
 from rollout.plan.profile import LoadProfile
 from rollout.project import current_project
 from rollout.suite import Suite, suite_of
 from rollout.target.loading import validated
 from rollout.target.settings import Action, Target, TargetError
+from rollout.values import seconds
 
 
 def resolve(options: Any, stack: ExitStack) -> RunSetup:

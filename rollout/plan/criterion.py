@@ -6,11 +6,11 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from rollout.metrics import Metric
-from rollout.metrics.registry import metric
-from rollout.plan.base import Duration, Environment, Part, Sentence, Slug
 from rollout.plan.limit import Limit
 from rollout.plan.measured import check_metric
 from rollout.plan.quantity import quantities
+from rollout.sources.registry import metric
+from rollout.values import Duration, Environment, Part, Sentence, Slug
 
 
 class Source(StrEnum):

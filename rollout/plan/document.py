@@ -7,9 +7,7 @@ from typing import Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from rollout.metrics import Kind
-from rollout.metrics.registry import metric
 from rollout.nearest import unknown
-from rollout.plan.base import Duration, Environment, Part, Sentence, Slug
 from rollout.plan.criterion import Criterion, Source
 from rollout.plan.limit import Limit
 from rollout.plan.load_shape import STEADY, Steps, spike, stages
@@ -17,6 +15,8 @@ from rollout.plan.measured import check_trigger, check_unit, refuse_vacuous
 from rollout.plan.procedure import Procedure
 from rollout.plan.profile import LoadProfile
 from rollout.plan.quantity import quantities
+from rollout.sources.registry import metric
+from rollout.values import Duration, Environment, Part, Sentence, Slug
 
 
 class Step(Part):

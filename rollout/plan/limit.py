@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from rollout.plan.base import Part
 from rollout.plan.quantity import Quantity
+from rollout.values import Part
 
 
 class Limit(Part):

@@ -4,8 +4,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from rollout.metrics import Kind, Metric
-from rollout.metrics.registry import metric
 from rollout.plan.limit import Limit
+from rollout.sources.registry import metric
 
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from rollout.plan.base import Part, Sentence, Slug
+from rollout.values import Part, Sentence, Slug
 
 RESTORES = re.compile(r"restore", re.IGNORECASE)
 

@@ -6,7 +6,7 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from rollout.plan.base import Duration, Part
+from rollout.values import Duration, Part
 
 
 class Scenario(Part):

@@ -11,9 +11,9 @@ from pathlib import Path
 from rollout.checks import Check, full_ids
 from rollout.code_meaning import digest, meaning, meaning_of_file, parsed
 from rollout.judge.decide import JUDGES, WITHOUT_METRIC
-from rollout.metrics.registry import source_of
 from rollout.plan import Criterion, Plan, Source
 from rollout.project import current_project
+from rollout.sources.registry import source_of
 from rollout.suite import Suite, suite_of
 
 ENGINE = Path(__file__).resolve().parents[2]

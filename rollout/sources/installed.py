@@ -1,11 +1,10 @@
 """The sources at hand: those of installed packages, found by entry point, and those of the suite."""
 
 from functools import cache
-from importlib.metadata import entry_points
 
+from rollout.extensions import SOURCES
 from rollout.sources.source import SourceType
 
-GROUP = "rollout.sources"
 of_suites: list[SourceType] = []
 
 
@@ -17,10 +16,10 @@ def source_types() -> tuple[SourceType, ...]:
 @cache
 def installed() -> tuple[SourceType, ...]:
     """The classes that packages name under the entry point `rollout.sources`, in the order of their names."""
-    found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
+    found = SOURCES.loaded()
     if not found:
-        raise ValueError(f"no source of samples is installed (entry points {GROUP}): install the project anew")
-    return tuple(entry.load() for entry in found)
+        raise ValueError(f"no source of samples is installed (entry points {SOURCES.name}): install the project anew")
+    return tuple(found)
 
 
 def add_sources(*types: SourceType) -> None:

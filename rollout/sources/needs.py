@@ -4,7 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 from rollout.metrics.kinds import Metric
-from rollout.metrics.registry import source_of
+from rollout.sources.registry import source_of
 
 if TYPE_CHECKING:
     from rollout.target import Target

@@ -7,13 +7,9 @@ from typing import Any, Literal, TypeVar
 import httpx
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from rollout.plan.limit import Limit
 from rollout.target.answer import asked, expect_as
 from rollout.target.http import Client
 
-THRESHOLD = re.compile(
-    r"(?P<op>[<>]=?|==)\s*(?:bool\s+)?(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*\)*\s*$"
-)
 NO_METRICS = re.compile(
     r"\{[^{}]*\}|\[[^\[\]]*\]|\"[^\"]*\"|'[^']*'|\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)"
 )
@@ -119,23 +115,3 @@ def data_of(shape: type[Data], answer: httpx.Response) -> Data:
         return shape.model_validate(data)
     except ValueError:
         raise AssertionError(f"{asked(answer.request)}: got other data, want {shape.__name__.lower()}") from None
-
-
-def disagreement(rule: Rule, limit: Limit) -> str | None:
-    """How a rule differs from the plan's *limit*; None where both say the same."""
-    match = THRESHOLD.search(rule.query)
-    if match is None:
-        return f"{rule.name}: got no threshold at the end of {rule.query!r}, want {limit}"
-    want = in_unit_of(rule.query, limit)
-    if match["op"][0] != limit.op[0] or not abs(float(match["number"]) - want) <= 1e-9 * max(1.0, abs(want)):
-        return f"{rule.name}: got {match['op']} {match['number']} in {rule.query!r}, want {limit.op} {want:g} ({limit})"
-    return None
-
-
-def in_unit_of(query: str, limit: Limit) -> float:
-    """The plan's number in the unit of *query*: Prometheus counts in seconds and shares unless the query converts."""
-    if limit.unit == "%" and not re.search(r"\b100\s*\*|\*\s*100\b", query):
-        return limit.value / 100
-    if limit.unit == "ms" and not re.search(r"\b1000\s*\*|\*\s*1000\b|_milliseconds|_ms\b", query):
-        return limit.value / 1000
-    return limit.value

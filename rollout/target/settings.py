@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import AnyHttpUrl, Field, FilePath, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from rollout.plan.base import Duration, Part
+from rollout.values import Duration, Part
 
 STATE_VARIABLE = "ROLLOUT_STANDIN_STATE"
 RUN_VARIABLES = {STATE_VARIABLE}  # handed from a gate to what it starts; not part of a target

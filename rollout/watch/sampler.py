@@ -7,9 +7,9 @@ from msgspec import structs
 
 from rollout.evidence.records import Sample
 from rollout.metrics import Kind, Metric
-from rollout.metrics.registry import known, metric, source_of
 from rollout.plan import Criterion
 from rollout.sources.needs import missing
+from rollout.sources.registry import known, metric, source_of
 from rollout.sources.source import Source, SourceError
 from rollout.target import Target
 from rollout.target.redact import Redactor

@@ -32,7 +32,7 @@ DOUBTS = [
     ),
     pytest.param(Load(hold_s=120), "ended after 60 of 120 s", id="ended early"),
     pytest.param(Load(hold_s=None), "nobody said before how long", id="no planned length"),
-    pytest.param(Load(users=40), "people were missing", id="fewer arrivals than the profile asks for"),
+    pytest.param(Load(users=40), "load users were missing", id="fewer arrivals than the profile asks for"),
     pytest.param(
         Load(seconds=[second(at, sent=18) for at in SECONDS]),
         "sent 1080 of 1200 planned arrivals",

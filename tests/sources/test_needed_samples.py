@@ -2,9 +2,9 @@
 
 import pytest
 
-from rollout.metrics.registry import known, metric, source_of
 from rollout.plan import Criterion, load_plan
 from rollout.sources.installed import source_types
+from rollout.sources.registry import known, metric, source_of
 from rollout.sources.source import SourceType
 from rollout.watch.sampler import sampled
 from tests.judge.ledgers import PLAN, criterion

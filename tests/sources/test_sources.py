@@ -8,7 +8,7 @@ import redis
 from pydantic import SecretStr
 
 from rollout.evidence.records import Sample
-from rollout.metrics.registry import metric
+from rollout.sources.registry import metric
 from rollout.watch.sampler import Sampler
 from tests.watch.service import ERRORS, LOGIN, POOL, Service, serving
 from tests.watch.stores import address, nobody, valkey

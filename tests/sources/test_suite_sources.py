@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rollout.metrics.registry import source_of
 from rollout.plan import PlanError, load_plan
 from rollout.sources import installed
+from rollout.sources.registry import source_of
 
 SUITE = """
 from rollout.metrics import Kind, Metric

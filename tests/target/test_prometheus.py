@@ -4,8 +4,9 @@ from typing import Literal
 
 import pytest
 
+from rollout.alerts import disagreement
 from rollout.plan.limit import Limit
-from rollout.target.prometheus import Rule, disagreement, metrics_in
+from rollout.target.prometheus import Rule, metrics_in
 
 Op = Literal[">", ">="]
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from rich.console import Console
 
+from rollout.extensions import CAPACITY_REPORTS, LOAD_REPORTS
 from rollout.judge.finding import Finding
 from rollout.judge.scenarios import Scenario
 from rollout.locust_plugin.controller.capacity_search import Step
@@ -43,13 +43,13 @@ CapacityReport = Callable[[CapacityResult, Console], None]
 
 def show_load(result: LoadResult, console: Console) -> None:
     """Show the budgets of a load run."""
-    for entry in entry_points(group="rollout.load_reports"):
-        report: LoadReport = entry.load()
+    reports: list[LoadReport] = LOAD_REPORTS.loaded()
+    for report in reports:
         report(result, console)
 
 
 def show_capacity(result: CapacityResult, console: Console) -> None:
     """Show the steps of a capacity search."""
-    for entry in entry_points(group="rollout.capacity_reports"):
-        report: CapacityReport = entry.load()
+    reports: list[CapacityReport] = CAPACITY_REPORTS.loaded()
+    for report in reports:
         report(result, console)

@@ -55,7 +55,7 @@ class Waiting:
 
 @dataclass
 class Open:
-    """The measured window, from its *first* second to its *last*; without a last one a person ends it."""
+    """The measured window, from its *first* second to its *last*; without a last one it is ended by hand."""
 
     run: LoadRun
     first: int

@@ -1,4 +1,4 @@
-"""What every part of the plan shares: frozen values, no unknown keys, durations as people write them."""
+"""What the plan and the settings of a target share: frozen values, no unknown keys, durations as they are written."""
 
 import re
 from typing import Annotated, Literal
@@ -10,7 +10,7 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h|d|w)")
 
 
 class Part(BaseModel):
-    """A frozen piece of the plan that refuses keys it does not know."""
+    """A frozen piece of the plan, or of a target, that refuses keys it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 

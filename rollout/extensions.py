@@ -1,0 +1,56 @@
+"""What a package can add without a change here: the groups of entry points, and what each entry must be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Group:
+    """
+    One group of entry points, by its *name* in a pyproject.toml.
+
+    *takes* is where the protocol of an entry stands, as `module:name`; *brings* says in words what an entry adds.
+    """
+
+    name: str
+    takes: str
+    brings: str
+
+    def entries(self) -> list[EntryPoint]:
+        """What is installed, in the order of the names."""
+        return sorted(entry_points(group=self.name), key=lambda entry: entry.name)
+
+    def loaded(self) -> list[Any]:
+        """The objects that installed packages name, in the order of the names."""
+        return [entry.load() for entry in self.entries()]
+
+
+SOURCES = Group("rollout.sources", "rollout.sources.source:SourceType", "samples of metrics")
+RENDERERS = Group("rollout.renderers", "rollout.render:Renderer", "files of a decision")
+TERMINAL = Group("rollout.terminal", "rollout.render:Show", "a decision on the terminal")
+PROOF = Group("rollout.proof", "rollout.render:ProofRenderer", "files of the proof that checks can fail")
+LOAD_REPORTS = Group(
+    "rollout.load_reports", "rollout.locust_plugin.controller.load_reports:LoadReport", "a load run on the terminal"
+)
+CAPACITY_REPORTS = Group(
+    "rollout.capacity_reports",
+    "rollout.locust_plugin.controller.load_reports:CapacityReport",
+    "a capacity search, shown",
+)
+GROUPS = (SOURCES, RENDERERS, TERMINAL, PROOF, LOAD_REPORTS, CAPACITY_REPORTS)
+
+
+def extensions() -> Iterator[tuple[Group, list[EntryPoint]]]:
+    """Every group with what packages of this environment add to it."""
+    return ((group, group.entries()) for group in GROUPS)
+
+
+def why_unusable(entry: EntryPoint) -> str:
+    """Why an entry cannot be loaded, in one line; empty if it can."""
+    try:
+        entry.load()
+    except (ImportError, AttributeError) as error:
+        return f"{entry.value}: {error}"
+    return ""

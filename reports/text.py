@@ -1,29 +1,6 @@
-"""Text from evidence is hostile until it went through here."""
+"""Words and numbers as reports write them; text from evidence is hostile until `clean` had it."""
 
-import re
-import unicodedata
-
-SEQUENCES = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours, cursor movement
-    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)"  # titles, links, device strings
-    r"|\x1b[ -/]*[0-~]?",  # two-character escapes and a lone ESC
-    re.DOTALL,
-)
-INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, direction overrides, half surrogates, separators
-
-
-def clean(text: object) -> str:
-    """One line of visible characters: escape sequences and controls go, line ends become spaces."""
-    plain = str(text)
-    if plain.isprintable():
-        return plain
-    flat = SEQUENCES.sub("", plain)
-    flat = re.sub(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+", " ", flat)
-    if flat.isprintable():
-        return flat
-    return "".join(
-        letter for letter in flat if unicodedata.category(letter) not in INVISIBLE or letter in "\u200d\ufe0f"
-    )
+from rollout.clean_text import clean as clean
 
 
 def clipped(text: object, length: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rollout.clean_text import clean
 from rollout.plan import Plan
 from rollout.project import ProjectError, current_project
 from rollout.sources.source import SourceType
@@ -73,7 +74,7 @@ class Suite:
 
     def observed_release(self, target: Target) -> str:
         """The release under verification, `unknown` where nobody says it: then it cannot be told from another one."""
-        return (target.release or self.release(target) or UNKNOWN)[:MOST_CHARACTERS]
+        return clean(target.release or self.release(target) or UNKNOWN)[:MOST_CHARACTERS] or UNKNOWN
 
 
 def load_suite(name: str | None) -> Suite:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import IO, Protocol
 from urllib.parse import urlsplit
 
+from rollout.clean_text import clean
 from rollout.evidence import Journal, Run, State, read_ledger
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import StageFinished, StoppedEarly
@@ -161,7 +162,7 @@ def reader(stage: Stage, process: subprocess.Popen[str], display: Display, redac
         with suppress(ValueError), stream:
             for line in stream:
                 if line.strip():
-                    tell(stage.name, redact(line.rstrip()))
+                    tell(stage.name, clean(redact(line.rstrip())))
 
     assert process.stdout is not None
     thread = threading.Thread(target=read, args=(process.stdout, display.tell), daemon=True)

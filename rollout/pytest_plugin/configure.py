@@ -8,11 +8,13 @@ import pytest
 
 from rollout.plan import PlanError, load_plan
 from rollout.project import ProjectError
+from rollout.pytest_plugin.harmless import HarmlessReports
 from rollout.pytest_plugin.options import joined
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, is_worker
 from rollout.suite import suite_of
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Read the plan before anything runs; register the phases as markers; start recording on the controller."""
     try:
@@ -27,11 +29,21 @@ def pytest_configure(config: pytest.Config) -> None:
     for phase in config.stash[PLAN].phases:
         config.addinivalue_line("markers", f"{phase.id}: gives evidence for {phase.title!r} (derived, never written)")
     config.stash[LIFE] = ExitStack()
+    keep_reports_harmless(config)
     if not is_worker(config):
         config.invocation_params = replace(config.invocation_params, args=tuple(joined(config.invocation_params.args)))
         from rollout.pytest_plugin.recorder import Recorder  # the worker processes never need it
 
         config.pluginmanager.register(Recorder(config), "rollout-recorder")
+
+
+def keep_reports_harmless(config: pytest.Config) -> None:
+    """Clean what this process reports; called before Allure's plugin makes its writer."""
+    config.pluginmanager.register(HarmlessReports(), "rollout-harmless-reports")
+    if config.pluginmanager.hasplugin("allure_pytest"):
+        from rollout.pytest_plugin.harmless_allure import keep_allure_harmless  # only where it is loaded already
+
+        keep_allure_harmless()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from rollout.evidence.journal import STANDIN
 from rollout.nearest import unknown
+from rollout.target.secret_values import KNOWN, secrets_of
 from rollout.target.settings import RUN_VARIABLES, Target, TargetError
 
 
@@ -25,13 +26,15 @@ def named_target(model: type[Target], name: str, folder: Path) -> Target:
 
 
 def validated(model: type[Target], name: str, facts: Mapping[str, Any]) -> Target:
-    """A *model* with these *facts* and the variables; TargetError in one line a fault, without any secret."""
+    """A *model* with these *facts* and the variables; TargetError in one line a fault, without any secret; its secrets are known."""
     refuse_misspelt(model, os.environ)
     try:
-        return model(**facts)
+        found = model(**facts)
     except ValidationError as error:
         faults = [complaint(model, fault) for fault in error.errors()]
         raise TargetError("\n".join(f"target {name!r}: {fault}" for fault in faults)) from None
+    KNOWN.learn(secrets_of(found))
+    return found
 
 
 def complaint(model: type[Target], fault: ErrorDetails) -> str:

@@ -1,37 +1,75 @@
-"""Take secrets out of any text before it is written down."""
+"""Take secrets out of any text before it is written down or shown: the one place that knows what a secret looks like."""
 
 import re
-from collections.abc import Iterable
 
-from pydantic import SecretStr
-
+from rollout.target.secret_values import KNOWN, SHORT, secrets_of
 from rollout.target.settings import Target
 
 HIDDEN = "***"
+MOST_CHARACTERS = 200_000
+LONGEST_SECRET = 4_000
+CUT = " … cut"
+
+# Each pattern takes linear time: what is repeated without a bound is never given back, and every other repeat is short.
+EQUALS = r"""(?:\\?["']|%2[27])?\s{0,4}(?:[:=]|%3[aAdD])\s{0,4}(?:%20|\+)?"""
+QUOTED = r"""\\"[^"\\]*+(?:\\")?|"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|%2[27](?:[^%\s]|%(?!2[27]))*+(?:%2[27])?"""
+WORD = r"""[^\s"'&,;}\]<>]++"""
+NAME = r"pass(?:word|wd|phrase)|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential|session[-_]?id|sessid"
+LINE = r"""[^\r\n"'}\]]*+"""
 PATTERNS = (
-    re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+"),  # JSON web tokens
-    re.compile(r"(?<=://)([^:/@\s]*):([^@/\s]+)(?=@)"),  # user:password in URLs
-    re.compile(r"(?i)(?<=bearer )[\w.~+/=-]+"),
+    (re.compile(r"-----BEGIN[A-Z ]{0,30}PRIVATE KEY-----(?:[\w+/=\s]|\\n)*+(?:-----END[A-Z ]{0,30}-----)?"), HIDDEN),
+    (re.compile(r"(?<![A-Za-z])eyJ[\w-]{6,}+(?:\.[\w-]*+)*+"), HIDDEN),  # JSON web tokens
+    (re.compile(r"eyJ[\w-]{6,300}\.eyJ[\w-]++(?:\.[\w-]*+)?"), HIDDEN),
+    (re.compile(r"""(?<=://)[^\s:/@"'<>]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{0,500}@"""), f"{HIDDEN}@"),
+    (re.compile(r"""(?<=://)[^\s:/@"'<>]{1,200}@"""), f"{HIDDEN}@"),
+    (re.compile(r"""(?i)\b(digest)\s+(?=\w{1,20}=)[^\r\n}\]]*+"""), rf"\1 {HIDDEN}"),
+    (
+        re.compile(rf"(?i)((?:proxy-)?authorization|(?:set-)?cookie2?)({EQUALS})(?:{QUOTED}|(?=\S){LINE})"),
+        rf"\1\2{HIDDEN}",
+    ),
+    (
+        re.compile(rf"(?i)({NAME})(?![-_]?type)([\w-]{{0,40}}{EQUALS})(?!got None\b)(?:{QUOTED}|(?:bearer\s+)?{WORD})"),
+        rf"\1\2{HIDDEN}",
+    ),
+    (  # what FastAPI says of a password that it refuses
+        re.compile(rf"""(?i)({NAME})([^{{}}]{{0,200}}?["']input["']\s{{0,4}}:\s{{0,4}})(?:{QUOTED})"""),
+        rf"\1\2{HIDDEN}",
+    ),
+    (re.compile(r"(?i)\b(bearer)((?:\s|%20|\+)+)[\w.~+/=-]+"), rf"\1\2{HIDDEN}"),
+    (
+        re.compile(
+            r"(?i:\b(basic|token|digest|negotiate|apikey))((?:\s|%20)+)(?=\w[\w.~+/-]*?(?:[\d=+]|[a-z][A-Z]))[\w.~+/-]{8,}+=*(?![\w\"'=])"
+        ),
+        rf"\1\2{HIDDEN}",
+    ),
 )
 
 
 class Redactor:
-    """Replaces what *target* keeps secret, and whatever looks like a token or a password in a URL."""
+    """
+    Replaces what this process knows to be secret, and whatever looks like a token, a password or a credential.
+
+    What *target* keeps secret is known from now on, to every redactor of the process: a message is often written far
+    from where the target is known. Text past MOST_CHARACTERS is cut, so that none costs more than a moment.
+    """
 
     def __init__(self, target: Target | None = None) -> None:
-        self._secrets = sorted(secret_values(target), key=len, reverse=True) if target else []
+        if target is not None:
+            KNOWN.learn(secrets_of(target))
 
     def __call__(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, HIDDEN)
-        for pattern in PATTERNS:
-            text = pattern.sub(HIDDEN, text)
-        return text
+        whole = len(text) <= MOST_CHARACTERS
+        text = text if whole else text[:MOST_CHARACTERS]
+        for secret in KNOWN.spellings:
+            if secret in text:
+                text = without(text, secret)
+        for pattern, instead in PATTERNS:
+            text = pattern.sub(instead, text)
+        return text if whole else text[:-LONGEST_SECRET] + CUT  # what begins in the last letters could not be told
 
 
-def secret_values(target: Target) -> Iterable[str]:
-    """Every secret of the target, and the passwords inside its DSNs."""
-    for name in type(target).model_fields:
-        value = getattr(target, name)
-        if isinstance(value, SecretStr) and value.get_secret_value():
-            yield value.get_secret_value()
+def without(text: str, secret: str) -> str:
+    """*text* with HIDDEN for *secret*."""
+    if len(secret) >= SHORT:
+        return text.replace(secret, HIDDEN)
+    return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", HIDDEN, text)

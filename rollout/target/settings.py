@@ -99,6 +99,13 @@ class Target(BaseSettings):
                 raise ValueError(f"{criterion!r} is not applicable without a reason; say why")
         return reasons
 
+    @field_validator("*")
+    @classmethod
+    def _addresses_hold_no_credentials(cls, value: object) -> object:
+        if isinstance(value, AnyHttpUrl) and (value.username or value.password):
+            raise ValueError("holds a user name or a password; take it out, and use the settings for secrets")
+        return value
+
     def url(self, path: str = "") -> str:
         """An absolute URL below the base URL."""
         return str(self.base_url).rstrip("/") + path

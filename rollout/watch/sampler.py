@@ -5,6 +5,7 @@ from math import isfinite
 
 from msgspec import structs
 
+from rollout.clean_text import clean
 from rollout.evidence.records import Sample
 from rollout.metrics import Kind, Metric
 from rollout.plan import Criterion
@@ -48,7 +49,7 @@ class Sampler:
 
     def release(self) -> str | None:
         """The release that answers now, None if it does not say."""
-        return self._ask_release(self._target)
+        return clean(self._ask_release(self._target) or "")[:MOST_CHARACTERS] or None
 
     def _sample(self, of: Metric, taken: dict[str, dict[str, Sample]]) -> Sample:
         """The sample of one metric; a source that takes several is asked once."""
@@ -77,8 +78,11 @@ class Sampler:
         """A sample whose words are short and hold no secret, and whose value can be written down."""
         if not is_number(sample.value):
             return Sample(error=f"the value is no number: {sample.value!r}"[:MOST_CHARACTERS])
-        words = {"text": self._redact(sample.text), "error": self._redact(sample.error)}
-        return structs.replace(sample, **{name: word[:MOST_CHARACTERS] for name, word in words.items()})
+        words = {"text": self._shown(sample.text), "error": self._shown(sample.error)}
+        return structs.replace(sample, **words)
+
+    def _shown(self, text: str) -> str:
+        return clean(self._redact(text))[:MOST_CHARACTERS]
 
 
 def is_number(value: object) -> bool:

@@ -16,7 +16,6 @@ from rollout.evidence.row import columns
 from rollout.locust_plugin.controller.load_recorder import Recorder, encoded
 from rollout.locust_plugin.controller.worker_registry import WorkerRegistry
 from rollout.locust_plugin.generator.counters import Counters, bucket, quantile
-from rollout.target.redact import Redactor
 
 SLOW = (500.0, 1000.0)
 FACTS = LoadFacts(users=1, actions_per_minute=60, slice_s=1, least_requests=1, hold_s=None)
@@ -114,7 +113,7 @@ def test_the_histogram_for_display_can_be_decoded() -> None:
 def recorder(tmp_path: Path) -> Iterator[Recorder]:
     """A recorder with its own journal."""
     origin = Origin(producer="load", phase="p", target="t", environment="standin", release="r", plan="p")
-    recorder = Recorder(Journal(tmp_path, origin, load=FACTS, columns=columns(SLOW)), SLOW, Redactor())
+    recorder = Recorder(Journal(tmp_path, origin, load=FACTS, columns=columns(SLOW)), SLOW)
     yield recorder
     recorder.journal.abandon()
 

@@ -46,6 +46,10 @@ def test_a_setting_of_another_suite_is_refused(tmp_path: Path) -> None:
             "[not_applicable]\n'phase1.x' = ' '",
             "target 'staging': not_applicable: 'phase1.x' is not applicable without",
         ),
+        (
+            "frontend_url = 'https://me:pw@x'",
+            "target 'staging': frontend_url: holds a user name or a password; take it",
+        ),
         ("queues =", "staging.toml: is not TOML: "),
     ],
 )
@@ -57,6 +61,7 @@ def test_a_fault_is_one_line_with_the_way_out(tmp_path: Path, text: str, complai
         load(tmp_path, WHOLE + text)
     assert str(error.value).startswith(complaint)
     assert "\n" not in str(error.value)
+    assert "pw@x" not in str(error.value)
 
 
 def test_a_misspelt_variable_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

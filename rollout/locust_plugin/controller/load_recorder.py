@@ -8,17 +8,17 @@ from hdrh.histogram import HdrHistogram
 from rollout.evidence import Journal, records
 from rollout.evidence.row import Row
 from rollout.locust_plugin.generator.counters import Counters, quantile
-from rollout.target.redact import Redactor
+from rollout.target.message import one_line
 
 SETTLE_S = 2  # a second is written this long after it ended; what comes in later is written as an addition to it
 HIGHEST_US = 600_000_000
-LONGEST_TEXT = 300
+LONGEST_TEXT = 299  # and the mark of the cut
 
 
 class Recorder:
     """The one writer of a load run's evidence."""
 
-    def __init__(self, journal: Journal, slow_ms: tuple[float, ...], redact: Redactor) -> None:
+    def __init__(self, journal: Journal, slow_ms: tuple[float, ...]) -> None:
         self.journal = journal
         self.ready: dict[str, int] = {}
         self.lost: list[str] = []
@@ -29,7 +29,6 @@ class Recorder:
         self._pending = Counters(slow_ms)
         self._buckets: dict[str, dict[float, int]] = {}
         self._numbers: dict[str, int] = {}
-        self._redact = redact
         self.on_second: Callable[[int, dict[str, Row], int, int], None] = lambda *_: None
 
     def add(self, report: dict[str, Any]) -> None:
@@ -42,7 +41,7 @@ class Recorder:
         for reading in report["generator"]:
             self.journal.append(records.LoadGenerator(worker=worker, **reading))
         for text in report["exceptions"]:
-            self.journal.append(records.LoadException(text=one_line(self._redact(text))))
+            self.journal.append(records.LoadException(text=one_line(text, LONGEST_TEXT)))
         for scenario, cause in report.get("unready", {}).items():
             self._could_not_start(scenario, cause)
         if new := {name: kind for name, kind in report.get("scenarios", {}).items() if name not in self.scenarios}:
@@ -57,7 +56,7 @@ class Recorder:
         """Write once for each scenario why its users could not get ready."""
         if scenario not in self.unready:
             self.unready.add(scenario)
-            self.journal.append(records.LoadException(text=one_line(self._redact(cause)), scenario=scenario))
+            self.journal.append(records.LoadException(text=one_line(cause, LONGEST_TEXT), scenario=scenario))
 
     def lose(self, what: str) -> None:
         """Remember once that evidence was lost."""
@@ -109,9 +108,3 @@ def canary_record(found: dict[str, Any]) -> records.Canary:
     """The canaries of all workers, added up."""
     missing, altered = tuple(found["missing"]), tuple(found["altered"])
     return records.Canary(written=found["written"], verified=found["verified"], missing=missing, altered=altered)
-
-
-def one_line(text: str) -> str:
-    """Text fit for one record."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= LONGEST_TEXT else f"{flat[: LONGEST_TEXT - 1]}…"

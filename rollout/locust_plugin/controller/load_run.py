@@ -13,7 +13,6 @@ from rollout.locust_plugin.controller.load_recorder import SETTLE_S, Recorder
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.controller.worker_registry import WorkerRegistry
 from rollout.locust_plugin.generator.schedule import Clock
-from rollout.target.redact import Redactor
 
 Search = EarlyStop | CapacitySearch
 
@@ -93,7 +92,7 @@ def begin_run(setup: RunSetup, workers: int) -> LoadRun:
     """Open the journal of a run on so many *workers*."""
     clock, slow_ms = Clock(), setup.profile.slow_ms
     journal = Journal(setup.journals, setup.origin, load=setup.facts(workers), columns=columns(slow_ms))
-    recorder = Recorder(journal, slow_ms, Redactor(setup.target))
+    recorder = Recorder(journal, slow_ms)
     judged = cases(setup, clock.wall())
     search: Search
     if setup.capacity:

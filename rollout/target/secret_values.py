@@ -1,0 +1,82 @@
+"""What this process knows to be secret, and every way in which a target may give it back."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, quote_plus, unquote
+
+from pydantic import SecretStr
+
+from rollout.target.settings import Target
+
+SHORT = 4  # a shorter secret hides whole words only
+LEAST_BASE64 = 8  # fewer letters of a code are anybody's
+IN_URL = re.compile(r"://(?:[^:/@\s]*:)?(?P<secret>.+)@")  # the last `@` ends it, whatever stands before
+BY_KEYWORD = re.compile(r"(?i)(?:^|[\s?&])(?:password|sslpassword)\s*=\s*(?P<secret>'(?:[^'\\]|\\.)*'|[^\s&]+)")
+
+
+class SecretValues:
+    """Spellings of secrets, the longest first; grows while a process opens targets and makes accounts."""
+
+    def __init__(self) -> None:
+        self.spellings: list[str] = []
+        self._known: set[str] = set()
+
+    def learn(self, values: Iterable[str]) -> None:
+        """Hide *values* from now on, however they are spelt."""
+        fresh = {value for value in values if value} - self._known
+        if fresh:
+            self._known |= fresh
+            every = {*self.spellings, *(spelt for value in fresh for spelt in spellings(value))}
+            self.spellings = sorted(every, key=len, reverse=True)
+
+    def forget(self) -> None:
+        """Hide nothing more: another test, another process."""
+        self.spellings, self._known = [], set()
+
+
+KNOWN = SecretValues()
+
+
+def hidden(text: str) -> SecretStr:
+    """*text* as a secret that no message of this process shows."""
+    KNOWN.learn([text])
+    return SecretStr(text)
+
+
+def secrets_of(target: Target) -> Iterator[str]:
+    """Every secret of the target, and the passwords inside its DSNs."""
+    for name in type(target).model_fields:
+        value = getattr(target, name)
+        if isinstance(value, SecretStr):
+            text = value.get_secret_value()
+            yield text
+            yield from passwords_in(text)
+
+
+def passwords_in(dsn: str) -> Iterator[str]:
+    """The passwords in a URL or in `host=… password=…`, as they stand there and as they are sent."""
+    for pattern in (IN_URL, BY_KEYWORD):
+        if match := pattern.search(dsn):
+            bare = match["secret"]
+            if bare.startswith("'"):
+                bare = re.sub(r"\\(.)", r"\1", bare[1:-1])
+            yield from (bare, unquote(bare))
+
+
+def spellings(secret: str) -> Iterator[str]:
+    """*secret* in clear, in URLs, in JSON, in HTML, in a Python string, and in base64 at each of three places."""
+    yield from (secret, quote(secret, safe=""), quote_plus(secret), quote(secret), html.escape(secret))
+    yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1])
+    for place in range(3):
+        for coded in (base64.b64encode, base64.urlsafe_b64encode):
+            code = inner(coded(b"\0" * place + secret.encode()).decode(), place, len(secret.encode()))
+            if len(code) >= LEAST_BASE64:
+                yield code
+
+
+def inner(code: str, place: int, size: int) -> str:
+    """The letters of a base64 *code* that nothing but the *size* bytes after *place* others decides."""
+    return code[-(-place * 8 // 6) : (place + size) * 8 // 6]

@@ -1,0 +1,199 @@
+"""What a secret looks like, in every spelling, and what stays readable; in time that grows with the text alone."""
+
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from rollout.target.message import one_line
+from rollout.target.redact import MOST_CHARACTERS, Redactor
+from rollout.target.secret_values import KNOWN
+from xcodereviewer.target import XcrTarget
+
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
+LETTERS = 20_000
+MOST_CPU_S = 20
+REPEATED = [
+    "a",
+    "a_",
+    "eyJ",
+    "eyJa.",
+    "password",
+    'password="',
+    "://",
+    "://a:",
+    "token ",
+    "cookie",
+    "%22",
+    '\\"',
+    "\x1b[",
+    "\x1b]",
+]
+ALL = f"""
+from rollout.target.message import one_line
+for part in {REPEATED!r}:
+    one_line((part * {LETTERS})[:{LETTERS}])
+"""
+
+
+@pytest.fixture
+def known() -> Iterator[None]:
+    """What a test makes known as secret is secret for that test alone."""
+    KNOWN.forget()
+    yield
+    KNOWN.forget()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Bearer s3cret-Value9",
+        "Authorization: Basic czNjcmV0OnMzY3JldA==",
+        "authorization: Token s3cret",
+        'Authorization: Digest username="x", response="s3cret", qop=auth',
+        "{'authorization': 'Basic s3cret'}",
+        "got Basic czNjcmV0OnMzY3JldA== as sent",
+        "got token 9s3cretValue as sent",
+        "Cookie: session=s3cret; other=s3cret",
+        "Set-Cookie: sid=s3cret; HttpOnly",
+        '{"x-api-key": "s3cret"}',
+        "X-Api-Key: s3cret",
+        "api_key=s3cret&page=1",
+        "apikey%3Ds3cret",
+        "%22password%22%3A%20%22s3cret%22",
+        "Authorization%3A%20Bearer%20s3cret",
+        '{"password": "s3\\"cret s3cret"}',
+        '{"body": "{\\"password\\": \\"s3cret\\"}"}',
+        "password = 's3cret s3cret'",
+        "host=db user=app password=s3cret dbname=x",
+        "host=db password='it\\'s s3cret' dbname=x",
+        "postgresql://app:s3cret@db/x",
+        "postgresql://app:p@ss/s3cret@db:5432/x",
+        "redis://:s3cret@cache:6379/0",
+        "https://s3cret@sentry.example/1",
+        f"got {JWT.replace('.', '.s3cret', 1)}",
+        "got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOi-s3cret",
+        "-----BEGIN RSA PRIVATE KEY-----\ns3cret\ns3cret\n-----END RSA PRIVATE KEY-----",
+        '{"loc": ["body", "password"], "msg": "too short", "input": "s3cret"}',
+        '{"access_token": "s3cret", "token_type": "bearer"}',
+        "PGPASSWORD=s3cret psql",
+        "client_secret: s3cret",
+    ],
+)
+def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
+    """
+    Headers, forms, JSON, DSNs and URLs lose their credentials, encoded or not.
+    """
+    shown = one_line(text)
+    assert "***" in shown
+    assert "s3cret" not in shown
+    assert "czNjcmV0" not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET http://127.0.0.1:8000/api/v1/users?email=a@b.example: got 404, want 200",
+        "login gave no token, response was nothing",
+        "Basic authentication is not offered",
+        "Token has expired; sign in again",
+        "access_token: got None, want str",
+        '{"token_type": "bearer", "why": "no"}',
+        "a keyJournalEntry that is long",
+        "the password must have 8 letters",
+    ],
+)
+def test_what_is_no_secret_stays(text: str) -> None:
+    """
+    A message still says what went wrong.
+    """
+    assert one_line(text) == text
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        pytest.param("it's p/w@1 ü9", id="in clear"),
+        pytest.param("it%27s%20p%2Fw%401%20%C3%BC9", id="in a URL"),
+        pytest.param("it%27s+p%2Fw%401+%C3%BC9", id="in a form"),
+        pytest.param("it's p/w@1 \\u00fc9", id="in JSON"),
+        pytest.param("it&#x27;s p/w@1 ü9", id="in HTML"),
+        pytest.param("aXQncyBwL3dAMSDDvDk=", id="in base64"),
+        pytest.param("YWRtaW46aXQncyBwL3dAMSDDvDk=", id="in base64 behind a name"),
+    ],
+)
+@pytest.mark.usefixtures("known")
+def test_a_known_secret_is_hidden_however_it_is_spelt(spelt: str) -> None:
+    """
+    What the target keeps secret is known, and so is its form in URLs, JSON, HTML and base64.
+    """
+    shown = secretive(user_password="it's p/w@1 ü9")(f"the target says {spelt}!")
+    assert "***" in shown
+    assert [part for part in ("w@1", "w%401", "3dAMSDD") if part in shown] == []
+
+
+@pytest.mark.parametrize(
+    "dsn",
+    [
+        "postgresql://app:s3cret-A@db:5432/x",
+        "postgresql://app:s3cret-A@db/x?application_name=a",
+        "redis://:s3cret-A@cache/0",
+        "host=db user=app password=s3cret-A dbname=x",
+        "host=db password='s3cret-A' dbname=x",
+        "postgresql://db/x?user=app&password=s3cret-A",
+    ],
+)
+@pytest.mark.usefixtures("known")
+def test_the_password_inside_a_dsn_is_known_alone(dsn: str) -> None:
+    """
+    A server that repeats the password without the DSN around it gives nothing away.
+    """
+    shown = secretive(postgres_dsn=dsn)("FATAL: it was s3cret-A")
+    assert "s3cret" not in shown
+
+
+@pytest.mark.usefixtures("known")
+def test_a_password_with_the_signs_of_an_address_is_known_whole() -> None:
+    """
+    The last `@` ends a password, and a slash does not.
+    """
+    redact = secretive(postgres_dsn="postgresql://app:p@ss/w0rd@db:5432/x")
+    assert redact("got p@ss/w0rd, p%40ss%2Fw0rd") == "got ***, ***"
+
+
+@pytest.mark.usefixtures("known")
+def test_every_redactor_of_the_process_knows_the_target() -> None:
+    """
+    A message is often written far from where the target is known, and cut before anybody else sees it.
+    """
+    secretive(user_password="s3cret-of-a-user")
+    assert "s3cret" not in one_line("x" * 290 + " s3cret-of-a-user")
+
+
+def test_a_long_text_is_cut_and_its_end_gives_nothing_away() -> None:
+    """
+    What begins in the last letters that are read could not be told from an ordinary word.
+    """
+    shown = Redactor()("x" * (MOST_CHARACTERS - 30) + "postgresql://app:s3cret-A" + "x" * 50 + "@db/x")
+    assert shown.endswith(" … cut")
+    assert "s3cret" not in shown
+
+
+def test_no_text_costs_more_than_its_length() -> None:
+    """
+    20 000 letters that nearly are a secret take a moment: the processor time of this process is limited.
+    """
+    subprocess.run([sys.executable, "-c", ALL], check=True, preexec_fn=limited)
+
+
+def limited() -> None:
+    """Let the kernel end a process that computes too long."""
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))
+
+
+def secretive(**settings: str) -> Redactor:
+    """A redactor of a target with these secrets."""
+    facts = {"name": "t", "environment": "staging", "base_url": "http://127.0.0.1:9", **settings}
+    return Redactor(XcrTarget.model_validate(facts))

@@ -12,6 +12,7 @@ from rollout.judge.decide import decide as judge
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.plan import Plan, load_plan
+from rollout.plan.parse import stored_plan
 from rollout.project import current_project
 from rollout.render import show, write_reports
 from rollout.replay import release_at_hand, release_ledger, replayed, stored_decision
@@ -37,7 +38,7 @@ def decide(
 
     A ledger whose newest gate was a rehearsal is judged with the rehearsal's window, and the line says so.
     """
-    rules = load_plan(plan)
+    rules = stored_plan(plan or current_project().plan_file) if replay else load_plan(plan)
     rules.phase(phase)
     name = target or STANDIN
     if replay:

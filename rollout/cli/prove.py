@@ -11,7 +11,7 @@ from rollout.plan import Plan, load_plan
 from rollout.project import current_project
 from rollout.prove.explain import explained
 from rollout.prove.faults import catalogue
-from rollout.prove.proof import Proof, checkable, load_proof, store_proof, unproven
+from rollout.prove.proof import Proof, beyond_an_experiment, checkable, load_proof, store_proof, unproven
 from rollout.prove.run import prove as experiment
 from rollout.render import write_proof
 
@@ -30,7 +30,10 @@ def prove(names: Names = None, jobs: Jobs = 3, explain: Explain = False, plan: P
     if explain:
         return explain_all(rules, names or [])
     known = [criterion.id for criterion in checkable(rules)]
+    late = beyond_an_experiment(rules)
     for name in names or ():
+        if name in late:
+            raise ValueError(f"criterion {name!r} cannot be proven here: {late[name]}")
         if name not in known:
             raise ValueError(unknown("checkable criterion", name, known))
     out = console()
@@ -42,6 +45,8 @@ def prove(names: Names = None, jobs: Jobs = 3, explain: Explain = False, plan: P
     store_proof(proof)
     written = write_proof(proof, current_project().docs)
     missing = unproven(rules, proof)
+    for name, reason in late.items():
+        out.print(f"not proven here: {name}: {reason}", style="dim", markup=False)
     bad = [row.fault for row in proof.rows if not row.clean]
     for name, reason in missing.items():
         out.print(f"unproven: {name}: {reason}", style="red", markup=False)

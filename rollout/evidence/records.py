@@ -228,14 +228,31 @@ class Canary(Record, frozen=True, tag="canary"):
     altered: tuple[str, ...]
 
 
+class Requests(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """
+    Requests of users since the sample before: *n* in all, *failed* ones, and *over*: milliseconds → slower ones.
+
+    A source counts *over* for every edge that it has and knows no limit. Whether a slow request failed too is not told.
+    """
+
+    n: Count
+    failed: Count
+    over: dict[str, Count] = {}
+
+
 class Sample(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One metric at one moment: a *value* with its *text*, or the *error* that stands in its place."""
+    """
+    One metric at one moment: a *value* with its *text*, or the *error* that stands in its place.
+
+    *requests* are the counts behind a value about users' traffic.
+    """
 
     value: float | None = None
     text: str = ""
     error: str = ""
     used: float | None = None
     capacity: float | None = None
+    requests: Requests | None = None
 
 
 class Slot(Record, frozen=True, tag="slot"):

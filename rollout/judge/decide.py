@@ -24,6 +24,7 @@ from rollout.judge.rules_changed import RULES, rules_changed
 from rollout.judge.selection import Selection, select
 from rollout.judge.statements import clearing, revocations, signature, unrevoked
 from rollout.judge.tests import judge_tests
+from rollout.judge.users_budget import judge_users
 from rollout.judge.verdict import Outcome, Verdict
 from rollout.judge.waivers import claimed, nothing_measured, waived, with_doubts
 from rollout.metrics import Kind
@@ -40,6 +41,9 @@ JUDGES: dict[Kind, Judge] = {
     Kind.COMPARISON: judge_degradation,
     Kind.GAUGE: judge_gauge,
     Kind.AVAILABILITY: judge_availability,
+    Kind.USERS_FAILED: judge_users,
+    Kind.USERS_SLOW: judge_users,
+    Kind.USERS_SERVED: judge_users,
     Kind.COVERAGE: judge_coverage,
     Kind.EXPOSURE: judge_tests,
     Kind.SATISFACTION: judge_answers,

@@ -87,7 +87,7 @@ class Measured:
 
     def verdict(self) -> Finding:
         """Worst first: certainly broken, not valid, too few, literally broken, not certain."""
-        if self.accusation.decision() == "broken":
+        if self.certainly_broken:
             return self.finding(Verdict.BROKEN, self._certainly_broken())
         if doubt := self.found.newest_doubt:
             if self._stands_broken():
@@ -102,6 +102,19 @@ class Measured:
         if required and self.proof.decision() != "met":
             return self.finding(self.case.missing(), self._not_certain())
         return self.finding(Verdict.MET, "the budget was kept")
+
+    @property
+    def certainly_broken(self) -> bool:
+        """
+        Whether the bet on broken has won, and a literal count is beyond the budget too.
+
+        A bet alone does not accuse: a blip that stays within the budget wins it on short slices. The count is that of
+        one valid attempt, so that reruns do not thin it out, or that of everything which may accuse.
+        """
+        if self.accusation.decision() != "broken":
+            return False
+        counts = [*([judged] for judged in self.found.valid), self.found.accusing]
+        return any(not self.asked.kept(*self.asked.counted(some)) for some in counts if some)
 
     @property
     def _limit(self) -> str:

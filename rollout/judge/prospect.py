@@ -12,6 +12,7 @@ from rollout.judge.load_validity import on_time, sent_enough
 from rollout.metrics import Kind
 from rollout.metrics.builtin import requests_of
 from rollout.plan import Criterion, Support
+from rollout.plan.load_shape import STEADY, Steps, passed
 from rollout.statistics import Capital, bad_shares, first_alarm
 from rollout.statistics.trigger import LASTING_LOOKS, LOOK_S
 
@@ -44,7 +45,12 @@ class GeneratorSoFar:
 
 @dataclass
 class Prospect:
-    """One budget with the capital of both bets, earlier attempts of the same release included."""
+    """
+    One budget with the capital of both bets, earlier attempts of the same release included.
+
+    *lost* says that those broke it beyond doubt. *profile* is the length of the hold and its shape, *counted* the bad
+    and all requests of the slices that were bet on.
+    """
 
     criterion: Criterion
     name: str
@@ -56,8 +62,12 @@ class Prospect:
     slow_ms: tuple[float, ...]
     scenarios: Mapping[str, str]
     generator: GeneratorSoFar
+    lost: bool = False
+    profile: tuple[float, Steps] = (0.0, STEADY)
+    counted: tuple[int, int] = (0, 0)
     seconds: dict[int, Second] = field(default_factory=dict)
     bet_until: int | None = None
+    unkeepable: bool = False
 
     def see(self, second: int, names: dict[str, Row]) -> None:
         """Count what came in about one second; more about it may follow."""
@@ -82,6 +92,13 @@ class Prospect:
         bad, _, _, total, due = zip(*(self.seconds.get(at, NOTHING) for at in range(begin, end)), strict=True)
         shares = bad_shares(bad, total, due, self.slice_s)
         self.broken, self.kept, self.bet_until = self.broken.bet(shares), self.kept.bet(shares), end
+        self.counted = (self.counted[0] + sum(bad), self.counted[1] + sum(total))
+        self.unkeepable = not self.asked.kept(self.counted[0], self._expected(end - first))
+
+    def _expected(self, elapsed_s: float) -> int:
+        """How many requests the whole hold will have, if it goes on as planned."""
+        hold_s, shape = self.profile
+        return round(self.counted[1] * max(1.0, passed(shape, hold_s) / passed(shape, elapsed_s)))
 
     def alarm(self, now: int) -> bool:
         """Whether the trigger fired in what has settled by *now*."""
@@ -115,8 +132,9 @@ class Prospect:
         return next((at for at, (*_, total, due) in found if total < due), max(self.seconds) + 1)
 
     def certainly_broken(self) -> bool:
-        """Whether the budget is broken beyond doubt, and not by a generator that is behind."""
-        return not self.criterion.advisory and self.generator.sound and self.broken.decision() == "broken"
+        """Whether the budget is broken beyond doubt, cannot be kept any more, and not by a generator that is behind."""
+        certain = self.lost or (self.unkeepable and self.broken.decision() == "broken")
+        return certain and not self.criterion.advisory and self.generator.sound
 
     @property
     def passed(self) -> str:
@@ -163,4 +181,18 @@ def prospect(
     before = Measured(case, attempts(case, name), asked)
     length = max(1, round(slice_s))
     bets = before.accusation, before.proof
-    return Prospect(criterion, name, asked, trigger, *bets, length, slow_ms, scenarios, generator)
+    hold_s = case.phase.load.hold if case.phase.load else 0.0
+    profile = hold_s, case.phase.load_shape(hold_s)
+    return Prospect(
+        criterion,
+        name,
+        asked,
+        trigger,
+        *bets,
+        length,
+        slow_ms,
+        scenarios,
+        generator,
+        lost=before.certainly_broken,
+        profile=profile,
+    )

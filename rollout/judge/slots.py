@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from rollout.evidence import Run, State, records
-from rollout.evidence.records import Sample
+from rollout.evidence.records import Requests, Sample
 from rollout.judge.finding import Case
 
 WATCH = "watch"  # the producer of slots
@@ -35,6 +35,13 @@ class SampleRound(NamedTuple):
         sample = self.samples.get(name)
         number = sample.value if sample else None
         return None if number is None or not isfinite(number) or number < 0 else number
+
+    def requests(self, name: str) -> Requests | None:
+        """The users' requests that a sample counted; None if there are none, or if a part is larger than the whole."""
+        sample = self.samples.get(name)
+        counted = sample.requests if sample else None
+        fits = counted is not None and max((counted.failed, *counted.over.values())) <= counted.n
+        return counted if fits else None
 
     def text(self, name: str) -> str:
         """What the sample says beside its number, or why there is none."""

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from rollout.metrics.kinds import Kind, Metric
+from rollout.metrics.of_users import USERS
 
 BUILT_IN = (
     Metric("canary.lost_writes", "acknowledged writes missing or altered", "writes", Kind.LOSS, "load"),
@@ -20,6 +21,7 @@ BUILT_IN = (
     Metric("exposure.share_percent", "users on the new backend", "%", Kind.EXPOSURE, "checks", highest=100),
     Metric("feedback.satisfied_percent", "satisfied answers", "%", Kind.SATISFACTION, "people", highest=100),
     Metric("signoff.roles_count", "roles that signed", "roles", Kind.SIGNATURES, "people"),
+    *USERS,
 )
 STATISTICS = {
     metric.name: metric
@@ -53,7 +55,7 @@ def requests_of(name: str) -> str:
 
 
 def slow_share(name: str) -> float:
-    """The share of requests that may be slow under a latency metric: 0.05 for `all.p95_ms`, 0 for another metric."""
+    """The share of requests that may be slow under a latency: 0.05 for `all.p95_ms` and `users.p95_ms`, 0 for another metric."""
     statistic = name.rpartition(".")[2]
     metric = STATISTICS.get(statistic)
     return round(1 - int(statistic[1:3]) / 100, 6) if metric and metric.kind is Kind.LATENCY else 0.0

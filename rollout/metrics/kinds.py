@@ -19,6 +19,9 @@ class Kind(StrEnum):
     COMPARISON = "comparison"  # beside the release before, at the same moments
     GAUGE = "gauge"  # a level; its peak counts
     AVAILABILITY = "availability"  # the share of samples that are 1
+    USERS_FAILED = "users-failed"  # failed requests of users' own traffic
+    USERS_SLOW = "users-slow"  # a quantile of its latency, judged by the share of slow requests
+    USERS_SERVED = "users-served"  # the share of time slices in which users were served
     COVERAGE = "coverage"  # time that was watched
     EXPOSURE = "exposure"  # the share of users on the new side
     SATISFACTION = "satisfaction"  # the share of satisfied answers
@@ -32,7 +35,8 @@ class Rules:
 
     *producer* is the `source` of a criterion about it, *better* the direction of a limit, a trigger points the other
     way. *exact*: `==` the best value is a limit too. *triggers* and *supported*: whether its judge knows triggers and
-    the anytime-valid test. *absent*: whether a missing value may be zero.
+    the anytime-valid test. *absent*: whether a missing value may be zero. *sliced*: whether the criterion itself says how
+    long a time slice is.
     """
 
     producer: Producer
@@ -41,6 +45,7 @@ class Rules:
     triggers: bool = False
     supported: bool = False
     absent: bool = False
+    sliced: bool = False
 
 
 RULES: dict[Kind, Rules] = {
@@ -51,7 +56,10 @@ RULES: dict[Kind, Rules] = {
     Kind.LOSS: Rules("load", "less", exact=True, triggers=True),
     Kind.COMPARISON: Rules("load", "less", triggers=True),
     Kind.GAUGE: Rules("metric", "less", exact=True, triggers=True, absent=True),
-    Kind.AVAILABILITY: Rules("metric", "more", supported=True),
+    Kind.AVAILABILITY: Rules("metric", "more", supported=True, sliced=True),
+    Kind.USERS_FAILED: Rules("metric", "less", supported=True, sliced=True),
+    Kind.USERS_SLOW: Rules("metric", "less", supported=True, sliced=True),
+    Kind.USERS_SERVED: Rules("metric", "more", supported=True, sliced=True),
     Kind.COVERAGE: Rules("metric", "more"),
     Kind.EXPOSURE: Rules("tests", "more", exact=True),
     Kind.SATISFACTION: Rules("attestation", "more"),

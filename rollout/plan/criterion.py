@@ -61,7 +61,8 @@ class Criterion(Part):
     roles: tuple[Sentence, ...] = Field((), description="who must attest; empty means one person of any role")
     least: int = Field(1, ge=1, description="the least number of samples, requests or answers that count as evidence")
     slice: Duration | None = Field(
-        None, description="length of a time slice of probes, where certainty about availability is required"
+        None,
+        description="length of a time slice of probes or of users' traffic; 15 s at least where support is required",
     )
     step: Slug | None = Field(None, description="the exposure step it is about, where a phase has several")
     zero_is_valid: bool = Field(False, description="an absent value is zero, if its liveness was seen too")

@@ -53,7 +53,7 @@ def check_unit(limit: Limit, measured: Metric) -> None:
 
 def check_limit(limit: Limit, measured: Metric) -> None:
     """Raise ValueError for a *limit* that asks for the worse direction."""
-    if measured.kind is Kind.LATENCY and limit.op != "<":
+    if measured.kind in (Kind.LATENCY, Kind.USERS_SLOW) and limit.op != "<":
         raise ValueError(
             f"limit {limit} on a latency: write it as '<', a quantile is judged by the share of slow requests"
         )
@@ -88,9 +88,9 @@ def refuse_unread(criterion: MeasuredCriterion, measured: Metric) -> None:
     rules, kind = measured.rules, measured.kind
     if criterion.support == "required" and not rules.supported:
         raise ValueError(f"support is 'required', but {kind.value} is judged by exact values: leave it out")
-    if criterion.slice is not None and kind is not Kind.AVAILABILITY:
+    if criterion.slice is not None and not rules.sliced:
         raise ValueError(
-            "slice is read for availability only: the slices of load requests stand in phases.<id>.load.slice"
+            "slice is read for availability and users' traffic only: the slices of load requests stand in phases.<id>.load.slice"
         )
     if criterion.zero_is_valid and not rules.absent:
         raise ValueError(f"zero_is_valid on {measured.name!r}: only a sampled level may be absent")

@@ -9,9 +9,11 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from rollout.plan.criterion import Criterion, Source, Support
 from rollout.plan.document import Plan
 from rollout.project import ProjectError, current_project
 from rollout.sources.installed import add_sources
+from rollout.statistics.slices import LEAST_SLICE_S
 
 
 class PlanError(ValueError):
@@ -21,6 +23,13 @@ class PlanError(ValueError):
 def load_plan(path: Path | None = None) -> Plan:
     """The checked plan, by default that of the current project; PlanError tells every fault of it, one line each."""
     path = path or current_project().plan_file
+    plan = stored_plan(path)
+    refuse_short_slices(path, plan)
+    return plan
+
+
+def stored_plan(path: Path) -> Plan:
+    """The plan at *path* as evidence was once taken under it: read without the rules that only new evidence must keep."""
     try:
         plan = parsed(path, path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -50,6 +59,28 @@ def take_in_sources(path: Path, document: Mapping[str, object]) -> None:
         except ProjectError as error:
             raise PlanError(f"{path.name}: suite: {error}") from None
         add_sources(*getattr(suite, "sources", ()))
+
+
+def refuse_short_slices(path: Path, plan: Plan) -> None:
+    """Certainty is asked for on slices that are long enough for it, or PlanError names the key."""
+    short = [
+        f"{path.name}: {key}: {'is missing' if slice_s is None else f'{slice_s:g} s is too short'}: {item.id!r} requires"
+        f" support, which needs slices of {LEAST_SLICE_S} s at least: requests within one stall are not independent"
+        for item in plan.criteria
+        if item.support is Support.REQUIRED
+        for key, slice_s in slices_of(plan, item).items()
+        if slice_s is None or slice_s < LEAST_SLICE_S
+    ]
+    if short:
+        raise PlanError("\n".join(short))
+
+
+def slices_of(plan: Plan, criterion: Criterion) -> dict[str, float | None]:
+    """Key of the plan → the length in seconds of the slices that a criterion is bet on."""
+    if criterion.source is not Source.LOAD:
+        return {f"criteria.{criterion.id}.slice": criterion.slice}
+    loads = {phase: plan.phase(phase).load for phase in criterion.phases}
+    return {f"phases.{phase}.load.slice": load.slice for phase, load in loads.items() if load}
 
 
 def plan_hash(plan: Plan) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from rollout.checks import Check, scan
-from rollout.plan import Criterion, Plan, Source
+from rollout.plan import Criterion, Plan, Source, Support
 from rollout.project import current_project
 from rollout.prove.binding import bears, binding
 
@@ -70,12 +70,23 @@ class Proof(BaseModel):
 
 
 def checkable(plan: Plan) -> list[Criterion]:
-    """The criteria that a machine can check, in the order of the plan, each id once."""
+    """The criteria that an experiment of minutes can check, in the order of the plan, each id once."""
     seen: dict[str, Criterion] = {}
+    late = beyond_an_experiment(plan)
     for criterion in plan.criteria:
-        if criterion.source in CHECKABLE:
+        if criterion.source in CHECKABLE and criterion.id not in late:
             seen.setdefault(criterion.id, criterion)
     return list(seen.values())
+
+
+def beyond_an_experiment(plan: Plan) -> dict[str, str]:
+    """Criterion id → why no experiment can show it: in each of its phases it takes hours until it is certain."""
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(criterion.id for criterion in plan.criteria):
+        stated = [criterion for criterion in plan.criteria if criterion.id == name]
+        if all(item.source is Source.METRIC and item.support is Support.REQUIRED for item in stated):
+            found[name] = "support is required: it takes hours of monitoring until it is certain"
+    return found
 
 
 def bindings(plan: Plan, checks: Iterable[Check] | None = None) -> dict[str, str]:

@@ -34,11 +34,15 @@ def source_of(name: str) -> SourceType | None:
 
 @cache
 def known_with(types: tuple[SourceType, ...]) -> dict[str, Metric]:
-    """The metrics of the engine and of *types*; ValueError where two of them claim one name."""
+    """
+    The metrics of the engine and of *types*; ValueError where two of them claim one name for different things.
+
+    The metrics of users' traffic are the engine's, whoever samples them.
+    """
     found = {metric.name: metric for metric in BUILT_IN}
     for each in types:
         for metric in each.metrics:
-            if metric.name in found:
+            if metric != found.get(metric.name, metric):
                 raise ValueError(f"metric {metric.name!r} comes from {found[metric.name].source!r} and {each.name!r}")
             found[metric.name] = metric
     return found

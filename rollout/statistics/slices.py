@@ -6,6 +6,7 @@ import numpy.typing as npt
 from rollout.statistics.capital import Floats
 
 Counts = npt.NDArray[np.int64]
+LEAST_SLICE_S = 15  # five times a stall of 3 s: on shorter slices neither bet keeps its promise, docs/statistics.md
 
 
 def bad_shares(bad: npt.ArrayLike, total: npt.ArrayLike, due: npt.ArrayLike, slice_s: int = 1) -> Floats:

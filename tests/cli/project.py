@@ -15,7 +15,7 @@ from rollout.plan import load_plan
 from rollout.plan.parse import plan_hash
 from tests.watch.service import Service
 
-PLAN = Path(__file__).parents[1] / "golden" / "go" / "plan.toml"
+PLAN = Path(__file__).with_name("plan.toml")
 TARGETS = Path(__file__).parents[2] / "targets"
 TARGET = "staging"
 RELEASE = "2.0.0+abc"

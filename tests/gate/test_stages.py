@@ -10,7 +10,7 @@ from rollout.plan import load_plan
 from rollout.suite import Suite
 from rollout.target import Target
 
-PLAN = Path(__file__).parents[1] / "golden" / "go" / "plan.toml"
+PLAN = Path(__file__).parents[1] / "cli" / "plan.toml"
 
 
 def job(phase: str = "stage", keep: tuple[str, ...] = (), window_s: float | None = None, **more: Any) -> Job:

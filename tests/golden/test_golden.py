@@ -12,7 +12,7 @@ from rollout.evidence import Ledger, State, read_ledger
 from rollout.evidence.records import KINDS
 from rollout.judge.decision import Decision
 from rollout.judge.store import load_decision, store_decision
-from rollout.plan import load_plan
+from rollout.plan.parse import stored_plan
 from rollout.replay import replayed
 
 HERE = Path(__file__).parent
@@ -46,7 +46,7 @@ def expected(name: str, file: str) -> str:
 
 def again(name: str) -> tuple[Decision, list[str]]:
     """The decision of one folder made again, and where it differs from the stored one."""
-    plan = load_plan(HERE / name / "plan.toml")
+    plan = stored_plan(HERE / name / "plan.toml")
     decision, differences = replayed(plan, load_decision(HERE / name / "decision.json"), ledger_of(name))
     changed = (HERE / name / "decision.now.json").exists()
     assert changed == bool(differences)

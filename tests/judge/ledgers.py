@@ -1,10 +1,21 @@
 """A small plan and the evidence that meets it, to be spoiled by tests."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rollout.evidence import Journal, Ledger, Origin, read_ledger
-from rollout.evidence.records import Attestation, Drill, Outcome, Sample, Slot, TestOutcome, TestsCollected, WatchFacts
+from rollout.evidence.records import (
+    Attestation,
+    Drill,
+    Outcome,
+    Requests,
+    Sample,
+    Slot,
+    TestOutcome,
+    TestsCollected,
+    WatchFacts,
+)
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.plan import Plan
@@ -157,6 +168,27 @@ def slots(
             "celery.workers_count": sample(workers),
             "service.available": sample(up[number] if up else 1.0),
         }
+        journal.append(Slot(due=begin + number * every, number=number, samples=samples))
+    journal.finish() if finish else journal.abandon()
+    return journal.path
+
+
+def users_slots(
+    folder: Path,
+    counts: Sequence[Requests | None],
+    probes: list[float] | None = None,
+    every: float = 30.0,
+    finish: bool = True,
+    until: float = NOW,
+    **more: Any,
+) -> Path:
+    """A round of the monitor that counted users' requests; None is a count that could not be taken."""
+    begin = until - len(counts) * every
+    journal = start(folder, "watch", at=begin, watch=WatchFacts(interval_s=every, for_s=3600, step="all"), **more)
+    for number, requests in enumerate(counts):
+        counted = Sample(error="no way in") if requests is None else Sample(value=requests.n, requests=requests)
+        probe = Sample(value=probes[number] if probes else 1.0)
+        samples = {"users.requests": counted, "service.available": probe}
         journal.append(Slot(due=begin + number * every, number=number, samples=samples))
     journal.finish() if finish else journal.abandon()
     return journal.path

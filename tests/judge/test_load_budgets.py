@@ -2,6 +2,7 @@
 
 import pytest
 
+from rollout.evidence import State
 from rollout.evidence.records import Canary, LoadSecond
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import START, Load, judged, second
@@ -117,6 +118,35 @@ def test_a_rerun_does_not_mend_what_was_certainly_broken() -> None:
     finding = judged("errors", spread(48), *good)
     assert finding.verdict is Verdict.BROKEN
     assert "beyond doubt" in finding.reason
+
+
+def blip(at: int, seconds: int, hold_s: int) -> Load:
+    """A run in which everything fails for some *seconds*."""
+    return Load(hold_s=hold_s, seconds=[second(s, err=20 if at <= s < at + seconds else 0) for s in range(hold_s)])
+
+
+@pytest.mark.parametrize("at", [0, 5, 200], ids=["at once", "early", "in the middle"])
+def test_a_blip_within_the_budget_accuses_nobody(at: int) -> None:
+    """
+    Two seconds of 480 are 0.42 %: the bet on broken has won on slices of 1 s, and the budget of 1 % is kept.
+    """
+    finding = judged("errors", blip(at, 2, 480))
+    assert (finding.verdict, finding.reason) == (Verdict.MET, "the budget was kept")
+
+
+def test_a_blip_beyond_the_budget_is_a_broken_budget() -> None:
+    """
+    Two seconds of 60 are 3.3 % of all requests.
+    """
+    assert judged("errors", blip(20, 2, 60)).verdict is Verdict.BROKEN
+
+
+def test_a_run_cut_short_in_a_blip_does_not_break_what_is_kept_over_all() -> None:
+    """
+    The first seconds of a run that was cut short are no attempt of their own: they count with the others.
+    """
+    cut = Load(name="cut", seconds=[second(0, err=20), second(1)], state=State.TORN)
+    assert "beyond doubt" not in judged("errors", cut, blip(500, 0, 480)).reason
 
 
 def test_the_newest_attempt_has_to_keep_the_budget_too() -> None:

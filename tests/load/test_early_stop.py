@@ -49,6 +49,19 @@ def test_a_blip_does_not_stop_the_run_by_its_trigger() -> None:
     assert "trigger" not in run(found, 120, ROW_OF_20)
 
 
+def test_a_blip_that_the_rest_of_the_run_can_make_up_for_does_not_stop_it() -> None:
+    """
+    Eleven failures at the beginning: the bet on broken has won early, and of 1200 requests fewer than 1 % failed.
+    """
+    found = early_stop("errors")
+    assert found.certain(START, START) == ""
+    for at in range(60):
+        errors = {0: 6, 1: 5}.get(at, 0)
+        found.see(START + at, {"projects.list": Row.read([20, 20, errors, 0, 0, 800.0, 0, 0])})
+        assert found.certain(START, START + at + 3) == ""
+    assert found.prospects[0].broken.decision() == "broken"
+
+
 def test_a_generator_that_stood_still_accuses_nobody() -> None:
     """
     Five seconds of arrivals that left late are slow, and the generator's own fault.

@@ -1,6 +1,7 @@
 """The plan that ships is whole; a plan with a fault is refused in one line that names it."""
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from copy import deepcopy
@@ -12,6 +13,7 @@ import pytest
 
 from rollout.cli.schema import reference_text, schema_text
 from rollout.plan import Plan, PlanError, load_plan
+from rollout.plan.parse import stored_plan
 
 Document = dict[str, Any]
 Edit = Callable[[Document], None]
@@ -116,7 +118,11 @@ FAULTS = [
         "trigger < 90 % on 'service.available_percent': nothing reads it",
         id="a trigger that no judge reads",
     ),
-    pytest.param(set_in("redis-memory", slice="10s"), "slice is read for availability only", id="a slice of a level"),
+    pytest.param(
+        set_in("redis-memory", slice="10s"),
+        "slice is read for availability and users' traffic only",
+        id="a slice of a level",
+    ),
     pytest.param(
         set_in("redis-memory", support="required"),
         "support is 'required', but gauge is judged by exact values",
@@ -206,6 +212,39 @@ def test_an_error_in_one_place_gives_one_message(tmp_path: Path, old: str, new: 
         load_plan(broken)
     assert str(error.value).startswith(f"plan.toml: {says}")
     assert "\n" not in str(error.value)
+
+
+SEATS = 'metric = "seats.taken_percent"\nlimit = { op = "<", value = 80, unit = "%" }'
+PROBES = 'metric = "service.available_percent"\nlimit = { op = ">", value = 99, unit = "%" }\nsupport = "required"'
+FAST = 'limit = { op = "<", value = 1000, unit = "ms" }'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        pytest.param(
+            FAST, f'{FAST}\nsupport = "required"', "phases.open.load.slice: 1 s is too short: 'fast'", id="load"
+        ),
+        pytest.param(SEATS, PROBES, "criteria.room-left.slice: is missing: 'room-left'", id="probes"),
+        pytest.param(SEATS, f'{PROBES}\nslice = "14s"', "criteria.room-left.slice: 14 s is too short", id="14 s"),
+        pytest.param(SEATS, f'{PROBES}\nslice = "15s"', "", id="15 s"),
+    ],
+)
+def test_certainty_is_refused_on_short_slices(tmp_path: Path, old: str, new: str, says: str) -> None:
+    """
+    Required support needs slices of 15 s at least; the line names the key and says why.
+    """
+    text = SMALL.read_text(encoding="utf-8").replace('suite = "greeter"\n', "").replace(old, new, 1)
+    plan = tmp_path / "plan.toml"
+    plan.write_text(text.replace("seats.taken", "redis.memory"), encoding="utf-8")
+    if not says:
+        assert load_plan(plan)
+        return
+    with pytest.raises(PlanError, match=re.escape(f"plan.toml: {says}")) as error:
+        load_plan(plan)
+    assert "requests within one stall are not independent" in str(error.value)
+    assert "\n" not in str(error.value)
+    assert stored_plan(plan)  # old evidence is still judged under it
 
 
 def test_quotes_are_needed_only_where_there_is_a_document(tmp_path: Path) -> None:

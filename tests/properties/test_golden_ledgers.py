@@ -16,7 +16,8 @@ from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.store import load_decision
 from rollout.judge.verdict import Outcome
-from rollout.plan import Plan, load_plan
+from rollout.plan import Plan
+from rollout.plan.parse import stored_plan
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 every_golden = pytest.mark.parametrize("name", ["go", "hold", "no-go", "rollback", "override", "rehearsal"])
@@ -26,7 +27,7 @@ few = settings(max_examples=4)
 @cache
 def plan_of(name: str) -> Plan:
     """The plan of a golden folder."""
-    return load_plan(GOLDEN / name / "plan.toml")
+    return stored_plan(GOLDEN / name / "plan.toml")
 
 
 def judged(name: str, folder: Path) -> Decision:

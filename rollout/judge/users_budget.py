@@ -1,0 +1,143 @@
+"""Judge users' own traffic over the whole window: by its literal count, and by the bets on slices long enough for certainty."""
+
+from functools import cached_property
+
+from rollout.judge.finding import Case, Finding
+from rollout.judge.metric import ill, lastingly, seen
+from rollout.judge.slots import SampleRound, slots_of, window_of
+from rollout.judge.users_traffic import bets, budget_of, share, slices, uncounted
+from rollout.judge.verdict import Verdict
+from rollout.metrics import Kind
+from rollout.plan import Support
+from rollout.statistics.capital import Capital, supported_limit
+from rollout.values import as_text
+
+NOBODY = "nobody watches users' traffic yet: it needs `rollout watch` with a source of users' traffic"
+
+
+def judge_users(case: Case) -> Finding:
+    """The verdict about failed or slow requests of users, or about the time in which they were served."""
+    name = case.criterion.measured.sampled
+    every = slots_of(case)
+    if any(slot.requests(name) for slot in every):
+        return judge_window(case)
+    said = next((f": {slot.text(name)}" for slot in reversed(every) if name in slot.samples), "")
+    return case.finding(case.missing(), f"{NOBODY}{said}", "no sample", n_unit="requests", next=first_step(case))
+
+
+def first_step(case: Case) -> str:
+    """What to do where nobody counts users' requests."""
+    window = next((step.monitor for step in reversed(case.phase.steps) if step.monitor), None)
+    asked = f" --for {as_text(window).replace(' ', '')}" if window else ""
+    return f"name the /metrics of each replica as metrics_urls in the target file, then: rollout watch {case.phase.id}{asked}"
+
+
+@lastingly
+def judge_window(case: Case, slots: list[SampleRound]) -> Finding:
+    """What the slots of a window say."""
+    return Counted(case, slots).verdict()
+
+
+class Counted:
+    """What was counted of users' requests, and what both bettors made of it."""
+
+    def __init__(self, case: Case, slots: list[SampleRound]) -> None:
+        self.case, self.slots = case, slots
+        self.kind, self.budget = case.criterion.measured.kind, budget_of(case)
+        self.slices = slices(case, slots)
+        shares = [share(self.kind, each) for each in self.slices]
+        self.most, self.least = sum(each.most for each in shares), sum(each.least for each in shares)
+        self.total = sum(each.total for each in shares)
+        self.kept_shares, broken = bets(self.kind, self.slices)
+        self.proof = Capital(float(self.budget.share)).bet(self.kept_shares)
+        self.accusation = Capital(float(self.budget.share)).bet(broken)
+
+    @cached_property
+    def left_s(self) -> float:
+        """The seconds of the window that are still to come."""
+        wanted, interval_s = window_of(self.case) or 0.0, self.slots[-1].interval_s
+        left = wanted - (self.slots[-1].due - self.slots[0].due + interval_s)
+        return left if left > interval_s / 2 else 0.0
+
+    @property
+    def gone(self) -> bool:
+        """Whether the literal budget is gone: that of requests as counted, that of time for the whole window."""
+        whole = self.total
+        if self.kind is Kind.USERS_SERVED and self.case.criterion.slice:
+            whole += round(self.left_s / self.case.criterion.slice)
+        return self.total > 0 and not self.budget.kept(self.least, whole)
+
+    def verdict(self) -> Finding:
+        """Worst first: broken, not counted in order, nothing counted, not kept, not over, not certain."""
+        limit = self.case.criterion.limit
+        if self.gone and (self.accusation.decision() == "broken" or not self.left_s):
+            certain = "beyond doubt" if self.accusation.decision() == "broken" else "over the whole window"
+            return self.finding(Verdict.BROKEN, f"the budget {limit} was not kept, {certain}")
+        if doubt := self._doubt():
+            return self.finding(self.case.missing(), doubt)
+        if not self.budget.kept(self.most, self.total):
+            return self.finding(self.case.missing(), f"the budget {limit} is not kept so far{self._silence()}")
+        if self.left_s:
+            return self.finding(self.case.missing(), f"kept so far: {as_text(round(self.left_s))} more to watch")
+        if self.case.criterion.support is Support.REQUIRED and self.proof.decision() != "met":
+            return self.finding(self.case.missing(), f"{self._not_certain()}{self._silence()}")
+        return self.finding(Verdict.MET, f"the budget was kept in {len(self.slices)} slices")
+
+    def _doubt(self) -> str:
+        """Why nothing can be told at all; empty if it can."""
+        if why := uncounted(self.case, self.slots) or ill(self.case, self.slots):
+            return why
+        if not all(slot.whole for slot in self.slots):
+            return "the monitor was cut short"
+        return "" if self.total else "not one request of users was seen"
+
+    def _not_certain(self) -> str:
+        more, slice_s = self.proof.slices_to_met(), self.case.criterion.slice or self.slots[-1].interval_s
+        if more is None:
+            return "kept, but not certain, and at this share more time will not make it so"
+        return (
+            f"kept, but not certain: about {more} more slices like these ({as_text(more * slice_s)}) would make it so"
+        )
+
+    def _silence(self) -> str:
+        silent = sum(each.silent for each in self.slices)
+        return f"; {silent} slices were silent though the hour before had requests" if silent else ""
+
+    def finding(self, verdict: Verdict, reason: str) -> Finding:
+        """The finding with what was counted."""
+        if self.total == 0:
+            return self.case.finding(verdict, reason, "no request", n_unit="requests", **seen(self.slots))
+        return self.case.finding(
+            verdict,
+            reason,
+            self._value(),
+            number=self._number(),
+            n=self.total,
+            n_unit="slices" if self.kind is Kind.USERS_SERVED else "requests",
+            bound=self._bound(),
+            margin=self._margin(),
+            **seen(self.slots),
+        )
+
+    def _value(self) -> str:
+        percent = self.budget.percent(self.most, self.total)
+        if self.kind is Kind.USERS_SERVED:
+            return f"not served in {percent} % of the slices ({self.most} of {self.total})"
+        limit = self.case.criterion.limit
+        slow = self.kind is Kind.USERS_SLOW and limit is not None
+        deed = f"took {limit.value:g} ms or more, or failed" if slow and limit else "failed"
+        return f"{percent} % {deed} ({self.most} of {self.total})"
+
+    def _number(self) -> float | None:
+        percent = 100 * self.most / self.total
+        return {Kind.USERS_SERVED: 100 - percent, Kind.USERS_FAILED: percent}.get(self.kind)
+
+    def _bound(self) -> str:
+        edge = 100 * supported_limit(self.kept_shares)
+        return f"certain (95 %): at most {edge:.2g} %; bet on kept made {self.proof.e_pass:.3g}, on broken {self.accusation.e_fail:.3g}"
+
+    def _margin(self) -> str:
+        room = self.budget.room(self.most, self.total)
+        what = {Kind.USERS_SERVED: "slice", Kind.USERS_SLOW: "slow request"}.get(self.kind, "error")
+        count = f"{abs(room)} {'more' if room > 0 else 'fewer'} {what}{'s' * (abs(room) != 1)}"
+        return f"{count} would {'break' if room > 0 else 'keep'} it"

@@ -1,0 +1,140 @@
+"""Users' own traffic in time slices: what was counted, and what of it is bad at the most and at the least."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+
+from rollout.evidence.records import Requests
+from rollout.judge.finding import Case
+from rollout.judge.share_budget import ShareBudget, of_good, share_of
+from rollout.judge.slots import SampleRound
+from rollout.metrics import Kind
+from rollout.metrics.builtin import slow_share
+from rollout.sources.registry import metric
+
+HOUR_S = 3600.0
+ROUNDING = 1e-3  # slots lie on whole milliseconds
+Counted = tuple[float, Requests, bool]  # when, how many, and whether the probe failed then
+
+
+@dataclass(frozen=True)
+class Slice:
+    """
+    The requests of one time slice: *n* in all, *failed*, and *slow*, of which some may have failed too.
+
+    A slice without requests stands for silence while users were due. *down* says that the probe failed in it too.
+    """
+
+    n: int
+    failed: int
+    slow: int
+    down: bool
+
+    @property
+    def silent(self) -> bool:
+        """Whether users were due and no request was counted."""
+        return self.n == 0
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of a slice is bad: at the *most*, which a proof reckons with, and at the *least*, which accuses; of *total*."""
+
+    most: int
+    least: int
+    total: int
+
+
+def slices(case: Case, slots: list[SampleRound]) -> list[Slice]:
+    """
+    The slices in which users came or were due, by time; those in which nobody could count are left out.
+
+    Users are due when the hour before had a request.
+    """
+    limit = case.criterion.limit
+    edge = f"{limit.value:g}" if limit and case.criterion.measured.kind is Kind.USERS_SLOW else ""
+    return [sliced(group, edge) for group in groups(case, list(due(case, slots)))]
+
+
+def due(case: Case, slots: list[SampleRound]) -> Iterator[Counted]:
+    """The moment, the counts and whether the probe failed, of each slot that counted users or in which they were due."""
+    name = case.criterion.measured.sampled
+    probe = metric(case.criterion.liveness).sampled if case.criterion.liveness else ""
+    last: float | None = None
+    for slot in slots:
+        counted = slot.requests(name)
+        if counted is None:
+            continue
+        if counted.n:
+            last = slot.due
+        if last is not None and slot.due - last <= HOUR_S:
+            yield slot.due, counted, slot.value(probe) == 0
+
+
+def groups(case: Case, counted: list[Counted]) -> Iterator[list[Counted]]:
+    """The slots of each slice; slots further apart than a slice are slices of their own."""
+    if not counted:
+        return
+    length, begin = case.criterion.slice or 1.0, counted[0][0]
+    for _, group in groupby(counted, key=lambda each: int((each[0] - begin) / length + ROUNDING)):
+        yield list(group)
+
+
+def sliced(group: list[Counted], edge: str) -> Slice:
+    """The sum of some slots."""
+    counts = [requests for _, requests, _ in group]
+    return Slice(
+        n=sum(each.n for each in counts),
+        failed=sum(each.failed for each in counts),
+        slow=sum(each.over.get(edge, 0) for each in counts),
+        down=any(failed for _, _, failed in group),
+    )
+
+
+def uncounted(case: Case, slots: list[SampleRound]) -> str:
+    """Why slow requests cannot be told from the samples: the limit is no edge of the source; empty if they can."""
+    limit, name = case.criterion.limit, case.criterion.measured.sampled
+    if limit is None or case.criterion.measured.kind is not Kind.USERS_SLOW:
+        return ""
+    for counted in filter(None, (slot.requests(name) for slot in slots)):
+        if f"{limit.value:g}" not in counted.over:
+            edges = ", ".join(sorted(counted.over, key=float)) or "nothing"
+            return f"the source counts slower requests at {edges} ms, not at {limit.value:g} ms: give its histogram that bucket"
+    return ""
+
+
+def budget_of(case: Case) -> ShareBudget:
+    """What share may be bad: failed requests, slow ones, or slices in which nobody was served."""
+    limit, measured = case.criterion.limit, case.criterion.measured
+    assert limit is not None
+    if measured.kind is Kind.USERS_FAILED:
+        return ShareBudget(share_of(limit.value), limit.op == "<")
+    if measured.kind is Kind.USERS_SLOW:
+        return ShareBudget(Fraction(str(slow_share(measured.name))), True)
+    return of_good(limit)
+
+
+def share(kind: Kind, each: Slice) -> Share:
+    """How much of a slice is bad. In a slice nobody was served if users were due and not one request was answered well."""
+    if kind is Kind.USERS_SERVED:
+        down = each.failed == each.n and (each.down or not each.silent)
+        return Share(int(each.failed == each.n), int(down), 1)
+    if kind is Kind.USERS_SLOW:
+        return Share(min(each.n, each.failed + each.slow), max(each.failed, each.slow), each.n)
+    return Share(each.failed, each.failed, each.n)
+
+
+def bets(kind: Kind, some: list[Slice]) -> tuple[list[float], list[float]]:
+    """
+    The share of bad in each slice: for the bet that the budget is kept, and for the bet that it is broken.
+
+    Silence is all bad for the first. For the second it counts only where the probe failed too: users may have gone home.
+    """
+    kept, broken = [], []
+    for each in some:
+        found = share(kind, each)
+        kept.append(found.most / found.total if found.total else 1.0)
+        if not each.silent or each.down:
+            broken.append(found.least / found.total if found.total else 1.0)
+    return kept, broken

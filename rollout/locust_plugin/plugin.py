@@ -23,8 +23,10 @@ from rollout.locust_plugin.controller.user_allocation import (
     worker_facts,
 )
 from rollout.locust_plugin.controller.workers import LocalWorker, RemoteWorkers, Workers
+from rollout.locust_plugin.generator.failure_kinds import bound_failures
 from rollout.locust_plugin.generator.user import LoadUser
 from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
+from rollout.locust_plugin.harmless_log import keep_log_harmless
 from rollout.locust_plugin.locust_adapters import connect_controller, connect_runtime, listen, options_of
 from rollout.locust_plugin.options import add_options
 from rollout.locust_plugin.setup import resolve
@@ -38,6 +40,8 @@ def install(reads: Reads | None = None) -> None:
 
     def on_init(environment: Environment, runner: Runner, **_: Any) -> None:
         """Run users in a worker; control the run everywhere else."""
+        keep_log_harmless()
+        bound_failures(environment.stats)
         if isinstance(runner, WorkerRunner):
             connect_worker(environment, runner)
         else:

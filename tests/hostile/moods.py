@@ -60,9 +60,20 @@ async def informs(writer: Writer) -> None:
     await drip(writer, b"HTTP/1.1 103 Early Hints\r\n\r\n", pause_s=0.05)
 
 
+async def endless_headers(writer: Writer) -> None:
+    """Headers as fast as they are taken."""
+    writer.write(b"HTTP/1.1 200 OK\r\n")
+    await drip(writer, b"X-Long: " + MEGABYTE + b"\r\n", pause_s=0)
+
+
+async def endless_hints(writer: Writer) -> None:
+    """Early hints as fast as they are taken."""
+    await drip(writer, b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000, pause_s=0)
+
+
 async def drip(writer: Writer, piece: bytes, pause_s: float = 0.2) -> None:
     """*piece* again and again."""
-    for _ in range(int(LONGEST_DRIP_S / pause_s)):
+    for _ in range(int(LONGEST_DRIP_S / (pause_s or 0.1))):
         writer.write(piece)
         await writer.drain()
         await asyncio.sleep(pause_s)

@@ -12,6 +12,7 @@ from rollout.target.message import one_line
 
 SETTLE_S = 2  # a second is written this long after it ended; what comes in later is written as an addition to it
 HIGHEST_US = 600_000_000
+MOST_EXCEPTIONS = 100
 LONGEST_TEXT = 299  # and the mark of the cut
 
 
@@ -24,6 +25,7 @@ class Recorder:
         self.lost: list[str] = []
         self.scenarios: dict[str, str] = {}
         self.unready: set[str] = set()
+        self.exceptions: set[str] = set()
         self.canary: dict[str, Any] = {"written": 0, "verified": 0, "missing": [], "altered": []}
         self.requests = self.errors = 0
         self._pending = Counters(slow_ms)
@@ -41,7 +43,7 @@ class Recorder:
         for reading in report["generator"]:
             self.journal.append(records.LoadGenerator(worker=worker, **reading))
         for text in report["exceptions"]:
-            self.journal.append(records.LoadException(text=one_line(text, LONGEST_TEXT)))
+            self._except(one_line(text, LONGEST_TEXT))
         for scenario, cause in report.get("unready", {}).items():
             self._could_not_start(scenario, cause)
         if new := {name: kind for name, kind in report.get("scenarios", {}).items() if name not in self.scenarios}:
@@ -51,6 +53,12 @@ class Recorder:
             self._pending.merge(report)
         for name, found in report.get("canary", {}).items():
             self.canary[name] += found
+
+    def _except(self, text: str) -> None:
+        """Write an exception of the generator: each text once, and no more texts than anybody reads."""
+        if text not in self.exceptions and len(self.exceptions) < MOST_EXCEPTIONS:
+            self.exceptions.add(text)
+            self.journal.append(records.LoadException(text=text))
 
     def _could_not_start(self, scenario: str, cause: str) -> None:
         """Write once for each scenario why its users could not get ready."""

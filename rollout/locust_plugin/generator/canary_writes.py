@@ -47,7 +47,7 @@ def readable(content: Any) -> dict[str, Any]:
     """The JSON object in *content*, empty where there is none: that is an altered write."""
     try:
         document = json.loads(content)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 

@@ -4,23 +4,24 @@ from http.cookiejar import CookieJar
 from time import perf_counter, time
 from typing import Any, NamedTuple
 
+import gevent
 from geventhttpclient.client import HTTPClient
-from geventhttpclient.response import HTTPConnectionClosed, HTTPSocketPoolResponse
+from geventhttpclient.response import HTTPConnectionClosed
 from locust.contrib.fasthttp import (
     FAILURE_EXCEPTIONS,
     ErrorResponse,
     FastHttpSession,
     FastRequest,
-    FastResponse,
     LocustBadStatusCode,
     ResponseContextManager,
 )
 
+from rollout.locust_plugin.generator.bounded_answer import ENCODINGS, BoundedAnswer, BoundedResponse, bound
 from rollout.locust_plugin.generator.greenlet_pool import current_arrival
 
 MOST_HEADS = 200
 PLAIN = frozenset(("catch_response", "headers"))  # what a read may ask for and still go the short way
-ENCODINGS = "gzip, deflate, br"
+ANSWER_S = 10.0  # from the first letter sent to the last one received; no time-out of a read ends what drips
 
 
 class Cookies(CookieJar):
@@ -58,24 +59,36 @@ class LoadClient(FastHttpSession):
     A FastHttpSession whose requests inside an arrival are measured from the moment they were due.
 
     A GET without cookies goes out as it did the last time. Whatever is special about its answer (a redirect, a
-    connection that was closed meanwhile) sends it once more, the library's own way.
+    connection that was closed meanwhile) sends it once more, the library's own way. An answer without end, in time or
+    size, is a failure of the request, and so is one that leads to another origin.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.cookiejar = self.client.cookiejar = self._cookies = Cookies()
         self._heads: dict[tuple[object, ...], Head] = {}
+        bound(self.client)
 
     def request(self, method: str, url: str, name: str | None = None, **options: Any) -> ResponseContextManager:  # type: ignore[override]  # the same arguments, most of them passed through
+        if not url.startswith("/"):
+            raise ValueError(f"{url!r} is no path; users ask the target alone")
         arrival = current_arrival()
         if arrival:
             arrival.send(name or url)
+        with gevent.Timeout(ANSWER_S, TimeoutError(f"no end of the answer in {ANSWER_S:g} s")):
+            return self._asked(arrival, method, url, name, options)
+
+    def _asked(
+        self, arrival: Any, method: str, url: str, name: str | None, options: dict[str, Any]
+    ) -> ResponseContextManager:
+        """The answer, by the short way where that is possible."""
         if method == "GET" and self._cookies.empty and options.keys() <= PLAIN and not self.request_name:
             answer = self._read(url, name or url, **options)
             if answer is not None:
                 return answer
             if arrival:
                 arrival.sent = perf_counter()  # what the short way took belongs to the latency
+        options["headers"] = {"Accept-Encoding": ENCODINGS, **(options.get("headers") or {})}
         return super().request(method, url, name=name, **options)
 
     def _read(
@@ -92,7 +105,7 @@ class LoadClient(FastHttpSession):
         try:
             length = len(answer.content or b"")
         except FAILURE_EXCEPTIONS as broken:
-            error = broken
+            answer.error = error = broken
         found: dict[str, Any] = {
             "request_type": "GET",
             "name": name,
@@ -124,13 +137,13 @@ class LoadClient(FastHttpSession):
             pool.release_socket(sock)
             return None
         try:
-            raw = HTTPSocketPoolResponse(sock, pool, block_size=head.client.block_size)
+            raw = BoundedResponse(sock, pool, block_size=head.client.block_size)
         except HTTPConnectionClosed:
             return None
         except FAILURE_EXCEPTIONS as error:
             return ErrorResponse(head.request, error)
         raw._sent_request = head.text
-        answer: Any = FastResponse(raw, head.request, head.text)
+        answer: Any = BoundedAnswer(raw, head.request, head.text)
         self._cookies.extract_cookies(answer, head.request)
         code = raw.get_code()
         if code in self.client.redirect_response_codes:

@@ -23,11 +23,11 @@ class JsonResponseCheck:
         answer = self._answer.__enter__()
         answer.js = None
         if answer.content is None:
-            answer.failure(str(answer.error))
+            answer.failure(str(getattr(answer, "error", None) or answer.request_meta["exception"]))
         elif answer.content:
             try:
                 answer.js = loads(answer.content)
-            except ValueError:
+            except (ValueError, RecursionError):
                 answer.failure(f"Could not parse response as JSON. {self._short()}, code {answer.status_code}")
         return answer
 

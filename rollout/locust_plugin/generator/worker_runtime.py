@@ -13,7 +13,13 @@ from rollout.locust_plugin.generator.worker_context import WorkerContext
 
 GRACE_S = 11.0  # a little more than a request may take before its timeout makes it an error
 LEAVING_S = 45.0
+MOST_TEXTS, LONGEST_TEXT = 20, 1000  # exceptions in one report
 Report = dict[str, Any]
+
+
+def few(texts: list[str]) -> list[str]:
+    """Some of the *texts*, each once and short: a report is for people, however often something fails in a second."""
+    return list(dict.fromkeys(text[:LONGEST_TEXT] for text in texts))[:MOST_TEXTS]
 
 
 class WorkerRuntime:
@@ -80,7 +86,7 @@ class WorkerRuntime:
             **report,
             "ready": meter.ready,
             "generator": self._readings(self.context),
-            "exceptions": complaints + meter.take_exceptions(),
+            "exceptions": few(complaints + meter.take_exceptions()),
             "scenarios": dict(meter.scenarios),
             "unready": dict(meter.unready),
             **meter.counters.take(),

@@ -1,0 +1,94 @@
+"""Answers of limited size and requests to one origin only, for geventhttpclient and locust, which know no limits."""
+
+import zlib
+from typing import Any
+
+import geventhttpclient.client
+from geventhttpclient.response import HTTPSocketPoolResponse
+from locust.contrib.fasthttp import FastRequest, FastResponse
+
+MOST_BYTES = 5_000_000
+MOST_HEAD_BYTES = 65_536
+ENCODINGS = "gzip, deflate"
+PACKED = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+RAW_DEFLATE = -zlib.MAX_WBITS
+
+
+class UnwantedAnswer(ConnectionError):
+    """An answer that is too long, packed as nobody asked for, or leads elsewhere: a failure of the request."""
+
+
+class BoundedResponse(HTTPSocketPoolResponse):
+    """Reads a head and a body of limited size; past it the connection is closed."""
+
+    _head_bytes = 0
+    _reads_head = False
+
+    def _read_headers(self, *arguments: Any) -> None:
+        self._reads_head = True
+        super()._read_headers(*arguments)
+        self._reads_head = False
+
+    def feed(self, data: str | bytes) -> None:
+        """Parse what came in; early hints count as head, and so does the little of the body that came along."""
+        if self._reads_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > MOST_HEAD_BYTES:
+                raise UnwantedAnswer(f"got more than {MOST_HEAD_BYTES // 1024} KiB of headers, want less")
+        super().feed(data)
+
+    def _on_body(self, buf: bytearray) -> None:
+        if len(self._body_buffer) + len(buf) > MOST_BYTES:
+            self._body_buffer.clear()
+            raise UnwantedAnswer(f"got more than {MOST_BYTES / 1e6:g} MB, want less")
+        super()._on_body(buf)
+
+
+class BoundedAnswer(FastResponse):
+    """Unpacks no more than a body may hold."""
+
+    def _content(self) -> bytes:
+        self._cached_content = None  # type: ignore[assignment]  # what cannot be had is not asked for again
+        if self.headers is None:
+            return b""
+        packed = str(self.headers.get("content-encoding") or "identity").strip().lower()
+        if packed not in (*PACKED, "identity"):
+            self.release()
+            raise UnwantedAnswer(f"got content-encoding {packed[:20]!r}, want {ENCODINGS} or none")
+        body = bytes(self._response.read() if self._response else b"")
+        self.release()
+        return body if packed == "identity" or not body else unpacked(body, PACKED[packed])
+
+
+def unpacked(body: bytes, format_: int) -> bytes:
+    """*body* unpacked; UnwantedAnswer where it is a bomb. Some servers call bare deflate data `deflate`."""
+    try:
+        found = zlib.decompressobj(format_).decompress(body, MOST_BYTES + 1)
+    except zlib.error:
+        if format_ != PACKED["deflate"]:
+            raise
+        found = zlib.decompressobj(RAW_DEFLATE).decompress(body, MOST_BYTES + 1)
+    if len(found) > MOST_BYTES:
+        raise UnwantedAnswer(f"got more than {MOST_BYTES / 1e6:g} MB, want less")
+    return found
+
+
+class OneOriginRequest(FastRequest):
+    """A request that is redirected on its own origin only: it carries credentials in header and body."""
+
+    def redirect(self, code: int, location: str) -> None:
+        """Go to *location*; UnwantedAnswer where that is another origin."""
+        onward = self.url_split.redirect(location)
+        if (onward.scheme, onward.host, onward.port) != self.original_origin:
+            raise UnwantedAnswer(f"got {code} to another origin, want an answer")
+        super().redirect(code, location)
+
+
+def bound(agent: Any) -> None:
+    """Give locust's *agent* these answers and requests."""
+    agent.response_type = BoundedAnswer
+    agent.request_type = OneOriginRequest
+    agent._conversation_str = lambda *_arguments, **_options: ""  # it unpacks the body of each error for nobody
+    vars(geventhttpclient.client)["HTTPSocketPoolResponse"] = (
+        BoundedResponse  # the one place where the library makes answers
+    )

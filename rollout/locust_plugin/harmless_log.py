@@ -1,0 +1,44 @@
+"""What locust and gevent print: without secrets and control characters, though a traceback quotes the target."""
+
+import logging
+import sys
+
+import gevent
+
+from rollout.clean_text import clean_lines
+from rollout.target.redact import Redactor
+
+LOGGERS = ("", "locust", "locust.stats_logger")
+redact = Redactor()
+
+
+class HarmlessFormatter(logging.Formatter):
+    """Cleans what *inner* makes of a record."""
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The text of a record, with the traceback of its exception."""
+        return clean_lines(redact(self._inner.format(record)))
+
+
+class HarmlessStream:
+    """A stream for the tracebacks of greenlets."""
+
+    def write(self, text: str) -> None:
+        """Write *text* to the error output, cleaned."""
+        sys.stderr.write(clean_lines(redact(text)))
+
+    def flush(self) -> None:
+        """Let it be seen."""
+        sys.stderr.flush()
+
+
+def keep_log_harmless() -> None:
+    """Clean what this process prints from now on; called once locust has set up its log."""
+    for handler in {handler for name in LOGGERS for handler in logging.getLogger(name).handlers}:
+        if not isinstance(handler.formatter, HarmlessFormatter):
+            handler.setFormatter(HarmlessFormatter(handler.formatter or logging.Formatter()))
+    gevent.get_hub().exception_stream = HarmlessStream()

@@ -1,0 +1,35 @@
+"""Ask hostile servers through the load's client and print the failure of each: python -m tests.load.asking_hostile URL [URL ...]."""
+
+import json
+import resource
+import sys
+from typing import Any
+
+from locust.env import Environment
+
+from rollout.locust_plugin.generator import http_client
+
+FORM = {"username": "rollout", "password": "Zq7-not-to-be-seen"}
+
+
+def main() -> None:
+    """One line of JSON: the failure of a read and of a form for each server, then the most memory used, in MB."""
+    http_client.ANSWER_S = 1.0
+    failures = [[asked(url, "GET"), asked(url, "POST", data=FORM)] for url in sys.argv[1:]]
+    print(json.dumps([failures, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+
+
+def asked(url: str, method: str, **options: Any) -> str:
+    """What locust's tables would say about one request."""
+    environment = Environment()
+    said: list[str] = []
+    environment.events.request.add_listener(lambda exception=None, **_: said.append(repr(exception)))  # type: ignore[no-untyped-call]
+    session = http_client.LoadClient(url, environment.events.request, None, max_redirects=3, max_retries=0)
+    with session.request(method, "/api", catch_response=True, **options):
+        pass
+    (failure,) = said
+    return failure
+
+
+if __name__ == "__main__":
+    main()

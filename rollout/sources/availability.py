@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rollout.target import Target
 
 TIMEOUT_S = 3.0
+MOST_BYTES = 100_000
 READ_CHARACTERS = 1000
 PROBE = "service.available"
 
@@ -27,25 +28,24 @@ class Availability:
     needs: tuple[str, ...] = ()
 
     def __init__(self, target: "Target") -> None:
-        import httpx
+        from rollout.target.deadline import each
+        from rollout.target.http import Client
 
-        from rollout.target.release import tls
-
-        self._url = target.url(target.ready_path)
+        self._path = target.ready_path
         self._ready = target.ready_text
-        self._client = httpx.Client(timeout=TIMEOUT_S, verify=tls(target))
+        self._client = Client(target.url(), target.ca_file, each(TIMEOUT_S))
 
     def sample(self) -> dict[str, Sample]:
         """One probe with the time it took."""
         return {PROBE: self._probe()}
 
     def _probe(self) -> Sample:
-        import httpx
+        from rollout.target.http import at_most
 
         try:
-            answer = self._client.get(self._url)
-        except httpx.HTTPError as error:
-            return Sample(value=0, text=f"no answer: {type(error).__name__}: {error}")
+            answer = self._client.get(self._path, extensions=at_most(MOST_BYTES))
+        except AssertionError as error:
+            return Sample(value=0, text=f"no answer: {error}")
         ready = answer.status_code == 200 and self._ready in answer.text[:READ_CHARACTERS]
         took = answer.elapsed.total_seconds() * 1000
         return Sample(value=int(ready), text=f"{answer.status_code} in {took:.0f} ms")

@@ -1,6 +1,7 @@
 """Cuts an answer that takes too long, wherever it hangs: no read time-out ends headers that come byte by byte."""
 
 import contextlib
+import math
 import socket
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,11 @@ class TimeBudget:
     def seconds(self) -> float:
         """The wait for the next answer."""
         return self.least_s if self.spent_s >= self.total_s else self.most_s
+
+
+def each(seconds: float) -> TimeBudget:
+    """The same wait for every answer, however many never came."""
+    return TimeBudget(seconds, seconds, math.inf)
 
 
 class Deadline:

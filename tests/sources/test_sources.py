@@ -84,7 +84,8 @@ def test_a_service_that_does_not_answer_is_down(service: Service) -> None:
     """
     sample = looked(service, "service.available_percent", base_url=nobody().replace("redis", "http"))
     assert sample.value == 0
-    assert sample.text.startswith("no answer: ConnectError: ")
+    assert "ConnectError" in sample.text
+    assert sample.text.startswith("no answer: GET http://127.0.0.1:")
 
 
 def test_the_pool_is_read_with_its_own_capacity(service: Service) -> None:
@@ -99,7 +100,7 @@ def test_the_pool_is_read_with_its_own_capacity(service: Service) -> None:
     ("path", "answer", "error"),
     [
         pytest.param(POOL, (500, {}), f"GET {POOL}: got 500, want 200", id="an error"),
-        pytest.param(POOL, (200, b"<html>"), "JSONDecodeError: ", id="a page"),
+        pytest.param(POOL, (200, b"<html>"), "GET http://127.0.0.1:", id="a page"),
         pytest.param(POOL, (200, [1]), f"GET {POOL}: got '[1]', want an object", id="a list"),
         pytest.param(POOL, (200, {"pool_size": 5}), "max_overflow: got None, want int", id="a key is missing"),
         pytest.param(

@@ -17,14 +17,13 @@ class AdminClient:
     """Asks the target for JSON documents, with a token that is kept between them."""
 
     def __init__(self, target: "Target") -> None:
-        import httpx
-
-        from rollout.target.release import tls
+        from rollout.target.deadline import each
+        from rollout.target.http import Client
         from xcodereviewer.target import XcrTarget
 
         if not isinstance(target, XcrTarget):
             raise SourceError("only a target of this suite has an administrator")
-        self._client = httpx.Client(base_url=target.url(), timeout=TIMEOUT_S, verify=tls(target))
+        self._client = Client(target.url(), target.ca_file, each(TIMEOUT_S))
         self._form = {
             "username": given(target.admin_email),
             "password": given(target.admin_password).get_secret_value(),
@@ -46,14 +45,12 @@ class AdminClient:
 
     def _ask(self, method: str, path: str, **more: Any) -> tuple[int, object]:
         """Status and JSON of one answer; SourceError where none came."""
-        import httpx
-
         headers = {"Authorization": f"Bearer {self._token}"} if method == "GET" else {}
         try:
             answer = self._client.request(method, path, headers=headers, **more)
-            return answer.status_code, answer.json() if answer.status_code == httpx.codes.OK else None
-        except (httpx.HTTPError, ValueError) as error:
-            raise SourceError(f"{type(error).__name__}: {error}") from error
+            return answer.status_code, answer.json() if answer.status_code == 200 else None
+        except AssertionError as error:
+            raise SourceError(str(error)) from None
 
 
 def wanted(asked: str, status: int, found: object) -> dict[str, Any]:

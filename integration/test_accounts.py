@@ -11,10 +11,12 @@ from xcodereviewer.models import Refusal
 pytestmark = pytest.mark.criterion("features-functional")
 
 
-def test_a_new_person_signs_in_and_is_known_by_name(newcomer: Api) -> None:
+def test_a_new_person_signs_in_and_is_known_by_name(sign_up: SignUp) -> None:
     """
     Who registered and logged in is the one whom `me` names, active and no administrator.
     """
+    newcomer = sign_up()
+    newcomer.login()
     me = newcomer.me()
     assert (me.username, me.is_active) == (newcomer.name, True)
     assert me.role != "admin"

@@ -8,6 +8,7 @@ from rollout.target.answer import expect, expect_as
 from xcodereviewer.api import Api
 from xcodereviewer.documents import json_report, markdown_report, pdf_report
 from xcodereviewer.fixtures.test_data import SCAN, SOURCE, NewProject
+from xcodereviewer.fixtures.users import SignUp, desk
 from xcodereviewer.live import Live
 from xcodereviewer.migration import exported
 from xcodereviewer.models import Agents, Analysis, Page, Project, Task
@@ -19,15 +20,17 @@ Record = Callable[[str, object], None]
 REVIEW_S = 60.0
 
 
-def test_scenario_1_a_new_user_gets_going(newcomer: Api) -> None:
+def test_scenario_1_a_new_user_gets_going(sign_up: SignUp) -> None:
     """
     Somebody registers, signs in, finds an empty desk, creates a first project and sees it counted.
     """
-    assert newcomer.me().is_active
-    assert newcomer.projects().total == 0
-    project = newcomer.new_project(fresh_name())
-    assert newcomer.projects().items == (project,)
-    assert newcomer.overview().total_projects == 1
+    with desk(sign_up()) as newcomer:
+        newcomer.login()
+        assert newcomer.me().is_active
+        assert newcomer.projects().total == 0
+        project = newcomer.new_project(fresh_name())
+        assert newcomer.projects().items == (project,)
+        assert newcomer.overview().total_projects == 1
 
 
 def test_scenario_2_a_project_is_managed_through_its_life(newcomer: Api) -> None:

@@ -10,6 +10,7 @@ from reports.files import write
 from reports.text import clipped, counted
 from reports.words import MARKS, bounds, moment, sentence, short
 from rollout.evidence import Ledger
+from rollout.judge.check_notes import told
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Outcome, Verdict
@@ -68,7 +69,18 @@ def failing(decision: Decision, room: Room) -> list[str]:
             f"{plain(finding.value, room)}{limits}. {plain(finding.reason, room)}"
         )
         lines += [f"  - next: {plain(finding.next, room)}"] if finding.next else []
+        lines += [f"  - {line}" for line in checks(finding, room)]
     return ["\n".join([*lines, *left_out(len(findings), room)])] if lines else []
+
+
+def checks(finding: Finding, room: Room) -> list[str]:
+    """Every failing check and every cause that checks wait for, where the reason has not told them all."""
+    if len(finding.failing) + len(finding.causes) < 2:
+        return []
+    failed = [f"failed: {plain(note.node, room)}: {plain(note.message, room)}" for note in finding.failing]
+    waiting = [plain(told(cause), room) for cause in finding.causes]
+    every = [*failed, *waiting]
+    return [*every[: room.rows], *(line.strip("- ") for line in left_out(len(every), room))]
 
 
 def folded(decision: Decision, room: Room) -> list[str]:

@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Callable
 
 import pytest
+from pydantic import SecretStr
 
 from rollout.target.answer import asked
+from rollout.target.obstacle import needed
 from rollout.target.openapi import Operation
 from rollout.target.raw_client import RawClient
 from rollout.target.tokens import claims_of, signed, unsigned
@@ -41,12 +43,8 @@ def forged_token(target: XcrTarget, reader: Api) -> str:
 
 
 def expired_token(target: XcrTarget, reader: Api) -> str:
-    if target.expired_token is None:
-        pytest.fail(
-            f"target {target.name!r} has no expired_token: set XCR_EXPIRED_TOKEN to an access token that has expired",
-            pytrace=False,
-        )
-    return target.expired_token.get_secret_value()
+    token: SecretStr = needed(target, "expired_token")
+    return token.get_secret_value()
 
 
 @pytest.mark.parametrize(

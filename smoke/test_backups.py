@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from rollout.target.backups import HOUR_S, Backup, digest, file_of, newest
+from rollout.target.obstacle import NotConfigured, needed
 from rollout.target.settings import Backups
 from rollout.target.wait import eventually
 from xcodereviewer.target import XcrTarget
@@ -17,9 +18,10 @@ CLOCKS_DIFFER_HOURS = 0.1
 @pytest.fixture(scope="module")
 def backups(target: XcrTarget) -> Backups:
     """Where the target keeps its backups."""
-    if target.backups is None or not (target.backups.catalogue or target.backups.command):
-        pytest.fail(f"target {target.name!r} has no backups: set catalogue or command in its file", pytrace=False)
-    return target.backups
+    backups: Backups = needed(target, "backups")
+    if not (backups.catalogue or backups.command):
+        raise NotConfigured(target, "backups.catalogue")
+    return backups
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pytest
 from rollout.target.answer import expect
 from rollout.target.headers import directives, seconds
 from rollout.target.http import Client
+from rollout.target.obstacle import needed
 from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("cdn-configured")
@@ -17,8 +18,7 @@ Record = Callable[[str, object], None]
 @pytest.fixture
 def assets(target: XcrTarget, frontend: Client) -> dict[str, httpx.Response]:
     """The static assets that the target names."""
-    assert target.cdn_paths, f"target {target.name!r} has no cdn_paths: name some static assets of the frontend"
-    return {path: expect(frontend.get(path)) for path in target.cdn_paths}
+    return {path: expect(frontend.get(path)) for path in needed(target, "cdn_paths")}
 
 
 def test_assets_may_be_cached(assets: dict[str, httpx.Response], record_property: Record) -> None:

@@ -8,6 +8,7 @@ import pytest
 from rollout.target.answer import expect
 from rollout.target.headers import directives, seconds
 from rollout.target.http import Client
+from rollout.target.obstacle import NotConfigured, needed
 from rollout.target.tls import OLD, Endpoint, certificate, days_left, endpoint, speaks, trusted_protocol
 from xcodereviewer.target import XcrTarget
 
@@ -22,6 +23,8 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]")
 def endpoints(target: XcrTarget) -> list[Endpoint]:
     """Wherever the target speaks TLS."""
     urls = [url for url in (target.frontend_url, target.base_url) if url is not None and url.scheme == "https"]
+    if not urls and target.frontend_url is None:
+        raise NotConfigured(target, "frontend_url")
     assert urls, f"target {target.name!r}: got no https URL, want frontend_url at least"
     return list(dict.fromkeys(map(endpoint, urls)))
 
@@ -75,12 +78,12 @@ def test_plain_http_leads_to_https(target: XcrTarget) -> None:
     """
     Whoever comes by plain HTTP is sent to the same host by HTTPS.
     """
-    assert target.frontend_http_url, f"target {target.name!r} has no frontend_http_url: set it in its file"
-    with Client(str(target.frontend_http_url)) as client:
+    plain = needed(target, "frontend_http_url")
+    with Client(str(plain)) as client:
         said = expect(client.get("/"), *MOVED).headers.get("location", "")
     onward = urlsplit(said)
     assert onward.scheme == "https", f"location: got {said!r}, want https"
-    assert onward.hostname == target.frontend_http_url.host, f"location: got {said!r}, want the same host"
+    assert onward.hostname == plain.host, f"location: got {said!r}, want the same host"
 
 
 def test_browsers_are_told_to_stay_on_https(target: XcrTarget, frontend: Client, record_property: Record) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from rollout.target.obstacle import needed
 from rollout.target.raw_client import RawClient
 from xcodereviewer.api import API
 from xcodereviewer.target import XcrTarget
@@ -19,8 +20,7 @@ PATHS = ("/health", f"{API}/auth/me", f"{API}/rollout-no-such-path")
 @pytest.fixture
 def origins(target: XcrTarget) -> tuple[str, ...]:
     """The origins that the target lists."""
-    assert target.cors_origins, f"target {target.name!r} has no cors_origins: list the frontend's in its file"
-    return tuple(origin.rstrip("/") for origin in target.cors_origins)
+    return tuple(origin.rstrip("/") for origin in needed(target, "cors_origins"))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from rollout.target.dns_names import addresses, names_in
+from rollout.target.obstacle import NotConfigured, needed
 from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("dns-configured")
@@ -16,16 +17,16 @@ def test_every_public_name_has_expected_addresses(target: XcrTarget) -> None:
     The target says which addresses each name in its URLs should have.
     """
     urls = [url for url in (target.base_url, target.frontend_url, target.frontend_http_url) if url]
-    unknown = names_in(urls) - target.dns.keys()
-    assert not unknown, f"target {target.name!r}: got no dns entry for {sorted(unknown)}, want the expected addresses"
-    assert target.dns, f"target {target.name!r}: got no dns entry, want the public names with their addresses"
+    unknown = names_in(urls) - needed(target, "dns").keys()
+    if unknown:
+        raise NotConfigured(target, *(f"dns.{name}" for name in sorted(unknown)))
 
 
 def test_every_name_resolves_to_what_is_expected(target: XcrTarget, record_property: Record) -> None:
     """
     Each name has an address, and none that is not expected.
     """
-    found = {name: addresses(name, target.dns_server) for name in target.dns}
+    found = {name: addresses(name, target.dns_server) for name in needed(target, "dns")}
     record_property("dns.addresses", ", ".join(sorted(set().union(*found.values()))))
     wrong = {name: sorted(got - set(target.dns[name])) for name, got in found.items() if got - set(target.dns[name])}
     assert not wrong, f"addresses: got {wrong}, want { {name: target.dns[name] for name in wrong} }"

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from rollout.target.answer import asked, expect_as
+from rollout.target.obstacle import needed
 from rollout.target.sentry import Accepted, new_event, post
 from xcodereviewer.configuration import Configuration
-from xcodereviewer.fixtures.services import needed
 from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("error-tracking-configured")

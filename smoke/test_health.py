@@ -16,11 +16,12 @@ PONG_S = 0.5
 Record = Callable[[str, object], None]
 
 
-def test_the_backend_reports_healthy(anonymous: Client, target: XcrTarget, record_property: Record) -> None:
+def test_the_backend_reports_healthy(target: XcrTarget, record_property: Record) -> None:
     """
     The backend answers its health check, and the version that answers is the deployed one.
     """
-    health = expect_as(Health, anonymous.get("/health"))
+    with Client(target.url(), target.ca_file) as client:
+        health = expect_as(Health, client.get("/health"))
     record_property("backend.version", health.version)
     assert health.status == "healthy"
     assert health.version

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from pydantic import AnyHttpUrl
 
 from rollout.alerts import disagreement
 from rollout.plan import load_plan
 from rollout.target.answer import expect_as
 from rollout.target.http import Client
+from rollout.target.obstacle import needed
 from rollout.target.prometheus import (
     GrafanaHealth,
     Rule,
@@ -30,14 +30,14 @@ FIRST_SCRAPE_S = 5
 @pytest.fixture
 def prometheus(target: XcrTarget) -> Iterator[Client]:
     """Prometheus, asked directly."""
-    with Client(needed(target, "prometheus_url"), target.ca_file) as client:
+    with Client(str(needed(target, "prometheus_url")), target.ca_file) as client:
         yield client
 
 
 @pytest.fixture
 def grafana(target: XcrTarget) -> Iterator[Client]:
     """Grafana, by its token where it wants one."""
-    with Client(needed(target, "grafana_url"), target.ca_file) as client:
+    with Client(str(needed(target, "grafana_url")), target.ca_file) as client:
         if target.grafana_token:
             client.headers["Authorization"] = f"Bearer {target.grafana_token.get_secret_value()}"
         yield client
@@ -123,11 +123,3 @@ def test_grafana_reads_prometheus(grafana: Client) -> None:
     for source in sources:
         health = expect_as(SourceHealth, grafana.get(f"/api/datasources/uid/{source.uid}/health"))
         assert health.status == "OK", f"Grafana: {source.name}: got {health.message!r}"
-
-
-def needed(target: XcrTarget, setting: str) -> str:
-    """A URL of the target's settings; where it is not configured nothing is said against the target."""
-    url: AnyHttpUrl | None = getattr(target, setting)
-    if url is None:
-        pytest.skip(f"not configured: target {target.name!r} has no {setting}; set it in its file")
-    return str(url)

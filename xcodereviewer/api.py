@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import SecretStr
 
-from rollout.target.answer import expect, expect_as
+from rollout.target.answer import Unexpected, expect, expect_as
 from rollout.target.deadline import TimeBudget
 from rollout.target.http import Client
+from rollout.target.obstacle import Obstacle
 from rollout.target.rate_limit import politely
 from rollout.target.wait import eventually
 from xcodereviewer.models import (
@@ -41,24 +42,37 @@ class Api:
     A person known by *name* and *password*.
 
     Methods named after things read or make them, and fail the test where the API does not. A 429 that says when to
-    come back is obeyed once: the suite is a polite guest.
+    come back is obeyed once: the suite is a polite guest. A sign-in that nobody asked for and that fails is an
+    obstacle; *who* names the person in it, and *way_out* says what to look at.
     """
 
-    def __init__(self, client: Client, name: str, password: SecretStr) -> None:
+    def __init__(
+        self, client: Client, name: str, password: SecretStr, *, who: str = "a new user", way_out: str = ""
+    ) -> None:
         self.client = client
         self.name = name
         self.password = password
+        self.who = who
+        self.way_out = way_out
         self._tokens: Tokens | None = None
 
     @property
     def tokens(self) -> Tokens:
         """Tokens that are good for a while: renewed by refresh, by password where that is refused."""
         if self._tokens is None:
-            self._tokens = self.login()
+            self._tokens = self._let_in()
         elif expires_in(self._tokens.access_token) < RENEW_BEFORE_S:
             renewed = self.client.post(f"{API}/auth/refresh", json=refresh_form(self._tokens))
-            self._tokens = expect_as(Tokens, renewed) if renewed.status_code == 200 else self.login()
+            self._tokens = expect_as(Tokens, renewed) if renewed.status_code == 200 else self._let_in()
         return self._tokens
+
+    def _let_in(self) -> Tokens:
+        """Sign in on the way to something else."""
+        try:
+            return self.login()
+        except AssertionError as error:
+            summary = error.summary if isinstance(error, Unexpected) else str(error)
+            raise Obstacle(f"sign-in of {self.who}: {summary}", self.way_out) from None
 
     @property
     def signed_in(self) -> bool:

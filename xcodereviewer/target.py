@@ -58,7 +58,7 @@ class XcrTarget(Target):
     closed_ports: tuple[str, ...] = Field((), description="`host:port` that must refuse connections from here")
     schema_revision: str | None = Field(
         None,
-        description="Alembic revision that the release's database must be at (`alembic heads`); without it that check fails and says so",
+        description="Alembic revision that the release's database must be at (`alembic heads`); without it that check is UNPROVEN",
     )
     secrets_rotated_at: str | None = Field(None, description="ISO date of the last rotation of all secrets")
     secrets_max_age: Duration = Field(90 * 86400, description="the rotation period")

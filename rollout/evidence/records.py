@@ -17,6 +17,7 @@ Moment = Annotated[float, msgspec.Meta(ge=0, le=253_402_300_799)]  # seconds sin
 Interval = Annotated[float, msgspec.Meta(ge=0.001, le=86_400)]
 Answers = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 Outcome = Literal["passed", "skipped", "failed", "error", "not-applicable", "other-step"]
+ObstacleKind = Literal["not-configured", "not-permitted", "not-reached", "defect"]
 Scalar = str | bool | int | float
 Pair = tuple[Amount | None, Amount | None]
 
@@ -114,8 +115,23 @@ class RunFinished(Record, frozen=True, tag="run-finished"):
     unfinished: tuple[str, ...] = ()
 
 
+class TestObstacle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What kept a test from its subject: a *cause* that others may share, and what removes it where that is known."""
+
+    __test__: ClassVar[bool] = False
+
+    kind: ObstacleKind
+    cause: str
+    way_out: str = ""
+
+
 class TestOutcome(Record, frozen=True, tag="test-outcome"):
-    """The outcome of one test, written by the pytest plugin; *measured* holds its recorded properties."""
+    """
+    The outcome of one test, written by the pytest plugin; *measured* holds its recorded properties.
+
+    With an *obstacle* the test did not get to its subject; its outcome is `skipped`. *depth* is how many fixtures it
+    builds on: a check with fewer is more basic. Journals from before these fields tell neither.
+    """
 
     __test__: ClassVar[bool] = False  # pytest collects classes of such a name
 
@@ -125,6 +141,8 @@ class TestOutcome(Record, frozen=True, tag="test-outcome"):
     duration_s: float
     message: str
     measured: dict[str, Scalar] = {}
+    obstacle: TestObstacle | None = None
+    depth: Count = 0
 
 
 class TestsCollected(Record, frozen=True, tag="tests-collected"):

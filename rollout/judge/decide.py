@@ -13,7 +13,7 @@ from rollout.judge.before import standing
 from rollout.judge.decision import Decision, Override, Prerequisite
 from rollout.judge.degradation import judge_degradation
 from rollout.judge.drill import judge_drill
-from rollout.judge.finding import Case, Finding
+from rollout.judge.finding import Case, Finding, next_step
 from rollout.judge.gate_stages import failed_stages
 from rollout.judge.integrity import OPEN
 from rollout.judge.load_budget import judge_share
@@ -152,7 +152,8 @@ def finding_of(case: Case) -> Finding:
     if found.verdict is not Verdict.MET or found.n >= criterion.least:
         return found
     reason = f"{found.n} {found.n_unit}, needs {criterion.least}"
-    return found.model_copy(update={"verdict": case.missing(), "reason": reason, "next": criterion.next})
+    less = {"verdict": case.missing(), "reason": reason, "next": next_step(criterion, case.missing())}
+    return found.model_copy(update=less)
 
 
 def newest_run(ledger: Ledger, phase: str) -> Run:

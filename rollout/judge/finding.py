@@ -2,11 +2,31 @@
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, field_serializer, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 
 from rollout.evidence import Run
 from rollout.judge.verdict import Verdict
 from rollout.plan import Criterion, Phase
+
+
+class CheckNote(BaseModel):
+    """A check that failed, by its pytest id, with its message in one line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    node: str
+    message: str
+
+
+class Cause(BaseModel):
+    """What some checks wait for: *kind* of obstacle, its words, what removes it, and the pytest ids of the *checks*."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    text: str
+    way_out: str = ""
+    checks: tuple[str, ...]
 
 
 class Finding(BaseModel):
@@ -15,7 +35,8 @@ class Finding(BaseModel):
 
     *value* is a sentence fragment with unit, *number* the same as a bare number in the limit's unit, *n* the size of
     the sample in *n_unit*, *window* the time covered, *bound* what the statistics support, *margin* what would flip
-    the verdict, *evidence* names journals, *next* says what to do.
+    the verdict, *evidence* names journals, *next* says what to do. *failing* are all checks that failed, the most basic
+    one first, *causes* what the others wait for; both empty where no test bears the criterion.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +60,8 @@ class Finding(BaseModel):
     evidence: tuple[str, ...] = ()
     next: str = ""
     advisory: bool = False
+    failing: tuple[CheckNote, ...] = Field((), exclude_if=lambda value: not value)
+    causes: tuple[Cause, ...] = Field((), exclude_if=lambda value: not value)
 
     @field_serializer("verdict")
     def _verdict_as_word(self, verdict: Verdict) -> str:
@@ -101,7 +124,15 @@ class Case:
             "source": criterion.source.value,
             "limit": str(criterion.limit) if criterion.limit else None,
             "trigger": str(criterion.trigger) if criterion.trigger else None,
-            "next": "" if verdict is Verdict.MET else criterion.next,
+            "next": next_step(criterion, verdict),
             "advisory": criterion.advisory,
         }
         return Finding.model_validate({**base, "verdict": verdict, "reason": reason, "value": value, **more})
+
+
+def next_step(criterion: Criterion, verdict: Verdict) -> str:
+    """What to do about a verdict: where nothing was shown something else than where it does not hold."""
+    if verdict is Verdict.MET:
+        return ""
+    said = criterion.next_unproven if verdict is Verdict.UNPROVEN else criterion.next_broken
+    return said or criterion.next

@@ -1,7 +1,7 @@
 """Judge plain numbers of a load run: mean latency, and how many requests were measured."""
 
 from rollout.evidence import Run, State
-from rollout.judge.finding import Case, Finding
+from rollout.judge.finding import Case, Finding, next_step
 from rollout.judge.load_attempts import Attempts, attempts, unproven
 from rollout.judge.load_evidence import tally
 from rollout.judge.verdict import Verdict
@@ -40,7 +40,7 @@ def answered(case: Case, found: Finding) -> Finding:
         return found
     reason = f"only {good} of {found.n} requests were answered without an error"
     less = {"verdict": case.missing(), "reason": reason, "number": float(good), "margin": ""}
-    return found.model_copy(update={**less, "next": case.criterion.next})
+    return found.model_copy(update={**less, "next": next_step(case.criterion, case.missing())})
 
 
 def answers(run: Run) -> int:

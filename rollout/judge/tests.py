@@ -7,12 +7,14 @@ from msgspec.structs import replace
 
 from rollout.evidence import Run, State
 from rollout.evidence.records import TestOutcome, TestsCollected
+from rollout.judge.check_notes import causes_of, more_than, notes_of, short, told
 from rollout.judge.exposure import seen_as
-from rollout.judge.finding import Case, Finding
+from rollout.judge.finding import Case, Cause, CheckNote, Finding
 from rollout.judge.verdict import Verdict
 from rollout.metrics import Kind
 
 BAD = ("failed", "error")
+OURS = ("not-configured", "not-permitted", "defect")  # obstacles that lie with whoever verifies
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ def judge_tests(case: Case) -> Finding:
     expected, aside = applicable(expected, latest)
     failed = [node for node in expected if node in latest and latest[node].outcome in BAD]
     absent = [node for node in expected if node not in latest or latest[node].outcome not in (*BAD, "passed")]
-    verdict = Verdict.BROKEN if failed else case.missing() if absent else Verdict.MET
+    records = {node: entry.record for node, entry in latest.items()}
+    failing, causes = notes_of(failed, records, expected), causes_of(absent, records)
+    verdict = Verdict.BROKEN if failed else unproven(case, causes) if absent else Verdict.MET
     passed = len(expected) - len(failed) - len(absent)
-    return case.finding(
+    found = case.finding(
         verdict,
-        cause(failed, absent, latest),
+        reason_of(failing, causes),
         value(passed, len(expected), latest.values()) + (f", {aside} not applicable here" if aside else ""),
         number=float(passed),
         n=len(expected) - len(absent),
@@ -53,7 +57,17 @@ def judge_tests(case: Case) -> Finding:
             {entry.run.run_id for entry in latest.values()} | {run.run_id for run in runs if bears(case, run)}
         ),
         evidence=tuple(dict.fromkeys(entry.run.path.stem for entry in latest.values())),
+        failing=failing,
+        causes=causes,
     )
+    ways = list(dict.fromkeys(cause.way_out for cause in causes if cause.way_out))
+    return found.model_copy(update={"next": "; ".join(ways)}) if ways and not failed else found
+
+
+def unproven(case: Case, causes: tuple[Cause, ...]) -> Verdict:
+    """What missing checks mean; a setting, a permission or a defect of the check itself never accuses the target."""
+    own = all(cause.kind in OURS for cause in causes)
+    return Verdict.UNPROVEN if own else case.missing()
 
 
 def expected_nodes(case: Case, runs: list[Run]) -> list[str]:
@@ -129,14 +143,13 @@ def bears(case: Case, run: Run) -> bool:
     return any(case.id in record.criteria for record in run.of(TestOutcome))
 
 
-def cause(failed: list[str], absent: list[str], latest: dict[str, Latest]) -> str:
-    """Why, naming the first offender."""
-    if failed:
-        return f"{short(failed[0])}: {latest[failed[0]].record.message or latest[failed[0]].outcome}"
-    if absent:
-        entry = latest.get(absent[0])
-        why = f"{entry.outcome}: {entry.record.message}" if entry else "has not run"
-        return f"{short(absent[0])}: {why}"
+def reason_of(failing: tuple[CheckNote, ...], causes: tuple[Cause, ...]) -> str:
+    """Why: the most basic failure, or the cause that most checks wait for, and how many more there are."""
+    if failing:
+        first = failing[0]
+        return f"{short(first.node)}: {first.message}{more_than(len(failing), 'failing check')}"
+    if causes:
+        return told(causes[0]) + more_than(len(causes), "cause")
     return "every check passed"
 
 
@@ -161,8 +174,3 @@ def margin(failed: list[str], absent: list[str]) -> str:
     if absent:
         return f"{len(absent)} {'check' if len(absent) == 1 else 'checks'} must run and pass"
     return "1 failing check would break it"
-
-
-def short(node: str) -> str:
-    """The test's name without its file."""
-    return node.rpartition("::")[2]

@@ -51,7 +51,7 @@ class Criterion(Part):
     states: Sentence
     source: Source
     max_age: Duration
-    next: Sentence = Field(description="what to do when it does not hold")
+    next: Sentence = Field(description="what to do when it is not met")
     metric: str | None = None
     limit: Limit | None = None
     trigger: Limit | None = None
@@ -72,6 +72,15 @@ class Criterion(Part):
         None,
         description="where its evidence must be from, if not where its phase happens",
         exclude_if=lambda value: value is None,
+    )
+
+    next_unproven: Sentence | None = Field(
+        None,
+        description="what to do when nothing was shown; without it, `next`",
+        exclude_if=lambda value: value is None,
+    )
+    next_broken: Sentence | None = Field(
+        None, description="what to do when it does not hold; without it, `next`", exclude_if=lambda value: value is None
     )
 
     waivable: bool = Field(

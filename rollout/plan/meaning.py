@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from rollout.plan.criterion import Criterion, Source
 from rollout.plan.document import Phase, Plan
 
-WORDS = {"id", "phases", "quotes", "states", "next", "environment"}  # what says nothing about the judgement
+WORDS = {
+    "id",
+    "phases",
+    "quotes",
+    "states",
+    "next",
+    "next_unproven",
+    "next_broken",
+    "environment",
+}  # what says nothing about the judgement
 CHARACTERS = 16
 
 

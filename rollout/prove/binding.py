@@ -18,7 +18,13 @@ from rollout.suite import Suite, suite_of
 
 ENGINE = Path(__file__).resolve().parents[2]
 DECIDING = ("rollout.judge", "rollout.statistics", "rollout.evidence", "rollout.plan")
-UNBOUND = {"max_age", "next", "states"}  # words, and an age that no verdict on fresh evidence depends on
+UNBOUND = {
+    "max_age",
+    "next",
+    "next_unproven",
+    "next_broken",
+    "states",
+}  # words, and an age that no verdict on fresh evidence depends on
 SAMPLER = ENGINE / "rollout" / "watch" / "sampler.py"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from rollout.checks import full_ids
 from rollout.plan import Plan
+from rollout.pytest_plugin.obstacles import DEPTH, note_obstacle, told_obstacle
 from rollout.pytest_plugin.options import OPTIONAL
 from rollout.pytest_plugin.run_target import PLAN, TARGET, is_worker, open_target
 from rollout.suite import STANDIN
@@ -23,6 +24,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     collected: dict[str, list[str]] = {}
     for item in items:
         ids = criteria(item)
+        if ids:
+            item.user_properties.append((DEPTH, len(getattr(item, "fixturenames", ()))))
         for full_id in ids:
             item.user_properties.append(("criterion", full_id))
             item.add_marker(full_id.partition(".")[0])
@@ -109,10 +112,13 @@ def without_phase(full_id: str) -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Remember the criteria of a failed test."""
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note what kept a test from its subject, and remember the criteria of one that failed about it."""
     report = yield
-    if report.failed:
+    note_obstacle(item, call, report)
+    if report.failed and told_obstacle(report) is None:
         broken_criteria(item).update(map(without_phase, criteria(item)))
     return report
 

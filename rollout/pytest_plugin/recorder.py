@@ -2,18 +2,19 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from _pytest.mark.expression import Expression
 
 from rollout.checks import checks_by_criterion
 from rollout.evidence import Journal
-from rollout.evidence.records import Outcome, TestOutcome, TestsCollected
+from rollout.evidence.records import ObstacleKind, Outcome, TestObstacle, TestOutcome, TestsCollected
 from rollout.origin import origin
 from rollout.project import current_project
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
 from rollout.pytest_plugin.narrowed import is_narrowed
+from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE, told_obstacle
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, open_target
 from rollout.pytest_plugin.summary import phase_tables
 from rollout.suite import STANDIN
@@ -23,8 +24,15 @@ from rollout.target.settings import STATE_VARIABLE
 NO_EVIDENCE = ("collectonly", "setuponly", "setupplan")  # no body of a test runs
 SEVERITY = ("passed", "skipped", "failed", "error")
 MESSAGE_CHARACTERS = 600
-OURS = ("criterion", NOT_APPLICABLE)
-BLANK: dict[str, Any] = {"outcome": "passed", "duration_s": 0.0, "message": "", "properties": [], "ran": False}
+OURS = ("criterion", NOT_APPLICABLE, OBSTACLE, DEPTH)
+BLANK: dict[str, Any] = {
+    "outcome": "passed",
+    "duration_s": 0.0,
+    "message": "",
+    "properties": [],
+    "ran": False,
+    "obstacle": None,
+}
 
 
 class Recorder:
@@ -102,9 +110,12 @@ class Recorder:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the worst of setup, call and teardown; write it when the test is over."""
         entry = self.open.setdefault(report.nodeid, dict(BLANK))
-        outcome = "error" if report.failed and report.when != "call" else report.outcome
+        obstacle = told_obstacle(report)
+        failed = "error" if report.failed and report.when != "call" else report.outcome
+        outcome = "skipped" if obstacle else failed
         if SEVERITY.index(outcome) > SEVERITY.index(entry["outcome"]):
-            entry["outcome"], entry["message"] = outcome, message_of(report)
+            message = obstacle["cause"] if obstacle else message_of(report)
+            entry |= {"outcome": outcome, "message": message, "obstacle": obstacle}
         entry["duration_s"] += getattr(report, "duration", 0.0)
         entry["properties"] = report.user_properties or entry["properties"]
         entry["ran"] = entry["ran"] or report.when == "call"
@@ -129,8 +140,17 @@ class Recorder:
                     duration_s=round(entry["duration_s"], 4),
                     message=self.redact(message)[:MESSAGE_CHARACTERS],
                     measured=measured,
+                    obstacle=self.obstacle(entry["obstacle"]),
+                    depth=next((value for name, value in properties if name == DEPTH), 0),
                 )
                 journal.append(record)
+
+    def obstacle(self, told: dict[str, str] | None) -> TestObstacle | None:
+        """What kept a test from its subject, without secrets."""
+        if told is None:
+            return None
+        kind, said = told["kind"], {name: self.redact(told[name]) for name in ("cause", "way_out")}
+        return TestObstacle(kind=cast("ObstacleKind", kind), **said)
 
     def criteria_of(self, nodeid: str) -> list[str]:
         """The criteria of a test that told none itself: as it was collected, else as it stands in the source."""

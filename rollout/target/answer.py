@@ -10,6 +10,14 @@ from rollout.target.message import one_line, redacted
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
+class Unexpected(AssertionError):
+    """An answer that is not what was wanted; *summary* leaves out the body, which may differ from time to time."""
+
+    def __init__(self, summary: str, body: str) -> None:
+        super().__init__(f"{summary}; {body}")
+        self.summary = summary
+
+
 class Answer(httpx.Response):
     """A whole answer. What is not JSON though it should be is told as what was got and wanted."""
 
@@ -18,7 +26,7 @@ class Answer(httpx.Response):
         try:
             return super().json(**kwargs)
         except (ValueError, RecursionError):
-            raise AssertionError(f"{asked(self.request)}: got {kind(self)}, want JSON; {body(self)}") from None
+            raise Unexpected(f"{asked(self.request)}: got {kind(self)}, want JSON", body(self)) from None
 
 
 def expect(response: httpx.Response, *want: int) -> httpx.Response:
@@ -28,9 +36,7 @@ def expect(response: httpx.Response, *want: int) -> httpx.Response:
     if response.status_code not in allowed:
         wanted = " or ".join(map(str, allowed))
         where = f" to {redacted(response.headers['location'])!r}" if "location" in response.headers else ""
-        raise AssertionError(
-            f"{asked(response.request)}: got {response.status_code}{where}, want {wanted}; {body(response)}"
-        )
+        raise Unexpected(f"{asked(response.request)}: got {response.status_code}{where}, want {wanted}", body(response))
     return response
 
 
@@ -43,8 +49,8 @@ def expect_as(shape: type[Shape], response: httpx.Response, *want: int) -> Shape
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, fault["loc"])) or "the whole"
-        raise AssertionError(
-            f"{asked(response.request)}: got {place}: {fault['msg']}, want a {shape.__name__}; {body(response)}"
+        raise Unexpected(
+            f"{asked(response.request)}: got {place}: {fault['msg']}, want a {shape.__name__}", body(response)
         ) from None
 
 

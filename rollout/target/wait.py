@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import httpx
 
+from rollout.target.obstacle import Obstacle
+
 T = TypeVar("T")
 PAUSE_S = 0.1
 LONGEST_S = math.inf  # where faults are tried one after the other, nobody waits a minute for what never comes
@@ -23,7 +25,7 @@ def eventually(check: Callable[[], T], *, within: float) -> T:
     What *check* returns as soon as it holds.
 
     *check* asserts; only AssertionError and broken connections are tried again. After *within* seconds the last
-    complaint is raised: `listed did not hold within 5 s; last: …`.
+    complaint is raised: `listed did not hold within 5 s; last: …`; an obstacle as it is.
     """
     within = min(within, LONGEST_S)
     end = time.monotonic() + within
@@ -32,6 +34,8 @@ def eventually(check: Callable[[], T], *, within: float) -> T:
             return check()
         except (AssertionError, *BROKEN_CONNECTIONS) as error:
             if time.monotonic() >= end:
+                if isinstance(error, Obstacle):
+                    raise
                 name = getattr(check, "__name__", "check")
                 raise AssertionError(f"{name} did not hold within {within:g} s; last: {first_line(error)}") from error
         pause(PAUSE_S)

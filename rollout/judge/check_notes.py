@@ -1,0 +1,54 @@
+"""Which checks of a criterion failed, and which wait for what: each cause once, the most basic failure first."""
+
+from rollout.evidence.records import TestOutcome
+from rollout.judge.finding import Cause, CheckNote
+
+MOST_NAMED = 3
+WITHOUT_CAUSE = ("not-run", "skipped")  # nobody knows what these wait for
+
+
+def notes_of(failed: list[str], latest: dict[str, TestOutcome], order: list[str]) -> tuple[CheckNote, ...]:
+    """Every failing check: what builds on least first, then in the order of the source."""
+    ranked = sorted(failed, key=lambda node: (latest[node].depth, order.index(node)))
+    return tuple(CheckNote(node=node, message=latest[node].message or latest[node].outcome) for node in ranked)
+
+
+def causes_of(absent: list[str], latest: dict[str, TestOutcome]) -> tuple[Cause, ...]:
+    """What the checks without a verdict wait for, each cause once: what most wait for first."""
+    waiting: dict[tuple[str, str, str], list[str]] = {}
+    for node in absent:
+        waiting.setdefault(cause_of(latest.get(node)), []).append(node)
+    causes = [
+        Cause(kind=kind, text=text, way_out=way_out, checks=tuple(nodes))
+        for (kind, text, way_out), nodes in waiting.items()
+    ]
+    return tuple(sorted(causes, key=lambda cause: -len(cause.checks)))
+
+
+def cause_of(record: TestOutcome | None) -> tuple[str, str, str]:
+    """Kind, words and way out of what one check waits for."""
+    if record is None:
+        return "not-run", "has not run", ""
+    if record.obstacle is None:
+        return "skipped", f"{record.outcome}: {record.message}", ""
+    return record.obstacle.kind, record.obstacle.cause, record.obstacle.way_out
+
+
+def told(cause: Cause) -> str:
+    """A cause with those that wait for it: `review ended failed: 'no network' — 12 checks wait for it (…)`."""
+    names = [short(node) for node in cause.checks]
+    if len(names) == 1 or cause.kind in WITHOUT_CAUSE:
+        others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        return f"{names[0]}{others}: {cause.text}"
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"{cause.text} — {len(names)} checks wait for it ({', '.join(names[:MOST_NAMED])}{more})"
+
+
+def more_than(first: int, what: str) -> str:
+    """How many others there are beside the one that was told."""
+    return f"; {first - 1} more {what}{'s' * (first > 2)}" if first > 1 else ""
+
+
+def short(node: str) -> str:
+    """The test's name without its file."""
+    return node.rpartition("::")[2]

@@ -1,0 +1,101 @@
+"""Root causes instead of cascades: what is broken by itself accuses, what waits for it does not."""
+
+from pathlib import Path
+
+from rollout.evidence.records import ObstacleKind, Outcome, TestObstacle, TestOutcome, TestsCollected
+from rollout.judge.finding import Finding, next_step
+from rollout.judge.verdict import Verdict
+from tests.judge.ledgers import NOW, PLAN, judged, start
+
+FILE = "integration/test_things.py"
+NO_NETWORK = "review ended failed: 'no network'"
+WEEKS = 14 * 86400.0
+
+
+def outcome(
+    name: str, said: Outcome, message: str = "", depth: int = 0, kind: ObstacleKind | None = None
+) -> TestOutcome:
+    """What came of the check called *name*."""
+    way_out = "set `frontend_url` in targets/x.toml" if kind == "not-configured" else ""
+    return TestOutcome(
+        node=f"{FILE}::{name}",
+        criteria=("stage.answers",),
+        outcome=said,
+        duration_s=0.1,
+        message=message,
+        depth=depth,
+        obstacle=TestObstacle(kind=kind, cause=message, way_out=way_out) if kind else None,
+    )
+
+
+def found(folder: Path, *outcomes: TestOutcome, now: float = NOW) -> Finding:
+    """The finding about the criterion of these checks."""
+    nodes = [record.node for record in outcomes]
+    with start(folder, "pytest", checks={"stage.answers": nodes}) as journal:
+        for record in outcomes:
+            journal.append(record)
+        journal.append(TestsCollected(nodes={"stage.answers": tuple(nodes)}))
+    return next(finding for finding in judged(folder, now).findings if finding.id == "stage.answers")
+
+
+def test_what_many_wait_for_is_one_cause(tmp_path: Path) -> None:
+    """
+    A cause is told once, with how many checks wait for it.
+    """
+    waiting = [outcome(f"test_{n}", "skipped", NO_NETWORK, kind="not-reached") for n in range(12)]
+    finding = found(tmp_path, outcome("test_ok", "passed"), *waiting)
+    assert finding.verdict.name == "UNPROVEN"
+    assert finding.reason == f"{NO_NETWORK} — 12 checks wait for it (test_0, test_1, test_2 and 9 more)"
+    (cause,) = finding.causes
+    assert (cause.kind, len(cause.checks)) == ("not-reached", 12)
+
+
+def test_what_is_broken_by_itself_is_broken_and_the_rest_waits(tmp_path: Path) -> None:
+    """
+    One failing check breaks the criterion; those that wait are listed apart and accuse nobody.
+    """
+    waiting = [outcome(f"test_{n}", "skipped", NO_NETWORK, kind="not-reached") for n in range(3)]
+    finding = found(tmp_path, outcome("test_review", "failed", "got failed, want completed"), *waiting)
+    assert finding.verdict.name == "BROKEN"
+    assert [note.node for note in finding.failing] == [f"{FILE}::test_review"]
+    assert [len(cause.checks) for cause in finding.causes] == [3]
+
+
+def test_the_most_basic_failure_comes_first(tmp_path: Path) -> None:
+    """
+    A broken sign-in is told before a cold cache, whatever their order in the file; all failures are there.
+    """
+    cold = outcome("test_cache", "failed", "got no hit, want some", depth=9)
+    closed = outcome("test_sign_in", "failed", "POST /auth/login: got 500, want 200", depth=3)
+    finding = found(tmp_path, cold, closed)
+    assert finding.reason == "test_sign_in: POST /auth/login: got 500, want 200; 1 more failing check"
+    assert [note.message for note in finding.failing] == [closed.message, cold.message]
+
+
+def test_a_missing_setting_is_unproven_with_its_way_out(tmp_path: Path) -> None:
+    """
+    What is not configured never breaks a criterion, not even at the deadline, and the next step is the setting.
+    """
+    lacking = outcome("test_page", "skipped", "not configured: set `frontend_url`", kind="not-configured")
+    finding = found(tmp_path, lacking, now=NOW + WEEKS)
+    assert (finding.verdict.name, finding.next) == ("UNPROVEN", "set `frontend_url` in targets/x.toml")
+
+
+def test_a_defect_of_a_check_accuses_nobody(tmp_path: Path) -> None:
+    """
+    An IndexError in a check is the check's own.
+    """
+    finding = found(
+        tmp_path, outcome("test_list", "skipped", "the check itself is defective: IndexError", kind="defect")
+    )
+    assert finding.verdict.name == "UNPROVEN"
+    assert "defective" in finding.reason
+
+
+def test_the_next_step_depends_on_the_verdict(tmp_path: Path) -> None:
+    """
+    A criterion has a step for what was not shown and another one for what does not hold.
+    """
+    told = {"next_unproven": "run it", "next_broken": "repair it"}
+    steps = [criterion.model_copy(update=told) for criterion in PLAN.criteria_of("stage") if criterion.id == "answers"]
+    assert [next_step(steps[0], verdict) for verdict in Verdict] == ["", "run it", "repair it", "repair it"]

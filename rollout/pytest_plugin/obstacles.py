@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rollout.pytest_plugin.harmless import harmless
 from rollout.target.answer import Unexpected
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle
@@ -20,9 +21,10 @@ SAYS = (pytest.fail.Exception, pytest.skip.Exception, pytest.exit.Exception, Key
 
 def note_obstacle(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
     """Note the obstacle that a failed test met; one that lies before the check itself makes it skipped."""
-    told = obstacle_of(call) if report.failed else None
-    if told is None:
+    met = obstacle_of(call) if report.failed else None
+    if met is None:
         return
+    told = {name: harmless(text) for name, text in met.items()}
     report.user_properties.append((OBSTACLE, told))
     if told["kind"] != "defect":
         path, line, _ = item.location

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from benchmarks.processes import HERE, ROOT, Served, environment, server
+from benchmarks.processes import HERE, LOADED, ROOT, environment, loadable, server
 from rollout.target.wait import eventually
 
 USERS = 12
@@ -20,11 +20,11 @@ MEASURED_S = 12
 
 
 @contextmanager
-def generator(*options: str, **more: str) -> Iterator[psutil.Process]:
-    """A load that goes on until this block ends."""
+def generator(folder: Path, *options: str, **more: str) -> Iterator[psutil.Process]:
+    """A load that goes on in *folder* until this block ends."""
     command = [sys.executable, "-m", "locust", "--headless", "-u", str(USERS), "-r", str(USERS), *options]
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment(**more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=folder, env=environment(**more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
             yield psutil.Process(process.pid)
@@ -37,10 +37,12 @@ def cpu_ms_per_request() -> dict[str, float]:
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory())
         places = {name: stack.enter_context(server()) for name in ("ours", "Fast", "Usual")}
-        busy = {"ours": stack.enter_context(generator(*our_options(places["ours"], folder)))}
+        busy = {
+            "ours": stack.enter_context(generator(loadable(Path(folder), places["ours"].url), *our_options(folder)))
+        }
         for kind in ("Fast", "Usual"):
             options = ("-f", str(HERE / "plain.py"), kind, "--host", places[kind].url)
-            busy[kind] = stack.enter_context(generator(*options, BENCHMARK_PER_SECOND=str(PER_USER)))
+            busy[kind] = stack.enter_context(generator(ROOT, *options, BENCHMARK_PER_SECOND=str(PER_USER)))
         passed(WARM_S)
         before = {name: (cpu_s(process), places[name].served()) for name, process in busy.items()}
         passed(MEASURED_S)
@@ -48,10 +50,10 @@ def cpu_ms_per_request() -> dict[str, float]:
     return {name: 1000 * (after[name][0] - before[name][0]) / (after[name][1] - before[name][1]) for name in busy}
 
 
-def our_options(place: Served, folder: str) -> tuple[str, ...]:
+def our_options(folder: str) -> tuple[str, ...]:
     """Everything on."""
     return (
-        *("-f", str(HERE / "ours.py"), "--host", place.url, "--plan", str(HERE / "plan.toml"), "--phase", "flood"),
+        *("-f", str(HERE / "ours.py"), "--target", LOADED, "--plan", str(HERE / "plan.toml"), "--phase", "flood"),
         *("--release", "r", "--journals", str(Path(folder)), "--progress", "plain", "-t", "120s"),
     )
 

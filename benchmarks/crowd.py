@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from benchmarks.measured import answered_per_second, journal
-from benchmarks.processes import HERE, ROOT, environment, server
+from benchmarks.processes import HERE, LOADED, environment, loadable, server
 from rollout.evidence.records import LoadGenerator, LoadSecond, LoadWindow
 
 SECONDS = 20
@@ -30,11 +30,15 @@ class Crowd:
 def measured(users: int) -> Crowd:
     """A run of one process."""
     with server() as served, TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "locust", "-f", str(HERE / "ours.py"), "--headless", "--host", served.url]
+        command = [sys.executable, "-m", "locust", "-f", str(HERE / "ours.py"), "--headless", "--target", LOADED]
         command += ["--plan", str(HERE / "plan.toml"), "--phase", "crowd", "--release", "r", "--journals", folder]
         command += ["--early-stop", "never", "-t", f"{SECONDS}s", "-u", str(users), "-r", str(min(users, 1000))]
         with subprocess.Popen(
-            command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            cwd=loadable(Path(folder), served.url),
+            env=environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         ) as process:
             peak_mb = peak(psutil.Process(process.pid))
         run = journal(Path(folder))

@@ -14,6 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 LONGEST_S = 300
+LOADED = "loaded"
 
 
 @dataclass(frozen=True)
@@ -56,22 +57,30 @@ def server(*options: str) -> Iterator[Served]:
             process.terminate()
 
 
-def ran(command: Sequence[str], **more: str) -> Ran:
-    """Run a command to its end."""
+def ran(command: Sequence[str], folder: Path = ROOT, **more: str) -> Ran:
+    """Run a command to its end, in *folder*."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(**more), capture_output=True, text=True, timeout=LONGEST_S, check=False
+        command, cwd=folder, env=environment(**more), capture_output=True, text=True, timeout=LONGEST_S, check=False
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Ran(done.returncode, done.stdout + done.stderr, cpu_s)
 
 
+def loadable(folder: Path, url: str) -> Path:
+    """A *folder* with a target `loaded` at *url* that allows load; a generator runs in it."""
+    (folder / "targets").mkdir(parents=True, exist_ok=True)
+    facts = f'environment = "staging"\nbase_url = "{url}"\nallow = ["load", "write"]\n'
+    (folder / "targets" / f"{LOADED}.toml").write_text(facts, encoding="utf-8")
+    return folder
+
+
 def ours(url: str, journals: Path, phase: str, *options: str) -> Ran:
     """A run of our generator with everything on."""
-    command = [sys.executable, "-m", "locust", "-f", str(HERE / "ours.py"), "--headless", "--host", url]
+    command = [sys.executable, "-m", "locust", "-f", str(HERE / "ours.py"), "--headless", "--target", LOADED]
     command += ["--plan", str(HERE / "plan.toml"), "--phase", phase, "--release", "r", "--journals", str(journals)]
-    return ran([*command, "--progress", "plain", "--early-stop", "never", *options])
+    return ran([*command, "--progress", "plain", "--early-stop", "never", *options], loadable(journals, url))
 
 
 def plain(url: str, kind: str, users: int, seconds: int, out: Path, per_second: float = 0) -> Ran:

@@ -1,5 +1,6 @@
 """What one rollout adds to the engine, and how the plan names it."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,8 @@ from rollout.clean_text import clean
 from rollout.plan import Plan
 from rollout.project import ProjectError, current_project
 from rollout.sources.source import SourceType
-from rollout.target import Target, TargetError
-from rollout.target.loading import named_target, validated
+from rollout.target import Target
+from rollout.target.loading import named_target, refuse_variables, validated
 from rollout.target.release import MOST_CHARACTERS, UNKNOWN
 
 STANDIN = "standin"
@@ -60,17 +61,15 @@ class Suite:
         return str(self.target.model_config["env_prefix"])
 
     def target_named(self, name: str) -> Target:
-        """The target of `targets/<name>.toml` and the variables; TargetError in one line a fault."""
+        """The target of `targets/<name>.toml` with its secrets; TargetError in one line a fault."""
         return named_target(self.target, name, current_project().targets)
 
     def target_of(self, state: Mapping[str, Any]) -> Target:
-        """The embedded target, from the *state* it wrote; variables may change its settings too."""
+        """The embedded target, from the *state* it wrote and nothing else: secrets in the environment are of others."""
         assert self.embedded is not None
-        facts = {"name": STANDIN, "environment": STANDIN, **self.embedded.facts(state)}
-        found = validated(self.target, STANDIN, facts)
-        if (found.name, found.environment) != (STANDIN, STANDIN):
-            raise TargetError(f"the embedded target is {STANDIN!r} and nothing else; unset {self.prefix}ENVIRONMENT")
-        return found
+        refuse_variables(self.target, STANDIN, os.environ)
+        facts = {**self.embedded.facts(state), "name": STANDIN, "environment": STANDIN}
+        return validated(self.target, STANDIN, facts)
 
     def observed_release(self, target: Target) -> str:
         """The release under verification, `unknown` where nobody says it: then it cannot be told from another one."""

@@ -1,4 +1,4 @@
-"""The settings of an XCodeReviewer deployment: a file in targets/ plus XCR_ variables."""
+"""The settings of an XCodeReviewer deployment: a file in targets/, and secrets in XCR_ variables."""
 
 from pydantic import AnyHttpUrl, Field, SecretStr
 from pydantic_settings import SettingsConfigDict

@@ -9,7 +9,8 @@ from rollout.checks import checks_by_criterion
 from rollout.plan import Phase, Plan, Source
 from rollout.project import current_project
 from rollout.suite import Suite
-from rollout.target import Action, Target
+from rollout.target import Target
+from rollout.target.settings import LOAD_NEEDS
 
 WATCH_SLOTS = 30
 INTERVAL_S = 30.0
@@ -78,7 +79,7 @@ def stages(job: Job) -> list[Stage]:
     if Source.TESTS in sources:
         found += test_stages(job)
     beside = (monitor(job),) if Source.METRIC in sources else ()
-    if Source.LOAD in sources and job.target.may(Action.LOAD):
+    if Source.LOAD in sources and job.target.may(*LOAD_NEEDS):
         found.append(load(job, beside))
     elif beside:
         found += beside

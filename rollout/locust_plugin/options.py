@@ -11,7 +11,7 @@ def add_options(parser: Any) -> None:
         "--target",
         default=None,
         env_var="LOCUST_TARGET",
-        help="target file in targets/; default: --host, or the embedded stand-in",
+        help="target file in targets/; default: the embedded stand-in",
     )
     group.add_argument("--plan", default=None, env_var="LOCUST_PLAN", help="another plan.toml")
     group.add_argument("--journals", default=None, env_var="LOCUST_JOURNALS", help="folder of the journals")

@@ -1,23 +1,20 @@
 """Make one run from options, plan and target; every mistake is reported before the first request."""
 
-import ipaddress
 import secrets
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from rollout.embedded import target_at_hand
 from rollout.locust_plugin.controller.capacity_search import length_s, search_steps
-from rollout.locust_plugin.controller.run_setup import BY_HAND, RunSetup
+from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.origin import origin
 from rollout.plan import Phase, load_plan
 from rollout.plan.load_shape import STEADY, Steps
 from rollout.plan.profile import LoadProfile
 from rollout.project import current_project
 from rollout.suite import Suite, suite_of
-from rollout.target.loading import validated
-from rollout.target.settings import Action, Target, TargetError
+from rollout.target.settings import LOAD_NEEDS, Target, TargetError
 from rollout.values import seconds
 
 
@@ -30,7 +27,7 @@ def resolve(options: Any, stack: ExitStack) -> RunSetup:
     if profile is None:
         raise ValueError(f"phases.{phase.id}.load is missing in plan.toml: {phase.id} has no load to run")
     target = chosen_target(suite, options, stack, plan.compares(phase.id))
-    refuse_foreign(target)
+    target.refuse_unless(*LOAD_NEEDS)
     users = options.num_users or profile.users
     shape, hold_s = planned_shape(options, phase, profile)
     return RunSetup(
@@ -75,20 +72,13 @@ def planned_shape(options: Any, phase: Phase, profile: LoadProfile) -> tuple[Ste
 
 
 def chosen_target(suite: Suite, options: Any, stack: ExitStack, baseline: bool) -> Target:
-    """The target by name, by bare URL, or the embedded default."""
-    if options.target and options.host:
-        raise TargetError(f"--target {options.target!r} and --host exclude each other; the target file names the URL")
+    """The target by name, or the embedded default."""
     if options.host:
-        return by_hand(suite, options.host)
+        raise TargetError(
+            f"--host {options.host}: an address alone allows no load; write it into targets/NAME.toml with"
+            ' allow = ["load", "write"], then --target NAME'
+        )
     return stack.enter_context(target_at_hand(suite, options.target, baseline=baseline))
-
-
-def by_hand(suite: Suite, host: str) -> Target:
-    """A target that is only a URL; credentials still come from variables."""
-    target = validated(suite.target, BY_HAND, {"name": BY_HAND, "environment": "staging", "base_url": host})
-    if target.url() != host.rstrip("/"):
-        raise TargetError(f"--host {host!r} and {suite.prefix}BASE_URL {target.url()!r} disagree; unset one of them")
-    return target
 
 
 def window(text: str | None) -> float | None:
@@ -96,19 +86,3 @@ def window(text: str | None) -> float | None:
     if not text:
         return None
     return float(seconds(f"{text}s" if text.replace(".", "", 1).isdigit() else text))  # type: ignore[arg-type]
-
-
-def refuse_foreign(target: Target) -> None:
-    """Raise TargetError unless the target is on this machine or its file allows load."""
-    urls = [str(url) for url in (target.base_url, target.baseline_url) if url]
-    if not all(map(loopback, urls)):
-        target.refuse_unless(Action.LOAD)
-
-
-def loopback(url: str) -> bool:
-    """Whether *url* names this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

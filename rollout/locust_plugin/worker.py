@@ -10,7 +10,6 @@ from locust.env import Environment
 from locust.runners import WorkerRunner
 
 from rollout.embedded import target_at_hand
-from rollout.locust_plugin.controller.run_setup import BY_HAND
 from rollout.locust_plugin.controller.workers import DRAIN, DRAINED, WINDOW
 from rollout.locust_plugin.generator.meter import Meter
 from rollout.locust_plugin.generator.schedule import LoadShape
@@ -19,7 +18,6 @@ from rollout.locust_plugin.generator.user import LoadUser
 from rollout.locust_plugin.generator.worker_context import WorkerContext
 from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
 from rollout.locust_plugin.locust_adapters import connect_runtime, listen
-from rollout.locust_plugin.setup import by_hand
 from rollout.suite import load_suite
 from rollout.target.settings import STATE_VARIABLE, Target
 
@@ -37,7 +35,7 @@ def connect_worker(environment: Environment, runner: WorkerRunner) -> None:
         runtime.begin()
         facts = getattr(environment.parsed_options, FACTS_OPTION)
         try:
-            start_users(runtime, facts, target_of(facts, str(environment.host)))
+            start_users(runtime, facts, target_of(facts))
         except ValueError as error:
             runtime.complain(f"{runtime.worker}: {error}")
             raise
@@ -58,11 +56,9 @@ def connect_worker(environment: Environment, runner: WorkerRunner) -> None:
     runner.register_message(WINDOW, open_window)
 
 
-def target_of(facts: dict[str, Any], host: str) -> Target:
+def target_of(facts: dict[str, Any]) -> Target:
     """The master's target as this machine knows it: secrets come from its own environment, never over the wire."""
     suite = load_suite(facts["suite"])
-    if facts["target"] == BY_HAND:
-        return by_hand(suite, host)
     if facts["state"]:
         os.environ[STATE_VARIABLE] = facts["state"]
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""Read a target: a file in targets/, and variables that win over it; secrets come from the variables only."""
+"""Read a target: facts stand in its file in targets/, secrets come from the environment; nothing else counts."""
 
 import os
 import tomllib
@@ -10,14 +10,15 @@ from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
 from rollout.evidence.journal import STANDIN
-from rollout.nearest import unknown
+from rollout.nearest import nearest, unknown
 from rollout.target.secret_values import KNOWN, secrets_of
 from rollout.target.settings import RUN_VARIABLES, Target, TargetError
 
 
 def named_target(model: type[Target], name: str, folder: Path) -> Target:
     """The target of `<name>.toml` in *folder*. Raises TargetError in one line a fault, without any secret."""
-    found = validated(model, name, file_facts(model, name, folder))
+    refuse_variables(model, name, os.environ)
+    found = validated(model, name, {**file_facts(model, name, folder), **secrets(model, os.environ)})
     if STANDIN in (found.environment, found.name, name):
         raise TargetError(
             f"target {name!r}: `standin` is reserved for the embedded target, which is no file in targets/"
@@ -26,8 +27,7 @@ def named_target(model: type[Target], name: str, folder: Path) -> Target:
 
 
 def validated(model: type[Target], name: str, facts: Mapping[str, Any]) -> Target:
-    """A *model* with these *facts* and the variables; TargetError in one line a fault, without any secret; its secrets are known."""
-    refuse_misspelt(model, os.environ)
+    """A *model* with these *facts*; TargetError in one line a fault, without any secret; its secrets are known."""
     try:
         found = model(**facts)
     except ValidationError as error:
@@ -79,10 +79,30 @@ def secret_fields(model: type[Target]) -> set[str]:
     }
 
 
-def refuse_misspelt(model: type[Target], environment: Mapping[str, str]) -> None:
-    """Raise TargetError for a variable with the prefix of *model* that means nothing."""
+def secrets(model: type[Target], environment: Mapping[str, str]) -> dict[str, str]:
+    """The secrets of a named target that the environment gives; an empty variable gives none."""
+    variables = {name: variable(model, name) for name in secret_fields(model)}
+    return {name: environment[each] for name, each in variables.items() if environment.get(each)}
+
+
+def refuse_variables(model: type[Target], target: str, environment: Mapping[str, str]) -> None:
+    """
+    Raise TargetError for a variable with the prefix of *model* that is no secret of a target.
+
+    Where requests go and what they may do stands in the file of the *target*: a variable left over in a shell must not
+    lead them to another system.
+    """
     prefix = str(model.model_config["env_prefix"])
-    known = {variable(model, name) for name in model.model_fields} | RUN_VARIABLES
-    for name in environment:
-        if name.startswith(prefix) and name not in known:
-            raise TargetError(f"{unknown('setting', name, sorted(known))} (environment)")
+    known = {variable(model, name) for name in secret_fields(model)} | RUN_VARIABLES
+    facts = {each: name for name in model.model_fields if (each := variable(model, name)) not in known}
+    file = "the target's file in targets/" if target == STANDIN else f"targets/{target}.toml"
+    for name in (name for name in environment if name.startswith(prefix) and name not in known):
+        if name in facts:
+            raise TargetError(
+                f"{name} is set, but the environment gives secrets only: set {facts[name]} in {file}, unset {name}"
+            )
+        near = nearest(name, (*known, *facts))
+        meant = f"did you mean {facts[near]} in {file}?" if near in facts else ""
+        raise TargetError(
+            f"no setting {name!r}; {meant}" if meant else f"{unknown('secret', name, sorted(known))} (environment)"
+        )

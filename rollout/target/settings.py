@@ -1,5 +1,6 @@
 """The settings of any system under verification; a suite adds its own fields in a model below this one."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -28,6 +29,9 @@ class Action(StrEnum):
     ROLLBACK = "rollback"
 
 
+LOAD_NEEDS = (Action.LOAD, Action.WRITE)  # load users make data of their own, and accounts that stay
+
+
 class Backups(Part):
     """Where backups are catalogued: a JSON catalogue on a path, or a command that prints one."""
 
@@ -50,7 +54,6 @@ class Target(BaseSettings):
         frozen=True,
         extra="forbid",
         hide_input_in_errors=True,
-        env_ignore_empty=True,
         validate_default=False,
     )
 
@@ -88,8 +91,8 @@ class Target(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file."""
-        return env_settings, init_settings
+        """Nothing but what is handed over; which variables count is said in `rollout.target.loading`."""
+        return (init_settings,)
 
     @field_validator("not_applicable")
     @classmethod
@@ -110,13 +113,20 @@ class Target(BaseSettings):
         """An absolute URL below the base URL."""
         return str(self.base_url).rstrip("/") + path
 
-    def may(self, action: Action) -> bool:
-        """Whether *action* is allowed here: everything on the stand-in, elsewhere what the target file says."""
-        return self.environment == "standin" or action in self.allow
+    def may(self, *actions: Action) -> bool:
+        """Whether all of *actions* are allowed here: everything on the stand-in, elsewhere what the target file says."""
+        return not self.lacking(*actions)
 
-    def refuse_unless(self, action: Action) -> None:
-        """Raise TargetError where *action* is not allowed."""
-        if not self.may(action):
-            raise TargetError(
-                f"target {self.name!r} does not allow {action.value!r}; add it to allow in targets/{self.name}.toml"
-            )
+    def lacking(self, *actions: Action) -> list[str]:
+        """Those of *actions* that are not allowed here, whatever the address."""
+        return [] if self.environment == "standin" else [each.value for each in actions if each not in self.allow]
+
+    def refuse_unless(self, *actions: Action) -> None:
+        """Raise TargetError where one of *actions* is not allowed."""
+        if lacking := self.lacking(*actions):
+            raise TargetError(needs_permission(self.name, lacking))
+
+
+def needs_permission(target: str, actions: Sequence[str]) -> str:
+    """One line for what a target does not allow, with the way out."""
+    return f"needs permission {' and '.join(actions)}: add it to allow in targets/{target}.toml"

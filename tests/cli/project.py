@@ -1,6 +1,7 @@
 """A project of its own for commands: a small plan and a target on this machine, in a temporary folder."""
 
 import json
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -43,15 +44,21 @@ class Project:
 
     def __post_init__(self) -> None:
         shutil.copytree(TARGETS, self.root / "targets")
+        self.move_to(self.service.url)
         self.plan_file()
         self.monkeypatch.chdir(self.root)
-        self.monkeypatch.setenv("XCR_BASE_URL", self.service.url)
         self.monkeypatch.setenv("COLUMNS", WIDE)
 
     @property
     def out(self) -> Path:
         """Where results go."""
         return self.root / "reports" / "out"
+
+    def move_to(self, url: str) -> None:
+        """Say in the file of the target that it is at *url*."""
+        file = self.root / "targets" / f"{TARGET}.toml"
+        text = re.sub(r'^base_url = ".*"$', f'base_url = "{url}"', file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        file.write_text(text, encoding="utf-8")
 
     def plan_file(self) -> Path:
         """The plan in the folder of the project; it names the suite that knows the target."""

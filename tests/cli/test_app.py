@@ -65,7 +65,7 @@ def test_a_misspelt_variable_stops_a_command(project: Project) -> None:
     project.monkeypatch.setenv("XCR_BASE_ULR", "http://127.0.0.1:9")
     said = project.run("attest", "before.in-charge", "--by", "Kim", "--statement", "it runs")
     assert said.code == 64
-    assert "no setting 'XCR_BASE_ULR'; did you mean 'XCR_BASE_URL'?" in said.err
+    assert "no setting 'XCR_BASE_ULR'; did you mean base_url in targets/staging.toml?" in said.err
 
 
 def test_an_unknown_target_is_named_with_those_there_are(project: Project) -> None:

@@ -27,7 +27,7 @@ class Greeter:
 
     def run(self, python: Path, *words: str) -> subprocess.CompletedProcess[str]:
         """One command of the engine, from outside of the project."""
-        surroundings = {**os.environ, "GREETER_BASE_URL": self.url, "COLUMNS": "160"}
+        surroundings = {**os.environ, "COLUMNS": "160"}
         surroundings.pop("PYTHONPATH", None)
         command = [str(python), "-m", "rollout", "--project", str(self.root), *words]
         return subprocess.run(
@@ -44,6 +44,8 @@ def greeter(folder: Path, **variables: str) -> Iterator[Greeter]:
         door.bind(("127.0.0.1", 0))
         door.listen()
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        live = root / "targets" / "live.toml"
+        live.write_text(live.read_text(encoding="utf-8").replace("http://127.0.0.1:9", url), encoding="utf-8")
         command = [sys.executable, "-m", "uvicorn", "service:app", "--fd", str(door.fileno()), "--log-level", "warning"]
         with subprocess.Popen(command, cwd=root, env={**os.environ, **variables}, pass_fds=[door.fileno()]) as process:
 

@@ -19,7 +19,13 @@ def job(phase: str = "stage", keep: tuple[str, ...] = (), window_s: float | None
     if keep:
         kept = tuple(item for item in plan.criteria if item.source.value in keep)
         plan = plan.model_copy(update={"criteria": kept})
-    facts = {"name": "t", "environment": "staging", "base_url": "http://127.0.0.1:9", "allow": ["load"], **more}
+    facts = {
+        "name": "t",
+        "environment": "staging",
+        "base_url": "http://127.0.0.1:9",
+        "allow": ["load", "write"],
+        **more,
+    }
     return Job(plan, Suite("small"), PLAN, plan.phase(phase), Target.model_validate(facts), "2.0", window_s, "g")
 
 
@@ -42,11 +48,12 @@ def test_cheap_stages_come_first_and_the_monitor_runs_beside_the_load() -> None:
     assert names(job()) == ["smoke", "integration", "load + watch"]
 
 
-def test_without_permission_there_is_no_load() -> None:
+@pytest.mark.parametrize("allow", [[], ["load"], ["write"]])
+def test_without_both_permissions_there_is_no_load(allow: list[str]) -> None:
     """
-    The monitor watches all the same.
+    Load users write; the monitor watches all the same.
     """
-    assert names(job(allow=[])) == ["smoke", "integration", "watch"]
+    assert names(job(allow=allow)) == ["smoke", "integration", "watch"]
 
 
 def test_a_stand_in_allows_everything() -> None:

@@ -31,11 +31,11 @@ class Host:
     link: str
     master: str
 
-    def start(self, *command: str) -> subprocess.Popen[str]:
-        """A process on this host."""
+    def start(self, *command: str, folder: Path = ROOT) -> subprocess.Popen[str]:
+        """A process on this host, in *folder*."""
         return subprocess.Popen(
             ["ip", "netns", "exec", self.name, *command],
-            cwd=ROOT,
+            cwd=folder,
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -73,8 +73,8 @@ def host(number: int) -> Iterator[Host]:
         ip("netns", "del", name)
 
 
-def worker(where: Host, locustfile: Path, port: int) -> subprocess.Popen[str]:
-    """A worker on a host."""
+def worker(where: Host, locustfile: Path, port: int, folder: Path) -> subprocess.Popen[str]:
+    """A worker on a host, with the targets in *folder*."""
     command = [
         "-m",
         "locust",
@@ -86,7 +86,7 @@ def worker(where: Host, locustfile: Path, port: int) -> subprocess.Popen[str]:
         "--master-port",
         str(port),
     ]
-    return where.start(sys.executable, *command)
+    return where.start(sys.executable, *command, folder=folder)
 
 
 def ip(*arguments: str) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.processes import LOADED, loadable
 from rollout.evidence import Run
 from rollout.evidence.reader import read_run
 
@@ -48,10 +49,15 @@ def server(*options: str) -> Iterator[str]:
 
 def start(url: str, journals: Path, *options: str, locustfile: Path = PROBER) -> subprocess.Popen[str]:
     """A load run that goes on by itself."""
-    command = [sys.executable, "-m", "locust", "-f", str(locustfile), "--headless", "--host", url]
+    command = [sys.executable, "-m", "locust", "-f", str(locustfile), "--headless", "--target", LOADED]
     command += ["--plan", str(HERE / "plan.toml"), "--journals", str(journals), "--release", "r", "--progress", "plain"]
     return subprocess.Popen(
-        [*command, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment()
+        [*command, *options],
+        cwd=loadable(journals, url),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment(),
     )
 
 

@@ -29,7 +29,7 @@ def distributed(hosts: list[Host], journals: Path, cut_off: Host | None = None) 
     bind = ("--master", "--master-bind-port", str(PORT), "--expect-workers", "2", "--expect-workers-max-wait", "60")
     with ExitStack() as stack:
         master = stack.enter_context(start(URL, journals, *bind, "-t", "12s"))
-        workers = [stack.enter_context(worker(each, PROBER, PORT)) for each in hosts]
+        workers = [stack.enter_context(worker(each, PROBER, PORT, journals)) for each in hosts]
         stack.callback(end, [master, *workers])
         if cut_off is not None:
 

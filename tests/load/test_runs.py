@@ -110,7 +110,8 @@ def test_a_killed_generator_leaves_a_journal_without_end(tmp_path: Path) -> None
     ("options", "complaint"),
     [
         pytest.param(("--phase", "phase9"), "no phase 'phase9'", id="an unknown phase"),
-        pytest.param(("--target", "nowhere"), "exclude each other", id="two targets"),
+        pytest.param(("--target", "nowhere"), "no target 'nowhere'; permitted: loaded", id="an unknown target"),
+        pytest.param(("--host", "http://127.0.0.1:9"), "an address alone allows no load", id="an address alone"),
     ],
 )
 def test_a_wrong_configuration_sends_nothing(tmp_path: Path, options: tuple[str, ...], complaint: str) -> None:
@@ -121,15 +122,6 @@ def test_a_wrong_configuration_sends_nothing(tmp_path: Path, options: tuple[str,
     assert done.code == 64, done.output
     assert complaint in done.output
     assert done.journals == ()
-
-
-def test_a_host_elsewhere_needs_a_target_that_allows_load(tmp_path: Path) -> None:
-    """
-    Load goes to this machine only, unless a target file allows it.
-    """
-    done = run("http://203.0.113.1", tmp_path)
-    assert done.code == 64, done.output
-    assert "does not allow 'load'" in done.output
 
 
 def test_a_hopeless_run_stops_early_and_says_why(tmp_path: Path) -> None:

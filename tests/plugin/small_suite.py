@@ -1,11 +1,24 @@
 """A small suite of its own, run by pytest as a process, and the journals that it wrote."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from rollout.evidence import Run, read_ledger
+
+HERE = Path(__file__).parents[2]
+
+
+def make_project(root: Path) -> None:
+    """Our own plan in *root*, and a target at a port where nobody listens."""
+    for file in ("plan.toml", "docs/rollout-plan.md"):
+        (root / file).parent.mkdir(exist_ok=True)
+        shutil.copy(HERE / file, root / file)
+    (root / "targets").mkdir(exist_ok=True)
+    facts = 'environment = "staging"\nbase_url = "http://127.0.0.1:9"\n'
+    (root / "targets" / "staging.toml").write_text(facts, encoding="utf-8")
 
 
 def pytest_run(suite: Path, *arguments: str) -> tuple[str, dict[str, Run]]:
@@ -35,9 +48,14 @@ def pytest_run(suite: Path, *arguments: str) -> tuple[str, dict[str, Run]]:
         "-p",
         "no:hypothesispytest",
     ]
-    environment = {**os.environ, "XCR_BASE_URL": "http://127.0.0.1:9", "PYTHONPATH": os.getcwd()}
+    make_project(root)
     done = subprocess.run(
-        [*command, *options, *arguments], capture_output=True, text=True, env=environment, check=False
+        [*command, *options, *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(HERE)},
+        check=False,
     )
     runs = read_ledger([root / "j"]).runs if (root / "j").exists() else ()
     return done.stdout + done.stderr, {str(run.started.phase): run for run in runs}

@@ -90,5 +90,5 @@ def test_a_misspelt_variable_stops_the_run(suite: Path, monkeypatch: pytest.Monk
     """
     monkeypatch.setenv("XCR_BASE_ULR", "http://127.0.0.1:9")
     said, journals = pytest_run(suite, "-m", "phase1")
-    assert "no setting 'XCR_BASE_ULR'; did you mean 'XCR_BASE_URL'?" in said
+    assert "no setting 'XCR_BASE_ULR'; did you mean base_url in targets/staging.toml?" in said
     assert journals == {}

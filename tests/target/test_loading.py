@@ -71,7 +71,11 @@ def test_a_misspelt_variable_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("ROLLOUT_BASE_URI", "http://127.0.0.1:8")
     assert load(tmp_path, WHOLE).url() == "http://127.0.0.1:9"
     monkeypatch.setenv("XCR_BASE_URI", "http://127.0.0.1:8")
-    with pytest.raises(TargetError, match=r"^no setting 'XCR_BASE_URI'; did you mean 'XCR_BASE_URL'"):
+    with pytest.raises(TargetError, match=r"^no setting 'XCR_BASE_URI'; did you mean base_url in targets/staging.toml"):
+        load(tmp_path, WHOLE)
+    monkeypatch.delenv("XCR_BASE_URI")
+    monkeypatch.setenv("XCR_USER_PASWORD", "s3cret")
+    with pytest.raises(TargetError, match=r"^no secret 'XCR_USER_PASWORD'; did you mean 'XCR_USER_PASSWORD'"):
         load(tmp_path, WHOLE)
 
 

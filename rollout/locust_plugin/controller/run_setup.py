@@ -11,8 +11,6 @@ from rollout.plan.load_shape import Steps
 from rollout.plan.profile import LoadProfile
 from rollout.target.settings import Target
 
-BY_HAND = "by-hand"  # the name of a target that is only a URL
-
 
 @dataclass(frozen=True)
 class RunSetup:

@@ -4,7 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rollout.locust_plugin.controller.run_setup import BY_HAND, RunSetup
+from rollout.locust_plugin.controller.run_setup import RunSetup
+from rollout.plan import Source
 from rollout.project import current_project
 
 SLOTS = 30
@@ -14,11 +15,12 @@ END_S = 10
 
 def start_monitor(setup: RunSetup, plan: Path) -> subprocess.Popen[bytes] | None:
     """
-    Watch the target while it is loaded; None where a gate does it, or where only a URL is known.
+    Watch the target while it is loaded; None where a gate does it, or where the phase asks for no metric.
 
     The guard ends it with this process, however that ends.
     """
-    if setup.origin.parent or setup.target.name == BY_HAND or setup.hold_s is None:
+    asked = {criterion.source for criterion in setup.plan.measured_on(setup.target.environment, setup.phase.id)}
+    if setup.origin.parent or Source.METRIC not in asked or setup.hold_s is None:
         return None
     for_s = setup.ramp_s + setup.hold_s + (setup.profile.beside if setup.compares else 0)
     command = [sys.executable, "-m", "rollout.gate.guard", sys.executable, "-m", "rollout", "watch", setup.phase.id]

@@ -40,12 +40,12 @@ def test_no_variable_changes_how_a_stage_runs(name: str, value: str, monkeypatch
 
 def test_what_a_stage_needs_reaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    The settings of the target, and what the stage itself sets.
+    The secrets of the target, and what the stage itself sets.
     """
-    monkeypatch.setenv("XCR_BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("XCR_USER_PASSWORD", "s3cret")
     monkeypatch.setenv("LOCUST_PROGRESS", "tables")
     found = surroundings(Stage("load", (), environment={"LOCUST_PROGRESS": "plain"}))
-    assert (found["XCR_BASE_URL"], found["LOCUST_PROGRESS"]) == ("http://127.0.0.1:9", "plain")
+    assert (found["XCR_USER_PASSWORD"], found["LOCUST_PROGRESS"]) == ("s3cret", "plain")
 
 
 def test_stages_that_left_nothing_are_written_down_as_not_worked(stages: Stages, project: Project) -> None:
@@ -95,7 +95,7 @@ def test_a_gate_does_not_load_what_is_not_there(stages: Stages, project: Project
     Case 30: where nobody takes a connection there is nothing to measure, and the line says so.
     """
     ran = tmp_path / "ran"
-    project.monkeypatch.setenv("XCR_BASE_URL", "http://127.0.0.1:9")
+    project.move_to("http://127.0.0.1:9")
     stages.will_be(stages.leaves("smoke", "failed", code=1), shell("load", f"touch {ran}"))
     said = project.run("gate", "stage", "--release", "2.0.0+abc")
     assert not ran.exists()

@@ -38,7 +38,7 @@ def test_a_variable_makes_no_stand_in_of_a_file(tmp_path: Path, monkeypatch: pyt
     """
     (tmp_path / "staging.toml").write_text(f'environment = "staging"\n{BASE}', encoding="utf-8")
     monkeypatch.setenv("XCR_ENVIRONMENT", "standin")
-    with pytest.raises(TargetError, match="`standin` is reserved"):
+    with pytest.raises(TargetError, match="XCR_ENVIRONMENT is set, but"):
         named_target(XcrTarget, "staging", tmp_path)
 
 

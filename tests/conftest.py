@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from rollout.target.secret_values import KNOWN
+
 settings.register_profile("quick", max_examples=30, derandomize=True, deadline=None, database=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile("quick")
@@ -29,6 +31,11 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     """Say what is left out."""
     left_out = ", ".join(f"{path.parent.name}/{path.name}" for path in ON_DEMAND)
     return None if config.getoption("--stack") else f"left out without --stack: {left_out}"
+
+
+def pytest_runtest_teardown() -> None:
+    """A secret of one test is an everyday word of the next."""
+    KNOWN.forget()
 
 
 def pytest_collection_finish() -> None:

@@ -26,8 +26,12 @@ def write_reports(decision: Decision, ledger: Ledger, folder: Path) -> list[Path
     return [path for path in written if path is not None]
 
 
-def set_aside(folder: Path, release: str) -> None:
-    """Keep the decision about another release in `decisions/<release>/` before a new one takes its place."""
+def set_aside(folder: Path, release: str | None = None) -> None:
+    """
+    Keep the decision about another release in `decisions/<release>/` before a new one takes its place.
+
+    Without a *release* any decision is: while a gate is at work none is current, and none is if it breaks off.
+    """
     stored = folder / "decision.json"
     if not stored.exists() or (before := release_in(stored)) == release:
         return

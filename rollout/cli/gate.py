@@ -10,6 +10,7 @@ from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window
 from rollout.cli.progress import Progress
 from rollout.embedded import target_at_hand
 from rollout.evidence import Journal
+from rollout.gate.interruption import interruptible, left_behind
 from rollout.gate.lock import at_work
 from rollout.gate.run_stages import run_stages
 from rollout.gate.stages import Job
@@ -18,7 +19,7 @@ from rollout.judge.decision import Decision
 from rollout.origin import origin
 from rollout.plan import load_plan
 from rollout.project import current_project
-from rollout.render import show, write_reports
+from rollout.render import set_aside, show, write_reports
 from rollout.replay import release_ledger
 from rollout.suite import suite_of
 from rollout.target import Target
@@ -48,7 +49,7 @@ def gate(
     window_s = duration(window)
     out = console()
     began = time.monotonic()
-    with target_at_hand(suite, target, baseline=rules.compares(phase)) as system:
+    with interruptible(), target_at_hand(suite, target, baseline=rules.compares(phase)) as system:
         if system.environment == "standin":
             window_s = window_s or duration(REHEARSAL)
             out.print(f"stand-in ready at {system.url()} in {time.monotonic() - began:.1f} s", style="dim")
@@ -68,7 +69,12 @@ def gate(
                 fail_fast,
             )
             warn(out, system, seen)
-            early = run_stages(job, journal, Progress(out))
+            set_aside(folder)
+            try:
+                early = run_stages(job, journal, Progress(out))
+            except KeyboardInterrupt:
+                out.print(left_behind(job), style="yellow", markup=False)
+                raise
     if early:
         out.print(early, style="yellow")
     return conclude(job, out)

@@ -4,13 +4,16 @@ import os
 import subprocess
 import sys
 import threading
+from functools import partial
 from signal import SIGINT, SIGTERM, signal
 from types import FrameType
 
+from rollout.parent_death import die_with
+
 
 def main(command: list[str]) -> int:
-    """The exit code of *command*; when stdin ends, the gate is gone, and the command is killed without an end."""
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    """The exit code of *command*; when stdin ends, the gate is gone, and the command is killed; it is too when this process is."""
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=partial(die_with, os.getpid()))
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         process.send_signal(number)

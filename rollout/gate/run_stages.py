@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from signal import SIGINT
 from typing import IO, Protocol
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from rollout.target.redact import Redactor
 
 END_S = 10
 KNOCK_S = 5
+TIMED_OUT = 124
 PORTS = {"http": 80, "https": 443}
 
 
@@ -113,19 +115,33 @@ def verdict_so_far(job: Job) -> Outcome:
 
 
 def run(stage: Stage, display: Display, redact: Redactor) -> list[int]:
-    """Run a stage and what belongs beside it, and return their exit codes; all are ended by pid if this process is told to stop."""
+    """Run a stage and what belongs beside it, and return their exit codes; each is ended at its deadline, all if this process is told to stop."""
     processes = [start(each) for each in (stage, *stage.beside)]
     readers = [
         reader(each, process, display, redact) for each, process in zip((stage, *stage.beside), processes, strict=True)
     ]
     try:
-        codes = [process.wait() for process in processes]
+        began = time.monotonic()
+        codes = [
+            ended(each, process, began + each.within_s, display)
+            for each, process in zip((stage, *stage.beside), processes, strict=True)
+        ]
         for thread in readers:
             thread.join(timeout=END_S)
         return codes
     finally:
         for process in processes:
             end(process)
+
+
+def ended(stage: Stage, process: subprocess.Popen[str], until: float, display: Display) -> int:
+    """The exit code of a process; one that is still there at *until* is ended, and TIMED_OUT is its code."""
+    try:
+        return process.wait(timeout=max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        display.tell(stage.name, f"error: it did not end within {stage.within_s:.0f} s; it was ended")
+        end(process)
+        return TIMED_OUT
 
 
 def start(stage: Stage) -> subprocess.Popen[str]:
@@ -145,7 +161,7 @@ def start(stage: Stage) -> subprocess.Popen[str]:
 def end(process: subprocess.Popen[str]) -> None:
     """End a process that is still there; only then close the pipe whose end would kill it."""
     if process.poll() is None:
-        process.terminate()
+        process.send_signal(SIGINT)  # pytest removes its test data, load and watch seal their journals
         try:
             process.wait(timeout=END_S)
         except subprocess.TimeoutExpired:

@@ -15,6 +15,8 @@ from rollout.target.settings import LOAD_NEEDS
 WATCH_SLOTS = 30
 INTERVAL_S = 30.0
 EMBEDDED = "standin"
+READY_S = 900.0  # for users of a slow system to sign in, and to tidy up
+LAST_LOOK_S = 300.0
 QUIET = ("-q", "--no-header", "--color=no", "-p", "no:cacheprovider")
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")  # a file makes what its tests share once
 SIDE_BY_SIDE = ("-n", "2", *BY_FILE)
@@ -28,6 +30,7 @@ class Stage:
     """
     One process, and what runs beside it.
 
+    It is ended after *within_s*, by when a healthy one is long over: a system where everything hangs does not hang a gate.
     It worked if it ended with one of the codes *ends* and left a whole journal of its *producer* (of any if empty).
     """
 
@@ -37,6 +40,7 @@ class Stage:
     environment: dict[str, str] = field(default_factory=dict)
     producer: str = ""
     ends: tuple[int, ...] = (0,)
+    within_s: float = 3600.0
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,8 @@ def load(job: Job, beside: tuple[Stage, ...]) -> Stage:
         *(sys.executable, "-m", "locust", "-f", job.suite.locustfile, "--headless"),
         *("--phase", job.phase.id, "--plan", str(job.plan_file), *job.common),
     )
-    return Stage("load", command, beside, {"LOCUST_PROGRESS": "plain"}, producer="load", ends=DECIDED)
+    within_s = 2 * load_length(job.plan, job.phase) + READY_S
+    return Stage("load", command, beside, {"LOCUST_PROGRESS": "plain"}, "load", DECIDED, within_s)
 
 
 def monitor(job: Job) -> Stage:
@@ -135,7 +140,7 @@ def monitor(job: Job) -> Stage:
         *(sys.executable, "-m", "rollout", "watch", job.phase.id, "--for", f"{for_s:g}s", "--every", f"{interval:g}s"),
         *("--no-decision", "--step", job.phase.steps[-1].id, "--plan", str(job.plan_file), *job.common),
     )
-    return Stage("watch", command, producer="watch")
+    return Stage("watch", command, producer="watch", within_s=for_s + LAST_LOOK_S)
 
 
 def load_length(plan: Plan, phase: Phase) -> float:

@@ -137,6 +137,28 @@ def test_a_stage_that_fails_is_told_with_its_exit_code(stages: Stages, project: 
     assert finished(project)[0].worked is False
 
 
+def test_a_stage_that_never_ends_is_ended(stages: Stages, project: Project) -> None:
+    """
+    Each has a deadline; past it the stage has failed, whatever it exits with when it is told to end.
+    """
+    stages.will_be(Stage("smoke", ("sh", "-c", "exec sleep 600"), within_s=0.2), stages.leaves("integration"))
+    said = project.run("gate", "stage")
+    assert said.code == 30
+    assert "      smoke: error: it did not end within 0 s; it was ended" in said.out
+    assert [(record.stage, record.exit) for record in finished(project)] == [("smoke", 124), ("integration", 0)]
+    assert finished(project)[0].worked is False
+
+
+def test_what_a_stage_says_moves_no_cursor(stages: Stages, project: Project) -> None:
+    """
+    Text of a target that reaches the gate by its stages is shown without escape sequences.
+    """
+    stages.will_be(shell("smoke", "printf 'FAILED a - got \\033[2J\\033]0;mine\\007 \\342\\200\\256 b\\n'"))
+    said = project.run("gate", "stage")
+    assert "      smoke: FAILED a - got   b\n" in said.out
+    assert "\x1b" not in said.out
+
+
 def test_a_gate_that_fails_fast_stops_where_go_is_out_of_reach(
     stages: Stages, project: Project, tmp_path: Path
 ) -> None:
@@ -255,12 +277,16 @@ main()
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "SIGKILL"])
 def test_a_gate_that_ends_takes_its_stage_along(project: Project, tmp_path: Path, how: str) -> None:
     """
-    However the gate ends, the process of its stage is gone soon after, and its journal has no end.
+    However the gate ends, the process of its stage is gone soon after, and its journal has no end. The decision of the
+    gate before is no longer the current one, and a gate that can still speak says what it leaves.
     """
+    older = project.folder("stage") / "decision.json"
+    older.parent.mkdir(parents=True)
+    older.write_text('{"release": "1.9", "decision": "GO"}', encoding="utf-8")
     pid_file = tmp_path / "pid"
     command = [sys.executable, "-c", ALONE, "gate", "stage", "--target", TARGET, "--release", RELEASE]
     command += ["--plan", str(project.plan_file()), str(pid_file)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
 
         def started() -> None:
             assert pid_file.exists()
@@ -273,5 +299,8 @@ def test_a_gate_that_ends_takes_its_stage_along(project: Project, tmp_path: Path
             assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
         eventually(gone, within=30)
-        process.wait(timeout=30)
+        said, _ = process.communicate(timeout=30)
     assert gate(project).state is State.TORN
+    assert not older.exists()
+    assert (older.parent / "decisions" / "1.9" / "decision.json").exists()
+    assert ("interrupted: the stages were ended" in said) == (how != "SIGKILL")

@@ -94,6 +94,21 @@ def test_the_command_is_killed_when_the_gate_is_gone(code: str) -> None:
         assert not child.is_running()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
+def test_the_command_is_killed_when_its_guard_is_killed() -> None:
+    """
+    The kernel ends the command, so that no load goes on without a guard.
+    """
+    with guarded(*python(STUBBORN)) as guard:
+        child = ward(guard)
+        guard.kill()
+
+        def gone() -> None:
+            assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+        eventually(gone, within=30)
+
+
 def test_the_command_is_killed_when_its_gate_is_killed(tmp_path: Path) -> None:
     """
     A gate that cannot say goodbye takes its stages along: the kernel closes its pipe.

@@ -4,8 +4,9 @@ from reports.charts.chart import Axis, Chart, Plot
 from reports.charts.series import Bin, Reading, Series, Span
 from reports.charts.subject import Subject, bounds
 from reports.text import number
-from rollout.judge.metric import levels
-from rollout.judge.slots import SampleRound, latest_window, slots_of
+from rollout.judge.sampling import levels
+from rollout.judge.slots import SampleRound, slots_of
+from rollout.judge.watched_time import latest_window
 
 
 def slots(subject: Subject) -> list[SampleRound]:

@@ -41,11 +41,16 @@ Kind = TypeVar("Kind", bound=Record)
 
 
 class WatchFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a monitor was asked for: *interval_s* between rounds, *for_s* in all, the exposure *step* if any."""
+    """
+    What a monitor was asked for: *interval_s* between rounds, *for_s* in all, the exposure *step* if any.
+
+    *after* is the release that answered just before, where that was another one: the window begins anew.
+    """
 
     interval_s: Interval
     for_s: float = 0.0
     step: str | None = None
+    after: str | None = None
 
 
 class LoadFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from rollout.evidence.journal import UNKNOWN
 from rollout.judge.attestation import judge_answers, judge_signatures
 from rollout.judge.before import aged_until as ages_until
 from rollout.judge.before import standing
+from rollout.judge.coverage import judge_coverage
 from rollout.judge.decision import Decision, Override, Prerequisite
 from rollout.judge.degradation import judge_degradation
 from rollout.judge.drill import judge_drill
@@ -19,7 +20,7 @@ from rollout.judge.integrity import OPEN
 from rollout.judge.load_budget import judge_share
 from rollout.judge.load_canary import judge_canary
 from rollout.judge.load_level import judge_mean, judge_requests
-from rollout.judge.metric import judge_availability, judge_coverage, judge_gauge
+from rollout.judge.metric import judge_availability, judge_gauge
 from rollout.judge.rules_changed import RULES, rules_changed
 from rollout.judge.selection import Selection, select
 from rollout.judge.statements import clearing, revocations, signature, unrevoked

@@ -1,9 +1,7 @@
 """Read what the monitor saw: slots in order, each with its samples, errors and gaps."""
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from math import isfinite
-from operator import attrgetter
 from typing import NamedTuple
 
 from rollout.evidence import Run, State, records
@@ -29,6 +27,11 @@ class SampleRound(NamedTuple):
     def accepted(self) -> bool:
         """Whether the monitor itself worked: a slot without any sample is none."""
         return any(sample.value is not None for sample in self.samples.values())
+
+    @property
+    def counts(self) -> bool:
+        """Whether the slot is watched time: something was seen, and its run has its end."""
+        return self.accepted and self.whole
 
     def value(self, name: str) -> float | None:
         """The number of a sample; None if it is missing, an error, or not a finite number of at least zero."""
@@ -67,14 +70,6 @@ def window_of(case: Case) -> float | None:
         return case.window_s
     steps = [step for step in case.phase.steps if case.criterion.step in (None, step.id)]
     return max((step.monitor for step in steps if step.monitor), default=None)
-
-
-def latest_window(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
-    """The slots of the newest window: what happened before it no longer counts."""
-    length = window_of(case)
-    if length is None or not slots:
-        return slots
-    return slots[bisect_right(slots, slots[-1].due - length, key=attrgetter("due")) :]
 
 
 def journals(slots: Iterable[SampleRound]) -> tuple[str, ...]:

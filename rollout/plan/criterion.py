@@ -60,6 +60,11 @@ class Criterion(Part):
     advisory: bool = Field(False, description="listed apart, never changes the decision")
     roles: tuple[Sentence, ...] = Field((), description="who must attest; empty means one person of any role")
     least: int = Field(1, ge=1, description="the least number of samples, requests or answers that count as evidence")
+    longest_interval: Duration | None = Field(
+        None,
+        description="samples further apart do not show what lies between; at most 15min",
+        exclude_if=lambda value: value is None,
+    )
     slice: Duration | None = Field(
         None,
         description="length of a time slice of probes or of users' traffic; 15 s at least where support is required",
@@ -105,6 +110,8 @@ class Criterion(Part):
             raise ValueError(f"limit is missing: source {self.source.value!r} needs one, with op, value and unit")
         if self.metric is not None:
             check_metric(self, metric(self.metric))
+        elif self.least > 1 or self.longest_interval:
+            raise ValueError(f"{'least' if self.least > 1 else 'longest_interval'} without metric: nothing is counted")
         if self.limit is None and self.trigger is not None:
             raise ValueError("trigger without limit: a trigger says when to roll back, the limit when to go on")
         if self.waivable and self.trigger is not None:

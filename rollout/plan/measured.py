@@ -6,7 +6,9 @@ from typing import Protocol
 from rollout.metrics import Kind, Metric
 from rollout.plan.limit import Limit
 from rollout.sources.registry import metric
+from rollout.values import as_text
 
+LONGEST_INTERVAL_S = 900.0  # a longer time between two samples is a gap
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 
 
@@ -23,6 +25,8 @@ class MeasuredCriterion(Protocol):
     def support(self) -> StrEnum: ...
     @property
     def slice(self) -> float | None: ...
+    @property
+    def longest_interval(self) -> float | None: ...
     @property
     def zero_is_valid(self) -> bool: ...
     @property
@@ -92,10 +96,23 @@ def refuse_unread(criterion: MeasuredCriterion, measured: Metric) -> None:
         raise ValueError(
             "slice is read for availability and users' traffic only: the slices of load requests stand in phases.<id>.load.slice"
         )
+    if criterion.longest_interval is not None:
+        check_interval(criterion.longest_interval, measured)
     if criterion.zero_is_valid and not rules.absent:
         raise ValueError(f"zero_is_valid on {measured.name!r}: only a sampled level may be absent")
     if criterion.liveness is not None and metric(criterion.liveness).rules.producer != "metric":
         raise ValueError(f"liveness {criterion.liveness!r} is not sampled; name a metric that a source samples")
+
+
+def check_interval(longest: float, measured: Metric) -> None:
+    """Raise ValueError for a longest interval where nothing is sampled, or one that is a gap."""
+    if measured.rules.producer != "metric":
+        raise ValueError(f"longest_interval on {measured.name!r}: it is not sampled; leave it out")
+    if longest > LONGEST_INTERVAL_S:
+        raise ValueError(
+            f"longest_interval is {as_text(longest)}: nothing is seen in between; write at most"
+            f" {as_text(LONGEST_INTERVAL_S)}"
+        )
 
 
 def refuse_vacuous(limit: Limit, measured: Metric) -> None:

@@ -148,7 +148,7 @@ def test_what_a_gate_rehearsed_is_judged_as_a_rehearsal(project: Project) -> Non
 
 @pytest.mark.parametrize(
     ("golden", "code", "line"),
-    [("go", 0, "GO"), ("no-go", 10, "NO-GO"), ("rollback", 20, "ROLLBACK"), ("hold", 30, "HOLD")],
+    [("go-whole", 0, "GO"), ("no-go", 10, "NO-GO"), ("rollback", 20, "ROLLBACK"), ("hold", 30, "HOLD")],
 )
 def test_a_replay_says_the_same_and_exits_the_same(project: Project, golden: str, code: int, line: str) -> None:
     """
@@ -165,7 +165,7 @@ def test_a_replay_under_another_plan_differs(project: Project, tmp_path: Path) -
     """
     Exit 64, one line for each difference, the plan first.
     """
-    keep(project, "go")
+    keep(project, "go-whole")
     moved = project.plan.read_text(encoding="utf-8").replace("ask more users", "ask fewer users")
     project.plan = tmp_path / "plan.toml"
     project.plan.write_text(moved, encoding="utf-8")
@@ -179,7 +179,7 @@ def test_a_replay_without_one_of_its_journals_differs(project: Project) -> None:
     """
     What is gone is missed: the decision does not come out the same.
     """
-    folder = keep(project, "go")
+    folder = keep(project, "go-whole")
     next((folder / "journals").glob("*-drill-*.jsonl")).unlink()
     said = project.run("decide", "stage", "--replay")
     assert said.code == 64

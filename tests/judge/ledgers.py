@@ -199,7 +199,7 @@ def everything(folder: Path, **origin: Any) -> None:
     run_of_tests(folder, **origin)
     signatures(folder, "owner", "tester", **origin)
     drill(folder, **origin)
-    slots(folder, [3.0] * 120, **origin)
+    slots(folder, [3.0] * 121, **origin)
 
 
 def judged(folder: Path, now: float = NOW, **more: Any) -> Decision:

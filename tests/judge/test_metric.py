@@ -15,7 +15,7 @@ from tests.judge.ledgers import NOW, PLAN, judged, reason, signatures, slots, ve
 
 @pytest.mark.parametrize(
     ("queue", "expected"),
-    [([99.0] * 120, "MET"), ([3.0] * 119 + [100.0], "BROKEN"), ([500.0, *[3.0] * 120], "MET")],
+    [([99.0] * 120, "MET"), ([3.0] * 119 + [100.0], "BROKEN"), ([500.0, *[3.0] * 121], "MET")],
     ids=["below the limit", "equality is not met", "before the window it does not count"],
 )
 def test_the_peak_of_the_window_decides(tmp_path: Path, queue: list[float | None], expected: str) -> None:
@@ -65,10 +65,10 @@ def test_a_negative_count_is_no_sample(tmp_path: Path) -> None:
 
 def test_a_window_needs_its_whole_length(tmp_path: Path) -> None:
     """
-    An hour minus one slot is not an hour.
+    An hour lies between 121 samples that are 30 s apart; one fewer is not an hour.
     """
-    slots(tmp_path / "short", [1.0] * 119)
-    slots(tmp_path / "whole", [1.0] * 120)
+    slots(tmp_path / "short", [1.0] * 120)
+    slots(tmp_path / "whole", [1.0] * 121)
     assert verdict(judged(tmp_path / "short"), "watched") == "UNPROVEN"
     assert reason(judged(tmp_path / "short"), "watched") == "30 s more to watch"
     assert verdict(judged(tmp_path / "whole"), "watched") == "MET"

@@ -20,7 +20,7 @@ from rollout.plan import Plan
 from rollout.plan.parse import stored_plan
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-every_golden = pytest.mark.parametrize("name", ["go", "hold", "no-go", "rollback", "override", "rehearsal"])
+every_golden = pytest.mark.parametrize("name", ["go", "go-whole", "hold", "no-go", "rollback", "override", "rehearsal"])
 few = settings(max_examples=4)
 
 

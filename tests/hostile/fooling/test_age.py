@@ -76,7 +76,7 @@ def test_a_broken_level_stands_until_a_window_was_watched_whole(tmp_path: Path) 
     assert verdict(judged(tmp_path), "queue") == "BROKEN"
     slots(tmp_path, [3.0])
     assert verdict(judged(tmp_path), "queue") == "BROKEN"
-    slots(tmp_path, [3.0] * 120)
+    slots(tmp_path, [3.0] * 121)
     assert verdict(judged(tmp_path), "queue") == "MET"
 
 
@@ -87,7 +87,7 @@ def test_an_outage_stands_until_a_window_was_watched_whole(tmp_path: Path) -> No
     early_slots(tmp_path, [3.0] * 10, up=[0.0] * 10)
     slots(tmp_path, [3.0])
     assert verdict(judged(tmp_path), "available") == "BROKEN"
-    slots(tmp_path, [3.0] * 120)
+    slots(tmp_path, [3.0] * 121)
     assert verdict(judged(tmp_path), "available") == "MET"
 
 

@@ -13,7 +13,7 @@ def test_availability_is_not_met_by_the_few_probes_that_answered(tmp_path: Path,
     """
     Case 23: 94 % of the probes erred and the others were fine.
     """
-    slots(tmp_path, [3.0] * 120, up=[1.0] * good + [None] * (120 - good))
+    slots(tmp_path, [3.0] * 121, up=[1.0] * good + [None] * (121 - good))
     decision = judged(tmp_path)
     assert verdict(decision, "available") == "UNPROVEN"
     assert "samples in a row are missing: no way in" in reason(decision, "available")
@@ -23,7 +23,7 @@ def test_a_probe_that_erred_once_is_forgiven(tmp_path: Path) -> None:
     """
     Case 23, the other way: up to 5 % of the samples and four in a row.
     """
-    slots(tmp_path, [3.0] * 120, up=[1.0] * 116 + [None] * 4)
+    slots(tmp_path, [3.0] * 121, up=[1.0] * 117 + [None] * 4)
     assert verdict(judged(tmp_path), "available") == "MET"
 
 
@@ -31,7 +31,7 @@ def test_an_outage_counts_though_the_probe_errs_too(tmp_path: Path) -> None:
     """
     Case 23: an error of the source hides no break.
     """
-    slots(tmp_path, [3.0] * 120, up=[0.0] * 60 + [None] * 60)
+    slots(tmp_path, [3.0] * 121, up=[0.0] * 60 + [None] * 61)
     assert verdict(judged(tmp_path), "available") == "BROKEN"
 
 

@@ -71,7 +71,7 @@ def test_a_waiver_that_the_plan_permits_is_counted(tmp_path: Path) -> None:
     """
     run_of_tests(tmp_path)
     drill(tmp_path)
-    slots(tmp_path, [3.0] * 120)
+    slots(tmp_path, [3.0] * 121)
     declare(tmp_path, not_applicable={"stage.signed": "nobody to ask"})
     decision = under(waivable("signed"), tmp_path)
     assert decision.line == "GO (1 not applicable)"

@@ -1,0 +1,164 @@
+"""What holds for every kind of sampled metric: which window counts, what stands before it, and which samples prove nothing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import wraps
+from itertools import pairwise
+from typing import Any
+
+from rollout.judge.finding import Case, Finding
+from rollout.judge.slots import WATCH, SampleRound, journals, slots_of, window_of
+from rollout.judge.verdict import Verdict
+from rollout.judge.watched_time import ROUNDING_S, latest_window, long_enough, watched
+from rollout.metrics import Kind
+from rollout.sources.registry import metric
+from rollout.values import as_text
+
+ERRORS_IN_A_ROW = 4
+ERRORS_SHARE = 0.05
+Judge = Callable[[Case, list[SampleRound]], Finding]
+
+
+def over_slots(judge: Judge) -> Callable[[Case], Finding]:
+    """A judge of the fresh slots of the newest window; without any, nobody watched."""
+
+    @wraps(judge)
+    def judged(case: Case) -> Finding:
+        return of_window(judge, case, fresh_window(case, slots_of(case)))
+
+    return judged
+
+
+def lastingly(judge: Judge) -> Callable[[Case], Finding]:
+    """
+    A judge of the newest window that forgets no break before it.
+
+    A trigger stands for the release. What was only broken stands until a newer window was watched whole and keeps it.
+    """
+
+    @wraps(judge)
+    def judged(case: Case) -> Finding:
+        every = slots_of(case)
+        recent = fresh_window(case, every)
+        found, known = of_window(judge, case, recent), {slot.due for slot in recent}
+        earlier = [slot for slot in every if slot.due not in known]
+        if not earlier:
+            return found
+        on_time = replace(case, past_deadline=False)
+        worst = max((judge(on_time, slots) for slots in (every, earlier)), key=lambda each: each.verdict)
+        stands = worst.verdict is Verdict.TRIGGERED or not renewed(case, found, recent)
+        return worst if worst.verdict > max(found.verdict, Verdict.UNPROVEN) and stands else found
+
+    return judged
+
+
+def of_window(judge: Judge, case: Case, slots: list[SampleRound]) -> Finding:
+    """What *judge* finds in the slots of a window; samples that cannot be relied on prove nothing, whatever they say."""
+    if not slots:
+        return case.finding(case.missing(), "nobody watched", "no sample", n_unit="samples")
+    found = judge(case, slots)
+    doubt = unreliable(case, slots) if found.verdict is Verdict.MET else ""
+    more = {"verdict": case.missing(), "reason": doubt, "next": case.criterion.next}
+    return found.model_copy(update=more) if doubt else found
+
+
+def fresh_window(case: Case, every: list[SampleRound]) -> list[SampleRound]:
+    """The slots of the newest window that are young enough to prove something."""
+    fresh = case.fresh(WATCH)
+    return latest_window(case, every if len(fresh) == len(case.by(WATCH)) else slots_of(case, fresh))
+
+
+def renewed(case: Case, found: Finding, slots: list[SampleRound]) -> bool:
+    """Whether the newest window was watched whole, with enough samples, and keeps the limit."""
+    enough = found.verdict is Verdict.MET and found.n >= case.criterion.least
+    return enough and long_enough(watched(case, slots), window_of(case) or 0.0, slots)
+
+
+def unreliable(case: Case, slots: list[SampleRound]) -> str:
+    """Why the samples in *slots* cannot prove anything; empty if they can. This is the same for every kind of metric."""
+    found = values(case, slots)
+    return erring(case, slots, found) or torn(case, slots, found) or seldom(case, slots, found)
+
+
+def values(case: Case, slots: list[SampleRound]) -> list[float | None]:
+    """The value in each slot, None where there is none; of the time watched it is whether the monitor saw anything."""
+    if case.criterion.measured.kind is Kind.COVERAGE:
+        return [1.0 if slot.accepted else None for slot in slots]
+    return levels(case, slots)
+
+
+def levels(case: Case, slots: list[SampleRound]) -> list[float | None]:
+    """The level in each slot; an absent value is zero only where the plan says so and somebody was there to count."""
+    criterion = case.criterion
+    name = criterion.measured.sampled
+    numbers = [slot.value(name) for slot in slots]
+    if not criterion.zero_is_valid or criterion.liveness is None:
+        return numbers
+    liveness = metric(criterion.liveness).sampled
+    alive = [(slot.value(liveness) or 0) > 0 for slot in slots]
+    return [number if there else number or None for number, there in zip(numbers, alive, strict=True)]
+
+
+def erring(case: Case, slots: list[SampleRound], found: list[float | None]) -> str:
+    """Whether the source erred too often: more than four times in a row, or more than 5 % of the samples."""
+    missed = [number is None for number in found]
+    run = longest_run(missed)
+    if run > ERRORS_IN_A_ROW:
+        return f"{run} samples in a row are missing: {last_text(case, slots, missed)}"
+    if sum(missed) > ERRORS_SHARE * len(missed):
+        return f"{sum(missed)} of {len(missed)} samples are missing: {last_text(case, slots, missed)}"
+    return ""
+
+
+def last_text(case: Case, slots: list[SampleRound], missed: list[bool]) -> str:
+    """Why the last missing sample is missing."""
+    newest = next(slot for slot, gone in zip(reversed(slots), reversed(missed), strict=True) if gone)
+    name = case.criterion.measured.sampled
+    return newest.text(name) if name in newest.samples else next(map(newest.text, newest.samples), "not sampled")
+
+
+def longest_run(flags: list[bool]) -> int:
+    """The length of the longest run of True."""
+    longest = current = 0
+    for flag in flags:
+        current = current + 1 if flag else 0
+        longest = max(longest, current)
+    return longest
+
+
+def torn(case: Case, slots: list[SampleRound], found: list[float | None]) -> str:
+    """Whether a monitor was cut short; such slots are no watched time anyway."""
+    counted = case.criterion.measured.kind is not Kind.COVERAGE
+    cut = counted and any(not slot.whole for slot, number in zip(slots, found, strict=True) if number is not None)
+    return "the monitor was cut short" if cut else ""
+
+
+def seldom(case: Case, slots: list[SampleRound], found: list[float | None]) -> str:
+    """Whether more than 5 % of the time of the runs lie between samples further apart than the plan permits."""
+    longest = case.criterion.longest_interval
+    steps = list(steps_of_runs(slots, found))
+    unseen = sum(step for step in steps if longest is not None and step > longest + ROUNDING_S)
+    if longest is None or unseen <= ERRORS_SHARE * sum(steps):
+        return ""
+    return (
+        f"{as_text(round(unseen))} of {as_text(round(sum(steps)))} lie between samples"
+        f" that are more than {as_text(longest)} apart"
+    )
+
+
+def steps_of_runs(slots: list[SampleRound], found: list[float | None]) -> Iterator[float]:
+    """The seconds from each sample to the next of the same run."""
+    taken = [slot for slot, number in zip(slots, found, strict=True) if number is not None]
+    return (later.due - earlier.due for earlier, later in pairwise(taken) if later.run is earlier.run)
+
+
+def seen(slots: list[SampleRound]) -> dict[str, Any]:
+    """The time from the first to the last sample, and the journals they stand in."""
+    span = f"{as_text(round(slots[-1].due - slots[0].due))} until {clock(slots[-1].due)}"
+    return {"window": span, "evidence": journals(slots)}
+
+
+def clock(at: float) -> str:
+    """A moment as people write it, in UTC."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

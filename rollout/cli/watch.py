@@ -16,11 +16,11 @@ from rollout.project import current_project
 from rollout.render import show, write_reports
 from rollout.replay import release_ledger
 from rollout.suite import suite_of
+from rollout.values import as_text
 from rollout.watch.monitor import Round
 from rollout.watch.monitor import watch as monitor
-from rollout.watch.sampler import Sampler, sampled
+from rollout.watch.sampler import Sampler, longest_interval, sampled
 
-LONGEST_S = 900.0  # a longer time between two samples is a gap
 For = Annotated[str, typer.Option("--for", metavar="TIME", help="how long to watch, such as 48h")]
 Every = Annotated[str, typer.Option("--every", metavar="TIME", help="time between two looks")]
 Step = Annotated[str | None, typer.Option("--step", help="the exposure step of the phase; default: its last")]
@@ -50,8 +50,11 @@ def watch(
     if step is not None and step not in steps:
         raise ValueError(unknown("step", step, steps))
     round_ = Round(duration(every) or 30.0, duration(for_) or 60.0, step or steps[-1])
-    if round_.interval_s > LONGEST_S:
-        raise ValueError(f"--every {every} is too long: nothing would be seen in between; look every 15 min at least")
+    longest = longest_interval(rules.criteria_of(phase), round_.step)
+    if round_.interval_s > longest:
+        raise ValueError(
+            f"--every {every} is too long: nothing would be seen in between; look every {as_text(longest)} at least"
+        )
     out = console()
     with target_at_hand(suite, target) as system:
         seen = release or suite.observed_release(system)

@@ -23,7 +23,7 @@ def judge_coverage(case: Case, slots: list[SampleRound]) -> Finding:
     wanted, covered = window_of(case) or 0.0, watched(case, slots)
     good = [slot for slot in slots if slot.counts]
     verdict, why = Verdict.MET, regularity(good)
-    if not long_enough(covered, wanted, slots):
+    if not long_enough(case, covered, slots):
         verdict, why = case.missing(), f"{as_text(round(wanted - covered))} more to watch"
     elif longest_gap(good) > gap_limit(wanted, slots) or len(good) < ACCEPTED_SHARE * expected(good):
         verdict, why = case.missing(), f"{regularity(good)}: the window must be watched again"

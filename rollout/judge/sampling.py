@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from rollout.judge.finding import Case, Finding
-from rollout.judge.slots import WATCH, SampleRound, journals, slots_of, window_of
+from rollout.judge.slots import WATCH, SampleRound, journals, slots_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import ROUNDING_S, latest_window, long_enough, watched
 from rollout.metrics import Kind
@@ -72,7 +72,7 @@ def fresh_window(case: Case, every: list[SampleRound]) -> list[SampleRound]:
 def renewed(case: Case, found: Finding, slots: list[SampleRound]) -> bool:
     """Whether the newest window was watched whole, with enough samples, and keeps the limit."""
     enough = found.verdict is Verdict.MET and found.n >= case.criterion.least
-    return enough and long_enough(watched(case, slots), window_of(case) or 0.0, slots)
+    return enough and long_enough(case, watched(case, slots), slots)
 
 
 def unreliable(case: Case, slots: list[SampleRound]) -> str:

@@ -3,10 +3,11 @@
 from functools import cached_property
 
 from rollout.judge.finding import Case, Finding
-from rollout.judge.metric import ill, lastingly, seen
+from rollout.judge.sampling import lastingly, seen, unreliable
 from rollout.judge.slots import SampleRound, slots_of, window_of
 from rollout.judge.users_traffic import bets, budget_of, share, slices, uncounted
 from rollout.judge.verdict import Verdict
+from rollout.judge.watched_time import long_enough, watched
 from rollout.metrics import Kind
 from rollout.plan import Support
 from rollout.statistics.capital import Capital, supported_limit
@@ -55,9 +56,8 @@ class Counted:
     @cached_property
     def left_s(self) -> float:
         """The seconds of the window that are still to come."""
-        wanted, interval_s = window_of(self.case) or 0.0, self.slots[-1].interval_s
-        left = wanted - (self.slots[-1].due - self.slots[0].due + interval_s)
-        return left if left > interval_s / 2 else 0.0
+        seen_s = watched(self.case, self.slots)
+        return 0.0 if long_enough(self.case, seen_s, self.slots) else (window_of(self.case) or 0.0) - seen_s
 
     @property
     def gone(self) -> bool:
@@ -85,10 +85,8 @@ class Counted:
 
     def _doubt(self) -> str:
         """Why nothing can be told at all; empty if it can."""
-        if why := uncounted(self.case, self.slots) or ill(self.case, self.slots):
+        if why := uncounted(self.case, self.slots) or unreliable(self.case, self.slots):
             return why
-        if not all(slot.whole for slot in self.slots):
-            return "the monitor was cut short"
         return "" if self.total else "not one request of users was seen"
 
     def _not_certain(self) -> str:

@@ -25,9 +25,10 @@ def watched(case: Case, slots: Iterable[SampleRound]) -> float:
     return sum(seen_between(case, *pair) for pair in pairwise(slot for slot in slots if slot.counts))
 
 
-def long_enough(watched_s: float, wanted_s: float, slots: list[SampleRound]) -> bool:
-    """Whether *wanted_s* were watched; half an interval may be missing at the end."""
-    return watched_s + slots[-1].interval_s / 2 >= wanted_s
+def long_enough(case: Case, watched_s: float, slots: list[SampleRound]) -> bool:
+    """Whether the length of the window was watched; half an interval may be missing at the end."""
+    interval_s = min(slots[-1].interval_s, case.criterion.longest_interval or slots[-1].interval_s)
+    return watched_s + interval_s / 2 >= (window_of(case) or 0.0)
 
 
 def latest_window(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
@@ -36,8 +37,7 @@ def latest_window(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
 
     A gap is not watched, so it makes the window reach further back. A window begins anew after another release answered.
     """
-    wanted = window_of(case)
-    if wanted is None or not slots:
+    if window_of(case) is None or not slots:
         return slots
     covered, later = 0.0, None
     for position in range(len(slots) - 1, -1, -1):
@@ -47,7 +47,7 @@ def latest_window(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
         if slot.counts:
             covered += seen_between(case, slot, later) if later else 0.0
             later = slot
-            if long_enough(covered, wanted, slots):
+            if long_enough(case, covered, slots):
                 return slots[position:]
     return slots
 

@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -15,12 +15,13 @@ from rollout.evidence.records import Sample, Slot, WatchFacts
 
 ROTATE_S = 900.0
 ALMOST = 1e-6
+SPARE_SHARE = 0.1  # skipped looks of so many slots are made up for at the end
 
 
 class Looks(Protocol):
     """What the monitor looks with."""
 
-    def look(self) -> dict[str, Sample]: ...
+    def look(self, stopped: Callable[[], bool]) -> dict[str, Sample]: ...
     def release(self) -> str | None: ...
 
 
@@ -56,44 +57,61 @@ def watch(
     clock: Clock | None = None,
 ) -> None:
     """
-    Sample every `interval_s` on an absolute schedule; a late look is skipped, not squeezed in.
+    Sample every `interval_s` on an absolute schedule; a late look is skipped, not squeezed in, and made up for at the end.
 
     A new release, unless the target pins it, starts a new journal: its window begins anew. SIGTERM ends the round
-    orderly, with what was seen so far.
+    orderly, with what was seen so far; a look that it interrupts is not written.
     """
     stop = stop or stop_on_signals()
     clock = clock or Clock()
-    begin = opened_at = clock.now()
-    slots = 1 + max(1, ceil(round_.for_s / round_.interval_s - ALMOST))  # both ends of the time are looked at
+    opened_at = clock.now()
     journal = opened(folder, origin, round_)
-    for number in range(slots):
-        due = begin + number * round_.interval_s
-        if clock.wait(stop, max(0.0, due - clock.now())):
-            break
-        if clock.now() - due >= round_.interval_s:
-            continue
+    for number, last, due in due_looks(round_, clock, stop):
         seen = None if pinned else probes.release()
         if seen and seen != origin.release:
-            origin = origin.model_copy(update={"release": seen})
-            journal, opened_at = reopened(journal, folder, origin, round_), clock.now()
+            before, origin = origin.release, origin.model_copy(update={"release": seen})
+            journal, opened_at = reopened(journal, folder, origin, round_, before), clock.now()
         elif clock.now() - opened_at > ROTATE_S:
             journal, opened_at = reopened(journal, folder, origin, round_), clock.now()
-        samples = probes.look()
+        samples = probes.look(stop.is_set)
+        if stop.is_set():
+            break
         journal.append(Slot(due=round(due, 3), number=number, samples=samples))
-        tell(progress(number, slots - 1, round_, samples))
+        tell(progress(number, last, round_, samples))
     journal.finish()
 
 
-def opened(folder: Path, origin: Origin, round_: Round) -> Journal:
-    """A journal for some of the slots."""
-    facts = WatchFacts(interval_s=round_.interval_s, for_s=round_.for_s, step=round_.step)
+def due_looks(round_: Round, clock: Clock, stop: threading.Event) -> Iterator[tuple[int, int, float]]:
+    """
+    Number of each look, number of the last one, and when it is due; waits until then.
+
+    Both ends of the time are looked at. A look whose time is over is skipped and adds one at the end, up to a tenth
+    of all.
+    """
+    begin, number = clock.now(), 0
+    last = max(1, ceil(round_.for_s / round_.interval_s - ALMOST))
+    most = last + ceil(last * SPARE_SHARE)
+    while number <= last:
+        due = begin + number * round_.interval_s
+        if clock.wait(stop, max(0.0, due - clock.now())):
+            return
+        if clock.now() - due < round_.interval_s:
+            yield number, last, due
+        else:
+            last = min(most, last + 1)
+        number += 1
+
+
+def opened(folder: Path, origin: Origin, round_: Round, after: str | None = None) -> Journal:
+    """A journal for some of the slots; *after* is another release that answered just before."""
+    facts = WatchFacts(interval_s=round_.interval_s, for_s=round_.for_s, step=round_.step, after=after)
     return Journal(folder, origin, watch=facts)
 
 
-def reopened(journal: Journal, folder: Path, origin: Origin, round_: Round) -> Journal:
+def reopened(journal: Journal, folder: Path, origin: Origin, round_: Round, after: str | None = None) -> Journal:
     """Seal what there is and go on in a new journal."""
     journal.finish()
-    return opened(folder, origin, round_)
+    return opened(folder, origin, round_, after)
 
 
 def progress(number: int, slots: int, round_: Round, samples: dict[str, Sample]) -> str:

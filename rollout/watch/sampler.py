@@ -1,6 +1,7 @@
 """Take the samples that the criteria of a phase need, each from its source."""
 
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 from math import isfinite
 
 from msgspec import structs
@@ -9,6 +10,7 @@ from rollout.clean_text import clean
 from rollout.evidence.records import Sample
 from rollout.metrics import Kind, Metric
 from rollout.plan import Criterion
+from rollout.plan.measured import LONGEST_INTERVAL_S
 from rollout.sources.needs import missing
 from rollout.sources.registry import known, metric, source_of
 from rollout.sources.source import Source, SourceError
@@ -25,11 +27,22 @@ def sampled(criteria: Iterable[Criterion], step: str | None = None) -> list[Metr
 
     Where somebody only has to have watched, the sign of life is whether the service answers.
     """
-    mine = [item for item in criteria if item.metric and item.measured.rules.producer == "metric"]
-    here = [item for item in mine if step is None or item.step in (None, step)]
+    here = sampled_at(criteria, step)
     asked = [item.measured for item in here if item.measured.kind is not Kind.COVERAGE]
     asked += [metric(item.liveness) for item in here if item.liveness]
     return list(dict.fromkeys(asked)) or [each for each in known().values() if each.kind is Kind.AVAILABILITY]
+
+
+def longest_interval(criteria: Iterable[Criterion], step: str | None = None) -> float:
+    """The longest time between two samples, in seconds, that serves every criterion sampled at an exposure *step*."""
+    said = [item.longest_interval for item in sampled_at(criteria, step) if item.longest_interval]
+    return min(said, default=LONGEST_INTERVAL_S)
+
+
+def sampled_at(criteria: Iterable[Criterion], step: str | None) -> list[Criterion]:
+    """The criteria about samples that belong to an exposure *step*, or to any if that is None."""
+    mine = [item for item in criteria if item.metric and item.measured.rules.producer == "metric"]
+    return [item for item in mine if step is None or item.step in (None, step)]
 
 
 class Sampler:
@@ -42,10 +55,15 @@ class Sampler:
         self._metrics = list(metrics)
         self._built: dict[str, Source] = {}
 
-    def look(self) -> dict[str, Sample]:
-        """Every sample at this moment; what could not be taken carries its error in place of a value."""
+    def look(self, stopped: Callable[[], bool] = lambda: False) -> dict[str, Sample]:
+        """
+        Every sample at this moment; what could not be taken carries its error in place of a value.
+
+        No further source is asked once *stopped* says so.
+        """
         taken: dict[str, dict[str, Sample]] = {}
-        return {each.sampled: self._presentable(self._sample(each, taken)) for each in self._metrics}
+        asked = takewhile(lambda _: not stopped(), self._metrics)
+        return {each.sampled: self._presentable(self._sample(each, taken)) for each in asked}
 
     def release(self) -> str | None:
         """The release that answers now, None if it does not say."""

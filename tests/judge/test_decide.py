@@ -189,7 +189,7 @@ def test_a_rehearsal_shortens_the_window_and_says_so(tmp_path: Path) -> None:
     for path in tmp_path.glob("*watch*"):
         path.unlink()
     short = tmp_path / "short"
-    slots(short, [1.0] * 30, every=2.0)
+    slots(short, [1.0] * 31, every=2.0)
     decision = judged(short, window_s=60.0)
     assert verdict(decision, "watched") == "MET"
     assert judged(short).line == "HOLD"

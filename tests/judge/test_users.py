@@ -13,7 +13,7 @@ from rollout.plan import Plan
 from tests.judge.ledgers import NOW, criterion, slots, users_slots
 
 WINDOW_H = 4
-WHOLE = WINDOW_H * 120  # slots of 30 s
+WHOLE = WINDOW_H * 120 + 1  # slots of 30 s, at both ends
 DAY = {"max_age": "3d", "support": "required", "slice": "30s", "liveness": "service.available_percent"}
 
 
@@ -84,7 +84,7 @@ def test_nobody_watches_and_it_says_so(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "count", "says"),
     [
-        pytest.param("errors", seen(failed=5), "5.00 % failed (2400 of 48000)", id="errors"),
+        pytest.param("errors", seen(failed=5), "5.00 % failed (2405 of 48100)", id="errors"),
         pytest.param("fast", seen(slow=20), "20.00 % took 500 ms or more, or failed", id="slow"),
         pytest.param("served", seen(failed=100), "not served in", id="nobody served"),
     ],
@@ -136,9 +136,9 @@ def test_a_window_that_is_not_over_is_not_met(tmp_path: Path) -> None:
 
 def test_too_little_traffic_is_not_certain(tmp_path: Path) -> None:
     """
-    Users came in 300 of 480 slices: 377 are needed for 1 %, whatever the number of requests.
+    Users came in 300 of 481 slices: 377 are needed for 1 %, whatever the number of requests.
     """
-    users_slots(tmp_path, [*[seen(n=0)] * 180, *[seen(n=1000)] * 300])
+    users_slots(tmp_path, [*[seen(n=0)] * 181, *[seen(n=1000)] * 300])
     finding = found(tmp_path, "errors")
     assert finding.verdict.name == "UNPROVEN"
     assert "77 more slices" in finding.reason
@@ -148,7 +148,7 @@ def test_slices_in_which_nobody_was_due_are_left_out(tmp_path: Path) -> None:
     """
     Before the first user nothing is due: silence there is neither good nor bad.
     """
-    users_slots(tmp_path, [*[seen(n=0)] * 100, *[seen()] * 380])
+    users_slots(tmp_path, [*[seen(n=0)] * 101, *[seen()] * 380])
     assert (found(tmp_path, "served").verdict.name, found(tmp_path, "served").n) == ("MET", 380)
 
 
@@ -156,7 +156,7 @@ def test_silence_while_users_are_due_is_bad_for_the_proof(tmp_path: Path) -> Non
     """
     Thirty silent slices in an hour that had requests: not proven, and said.
     """
-    users_slots(tmp_path, [*[seen()] * 450, *[seen(n=0)] * 30])
+    users_slots(tmp_path, [*[seen()] * 451, *[seen(n=0)] * 30])
     for name in ("errors", "fast", "served"):
         finding = found(tmp_path, name)
         assert finding.verdict.name == "UNPROVEN"
@@ -167,8 +167,8 @@ def test_silence_accuses_only_where_the_probe_failed_too(tmp_path: Path) -> None
     """
     Users may have gone home; a service that does not answer its probe either was down.
     """
-    counts = [*[seen()] * 450, *[seen(n=0)] * 30]
-    users_slots(tmp_path, counts, probes=[*[1.0] * 450, *[0.0] * 30])
+    counts = [*[seen()] * 451, *[seen(n=0)] * 30]
+    users_slots(tmp_path, counts, probes=[*[1.0] * 451, *[0.0] * 30])
     assert found(tmp_path, "served").verdict.name == "BROKEN"
 
 

@@ -1,6 +1,7 @@
 """The monitor keeps its schedule, cuts its journals, and notices a new release."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ class Scripted:
         self.slow_s = slow_first_s
         self.clock = Still()
 
-    def look(self) -> dict[str, Sample]:
+    def look(self, stopped: Callable[[], bool]) -> dict[str, Sample]:
         """One sample; the first one may take its time."""
         self.clock.at += self.slow_s
         self.slow_s = 0.0
@@ -54,8 +55,8 @@ def test_a_late_look_is_skipped_not_squeezed_in(tmp_path: Path) -> None:
     """
     (run,) = watched(tmp_path, Scripted(["1"], slow_first_s=100.0), 6, pinned=True)
     slots = list(run.of(Slot))
-    assert [slot.number for slot in slots] == [0, 3, 4, 5]
-    assert [round(slot.due - slots[0].due, 2) for slot in slots] == [0, 90, 120, 150]
+    assert [slot.number for slot in slots] == [0, 3, 4, 5, 6]
+    assert [round(slot.due - slots[0].due, 2) for slot in slots] == [0, 90, 120, 150, 180]
 
 
 def test_a_journal_lasts_a_quarter_of_an_hour(tmp_path: Path) -> None:
@@ -96,3 +97,49 @@ def test_a_round_lasts_as_long_as_it_was_asked_for(tmp_path: Path) -> None:
     (run,) = read_ledger([tmp_path]).runs
     due = [slot.due for slot in run.of(Slot)]
     assert [round(at - due[0], 2) for at in due] == [0, 30, 60]
+
+
+def test_a_skipped_look_is_made_up_for_at_the_end(tmp_path: Path) -> None:
+    """
+    Of 31 looks two are too late: two more are taken, so that the time is watched all the same.
+    """
+    (run,) = watched(tmp_path, Scripted(["1"], slow_first_s=10.0), 31, pinned=True, every=3.0)
+    assert [slot.number for slot in run.of(Slot)] == [0, *range(3, 33)]
+
+
+def test_a_monitor_that_misses_most_looks_ends_all_the_same(tmp_path: Path) -> None:
+    """
+    No more than a tenth is made up for.
+    """
+    (run,) = watched(tmp_path, Scripted(["1"], slow_first_s=90.0), 31, pinned=True, every=3.0)
+    assert [slot.number for slot in run.of(Slot)] == [0, 30, 31, 32, 33]
+
+
+def test_a_new_release_says_which_one_answered_before(tmp_path: Path) -> None:
+    """
+    The journal that follows knows that the window begins anew; one that only goes on does not.
+    """
+    runs = watched(tmp_path, Scripted(["1", "2", "2", "1"]), 20, pinned=False, every=60.0)
+    assert [(run.release, run.started.watch.after) for run in runs] == [
+        ("1", None),
+        ("2", "1"),
+        ("1", "2"),
+        ("1", None),
+    ]
+
+
+def test_a_look_that_is_interrupted_is_not_written(tmp_path: Path) -> None:
+    """
+    What was asked before the signal is no whole round.
+    """
+    stop = threading.Event()
+
+    class Interrupted(Scripted):
+        def look(self, stopped: Callable[[], bool]) -> dict[str, Sample]:
+            """The signal comes in the middle."""
+            stop.set()
+            return super().look(stopped) if not stopped() else {}
+
+    watch(Interrupted(["1"]), Round(30, 60, None), ORIGIN, tmp_path, lambda _: None, True, stop, Still())
+    (run,) = read_ledger([tmp_path]).runs
+    assert (run.state, list(run.of(Slot))) == (State.COMPLETE, [])

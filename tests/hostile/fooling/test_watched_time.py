@@ -1,0 +1,121 @@
+"""Cases 2, 23 and 29: time that nobody saw, one sample in all, and a window that never holds."""
+
+from pathlib import Path
+
+import pytest
+
+from rollout.evidence import read_ledger
+from rollout.evidence.records import Sample, Slot, WatchFacts
+from rollout.judge.decide import decide
+from rollout.judge.verdict import Verdict
+from rollout.plan import Criterion, load_plan
+from tests.cli.project import Project
+from tests.judge.ledgers import NOW, RELEASE, judged, sample, start
+
+SAMPLED = {
+    "service.available": 1.0,
+    "database.connections_percent": 3.0,
+    "redis.memory_percent": 3.0,
+    "celery.queue_tasks": 0.0,
+    "celery.workers_count": 1.0,
+}
+
+
+def watched(folder: Path, count: int, every: float, phase: str = "stage") -> None:
+    """A monitor that looked *count* times and says that it was asked for 48 hours."""
+    begin = NOW - (count - 1) * every
+    facts = WatchFacts(interval_s=every, for_s=172_800, step="staging" if phase == "phase1" else "all")
+    with start(folder, "watch", at=begin, watch=facts, phase=phase) as journal:
+        for number in range(count):
+            samples: dict[str, Sample] = {name: sample(value) for name, value in SAMPLED.items()}
+            journal.append(Slot(due=begin + number * every, number=number, samples=samples))
+
+
+@pytest.mark.parametrize(
+    ("count", "every", "hours"),
+    [
+        pytest.param(1, 86_400.0, 0, id="one look at the beginning"),
+        pytest.param(2, 86_400.0, 0, id="a look at each end"),
+        pytest.param(49, 3600.0, 0, id="a look each hour"),
+        pytest.param(60, 60.0, 59 / 60, id="an hour every minute"),
+    ],
+)
+def test_48_hours_are_not_watched_by_a_few_looks(tmp_path: Path, count: int, every: float, hours: float) -> None:
+    """
+    Case 2: only time between two samples that are close enough counts, whatever the run says it was asked for.
+    """
+    watched(tmp_path, count, every, "phase1")
+    decision = decide(load_plan(), "phase1", read_ledger([tmp_path]), NOW, release=RELEASE)
+    finding = next(each for each in decision.findings if each.id == "phase1.monitored")
+    assert finding.verdict is Verdict.UNPROVEN
+    assert finding.number == pytest.approx(hours)
+
+
+@pytest.mark.parametrize("name", ["availability", "database-connections", "redis-memory", "celery-queue"])
+@pytest.mark.parametrize(("count", "verdict"), [(1, "UNPROVEN"), (9, "UNPROVEN"), (10, "MET")])
+def test_one_sample_in_all_meets_nothing(tmp_path: Path, name: str, count: int, verdict: str) -> None:
+    """
+    Case 23: the plan of this rollout has the least number of samples of each metric.
+    """
+    watched(tmp_path, count, 30.0, "phase1")
+    decision = decide(load_plan(), "phase1", read_ledger([tmp_path]), NOW, release=RELEASE)
+    assert next(each for each in decision.findings if each.id == f"phase1.{name}").verdict.name == verdict
+
+
+def test_every_sampled_criterion_has_its_least_number_and_longest_interval() -> None:
+    """
+    Cases 2 and 23: no criterion of the plan about samples leaves them out.
+    """
+    asked = [item for item in load_plan().criteria if item.source == "metric"]
+    assert asked
+    assert [item.id for item in asked if item.least < 10 or item.longest_interval is None] == []
+
+
+@pytest.mark.parametrize("every", ["48h", "15min", "61s"])
+def test_a_monitor_that_would_see_nothing_in_between_is_refused(project: Project, every: str) -> None:
+    """
+    Case 2: how far apart looks may be stands in the plan.
+    """
+    document = project.plan.read_text(encoding="utf-8")
+    longest = document.replace('unit = "h" }', 'unit = "h" }\nlongest_interval = "60s"')
+    project.plan = project.root / "dense.toml"
+    project.plan.write_text(longest, encoding="utf-8")
+    said = project.run("watch", "stage", "--for", "48h", "--every", every)
+    assert said.code == 64
+    assert "is too long: nothing would be seen in between; look every 60 s at least" in said.err
+    assert project.service.asked == []
+
+
+@pytest.mark.parametrize(
+    ("more", "complaint"),
+    [
+        ({"longest_interval": "16min"}, "longest_interval is 16 min: nothing is seen in between; write at most 15 min"),
+        (
+            {"source": "load", "metric": "all.fail_percent", "longest_interval": "60s"},
+            "it is not sampled; leave it out",
+        ),
+        ({"source": "tests", "metric": None, "limit": None, "longest_interval": "60s"}, "without metric"),
+        ({"source": "tests", "metric": None, "limit": None, "least": 2}, "least without metric: nothing is counted"),
+    ],
+    ids=["too long", "not sampled", "interval of nothing", "least of nothing"],
+)
+def test_a_key_that_nothing_reads_is_refused(more: dict[str, object], complaint: str) -> None:
+    """
+    Case 23: how often and how many is said where something is sampled, and nowhere else.
+    """
+    facts = {"id": "a", "phases": ["stage"], "states": "a", "source": "metric", "max_age": "1d", "next": "mend it"}
+    limit = {"op": "<", "value": 5, "unit": "%"}
+    document = {**facts, "metric": "redis.memory_percent", "limit": limit, "longest_interval": "60s", **more}
+    with pytest.raises(ValueError, match=complaint):
+        Criterion.model_validate(document)
+
+
+@pytest.mark.parametrize("window_s", [3.0, 10.0, 13.0, 60.0, 3600.0])
+def test_a_short_window_can_be_held(tmp_path: Path, window_s: float) -> None:
+    """
+    Case 29: half an interval may be missing, so `0 s more to watch` never stands there.
+    """
+    watched(tmp_path, 31, window_s / 30 * 0.99)
+    assert (
+        next(each for each in judged(tmp_path, window_s=window_s).findings if each.id == "stage.watched").verdict == 0
+    )

@@ -1,0 +1,208 @@
+"""Only time between two samples was watched, and a window needs to end calmly."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rollout.evidence import read_ledger
+from rollout.evidence.records import Sample, Slot, WatchFacts
+from rollout.judge.decide import decide
+from rollout.judge.finding import Finding
+from rollout.plan import Plan
+from tests.judge.ledgers import NOW, PLAN, sample, slots, start
+
+
+def looked(folder: Path, *looks: int, every: float = 30.0, after: Any = None, **values: Any) -> None:
+    """A round with the looks of these numbers, the last possible one of which is due now; *values* are of single looks."""
+    begin = NOW - 7200
+    facts = WatchFacts(interval_s=every, for_s=3600, step="all", after=after)
+    with start(folder, "watch", at=begin + looks[0] * every, watch=facts) as journal:
+        for number in looks:
+            up = values.get(f"at_{number}", 1.0)
+            samples = {"celery.queue_tasks": sample(up if up is None else 3.0), "celery.workers_count": sample(up)}
+            samples["service.available"] = (
+                Sample(error="no way in") if up is None else Sample(value=up, text=f"up {up:g}")
+            )
+            journal.append(Slot(due=begin + number * every, number=number, samples=samples))
+
+
+def plan_with(name: str, **more: Any) -> Plan:
+    """The small plan, with more said about one criterion."""
+    changed = tuple(item.model_copy(update=more) if item.id == name else item for item in PLAN.criteria)
+    return PLAN.model_copy(update={"criteria": changed})
+
+
+def found(folder: Path, name: str = "watched", plan: Plan = PLAN, **more: Any) -> Finding:
+    """The finding about that criterion."""
+    decision = decide(plan, "stage", read_ledger([folder]), NOW, **more)
+    return next(finding for finding in decision.findings if finding.id == f"stage.{name}")
+
+
+def test_a_gap_is_not_watched_time(tmp_path: Path) -> None:
+    """
+    One look is missing: the minute around it does not count, though the hour is over.
+    """
+    looked(tmp_path, *range(60), *range(61, 121))
+    finding = found(tmp_path)
+    assert (finding.verdict.name, finding.reason) == ("UNPROVEN", "60 s more to watch")
+    assert finding.number == pytest.approx(59 / 60)
+
+
+def test_a_gap_extends_the_window(tmp_path: Path) -> None:
+    """
+    Two looks more make up for the one that is missing.
+    """
+    looked(tmp_path, *range(60), *range(61, 123))
+    finding = found(tmp_path)
+    assert (finding.verdict.name, finding.reason) == ("MET", "122 of 123 slots, longest gap 60 s")
+
+
+def test_the_last_sample_watches_nothing_after_it(tmp_path: Path) -> None:
+    """
+    One look is no time at all, and two are one interval.
+    """
+    looked(tmp_path / "one", 0)
+    looked(tmp_path / "two", 0, 1)
+    assert [found(tmp_path / name).number for name in ("one", "two")] == [0, pytest.approx(1 / 120)]
+
+
+@pytest.mark.parametrize(
+    ("longest", "verdict"),
+    [
+        pytest.param(None, "UNPROVEN", id="the interval of the monitor"),
+        pytest.param(60.0, "MET", id="as far as the plan permits"),
+        pytest.param(29.0, "UNPROVEN", id="no interval of the monitor is close enough"),
+    ],
+)
+def test_the_plan_says_how_far_apart_two_samples_may_be(tmp_path: Path, longest: float | None, verdict: str) -> None:
+    """
+    A step of a minute counts where the plan permits a minute.
+    """
+    looked(tmp_path, *range(60), *range(61, 121))
+    assert found(tmp_path, plan=plan_with("watched", longest_interval=longest)).verdict.name == verdict
+
+
+@pytest.mark.parametrize("last", [110, 111])
+def test_the_last_part_of_the_window_must_be_calm(tmp_path: Path, last: int) -> None:
+    """
+    A failed probe within the last twelfth of the hour leaves it open and says until when to watch on.
+    """
+    looked(tmp_path, *range(121), **{f"at_{last}": 0.0})
+    finding = found(tmp_path)
+    assert finding.verdict.name == ("MET" if last == 110 else "UNPROVEN")
+    assert (
+        "not steady: 1 bad slot in the last 5 min, the last at 2027-01-15 06:55:30 UTC: up 0" in finding.reason
+    ) is (last == 111)
+
+
+def test_a_slot_without_any_sample_is_not_calm_either(tmp_path: Path) -> None:
+    """
+    The monitor saw nothing: the window is extended, and ends calmly or not at all.
+    """
+    looked(tmp_path, *range(124), at_121=None)
+    assert "no way in; watch until" in found(tmp_path).reason
+
+
+@pytest.mark.parametrize(("missing", "verdict"), [(1, "MET"), (2, "UNPROVEN")], ids=["1 of 124", "2 of 126"])
+def test_a_hundredth_of_the_slots_may_be_missing(tmp_path: Path, missing: int, verdict: str) -> None:
+    """
+    However long it was watched: 99 % of the slots in it are needed.
+    """
+    gone = (20, 40)[:missing]
+    looked(tmp_path, *[number for number in range(140) if number not in gone])
+    finding = found(tmp_path)
+    assert finding.verdict.name == verdict
+    assert ("the window must be watched again" in finding.reason) is (missing == 2)
+
+
+def test_a_long_gap_is_not_made_up_for(tmp_path: Path) -> None:
+    """
+    An hour allows gaps of 90 s at a look every 30 s; two minutes are too long, however much follows.
+    """
+    plan = plan_with("watched", longest_interval=120.0)
+    looked(tmp_path, *range(60), *range(63, 121))
+    assert found(tmp_path, plan=plan).reason == "118 of 121 slots, longest gap 120 s: the window must be watched again"
+
+
+def test_another_release_in_between_restarts_the_window(tmp_path: Path) -> None:
+    """
+    Half an hour before it and an hour and a half after it: only what came after counts.
+    """
+    looked(tmp_path, *range(60))
+    looked(tmp_path, *range(60, 121), after="1.9")
+    assert found(tmp_path).reason == "30 min more to watch"
+
+
+def test_a_journal_that_goes_on_restarts_nothing(tmp_path: Path) -> None:
+    """
+    The same two journals of one release are an hour.
+    """
+    looked(tmp_path, *range(60))
+    looked(tmp_path, *range(60, 121))
+    assert found(tmp_path).verdict.name == "MET"
+
+
+def test_a_broken_level_before_another_release_still_accuses(tmp_path: Path) -> None:
+    """
+    The window begins anew, the accusation does not grow old.
+    """
+    looked(tmp_path, *range(60), **{f"at_{number}": 0.0 for number in range(30)})
+    looked(tmp_path, *range(60, 90), after="1.9")
+    assert found(tmp_path, "available").verdict.name == "BROKEN"
+
+
+@pytest.mark.parametrize("window", [3.0, 7.0, 10.0, 11.0, 60.0, 97.0, 172_800.0])
+def test_a_window_is_watched_whole_at_any_length(tmp_path: Path, window: float) -> None:
+    """
+    Case 29: thirty intervals of any length, written to the millisecond, make the window.
+    """
+    every = min(30.0, float(f"{window / 30:g}"))
+    count = round(window / every)
+    at = [round(NOW - window + number * every, 3) for number in range(count + 1)]
+    facts = WatchFacts(interval_s=every, for_s=window, step="all")
+    with start(tmp_path, "watch", at=NOW - window, watch=facts) as journal:
+        for number, due in enumerate(at):
+            journal.append(Slot(due=due, number=number, samples={"service.available": sample(1.0)}))
+    finding = found(tmp_path, window_s=window, plan=plan_with("watched", max_age=10.0**6))
+    assert (finding.verdict.name, finding.n) == ("MET", count + 1)
+
+
+@pytest.mark.parametrize(
+    ("longest", "reason"),
+    [
+        pytest.param(60.0, "118 min of 118 min lie between samples that are more than 60 s apart", id="too seldom"),
+        pytest.param(120.0, "peak of 31 samples", id="often enough"),
+        pytest.param(None, "peak of 31 samples", id="the plan does not say"),
+    ],
+)
+def test_a_level_that_is_sampled_too_seldom_proves_nothing(tmp_path: Path, longest: float | None, reason: str) -> None:
+    """
+    Case 23: the plan has the longest interval of each metric.
+    """
+    looked(tmp_path, *range(60), every=120.0)
+    assert found(tmp_path, "queue", plan_with("queue", longest_interval=longest)).reason == reason
+
+
+def test_a_trigger_needs_samples_that_are_close_enough(tmp_path: Path) -> None:
+    """
+    Two looks at a full queue with a quarter of an hour between them do not show that it was full all the time.
+    """
+    trigger = {"op": ">", "value": 500, "unit": "tasks"}
+    document = {item.id: item for item in PLAN.criteria}["queue"].model_dump(mode="json") | {"max_age": "1d"}
+    full = type(PLAN.criteria[0]).model_validate({**document, "trigger": trigger})
+    plan = PLAN.model_copy(update={"criteria": tuple(full if item.id == "queue" else item for item in PLAN.criteria)})
+    slots(tmp_path / "far", [900.0], until=NOW - 900)
+    slots(tmp_path / "far", [900.0])
+    slots(tmp_path / "near", [900.0] * 3)
+    assert found(tmp_path / "far", "queue", plan).verdict.name == "BROKEN"
+    assert found(tmp_path / "near", "queue", plan).verdict.name == "TRIGGERED"
+
+
+def test_time_in_which_every_source_erred_proves_nothing(tmp_path: Path) -> None:
+    """
+    Case 23: the error rule holds for the time watched as for every other metric.
+    """
+    plan = plan_with("watched", longest_interval=180.0)
+    looked(tmp_path, *range(1300), every=3.0, **{f"at_{number}": None for number in range(600, 605)})
+    assert found(tmp_path, plan=plan).reason == "5 samples in a row are missing: no way in"

@@ -1,5 +1,6 @@
 """Judge what the monitor sampled: levels by their peak, availability by its share."""
 
+from rollout.judge.burn import shown_down, too_fast
 from rollout.judge.finding import Case, Finding
 from rollout.judge.sampling import lastingly, levels, seen
 from rollout.judge.share_budget import ShareBudget, of_good
@@ -55,7 +56,7 @@ def lasts(case: Case, points: list[tuple[SampleRound, bool]]) -> bool:
 
 @lastingly
 def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
-    """Exact counts against the limit, and the capital of the two bettors where support is required."""
+    """Exact counts against the limit, how fast they use it up, and the capital of the bettors where support is required."""
     probe, limit = case.criterion.measured.sampled, case.criterion.limit
     answers = [(slot, number) for slot in slots if (number := slot.value(probe)) is not None]
     n, bad = len(answers), sum(number < 1 for _, number in answers)
@@ -72,6 +73,8 @@ def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
     if not budget.kept(bad, n):
         first = next(slot for slot, value in answers if value < 1)
         verdict, why = Verdict.BROKEN, f"{bad} of {n} probes failed; first: {first.text(probe)}"
+    elif burns := too_fast(case, shown_down(answers), budget):
+        verdict, why = Verdict.BROKEN, burns
     more = capital.slices_to_met()
     return case.finding(
         verdict,

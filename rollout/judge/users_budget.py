@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from rollout.judge.burn import too_fast
 from rollout.judge.finding import Case, Finding
 from rollout.judge.sampling import lastingly, seen, unreliable
 from rollout.judge.slots import SampleRound, slots_of, window_of
@@ -68,11 +69,13 @@ class Counted:
         return self.total > 0 and not self.budget.kept(self.least, whole)
 
     def verdict(self) -> Finding:
-        """Worst first: broken, not counted in order, nothing counted, not kept, not over, not certain."""
+        """Worst first: broken, burning, not counted in order, nothing counted, not kept, not over, not certain."""
         limit = self.case.criterion.limit
         if self.gone and (self.accusation.decision() == "broken" or not self.left_s):
             certain = "beyond doubt" if self.accusation.decision() == "broken" else "over the whole window"
             return self.finding(Verdict.BROKEN, f"the budget {limit} was not kept, {certain}")
+        if burns := self._burns():
+            return self.finding(Verdict.BROKEN, burns)
         if doubt := self._doubt():
             return self.finding(self.case.missing(), doubt)
         if not self.budget.kept(self.most, self.total):
@@ -82,6 +85,14 @@ class Counted:
         if self.case.criterion.support is Support.REQUIRED and self.proof.decision() != "met":
             return self.finding(self.case.missing(), f"{self._not_certain()}{self._silence()}")
         return self.finding(Verdict.MET, f"the budget was kept in {len(self.slices)} slices")
+
+    def _burns(self) -> str:
+        """How fast the budget of time is used up, if that is too fast; empty for a budget of requests."""
+        if self.kind is not Kind.USERS_SERVED:
+            return ""
+        length = self.case.criterion.slice or self.slots[-1].interval_s
+        down = [(each.at, length * share(self.kind, each).least) for each in self.slices]
+        return too_fast(self.case, [*down, (self.slots[-1].due, 0.0)], self.budget)
 
     def _doubt(self) -> str:
         """Why nothing can be told at all; empty if it can."""

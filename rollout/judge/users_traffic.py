@@ -21,11 +21,12 @@ Counted = tuple[float, Requests, bool]  # when, how many, and whether the probe 
 @dataclass(frozen=True)
 class Slice:
     """
-    The requests of one time slice: *n* in all, *failed*, and *slow*, of which some may have failed too.
+    The requests of one time slice that ended *at* a moment: *n* in all, *failed*, and *slow*, of which some may have failed too.
 
     A slice without requests stands for silence while users were due. *down* says that the probe failed in it too.
     """
 
+    at: float
     n: int
     failed: int
     slow: int
@@ -85,6 +86,7 @@ def sliced(group: list[Counted], edge: str) -> Slice:
     """The sum of some slots."""
     counts = [requests for _, requests, _ in group]
     return Slice(
+        at=group[-1][0],
         n=sum(each.n for each in counts),
         failed=sum(each.failed for each in counts),
         slow=sum(each.over.get(edge, 0) for each in counts),

@@ -1,0 +1,37 @@
+"""Whether the budget of availability is being used up too fast, in words with its numbers."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rollout.judge.finding import Case
+from rollout.judge.share_budget import ShareBudget
+from rollout.judge.slots import SampleRound, window_of
+from rollout.statistics.burn_rate import burning
+from rollout.values import as_text
+
+
+def too_fast(case: Case, down: Sequence[tuple[float, float]], budget: ShareBudget) -> str:
+    """Which burn rate is exceeded now, empty if none; *down* are moments with the seconds of being down that ended there."""
+    window_s = window_of(case)
+    found = burning(down, float(budget.share), window_s) if window_s else None
+    if found is None or window_s is None:
+        return ""
+    long, short = as_text(round(found.pair.long_s)), as_text(round(found.pair.short_s))
+    return (
+        f"burning {100 * found.used:.0f} % of the {as_text(window_s)} budget in {long}: {found.down_s:g} of"
+        f" {found.budget_s:.0f} s, {found.long:.3g}× over {long} and {found.short:.3g}× over {short}; more than"
+        f" {found.factor:.3g}× is too fast"
+    )
+
+
+def shown_down(answers: Sequence[tuple[SampleRound, float]]) -> list[tuple[float, float]]:
+    """
+    The time that failed probes show the service to be down: from one to the next where both failed.
+
+    A single failed probe shows no length of time.
+    """
+    shown = [(slot.due, 0.0) for slot, _ in answers[:1]]
+    for (earlier, before), (later, value) in pairwise(answers):
+        step = later.due - earlier.due
+        shown.append((later.due, step if before < 1 and value < 1 and step <= 1.5 * later.interval_s else 0.0))
+    return shown

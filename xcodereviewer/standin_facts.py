@@ -28,6 +28,7 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
     """Settings of an XcrTarget, without its name and environment."""
     return {
         **{name: state.get(name) for name in AS_TOLD},
+        "metrics_urls": (f"{state['base_url']}/metrics",),
         "release": state["version"],
         "queues": tuple(state["queues"]),
         "admin_email": state["admin"]["email"],

@@ -100,7 +100,7 @@ def uncounted(case: Case, slots: list[SampleRound]) -> str:
     if limit is None or case.criterion.measured.kind is not Kind.USERS_SLOW:
         return ""
     for counted in filter(None, (slot.requests(name) for slot in slots)):
-        if f"{limit.value:g}" not in counted.over:
+        if counted.n and f"{limit.value:g}" not in counted.over:
             edges = ", ".join(sorted(counted.over, key=float)) or "nothing"
             return f"the source counts slower requests at {edges} ms, not at {limit.value:g} ms: give its histogram that bucket"
     return ""

@@ -73,6 +73,13 @@ class Target(BaseSettings):
     queues: tuple[str, ...] = Field(
         ("celery",), description="every Celery queue; depth is the sum over all of them and what is handed out"
     )
+    metrics_urls: tuple[AnyHttpUrl, ...] = Field(
+        (), description="the /metrics page of each replica; requests of users are counted from them"
+    )
+    metrics_ignore: tuple[str, ...] = Field(
+        ("/health", "/ready", "/metrics"),
+        description="routes that no user asks for, as labels of the metrics name them",
+    )
     prometheus_url: AnyHttpUrl | None = Field(None, description="Prometheus that watches the system")
     kubernetes_context: str | None = Field(None, description="context of kubectl")
     kubernetes_namespace: str | None = Field(None, description="namespace of the deployment")

@@ -33,6 +33,16 @@ def test_a_phase_of_the_rollout_has_the_samples_it_had() -> None:
     ]
 
 
+def test_the_budgets_on_users_share_one_sample() -> None:
+    """
+    Error rate, p95 and availability of users come from one count.
+    """
+    late = load_plan().criteria_of("phase3")
+    users = [item for item in late if item.metric and item.metric.startswith("users.")]
+    assert len(users) == 3
+    assert {item.measured.sampled for item in users} == {"users.requests"} <= {*names(late)}
+
+
 @pytest.mark.parametrize(
     ("some", "expected"),
     [

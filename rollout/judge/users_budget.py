@@ -1,12 +1,13 @@
 """Judge users' own traffic over the whole window: by its literal count, and by the bets on slices long enough for certainty."""
 
 from functools import cached_property
+from math import ceil
 
 from rollout.judge.burn import too_fast
 from rollout.judge.finding import Case, Finding
 from rollout.judge.sampling import lastingly, seen, unreliable
 from rollout.judge.slots import SampleRound, slots_of, window_of
-from rollout.judge.users_traffic import bets, budget_of, share, slices, uncounted
+from rollout.judge.users_slices import bets, budget_of, share, slices, uncounted
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import long_enough, watched
 from rollout.metrics import Kind
@@ -61,12 +62,19 @@ class Counted:
         return 0.0 if long_enough(self.case, seen_s, self.slots) else (window_of(self.case) or 0.0) - seen_s
 
     @property
+    def length_s(self) -> float:
+        """The seconds of a slice."""
+        return self.case.criterion.slice or self.slots[-1].interval_s
+
+    @property
+    def whole(self) -> int:
+        """What the literal budget is a share of: the requests as counted, the slices of the whole window."""
+        return self.total + (round(self.left_s / self.length_s) if self.kind is Kind.USERS_SERVED else 0)
+
+    @property
     def gone(self) -> bool:
-        """Whether the literal budget is gone: that of requests as counted, that of time for the whole window."""
-        whole = self.total
-        if self.kind is Kind.USERS_SERVED and self.case.criterion.slice:
-            whole += round(self.left_s / self.case.criterion.slice)
-        return self.total > 0 and not self.budget.kept(self.least, whole)
+        """Whether the literal budget is gone."""
+        return self.total > 0 and not self.budget.kept(self.least, self.whole)
 
     def verdict(self) -> Finding:
         """Worst first: broken, burning, not counted in order, nothing counted, not kept, not over, not certain."""
@@ -78,7 +86,7 @@ class Counted:
             return self.finding(Verdict.BROKEN, burns)
         if doubt := self._doubt():
             return self.finding(self.case.missing(), doubt)
-        if not self.budget.kept(self.most, self.total):
+        if not self.budget.kept(self.most, self.whole):
             return self.finding(self.case.missing(), f"the budget {limit} is not kept so far{self._silence()}")
         if self.left_s:
             return self.finding(self.case.missing(), f"kept so far: {as_text(round(self.left_s))} more to watch")
@@ -90,8 +98,7 @@ class Counted:
         """How fast the budget of time is used up, if that is too fast; empty for a budget of requests."""
         if self.kind is not Kind.USERS_SERVED:
             return ""
-        length = self.case.criterion.slice or self.slots[-1].interval_s
-        down = [(each.at, length * share(self.kind, each).least) for each in self.slices]
+        down = [(each.at, self.length_s * share(self.kind, each).least) for each in self.slices]
         return too_fast(self.case, [*down, (self.slots[-1].due, 0.0)], self.budget)
 
     def _doubt(self) -> str:
@@ -101,12 +108,10 @@ class Counted:
         return "" if self.total else "not one request of users was seen"
 
     def _not_certain(self) -> str:
-        more, slice_s = self.proof.slices_to_met(), self.case.criterion.slice or self.slots[-1].interval_s
+        more = self.proof.slices_to_met()
         if more is None:
             return "kept, but not certain, and at this share more time will not make it so"
-        return (
-            f"kept, but not certain: about {more} more slices like these ({as_text(more * slice_s)}) would make it so"
-        )
+        return f"kept, but not certain: about {more} more slices like these ({hours(more * self.length_s)}) would make it so"
 
     def _silence(self) -> str:
         silent = sum(each.silent for each in self.slices)
@@ -146,7 +151,13 @@ class Counted:
         return f"certain (95 %): at most {edge:.2g} %; bet on kept made {self.proof.e_pass:.3g}, on broken {self.accusation.e_fail:.3g}"
 
     def _margin(self) -> str:
-        room = self.budget.room(self.most, self.total)
+        room = self.budget.room(self.most, self.whole)
         what = {Kind.USERS_SERVED: "slice", Kind.USERS_SLOW: "slow request"}.get(self.kind, "error")
         count = f"{abs(room)} {'more' if room > 0 else 'fewer'} {what}{'s' * (abs(room) != 1)}"
         return f"{count} would {'break' if room > 0 else 'keep'} it"
+
+
+def hours(seconds: float) -> str:
+    """A long time in words: `3 h 8 min`."""
+    minutes = ceil(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 120 else f"{minutes} min"

@@ -16,6 +16,7 @@ CHUNK = 100_000  # numbers that are kept row by row until they are packed
 HEAD = 4  # numbers about a record beside those of its rows
 REMEMBERED = 4  # sums of so many choices of names
 LONGEST_S = 40 * 86_400
+READING = ("t", "cpu_percent", "steal_percent", "lag_p99_ms", "waited_percent")  # numbers kept of each reading
 INTEGERS = (np.uint8, np.uint16, np.uint32)
 
 Matrix = npt.NDArray[np.float64]
@@ -183,7 +184,7 @@ class LoadReadings:
     workers: dict[str, int] = field(default_factory=dict)
     _worker: "array[int]" = field(default_factory=lambda: array("I"))
     _second: "array[int]" = field(default_factory=lambda: array("q"))
-    _numbers: "array[float]" = field(default_factory=lambda: array("d"))  # time, cpu, stolen and lag of each
+    _numbers: "array[float]" = field(default_factory=lambda: array("d"))  # what READING names, of each
 
     def __len__(self) -> int:
         return len(self._second)
@@ -192,15 +193,22 @@ class LoadReadings:
         """Take one record in."""
         self._worker.append(self.workers.setdefault(record.worker, len(self.workers)))
         self._second.append(record.second)
-        lag = nan if record.lag_p99_ms is None else record.lag_p99_ms
-        self._numbers.extend((record.t, record.cpu_percent, record.steal_percent, lag))
+        self._numbers.extend(
+            (
+                record.t,
+                record.cpu_percent,
+                record.steal_percent,
+                nan if record.lag_p99_ms is None else record.lag_p99_ms,
+                nan if record.waited_percent is None else record.waited_percent,
+            )
+        )
 
     def __iter__(self) -> Iterator[LoadGenerator]:
         """The records, made again one by one."""
         names = list(self.workers)
         numbers = iter(self._numbers)
-        for worker, second, t, cpu, steal, lag in zip(
-            self._worker, self._second, numbers, numbers, numbers, numbers, strict=True
+        for worker, second, (t, cpu, steal, lag, waited) in zip(
+            self._worker, self._second, zip(*[numbers] * len(READING), strict=True), strict=True
         ):
             yield LoadGenerator(
                 t=t,
@@ -209,16 +217,17 @@ class LoadReadings:
                 cpu_percent=cpu,
                 steal_percent=steal,
                 lag_p99_ms=None if isnan(lag) else lag,
+                waited_percent=None if isnan(waited) else waited,
             )
 
-    def mean_cpu(self, first: int, last: int) -> dict[str, float]:
-        """Worker → its mean share of a processor in percent, over the seconds from *first* to *last*."""
+    def means(self, number: str, first: int, last: int) -> dict[str, float]:
+        """Worker → the mean of a *number* of its readings over the seconds from *first* to *last*, where it was told."""
         second = np.array(self._second, dtype=np.int64)
-        inside = (second >= first) & (second <= last)
+        values = np.array(self._numbers, dtype=np.float64).reshape(-1, len(READING))[:, READING.index(number)]
+        inside = (second >= first) & (second <= last) & ~np.isnan(values)
         worker = np.array(self._worker, dtype=np.int64)[inside]
-        cpu = np.array(self._numbers, dtype=np.float64).reshape(-1, 4)[inside, 1]
         count = np.bincount(worker, minlength=len(self.workers))
-        total = np.bincount(worker, weights=cpu, minlength=len(self.workers))
+        total = np.bincount(worker, weights=values[inside], minlength=len(self.workers))
         return {name: float(total[at] / count[at]) for name, at in self.workers.items() if count[at]}
 
 

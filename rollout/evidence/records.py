@@ -193,13 +193,18 @@ class LoadWorkers(Record, frozen=True, tag="load-workers"):
 
 
 class LoadGenerator(Record, frozen=True, tag="load-generator"):
-    """What one worker process measured about itself in one second; *lag_p99_ms* is None where nothing was sent."""
+    """
+    What one worker process measured about itself in one second; *lag_p99_ms* is None where nothing was sent.
+
+    *waited_percent* is the time in which it could run and got no processor; None where no kernel tells.
+    """
 
     worker: str
     second: Count
     cpu_percent: Amount
     steal_percent: float = 0.0
     lag_p99_ms: float | None = None
+    waited_percent: float | None = None
 
 
 class LoadException(Record, frozen=True, tag="load-exception"):

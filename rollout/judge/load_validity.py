@@ -65,16 +65,20 @@ def workers(attempt: Attempt) -> str:
 
 
 def cpu(attempt: Attempt) -> str:
-    """A generator without a processor to spare measures itself."""
+    """A generator without a processor to spare measures itself, whether it used one or waited for one that others had."""
     window = attempt.window
-    means = attempt.run.readings.mean_cpu(window.start, window.start + window.planned.size)
-    if not means:
+    used, waited, stolen = (
+        attempt.run.readings.means(number, window.start, window.start + window.planned.size)
+        for number in ("cpu_percent", "waited_percent", "steal_percent")
+    )
+    if not used:
         return "nobody recorded how busy the generator was" if window.planned.size > 2 else ""
-    full = [name for name, mean in means.items() if not mean < CPU_PERCENT]  # a mean that is no number is none either
-    if not full:
+    kept = {name: waited.get(name, 0.0) + stolen.get(name, 0.0) for name in used}
+    worker = max(used, key=lambda name: used[name] + kept[name])
+    if used[worker] + kept[worker] < CPU_PERCENT:
         return ""
-    worker = max(full, key=lambda name: means[name])
-    return f"the generator was saturated: {worker} at {means[worker]:.0f} % CPU, limit {CPU_PERCENT} %"
+    waiting = f" and {kept[worker]:.0f} % waiting for one" if kept[worker] >= 1 else ""
+    return f"the generator was saturated: {worker} at {used[worker]:.0f} % CPU{waiting}, limit {CPU_PERCENT} %"
 
 
 def achieved(attempt: Attempt) -> str:

@@ -76,7 +76,7 @@ def start_users(runtime: WorkerRuntime, facts: dict[str, Any], target: Target) -
         target=target,
         per_second=facts["per_second"],
         meter=Meter(facts["slow_ms"]),
-        monitor=SelfMonitor(facts["full_percent"]),
+        monitor=SelfMonitor(),
         gaps=facts["gaps"],
         items=facts["items"],
         shape=LoadShape(tuple((float(begin), float(factor)) for begin, factor in facts["shape"])),

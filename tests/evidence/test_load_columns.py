@@ -102,15 +102,23 @@ def test_sums_that_were_asked_for_last_are_remembered() -> None:
 
 def test_readings_come_back_and_have_a_mean_by_worker() -> None:
     """
-    A second in which nothing was sent has no lag.
+    A second in which nothing was sent has no lag, and not every kernel tells how long a process waited.
     """
     readings = [
-        LoadGenerator(worker=f"w-{at % 2}", second=at, cpu_percent=10.0 * at, lag_p99_ms=None if at == 3 else 1.5)
+        LoadGenerator(
+            worker=f"w-{at % 2}",
+            second=at,
+            cpu_percent=10.0 * at,
+            lag_p99_ms=None if at == 3 else 1.5,
+            waited_percent=None if at == 2 else 1.0 * at,
+        )
         for at in range(6)
     ]
     found = LoadReadings()
     for reading in readings:
         found.add(reading)
     assert list(found) == readings
-    assert found.mean_cpu(2, 5) == {"w-0": 30.0, "w-1": 40.0}
-    assert found.mean_cpu(100, 200) == {}
+    assert found.means("cpu_percent", 2, 5) == {"w-0": 30.0, "w-1": 40.0}
+    assert found.means("waited_percent", 2, 5) == {"w-0": 4.0, "w-1": 4.0}
+    assert found.means("waited_percent", 2, 2) == {}
+    assert found.means("cpu_percent", 100, 200) == {}

@@ -96,6 +96,8 @@ class Load:
     seconds: list[LoadSecond] = field(default_factory=lambda: [second(at) for at in range(60)])
     workers: LoadWorkers = field(default_factory=lambda: LoadWorkers(present=1, expected=1, lost=()))
     cpu: float = 20.0
+    waited: float | None = None
+    stolen: float = 0.0
     canary: Canary | None = field(default_factory=lambda: Canary(written=9, verified=9, missing=(), altered=()))
     more: list[Record] = field(default_factory=list)
     state: State = State.COMPLETE
@@ -112,7 +114,7 @@ class Load:
             self.workers,
             LoadWindow(first=START, last=last),
             *self.seconds,
-            *(LoadGenerator(worker="w", second=row.second, cpu_percent=self.cpu) for row in self.seconds),
+            *(self.reading(row.second) for row in self.seconds),
             *self.more,
         ]
         if self.canary is not None:
@@ -120,6 +122,16 @@ class Load:
         if self.state is State.COMPLETE:
             records.append(RunFinished(records=len(records)))
         return run_of(Path(f"{self.name}.jsonl"), self.state, records)
+
+    def reading(self, second: int) -> LoadGenerator:
+        """What the worker measured about itself in one second."""
+        return LoadGenerator(
+            worker="w",
+            second=second,
+            cpu_percent=self.cpu,
+            steal_percent=self.stolen,
+            waited_percent=self.waited,
+        )
 
     def started(self) -> RunStarted:
         """What the run set out to do."""

@@ -26,6 +26,12 @@ DOUBTS = [
     ),
     pytest.param(Load(cpu=97.0), "saturated: w at 97 % CPU", id="no processor to spare"),
     pytest.param(
+        Load(cpu=50.0, waited=40.0), "saturated: w at 50 % CPU and 40 % waiting for one", id="a core that others had"
+    ),
+    pytest.param(
+        Load(cpu=40.0, waited=10.0, stolen=38.0), "40 % CPU and 48 % waiting for one", id="a core that was stolen"
+    ),
+    pytest.param(
         Load(more=[LoadException(text="KeyError: id")]),
         "the generator raised: KeyError",
         id="an exception",

@@ -1,61 +1,64 @@
-"""The generator knows when it has no processor to spare."""
+"""The generator knows when it has no processor to spare, and when others kept it from one."""
+
+from pathlib import Path
 
 import pytest
 
 from rollout.locust_plugin.generator import self_monitor
+from rollout.locust_plugin.generator.self_monitor import SelfMonitor
 
 
-class Clocks:
-    """Time that passes when a test says so."""
+class Kernel:
+    """A clock, and what the kernel says about the time this process waited for a processor."""
 
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.now = self.spent = 0.0
+    def __init__(self, patch: pytest.MonkeyPatch, file: Path) -> None:
+        self.now = self.waited = 0.0
+        self.file = file
         patch.setattr(self_monitor, "perf_counter", lambda: self.now)
-        patch.setattr(self_monitor, "process_time", lambda: self.spent)
+        patch.setattr(self_monitor, "SCHEDSTAT", file)
+        self.go_on(0, 0)
 
-    def go_on(self, seconds: float, busy: float) -> None:
-        """Some seconds, of which this share was spent working."""
+    def go_on(self, seconds: float, waiting: float) -> None:
+        """Some seconds, of which this share was spent waiting."""
         self.now += seconds
-        self.spent += seconds * busy
+        self.waited += seconds * waiting
+        self.file.write_text(f"4573687 {self.waited * 1e9:.0f} 2\n", encoding="ascii")
 
 
 @pytest.fixture
-def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
-    """Both clocks at zero."""
-    return Clocks(monkeypatch)
+def kernel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Kernel:
+    """A kernel that tells what a test says."""
+    return Kernel(monkeypatch, tmp_path / "schedstat")
 
 
-@pytest.mark.parametrize(("busy", "full"), [(0.5, False), (0.84, False), (0.9, True), (1.0, True)])
-def test_a_whole_core_is_full(clocks: Clocks, busy: float, full: bool) -> None:
+@pytest.mark.parametrize("waiting", [0.0, 0.25, 0.9])
+def test_the_share_of_time_without_a_processor_is_told(kernel: Kernel, waiting: float) -> None:
     """
-    Full from 85 % of a core on.
+    It counts from one reading to the next, whatever was before.
     """
-    own = self_monitor.SelfMonitor(85)
-    clocks.go_on(0.3, busy)
-    assert own.full is full
+    own = SelfMonitor()
+    kernel.go_on(2, 0.5)
+    assert own.read(1, [])["waited_percent"] == 50.0
+    kernel.go_on(1, waiting)
+    assert own.read(2, [])["waited_percent"] == pytest.approx(100 * waiting)
 
 
-def test_an_idle_past_does_not_hide_a_busy_present(clocks: Clocks) -> None:
+@pytest.mark.parametrize("says", ["", "nothing", "1 many 2"], ids=["empty", "one word", "no number"])
+def test_a_kernel_that_does_not_tell_leaves_it_open(kernel: Kernel, says: str) -> None:
     """
-    A minute of rest, read once a second, then a second without any.
+    Not told is not zero.
     """
-    own = self_monitor.SelfMonitor(85)
-    for second in range(60):
-        clocks.go_on(1, 0.1)
-        own.read(second, [])
-    assert not own.full
-    clocks.go_on(1, 1.0)
-    assert own.full
+    own = SelfMonitor()
+    kernel.go_on(1, 0.5)
+    kernel.file.write_text(says, encoding="ascii")
+    assert own.read(1, [])["waited_percent"] is None
 
 
-def test_a_moment_is_too_short_to_tell(clocks: Clocks) -> None:
+def test_another_system_has_no_such_file(kernel: Kernel) -> None:
     """
-    What was found last holds until there was time to find something else.
+    The rest of the reading is there all the same.
     """
-    own = self_monitor.SelfMonitor(85)
-    clocks.go_on(1, 1.0)
-    assert own.full
-    clocks.go_on(0.1, 0.0)
-    assert own.full
-    clocks.go_on(0.2, 0.0)
-    assert not own.full
+    kernel.file.unlink()
+    reading = SelfMonitor().read(1, [0.001, 0.002])
+    assert reading["waited_percent"] is None
+    assert reading["lag_p99_ms"] == 1.0

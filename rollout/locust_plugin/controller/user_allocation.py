@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rollout.judge.load_validity import CPU_PERCENT
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.nearest import unknown
 from rollout.target.settings import STATE_VARIABLE
@@ -76,7 +75,6 @@ def worker_facts(setup: RunSetup, allocations: Mapping[str, Allocation]) -> dict
         "seed": setup.seed,
         "run": secrets.token_hex(3),
         "gaps": setup.gaps,
-        "full_percent": CPU_PERCENT,
         "target": setup.target.name,
         "suite": setup.plan.suite,
         "state": os.environ.get(STATE_VARIABLE),

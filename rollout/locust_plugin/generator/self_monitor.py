@@ -1,14 +1,15 @@
-"""Measure the generator itself: processor time, stolen time, and how late its arrivals were."""
+"""Measure the generator itself: processor time, time it was kept from a processor, and how late its arrivals were."""
 
 import os
 from collections.abc import Sequence
-from time import perf_counter, process_time
+from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import psutil
 
 NICE = -10
-SHORTEST_S = 0.25  # a shorter interval says nothing
+SCHEDSTAT = Path("/proc/self/schedstat")  # time on a processor, time waited for one, both in nanoseconds
 
 
 def come_first() -> bool:
@@ -23,34 +24,16 @@ def come_first() -> bool:
 
 
 class SelfMonitor:
-    """
-    The processor time of this process, read once a second.
+    """The processor time of this process and how long it waited for a processor, read once a second."""
 
-    Above *full_percent* of a core the process counts as full; the run controller hands the figure over.
-    """
-
-    def __init__(self, full_percent: float) -> None:
-        self._full_percent = full_percent
+    def __init__(self) -> None:
         self._process = psutil.Process()
         self._process.cpu_percent()
         self._steal = psutil.cpu_times()
-        self._full = False
-        self._since = perf_counter(), process_time()
-
-    @property
-    def full(self) -> bool:
-        """Whether this process lately needed more of a core than a valid run may, and so is late to take its answers."""
-        moment, spent = self._since
-        now = perf_counter()
-        if now - moment > SHORTEST_S:
-            busy = process_time()
-            self._full = 100 * (busy - spent) > self._full_percent * (now - moment)
-            self._since = now, busy
-        return self._full
+        self._since = perf_counter(), waited_s()
 
     def read(self, second: int, lags: Sequence[float]) -> dict[str, Any]:
         """What the last second was like, for `load-generator`; *lags* are those of its arrivals, in seconds."""
-        _ = self.full  # so that no interval is longer than a second
         ordered = sorted(lags)
         before, self._steal = self._steal, psutil.cpu_times()
         spent = sum(self._steal) - sum(before)
@@ -59,5 +42,22 @@ class SelfMonitor:
             "second": second,
             "cpu_percent": self._process.cpu_percent(),
             "steal_percent": round(100 * stolen / spent, 2) if spent > 0 else 0.0,
+            "waited_percent": self._waited_percent(),
             "lag_p99_ms": round(1000 * ordered[int(0.99 * (len(ordered) - 1))], 2) if ordered else None,
         }
+
+    def _waited_percent(self) -> float | None:
+        """The share of the time since the last reading in which this process could run and got no processor."""
+        moment, before = self._since
+        self._since = now, waited = perf_counter(), waited_s()
+        if waited is None or before is None or now <= moment:
+            return None
+        return round(100 * (waited - before) / (now - moment), 2)
+
+
+def waited_s() -> float | None:
+    """Seconds that the first thread of this process has waited for a processor; None where no kernel tells."""
+    try:
+        return int(SCHEDSTAT.read_text(encoding="ascii").split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return None

@@ -6,7 +6,7 @@ from typing import Any
 from locust.env import Environment
 from locust.runners import MasterRunner
 
-from rollout.locust_plugin.controller.run_controller import RunController
+from rollout.locust_plugin.controller.run_controller import RunController, on_interrupt
 from rollout.locust_plugin.controller.workers import DRAINED
 from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
 
@@ -32,6 +32,7 @@ def connect_runtime(environment: Environment, runtime: WorkerRuntime) -> None:
 def connect_controller(environment: Environment, controller: RunController) -> None:
     """Let the run controller follow a run from its start to locust's exit."""
     events, checked = environment.events, controller.fail_run_on_error
+    listen(events.test_start, lambda **_: on_interrupt(controller.quit))
     listen(events.test_start, checked(controller.on_start))
     listen(events.spawning_complete, checked(controller.on_spawned))
     listen(events.worker_report, checked(controller.on_report))

@@ -1,23 +1,27 @@
 """A run goes from waiting to open, draining and ended; each state takes what belongs to it and nothing else."""
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import gevent
 import pytest
 
 from rollout.evidence import Origin, Run, State
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import LoadSecond, LoadStopped, LoadWindow
-from rollout.locust_plugin.controller.run_controller import RunController
+from rollout.locust_plugin.controller.run_controller import RunController, on_interrupt
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.controller.run_states import PATIENCE_S, Draining, Ended, Idle, Open, Waiting
 from rollout.locust_plugin.generator.counters import Counters
 from rollout.plan import load_plan
 from rollout.plan.load_shape import STEADY
 from rollout.target.settings import Target
+from rollout.target.wait import eventually
 
 HERE = Path(__file__).parent
 USERS = 10
@@ -211,6 +215,42 @@ def test_an_interrupted_run_drains_once_and_closes_its_journal(driven: Driven) -
     driven.controller.on_drained(SimpleNamespace(data=driven.workers.report()))
     driven.controller.on_stop()
     assert driven.journal().state is State.COMPLETE
+
+
+def test_a_run_that_locust_stops_by_itself_ends_locust(tmp_path: Path, stack: ExitStack) -> None:
+    """
+    A master that missed its workers would let them go on without a journal, for ever; the web interface may start another run.
+    """
+    for headless, asked in ((True, ["quit"]), (False, [])):
+        driven = Driven(tmp_path / f"{headless}", stack, headless=headless)
+        driven.open()
+        driven.controller.on_stopping()
+        driven.controller.on_stop()
+        driven.controller.on_stop()
+        gevent.sleep(0)
+        assert driven.runner.asked == asked
+
+
+def test_an_interrupt_waits_for_the_end_of_a_step(driven: Driven) -> None:
+    """
+    SIGINT in the middle of a second leaves that second whole; locust is asked to quit after it, once.
+    """
+
+    def asked() -> None:
+        gevent.sleep(0.01)
+        assert driven.runner.asked == ["quit"]
+
+    usual = signal.getsignal(signal.SIGINT)
+    on_interrupt(driven.controller.quit)
+    try:
+        first = driven.open()
+        os.kill(os.getpid(), signal.SIGINT)
+        driven.tick(first + 1)
+        assert driven.runner.asked == []
+        eventually(asked, within=5)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def test_certain_failure_stops_an_open_run_and_no_draining_one(tmp_path: Path, stack: ExitStack) -> None:

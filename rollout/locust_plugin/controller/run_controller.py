@@ -1,5 +1,6 @@
 """Control one load run from its start to its exit code; only the run controller writes the journal."""
 
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -39,6 +40,7 @@ class RunController:
         self.workers = workers
         self.compare = compare
         self.broken = False
+        self.quitting = False
         self.state: State = Idle()
 
     def fail_run_on_error(self, listener: Callable[..., None]) -> Callable[..., None]:
@@ -99,10 +101,17 @@ class RunController:
                 draining.done.set()
 
     def on_stop(self, **_: Any) -> None:
-        """Write the end of the journal, unless something failed here."""
+        """
+        Write the end of the journal, unless something failed here.
+
+        Without the web interface that is the end: where locust itself stopped the test, because it missed its workers, it
+        would let them go on as soon as they are back, for ever and without a journal.
+        """
         if isinstance(self.state, Waiting | Open | Draining):
             self.state = Ended(self.state.run)
             self.state.run.close(self.broken)
+            if self.setup.headless:
+                self.end()
 
     def on_quitting(self, environment: "Environment", **_: Any) -> None:
         """Say the exit code; a run that was interrupted comes to its end first."""
@@ -159,6 +168,30 @@ class RunController:
             self.end()
 
     def end(self) -> None:
-        """End the run from outside of locust's own greenlets, which it kills."""
-        if (runner := self.environment.runner) is not None:
-            gevent.spawn(runner.quit if self.setup.headless else runner.stop)
+        """End the run from outside of locust's own greenlets, which it kills; without the web interface that ends locust."""
+        if self.setup.headless:
+            self.quit()
+        elif (runner := self.environment.runner) is not None:
+            gevent.spawn(runner.stop)
+
+    def quit(self) -> None:
+        """End locust, once, from outside of its own greenlets; an open run comes to its end first."""
+        if (runner := self.environment.runner) is not None and not self.quitting:
+            self.quitting = True
+            gevent.spawn(runner.quit)
+
+
+def on_interrupt(end: Callable[[], None]) -> None:
+    """
+    Call *end* at the next SIGINT; one after that does what it usually does.
+
+    Python raises KeyboardInterrupt wherever it happens to be, in the middle of a record too, and the journal would have no
+    end. The event loop calls *end* between two steps of the run.
+    """
+
+    def interrupted() -> None:
+        watcher.cancel()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        end()
+
+    watcher = gevent.signal_handler(signal.SIGINT, interrupted)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import Journal, Origin, State, reader
-from rollout.evidence.reader import read_run
+from rollout.evidence.reader import read_head, read_run
 from rollout.evidence.records import LoadStopped
+from rollout.evidence.seal import sealed, unsealed
 
 ORIGIN = Origin(producer="gate", phase="phase1", target="t", environment="staging", release="r", plan="p")
 
@@ -114,3 +115,86 @@ def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
     path = tmp_path / "folder.jsonl"
     path.mkdir()
     assert read_run(path).complaint == "folder.jsonl: cannot be read: Is a directory"
+
+
+def lines_of(path: Path, reason: str) -> list[bytes]:
+    """The lines of a whole journal with one record of its own."""
+    with Journal(path, ORIGIN) as journal:
+        journal.append(LoadStopped(reason=reason))
+    return journal.path.read_bytes().splitlines(keepends=True)
+
+
+def put(path: Path, *lines: bytes) -> State:
+    """What a journal of these lines is worth."""
+    file = path / "made.jsonl"
+    file.write_bytes(b"".join(lines))
+    return read_run(aged(file)).state
+
+
+def test_a_line_of_another_journal_does_not_fit(tmp_path: Path) -> None:
+    """
+    Its seal holds and its number is right: the chain tells that it followed another line.
+    """
+    one, other = lines_of(tmp_path / "a", "one"), lines_of(tmp_path / "b", "other")
+    assert put(tmp_path, *one) is State.COMPLETE
+    assert put(tmp_path, one[0], other[1], one[2]) is State.FORGED
+    assert put(tmp_path, one[0], one[1], other[2]) is State.FORGED
+
+
+def test_a_line_must_have_its_place(tmp_path: Path) -> None:
+    """
+    A line that claims another number is none of this journal, though its chain holds.
+    """
+    first = lines_of(tmp_path / "a", "one")[0]
+    tail = unsealed(first)[1]
+    line, _ = sealed({"seq": 2, "prev": tail, "kind": "load-stopped", "t": 1.0, "reason": "x"})
+    right, _ = sealed({"seq": 1, "prev": tail, "kind": "load-stopped", "t": 1.0, "reason": "x"})
+    assert put(tmp_path, first, line.encode()) is State.FORGED
+    assert put(tmp_path, first, right.encode()) is State.TORN
+
+
+def test_an_end_counts_what_is_before_it(tmp_path: Path) -> None:
+    """
+    Records that were taken out before the end was sealed are missed by it.
+    """
+    first = lines_of(tmp_path / "a", "one")[0]
+    tail = unsealed(first)[1]
+    ends = [
+        sealed({"seq": 1, "prev": tail, "kind": "run-finished", "t": 1.0, "records": count})[0].encode()
+        for count in (1, 2)
+    ]
+    assert put(tmp_path, first, ends[0]) is State.COMPLETE
+    assert put(tmp_path, first, ends[1]) is State.FORGED
+
+
+def test_half_a_line_after_the_end_is_a_cut(tmp_path: Path) -> None:
+    """
+    Somebody went on writing: the run is not whole.
+    """
+    lines = lines_of(tmp_path / "a", "one")
+    assert put(tmp_path, *lines, b'{"half') is State.TORN
+    assert put(tmp_path, *lines[:-1]) is State.TORN
+    assert put(tmp_path, lines[0][:-1]) is State.TORN
+    assert put(tmp_path) is State.TORN
+
+
+def test_a_run_at_work_is_open_and_proves_nothing(tmp_path: Path) -> None:
+    """
+    Its writer holds the file; when it has gone without an end, the run was cut short.
+    """
+    journal = Journal(tmp_path, ORIGIN)
+    assert read_run(journal.path).state is State.OPEN
+    journal.abandon()
+    assert read_run(journal.path).state is State.TORN
+
+
+def test_the_first_record_alone_is_read_where_it_can_be_believed(tmp_path: Path) -> None:
+    """
+    One that the next line does not follow, or that begins no run, is none.
+    """
+    one, other = lines_of(tmp_path / "a", "one"), lines_of(tmp_path / "b", "other")
+    file = tmp_path / "made.jsonl"
+    for lines, believed in ((one, True), (one[:1], True), ([one[0], other[1]], False), (one[1:], False), ([], False)):
+        file.write_bytes(b"".join(lines))
+        assert (read_head(file) is not None) == believed
+    assert read_head(tmp_path / "gone.jsonl") is None

@@ -178,6 +178,64 @@ def test_a_lost_record_of_a_proof_is_never_made_up_for(data: st.DataObject, prod
         assert after.outcome is Outcome.HOLD
 
 
+@given(runs=ledgers(), data=st.data())
+def test_a_record_told_twice_never_improves_a_decision(runs: tuple[Run, ...], data: st.DataObject) -> None:
+    """
+    The same words again in the same run add nothing to what they prove.
+    """
+    runs = (*meeting()[data.draw(st.integers(0, 4)) :], *runs)
+    item = data.draw(st.sampled_from(runs or meeting()))
+    first, *records = item.records
+    assert isinstance(first, RunStarted)
+    at = data.draw(st.integers(0, len(records)))
+    again = run(first, [*records[:at], *records[max(0, at - 1) :]], item.state)
+    assert outcome((*without(runs, item), again)) >= outcome(runs)
+
+
+@given(runs=ledgers(), data=st.data())
+def test_the_order_of_records_within_a_run_does_not_matter(runs: tuple[Run, ...], data: st.DataObject) -> None:
+    """
+    A whole run says the same in any order of its records.
+    """
+    runs = tuple(item for item in (*meeting(), *runs) if item.state is State.COMPLETE)
+    item = data.draw(st.sampled_from(runs))
+    first, *records = item.records
+    assert isinstance(first, RunStarted)
+    turned = run(first, records[::-1])
+    assert outcome((*without(runs, item), turned)) is outcome(runs)
+
+
+@given(runs=ledgers(), data=st.data(), producer=producers)
+def test_a_record_in_a_file_of_another_producer_proves_nothing(
+    runs: tuple[Run, ...], data: st.DataObject, producer: str
+) -> None:
+    """
+    A signature in a journal of the monitor, a sample in one of the tests: nobody reads it there.
+    """
+    host = data.draw(st.sampled_from([each for each in KINDS if each != producer]))
+    lent = good(producer, 97, begins(producer, 1.0)).records[1:]
+    carrier = good(host, 96, begins(host, 0.5))
+    first, *own = carrier.records
+    assert isinstance(first, RunStarted)
+    assert outcome((*runs, run(first, [*own, *lent]))) is outcome((*runs, carrier))
+
+
+@given(runs=ledgers(), data=st.data(), producer=producers)
+def test_a_bad_record_added_to_a_run_never_improves_a_decision(
+    runs: tuple[Run, ...], data: st.DataObject, producer: str
+) -> None:
+    """
+    Whichever run of its producer it stands in, it accuses or says nothing.
+    """
+    runs = (*meeting(), *runs)
+    item = data.draw(st.sampled_from([item for item in runs if item.producer == producer]))
+    first, *records = item.records
+    assert isinstance(first, RunStarted)
+    said = bad(producer, 95, first.t).records[1:]
+    worse = run(first, [*records, *said], item.state)
+    assert outcome((*without(runs, item), worse)) >= outcome(runs)
+
+
 @given(runs=ledgers())
 def test_a_go_has_a_whole_proof_of_every_criterion(runs: tuple[Run, ...]) -> None:
     """

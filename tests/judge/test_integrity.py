@@ -1,0 +1,179 @@
+"""What stands against a ledger: each doubt in its own words, and none where all is there."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from msgspec import structs
+
+from rollout.evidence import Ledger, Record, Run, State
+from rollout.evidence.records import StageFinished
+from rollout.evidence.register import Entry, Line, Register
+from rollout.judge.integrity import ledger_doubts, superseded
+from tests.judge.ledgers import NOW, RELEASE
+from tests.properties.ledgers import cut, good, run, started
+
+TESTS, DRILL = good("pytest", 1, NOW - 100), good("drill", 2, NOW - 50)
+
+
+def doubts(*runs: Run, registers: tuple[Register, ...] = (), stored: dict[str, str] | None = None) -> list[str]:
+    """What stands against these runs."""
+    return ledger_doubts(Ledger(runs, stored or {}, registers), runs, "stage", RELEASE)
+
+
+def saw(*stems: str) -> Run:
+    """A run that saw these journals when it began."""
+    return run(started("drill", 9, NOW - 10, known=stems), list(DRILL.records[1:]))
+
+
+def gate(number: int, *stages: Record) -> Run:
+    """A gate with these stages."""
+    return run(started("gate", number, NOW - 200), list(stages))
+
+
+def stage(*children: Run, tail: str | None = None) -> StageFinished:
+    """A stage that left these journals."""
+    journals = {child.path.stem: child.tail if tail is None else tail for child in children}
+    return StageFinished(stage="smoke", exit=0, seconds=1.0, journals=journals)
+
+
+def test_a_whole_ledger_has_no_doubt() -> None:
+    """
+    Runs that saw each other and are all there.
+    """
+    assert doubts(TESTS, DRILL, saw(TESTS.path.stem, DRILL.path.stem)) == []
+
+
+def test_a_journal_that_a_later_one_saw_is_missed() -> None:
+    """
+    Journals of the time before registers list what they saw.
+    """
+    witness = saw(TESTS.path.stem)
+    assert doubts(DRILL, witness) == [f"{TESTS.path.stem}.jsonl: is missing: {witness.path.stem} saw it"]
+
+
+def test_the_journal_of_a_gate_is_missed_by_its_stages() -> None:
+    """
+    A run names the gate that started it.
+    """
+    first = started("pytest", 3, NOW - 20, parent="0" * 16)
+    child = run(first, list(TESTS.records[1:]))
+    assert doubts(child) == [f"{child.path.name}: the journal of its gate (run {'0' * 16}) is missing"]
+    parent = gate(4)
+    assert doubts(parent, run(structs.replace(first, parent=parent.run_id), list(TESTS.records[1:]))) == []
+
+
+def test_a_gate_vouches_for_its_own_children_only() -> None:
+    """
+    What another gate started may have ended otherwise.
+    """
+    listed = gate(4, stage(TESTS, tail="other"))
+    assert doubts(listed, TESTS) == []
+    mine = run(started("pytest", 1, NOW - 100, parent=listed.run_id), list(TESTS.records[1:]))
+    promised = gate(4, stage(mine, tail="other"))
+    assert doubts(promised, mine) == [f"{mine.path.stem}.jsonl: was replaced since {promised.path.name} read it"]
+    assert doubts(gate(4, stage(mine)), mine) == []
+
+
+def test_a_child_that_is_gone_or_cannot_be_read_is_missed() -> None:
+    """
+    It may have been the gate's own.
+    """
+    listed = gate(4, stage(TESTS, tail="end"))
+    assert doubts(listed) == [f"{TESTS.path.stem}.jsonl: is missing: {listed.path.name} counts on it"]
+    forged = replace(TESTS, state=State.FORGED, complaint="forged")
+    assert doubts(listed, forged) == [
+        "forged",
+        f"{TESTS.path.stem}.jsonl: was replaced since {listed.path.name} read it",
+    ]
+
+
+def test_a_stored_decision_misses_what_it_saw() -> None:
+    """
+    Its journals are there as they were; one that was open then may have grown.
+    """
+    stem = TESTS.path.stem
+    assert doubts(TESTS, stored={stem: TESTS.tail}) == []
+    assert doubts(TESTS, stored={stem: "open"}) == []
+    assert doubts(TESTS, stored={stem: "other"}) == [f"{stem}.jsonl: was replaced since the stored decision read it"]
+    assert doubts(stored={stem: "other"}) == [f"{stem}.jsonl: is missing: the stored decision counts on it"]
+
+
+def test_a_run_that_was_cut_short_stands_until_a_later_whole_one_of_its_producer() -> None:
+    """
+    Neither an earlier run, nor one of another producer, nor one that was cut short too makes up for it.
+    """
+    torn = cut(TESTS, 1)
+    later, earlier = good("pytest", 5, NOW - 90), good("pytest", 6, NOW - 110)
+    assert superseded(torn, (torn, later))
+    assert not superseded(torn, (torn, earlier))
+    assert not superseded(torn, (torn, DRILL))
+    assert not superseded(torn, (torn, cut(later, 2)))
+    assert doubts(torn, earlier) == [torn.complaint]
+    assert doubts(torn, later) == []
+
+
+def test_a_run_that_says_nothing_of_itself_is_ordered_by_its_name() -> None:
+    """
+    A file that ends before its first record is over has only a name.
+    """
+    nameless = Run(Path("b-Z-pytest-00000000.jsonl"), State.TORN, complaint="no beginning")
+    assert superseded(nameless, (nameless, replace(TESTS, path=Path("c.jsonl"))))
+    assert not superseded(nameless, (nameless, replace(TESTS, path=Path("a.jsonl"))))
+
+
+def entry(item: Run, tail: str, **more: str) -> dict[str, Entry]:
+    """What a register knows of a run."""
+    phase, release = more.get("phase", "stage"), more.get("release", RELEASE)
+    begun = Line(event="begun", prev="", t=NOW, stem=item.path.stem, run=item.run_id, phase=phase, release=release)
+    return {item.path.stem: Entry("register-a", begun, tail)}
+
+
+def test_a_register_knows_how_each_journal_ended() -> None:
+    """
+    One that ended otherwise, or is gone, is a doubt; one that never ended may have any end.
+    """
+    stem = TESTS.path.stem
+    known = Register("register-a", entry(TESTS, TESTS.tail), frozenset())
+    assert doubts(TESTS, registers=(known,)) == []
+    assert doubts(DRILL, registers=(known,)) == [f"{stem}.jsonl: is missing: register-a knows it"]
+    other = replace(known, entries=entry(TESTS, "other"))
+    assert doubts(TESTS, registers=(other,)) == [f"{stem}.jsonl: was replaced or shortened since it ended"]
+    assert doubts(TESTS, registers=(replace(known, entries=entry(TESTS, "")),)) == []
+
+
+def test_a_register_is_asked_about_one_phase_and_release() -> None:
+    """
+    What is missing elsewhere is missed there.
+    """
+    for more in ({"phase": "other"}, {"release": "other"}):
+        known = Register("register-a", entry(TESTS, "end", **more), frozenset())
+        assert doubts(DRILL, registers=(known,)) == []
+
+
+def test_a_journal_that_a_register_knows_is_missed_once() -> None:
+    """
+    Its gate does not say the same again.
+    """
+    known = Register("register-a", entry(TESTS, "end"), frozenset())
+    assert len(doubts(gate(4, stage(TESTS, tail="end")), registers=(known,))) == 1
+
+
+def test_a_register_that_lost_lines_or_is_gone_is_missed() -> None:
+    """
+    Each journal notes the last hash of its register when it began.
+    """
+    noted = run(started("drill", 7, NOW, register="register-a:abc"), list(DRILL.records[1:]))
+    here = Register("register-a", {}, frozenset({"abc"}))
+    assert doubts(noted, registers=(here,)) == []
+    short = replace(here, hashes=frozenset({"def"}))
+    assert doubts(noted, registers=(short,)) == [
+        f"{noted.path.name}: register-a.log lost lines that were there when this run began"
+    ]
+    assert doubts(noted) == [f"{noted.path.name}: register-a.log is missing: it has to lie beside its journals"]
+
+
+def test_the_complaint_of_a_register_is_a_doubt() -> None:
+    """
+    A chain that does not hold.
+    """
+    assert doubts(TESTS, registers=(Register("a", {}, frozenset(), "a line was removed"),)) == ["a line was removed"]

@@ -1,0 +1,43 @@
+"""The list of semantic mutants: changes that would let something through, or accuse without a reason."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutation.mutant import Mutant, source
+
+LIST = Path(__file__).with_name("semantic.toml")
+
+
+@dataclass(frozen=True)
+class Semantic:
+    """A change of *file* from the text *before*, which stands there once, to *after*; *lets_through* says what it does."""
+
+    id: str
+    file: str
+    before: str
+    after: str
+    lets_through: str
+
+    def mutant(self) -> Mutant:
+        """The mutated file; ValueError where the text is not there, or more than once."""
+        text = source(self.file)
+        if (count := text.count(self.before)) != 1:
+            raise ValueError(
+                f"{self.id}: {self.before!r} stands {count} times in {self.file}, want 1; amend {LIST.name}"
+            )
+        line = text[: text.index(self.before)].count("\n") + 1
+        changed = first_change(self.before, self.after)
+        return Mutant(self.id, self.file, line + changed, text.replace(self.before, self.after), self.lets_through)
+
+
+def first_change(before: str, after: str) -> int:
+    """How many lines come before the first that differs."""
+    olds, news = before.splitlines(), after.splitlines()
+    return next((at for at, pair in enumerate(zip(olds, news, strict=False)) if pair[0] != pair[1]), 0)
+
+
+def semantic() -> list[Semantic]:
+    """The whole list."""
+    document = tomllib.loads(LIST.read_text(encoding="utf-8"))
+    return [Semantic(**item) for item in document["mutant"]]

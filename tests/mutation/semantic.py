@@ -19,13 +19,16 @@ class Semantic:
     after: str
     lets_through: str
 
+    def misfit(self) -> str:
+        """What is wrong where the text is not there, or more than once; empty if it fits."""
+        count = source(self.file).count(self.before)
+        return "" if count == 1 else f"{self.id}: {self.before!r} stands {count} times in {self.file}, want 1"
+
     def mutant(self) -> Mutant:
-        """The mutated file; ValueError where the text is not there, or more than once."""
+        """The mutated file; ValueError where it does not fit."""
+        if why := self.misfit():
+            raise ValueError(f"{why}; amend {LIST.name}")
         text = source(self.file)
-        if (count := text.count(self.before)) != 1:
-            raise ValueError(
-                f"{self.id}: {self.before!r} stands {count} times in {self.file}, want 1; amend {LIST.name}"
-            )
         line = text[: text.index(self.before)].count("\n") + 1
         changed = first_change(self.before, self.after)
         return Mutant(self.id, self.file, line + changed, text.replace(self.before, self.after), self.lets_through)

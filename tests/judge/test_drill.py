@@ -1,0 +1,76 @@
+"""The newest drill about a criterion decides, whichever way it went."""
+
+from pathlib import Path
+
+import pytest
+
+from rollout.evidence.records import Drill
+from tests.judge.ledgers import NOW, drill, judged, reason, start, verdict
+
+DAY = 86_400.0
+
+
+def test_a_drill_that_passed_is_met(tmp_path: Path) -> None:
+    """
+    What was seen is the reason.
+    """
+    drill(tmp_path)
+    assert (verdict(judged(tmp_path), "drilled"), reason(judged(tmp_path), "drilled")) == (
+        "MET",
+        "flag was off after 2 s",
+    )
+
+
+def test_the_newest_drill_decides(tmp_path: Path) -> None:
+    """
+    A failure after a pass breaks, a pass after a failure mends.
+    """
+    drill(tmp_path, at=NOW - 300)
+    drill(tmp_path, passed=False, at=NOW - 200)
+    assert verdict(judged(tmp_path), "drilled") == "BROKEN"
+    drill(tmp_path, at=NOW - 100)
+    assert verdict(judged(tmp_path), "drilled") == "MET"
+
+
+def test_a_drill_of_another_procedure_says_nothing(tmp_path: Path) -> None:
+    """
+    Nor does one of the same name in another phase.
+    """
+    for name in ("stage.restored", "before.drilled"):
+        with start(tmp_path, "drill") as journal:
+            journal.append(Drill(criterion=name, passed=True, reason="it went well", value="2 s"))
+    assert reason(judged(tmp_path), "drilled") == "never exercised"
+
+
+@pytest.mark.parametrize(("passed", "expected"), [(True, "UNPROVEN"), (False, "BROKEN")])
+def test_a_drill_that_was_cut_short_only_accuses(tmp_path: Path, passed: bool, expected: str) -> None:
+    """
+    A pass needs the end of its run.
+    """
+    journal = start(tmp_path, "drill")
+    journal.append(Drill(criterion="stage.drilled", passed=passed, reason="so", value="2 s"))
+    journal.abandon()
+    assert verdict(judged(tmp_path), "drilled") == expected
+
+
+@pytest.mark.parametrize(("age", "expected"), [(DAY, "MET"), (DAY + 1, "UNPROVEN")])
+def test_a_drill_grows_old(tmp_path: Path, age: float, expected: str) -> None:
+    """
+    At its age it counts, beyond it is missing.
+    """
+    drill(tmp_path, at=NOW - age)
+    assert verdict(judged(tmp_path), "drilled") == expected
+
+
+def test_what_would_flip_it_and_all_attempts_are_told(tmp_path: Path) -> None:
+    """
+    Of a pass and of a failure.
+    """
+    drill(tmp_path, at=NOW - 300)
+    found = next(each for each in judged(tmp_path).findings if each.id == "stage.drilled")
+    assert (found.margin, found.attempts, found.n) == ("1 failing drill would break it", 1, 1)
+    drill(tmp_path, passed=False, at=NOW - 200)
+    found = next(each for each in judged(tmp_path).findings if each.id == "stage.drilled")
+    assert (found.margin, found.attempts, found.n) == ("1 passing drill is needed", 2, 2)
+    stale = next(each for each in judged(tmp_path / "none").findings if each.id == "stage.drilled")
+    assert (stale.attempts, stale.reason) == (0, "never exercised")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from rollout.kept import Tell, adopt, on_stderr
 from rollout.project import current_project
 from rollout.suite import STANDIN, Suite
 from rollout.target import Target, TargetError
@@ -20,25 +21,42 @@ END_S = 15
 
 @contextmanager
 def target_at_hand(
-    suite: Suite, name: str | None, owner_pid: int | None = None, *, baseline: bool = False
+    suite: Suite,
+    name: str | None,
+    owner_pid: int | None = None,
+    *,
+    baseline: bool = False,
+    with_faults: bool = False,
+    tell: Tell = on_stderr,
 ) -> Iterator[Target]:
     """
     The target of that *name*; None or `standin` is the embedded one.
 
-    A stand-in handed over by a gate or kept by hand is used as it is; otherwise one is started and ended again,
-    with the release before beside it if a *baseline* is wanted.
+    A stand-in handed over by a gate is used as it is. One kept by hand is named through *tell* and used, unless faults
+    of it are on and nobody agreed *with_faults*. Otherwise one is started and ended again, with the release before
+    beside it if a *baseline* is wanted.
     """
     if name not in (None, STANDIN):
         yield suite.target_named(str(name))
+    elif STATE_VARIABLE in os.environ:
+        yield suite.target_of(read_state(Path(os.environ[STATE_VARIABLE])))
     elif (state := running_state(suite)) is not None:
-        yield suite.target_of(state)
+        adopt(state, with_faults, tell)
+        with handed_over(state):
+            yield suite.target_of(state)
     else:
-        with booted(suite, owner_pid or os.getpid(), baseline) as state:
-            os.environ[STATE_VARIABLE] = str(Path(state["dir"]) / "state.json")
-            try:
-                yield suite.target_of(state)
-            finally:
-                os.environ.pop(STATE_VARIABLE, None)
+        with booted(suite, owner_pid or os.getpid(), baseline) as state, handed_over(state):
+            yield suite.target_of(state)
+
+
+@contextmanager
+def handed_over(state: dict[str, Any]) -> Iterator[None]:
+    """Let the processes that this one starts find the same stand-in."""
+    os.environ[STATE_VARIABLE] = str(Path(state["dir"]) / "state.json")
+    try:
+        yield
+    finally:
+        os.environ.pop(STATE_VARIABLE, None)
 
 
 def running_state(suite: Suite) -> dict[str, Any] | None:

@@ -35,9 +35,14 @@ class Project:
     def docs(self) -> Path:
         return self.root / "docs"
 
+    @property
+    def results(self) -> Path:
+        """The results of every target and phase."""
+        return self.root / "reports" / "out"
+
     def phase_folder(self, target: str, phase: str) -> Path:
         """The folder of a phase's results on one target: decision, journals, Allure results."""
-        return self.root / "reports" / "out" / target / phase
+        return self.results / target / phase
 
     def journals_of(self, target: str, phase: str) -> Path:
         """The folder of a phase's journals."""
@@ -45,7 +50,7 @@ class Project:
 
     def all_journals(self) -> list[Path]:
         """The folders of journals of every phase and target."""
-        return sorted((self.root / "reports" / "out").glob("*/*/journals"))
+        return sorted(self.results.glob("*/*/journals"))
 
     def module(self, name: str) -> ModuleType:
         """The module of that *name* in the project or among the installed packages; ProjectError if there is none."""

@@ -1,5 +1,6 @@
 """Hand a decision to whatever renders it; renderers are found by entry point, the engine knows none."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from rollout.extensions import PROOF, RENDERERS, TERMINAL
 from rollout.judge.decision import Decision
 from rollout.prove.proof import Proof
 
+LONGEST = 80
 Renderer = Callable[[Decision, Ledger, Path], Path | None]
 Show = Callable[[Decision, Console], None]
 ProofRenderer = Callable[[Proof, Path], Path]
@@ -35,10 +37,16 @@ def set_aside(folder: Path, release: str | None = None) -> None:
     stored = folder / "decision.json"
     if not stored.exists() or (before := release_in(stored)) == release:
         return
-    kept = folder / "decisions" / re.sub(r"[^\w.+-]", "_", before)
+    kept = folder / "decisions" / folder_name(before)
     kept.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("decision.*"):
         path.replace(kept / path.name)
+
+
+def folder_name(release: str) -> str:
+    """A folder's name for a release, another one for each release; mostly the release itself."""
+    plain = re.sub(r"[^\w.+-]|^\.+", "_", release)[:LONGEST]
+    return plain if plain == release else f"{plain}-{hashlib.sha256(release.encode()).hexdigest()[:8]}"
 
 
 def release_in(stored: Path) -> str:

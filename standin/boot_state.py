@@ -9,6 +9,7 @@ from standin import environment
 from standin.application import QUEUES
 from standin.binaries import postgres_home
 from standin.frontend import dns_server
+from standin.paths import PACKAGE_ROOT
 from standin.ports import HOST
 from standin.postgres import ADMIN, READER
 from standin.run_directory import RunDirectory
@@ -45,6 +46,7 @@ def boot_state(
         supervisor_pid=os.getpid(),
         owner_pid=options.owner_pid,
         kept=options.kept,
+        checkout=str(PACKAGE_ROOT),
         control=control,
         base_url=base,
         baseline_url=f"http://{HOST}:{ports['baseline']}" if stack.baseline else None,

@@ -2,11 +2,20 @@
 
 import argparse
 from collections.abc import Sequence
+from typing import NoReturn
 
 from standin.commands import COMMANDS
-from standin.errors import report
+from standin.errors import USAGE, report
 
 SERVICES_HELP = "backend, worker, postgres, redis, frontend"
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line and exit 64."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was typed wrong, and end."""
+        self.exit(USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -16,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="standin", description=__doc__)
+    parser = Parser(prog="standin", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
     _add_up(commands.add_parser("up", help="boot a stand-in; its state is one JSON line on stdout"))
     _add_common(commands.add_parser("down", help="end a running stand-in and delete its data"))

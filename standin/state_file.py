@@ -67,6 +67,7 @@ class State:
     boot_seconds: float = 0.0
     schema_version: int = SCHEMA_VERSION
     schema_revision: str = HEAD
+    checkout: str = ""  # where its code is; empty: not told
 
     def line(self) -> str:
         """The document on one line."""

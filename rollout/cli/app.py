@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -12,57 +12,66 @@ from rollout.cli.attest import attest
 from rollout.cli.decide import decide
 from rollout.cli.doctor import doctor
 from rollout.cli.gate import gate
+from rollout.cli.options import show_version
 from rollout.cli.prove import prove
 from rollout.cli.schema import schema
 from rollout.cli.standin import standin
 from rollout.cli.trace import trace
+from rollout.cli.usage import HELP, Commands, UsageError, complaint, nothing_asked
 from rollout.cli.watch import watch
 from rollout.judge.verdict import EXIT_CODES, EXIT_CONFIGURATION, EXIT_INTERNAL, Outcome
 from rollout.plan.parse import PlanError
 
 INTERRUPTED = 130
-UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)  # typer's own copy of click.UsageError
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(cls=Commands, pretty_exceptions_enable=False, context_settings={"help_option_names": list(HELP)})
 Folder = Annotated[
     Path | None,
     typer.Option(
-        "--project", metavar="DIR", help="work there: plan, targets, suites and results; default: the current directory"
+        "--project",
+        metavar="DIR",
+        exists=True,
+        file_okay=False,
+        help="work there: plan, targets, suites and results; default: the current directory",
     ),
 ]
+Version = Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="say which this is")]
 
 
-@app.callback()
-def enter(project: Folder = None) -> None:
+@app.callback(invoke_without_command=True)
+def enter(context: typer.Context, project: Folder = None, version: Version = False) -> None:
     """
     Decide from evidence whether a rollout may go on: GO, HOLD, NO-GO or ROLLBACK.
     """
+    if context.invoked_subcommand is None:
+        raise nothing_asked(context)
     if project is not None:
         os.chdir(project)
 
 
-app.command()(gate)
-app.command()(decide)
-app.command()(watch)
-app.command()(attest)
-app.command()(doctor)
-app.command()(prove)
-app.command()(schema)
-app.command()(trace)
-app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(
-    standin
-)
+WORK, CRAFT = "Verify a rollout", "The verification itself"
+app.command(rich_help_panel=WORK)(doctor)  # in the order of the work
+app.command(rich_help_panel=WORK)(gate)
+app.command(rich_help_panel=WORK)(watch)
+app.command(rich_help_panel=WORK)(decide)
+app.command(rich_help_panel=WORK)(attest)
+app.command(rich_help_panel=CRAFT)(prove)
+app.command(rich_help_panel=CRAFT)(trace)
+app.command(rich_help_panel=CRAFT)(schema)
+app.command(
+    rich_help_panel=CRAFT,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)(standin)
 
 
 def main() -> None:
     """Run one command; never a traceback for what a user can mend."""
     complain = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="rollout", standalone_mode=False)
         if code == INTERRUPTED:  # typer turns Ctrl-C into this exit code
             raise KeyboardInterrupt
     except UsageError as error:
-        if message := error.format_message():  # empty where the help was printed
-            complain.print(f"rollout: {message}; see rollout --help")
+        complain.print(f"rollout: {complaint(error)}")
         code = EXIT_CONFIGURATION
     except (typer.Abort, KeyboardInterrupt):
         complain.print("rollout: interrupted: the evidence is incomplete, so this is no GO")

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from rollout.cli.options import PlanFile, Release, TargetName, console
+from rollout.cli.options import PlanFile, Release, TargetName, rules_of
+from rollout.cli.output import console
 from rollout.embedded import running_state, target_at_hand
 from rollout.evidence import Journal, Origin, records
 from rollout.evidence.ledger import read_heads
@@ -17,7 +18,7 @@ from rollout.judge.statements import EVERY_OVERRIDE
 from rollout.metrics import Kind
 from rollout.nearest import unknown
 from rollout.origin import origin
-from rollout.plan import Criterion, Plan, Source, load_plan
+from rollout.plan import Criterion, Plan, Source
 from rollout.plan.meaning import meanings, phase_meaning
 from rollout.plan.parse import plan_hash
 from rollout.project import current_project
@@ -73,10 +74,11 @@ def attest(
 
     plan-change PHASE accepts changed rules, clear CRITERION ends a trigger, revoke PHASE takes a word back.
     """
-    rules = load_plan(plan)
+    rules = rules_of(plan)
     name = what if subject is None else subject
     phase = name.partition(".")[0]
     rules.phase(phase)
+    refuse_idle(override, until, what, of)
     saying = Saying(by, role, statement, not refuse, answers)
     if subject is not None:
         record = word_record(rules, what, subject, saying, of)
@@ -89,6 +91,14 @@ def attest(
         journal.append(record)
     console().print(f"written for release {about.release}: {journal.path.name}", markup=False)
     return 0
+
+
+def refuse_idle(override: bool, until: str | None, what: str, of: str) -> None:
+    """Raise ValueError for an option that would change nothing."""
+    if until is not None and not override:
+        raise ValueError("--until says when an override runs out; it needs --override")
+    if of != EVERY_OVERRIDE and what != "revoke":
+        raise ValueError(f"--of says whose word is taken back; write: rollout attest revoke PHASE --of {of}")
 
 
 def origin_of(rules: Plan, phase: str, target: str | None, release: str | None, new_release: bool) -> Origin:
@@ -110,7 +120,7 @@ def origin_of(rules: Plan, phase: str, target: str | None, release: str | None, 
         newest = max(mine, key=lambda head: head.t)
         facts = {"target": STANDIN, "environment": newest.environment, "release": newest.release}
         return Origin(producer="attest", phase=phase, plan=plan_hash(rules), meanings=meanings(rules, phase), **facts)
-    with target_at_hand(suite, target) as system:
+    with target_at_hand(suite, target, with_faults=True) as system:
         seen = release or suite.observed_release(system)
         if seen == UNKNOWN:
             raise ValueError(f"{system.url()} does not say its release; an attestation needs one: --release ID")

@@ -6,17 +6,17 @@ from typing import Annotated
 
 import typer
 
-from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, console, duration
+from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, decided, rules_of
+from rollout.cli.output import console
 from rollout.evidence import Ledger
 from rollout.judge.decide import decide as judge
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import EXIT_CONFIGURATION
-from rollout.plan import Plan, load_plan
+from rollout.plan import Plan
 from rollout.plan.parse import stored_plan
 from rollout.project import current_project
 from rollout.render import show, write_reports
 from rollout.replay import release_at_hand, release_ledger, replayed, stored_decision
-from rollout.suite import STANDIN
 
 Paths = Annotated[
     list[Path] | None, typer.Argument(metavar="[PATH]...", help="journals or folders; default: those of the phase")
@@ -38,14 +38,14 @@ def decide(
 
     A ledger whose newest gate was a rehearsal is judged with the rehearsal's window, and the line says so.
     """
-    rules = stored_plan(plan or current_project().plan_file) if replay else load_plan(plan)
+    rules = stored_plan(plan or current_project().plan_file) if replay else rules_of(plan)
     rules.phase(phase)
-    name = target or STANDIN
+    name = decided(target)
     if replay:
         return compare(rules, name, phase, paths)
     seen = release or release_at_hand(name, phase, paths)
     ledger = release_ledger(seen, paths)
-    window_s = duration(window) or rehearsed(ledger, phase, seen)
+    window_s = window or rehearsed(ledger, phase, seen)
     decision = judge(rules, phase, ledger, time.time(), release=seen, window_s=window_s)
     if not paths:
         write_reports(decision, ledger, current_project().phase_folder(name, phase))

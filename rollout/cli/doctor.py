@@ -5,12 +5,13 @@ from rich.table import Table
 from rich.text import Text
 
 from rollout.checks import checks_by_criterion
-from rollout.cli.options import PlanFile, TargetName, console
+from rollout.cli.options import PlanFile, TargetName, WithFaults, rules_of
+from rollout.cli.output import console
 from rollout.embedded import target_at_hand
 from rollout.extensions import extensions, why_unusable
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.metrics import Kind
-from rollout.plan import Plan, Source, load_plan
+from rollout.plan import Plan, Source
 from rollout.prove.proof import load_proof, unproven
 from rollout.sources.needs import missing
 from rollout.sources.registry import metric
@@ -20,16 +21,16 @@ from rollout.target import Target
 from rollout.target.release import UNKNOWN
 
 
-def doctor(target: TargetName = None, plan: PlanFile = None) -> int:
+def doctor(target: TargetName = None, plan: PlanFile = None, with_faults: WithFaults = False) -> int:
     """
     Check plan and target before a phase starts. Exit 0 if every phase can reach GO, else 64.
     """
-    rules = load_plan(plan)
+    rules = rules_of(plan)
     suite = suite_of(rules)
     out = console()
     hopeless = untested(rules) | (unproven(rules, load_proof()) if suite.expectations else {})
     compared = any(rules.compares(phase.id) for phase in rules.phases)
-    with target_at_hand(suite, target, baseline=compared) as system:
+    with target_at_hand(suite, target, baseline=compared, with_faults=with_faults) as system:
         hopeless |= unreachable(rules, system)
         release = suite.observed_release(system)
     remarks = {**small_groups(rules)}

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, console, duration
+from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, WithFaults, rules_of
+from rollout.cli.output import console
 from rollout.cli.progress import Progress
 from rollout.embedded import target_at_hand
 from rollout.evidence import Journal
@@ -17,7 +18,6 @@ from rollout.gate.stages import Job
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.origin import origin
-from rollout.plan import load_plan
 from rollout.project import current_project
 from rollout.render import set_aside, show, write_reports
 from rollout.replay import release_ledger
@@ -25,7 +25,7 @@ from rollout.suite import suite_of
 from rollout.target import Target
 from rollout.target.release import UNKNOWN
 
-REHEARSAL = "60s"
+REHEARSAL_S = 60.0
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="leave later stages out as soon as NO-GO is certain")]
 
 
@@ -36,6 +36,7 @@ def gate(
     release: Release = None,
     plan: PlanFile = None,
     fail_fast: FailFast = False,
+    with_faults: WithFaults = False,
 ) -> int:
     """
     Verify a phase: smoke, integration, load and watch, in stages; then decide and report.
@@ -43,18 +44,18 @@ def gate(
     On the embedded stand-in it is a rehearsal with a window of 60 s unless --window says otherwise. After a stage that
     makes GO impossible it goes on while there is a system to measure: a later one may find what calls for a ROLLBACK.
     """
-    rules = load_plan(plan)
+    rules = rules_of(plan)
     suite = suite_of(rules)
     stage = rules.phase(phase)
-    window_s = duration(window)
     out = console()
     began = time.monotonic()
-    with interruptible(), target_at_hand(suite, target, baseline=rules.compares(phase)) as system:
+    chosen = target_at_hand(suite, target, baseline=rules.compares(phase), with_faults=with_faults)
+    with interruptible(), chosen as system:
         if system.environment == "standin":
-            window_s = window_s or duration(REHEARSAL)
+            window = window or REHEARSAL_S
             out.print(f"stand-in ready at {system.url()} in {time.monotonic() - began:.1f} s", style="dim")
         seen = release or suite.observed_release(system)
-        about = origin(rules, phase, system, seen, "gate", window_s=window_s)
+        about = origin(rules, phase, system, seen, "gate", window_s=window)
         folder = current_project().phase_folder(system.name, phase)
         with at_work(folder), Journal(folder / "journals", about) as journal:
             job = Job(
@@ -64,7 +65,7 @@ def gate(
                 stage,
                 system,
                 seen,
-                window_s,
+                window,
                 journal.run_id,
                 fail_fast,
             )

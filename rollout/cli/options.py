@@ -1,51 +1,100 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what completes them."""
 
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from rollout.plan import Plan, PlanError, load_plan
+from rollout.project import current_project
+from rollout.suite import STANDIN, suite_of
+from rollout.target.loading import plain_name, refuse_variables, there, unknown_target
 from rollout.values import seconds
 
-PhaseName = Annotated[str, typer.Argument(metavar="PHASE", help="a phase of the plan, such as phase1")]
-PlanFile = Annotated[
-    Path | None, typer.Option("--plan", metavar="FILE", help="the rollout plan; default: plan.toml of the project")
-]
+DISTRIBUTION = "xcodereviewer-rollout"
+
+
+def rules_of(file: Path | None) -> Plan:
+    """The plan of a command; PlanError, and TargetError for a misspelt variable, also where no target is asked."""
+    rules = load_plan(file)
+    refuse_variables(suite_of(rules).target, STANDIN)
+    return rules
+
+
+def phase_names() -> list[str]:
+    """What a shell offers for PHASE."""
+    try:
+        return [phase.id for phase in load_plan().phases]
+    except PlanError:
+        return []
+
+
+def target_names() -> list[str]:
+    """What a shell offers for --target."""
+    return [STANDIN, *there(current_project().targets)]
 
 
 def named(name: str | None) -> str | None:
-    """The name as it is; an empty one, such as that of an unset variable, is not the stand-in."""
-    if name is not None and not name.strip():
-        raise typer.BadParameter("is empty; name a file in targets/, or leave the option out for the embedded stand-in")
-    return name
+    """The name of a target as it is; TargetError for what can be none."""
+    return name if name is None else plain_name(name)
 
 
+def decided(name: str | None) -> str:
+    """The target that a decision is about; TargetError for one that is no file and has no results."""
+    project = current_project()
+    known = [STANDIN, *there(project.targets), *(folder.name for folder in project.results.glob("*"))]
+    if name is not None and name not in known:
+        raise unknown_target(name, project.targets)
+    return name or STANDIN
+
+
+def length(text: str | float) -> float:
+    """Seconds of an option such as `60s`, a default as it is; BadParameter says how to write it."""
+    if isinstance(text, float):
+        return text
+    try:
+        value = seconds(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    assert isinstance(value, float)
+    if value <= 0:
+        raise typer.BadParameter(f"{text} has no length; write for example 60s")
+    return value
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        typer.echo(f"rollout {version(DISTRIBUTION)}")
+        raise typer.Exit
+
+
+PhaseName = Annotated[
+    str, typer.Argument(metavar="PHASE", help="a phase of the plan, such as phase1", autocompletion=phase_names)
+]
+PlanFile = Annotated[
+    Path | None, typer.Option("--plan", metavar="FILE", help="the rollout plan; default: plan.toml of the project")
+]
 TargetName = Annotated[
     str | None,
-    typer.Option("--target", metavar="NAME", callback=named, help="a file in targets/; default: the embedded stand-in"),
+    typer.Option(
+        "--target",
+        metavar="NAME",
+        callback=named,
+        autocompletion=target_names,
+        help="a file in targets/; default: the embedded stand-in",
+    ),
+]
+WithFaults = Annotated[
+    bool, typer.Option("--with-faults", help="use a stand-in kept by hand though faults of it are on")
 ]
 Release = Annotated[
     str | None, typer.Option("--release", metavar="ID", help="the deployed build; default: what the target says")
 ]
 Window = Annotated[
-    str | None,
-    typer.Option("--window", metavar="TIME", help="rehearse with monitoring windows this short, such as 60s"),
+    float | None,
+    typer.Option(
+        "--window", metavar="TIME", parser=length, help="rehearse with monitoring windows this short, such as 60s"
+    ),
 ]
-
-
-def duration(text: str | None) -> float | None:
-    """Seconds of an option such as `60s`; ValueError says how to write it."""
-    if text is None:
-        return None
-    value = seconds(text)
-    assert isinstance(value, float)
-    if value <= 0:
-        raise ValueError(f"a window of {text} has no length; write for example 60s")
-    return value
-
-
-def console() -> Console:
-    """The terminal, at least 80 columns wide even in a pipe."""
-    found = Console(highlight=False)
-    return found if found.is_terminal else Console(highlight=False, width=max(found.width, 120))

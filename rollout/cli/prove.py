@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from rollout.cli.options import PlanFile, console
+from rollout.cli.options import PlanFile, rules_of
+from rollout.cli.output import console
 from rollout.judge.verdict import EXIT_CODES, Outcome
 from rollout.nearest import unknown
-from rollout.plan import Plan, load_plan
+from rollout.plan import Plan
 from rollout.project import current_project
 from rollout.prove.explain import explained
 from rollout.prove.faults import catalogue
@@ -26,7 +27,7 @@ def prove(names: Names = None, jobs: Jobs = 3, explain: Explain = False, plan: P
     """
     Try the stand-in's faults and store the matrix in docs/. Exit 0 if every criterion was seen to fail, else 10.
     """
-    rules = load_plan(plan)
+    rules = rules_of(plan)
     if explain:
         return explain_all(rules, names or [])
     known = [criterion.id for criterion in checkable(rules)]

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from rollout.cli.output import write
 from rollout.evidence.schema import journal_schema
 from rollout.plan import Plan, load_plan
 from rollout.suite import suite_of
@@ -27,9 +28,9 @@ def schema(reference: Reference = False, target: OfTarget = False, journal: OfJo
     Print the JSON Schema of plan.toml, its reference, that of a target's settings, or the schema of a journal's lines.
     """
     if target:
-        typer.echo(target_reference(suite_of(load_plan()).target), nl=False)
+        write(target_reference(suite_of(load_plan()).target))
         return 0
-    typer.echo(journal_text() if journal else reference_text() if reference else schema_text(), nl=False)
+    write(journal_text() if journal else reference_text() if reference else schema_text())
     return 0
 
 

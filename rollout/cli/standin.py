@@ -4,8 +4,8 @@ import subprocess
 
 import typer
 
+from rollout.cli.options import rules_of
 from rollout.embedded import command
-from rollout.plan import load_plan
 from rollout.project import current_project
 from rollout.suite import suite_of
 
@@ -14,5 +14,5 @@ def standin(context: typer.Context) -> int:
     """
     Start, stop and break the embedded target: up, down, status, kill, start, fault.
     """
-    words = command(suite_of(load_plan()), *context.args)
+    words = command(suite_of(rules_of(None)), *context.args)
     return subprocess.run(words, cwd=current_project().root, check=False).returncode

@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from rollout.cli.options import PlanFile, TargetName
+from rollout.cli.options import PlanFile, TargetName, rules_of
+from rollout.cli.options import decided as target_of_results
+from rollout.cli.output import write
 from rollout.judge.verdict import EXIT_CODES, Outcome
-from rollout.plan import Plan, load_plan
+from rollout.plan import Plan
 from rollout.project import current_project
 from rollout.prove.proof import Proof, load_proof
 from rollout.replay import stored_decision
-from rollout.suite import STANDIN
 from rollout.trace import table, traces
 
 Proven = Annotated[bool, typer.Option("--proven", help="show what `rollout prove` saw instead of the last decisions")]
@@ -27,11 +28,11 @@ def trace(target: TargetName = None, proven: Proven = False, plan: PlanFile = No
     Print the traceability table as Markdown. Exit 0 if every sentence is covered, else 10.
     """
     file = plan or current_project().plan_file
-    rules = load_plan(file)
+    rules = rules_of(file)
     if rules.document is None:
         raise ValueError(f"{file}: document is missing: without the plan in words there is nothing to trace")
     text = (file.parent / rules.document).read_text(encoding="utf-8")
-    typer.echo(document(rules, text) if proven else table(rules, text, decided(rules, target or STANDIN)), nl=False)
+    write(document(rules, text) if proven else table(rules, text, last_verdicts(rules, target_of_results(target))))
     return 0 if all(item.covered for item in traces(rules, text)) else EXIT_CODES[Outcome.NO_GO]
 
 
@@ -40,7 +41,7 @@ def document(rules: Plan, text: str) -> str:
     return INTRODUCTION + table(rules, text, seen(rules, load_proof()))
 
 
-def decided(rules: Plan, target: str) -> dict[str, str]:
+def last_verdicts(rules: Plan, target: str) -> dict[str, str]:
     """The verdicts of the last decisions, by full criterion id."""
     decisions = [stored_decision(target, phase.id) for phase in rules.phases]
     return {finding.id: finding.verdict.name for decision in decisions if decision for finding in decision.findings}

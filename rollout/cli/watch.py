@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, console, duration
+from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, WithFaults, length, rules_of
+from rollout.cli.output import console
 from rollout.embedded import target_at_hand
 from rollout.judge.decide import decide
 from rollout.nearest import unknown
 from rollout.origin import origin
-from rollout.plan import load_plan
 from rollout.project import current_project
 from rollout.render import show, write_reports
 from rollout.replay import release_ledger
@@ -21,8 +21,8 @@ from rollout.watch.monitor import Round
 from rollout.watch.monitor import watch as monitor
 from rollout.watch.sampler import Sampler, longest_interval, sampled
 
-For = Annotated[str, typer.Option("--for", metavar="TIME", help="how long to watch, such as 48h")]
-Every = Annotated[str, typer.Option("--every", metavar="TIME", help="time between two looks")]
+For = Annotated[float, typer.Option("--for", metavar="TIME", parser=length, help="how long to watch, such as 48h")]
+Every = Annotated[float, typer.Option("--every", metavar="TIME", parser=length, help="time between two looks")]
 Step = Annotated[str | None, typer.Option("--step", help="the exposure step of the phase; default: its last")]
 NoDecision = Annotated[bool, typer.Option("--no-decision", help="only watch; somebody else decides")]
 Journals = Annotated[Path | None, typer.Option("--journals", metavar="DIR", help="where journals go")]
@@ -32,7 +32,7 @@ Parent = Annotated[str | None, typer.Option("--parent", metavar="RUN", help="the
 def watch(
     phase: PhaseName,
     for_: For,
-    every: Every = "30s",
+    every: Every = 30.0,
     step: Step = None,
     target: TargetName = None,
     release: Release = None,
@@ -40,23 +40,24 @@ def watch(
     journals: Journals = None,
     parent: Parent = None,
     plan: PlanFile = None,
+    with_faults: WithFaults = False,
 ) -> int:
     """
     Watch the system for a while; started again after an interruption it goes on where the evidence ends.
     """
-    rules = load_plan(plan)
+    rules = rules_of(plan)
     suite = suite_of(rules)
     steps = [each.id for each in rules.phase(phase).steps]
     if step is not None and step not in steps:
         raise ValueError(unknown("step", step, steps))
-    round_ = Round(duration(every) or 30.0, duration(for_) or 60.0, step or steps[-1])
+    round_ = Round(every, for_, step or steps[-1])
     longest = longest_interval(rules.criteria_of(phase), round_.step)
     if round_.interval_s > longest:
         raise ValueError(
-            f"--every {every} is too long: nothing would be seen in between; look every {as_text(longest)} at least"
+            f"--every {as_text(every)} is too long: nothing would be seen in between; look every {as_text(longest)} at least"
         )
     out = console()
-    with target_at_hand(suite, target) as system:
+    with target_at_hand(suite, target, with_faults=with_faults) as system:
         seen = release or suite.observed_release(system)
         about = origin(rules, phase, system, seen, "watch", parent=parent)
         pinned = release is not None or system.release is not None

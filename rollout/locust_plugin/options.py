@@ -13,6 +13,12 @@ def add_options(parser: Any) -> None:
         env_var="LOCUST_TARGET",
         help="target file in targets/; default: the embedded stand-in",
     )
+    group.add_argument(
+        "--with-faults",
+        action="store_true",
+        env_var="LOCUST_WITH_FAULTS",
+        help="use a stand-in kept by hand though faults of it are on",
+    )
     group.add_argument("--plan", default=None, env_var="LOCUST_PLAN", help="another plan.toml")
     group.add_argument("--journals", default=None, env_var="LOCUST_JOURNALS", help="folder of the journals")
     group.add_argument("--parent", default=None, env_var="LOCUST_PARENT", help="run id of the gate")

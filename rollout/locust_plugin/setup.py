@@ -78,7 +78,9 @@ def chosen_target(suite: Suite, options: Any, stack: ExitStack, baseline: bool) 
             f"--host {options.host}: an address alone allows no load; write it into targets/NAME.toml with"
             ' allow = ["load", "write"], then --target NAME'
         )
-    return stack.enter_context(target_at_hand(suite, options.target, baseline=baseline))
+    return stack.enter_context(
+        target_at_hand(suite, options.target, baseline=baseline, with_faults=options.with_faults)
+    )
 
 
 def window(text: str | None) -> float | None:

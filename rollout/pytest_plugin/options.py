@@ -24,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--target", default=None, metavar="NAME", help="a file in targets/ (default: the embedded stand-in)"
     )
+    group.addoption("--with-faults", action="store_true", help="use a stand-in kept by hand though faults of it are on")
     group.addoption("--release", default=None, metavar="ID", help="the deployed build (default: what the target says)")
     group.addoption("--journals", default=None, metavar="DIR", help="where journals go (default: reports/out/…)")
     group.addoption("--parent", default=None, metavar="RUN", help="the gate that started this run")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rollout.embedded import read_state, target_at_hand
+from rollout.kept import on_stderr
 from rollout.plan import Plan
 from rollout.suite import Suite
 from rollout.target import Target, TargetError
@@ -35,7 +36,14 @@ def open_target(config: pytest.Config) -> Target:
 
 def own_target(config: pytest.Config) -> Target:
     """The target as the controller opens it."""
-    found = config.stash[LIFE].enter_context(target_at_hand(config.stash[SUITE], config.getoption("--target")))
+    terminal = config.pluginmanager.getplugin("terminalreporter")
+    at_hand = target_at_hand(
+        config.stash[SUITE],
+        config.getoption("--target"),
+        with_faults=config.getoption("--with-faults"),
+        tell=terminal.write_line if terminal else on_stderr,
+    )
+    found = config.stash[LIFE].enter_context(at_hand)
     release = config.getoption("--release")
     return found.model_copy(update={"release": release}) if release else found
 

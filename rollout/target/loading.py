@@ -1,6 +1,7 @@
 """Read a target: facts stand in its file in targets/, secrets come from the environment; nothing else counts."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,8 @@ from rollout.evidence.journal import STANDIN
 from rollout.nearest import nearest, unknown
 from rollout.target.secret_values import KNOWN, secrets_of
 from rollout.target.settings import RUN_VARIABLES, Target, TargetError
+
+NAME = re.compile(r"\w[\w.-]*")
 
 
 def named_target(model: type[Target], name: str, folder: Path) -> Target:
@@ -47,9 +50,9 @@ def complaint(model: type[Target], fault: ErrorDetails) -> str:
 
 def file_facts(model: type[Target], name: str, folder: Path) -> dict[str, Any]:
     """What the file says; secrets in it are refused."""
-    path = folder / f"{name}.toml"
+    path = folder / f"{plain_name(name)}.toml"
     if not path.exists():
-        raise TargetError(f"{unknown('target', name, there(folder))} (targets are files in targets/)")
+        raise unknown_target(name, folder)
     try:
         facts = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
@@ -58,6 +61,22 @@ def file_facts(model: type[Target], name: str, folder: Path) -> dict[str, Any]:
         if key in secret_fields(model):
             raise TargetError(f"{path.name}: {key} is a secret; set {variable(model, key)} in the environment instead")
     return {"name": name, **facts}
+
+
+def plain_name(name: str) -> str:
+    """The name of a target as it is; TargetError for an empty one (an unset variable is not the stand-in) or a path."""
+    if not name.strip():
+        raise TargetError(
+            "--target is empty; name a file in targets/, or leave the option out for the embedded stand-in"
+        )
+    if not NAME.fullmatch(name):
+        raise TargetError(f"--target {name!r} is no name; it is that of a file in targets/, without folder and .toml")
+    return name
+
+
+def unknown_target(name: str, folder: Path) -> TargetError:
+    """The error about a target that there is not."""
+    return TargetError(f"{unknown('target', name, there(folder))} (targets are files in targets/)")
 
 
 def there(folder: Path) -> list[str]:
@@ -85,7 +104,7 @@ def secrets(model: type[Target], environment: Mapping[str, str]) -> dict[str, st
     return {name: environment[each] for name, each in variables.items() if environment.get(each)}
 
 
-def refuse_variables(model: type[Target], target: str, environment: Mapping[str, str]) -> None:
+def refuse_variables(model: type[Target], target: str, environment: Mapping[str, str] = os.environ) -> None:
     """
     Raise TargetError for a variable with the prefix of *model* that is no secret of a target.
 

@@ -1,21 +1,36 @@
 """Whatever is typed, a command ends with one line and an exit code of the design."""
 
+import os
 import subprocess
 import sys
+from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
 from tests.cli.project import Project
 
+COMMANDS = ("doctor", "gate", "watch", "decide", "attest", "prove", "trace", "schema", "standin")
+
 
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (["decde", "stage"], "No such command 'decde'"),
-        (["decide"], "PHASE"),
-        (["decide", "before", "--windw", "60s"], "No such option: --windw"),
-        (["prove", "--jobs", "9"], "--jobs"),
-        (["watch", "stage"], "--for"),
+        ([], "which command? doctor, gate, watch, decide, attest, prove, trace, schema, standin; see rollout --help"),
+        (["decde", "stage"], "no command 'decde'; did you mean 'decide'?; see rollout --help"),
+        (["--nope"], "no option '--nope'; permitted: --project, "),
+        (["gate"], "which phase? before, stage; see rollout gate --help"),
+        (["decide"], "which phase? before, stage; see rollout decide --help"),
+        (
+            ["decide", "before", "--windw", "60s"],
+            "no option '--windw'; did you mean '--window'?; see rollout decide --help",
+        ),
+        (["decide", "before", "--target"], "'--target' requires an argument"),
+        (["gate", "stage", "more"], "unexpected extra argument(s) (more); see rollout gate --help"),
+        (["prove", "--jobs", "9"], "'--jobs'"),
+        (["prove", "--jobs", "many"], "'--jobs'"),
+        (["watch", "stage"], "Missing option '--for'; see rollout watch --help"),
+        (["--project", "nowhere", "decide", "stage"], "'nowhere' does not exist; see rollout --help"),
     ],
 )
 def test_a_slip_of_the_keyboard_is_one_line(project: Project, words: list[str], complaint: str) -> None:
@@ -25,28 +40,59 @@ def test_a_slip_of_the_keyboard_is_one_line(project: Project, words: list[str], 
     said = project.run_bare(*words)
     assert said.code == 64
     assert said.err.startswith("rollout: ")
-    assert said.err.endswith("; see rollout --help\n")
+    assert said.err.endswith("--help\n")
     assert said.err.count("\n") == 1
     assert complaint in said.err
 
 
-def test_help_lists_every_command(project: Project) -> None:
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_lists_every_command_in_the_order_of_the_work(project: Project, option: str) -> None:
     """
     Exit 0, and each command with a line.
     """
-    said = project.run_bare("--help")
+    said = project.run_bare(option)
     assert said.code == 0
-    for command in ("gate", "decide", "watch", "attest", "doctor", "prove", "schema", "trace", "standin"):
-        assert f" {command} " in said.out
+    places = [said.out.index(f"│ {command} ") for command in COMMANDS]
+    assert places == sorted(places)
 
 
-def test_without_a_command_there_is_help(project: Project) -> None:
+@pytest.mark.parametrize("command", COMMANDS[:-1])
+def test_every_command_has_help(project: Project, command: str) -> None:
     """
-    Exit 64, since nothing was done, and not a word more than the help.
+    On every level, in the short form too.
     """
-    said = project.run_bare()
-    assert (said.code, said.err) == (64, "")
-    assert "Usage:" in said.out
+    said = project.run_bare(command, "-h")
+    assert said.code == 0
+    assert f"Usage: rollout {command}" in said.out
+
+
+def test_the_version_is_told(project: Project) -> None:
+    """
+    One line and exit 0.
+    """
+    said = project.run_bare("--version")
+    assert (said.code, said.out) == (0, f"rollout {version('xcodereviewer-rollout')}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [("rollout ", COMMANDS), ("rollout gate s", ["stage"]), ("rollout decide --target st", ["standin", "staging"])],
+    ids=["commands", "phases", "targets"],
+)
+def test_a_shell_completes(project: Project, words: str, offered: list[str]) -> None:
+    """
+    Commands, phases of the plan, targets of the project.
+    """
+    position = str(len(words.split(" ")) - 1)
+    asked = {"_ROLLOUT_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": position}
+    done = subprocess.run(
+        [Path(sys.executable).with_name("rollout")],
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == list(offered)
 
 
 def test_a_plan_that_cannot_be_read_is_named(project: Project) -> None:
@@ -65,7 +111,7 @@ def test_a_misspelt_variable_stops_a_command(project: Project) -> None:
     project.monkeypatch.setenv("XCR_BASE_ULR", "http://127.0.0.1:9")
     said = project.run("attest", "before.in-charge", "--by", "Kim", "--statement", "it runs")
     assert said.code == 64
-    assert "no setting 'XCR_BASE_ULR'; did you mean base_url in targets/staging.toml?" in said.err
+    assert "no setting 'XCR_BASE_ULR'; did you mean base_url in the target's file in targets/?" in said.err
 
 
 def test_an_unknown_target_is_named_with_those_there_are(project: Project) -> None:
@@ -106,7 +152,7 @@ def test_ctrl_c_is_a_hold(project: Project) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    project.monkeypatch.setattr("rollout.cli.decide.load_plan", interrupted)
+    project.monkeypatch.setattr("rollout.cli.decide.rules_of", interrupted)
     said = project.run("decide", "before")
     assert said.code == 30
     assert said.err == "rollout: interrupted: the evidence is incomplete, so this is no GO\n"
@@ -118,7 +164,7 @@ def test_the_module_is_the_command() -> None:
     """
     done = subprocess.run([sys.executable, "-m", "rollout", "decde"], capture_output=True, text=True, check=False)
     assert done.returncode == 64
-    assert done.stderr.startswith("rollout: No such command 'decde'.")
+    assert done.stderr.startswith("rollout: no command 'decde'; did you mean 'decide'?")
     assert done.stderr.count("\n") == 1
 
 

@@ -107,9 +107,9 @@ def test_a_path_that_is_not_there_is_named(project: Project, tmp_path: Path) -> 
     [
         (["stge"], "no phase 'stge'; did you mean 'stage'? in plan.toml"),
         (["stage", "--window", "60"], "not a duration: '60'; write for example '48h'"),
-        (["stage", "--window", "0s"], "a window of 0s has no length; write for example 60s"),
+        (["stage", "--window", "0s"], "0s has no length; write for example 60s"),
         (["stage", "--replay"], "no stored decision of stage on target staging; make one: rollout gate stage"),
-        (["stage", "--windw", "60s"], "No such option: --windw"),
+        (["stage", "--windw", "60s"], "no option '--windw'; did you mean '--window'?"),
     ],
 )
 def test_a_question_that_makes_no_sense_is_refused(project: Project, words: list[str], complaint: str) -> None:

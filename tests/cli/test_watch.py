@@ -67,8 +67,8 @@ def test_a_release_that_was_named_is_not_asked_for(watcher: Project) -> None:
         (["stge", "--for", "1h"], "no phase 'stge'; did you mean 'stage'? in plan.toml"),
         (["stage", "--for", "1h", "--step", "al"], "no step 'al'; did you mean 'all'?"),
         (["stage", "--for", "1"], "not a duration: '1'"),
-        (["stage", "--for", "48h", "--every", "48h"], "--every 48h is too long"),
-        (["stage", "--for", "1h", "--every", "0s"], "a window of 0s has no length"),
+        (["stage", "--for", "48h", "--every", "48h"], "--every 48 h is too long"),
+        (["stage", "--for", "1h", "--every", "0s"], "0s has no length"),
     ],
 )
 def test_a_round_that_makes_no_sense_is_refused(watcher: Project, words: list[str], complaint: str) -> None:

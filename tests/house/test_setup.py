@@ -66,3 +66,25 @@ def test_set_up_refuses_what_it_cannot_use(tmp_path: Path, arguments: list[str],
     assert done.returncode == 64
     assert done.stderr == f"set-up: {says}\n"
     assert not (copy.parents[1] / ".venv").exists()
+
+
+def test_a_python_that_is_none_is_refused_where_everything_is_made_already(tmp_path: Path) -> None:
+    """
+    `PYTHON=/nope scripts/gate` does not go on with another one in silence.
+    """
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / "scripts" / "setup").write_bytes((ROOT / "scripts" / "setup").read_bytes())
+    for name in ("requirements.lock", "pyproject.toml"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+        (tmp_path / ".venv" / f".made-from-{name}").write_text("4294967295 0\n", encoding="utf-8")
+    ends = [
+        subprocess.run(
+            ["sh", tmp_path / "scripts" / "setup"],
+            env={**os.environ, "PYTHON": python},
+            capture_output=True,
+            check=False,
+        ).returncode
+        for python in ("", "/nope")
+    ]
+    assert ends == [0, 64]

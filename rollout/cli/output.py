@@ -1,0 +1,37 @@
+"""What commands print; that nobody reads on, as in `rollout decide phase1 | head`, changes neither work nor exit code."""
+
+import os
+import sys
+
+from rich.console import Console
+
+LEAST_COLUMNS = 120
+
+
+class Output(Console):
+    """A terminal or a pipe; a pipe whose reader has gone is no error."""
+
+    def on_broken_pipe(self) -> None:
+        """Print no more."""
+        self.quiet = True
+        unheard()
+
+
+def console() -> Console:
+    """Where a command prints: the terminal, or at least 120 columns in a pipe."""
+    found = Output(highlight=False)
+    return found if found.is_terminal else Output(highlight=False, width=max(found.width, LEAST_COLUMNS))
+
+
+def write(text: str) -> None:
+    """Print a document as it is."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        unheard()
+
+
+def unheard() -> None:
+    """Let what is still to be printed, also at the end of the process, go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

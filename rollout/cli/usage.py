@@ -1,0 +1,55 @@
+"""What was typed wrong, in one line: the offender, the nearest right word, and where help is."""
+
+from typing import Any, cast
+
+import typer
+from typer.core import TyperGroup
+
+from rollout.nearest import unknown
+from rollout.plan import PlanError, load_plan
+
+UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)  # typer's own copy of click.UsageError
+HELP = ("-h", "--help")
+
+
+class Commands(TyperGroup):
+    """The commands; what is none of them is answered with the nearest one."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
+        """The command that *args* begin with; UsageError names the nearest one."""
+        if not ctx.resilient_parsing and args[0] not in self.commands:
+            raise UsageError(unknown("command", args[0], self.list_commands(ctx)), ctx)
+        return super().resolve_command(ctx, args)
+
+
+def nothing_asked(context: typer.Context) -> typer.BadParameter:
+    """The error of a command line without a command."""
+    names = context.command.list_commands(context) if isinstance(context.command, Commands) else []
+    return UsageError(f"which command? {', '.join(names)}", context)
+
+
+def complaint(error: typer.BadParameter) -> str:
+    """A usage error in one line."""
+    where = error.ctx.command_path if error.ctx else "rollout"
+    return f"{message(error)}; see {where} --help"
+
+
+def message(error: typer.BadParameter) -> str:
+    """The offender and the nearest right word."""
+    name = getattr(error, "option_name", None)
+    if name and error.ctx:
+        options = [word for each in error.ctx.command.params for word in each.opts if word.startswith("-")]
+        if name not in options:  # else it is there and wants a value
+            return unknown("option", name, dict.fromkeys([*options, *HELP]))
+    missing = getattr(error, "param", None) if not error.message else None
+    if missing is not None and missing.name == "phase":
+        return f"which phase? {', '.join(phases())}"
+    return " ".join(error.format_message().split()).rstrip(".")
+
+
+def phases() -> list[str]:
+    """The phases of the project's plan, as far as it can be read."""
+    try:
+        return [phase.id for phase in load_plan().phases]
+    except PlanError:
+        return ["a phase of the plan"]

@@ -1,0 +1,125 @@
+"""Case 34: what was typed wrong is one line and exit 64 before anything is measured, judged or written."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rollout.render import folder_name
+from standin.cli import main as standin
+from tests.cli.project import Project, Said
+
+ATTEST = ("attest", "before.in-charge", "--by", "Kim", "--role", "owner", "--statement", "it runs", "--new-release")
+
+
+def refused(project: Project, said: Said, complaint: str) -> None:
+    """One line, exit 64, no result, and the target was not asked."""
+    assert said.code == 64, said
+    assert complaint in said.err
+    assert said.err.count("\n") == 1
+    assert not project.out.exists()
+    assert project.service.asked == []
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        pytest.param(["gate", "stage", "--window", "abc"], "'--window': not a duration: 'abc'; write for", id="window"),
+        pytest.param(["decide", "stage", "--window", "0s"], "'--window': 0s has no length", id="no length"),
+        pytest.param(["watch", "stage", "--for", "long"], "'--for': not a duration: 'long'", id="for"),
+        pytest.param(["watch", "stage", "--for", "1h", "--every", "1"], "'--every': not a duration: '1'", id="every"),
+        pytest.param(
+            [*ATTEST, "--until", "2100-01-01"], "--until says when an override runs out", id="until of nothing"
+        ),
+        pytest.param([*ATTEST, "--of", "1"], "--of says whose word is taken back", id="of nothing"),
+        pytest.param(
+            ["attest", "before", "--override", "--by", "Ada", "--statement", "x", "--until", "tomorrow"],
+            "--until 'tomorrow' is no date; write for example 2030-01-31",
+            id="until tomorrow",
+        ),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_at_once(project: Project, words: list[str], complaint: str) -> None:
+    """
+    Nothing boots, nothing is asked, nothing is stored.
+    """
+    refused(project, project.run(*words), complaint)
+
+
+@pytest.mark.parametrize(
+    "command", [["gate", "stage"], ["decide", "stage"], ["watch", "stage", "--for", "1h"], ["doctor"]]
+)
+@pytest.mark.parametrize(
+    ("target", "complaint"),
+    [
+        pytest.param("", "--target is empty; name a file in targets/", id="empty"),
+        pytest.param("../x", "--target '../x' is no name", id="a path upwards"),
+        pytest.param("a/b", "--target 'a/b' is no name", id="a path"),
+        pytest.param(".hidden", "--target '.hidden' is no name", id="hidden"),
+        pytest.param("stging", "no target 'stging'; did you mean 'staging'?", id="misspelt"),
+    ],
+)
+def test_what_is_no_target_is_refused(project: Project, command: list[str], target: str, complaint: str) -> None:
+    """
+    An unset variable is not the stand-in, and no name leads out of targets/ and reports/out/.
+    """
+    refused(project, project.run_bare(*command, "--target", target), complaint)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["gate", "stage"], ["decide", "stage"], ["trace"], ["doctor"], [*ATTEST], ["prove"], ["standin", "list"]],
+)
+def test_a_misspelt_variable_stops_every_command(project: Project, command: list[str]) -> None:
+    """
+    Also a command that asks no target: it would be judged as if the variable were not set.
+    """
+    project.monkeypatch.setenv("XCR_POSTGRES_DNS", "x")
+    said = project.run_bare(*command)
+    refused(project, said, "no secret 'XCR_POSTGRES_DNS'; did you mean 'XCR_POSTGRES_DSN'? (environment)")
+
+
+@pytest.mark.parametrize("words", [[], ["nope"], ["up", "--nope"], ["fault", "name", "--nope"]])
+def test_the_stand_in_is_as_plain(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    """
+    One line and exit 64 from its own command line too.
+    """
+    with pytest.raises(SystemExit) as end:
+        standin(words)
+    assert end.value.code == 64
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["decide", "before"], 30), (["trace"], 64), (["schema"], 0), (["schema", "--journal"], 0)],
+    ids=["decide", "a complaint", "schema", "a long document"],
+)
+def test_nobody_who_reads_on_changes_no_exit_code(project: Project, words: list[str], code: int) -> None:
+    """
+    `rollout decide before | head -0`: the exit code of the decision, and no traceback.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-m", "rollout", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        said = process.stderr.read()
+    assert process.returncode == code
+    assert "Traceback" not in said
+    assert "BrokenPipe" not in said
+
+
+@pytest.mark.parametrize(
+    "others", [("1/2", "1_2"), ("..", "__"), ("a" * 81, "a" * 82)], ids=["signs", "dots", "length"]
+)
+def test_decisions_about_two_releases_never_share_a_folder(others: tuple[str, str]) -> None:
+    """
+    What stands in for a release in a path is another one for each release, and stays below its folder.
+    """
+    first, second = map(folder_name, others)
+    assert first != second
+    assert Path("decisions", first).resolve().parent == Path("decisions").resolve()
+    assert folder_name("2.0.0+build.7") == "2.0.0+build.7"

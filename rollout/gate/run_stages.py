@@ -46,16 +46,18 @@ def run_stages(job: Job, journal: Journal, display: Display) -> str:
         codes = run(stage, display, Redactor(job.target))
         seconds = time.monotonic() - began
         left = new_runs(job, before)
+        code, did = max(codes, key=abs), worked(stage, codes, left)
         if not left:
             display.tell(stage.name, "error: it left no journal, so nothing it did counts")
-        code = max(codes, key=abs)
+        elif not did:
+            display.tell(stage.name, f"error: it failed (exit {code}), so it proves nothing until it runs again")
         journal.append(
             StageFinished(
                 stage=stage.name,
                 exit=code,
                 seconds=round(seconds, 3),
                 journals={run.path.stem: OPEN if run.state is State.OPEN else run.tail for run in left},
-                worked=worked(stage, codes, left),
+                worked=did,
             )
         )
         display.end(stage.name, code, seconds)

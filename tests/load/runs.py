@@ -47,12 +47,14 @@ def server(*options: str) -> Iterator[str]:
             process.terminate()
 
 
-def start(url: str, journals: Path, *options: str, locustfile: Path = PROBER) -> subprocess.Popen[str]:
-    """A load run that goes on by itself."""
+def start(
+    url: str, journals: Path, *options: str, locustfile: Path = PROBER, wrapped: tuple[str, ...] = ()
+) -> subprocess.Popen[str]:
+    """A load run that goes on by itself, started through the command *wrapped* if there is one."""
     command = [sys.executable, "-m", "locust", "-f", str(locustfile), "--headless", "--target", LOADED]
     command += ["--plan", str(HERE / "plan.toml"), "--journals", str(journals), "--release", "r", "--progress", "plain"]
     return subprocess.Popen(
-        [*command, *options],
+        [*wrapped, *command, *options],
         cwd=loadable(journals, url),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -311,10 +311,14 @@ def test_a_listener_that_fails_leaves_a_journal_without_end(driven: Driven) -> N
     assert driven.journal().state is State.TORN
 
 
-def test_locust_that_quits_without_a_run_is_on_hold(driven: Driven, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_that_came_to_its_end_says_the_exit_code_of_the_decision(
+    driven: Driven, capsys: pytest.CaptureFixture[str]
+) -> None:
     """
-    Nothing was started, so nothing is proven: exit 30 with the budgets named.
+    A whole journal in which nobody sent anything proves nothing: exit 30 with the budgets named.
     """
+    driven.open()
+    driven.controller.on_stop()
     driven.controller.on_quitting(driven.environment)
     assert driven.environment.process_exit_code == 30
     assert "load of phase1: HOLD" in capsys.readouterr().out

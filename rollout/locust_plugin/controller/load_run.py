@@ -29,6 +29,11 @@ class LoadRun:
     stopped: str = ""
 
     @property
+    def whole(self) -> bool:
+        """Whether the journal of the run came to its end: only then the run has a result."""
+        return self.recorder.journal.finished
+
+    @property
     def ready(self) -> int:
         """How many users are ready, over all workers."""
         return sum(self.recorder.ready.values())

@@ -118,15 +118,17 @@ class RunController:
         if isinstance(self.state, Waiting | Open | Draining) and environment.runner is not None:
             environment.runner.stop()
         environment.process_exit_code = EXIT_INTERNAL
-        if self.broken:
-            print("load: the generator failed; its journal has no end and proves nothing", file=sys.stderr)
-        if self.setup.headless:
-            environment.process_exit_code = self._exit_code()
+        ended = self.state.run if isinstance(self.state, Ended) else None
+        if self.broken or ended is None or not ended.whole:
+            print(
+                "load: the generator left no whole journal: it proves nothing, whatever older runs say", file=sys.stderr
+            )
+        elif self.setup.headless:
+            environment.process_exit_code = self._exit_code(ended)
 
-    def _exit_code(self) -> int:
-        search = self.state.run.search if isinstance(self.state, Ended) else None
-        if isinstance(search, CapacitySearch) and not self.broken:
-            return conclude_capacity(self.setup, search)
+    def _exit_code(self, run: LoadRun) -> int:
+        if isinstance(run.search, CapacitySearch):
+            return conclude_capacity(self.setup, run.search)
         return conclude(self.setup)
 
     def _tick_until_ended(self, run: LoadRun) -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from rollout.target import Action
 from rollout.target.answer import expect, expect_as
 from rollout.target.http import Client
+from rollout.target.permission import purpose
 from xcodereviewer.api import API, Api, login
 from xcodereviewer.fixtures.users import SignUp
 from xcodereviewer.models import Refusal
@@ -60,5 +62,5 @@ def test_a_form_that_breaks_the_rules_is_refused(anonymous: Client, field: str, 
     Registration refuses weak passwords and malformed names, and says which field is wrong.
     """
     form = {"email": "rollout-refused@example.com", "username": "rollout-refused", "password": "Aa1!aaaaaaaa"}
-    answer = anonymous.post(f"{API}/auth/register", json={**form, field: value})
+    answer = anonymous.post(f"{API}/auth/register", json={**form, field: value}, extensions=purpose(Action.PROBE))
     assert field in str(expect_as(Refusal, answer, 422).detail)

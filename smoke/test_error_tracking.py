@@ -6,6 +6,7 @@ import pytest
 
 from rollout.target.answer import asked, expect_as
 from rollout.target.obstacle import needed
+from rollout.target.permission import Guard
 from rollout.target.sentry import Accepted, new_event, post
 from xcodereviewer.configuration import Configuration
 from xcodereviewer.target import XcrTarget
@@ -20,7 +21,7 @@ def test_a_test_event_is_accepted(target: XcrTarget, record_property: Record) ->
     """
     dsn = needed(target, "sentry_dsn")
     event_id, envelope = new_event(dsn, target.release or "unknown", target.environment)
-    answer = post(dsn, envelope)
+    answer = post(dsn, envelope, Guard(target))
     record_property("sentry.answer_ms", round(answer.elapsed.total_seconds() * 1000, 1))
     accepted = expect_as(Accepted, answer)
     assert accepted.id == event_id, f"{asked(answer.request)}: got the id {accepted.id!r}, want {event_id!r}"

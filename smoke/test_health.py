@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from rollout.target.answer import expect_as
-from rollout.target.http import Client
+from rollout.target.http import client_to
 from rollout.target.services import Sql, redis_at, workers
 from xcodereviewer.models import Health
 from xcodereviewer.target import XcrTarget
@@ -20,7 +20,7 @@ def test_the_backend_reports_healthy(target: XcrTarget, record_property: Record)
     """
     The backend answers its health check, and the version that answers is the deployed one.
     """
-    with Client(target.url(), target.ca_file) as client:
+    with client_to(target) as client:
         health = expect_as(Health, client.get("/health"))
     record_property("backend.version", health.version)
     assert health.status == "healthy"

@@ -6,8 +6,6 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from rollout.pytest_plugin.permission import allowed_to
-from rollout.target import Action
 from rollout.target.answer import asked, expect
 from rollout.target.http import Client, NoAnswer
 from rollout.target.openapi import Operation
@@ -100,7 +98,6 @@ def test_malformed_bodies_do_no_harm(
     """
     Every operation that takes JSON refuses what is none, or none of its own.
     """
-    allowed_to(Action.WRITE, target)
     taking = [one for one in every_operation if one.body is not None and not one.among(target.admin_operations)]
     record_property("requests_count", len(taking) * len(BODIES))
     assert taking, "got no operation that takes JSON, want some"
@@ -126,11 +123,10 @@ def test_stored_text_comes_back_inert(text: str, api: Api, new_project: NewProje
     assert api.project(project.id).description == text
 
 
-def test_a_body_too_large_is_refused(target: XcrTarget, api: Api, somebody: RawClient, record_property: Record) -> None:
+def test_a_body_too_large_is_refused(api: Api, somebody: RawClient, record_property: Record) -> None:
     """
     A body of 33 MB is refused, politely or by closing the door, and service goes on.
     """
-    allowed_to(Action.WRITE, target)
     record_property("body_bytes", LARGE)
     body = b'{"name": "' + b"x" * LARGE + b'", "source_type": "local"}'
     try:

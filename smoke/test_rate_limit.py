@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from rollout.pytest_plugin.permission import allowed_to
 from rollout.target import Action
 from rollout.target.answer import expect
 from rollout.target.http import Client
+from rollout.target.permission import purpose
 from rollout.target.rate_limit import retry_after
 from rollout.target.wait import eventually, pause
 from xcodereviewer.api import API
@@ -35,7 +35,7 @@ class Eager:
     def ask(self) -> httpx.Response:
         """One more request."""
         self.asked += 1
-        return self.client.get(PATH, headers=self.headers)
+        return self.client.get(PATH, headers=self.headers, extensions=purpose(Action.RATE_LIMIT))
 
     def ask_until_held_off(self, most: int) -> httpx.Response:
         """The first 429, or the last answer after *most* requests."""
@@ -48,7 +48,6 @@ class Eager:
 @pytest.fixture
 def eager(target: XcrTarget, sign_up: SignUp) -> Eager:
     """Somebody new, in a small bucket of their own where the target offers one."""
-    allowed_to(Action.RATE_LIMIT, target)
     person = sign_up()
     bucket = {target.rate_limit_probe: f"rollout-{secrets.token_hex(8)}"} if target.rate_limit_probe else {}
     return Eager(person.client, {**person.headers, **bucket})

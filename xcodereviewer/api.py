@@ -12,8 +12,7 @@ from pydantic import SecretStr
 from rollout.target.answer import Unexpected, expect, expect_as
 from rollout.target.deadline import TimeBudget
 from rollout.target.http import Client
-from rollout.target.obstacle import Obstacle
-from rollout.target.rate_limit import politely
+from rollout.target.obstacle import NotPermitted, Obstacle
 from rollout.target.wait import eventually
 from xcodereviewer.models import (
     Comment,
@@ -28,6 +27,7 @@ from xcodereviewer.models import (
     Task,
     Tokens,
 )
+from xcodereviewer.target import LOGIN
 
 API = "/api/v1"
 RENEW_BEFORE_S = 60
@@ -41,8 +41,7 @@ class Api:
     """
     A person known by *name* and *password*.
 
-    Methods named after things read or make them, and fail the test where the API does not. A 429 that says when to
-    come back is obeyed once: the suite is a polite guest. A sign-in that nobody asked for and that fails is an
+    Methods named after things read or make them, and fail the test where the API does not. A sign-in that nobody asked for and that fails is an
     obstacle; *who* names the person in it, and *way_out* says what to look at.
     """
 
@@ -58,18 +57,17 @@ class Api:
 
     @property
     def tokens(self) -> Tokens:
-        """Tokens that are good for a while: renewed by refresh, by password where that is refused."""
-        if self._tokens is None:
+        """Tokens that are good for a while; those that end soon are replaced by signing in anew."""
+        if self._tokens is None or expires_in(self._tokens.access_token) < RENEW_BEFORE_S:
             self._tokens = self._let_in()
-        elif expires_in(self._tokens.access_token) < RENEW_BEFORE_S:
-            renewed = self.client.post(f"{API}/auth/refresh", json=refresh_form(self._tokens))
-            self._tokens = expect_as(Tokens, renewed) if renewed.status_code == 200 else self._let_in()
         return self._tokens
 
     def _let_in(self) -> Tokens:
         """Sign in on the way to something else."""
         try:
             return self.login()
+        except NotPermitted:
+            raise
         except AssertionError as error:
             summary = error.summary if isinstance(error, Unexpected) else str(error)
             raise Obstacle(f"sign-in of {self.who}: {summary}", self.way_out) from None
@@ -81,11 +79,11 @@ class Api:
 
     def login(self) -> Tokens:
         """Sign in with name and password."""
-        return expect_as(Tokens, politely(lambda: login(self.client, self.name, self.password)))
+        return expect_as(Tokens, login(self.client, self.name, self.password))
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Any operation below the API's prefix, whatever it answers."""
-        return politely(lambda: self.client.request(method, f"{API}{path}", headers=self.headers, **options))
+        return self.client.request(method, f"{API}{path}", headers=self.headers, **options)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -188,10 +186,10 @@ class Api:
         return expect_as(Overview, self.get("/statistics/overview"))
 
 
-def login(client: Client, name: str, password: SecretStr) -> httpx.Response:
+def login(client: Client, name: str, password: SecretStr, **options: Any) -> httpx.Response:
     """Whatever the API answers to this *name* and *password*."""
     form = {"username": name, "password": password.get_secret_value()}
-    return client.post(f"{API}/auth/login", data=form)
+    return client.post(LOGIN, data=form, **options)
 
 
 def refresh_form(tokens: Tokens) -> dict[str, str]:

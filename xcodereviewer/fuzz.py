@@ -17,6 +17,8 @@ from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 
 from rollout.target.http import NoAnswer
+from rollout.target.permission import purpose
+from rollout.target.settings import Action
 from xcodereviewer.api import Api
 
 Operation = Any  # schemathesis has no public type for it that mypy can follow
@@ -97,7 +99,9 @@ class Fuzz:
         body = prepared.body if isinstance(prepared.body, bytes) else str(prepared.body or "").encode()
         kind = {"Content-Type": case.media_type} if case.media_type else {}
         kind |= {name: value for name, value in prepared.headers.items() if name.lower() == "content-type"}
-        return self.api.client.build_request(prepared.method or "", prepared.url or "", content=body, headers=kind)
+        return self.api.client.build_request(
+            prepared.method or "", prepared.url or "", content=body, headers=kind, extensions=purpose(Action.FUZZ)
+        )
 
     def judge(self, operation: Operation, request: httpx.Request) -> None:
         """Send it and note an answer that should not be."""

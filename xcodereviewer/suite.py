@@ -13,10 +13,10 @@ RELEASE_S = 5.0
 def release_by_health(target: Target) -> str | None:
     """The version that the backend tells in its health check, None where it tells none."""
     from rollout.target.deadline import each
-    from rollout.target.http import Client  # slow to import, and the plan's reader needs it not
+    from rollout.target.http import client_to  # slow to import, and the plan's reader needs it not
 
     try:
-        with Client(target.url(), target.ca_file, each(RELEASE_S)) as client:
+        with client_to(target, each(RELEASE_S)) as client:
             version = client.get("/health").json().get("version")
     except (AssertionError, AttributeError):
         return None

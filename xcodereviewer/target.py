@@ -1,5 +1,7 @@
 """The settings of an XCodeReviewer deployment: a file in targets/, and secrets in XCR_ variables."""
 
+from urllib.parse import parse_qs
+
 from pydantic import AnyHttpUrl, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
@@ -12,6 +14,9 @@ ADMIN_OPERATIONS = (
     *(f"{method} /api/v1/{what}*" for what in ("prompts", "llm-providers") for method in ("POST", "PUT", "DELETE")),
 )
 CDN_HEADERS = ("x-cache", "cf-cache-status", "cdn-cache", "x-served-by", "x-amz-cf-pop", "via", "age")
+
+
+LOGIN = "/api/v1/auth/login"
 
 
 class XcrTarget(Target):
@@ -66,3 +71,11 @@ class XcrTarget(Target):
     grafana_url: AnyHttpUrl | None = Field(None, description="Grafana")
     grafana_token: SecretStr | None = Field(None, description="token that may read Grafana's data sources")
     sentry_dsn: SecretStr | None = Field(None, description="where errors are sent")
+
+    def signs_in(self, method: str, path: str, body: bytes) -> bool:
+        """Whether a request is the sign-in of the administrator or the plain user, with the passwords given for them."""
+        accounts = ((self.admin_email, self.admin_password), (self.user_email, self.user_password))
+        forms = [
+            {"username": [email], "password": [word.get_secret_value()]} for email, word in accounts if email and word
+        ]
+        return (method, path) == ("POST", LOGIN) and parse_qs(body.decode(errors="replace")) in forms

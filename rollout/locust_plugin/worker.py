@@ -19,7 +19,7 @@ from rollout.locust_plugin.generator.worker_context import WorkerContext
 from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
 from rollout.locust_plugin.locust_adapters import connect_runtime, listen
 from rollout.suite import load_suite
-from rollout.target.settings import STATE_VARIABLE, Target
+from rollout.target.settings import LOAD_NEEDS, STATE_VARIABLE, Target
 
 FACTS_OPTION = "rollout_worker_facts"
 REPORT_EVERY_S = 1.0
@@ -67,6 +67,7 @@ def target_of(facts: dict[str, Any]) -> Target:
 
 def start_users(runtime: WorkerRuntime, facts: dict[str, Any], target: Target) -> None:
     """Begin a run in this process; *facts* are `worker_facts` of the controller."""
+    target.refuse_unless(*LOAD_NEEDS)
     LoadUser.insecure = False
     LoadUser.ssl_context_factory = staticmethod(lambda: gevent.ssl.create_default_context(cafile=target.ca_file))
     context = WorkerContext(

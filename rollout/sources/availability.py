@@ -29,11 +29,11 @@ class Availability:
 
     def __init__(self, target: "Target") -> None:
         from rollout.target.deadline import each
-        from rollout.target.http import Client
+        from rollout.target.http import client_to
 
         self._path = target.ready_path
         self._ready = target.ready_text
-        self._client = Client(target.url(), target.ca_file, each(TIMEOUT_S))
+        self._client = client_to(target, each(TIMEOUT_S))
 
     def sample(self) -> dict[str, Sample]:
         """One probe with the time it took."""

@@ -1,5 +1,6 @@
 """HTTP with the target: bounded in time and size, never led to another host, every surprise told in one line."""
 
+import re
 import ssl
 import time
 import zlib
@@ -15,6 +16,10 @@ import httpx
 from rollout.target.answer import Answer, asked
 from rollout.target.deadline import Deadline, TimeBudget
 from rollout.target.message import one_line
+from rollout.target.permission import AS_IT_COMES, Guard, ReadOnly
+from rollout.target.rate_limit import rest_after
+from rollout.target.settings import Target
+from rollout.target.wait import pause
 
 MOST_BYTES = 5_000_000
 TIME_BUDGET = TimeBudget(most_s=30.0, least_s=3.0, total_s=60.0)
@@ -23,6 +28,10 @@ TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 READABLE = ("", "identity", "gzip")
 GZIP = 16 + zlib.MAX_WBITS
 MOST_BYTES_OF = "rollout.most_bytes"
+
+
+class ForeignAddress(AssertionError):
+    """A request that would leave the target was not sent: credentials go along, and another host is nobody's target."""
 
 
 class NoAnswer(AssertionError):
@@ -44,12 +53,21 @@ class Client(httpx.Client):
     """
     An httpx client whose every answer was read, and was worth reading.
 
-    What httpx would raise becomes NoAnswer; a body past the limit becomes an AssertionError. Redirects are followed on
-    the same origin only. *budget* is how long to wait, TIME_BUDGET of the process where none is given. After a 5xx the next request gets a new connection: the server may have closed the old one.
+    What httpx would raise becomes NoAnswer; a body past the limit becomes an AssertionError. Requests and redirects stay
+    on the origin of *base_url*. *budget* is how long to wait, TIME_BUDGET of the process where none is given. *guard*
+    says what may be sent, and how fast: every hop of every request asks it. After a 5xx the next request gets a new
+    connection: the server may have closed the old one.
     """
 
-    def __init__(self, base_url: str, ca_file: Path | None = None, budget: TimeBudget | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        ca_file: Path | None = None,
+        budget: TimeBudget | None = None,
+        guard: ReadOnly | None = None,
+    ) -> None:
         self._budget = budget
+        self._guard = guard or ReadOnly()
         self._wire = httpx.HTTPTransport(verify=trust(ca_file))
         self._deadline = Deadline()
         headers = {"Accept-Encoding": "gzip", "User-Agent": "rollout"}
@@ -57,8 +75,34 @@ class Client(httpx.Client):
             base_url=base_url, transport=self._wire, timeout=TIMEOUT, trust_env=False, headers=headers, cookies=None
         )
 
+    def build_request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Request:
+        """A request below the base URL: a path begins with one slash, so that no part of it is taken for a host."""
+        path = str(url)
+        if not re.match(r"/(?!/)|https?://", path):
+            raise ForeignAddress(f"{method} {one_line(path)}: not sent, want a path that begins with one /")
+        return super().build_request(method, url, **options)
+
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        """
+        The answer to *request*; where that is a 429 that says when to come back, the answer given then.
+
+        Who has a budget of their own has no time to rest, and takes the 429.
+        """
+        answer = self._followed(request, options)
+        if not (rest_s := rest_after(answer)) or request.extensions.get(AS_IT_COMES):
+            return answer
+        if self._guard.rate:
+            self._guard.rate.rest(rest_s)
+        if self._budget is not None:
+            return answer
+        if not self._guard.rate:
+            pause(rest_s)
+        return self._followed(request, options)
+
+    def _followed(self, request: httpx.Request, options: dict[str, Any]) -> httpx.Response:
         """The answer to *request*, or to what it was redirected to on the same origin."""
+        if origin(request.url) != origin(self.base_url):
+            raise ForeignAddress(f"{asked(request)}: not sent, want an address at {self.base_url.host}")
         answer, onward = self._answer(request, options)
         for _ in range(MOST_REDIRECTS):
             if onward is None or origin(onward.url) != origin(request.url):
@@ -67,6 +111,7 @@ class Client(httpx.Client):
         return answer
 
     def _answer(self, request: httpx.Request, options: dict[str, Any]) -> tuple[Answer, httpx.Request | None]:
+        self._guard.admit(request)
         budget = self._budget or TIME_BUDGET
         began, most_s, complaint = time.monotonic(), budget.seconds, ""
         request.extensions = {**request.extensions, "trace": self._deadline.watch}
@@ -84,6 +129,11 @@ class Client(httpx.Client):
         if response.is_server_error:
             self._wire.close()
         return whole(response, body, took_s), response.next_request
+
+
+def client_to(target: Target, budget: TimeBudget | None = None) -> Client:
+    """A client of *target*, which sends what that one allows."""
+    return Client(target.url(), target.ca_file, budget, Guard(target))
 
 
 def bounded(response: httpx.Response) -> bytes:

@@ -1,7 +1,7 @@
 """What the target's own OpenAPI document says can be asked of it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 
 from rollout.target.answer import asked, expect
+from rollout.target.obstacle import NotPermitted
+from rollout.target.permission import READS
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 NOBODYS_ID = "999999999"  # fits a 32-bit column, so that only its absence can be the reason of a refusal
@@ -48,6 +50,27 @@ class Operation:
     def among(self, patterns: tuple[str, ...]) -> bool:
         """Whether one of *patterns*, such as `* /admin/*`, names it; parameters' names do not matter."""
         return any(fnmatchcase(plain(str(self)), plain(pattern)) for pattern in patterns)
+
+
+def expect_no_complaint(
+    operations: Iterable[Operation],
+    complaint: Callable[[Operation], str | None],
+    summary: Callable[[list[str], int], str],
+) -> None:
+    """
+    AssertionError, in the words of *summary*, where *complaint* has something to say about some of *operations*.
+
+    Reads come first: what they show is told even where the target does not allow to ask for the rest.
+    """
+    every = sorted(operations, key=lambda operation: operation.method not in READS)
+    found: list[str] = []
+    try:
+        for operation in every:
+            found += [said] if (said := complaint(operation)) else []
+    except NotPermitted:
+        if not found:
+            raise
+    assert not found, summary(found, len(every))
 
 
 def plain(operation: str) -> str:

@@ -1,21 +1,14 @@
-"""A 429 that says when to come back is obeyed once: the suite is a polite guest."""
-
-from collections.abc import Callable
+"""A 429 that says when to come back."""
 
 import httpx
-
-from rollout.target.wait import pause
 
 LONGEST_REST_S = 60.0
 
 
-def politely(ask: Callable[[], httpx.Response]) -> httpx.Response:
-    """The answer to *ask*; where that is a 429 that says when to come back, the answer given then."""
-    answer = ask()
-    if answer.status_code == 429 and 0 < (rest_s := retry_after(answer)) <= LONGEST_REST_S:
-        pause(rest_s)
-        answer = ask()
-    return answer
+def rest_after(response: httpx.Response) -> float:
+    """The rest that a 429 asks for, in seconds; 0 for another answer, and for a rest longer than a check may wait."""
+    rest_s = retry_after(response) if response.status_code == 429 else 0.0
+    return rest_s if rest_s <= LONGEST_REST_S else 0.0
 
 
 def retry_after(response: httpx.Response) -> float:

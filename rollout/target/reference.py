@@ -12,6 +12,8 @@ ACTIONS = {
     Action.LOAD: "put it under load",
     Action.WRITE: "make test data",
     Action.FUZZ: "send odd input to operations that change something",
+    Action.PROBE: "send requests that change something only where a defect is: PUT, POST and DELETE with bad tokens or hostile bodies, "
+    "registrations with weak passwords",
     Action.RATE_LIMIT: "send requests until it refuses them",
     Action.DRILL: "rehearse a recovery",
     Action.ROLLBACK: "roll it back",

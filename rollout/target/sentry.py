@@ -11,6 +11,7 @@ from sentry_sdk.transport import Transport
 from sentry_sdk.utils import BadDsn, Dsn
 
 from rollout.target.http import Client
+from rollout.target.permission import Guard
 
 MESSAGE = "rollout: a test event, nothing is wrong"
 
@@ -50,8 +51,8 @@ def new_event(dsn: SecretStr, release: str, environment: str) -> tuple[str, byte
     return event_id, outbox.envelopes[0].serialize()
 
 
-def post(dsn: SecretStr, envelope: bytes) -> httpx.Response:
-    """What the server of *dsn* answers to *envelope*."""
+def post(dsn: SecretStr, envelope: bytes, guard: Guard) -> httpx.Response:
+    """What the server of *dsn* answers to *envelope*, which is test data that *guard* has to let through."""
     try:
         parsed = Dsn(dsn.get_secret_value())
     except BadDsn:
@@ -63,5 +64,5 @@ def post(dsn: SecretStr, envelope: bytes) -> httpx.Response:
         "Content-Type": "application/x-sentry-envelope",
         "Content-Encoding": "gzip",
     }
-    with Client(f"{url.scheme}://{url.netloc}") as client:
+    with Client(f"{url.scheme}://{url.netloc}", guard=guard) as client:
         return client.post(url.path, content=gzip.compress(envelope), headers=headers)

@@ -27,6 +27,7 @@ class Action(StrEnum):
     RATE_LIMIT = "rate-limit"
     DRILL = "drill"
     ROLLBACK = "rollback"
+    PROBE = "probe"
 
 
 LOAD_NEEDS = (Action.LOAD, Action.WRITE)  # load users make data of their own, and accounts that stay
@@ -89,6 +90,12 @@ class Target(BaseSettings):
     )
     allow: frozenset[Action] = Field(frozenset(), description="actions that change the system")
 
+    requests_per_second: float | None = Field(
+        None,
+        gt=0,
+        description="the most requests a second, load apart; on production 5 unless told otherwise, elsewhere no limit",
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -119,6 +126,10 @@ class Target(BaseSettings):
     def url(self, path: str = "") -> str:
         """An absolute URL below the base URL."""
         return str(self.base_url).rstrip("/") + path
+
+    def signs_in(self, method: str, path: str, body: bytes) -> bool:
+        """Whether a request signs in an account that this target names; a suite knows how that is done."""
+        return False
 
     def may(self, *actions: Action) -> bool:
         """Whether all of *actions* are allowed here: everything on the stand-in, elsewhere what the target file says."""

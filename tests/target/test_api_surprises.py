@@ -7,7 +7,8 @@ import pytest
 from pydantic import SecretStr
 
 from rollout.target.answer import expect, expect_as
-from rollout.target.http import Client, NoAnswer, at_most
+from rollout.target.http import Client, NoAnswer, at_most, client_to
+from tests.target.allowed import target_at
 from tests.target.hostile import TOKEN, hostile
 from xcodereviewer.api import Api
 from xcodereviewer.models import Project
@@ -24,7 +25,7 @@ def seen() -> Seen:
 @pytest.fixture
 def client(seen: Seen) -> Iterator[Client]:
     """A client of the hostile server."""
-    with hostile() as (address, asked), Client(address) as client:
+    with hostile() as (address, asked), client_to(target_at(address, "write")) as client:
         yield client
         seen.extend(asked)
 
@@ -141,7 +142,7 @@ def test_a_person_signs_in_once_and_shows_the_token() -> None:
     """
     Several requests of one person cost one login, and each carries the token.
     """
-    with hostile() as (address, seen), Client(address) as client:
+    with hostile() as (address, seen), client_to(target_at(address, "write")) as client:
         api = Api(client, "rollout", SecretStr("secret"))
         assert api.projects().total == api.projects().total == 1
     assert [path for _, path, _ in seen] == ["/api/v1/auth/login", "/api/v1/projects", "/api/v1/projects"]
@@ -153,8 +154,8 @@ def test_a_person_obeys_too_many_requests_once(monkeypatch: pytest.MonkeyPatch) 
     A 429 that says when to come back is waited out; the caller sees the answer after it.
     """
     rests: list[float] = []
-    monkeypatch.setattr("rollout.target.rate_limit.pause", rests.append)
-    with hostile() as (address, _), Client(address) as client:
+    monkeypatch.setattr("rollout.target.http.pause", rests.append)
+    with hostile() as (address, _), client_to(target_at(address, "write")) as client:
         api = Api(client, "rollout", SecretStr("secret"))
         assert api.get("/busy").status_code == httpx.codes.OK
     assert rests == [1.0]

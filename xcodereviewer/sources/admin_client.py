@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from rollout.target import Target
 
 TIMEOUT_S = 3.0
-LOGIN = "/api/v1/auth/login"
 REFUSED = (401, 403)
 Value = TypeVar("Value")
 
@@ -18,12 +17,13 @@ class AdminClient:
 
     def __init__(self, target: "Target") -> None:
         from rollout.target.deadline import each
-        from rollout.target.http import Client
-        from xcodereviewer.target import XcrTarget
+        from rollout.target.http import client_to
+        from xcodereviewer.target import LOGIN, XcrTarget
 
         if not isinstance(target, XcrTarget):
             raise SourceError("only a target of this suite has an administrator")
-        self._client = Client(target.url(), target.ca_file, each(TIMEOUT_S))
+        self._client = client_to(target, each(TIMEOUT_S))
+        self._login = LOGIN
         self._form = {
             "username": given(target.admin_email),
             "password": given(target.admin_password).get_secret_value(),
@@ -36,8 +36,8 @@ class AdminClient:
             status, found = self._ask("GET", path)
             if status not in REFUSED:
                 return wanted(f"GET {path}", status, found)
-        status, found = self._ask("POST", LOGIN, data=self._form)
-        self._token = read(wanted(f"POST {LOGIN} as administrator", status, found), "access_token", str)
+        status, found = self._ask("POST", self._login, data=self._form)
+        self._token = read(wanted(f"POST {self._login} as administrator", status, found), "access_token", str)
         status, found = self._ask("GET", path)
         if status in REFUSED:
             self._token = None

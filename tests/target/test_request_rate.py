@@ -1,0 +1,141 @@
+"""On production the checks keep a rate, all processes together, and obey whoever asks them to wait."""
+
+from pathlib import Path
+
+import pytest
+
+from rollout.target.http import client_to
+from rollout.target.permission import PER_SECOND_ON_PRODUCTION, as_it_comes, purpose, rate_of
+from rollout.target.request_rate import RequestRate
+from rollout.target.settings import Action
+from tests.target.allowed import target_at
+from tests.target.hostile import hostile
+
+
+class Clock:
+    """A clock that moves when somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def read(self) -> float:
+        """The moment."""
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Time that nobody spends."""
+    return Clock()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose folder of results takes the file."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def rate(clock: Clock, folder: Path) -> RequestRate:
+    """Five a second, as one process of several keeps it."""
+    return RequestRate(5, folder / "out" / "rate.lock", clock.read, clock.wait)
+
+
+def test_several_processes_share_one_rate(tmp_path: Path, clock: Clock) -> None:
+    """
+    Twenty requests of four processes take 19 fifths of a second.
+    """
+    processes = [rate(clock, tmp_path) for _ in range(4)]
+    for number in range(20):
+        processes[number % 4].turn()
+    assert clock.now == pytest.approx(1000 + 19 / 5, abs=1e-3)
+
+
+def test_whoever_asks_seldom_waits_for_nobody(tmp_path: Path, clock: Clock) -> None:
+    """
+    Time that nobody used is not saved up either: a burst keeps the rate.
+    """
+    mine = rate(clock, tmp_path)
+    mine.turn()
+    clock.wait(60)
+    before = clock.now
+    mine.turn()
+    assert clock.now == before
+    for _ in range(5):
+        mine.turn()
+    assert clock.now == pytest.approx(before + 1, abs=1e-3)
+
+
+def test_a_rest_holds_for_all(tmp_path: Path, clock: Clock) -> None:
+    """
+    One process is told to come back in 30 s; the others wait too.
+    """
+    one, other = rate(clock, tmp_path), rate(clock, tmp_path)
+    one.rest(30)
+    other.turn()
+    assert clock.now == pytest.approx(1030)
+
+
+@pytest.mark.parametrize("text", ["", "x", "nan", "1e300", "inf"])
+def test_a_file_of_another_day_holds_nobody_for_long(tmp_path: Path, clock: Clock, text: str) -> None:
+    """
+    A minute at most, whatever stands in it.
+    """
+    mine = rate(clock, tmp_path)
+    mine.file.parent.mkdir()
+    mine.file.write_text(text, encoding="utf-8")
+    mine.turn()
+    assert clock.now <= 1060
+    before = clock.now
+    mine.turn()
+    assert clock.now == pytest.approx(before + 0.2, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("environment", "facts", "per_second"),
+    [
+        ("production", {}, PER_SECOND_ON_PRODUCTION),
+        ("production", {"requests_per_second": 2}, 2),
+        ("staging", {}, None),
+        ("staging", {"requests_per_second": 50}, 50),
+    ],
+)
+def test_a_rate_is_kept_on_production_and_where_one_is_set(
+    project: Path, environment: str, facts: dict[str, int], per_second: float | None
+) -> None:
+    """
+    Its file lies with the results on that target.
+    """
+    found = rate_of(target_at("http://127.0.0.1:9", environment=environment, **facts))
+    assert (found and found.per_second) == per_second
+    assert found is None or found.file == project / "reports" / "out" / "t" / "rate.lock"
+
+
+@pytest.mark.parametrize("environment", ["staging", "production"])
+def test_a_429_that_says_when_to_come_back_is_obeyed(
+    project: Path, environment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Once, and the caller sees the answer after it; on production everybody rests meanwhile.
+    """
+    rests: list[float] = []
+    monkeypatch.setattr("rollout.target.http.pause", rests.append)
+    monkeypatch.setattr("rollout.target.permission.RequestRate.turn", lambda self: None)
+    monkeypatch.setattr("rollout.target.permission.RequestRate.rest", lambda self, seconds: rests.append(seconds))
+    with hostile() as (address, seen), client_to(target_at(address, environment=environment)) as client:
+        assert client.get("/busy").status_code == 200
+    assert (rests, len(seen)) == ([1.0], 2)
+
+
+def test_a_check_that_looks_for_a_429_sees_it(project: Path) -> None:
+    """
+    With the permission to provoke it, or where a guess may be held off.
+    """
+    for extensions in (purpose(Action.RATE_LIMIT), as_it_comes()):
+        with hostile() as (address, seen), client_to(target_at(address, "rate-limit")) as client:
+            assert client.get("/busy", extensions=extensions).status_code == 429
+        assert len(seen) == 1

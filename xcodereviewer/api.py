@@ -1,7 +1,6 @@
 """One person at work with the API: signs in when needed, speaks in the API's own things."""
 
 import base64
-import json
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -9,6 +8,7 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import SecretStr
 
+from rollout.bounded_text import json_of
 from rollout.target.answer import Unexpected, expect, expect_as
 from rollout.target.deadline import TimeBudget
 from rollout.target.http import Client
@@ -211,7 +211,7 @@ def expires_in(token: SecretStr) -> float:
     """Seconds until *token* expires by its own word; for ever where it does not say."""
     payload = token.get_secret_value().split(".")[1:2]
     try:
-        claims = json.loads(base64.urlsafe_b64decode(f"{payload[0]}==")) if payload else {}
+        claims = json_of(base64.urlsafe_b64decode(f"{payload[0]}==")) if payload else {}
         return float(claims.get("exp", "inf")) - time.time()
     except (ValueError, AttributeError, TypeError):
         return float("inf")

@@ -1,19 +1,19 @@
 """Reports opened as their readers would: JSON parsed, Markdown read, PDF unpacked."""
 
 import io
-import json
 from typing import Any
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from rollout.bounded_text import json_of
 from rollout.target.message import one_line
 
 
 def json_report(content: bytes) -> Any:
     """A JSON report; AssertionError if it is none."""
     try:
-        return json.loads(content)
+        return json_of(content)
     except ValueError as error:
         raise AssertionError(f"JSON report: got {error}, want JSON; it begins {beginning(content)}") from None
 

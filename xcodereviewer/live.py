@@ -1,6 +1,5 @@
 """Live progress of a review, over its WebSocket."""
 
-import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +8,7 @@ from pydantic import SecretStr
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
+from rollout.bounded_text import json_of
 from rollout.target.http import NoAnswer, trust
 from rollout.target.message import one_line
 from xcodereviewer.target import XcrTarget
@@ -69,7 +69,7 @@ def parsed(text: str | bytes, path: str) -> Message:
     """A message as an object with a type."""
     complaint = f"WS {path}: got {one_line(str(text))!r}, want a message with a type"
     try:
-        message = json.loads(text)
+        message = json_of(text)
     except ValueError:
         raise AssertionError(complaint) from None
     if not isinstance(message, dict) or "type" not in message:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from rollout.clean_text import clean_lines
 from rollout.cli.attest import attest
 from rollout.cli.decide import decide
 from rollout.cli.doctor import doctor
@@ -77,7 +78,10 @@ def main() -> None:
         complain.print("rollout: interrupted: the evidence is incomplete, so this is no GO")
         code = EXIT_CODES[Outcome.HOLD]
     except (PlanError, ValueError) as error:
-        complain.print(f"rollout: {error}")
+        complain.print(f"rollout: {clean_lines(str(error))}")
+        code = EXIT_CONFIGURATION
+    except RecursionError:
+        complain.print("rollout: a document is nested too deep to be read")
         code = EXIT_CONFIGURATION
     except OSError as error:
         complain.print(

@@ -1,6 +1,7 @@
 """`rollout attest …`: what only people can say, with their name under it."""
 
 import csv
+import io
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from rollout.bounded_text import text_of
 from rollout.cli.options import PlanFile, Release, TargetName, rules_of
 from rollout.cli.output import console
 from rollout.embedded import running_state, target_at_hand
@@ -207,8 +209,10 @@ def counted(criterion: Criterion, answers: Path | None) -> dict[str, int]:
 
 def rows(path: Path) -> list[dict[str, str]]:
     """The rows of a feedback file."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    try:
+        return list(csv.DictReader(io.StringIO(text_of(path), newline="")))
+    except csv.Error as error:
+        raise ValueError(f"{path}: is no CSV: {error}") from None
 
 
 def mean(row: dict[str, str], line: int) -> float:

@@ -1,7 +1,6 @@
 """Read plan.toml; a wrong plan stops everything before the first request."""
 
 import hashlib
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from rollout.bounded_text import text_of, toml_of
 from rollout.plan.criterion import Criterion, Source, Support
 from rollout.plan.document import Plan
 from rollout.project import ProjectError, current_project
@@ -31,11 +31,9 @@ def load_plan(path: Path | None = None) -> Plan:
 def stored_plan(path: Path) -> Plan:
     """The plan at *path* as evidence was once taken under it: read without the rules that only new evidence must keep."""
     try:
-        plan = parsed(path, path.read_text(encoding="utf-8"))
+        plan = parsed(path, text_of(path))
     except OSError as error:
         raise PlanError(f"{path}: cannot be read: {error.strerror}; name a plan with --plan") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlanError(f"{path}: is not TOML: {error}") from error
     refuse_foreign_quotes(path, plan)
     return plan
 
@@ -43,7 +41,10 @@ def stored_plan(path: Path) -> Plan:
 @lru_cache(maxsize=4)
 def parsed(path: Path, text: str) -> Plan:
     """The plan a text says, worked out once for each text; *path* is what errors name."""
-    document = tomllib.loads(text)
+    try:
+        document = toml_of(text)
+    except ValueError as error:
+        raise PlanError(f"{path}: is not TOML: {error}") from error
     take_in_sources(path, document)
     try:
         return Plan.model_validate(document)

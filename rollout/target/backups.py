@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from rollout.bounded_text import json_of
 from rollout.target.message import one_line
 from rollout.target.settings import Backups
 
@@ -37,7 +38,7 @@ def newest(settings: Backups) -> Backup:
     """The youngest backup of the catalogue, which holds one entry or a list of them."""
     text = catalogue(settings)
     try:
-        found: Any = json.loads(text)
+        found: Any = json_of(text)
         entries = found if isinstance(found, list) else [found]
         return max((Backup.model_validate_json(json.dumps(entry)) for entry in entries), key=lambda b: b.finished_at)
     except ValidationError as error:

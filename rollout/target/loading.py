@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -10,6 +9,7 @@ from typing import Any, get_args
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from rollout.bounded_text import text_of, toml_of
 from rollout.evidence.journal import STANDIN
 from rollout.nearest import nearest, unknown
 from rollout.target.secret_values import KNOWN, secrets_of
@@ -54,8 +54,8 @@ def file_facts(model: type[Target], name: str, folder: Path) -> dict[str, Any]:
     if not path.exists():
         raise unknown_target(name, folder)
     try:
-        facts = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+        facts = toml_of(text_of(path))
+    except ValueError as error:
         raise TargetError(f"{path.name}: is not TOML: {error}") from error
     for key in facts:
         if key in secret_fields(model):

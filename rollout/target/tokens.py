@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from rollout.bounded_text import json_of
+
 WELL_KNOWN_KEYS = (
     "change-me-in-production",
     "your-secret-key-change-in-production",
@@ -24,7 +26,7 @@ def claims_of(token: SecretStr) -> dict[str, Any]:
     """What an access token says; AssertionError where it is no JSON web token."""
     parts = token.get_secret_value().split(".")
     try:
-        claims = json.loads(base64.urlsafe_b64decode(f"{parts[1]}==")) if len(parts) == 3 else None
+        claims = json_of(base64.urlsafe_b64decode(f"{parts[1]}==")) if len(parts) == 3 else None
     except ValueError:
         claims = None
     assert isinstance(claims, dict), "access token: got no JSON web token, want three parts with claims in the second"

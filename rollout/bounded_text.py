@@ -1,0 +1,43 @@
+"""Text that others wrote: files of limited size, and documents no deeper than anybody writes, so that a bomb is one line."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+MOST_BYTES = 2_000_000
+TOO_DEEP = "it is nested too deep"
+DEEP_KEY = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){50}")  # reading such a key takes minutes
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; OSError where there is none, ValueError in one line where it is no text of a sensible size."""
+    if path.exists() and not path.is_file():
+        raise ValueError(f"{path}: is no file")
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"{path}: has more than {MOST_BYTES / 1e6:g} MB; nobody writes so much by hand")
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: is not UTF-8: {error.reason} at byte {error.start}") from None
+
+
+def toml_of(text: str) -> dict[str, Any]:
+    """A TOML document; ValueError where it is none."""
+    if DEEP_KEY.search(text):
+        raise ValueError(TOO_DEEP)
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
+
+
+def json_of(text: str | bytes) -> Any:
+    """A JSON document; ValueError where it is none."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None

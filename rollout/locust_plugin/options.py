@@ -2,9 +2,18 @@
 
 from typing import Any
 
+from rollout.locust_plugin.shared_secret import shared_secret
+
+LOOPBACK = "127.0.0.1"
+
 
 def add_options(parser: Any) -> None:
-    """Add them to locust's parser; each has a LOCUST_ variable, as locust's own have."""
+    """
+    Add them to locust's parser; each has a LOCUST_ variable, as locust's own have.
+
+    Master and web interface listen on this machine alone unless the command line says otherwise.
+    """
+    parser.set_defaults(master_bind_host=LOOPBACK, web_host=LOOPBACK)
     group = parser.add_argument_group("Rollout", "what is judged, and where evidence goes")
     group.add_argument("--phase", default="phase1", env_var="LOCUST_PHASE", help="phase of plan.toml; default: phase1")
     group.add_argument(
@@ -50,6 +59,13 @@ def add_options(parser: Any) -> None:
         choices=["certain", "never"],
         env_var="LOCUST_EARLY_STOP",
         help="certain: end as soon as NO-GO or ROLLBACK is certain; default: certain",
+    )
+    group.add_argument(
+        "--secret",
+        default="",
+        type=shared_secret,
+        env_var="LOCUST_SECRET",
+        help="what master and workers on several machines share; better in the variable than on the command line",
     )
     group.add_argument(
         "--progress",

@@ -1,5 +1,6 @@
 """Join the load generator to locust: call `install()` in a locustfile."""
 
+import os
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
@@ -30,12 +31,15 @@ from rollout.locust_plugin.harmless_log import keep_log_harmless
 from rollout.locust_plugin.locust_adapters import connect_controller, connect_runtime, listen, options_of
 from rollout.locust_plugin.options import add_options
 from rollout.locust_plugin.setup import resolve
+from rollout.locust_plugin.shared_secret import secure
 from rollout.locust_plugin.worker import FACTS_OPTION, connect_worker, start_users
+from rollout.parent_death import die_with
 from rollout.project import current_project
 
 
 def install(reads: Reads | None = None) -> None:
     """Add the options of this package and take part in the run; *reads* are compared with the release before."""
+    secure()
     listen(events.init_command_line_parser, add_options)
 
     def on_init(environment: Environment, runner: Runner, **_: Any) -> None:
@@ -43,6 +47,8 @@ def install(reads: Reads | None = None) -> None:
         keep_log_harmless()
         bound_failures(environment.stats)
         if isinstance(runner, WorkerRunner):
+            if options_of(environment).processes:
+                die_with(os.getppid())
             connect_worker(environment, runner)
         else:
             control(environment, runner, reads)

@@ -24,7 +24,7 @@ WRONG = {
     "rollout/locust_plugin/controller/run.py": "",
     **{
         f"rollout/locust_plugin/{name}.py": ""
-        for name in ("plugin", "worker", "setup", "options", "locust_adapters", "harmless_log")
+        for name in ("plugin", "worker", "setup", "options", "locust_adapters", "harmless_log", "shared_secret")
     },
     "rollout/judge/limits.py": "",
     "smoke/checks.py": "",

@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.load.runs import ROOT, environment
 
 PORT = 18_917  # the same on the loopback of every host, so that one URL means "here" everywhere
+SECRET = "known to the hosts of this test"
 URL = f"http://127.0.0.1:{PORT}"
 
 
@@ -85,6 +86,8 @@ def worker(where: Host, locustfile: Path, port: int, folder: Path) -> subprocess
         where.master,
         "--master-port",
         str(port),
+        "--secret",
+        SECRET,
     ]
     return where.start(sys.executable, *command, folder=folder)
 

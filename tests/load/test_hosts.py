@@ -10,7 +10,7 @@ import pytest
 from rollout.evidence import State
 from rollout.evidence.records import LoadGenerator, LoadSecond
 from rollout.target.wait import eventually
-from tests.load.hosts import URL, Host, host, missing, worker
+from tests.load.hosts import SECRET, URL, Host, host, missing, worker
 from tests.load.runs import PROBER, Done, finish, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=missing() or "nothing is missing")]
@@ -26,7 +26,19 @@ def hosts() -> Iterator[list[Host]]:
 
 def distributed(hosts: list[Host], journals: Path, cut_off: Host | None = None) -> Done:
     """A run with a worker on each host, one of which may lose its link in mid-run."""
-    bind = ("--master", "--master-bind-port", str(PORT), "--expect-workers", "2", "--expect-workers-max-wait", "60")
+    bind = (
+        "--master",
+        "--master-bind-host",
+        "*",
+        "--secret",
+        SECRET,
+        "--master-bind-port",
+        str(PORT),
+        "--expect-workers",
+        "2",
+        "--expect-workers-max-wait",
+        "60",
+    )
     with ExitStack() as stack:
         master = stack.enter_context(start(URL, journals, *bind, "-t", "12s"))
         workers = [stack.enter_context(worker(each, PROBER, PORT, journals)) for each in hosts]

@@ -1,6 +1,7 @@
 """`rollout watch PHASE --for 48h`: the soak monitor."""
 
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -62,8 +63,9 @@ def watch(
         about = origin(rules, phase, system, seen, "watch", parent=parent)
         pinned = release is not None or system.release is not None
         folder = journals or current_project().journals_of(system.name, phase)
-        probes = Sampler(system, sampled(rules.criteria_of(phase), round_.step), suite.release)
-        monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), pinned)
+        asked = sampled(rules.criteria_of(phase), round_.step)
+        with closing(Sampler(system, asked, suite.release)) as probes:
+            monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), pinned)
     if no_decision:
         return 0
     ledger = release_ledger(seen)

@@ -33,6 +33,7 @@ STATISTICS = {
         Metric("mean_ms", "mean latency", "ms", Kind.MEAN, "load"),
     )
 }
+OF_QUERY = re.compile(r"prometheus\.(?P<what>[a-z][a-z0-9]*(?:_[a-z0-9]+)*)_(?P<unit>[a-z]+)")
 OF_REQUESTS = re.compile(rf"(?P<name>[a-z][a-z0-9.-]*)\.(?P<statistic>{'|'.join(STATISTICS)})")
 
 
@@ -44,6 +45,19 @@ def of_requests(name: str) -> Metric | None:
     """
     match = OF_REQUESTS.fullmatch(name)
     return replace(STATISTICS[match["statistic"]], name=name) if match else None
+
+
+def of_query(name: str) -> Metric | None:
+    """
+    The metric of `prometheus.<what>_<unit>`, None for any other name: a level that a query of the target gives.
+
+    Its unit is the last word of its name.
+    """
+    match = OF_QUERY.fullmatch(name)
+    if match is None:
+        return None
+    unit = {"percent": "%"}.get(match["unit"], match["unit"])
+    return Metric(name, f"{match['what'].replace('_', ' ')} as Prometheus knows it", unit, Kind.GAUGE, "prometheus")
 
 
 def requests_of(name: str) -> str:

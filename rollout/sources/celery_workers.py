@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Kind, Metric
+from rollout.sources.redis_client import answering
 from rollout.sources.source import SourceError, given
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class CeleryWorkers:
         import celery
         from kombu.exceptions import OperationalError
 
+        with answering(self._url) as client:
+            client.ping()  # a broker that refuses a password looks to Celery like one without workers
         app = celery.Celery(broker=self._url.get_secret_value(), set_as_current=False)
         app.conf.broker_connection_timeout = TIMEOUT_S
         app.conf.broker_transport_options = {"max_retries": 0}  # else it tries for 6 s, which misses samples

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from rollout.metrics.builtin import BUILT_IN, STATISTICS, of_requests
+from rollout.metrics.builtin import BUILT_IN, STATISTICS, of_query, of_requests
 from rollout.metrics.kinds import Metric
 from rollout.nearest import unknown
 from rollout.sources.installed import source_types
@@ -11,25 +11,32 @@ from rollout.sources.source import SourceType
 
 def metric(name: str) -> Metric:
     """
-    The metric of that *name*: one that is known, or `<locust name>.<statistic>`.
+    The metric of that *name*: one that is known, `<locust name>.<statistic>`, or `prometheus.<what>_<unit>`.
 
     Raises ValueError with the nearest name that somebody provides.
     """
     there = known()
-    if found := there.get(name) or of_requests(name):
+    if found := there.get(name) or of_requests(name) or of_query(name):
         return found
     names = [*there, *(f"all.{statistic}" for statistic in STATISTICS)]
     raise ValueError(unknown("source provides metric", name, names))
 
 
 def known() -> dict[str, Metric]:
-    """Name → metric, without those of requests, whose names are formed as `<locust name>.<statistic>`."""
+    """Name → metric, without those whose names are formed: of requests of a load, and of queries."""
     return known_with(source_types())
 
 
 def source_of(name: str) -> SourceType | None:
     """The source that samples the metric *name*; None where the engine takes it itself."""
+    if of_query(name):
+        return source_named("prometheus")
     return next((each for each in source_types() if name in [metric.name for metric in each.metrics]), None)
+
+
+def source_named(name: str) -> SourceType | None:
+    """The source of that *name*; None where it is not installed."""
+    return next((each for each in source_types() if each.name == name), None)
 
 
 @cache

@@ -1,6 +1,6 @@
 """What a source of samples is: a class with its metrics, built from a target, that takes a sample when asked."""
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Metric
@@ -25,6 +25,13 @@ class Source(Protocol):
 
     def sample(self) -> dict[str, Sample]:
         """Name of each sample → sample; SourceError, OSError or ValueError where none can be taken."""
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A source that holds connections, and gives them back when nobody samples it any more."""
+
+    def close(self) -> None: ...
 
 
 class SourceType(Protocol):

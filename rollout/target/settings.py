@@ -82,6 +82,10 @@ class Target(BaseSettings):
         description="routes that no user asks for, as labels of the metrics name them",
     )
     prometheus_url: AnyHttpUrl | None = Field(None, description="Prometheus that watches the system")
+    prometheus_token: SecretStr | None = Field(None, description="token that may query Prometheus")
+    prometheus_queries: dict[str, str] = Field(
+        {}, description="metric → PromQL query with one series, which stands in for its own source"
+    )
     kubernetes_context: str | None = Field(None, description="context of kubectl")
     kubernetes_namespace: str | None = Field(None, description="namespace of the deployment")
     backups: Backups | None = Field(None, description="where backups are catalogued")

@@ -11,13 +11,14 @@ from rollout.evidence.records import Sample
 from rollout.metrics import Kind, Metric
 from rollout.plan import Criterion
 from rollout.plan.measured import LONGEST_INTERVAL_S
-from rollout.sources.needs import missing
-from rollout.sources.registry import known, metric, source_of
-from rollout.sources.source import Source, SourceError
+from rollout.sources.needs import missing, taker
+from rollout.sources.registry import known, metric
+from rollout.sources.source import Closing, Source, SourceError, SourceType
 from rollout.target import Target
 from rollout.target.redact import Redactor
 
 MOST_CHARACTERS = 200
+Taken = dict[str, Sample] | str
 UNTAKEN = (SourceError, OSError, ValueError)
 
 
@@ -61,7 +62,7 @@ class Sampler:
 
         No further source is asked once *stopped* says so.
         """
-        taken: dict[str, dict[str, Sample]] = {}
+        taken: dict[str, Taken] = {}
         asked = takewhile(lambda _: not stopped(), self._metrics)
         return {each.sampled: self._presentable(self._sample(each, taken)) for each in asked}
 
@@ -69,28 +70,40 @@ class Sampler:
         """The release that answers now, None if it does not say."""
         return clean(self._ask_release(self._target) or "")[:MOST_CHARACTERS] or None
 
-    def _sample(self, of: Metric, taken: dict[str, dict[str, Sample]]) -> Sample:
-        """The sample of one metric; a source that takes several is asked once."""
+    def _sample(self, of: Metric, taken: dict[str, Taken]) -> Sample:
+        """The sample of one metric; a source that takes several is asked once, and once only where it does not answer."""
         if unset := missing(of, self._target):
             return Sample(error="; ".join(f"{variable} is not set" for variable in unset))
-        try:
-            if of.source not in taken:
-                taken[of.source] = self._source(of).sample()
-            if of.sampled not in taken[of.source]:
-                raise SourceError(f"source {of.source!r} took no sample {of.sampled!r}")
-            return taken[of.source][of.sampled]
-        except UNTAKEN as error:
-            self._built.pop(of.source, None)
-            return Sample(error=told(error))
+        source = taker(of, self._target)
+        if source is None:
+            return Sample(error=f"nobody samples {of.name}")
+        if source.name not in taken:
+            taken[source.name] = self._taken(source)
+        found = taken[source.name]
+        if isinstance(found, str):
+            return Sample(error=found)
+        return found.get(of.sampled, Sample(error=f"source {source.name!r} took no sample {of.sampled!r}"))
 
-    def _source(self, of: Metric) -> Source:
-        """The source of a metric, built once."""
-        if of.source not in self._built:
-            built = source_of(of.name)
-            if built is None:
-                raise SourceError(f"nobody samples {of.name}")
-            self._built[of.source] = built(self._target)
-        return self._built[of.source]
+    def _taken(self, of: SourceType) -> Taken:
+        """The samples of a source that is built once, or why it could take none; then it is built anew for the next."""
+        try:
+            if of.name not in self._built:
+                self._built[of.name] = of(self._target)
+            return self._built[of.name].sample()
+        except UNTAKEN as error:
+            self._drop(of.name)
+            return told(error)
+
+    def close(self) -> None:
+        """Give back the connections of every source."""
+        for name in list(self._built):
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        """Forget a source; one that holds connections gives them back."""
+        source = self._built.pop(name, None)
+        if isinstance(source, Closing):
+            source.close()
 
     def _presentable(self, sample: Sample) -> Sample:
         """A sample whose words are short and hold no secret, and whose value can be written down."""

@@ -217,6 +217,59 @@ def test_an_empty_broker_is_a_queue_of_zero_and_no_worker(service: Service, stor
     assert samples["celery.workers_count"] == Sample(value=0, text="0 answered")
 
 
+STORES = ("redis.memory_percent", "celery.queue_tasks", "celery.workers_count")
+
+
+@pytest.fixture
+def locked(store: redis.Redis) -> Iterator[redis.Redis]:
+    """The same Redis, which asks newcomers for a password."""
+    store.config_set("requirepass", "another-word")
+    yield store
+    store.config_set("requirepass", "")
+
+
+@pytest.mark.parametrize("name", STORES)
+def test_a_wrong_password_of_redis_is_an_error(service: Service, locked: redis.Redis, name: str) -> None:
+    """
+    So is none at all; what was tried stands in no sample.
+    """
+    for there in (address(locked), address(locked).replace("//", f"//:{SECRET}@")):
+        sample = looked(service, name, redis_url=there, broker_url=there)
+        assert sample.value is None
+        assert "auth" in sample.error.lower() or "password" in sample.error.lower()
+        assert SECRET not in sample.error
+
+
+@pytest.mark.parametrize("name", STORES)
+def test_a_broker_without_a_host_is_an_error(service: Service, name: str) -> None:
+    """
+    A name that nobody knows has no address.
+    """
+    sample = looked(
+        service, name, redis_url="redis://nowhere.invalid:6379/0", broker_url="redis://nowhere.invalid:6379/0"
+    )
+    assert sample.value is None
+    assert "nowhere.invalid" in sample.error or "not known" in sample.error
+
+
+@pytest.mark.parametrize("name", STORES)
+@pytest.mark.parametrize("there", ["nonsense://x", "redis://127.0.0.1:port/0", "redis://127.0.0.1:1/none"])
+def test_an_address_that_is_none_is_an_error(service: Service, name: str, there: str) -> None:
+    """
+    What no client can read is told, and ends nothing.
+    """
+    assert looked(service, name, redis_url=there, broker_url=there).value is None
+
+
+def test_a_redis_that_says_nothing_of_its_memory_is_an_error(service: Service, store: redis.Redis) -> None:
+    """
+    A server behind a proxy may keep its facts to itself.
+    """
+    store.acl_setuser("few", enabled=True, passwords=["+few"], commands=["+ping"])
+    there = address(store).replace("//", "//few:few@")
+    assert "permission" in looked(service, "redis.memory_percent", redis_url=there).error.lower()
+
+
 def test_a_wrong_type_in_the_broker_is_an_error(service: Service, store: redis.Redis) -> None:
     """
     What Redis refuses is an error of the probe.

@@ -1,0 +1,85 @@
+"""How many of the connections that PostgreSQL has for everybody are in use, as PostgreSQL itself says."""
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from rollout.evidence.records import Sample
+from rollout.metrics.kinds import Kind, Metric
+from rollout.sources.source import SourceError, given
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from rollout.target import Target
+
+NAME = "postgresql.connections_percent"
+CONNECT_S, STATEMENT_MS, NETWORK_MS = 3, 3000, 5000
+OPTIONS = f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_MS}"
+USED = "backend_type = 'client backend' OR (backend_type IS NULL AND datid IS NOT NULL)"  # NULL: it may not be told
+CONNECTIONS = f"""
+SELECT (SELECT count(*) FROM pg_stat_activity WHERE {USED}),
+       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+"""
+
+
+class Postgres:
+    """Connections of clients, of those that a role without special rights may open, in percent."""
+
+    name = "sql"
+    metrics = (Metric(NAME, "PostgreSQL connections", "%", Kind.GAUGE, "sql"),)
+    needs = ("postgres_dsn",)
+
+    def __init__(self, target: "Target") -> None:
+        self._dsn = given(target.postgres_dsn).get_secret_value()
+        self._connection: psycopg.Connection | None = None
+
+    def sample(self) -> dict[str, Sample]:
+        """
+        The share, with both of its parts; the connection that asks is one of them and is kept.
+
+        So a server without a free connection still answers. SourceError where there is no way in.
+        """
+        import psycopg
+
+        try:
+            if self._connection is None:
+                self._connection = self._connected()
+            row = self._connection.execute(CONNECTIONS).fetchone()
+        except psycopg.Error as error:
+            self.close()
+            raise SourceError(f"PostgreSQL: {type(error).__name__}: {self._without_secrets(str(error))}") from None
+        used, most = (int(number) for number in row or (0, 0))
+        if most <= 0:
+            raise SourceError(f"PostgreSQL says that it has {most} connections for everybody")
+        return {NAME: Sample(value=used * 100 / most, text=f"{used} of {most}", used=used, capacity=most)}
+
+    def close(self) -> None:
+        """Give the connection back; the next sample opens another one."""
+        import psycopg
+
+        if self._connection is not None:
+            with suppress(psycopg.Error):
+                self._connection.close()
+            self._connection = None
+
+    def _connected(self) -> "psycopg.Connection":
+        """A connection that can only read, and waits for nothing long."""
+        import psycopg
+        from psycopg.conninfo import conninfo_to_dict
+
+        try:
+            conninfo_to_dict(self._dsn)
+        except psycopg.ProgrammingError:
+            raise SourceError("postgres_dsn is no DSN that PostgreSQL's client can read") from None
+        return psycopg.connect(
+            self._dsn, autocommit=True, connect_timeout=CONNECT_S, options=OPTIONS, tcp_user_timeout=NETWORK_MS
+        )
+
+    def _without_secrets(self, text: str) -> str:
+        """*text* on one line, without the DSN and its password."""
+        from psycopg.conninfo import conninfo_to_dict
+
+        password = str(conninfo_to_dict(self._dsn).get("password") or "")
+        for secret in filter(None, (self._dsn, password)):
+            text = text.replace(secret, "***")
+        return " ".join(text.split())

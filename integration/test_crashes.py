@@ -10,7 +10,7 @@ from rollout.target.answer import expect, expect_as
 from rollout.target.wait import eventually, pause
 from xcodereviewer.canary import Canary
 from xcodereviewer.fixtures.disposable_standin import NOT_KILLED, DisposableStandin
-from xcodereviewer.fixtures.test_data import SCAN
+from xcodereviewer.fixtures.reviews import source_of
 from xcodereviewer.models import CacheCounters, Page, Readiness, SystemHealth, Task
 from xcodereviewer.unique_names import fresh_name
 
@@ -67,9 +67,9 @@ def test_a_review_asked_for_while_the_broker_is_down_is_not_lost_silently(
     It is either refused aloud and not stored, or accepted and done once the broker is back.
     """
     api = disposable_standin.newcomer()
-    project = api.new_project(fresh_name())
+    project = api.new_project(fresh_name(), **source_of(disposable_standin.target))
     with disposable_standin.without("redis"):
-        answer = expect(api.post("/tasks", {"project_id": project.id, "name": "later", "scan_config": SCAN}), 201, 503)
+        answer = expect(api.post("/tasks", {"project_id": project.id, "name": "later"}), 201, 503)
     if answer.status_code == 503:
         assert expect_as(Page[Task], api.get("/tasks", project_id=project.id)).total == 0
     else:
@@ -82,7 +82,7 @@ def test_a_review_survives_the_death_of_its_worker(disposable_standin: Disposabl
     A review whose worker was killed is taken up again and ends; retries do not go on for ever.
     """
     api = disposable_standin.newcomer()
-    task = api.new_task(api.new_project(fresh_name()), scan_config=SCAN)
+    task = api.new_task(api.new_project(fresh_name(), **source_of(disposable_standin.target)))
 
     def running() -> None:
         assert api.task(task.id).status != "pending"

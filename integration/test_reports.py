@@ -14,9 +14,9 @@ Record = Callable[[str, object], None]
 
 
 @pytest.fixture
-def issues(api: Api, reviewed: Task) -> tuple[Issue, ...]:
+def issues(reviewer: Api, completed: Task) -> tuple[Issue, ...]:
     """What the reported review found."""
-    found = api.issues(task_id=reviewed.id).items
+    found = reviewer.issues(task_id=completed.id).items
     assert found, "got no issues, want some to report on"
     return found
 
@@ -30,24 +30,24 @@ def downloaded(api: Api, task: Task, file_format: Format) -> bytes:
 
 
 def test_a_json_report_holds_every_issue(
-    api: Api, reviewed: Task, issues: tuple[Issue, ...], record_property: Record
+    reviewer: Api, completed: Task, issues: tuple[Issue, ...], record_property: Record
 ) -> None:
     """
     The JSON report can be parsed and has the title of every issue.
     """
-    content = downloaded(api, reviewed, "json")
+    content = downloaded(reviewer, completed, "json")
     record_property("report.json_bytes", len(content))
     text = str(json_report(content))
     assert [issue.title for issue in issues if issue.title not in text] == []
 
 
 def test_a_markdown_report_names_every_issue(
-    api: Api, reviewed: Task, issues: tuple[Issue, ...], record_property: Record
+    reviewer: Api, completed: Task, issues: tuple[Issue, ...], record_property: Record
 ) -> None:
     """
     The Markdown report has a heading and the title of every issue.
     """
-    content = downloaded(api, reviewed, "markdown")
+    content = downloaded(reviewer, completed, "markdown")
     record_property("report.markdown_bytes", len(content))
     text = markdown_report(content)
     assert text.lstrip().startswith("#")
@@ -55,22 +55,22 @@ def test_a_markdown_report_names_every_issue(
 
 
 def test_a_pdf_report_can_be_opened(
-    api: Api, reviewed: Task, issues: tuple[Issue, ...], record_property: Record
+    reviewer: Api, completed: Task, issues: tuple[Issue, ...], record_property: Record
 ) -> None:
     """
     The PDF report opens, and its pages name every issue.
     """
-    content = downloaded(api, reviewed, "pdf")
+    content = downloaded(reviewer, completed, "pdf")
     record_property("report.pdf_bytes", len(content))
     text = " ".join(pdf_report(content).split())
     assert [issue.title for issue in issues if issue.title not in text] == []
 
 
-def test_a_deleted_report_is_gone(api: Api, reviewed: Task) -> None:
+def test_a_deleted_report_is_gone(reviewer: Api, completed: Task) -> None:
     """
     A report that was deleted can neither be read nor downloaded.
     """
-    report = api.finished(api.new_report(reviewed, "json"))
-    expect(api.request("DELETE", f"/reports/{report.id}"), 204)
-    expect(api.get(f"/reports/{report.id}"), 404)
-    expect(api.get(f"/reports/{report.id}/download"), 404)
+    report = reviewer.finished(reviewer.new_report(completed, "json"))
+    expect(reviewer.request("DELETE", f"/reports/{report.id}"), 204)
+    expect(reviewer.get(f"/reports/{report.id}"), 404)
+    expect(reviewer.get(f"/reports/{report.id}/download"), 404)

@@ -6,65 +6,82 @@ import pytest
 
 from rollout.target.answer import expect, expect_as
 from xcodereviewer.api import Api
-from xcodereviewer.fixtures.test_data import SCAN
-from xcodereviewer.models import Project, Results, Task
+from xcodereviewer.fixtures.reviews import Attempt
+from xcodereviewer.fixtures.test_data import NewProject
+from xcodereviewer.fixtures.users import NewClient
+from xcodereviewer.models import Results, Task
+from xcodereviewer.target import ReviewSource, XcrTarget
 
-pytestmark = pytest.mark.criterion("features-functional")
+FEATURES = pytest.mark.criterion("features-functional")
+WORKFLOWS = pytest.mark.criterion("workflows-functional")
 Record = Callable[[str, object], None]
-UNREADABLE = {"code": None, "language": "python"}
-LONG = {"files": [{"path": f"src/part_{number}.py", "content": SCAN["code"]} for number in range(200)]}
 
 
-def test_a_review_runs_to_its_end(reviewed: Task, record_property: Record) -> None:
+@FEATURES
+@WORKFLOWS
+def test_a_review_runs_to_its_end(first_review: Attempt, client_of: NewClient, record_property: Record) -> None:
     """
     A review ends completed, at 100 percent, with a score that its issues lowered.
     """
-    record_property("review.score", reviewed.overall_score)
-    assert (reviewed.status, reviewed.progress) == ("completed", 100), reviewed.error_message
-    assert reviewed.overall_score is not None
-    assert 0 <= reviewed.overall_score < 100
+    assert not first_review.failure, first_review.failure
+    review = first_review.owner(client_of()).task(first_review.task)
+    record_property("review.score", review.overall_score)
+    assert (review.status, review.progress) == ("completed", 100), review.error_message
+    assert review.overall_score is not None
+    assert 0 <= review.overall_score < 100
 
 
-def test_a_review_finds_the_issues_of_careless_code(api: Api, reviewed: Task, record_property: Record) -> None:
+@FEATURES
+def test_a_review_finds_the_issues_of_careless_code(
+    reviewer: Api, completed: Task, target: XcrTarget, record_property: Record
+) -> None:
     """
-    The issues that can be listed are as many as the review counts, and each belongs to it.
+    The issues that can be listed are as many as the review counts and the target expects, and each belongs to it.
     """
-    issues = api.issues(task_id=reviewed.id)
+    issues = reviewer.issues(task_id=completed.id)
     record_property("issues.found_count", issues.total)
-    assert issues.total == len(issues.items) == reviewed.total_issues > 0
-    assert {issue.task_id for issue in issues.items} == {reviewed.id}
+    assert issues.total == len(issues.items) == completed.total_issues
+    assert issues.total >= (target.review or ReviewSource(url="")).least_issues
+    assert {issue.task_id for issue in issues.items} == {completed.id}
 
 
-def test_results_agree_with_the_list_of_issues(api: Api, reviewed: Task) -> None:
+@FEATURES
+def test_results_agree_with_the_list_of_issues(reviewer: Api, completed: Task) -> None:
     """
     The results of a review hold the same number of issues as the list does.
     """
-    results = expect_as(Results, api.get(f"/tasks/{reviewed.id}/results"))
-    assert results.total_issues == api.issues(task_id=reviewed.id).total
+    results = expect_as(Results, reviewer.get(f"/tasks/{completed.id}/results"))
+    assert results.total_issues == reviewer.issues(task_id=completed.id).total
 
 
-def test_a_review_that_cannot_work_is_reported_failed(api: Api, project: Project) -> None:
+@FEATURES
+def test_a_review_that_cannot_work_is_reported_failed(
+    api: Api, new_project: NewProject, review_source: dict[str, str]
+) -> None:
     """
-    Code that cannot be analysed ends as failed with a reason, never as completed with a perfect score.
+    A repository that is not there ends as failed with a reason, never as completed with a perfect score.
     """
-    task = api.ended(api.new_task(project, scan_config=UNREADABLE))
+    nowhere = {**review_source, "source_url": f"{review_source['source_url']}-that-is-not-there"}
+    task = api.ended(api.new_task(new_project(**nowhere)))
     assert task.status == "failed"
     assert task.error_message
     assert task.overall_score in (None, 0)
 
 
-def test_a_cancelled_review_stays_cancelled(api: Api, project: Project) -> None:
+@FEATURES
+def test_a_cancelled_review_stays_cancelled(api: Api, new_project: NewProject, reviewable: dict[str, str]) -> None:
     """
     Cancelling wins: a review that was cancelled in time is neither completed later nor goes on to count issues.
     """
-    task = api.new_task(project, scan_config=LONG)
+    task = api.new_task(new_project(**reviewable))
     expect(api.request("PUT", f"/tasks/{task.id}/cancel"))
-    other = api.ended(api.new_task(project, scan_config=SCAN))
+    other = api.ended(api.new_task(new_project(**reviewable)))
     assert other.status == "completed"
     assert api.task(task.id).status == "cancelled"
     assert api.issues(task_id=task.id).total == 0
 
 
+@FEATURES
 def test_a_review_of_a_project_that_is_not_there_is_refused(api: Api) -> None:
     """
     A review needs a project of one's own.

@@ -7,17 +7,19 @@ import pytest
 from rollout.target.answer import expect, expect_as
 from xcodereviewer.api import Api
 from xcodereviewer.documents import json_report, markdown_report, pdf_report
-from xcodereviewer.fixtures.test_data import SCAN, SOURCE, NewProject
+from xcodereviewer.fixtures.reviews import SOURCE
+from xcodereviewer.fixtures.test_data import NewProject
 from xcodereviewer.fixtures.users import SignUp, desk
 from xcodereviewer.live import Live
 from xcodereviewer.migration import exported
-from xcodereviewer.models import Agents, Analysis, Page, Project, Task
+from xcodereviewer.models import Agents, Analysis, Format, Page, Project, Task
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
 pytestmark = pytest.mark.criterion("workflows-functional")
 Record = Callable[[str, object], None]
 REVIEW_S = 60.0
+FORMATS: tuple[Format, ...] = ("json", "markdown", "pdf")
 
 
 def test_scenario_1_a_new_user_gets_going(sign_up: SignUp) -> None:
@@ -50,12 +52,12 @@ def test_scenario_2_a_project_is_managed_through_its_life(newcomer: Api) -> None
 
 
 def test_scenario_3_code_is_analysed_while_its_author_watches(
-    api: Api, project: Project, target: XcrTarget, record_property: Record
+    api: Api, new_project: NewProject, reviewable: dict[str, str], target: XcrTarget, record_property: Record
 ) -> None:
     """
     Live progress connects, answers a ping, never goes backwards, moves more than once, and ends as the review does.
     """
-    task = api.new_task(project, scan_config=SCAN)
+    task = api.new_task(new_project(**reviewable))
     messages = Live(target, task.id, api.tokens.access_token).conversation(within=REVIEW_S)
     kinds = [message["type"] for message in messages]
     progress = [message["progress"] for message in messages if message["type"] == "progress"]
@@ -69,12 +71,12 @@ def test_scenario_3_code_is_analysed_while_its_author_watches(
     assert ended.status in (messages[-1]["type"], messages[-1].get("status"))
 
 
-def test_scenario_4_issues_are_worked_through_and_exported(newcomer: Api) -> None:
+def test_scenario_4_issues_are_worked_through_and_exported(newcomer: Api, reviewable: dict[str, str]) -> None:
     """
     Issues are filtered, discussed, resolved one by one and in bulk, and leave with the export as they then are.
     """
-    project = newcomer.new_project(fresh_name())
-    task = newcomer.ended(newcomer.new_task(project, scan_config=SCAN))
+    project = newcomer.new_project(fresh_name(), **reviewable)
+    task = newcomer.ended(newcomer.new_task(project))
     first, *others = newcomer.issues(task_id=task.id).items
     newcomer.comment(first, "agreed")
     newcomer.set_status(first, "in_progress")
@@ -83,19 +85,22 @@ def test_scenario_4_issues_are_worked_through_and_exported(newcomer: Api) -> Non
     assert leaving == {first.title: "in_progress", **{issue.title: "resolved" for issue in others}}
 
 
-def test_scenario_5_reports_are_read_in_three_formats(api: Api, reviewed: Task) -> None:
+def test_scenario_5_reports_are_read_in_three_formats(reviewer: Api, completed: Task) -> None:
     """
     JSON, Markdown and PDF of one review each name every issue that it found.
     """
-    titles = [issue.title for issue in api.issues(task_id=reviewed.id).items]
-    content = {form: api.download(api.finished(api.new_report(reviewed, form))) for form in ("json", "markdown", "pdf")}
+    titles = [issue.title for issue in reviewer.issues(task_id=completed.id).items]
+    made = {form: reviewer.new_report(completed, form) for form in FORMATS}
+    content = {form: reviewer.download(reviewer.finished(report)) for form, report in made.items()}
     assert titles
     assert [title for title in titles if title not in str(json_report(content["json"]))] == []
     assert [title for title in titles if title not in markdown_report(content["markdown"])] == []
     assert [title for title in titles if title not in " ".join(pdf_report(content["pdf"]).split())] == []
 
 
-def test_scenario_6_several_agents_look_at_the_same_code(api: Api, new_project: NewProject) -> None:
+def test_scenario_6_several_agents_look_at_the_same_code(
+    api: Api, new_project: NewProject, reviewable: dict[str, str]
+) -> None:
     """
     The available agents are listed, and two of them asked together find issues; so does a review that names them.
     """
@@ -103,6 +108,6 @@ def test_scenario_6_several_agents_look_at_the_same_code(api: Api, new_project: 
     assert len(names) >= 2, f"got agents {names!r}, want several"
     body = {"code": SOURCE, "language": "python", "agents": names[:2]}
     assert expect_as(Analysis, api.post("/agents/analyze", body)).issues
-    task = api.ended(api.new_task(new_project(), scan_config=SCAN, agents_used=names[:2]))
+    task = api.ended(api.new_task(new_project(**reviewable), agents_used=names[:2]))
     assert task.status == "completed"
     assert api.issues(task_id=task.id).total == task.total_issues > 0

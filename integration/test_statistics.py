@@ -5,19 +5,18 @@ import pytest
 from rollout.target.answer import expect
 from rollout.target.wait import eventually
 from xcodereviewer.api import Api
-from xcodereviewer.fixtures.test_data import SCAN
 from xcodereviewer.unique_names import fresh_name
 
 pytestmark = pytest.mark.criterion("features-functional")
 
 
-def test_statistics_count_what_a_person_made(newcomer: Api) -> None:
+def test_statistics_count_what_a_person_made(newcomer: Api, reviewable: dict[str, str]) -> None:
     """
     After one project and one review, a new person's overview counts exactly these, and every issue as open.
     """
     before = newcomer.overview()
-    project = newcomer.new_project(fresh_name())
-    task = newcomer.ended(newcomer.new_task(project, scan_config=SCAN))
+    project = newcomer.new_project(fresh_name(), **reviewable)
+    task = newcomer.ended(newcomer.new_task(project))
 
     def counted() -> None:
         after = newcomer.overview()
@@ -28,12 +27,12 @@ def test_statistics_count_what_a_person_made(newcomer: Api) -> None:
     eventually(counted, within=5)
 
 
-def test_a_resolved_issue_is_no_longer_counted_open(newcomer: Api) -> None:
+def test_a_resolved_issue_is_no_longer_counted_open(newcomer: Api, reviewable: dict[str, str]) -> None:
     """
     Resolving one issue takes one from the open issues and none from all.
     """
-    project = newcomer.new_project(fresh_name())
-    task = newcomer.ended(newcomer.new_task(project, scan_config=SCAN))
+    project = newcomer.new_project(fresh_name(), **reviewable)
+    task = newcomer.ended(newcomer.new_task(project))
     newcomer.set_status(newcomer.issues(task_id=task.id).items[0], "resolved")
 
     def counted() -> None:

@@ -72,18 +72,18 @@ def test_lists_do_not_widen_to_what_belongs_to_somebody_else(
             assert seen == 0, f"{asked(answer.request)}: got {seen} of somebody else's"
 
 
-def test_progress_is_told_to_nobody_else(target: XcrTarget, api: Api, newcomer: Api, reviewed: Task) -> None:
+def test_progress_is_told_to_nobody_else(target: XcrTarget, reviewer: Api, newcomer: Api, completed: Task) -> None:
     """
     The WebSocket of a review tells nothing to strangers, to people with bad tokens, and to other people.
     """
     tokens = {
         "no token": SecretStr(""),
         "garbage": SecretStr("rollout.no.token"),
-        "a refresh token": api.tokens.refresh_token,
+        "a refresh token": reviewer.tokens.refresh_token,
         "somebody else's token": newcomer.tokens.access_token,
     }
-    told = {name: first for name, token in tokens.items() if (first := first_message(target, reviewed, token))}
-    assert not told, f"WebSocket of review {reviewed.id}: got {told}, want nothing"
+    told = {name: first for name, token in tokens.items() if (first := first_message(target, completed, token))}
+    assert not told, f"WebSocket of review {completed.id}: got {told}, want nothing"
 
 
 def test_the_owner_reaches_them(api: Api, new_project: NewProject) -> None:

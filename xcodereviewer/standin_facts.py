@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rollout.target.settings import Backups
+from xcodereviewer.target import ReviewSource
 
 PUBLIC_OPERATIONS = (
     "GET /",
@@ -42,6 +43,7 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
         "rate_limit_probe": "X-RateLimit-Probe",
         "backups": backups(state),
         "dns": {"localhost": ("127.0.0.1", "::1"), **state.get("dns", {})},
+        "review": ReviewSource(url=f"{state['base_url']}/repositories/careless"),
         "cdn_paths": ("/assets/app.js",),
     }
 

@@ -1,12 +1,13 @@
 """The settings of an XCodeReviewer deployment: a file in targets/, and secrets in XCR_ variables."""
 
+from typing import Literal
 from urllib.parse import parse_qs
 
 from pydantic import AnyHttpUrl, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from rollout.target import Target
-from rollout.values import Duration
+from rollout.values import Duration, Part
 
 ADMIN_OPERATIONS = (
     "* /api/v1/monitoring/*",
@@ -17,6 +18,15 @@ CDN_HEADERS = ("x-cache", "cf-cache-status", "cdn-cache", "x-served-by", "x-amz-
 
 
 LOGIN = "/api/v1/auth/login"
+
+
+class ReviewSource(Part):
+    """What a review reads: a branch of a repository that the deployed workers can fetch."""
+
+    kind: Literal["github", "gitlab"] = Field("github", description="which host serves the repository")
+    url: str = Field(description="address of the repository")
+    branch: str = Field("main", description="branch that is read")
+    least_issues: int = Field(2, ge=2, description="the least number of issues that a review of it finds")
 
 
 class XcrTarget(Target):
@@ -51,6 +61,9 @@ class XcrTarget(Target):
     )
     rate_limit_probe: str | None = Field(None, description="header that asks for a small rate limit bucket of its own")
     rate_limit_burst: int = Field(400, ge=1, le=2000, description="the most requests sent to reach the rate limit")
+    review: ReviewSource | None = Field(
+        None, description="what the suite's reviews read: kind, url, branch, least_issues"
+    )
     cors_origins: tuple[str, ...] = Field((), description="origins that may call the backend from a browser")
     cdn_paths: tuple[str, ...] = Field((), description="paths of the frontend that a CDN serves")
     cdn_headers: tuple[str, ...] = Field(CDN_HEADERS, description="headers of which a CDN adds at least one")

@@ -36,6 +36,7 @@ from standin.app.routes import (
     monitoring,
     projects,
     reports,
+    repositories,
     statistics,
     tasks,
 )
@@ -57,6 +58,7 @@ ROUTERS = (
     monitoring.router,
     feature_flags.router,
     agents.router,
+    repositories.router,
     catalogues.prompts,
     catalogues.providers,
     live.router,

@@ -1,10 +1,12 @@
 """Walks one audit task from pending to its end."""
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from standin import faults
-from standin.analyser import AnalysisError, analyse, counts, issues, score, sources_of
+from standin.analyser import AnalysisError, Source, analyse, counts, issues, score, sources_of
+from standin.repository import sources_at
 from standin.settings import settings
 from standin.worker.connections import Connection, Row, forget
 from standin.worker.runs import Superseded
@@ -56,6 +58,8 @@ UPDATE audit_tasks SET status = CASE WHEN attempt < %(attempts)s THEN 'pending' 
     completed_at = CASE WHEN attempt < %(attempts)s THEN NULL ELSE now() END, dispatched_at = NULL
 WHERE id = %(id)s AND status = 'running' RETURNING status
 """
+PROJECT = "SELECT source_type, source_url, branch FROM projects WHERE id = %s"
+HOSTED = ("github", "gitlab")
 NOTHING_FOUND = {"critical": 0, "high": 0, "medium": 0, "low": 0}
 pause = threading.Event()
 
@@ -76,7 +80,7 @@ def _walk(connection: Connection, task: Row) -> str:
     if faults.active("analyser-crashes"):
         raise RuntimeError("the analyser crashed")
     _advance(connection, task, *STEPS[0])
-    sources = sources_of(task["scan_config"], seed=task["project_id"])
+    sources = _sources(connection, task)
     _advance(connection, task, *STEPS[1])
     findings = [finding for source in sources for finding in analyse(source)]
     for step in STEPS[2:]:
@@ -87,6 +91,14 @@ def _walk(connection: Connection, task: Row) -> str:
     return _finish(
         connection, task, "completed", by_severity, rows=rows, score=score(by_severity), files=len(sources), lines=lines
     )
+
+
+def _sources(connection: Connection, task: Row) -> Sequence[Source]:
+    """What the task itself carries, else the branch of the project's repository, else a small sample."""
+    project = connection.execute(PROJECT, (task["project_id"],)).fetchone() or {}
+    if task["scan_config"] is None and project.get("source_url") and project["source_type"] in HOSTED:
+        return sources_at(project["source_url"], project["branch"])
+    return sources_of(task["scan_config"], seed=task["project_id"])
 
 
 def _advance(connection: Connection, task: Row, step: str, progress: int) -> None:

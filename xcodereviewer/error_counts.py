@@ -10,11 +10,15 @@ import httpx
 from rollout.target.answer import expect, expect_as
 from rollout.target.http import Client
 from rollout.target.message import one_line
+from rollout.target.obstacle import Obstacle
 from xcodereviewer.api import Api
 from xcodereviewer.models import ErrorSummary, Part
 from xcodereviewer.target import XcrTarget
 
 SAMPLE = re.compile(r'^http_requests_total\{[^}]*\bstatus="(?P<status>\d{3})"[^}]*\} (?P<value>\S+)', re.MULTILINE)
+ABSENT = (401, 403, 404)
+NOTHING = "nothing tells of errors: the backend has no error log, and"
+WAY_OUT = "set `prometheus_url` in the target's file, or let the backend serve /metrics"
 
 
 class Sample(Part):
@@ -54,9 +58,10 @@ def errors_within(window: timedelta, admin: Api, anonymous: Client, target: XcrT
 def server_errors(client: Client, target: XcrTarget, window: timedelta) -> int:
     """5xx answers within *window*; without Prometheus since the backend's start, which is never fewer."""
     if target.prometheus_url is None:
-        return counted(expect(client.get("/metrics")))
+        return counted(expect(client.get("/metrics"), 200, *ABSENT))
     with Client(str(target.prometheus_url), target.ca_file) as prometheus:
-        assert sample(prometheus, "count(http_requests_total)"), "Prometheus: got no http_requests_total, want some"
+        if not sample(prometheus, "count(http_requests_total)"):
+            raise Obstacle(f"{NOTHING} Prometheus counts no http_requests_total", "let Prometheus scrape the backend")
         errors = f'sum(increase(http_requests_total{{status=~"5.."}}[{window.total_seconds():.0f}s])) or vector(0)'
         return round(sample(prometheus, errors))
 
@@ -68,7 +73,8 @@ def sample(prometheus: Client, query: str) -> float:
 
 
 def counted(metrics: httpx.Response) -> int:
-    """5xx answers in Prometheus text; AssertionError where no request was counted at all."""
-    found = SAMPLE.findall(metrics.text)
-    assert found, "/metrics: got no sample of http_requests_total with a status, want some"
+    """5xx answers in Prometheus text; where no request was counted at all, nothing is known."""
+    found = SAMPLE.findall(metrics.text) if metrics.status_code == 200 else []
+    if not found:
+        raise Obstacle(f"{NOTHING} /metrics ({metrics.status_code}) counts no http_requests_total", WAY_OUT)
     return round(sum(float(value) for status, value in found if status.startswith("5")))

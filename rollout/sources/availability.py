@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 TIMEOUT_S = 3.0
 MOST_BYTES = 100_000
 READ_CHARACTERS = 1000
+SHOWN_CHARACTERS = 120
 PROBE = "service.available"
 
 
@@ -36,16 +37,19 @@ class Availability:
         self._client = client_to(target, each(TIMEOUT_S))
 
     def sample(self) -> dict[str, Sample]:
-        """One probe with the time it took."""
+        """One probe: the time it took, or why the target is not ready."""
         return {PROBE: self._probe()}
 
     def _probe(self) -> Sample:
         from rollout.target.http import at_most
+        from rollout.target.message import one_line
 
         try:
             answer = self._client.get(self._path, extensions=at_most(MOST_BYTES))
         except AssertionError as error:
             return Sample(value=0, text=f"no answer: {error}")
-        ready = answer.status_code == 200 and self._ready in answer.text[:READ_CHARACTERS]
-        took = answer.elapsed.total_seconds() * 1000
-        return Sample(value=int(ready), text=f"{answer.status_code} in {took:.0f} ms")
+        took = f"{answer.status_code} in {answer.elapsed.total_seconds() * 1000:.0f} ms"
+        said = answer.text[:READ_CHARACTERS]
+        if answer.status_code == 200 and self._ready in said:
+            return Sample(value=1, text=took)
+        return Sample(value=0, text=f"not ready: {took}: {one_line(said, SHOWN_CHARACTERS) or 'an empty answer'}")

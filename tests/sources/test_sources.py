@@ -75,7 +75,7 @@ def test_a_service_is_available_if_it_says_that_it_is_ready(
     service.answers["/ready"] = (status, body)
     sample = looked(service, "service.available_percent")
     assert sample.value == value
-    assert sample.text.startswith(f"{status} in ")
+    assert f"{status} in " in sample.text
 
 
 def test_a_service_that_does_not_answer_is_down(service: Service) -> None:

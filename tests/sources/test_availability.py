@@ -1,0 +1,51 @@
+"""A probe that failed says why."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from rollout.sources.availability import PROBE, Availability
+from tests.watch.service import Service, serving
+from xcodereviewer.target import XcrTarget
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """A healthy service on this machine."""
+    with serving(Service()) as running:
+        yield running
+
+
+def probed(url: str) -> tuple[float | None, str]:
+    """Value and words of one probe."""
+    target = XcrTarget.model_validate({"name": "x", "environment": "staging", "base_url": url})
+    sample = Availability(target).sample()[PROBE]
+    return sample.value, sample.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        pytest.param((200, {"status": "degraded"}), '"degraded"', id="it is degraded"),
+        pytest.param((503, {"detail": "no database"}), "no database", id="503"),
+        pytest.param((200, b""), "an empty answer", id="it says nothing"),
+    ],
+)
+def test_a_failed_probe_says_what_the_target_said(service: Service, answer: tuple[int, Any], words: str) -> None:
+    """
+    Not ready is told with status and words, never as a quick 200 alone.
+    """
+    service.answers["/ready"] = answer
+    value, text = probed(service.url)
+    assert value == 0
+    assert text.startswith(f"not ready: {answer[0]} in ")
+    assert words in text
+
+
+def test_no_answer_is_told_as_such() -> None:
+    """
+    Nobody listens.
+    """
+    value, text = probed("http://127.0.0.1:9")
+    assert (value, text.partition(":")[0]) == (0, "no answer")

@@ -1,30 +1,11 @@
 """How often the trigger `> 5 %` fires, by simulation: runs of 10 minutes with 0.5 % errors otherwise."""
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
 
-from rollout.statistics import first_alarm
+from benchmarks.triggers import BEGIN, NEVER, SECONDS, fired_after
 
 pytestmark = pytest.mark.slow
-
-RUNS = 400
-SECONDS = 600
-BEGIN = 300
-NEVER = 10**6
-
-
-def fired_after(
-    rate: int, share: float, begin: int, length: int, seed: int = 3
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Seconds from *begin* to the alarm in each run, if *share* of the requests fail for *length* seconds from there on."""
-    rng = np.random.default_rng(seed)
-    chance = np.full(SECONDS, 0.005)
-    chance[begin : begin + length] = share
-    total = np.full(SECONDS, rate)
-    alarms = [first_alarm(rng.binomial(rate, chance), total, Fraction(5, 100)) for _ in range(RUNS)]
-    return np.array([alarm.end + 1 - begin if alarm else NEVER for alarm in alarms])
 
 
 @pytest.mark.parametrize("rate", [5, 20, 80])

@@ -40,6 +40,7 @@ async def reuse(server: Postgres, place: Path | None) -> str | None:
         return None
     try:
         await _copy(place / "data", server.data, server)
+        await server.take_over()
         return (place / PASSWORD_FILE).read_text(encoding="utf-8")
     except (OSError, StartError):  # pruned by another boot just now
         remove(server.data)

@@ -1,10 +1,14 @@
 """A private PostgreSQL: initialise, start on a free port, and give its roles their passwords."""
 
 import asyncio
+import dataclasses
+import grp
 import os
+import pwd
 import secrets
 import signal
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,7 +22,10 @@ from standin.processes import Child, Command, ProcessTable, run, spawn, until
 DATABASE = "xcodereviewer_prod"
 ADMIN, OWNER, READER = "postgres", "xcodereviewer", "rollout_reader"
 START_ATTEMPTS = 5
-NOBODY = (65534, 999, 1)  # the first that this machine can give files to
+ANYBODY = range(61184, 65520)  # kept free for services without an account, as systemd does
+FEW = range(200, 1000)  # where a container knows the lower numbers alone
+TRIES = 5
+NAMED = (65534, 999, 1)  # initdb wants a user with a name, for the second in which it makes an empty cluster
 
 CONFIGURATION = f"""
 listen_addresses = '{HOST}'
@@ -49,16 +56,33 @@ ALTER ROLE {READER} SET default_transaction_read_only = on;
 
 
 def unprivileged_uid(directory: Path) -> int | None:
-    """Whom to run PostgreSQL as: it refuses root. None means as ourselves."""
+    """
+    Whom to run PostgreSQL as: it refuses root. None means as ourselves.
+
+    Each server gets a number of its own that no account has: `nobody` is shared by whatever else runs as it, which could
+    read the data and end the server.
+    """
     if os.geteuid() != 0:
         return None
-    for uid in NOBODY:
+    return given_to((*unused(ANYBODY), *unused(FEW)), directory)
+
+
+def given_to(uids: Iterable[int], directory: Path) -> int:
+    """The first of *uids* to whom this machine can give the *directory*."""
+    for uid in uids:
         try:
             os.chown(directory, uid, uid)
         except OSError:
             continue
         return uid
     raise StartError("PostgreSQL refuses to run as root, and no other user can be given files here")
+
+
+def unused(numbers: range) -> list[int]:
+    """Some numbers that no account of this machine has, in no order."""
+    taken = {account.pw_uid for account in pwd.getpwall()} | {group.gr_gid for group in grp.getgrall()}
+    free = [number for number in numbers if number not in taken]
+    return secrets.SystemRandom().sample(free, min(TRIES, len(free)))
 
 
 @dataclass
@@ -88,15 +112,24 @@ class Postgres:
         """Make an empty cluster."""
         password = self.directory / "password"
         password.write_text(self.passwords[ADMIN], encoding="utf-8")
-        self._give(password)
+        maker = None if self.uid is None else given_to(NAMED, self.directory)
+        if maker is not None:
+            os.chown(password, maker, maker)
         argv = ["-D", str(self.data), "-U", ADMIN, "--pwfile", str(password), "--no-sync", "--no-instructions"]
         argv += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         argv += ["--wal-segsize=1", "--auth=scram-sha-256"]  # small segments: a template is copied in a moment
-        await run(self._command("initdb", argv), self.table)
+        await run(dataclasses.replace(self._command("initdb", argv), uid=maker), self.table)
         password.unlink()
+        await self.take_over()
         with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(CONFIGURATION)
         (self.data / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
+
+    async def take_over(self) -> None:
+        """Give the whole cluster to the user of this server; whoever made it is another one."""
+        if self.uid is not None:
+            argv = ["chown", "-R", f"{self.uid}:{self.uid}", str(self.directory)]
+            await run(Command("chown", argv, self.log, environment.base(), self.directory), self.table)
 
     async def start(self) -> Child:
         """Start the server; on another free port if somebody took ours first, unless it is in use already."""
@@ -159,7 +192,3 @@ class Postgres:
         env = environment.server(self.directory)
         # SIGQUIT: at once, and yet without leaving shared memory behind
         return Command(program, [binary, *argv], self.log, env, self.directory, self.uid, end_signal=signal.SIGQUIT)
-
-    def _give(self, path: Path) -> None:
-        if self.uid is not None:
-            os.chown(path, self.uid, self.uid)

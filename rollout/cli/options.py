@@ -1,18 +1,16 @@
 """Options that several commands share, and what completes them."""
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from rollout import __version__
 from rollout.plan import Plan, PlanError, load_plan
 from rollout.project import current_project
 from rollout.suite import STANDIN, suite_of
 from rollout.target.loading import plain_name, refuse_variables, there, unknown_target
 from rollout.values import seconds
-
-DISTRIBUTION = "xcodereviewer-rollout"
 
 
 def rules_of(file: Path | None) -> Plan:
@@ -66,7 +64,7 @@ def length(text: str | float) -> float:
 def show_version(wanted: bool) -> None:
     """Print the version and end."""
     if wanted:
-        typer.echo(f"rollout {version(DISTRIBUTION)}")
+        typer.echo(f"rollout {__version__}")
         raise typer.Exit
 
 

@@ -30,9 +30,11 @@ def origin(plan: Plan, phase: str, target: Target, release: str, producer: str, 
 
 def refuse_waivers(plan: Plan, target: Target) -> None:
     """Raise ValueError for a criterion that *target* declares not applicable and that *plan* does not call waivable."""
-    for name in target.not_applicable:
-        if not plan.criterion(name).waivable:
-            raise ValueError(
-                f"target {target.name!r}: not_applicable: {name}: the plan does not permit it;"
-                f" take it out, or let the plan say waivable = true for that criterion"
-            )
+    for name, why in refused_waivers(plan, target).items():
+        raise ValueError(f"target {target.name!r}: not_applicable: {name}: {why}")
+
+
+def refused_waivers(plan: Plan, target: Target) -> dict[str, str]:
+    """Criterion → why *target* may not leave it out, for each that it declares not applicable against the *plan*."""
+    why = "the plan does not permit it; take it out, or let the plan say waivable = true for that criterion"
+    return {name: why for name in target.not_applicable if not plan.criterion(name).waivable}

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from rollout.bounded_text import text_of
+from rollout.checks import checks_by_criterion
 from rollout.cli.options import PlanFile, Release, TargetName, rules_of
 from rollout.cli.output import console
 from rollout.embedded import running_state, target_at_hand
@@ -24,6 +26,7 @@ from rollout.plan import Criterion, Plan, Source
 from rollout.plan.meaning import meanings, phase_meaning
 from rollout.plan.parse import plan_hash
 from rollout.project import current_project
+from rollout.replay import release_ledger
 from rollout.suite import STANDIN, suite_of
 from rollout.target.release import UNKNOWN
 
@@ -89,6 +92,8 @@ def attest(
     else:
         record = statement_record(rules, what, saying)
     about = origin_of(rules, phase, target, release, new_release)
+    if isinstance(record, records.PlanChange):
+        record = replace(record, checks=gone(rules, phase, about.release))
     with Journal(current_project().journals_of(about.target, phase), about) as journal:
         journal.append(record)
     console().print(f"written for release {about.release}: {journal.path.name}", markup=False)
@@ -161,6 +166,18 @@ def word_record(rules: Plan, deed: str, subject: str, saying: Saying, of: str) -
     if deed == "revoke":
         return records.Revoke(of=of, by=by, role=role, statement=why)
     return records.PlanChange(phase=subject, meaning=phase_meaning(rules, subject), by=by, role=role, statement=why)
+
+
+def gone(rules: Plan, phase: str, release: str) -> dict[str, tuple[str, ...]]:
+    """The checks of *phase* that runs of *release* found in the source and that are not there now, by criterion."""
+    now = checks_by_criterion(rules)
+    lost: dict[str, dict[str, None]] = {}
+    for run in release_ledger(release).complete("pytest"):
+        for name, nodes in run.started.checks.items():
+            missing = [node for node in nodes if node not in now.get(name, ())]
+            if missing and run.started.phase == phase:
+                lost.setdefault(name, {}).update(dict.fromkeys(missing))
+    return {name: tuple(nodes) for name, nodes in lost.items()}
 
 
 def override_record(phase: str, by: str, why: str, until: str | None) -> records.Override:

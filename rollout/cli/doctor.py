@@ -11,6 +11,7 @@ from rollout.embedded import target_at_hand
 from rollout.extensions import extensions, why_unusable
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.metrics import Kind
+from rollout.origin import refused_waivers
 from rollout.plan import Plan, Source
 from rollout.prove.proof import load_proof, unproven
 from rollout.sources.needs import missing
@@ -31,7 +32,7 @@ def doctor(target: TargetName = None, plan: PlanFile = None, with_faults: WithFa
     hopeless = untested(rules) | (unproven(rules, load_proof()) if suite.expectations else {})
     compared = any(rules.compares(phase.id) for phase in rules.phases)
     with target_at_hand(suite, target, baseline=compared, with_faults=with_faults) as system:
-        hopeless |= unreachable(rules, system)
+        hopeless |= unreachable(rules, system) | refused_waivers(rules, system)
         release = suite.observed_release(system)
     remarks = {**small_groups(rules)}
     report(out, rules, hopeless, remarks)

@@ -313,13 +313,18 @@ class Override(Record, frozen=True, tag="override"):
 
 
 class PlanChange(Record, frozen=True, tag="plan-change"):
-    """A person accepts that a *phase* is judged by the rules of the hash *meaning*, though evidence is older than they."""
+    """
+    A person accepts that a *phase* is judged by the rules of the hash *meaning*, though evidence is older than they.
+
+    *checks* are those that are no longer in the source and need not pass any more, by full criterion id.
+    """
 
     phase: str
     by: str
     role: str
     statement: str
     meaning: str
+    checks: dict[str, tuple[str, ...]] = {}
 
 
 class Clear(Record, frozen=True, tag="clear"):

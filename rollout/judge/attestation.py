@@ -10,9 +10,13 @@ from rollout.statistics.binomial import lower_bound
 
 
 def said_about(case: Case, *, answers: bool) -> list[tuple[Run, Attestation]]:
-    """What was attested: imports of *answers*, or signatures. Nobody's silence is consent."""
-    runs = [run for run in case.by("attest") if run.state is State.COMPLETE]
-    said = [(run, record) for run in runs for record in run.of(Attestation) if record.criterion == case.id]
+    """
+    What was attested: imports of *answers*, or signatures. Nobody's silence is consent.
+
+    A journal without its end proves nothing, and a refusal in it still refuses.
+    """
+    said = [(run, record) for run in case.by("attest") for record in run.of(Attestation) if record.criterion == case.id]
+    said = [(run, record) for run, record in said if run.state is State.COMPLETE or not record.accepted]
     return [(run, record) for run, record in said if (record.answers is not None) is answers]
 
 

@@ -22,8 +22,9 @@ from rollout.judge.load_canary import judge_canary
 from rollout.judge.load_level import judge_mean, judge_requests
 from rollout.judge.metric import judge_availability, judge_gauge
 from rollout.judge.rules_changed import RULES, rules_changed
-from rollout.judge.selection import Selection, select
-from rollout.judge.statements import clearing, revocations, signature, unrevoked
+from rollout.judge.selection import Selection, places, select
+from rollout.judge.standin_only import standin_only
+from rollout.judge.statements import clearing, missed_checks, revocations, signature, unrevoked
 from rollout.judge.tests import judge_tests
 from rollout.judge.users_budget import judge_users
 from rollout.judge.verdict import Outcome, Verdict
@@ -87,6 +88,7 @@ def decide(
     findings = [intact(chosen), *rules_changed(plan, chosen), *failed_stages(chosen), *judged]
     if not any(not found.advisory for found in judged):
         findings.append(nothing_measured(phase_id))
+    findings += standin_only(phase_id, about)
     if prerequisites is None:
         prerequisites = judged_before(plan, phase, ledger, chosen, now)
     if window_s is None:
@@ -107,7 +109,7 @@ def decide(
         plan=plan_hash(plan),
         journals=judged_journals(ledger, chosen.journals, release),
         attempts=sum(run.producer == "gate" for run in chosen.runs),
-        remarks=(*plan_remarks(findings), *cleared, *revocations(chosen)),
+        remarks=(*plan_remarks(findings), *missed_checks(chosen), *cleared, *revocations(chosen)),
     )
 
 
@@ -146,6 +148,12 @@ def plan_remarks(findings: list[Finding]) -> list[str]:
 
 
 def finding_of(case: Case) -> Finding:
+    """The worst finding of any place that evidence is from: a pass in one place clears no failure in another."""
+    found = [finding_at(replace(case, runs=runs)) for runs in places(case.runs)]
+    return max(found, key=lambda each: each.verdict)
+
+
+def finding_at(case: Case) -> Finding:
     """The finding of the judge of its kind; too small a sample proves nothing."""
     criterion = case.criterion
     judge = JUDGES[criterion.measured.kind] if criterion.metric else WITHOUT_METRIC[criterion.source]

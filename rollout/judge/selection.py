@@ -17,6 +17,7 @@ from rollout.judge.integrity import ledger_doubts
 from rollout.plan import Criterion, Plan, Source
 
 PEOPLE = "attest"
+SEVERAL = 2
 AHEAD_S = 60.0  # clocks of two machines differ by less
 
 
@@ -73,23 +74,37 @@ def select(plan: Plan, phase: str, ledger: Ledger, release: str, now: float) -> 
     wanted = environments(plan, phase)
     runs = of_phase if not real or None in wanted else [run for run in of_phase if belongs(run, *wanted)]
     files = tuple(run for run in ledger.runs if about(ledger, run)[1] in (release, None))
+    mine = tuple(run for run in files if about(ledger, run)[0] in (phase, None))
+    about_files = (*doubts, *ledger_doubts(ledger, mine, phase, release))
     return Selection(
         plan,
         phase,
         release,
-        runs=in_order(runs),
+        runs=in_order(doubted(run, about_files) for run in runs),
         journals=files,
-        doubts=(
-            *doubts,
-            *ledger_doubts(
-                ledger, tuple(run for run in files if about(ledger, run)[0] in (phase, None)), phase, release
-            ),
-            *unknown_release(release, known),
-            *mixed(plan, phase, known, real, of_phase),
-        ),
+        doubts=(*about_files, *unknown_release(release, known), *mixed(plan, phase, known, real, of_phase)),
         notes=tuple(foreign(of_phase, runs, wanted)),
         rehearsal=bool(known) and not real,
     )
+
+
+def doubted(run: Run, doubts: Iterable[str]) -> Run:
+    """A run, as one cut short if it is what people said and there is a doubt about its file: then it lets nothing through."""
+    odd = run.producer == PEOPLE and any(doubt.startswith(f"{run.path.name}: ") for doubt in doubts)
+    return replace(run, state=State.TORN) if odd else run
+
+
+def places(runs: tuple[Run, ...]) -> list[tuple[Run, ...]]:
+    """The runs of each target with what people said about the release; all runs where there is one target."""
+    found = dict.fromkeys(place(run) for run in runs if run.producer != PEOPLE)
+    if len(found) < SEVERAL:
+        return [runs]
+    return [tuple(run for run in runs if run.producer == PEOPLE or place(run) == each) for each in found]
+
+
+def place(run: Run) -> tuple[str, str]:
+    """Where a run was made."""
+    return run.started.environment, run.started.target
 
 
 def about(ledger: Ledger, run: Run) -> tuple[str | None, str | None]:
@@ -138,7 +153,7 @@ def identified(runs: list[Run], now: float) -> tuple[list[Run], list[str]]:
 
 
 def named(run: Run) -> bool:
-    """Whether the file is called as its content says."""
+    """Whether the file is called as its content says; the time in its name decides nothing, so it is not compared."""
     return run.path.stem.endswith(f"-{run.producer}-{run.run_id[:8]}")
 
 

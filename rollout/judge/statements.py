@@ -2,7 +2,7 @@
 What people decided about the judgement itself: changes of the plan they accept, triggers they clear, words they take back.
 
 A statement counts with a name and a reason, from a journal that is whole, until it is revoked. Nobody can revoke a refusal:
-that only ends when the same role signs.
+that only ends when the same role signs. A revocation counts from a journal that was cut short too: it lets nothing through.
 """
 
 from dataclasses import replace
@@ -17,10 +17,16 @@ Reasoned = Attestation | Clear | PlanChange | Revoke
 
 def unrevoked(chosen: Selection) -> Selection:
     """The selection without what people have taken back."""
-    revokes = [(run, record) for run in spoken(chosen.runs) for record in run.of(Revoke) if reasoned(record)]
+    revokes = revoked_by(chosen)
     if not revokes:
         return chosen
     return replace(chosen, runs=tuple(without(run, revokes) for run in chosen.runs))
+
+
+def revoked_by(chosen: Selection) -> list[tuple[Run, Revoke]]:
+    """Every revocation with a name and a reason, and the journal it stands in, oldest first."""
+    people = [run for run in chosen.runs if run.producer == PEOPLE]
+    return [(run, record) for run in people for record in run.of(Revoke) if reasoned(record)]
 
 
 def spoken(runs: tuple[Run, ...]) -> list[Run]:
@@ -64,6 +70,12 @@ def plan_change(chosen: Selection, meaning: str) -> PlanChange | None:
     return mine[-1] if mine else None
 
 
+def accepted_as_gone(runs: tuple[Run, ...], phase: str) -> list[tuple[Run, PlanChange]]:
+    """Each statement that checks of *phase* need not pass any more, and the journal it stands in."""
+    said = [(run, record) for run in spoken(runs) for record in run.of(PlanChange)]
+    return [(run, record) for run, record in said if record.phase == phase and record.checks and reasoned(record)]
+
+
 def signature(record: Reasoned) -> str:
     """Who said it, in which role, and why."""
     return f"{record.by} ({record.role}): {record.statement}"
@@ -71,5 +83,17 @@ def signature(record: Reasoned) -> str:
 
 def revocations(chosen: Selection) -> list[str]:
     """What was taken back, for the decision line."""
-    found = [record for run in spoken(chosen.runs) for record in run.of(Revoke) if reasoned(record)]
+    found = [record for _, record in revoked_by(chosen)]
     return [f"{'overrides' if each.of == EVERY_OVERRIDE else each.of} revoked by {signature(each)}" for each in found]
+
+
+def missed_checks(chosen: Selection) -> list[str]:
+    """Which checks nobody waits for any more, for the decision line."""
+    found = accepted_as_gone(chosen.runs, chosen.phase)
+    return [f"{gone_checks(record)} gone, accepted by {signature(record)}" for _, record in found]
+
+
+def gone_checks(record: PlanChange) -> str:
+    """How many checks a person accepted as gone."""
+    count = len({check for checks in record.checks.values() for check in checks})
+    return f"{count} {'check' if count == 1 else 'checks'}"

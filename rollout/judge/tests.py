@@ -10,6 +10,7 @@ from rollout.evidence.records import TestOutcome, TestsCollected
 from rollout.judge.check_notes import causes_of, more_than, notes_of, short, told
 from rollout.judge.exposure import seen_as
 from rollout.judge.finding import Case, Cause, CheckNote, Finding
+from rollout.judge.vanished_checks import accepted, vanished, way_out
 from rollout.judge.verdict import Verdict
 from rollout.metrics import Kind
 
@@ -60,6 +61,8 @@ def judge_tests(case: Case) -> Finding:
         failing=failing,
         causes=causes,
     )
+    if lost := vanished(case, runs, [*failed, *absent]):
+        return found.model_copy(update={"next": way_out(case.phase.id, lost)})
     ways = list(dict.fromkeys(cause.way_out for cause in causes if cause.way_out))
     return found.model_copy(update={"next": "; ".join(ways)}) if ways and not failed else found
 
@@ -74,16 +77,18 @@ def expected_nodes(case: Case, runs: list[Run]) -> list[str]:
     """
     Every test that must have passed: the functions ever found in the source, each with the parameters collected.
 
-    One that vanished from the source since is missing evidence: it may have been deleted because it failed.
+    One that vanished from the source since is missing evidence, until a person accepts that: it may have been deleted
+    because it failed.
     """
     functions: list[str] = []
     collected: list[str] = []
+    gone = accepted(case, runs)
     for run in reversed(runs):
         functions += [node for node in run.started.checks.get(case.id, ()) if node not in functions]
         for record in run.of(TestsCollected):
             collected += [node for node in record.nodes.get(case.id, ()) if node not in collected]
     nodes: list[str] = []
-    for function in functions:
+    for function in (each for each in functions if each not in gone):
         parameters = [node for node in collected if node == function or node.startswith(f"{function}[")]
         nodes += parameters or [function]
     return nodes

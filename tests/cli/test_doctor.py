@@ -121,3 +121,15 @@ def test_a_wrong_plan_is_told_before_anybody_is_asked(small: Project) -> None:
     assert said.code == 64
     assert "plan.toml: criteria.room: no source provides metric 'redis.memory'" in said.err
     assert small.service.asked == []
+
+
+def test_a_waiver_that_the_plan_does_not_permit_is_told(small: Project) -> None:
+    """
+    Before a phase starts, and not by the first producer that refuses the target.
+    """
+    file = small.root / "targets" / "staging.toml"
+    text = file.read_text(encoding="utf-8").replace("[not_applicable]\n", "")
+    file.write_text(f'{text}\n[not_applicable]\n"before.in-charge" = "nobody is"\n', encoding="utf-8")
+    said = small.run("doctor")
+    assert said.code == 64
+    assert "before.in-charge  the plan does not permit it; take it out" in said.out

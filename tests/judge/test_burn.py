@@ -49,7 +49,7 @@ def probed(folder: Path, *ups: float) -> Finding:
 
 def test_a_tenth_of_the_budget_in_an_hour_is_broken_before_the_budget_is_gone(tmp_path: Path) -> None:
     """
-    Six failed probes in a row show five minutes of being down, of the 28.8 that two days may have.
+    Case 27: six failed probes in a row show five minutes of being down, of the 28.8 that two days may have.
     """
     found = probed(tmp_path, *[0.0] * 6)
     assert found.verdict.name == "BROKEN"

@@ -70,7 +70,7 @@ def test_a_whole_window_of_good_traffic_is_met(tmp_path: Path, name: str) -> Non
 @pytest.mark.parametrize("name", ["errors", "fast", "served"])
 def test_nobody_watches_and_it_says_so(tmp_path: Path, name: str) -> None:
     """
-    Slots without counts of users' requests prove nothing; the finding says what is missing and what to do.
+    Case 24: slots without counts of users' requests prove nothing; the finding says what is missing and what to do.
     """
     slots(tmp_path, [1.0] * 120)
     finding = found(tmp_path, name)

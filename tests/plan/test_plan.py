@@ -232,7 +232,7 @@ FAST = 'limit = { op = "<", value = 1000, unit = "ms" }'
 )
 def test_certainty_is_refused_on_short_slices(tmp_path: Path, old: str, new: str, says: str) -> None:
     """
-    Required support needs slices of 15 s at least; the line names the key and says why.
+    Case 24: required support needs slices of 15 s at least; the line names the key and says why.
     """
     text = SMALL.read_text(encoding="utf-8").replace('suite = "greeter"\n', "").replace(old, new, 1)
     plan = tmp_path / "plan.toml"

@@ -38,7 +38,7 @@ def terminal(made: Decision) -> str:
 
 def test_older_evidence_shows_its_age_everywhere() -> None:
     """
-    A run of three hours ago is marked in the terminal, the comment and the page.
+    Case 3: a run of three hours ago is marked in the terminal, the comment and the page.
     """
     made = of(OLD)
     assert WORDS in terminal(made)
@@ -91,7 +91,7 @@ def test_ages_are_rounded_to_what_matters() -> None:
 
 def test_the_window_that_fired_has_its_picture(tmp_path: Path) -> None:
     """
-    The picture begins with the run, ramp included, and its caption is the reason of the finding.
+    Case 31: the picture begins with the run, ramp included, and its caption is the reason of the finding.
     """
     plan = load_plan()
     evidence.load(tmp_path, plan, evidence.Run(failing=dict.fromkeys(range(20, 60), 0.9)))

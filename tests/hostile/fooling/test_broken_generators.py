@@ -36,7 +36,7 @@ def stages(project: Project, tmp_path: Path) -> Stages:
 
 def test_a_run_that_never_began_exits_70(driven: Driven, capsys: pytest.CaptureFixture[str]) -> None:
     """
-    No journal of its own: not the decision from an older one.
+    Case 4: no journal of its own: not the decision from an older one.
     """
     driven.controller.on_quitting(driven.environment)
     assert driven.environment.process_exit_code == 70
@@ -45,7 +45,7 @@ def test_a_run_that_never_began_exits_70(driven: Driven, capsys: pytest.CaptureF
 
 def test_a_run_whose_listener_failed_exits_70(driven: Driven) -> None:
     """
-    Its journal has no end.
+    Case 4: its journal has no end.
     """
     driven.open()
     driven.controller.broken = True
@@ -72,7 +72,7 @@ def test_a_run_whose_last_record_found_no_room_exits_70(driven: Driven, monkeypa
 @pytest.mark.parametrize("leaves", [True, False], ids=["a torn journal", "no journal"])
 def test_the_gate_holds_and_names_the_stage(stages: Stages, project: Project, leaves: bool) -> None:
     """
-    What an earlier gate measured well does not stand in for it.
+    Case 4: what an earlier gate measured well does not stand in for it.
     """
     stages.will_be(stages.leaves("smoke"))
     project.run("gate", "stage")
@@ -112,7 +112,7 @@ def finished_last(project: Project) -> tuple[int, bool | None]:
 )
 def test_a_command_without_room_exits_70(project: Project, words: list[str]) -> None:
     """
-    One line; no command says GO, or that it wrote something, where nothing can be written.
+    Case 4: one line; no command says GO, or that it wrote something, where nothing can be written.
     """
     command = [sys.executable, "-m", "rollout", *words, "--target", "staging", "--plan", str(project.plan_file())]
     done = subprocess.run(["sh", "-c", FULL + shlex.join(command)], capture_output=True, text=True, check=False)
@@ -124,7 +124,7 @@ def test_a_command_without_room_exits_70(project: Project, words: list[str]) -> 
 @pytest.mark.slow
 def test_locust_alone_without_room_exits_70(tmp_path: Path) -> None:
     """
-    A good run, then one on a full disk: its journal is empty, and the good one is not its result.
+    Case 4: a good run, then one on a full disk: its journal is empty, and the good one is not its result.
     """
     with server("--latency-ms", "20") as url:
         assert run(url, tmp_path).code == 0

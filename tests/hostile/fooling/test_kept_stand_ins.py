@@ -29,7 +29,7 @@ def state(folder: Path, *faults: str, **more: Any) -> dict[str, Any]:
 
 def test_a_stand_in_with_faults_is_refused(tmp_path: Path) -> None:
     """
-    Name, checkout, faults, and the way out.
+    Case 34: name, checkout, faults, and the way out.
     """
     with pytest.raises(TargetError) as refusal:
         adopt(state(tmp_path, "slow", "login-broken", checkout="/elsewhere"), False, print)
@@ -79,7 +79,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("command", [["gate", "stage"], ["watch", "stage", "--for", "1h"], ["doctor"]])
 def test_no_command_measures_it(project: Project, kept: Path, command: list[str]) -> None:
     """
-    One line and exit 64.
+    Case 34: one line and exit 64.
     """
     said = project.run_bare(*command)
     assert said.code == 64

@@ -24,7 +24,7 @@ from tests.judge.loads import Load, judged, second
 )
 def test_a_run_is_compared_with_the_plan_and_not_with_its_own_facts(facts: dict[str, Any], why: str) -> None:
     """
-    Whatever a run says that it set out to do, the plan says what it has to do.
+    Case 7: whatever a run says that it set out to do, the plan says what it has to do.
     """
     rate = round(20 * facts.get("users", 20) / 20 * facts.get("actions_per_minute", 60) / 60)
     found = judged("errors", Load(seconds=[second(at, rate) for at in range(60)], **facts))
@@ -33,7 +33,7 @@ def test_a_run_is_compared_with_the_plan_and_not_with_its_own_facts(facts: dict[
 
 def test_a_run_shorter_than_the_plan_proves_nothing() -> None:
     """
-    A hold of 50 s has its thousand requests, but the plan asks for 60 s.
+    Case 7: a hold of 50 s has its thousand requests, but the plan asks for 60 s.
     """
     found = judged("errors", Load(hold_s=50, seconds=[second(at) for at in range(50)]))
     assert (found.verdict, found.reason) == (Verdict.UNPROVEN, "the run asked for 50 s of measuring, the plan for 60 s")
@@ -41,7 +41,7 @@ def test_a_run_shorter_than_the_plan_proves_nothing() -> None:
 
 def test_a_run_without_a_scenario_of_the_plan_proves_nothing() -> None:
     """
-    `locust … Prober` leaves out the reviewers that the plan asks for.
+    Case 7: `locust … Prober` leaves out the reviewers that the plan asks for.
     """
     found = judged("errors", Load(more=[LoadScenarios(names={"projects.list": "prober"})]))
     assert found.verdict is Verdict.UNPROVEN
@@ -50,7 +50,7 @@ def test_a_run_without_a_scenario_of_the_plan_proves_nothing() -> None:
 
 def test_a_heavier_run_does_not_break_the_budget_of_the_plan() -> None:
     """
-    What fails under five times the planned load says nothing about the planned one.
+    Case 7: what fails under five times the planned load says nothing about the planned one.
     """
     heavy = Load(users=100, seconds=[second(at, 100, err=4) for at in range(60)])
     assert judged("errors", heavy).verdict is Verdict.UNPROVEN
@@ -58,7 +58,7 @@ def test_a_heavier_run_does_not_break_the_budget_of_the_plan() -> None:
 
 def test_runs_that_were_cut_short_count_against() -> None:
     """
-    Four tries ended by Ctrl-C at 1.6 % and one good run at 0.6 % are no GO for `< 1 %`.
+    Case 26: four tries ended by Ctrl-C at 1.6 % and one good run at 0.6 % are no GO for `< 1 %`.
     """
     tries = [
         Load(name=f"cut-{number}", state=State.TORN, seconds=[second(at, err=at % 3 == 0) for at in range(45)])
@@ -73,7 +73,7 @@ def test_runs_that_were_cut_short_count_against() -> None:
 
 def test_a_good_run_that_was_cut_short_does_not_dilute_a_bad_one() -> None:
     """
-    Seconds without errors before a Ctrl-C are no help for a run that broke the budget.
+    Case 26: seconds without errors before a Ctrl-C are no help for a run that broke the budget.
     """
     cut = Load(name="cut", state=State.TORN)
     bad = Load(name="bad", seconds=[second(at, err=at % 4 == 0) for at in range(60)])
@@ -85,7 +85,7 @@ def test_a_good_run_that_was_cut_short_does_not_dilute_a_bad_one() -> None:
 )
 def test_a_generator_whose_cpu_is_no_number_is_not_valid(cpu: float, why: str) -> None:
     """
-    Not a number is not below 85 %.
+    Case 28: not a number is not below 85 %.
     """
     found = judged("errors", Load(cpu=cpu))
     assert found.verdict is Verdict.UNPROVEN
@@ -98,7 +98,7 @@ def test_a_generator_whose_cpu_is_no_number_is_not_valid(cpu: float, why: str) -
 )
 def test_a_share_has_digits_enough_to_tell_its_side(bad: int, total: int, text: str) -> None:
     """
-    12 of 1 201 are less than 1 %, and must not read "1.00 %" beside MET.
+    Case 28: 12 of 1 201 are less than 1 %, and must not read "1.00 %" beside MET.
     """
     shown = ShareBudget(share_of(1), strict=True).percent(bad, total)
     assert shown == text
@@ -106,7 +106,7 @@ def test_a_share_has_digits_enough_to_tell_its_side(bad: int, total: int, text: 
 
 def test_users_that_cannot_get_ready_accuse_nobody() -> None:
     """
-    Arrivals that were never sent make the run invalid, with the scenario and the cause; they are neither failed nor slow.
+    Case 33: arrivals that were never sent make the run invalid, with the scenario and the cause; they are neither failed nor slow.
     """
     idle = [second(at, sent=0, names={}) for at in range(60)]
     cause = LoadException(text="POST /api/v1/auth/login answered 503", scenario="reviewer")

@@ -22,7 +22,7 @@ def told(*findings: Finding, environment: str = "production") -> str:
 
 def test_errors_never_suggest_a_restore() -> None:
     """
-    A restore would destroy what users wrote since the backup; the page says that a step is left out.
+    Case 32: a restore would destroy what users wrote since the backup; the page says that a step is left out.
     """
     for environment in ("production", "standin"):
         text = told(finding("error-rate", Verdict.TRIGGERED), environment=environment)
@@ -34,14 +34,14 @@ def test_errors_never_suggest_a_restore() -> None:
 @pytest.mark.parametrize("verdict", [Verdict.MET, Verdict.UNPROVEN, Verdict.BROKEN])
 def test_a_loss_that_did_not_trigger_suggests_no_restore(verdict: Verdict) -> None:
     """
-    Nothing but lost data suggests it: not a canary that is only unproven beside another trigger.
+    Case 32: nothing but lost data suggests it: not a canary that is only unproven beside another trigger.
     """
     assert RESTORE not in told(finding("error-rate", Verdict.TRIGGERED), finding("no-data-loss", verdict))
 
 
 def test_a_loss_of_data_shows_the_restore_with_its_condition() -> None:
     """
-    The step comes with when it is right and with the word that it overwrites data.
+    Case 32: the step comes with when it is right and with the word that it overwrites data.
     """
     text = told(finding("no-data-loss", Verdict.TRIGGERED))
     step = text[text.index(RESTORE) - 300 : text.index(RESTORE)]
@@ -51,7 +51,7 @@ def test_a_loss_of_data_shows_the_restore_with_its_condition() -> None:
 
 def test_a_step_keeps_its_condition() -> None:
     """
-    The plan says to scale down only if needed; a page that leaves that out stops a service without need.
+    Case 32: the plan says to scale down only if needed; a page that leaves that out stops a service without need.
     """
     text = told(finding("error-rate", Verdict.TRIGGERED))
     step = text[: text.index("kubectl scale")].rpartition("<li>")[2]
@@ -60,7 +60,7 @@ def test_a_step_keeps_its_condition() -> None:
 
 def test_a_restore_in_a_plan_of_plain_text_is_taken_as_destructive() -> None:
     """
-    Steps of older plans are text without marks.
+    Case 32: steps of older plans are text without marks.
     """
     old = Procedure(id="old", title="Old", steps=("Notify users", "pg_restore -d prod backup.sql"))
     assert [step.destructive for step in old.all_steps] == [False, True]
@@ -68,7 +68,7 @@ def test_a_restore_in_a_plan_of_plain_text_is_taken_as_destructive() -> None:
 
 def test_a_restore_that_does_not_state_its_danger_is_refused() -> None:
     """
-    A step that restores something says whether it is destructive.
+    Case 32: a step that restores something says whether it is destructive.
     """
     with pytest.raises(ValidationError, match="state whether it is destructive"):
         Procedure.model_validate({"id": "new", "title": "New", "steps": [{"run": "pg_restore -d prod backup.sql"}]})

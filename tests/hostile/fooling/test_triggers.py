@@ -15,7 +15,7 @@ def failing(*bad: int, hold_s: int = 120, of: int = 20, ramp: int = 0) -> Load:
 @pytest.mark.parametrize("length", [2, 5, 8])
 def test_a_blip_is_no_reason_to_roll_back(length: int) -> None:
     """
-    A few seconds in which everything failed break the budget at most; they used to fire the trigger of 5 %.
+    Case 25: a few seconds in which everything failed break the budget at most; they used to fire the trigger of 5 %.
     """
     found = judged("errors", failing(*range(60, 60 + length)))
     assert found.verdict is not Verdict.TRIGGERED
@@ -23,14 +23,14 @@ def test_a_blip_is_no_reason_to_roll_back(length: int) -> None:
 
 def test_an_outage_of_half_a_minute_rolls_back() -> None:
     """
-    The same failures for 30 s are certain and last.
+    Case 25: the same failures for 30 s are certain and last.
     """
     assert judged("errors", failing(*range(60, 90))).verdict is Verdict.TRIGGERED
 
 
 def test_a_triggered_row_quotes_the_window_that_fired() -> None:
     """
-    An outage in the ramp is quoted with its own numbers, its time, its part of the run and the names that failed.
+    Case 31: an outage in the ramp is quoted with its own numbers, its time, its part of the run and the names that failed.
     """
     found = judged("errors", failing(*range(-40, 0), ramp=40, hold_s=60))
     assert found.verdict is Verdict.TRIGGERED
@@ -42,7 +42,7 @@ def test_a_triggered_row_quotes_the_window_that_fired() -> None:
 
 def test_a_system_that_answers_nothing_rolls_back_with_few_requests() -> None:
     """
-    Two requests in each slice are less than ten, but none was answered in 30 s and the generator was in order.
+    Case 25: two requests in each slice are less than ten, but none was answered in 30 s and the generator was in order.
     """
     few = [second(at, 1 if at % 5 == 0 else 0, err=1 if at % 5 == 0 and at >= 60 else 0) for at in range(120)]
     assert judged("errors", Load(hold_s=120, users=1, seconds=few)).verdict is not Verdict.TRIGGERED
@@ -52,7 +52,7 @@ def test_a_system_that_answers_nothing_rolls_back_with_few_requests() -> None:
 
 def test_silence_of_a_broken_generator_accuses_nobody() -> None:
     """
-    Without a valid generator nothing shows that the watcher was online.
+    Case 25: without a valid generator nothing shows that the watcher was online.
     """
     few = [second(at, 1 if at % 5 == 0 else 0, err=1 if at % 5 == 0 and at >= 60 else 0) for at in range(120)]
     busy = Load(hold_s=120, users=0.2, seconds=few, cpu=97.0)

@@ -42,7 +42,7 @@ def refused(project: Project, said: Said, complaint: str) -> None:
 )
 def test_a_value_that_makes_no_sense_is_refused_at_once(project: Project, words: list[str], complaint: str) -> None:
     """
-    Nothing boots, nothing is asked, nothing is stored.
+    Case 34: nothing boots, nothing is asked, nothing is stored.
     """
     refused(project, project.run(*words), complaint)
 
@@ -62,7 +62,7 @@ def test_a_value_that_makes_no_sense_is_refused_at_once(project: Project, words:
 )
 def test_what_is_no_target_is_refused(project: Project, command: list[str], target: str, complaint: str) -> None:
     """
-    An unset variable is not the stand-in, and no name leads out of targets/ and reports/out/.
+    Case 34: an unset variable is not the stand-in, and no name leads out of targets/ and reports/out/.
     """
     refused(project, project.run_bare(*command, "--target", target), complaint)
 
@@ -73,7 +73,7 @@ def test_what_is_no_target_is_refused(project: Project, command: list[str], targ
 )
 def test_a_misspelt_variable_stops_every_command(project: Project, command: list[str]) -> None:
     """
-    Also a command that asks no target: it would be judged as if the variable were not set.
+    Case 34: also a command that asks no target: it would be judged as if the variable were not set.
     """
     project.monkeypatch.setenv("XCR_POSTGRES_DNS", "x")
     said = project.run_bare(*command)
@@ -83,7 +83,7 @@ def test_a_misspelt_variable_stops_every_command(project: Project, command: list
 @pytest.mark.parametrize("words", [[], ["nope"], ["up", "--nope"], ["fault", "name", "--nope"]])
 def test_the_stand_in_is_as_plain(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     """
-    One line and exit 64 from its own command line too.
+    Case 34: one line and exit 64 from its own command line too.
     """
     with pytest.raises(SystemExit) as end:
         standin(words)
@@ -98,7 +98,7 @@ def test_the_stand_in_is_as_plain(capsys: pytest.CaptureFixture[str], words: lis
 )
 def test_nobody_who_reads_on_changes_no_exit_code(project: Project, words: list[str], code: int) -> None:
     """
-    `rollout decide before | head -0`: the exit code of the decision, and no traceback.
+    Case 34: `rollout decide before | head -0`: the exit code of the decision, and no traceback.
     """
     with subprocess.Popen(
         [sys.executable, "-m", "rollout", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -117,7 +117,7 @@ def test_nobody_who_reads_on_changes_no_exit_code(project: Project, words: list[
 )
 def test_decisions_about_two_releases_never_share_a_folder(others: tuple[str, str]) -> None:
     """
-    What stands in for a release in a path is another one for each release, and stays below its folder.
+    Case 34: what stands in for a release in a path is another one for each release, and stays below its folder.
     """
     first, second = map(folder_name, others)
     assert first != second

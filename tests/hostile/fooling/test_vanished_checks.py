@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
-from rollout.evidence.records import TestsCollected
-from tests.judge.ledgers import CHECK, judged, reason, run_of_tests, start, tell, verdict
+import pytest
+from msgspec.structs import replace
+
+from rollout.evidence.records import PlanChange, Revoke, TestsCollected
+from tests.judge.ledgers import CHECK, NOW, judged, reason, run_of_tests, start, tell, verdict
+from tests.judge.statements import say
 
 OTHER = "smoke/test_health.py::test_it_is_fast"
 
@@ -39,3 +43,80 @@ def test_a_run_of_only_the_failed_test_clears_nothing(tmp_path: Path) -> None:
     assert verdict(judged(tmp_path), "answers") == "BROKEN"
     run_of_tests(tmp_path)
     assert verdict(judged(tmp_path), "answers") == "MET"
+
+
+RENAMED = PlanChange(
+    phase="stage",
+    by="Kim",
+    role="owner",
+    statement="renamed to test_it_answers",
+    meaning="any",
+    checks={"stage.answers": (OTHER,)},
+)
+
+
+def vanished(folder: Path) -> None:
+    """A check that failed, and a later whole run without it."""
+    with start(folder, "pytest", checks={"stage.answers": [CHECK, OTHER]}) as journal:
+        tell(journal, CHECK, "passed")
+        tell(journal, OTHER, "failed")
+    run_of_tests(folder, at=NOW - 3000)
+
+
+def test_the_way_out_for_a_renamed_check_is_told(tmp_path: Path) -> None:
+    """
+    Case 20: bring it back, or let a person accept that it is gone.
+    """
+    vanished(tmp_path)
+    (found,) = [each for each in judged(tmp_path).findings if each.id == "stage.answers"]
+    assert found.next == (
+        "test_it_is_fast is not in the source any more: bring back what was deleted or renamed,"
+        " or let a person accept it: rollout attest plan-change stage"
+    )
+
+
+def test_a_person_accepts_that_a_check_is_gone_and_stands_in_the_line(tmp_path: Path) -> None:
+    """
+    Case 20: loosened goalposts carry a name.
+    """
+    vanished(tmp_path)
+    say(tmp_path, RENAMED, at=NOW - 2000)
+    decision = judged(tmp_path)
+    assert verdict(decision, "answers") == "MET"
+    assert "1 check gone, accepted by Kim (owner): renamed to test_it_answers" in decision.line
+
+
+@pytest.mark.parametrize(
+    "said",
+    [replace(RENAMED, phase="other"), replace(RENAMED, statement=" "), replace(RENAMED, by="")],
+    ids=["another phase", "no reason", "no name"],
+)
+def test_an_acceptance_that_is_none_still_misses_it(tmp_path: Path, said: PlanChange) -> None:
+    """
+    Case 20: a name, a reason, and the phase.
+    """
+    vanished(tmp_path)
+    say(tmp_path, said, at=NOW - 2000)
+    assert verdict(judged(tmp_path), "answers") == "BROKEN"
+
+
+def test_a_check_that_came_back_must_pass(tmp_path: Path) -> None:
+    """
+    Case 20: what was accepted as gone is expected again from the run that finds it.
+    """
+    vanished(tmp_path)
+    say(tmp_path, RENAMED, at=NOW - 2000)
+    with start(tmp_path, "pytest", at=NOW - 1000, checks={"stage.answers": [CHECK, OTHER]}) as journal:
+        tell(journal, CHECK, "passed")
+        tell(journal, OTHER, "failed")
+    assert verdict(judged(tmp_path), "answers") == "BROKEN"
+
+
+def test_an_accepted_check_that_is_revoked_is_missed_again(tmp_path: Path) -> None:
+    """
+    Case 20: the word is taken back as any other.
+    """
+    vanished(tmp_path)
+    path = say(tmp_path, RENAMED, at=NOW - 2000)
+    say(tmp_path, Revoke(of=path.stem, by="Bo", role="owner", statement="it was no renaming"))
+    assert verdict(judged(tmp_path), "answers") == "BROKEN"

@@ -1,5 +1,6 @@
 """Cases 8 and 15: signatures need people, a refusal refuses, and an override can be taken back."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,25 @@ def test_a_refusal_cannot_be_revoked(tmp_path: Path) -> None:
     assert verdict(judged(tmp_path), "signed") == "BROKEN"
 
 
+def cut(path: Path) -> Path:
+    """The journal without its last record, as one that was cut short."""
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    return path
+
+
+def test_a_refusal_in_a_journal_that_was_cut_short_refuses(tmp_path: Path) -> None:
+    """
+    Case 8: what accuses counts without its end; consent does not.
+    """
+    signatures(tmp_path, "owner", "tester")
+    cut(say(tmp_path, signed("owner", "Kim", "no", accepted=False)))
+    assert verdict(judged(tmp_path), "signed") == "BROKEN"
+    cut(say(tmp_path, signed("owner", "Kim"), at=NOW - 30))
+    assert verdict(judged(tmp_path), "signed") == "BROKEN"
+    say(tmp_path, signed("owner", "Kim"), at=NOW - 20)
+    assert verdict(judged(tmp_path), "signed") == "MET"
+
+
 def test_consent_can_be_revoked(tmp_path: Path) -> None:
     """
     Case 15: a signature that was taken back is missing.
@@ -108,3 +128,30 @@ def test_an_override_that_does_not_stand_opens_nothing(tmp_path: Path, said: Ove
     """
     say(tmp_path, said)
     assert judged(tmp_path).exit_code == 30
+
+
+def test_a_revocation_in_a_journal_that_was_cut_short_revokes(tmp_path: Path) -> None:
+    """
+    Case 15: it lets nothing through, so it needs no end; cutting it off brings no override back.
+    """
+    say(tmp_path, override(), at=NOW - 120)
+    assert judged(tmp_path).overridden
+    cut(say(tmp_path, Revoke(of="override", by="Ada", role="owner", statement="too early")))
+    assert not judged(tmp_path).overridden
+
+
+@pytest.mark.parametrize("spoil", ["alone", "renamed", "copied"])
+def test_an_override_from_a_file_in_doubt_lets_nothing_through(tmp_path: Path, spoil: str) -> None:
+    """
+    Case 13: a journal without the register that it was written beside, or under another name, opens nothing.
+    """
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    for folder in (here, elsewhere):
+        signatures(folder, "owner")
+    path = say(elsewhere, override(), at=NOW - 30)
+    name = path.name if spoil != "renamed" else path.name.replace("attest", "pytest")
+    shutil.copy(path, here / name)
+    if spoil != "alone":
+        shutil.copy(next(elsewhere.glob("register-*.log")), here)
+    decision = judged(here)
+    assert decision.overridden is (spoil == "copied")

@@ -228,3 +228,21 @@ def test_clocks_may_differ_a_little(tmp_path: Path) -> None:
     everything(tmp_path)
     run_of_tests(tmp_path, at=NOW + 30)
     assert judged(tmp_path).outcome is Outcome.GO
+
+
+@pytest.mark.parametrize(
+    "elsewhere", [PRODUCTION, {"environment": "staging", "target": "friendly"}], ids=["environment", "target"]
+)
+def test_a_pass_in_another_place_clears_no_failure(tmp_path: Path, elsewhere: dict[str, Any]) -> None:
+    """
+    Case 10: each place is judged alone and the worst counts, also where the plan names no environment.
+    """
+    everything(tmp_path, **STAGING)
+    run_of_tests(tmp_path, "failed", at=NOW - 90, **STAGING)
+    everything(tmp_path, **elsewhere)
+    run_of_tests(tmp_path, at=NOW - 60, **elsewhere)
+    decision = judged(tmp_path)
+    assert verdict(decision, "answers") == "BROKEN"
+    assert decision.outcome is Outcome.NO_GO
+    run_of_tests(tmp_path, at=NOW - 30, **STAGING)
+    assert judged(tmp_path).outcome is Outcome.HOLD

@@ -8,6 +8,7 @@ from rollout.judge.finding import Case, Finding
 from rollout.judge.sampling import lastingly, seen, unreliable
 from rollout.judge.slots import SampleRound, slots_of, window_of
 from rollout.judge.users_slices import bets, budget_of, share, slices, uncounted
+from rollout.judge.users_trigger import fired
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import long_enough, watched
 from rollout.metrics import Kind
@@ -77,8 +78,10 @@ class Counted:
         return self.total > 0 and not self.budget.kept(self.least, self.whole)
 
     def verdict(self) -> Finding:
-        """Worst first: broken, burning, not counted in order, nothing counted, not kept, not over, not certain."""
+        """Worst first: triggered, broken, burning, not counted in order, nothing counted, not kept, not over, not certain."""
         limit = self.case.criterion.limit
+        if alarm := fired(self.case, self.slices, self.length_s):
+            return self.finding(Verdict.TRIGGERED, alarm.text(str(self.case.criterion.trigger)))
         if self.gone and (self.accusation.decision() == "broken" or not self.left_s):
             certain = "beyond doubt" if self.accusation.decision() == "broken" else "over the whole window"
             return self.finding(Verdict.BROKEN, f"the budget {limit} was not kept, {certain}")

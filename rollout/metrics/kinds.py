@@ -57,7 +57,7 @@ RULES: dict[Kind, Rules] = {
     Kind.COMPARISON: Rules("load", "less", triggers=True),
     Kind.GAUGE: Rules("metric", "less", exact=True, triggers=True, absent=True),
     Kind.AVAILABILITY: Rules("metric", "more", supported=True, sliced=True),
-    Kind.USERS_FAILED: Rules("metric", "less", supported=True, sliced=True),
+    Kind.USERS_FAILED: Rules("metric", "less", triggers=True, supported=True, sliced=True),
     Kind.USERS_SLOW: Rules("metric", "less", supported=True, sliced=True),
     Kind.USERS_SERVED: Rules("metric", "more", supported=True, sliced=True),
     Kind.COVERAGE: Rules("metric", "more"),

@@ -228,3 +228,56 @@ def test_shorter_rounds_add_up_to_slices(tmp_path: Path) -> None:
     """
     users_slots(tmp_path, [seen(n=30)] * (WHOLE * 3), every=10.0)
     assert found(tmp_path, "served").n == WHOLE
+
+
+ROLLBACK = {"op": ">", "value": 5, "unit": "%"}
+
+
+def with_trigger(folder: Path) -> Finding:
+    """The finding about the error rate, where more than 5 % call for a rollback."""
+    document = plan().model_dump(mode="json", exclude_none=True)
+    document["criteria"] = [{**item, "max_age": "3d"} for item in document["criteria"]]
+    document["phases"][0] |= {"deadline": "1w", "steps": [{**document["phases"][0]["steps"][0], "monitor": "4h"}]}
+    for item in document["criteria"]:
+        item |= {"slice": "30s"} if "slice" in item else {}
+    document["criteria"][0]["trigger"] = ROLLBACK
+    decision = decide(Plan.model_validate(document), "stage", read_ledger([folder]), NOW)
+    return next(finding for finding in decision.findings if finding.id == "stage.errors")
+
+
+@pytest.mark.parametrize(
+    ("bad", "fires"),
+    [
+        pytest.param([seen(failed=30)] * 3, True, id="three slices in a row"),
+        pytest.param([seen(failed=100)] * 2, False, id="a minute"),
+        pytest.param([seen(failed=100), seen(), seen(failed=100), seen()] * 2, False, id="never three in a row"),
+        pytest.param([seen(failed=100), None, seen(failed=100), None, seen(failed=100)], False, id="not counted"),
+        pytest.param([seen(failed=9, n=9)] * 3, False, id="fewer than ten requests"),
+        pytest.param([seen(failed=5)] * 9, False, id="equal to the trigger"),
+    ],
+)
+def test_a_certain_and_lasting_break_calls_for_a_rollback(
+    tmp_path: Path, bad: list[Requests | None], fires: bool
+) -> None:
+    """
+    The rule of a load's trigger, with a slice of 30 s in the place of its 10 s.
+    """
+    users_slots(tmp_path, [*[seen()] * (WHOLE - 20 - len(bad)), *bad, *[seen()] * 20])
+    assert (with_trigger(tmp_path).verdict.name == "TRIGGERED") is fires
+
+
+def test_a_trigger_quotes_the_window_that_fired(tmp_path: Path) -> None:
+    """
+    Its own numbers, when it was and how long it took, in the finding.
+    """
+    users_slots(tmp_path, [*[seen()] * 100, *[seen(failed=50)] * 3, *[seen()] * 100])
+    assert with_trigger(tmp_path).reason.startswith("150 of 600 requests of users failed in 180 s until 2027-01-15 ")
+    assert with_trigger(tmp_path).reason.endswith("UTC: trigger > 5 %")
+
+
+def test_a_trigger_before_the_window_stands(tmp_path: Path) -> None:
+    """
+    Four good hours later the release is still to be rolled back, until a person clears it.
+    """
+    users_slots(tmp_path, [*[seen(failed=50)] * 3, *[seen()] * (WHOLE + 10)])
+    assert with_trigger(tmp_path).verdict.name == "TRIGGERED"

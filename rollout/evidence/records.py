@@ -214,6 +214,13 @@ class LoadException(Record, frozen=True, tag="load-exception"):
     scenario: str | None = None
 
 
+class LoadOffline(Record, frozen=True, tag="load-offline"):
+    """A *second* in which the own link of a worker was down; what it did not get then says nothing about the target."""
+
+    worker: str
+    second: Count
+
+
 class LoadScenarios(Record, frozen=True, tag="load-scenarios"):
     """Request name → the scenario it belongs to, for names seen for the first time."""
 
@@ -405,6 +412,7 @@ AnyRecord = (
     | LoadWorkers
     | LoadGenerator
     | LoadException
+    | LoadOffline
     | LoadScenarios
     | LoadStopped
     | LoadHistogram

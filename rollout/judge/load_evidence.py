@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rollout.evidence import Run, State
-from rollout.evidence.records import LoadFacts, LoadScenarios, LoadWindow
+from rollout.evidence.records import LoadFacts, LoadOffline, LoadScenarios, LoadWindow
 from rollout.evidence.row import FIXED, slow_column
 
 ALL = "all"
@@ -83,6 +83,20 @@ class Attempt:
     @property
     def complete(self) -> bool:
         return self.run.state is State.COMPLETE
+
+    @property
+    def offline(self) -> dict[str, set[int]]:
+        """Worker → the seconds in which its own link was down."""
+        found: dict[str, set[int]] = {}
+        for record in self.run.of(LoadOffline):
+            found.setdefault(record.worker, set()).add(record.second)
+        return found
+
+    @property
+    def online(self) -> npt.NDArray[np.bool_]:
+        """Whether every worker had its link in each second of *whole*."""
+        down = np.array(sorted(set().union(*self.offline.values())), dtype=np.int64)
+        return ~np.isin(np.arange(self.whole.planned.size) + self.whole.start, down)
 
 
 NONE = np.zeros(0, np.int64)

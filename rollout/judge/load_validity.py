@@ -15,7 +15,8 @@ CPU_PERCENT = 85
 
 def faults(attempt: Attempt) -> list[str]:
     """What the generator did wrong, worst first; such a run neither proves nor accuses, but can trigger."""
-    found = [exception(attempt), workers(attempt), cpu(attempt), achieved(attempt), late(attempt), planned(attempt)]
+    found = [offline(attempt), exception(attempt), workers(attempt), cpu(attempt), achieved(attempt)]
+    found += [late(attempt), planned(attempt)]
     return [fault for fault in found if fault]
 
 
@@ -35,6 +36,14 @@ def gaps(attempt: Attempt) -> list[str]:
         why = f": stopped, because {stopped.reason}" if stopped else ""
         return [f"the run ended after {covered} of {attempt.facts.hold_s:g} s{why}"]
     return []
+
+
+def offline(attempt: Attempt) -> str:
+    """A generator whose own link was down: what it did not get says nothing about the target."""
+    if not (down := attempt.offline):
+        return ""
+    worker = max(down, key=lambda name: len(down[name]))
+    return f"the generator's own link was down: {worker} for {len(down[worker])} s"
 
 
 def exception(attempt: Attempt) -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Kind, Metric
+from rollout.sources.source import SourceError
 
 if TYPE_CHECKING:
     from rollout.target import Target
@@ -16,7 +17,7 @@ PROBE = "service.available"
 
 
 class Availability:
-    """1 where the target says that it is ready, 0 where it does not; a target that does not answer is down."""
+    """1 where the target says that it is ready, 0 where it does not; a target that does not answer is down, unless this machine is."""
 
     name = "http"
     metrics = (
@@ -31,9 +32,11 @@ class Availability:
     def __init__(self, target: "Target") -> None:
         from rollout.target.deadline import each
         from rollout.target.http import client_to
+        from rollout.target.own_link import OwnLink
 
         self._path = target.ready_path
         self._ready = target.ready_text
+        self._link = OwnLink(target)
         self._client = client_to(target, each(TIMEOUT_S))
 
     def sample(self) -> dict[str, Sample]:
@@ -47,6 +50,8 @@ class Availability:
         try:
             answer = self._client.get(self._path, extensions=at_most(MOST_BYTES))
         except AssertionError as error:
+            if not self._link.up():
+                raise SourceError(f"this machine's own link is down: {self._link.why}") from None
             return Sample(value=0, text=f"no answer: {error}")
         took = f"{answer.status_code} in {answer.elapsed.total_seconds() * 1000:.0f} ms"
         said = answer.text[:READ_CHARACTERS]

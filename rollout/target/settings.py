@@ -67,6 +67,11 @@ class Target(BaseSettings):
     release: str | None = Field(None, description="id of the deployed build; without it the system is asked")
     ready_path: str = Field("/ready", description="where the service says whether it is ready")
     ready_text: str = Field("", description="what a ready answer contains; empty: a 200 is enough")
+    link_reference: str | None = Field(
+        None,
+        pattern=r"^[\w.-]+:\d{1,5}$",
+        description="`host:port` elsewhere that answers whenever this machine's own link is up: while it does not, load and watch accuse nobody",
+    )
     ca_file: FilePath | None = Field(None, description="certificate authority, where it is not a public one")
     postgres_dsn: SecretStr | None = Field(None, description="PostgreSQL; a read-only role is enough")
     redis_url: SecretStr | None = Field(None, description="Redis that caches")

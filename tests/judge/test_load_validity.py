@@ -5,9 +5,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from rollout.evidence import State
+from rollout.evidence import Record, State
 from rollout.evidence.recorded_run import run_of
-from rollout.evidence.records import LoadException, LoadWorkers
+from rollout.evidence.records import LoadException, LoadOffline, LoadSecond, LoadWorkers
 from rollout.evidence.row import FIXED
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import START, Load, judged, second
@@ -35,6 +35,11 @@ DOUBTS = [
         Load(more=[LoadException(text="KeyError: id")]),
         "the generator raised: KeyError",
         id="an exception",
+    ),
+    pytest.param(
+        Load(more=[LoadOffline(worker="w", second=START + at) for at in range(3)]),
+        "the generator's own link was down: w for 3 s",
+        id="no link",
     ),
     pytest.param(Load(hold_s=120), "ended after 60 of 120 s", id="ended early"),
     pytest.param(Load(hold_s=None), "nobody said before how long", id="no planned length"),
@@ -179,3 +184,24 @@ def test_evidence_of_another_time_is_stale() -> None:
     A run older than the criterion's max_age is no evidence any more.
     """
     assert judged("errors", Load(begins=START - 2 * 86400.0)).reason == "it is older than the plan lets a proof be"
+
+
+def test_a_generator_without_its_link_calls_for_no_rollback() -> None:
+    """
+    Requests that failed while its own link was down count for nothing; those before and after still do.
+    """
+    cut = Load(seconds=failing(range(20, 50)), more=offline(range(20, 50)))
+    assert judged("errors", cut.run()).verdict is Verdict.UNPROVEN
+    assert judged("errors", Load(seconds=failing(range(20, 50))).run()).verdict is Verdict.TRIGGERED
+    sick = Load(seconds=failing(range(50)), more=offline(range(50, 60)))
+    assert judged("errors", sick.run()).verdict is Verdict.TRIGGERED
+
+
+def failing(when: range) -> list[LoadSecond]:
+    """A minute in which every request of some seconds fails."""
+    return [second(at, err=20 if at in when else 0) for at in SECONDS]
+
+
+def offline(when: range) -> list[Record]:
+    """The worker says that it had no link."""
+    return [LoadOffline(worker="w", second=START + at) for at in when]

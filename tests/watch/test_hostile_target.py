@@ -95,3 +95,13 @@ def of(address: str, name: str) -> Sampler:
     """What samples one metric of the target at *address*."""
     facts: dict[str, Any] = {"name": "t", "environment": "staging", "base_url": address, **ADMIN}
     return Sampler(XcrTarget.model_validate(facts), [metric(name)], SUITE.release)
+
+
+def test_a_watch_whose_own_link_is_down_accuses_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    No answer while the reference is silent too is an error of the probe, not an outage.
+    """
+    monkeypatch.setattr("rollout.target.own_link.OwnLink.up", lambda _self: False)
+    sample = looked("resets", AVAILABLE)
+    assert sample.value is None
+    assert sample.error == "this machine's own link is down: no interface has a way to the target"

@@ -42,6 +42,8 @@ class Recorder:
         self.ready[worker] = report["ready"]
         for reading in report["generator"]:
             self.journal.append(records.LoadGenerator(worker=worker, **reading))
+        for second in report.get("offline", ()):
+            self.journal.append(records.LoadOffline(worker=worker, second=second))
         for text in report["exceptions"]:
             self._except(one_line(text, LONGEST_TEXT))
         for scenario, cause in report.get("unready", {}).items():

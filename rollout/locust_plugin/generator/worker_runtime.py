@@ -7,9 +7,11 @@ from typing import Any
 import gevent
 
 from rollout.locust_plugin.generator.greenlet_pool import current_arrival
+from rollout.locust_plugin.generator.link_monitor import LinkMonitor
 from rollout.locust_plugin.generator.self_monitor import come_first
 from rollout.locust_plugin.generator.user import LoadUser
 from rollout.locust_plugin.generator.worker_context import WorkerContext
+from rollout.target.own_link import OwnLink
 
 GRACE_S = 11.0  # a little more than a request may take before its timeout makes it an error
 LEAVING_S = 45.0
@@ -37,6 +39,8 @@ class WorkerRuntime:
         self._complaints: list[str] = []
         self._reports = 0
         self._monitored = 0
+        self._link: LinkMonitor | None = None
+        self._looking: gevent.Greenlet | None = None
 
     def begin(self) -> None:
         """Begin a run, and with it the numbers of its reports."""
@@ -53,6 +57,8 @@ class WorkerRuntime:
         self._users = LoadUser.users = []
         self.context = LoadUser.worker = context
         context.dispatcher.serve(self.complain)
+        self._link = LinkMonitor(OwnLink(context.target), context.meter.clock)
+        self._looking = gevent.spawn(self._link.watch)
 
     def open_window(self, second: int) -> None:
         """Open the measured window at that second; the load shape begins to change with it."""
@@ -86,6 +92,7 @@ class WorkerRuntime:
             **report,
             "ready": meter.ready,
             "generator": self._readings(self.context),
+            "offline": self._link.take() if self._link else [],
             "exceptions": few(complaints + meter.take_exceptions()),
             "scenarios": dict(meter.scenarios),
             "unready": dict(meter.unready),
@@ -111,6 +118,8 @@ class WorkerRuntime:
             user.close(end)
         self._end_arrivals()
         self._leave()
+        if self._looking is not None:
+            self._looking.kill()
         return {**self.report(), "canary": context.meter.canary}
 
     def _end_arrivals(self) -> None:

@@ -1,0 +1,60 @@
+"""Whether this machine's own link to the target is up: while it is down, silence says nothing about the target."""
+
+import socket
+
+import psutil
+
+from rollout.target.settings import Target
+
+PORTS = {"http": 80, "https": 443}
+REACHED_S = 2.0
+
+
+class OwnLink:
+    """
+    Looks at the link by which *target* is reached.
+
+    With a `link_reference` somebody elsewhere has to answer; a refusal is an answer. Without one the interface has to be
+    up and know a way to the target, which notices less: a cable that is cut further off is not seen.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._reference = target.link_reference
+        host, port = target.base_url.host or "", target.base_url.port or PORTS[target.base_url.scheme]
+        try:
+            self._way: object = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+        except OSError:
+            self._way = None  # a name that was never known says nothing about the link
+
+    @property
+    def why(self) -> str:
+        """What shows that it is down, in words."""
+        return f"{self._reference} does not answer" if self._reference else "no interface has a way to the target"
+
+    def up(self) -> bool:
+        """Whether the link is up now."""
+        return self._answered(*self._reference.rsplit(":", 1)) if self._reference else self._routed()
+
+    def _answered(self, host: str, port: str) -> bool:
+        try:
+            socket.create_connection((host, int(port)), REACHED_S).close()
+        except ConnectionRefusedError:
+            return True
+        except OSError:
+            return False
+        return True
+
+    def _routed(self) -> bool:
+        """Whether the kernel has a way to the target by an interface that is up; nothing is sent."""
+        if not isinstance(self._way, tuple):
+            return True
+        family, kind, _, _, address = self._way
+        try:
+            with socket.socket(family, kind) as line:
+                line.connect(address)
+                own = line.getsockname()[0]
+        except OSError:
+            return False
+        names = [name for name, each in psutil.net_if_addrs().items() if own in {one.address for one in each}]
+        facts = psutil.net_if_stats()
+        return not names or any(facts[name].isup for name in names if name in facts)

@@ -88,3 +88,21 @@ def test_a_python_that_is_none_is_refused_where_everything_is_made_already(tmp_p
         for python in ("", "/nope")
     ]
     assert ends == [0, 64]
+
+
+@pytest.mark.parametrize(("forbidden", "says"), [("1", "unset {root}/.venv/pycache"), ("", "unset unset")])
+def test_a_gate_compiles_once_where_the_tree_must_stay_clean(tmp_path: Path, forbidden: str, says: str) -> None:
+    """
+    PYTHONDONTWRITEBYTECODE would have every process compile every module; what is compiled lies in .venv instead.
+    """
+    root = tmp_path / "a project"
+    shown = 'echo "${PYTHONDONTWRITEBYTECODE:-unset} ${PYTHONPYCACHEPREFIX:-unset}"'
+    for name, text in {"scripts/setup": "", ".venv/bin/rollout": shown}.items():
+        (root / name).parent.mkdir(parents=True)
+        (root / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        (root / name).chmod(0o755)
+    gate = root / "scripts" / "gate"
+    gate.write_bytes((ROOT / "scripts" / "gate").read_bytes())
+    surroundings = {**os.environ, "PYTHONDONTWRITEBYTECODE": forbidden, "PYTHONPYCACHEPREFIX": ""}
+    done = subprocess.run(["sh", gate, "phase1"], env=surroundings, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == says.format(root=root)

@@ -20,7 +20,7 @@ from tests.mutation.mutant import ROOT, files, source
 STORED = ROOT / "reports" / "out" / "mutation" / "reach.json"
 TESTS = (  # those in one process that concern the mutated code
     *("judge", "evidence", "statistics", "plan", "properties", "golden", "hostile/fooling"),
-    *("load/test_early_stop.py", "load/test_capacity.py", "load/test_near_the_limit.py"),
+    *("load/test_early_stop.py", "load/test_capacity.py", "load/test_near_the_limit.py", "load/test_load_shape.py"),
 )
 LEFT_OUT = ("hostile/fooling/test_test_runs.py",)  # commands in processes of their own
 OPTIONS = ("-q", "-p", "no:cacheprovider", "-n", "0")

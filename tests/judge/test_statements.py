@@ -61,7 +61,6 @@ def test_all_overrides_are_taken_back_at_once() -> None:
         pytest.param(back("override", at=NOW - 61), id="said before it"),
         pytest.param(back("override", by=" "), id="without a name"),
         pytest.param(back("override", statement=""), id="without a reason"),
-        pytest.param(cut(back("override"), 2), id="cut short"),
         pytest.param(
             said(Revoke(of="override", by="A", role="o", statement="x"), number=9, producer="drill"), id="of a drill"
         ),
@@ -69,10 +68,17 @@ def test_all_overrides_are_taken_back_at_once() -> None:
 )
 def test_a_revocation_that_is_none(revoke: Run) -> None:
     """
-    It needs a later whole journal of people, a name and a reason.
+    It needs a later journal of people, a name and a reason.
     """
     assert left(EVERYTHING, revoke) == EVERYTHING.records[1:]
     assert unrevoked(of(EVERYTHING, revoke)).runs[0] == EVERYTHING
+
+
+def test_a_revocation_counts_from_a_journal_that_was_cut_short() -> None:
+    """
+    It lets nothing through.
+    """
+    assert left(EVERYTHING, cut(back("override"), 2)) == (CLEAR, CHANGE, CONSENT, REFUSAL)
 
 
 def test_a_revocation_of_the_same_moment_counts_and_not_for_itself() -> None:

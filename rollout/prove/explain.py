@@ -7,7 +7,7 @@ from rollout.nearest import unknown
 from rollout.plan import Criterion, Plan
 from rollout.prove.binding import faults_of
 from rollout.prove.examples import Example, judge_of, load_rule, rule_of
-from rollout.prove.proof import Cell, Proof, Row, checkable
+from rollout.prove.proof import Cell, Proof, Row, beyond_an_experiment, checkable
 from rollout.suite import suite_of
 
 
@@ -49,6 +49,9 @@ def by_example(word: str, example: Example) -> Iterator[str]:
 
 def by_fault(plan: Plan, criterion: Criterion, proof: Proof | None) -> Iterator[str]:
     """The faults of the embedded target that are expected to turn the criterion red, and what the proof saw."""
+    if why := beyond_an_experiment(plan).get(criterion.id):
+        yield f"faults: none, since {why}"
+        return
     if criterion.id not in [each.id for each in checkable(plan)]:
         yield "faults: none, since people bring this evidence"
         return

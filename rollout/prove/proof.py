@@ -85,7 +85,7 @@ def beyond_an_experiment(plan: Plan) -> dict[str, str]:
     for name in dict.fromkeys(criterion.id for criterion in plan.criteria):
         stated = [criterion for criterion in plan.criteria if criterion.id == name]
         if all(item.source is Source.METRIC and item.support is Support.REQUIRED for item in stated):
-            found[name] = "support is required: it takes hours of monitoring until it is certain"
+            found[name] = "it takes hours of monitoring until it is certain"
     return found
 
 

@@ -10,6 +10,7 @@ BUCKETS = "http_request_duration_seconds_bucket"
 MEASURED = "http_request_duration_seconds_count"
 STARTED = "process_start_time_seconds"
 STATUS = ("status", "status_code", "code")
+MOST = 10**9  # counts of a page: their sums over series and replicas stay within what a record holds
 Labels = frozenset[tuple[str, str]]
 Counters = dict[tuple[str, Labels], float]
 
@@ -23,7 +24,7 @@ class Page:
 
 
 def page(text: str) -> Page:
-    """The counters in a *text* of the Prometheus format; ValueError where it is none, or does not count requests."""
+    """The counters in a *text* of the Prometheus format; ValueError where it is none, or does not count requests as numbers."""
     from prometheus_client.parser import text_string_to_metric_families
 
     families = list(text_string_to_metric_families(text))
@@ -32,6 +33,9 @@ def page(text: str) -> Page:
     samples = [sample for family in families for sample in family.samples]
     wanted = (REQUESTS, BUCKETS, MEASURED)
     counters = {(each.name, frozenset(each.labels.items())): each.value for each in samples if each.name in wanted}
+    for (name, labels), value in counters.items():
+        if not 0 <= value <= MOST or (name == BUCKETS and not float(dict(labels).get("le", "nan")) > 0):
+            raise ValueError(f"{name} counts {value!r} with {dict(labels)!r}")
     return Page(counters, next((each.value for each in samples if each.name == STARTED), None))
 
 

@@ -9,6 +9,7 @@ from rollout.sources.scrape import Page, grown, page, requests
 
 if TYPE_CHECKING:
     from rollout.target import Target
+    from rollout.target.http import Client
 
 TIMEOUT_S = 3.0
 
@@ -27,34 +28,43 @@ class UsersTraffic:
     def __init__(self, target: "Target") -> None:
         import httpx
 
+        from rollout.target.deadline import each
         from rollout.target.http import Client
 
-        self._urls = [httpx.URL(str(url)) for url in target.metrics_urls]
-        self._clients = [Client(f"{url.scheme}://{url.netloc.decode()}", target.ca_file) for url in self._urls]
+        urls = [httpx.URL(str(url)) for url in target.metrics_urls]
+        self._places = [(f"{url.scheme}://{url.netloc.decode()}", url.raw_path.decode()) for url in urls]
+        self._clients = [Client(origin, target.ca_file, each(TIMEOUT_S)) for origin, _ in self._places]
         self._ignored = frozenset(target.metrics_ignore)
-        self._pages: list[Page | None] = [None] * len(self._urls)
+        self._pages: list[Page | None] = [None] * len(urls)
         self._looked_at: float | None = None
 
     def sample(self) -> dict[str, Sample]:
         """The requests of all replicas, or the first error."""
         began, pages = time.time(), []
-        for number in range(len(self._urls)):
+        for client, (origin, path) in zip(self._clients, self._places, strict=True):
             try:
-                pages.append(self._read(number))
+                pages.append(read(client, path))
             except (AssertionError, ValueError, OSError) as error:
-                return {SAMPLE: Sample(error=f"{self._urls[number]}: {error}")}
+                return {SAMPLE: Sample(error=f"{origin}{path}: {error}")}
         found = [self._requests(now, before) for now, before in zip(pages, self._pages, strict=True)]
         self._pages, self._looked_at = [*pages], began
         return {SAMPLE: told(added(found))}
 
-    def _read(self, number: int) -> Page:
-        answer = self._clients[number].get(self._urls[number].raw_path.decode(), timeout=TIMEOUT_S)
-        if answer.status_code != 200:
-            raise ValueError(f"status {answer.status_code}")
-        return page(answer.text)
+    def close(self) -> None:
+        """End the connections."""
+        for client in self._clients:
+            client.close()
 
     def _requests(self, now: Page, before: Page | None) -> Requests:
         return requests(grown(now, before, self._looked_at), self._ignored)
+
+
+def read(client: "Client", path: str) -> Page:
+    """The page of one replica; ValueError where it is none."""
+    answer = client.get(path)
+    if answer.status_code != 200:
+        raise ValueError(f"status {answer.status_code}")
+    return page(answer.text)
 
 
 def added(some: list[Requests]) -> Requests:

@@ -132,6 +132,11 @@ def test_a_service_without_a_request_yet_counts_none(one: Replicas) -> None:
         pytest.param(b"<h1>It works!</h1>\n", "invalid metric name", id="a page of something else"),
         pytest.param(b"requests_total 5\n", "no http_requests_total", id="a renamed counter"),
         pytest.param(b"", "no http_requests_total", id="an empty page"),
+        pytest.param(metrics().replace(b"} 0", b"} NaN"), "counts nan", id="no number"),
+        pytest.param(metrics().replace(b"} 0", b"} +Inf"), "counts inf", id="infinitely many"),
+        pytest.param(metrics().replace(b"} 0", b"} -1"), "counts -1", id="fewer than none"),
+        pytest.param(metrics().replace(b"} 0", b"} 1e30"), "counts 1e+30", id="more than any journal holds"),
+        pytest.param(metrics().replace(b'le="0.5"', b'le="much"'), "could not convert", id="an edge that is no number"),
     ],
 )
 def test_a_page_that_does_not_count_requests_is_an_error(one: Replicas, shown: bytes, says: str) -> None:

@@ -165,6 +165,17 @@ def test_exceptions_are_one_line_without_tokens(recorder: Recorder) -> None:
     assert len(record.text) <= 300
 
 
+def test_exceptions_without_end_are_few_records(recorder: Recorder) -> None:
+    """
+    Each text is written once, and no more of them than anybody reads, whatever a target makes of each.
+    """
+    for number in range(200):
+        recorder.add({**report(number), "exceptions": [f"KeyError: {number}", "KeyError: again"]})
+    recorder.journal.finish()
+    texts = [record.text for record in read_run(recorder.journal.path).of(LoadException)]
+    assert len(texts) == len(set(texts)) == 100
+
+
 def told(registry: WorkerRegistry, now: float) -> tuple[int, tuple[str, ...]]:
     """How many workers are present and which are lost, by the record about it."""
     record = registry.changed(now)

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from rollout.locust_plugin.generator.worker_context import WorkerContext
 from rollout.target import Target
+from rollout.target.secret_values import hidden
 from xcodereviewer.target import XcrTarget
 
 
@@ -32,7 +33,7 @@ def account(context: WorkerContext, number: int) -> Account:
     if lasting := derived(context.target, f"{context.name}-{number}"):
         return lasting
     username = f"rollout-load-{context.run}-{context.name}-{number}"
-    return Account(username, SecretStr(f"Aa1-{signed(context.seed, username)[:24]}"))
+    return Account(username, hidden(f"Aa1-{signed(context.seed, username)[:24]}"))
 
 
 def derived(target: Target, who: str) -> Account | None:
@@ -41,7 +42,7 @@ def derived(target: Target, who: str) -> Account | None:
         return None
     secret = target.user_password.get_secret_value()
     username = f"rollout-load-{signed(secret, str(target.base_url))[:6]}-{who}"
-    return Account(username, SecretStr(f"Aa1-{signed(secret, username)[:24]}"))
+    return Account(username, hidden(f"Aa1-{signed(secret, username)[:24]}"))
 
 
 def shared_account(target: Target) -> Account | None:

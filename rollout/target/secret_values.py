@@ -18,23 +18,30 @@ BY_KEYWORD = re.compile(r"(?i)(?:^|[\s?&])(?:password|sslpassword)\s*=\s*(?P<sec
 
 
 class SecretValues:
-    """Spellings of secrets, the longest first; grows while a process opens targets and makes accounts."""
+    """What must not be shown; grows while a process opens targets and makes accounts, thousands of them under load."""
 
     def __init__(self) -> None:
-        self.spellings: list[str] = []
         self._known: set[str] = set()
+        self._spelt: list[str] | None = []
 
     def learn(self, values: Iterable[str]) -> None:
         """Hide *values* from now on, however they are spelt."""
-        fresh = {value for value in values if value} - self._known
-        if fresh:
-            self._known |= fresh
-            every = {*self.spellings, *(spelt for value in fresh for spelt in spellings(value))}
-            self.spellings = sorted(every, key=len, reverse=True)
+        before = len(self._known)
+        self._known.update(value for value in values if value)
+        if len(self._known) > before:
+            self._spelt = None
+
+    @property
+    def spellings(self) -> list[str]:
+        """Every spelling of every secret, the longest first; worked out when somebody asks."""
+        if self._spelt is None:
+            every = {spelt for value in self._known for spelt in spellings(value)}
+            self._spelt = sorted(every, key=len, reverse=True)
+        return self._spelt
 
     def forget(self) -> None:
         """Hide nothing more: another test, another process."""
-        self.spellings, self._known = [], set()
+        self._known, self._spelt = set(), []
 
 
 KNOWN = SecretValues()

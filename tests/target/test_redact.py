@@ -9,7 +9,7 @@ import pytest
 
 from rollout.target.message import one_line
 from rollout.target.redact import MOST_CHARACTERS, Redactor
-from rollout.target.secret_values import KNOWN
+from rollout.target.secret_values import KNOWN, hidden
 from xcodereviewer.target import XcrTarget
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
@@ -170,6 +170,15 @@ def test_every_redactor_of_the_process_knows_the_target() -> None:
     """
     secretive(user_password="s3cret-of-a-user")
     assert "s3cret" not in one_line("x" * 290 + " s3cret-of-a-user")
+
+
+@pytest.mark.usefixtures("known")
+def test_the_password_of_an_account_that_was_made_is_hidden() -> None:
+    """
+    A backend that quotes a form it refuses gives nothing away, whatever it calls the field.
+    """
+    assert hidden("Aa1-made-for-a-test").get_secret_value() == "Aa1-made-for-a-test"
+    assert "made-for" not in one_line('{"loc": ["body"], "input": "Aa1-made-for-a-test"}')
 
 
 def test_a_long_text_is_cut_and_its_end_gives_nothing_away() -> None:

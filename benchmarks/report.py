@@ -90,6 +90,18 @@ def judging_table(found: list[dict[str, Any]]) -> str:
     return "\n".join(rows)
 
 
+def ledger_table(found: dict[str, Any]) -> str:
+    """Time and memory to verify and judge a large ledger."""
+    judged = round(found["seconds"] - found["read_s"], 2)
+    return "\n".join(
+        (
+            "| records | on disk | read and verified in | judged in | peak memory |",
+            "|--:|--:|--:|--:|--:|",
+            f"| {found['records']:,} | {found['bytes'] / 1e6:.0f} MB | {found['read_s']} s | {judged} s | {found['peak_mb']} MB |",
+        )
+    )
+
+
 def ms(value: float | None) -> str:
     """Milliseconds, or that it does not tell."""
     return "not told" if value is None else f"{value:,.0f}"

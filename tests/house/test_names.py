@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("rollout", "xcodereviewer", "reports", "standin", "benchmarks")
+PACKAGES = ("rollout", "xcodereviewer", "reports", "standin", "benchmarks", "smoke", "integration", "load")
 NO_NAMES = {"__init__.py", "__main__.py", "conftest.py"}
 SAME_MEANING = {  # folders whose files are named after what another file of the package is about
     "rollout/cli": "a command's file bears the name of the command",

@@ -1,0 +1,132 @@
+"""Every command that asks a target, run on a target of production which allows a little, and what arrived there."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.permissions.recorder import Arrival, Recorder, recording
+from tests.target.allowed import ADMIN, USER
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = "recorded"
+LONGEST_S = 300
+TESTS = ("-m", "pytest", "-q", "-rs", "--tb=no", "-p", "no:cacheprovider", "--no-header")
+LOCUST = ("-m", "locust", "-f", "load/locustfile.py", "--headless", "--phase", "phase3", "-u", "2", "-r", "2")
+WALKS: dict[str, tuple[str, ...]] = {
+    "smoke": (*TESTS, "smoke"),
+    "integration": (*TESTS, "integration"),
+    "load": (*LOCUST, "-t", "2s"),
+    "capacity": (*LOCUST, "--capacity"),
+    "watch": ("-m", "rollout", "watch", "phase3", "--for", "2s", "--every", "1s"),
+    "doctor": ("-m", "rollout", "doctor"),
+    "gate": ("-m", "rollout", "gate", "phase3", "--window", "2s"),
+}
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "nothing": (),
+    "`probe`": ("probe",),
+    "`write`": ("write",),
+    "`load`": ("load",),
+    "`load`, `write`": ("load", "write"),
+}
+STAGING = ("smoke", "integration")  # more is shown there; what loads and watches is on production
+LONG = ("gate", "capacity")  # a gate runs the others, a capacity search is a longer load
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What a command said, and what arrived meanwhile."""
+
+    code: int
+    output: str
+    arrivals: tuple[Arrival, ...]
+
+    @property
+    def methods(self) -> str:
+        """What arrived in a few words, sign-ins of the target's accounts told apart."""
+        reads = ["reads"] if any(each.method in ("GET", "HEAD", "OPTIONS") for each in self.arrivals) else []
+        sign_ins = ["sign-ins"] if any(each.sign_in for each in self.arrivals) else []
+        changes = sorted({each.method for each in self.arrivals if not each.harmless})
+        return ", ".join([*reads, *sign_ins, *changes]) or "nothing"
+
+
+def make_project(folder: Path, url: str, allow: Iterable[str], environment: str) -> None:
+    """Our own project in *folder*, with one target."""
+    for part in ("smoke", "integration", "load"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("plan.toml", "conftest.py", "pyproject.toml", "docs/rollout-plan.md", "docs/proof.json"):
+        (folder / file).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / file, folder / file)
+    (folder / "targets").mkdir()
+    (folder / "targets" / f"{NAME}.toml").write_text(facts(url, allow, environment), encoding="utf-8")
+
+
+def facts(url: str, allow: Iterable[str], environment: str) -> str:
+    """A target on which everything leads to *url*, at a rate that no test waits for."""
+    listed = ", ".join(f'"{each}"' for each in allow)
+    names = "\n".join(f'{name} = "{value}"' for name, value in {**ADMIN, **USER}.items() if name.endswith("email"))
+    return f"""environment = "{environment}"
+base_url = "{url}"
+baseline_url = "{url}"
+frontend_url = "{url}"
+cors_origins = ["https://app.example"]
+cdn_paths = ["/assets/app.js"]
+requests_per_second = 10000
+allow = [{listed}]
+{names}
+"""
+
+
+def walk(command: str, folder: Path, allow: Iterable[str] = (), environment: str = "staging", *words: str) -> Walk:
+    """Run *command*, or those *words* in its place, in a project of its own to its end."""
+    with recording() as recorder:
+        make_project(folder, recorder.url, allow, environment)
+        done = subprocess.run(
+            [sys.executable, *(words or WALKS[command]), "--target", NAME],
+            cwd=folder,
+            env=surroundings(recorder),
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_S,
+            check=False,
+        )
+        return Walk(done.returncode, done.stdout + done.stderr, tuple(recorder.arrivals))
+
+
+def surroundings(recorder: Recorder) -> dict[str, str]:
+    """Our own variables with the secrets of the target; the tracker of errors is the recorder too."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("XCR_", "LOCUST_", "ROLLOUT_"))}
+    secret = {f"XCR_{name.upper()}": value for name, value in {**ADMIN, **USER}.items() if name.endswith("password")}
+    host = recorder.url.removeprefix("http://")
+    return {**own, **secret, "XCR_SENTRY_DSN": f"http://key@{host}/1", "XCR_EXPIRED_TOKEN": "a.b.c", "COLUMNS": "160"}
+
+
+def cell(command: str, folder: Path, allowed: tuple[str, ...]) -> str:
+    """What arrives from *command* with those actions *allowed*; long ones are only seen to be held back."""
+    if command in LONG and allowed:
+        return "as its parts"
+    found = walk(command, folder, allowed, "staging" if command in STAGING else "production")
+    drawn = command == "load" and not all(each.harmless for each in found.arrivals)
+    return "what its users do" if drawn else found.methods
+
+
+def row(command: str, folder: Path) -> str:
+    """The line of *command* in the table of docs/security.md."""
+    cells = [cell(command, folder / str(number), allowed) for number, allowed in enumerate(ALLOWED.values())]
+    return f"| {command} | {' | '.join(cells)} |"
+
+
+def main() -> None:
+    """Print the table."""
+    print(f"| command | {' | '.join(ALLOWED)} |\n|{'---|' * (len(ALLOWED) + 1)}", flush=True)
+    for command in WALKS:
+        with TemporaryDirectory() as folder:
+            print(row(command, Path(folder)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -65,6 +65,7 @@ def watch(
         folder = journals or current_project().journals_of(system.name, phase)
         asked = sampled(rules.criteria_of(phase), round_.step)
         with closing(Sampler(system, asked, suite.release)) as probes:
+            probes.look()  # the first one imports and connects, which would cost the next ones their turn
             monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), pinned)
     if no_decision:
         return 0

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NAME = "postgresql.connections_percent"
 CONNECT_S, STATEMENT_MS, NETWORK_MS = 3, 3000, 5000
+SHORTEST = 4  # a shorter word stands in other words too
 OPTIONS = f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_MS}"
 USED = "backend_type = 'client backend' OR (backend_type IS NULL AND datid IS NOT NULL)"  # NULL: it may not be told
 CONNECTIONS = f"""
@@ -80,6 +81,6 @@ class Postgres:
         from psycopg.conninfo import conninfo_to_dict
 
         password = str(conninfo_to_dict(self._dsn).get("password") or "")
-        for secret in filter(None, (self._dsn, password)):
-            text = text.replace(secret, "***")
+        for secret in (self._dsn, password):
+            text = text.replace(secret, "***") if len(secret) >= SHORTEST else text
         return " ".join(text.split())

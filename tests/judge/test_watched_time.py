@@ -206,3 +206,94 @@ def test_time_in_which_every_source_erred_proves_nothing(tmp_path: Path) -> None
     plan = plan_with("watched", longest_interval=180.0)
     looked(tmp_path, *range(1300), every=3.0, **{f"at_{number}": None for number in range(600, 605)})
     assert found(tmp_path, plan=plan).reason == "5 samples in a row are missing: no way in"
+
+
+def test_a_step_of_one_and_a_half_intervals_is_a_gap(tmp_path: Path) -> None:
+    """
+    A look that came 14 s late leaves time that nobody saw, however short it is.
+    """
+    begin = NOW - 3600
+    facts = WatchFacts(interval_s=30.0, for_s=3600, step="all")
+    with start(tmp_path, "watch", at=begin, watch=facts) as journal:
+        for number in range(121):
+            late = 14.0 if number == 60 else 0.0
+            journal.append(
+                Slot(due=begin + number * 30 + late, number=number, samples={"service.available": sample(1.0)})
+            )
+    assert found(tmp_path).number == pytest.approx((3600 - 44) / 3600)
+
+
+@pytest.mark.parametrize(("first", "second"), [(1.0, 30.0), (30.0, 1.0)], ids=["a load before it", "a load after it"])
+def test_two_monitors_side_by_side_leave_no_gap(tmp_path: Path, first: float, second: float) -> None:
+    """
+    Where one of them looks more often, the step to the other's next look is as far as that one looks.
+    """
+    last = NOW - 3600
+    slots(tmp_path, [3.0] * 60, every=first, until=last + first)
+    slots(tmp_path, [3.0] * 60, every=second, until=last + 20 + 60 * second)
+    assert found(tmp_path).number == pytest.approx((59 * first + 20 + 59 * second) / 3600)
+
+
+def test_what_a_killed_monitor_saw_is_no_watched_time(tmp_path: Path) -> None:
+    """
+    Its journal has no end, so nobody knows what is missing in it.
+    """
+    slots(tmp_path, [3.0] * 121, finish=False)
+    finding = found(tmp_path)
+    assert (finding.number, finding.n, finding.reason) == (0, 0, "1 h more to watch")
+
+
+def test_a_long_interval_forgives_no_more_at_the_end_than_the_plan_permits(tmp_path: Path) -> None:
+    """
+    A look every quarter of an hour is half an interval short, and the plan wants one every minute.
+    """
+    plan = plan_with("watched", longest_interval=60.0)
+    slots(tmp_path, [3.0] * 119)
+    slots(tmp_path, [3.0], every=900.0, until=NOW + 900 - 60)
+    assert found(tmp_path, plan=plan).reason == "60 s more to watch"
+
+
+@pytest.mark.parametrize(("missing", "verdict"), [(5, "MET"), (7, "UNPROVEN")], ids=["18 s", "24 s"])
+def test_a_gap_is_too_long_though_hardly_a_slot_is_missing(tmp_path: Path, missing: int, verdict: str) -> None:
+    """
+    An hour allows 18.75 s without a look; 7 of 1 200 slots are less than a hundredth.
+    """
+    plan = plan_with("watched", longest_interval=60.0)
+    looked(tmp_path, *range(600), *range(600 + missing, 1250), every=3.0)
+    finding = found(tmp_path, plan=plan)
+    assert finding.verdict.name == verdict
+    assert ("longest gap 24 s: the window must be watched again" in finding.reason) is (missing == 7)
+
+
+def test_samples_that_are_missing_now_and_then_prove_nothing_either(tmp_path: Path) -> None:
+    """
+    Case 23: 8 of 121 are more than 5 %, though never two in a row.
+    """
+    looked(tmp_path / "many", *range(121), **{f"at_{number}": None for number in range(10, 90, 10)})
+    looked(tmp_path / "some", *range(121), **{f"at_{number}": None for number in range(10, 70, 10)})
+    assert found(tmp_path / "many", "queue").reason == "8 of 121 samples are missing: no way in"
+    assert found(tmp_path / "some", "queue").verdict.name == "MET"
+
+
+@pytest.mark.parametrize(("far", "verdict"), [(3, "MET"), (8, "UNPROVEN")], ids=["5 % of the time", "13 % of the time"])
+def test_a_twentieth_of_the_time_may_be_sampled_too_seldom(tmp_path: Path, far: int, verdict: str) -> None:
+    """
+    Case 23: 60 s are permitted, and a few looks came after 61 s.
+    """
+    begin, at = NOW - 7200, 0.0
+    facts = WatchFacts(interval_s=60.0, for_s=3600, step="all")
+    with start(tmp_path, "watch", at=begin, watch=facts) as journal:
+        for number in range(61):
+            at += 61.0 if number < far else 60.0
+            samples = {"celery.queue_tasks": sample(3.0), "celery.workers_count": sample(1)}
+            journal.append(Slot(due=begin + at, number=number, samples=samples))
+    assert found(tmp_path, "queue", plan_with("queue", longest_interval=60.0)).verdict.name == verdict
+
+
+def test_time_between_two_rounds_of_a_phase_is_nobody_s(tmp_path: Path) -> None:
+    """
+    A phase without a window may be watched in the morning and in the evening: the day between is not sampled too seldom.
+    """
+    slots(tmp_path, [3.0] * 20, until=NOW - 40_000)
+    slots(tmp_path, [3.0] * 20)
+    assert found(tmp_path, "queue", plan_with("queue", longest_interval=60.0)).verdict.name == "MET"

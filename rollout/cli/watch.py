@@ -18,7 +18,7 @@ from rollout.render import show, write_reports
 from rollout.replay import release_ledger
 from rollout.suite import suite_of
 from rollout.values import as_text
-from rollout.watch.monitor import Round
+from rollout.watch.monitor import Round, stop_on_signals
 from rollout.watch.monitor import watch as monitor
 from rollout.watch.sampler import Sampler, longest_interval, sampled
 
@@ -65,8 +65,9 @@ def watch(
         folder = journals or current_project().journals_of(system.name, phase)
         asked = sampled(rules.criteria_of(phase), round_.step)
         with closing(Sampler(system, asked, suite.release)) as probes:
-            probes.look()  # the first one imports and connects, which would cost the next ones their turn
-            monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), pinned)
+            stop = stop_on_signals()
+            probes.look(stop.is_set)  # the first one imports and connects, which would cost the next ones their turn
+            monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), pinned, stop)
     if no_decision:
         return 0
     ledger = release_ledger(seen)

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,26 @@ def test_a_signal_ends_the_round_with_what_was_seen(project: Project, tmp_path: 
         assert process.wait(timeout=30) == 0
     (run,) = read_ledger([tmp_path / "j"]).runs
     assert (run.state, len(list(run.of(Slot)))) == (State.COMPLETE, 1)
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("looks", [0, 1], ids=["in the look before its time", "in a later look"])
+def test_a_signal_ends_a_look_at_a_store_that_hangs(project: Project, tmp_path: Path, looks: int) -> None:
+    """
+    A Redis that takes connections and says nothing holds it up for one time-out, and no further source is asked.
+    """
+    command = [sys.executable, "-m", "rollout", "watch", "stage", "--for", "2h", "--every", "1s", "--no-decision"]
+    command += ["--target", "staging", "--plan", str(project.plan_file()), "--journals", str(tmp_path / "j")]
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as server, ExitStack() as clients:
+        silent = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        hanging = {"XCR_REDIS_URL": silent, "XCR_BROKER_URL": silent}
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **hanging}) as process:
+            for _ in range(1 + 3 * looks):  # memory, queue and workers
+                clients.enter_context(server.accept()[0])
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=30) == 0
+    (run,) = read_ledger([tmp_path / "j"]).runs
+    assert (run.state, list(run.of(Slot))) == (State.COMPLETE, [])
 
 
 @pytest.mark.stack

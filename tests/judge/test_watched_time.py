@@ -13,7 +13,7 @@ from rollout.plan import Plan
 from tests.judge.ledgers import NOW, PLAN, sample, slots, start
 
 
-def looked(folder: Path, *looks: int, every: float = 30.0, after: Any = None, **values: Any) -> None:
+def looked(folder: Path, *looks: int, every: Any = 30.0, after: Any = None, **values: Any) -> None:
     """A round with the looks of these numbers, the last possible one of which is due now; *values* are of single looks."""
     begin = NOW - 7200
     facts = WatchFacts(interval_s=every, for_s=3600, step="all", after=after)

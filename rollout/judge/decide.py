@@ -212,8 +212,19 @@ def intact(chosen: Selection) -> Finding:
         n_unit="journals",
         margin="" if complaints else "1 changed byte would break it",
         evidence=(*complaints[1:6], *chosen.notes),
-        next="bring the journal back from a copy, or run the gate again for a new release id" if complaints else "",
+        next=way_to_intact(complaints),
     )
+
+
+def way_to_intact(complaints: tuple[str, ...]) -> str:
+    """What to do about doubts; runs that were only cut short need no copy and no new release."""
+    if all("the run was cut short" in complaint for complaint in complaints):
+        return (
+            "run it again: a later whole run of the same producer makes up for one that was cut short"
+            if complaints
+            else ""
+        )
+    return "bring the journal back from a copy, or run the gate again for a new release id"
 
 
 def required(phase_id: str, item: Prerequisite) -> Finding:

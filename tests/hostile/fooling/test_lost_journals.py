@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from rollout.evidence import Journal, State, read_ledger
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import StageFinished
@@ -179,3 +181,17 @@ def test_only_the_beginning_of_other_releases_is_read(tmp_path: Path) -> None:
     run_of_tests(tmp_path, release="1.9")
     states = {run.state for run in read_ledger([tmp_path], release="2.0.0").runs if run.release == "1.9"}
     assert states == {State.UNREAD}
+
+
+@pytest.mark.parametrize(("spoil", "way"), [("cut", "run it again: "), ("alter", "bring the journal back from a copy")])
+def test_the_way_out_of_a_doubt_fits_it(tmp_path: Path, spoil: str, way: str) -> None:
+    """
+    Case 13: a run that was only cut short, as by a full disk, needs no new release.
+    """
+    everything(tmp_path)
+    run_of_tests(tmp_path, finish=spoil != "cut")
+    if spoil == "alter":
+        newest = max(tmp_path.glob("*-pytest-*.jsonl"))
+        newest.write_bytes(newest.read_bytes().replace(b"why", b"who"))
+    (found,) = [each for each in judged(tmp_path).findings if each.id == "stage.evidence-intact"]
+    assert found.next.startswith(way)

@@ -12,6 +12,7 @@ from rollout.project import ProjectError, current_project
 from rollout.sources.source import SourceType
 from rollout.target import Target
 from rollout.target.loading import named_target, refuse_variables, validated
+from rollout.target.probe import Probe
 from rollout.target.release import MOST_CHARACTERS, UNKNOWN
 
 STANDIN = "standin"
@@ -42,7 +43,8 @@ class Suite:
     *target* is the model of its targets; its `env_prefix` is the prefix of their variables. *release* asks a running
     system which build it is. *tests* are folders of pytest, cheapest first, and *locustfile* the load users, both
     below the project. *expectations* says which fault of the *embedded* target breaks which criterion. *sources* take
-    samples of its own metrics. *preload* names modules that the tests of this suite import anyway.
+    samples of its own metrics. *preload* names modules that the tests of this suite import anyway. *fixtures*
+    is the folder of its fixtures, below the project, and *probes* are what `rollout doctor` looks at.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Suite:
     expectations: Path | None = None
     sources: tuple[SourceType, ...] = ()
     preload: tuple[str, ...] = ()
+    fixtures: str = ""
+    probes: tuple[Probe, ...] = ()
 
     @property
     def prefix(self) -> str:

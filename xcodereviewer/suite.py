@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rollout.suite import Embedded, Suite
 from rollout.target import Target
+from xcodereviewer.probes import PROBES
 from xcodereviewer.standin_facts import standin_facts
 from xcodereviewer.target import XcrTarget
 
@@ -31,6 +32,8 @@ SUITE = Suite(
     tests=("smoke", "integration"),
     locustfile="load/locustfile.py",
     expectations=Path(__file__).with_name("expectations.toml"),
+    fixtures="xcodereviewer/fixtures",
+    probes=PROBES,
     preload=(
         *("xcodereviewer.api", "websockets", "pypdf", "sentry_sdk", "schemathesis", "hypothesis"),
         *("cryptography.x509", "dns.resolver"),

@@ -17,6 +17,7 @@ from rollout.cli.options import show_version
 from rollout.cli.prove import prove
 from rollout.cli.schema import schema
 from rollout.cli.standin import standin
+from rollout.cli.target import app as target
 from rollout.cli.trace import trace
 from rollout.cli.usage import HELP, Commands, UsageError, complaint, nothing_asked
 from rollout.cli.watch import watch
@@ -50,6 +51,7 @@ def enter(context: typer.Context, project: Folder = None, version: Version = Fal
 
 
 WORK, CRAFT = "Verify a rollout", "The verification itself"
+app.add_typer(target, name="target", rich_help_panel=WORK)
 app.command(rich_help_panel=WORK)(doctor)  # in the order of the work
 app.command(rich_help_panel=WORK)(gate)
 app.command(rich_help_panel=WORK)(watch)

@@ -1,12 +1,18 @@
-"""`rollout doctor`: can the plan be decided at all, and what can never reach GO as configured?"""
+"""`rollout doctor`: can the plan be decided at all, and what can be met on this target as it is configured?"""
 
+import json
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from rollout.checks import checks_by_criterion
+from rollout.clean_text import clean
 from rollout.cli.options import PlanFile, TargetName, WithFaults, rules_of
-from rollout.cli.output import console
+from rollout.cli.output import console, write
 from rollout.embedded import target_at_hand
 from rollout.extensions import extensions, why_unusable
 from rollout.judge.verdict import EXIT_CONFIGURATION
@@ -14,31 +20,81 @@ from rollout.metrics import Kind
 from rollout.origin import refused_waivers
 from rollout.plan import Plan, Source
 from rollout.prove.proof import load_proof, unproven
-from rollout.sources.needs import missing
-from rollout.sources.registry import metric
+from rollout.readiness import Lack, by_phase, lacks, ways_out
 from rollout.statistics.binomial import least_all_good
-from rollout.suite import suite_of
+from rollout.suite import Suite, suite_of
 from rollout.target import Target
+from rollout.target.probe import Look, looks
+from rollout.target.probes import PROBES
 from rollout.target.release import UNKNOWN
 
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of tables")]
+STYLES = {"ok": "green", "failed": "red", "not configured": "yellow"}
+MOST_NAMED = 4
 
-def doctor(target: TargetName = None, plan: PlanFile = None, with_faults: WithFaults = False) -> int:
+
+@dataclass(frozen=True)
+class Examination:
+    """What a doctor found: *never* can be met anywhere, *lacking* on this target, *remarks* stop nobody; *unproven* checks
+    were not seen to fail."""
+
+    target: Target
+    release: str
+    found: tuple[Look, ...]
+    never: dict[str, str]
+    unproven: dict[str, str]
+    lacking: tuple[Lack, ...]
+    remarks: dict[str, str]
+
+    @property
+    def hopeless(self) -> dict[str, str]:
+        """Full criterion id → why it cannot be met as things are."""
+        return {lack.criterion: f"{lack.why}: {lack.way_out}" for lack in reversed(self.lacking)} | self.never
+
+    @property
+    def next_step(self) -> str:
+        """The one thing that lets most criteria be met."""
+        steps = list(ways_out(self.lacking))
+        if self.release == UNKNOWN:
+            steps.append("let the target say its release, or set `release` in its file")
+        if self.unproven:
+            steps.append("rollout prove")
+        return next(iter(steps), "")
+
+
+def doctor(
+    target: TargetName = None, plan: PlanFile = None, with_faults: WithFaults = False, as_json: AsJson = False
+) -> int:
     """
     Check plan and target before a phase starts. Exit 0 if every phase can reach GO, else 64.
     """
     rules = rules_of(plan)
     suite = suite_of(rules)
-    out = console()
-    hopeless = untested(rules) | (unproven(rules, load_proof()) if suite.expectations else {})
     compared = any(rules.compares(phase.id) for phase in rules.phases)
     with target_at_hand(suite, target, baseline=compared, with_faults=with_faults) as system:
-        hopeless |= unreachable(rules, system) | refused_waivers(rules, system)
-        release = suite.observed_release(system)
-    remarks = {**small_groups(rules)}
-    report(out, rules, hopeless, remarks)
-    show_extensions(out)
-    out.print(f"target {system.name} ({system.environment}) at {system.url()}: release {release}", markup=False)
-    return EXIT_CONFIGURATION if hopeless or release == UNKNOWN else 0
+        examined = examination(rules, suite, system)
+    phases = by_phase(rules, examined.target, examined.hopeless)
+    if as_json:
+        write(json.dumps(document(examined, phases), indent=2, ensure_ascii=False) + "\n")
+    else:
+        report(console(), rules, examined, phases)
+    stuck = any(stopped for _, stopped in phases.values())
+    hopeless = stuck or examined.never or examined.unproven or examined.release == UNKNOWN
+    return EXIT_CONFIGURATION if hopeless else 0
+
+
+def examination(rules: Plan, suite: Suite, system: Target) -> Examination:
+    """Look at everything that the target names, and hold it against what the criteria need."""
+    found = tuple(looks((*PROBES, *suite.probes), system))
+    return Examination(
+        target=system,
+        release=suite.observed_release(system),
+        found=found,
+        never=untested(rules) | refused_waivers(rules, system),
+        unproven=unproven(rules, load_proof()) if suite.expectations else {},
+        lacking=tuple(lacks(rules, system, found)),
+        remarks=small_groups(rules),
+    )
 
 
 def untested(rules: Plan) -> dict[str, str]:
@@ -49,20 +105,6 @@ def untested(rules: Plan) -> dict[str, str]:
         for full_id in rules.criterion_ids()
         if rules.criterion(full_id).source is Source.TESTS and full_id not in checks
     }
-
-
-def unreachable(rules: Plan, system: Target) -> dict[str, str]:
-    """Criteria whose evidence needs a setting that the target does not have, that of its liveness included."""
-    found = {}
-    for full_id in rules.criterion_ids():
-        criterion = rules.criterion(full_id)
-        names = [name for name in (criterion.metric, criterion.liveness) if name]
-        unset = [variable for name in names for variable in missing(metric(name), system)]
-        if unset and full_id not in system.not_applicable:
-            found[full_id] = (
-                f"{', '.join(dict.fromkeys(unset))} {'is' if len(set(unset)) == 1 else 'are'} not set: it stays UNPROVEN"
-            )
-    return found
 
 
 def small_groups(rules: Plan) -> dict[str, str]:
@@ -79,18 +121,77 @@ def small_groups(rules: Plan) -> dict[str, str]:
     return found
 
 
-def report(out: Console, rules: Plan, hopeless: dict[str, str], remarks: dict[str, str]) -> None:
-    """What was found, worst first."""
-    table = Table("", "criterion", "finding", box=None, pad_edge=False)
-    for mark, style, found in (("x", "red", hopeless), ("i", "yellow", remarks)):
-        for full_id, text in found.items():
-            table.add_row(Text(mark, style=style), Text(full_id), Text(text))
-    if table.row_count:
-        out.print(table)
+def report(out: Console, rules: Plan, examined: Examination, phases: dict[str, tuple[int, list[str]]]) -> None:
+    """What was looked at, what is in the way, and which phase can reach GO."""
+    show_looks(out, examined.found)
+    for full_id, why in examined.never.items():
+        line(out, "x", "red", full_id, why)
+    for why, names in grouped(examined.unproven).items():
+        line(out, "x", "red", f"{len(names)} criteria", f"{why}: {some(names)}")
+    for way_out, waiting in ways_out(examined.lacking).items():
+        line(out, "x", "yellow", way_out, f"{len(waiting)} criteria wait for it: {some(waiting)}")
+    for full_id, why in examined.remarks.items():
+        line(out, "i", "yellow", full_id, why)
+    show_extensions(out)
+    hopeless = len(examined.hopeless)
+    size = f"plan: {len(rules.phases)} phases, {len(rules.criterion_ids())} criteria"
+    out.print(f"{size}, {hopeless} cannot be met as configured", markup=False)
+    for phase, (number, stopped) in phases.items():
+        can = f"cannot reach GO: {some(stopped)}" if stopped else "nothing here stops its GO"
+        shown = f"{number} criteria are shown on this target; {can}" if number else "shown on another target"
+        out.print(f"  {phase}: {shown}", markup=False)
+    if examined.next_step:
+        out.print(f"next: {examined.next_step}", markup=False, style="bold")
+    system = examined.target
     out.print(
-        f"plan: {len(rules.phases)} phases, {len(rules.criterion_ids())} criteria, {len(hopeless)} can never reach GO",
-        markup=False,
+        f"target {system.name} ({system.environment}) at {system.url()}: release {examined.release}", markup=False
     )
+
+
+def show_looks(out: Console, found: tuple[Look, ...]) -> None:
+    """One row for each probe."""
+    table = Table("looked at", "", "found", box=None, pad_edge=False)
+    for look in found:
+        table.add_row(Text(look.name), Text(look.state, style=STYLES[look.state]), Text(clean(look.said)))
+    out.print(table)
+
+
+def line(out: Console, mark: str, style: str, name: str, text: str) -> None:
+    """One finding."""
+    out.print(Text.assemble((mark, style), f" {clean(name)}: {clean(text)}"))
+
+
+def grouped(found: dict[str, str]) -> dict[str, list[str]]:
+    """Why → the names of which it is said, their own commands apart."""
+    groups: dict[str, list[str]] = {}
+    for name, why in found.items():
+        groups.setdefault(why.partition("; run:")[0], []).append(name)
+    return groups
+
+
+def some(ids: list[str]) -> str:
+    """The first few of many."""
+    more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
+    return f"{', '.join(ids[:MOST_NAMED])}{more}"
+
+
+def document(examined: Examination, phases: dict[str, tuple[int, list[str]]]) -> dict[str, Any]:
+    """The same facts for machines."""
+    return {
+        "target": examined.target.name,
+        "environment": examined.target.environment,
+        "release": examined.release,
+        "looks": [asdict(look) for look in examined.found],
+        "phases": {
+            phase: {"criteria": number, "can_reach_go": not stopped, "stopped_by": stopped}
+            for phase, (number, stopped) in phases.items()
+        },
+        "never": examined.never,
+        "unproven": examined.unproven,
+        "lacking": [asdict(lack) for lack in examined.lacking],
+        "remarks": examined.remarks,
+        "next_step": examined.next_step,
+    }
 
 
 def show_extensions(out: Console) -> None:

@@ -9,10 +9,12 @@ import typer
 from rollout.cli.output import write
 from rollout.evidence.schema import journal_schema
 from rollout.plan import Plan, load_plan
+from rollout.settings_page import settings_page
 from rollout.suite import suite_of
 from rollout.target.reference import reference as target_reference
 
 OfTarget = Annotated[bool, typer.Option("--target", help="the reference of all settings of a target, as Markdown")]
+OfSettings = Annotated[bool, typer.Option("--settings", help="what each setting of a target buys, as Markdown")]
 OfJournal = Annotated[bool, typer.Option("--journal", help="the JSON Schema of a line of a journal")]
 Reference = Annotated[bool, typer.Option("--reference", help="the reference for people, as Markdown")]
 INTRODUCTION = """# Reference of plan.toml
@@ -23,12 +25,17 @@ a criterion has no source of evidence, or a phase has no criterion. Durations ar
 """
 
 
-def schema(reference: Reference = False, target: OfTarget = False, journal: OfJournal = False) -> int:
+def schema(
+    reference: Reference = False, target: OfTarget = False, settings: OfSettings = False, journal: OfJournal = False
+) -> int:
     """
-    Print the JSON Schema of plan.toml, its reference, that of a target's settings, or the schema of a journal's lines.
+    Print the JSON Schema of plan.toml, its reference, that of a target's settings, what each of them buys, or the schema of a journal's lines.
     """
     if target:
         write(target_reference(suite_of(load_plan()).target))
+        return 0
+    if settings:
+        write(settings_page(load_plan()))
         return 0
     write(journal_text() if journal else reference_text() if reference else schema_text())
     return 0

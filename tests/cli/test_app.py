@@ -10,13 +10,16 @@ import pytest
 
 from tests.cli.project import Project
 
-COMMANDS = ("doctor", "gate", "watch", "decide", "attest", "prove", "trace", "schema", "standin")
+COMMANDS = ("doctor", "gate", "watch", "decide", "attest", "prove", "trace", "schema", "standin", "target")
 
 
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ([], "which command? doctor, gate, watch, decide, attest, prove, trace, schema, standin; see rollout --help"),
+        (
+            [],
+            "which command? doctor, gate, watch, decide, attest, prove, trace, schema, standin, target; see rollout --help",
+        ),
         (["decde", "stage"], "no command 'decde'; did you mean 'decide'?; see rollout --help"),
         (["--nope"], "no option '--nope'; permitted: --project, "),
         (["gate"], "which phase? before, stage; see rollout gate --help"),

@@ -1,10 +1,13 @@
 """`rollout doctor` says before a phase starts what can never reach GO as configured."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.cli.project import RELEASE, Project
+from tests.watch.service import LOGIN
 
 FEEDBACK = """
 [[criteria]]
@@ -55,7 +58,7 @@ def test_a_plan_that_can_be_decided_is_fine(small: Project) -> None:
     """
     said = small.run("doctor")
     assert (said.code, said.err) == (0, "")
-    assert "plan: 1 phases, 1 criteria, 0 can never reach GO" in said.out
+    assert "plan: 1 phases, 1 criteria, 0 cannot be met as configured" in said.out
     assert f"target staging (staging) at {small.service.url}: release {RELEASE}" in said.out
 
 
@@ -91,14 +94,67 @@ def test_a_setting_without_which_nothing_is_measured_is_named(
     small: Project, metric: str, unit: str, variable: str, value: str
 ) -> None:
     """
-    The criterion and the variable; with the variable set, it is not mentioned again.
+    The criterion and the variable; with the variable set, it is not asked for again.
     """
     add(small, SAMPLED.replace("NAME", "room").replace("METRIC", metric).replace("UNIT", unit))
-    assert f"{variable} is not set: it stays UNPROVEN" in small.run("doctor").out
+    waits = f"x set {variable} in the environment: 1 criteria wait for it: before.room"
+    assert waits in small.run("doctor").out
     small.monkeypatch.setenv(variable, value)
     said = small.run("doctor")
-    assert "is not set" not in said.out
+    assert f"x set {variable}" not in said.out
     assert value not in said.out
+
+
+def test_a_wrong_password_is_named(small: Project) -> None:
+    """
+    The doctor signs in with both accounts: a refusal stops the phase whose criteria need it, and the next step names the variable.
+    """
+    add(small, SAMPLED.replace("NAME", "room").replace("METRIC", "database.connections_percent").replace("UNIT", "%"))
+    small.monkeypatch.setenv("XCR_ADMIN_PASSWORD", "wr0ng-word")
+    small.service.answers[LOGIN] = (401, {"detail": "wrong"})
+    said = small.run("doctor")
+    assert said.code == 64
+    assert re.search(r"administrator +failed +POST .*/auth/login: got 401, want 200", said.out)
+    assert "before: 2 criteria are shown on this target; cannot reach GO: before.room" in said.out
+    assert "wr0ng-word" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "row"),
+    [
+        ("XCR_POSTGRES_DSN", "postgresql://u:s3cret-word@127.0.0.1:9/x", r"PostgreSQL +failed"),
+        ("XCR_REDIS_URL", "redis://:s3cret-word@127.0.0.1:9/0", r"Redis +failed"),
+        ("XCR_BROKER_URL", "redis://:s3cret-word@127.0.0.1:9/1", r"workers +failed"),
+    ],
+)
+def test_a_store_that_cannot_be_opened_is_named(small: Project, variable: str, value: str, row: str) -> None:
+    """
+    Each DSN is opened, and its password stays out of what is said.
+    """
+    small.monkeypatch.setenv(variable, value)
+    said = small.run("doctor")
+    assert re.search(row, said.out)
+    assert "s3cret-word" not in said.out
+
+
+def test_clocks_that_differ_are_told(small: Project) -> None:
+    """
+    The time that the target tells is compared with the time here.
+    """
+    assert re.search(r"clock +ok +-?\d+ s apart", small.run("doctor").out)
+
+
+def test_machines_read_the_same_facts(small: Project) -> None:
+    """
+    `--json` is one document: looks, phases, what is lacking, and the one next step.
+    """
+    add(small, SAMPLED.replace("NAME", "room").replace("METRIC", "redis.memory_percent").replace("UNIT", "%"))
+    said = small.run("doctor", "--json")
+    facts = json.loads(said.out)
+    assert said.code == 64
+    assert facts["phases"] == {"before": {"criteria": 2, "can_reach_go": False, "stopped_by": ["before.room"]}}
+    assert facts["next_step"] == "set XCR_REDIS_URL in the environment"
+    assert {look["name"] for look in facts["looks"]} > {"PostgreSQL", "Redis", "workers", "administrator", "clock"}
 
 
 def test_too_small_a_group_is_a_remark(small: Project) -> None:

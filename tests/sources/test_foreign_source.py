@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rollout.cli.doctor import unreachable
 from rollout.evidence import Origin, read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
 from rollout.plan import Plan
+from rollout.readiness import unreachable
 from rollout.sources.installed import installed
 from rollout.target import Target
 from rollout.watch.monitor import Round, watch
@@ -138,7 +138,7 @@ def test_the_doctor_asks_the_source_what_it_needs(monkeypatch: pytest.MonkeyPatc
     A variable that is not set makes the criterion hopeless, until it is set.
     """
     monkeypatch.delenv("DD_API_KEY", raising=False)
-    assert unreachable(plan(), target()) == {"stage.budget": "DD_API_KEY is not set: it stays UNPROVEN"}
+    assert unreachable(plan(), target()) == {"stage.budget": "set DD_API_KEY in the environment"}
     monkeypatch.setenv("DD_API_KEY", "12")
     assert unreachable(plan(), target()) == {}
 

@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import SecretStr
 
-from rollout.cli.doctor import unreachable
 from rollout.evidence.records import Sample
 from rollout.metrics import Kind
 from rollout.plan import Criterion, Plan
+from rollout.readiness import unreachable
 from rollout.sources.needs import missing
 from rollout.sources.promql import age_of, selectors
 from rollout.sources.registry import metric, source_of
@@ -228,7 +228,7 @@ def test_a_plan_names_a_metric_that_only_a_query_gives(prometheus: FakePrometheu
     assert source is not None
     assert source.name == "prometheus"
     assert "stage.pool" not in unreachable(with_pool(), target(prometheus))
-    assert "PROMETHEUS_QUERIES" in unreachable(with_pool(), target(prometheus, prometheus_queries={}))["stage.pool"]
+    assert "prometheus_queries" in unreachable(with_pool(), target(prometheus, prometheus_queries={}))["stage.pool"]
     with pytest.raises(ValueError, match="is measured in '%'"):
         with_pool("tasks")
 

@@ -1,0 +1,119 @@
+"""Which settings and permissions each criterion needs, read from the source of its checks and of their fixtures."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from rollout.checks import checks_by_criterion
+from rollout.code_meaning import parsed
+from rollout.metrics import Metric
+from rollout.plan import Plan, Source
+from rollout.project import current_project
+from rollout.sources.registry import metric, source_of
+from rollout.suite import Suite, suite_of
+from rollout.target.settings import LOAD_NEEDS, Action
+
+Definitions = dict[str, list[ast.stmt]]
+ASKED = ("needed", "NotConfigured")
+
+
+def needed_settings(plan: Plan) -> dict[str, set[str]]:
+    """Full criterion id → the settings without which it cannot be met."""
+    known = set(suite_of(plan).target.model_fields)
+    found = {name: known & settings_in(statements_of(plan, nodes)) for name, nodes in checks_by_criterion(plan).items()}
+    for full_id in plan.criterion_ids():
+        found.setdefault(full_id, set()).update(*map(usual_needs, metrics_of(plan, full_id)))
+    return found
+
+
+def metrics_of(plan: Plan, full_id: str) -> list[Metric]:
+    """What a criterion measures, and what shows that somebody was there to count."""
+    criterion = plan.criterion(full_id)
+    return [metric(name) for name in (criterion.metric, criterion.liveness) if name]
+
+
+def usual_needs(measured: Metric) -> tuple[str, ...]:
+    """The settings that a metric and its own source need, whatever a target says of Prometheus."""
+    source = source_of(measured.name)
+    return (*(source.needs if source else ()), *measured.needs)
+
+
+def needed_permissions(plan: Plan) -> dict[str, set[Action]]:
+    """Full criterion id → what the target must allow."""
+    checks = checks_by_criterion(plan)
+    load = {name: set(LOAD_NEEDS) for name in plan.criterion_ids() if plan.criterion(name).source is Source.LOAD}
+    return {name: actions_in(statements_of(plan, nodes)) for name, nodes in checks.items()} | load
+
+
+def statements_of(plan: Plan, nodes: Iterable[str]) -> list[ast.stmt]:
+    """The test functions *nodes* with every fixture and helper that they build on."""
+    shared = shared_definitions(suite_of(plan))
+    found: dict[int, ast.stmt] = {}
+    for node in nodes:
+        file, _, name = node.partition("::")
+        own = definitions(current_project().root / file)
+        waiting = list(own.get(name.partition("[")[0], ()))
+        while waiting:
+            statement = waiting.pop()
+            if id(statement) not in found:
+                found[id(statement)] = statement
+                waiting += [each for used in names_used(statement) for each in own.get(used, shared.get(used, []))]
+    return list(found.values())
+
+
+def shared_definitions(suite: Suite) -> Definitions:
+    """The functions and classes of the suite's fixtures, by name."""
+    folder = current_project().root / (suite.fixtures or "fixtures")
+    found: Definitions = {}
+    for file in sorted(folder.rglob("*.py")):
+        found |= definitions(file)
+    return found
+
+
+@cache
+def definitions(file: Path) -> Definitions:
+    """The functions, classes and values of a file, by name."""
+    found: Definitions = {}
+    for statement in parsed(file).body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            found.setdefault(statement.name, []).append(statement)
+    return found
+
+
+def names_used(statement: ast.stmt) -> set[str]:
+    """The names that a statement reads or takes as parameters, and the fixtures that its marks ask for."""
+    nodes = list(ast.walk(statement))
+    marks = {
+        argument.value
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "usefixtures"
+        for argument in node.args
+        if isinstance(argument, ast.Constant)
+    }
+    taken = statement.args.args if isinstance(statement, ast.FunctionDef) else []  # of a class, nothing is a fixture
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    read = {node.id for node in nodes if isinstance(node, ast.Name)} - own
+    return read | {argument.arg for argument in taken} | set(map(str, marks))
+
+
+def settings_in(statements: Iterable[ast.stmt]) -> set[str]:
+    """The settings that some code insists on: the texts in its calls of `needed` and `NotConfigured`."""
+    calls = (node for statement in statements for node in ast.walk(statement) if isinstance(node, ast.Call))
+    asked = [node for node in calls if isinstance(node.func, ast.Name) and node.func.id in ASKED]
+    return {str(a.value).partition(".")[0] for node in asked for a in node.args if isinstance(a, ast.Constant)}
+
+
+def actions_in(statements: Iterable[ast.stmt]) -> set[Action]:
+    """The actions that some code names, but for those that it only asks about by `may`."""
+    return {Action[name] for statement in statements for name in action_names(statement)}
+
+
+def action_names(node: ast.AST) -> Iterator[str]:
+    """The names in `Action.NAME` below *node*."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "may":
+        return
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Action":
+        yield node.attr
+    for child in ast.iter_child_nodes(node):
+        yield from action_names(child)

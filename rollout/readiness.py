@@ -1,0 +1,102 @@
+"""What can be met on a target as it is configured, what cannot, and the one step that helps most."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rollout.metrics import Metric
+from rollout.needed_settings import metrics_of, needed_permissions, needed_settings
+from rollout.plan import Plan, Source
+from rollout.sources.needs import is_set, missing, needs_of
+from rollout.target import Target
+from rollout.target.obstacle import place
+from rollout.target.probe import Look
+
+ON_TARGET = (Source.TESTS, Source.LOAD, Source.METRIC)
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What stands between one criterion and MET, and what removes it."""
+
+    criterion: str
+    why: str
+    way_out: str
+
+
+def shown_here(plan: Plan, target: Target) -> list[str]:
+    """The full ids of the criteria that *target* gives evidence about, waivers apart."""
+    pairs = [(phase.id, each) for phase in plan.phases for each in plan.measured_on(target.environment, phase.id)]
+    ids = [f"{phase}.{criterion.id}" for phase, criterion in pairs]
+    return [full_id for full_id in ids if full_id not in target.not_applicable]
+
+
+def lacks(plan: Plan, target: Target, found: Iterable[Look] = ()) -> list[Lack]:
+    """Every missing setting, missing permission and failed probe, by criterion."""
+    settings, permissions = needed_settings(plan), needed_permissions(plan)
+    failed = [look for look in found if look.state == "failed" and look.settings]
+    every = []
+    for full_id in shown_here(plan, target):
+        asked = set() if plan.criterion(full_id).metric else settings.get(full_id, set())
+        every += [unset(target, full_id, name) for name in sorted(asked) if not is_set(name, target)]
+        every += [Lack(full_id, "not configured", step) for step in unmeasured(plan, target, full_id)]
+        every += [
+            Lack(full_id, f"{action!r} is not allowed", f"add {action!r} to `allow` in targets/{target.name}.toml")
+            for action in target.lacking(*sorted(permissions.get(full_id, ())))
+        ]
+        every += [
+            Lack(full_id, f"{look.name}: {look.said}", look.way_out or f"mend it: {look.said}")
+            for look in failed
+            if touches(look, settings.get(full_id, set())) and plan.criterion(full_id).source in ON_TARGET
+        ]
+    return every
+
+
+def touches(look: Look, settings: set[str]) -> bool:
+    """Whether what a probe found wrong is in the way of a criterion that needs *settings*."""
+    return "base_url" in look.settings or set(look.settings) <= settings
+
+
+def unset(target: Target, full_id: str, setting: str) -> Lack:
+    """A setting that a criterion needs and that nobody set."""
+    return Lack(full_id, "not configured", f"set {place(target, setting)}")
+
+
+def unmeasured(plan: Plan, target: Target, full_id: str) -> list[str]:
+    """What to set so that the metrics of a criterion can be measured."""
+    return list(dict.fromkeys(to_set(each, target) for each in metrics_of(plan, full_id) if missing(each, target)))
+
+
+def to_set(measured: Metric, target: Target) -> str:
+    """The settings that one metric needs and that are not set, with their places."""
+    unset = [need for need in needs_of(measured, target) if not is_set(need, target)]
+    known = type(target).model_fields
+    places = [place(target, need) if need in known else f"{need} in the environment" for need in unset]
+    return f"set {' and '.join(places or [f'`prometheus_queries.{measured.name}` in targets/{target.name}.toml'])}"
+
+
+def unreachable(plan: Plan, target: Target) -> dict[str, str]:
+    """Full criterion id → what to set so that its metrics can be measured."""
+    every = {full_id: unmeasured(plan, target, full_id) for full_id in plan.criterion_ids()}
+    return {
+        full_id: "; ".join(ways) for full_id, ways in every.items() if ways and full_id not in target.not_applicable
+    }
+
+
+def ways_out(lacking: Iterable[Lack]) -> dict[str, list[str]]:
+    """Way out → the criteria that wait for it, that with most of them first."""
+    found: dict[str, list[str]] = {}
+    for lack in lacking:
+        if lack.criterion not in found.setdefault(lack.way_out, []):
+            found[lack.way_out].append(lack.criterion)
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
+
+
+def by_phase(plan: Plan, target: Target, hopeless: Mapping[str, str]) -> dict[str, tuple[int, list[str]]]:
+    """Phase → how many of its criteria this target shows, and which of them cannot be met."""
+    here = shown_here(plan, target)
+    found = {}
+    for phase in plan.phases:
+        mine = [full_id for full_id in here if full_id.startswith(f"{phase.id}.")]
+        deciding = [full_id for full_id in mine if full_id in hopeless and not plan.criterion(full_id).advisory]
+        found[phase.id] = (len(mine), deciding)
+    return found

@@ -1,0 +1,64 @@
+"""`rollout target`: a new file, and what one lacks, without asking the target anything."""
+
+from tests.cli.project import Project
+
+
+def test_a_new_target_file_holds_every_setting(project: Project) -> None:
+    """
+    What was given is set, the rest is a comment, and the file can be read as it is.
+    """
+    said = project.run_bare("target", "new", "mine", "--base-url", "https://api.example", "--environment", "production")
+    assert (said.code, said.err) == (0, "")
+    text = (project.root / "targets" / "mine.toml").read_text(encoding="utf-8")
+    assert 'environment = "production"' in text
+    assert "# frontend_url = …" in text
+    assert "XCR_ADMIN_PASSWORD" in text
+    assert "admin_password =" not in text
+
+
+def test_a_file_that_is_there_is_not_overwritten(project: Project) -> None:
+    """
+    Another name, or an editor.
+    """
+    said = project.run_bare("target", "new", "staging", "--base-url", "https://api.example")
+    assert said.code == 64
+    assert "staging.toml is there already" in said.err
+
+
+def test_a_wrong_address_leaves_no_file(project: Project) -> None:
+    """
+    A file that cannot be read is not written.
+    """
+    said = project.run_bare("target", "new", "mine", "--base-url", "nonsense")
+    assert said.code == 64
+    assert "base_url: Input should be a valid URL" in said.err
+    assert not (project.root / "targets" / "mine.toml").exists()
+
+
+def test_a_name_upwards_is_refused(project: Project) -> None:
+    """
+    A target is a file in targets/ and nowhere else.
+    """
+    assert project.run_bare("target", "new", "../x", "--base-url", "https://api.example").code == 64
+
+
+def test_a_check_asks_nobody(project: Project) -> None:
+    """
+    What the file lacks is told with the criteria that wait for it, and no request is sent.
+    """
+    said = project.run_bare("target", "check", "staging")
+    assert said.code == 64
+    assert "criteria wait for it" in said.out
+    assert project.service.asked == []
+
+
+def test_a_misspelt_criterion_has_a_nearest_name(project: Project) -> None:
+    """
+    A waiver for a criterion that the plan does not have is refused with the nearest one.
+    """
+    file = project.root / "targets" / "staging.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f'not_applicable = {{ "stage.answer" = "none" }}\n{text}', encoding="utf-8")
+    said = project.run_bare("target", "check", "staging")
+    assert said.code == 64
+    assert "did you mean 'stage.answers'?" in said.err

@@ -12,8 +12,15 @@ UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)  # type
 HELP = ("-h", "--help")
 
 
+FIRST = ("target",)  # a group, which would stand behind all commands
+
+
 class Commands(TyperGroup):
-    """The commands; what is none of them is answered with the nearest one."""
+    """The commands in the order of the work; what is none of them is answered with the nearest one."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names: the file of a target is written before anything else."""
+        return sorted(super().list_commands(ctx), key=lambda name: name not in FIRST)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         """The command that *args* begin with; UsageError names the nearest one."""

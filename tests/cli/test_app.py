@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.project import Project
 
-COMMANDS = ("doctor", "gate", "watch", "decide", "attest", "prove", "trace", "schema", "standin", "target")
+COMMANDS = ("target", "doctor", "gate", "watch", "decide", "attest", "prove", "trace", "schema", "standin")
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ COMMANDS = ("doctor", "gate", "watch", "decide", "attest", "prove", "trace", "sc
     [
         (
             [],
-            "which command? doctor, gate, watch, decide, attest, prove, trace, schema, standin, target; see rollout --help",
+            "which command? target, doctor, gate, watch, decide, attest, prove, trace, schema, standin; see rollout --help",
         ),
         (["decde", "stage"], "no command 'decde'; did you mean 'decide'?; see rollout --help"),
         (["--nope"], "no option '--nope'; permitted: --project, "),

@@ -188,4 +188,4 @@ def test_a_waiver_that_the_plan_does_not_permit_is_told(small: Project) -> None:
     file.write_text(f'{text}\n[not_applicable]\n"before.in-charge" = "nobody is"\n', encoding="utf-8")
     said = small.run("doctor")
     assert said.code == 64
-    assert "before.in-charge  the plan does not permit it; take it out" in said.out
+    assert "x before.in-charge: the plan does not permit it; take it out" in said.out

@@ -297,3 +297,36 @@ def test_time_between_two_rounds_of_a_phase_is_nobody_s(tmp_path: Path) -> None:
     slots(tmp_path, [3.0] * 20, until=NOW - 40_000)
     slots(tmp_path, [3.0] * 20)
     assert found(tmp_path, "queue", plan_with("queue", longest_interval=60.0)).verdict.name == "MET"
+
+
+def test_a_slot_in_which_no_source_answered_is_bad_where_nobody_probes(tmp_path: Path) -> None:
+    """
+    A phase that samples its queue only is not calm while the broker cannot be asked.
+    """
+    begin = NOW - 7200
+    facts = WatchFacts(interval_s=30.0, for_s=3600, step="all")
+    with start(tmp_path, "watch", at=begin, watch=facts) as journal:
+        for number in range(130):
+            samples = {"celery.queue_tasks": sample(None if number == 125 else 3.0)}
+            journal.append(Slot(due=begin + number * 30, number=number, samples=samples))
+    assert found(tmp_path).reason.startswith("not steady: 1 bad slot in the last 5 min")
+
+
+def test_a_monitor_that_was_killed_does_not_spoil_the_window_after_it(tmp_path: Path) -> None:
+    """
+    What it saw is a gap of half a minute at the most, and whole journals around it are watched time.
+    """
+    looked(tmp_path, *range(60))
+    slots(tmp_path, [3.0], until=NOW - 7200 + 60 * 30 + 45, finish=False)
+    looked(tmp_path, *range(60, 121))
+    assert found(tmp_path).verdict.name == "MET"
+
+
+def test_a_break_is_not_forgotten_for_too_few_samples(tmp_path: Path) -> None:
+    """
+    The newer window is whole and good, and has fewer samples than the plan wants.
+    """
+    looked(tmp_path, *range(30), **{f"at_{number}": 0.0 for number in range(30)})
+    looked(tmp_path, *range(60, 181))
+    assert found(tmp_path, "available", plan_with("available", least=121)).verdict.name == "MET"
+    assert found(tmp_path, "available", plan_with("available", least=122)).verdict.name == "BROKEN"

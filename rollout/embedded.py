@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,14 +60,24 @@ def handed_over(state: dict[str, Any]) -> Iterator[None]:
 
 
 def running_state(suite: Suite) -> dict[str, Any] | None:
-    """The state of the stand-in handed over or kept by hand, None where there is none."""
+    """The state of the stand-in handed over or kept by hand, None where there is none; TargetError if several are kept."""
     if path := os.environ.get(STATE_VARIABLE):
         return read_state(Path(path))
-    asked = standin(suite, "status", "--json", check=False)
-    if asked.returncode not in (0, 1) or not asked.stdout.strip():
-        return None
-    state = read_state(Path(json.loads(asked.stdout)["dir"]) / "state.json")
-    return state if state.get("kept") else None
+    kept = kept_states(suite)
+    if len(kept) > 1:
+        names = ", ".join(f"{state.get('name')} in {state.get('dir')}" for state in kept)
+        raise TargetError(f"several stand-ins are kept: {names}; end all but one: rollout standin down --dir DIR")
+    return kept[0] if kept else None
+
+
+def kept_states(suite: Suite) -> list[dict[str, Any]]:
+    """What the stand-ins that are kept by hand wrote about themselves; one that just starts or ends is none."""
+    asked = standin(suite, "list", "--json", check=False)
+    found = []
+    for entry in json.loads(asked.stdout) if asked.returncode == 0 and asked.stdout.strip() else []:
+        with suppress(TargetError):
+            found.append(read_state(Path(entry["dir"]) / "state.json"))
+    return [state for state in found if state.get("kept")]
 
 
 def read_state(path: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tests.hostile.moods import QUICK, drips, endless_headers
 from tests.hostile.server import Mood, hostile_server
 from tests.hostile.suite import ended
 
-PLAN = Path(__file__).parents[1] / "golden" / "go" / "plan.toml"
+PLAN = Path(__file__).parents[1] / "cli" / "plan.toml"
 END_S = 60
 MOST_MB = 250
 

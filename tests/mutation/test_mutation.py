@@ -123,13 +123,14 @@ def test_the_budget_leaves_out_the_slowest() -> None:
     assert [test for test, _ in affordable(Reach({"short": 1.0, "long": 1000.0}, lines), mutant)] == ["short"]
 
 
-def test_the_files_with_most_tests_come_first() -> None:
+def test_the_nearest_tests_come_first() -> None:
     """
-    The others are collected only if these let the mutant live; without any test nothing runs.
+    Those of the module, of its package, then all others; without any test nothing runs.
     """
-    tests = [*(f"{name}.py::{number}" for name in "abcd" for number in range(2)), "e.py::0"]
-    assert parts(tests) == [tests[:-1], ["e.py::0"]]
-    assert parts([]) == []
+    own, package, other = "tests/judge/test_drill.py::a", "tests/judge/test_decide.py", "tests/plan/test_plan.py::b"
+    assert parts([other, package, own], FILE) == [[own], [package], [other]]
+    assert parts([other], FILE) == [[other]]
+    assert parts([], FILE) == []
 
 
 def test_a_statement_ends_where_its_body_begins() -> None:

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -24,7 +23,6 @@ from tests.mutation.reach import OPTIONS, Reach
 
 BUDGET_S = 30.0  # of tests for one mutant, quick ones first
 PATIENCE = 20.0  # times as long as the tests take without a mutant, on a processor of their own
-FIRST_FILES = 4
 START_S = 60.0  # imports and collection on a busy machine
 FORK = multiprocessing.get_context("fork")
 
@@ -135,16 +133,27 @@ def run_tests(mutant: Mutant, tests: Sequence[str]) -> None:
     os.setpgrp()
     silence()
     sys.meta_path.insert(0, Finder(mutant))
-    codes = (int(pytest.main([*OPTIONS, "-x", *part])) for part in parts(tests))
+    codes = (int(pytest.main([*OPTIONS, "-x", *part])) for part in parts(tests, mutant.file))
     os._exit(next(filter(None, codes), 0))
 
 
-def parts(tests: Sequence[str]) -> list[list[str]]:
-    """The tests of the few files that have most of them, then all others: to collect these takes longer than to run them."""
-    files = Counter(test.partition("::")[0] for test in tests)
-    first = [file for file, _ in files.most_common(FIRST_FILES)]
-    groups = [[test for test in tests if (test.partition("::")[0] in first) is inside] for inside in (True, False)]
+def parts(tests: Sequence[str], file: str) -> list[list[str]]:
+    """
+    The tests of the module's own file, then those of its package, then all others, as far as there are any.
+
+    To collect all of them takes longer than it takes the nearest to notice.
+    """
+    distances = [distance(test.partition("::")[0], file) for test in tests]
+    groups = [[test for test, far in zip(tests, distances, strict=True) if far == wanted] for wanted in range(3)]
     return [group for group in groups if group]
+
+
+def distance(tests: str, file: str) -> int:
+    """How far a file of tests is from a mutated *file*: 0 bears its name, 1 is about its package, 2 is anything else."""
+    module, about = Path(file), Path(tests)
+    if about.stem.removeprefix("test_") == module.stem:
+        return 0
+    return 1 if about.parent.name == module.parent.name else 2
 
 
 def silence() -> None:

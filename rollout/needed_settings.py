@@ -16,6 +16,7 @@ from rollout.target.settings import LOAD_NEEDS, Action
 
 Definitions = dict[str, list[ast.stmt]]
 ASKED = ("needed", "NotConfigured")
+WALK = "expect_no_complaint"  # of rollout.target.openapi
 
 
 def needed_settings(plan: Plan) -> dict[str, set[str]]:
@@ -106,7 +107,14 @@ def settings_in(statements: Iterable[ast.stmt]) -> set[str]:
 
 def actions_in(statements: Iterable[ast.stmt]) -> set[Action]:
     """The actions that some code names, but for those that it only asks about by `may`."""
-    return {Action[name] for statement in statements for name in action_names(statement)}
+    return {action for statement in statements for action in actions_of(statement)}
+
+
+def actions_of(statement: ast.stmt) -> Iterator[Action]:
+    """The actions that one statement names, and that of a walk over all operations, which sends more than reads."""
+    yield from (Action[name] for name in action_names(statement))
+    if any(isinstance(node, ast.Name) and node.id == WALK for node in ast.walk(statement)):
+        yield Action.PROBE
 
 
 def action_names(node: ast.AST) -> Iterator[str]:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 from pydantic import SecretStr
 
-from rollout.target.answer import asked
 from rollout.target.obstacle import needed
 from rollout.target.openapi import Operation, expect_no_complaint
 from rollout.target.raw_client import RawClient
 from rollout.target.tokens import claims_of, signed, unsigned
 from xcodereviewer.api import API, Api, expires_in
+from xcodereviewer.refusals import complaint, summary
 from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.criterion("access-controlled")
@@ -117,15 +117,5 @@ def leaked(
     raw_client: RawClient, operation: Operation, token: str | None, want: tuple[int, ...] = REFUSED
 ) -> str | None:
     """How *operation* let somebody in who should be refused; None where it did not."""
-    answer = raw_client.ask(
-        operation.method, operation.filled(), token, json={} if operation.body is not None else None
-    )
-    if answer.status_code in want:
-        return None
-    return f"{asked(answer.request)}: got {answer.status_code}, want {' or '.join(map(str, want))}"
-
-
-def summary(leaks: list[str], count: int) -> str:
-    """All leaks in one line, the first ones by name."""
-    more = f" and {len(leaks) - 3} more" if len(leaks) > 3 else ""
-    return f"{len(leaks)} of {count} operations let in: {'; '.join(leaks[:3])}{more}"
+    body: dict[str, str] | None = {} if operation.body is not None else None
+    return complaint(raw_client.ask(operation.method, operation.filled(), token, json=body), want)

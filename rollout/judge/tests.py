@@ -14,6 +14,7 @@ from rollout.judge.vanished_checks import accepted, vanished, way_out
 from rollout.judge.verdict import Verdict
 from rollout.metrics import Kind
 
+REASON_CHARACTERS = 600
 BAD = ("failed", "error")
 OURS = ("not-configured", "not-permitted", "defect")  # obstacles that lie with whoever verifies
 
@@ -152,10 +153,15 @@ def reason_of(failing: tuple[CheckNote, ...], causes: tuple[Cause, ...]) -> str:
     """Why: the most basic failure, or the cause that most checks wait for, and how many more there are."""
     if failing:
         first = failing[0]
-        return f"{short(first.node)}: {first.message}{more_than(len(failing), 'failing check')}"
+        return f"{short(first.node)}: {clipped(first.message)}{more_than(len(failing), 'failing check')}"
     if causes:
         return told(causes[0]) + more_than(len(causes), "cause")
     return "every check passed"
+
+
+def clipped(message: str) -> str:
+    """The beginning of a message; the whole of it stands in `failing`."""
+    return message if len(message) <= REASON_CHARACTERS else f"{message[:REASON_CHARACTERS]}…"
 
 
 def value(passed: int, expected: int, entries: Iterable[Latest]) -> str:

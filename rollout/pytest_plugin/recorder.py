@@ -23,7 +23,7 @@ from rollout.target.settings import STATE_VARIABLE
 
 NO_EVIDENCE = ("collectonly", "setuponly", "setupplan")  # no body of a test runs
 SEVERITY = ("passed", "skipped", "failed", "error")
-MESSAGE_CHARACTERS = 600
+MESSAGE_CHARACTERS = 8000  # lists are whole in a journal; a reason is shorter
 OURS = ("criterion", NOT_APPLICABLE, OBSTACLE, DEPTH)
 BLANK: dict[str, Any] = {
     "outcome": "passed",

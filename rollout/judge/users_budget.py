@@ -92,7 +92,7 @@ class Counted:
         if not self.budget.kept(self.most, self.whole):
             return self.finding(self.case.missing(), f"the budget {limit} is not kept so far{self._silence()}")
         if self.left_s:
-            return self.finding(self.case.missing(), f"kept so far: {as_text(round(self.left_s))} more to watch")
+            return self.finding(self.case.missing(), f"kept so far: {hours(self.left_s)} more to watch")
         if self.case.criterion.support is Support.REQUIRED and self.proof.decision() != "met":
             return self.finding(self.case.missing(), f"{self._not_certain()}{self._silence()}")
         return self.finding(Verdict.MET, f"the budget was kept in {len(self.slices)} slices")
@@ -163,4 +163,6 @@ class Counted:
 def hours(seconds: float) -> str:
     """A long time in words: `3 h 8 min`."""
     minutes = ceil(seconds / 60)
+    if seconds < 60:
+        return as_text(round(seconds))
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 120 else f"{minutes} min"

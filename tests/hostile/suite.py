@@ -11,8 +11,11 @@ from pathlib import Path
 
 from rollout.evidence import Ledger, read_ledger
 from rollout.evidence.records import TestOutcome
+from rollout.target.wait import pause
+from tests.memory import peak_mb
 
 ROOT = Path(__file__).resolve().parents[2]
+LOOK_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,13 @@ def run_suite(folder: Path, port: int, *arguments: str, within: float) -> Result
 
 def ended(process: "subprocess.Popen[bytes]", within: float) -> tuple[int, float]:
     """The exit code of *process* and the most memory it had, in MB; it is killed after *within* seconds."""
-    guard = threading.Timer(within, process.kill)
+    guard, peak = threading.Timer(within, process.kill), 0.0
     guard.start()
-    _, status, usage = os.wait4(process.pid, 0)
+    while process.poll() is None:
+        peak = max(peak, peak_mb(process.pid))
+        pause(LOOK_S)
     guard.cancel()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss / 1024
+    return process.returncode, peak
 
 
 def facts(port: int, folder: Path) -> dict[str, object]:

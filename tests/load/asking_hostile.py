@@ -1,14 +1,13 @@
 """Ask hostile servers through the load's client and print the failure of each: python -m tests.load.asking_hostile URL [URL ...]."""
 
 import json
-import resource
 import sys
-from pathlib import Path
 from typing import Any
 
 from locust.env import Environment
 
 from rollout.locust_plugin.generator import http_client
+from tests.memory import peak_mb
 
 FORM = {"username": "rollout", "password": "Zq7-not-to-be-seen"}
 
@@ -18,15 +17,6 @@ def main() -> None:
     http_client.ANSWER_S = 1.0
     failures = [[asked(url, "GET"), asked(url, "POST", data=FORM)] for url in sys.argv[1:]]
     print(json.dumps([failures, peak_mb()]))
-
-
-def peak_mb() -> float:
-    """The most memory of this process in MB; `getrusage` counts that of the parent before its start too."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    (line,) = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
-    return int(line.split()[1]) / 1024
 
 
 def asked(url: str, method: str, **options: Any) -> str:

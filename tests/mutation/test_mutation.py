@@ -68,10 +68,10 @@ from tests.mutation.mutant import Mutant
 from tests.mutation.trial import Finder
 sys.meta_path.insert(0, Finder(Mutant("id", "rollout/judge/verdict.py", 1, "WORD = 'mutated'", "")))
 import rollout.judge.verdict
-print(rollout.judge.verdict.WORD, rollout.judge.verdict.__file__)
+print(rollout.judge.verdict.WORD, rollout.judge.verdict.__file__, sep="\\n")
 """
     said = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert said.stdout.split() == ["mutated", str(ROOT / "rollout/judge/verdict.py")]
+    assert said.stdout.splitlines() == ["mutated", str(ROOT / "rollout/judge/verdict.py")]
 
 
 def test_the_operators_find_places_outside_of_annotations() -> None:

@@ -27,7 +27,7 @@ class Availability:
             sample=PROBE,
         ),
     )
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ("ready_path",)
 
     def __init__(self, target: "Target") -> None:
         from rollout.target.deadline import each

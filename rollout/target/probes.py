@@ -26,6 +26,12 @@ def resolves(target: Target) -> str:
     return f"{host} is {', '.join(sorted(found))}"
 
 
+def answers(target: Target) -> str:
+    """Something answers, whatever it says: a service need not have a page about its readiness."""
+    with client_to(target) as client:
+        return f"{client.get(target.ready_path).status_code} for {target.ready_path}"
+
+
 def ready(target: Target) -> str:
     """The service says that it is ready."""
     with client_to(target) as client:
@@ -88,7 +94,8 @@ def permissions(target: Target) -> str:
 
 PROBES = (
     Probe("name", ("base_url",), resolves),
-    Probe("ready", ("base_url",), ready),
+    Probe("answer", ("base_url",), answers),
+    Probe("ready", ("ready_path",), ready),
     Probe("clock", (), clock),
     Probe("PostgreSQL", ("postgres_dsn",), postgres),
     Probe("Redis", ("redis_url",), cache),

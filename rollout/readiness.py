@@ -74,14 +74,6 @@ def to_set(measured: Metric, target: Target) -> str:
     return f"set {' and '.join(places or [f'`prometheus_queries.{measured.name}` in targets/{target.name}.toml'])}"
 
 
-def unreachable(plan: Plan, target: Target) -> dict[str, str]:
-    """Full criterion id → what to set so that its metrics can be measured."""
-    every = {full_id: unmeasured(plan, target, full_id) for full_id in plan.criterion_ids()}
-    return {
-        full_id: "; ".join(ways) for full_id, ways in every.items() if ways and full_id not in target.not_applicable
-    }
-
-
 def ways_out(lacking: Iterable[Lack]) -> dict[str, list[str]]:
     """Way out → the criteria that wait for it, that with most of them first."""
     found: dict[str, list[str]] = {}

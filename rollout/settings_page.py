@@ -1,5 +1,7 @@
 """What each setting of a target buys: the criteria that need it, from the source of their checks."""
 
+from collections.abc import Collection, Mapping
+
 from rollout.needed_settings import needed_permissions, needed_settings
 from rollout.plan import Plan
 from rollout.suite import suite_of
@@ -27,7 +29,7 @@ def settings_page(plan: Plan) -> str:
     return "\n".join([HEAD, *rows]) + "\n"
 
 
-def buyers(need: str, needs: dict[str, set[str]] | dict[str, set]) -> str:  # type: ignore[type-arg]
+def buyers(need: str, needs: Mapping[str, Collection[str]]) -> str:
     """The criteria that need something, each once, whatever its phases."""
     return ", ".join(
         dict.fromkeys(f"`{full_id.partition('.')[2]}`" for full_id, every in needs.items() if need in every)

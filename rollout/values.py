@@ -1,6 +1,7 @@
 """What the plan and the settings of a target share: frozen values, no unknown keys, durations as they are written."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -33,6 +34,12 @@ Duration = Annotated[
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="lower-case words joined by hyphens")]
 Environment = Literal["staging", "production"]
 Sentence = Annotated[str, Field(min_length=1)]
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """The first few of *names* and how many more there are: `a, b, c and 2 more`."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def as_text(duration_s: float) -> str:

@@ -9,7 +9,7 @@ import httpx
 from pydantic import SecretStr
 
 from rollout.bounded_text import json_of
-from rollout.target.answer import Unexpected, expect, expect_as
+from rollout.target.answer import expect, expect_as, summary_of
 from rollout.target.deadline import TimeBudget
 from rollout.target.http import Client
 from rollout.target.obstacle import NotPermitted, Obstacle
@@ -69,8 +69,7 @@ class Api:
         except NotPermitted:
             raise
         except AssertionError as error:
-            summary = error.summary if isinstance(error, Unexpected) else str(error)
-            raise Obstacle(f"sign-in of {self.who}: {summary}", self.way_out) from None
+            raise Obstacle(f"sign-in of {self.who}: {summary_of(error)}", self.way_out) from None
 
     @property
     def signed_in(self) -> bool:

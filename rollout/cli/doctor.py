@@ -27,10 +27,11 @@ from rollout.target import Target
 from rollout.target.probe import Look, looks
 from rollout.target.probes import PROBES
 from rollout.target.release import UNKNOWN
+from rollout.values import some
 
+MOST_NAMED = 4
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of tables")]
 STYLES = {"ok": "green", "failed": "red", "not configured": "yellow"}
-MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,9 @@ def report(out: Console, rules: Plan, examined: Examination, phases: dict[str, t
     for full_id, why in examined.never.items():
         line(out, "x", "red", full_id, why)
     for why, names in grouped(examined.unproven).items():
-        line(out, "x", "red", f"{len(names)} criteria", f"{why}: {some(names)}")
+        line(out, "x", "red", f"{len(names)} criteria", f"{why}: {some(names, MOST_NAMED)}")
     for way_out, waiting in ways_out(examined.lacking).items():
-        line(out, "x", "yellow", way_out, f"{len(waiting)} criteria wait for it: {some(waiting)}")
+        line(out, "x", "yellow", way_out, f"{len(waiting)} criteria wait for it: {some(waiting, MOST_NAMED)}")
     for full_id, why in examined.remarks.items():
         line(out, "i", "yellow", full_id, why)
     show_extensions(out)
@@ -137,7 +138,7 @@ def report(out: Console, rules: Plan, examined: Examination, phases: dict[str, t
     size = f"plan: {len(rules.phases)} phases, {len(rules.criterion_ids())} criteria"
     out.print(f"{size}, {hopeless} cannot be met as configured", markup=False)
     for phase, (number, stopped) in phases.items():
-        can = f"cannot reach GO: {some(stopped)}" if stopped else "nothing here stops its GO"
+        can = f"cannot reach GO: {some(stopped, MOST_NAMED)}" if stopped else "nothing here stops its GO"
         shown = f"{number} criteria are shown on this target; {can}" if number else "shown on another target"
         out.print(f"  {phase}: {shown}", markup=False)
     if examined.next_step:
@@ -167,12 +168,6 @@ def grouped(found: dict[str, str]) -> dict[str, list[str]]:
     for name, why in found.items():
         groups.setdefault(why.partition("; run:")[0], []).append(name)
     return groups
-
-
-def some(ids: list[str]) -> str:
-    """The first few of many."""
-    more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
-    return f"{', '.join(ids[:MOST_NAMED])}{more}"
 
 
 def document(examined: Examination, phases: dict[str, tuple[int, list[str]]]) -> dict[str, Any]:

@@ -10,8 +10,6 @@ from rollout.plan import PlanError, load_plan
 
 UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)  # typer's own copy of click.UsageError
 HELP = ("-h", "--help")
-
-
 FIRST = ("target",)  # a group, which would stand behind all commands
 
 

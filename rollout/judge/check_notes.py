@@ -2,8 +2,8 @@
 
 from rollout.evidence.records import TestOutcome
 from rollout.judge.finding import Cause, CheckNote
+from rollout.values import some
 
-MOST_NAMED = 3
 WITHOUT_CAUSE = ("not-run", "skipped")  # nobody knows what these wait for
 
 
@@ -40,8 +40,7 @@ def told(cause: Cause) -> str:
     if len(names) == 1 or cause.kind in WITHOUT_CAUSE:
         others = f" and {len(names) - 1} more" if len(names) > 1 else ""
         return f"{names[0]}{others}: {cause.text}"
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f"{cause.text} — {len(names)} checks wait for it ({', '.join(names[:MOST_NAMED])}{more})"
+    return f"{cause.text} — {len(names)} checks wait for it ({some(names)})"
 
 
 def more_than(first: int, what: str) -> str:

@@ -14,7 +14,7 @@ from rollout.judge.coverage import judge_coverage
 from rollout.judge.decision import Decision, Override, Prerequisite
 from rollout.judge.degradation import judge_degradation
 from rollout.judge.drill import judge_drill
-from rollout.judge.finding import Case, Finding, next_step
+from rollout.judge.finding import Case, Finding
 from rollout.judge.gate_stages import failed_stages
 from rollout.judge.integrity import OPEN
 from rollout.judge.load_budget import judge_share
@@ -160,9 +160,7 @@ def finding_at(case: Case) -> Finding:
     found = judge(case)
     if found.verdict is not Verdict.MET or found.n >= criterion.least:
         return found
-    reason = f"{found.n} {found.n_unit}, needs {criterion.least}"
-    less = {"verdict": case.missing(), "reason": reason, "next": next_step(criterion, case.missing())}
-    return found.model_copy(update=less)
+    return case.held_back(found, f"{found.n} {found.n_unit}, needs {criterion.least}")
 
 
 def newest_run(ledger: Ledger, phase: str) -> Run:
@@ -218,12 +216,10 @@ def intact(chosen: Selection) -> Finding:
 
 def way_to_intact(complaints: tuple[str, ...]) -> str:
     """What to do about doubts; runs that were only cut short need no copy and no new release."""
+    if not complaints:
+        return ""
     if all("the run was cut short" in complaint for complaint in complaints):
-        return (
-            "run it again: a later whole run of the same producer makes up for one that was cut short"
-            if complaints
-            else ""
-        )
+        return "run it again: a later whole run of the same producer makes up for one that was cut short"
     return "bring the journal back from a copy, or run the gate again for a new release id"
 
 

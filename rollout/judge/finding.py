@@ -129,6 +129,12 @@ class Case:
         }
         return Finding.model_validate({**base, "verdict": verdict, "reason": reason, "value": value, **more})
 
+    def held_back(self, found: Finding, reason: str, **more: object) -> Finding:
+        """A finding that would be met, as one that proves nothing, for a *reason* of its own."""
+        verdict = self.missing()
+        step = next_step(self.criterion, verdict)
+        return found.model_copy(update={"verdict": verdict, "reason": reason, "next": step, **more})
+
 
 def next_step(criterion: Criterion, verdict: Verdict) -> str:
     """What to do about a verdict: where nothing was shown something else than where it does not hold."""

@@ -4,6 +4,7 @@ from rollout.evidence.records import Canary
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import Attempts, attempts, unproven
 from rollout.judge.verdict import Verdict
+from rollout.values import some
 
 SHOWN = 5
 
@@ -40,8 +41,7 @@ def loss(records: list[Canary]) -> str:
     for fate, found in (("missing", missing), ("altered", altered)):
         labels = [label for some in found for label in some]
         if labels:
-            more = f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else ""
-            parts.append(f"{len(labels)} {fate}: {', '.join(labels[:SHOWN])}{more}")
+            parts.append(f"{len(labels)} {fate}: {some(labels, SHOWN)}")
     return "; ".join(parts)
 
 

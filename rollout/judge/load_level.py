@@ -1,7 +1,7 @@
 """Judge plain numbers of a load run: mean latency, and how many requests were measured."""
 
 from rollout.evidence import Run, State
-from rollout.judge.finding import Case, Finding, next_step
+from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import Attempts, attempts, unproven
 from rollout.judge.load_evidence import tally
 from rollout.judge.verdict import Verdict
@@ -39,8 +39,7 @@ def answered(case: Case, found: Finding) -> Finding:
     if case.criterion.limit is None or case.criterion.limit.holds(good):
         return found
     reason = f"only {good} of {found.n} requests were answered without an error"
-    less = {"verdict": case.missing(), "reason": reason, "number": float(good), "margin": ""}
-    return found.model_copy(update={**less, "next": next_step(case.criterion, case.missing())})
+    return case.held_back(found, reason, number=float(good), margin="")
 
 
 def answers(run: Run) -> int:

@@ -8,8 +8,8 @@ from rollout.judge.verdict import Verdict
 from rollout.plan import Plan
 from rollout.plan.meaning import meanings, phase_meaning
 from rollout.plan.parse import plan_hash
+from rollout.values import some
 
-SHOWN = 3
 RULES = ".rules-unchanged"
 
 
@@ -20,7 +20,7 @@ def rules_changed(plan: Plan, chosen: Selection) -> list[Finding]:
         return []
     meaning = phase_meaning(plan, chosen.phase)
     attested = plan_change(chosen, meaning)
-    what = ", ".join(changes[:SHOWN]) + (f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else "")
+    what = some(changes)
     return [
         Finding(
             id=f"{chosen.phase}{RULES}",

@@ -59,8 +59,7 @@ def of_window(judge: Judge, case: Case, slots: list[SampleRound]) -> Finding:
         return case.finding(case.missing(), "nobody watched", "no sample", n_unit="samples")
     found = judge(case, slots)
     doubt = unreliable(case, slots) if found.verdict is Verdict.MET else ""
-    more = {"verdict": case.missing(), "reason": doubt, "next": case.criterion.next}
-    return found.model_copy(update=more) if doubt else found
+    return case.held_back(found, doubt) if doubt else found
 
 
 def fresh_window(case: Case, every: list[SampleRound]) -> list[SampleRound]:

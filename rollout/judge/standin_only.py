@@ -6,8 +6,7 @@ from rollout.judge.check_notes import short
 from rollout.judge.finding import Case, Finding
 from rollout.judge.tests import Latest, newest_outcomes
 from rollout.judge.verdict import Verdict
-
-MOST_NAMED = 3
+from rollout.values import some
 
 
 def standin_only(phase: str, cases: Iterable[Case]) -> list[Finding]:
@@ -15,8 +14,6 @@ def standin_only(phase: str, cases: Iterable[Case]) -> list[Finding]:
     left = left_out(cases)
     if not left:
         return []
-    names = ", ".join(short(node) for node in list(left)[:MOST_NAMED])
-    more = f" and {len(left) - MOST_NAMED} more" if len(left) > MOST_NAMED else ""
     return [
         Finding(
             id=f"{phase}.harmful-checks-ran",
@@ -24,7 +21,7 @@ def standin_only(phase: str, cases: Iterable[Case]) -> list[Finding]:
             states="checks that harm their target ran on this one",
             source="tests",
             verdict=Verdict.UNPROVEN,
-            reason=f"{names}{more}: {next(iter(left.values()))}",
+            reason=f"{some([short(node) for node in left])}: {next(iter(left.values()))}",
             value=f"{len(left)} {'check' if len(left) == 1 else 'checks'} not run here",
             n=len(left),
             n_unit="checks",

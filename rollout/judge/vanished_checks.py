@@ -6,8 +6,7 @@ from rollout.evidence import Run
 from rollout.judge.check_notes import short
 from rollout.judge.finding import Case
 from rollout.judge.statements import accepted_as_gone
-
-MOST_NAMED = 3
+from rollout.values import some
 
 
 def accepted(case: Case, runs: list[Run]) -> set[str]:
@@ -27,9 +26,8 @@ def vanished(case: Case, runs: list[Run], nodes: Iterable[str]) -> list[str]:
 
 def way_out(phase: str, lost: list[str]) -> str:
     """What to do about checks that vanished."""
-    names = ", ".join(short(node) for node in lost[:MOST_NAMED])
-    more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
+    names = some([short(node) for node in lost])
     return (
-        f"{names}{more} {'is' if len(lost) == 1 else 'are'} not in the source any more: bring back what was deleted or"
+        f"{names} {'is' if len(lost) == 1 else 'are'} not in the source any more: bring back what was deleted or"
         f" renamed, or let a person accept it: rollout attest plan-change {phase}"
     )

@@ -5,11 +5,9 @@ import sys
 
 import gevent
 
-from rollout.clean_text import clean_lines
-from rollout.target.redact import Redactor
+from rollout.target.message import harmless
 
 LOGGERS = ("", "locust", "locust.stats_logger")
-redact = Redactor()
 
 
 class HarmlessFormatter(logging.Formatter):
@@ -21,7 +19,7 @@ class HarmlessFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The text of a record, with the traceback of its exception."""
-        return clean_lines(redact(self._inner.format(record)))
+        return harmless(self._inner.format(record))
 
 
 class HarmlessStream:
@@ -29,7 +27,7 @@ class HarmlessStream:
 
     def write(self, text: str) -> None:
         """Write *text* to the error output, cleaned."""
-        sys.stderr.write(clean_lines(redact(text)))
+        sys.stderr.write(harmless(text))
 
     def flush(self) -> None:
         """Let it be seen."""

@@ -6,11 +6,9 @@ from typing import TypeVar
 import pytest
 from _pytest._code.code import TerminalRepr
 
-from rollout.clean_text import clean_lines
-from rollout.target.redact import Redactor
+from rollout.target import message
 
 Anything = TypeVar("Anything")
-redact = Redactor()
 
 
 class HarmlessReports:
@@ -29,7 +27,7 @@ class HarmlessReports:
 def harmless(value: Anything) -> Anything:
     """*value* with every text inside cleaned; what pytest would print is changed in place."""
     if isinstance(value, str):
-        return clean_lines(redact(value))  # type: ignore[return-value]  # a text for a text
+        return message.harmless(value)  # type: ignore[return-value]  # a text for a text
     if isinstance(value, list | tuple):
         return type(value)(map(harmless, value))
     if isinstance(value, TerminalRepr):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rollout.pytest_plugin.harmless import harmless
-from rollout.target.answer import Unexpected
+from rollout.target.answer import summary_of
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle
 from rollout.target.settings import TargetError
@@ -49,8 +49,7 @@ def obstacle_of(call: pytest.CallInfo[None]) -> dict[str, str] | None:
 
 def first_line(error: AssertionError) -> str:
     """What failed on the way, in one line that other checks say the same way."""
-    said = error.summary if isinstance(error, Unexpected) else str(error).strip()
-    return one_line((said or type(error).__name__).splitlines()[0])
+    return one_line((summary_of(error).strip() or type(error).__name__).splitlines()[0])
 
 
 def told_obstacle(report: pytest.TestReport) -> dict[str, str] | None:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 NAME = "postgresql.connections_percent"
 CONNECT_S, STATEMENT_MS, NETWORK_MS = 3, 3000, 5000
-SHORTEST = 4  # a shorter word stands in other words too
 OPTIONS = f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_MS}"
 USED = "backend_type = 'client backend' OR (backend_type IS NULL AND datid IS NOT NULL)"  # NULL: it may not be told
 CONNECTIONS = f"""
@@ -42,13 +41,15 @@ class Postgres:
         """
         import psycopg
 
+        from rollout.target.message import one_line
+
         try:
             if self._connection is None:
                 self._connection = self._connected()
             row = self._connection.execute(CONNECTIONS).fetchone()
         except psycopg.Error as error:
             self.close()
-            raise SourceError(f"PostgreSQL: {type(error).__name__}: {self._without_secrets(str(error))}") from None
+            raise SourceError(f"PostgreSQL: {type(error).__name__}: {one_line(str(error))}") from None
         used, most = (int(number) for number in row or (0, 0))
         if most <= 0:
             raise SourceError(f"PostgreSQL says that it has {most} connections for everybody")
@@ -75,12 +76,3 @@ class Postgres:
         return psycopg.connect(
             self._dsn, autocommit=True, connect_timeout=CONNECT_S, options=OPTIONS, tcp_user_timeout=NETWORK_MS
         )
-
-    def _without_secrets(self, text: str) -> str:
-        """*text* on one line, without the DSN and its password."""
-        from psycopg.conninfo import conninfo_to_dict
-
-        password = str(conninfo_to_dict(self._dsn).get("password") or "")
-        for secret in (self._dsn, password):
-            text = text.replace(secret, "***") if len(secret) >= SHORTEST else text
-        return " ".join(text.split())

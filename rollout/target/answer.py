@@ -18,6 +18,11 @@ class Unexpected(AssertionError):
         self.summary = summary
 
 
+def summary_of(error: AssertionError) -> str:
+    """What *error* says, without the body of an answer."""
+    return error.summary if isinstance(error, Unexpected) else str(error)
+
+
 class Answer(httpx.Response):
     """A whole answer. What is not JSON though it should be is told as what was got and wanted."""
 

@@ -154,41 +154,46 @@ def slots(
     queue: list[float | None],
     workers: float = 1,
     up: list[float | None] | list[float] | None = None,
-    every: float = 30.0,
-    finish: bool = True,
-    until: float = NOW,
     **more: Any,
 ) -> Path:
-    """A round of the monitor that ends now, or at another moment."""
-    begin = until - len(queue) * every
-    journal = start(folder, "watch", at=begin, watch=WatchFacts(interval_s=every, for_s=3600, step="all"), **more)
-    for number, value in enumerate(queue):
-        samples = {
+    """A round of the monitor with the queue in each slot, whether the service was up, and so many workers."""
+    rounds = [
+        {
             "celery.queue_tasks": sample(value),
             "celery.workers_count": sample(workers),
             "service.available": sample(up[number] if up else 1.0),
         }
-        journal.append(Slot(due=begin + number * every, number=number, samples=samples))
-    journal.finish() if finish else journal.abandon()
-    return journal.path
+        for number, value in enumerate(queue)
+    ]
+    return watched_rounds(folder, rounds, **more)
 
 
 def users_slots(
+    folder: Path, counts: Sequence[Requests | None], probes: list[float] | None = None, **more: Any
+) -> Path:
+    """A round of the monitor that counted users' requests; None is a count that could not be taken."""
+    rounds = [
+        {
+            "users.requests": Sample(error="no way in") if each is None else Sample(value=each.n, requests=each),
+            "service.available": Sample(value=probes[number] if probes else 1.0),
+        }
+        for number, each in enumerate(counts)
+    ]
+    return watched_rounds(folder, rounds, **more)
+
+
+def watched_rounds(
     folder: Path,
-    counts: Sequence[Requests | None],
-    probes: list[float] | None = None,
+    rounds: Sequence[dict[str, Sample]],
     every: float = 30.0,
     finish: bool = True,
     until: float = NOW,
     **more: Any,
 ) -> Path:
-    """A round of the monitor that counted users' requests; None is a count that could not be taken."""
-    begin = until - len(counts) * every
+    """The samples of each slot, *every* so many seconds; the last slot was due one interval before *until*."""
+    begin = until - len(rounds) * every
     journal = start(folder, "watch", at=begin, watch=WatchFacts(interval_s=every, for_s=3600, step="all"), **more)
-    for number, requests in enumerate(counts):
-        counted = Sample(error="no way in") if requests is None else Sample(value=requests.n, requests=requests)
-        probe = Sample(value=probes[number] if probes else 1.0)
-        samples = {"users.requests": counted, "service.available": probe}
+    for number, samples in enumerate(rounds):
         journal.append(Slot(due=begin + number * every, number=number, samples=samples))
     journal.finish() if finish else journal.abandon()
     return journal.path

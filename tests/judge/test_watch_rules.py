@@ -73,6 +73,15 @@ def test_availability_that_must_be_certain_needs_enough_probes(tmp_path: Path, v
 WATCHED = 60.0
 
 
+def test_samples_that_cannot_be_relied_on_have_the_next_step_of_what_was_not_shown(tmp_path: Path) -> None:
+    """
+    A queue below its limit whose source erred too often is not shown, and is told so.
+    """
+    slots(tmp_path, [*[1.0] * 100, *[None] * 5, *[1.0] * 16])
+    asked = plan("queue", next_unproven="mend the way in", next_broken="add workers")
+    assert found(tmp_path, "queue", asked).next == "mend the way in"
+
+
 def rounds(*dues: float, every: float = WATCHED, state: State = State.COMPLETE, number: int = 1, **more: Any) -> Run:
     """A run of the monitor with rounds at these seconds; a negative one saw nothing."""
     seen = {"celery.queue_tasks": Sample(value=1.0)}

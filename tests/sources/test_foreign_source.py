@@ -11,7 +11,7 @@ from rollout.evidence import Origin, read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
 from rollout.plan import Plan
-from rollout.readiness import unreachable
+from rollout.readiness import lacks
 from rollout.sources.installed import installed
 from rollout.target import Target
 from rollout.watch.monitor import Round, watch
@@ -132,15 +132,20 @@ def test_a_foreign_metric_is_watched_and_judged(
     assert (found.verdict.name, found.reason) == (verdict, says)
 
 
+def to_set(plan: Plan, target: Target) -> dict[str, str]:
+    """What the doctor tells to set, by criterion."""
+    return {lack.criterion: lack.way_out for lack in lacks(plan, target)}
+
+
 @pytest.mark.usefixtures("datadog")
 def test_the_doctor_asks_the_source_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     A variable that is not set makes the criterion hopeless, until it is set.
     """
     monkeypatch.delenv("DD_API_KEY", raising=False)
-    assert unreachable(plan(), target()) == {"stage.budget": "set DD_API_KEY in the environment"}
+    assert to_set(plan(), target()) == {"stage.budget": "set DD_API_KEY in the environment"}
     monkeypatch.setenv("DD_API_KEY", "12")
-    assert unreachable(plan(), target()) == {}
+    assert to_set(plan(), target()) == {}
 
 
 @pytest.mark.usefixtures("datadog")

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from rollout.evidence.records import Sample
 from rollout.metrics import Kind
 from rollout.plan import Criterion, Plan
-from rollout.readiness import unreachable
+from rollout.readiness import lacks
 from rollout.sources.needs import missing
 from rollout.sources.promql import age_of, selectors
 from rollout.sources.registry import metric, source_of
@@ -219,6 +219,11 @@ def with_pool(unit: str = "%") -> Plan:
     return PLAN.model_copy(update={"criteria": (*PLAN.criteria, pool)})
 
 
+def to_set(plan: Plan, target: Target) -> dict[str, str]:
+    """What the doctor tells to set, by criterion."""
+    return {lack.criterion: lack.way_out for lack in lacks(plan, target)}
+
+
 def test_a_plan_names_a_metric_that_only_a_query_gives(prometheus: FakePrometheus) -> None:
     """
     Unit and direction are checked by its name, and the doctor says where no query stands.
@@ -227,8 +232,8 @@ def test_a_plan_names_a_metric_that_only_a_query_gives(prometheus: FakePrometheu
     source = source_of(NAME)
     assert source is not None
     assert source.name == "prometheus"
-    assert "stage.pool" not in unreachable(with_pool(), target(prometheus))
-    assert "prometheus_queries" in unreachable(with_pool(), target(prometheus, prometheus_queries={}))["stage.pool"]
+    assert "stage.pool" not in to_set(with_pool(), target(prometheus))
+    assert "prometheus_queries" in to_set(with_pool(), target(prometheus, prometheus_queries={}))["stage.pool"]
     with pytest.raises(ValueError, match="is measured in '%'"):
         with_pool("tasks")
 

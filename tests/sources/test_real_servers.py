@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from rollout.embedded import booted
+from rollout.embedded import booted, standin
 from rollout.evidence.records import Sample
 from rollout.sources.postgres import NAME, Postgres
 from rollout.sources.registry import metric
@@ -50,6 +50,23 @@ def source(state: dict[str, Any]) -> Iterator[Postgres]:
     source.close()
 
 
+@pytest.fixture
+def alone(source: Postgres, state: dict[str, Any]) -> Iterator[None]:
+    """A time in which nobody else is connected: backend and worker open and close connections as they like."""
+    users = ("backend", "worker")
+    for service in users:
+        standin(SUITE, "kill", service, "--dir", state["dir"])
+
+    def empty() -> None:
+        assert source.sample()[NAME].used == 1
+
+    eventually(empty, within=10)
+    yield
+    for service in users:
+        standin(SUITE, "start", service, "--dir", state["dir"])
+
+
+@pytest.mark.usefixtures("alone")
 def test_connections_are_counted_against_those_for_everybody(source: Postgres, state: dict[str, Any]) -> None:
     """
     Five connections more are five more of the 97 that remain of 100 without those for superusers.

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rollout.evidence.reader import read_head, read_run
+from rollout.evidence.read_apart import read_runs
+from rollout.evidence.reader import read_head
 from rollout.evidence.recorded_run import Run, State
 from rollout.evidence.register import PATTERN, Entry, Register, read_register
 
@@ -47,8 +48,11 @@ def read_ledger(
     """
     paths = list(paths)
     registers = tuple(read_register(file) for file in registers_in(paths))
-    runs = (read_run(file) if release is None else read_about(file, release) for file in journals_in(paths))
-    return Ledger(in_order(unique(runs)), stored_journals or {}, registers)
+    files = list(journals_in(paths))
+    elsewhere = {} if release is None else dict(about_others(files, release))
+    read = [file for file in files if file not in elsewhere]
+    runs = elsewhere | dict(zip(read, read_runs(read), strict=True))
+    return Ledger(in_order(unique(runs[file] for file in files)), stored_journals or {}, registers)
 
 
 def read_heads(paths: Iterable[Path]) -> Iterator[Run]:
@@ -70,10 +74,12 @@ def registers_in(paths: Iterable[Path]) -> list[Path]:
     return sorted({file.resolve(): file for files in found for file in files}.values())
 
 
-def read_about(file: Path, release: str) -> Run:
-    """The whole run if it is, or may be, about *release*; otherwise its beginning."""
-    head = read_head(file)
-    return head if head is not None and head.release != release else read_run(file)
+def about_others(files: Iterable[Path], release: str) -> Iterator[tuple[Path, Run]]:
+    """Each of *files* that is known to be about another release than *release*, with its beginning."""
+    for file in files:
+        head = read_head(file)
+        if head is not None and head.release != release:
+            yield file, head
 
 
 def unique(runs: Iterable[Run]) -> Iterator[Run]:

@@ -71,14 +71,15 @@ class LoadSeconds:
 
     def add(self, record: LoadSecond) -> None:
         """Take one record in; Unreadable if a row has another width."""
-        names = tuple(record.names)
         rows = record.names.values()
-        if rows and {*map(len, rows)} != {self.width}:
-            raise self._misfit(record)
-        self._heads.extend((record.t, record.second, record.planned, record.sent))
-        self._open.append(self._layouts.get(names) or self._layout(names))
+        for row in rows:
+            if len(row) != self.width:
+                raise self._misfit(record)
         for row in rows:
             self._numbers.fromlist(row)  # keeping the lists would keep the garbage collector busy
+        self._heads.fromlist([record.t, record.second, record.planned, record.sent])
+        names = tuple(record.names)
+        self._open.append(self._layouts.get(names) or self._layout(names))
         if len(self._numbers) >= CHUNK:
             self.pack()
 
@@ -193,15 +194,9 @@ class LoadReadings:
         """Take one record in."""
         self._worker.append(self.workers.setdefault(record.worker, len(self.workers)))
         self._second.append(record.second)
-        self._numbers.extend(
-            (
-                record.t,
-                record.cpu_percent,
-                record.steal_percent,
-                nan if record.lag_p99_ms is None else record.lag_p99_ms,
-                nan if record.waited_percent is None else record.waited_percent,
-            )
-        )
+        lag, waited = record.lag_p99_ms, record.waited_percent
+        unknown = nan if lag is None else lag, nan if waited is None else waited
+        self._numbers.fromlist([record.t, record.cpu_percent, record.steal_percent, *unknown])
 
     def __iter__(self) -> Iterator[LoadGenerator]:
         """The records, made again one by one."""

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -48,16 +49,24 @@ def read_run(path: Path) -> Run:
 
     A process verifies each journal once, and again only if it has changed.
     """
+    if run := remembered_run(path):
+        return run
     try:
         stamp = Stamp.of(path)
-        known = remembered.get(path)
-        if known and known[0] == stamp:
-            return known[1]
         run = verified(path)
     except OSError as error:
         return Run(path, State.FORGED, complaint=f"{path.name}: cannot be read: {error.strerror}")
     remember(path, stamp, run)
     return run
+
+
+def remembered_run(path: Path) -> Run | None:
+    """What this process has verified at *path*, if the file has not changed since."""
+    known = remembered.get(path)
+    with suppress(OSError):
+        if known and known[0] == Stamp.of(path):
+            return known[1]
+    return None
 
 
 def read_head(path: Path) -> Run | None:

@@ -110,10 +110,11 @@ def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
     """
     latest: dict[str, Latest] = {}
     for run in runs:
-        for record in (compared(case, record) for record in run.of(TestOutcome)):
+        bearing = (record for record in run.of(TestOutcome) if case.id in record.criteria)
+        for record in (compared(case, record) for record in bearing):
             believed = run.state is State.COMPLETE or record.outcome in BAD
             elsewhere = record.outcome == "other-step" and record.node in latest
-            if case.id in record.criteria and believed and not elsewhere and not too_weak(run, record, latest):
+            if believed and not elsewhere and not too_weak(run, record, latest):
                 latest[record.node] = Latest(record, run)
     return {node: entry if case.is_fresh(entry.run) else aged(entry) for node, entry in latest.items()}
 

@@ -17,8 +17,8 @@ from reports.charts.watch import gauge_over_time, probes, slots
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.load_evidence import Attempt
+from rollout.judge.sample_round import SampleRound
 from rollout.judge.scenarios import Scenario, by_scenario
-from rollout.judge.slots import SampleRound
 from rollout.metrics import Kind
 from rollout.plan import Plan
 

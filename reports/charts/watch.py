@@ -4,8 +4,8 @@ from reports.charts.chart import Axis, Chart, Plot
 from reports.charts.series import Bin, Reading, Series, Span
 from reports.charts.subject import Subject, bounds
 from reports.text import number
-from rollout.judge.sampling import levels
-from rollout.judge.slots import SampleRound, slots_of
+from rollout.judge.sample_round import SampleRound, levels
+from rollout.judge.slots import slots_of
 from rollout.judge.watched_time import latest_window
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rollout.judge.finding import Case
+from rollout.judge.sample_round import SampleRound
 from rollout.judge.share_budget import ShareBudget
-from rollout.judge.slots import SampleRound, window_of
+from rollout.judge.slots import window_of
 from rollout.statistics.burn_rate import burning
 from rollout.values import as_text
 

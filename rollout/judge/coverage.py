@@ -3,8 +3,9 @@
 from itertools import pairwise
 
 from rollout.judge.finding import Case, Finding
+from rollout.judge.sample_round import SampleRound
 from rollout.judge.sampling import clock, over_slots, seen
-from rollout.judge.slots import SampleRound, window_of
+from rollout.judge.slots import window_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import long_enough, watched
 from rollout.metrics import Kind
@@ -54,7 +55,7 @@ def longest_gap(good: list[SampleRound]) -> float:
 
 def gap_limit(wanted: float, slots: list[SampleRound]) -> float:
     """The longest gap that a window of *wanted* seconds allows."""
-    return min(LONGEST_GAP_S, max(wanted * LONGEST_GAP_SHARE, 3 * slots[-1].interval_s))
+    return min(LONGEST_GAP_S, max(wanted * LONGEST_GAP_SHARE, 3 * min(slot.interval_s for slot in slots)))
 
 
 def expected(good: list[SampleRound]) -> int:

@@ -2,14 +2,15 @@
 
 from rollout.judge.burn import shown_down, too_fast
 from rollout.judge.finding import Case, Finding
-from rollout.judge.sampling import lastingly, levels, seen
+from rollout.judge.sample_round import SampleRound, levels
+from rollout.judge.sampling import lastingly, seen
 from rollout.judge.share_budget import ShareBudget, of_good
-from rollout.judge.slots import SampleRound, journals
+from rollout.judge.slots import journals
+from rollout.judge.time_slices import time_slices
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import seen_between
 from rollout.plan import Support
 from rollout.statistics.capital import Capital
-from rollout.statistics.slices import bad_shares
 
 SUSTAINED_S = 60.0
 
@@ -63,9 +64,7 @@ def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
     if limit is None or n == 0:
         return case.finding(case.missing(), slots[-1].text(probe), "no valid probe", n_unit="probes")
     budget = of_good(limit)
-    capital = Capital(limit=float(budget.share)).bet(
-        bad_shares([int(v < 1) for _, v in answers], [1] * n, [1] * n, width(case, slots))
-    )
+    capital = Capital(limit=float(budget.share)).bet(bad_shares(case, answers))
     supported = capital.e_pass >= 20
     verdict, why = Verdict.MET, f"{bad} of {n} probes failed"
     if case.criterion.support is Support.REQUIRED and not supported:
@@ -95,11 +94,15 @@ def available(budget: ShareBudget, bad: int, n: int) -> str:
     return f"{(n - bad) * 100 / n:.{digits}f}"
 
 
-def width(case: Case, slots: list[SampleRound]) -> int:
-    """How many probes make a slice: one, unless certainty is required over longer slices than the interval."""
-    if case.criterion.support is not Support.REQUIRED or case.criterion.slice is None:
-        return 1
-    return max(1, round(case.criterion.slice / slots[-1].interval_s))
+def bad_shares(case: Case, answers: list[tuple[SampleRound, float]]) -> list[float]:
+    """The share of failed probes in each slice; a probe is its own, unless certainty is required over longer slices."""
+    length = case.criterion.slice if case.criterion.support is Support.REQUIRED else None
+    if length is None:
+        return [float(value < 1) for _, value in answers]
+    return [
+        sum(value < 1 for _, value in some) / len(some)
+        for some in time_slices(answers, lambda each: each[0].due, length)
+    ]
 
 
 def margin(room: int, more: int | None) -> str:

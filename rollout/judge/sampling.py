@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from rollout.judge.finding import Case, Finding
-from rollout.judge.slots import WATCH, SampleRound, journals, slots_of
+from rollout.judge.sample_round import SampleRound, levels
+from rollout.judge.slots import WATCH, journals, slots_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import ROUNDING_S, latest_window, long_enough, watched
 from rollout.metrics import Kind
-from rollout.sources.registry import metric
 from rollout.values import as_text
 
 ERRORS_IN_A_ROW = 4
@@ -85,18 +85,6 @@ def values(case: Case, slots: list[SampleRound]) -> list[float | None]:
     if case.criterion.measured.kind is Kind.COVERAGE:
         return [1.0 if slot.accepted else None for slot in slots]
     return levels(case, slots)
-
-
-def levels(case: Case, slots: list[SampleRound]) -> list[float | None]:
-    """The level in each slot; an absent value is zero only where the plan says so and somebody was there to count."""
-    criterion = case.criterion
-    name = criterion.measured.sampled
-    numbers = [slot.value(name) for slot in slots]
-    if not criterion.zero_is_valid or criterion.liveness is None:
-        return numbers
-    liveness = metric(criterion.liveness).sampled
-    alive = [(slot.value(liveness) or 0) > 0 for slot in slots]
-    return [number if there else number or None for number, there in zip(numbers, alive, strict=True)]
 
 
 def erring(case: Case, slots: list[SampleRound], found: list[float | None]) -> str:

@@ -5,9 +5,10 @@ from math import ceil
 
 from rollout.judge.burn import too_fast
 from rollout.judge.finding import Case, Finding
+from rollout.judge.sample_round import SampleRound
 from rollout.judge.sampling import lastingly, seen, unreliable
-from rollout.judge.slots import SampleRound, slots_of, window_of
-from rollout.judge.users_slices import bets, budget_of, share, slices, uncounted
+from rollout.judge.slots import slots_of, window_of
+from rollout.judge.users_slices import bets, budget_of, length_of, share, slices, uncounted
 from rollout.judge.users_trigger import fired
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import long_enough, watched
@@ -65,7 +66,7 @@ class Counted:
     @property
     def length_s(self) -> float:
         """The seconds of a slice."""
-        return self.case.criterion.slice or self.slots[-1].interval_s
+        return length_of(self.case, self.slots)
 
     @property
     def whole(self) -> int:

@@ -1,20 +1,20 @@
 """Users' own traffic in time slices: what was counted, and what of it is bad at the most and at the least."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
 
 from rollout.evidence.records import Requests
 from rollout.judge.finding import Case
+from rollout.judge.sample_round import SampleRound
 from rollout.judge.share_budget import ShareBudget, of_good, share_of
-from rollout.judge.slots import SampleRound
+from rollout.judge.slots import slots_of
+from rollout.judge.time_slices import time_slices
 from rollout.metrics import Kind
 from rollout.metrics.builtin import slow_share
 from rollout.sources.registry import metric
 
 HOUR_S = 3600.0
-ROUNDING = 1e-3  # slots lie on whole milliseconds
 Counted = tuple[float, Requests, bool]  # when, how many, and whether the probe failed then
 
 
@@ -49,37 +49,49 @@ class Share:
 
 def slices(case: Case, slots: list[SampleRound]) -> list[Slice]:
     """
-    The slices in which users came or were due, by time; those in which nobody could count are left out.
+    The slices of *slots* in which users came or were due, by time; those in which nobody could count are left out.
 
-    Users are due when the hour before had a request.
+    Users are due when the hour before the slice had a request, whether that hour belongs to *slots* or not.
     """
     limit = case.criterion.limit
     edge = f"{limit.value:g}" if limit and case.criterion.measured.kind is Kind.USERS_SLOW else ""
-    return [sliced(group, edge) for group in groups(case, list(due(case, slots)))]
+    return [sliced(group, edge) for group in due(case, slots)]
 
 
-def due(case: Case, slots: list[SampleRound]) -> Iterator[Counted]:
-    """The moment, the counts and whether the probe failed, of each slot that counted users or in which they were due."""
+def due(case: Case, slots: list[SampleRound]) -> Iterator[list[Counted]]:
+    """The counts of each slice that had requests, or whose first count was an hour after the last request or less."""
+    some = list(counted(case, slots))
+    last = newest_request(counted(case, before(case, slots)))
+    for group in time_slices(some, lambda each: each[0], length_of(case, slots)):
+        came = newest_request(group)
+        if came is not None or (last is not None and group[0][0] - last <= HOUR_S):
+            yield group
+        last = last if came is None else came
+
+
+def length_of(case: Case, slots: list[SampleRound]) -> float:
+    """The seconds of a slice: the plan's, else the longest interval that a monitor kept."""
+    return case.criterion.slice or max((slot.interval_s for slot in slots), default=1.0)
+
+
+def counted(case: Case, slots: Iterable[SampleRound]) -> Iterator[Counted]:
+    """The moment, the counts and whether the probe failed, of each slot that counted users."""
     name = case.criterion.measured.sampled
     probe = metric(case.criterion.liveness).sampled if case.criterion.liveness else ""
-    last: float | None = None
     for slot in slots:
-        counted = slot.requests(name)
-        if counted is None:
-            continue
-        if counted.n:
-            last = slot.due
-        if last is not None and slot.due - last <= HOUR_S:
-            yield slot.due, counted, slot.value(probe) == 0
+        if (found := slot.requests(name)) is not None:
+            yield slot.due, found, slot.value(probe) == 0
 
 
-def groups(case: Case, counted: list[Counted]) -> Iterator[list[Counted]]:
-    """The slots of each slice; slots further apart than a slice are slices of their own."""
-    if not counted:
-        return
-    length, begin = case.criterion.slice or 1.0, counted[0][0]
-    for _, group in groupby(counted, key=lambda each: int((each[0] - begin) / length + ROUNDING)):
-        yield list(group)
+def before(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
+    """The slots of the hour before the first of *slots*."""
+    first = slots[0].due if slots else 0.0
+    return [slot for slot in slots_of(case) if first - HOUR_S <= slot.due < first]
+
+
+def newest_request(some: Iterable[Counted]) -> float | None:
+    """When requests were counted last; None if never."""
+    return max((at for at, requests, _ in some if requests.n), default=None)
 
 
 def sliced(group: list[Counted], edge: str) -> Slice:

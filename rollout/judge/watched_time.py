@@ -1,11 +1,13 @@
 """How much of the time was watched: only what lies between two samples that are close enough to each other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from rollout.judge.finding import Case
-from rollout.judge.slots import SampleRound, window_of
+from rollout.judge.sample_round import SampleRound
+from rollout.judge.slots import window_of
 
+LONGEST_S = 900.0  # where neither plan nor monitor says how far apart samples may be
 ROUNDING_S = 0.002  # moments are written to the millisecond
 
 
@@ -26,9 +28,14 @@ def watched(case: Case, slots: Iterable[SampleRound]) -> float:
 
 
 def long_enough(case: Case, watched_s: float, slots: list[SampleRound]) -> bool:
-    """Whether the length of the window was watched; half an interval may be missing at the end."""
-    interval_s = min(slots[-1].interval_s, case.criterion.longest_interval or slots[-1].interval_s)
-    return watched_s + interval_s / 2 >= (window_of(case) or 0.0)
+    """Whether the length of the window was watched."""
+    return watched_s >= wanted_s(case, slots)
+
+
+def wanted_s(case: Case, slots: Sequence[SampleRound]) -> float:
+    """The seconds that the window must be watched: half of the shortest interval may be missing at its end."""
+    intervals = (slot.interval_s for slot in slots)
+    return (window_of(case) or 0.0) - min((case.criterion.longest_interval or LONGEST_S, *intervals)) / 2
 
 
 def latest_window(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
@@ -39,7 +46,7 @@ def latest_window(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
     """
     if window_of(case) is None or not slots:
         return slots
-    covered, later = 0.0, None
+    covered, later, wanted = 0.0, None, wanted_s(case, slots)
     for position in range(len(slots) - 1, -1, -1):
         slot = slots[position]
         if position < len(slots) - 1 and begins_anew(slot, slots[position + 1]):
@@ -47,7 +54,7 @@ def latest_window(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
         if slot.counts:
             covered += seen_between(case, slot, later) if later else 0.0
             later = slot
-            if long_enough(case, covered, slots):
+            if covered >= wanted:
                 return slots[position:]
     return slots
 

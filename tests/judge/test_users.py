@@ -281,3 +281,43 @@ def test_a_trigger_before_the_window_stands(tmp_path: Path) -> None:
     """
     users_slots(tmp_path, [*[seen(failed=50)] * 3, *[seen()] * (WHOLE + 10)])
     assert with_trigger(tmp_path).verdict.name == "TRIGGERED"
+
+
+QUIET, HOUR = seen(n=0), 120
+
+
+@pytest.mark.parametrize(
+    ("silent", "bad"),
+    [(HOUR - 1, HOUR - 1), (HOUR, HOUR), (HOUR + 1, HOUR), (3 * HOUR, HOUR)],
+    ids=["within the hour", "the hour itself", "a slice longer", "a night"],
+)
+def test_users_are_due_for_an_hour_after_their_last_request(tmp_path: Path, silent: int, bad: int) -> None:
+    """
+    A silent slice is bad where the hour before it had a request; later ones are skipped, and so is the rest of a night.
+    """
+    users_slots(tmp_path, [*[seen()] * 20, *[QUIET] * silent, *[seen()] * 20])
+    finding = found(tmp_path, "served")
+    assert finding.n == 40 + bad
+    assert f"({bad} of {40 + bad})" in finding.value
+
+
+def test_the_hour_before_a_window_belongs_to_it(tmp_path: Path) -> None:
+    """
+    Users came until the window began, and then nobody for an hour and a quarter: the first hour of it is bad.
+    """
+    quiet = [*[QUIET] * 150, *[seen()] * (WHOLE - 150)]
+    users_slots(tmp_path / "nobody", quiet)
+    assert found(tmp_path / "nobody", "served").n == WHOLE - 150
+    users_slots(tmp_path / "came", [*[seen()] * 60, *quiet])
+    finding = found(tmp_path / "came", "served")
+    assert (finding.n, finding.verdict.name) == (WHOLE - 150 + HOUR, "UNPROVEN")
+
+
+def test_a_slice_of_several_looks_is_due_as_a_whole(tmp_path: Path) -> None:
+    """
+    Looks 10 s apart: of three in a slice the first is still within the hour, so the slice is silent and bad, once.
+    """
+    looks = [*[seen(n=30)] * 3, *[QUIET] * 400, *[seen(n=30)] * 3]
+    users_slots(tmp_path, looks, every=10.0)
+    finding = found(tmp_path, "served")
+    assert "(120 of 123)" in finding.value

@@ -9,8 +9,9 @@ from rollout.evidence import Run, State, read_ledger
 from rollout.evidence.records import Sample, Slot, WatchFacts
 from rollout.judge.decide import decide
 from rollout.judge.finding import Case, Finding
+from rollout.judge.sample_round import SampleRound
 from rollout.judge.sampling import longest_run
-from rollout.judge.slots import SampleRound, slots_of, window_of
+from rollout.judge.slots import slots_of, window_of
 from rollout.judge.watched_time import begins_anew, latest_window, long_enough, seen_between, watched
 from rollout.plan import Plan
 from tests.judge.ledgers import NOW, PLAN, slots

@@ -1,0 +1,62 @@
+"""Two rounds of samples that claim the same moment: the one that says the worse counts, so that no record hides another."""
+
+from collections.abc import Callable, Sequence
+
+from rollout.judge.finding import Case
+from rollout.judge.sample_round import SampleRound, levels
+from rollout.metrics import Kind
+from rollout.sources.registry import known, metric
+
+GOOD, MISSING, BAD = 0, 1, 2
+Badness = tuple[int, float]  # what a round says, and how bad that is among its like
+
+
+def worst(case: Case, rounds: Sequence[SampleRound]) -> SampleRound:
+    """The round that says the worst about the case: what is bad before what is missing, a run cut short before a whole one."""
+    judged = BADNESS.get(case.criterion.measured.kind, of_level)
+    return max(reversed(rounds), key=lambda each: (judged(case, each), not each.whole))
+
+
+def of_level(case: Case, slot: SampleRound) -> Badness:
+    """The higher level, if it is beyond the limit; else none at all."""
+    (number,), limit = levels(case, [slot]), case.criterion.limit
+    if number is None:
+        return MISSING, 0.0
+    return (GOOD if limit is None or limit.holds(number) else BAD), number
+
+
+def of_probe(case: Case, slot: SampleRound) -> Badness:
+    """A probe that was not answered."""
+    number = slot.value(case.criterion.measured.sampled)
+    return (MISSING, 0.0) if number is None else (BAD if number < 1 else GOOD, -number)
+
+
+def of_watch(_: Case, slot: SampleRound) -> Badness:
+    """A round that shows a service which did not answer, or nothing."""
+    probes = [slot.value(each.sampled) for each in known().values() if each.kind is Kind.AVAILABILITY]
+    if any(number is not None and number < 1 for number in probes):
+        return BAD, 0.0
+    return (GOOD if slot.accepted else MISSING), 0.0
+
+
+def of_users(case: Case, slot: SampleRound) -> Badness:
+    """The larger share of bad requests, silence while the probe failed included; else the fewer requests."""
+    criterion = case.criterion
+    counted, limit = slot.requests(criterion.measured.sampled), criterion.limit
+    if counted is None:
+        return MISSING, 0.0
+    if counted.n == 0:
+        down = criterion.liveness is not None and slot.value(metric(criterion.liveness).sampled) == 0
+        return (BAD, 1.0) if down else (MISSING, -1.0)
+    slow = counted.over.get(f"{limit.value:g}", 0) if limit and criterion.measured.kind is Kind.USERS_SLOW else 0
+    bad = counted.failed + slow
+    return (BAD, bad / counted.n) if bad else (GOOD, -float(counted.n))
+
+
+BADNESS: dict[Kind, Callable[[Case, SampleRound], Badness]] = {
+    Kind.AVAILABILITY: of_probe,
+    Kind.COVERAGE: of_watch,
+    Kind.USERS_FAILED: of_users,
+    Kind.USERS_SLOW: of_users,
+    Kind.USERS_SERVED: of_users,
+}

@@ -10,12 +10,14 @@ from rollout.project import current_project
 from rollout.target import TargetError
 
 Tell = Callable[[str], None]
+COMPLETE = "complete"  # the profile that is not worth a word
 
 
 def adopt(state: Mapping[str, Any], with_faults: bool, tell: Tell) -> None:
     """Say which stand-in is used; TargetError where faults of it are on and nobody agreed to that."""
     faults = faults_on(state)
-    who = f"the stand-in {state.get('name')!r} kept in {state.get('dir')}, of {origin_of(state)}"
+    profile = f" of the profile {state['profile']}" if state.get("profile", COMPLETE) != COMPLETE else ""
+    who = f"the stand-in {state.get('name')!r}{profile} kept in {state.get('dir')}, of {origin_of(state)}"
     if faults and not with_faults:
         raise TargetError(
             f"{who}, has faults on: {', '.join(faults)};"

@@ -12,6 +12,7 @@ from standin.frontend import dns_server
 from standin.paths import PACKAGE_ROOT
 from standin.ports import HOST
 from standin.postgres import ADMIN, READER
+from standin.profiles import COMPLETE, Profile
 from standin.run_directory import RunDirectory
 from standin.stack import Stack
 from standin.state_file import Service, State
@@ -26,6 +27,7 @@ class BootOptions:
     owner_pid: int | None
     kept: bool
     baseline: bool
+    profile: Profile = COMPLETE
 
 
 def boot_state(
@@ -50,9 +52,6 @@ def boot_state(
         control=control,
         base_url=base,
         baseline_url=f"http://{HOST}:{ports['baseline']}" if stack.baseline else None,
-        frontend_url=f"https://localhost:{ports['frontend']}",
-        frontend_http_url=f"http://localhost:{ports['frontend_http']}",
-        ca_file=str(directory / "ca.pem"),
         postgres_dsn=postgres.dsn(READER),
         postgres_admin_dsn=postgres.dsn(ADMIN),
         redis_url=valkey.url(0),
@@ -65,18 +64,29 @@ def boot_state(
         faults_file=str(stack.faults_file),
         backup_dir=str(directory / "backups"),
         prometheus_url=stack.prometheus_url,
-        alert_rules_file=str(directory / "prometheus" / "rules.yml"),
-        grafana_url=f"http://{HOST}:{ports['operations']}/grafana",
         sentry_dsn=stack.sentry_dsn,
-        dns={dns_server.NAME: [dns_server.RIGHT]},
-        dns_server=f"{HOST}:{ports['dns']}",
+        alert_rules_file=str(directory / "prometheus" / "rules.yml"),
         internal_users=environment.internal_users(),
         secrets_rotated_at=stack.started_at,
-        metrics_url=f"{base}/metrics",
+        metrics_url=f"{base}/metrics" if "/metrics" not in stack.profile.lacks else None,
         logs_dir=str(stack.logs),
         postgres_bin=str(postgres_home() / "bin"),
         services={
             name: Service(child.pid, ports.get(name), stack.ready_s[name]) for name, child in stack.children.items()
         },
         boot_seconds=boot_seconds,
+        profile=stack.profile.name,
+        **(beside(ports, str(directory / "ca.pem")) if stack.profile.frontend else {}),
     )
+
+
+def beside(ports: dict[str, int], ca_file: str) -> dict[str, Any]:
+    """Where the frontend is, and what its process serves with it."""
+    return {
+        "frontend_url": f"https://localhost:{ports['frontend']}",
+        "frontend_http_url": f"http://localhost:{ports['frontend_http']}",
+        "ca_file": ca_file,
+        "grafana_url": f"http://{HOST}:{ports['operations']}/grafana",
+        "dns": {dns_server.NAME: [dns_server.RIGHT]},
+        "dns_server": f"{HOST}:{ports['dns']}",
+    }

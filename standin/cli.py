@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from standin.commands import COMMANDS
 from standin.errors import USAGE, report
+from standin.profiles import COMPLETE, PROFILES
 
 SERVICES_HELP = "backend, worker, postgres, redis, frontend"
 
@@ -62,4 +63,7 @@ def _add_up(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--keep", action="store_true", help="go on in the background until `down`")
     parser.add_argument("--baseline", action="store_true", help="also boot the release before, for comparisons")
+    parser.add_argument(
+        "--profile", default=COMPLETE.name, metavar="NAME", help=f"which backend it plays: {', '.join(PROFILES)}"
+    )
     parser.add_argument("--json", action="store_true", help="the default, and the only form")

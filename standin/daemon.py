@@ -14,6 +14,7 @@ from typing import TextIO
 from standin.boot_state import BootOptions
 from standin.errors import FAILED, StandinError, report
 from standin.liveness import running
+from standin.profiles import named
 from standin.state_file import State
 from standin.supervisor import Supervisor
 
@@ -45,7 +46,8 @@ def _options(arguments: argparse.Namespace) -> BootOptions:
     if owner is not None and not running(owner):
         raise StandinError(f"there is no process {owner} to belong to")
     directory = Path(arguments.dir) if arguments.dir else None
-    return BootOptions(directory, arguments.name, owner, arguments.keep, arguments.baseline)
+    profile = named(arguments.profile)
+    return BootOptions(directory, arguments.name, owner, arguments.keep, arguments.baseline, profile)
 
 
 def _raise_file_limit() -> None:

@@ -8,6 +8,8 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from standin.profiles import COMPLETE, Profile, named
+
 DEFAULT_SECRET_KEY = "change-me-in-production"
 ListOfText = Annotated[list[str], NoDecode]
 
@@ -37,6 +39,7 @@ class Settings(BaseSettings):
     standin_faults_file: Path | None = None
     standin_boot_id: str = "local"
     standin_version: str = ""
+    standin_profile: str = COMPLETE.name
     standin_bcrypt_rounds: int = Field(12, ge=4, le=16)
     standin_lockout_seconds: float = Field(5.0, gt=0)
     standin_step_seconds: float = Field(0.08, ge=0)
@@ -64,6 +67,10 @@ class Settings(BaseSettings):
         if "*" in self.cors_origins:
             raise ValueError("CORS_ORIGINS must name origins: '*' cannot go with credentials")
         return self
+
+    @property
+    def profile(self) -> Profile:
+        return named(self.standin_profile)
 
     @property
     def secret_key_is_default(self) -> bool:

@@ -17,6 +17,7 @@ from standin.frontend.frontend_settings import FrontendSettings
 from standin.ports import HOST, free_port, listen, listen_anywhere, listen_udp, port_of
 from standin.postgres import Postgres
 from standin.processes import Child, Command, ProcessTable, run, spawn, until
+from standin.profiles import Profile
 from standin.run_directory import RunDirectory
 from standin.valkey import Valkey
 
@@ -29,9 +30,11 @@ FRONTEND_SOCKETS = ("frontend", "frontend_http", "operations")
 class Stack:
     """All processes of one boot."""
 
-    def __init__(self, run_directory: RunDirectory, table: ProcessTable, baseline: bool, say: Progress) -> None:
+    def __init__(
+        self, run_directory: RunDirectory, table: ProcessTable, baseline: bool, profile: Profile, say: Progress
+    ) -> None:
         self.directory, self.private = directory, private = run_directory.directory, run_directory.private
-        self.table, self.baseline, self.say = table, baseline, say
+        self.table, self.baseline, self.profile, self.say = table, baseline, profile, say
         self.started_at = datetime.now(UTC).isoformat()
         self.boot_id = secrets.token_hex(4)
         self.credentials = Credentials()
@@ -49,17 +52,24 @@ class Stack:
             "redis": self._start_redis,
             "backend": self._start_backend,
             "worker": self._start_worker,
-            "frontend": self._start_frontend,
         }
+        if profile.frontend:
+            self.starts["frontend"] = self._start_frontend
         if baseline:
             self.starts["baseline"] = self._start_baseline
-        if prometheus.installed():
+        if profile.frontend and prometheus.installed():
             self.starts["prometheus"] = self._start_prometheus
-        apps = [name for name in self.starts if name in ("backend", "baseline")]
-        self.sockets = {name: listen_anywhere() for name in (*apps, *FRONTEND_SOCKETS)}
-        self.sockets["dns"] = listen_anywhere(listen_udp)
+        self.sockets = self._opened()
         self.ports = {name: port_of(sock) for name, sock in self.sockets.items()}
         self.ports["prometheus"] = free_port()
+
+    def _opened(self) -> dict[str, socket.socket]:
+        """A socket for each service that is handed one."""
+        apps = [name for name in self.starts if name in ("backend", "baseline")]
+        if not self.profile.frontend:
+            return {name: listen_anywhere() for name in apps}
+        found = {name: listen_anywhere() for name in (*apps, *FRONTEND_SOCKETS)}
+        return {**found, "dns": listen_anywhere(listen_udp)}
 
     @property
     def version(self) -> str:
@@ -69,7 +79,8 @@ class Stack:
     async def boot(self) -> None:
         """Start everything, as much of it side by side as the dependencies allow."""
         began = asyncio.get_running_loop().time()
-        prometheus.write(self.directory / "prometheus", self.ports["backend"], self.ports["operations"])
+        if self.profile.frontend:
+            prometheus.write(self.directory / "prometheus", self.ports["backend"], self.ports["operations"])
 
         async def timed(name: str) -> None:
             await self.starts[name]()
@@ -148,7 +159,7 @@ class Stack:
 
     async def _ready(self, name: str) -> None:
         """At boot, more than an answer is wanted; later, a service may be started while others are dead on purpose."""
-        if name in ("backend", "baseline"):
+        if name in ("backend", "baseline") and self.profile.readiness:
             port, child = self.ports[name], self.children[name]
             await until(lambda: probe.answers_ok(port, "/ready"), child, ANSWERS_WITHIN, every=0.02)
 
@@ -184,8 +195,10 @@ class Stack:
         return f"http://{HOST}:{self.ports['prometheus']}" if "prometheus" in self.starts else None
 
     @property
-    def sentry_dsn(self) -> str:
-        """Where error events go."""
+    def sentry_dsn(self) -> str | None:
+        """Where error events go, if anywhere."""
+        if not self.profile.frontend:
+            return None
         return f"http://{self.credentials.sentry_key}@{HOST}:{self.ports['operations']}/1"
 
     async def _start_prometheus(self) -> None:
@@ -230,11 +243,17 @@ class Stack:
         return {
             **application.chosen_by_caller(),
             **application.dependencies(self.postgres, self.valkey),
-            "CORS_ORIGINS": f"https://localhost:{self.ports['frontend']}",
-            "SENTRY_DSN": self.sentry_dsn,
+            **self._told_of_frontend(),
             "SECRETS_ROTATED_AT": self.started_at,
             "SECRET_KEY": self.credentials.secret_key,
             "STANDIN_FAULTS_FILE": str(self.faults_file),
             "STANDIN_BOOT_ID": self.boot_id,
+            "STANDIN_PROFILE": self.profile.name,
             "STANDIN_VERSION": self.version,
         }
+
+    def _told_of_frontend(self) -> dict[str, str]:
+        """What the backend is told of the frontend and of what stands beside it."""
+        if self.sentry_dsn is None:
+            return {}
+        return {"CORS_ORIGINS": f"https://localhost:{self.ports['frontend']}", "SENTRY_DSN": self.sentry_dsn}

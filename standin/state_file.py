@@ -38,9 +38,6 @@ class State:
     control: dict[str, Any]
     base_url: str
     baseline_url: str | None
-    frontend_url: str
-    frontend_http_url: str
-    ca_file: str
     postgres_dsn: str
     postgres_admin_dsn: str
     redis_url: str
@@ -53,16 +50,20 @@ class State:
     backup_dir: str
     prometheus_url: str | None
     alert_rules_file: str
-    grafana_url: str
-    sentry_dsn: str
-    dns: dict[str, list[str]]
-    dns_server: str
+    sentry_dsn: str | None
     expired_token: str
     internal_users: list[str]
     secrets_rotated_at: str
-    metrics_url: str
+    metrics_url: str | None
     logs_dir: str
     postgres_bin: str
+    profile: str
+    frontend_url: str | None = None
+    frontend_http_url: str | None = None
+    ca_file: str | None = None
+    grafana_url: str | None = None
+    dns: dict[str, list[str]] = field(default_factory=dict)
+    dns_server: str | None = None
     services: dict[str, Service] = field(default_factory=dict)
     boot_seconds: float = 0.0
     schema_version: int = SCHEMA_VERSION

@@ -42,7 +42,8 @@ class Supervisor:
             loop.add_signal_handler(number, self.stop_requested.set)
         try:
             self.run_directory.claim(self.options.directory, self.options.name)
-            self.stack = Stack(self.run_directory, self.table, self.options.baseline, self.say)
+            options = self.options
+            self.stack = Stack(self.run_directory, self.table, options.baseline, options.profile, self.say)
             await self._boot_unless_stopped()
             await self._serve()
         finally:

@@ -29,22 +29,22 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
     """Settings of an XcrTarget, without its name and environment."""
     return {
         **{name: state.get(name) for name in AS_TOLD},
-        "metrics_urls": (f"{state['base_url']}/metrics",),
+        "metrics_urls": (state["metrics_url"],) if state["metrics_url"] else (),
         "release": state["version"],
         "queues": tuple(state["queues"]),
         "admin_email": state["admin"]["email"],
         "admin_password": state["admin"]["password"],
         "user_email": state["user"]["email"],
         "user_password": state["user"]["password"],
-        "cors_origins": (state["frontend_url"],),
+        "cors_origins": (state["frontend_url"],) if state["frontend_url"] else (),
         "internal_users": tuple(state.get("internal_users", ())),
         "closed_ports": closed_ports(state),
         "public_operations": PUBLIC_OPERATIONS,
         "rate_limit_probe": "X-RateLimit-Probe",
         "backups": backups(state),
-        "dns": {"localhost": ("127.0.0.1", "::1"), **state.get("dns", {})},
+        "dns": {"localhost": ("127.0.0.1", "::1"), **state["dns"]} if state.get("dns") else {},
         "review": ReviewSource(url=f"{state['base_url']}/repositories/careless"),
-        "cdn_paths": ("/assets/app.js",),
+        "cdn_paths": ("/assets/app.js",) if state["frontend_url"] else (),
     }
 
 

@@ -63,6 +63,7 @@ def _refer_to(model: type[BaseModel]) -> dict[str, Any]:
     return {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}}
 
 
+REFUSALS = (401, 403)
 OWN_ERROR, INVALID = _refer_to(ErrorAnswer), _refer_to(InvalidAnswer)
 DEFINED: dict[int | str, dict[str, Any]] = {500: {"model": ErrorAnswer}, 422: {"model": InvalidAnswer}}
 """For one route, which brings the two models into the document."""
@@ -78,7 +79,8 @@ def install(app: FastAPI) -> None:
 
 async def _own(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
-    return answer(error.body, error.status, error.headers)
+    refusal = request.app.state.settings.profile.refusal if error.status in REFUSALS else None
+    return answer(error.body, refusal or error.status, error.headers)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

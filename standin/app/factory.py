@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from standin import faults
 from standin.app import error_responses
@@ -43,6 +43,7 @@ from standin.app.routes import (
 from standin.app.security import Tokens
 from standin.app.tracking import Tracking
 from standin.messages import build
+from standin.profiles import Profile
 from standin.settings import Settings, settings
 
 ROUTERS = (
@@ -88,8 +89,16 @@ def create_app(config: Settings | None = None) -> FastAPI:
     error_responses.install(app)
     _wrap(app, config)
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(built(router, config.profile))
     return app
+
+
+def built(router: APIRouter, profile: Profile) -> APIRouter:
+    """The operations of *router* that this backend has."""
+    if not profile.lacks:
+        return router
+    there = [route for route in router.routes if not str(getattr(route, "path", "")).startswith(profile.lacks)]
+    return APIRouter(routes=there, tags=router.tags)
 
 
 def _equip(app: FastAPI, config: Settings) -> None:

@@ -23,7 +23,7 @@ def rewrite_rules(state: State, params: Params) -> None:
 
 def rewrite_targets(state: State, params: Params) -> None:
     """Point Prometheus to a port where nobody listens, or back."""
-    if state.prometheus_url is None:
+    if state.prometheus_url is None or state.grafana_url is None:
         raise StandinError("prometheus-target-down needs Prometheus; way out: put prometheus on PATH and boot again")
     down = "prometheus-target-down" in active(Path(state.faults_file))
     backend = NOBODY_LISTENS if down else port_in(state.base_url)

@@ -66,6 +66,7 @@ async def login(
 ) -> Response:
     """Five wrong passwords in a row lock the account for a few seconds (429)."""
     state = request.app.state
+    await asyncio.sleep(state.settings.profile.sign_in_s)
     if fault := faults.active("login-slow"):
         await asyncio.sleep(fault["ms"] / 1000)
     if faults.active("login-broken"):

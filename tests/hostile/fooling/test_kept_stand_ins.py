@@ -49,6 +49,19 @@ def test_a_stand_in_that_is_used_is_named(tmp_path: Path, faults: tuple[str, ...
     assert told == [f"uses the stand-in 'mine' kept in {tmp_path}, of an unknown checkout{said}"]
 
 
+def test_a_half_built_stand_in_is_named_as_such(tmp_path: Path) -> None:
+    """
+    A decision about it is taken for none about a complete one.
+    """
+    told: list[str] = []
+    adopt(state(tmp_path, profile="half-built"), False, told.append)
+    adopt(state(tmp_path, profile="complete"), False, told.append)
+    assert [line.partition(" kept")[0] for line in told] == [
+        "uses the stand-in 'mine' of the profile half-built",
+        "uses the stand-in 'mine'",
+    ]
+
+
 def test_the_checkout_is_compared_with_the_project(project: Project) -> None:
     """
     The folder with the plan that the command works for.

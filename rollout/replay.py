@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rollout.evidence import Ledger, Run, read_ledger
-from rollout.evidence.journal import UNKNOWN
+from rollout.evidence.build_name import UNKNOWN
 from rollout.evidence.ledger import read_heads
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision

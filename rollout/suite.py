@@ -13,7 +13,7 @@ from rollout.sources.source import SourceType
 from rollout.target import Target
 from rollout.target.loading import named_target, refuse_variables, validated
 from rollout.target.probe import Probe
-from rollout.target.release import MOST_CHARACTERS, UNKNOWN
+from rollout.target.release import MOST_CHARACTERS, UNKNOWN, names_nothing
 
 STANDIN = "standin"
 
@@ -77,7 +77,8 @@ class Suite:
 
     def observed_release(self, target: Target) -> str:
         """The release under verification, `unknown` where nobody says it: then it cannot be told from another one."""
-        return clean(target.release or self.release(target) or UNKNOWN)[:MOST_CHARACTERS] or UNKNOWN
+        said = clean(target.release or self.release(target) or "").strip()[:MOST_CHARACTERS]
+        return UNKNOWN if names_nothing(said) else said
 
 
 def load_suite(name: str | None) -> Suite:

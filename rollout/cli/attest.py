@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from rollout.bounded_text import text_of
 from rollout.checks import checks_by_criterion
-from rollout.cli.options import PlanFile, Release, TargetName, rules_of
+from rollout.cli.options import PlanFile, Release, TargetName, place, rules_of
 from rollout.cli.output import console
 from rollout.embedded import running_state, target_at_hand
 from rollout.evidence import Journal, Origin, records
@@ -28,7 +28,7 @@ from rollout.plan.parse import plan_hash
 from rollout.project import current_project
 from rollout.replay import release_ledger
 from rollout.suite import STANDIN, suite_of
-from rollout.target.release import UNKNOWN
+from rollout.target.release import names_nothing
 
 DEEDS = ("plan-change", "clear", "revoke")
 SATISFIED = 4  # of the five steps of the feedback form, 4 and 5 say satisfied
@@ -49,7 +49,8 @@ Role = Annotated[str, typer.Option("--role", help="in which role")]
 Statement = Annotated[str, typer.Option("--statement", help="what is said, with a link to the proof")]
 Refuse = Annotated[bool, typer.Option("--refuse", help="say no instead of yes")]
 Answers = Annotated[
-    Path | None, typer.Option("--answers", metavar="CSV", help="feedback forms, one row a person, answers 1-5")
+    Path | None,
+    typer.Option("--answers", metavar="CSV", parser=place, help="feedback forms, one row a person, answers 1-5"),
 ]
 Override = Annotated[
     bool, typer.Option("--override", help="go on in spite of HOLD or NO-GO; shown in the decision, exit 40")
@@ -129,7 +130,7 @@ def origin_of(rules: Plan, phase: str, target: str | None, release: str | None, 
         return Origin(producer="attest", phase=phase, plan=plan_hash(rules), meanings=meanings(rules, phase), **facts)
     with target_at_hand(suite, target, with_faults=True) as system:
         seen = release or suite.observed_release(system)
-        if seen == UNKNOWN:
+        if names_nothing(seen):
             raise ValueError(f"{system.url()} does not say its release; an attestation needs one: --release ID")
         return origin(rules, phase, system, seen, "attest")
 

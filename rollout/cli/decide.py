@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, decided, rules_of
+from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, decided, place, rules_of
 from rollout.cli.output import console
 from rollout.evidence import Ledger
 from rollout.judge.decide import decide as judge
@@ -19,7 +19,8 @@ from rollout.render import show, write_reports
 from rollout.replay import release_at_hand, release_ledger, replayed, stored_decision
 
 Paths = Annotated[
-    list[Path] | None, typer.Argument(metavar="[PATH]...", help="journals or folders; default: those of the phase")
+    list[Path] | None,
+    typer.Argument(metavar="[PATH]...", parser=place, help="journals or folders; default: those of the phase"),
 ]
 Replay = Annotated[bool, typer.Option("--replay", help="recompute the stored decision and compare")]
 

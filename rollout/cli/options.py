@@ -10,6 +10,7 @@ from rollout.plan import Plan, PlanError, load_plan
 from rollout.project import current_project
 from rollout.suite import STANDIN, suite_of
 from rollout.target.loading import plain_name, refuse_variables, there, unknown_target
+from rollout.target.release import given
 from rollout.values import seconds
 
 
@@ -61,6 +62,13 @@ def length(text: str | float) -> float:
     return value
 
 
+def place(text: str | Path) -> Path:
+    """A file or folder as it is named; BadParameter for an empty name, which would be the current directory."""
+    if not str(text).strip():
+        raise typer.BadParameter("the name is empty; an unset variable? Name a file or a folder, or leave it out")
+    return Path(text)
+
+
 def show_version(wanted: bool) -> None:
     """Print the version and end."""
     if wanted:
@@ -72,7 +80,8 @@ PhaseName = Annotated[
     str, typer.Argument(metavar="PHASE", help="a phase of the plan, such as phase1", autocompletion=phase_names)
 ]
 PlanFile = Annotated[
-    Path | None, typer.Option("--plan", metavar="FILE", help="the rollout plan; default: plan.toml of the project")
+    Path | None,
+    typer.Option("--plan", metavar="FILE", parser=place, help="the rollout plan; default: plan.toml of the project"),
 ]
 TargetName = Annotated[
     str | None,
@@ -88,7 +97,8 @@ WithFaults = Annotated[
     bool, typer.Option("--with-faults", help="use a stand-in kept by hand though faults of it are on")
 ]
 Release = Annotated[
-    str | None, typer.Option("--release", metavar="ID", help="the deployed build; default: what the target says")
+    str | None,
+    typer.Option("--release", metavar="ID", callback=given, help="the deployed build; default: what the target says"),
 ]
 Window = Annotated[
     float | None,

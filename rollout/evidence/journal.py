@@ -18,7 +18,6 @@ from rollout.evidence import register
 from rollout.evidence.records import LoadFacts, Record, RunFinished, RunStarted, WatchFacts, plain
 from rollout.evidence.seal import GENESIS, sealed
 
-UNKNOWN = "unknown"  # a release that nobody names
 STANDIN = "standin"  # the environment of the embedded target
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rollout.evidence import Ledger, Run, State
 from rollout.evidence import records as written
-from rollout.evidence.journal import UNKNOWN
+from rollout.evidence.build_name import UNKNOWN
 from rollout.judge.attestation import judge_answers, judge_signatures
 from rollout.judge.before import aged_until as ages_until
 from rollout.judge.before import standing

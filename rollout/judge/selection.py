@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rollout.evidence import Ledger, Run, State
-from rollout.evidence.journal import STANDIN, UNKNOWN
+from rollout.evidence.build_name import UNKNOWN, names_nothing
+from rollout.evidence.journal import STANDIN
 from rollout.evidence.ledger import in_order
 from rollout.judge.integrity import ledger_doubts
 from rollout.plan import Criterion, Plan, Source
@@ -159,7 +160,7 @@ def named(run: Run) -> bool:
 
 def unknown_release(release: str, runs: list[Run]) -> list[str]:
     """A build without a name cannot be told from another one."""
-    return ["the release is not known: name it with --release"] if release == UNKNOWN and runs else []
+    return ["the release is not known: name it with --release"] if names_nothing(release) and runs else []
 
 
 def mixed(plan: Plan, phase: str, known: list[Run], real: list[Run], of_phase: list[Run]) -> list[str]:

@@ -14,12 +14,14 @@ from rollout.plan.load_shape import STEADY, Steps
 from rollout.plan.profile import LoadProfile
 from rollout.project import current_project
 from rollout.suite import Suite, suite_of
+from rollout.target.release import given
 from rollout.target.settings import LOAD_NEEDS, Target, TargetError
 from rollout.values import seconds
 
 
 def resolve(options: Any, stack: ExitStack) -> RunSetup:
     """The run that the command line asks for; ValueError in one line a fault. *stack* ends a target we started."""
+    release = given(options.release)
     plan = load_plan(Path(options.plan) if options.plan else None)
     suite = suite_of(plan)
     phase = plan.phase(options.phase)
@@ -39,7 +41,7 @@ def resolve(options: Any, stack: ExitStack) -> RunSetup:
             plan,
             phase.id,
             target,
-            options.release or suite.observed_release(target),
+            release or suite.observed_release(target),
             "capacity" if options.capacity else "load",
             parent=options.parent,
             window_s=window(options.window),

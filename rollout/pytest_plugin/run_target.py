@@ -11,6 +11,7 @@ from rollout.kept import on_stderr
 from rollout.plan import Plan
 from rollout.suite import Suite
 from rollout.target import Target, TargetError
+from rollout.target.release import given
 from rollout.target.settings import STATE_VARIABLE
 
 PLAN = pytest.StashKey[Plan]()
@@ -36,6 +37,7 @@ def open_target(config: pytest.Config) -> Target:
 
 def own_target(config: pytest.Config) -> Target:
     """The target as the controller opens it."""
+    release = given(config.getoption("--release"))
     terminal = config.pluginmanager.getplugin("terminalreporter")
     at_hand = target_at_hand(
         config.stash[SUITE],
@@ -44,7 +46,6 @@ def own_target(config: pytest.Config) -> Target:
         tell=terminal.write_line if terminal else on_stderr,
     )
     found = config.stash[LIFE].enter_context(at_hand)
-    release = config.getoption("--release")
     return found.model_copy(update={"release": release}) if release else found
 
 

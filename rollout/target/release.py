@@ -1,5 +1,19 @@
-"""How a release is told."""
+"""How a release is told, and how a person names it."""
 
-from rollout.evidence.journal import UNKNOWN as UNKNOWN
+from rollout.clean_text import clean
+from rollout.evidence.build_name import UNKNOWN as UNKNOWN
+from rollout.evidence.build_name import names_nothing as names_nothing
+from rollout.target.settings import TargetError
 
 MOST_CHARACTERS = 200
+
+
+def given(release: str | None) -> str | None:
+    """The release of an option as it is; TargetError for what names no build: an unset variable is not the newest run."""
+    if release is None or release == UNKNOWN:
+        return release
+    if not release.strip():
+        raise TargetError("--release is empty; name the deployed build, or leave the option out to ask the target")
+    if names_nothing(release) or release != clean(release).strip():
+        raise TargetError(f"--release {release!r} names no build; write it as the target says it, such as 2.4.1")
+    return release

@@ -100,6 +100,15 @@ def test_a_release_in_the_target_file_is_believed() -> None:
     assert suite.observed_release(target.model_copy(update={"release": "7"})) == "7"
 
 
+@pytest.mark.parametrize("said", [None, "", " ", "None", "N/A", "--", "UNDEFINED"])
+def test_a_system_that_says_no_name_has_an_unknown_release(said: str | None) -> None:
+    """
+    Case 12: what a template leaves where a name is missing is no name.
+    """
+    target = Target(name="t", environment="staging", base_url="http://127.0.0.1:9")
+    assert Suite("s", release=lambda _: said).observed_release(target) == "unknown"
+
+
 def test_the_suite_is_no_rule_that_evidence_is_judged_by() -> None:
     """
     Naming it leaves the hash of a plan, and so the evidence taken under it, as it was.

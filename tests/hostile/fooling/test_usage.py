@@ -32,6 +32,8 @@ def refused(project: Project, said: Said, complaint: str) -> None:
         pytest.param(
             [*ATTEST, "--until", "2100-01-01"], "--until says when an override runs out", id="until of nothing"
         ),
+        pytest.param(["decide", "stage", ""], "the name is empty; an unset variable?", id="no path"),
+        pytest.param(["watch", "stage", "--for", "1h", "--journals", ""], "'--journals': the name is", id="no folder"),
         pytest.param([*ATTEST, "--of", "1"], "--of says whose word is taken back", id="of nothing"),
         pytest.param(
             ["attest", "before", "--override", "--by", "Ada", "--statement", "x", "--until", "tomorrow"],
@@ -65,6 +67,32 @@ def test_what_is_no_target_is_refused(project: Project, command: list[str], targ
     Case 34: an unset variable is not the stand-in, and no name leads out of targets/ and reports/out/.
     """
     refused(project, project.run_bare(*command, "--target", target), complaint)
+
+
+def test_a_plan_without_a_name_is_refused(project: Project) -> None:
+    """
+    Case 34: an unset variable is not the plan of the project.
+    """
+    refused(project, project.run_bare("decide", "stage", "--target", "staging", "--plan", ""), "'--plan': the name is")
+
+
+@pytest.mark.parametrize(
+    "command", [["gate", "stage"], ["decide", "stage"], ["watch", "stage", "--for", "1h"], [*ATTEST]]
+)
+@pytest.mark.parametrize(
+    ("release", "complaint"),
+    [
+        pytest.param("", "--release is empty; name the deployed build", id="empty"),
+        pytest.param(" ", "--release is empty", id="blank"),
+        pytest.param("null", "--release 'null' names no build", id="null"),
+        pytest.param("2.0\u200b", "--release '2.0\\u200b' names no build", id="invisible"),
+    ],
+)
+def test_what_names_no_release_is_refused(project: Project, command: list[str], release: str, complaint: str) -> None:
+    """
+    Case 34: an unset variable is neither the newest release nor what the target says.
+    """
+    refused(project, project.run_bare(*command, "--target", "staging", "--release", release), complaint)
 
 
 @pytest.mark.parametrize(

@@ -188,12 +188,15 @@ def test_evidence_from_the_future_proves_nothing(tmp_path: Path, years: float) -
     assert "is dated after now" in reason(decision, "evidence-intact")
 
 
-def test_a_release_that_nobody_names_holds(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["unknown", "Unknown", " unknown ", "ｕnknown", " ", "None", "null", "n/a", "-", "\u200b"]
+)
+def test_a_release_that_nobody_names_holds(tmp_path: Path, name: str) -> None:
     """
-    Case 12: evidence of `unknown` may be of any build.
+    Case 12: evidence of `unknown`, however that is written, may be of any build.
     """
-    everything(tmp_path, release="unknown")
-    decision = judged(tmp_path, release="unknown")
+    everything(tmp_path, release=name)
+    decision = judged(tmp_path, release=name)
     assert decision.outcome is Outcome.HOLD
     assert reason(decision, "evidence-intact") == "the release is not known: name it with --release"
 

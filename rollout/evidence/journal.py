@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from rollout.evidence import register
 from rollout.evidence.records import LoadFacts, Record, RunFinished, RunStarted, WatchFacts, plain
 from rollout.evidence.seal import GENESIS, sealed
+from rollout.executed_asserts import refuse_without_asserts
 
 STANDIN = "standin"  # the environment of the embedded target
 
@@ -59,7 +60,7 @@ class Journal:
     The evidence of one run. A run that ends without `finish` leaves a file without its end, which proves nothing.
 
     Opened with mode "x": two writers never share a file. An OSError (disk full) is raised to the producer, who must
-    not go on without evidence.
+    not go on without evidence. ValueError where Python leaves asserts out: no producer measures anything then.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Journal:
         load: LoadFacts | None = None,
         columns: Sequence[str] = (),
     ) -> None:
+        refuse_without_asserts()
         folder.mkdir(parents=True, exist_ok=True)
         self.origin = origin
         self.run_id = secrets.token_hex(8)

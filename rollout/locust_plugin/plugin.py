@@ -12,6 +12,7 @@ from locust import events
 from locust.env import Environment
 from locust.runners import MasterRunner, Runner, WorkerRunner
 
+from rollout.executed_asserts import refuse_without_asserts
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.locust_plugin.controller.baseline_comparison import Reads, certainly_slower
 from rollout.locust_plugin.controller.run_controller import RunController
@@ -82,6 +83,7 @@ def control(environment: Environment, runner: Runner, reads: Reads | None) -> No
 
 def prepared(environment: Environment, stack: ExitStack) -> tuple[RunSetup, dict[str, Any]]:
     """The run, with its users shared out, and what the workers must know about it."""
+    refuse_without_asserts()
     options = options_of(environment)
     setup = resolve(options, stack)
     classes = {kind.scenario: kind for kind in environment.user_classes if issubclass(kind, LoadUser)}

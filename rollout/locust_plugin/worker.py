@@ -10,6 +10,7 @@ from locust.env import Environment
 from locust.runners import WorkerRunner
 
 from rollout.embedded import target_at_hand
+from rollout.executed_asserts import refuse_without_asserts
 from rollout.locust_plugin.controller.workers import DRAIN, DRAINED, WINDOW
 from rollout.locust_plugin.generator.meter import Meter
 from rollout.locust_plugin.generator.schedule import LoadShape
@@ -67,6 +68,7 @@ def target_of(facts: dict[str, Any]) -> Target:
 
 def start_users(runtime: WorkerRuntime, facts: dict[str, Any], target: Target) -> None:
     """Begin a run in this process; *facts* are `worker_facts` of the controller."""
+    refuse_without_asserts()
     target.refuse_unless(*LOAD_NEEDS)
     LoadUser.insecure = False
     LoadUser.ssl_context_factory = staticmethod(lambda: gevent.ssl.create_default_context(cafile=target.ca_file))

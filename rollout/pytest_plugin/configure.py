@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rollout.plan import PlanError, load_plan
-from rollout.project import ProjectError
+from rollout.executed_asserts import refuse_without_asserts
+from rollout.plan import load_plan
 from rollout.pytest_plugin.harmless import HarmlessReports
 from rollout.pytest_plugin.options import joined
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, is_worker
@@ -18,9 +18,11 @@ from rollout.suite import suite_of
 def pytest_configure(config: pytest.Config) -> None:
     """Read the plan before anything runs; register the phases as markers; start recording on the controller."""
     try:
+        if not is_worker(config):  # which xdist could not end: each of its tests says so instead
+            refuse_without_asserts()
         config.stash[PLAN] = load_plan(Path(config.getoption("--plan")))
         config.stash[SUITE] = suite_of(config.stash[PLAN])
-    except (PlanError, ProjectError) as error:
+    except ValueError as error:
         raise pytest.UsageError(str(error)) from None
     config.addinivalue_line("markers", "criterion(id): the test is evidence for this criterion of plan.toml")
     config.addinivalue_line(

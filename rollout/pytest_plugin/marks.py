@@ -1,16 +1,18 @@
 """Phases follow from criteria: nobody marks a phase by hand."""
 
+import sys
 from collections.abc import Generator
 
 import pytest
 
 from rollout.checks import full_ids
+from rollout.executed_asserts import without_asserts
 from rollout.plan import Plan
 from rollout.pytest_plugin.obstacles import DEPTH, note_obstacle, told_obstacle
 from rollout.pytest_plugin.options import OPTIONAL
 from rollout.pytest_plugin.run_target import PLAN, TARGET, is_worker, open_target
 from rollout.suite import STANDIN
-from rollout.target import Target
+from rollout.target import Target, TargetError
 
 COLLECTED = pytest.StashKey[dict[str, list[str]]]()
 BROKEN = pytest.StashKey[set[str]]()
@@ -58,7 +60,9 @@ def criteria(item: pytest.Item) -> list[str]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Fail a test with an unknown criterion, skip one whose criteria do not apply to this target."""
+    """Fail a test with an unknown criterion, skip one whose criteria do not apply to this target or whose asserts do nothing."""
+    if complaint_about_asserts := without_asserts(sys.flags.optimize):
+        raise TargetError(complaint_about_asserts)
     plan = item.config.stash[PLAN]
     for mark in item.iter_markers("criterion"):
         if not mark.args or not full_ids(plan, str(mark.args[0])):

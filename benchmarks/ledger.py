@@ -103,6 +103,11 @@ def check(folder: Path, outcomes: int) -> None:
                 journal.append(passed)
 
 
+def peak_mb(whose: int) -> float:
+    """The most memory that this process, or the largest of its children, had."""
+    return resource.getrusage(whose).ru_maxrss / 1024
+
+
 def main() -> None:
     """Make the ledger where it is not there yet, else verify and judge it."""
     folder = Path(sys.argv[1])
@@ -111,11 +116,11 @@ def main() -> None:
         return
     began, cpu = perf_counter(), process_time()
     ledger = read_ledger([folder])
-    read = perf_counter() - began
+    read, reading_mb = perf_counter() - began, peak_mb(resource.RUSAGE_SELF) + peak_mb(resource.RUSAGE_CHILDREN)
     now = max(run.started.t for run in ledger.runs) + 60.0
     decision = decide(load_plan(), PHASE, ledger, now, release="r")
     took, used = perf_counter() - began, process_time() - cpu
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = max(reading_mb, peak_mb(resource.RUSAGE_SELF))
     said = {"read_s": round(read, 2), "seconds": round(took, 2), "cpu_s": round(used, 2), "peak_mb": round(peak)}
     print(json.dumps({**said, "bytes": sum(path.stat().st_size for path in folder.iterdir()), "line": decision.line}))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from rollout.evidence.reader import Stamp, read_run, remember, remembered_run
+from rollout.evidence.reader import Stamp, read_anew, read_run, remember, remembered_run
 from rollout.evidence.recorded_run import Run
 from rollout.parent_death import die_with
 
@@ -72,4 +72,4 @@ def main(parent: int) -> None:
     """Read the journals named on stdin, in order, and write their runs to stdout."""
     die_with(parent)
     for file in pickle.load(sys.stdin.buffer):
-        pickle.dump(read_run(file), sys.stdout.buffer)
+        pickle.dump(read_anew(file), sys.stdout.buffer)

@@ -53,11 +53,24 @@ def read_run(path: Path) -> Run:
         return run
     try:
         stamp = Stamp.of(path)
-        run = verified(path)
     except OSError as error:
-        return Run(path, State.FORGED, complaint=f"{path.name}: cannot be read: {error.strerror}")
+        return inaccessible(path, error)
+    run = read_anew(path)
     remember(path, stamp, run)
     return run
+
+
+def read_anew(path: Path) -> Run:
+    """The run in the file at *path*, whatever this process remembers of it; nothing is remembered."""
+    try:
+        return verified(path)
+    except OSError as error:
+        return inaccessible(path, error)
+
+
+def inaccessible(path: Path, error: OSError) -> Run:
+    """A file that the system does not let us read: nothing of it is believed."""
+    return Run(path, State.FORGED, complaint=f"{path.name}: cannot be read: {error.strerror}")
 
 
 def remembered_run(path: Path) -> Run | None:
@@ -83,9 +96,9 @@ def read_head(path: Path) -> Run | None:
 
 
 def remember(path: Path, stamp: Stamp, run: Run) -> None:
-    """Keep what was read, unless the file could change without showing it."""
+    """Keep what was read, unless the file could change without showing it, or could not be believed or read this time."""
     remembered.pop(path, None)
-    if stamp.settled and run.state is not State.OPEN:
+    if stamp.settled and run.trusted and run.state is not State.OPEN:
         while len(remembered) >= MOST_REMEMBERED:
             remembered.pop(next(iter(remembered)))
         remembered[path] = (stamp, run)

@@ -23,6 +23,7 @@ from rollout.judge.load_level import judge_mean, judge_requests
 from rollout.judge.metric import judge_availability, judge_gauge
 from rollout.judge.rules_changed import RULES, rules_changed
 from rollout.judge.selection import Selection, places, select
+from rollout.judge.slots import least_of
 from rollout.judge.standin_only import standin_only
 from rollout.judge.statements import clearing, missed_checks, revocations, signature, unrevoked
 from rollout.judge.tests import judge_tests
@@ -158,9 +159,9 @@ def finding_at(case: Case) -> Finding:
     criterion = case.criterion
     judge = JUDGES[criterion.measured.kind] if criterion.metric else WITHOUT_METRIC[criterion.source]
     found = judge(case)
-    if found.verdict is not Verdict.MET or found.n >= criterion.least:
+    if found.verdict is not Verdict.MET or found.n >= least_of(case):
         return found
-    return case.held_back(found, f"{found.n} {found.n_unit}, needs {criterion.least}")
+    return case.held_back(found, f"{found.n} {found.n_unit}, needs {least_of(case)}")
 
 
 def newest_run(ledger: Ledger, phase: str) -> Run:

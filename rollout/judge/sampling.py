@@ -9,7 +9,7 @@ from typing import Any
 
 from rollout.judge.finding import Case, Finding
 from rollout.judge.sample_round import SampleRound, levels
-from rollout.judge.slots import WATCH, journals, slots_of
+from rollout.judge.slots import WATCH, journals, least_of, slots_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import ROUNDING_S, latest_window, long_enough, watched
 from rollout.metrics import Kind
@@ -70,7 +70,7 @@ def fresh_window(case: Case, every: list[SampleRound]) -> list[SampleRound]:
 
 def renewed(case: Case, found: Finding, slots: list[SampleRound]) -> bool:
     """Whether the newest window was watched whole, with enough samples, and keeps the limit."""
-    enough = found.verdict is Verdict.MET and found.n >= case.criterion.least
+    enough = found.verdict is Verdict.MET and found.n >= least_of(case)
     return enough and long_enough(case, watched(case, slots), slots)
 
 

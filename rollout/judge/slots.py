@@ -1,11 +1,14 @@
 """Find what the monitor saw about a case: its rounds of samples in order, one for each moment, and the window they belong to."""
 
 from collections.abc import Iterable
+from math import ceil
 
 from rollout.evidence import Run, records
 from rollout.judge.finding import Case
 from rollout.judge.same_moment import worst
 from rollout.judge.sample_round import SampleRound
+from rollout.plan import Source
+from rollout.plan.proving import FEW_LOOKS
 
 WATCH = "watch"  # the producer of slots
 
@@ -24,10 +27,21 @@ def slots_of(case: Case, runs: Iterable[Run] | None = None) -> list[SampleRound]
 
 def window_of(case: Case) -> float | None:
     """The length of the monitoring window in seconds: the plan's, or the rehearsal's; None if there is none."""
-    if case.window_s is not None:
-        return case.window_s
+    return case.window_s if case.window_s is not None else planned_window(case)
+
+
+def planned_window(case: Case) -> float | None:
+    """The length of the monitoring window in seconds that the plan asks for; None if it asks for none."""
     steps = [step for step in case.phase.steps if case.criterion.step in (None, step.id)]
     return max((step.monitor for step in steps if step.monitor), default=None)
+
+
+def least_of(case: Case) -> int:
+    """The least number that counts as evidence; of samples in the shorter window of a rehearsal so many less, but never few."""
+    criterion, planned = case.criterion, planned_window(case)
+    if case.window_s is None or planned is None or criterion.source is not Source.METRIC:
+        return criterion.least
+    return min(criterion.least, max(FEW_LOOKS, ceil(criterion.least * case.window_s / planned)))
 
 
 def journals(slots: Iterable[SampleRound]) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ class Rules:
     *producer* is the `source` of a criterion about it, *better* the direction of a limit, a trigger points the other
     way. *exact*: `==` the best value is a limit too. *triggers* and *supported*: whether its judge knows triggers and
     the anytime-valid test. *absent*: whether a missing value may be zero. *sliced*: whether the criterion itself says how
-    long a time slice is.
+    long a time slice is. *everywhere*: whether every system has it, so that no target may leave it out.
     """
 
     producer: Producer
@@ -46,21 +46,22 @@ class Rules:
     supported: bool = False
     absent: bool = False
     sliced: bool = False
+    everywhere: bool = False
 
 
 RULES: dict[Kind, Rules] = {
-    Kind.FAIL_SHARE: Rules("load", "less", triggers=True, supported=True),
-    Kind.LATENCY: Rules("load", "less", triggers=True, supported=True),
-    Kind.MEAN: Rules("load", "less", triggers=True),
-    Kind.REQUESTS: Rules("load", "more", triggers=True),
-    Kind.LOSS: Rules("load", "less", exact=True, triggers=True),
+    Kind.FAIL_SHARE: Rules("load", "less", triggers=True, supported=True, everywhere=True),
+    Kind.LATENCY: Rules("load", "less", triggers=True, supported=True, everywhere=True),
+    Kind.MEAN: Rules("load", "less", triggers=True, everywhere=True),
+    Kind.REQUESTS: Rules("load", "more", triggers=True, everywhere=True),
+    Kind.LOSS: Rules("load", "less", exact=True, triggers=True, everywhere=True),
     Kind.COMPARISON: Rules("load", "less", triggers=True),
     Kind.GAUGE: Rules("metric", "less", exact=True, triggers=True, absent=True),
-    Kind.AVAILABILITY: Rules("metric", "more", supported=True, sliced=True),
-    Kind.USERS_FAILED: Rules("metric", "less", triggers=True, supported=True, sliced=True),
-    Kind.USERS_SLOW: Rules("metric", "less", supported=True, sliced=True),
-    Kind.USERS_SERVED: Rules("metric", "more", supported=True, sliced=True),
-    Kind.COVERAGE: Rules("metric", "more"),
+    Kind.AVAILABILITY: Rules("metric", "more", supported=True, sliced=True, everywhere=True),
+    Kind.USERS_FAILED: Rules("metric", "less", triggers=True, supported=True, sliced=True, everywhere=True),
+    Kind.USERS_SLOW: Rules("metric", "less", supported=True, sliced=True, everywhere=True),
+    Kind.USERS_SERVED: Rules("metric", "more", supported=True, sliced=True, everywhere=True),
+    Kind.COVERAGE: Rules("metric", "more", everywhere=True),
     Kind.EXPOSURE: Rules("tests", "more", exact=True),
     Kind.SATISFACTION: Rules("attestation", "more"),
     Kind.SIGNATURES: Rules("attestation", "more", exact=True),

@@ -31,6 +31,8 @@ class MeasuredCriterion(Protocol):
     def zero_is_valid(self) -> bool: ...
     @property
     def liveness(self) -> str | None: ...
+    @property
+    def waivable(self) -> bool: ...
 
 
 def check_metric(criterion: MeasuredCriterion, measured: Metric) -> None:
@@ -98,6 +100,8 @@ def refuse_unread(criterion: MeasuredCriterion, measured: Metric) -> None:
         )
     if criterion.longest_interval is not None:
         check_interval(criterion.longest_interval, measured)
+    if criterion.waivable and rules.everywhere:
+        raise ValueError(f"waivable on {measured.name!r}: every target has it, so none may leave it out; take it out")
     if criterion.zero_is_valid and not rules.absent:
         raise ValueError(f"zero_is_valid on {measured.name!r}: only a sampled level may be absent")
     if criterion.liveness is not None and metric(criterion.liveness).rules.producer != "metric":

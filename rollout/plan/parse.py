@@ -9,11 +9,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rollout.bounded_text import text_of, toml_of
-from rollout.plan.criterion import Criterion, Source, Support
 from rollout.plan.document import Plan
+from rollout.plan.proving import unfit_for_evidence
 from rollout.project import ProjectError, current_project
 from rollout.sources.installed import add_sources
-from rollout.statistics.slices import LEAST_SLICE_S
 
 
 class PlanError(ValueError):
@@ -24,7 +23,8 @@ def load_plan(path: Path | None = None) -> Plan:
     """The checked plan, by default that of the current project; PlanError tells every fault of it, one line each."""
     path = path or current_project().plan_file
     plan = stored_plan(path)
-    refuse_short_slices(path, plan)
+    if unfit := unfit_for_evidence(plan):
+        raise PlanError("\n".join(f"{path.name}: {line}" for line in unfit))
     return plan
 
 
@@ -60,28 +60,6 @@ def take_in_sources(path: Path, document: Mapping[str, object]) -> None:
         except ProjectError as error:
             raise PlanError(f"{path.name}: suite: {error}") from None
         add_sources(*getattr(suite, "sources", ()))
-
-
-def refuse_short_slices(path: Path, plan: Plan) -> None:
-    """Certainty is asked for on slices that are long enough for it, or PlanError names the key."""
-    short = [
-        f"{path.name}: {key}: {'is missing' if slice_s is None else f'{slice_s:g} s is too short'}: {item.id!r} requires"
-        f" support, which needs slices of {LEAST_SLICE_S} s at least: requests within one stall are not independent"
-        for item in plan.criteria
-        if item.support is Support.REQUIRED
-        for key, slice_s in slices_of(plan, item).items()
-        if slice_s is None or slice_s < LEAST_SLICE_S
-    ]
-    if short:
-        raise PlanError("\n".join(short))
-
-
-def slices_of(plan: Plan, criterion: Criterion) -> dict[str, float | None]:
-    """Key of the plan → the length in seconds of the slices that a criterion is bet on."""
-    if criterion.source is not Source.LOAD:
-        return {f"criteria.{criterion.id}.slice": criterion.slice}
-    loads = {phase: plan.phase(phase).load for phase in criterion.phases}
-    return {f"phases.{phase}.load.slice": load.slice for phase, load in loads.items() if load}
 
 
 def plan_hash(plan: Plan) -> str:

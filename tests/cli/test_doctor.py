@@ -31,6 +31,8 @@ states = "it has room"
 source = "metric"
 metric = "METRIC"
 limit = { op = "<", value = 80, unit = "UNIT" }
+least = 10
+longest_interval = "60s"
 max_age = "1d"
 next = "look"
 """

@@ -49,6 +49,8 @@ states = "there is room"
 source = "metric"
 metric = "tank.full_percent"
 limit = { op = "<", value = 90, unit = "%" }
+least = 10
+longest_interval = "60s"
 max_age = "1d"
 next = "drain it"
 """

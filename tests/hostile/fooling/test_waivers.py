@@ -10,7 +10,7 @@ from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome
 from rollout.origin import origin
-from rollout.plan import Plan
+from rollout.plan import Criterion, Plan, load_plan
 from rollout.target import Target
 from tests.judge.ledgers import NOW, PLAN, drill, everything, judged, reason, run_of_tests, signatures, slots, start
 
@@ -100,6 +100,46 @@ def test_what_calls_for_a_rollback_is_never_waivable() -> None:
     item |= {"waivable": True, "max_age": "1d", "trigger": {"op": ">", "value": 500, "unit": "tasks"}}
     with pytest.raises(ValueError, match="waivable with a trigger"):
         type(PLAN.criteria[0]).model_validate(item)
+
+
+@pytest.mark.parametrize(
+    ("name", "metric"),
+    [
+        ("monitored", "window.covered_hours"),
+        ("availability", "service.available_percent"),
+        ("users-error-rate", "users.failed_percent"),
+        ("users-response-times", "users.p95_ms"),
+        ("users-availability", "users.served_percent"),
+        ("response-times", "all.p95_ms"),
+        ("mean-latency", "all.mean_ms"),
+        ("load-tested", "load.requests_count"),
+    ],
+)
+def test_what_every_system_has_is_never_waivable(name: str, metric: str) -> None:
+    """
+    Cases 16 and 22: no target may leave out the time that was watched, its answers, or what its load did.
+    """
+    criterion = next(item for item in load_plan().criteria if item.id == name)
+    document = {**written(criterion), "trigger": None, "waivable": True, "quotes": []}
+    with pytest.raises(ValueError, match=f"waivable on '{metric}': every target has it, so none may leave it out"):
+        Criterion.model_validate(document)
+
+
+def test_what_a_target_may_lack_is_waivable() -> None:
+    """
+    Case 16, the other way: a service without a queue may say so where the plan lets it.
+    """
+    queue = next(item for item in load_plan().criteria if item.id == "celery-queue")
+    assert Criterion.model_validate({**written(queue), "waivable": True}).waivable
+
+
+def written(criterion: Criterion) -> dict[str, Any]:
+    """A criterion as a plan has it, durations with their units."""
+    document = criterion.model_dump(mode="json", exclude_none=True)
+    times: dict[str, Any] = {
+        key: f"{document[key]:.0f}s" for key in ("max_age", "slice", "longest_interval") if key in document
+    }
+    return {**document, **times}
 
 
 def test_no_producer_runs_on_a_target_with_a_waiver_that_is_none() -> None:

@@ -1,5 +1,6 @@
 """Cases 2, 23 and 29: time that nobody saw, one sample in all, and a window that never holds."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from rollout.evidence import read_ledger
 from rollout.evidence.records import Sample, Slot, WatchFacts
 from rollout.judge.decide import decide
 from rollout.judge.verdict import Verdict
-from rollout.plan import Criterion, load_plan
+from rollout.plan import Criterion, Plan, load_plan
+from rollout.plan.proving import unfit_for_evidence
 from tests.cli.project import Project
 from tests.judge.ledgers import NOW, RELEASE, judged, sample, start
 
@@ -51,15 +53,78 @@ def test_48_hours_are_not_watched_by_a_few_looks(tmp_path: Path, count: int, eve
     assert finding.number == pytest.approx(hours)
 
 
-@pytest.mark.parametrize("name", ["availability", "database-connections", "redis-memory", "celery-queue"])
-@pytest.mark.parametrize(("count", "verdict"), [(1, "UNPROVEN"), (9, "UNPROVEN"), (10, "MET")])
-def test_one_sample_in_all_meets_nothing(tmp_path: Path, name: str, count: int, verdict: str) -> None:
+SAMPLED_CRITERIA = ["availability", "database-connections", "redis-memory", "celery-queue"]
+
+
+@pytest.mark.parametrize("name", SAMPLED_CRITERIA)
+@pytest.mark.parametrize(
+    ("phase", "count", "window_s", "verdict"),
+    [
+        pytest.param("phase1", 1, None, "UNPROVEN", id="one in all"),
+        pytest.param("phase1", 2735, None, "UNPROVEN", id="one too few for two days"),
+        pytest.param("phase1", 2736, None, "MET", id="95 % of two days, minute by minute"),
+        pytest.param("phase1", 9, 60.0, "UNPROVEN", id="few in a rehearsal"),
+        pytest.param("phase1", 10, 60.0, "MET", id="ten in a rehearsal"),
+        pytest.param("phase1", 13, 864.0, "UNPROVEN", id="one too few for a rehearsal of 864 s"),
+        pytest.param("phase1", 14, 864.0, "MET", id="as large a share of a longer rehearsal"),
+        pytest.param("phase2", 9, None, "UNPROVEN", id="few where no window is asked for"),
+        pytest.param("phase2", 10, None, "MET", id="ten where no window is asked for"),
+    ],
+)
+def test_few_samples_meet_nothing(
+    tmp_path: Path, name: str, phase: str, count: int, window_s: float | None, verdict: str
+) -> None:
     """
-    Case 23: the plan of this rollout has the least number of samples of each metric.
+    Case 23: the plan has the least number of samples of each window; a rehearsal asks for the same share, and for ten.
     """
-    watched(tmp_path, count, 30.0, "phase1")
-    decision = decide(load_plan(), "phase1", read_ledger([tmp_path]), NOW, release=RELEASE)
-    assert next(each for each in decision.findings if each.id == f"phase1.{name}").verdict.name == verdict
+    watched(tmp_path, count, min(60.0, (window_s or 1800.0) / 30), phase)
+    decision = decide(load_plan(), phase, read_ledger([tmp_path]), NOW, release=RELEASE, window_s=window_s)
+    assert next(each for each in decision.findings if each.id == f"{phase}.{name}").verdict.name == verdict
+
+
+def unfit(text: str) -> list[str]:
+    """What the plan's reader says about a plan."""
+    return unfit_for_evidence(Plan.model_validate(tomllib.loads(text)))
+
+
+@pytest.mark.parametrize(
+    ("taken", "says"),
+    [
+        pytest.param(
+            "least = 10\n",
+            "criteria.redis-memory.least: is missing: one sample would do; write the fewest that prove it,"
+            " such as least = 57 (95% of 1 h with a look every 60 s)",
+            id="least",
+        ),
+        pytest.param(
+            'longest_interval = "60s"\n',
+            "criteria.redis-memory.longest_interval: is missing: what lies between two samples was not seen;"
+            ' write how far apart they may be, such as longest_interval = "60s"',
+            id="longest interval",
+        ),
+    ],
+)
+def test_what_is_sampled_says_how_many_and_how_often(project: Project, taken: str, says: str) -> None:
+    """
+    Cases 2 and 23: the plan's reader refuses a sampled criterion without them, in one line that says what to write.
+    """
+    head, name, rest = project.plan.read_text(encoding="utf-8").partition('id = "redis-memory"')
+    text = f"{head}{name}{rest.replace(taken, '', 1)}"
+    assert unfit(text) == [says]
+    project.plan = project.root / "unsaid.toml"
+    project.plan.write_text(text, encoding="utf-8")
+    said = project.run("decide", "stage")
+    assert (said.code, said.err.strip()) == (64, f"rollout: plan.toml: {says}")
+
+
+def test_users_traffic_says_how_long_its_slices_are(project: Project) -> None:
+    """
+    Case 24: without a slice in the plan the monitor's interval would decide.
+    """
+    text = project.plan.read_text(encoding="utf-8").replace("redis.memory_percent", "users.failed_percent")
+    assert unfit(text) == [
+        'criteria.redis-memory.slice: is missing: users\' traffic is judged in slices; write such as slice = "30s"'
+    ]
 
 
 def test_every_sampled_criterion_has_its_least_number_and_longest_interval() -> None:
@@ -69,6 +134,7 @@ def test_every_sampled_criterion_has_its_least_number_and_longest_interval() -> 
     asked = [item for item in load_plan().criteria if item.source == "metric"]
     assert asked
     assert [item.id for item in asked if item.least < 10 or item.longest_interval is None] == []
+    assert len({item.least for item in asked}) > 3
 
 
 @pytest.mark.parametrize("every", ["48h", "15min", "61s"])
@@ -76,10 +142,6 @@ def test_a_monitor_that_would_see_nothing_in_between_is_refused(project: Project
     """
     Case 2: how far apart looks may be stands in the plan.
     """
-    document = project.plan.read_text(encoding="utf-8")
-    longest = document.replace('unit = "h" }', 'unit = "h" }\nlongest_interval = "60s"')
-    project.plan = project.root / "dense.toml"
-    project.plan.write_text(longest, encoding="utf-8")
     said = project.run("watch", "stage", "--for", "48h", "--every", every)
     assert said.code == 64
     assert "is too long: nothing would be seen in between; look every 60 s at least" in said.err

@@ -1,0 +1,65 @@
+"""What a plan must say before new evidence is taken under it; old evidence is still read under a plan that does not."""
+
+from collections.abc import Iterator
+
+from rollout.plan.criterion import Criterion, Source, Support
+from rollout.plan.document import Plan
+from rollout.statistics.slices import LEAST_SLICE_S
+from rollout.values import as_text
+
+SEEN_SHARE = 0.95  # of the looks of a window: what a source that errs may still leave
+FEW_LOOKS = 10
+USUAL_S = 60.0
+
+
+def unfit_for_evidence(plan: Plan) -> list[str]:
+    """A line for each key that is missing or too short, with its name, the reason and what to write; empty for a plan that is fit."""
+    lines = [line for item in plan.criteria for line in (*short_slices(plan, item), *unsaid_sampling(plan, item))]
+    return list(dict.fromkeys(lines))
+
+
+def short_slices(plan: Plan, item: Criterion) -> Iterator[str]:
+    """Certainty is asked for on slices that are long enough for it."""
+    for key, slice_s in slices_of(plan, item).items() if item.support is Support.REQUIRED else ():
+        if slice_s is None or slice_s < LEAST_SLICE_S:
+            yield (
+                f"{key}: {'is missing' if slice_s is None else f'{slice_s:g} s is too short'}: {item.id!r} requires"
+                f" support, which needs slices of {LEAST_SLICE_S} s at least: requests within one stall are not independent"
+            )
+
+
+def slices_of(plan: Plan, criterion: Criterion) -> dict[str, float | None]:
+    """Key of the plan → the length in seconds of the slices that a criterion is bet on."""
+    if criterion.source is not Source.LOAD:
+        return {f"criteria.{criterion.id}.slice": criterion.slice}
+    loads = {phase: plan.phase(phase).load for phase in criterion.phases}
+    return {f"phases.{phase}.load.slice": load.slice for phase, load in loads.items() if load}
+
+
+def unsaid_sampling(plan: Plan, item: Criterion) -> Iterator[str]:
+    """How many samples prove something, and how far apart they may be, is said for whatever is sampled."""
+    if item.metric is None or item.measured.rules.producer != "metric":
+        return
+    if "least" not in item.model_fields_set:
+        yield (
+            f"criteria.{item.id}.least: is missing: one sample would do; write the fewest that prove it,"
+            f" such as {usual_least(plan, item)}"
+        )
+    if item.longest_interval is None:
+        yield (
+            f"criteria.{item.id}.longest_interval: is missing: what lies between two samples was not seen; write how far"
+            f' apart they may be, such as longest_interval = "{USUAL_S:g}s"'
+        )
+    if item.slice is None and item.measured.kind.value.startswith("users-"):
+        yield f'criteria.{item.id}.slice: is missing: users\' traffic is judged in slices; write such as slice = "30s"'
+
+
+def usual_least(plan: Plan, item: Criterion) -> str:
+    """The number of looks in the shortest window of its phases, in words of the plan."""
+    steps = [step for phase in map(plan.phase, item.phases) for step in phase.steps if item.step in (None, step.id)]
+    window_s = min((step.monitor for step in steps if step.monitor), default=None)
+    if window_s is None:
+        return f"least = {FEW_LOOKS}"
+    every = item.longest_interval or USUAL_S
+    number = max(FEW_LOOKS, int(SEEN_SHARE * window_s / every))
+    return f"least = {number} ({SEEN_SHARE:.0%} of {as_text(window_s)} with a look every {as_text(every)})"

@@ -94,6 +94,18 @@ def test_a_review_survives_the_death_of_its_worker(disposable_standin: Disposabl
 
 
 @pytest.mark.criterion("workflows-functional")
+def test_the_worker_takes_work_again_after_an_outage_of_the_broker(disposable_standin: DisposableStandin) -> None:
+    """
+    A review that is asked for once the broker is back comes to its end: a worker that only answers pings is none.
+    """
+    api = disposable_standin.newcomer()
+    project = api.new_project(fresh_name(), **source_of(disposable_standin.target))
+    with disposable_standin.without("redis"):
+        pass
+    assert api.ended(api.new_task(project)).status == "completed"
+
+
+@pytest.mark.criterion("workflows-functional")
 def test_a_restart_of_redis_heals(disposable_standin: DisposableStandin) -> None:
     """
     Without Redis lists are still read and changes still seen, and after its return the cache is used again.

@@ -7,10 +7,12 @@ import pytest
 from rollout.target.answer import expect
 from xcodereviewer.api import Api
 from xcodereviewer.documents import json_report, markdown_report, pdf_report
+from xcodereviewer.fixtures.test_data import NewProject
 from xcodereviewer.models import Format, Issue, Task
 
 pytestmark = pytest.mark.criterion("features-functional")
 Record = Callable[[str, object], None]
+FORMATS: tuple[Format, ...] = ("json", "markdown", "pdf")
 
 
 @pytest.fixture
@@ -27,6 +29,27 @@ def downloaded(api: Api, task: Task, file_format: Format) -> bytes:
     content = api.download(report)
     expect(api.request("DELETE", f"/reports/{report.id}"), 204)
     return content
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_a_finished_review_can_be_reported(reviewer: Api, completed: Task, file_format: Format) -> None:
+    """
+    Each format is accepted for a completed review, and comes to an end.
+    """
+    report = reviewer.finished(reviewer.new_report(completed, file_format))
+    assert (report.task_id, report.format) == (completed.id, file_format)
+    expect(reviewer.request("DELETE", f"/reports/{report.id}"), 204)
+
+
+def test_a_report_of_a_review_that_failed_is_written_or_refused(
+    api: Api, new_project: NewProject, reviewable: dict[str, str]
+) -> None:
+    """
+    A review that ended without a result has a report or none; asking for it is no server error.
+    """
+    nowhere = {**reviewable, "source_url": f"{reviewable['source_url']}-that-is-not-there"}
+    task = api.ended(api.new_task(new_project(**nowhere)))
+    expect(api.post("/reports", {"task_id": task.id, "format": "json"}), 201, 400, 404, 409, 422)
 
 
 def test_a_json_report_holds_every_issue(

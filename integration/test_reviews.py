@@ -69,6 +69,19 @@ def test_a_review_that_cannot_work_is_reported_failed(
 
 
 @FEATURES
+def test_cancelling_is_answered(api: Api, new_project: NewProject, review_source: dict[str, str]) -> None:
+    """
+    Who cancels a review hears that it is cancelled, or that it was over before; whether reviews complete does not matter.
+    """
+    task = api.new_task(new_project(**review_source))
+    answer = expect(api.request("PUT", f"/tasks/{task.id}/cancel"), 200, 204, 400, 409)
+    if answer.is_success:
+        assert api.task(task.id).status == "cancelled"
+    else:
+        assert api.task(task.id).over, f"review {task.id}: got a refusal to cancel it while it was not over"
+
+
+@FEATURES
 def test_a_cancelled_review_stays_cancelled(api: Api, new_project: NewProject, reviewable: dict[str, str]) -> None:
     """
     Cancelling wins: a review that was cancelled in time is neither completed later nor goes on to count issues.

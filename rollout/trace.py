@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rollout.checks import checks_by_criterion
-from rollout.plan import Plan
+from rollout.plan import Criterion, Plan
 
 ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+(?:\[.\]\s+)?(?P<text>.+?)(?:\s+✓)?$")
 LABELLED = re.compile(r"^\*\*(?P<label>Objective|Rollback Plan)\*\*:\s*(?P<text>.+)$")
@@ -104,15 +104,14 @@ def table(plan: Plan, text: str, verdicts: dict[str, str]) -> str:
     checks = checks_by_criterion(plan)
     lines = ["| line | sentence of the plan | criterion, source, checks | last verdict |", "|---|---|---|---|"]
     for item in traces(plan, text):
-        proofs = [
-            f"`{full}` ({plan.criterion(full).source.value}{counted(checks.get(full, []))})" for full in item.criteria
-        ]
+        proofs = [f"`{full}` ({shown_by(plan.criterion(full), checks.get(full, []))})" for full in item.criteria]
         cells = "<br>".join([*proofs, *item.others]) or "**nothing**"
         seen = "<br>".join(f"{verdicts.get(full, 'not decided')}" for full in item.criteria)
         lines.append(f"| {item.sentence.line} | {item.sentence.text.replace('|', chr(92) + '|')} | {cells} | {seen} |")
     return "\n".join(lines) + "\n"
 
 
-def counted(nodes: list[str]) -> str:
-    """How many checks bear a criterion."""
-    return f", {len(nodes)} {'check' if len(nodes) == 1 else 'checks'}" if nodes else ""
+def shown_by(criterion: Criterion, nodes: list[str]) -> str:
+    """The source of a criterion, how many checks bear it, and whether it decides nothing."""
+    counted = [f"{len(nodes)} {'check' if len(nodes) == 1 else 'checks'}"] if nodes else []
+    return ", ".join([criterion.source.value, *counted, *(["advisory"] if criterion.advisory else [])])

@@ -11,9 +11,10 @@ from rollout.target.http import Client, NoAnswer
 from rollout.target.openapi import Operation
 from rollout.target.raw_client import RawClient
 from xcodereviewer.api import API, Api
+from xcodereviewer.disclosure import disclosed
 from xcodereviewer.fixtures.test_data import NewProject
 from xcodereviewer.models import Project
-from xcodereviewer.payloads import BODIES, EACH_KIND, NUL, NUMBERS, SCRIPT, SQL, TRAVERSAL, betrayed
+from xcodereviewer.payloads import BODIES, EACH_KIND, NUL, NUMBERS, SCRIPT, SQL, TRAVERSAL
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
@@ -148,6 +149,6 @@ def harm(answer: httpx.Response) -> str | None:
     """The harm that an answer shows, None where there is none."""
     if answer.is_server_error:
         return f"{asked(answer.request)}: got {answer.status_code}, want no server error"
-    if secret := betrayed(answer.text):
+    if secret := disclosed(answer):
         return f"{asked(answer.request)}: got {secret!r}, want nothing of the inside"
     return None

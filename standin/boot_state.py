@@ -61,6 +61,7 @@ def boot_state(
         admin={"email": admin.email, "password": admin.password},
         user={"email": user.email, "password": user.password},
         expired_token=stack.credentials.expired_token(),
+        reset_token=stack.credentials.reset_token(),
         faults_file=str(stack.faults_file),
         backup_dir=str(directory / "backups"),
         prometheus_url=stack.prometheus_url,

@@ -7,6 +7,7 @@ import json
 import secrets
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 
 def password() -> str:
@@ -33,7 +34,13 @@ class Credentials:
 
     def expired_token(self) -> str:
         """The access token of an hour ago's session: well signed, and of no use any more."""
-        claims = {"sub": "1", "exp": int(time.time()) - 3600}
+        return self._signed({"sub": "1", "exp": int(time.time()) - 3600})
+
+    def reset_token(self) -> str:
+        """A token as it stands in the link that resets a password: well signed, and used before."""
+        return self._signed({"sub": "1", "exp": int(time.time()) + 30 * 86400, "type": "reset", "jti": "used"})
+
+    def _signed(self, claims: dict[str, Any]) -> str:
         text = ".".join(_encoded(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
         return f"{text}.{_encoded(hmac.digest(self.secret_key.encode(), text.encode(), hashlib.sha256))}"
 

@@ -52,6 +52,7 @@ class State:
     alert_rules_file: str
     sentry_dsn: str | None
     expired_token: str
+    reset_token: str
     internal_users: list[str]
     secrets_rotated_at: str
     metrics_url: str | None

@@ -20,6 +20,7 @@ from rollout.target.http import NoAnswer
 from rollout.target.permission import purpose
 from rollout.target.settings import Action
 from xcodereviewer.api import Api
+from xcodereviewer.disclosure import disclosed
 
 Operation = Any  # schemathesis has no public type for it that mypy can follow
 READING = ("get", "head")
@@ -114,6 +115,9 @@ class Fuzz:
         self.statuses[answer.status_code] += 1
         if answer.status_code >= 500 and not self.allowed(operation, answer.status_code):
             self.surprises.append(Surprise(operation.label, str(answer.status_code), as_curl(request)))
+        elif secret := disclosed(answer):
+            told = f"{answer.status_code} that gives away {secret!r}"
+            self.surprises.append(Surprise(operation.label, told, as_curl(request)))
 
     def allowed(self, operation: Operation, status: int) -> bool:
         """Whether the document announces it; a 500 is a defect even where it does."""

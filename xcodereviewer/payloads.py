@@ -1,8 +1,4 @@
-"""Input that nobody means well with, and what must never come back."""
-
-import re
-
-from rollout.target.message import one_line
+"""Input that nobody means well with."""
 
 SQL = ("' OR '1'='1", "'; SELECT pg_sleep(0);--", '" OR ""="', "1) OR (1=1", "\\' OR 1=1 --", "%' AND '%'='")
 SCRIPT = '<script>alert("rollout")</script><img src=x onerror=alert(1)>'
@@ -25,13 +21,3 @@ BODIES = {
     "twenty thousand brackets": DEEP.encode(),
     "nothing": b"",
 }
-INSIDE = re.compile(
-    r"root:[^:\n]*:0:0:|Traceback \(most recent call last\)|syntax error at or near|unterminated quoted string"
-    r"|psycopg|asyncpg|sqlalchemy\.|\[fonts\]|SECRET_KEY|File \"/[^\"]+\.py\""
-)
-
-
-def betrayed(text: str) -> str | None:
-    """What a *text* of the target gives away of its inside, None where it gives nothing away."""
-    found = INSIDE.search(text)
-    return one_line(text[max(0, found.start() - 20) : found.end() + 40]) if found else None

@@ -16,12 +16,14 @@ PUBLIC_OPERATIONS = (
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/logout",
+    "POST /api/v1/auth/forgot-password",
+    "POST /api/v1/auth/reset-password",
     "GET /api/v1/feature-flags",
 )
 AS_TOLD = (
     *("base_url", "baseline_url", "frontend_url", "frontend_http_url", "ca_file", "postgres_dsn", "redis_url"),
     *("broker_url", "schema_revision", "prometheus_url", "grafana_url", "sentry_dsn", "secrets_rotated_at"),
-    *("expired_token", "dns_server"),
+    *("expired_token", "reset_token", "dns_server"),
 )
 
 
@@ -43,6 +45,7 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
         "rate_limit_probe": "X-RateLimit-Probe",
         "backups": backups(state),
         "dns": {"localhost": ("127.0.0.1", "::1"), **state["dns"]} if state.get("dns") else {},
+        "log_files": tuple(Path(state["logs_dir"]) / f"{name}.log" for name in ("backend", "worker")),
         "review": ReviewSource(url=f"{state['base_url']}/repositories/careless"),
         "cdn_paths": ("/assets/app.js",) if state["frontend_url"] else (),
     }

@@ -1,5 +1,6 @@
 """The settings of an XCodeReviewer deployment: a file in targets/, and secrets in XCR_ variables."""
 
+from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs
 
@@ -54,10 +55,22 @@ class XcrTarget(Target):
     expired_token: SecretStr | None = Field(
         None, description="an access token of this target that has expired: it shows that expiry is checked"
     )
+    reset_token: SecretStr | None = Field(
+        None,
+        description="a token as it stands in a link that resets a password of this target: it shows that such a token opens nothing",
+    )
+    log_files: tuple[Path, ...] = Field(
+        (),
+        description="files that the backend's log is written to, as far as this machine can read them, such as the output of `kubectl logs -f`",
+    )
     public_operations: tuple[str, ...] = Field((), description="`METHOD path` of operations open to everybody")
     admin_operations: tuple[str, ...] = Field(
         ADMIN_OPERATIONS,
         description="`METHOD path` of operations for administrators, `*` for anything; a plain user must get 403",
+    )
+    unowned_operations: tuple[str, ...] = Field(
+        (),
+        description="`METHOD path` of operations whose ids name nothing that somebody owns, such as a setting of whoever asks",
     )
     rate_limit_probe: str | None = Field(None, description="header that asks for a small rate limit bucket of its own")
     rate_limit_burst: int = Field(400, ge=1, le=2000, description="the most requests sent to reach the rate limit")

@@ -6,13 +6,12 @@ from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Kind, Metric
 from rollout.sources.redis_client import answering
 from rollout.sources.source import given
+from rollout.target.queue_lists import lists_of
 
 if TYPE_CHECKING:
     from rollout.target import Target
 
 NAME = "celery.queue_tasks"
-PRIORITY_SEPARATOR = "\x06\x16"  # how Celery names the lists of lower priorities
-SUFFIXES = ("", *(f"{PRIORITY_SEPARATOR}{priority}" for priority in (3, 6, 9)))
 
 
 class CeleryQueue:
@@ -24,7 +23,7 @@ class CeleryQueue:
 
     def __init__(self, target: "Target") -> None:
         self._url = given(target.broker_url)
-        self._lists = [f"{queue}{suffix}" for queue in target.queues for suffix in SUFFIXES]
+        self._lists = lists_of(target.queues)
 
     def sample(self) -> dict[str, Sample]:
         """The depth; a list that is not there is empty, which counts only if a worker was seen."""

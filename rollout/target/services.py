@@ -1,7 +1,7 @@
 """What stands behind the API, asked directly: PostgreSQL, Redis, and the Celery workers on their broker."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from rollout.target.message import one_line
+from rollout.target.queue_lists import lists_of
 
 TIMEOUT_S = 3
 READ_ONLY = "-c default_transaction_read_only=on -c statement_timeout=10000"
@@ -61,6 +62,18 @@ def redis_at(url: SecretStr, name: str) -> Iterator["redis.Redis"]:
 
 def workers(broker_url: SecretStr, within: float) -> list[str]:
     """Names of the Celery workers that answer a ping *within* seconds; it waits that long to count them all."""
+    return sorted(said_by_workers(broker_url, "ping", within))
+
+
+def oldest_waiting(broker_url: SecretStr, queues: Iterable[str]) -> dict[str, str]:
+    """List of the broker → the message that waits longest in it, for each list of *queues* in which one waits."""
+    with redis_at(broker_url, "broker") as broker:
+        waiting = {name: broker.lindex(name, -1) for name in lists_of(queues)}
+    return {name: str(message) for name, message in waiting.items() if message is not None}
+
+
+def said_by_workers(broker_url: SecretStr, question: str, within: float) -> dict[str, Any]:
+    """Worker → its answer to a question of Celery's remote control, such as `ping`, `active` or `active_queues`."""
     from celery import Celery
     from kombu.exceptions import OperationalError
 
@@ -69,9 +82,11 @@ def workers(broker_url: SecretStr, within: float) -> list[str]:
     try:
         with app.connection_for_write(connect_timeout=TIMEOUT_S) as connection, warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # an answer meant for somebody else's ping
-            answers = app.control.ping(timeout=within, connection=connection)
+            answers = app.control.broadcast(question, reply=True, timeout=within, connection=connection)
     except (OperationalError, redis.RedisError, OSError) as error:
-        raise AssertionError(f"broker: got {type(error).__name__}: {one_line(str(error))}, want pongs") from None
+        raise AssertionError(
+            f"broker: got {type(error).__name__}: {one_line(str(error))}, want answers of workers"
+        ) from None
     finally:
         app.close()
-    return sorted(name for answer in answers for name in answer)
+    return {name: said for answer in answers or () for name, said in answer.items()}

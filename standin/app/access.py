@@ -14,7 +14,8 @@ BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT")
 FIND_USER = """
 SELECT u.id, u.email, u.username, u.full_name, u.role, u.is_active
 FROM users u LEFT JOIN sessions s ON s.id = %(session)s
-WHERE u.id = %(user)s AND u.is_active AND (%(session)s::int IS NULL OR (s.user_id = u.id AND s.revoked_at IS NULL))
+WHERE u.id = %(user)s AND u.is_active AND (%(session)s::int IS NULL OR (s.user_id = u.id
+  AND (s.revoked_at IS NULL OR %(for_ever)s)))
 """
 LARGEST_ID = 2**31 - 1
 OPEN_ROUTE = "/api/v1/projects"
@@ -46,7 +47,9 @@ async def user_of_token(connection: HTTPConnection, token: str) -> Row | None:
     claims = state.tokens.read_access(token)
     if claims is None or int(claims["sub"]) > LARGEST_ID:
         return None
-    found: Row | None = await state.database.row(FIND_USER, {"user": int(claims["sub"]), "session": session_of(claims)})
+    outlives = bool(faults.active("access-token-outlives-logout"))
+    asked = {"user": int(claims["sub"]), "session": session_of(claims), "for_ever": outlives}
+    found: Row | None = await state.database.row(FIND_USER, asked)
     return found
 
 
@@ -62,8 +65,14 @@ async def current_admin(user: Annotated[Row, Depends(current_user)]) -> Row:
     return user
 
 
+async def keeper_of_shared(user: Annotated[Row, Depends(current_user)]) -> Row:
+    """Who may change what everybody uses."""
+    return user if faults.active("shared-objects-changeable") else await current_admin(user)
+
+
 User = Annotated[Row, Depends(current_user)]
 Admin = Annotated[Row, Depends(current_admin)]
+Keeper = Annotated[Row, Depends(keeper_of_shared)]
 
 MINE = "(p.owner_id = %(owner)s OR %(everyone)s)"
 """For queries that name projects p; parameters come from visible_to."""
@@ -72,3 +81,9 @@ MINE = "(p.owner_id = %(owner)s OR %(everyone)s)"
 def visible_to(user: Row) -> dict[str, Any]:
     """The parameters of MINE: users see their own objects."""
     return {"owner": user["id"], "everyone": bool(faults.active("other-users-objects-visible"))}
+
+
+def changeable_by(user: Row) -> dict[str, Any]:
+    """The same for queries that change something."""
+    seen = visible_to(user)
+    return {**seen, "everyone": seen["everyone"] or bool(faults.active("other-users-objects-changeable"))}

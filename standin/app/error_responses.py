@@ -89,7 +89,16 @@ async def _invalid(request: Request, error: Exception) -> Response:
     if faults.active("nul-byte-500") and any(e["type"] == "string_pattern_mismatch" for e in error.errors()):
         raise RuntimeError("invalid byte sequence")
     detail = [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in error.errors()]
-    return answer({"detail": detail}, 422)
+    return answer({"detail": detail, **_inside()}, 422)
+
+
+def _inside() -> dict[str, str]:
+    """What an error page of a careless program adds: the query that failed, the program's files and lines."""
+    if faults.active("errors-show-sql"):
+        return {"error": "DataError: invalid value [SQL: SELECT p.id, p.name FROM projects p WHERE p.id = $1]"}
+    if faults.active("errors-show-traceback"):
+        return {"error": f'Traceback (most recent call last):\n  File "{__file__}", line 1, in found'}
+    return {}
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from standin import faults
-from standin.app import error_responses
+from standin.app import audit_log, error_responses
 from standin.app.cache import Breaker, Cache, connect
 from standin.app.celery_watch import CeleryWatch
 from standin.app.collectors import Foreign
@@ -34,6 +34,7 @@ from standin.app.routes import (
     metrics,
     migration,
     monitoring,
+    password_reset,
     projects,
     reports,
     repositories,
@@ -50,6 +51,7 @@ ROUTERS = (
     health.router,
     metrics.router,
     auth.router,
+    password_reset.router,
     projects.router,
     tasks.router,
     issues.router,
@@ -85,6 +87,7 @@ def create_app(config: Settings | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
     )
+    audit_log.install()
     _equip(app, config)
     error_responses.install(app)
     _wrap(app, config)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from standin.app.access import MINE, visible_to
+from standin.app.access import MINE, changeable_by, visible_to
 from standin.app.database import Connection, Database, Row
 
 COLUMNS = """
@@ -56,10 +56,10 @@ class Issues:
         return await self.database.row(FIND, {**visible_to(owner), "id": issue_id})
 
     async def set_status(self, owner: Row, issue_ids: list[int], status: str) -> list[Row]:
-        return await self.database.rows(SET_STATUS, {**visible_to(owner), "ids": issue_ids, "status": status})
+        return await self.database.rows(SET_STATUS, {**changeable_by(owner), "ids": issue_ids, "status": status})
 
     async def set_status_within(self, connection: Connection, owner: Row, issue_ids: list[int], status: str) -> int:
-        params = {**visible_to(owner), "ids": issue_ids, "status": status}
+        params = {**changeable_by(owner), "ids": issue_ids, "status": status}
         return (await connection.execute(SET_STATUS, params)).rowcount
 
     async def groups(self, owner: Row, chosen: dict[str, Any]) -> list[Row]:

@@ -6,7 +6,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from standin import faults
-from standin.app.access import MINE, visible_to
+from standin.app.access import MINE, changeable_by, visible_to
 from standin.app.database import Database, Row
 
 COLUMNS = """
@@ -67,13 +67,13 @@ class Projects:
         composed = statement.format(
             sql.SQL(", ").join([*assignments, sql.SQL("updated_at = now()")]), sql.SQL(MINE), sql.SQL(COLUMNS)
         )
-        return await self.database.row(composed, {**kept, **visible_to(owner), "id": project_id})
+        return await self.database.row(composed, {**kept, **changeable_by(owner), "id": project_id})
 
     async def delete(self, owner: Row, project_id: int) -> bool:
-        return await self.database.row(DELETE, {**visible_to(owner), "id": project_id}) is not None
+        return await self.database.row(DELETE, {**changeable_by(owner), "id": project_id}) is not None
 
     async def restore(self, owner: Row, project_id: int) -> Row | None:
-        return await self.database.row(RESTORE, {**visible_to(owner), "id": project_id})
+        return await self.database.row(RESTORE, {**changeable_by(owner), "id": project_id})
 
 
 def like(text: str | None) -> str | None:

@@ -1,6 +1,7 @@
 """Passwords and tokens."""
 
 import asyncio
+import hashlib
 import secrets
 import time
 from functools import lru_cache
@@ -15,6 +16,7 @@ from standin.settings import Settings
 
 ACCESS_S = 24 * 3600
 REFRESH_S = 30 * 24 * 3600
+RESET_S = 3600
 ALGORITHM = "HS256"
 SIGNATURE_ONLY: Options = {"require": ["exp", "sub"], "verify_exp": False}
 
@@ -52,6 +54,10 @@ class Tokens:
     def refresh(self, user_id: int, session_id: int, refresh_id: str) -> str:
         return self._sign({"sub": str(user_id), "sid": session_id, "jti": refresh_id, "type": "refresh"}, REFRESH_S)
 
+    def reset(self, user_id: int, password_hash: str) -> str:
+        """It works until the password is another one."""
+        return self._sign({"sub": str(user_id), "jti": fingerprint(password_hash), "type": "reset"}, RESET_S)
+
     def _sign(self, claims: dict[str, Any], lifetime_s: int) -> str:
         now = int(time.time())
         if faults.active("tokens-last-for-years"):
@@ -84,13 +90,25 @@ class Tokens:
 
     def read_access(self, token: str) -> dict[str, Any] | None:
         claims = self.read(token)
-        if claims and claims.get("type") == "refresh" and not faults.active("refresh-token-as-access-token"):
+        kind = claims.get("type") if claims else None
+        if kind == "refresh" and not faults.active("refresh-token-as-access-token"):
+            return None
+        if kind == "reset" and not faults.active("reset-token-as-access-token"):
             return None
         return claims
 
     def read_refresh(self, token: str) -> dict[str, Any] | None:
         claims = self.read(token)
         return claims if claims and claims.get("type") == "refresh" else None
+
+    def read_reset(self, token: str) -> dict[str, Any] | None:
+        claims = self.read(token)
+        return claims if claims and claims.get("type") == "reset" else None
+
+
+def fingerprint(password_hash: str) -> str:
+    """What tells one password from the next without telling anything of either."""
+    return hashlib.sha256(password_hash.encode()).hexdigest()[:16]
 
 
 def _unverified(token: str) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from standin import faults
 from standin.app.access import MINE, visible_to
 from standin.app.database import Database, Row
 
@@ -18,7 +19,7 @@ INSERT INTO audit_tasks AS t (project_id, created_by, name, description, task_ty
     scan_config, llm_provider_id, dispatched_at)
 SELECT p.id, %(owner)s, %(name)s, %(description)s, %(task_type)s, coalesce(%(branch_name)s, p.branch), %(priority)s,
     %(agents_used)s, %(scan_config)s, %(llm_provider_id)s, now()
-FROM projects p WHERE p.id = %(project_id)s AND p.deleted_at IS NULL AND {MINE}
+FROM projects p WHERE p.id = %(project_id)s AND (p.deleted_at IS NULL OR %(deleted_too)s) AND {MINE}
 RETURNING {COLUMNS}
 """
 OWNED = f"FROM audit_tasks t JOIN projects p ON p.id = t.project_id WHERE p.deleted_at IS NULL AND {MINE}"
@@ -50,7 +51,8 @@ class Tasks:
         free_form = {
             name: Jsonb(fields[name]) if fields[name] is not None else None for name in ("agents_used", "scan_config")
         }
-        return await self.database.row(INSERT, {**fields, **free_form, **visible_to(owner)})
+        deleted_too = bool(faults.active("deleted-project-accepts-work"))
+        return await self.database.row(INSERT, {**fields, **free_form, **visible_to(owner), "deleted_too": deleted_too})
 
     async def page(self, owner: Row, chosen: dict[str, Any], page: int, page_size: int) -> tuple[list[Row], int]:
         params = {**visible_to(owner), **chosen, "limit": page_size, "offset": (page - 1) * page_size}

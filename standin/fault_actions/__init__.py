@@ -10,6 +10,7 @@ ACTIONS: dict[str, FaultAction] = {
     "worker-killed": services.killed("worker"),
     "postgres-port-open": services.exposed("postgres"),
     "queue-backed-up": FaultAction(queue.back_up, queue.clear),
+    "worker-takes-no-work": FaultAction(queue.refuse_work, queue.take_work),
     "redis-full": FaultAction(redis.fill, redis.empty),
     "redis-without-maxmemory": FaultAction(redis.unlimit, redis.limit),
     "migration-half-applied": FaultAction(revision.step_back, revision.step_forward),

@@ -10,22 +10,51 @@ from standin.state_file import State
 
 TASK = "standin.backlog"
 DEFAULT_TASKS = 150
+HEARS_S = 1.0
 
 
 def back_up(state: State, params: Params) -> None:
-    """Stop the worker and queue tasks of a name nobody waits for."""
+    """Stop the worker and queue tasks."""
+    services.kill(state, "worker")
+    send(state, int(params.get("tasks", DEFAULT_TASKS)))
+
+
+def refuse_work(state: State, params: Params) -> None:
+    """Let the worker take no more from its queue, and leave one task there."""
     from celery import Celery  # type: ignore[import-untyped,unused-ignore]
 
-    services.kill(state, "worker")
+    with Celery("standin", broker=state.broker_url) as app:
+        app.control.cancel_consumer(state.queues[0], reply=True, timeout=HEARS_S)
+    send(state, 1)
+
+
+def take_work(state: State, params: Params) -> None:
+    """Let the worker take from its queue again."""
+    from celery import Celery  # type: ignore[import-untyped,unused-ignore]
+
+    take_back(state, params)
+    with Celery("standin", broker=state.broker_url) as app:
+        app.control.add_consumer(state.queues[0], reply=True, timeout=HEARS_S)
+
+
+def send(state: State, tasks: int) -> None:
+    """Queue *tasks* of a name nobody waits for."""
+    from celery import Celery  # type: ignore[import-untyped,unused-ignore]
+
     with Celery("standin", broker=state.broker_url) as app, app.producer_pool.acquire(block=True) as producer:
-        for _ in range(int(params.get("tasks", DEFAULT_TASKS))):
+        for _ in range(tasks):
             app.send_task(TASK, queue=state.queues[0], producer=producer, ignore_result=True)
 
 
 def clear(state: State, params: Params) -> None:
     """Take back the tasks that are ours, leave those that are not, and start the worker."""
+    take_back(state, params)
+    services.start(state, "worker")
+
+
+def take_back(state: State, params: Params) -> None:
+    """Take back the tasks that are ours, and leave those that are not."""
     with Redis.from_url(state.broker_url, decode_responses=True) as redis:
         for message in redis.lrange(state.queues[0], 0, -1):
             if json.loads(message).get("headers", {}).get("task") == TASK:
                 redis.lrem(state.queues[0], 1, message)
-    services.start(state, "worker")

@@ -12,6 +12,7 @@ DATA_FAULTS = (
     Fault("import-stores-nothing", "The import reports success and nothing is there.", IMPORT),
     Fault("import-accepts-dangling-references", "A broken file is imported as if it were whole.", IMPORT),
     Fault("import-accepts-unknown-version", "A file of an unknown version is imported.", IMPORT),
+    Fault("export-download-broken", "The file of an export ends in an error page.", ("special flows",)),
     Fault("export-drops-unicode", "Names lose their accents and emoji.", EXPORT),
     Fault("export-loses-timezone", "Exported times have lost their zone.", EXPORT),
     Fault("migration-half-applied", "The database is one revision behind the program.", SCHEMA, "data"),

@@ -8,6 +8,7 @@ TASKS = ("task workflow",)
 LIVE = ("live progress",)
 ISSUES = ("issue workflow",)
 REPORTS = ("report workflow",)
+WORKER = ("work of the worker",)
 
 WORK_FAULTS = (
     Fault("deleted-project-stays", "A deleted project stays in the list.", PROJECTS),
@@ -23,6 +24,10 @@ WORK_FAULTS = (
     Fault("task-lost-when-broker-down", "Tasks started during an outage never run.", ("recovery of the broker",)),
     Fault("worker-slow", "Tasks take minutes.", ("task duration and queue length",), defaults={"step_seconds": 3.0}),
     Fault("cancel-ignored", "Cancelled tasks run on.", TASKS),
+    Fault("cancel-broken", "Cancelling works, and ends in an error page.", TASKS),
+    Fault("deleted-project-accepts-work", "Reviews of deleted projects are accepted.", PROJECTS),
+    Fault("worker-takes-no-work", "The worker says that it is there, and tasks wait for ever.", WORKER, "data"),
+    Fault("worker-deaf-after-outage", "After an outage of the broker no task is taken any more.", WORKER),
     Fault("results-empty", "A finished task shows no results.", TASKS),
     Fault("progress-never-sent", "The progress bar does not move.", LIVE),
     Fault("websocket-refuses", "Live progress cannot be opened.", LIVE),
@@ -33,6 +38,7 @@ WORK_FAULTS = (
     Fault("issue-status-not-saved", "Resolved issues are open again after a reload.", ISSUES),
     Fault("comments-lost", "Comments disappear.", ISSUES),
     Fault("statistics-wrong", "The dashboard shows wrong numbers.", ("statistics against the data",)),
+    Fault("report-refused", "No report can be had of a finished review.", REPORTS),
     Fault("report-never-completes", "Reports stay in preparation.", REPORTS),
     Fault("report-pdf-corrupt", "The PDF cannot be opened.", REPORTS),
     Fault("report-json-invalid", "The JSON report cannot be read.", REPORTS),

@@ -10,9 +10,11 @@ from standin import faults
 from standin.messages import ANALYSE, REPORT
 from standin.settings import settings
 from standin.worker import analysis, celery_app, reporting
+from standin.worker.deafness import Deafness
 from standin.worker.runs import run
 
 faults.configure(settings().standin_faults_file)
+celery_app.steps["consumer"].add(Deafness)
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator,unused-ignore]

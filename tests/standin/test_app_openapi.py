@@ -92,7 +92,7 @@ def test_every_operation_with_an_owner_documents_401(operations: dict[str, Any])
     """
     A route that forgot its token shows here too.
     """
-    public = {"auth/register", "auth/logout", "/feature-flags"}
+    public = {"auth/register", "auth/logout", "auth/forgot-password", "auth/reset-password", "/feature-flags"}
     for name, told in operations.items():
         open_to_all = not name.partition(" ")[2].startswith("/api/") or (
             any(name.endswith(part) for part in public) and "security" not in told

@@ -6,7 +6,7 @@ import jwt
 import pytest
 from pydantic import SecretStr
 
-from standin.app.security import Tokens
+from standin.app.security import Tokens, fingerprint
 from standin.settings import Settings
 
 KEY = "a-key-for-tests-of-at-least-32-bytes"
@@ -76,3 +76,16 @@ def test_whatever_else_opens_nothing(tokens: Tokens, token: str) -> None:
     Forged, expired or malformed: all the same.
     """
     assert tokens.read(token) is None
+
+
+def test_a_reset_token_opens_nothing_and_names_the_password_it_is_for(tokens: Tokens) -> None:
+    """
+    It is no access token and renews nothing; another password has another mark.
+    """
+    token = tokens.reset(7, "hash of a password")
+    assert tokens.read_access(token) is None
+    assert tokens.read_refresh(token) is None
+    claims = tokens.read_reset(token)
+    assert claims is not None
+    assert claims["jti"] == fingerprint("hash of a password") != fingerprint("hash of the next")
+    assert tokens.read_reset(tokens.access(7, 3)) is None

@@ -2,7 +2,7 @@
 
 import httpx
 
-from xcodereviewer.refusals import LetIn, RefusedOtherwise, complaint, summary
+from xcodereviewer.refusals import Failed, GaveAway, LetIn, RefusedOtherwise, complaint, summary
 
 WANT = (401, 403)
 
@@ -32,6 +32,24 @@ def test_let_in_and_refused_otherwise_are_told_apart() -> None:
     assert said.startswith("5 of 10 operations let in: GET http://t/api/v1/projects: got 200, want 401 or 403; ")
     assert "5 of 10 operations refused, but with 400: " in said
     assert said.count("got 200") == said.count("got 400") == 5
+
+
+def test_a_server_error_is_not_called_let_in() -> None:
+    """
+    Whether somebody was let in is not known where the program broke.
+    """
+    broken = complaint(answer(500), WANT)
+    assert type(broken) is Failed
+    assert broken is not None
+    assert summary([broken], 1).startswith("1 of 1 operations ended in a server error: ")
+
+
+def test_a_refusal_that_tells_of_the_inside_is_a_complaint() -> None:
+    """
+    The status is right and the text is not.
+    """
+    told = httpx.Response(403, text="[SQL: SELECT 1]", request=answer(403).request)
+    assert type(complaint(told, WANT)) is GaveAway
 
 
 def test_a_complaint_brings_the_command_that_repeats_it() -> None:

@@ -5,7 +5,7 @@ import pytest
 from pydantic import SecretStr
 
 from rollout.target.tokens import claims_of, signed, unsigned
-from xcodereviewer.payloads import betrayed
+from xcodereviewer.disclosure import betrayed
 
 CLAIMS = {"sub": "7", "exp": 4_000_000_000}
 KEY = "k" * 32

@@ -9,6 +9,7 @@ from psycopg.errors import UniqueViolation
 from starlette.responses import Response
 
 from standin import faults
+from standin.app import audit_log
 from standin.app.access import User, session_of
 from standin.app.answers import answer
 from standin.app.database import Database, Row
@@ -55,6 +56,7 @@ async def register(request: Request, body: Register) -> Response:
             person = await state.database.row(FIND_ACCOUNT, {"account": body.email})
             return answer({key: (person or {}).get(key) for key in PERSON}, 201)
         raise ApiError(400, "ALREADY_REGISTERED", "e-mail or username is taken") from None
+    audit_log.note("registered", body.username, password=body.password)
     return answer(person, 201)
 
 
@@ -78,7 +80,9 @@ async def login(
         await note_failure(state.database, username, state.settings.standin_lockout_seconds)
         raise unauthorized("wrong name or password")
     await forget_failures(state.database, username)
-    return answer(await _open_session(state.database, state.tokens, user))
+    session = await _open_session(state.database, state.tokens, user)
+    audit_log.note("signed in", username, password=password, token=session["access_token"])
+    return answer(session)
 
 
 async def _open_session(database: Database, tokens: Tokens, user: Row) -> dict[str, Any]:

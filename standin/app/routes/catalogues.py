@@ -5,7 +5,7 @@ from typing import Any, LiteralString
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from standin.app.access import Admin, User
+from standin.app.access import Admin, Keeper, User
 from standin.app.answers import answer, page_of
 from standin.app.database import Row
 from standin.app.error_responses import documented, not_found
@@ -53,12 +53,12 @@ async def get_prompt(request: Request, user: User, prompt_id: PathId) -> Respons
 
 
 @prompts.put("/{prompt_id}", response_model=schema.Prompt, responses=documented(401, 403, 404))
-async def update_prompt(request: Request, admin: Admin, prompt_id: PathId, body: schema.PromptFields) -> Response:
+async def update_prompt(request: Request, keeper: Keeper, prompt_id: PathId, body: schema.PromptFields) -> Response:
     return answer(await _one(request, "prompt", PROMPTS["update"], {**body.model_dump(), "id": prompt_id}))
 
 
 @prompts.delete("/{prompt_id}", status_code=204, response_class=Response, responses=documented(401, 403, 404))
-async def delete_prompt(request: Request, admin: Admin, prompt_id: PathId) -> Response:
+async def delete_prompt(request: Request, keeper: Keeper, prompt_id: PathId) -> Response:
     await _one(request, "prompt", PROMPTS["delete"], {"id": prompt_id})
     return Response(status_code=204)
 
@@ -79,12 +79,14 @@ async def get_provider(request: Request, user: User, provider_id: PathId) -> Res
 
 
 @providers.put("/{provider_id}", response_model=schema.Provider, responses=documented(401, 403, 404))
-async def update_provider(request: Request, admin: Admin, provider_id: PathId, body: schema.ProviderFields) -> Response:
+async def update_provider(
+    request: Request, keeper: Keeper, provider_id: PathId, body: schema.ProviderFields
+) -> Response:
     return answer(await _one(request, "provider", PROVIDERS["update"], {**body.model_dump(), "id": provider_id}))
 
 
 @providers.delete("/{provider_id}", status_code=204, response_class=Response, responses=documented(401, 403, 404))
-async def delete_provider(request: Request, admin: Admin, provider_id: PathId) -> Response:
+async def delete_provider(request: Request, keeper: Keeper, provider_id: PathId) -> Response:
     await _one(request, "provider", PROVIDERS["delete"], {"id": provider_id})
     return Response(status_code=204)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Request, UploadFile
 from starlette.responses import Response
 
+from standin import faults
 from standin.app import importing
 from standin.app.access import User
 from standin.app.answers import answer
@@ -25,6 +26,8 @@ async def export_all(request: Request, user: User, body: schema.ExportRequest | 
 
 @router.get("/export/download", response_model=schema.Export, responses=documented(401))
 async def download(request: Request, user: User) -> Response:
+    if faults.active("export-download-broken"):
+        raise RuntimeError("the file of an export is broken")
     document = await export(request.app.state.database, user, schema.ExportRequest())
     headers = {"Content-Disposition": f'attachment; filename="xcodereviewer-export-{user["id"]}.json"'}
     return answer(document, headers=headers)

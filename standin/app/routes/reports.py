@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from standin import faults
 from standin.app.access import MINE, User, visible_to
 from standin.app.answers import answer, page_of
 from standin.app.database import Row
@@ -39,6 +40,8 @@ async def create_report(request: Request, body: ReportCreate, user: User) -> Res
     task = await task_routes.found(request, user, body.task_id)
     if task["status"] != "completed":
         raise ApiError(409, "CONFLICT", f"the task is {task['status']}; a report needs a completed one")
+    if faults.active("report-refused"):
+        raise ApiError(409, "CONFLICT", "the task has not been reviewed")
     report = await request.app.state.database.row(INSERT, (task["id"], user["id"], body.format))
     await request.app.state.dispatcher.send(REPORT, report["id"])
     return answer(report, 201)

@@ -76,6 +76,8 @@ async def cancel_task(request: Request, user: User, task_id: PathId) -> Response
     if faults.active("cancel-ignored"):
         return answer({**task, "status": "cancelled"})
     cancelled = await Tasks(request.app.state.database).cancel(user, task_id)
+    if faults.active("cancel-broken"):
+        raise RuntimeError("the answer about a cancelled task is broken")
     if cancelled is None:
         raise ApiError(409, "CONFLICT", "the task has ended already")
     await request.app.state.cache.forget(f"user:{user['id']}")

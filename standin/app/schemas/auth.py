@@ -42,6 +42,19 @@ class Register(Body):
     full_name: Name | None = None
 
 
+class Forgotten(Body):
+    email: Annotated[str, StringConstraints(pattern=EMAIL, max_length=254)]
+
+
+class Reset(Body):
+    token: Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+    new_password: Password
+
+
+class Asked(BaseModel):
+    message: str
+
+
 class Refresh(Body):
     refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 

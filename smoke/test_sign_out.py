@@ -1,0 +1,18 @@
+"""Does the door close behind whoever leaves? Web tokens alone cannot be taken back, so this is reported and decides nothing."""
+
+import pytest
+
+from rollout.target.answer import expect
+from rollout.target.http import Client
+from xcodereviewer.api import API, Api, refresh_form
+
+
+@pytest.mark.criterion("access-ends-at-logout")
+def test_an_access_token_ends_with_the_sign_out(newcomer: Api, anonymous: Client) -> None:
+    """
+    The access token of somebody who signed out is refused, though its time is not over.
+    """
+    tokens = newcomer.tokens
+    expect(newcomer.post("/auth/logout", refresh_form(tokens)), 204)
+    shown = {"Authorization": f"Bearer {tokens.access_token.get_secret_value()}"}
+    expect(anonymous.get(f"{API}/auth/me", headers=shown), 401, 403)

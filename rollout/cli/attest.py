@@ -1,7 +1,5 @@
 """`rollout attest …`: what only people can say, with their name under it."""
 
-import csv
-import io
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,18 +9,19 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
-from rollout.bounded_text import text_of
 from rollout.checks import checks_by_criterion
+from rollout.clean_text import clean
+from rollout.cli.feedback import counted
 from rollout.cli.options import PlanFile, Release, TargetName, place, rules_of
 from rollout.cli.output import console
 from rollout.embedded import running_state, target_at_hand
 from rollout.evidence import Journal, Origin, records
 from rollout.evidence.ledger import read_heads
-from rollout.judge.statements import EVERY_OVERRIDE
-from rollout.metrics import Kind
+from rollout.judge.person import forms, hidden, mixed_word
+from rollout.judge.statements import EVERY_OVERRIDE, revoked
 from rollout.nearest import unknown
 from rollout.origin import origin
-from rollout.plan import Criterion, Plan, Source
+from rollout.plan import Plan, Source
 from rollout.plan.meaning import meanings, phase_meaning
 from rollout.plan.parse import plan_hash
 from rollout.project import current_project
@@ -31,7 +30,6 @@ from rollout.suite import STANDIN, suite_of
 from rollout.target.release import names_nothing
 
 DEEDS = ("plan-change", "clear", "revoke")
-SATISFIED = 4  # of the five steps of the feedback form, 4 and 5 say satisfied
 
 What = Annotated[
     str,
@@ -89,12 +87,14 @@ def attest(
     if subject is not None:
         record = word_record(rules, what, subject, saying, of)
     elif override:
-        record = override_record(what, by, statement, until)
+        record = override_record(what, saying, until)
     else:
         record = statement_record(rules, what, saying)
     about = origin_of(rules, phase, target, release, new_release)
     if isinstance(record, records.PlanChange):
         record = replace(record, checks=gone(rules, phase, about.release))
+    if isinstance(record, records.Revoke):
+        record = replace(record, of=revocable(of, phase, about.release))
     with Journal(current_project().journals_of(about.target, phase), about) as journal:
         journal.append(record)
     console().print(f"written for release {about.release}: {journal.path.name}", markup=False)
@@ -147,18 +147,27 @@ class Saying:
 
     def reason(self) -> str:
         """The statement; ValueError where there is none, or no name."""
-        if not self.by.strip():
-            raise ValueError("an attestation needs a name: --by NAME")
-        if not self.statement.strip():
+        self.name()
+        if not clean(self.statement).strip():
             raise ValueError("an attestation without a reason does not count: --statement TEXT")
         return self.statement
+
+    def name(self) -> str:
+        """The name; ValueError where there is none, or one that looks like another."""
+        if not forms(self.by):
+            raise ValueError("an attestation needs a name: --by NAME")
+        if hidden(self.by):
+            raise ValueError(f"--by {self.by!r} holds characters that nobody sees; type the name anew")
+        if word := mixed_word(self.by):
+            raise ValueError(f"--by: {word!r} mixes letters of several scripts; write the name in one of them")
+        return self.by
 
 
 def word_record(rules: Plan, deed: str, subject: str, saying: Saying, of: str) -> records.Record:
     """A word about the judgement itself; ValueError for a deed or a subject that there is not."""
     if deed not in DEEDS:
         raise ValueError(unknown("kind of attestation", deed, list(DEEDS)))
-    by, role, why = saying.by, saying.role, saying.reason()
+    by, role, why = saying.name(), saying.role, saying.reason()
     if deed == "clear":
         if rules.criterion(subject).trigger is None:
             raise ValueError(f"{subject} has no trigger, so there is nothing to clear")
@@ -167,6 +176,18 @@ def word_record(rules: Plan, deed: str, subject: str, saying: Saying, of: str) -
     if deed == "revoke":
         return records.Revoke(of=of, by=by, role=role, statement=why)
     return records.PlanChange(phase=subject, meaning=phase_meaning(rules, subject), by=by, role=role, statement=why)
+
+
+def revocable(of: str, phase: str, release: str) -> str:
+    """The journal that *of* names; ValueError unless people let something through in it, about *phase* and *release*."""
+    named = of.removesuffix(".jsonl")
+    if named == EVERY_OVERRIDE:
+        return named
+    runs = [run for run in release_ledger(release).complete("attest") if run.started.phase == phase]
+    said = {run.path.stem: run for run in runs if any(revoked(each, True, False) for each in run.records)}
+    if named not in said and named not in [run.run_id for run in said.values()]:
+        raise ValueError(f"--of: {unknown(f'word that can be taken back in {phase}', of, said)}")
+    return named
 
 
 def gone(rules: Plan, phase: str, release: str) -> dict[str, tuple[str, ...]]:
@@ -181,9 +202,9 @@ def gone(rules: Plan, phase: str, release: str) -> dict[str, tuple[str, ...]]:
     return {name: tuple(nodes) for name, nodes in lost.items()}
 
 
-def override_record(phase: str, by: str, why: str, until: str | None) -> records.Override:
-    """An override as evidence; ValueError unless it says why and until when."""
-    if not why or until is None:
+def override_record(phase: str, saying: Saying, until: str | None) -> records.Override:
+    """An override as evidence; ValueError unless it says who, why and until when."""
+    if not clean(saying.statement).strip() or until is None:
         raise ValueError("an override needs --statement WHY and --until DATE")
     try:
         end = datetime.fromisoformat(until)
@@ -194,7 +215,7 @@ def override_record(phase: str, by: str, why: str, until: str | None) -> records
     moment = (end if end.tzinfo else end.replace(tzinfo=UTC)).timestamp()
     if moment <= time.time():
         raise ValueError(f"--until {until}: the override would be over already; name a later date")
-    return records.Override(phase=phase, by=by, why=why, until=moment)
+    return records.Override(phase=phase, by=saying.name(), why=saying.statement, until=moment)
 
 
 def statement_record(rules: Plan, what: str, saying: Saying) -> records.Attestation:
@@ -209,33 +230,5 @@ def statement_record(rules: Plan, what: str, saying: Saying) -> records.Attestat
     counts = counted(criterion, saying.answers) if saying.accepted else {}
     statement = saying.statement if counts else saying.reason()
     return records.Attestation(
-        criterion=what, by=saying.by, role=saying.role, statement=statement, accepted=saying.accepted, **counts
+        criterion=what, by=saying.name(), role=saying.role, statement=statement, accepted=saying.accepted, **counts
     )
-
-
-def counted(criterion: Criterion, answers: Path | None) -> dict[str, int]:
-    """How many people answered and how many are satisfied; nothing for a plain signature."""
-    if criterion.metric is None or criterion.measured.kind is not Kind.SATISFACTION:
-        return {}
-    if answers is None:
-        raise ValueError(f"{criterion.id} counts answers; give the feedback forms: --answers FILE.csv")
-    means = [mean(row, number) for number, row in enumerate(rows(answers), start=2)]
-    if not means:
-        raise ValueError(f"{answers} has no answers: a header with q1, q2, … and one row for each person")
-    return {"answers": len(means), "satisfied": sum(value >= SATISFIED for value in means)}
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a feedback file."""
-    try:
-        return list(csv.DictReader(io.StringIO(text_of(path), newline="")))
-    except csv.Error as error:
-        raise ValueError(f"{path}: is no CSV: {error}") from None
-
-
-def mean(row: dict[str, str], line: int) -> float:
-    """The mean of a person's answers, 1 to 5; ValueError names the line that is no form."""
-    marks = [value for key, value in row.items() if key and key.startswith("q")]
-    if not marks or any(mark not in {"1", "2", "3", "4", "5"} for mark in marks):
-        raise ValueError(f"line {line}: answers must be 1 to 5 in columns q1, q2, …; got {marks!r}")
-    return sum(map(int, marks)) / len(marks)

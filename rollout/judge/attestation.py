@@ -3,6 +3,7 @@
 from rollout.evidence import Run, State
 from rollout.evidence.records import Attestation
 from rollout.judge.finding import Case, Finding
+from rollout.judge.person import mixed_word, same_person
 from rollout.judge.share_budget import of_good
 from rollout.judge.statements import reasoned, signature
 from rollout.judge.verdict import Verdict
@@ -22,17 +23,22 @@ def said_about(case: Case, *, answers: bool) -> list[tuple[Run, Attestation]]:
 
 def latest_by_role(case: Case, said: list[tuple[Run, Attestation]]) -> dict[str, Attestation]:
     """The newest word of each role: a refusal of any age; consent within `max_age`, with a name and a reason."""
-    newest = {record.role: (run, record) for run, record in said if not record.accepted or reasoned(record)}
+    newest = {record.role: (run, record) for run, record in said if not record.accepted or signs(record)}
     return {role: record for role, (run, record) in newest.items() if not record.accepted or case.is_fresh(run)}
+
+
+def signs(record: Attestation) -> bool:
+    """Whether consent has a reason, and a name that is not made of several scripts to look like another one."""
+    return reasoned(record) and not mixed_word(record.by)
 
 
 def signed_twice(latest: dict[str, Attestation]) -> tuple[str, list[str]]:
     """A name that stands under several roles, and these roles; empty where each role has its own."""
-    roles: dict[str, list[str]] = {}
-    for role, record in latest.items():
-        roles.setdefault(" ".join(record.by.casefold().split()), []).append(role)
-    several = next((names for names in roles.values() if len(names) > 1), [])
-    return (latest[several[0]].by, several) if several else ("", [])
+    for record in latest.values():
+        roles = [role for role, other in latest.items() if same_person(record.by, other.by)]
+        if len(roles) > 1:
+            return record.by, roles
+    return "", []
 
 
 def judge_signatures(case: Case) -> Finding:

@@ -25,7 +25,7 @@ from rollout.judge.rules_changed import RULES, rules_changed
 from rollout.judge.selection import Selection, places, select
 from rollout.judge.slots import least_of
 from rollout.judge.standin_only import standin_only
-from rollout.judge.statements import clearing, missed_checks, revocations, signature, unrevoked
+from rollout.judge.statements import clearing, is_said, missed_checks, revocations, signature, unrevoked
 from rollout.judge.tests import judge_tests
 from rollout.judge.users_budget import judge_users
 from rollout.judge.verdict import Outcome, Verdict
@@ -242,7 +242,6 @@ def standing_override(runs: tuple[Run, ...], phase_id: str, now: float) -> Overr
     """The newest override of the phase that has not run out."""
     attested = [run for run in runs if run.producer == "attest" and run.state is State.COMPLETE]
     for record in reversed([record for run in attested for record in run.of(written.Override)]):
-        said = record.by.strip() and record.why.strip()
-        if record.phase == phase_id and record.until > now and said:
+        if record.phase == phase_id and record.until > now and is_said(record.by, record.why):
             return Override(by=record.by, why=record.why, until=record.until)
     return None

@@ -7,8 +7,10 @@ that only ends when the same role signs. A revocation counts from a journal that
 
 from dataclasses import replace
 
+from rollout.clean_text import clean
 from rollout.evidence import Run, State
 from rollout.evidence.records import Attestation, Clear, Override, PlanChange, Record, Revoke
+from rollout.judge.person import forms
 from rollout.judge.selection import PEOPLE, Selection
 
 EVERY_OVERRIDE = "override"
@@ -36,7 +38,12 @@ def spoken(runs: tuple[Run, ...]) -> list[Run]:
 
 def reasoned(record: Reasoned) -> bool:
     """Whether a statement has a name and a reason."""
-    return bool(record.by.strip() and record.statement.strip())
+    return is_said(record.by, record.statement)
+
+
+def is_said(name: str, why: str) -> bool:
+    """Whether there is a name and a reason to read."""
+    return bool(forms(name) and clean(why).strip())
 
 
 def without(run: Run, revokes: list[tuple[Run, Revoke]]) -> Run:

@@ -141,6 +141,28 @@ def test_a_word_can_be_taken_back(project: Project) -> None:
     assert written(project, Revoke).of == "override"
 
 
+def test_only_a_word_that_lets_something_through_can_be_taken_back(project: Project) -> None:
+    """
+    Case 8: `--of` names a journal of people about that phase; a refusal, or a run that measured something, is none.
+    """
+    sign = ("attest", "stage.signed", "--role", "owner", "--by", "Kim", "--statement", "x", "--new-release")
+    project.run(*sign, "--refuse")
+    project.run(*sign)
+    with project.journal("stage", "pytest") as tests:
+        pass
+    refusal, consent = project.ledger("stage").complete("attest")
+    revoke = ("attest", "revoke", "stage", "--by", "Kim", "--statement", "wrong build", "--of")
+    for of in (refusal.path.stem, tests.path.stem, consent.path.stem[:-1]):
+        said = project.run(*revoke, of)
+        assert (said.code, said.err.count("\n")) == (64, 1)
+    for of in (consent.path.name, consent.run_id):
+        assert project.run(*revoke, of).code == 0
+    assert [record.of for run in project.ledger("stage").runs for record in run.of(Revoke)] == [
+        consent.path.stem,
+        consent.run_id,
+    ]
+
+
 def test_a_trigger_is_cleared_by_name(project: Project) -> None:
     """
     `clear` names the criterion whose trigger no longer calls for a rollback.
@@ -173,6 +195,13 @@ def project_plan(project: Project) -> Plan:
         (["stage", "--override", "--by", "Ada", "--statement", "x", "--until", "2020-01-01"], "would be over already"),
         (["stage.signed", "--by", "Kim", "--role", "owner"], "without a reason does not count"),
         (["stage.signed", "--by", " ", "--role", "owner", "--statement", "x"], "needs a name: --by"),
+        (["stage.signed", "--by", "K\u200dim", "--role", "owner", "--statement", "x"], "characters that nobody sees"),
+        (
+            ["stage.signed", "--by", "K\u0456m", "--role", "owner", "--statement", "x"],
+            "mixes letters of several scripts",
+        ),
+        (["stage", "--override", "--by", " ", "--statement", "x", "--until", "2100-01-01"], "needs a name: --by"),
+        (["revoke", "stage", "--of", "nonsense", "--by", "Kim", "--statement", "x"], "can be taken back in stage 'non"),
         (["stage.satisfied", "--by", "Kim", "--answers", "x.csv", "--refuse"], "--answers and --refuse exclude"),
         (["plan-chang", "stage", "--by", "Kim", "--statement", "x"], "did you mean 'plan-change'?"),
         (["clear", "stage.signed", "--by", "Kim", "--statement", "x"], "has no trigger, so there is nothing to clear"),

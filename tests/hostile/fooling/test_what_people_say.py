@@ -28,7 +28,27 @@ def test_one_name_in_every_role_is_one_signature(tmp_path: Path, other: str) -> 
     assert reason(decision, "signed").endswith("signed as owner and as tester: each role needs another person")
 
 
-@pytest.mark.parametrize(("by", "statement"), [("Kim", ""), ("Kim", " "), ("", "fine")])
+@pytest.mark.parametrize("other", ["K\u0456m", "K\u200dim", "\uff2bim", "Kím"])
+def test_a_name_that_only_looks_like_another_is_no_second_person(tmp_path: Path, other: str) -> None:
+    """
+    Case 8: a Cyrillic letter, a joiner, a wide letter or an accent makes no second person, also in a journal made by hand.
+    """
+    say(tmp_path, signed("owner", "Kim"), signed("tester", other))
+    assert verdict(judged(tmp_path), "signed") == "UNPROVEN"
+
+
+@pytest.mark.parametrize(
+    ("by", "statement"),
+    [
+        ("Kim", ""),
+        ("Kim", " "),
+        ("Kim", "\u200b"),
+        ("", "fine"),
+        ("\u200b", "fine"),
+        ("-", "fine"),
+        ("K\u13a5m", "fine"),
+    ],
+)
 def test_consent_without_a_reason_or_a_name_does_not_count(tmp_path: Path, by: str, statement: str) -> None:
     """
     Case 8: an empty statement signs nothing.

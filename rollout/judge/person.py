@@ -1,0 +1,65 @@
+"""Whether two names that people typed may be one person's: what looks the same to a reader is the same."""
+
+import unicodedata
+from collections.abc import Iterator
+
+CAPITALS = dict(zip("АВЕЅІЈКМНОРСТУХҮԚԜЁΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹІ", "ABESIJKMHOPCTYXYQWEABEZHIKMNOPTYXCI", strict=True))
+SMALL = dict(zip("авсеһіјкӏмнорѕтухԛԝёαβγεικνορτυχϲı", "abcehijklmhopstyxqweabyeiknoptyxci", strict=True))
+SIGNS = {"I": "l", "1": "l", "|": "l", "0": "o"}
+LOOKS = str.maketrans({**CAPITALS, **SMALL, **SIGNS})
+FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # letters and marks that show nothing
+SELECTORS = ("VARIATION SELECTOR", "MONGOLIAN FREE VARIATION SELECTOR")
+EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"})
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether a reader could take *one* name for the *other*: case, accents, signs and the order of words tell nobody apart."""
+    return bool(forms(one) & forms(other))
+
+
+def forms(name: str) -> set[str]:
+    """The name by its letters, and by the Latin letters that these look like; empty where there is nothing to read."""
+    return {folded(name), folded(composed(name).translate(LOOKS))} - {""}
+
+
+def folded(name: str) -> str:
+    """The words of a name in alphabetical order, without case, accents and signs."""
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    words = "".join(each if counts(each) else " " * each.isspace() for each in letters).split()
+    return "".join(sorted(words))
+
+
+def counts(letter: str) -> bool:
+    """Whether a letter, digit or vowel sign tells names apart; an accent, or what nobody sees, does not."""
+    if draws_nothing(letter):
+        return False
+    vowel_sign = unicodedata.category(letter).startswith("M") and not unicodedata.combining(letter)
+    return letter.isalnum() or vowel_sign
+
+
+def composed(name: str) -> str:
+    """The name with compatible letters in one spelling."""
+    return unicodedata.normalize("NFKC", name)
+
+
+def hidden(name: str) -> bool:
+    """Whether a name holds what nobody sees: a format or control character, a filler, a selector."""
+    return any(unicodedata.category(each).startswith("C") or draws_nothing(each) for each in name)
+
+
+def draws_nothing(letter: str) -> bool:
+    """Whether a letter is a filler, or only selects how the one before it is drawn."""
+    return letter in FILLERS or unicodedata.name(letter, "").startswith(SELECTORS)
+
+
+def mixed_word(name: str) -> str:
+    """The first word of a name with letters of several scripts, empty if there is none."""
+    return next((word for word in composed(name).split() if len(set(scripts(word))) > 1), "")
+
+
+def scripts(word: str) -> Iterator[str]:
+    """The script of each letter; those that East Asian names mix are one."""
+    for letter in word:
+        if letter.isalpha() and unicodedata.category(letter) != "Lm":  # an apostrophe may be a letter
+            script = unicodedata.name(letter, "UNKNOWN").partition(" ")[0]
+            yield "EAST ASIAN" if script in EAST_ASIAN else script

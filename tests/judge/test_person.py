@@ -1,0 +1,84 @@
+"""Whether two names may be one person's, and what is no name that a person types."""
+
+import pytest
+
+from rollout.judge.person import forms, hidden, mixed_word, same_person
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param("kim  LEE ", id="case and blanks"),
+        pytest.param("Lee, Kim", id="the order of words"),
+        pytest.param("K.i.m Lee", id="signs"),
+        pytest.param("Kím Lée", id="accents"),
+        pytest.param("Ｋｉｍ Lee", id="wide letters"),
+        pytest.param("\N{CYRILLIC CAPITAL LETTER KA}im Lee", id="a Cyrillic capital"),
+        pytest.param("Kim L\N{CYRILLIC SMALL LETTER IE}e", id="a Cyrillic small letter"),
+        pytest.param("\N{GREEK CAPITAL LETTER KAPPA}im Lee", id="a Greek capital"),
+        pytest.param("KIm Lee", id="a capital in the middle"),
+        pytest.param("Kim\u200d Lee", id="a joiner"),
+        pytest.param("Kim\ufe0f Lee", id="a selector"),
+        pytest.param("Kim\u3164Lee", id="a filler"),
+    ],
+)
+def test_what_a_reader_takes_for_the_same_name_is_one_person(other: str) -> None:
+    """
+    Case 8: nobody signs twice by a letter that looks like another.
+    """
+    assert same_person("Kim Lee", other)
+    assert same_person(other, "Kim Lee")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Kim", "Bo"), ("Kim Lee", "Kim Li"), ("Kim 1", "Kim 2"), ("Kim", ""), ("राम", "रामु"), ("Анна", "Инна")],
+)
+def test_different_names_are_different_people(one: str, other: str) -> None:
+    """
+    A vowel sign or a digit tells people apart; nothing is nobody.
+    """
+    assert not same_person(one, other)
+
+
+def test_a_name_in_greek_is_the_same_in_capitals() -> None:
+    """
+    Its small letters look like other Latin ones than its capitals.
+    """
+    assert same_person("ΗΑΝΝΑ", "ηαννα")
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "-", "\u200b", "\u3164", "\ufe0f", "!?"])
+def test_what_shows_no_letter_is_no_name(nothing: str) -> None:
+    """
+    A sign, a blank, or what nobody sees.
+    """
+    assert forms(nothing) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Kim Lee", ""),
+        ("Анна Иванова (Anna)", ""),
+        ("山田 はなコ", ""),
+        ("Oʼahu", ""),
+        ("Ｋim", ""),
+        ("Dr \N{CYRILLIC CAPITAL LETTER A}nn", "\N{CYRILLIC CAPITAL LETTER A}nn"),
+    ],
+)
+def test_a_word_has_letters_of_one_script(name: str, expected: str) -> None:
+    """
+    A name may have words in several scripts; East Asian ones are written in several at once.
+    """
+    assert mixed_word(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Kim", False), ("Kím", False), ("K\u200dim", True), ("K\tim", True), ("K\u3164", True)]
+)
+def test_what_nobody_sees_is_found(name: str, expected: bool) -> None:
+    """
+    Format and control characters, and letters that show nothing.
+    """
+    assert hidden(name) is expected

@@ -101,6 +101,22 @@ class LoadSeconds:
             self._chunks.append(Chunk(record.astype(np.uint32), name, columns))
         self._numbers, self._open, self._packed = array("d"), [], len(self)
 
+    def span(self) -> tuple[float, ...]:
+        """The first and the last second; empty where there is no record."""
+        seconds = self._heads[1::HEAD]
+        return (min(seconds), max(seconds)) if seconds else ()
+
+    def after(self, moment: float) -> "LoadSeconds":
+        """The records about seconds after *moment*; the same object where these are all."""
+        if all(second > moment for second in self.span()[:1]):
+            return self
+        kept = LoadSeconds(self.width)
+        for record in self:
+            if record.second > moment:
+                kept.add(record)
+        kept.pack()
+        return kept
+
     def __iter__(self) -> Iterator[LoadSecond]:
         """The records, made again one by one."""
         names, rows = list(self.names), self._rows_in_order()
@@ -214,6 +230,10 @@ class LoadReadings:
                 lag_p99_ms=None if isnan(lag) else lag,
                 waited_percent=None if isnan(waited) else waited,
             )
+
+    def span(self) -> tuple[float, ...]:
+        """The first and the last second; empty where there is no record."""
+        return (float(min(self._second)), float(max(self._second))) if self._second else ()
 
     def means(self, number: str, first: int, last: int) -> dict[str, float]:
         """Worker → the mean of a *number* of its readings over the seconds from *first* to *last*, where it was told."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rollout.evidence.journal import producer_name
 from rollout.evidence.load_columns import LoadReadings, LoadSeconds
-from rollout.evidence.records import Kind, LoadGenerator, LoadSecond, Record, RunStarted, Slot
+from rollout.evidence.records import Kind, LoadGenerator, LoadSecond, Record, RunStarted
 from rollout.evidence.seal import GENESIS
 
 
@@ -81,8 +81,19 @@ class Run:
 
     @cached_property
     def newest(self) -> float:
-        """The latest moment of which the run knows: when it began, or its last slot was due."""
-        return max([self.started.t, *(slot.due for slot in self.of(Slot))])
+        """The latest moment of which the run knows: one that a record tells of, or when it was written."""
+        told = (each for record in self.records for each in (record.t, record.happened))
+        return max([self.started.t, *told, *self._many])
+
+    @cached_property
+    def oldest(self) -> float:
+        """The earliest moment that the run tells of."""
+        return min([self.started.t, *(record.happened for record in self.records), *self._many])
+
+    @property
+    def _many(self) -> tuple[float, ...]:
+        """The earliest and the latest moment of the records of a load."""
+        return (*self.seconds.span(), *self.readings.span())
 
     @property
     def count(self) -> int:

@@ -36,6 +36,22 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_d
 
     t: Moment = msgspec.field(default_factory=time.time)
 
+    @property
+    def happened(self) -> float:
+        """The moment that the record tells of; by this one, and not by the beginning of its run, evidence ages."""
+        return self.t
+
+
+class OfSecond(Record, frozen=True):
+    """A record about one *second* since the epoch, written when that was over."""
+
+    second: Count
+
+    @property
+    def happened(self) -> float:
+        """The second itself."""
+        return float(self.second)
+
 
 Kind = TypeVar("Kind", bound=Record)
 
@@ -158,7 +174,7 @@ class TestsCollected(Record, frozen=True, tag="tests-collected"):
     nodes: dict[str, tuple[str, ...]]
 
 
-class LoadSecond(Record, frozen=True, tag="load-second"):
+class LoadSecond(OfSecond, frozen=True, tag="load-second"):
     """
     Counters of the requests due in one *second*, by request name; several records about one second add up.
 
@@ -166,7 +182,6 @@ class LoadSecond(Record, frozen=True, tag="load-second"):
     the columns of `run-started`.
     """
 
-    second: Count
     planned: Count
     sent: Count
     names: dict[str, list[Counted]]
@@ -192,7 +207,7 @@ class LoadWorkers(Record, frozen=True, tag="load-workers"):
     lost: tuple[str, ...]
 
 
-class LoadGenerator(Record, frozen=True, tag="load-generator"):
+class LoadGenerator(OfSecond, frozen=True, tag="load-generator"):
     """
     What one worker process measured about itself in one second; *lag_p99_ms* is None where nothing was sent.
 
@@ -200,7 +215,6 @@ class LoadGenerator(Record, frozen=True, tag="load-generator"):
     """
 
     worker: str
-    second: Count
     cpu_percent: Amount
     steal_percent: float = 0.0
     lag_p99_ms: float | None = None
@@ -214,11 +228,10 @@ class LoadException(Record, frozen=True, tag="load-exception"):
     scenario: str | None = None
 
 
-class LoadOffline(Record, frozen=True, tag="load-offline"):
+class LoadOffline(OfSecond, frozen=True, tag="load-offline"):
     """A *second* in which the own link of a worker was down; what it did not get then says nothing about the target."""
 
     worker: str
-    second: Count
 
 
 class LoadScenarios(Record, frozen=True, tag="load-scenarios"):
@@ -240,10 +253,9 @@ class LoadHistogram(Record, frozen=True, tag="load-histogram"):
     encoded: str
 
 
-class ComparisonPairs(Record, frozen=True, tag="load-beside"):
+class ComparisonPairs(OfSecond, frozen=True, tag="load-beside"):
     """Pairs of latencies in ms of the release and the baseline, by request name; None where a request failed."""
 
-    second: Count
     pairs: dict[str, list[Pair]]
 
 
@@ -296,6 +308,11 @@ class Slot(Record, frozen=True, tag="slot"):
     due: Moment
     number: Count
     samples: dict[str, Sample]
+
+    @property
+    def happened(self) -> float:
+        """When the round was due."""
+        return self.due
 
 
 class Attestation(Record, frozen=True, tag="attestation"):

@@ -23,8 +23,8 @@ def said_about(case: Case, *, answers: bool) -> list[tuple[Run, Attestation]]:
 
 def latest_by_role(case: Case, said: list[tuple[Run, Attestation]]) -> dict[str, Attestation]:
     """The newest word of each role: a refusal of any age; consent within `max_age`, with a name and a reason."""
-    newest = {record.role: (run, record) for run, record in said if not record.accepted or signs(record)}
-    return {role: record for role, (run, record) in newest.items() if not record.accepted or case.is_fresh(run)}
+    newest = {record.role: record for _, record in said if not record.accepted or signs(record)}
+    return {role: record for role, record in newest.items() if not record.accepted or case.is_fresh(record.t)}
 
 
 def signs(record: Attestation) -> bool:
@@ -90,7 +90,7 @@ def judge_answers(case: Case) -> Finding:
     if not 0 <= good <= n or n == 0 or limit is None:
         return case.finding(case.missing(), f"invalid counts: {good} of {n} satisfied", "invalid", n_unit="answers")
     budget = of_good(limit)
-    verdict, why = satisfied(case, run, record)
+    verdict, why = satisfied(case, record)
     return case.finding(
         verdict,
         why,
@@ -107,7 +107,7 @@ def judge_answers(case: Case) -> Finding:
     )
 
 
-def satisfied(case: Case, run: Run, record: Attestation) -> tuple[Verdict, str]:
+def satisfied(case: Case, record: Attestation) -> tuple[Verdict, str]:
     """The verdict on one import with counts that can be, and why."""
     n, good, limit = record.answers or 0, record.satisfied or 0, case.criterion.limit
     if not record.accepted:
@@ -116,6 +116,6 @@ def satisfied(case: Case, run: Run, record: Attestation) -> tuple[Verdict, str]:
         return case.missing(), f"{n} answers, needs {case.criterion.least}"
     if limit is None or not of_good(limit).kept(n - good, n):
         return Verdict.BROKEN, "below the limit"
-    if not case.is_fresh(run):
+    if not case.is_fresh(record.t):
         return case.missing(), "the answers are older than they may be"
     return Verdict.MET, "more than the limit"

@@ -10,6 +10,7 @@ from rollout.evidence.build_name import UNKNOWN
 from rollout.judge.attestation import judge_answers, judge_signatures
 from rollout.judge.before import aged_until as ages_until
 from rollout.judge.before import standing
+from rollout.judge.cleared import after
 from rollout.judge.coverage import judge_coverage
 from rollout.judge.decision import Decision, Override, Prerequisite
 from rollout.judge.degradation import judge_degradation
@@ -133,9 +134,9 @@ def judged_cases(
         found = finding_of(case)
         clear = clearing(chosen, case.id) if found.verdict is Verdict.TRIGGERED else None
         if clear:
-            run, record = clear
-            found = finding_of(replace(case, runs=tuple(each for each in case.runs if each.started.t > run.started.t)))
-            cleared.append(f"trigger of {case.id} cleared by {signature(record)}")
+            found = finding_of(replace(case, runs=after(case.runs, clear.t)))
+            again = " and fired again" if found.verdict is Verdict.TRIGGERED else ""
+            cleared.append(f"trigger of {case.id} cleared by {signature(clear)}{again}")
         if case.id in claims and waived(case, finding_of(replace(case, past_deadline=False))):
             waivers[case.id] = claims[case.id]
         else:

@@ -66,7 +66,7 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
 def compared(case: Case, run: Run) -> Compared:
     """A run's comparison by itself; one that is too old accuses and proves nothing."""
     seen = replayed(run, Capital(0.5))
-    return Compared(run, seen, doubt_about(run, seen) or ("" if case.is_fresh(run) else STALE))
+    return Compared(run, seen, doubt_about(run, seen) or ("" if case.is_fresh(run.oldest) else STALE))
 
 
 def replayed(run: Run, capital: Capital) -> Beside:

@@ -17,7 +17,7 @@ def judge_drill(case: Case) -> Finding:
     if not drills:
         return case.finding(case.missing(), "never exercised", "no drill", n_unit="drills")
     run, record = drills[-1]
-    stale = record.passed and not case.is_fresh(run)
+    stale = record.passed and not case.is_fresh(record.t)
     verdict = case.missing() if stale else Verdict.MET if record.passed else Verdict.BROKEN
     return case.finding(
         verdict,

@@ -99,12 +99,12 @@ class Case:
         return [run for run in self.runs if run.producer in producers]
 
     def fresh(self, *producers: str) -> list[Run]:
-        """The runs of *producers* that may prove something, oldest first: those within the criterion's `max_age`."""
-        return [run for run in self.by(*producers) if self.is_fresh(run)]
+        """The runs of *producers* that may prove something as a whole, oldest first: all they tell of is young enough."""
+        return [run for run in self.by(*producers) if self.is_fresh(run.oldest)]
 
-    def is_fresh(self, run: Run) -> bool:
-        """Whether a run began within the criterion's `max_age`."""
-        return run.started.t >= self.now - self.criterion.max_age
+    def is_fresh(self, moment: float) -> bool:
+        """Whether what happened at a *moment* may prove something: it is not older than the criterion's `max_age`."""
+        return moment >= self.now - self.criterion.max_age
 
     def missing(self) -> Verdict:
         """What absent evidence means at this moment."""

@@ -91,7 +91,7 @@ class Attempts:
 def attempts(case: Case, name: str) -> Attempts:
     """The load runs of the case's phase, counting requests called *name*; one that is too old accuses and proves nothing."""
     runs = [run for run in case.by("load") if run.started.phase == case.phase.id]
-    found = ((judged_run(run, name, case.phase), not case.is_fresh(run)) for run in runs)
+    found = ((judged_run(run, name, case.phase), not case.is_fresh(run.oldest)) for run in runs)
     return Attempts(tuple(replace(judged, stale=stale) for judged, stale in found))
 
 

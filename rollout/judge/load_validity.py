@@ -120,7 +120,12 @@ def late(attempt: Attempt) -> str:
 def planned(attempt: Attempt) -> str:
     """A schedule with fewer arrivals than the profile asks for: load users were missing."""
     seconds, found = attempt.window.planned.size, int(attempt.window.planned.sum())
-    wanted = attempt.facts.users * attempt.facts.actions_per_minute * passed(attempt.facts.pace, seconds) / 60
+    opened = next(attempt.run.of(LoadWindow), None)
+    began = (
+        max(0, attempt.window.start - opened.first) if opened else 0
+    )  # later than the hold where a trigger was cleared
+    full_rate_s = passed(attempt.facts.pace, began + seconds) - passed(attempt.facts.pace, began)
+    wanted = attempt.facts.users * attempt.facts.actions_per_minute * full_rate_s / 60
     if found >= ACHIEVED_PERCENT / 100 * wanted - 3 * sqrt(wanted):
         return ""
     return f"{found} arrivals were on the schedule, the profile asks for {wanted:.0f}: load users were missing"

@@ -9,7 +9,7 @@ from typing import Any
 
 from rollout.judge.finding import Case, Finding
 from rollout.judge.sample_round import SampleRound, levels
-from rollout.judge.slots import WATCH, journals, least_of, slots_of
+from rollout.judge.slots import journals, least_of, slots_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import ROUNDING_S, latest_window, long_enough, watched
 from rollout.metrics import Kind
@@ -64,8 +64,7 @@ def of_window(judge: Judge, case: Case, slots: list[SampleRound]) -> Finding:
 
 def fresh_window(case: Case, every: list[SampleRound]) -> list[SampleRound]:
     """The slots of the newest window that are young enough to prove something."""
-    fresh = case.fresh(WATCH)
-    return latest_window(case, every if len(fresh) == len(case.by(WATCH)) else slots_of(case, fresh))
+    return latest_window(case, [slot for slot in every if case.is_fresh(slot.due)])
 
 
 def renewed(case: Case, found: Finding, slots: list[SampleRound]) -> bool:

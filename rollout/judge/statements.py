@@ -63,11 +63,11 @@ def revoked(record: Record, named: bool, overrides: bool) -> bool:
     return named and (isinstance(record, Clear | PlanChange) or (isinstance(record, Attestation) and record.accepted))
 
 
-def clearing(chosen: Selection, criterion: str) -> tuple[Run, Clear] | None:
-    """The newest clearing of the trigger of a *criterion*, and the journal it stands in."""
-    found = [(run, record) for run in spoken(chosen.runs) for record in run.of(Clear)]
-    mine = [(run, record) for run, record in found if record.criterion == criterion and reasoned(record)]
-    return mine[-1] if mine else None
+def clearing(chosen: Selection, criterion: str) -> Clear | None:
+    """The newest clearing of the trigger of a *criterion*."""
+    found = [record for run in spoken(chosen.runs) for record in run.of(Clear)]
+    mine = [record for record in found if record.criterion == criterion and reasoned(record)]
+    return max(reversed(mine), key=lambda record: record.t, default=None)
 
 
 def plan_change(chosen: Selection, meaning: str) -> PlanChange | None:

@@ -109,14 +109,19 @@ def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
     until a whole run, for which nobody chose among the tests, passes; a pass that is too old proves nothing.
     """
     latest: dict[str, Latest] = {}
-    for run in runs:
-        bearing = (record for record in run.of(TestOutcome) if case.id in record.criteria)
-        for record in (compared(case, record) for record in bearing):
-            believed = run.state is State.COMPLETE or record.outcome in BAD
-            elsewhere = record.outcome == "other-step" and record.node in latest
-            if believed and not elsewhere and not too_weak(run, record, latest):
-                latest[record.node] = Latest(record, run)
-    return {node: entry if case.is_fresh(entry.run) else aged(entry) for node, entry in latest.items()}
+    for entry in outcomes_in_order(case, runs):
+        run, record = entry.run, entry.record
+        believed = run.state is State.COMPLETE or record.outcome in BAD
+        elsewhere = record.outcome == "other-step" and record.node in latest
+        if believed and not elsewhere and not too_weak(run, record, latest):
+            latest[record.node] = entry
+    return {node: entry if case.is_fresh(entry.record.t) else aged(entry) for node, entry in latest.items()}
+
+
+def outcomes_in_order(case: Case, runs: list[Run]) -> list[Latest]:
+    """Every outcome that bears on the case, by its own time and not by the beginning of its run."""
+    told = ((record, run) for run in runs for record in run.of(TestOutcome) if case.id in record.criteria)
+    return sorted((Latest(compared(case, record), run) for record, run in told), key=lambda entry: entry.record.t)
 
 
 def too_weak(run: Run, record: TestOutcome, latest: dict[str, Latest]) -> bool:

@@ -19,6 +19,7 @@ from rollout.evidence.records import (
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.plan import Plan
+from tests.dated import DatedJournal
 
 RELEASE = "2.0.0"
 NOW = 1_800_000_000.0
@@ -93,7 +94,7 @@ def origin(producer: str, **more: Any) -> Origin:
 def start(folder: Path, producer: str, at: float = NOW - 3700, **more: Any) -> Journal:
     """A journal that begins at *at*; facts that are no part of the origin go to `run-started`."""
     known = {name: more.pop(name) for name in list(more) if name in Origin.model_fields}
-    return Journal(folder, origin(producer, **known), t=at, **more)
+    return DatedJournal(folder, origin(producer, **known), t=at, **more)
 
 
 def run_of_tests(
@@ -151,7 +152,7 @@ def sample(value: float | None, text: str = "") -> Sample:
 
 def slots(
     folder: Path,
-    queue: list[float | None],
+    queue: Sequence[float | None],
     workers: float = 1,
     up: list[float | None] | list[float] | None = None,
     **more: Any,

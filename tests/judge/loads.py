@@ -20,6 +20,7 @@ from rollout.evidence.row import columns
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case, Finding
 from rollout.plan import Plan
+from tests.dated import dated
 from tests.judge.ledgers import criterion, origin
 
 START = 1_800_000_000
@@ -121,7 +122,7 @@ class Load:
             records.append(self.canary)
         if self.state is State.COMPLETE:
             records.append(RunFinished(records=len(records)))
-        return run_of(Path(f"{self.name}.jsonl"), self.state, records)
+        return run_of(Path(f"{self.name}.jsonl"), self.state, dated(self.begins, records))
 
     def reading(self, second: int) -> LoadGenerator:
         """What the worker measured about itself in one second."""

@@ -23,6 +23,7 @@ from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome as Decided
 from rollout.plan.parse import plan_hash
+from tests.dated import dated
 from tests.judge.ledgers import CHECK, NOW, PLAN, RELEASE
 
 INTERVAL = 30.0
@@ -55,7 +56,7 @@ def started(producer: str, number: int, at: float, **more: object) -> RunStarted
 def run(first: RunStarted, records: list[Record], state: State = State.COMPLETE) -> Run:
     """A run under the name that its content asks for."""
     path = Path(f"{first.t:020.6f}Z-{first.producer}-{first.run[:8]}.jsonl")
-    made = run_of(path, state, [first, *records])
+    made = run_of(path, state, dated(first.t, [first, *records]))
     tail = hashlib.sha256(f"{first}{records}".encode()).hexdigest()
     return Run(path, state, made.records, "cut short" if state is State.TORN else "", tail)
 
@@ -88,7 +89,7 @@ def rounds(begin: float, queue: float = 3.0, up: float = 1.0, count: int = ROUND
         "celery.workers_count": Sample(value=1.0),
         "service.available": Sample(value=up),
     }
-    return [Slot(t=begin, due=begin + number * INTERVAL, number=number, samples=samples) for number in range(count)]
+    return [Slot(due=begin + number * INTERVAL, number=number, samples=samples) for number in range(count)]
 
 
 def good(producer: str, number: int, at: float, **more: object) -> Run:

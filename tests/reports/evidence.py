@@ -7,7 +7,7 @@ from typing import Any
 
 from hdrh.histogram import HdrHistogram
 
-from rollout.evidence import Journal, Ledger, Origin, read_ledger
+from rollout.evidence import Ledger, Origin, read_ledger
 from rollout.evidence.records import (
     Attestation,
     Canary,
@@ -29,6 +29,7 @@ from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.plan import Plan, Source, load_plan
 from rollout.plan.parse import plan_hash
+from tests.dated import DatedJournal
 
 NOW = 1_795_435_200  # 2026-11-23 12:00:00 UTC
 RELEASE = "2.0.0+standin.1a2b3c"
@@ -69,7 +70,7 @@ def checks(folder: Path, plan: Plan, failed: str = "", message: str = "") -> Non
     nodes: dict[str, tuple[str, ...]] = {
         name: (f"smoke/test_all.py::test_{name.partition('.')[2].replace('-', '_')}",) for name in ids
     }
-    with Journal(folder, origin(plan, "pytest"), t=NOW - 200, checks=nodes) as journal:
+    with DatedJournal(folder, origin(plan, "pytest"), t=NOW - 200, checks=nodes) as journal:
         for name, found in nodes.items():
             bad = name == f"phase1.{failed}"
             journal.append(
@@ -88,7 +89,7 @@ def checks(folder: Path, plan: Plan, failed: str = "", message: str = "") -> Non
 def load(folder: Path, plan: Plan, run: Run) -> None:
     """A load run of 20 arrivals a second, two requests in three of them an arrival."""
     luck = random.Random(7)
-    journal = Journal(folder, origin(plan, "load"), t=run.began, load=FACTS, columns=COLUMNS)
+    journal = DatedJournal(folder, origin(plan, "load"), t=run.began, load=FACTS, columns=COLUMNS)
     journal.append(LoadWorkers(present=1, expected=1, lost=()))
     journal.append(LoadScenarios(names={name: run.scenario_of(name) for name in run.names}))
     journal.append(LoadWindow(first=run.began + 5, last=run.began + 4 + run.seconds, ready=20))
@@ -142,7 +143,7 @@ def watch(
     """A monitor that looks every two seconds until now; *values* replaces samples by slot number."""
     began = NOW - slots * every
     watched = WatchFacts(interval_s=every, for_s=slots * every, step="staging")
-    with Journal(folder, origin(plan, "watch"), t=began, watch=watched) as journal:
+    with DatedJournal(folder, origin(plan, "watch"), t=began, watch=watched) as journal:
         for number in range(slots):
             busy = 30 < number < 55
             samples = {
@@ -159,7 +160,7 @@ def watch(
 
 def attest(folder: Path, plan: Plan) -> None:
     """Every signature of the phase."""
-    with Journal(folder, origin(plan, "attest"), t=NOW - 3600) as journal:
+    with DatedJournal(folder, origin(plan, "attest"), t=NOW - 3600) as journal:
         for item in plan.criteria_of("phase1"):
             for role in (item.roles or ("release manager",)) if item.source is Source.ATTESTATION else ():
                 journal.append(

@@ -11,10 +11,10 @@ from reports.charts import Gallery, gallery, vega
 from reports.charts.chart import Axis, Chart
 from reports.charts.series import Reading, Series
 from reports.charts.vega import Spec, specification
-from rollout.evidence import Journal
 from rollout.evidence.records import LoadHistogram, LoadSecond, LoadWindow, Sample, Slot, WatchFacts
 from rollout.judge.decision import Decision
 from rollout.plan import load_plan
+from tests.dated import DatedJournal
 from tests.reports import evidence
 
 PLAN = load_plan()
@@ -199,7 +199,7 @@ def test_a_run_that_counted_nothing_is_said(tmp_path: Path) -> None:
     """
     A journal without a single second is named, not drawn.
     """
-    with Journal(
+    with DatedJournal(
         tmp_path, evidence.origin(PLAN, "load"), t=evidence.NOW - 60, load=evidence.FACTS, columns=evidence.COLUMNS
     ):
         pass
@@ -211,7 +211,7 @@ def test_a_run_that_counted_nothing_is_said(tmp_path: Path) -> None:
 @pytest.fixture
 def odd(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """A complete load run with one record that no load run would write."""
-    with Journal(
+    with DatedJournal(
         tmp_path, evidence.origin(PLAN, "load"), t=evidence.NOW - 60, load=evidence.FACTS, columns=evidence.COLUMNS
     ) as journal:
         journal.append(LoadWindow(first=1, last=2, ready=1))
@@ -264,7 +264,7 @@ def test_a_gap_in_the_watch_is_a_gap_in_the_picture(tmp_path: Path) -> None:
     No line leads across a time that nobody watched.
     """
     evidence.watch(tmp_path, PLAN, slots=10, every=2.0)
-    with Journal(
+    with DatedJournal(
         tmp_path,
         evidence.origin(PLAN, "watch"),
         t=evidence.NOW - 90,

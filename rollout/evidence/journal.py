@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from rollout.evidence import register
 from rollout.evidence.records import LoadFacts, Record, RunFinished, RunStarted, WatchFacts, plain
 from rollout.evidence.seal import GENESIS, sealed
+from rollout.evidence.writer import this_process
 from rollout.executed_asserts import refuse_without_asserts
 
 STANDIN = "standin"  # the environment of the embedded target
@@ -91,9 +92,12 @@ class Journal:
             watch=watch,
             load=load,
             columns=tuple(columns),
+            writer=this_process(),
         )
         self._file = self.path.open("xb", buffering=0)
-        fcntl.flock(self._file, fcntl.LOCK_EX)  # until it is closed, however: whoever reads it sees that it is open
+        fcntl.flock(
+            self._file, fcntl.LOCK_EX
+        )  # until it is closed, however: with its `writer` it tells that it is open
         self._seq = 0
         self.tail = GENESIS
         self.finished = False

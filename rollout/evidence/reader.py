@@ -11,6 +11,7 @@ from pathlib import Path
 from rollout.evidence.recorded_run import Contents, Run, State
 from rollout.evidence.records import RunFinished, RunStarted, Unreadable, decoded, envelope_of, opened
 from rollout.evidence.seal import END_BYTES, GENESIS, unsealed
+from rollout.evidence.writer import is_alive, pid_of
 
 LONGEST_LINE = 1 << 26  # bytes; no producer writes a record of that size
 SETTLED_S = 0.1  # file systems do not tell apart what changed within a few milliseconds
@@ -132,8 +133,9 @@ def judged_end(path: Path, contents: Contents, tail: str, torn_tail: bool) -> Ru
         return contents.run(path, State.TORN, f"{path.name}: has no beginning: the run was cut short at once", tail)
     last = records[-1]
     if torn_tail or not isinstance(last, RunFinished):
-        if is_open(path):
-            return contents.run(path, State.OPEN, tail=tail)
+        if is_alive(records[0].writer) and is_locked(path):
+            writing = f"{path.name}: process {pid_of(records[0].writer)} is writing it: decide again when it has ended"
+            return contents.run(path, State.OPEN, writing, tail)
         return contents.run(path, State.TORN, f"{path.name}: has no end: the run was cut short", tail)
     before = contents.count - 1
     if last.records != before:
@@ -142,8 +144,8 @@ def judged_end(path: Path, contents: Contents, tail: str, torn_tail: bool) -> Ru
     return contents.run(path, State.COMPLETE, tail=tail)
 
 
-def is_open(path: Path) -> bool:
-    """Whether its writer is at work: it holds a lock on the file for as long as it lives."""
+def is_locked(path: Path) -> bool:
+    """Whether somebody holds the lock on the file, as its writer does for as long as it lives."""
     with path.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rollout.evidence.journal import producer_name
 from rollout.evidence.load_columns import LoadReadings, LoadSeconds
-from rollout.evidence.records import Kind, LoadGenerator, LoadSecond, Record, RunStarted
+from rollout.evidence.records import Kind, LoadGenerator, LoadSecond, Record, RunFinished, RunStarted
 from rollout.evidence.seal import GENESIS
 
 
@@ -18,7 +18,7 @@ class State(StrEnum):
     COMPLETE = "complete"
     TORN = "torn"  # an honest beginning without its end: the run was cut short
     FORGED = "forged"  # a seal or the chain does not fit: not one byte of it is believed
-    OPEN = "open"  # its writer is at work: what is there is believed, and it proves nothing yet
+    OPEN = "open"  # its writer is at work: worth what a torn one is, for as long as that lasts
     UNREAD = "of another release"  # only its first record was read: whose it is
     UNREADABLE = "unreadable"  # sealed by somebody, but not with records of this version: nothing of it is believed
 
@@ -74,6 +74,16 @@ class Run:
     @property
     def producer(self) -> str:
         return self.started.producer or producer_name(self.path)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it was made: environment and target."""
+        return self.started.environment, self.started.target
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """The tests that had begun and came to no outcome when a whole run ended."""
+        return next((record.unfinished for record in self.of(RunFinished)), ())
 
     @property
     def release(self) -> str | None:

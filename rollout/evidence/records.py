@@ -97,7 +97,7 @@ class RunStarted(Record, frozen=True, tag="run-started"):
     *checks* maps criteria to the tests found in the source, *columns* names the numbers of a row of `load-second`.
     *narrowed* says whether somebody chose among the tests, *meanings* maps the criteria of the phase to the hash of what
     the plan said about each; None where it was not told. *register* is the name of the folder's register and its last
-    hash then; journals from before it have *known*.
+    hash then; journals from before it have *known*. *writer* is the process that holds the lock on the file.
     """
 
     run: str
@@ -118,6 +118,7 @@ class RunStarted(Record, frozen=True, tag="run-started"):
     narrowed: bool | None = None
     register: str | None = None
     meanings: dict[str, str] | None = None
+    writer: str | None = None
 
     def __post_init__(self) -> None:
         if self.producer == "watch" and self.watch is None:

@@ -220,8 +220,10 @@ def way_to_intact(complaints: tuple[str, ...]) -> str:
     """What to do about doubts; runs that were only cut short need no copy and no new release."""
     if not complaints:
         return ""
+    if all("is writing it" in complaint for complaint in complaints):
+        return "wait until whoever is at work has ended, then decide again"
     if all("the run was cut short" in complaint for complaint in complaints):
-        return "run it again: a later whole run of the same producer makes up for one that was cut short"
+        return "run it again in the same place: a later whole run makes up for one that was cut short"
     return "bring the journal back from a copy, or run the gate again for a new release id"
 
 

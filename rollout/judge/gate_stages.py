@@ -1,22 +1,24 @@
-"""Did every stage of the newest gate bring its evidence? One that failed or left no journal proves nothing."""
+"""Did every stage bring its evidence? One that failed or left no journal proves nothing."""
 
-from rollout.evidence import Run, State
+from rollout.evidence import Run
 from rollout.evidence.records import StageFinished
 from rollout.judge.finding import Finding
 from rollout.judge.selection import Selection
 from rollout.judge.verdict import Verdict
+from rollout.judge.whole_attempts import attempted_again
 
 JUDGED = (0, 1, 10, 20, 30, 40)  # exit codes of a process that came to its own end
 MONITOR, LOAD, TESTS = "watch", "load", "pytest"
 
 
 def failed_stages(chosen: Selection) -> list[Finding]:
-    """A finding for each stage of the newest gate that failed and was not made up for."""
-    gates = [run for run in chosen.runs if run.producer == "gate"]
-    if not gates:
-        return []
-    failed = [stage for stage in gates[-1].of(StageFinished) if not worked(stage)]
-    return [finding(chosen, gates[-1], stage) for stage in failed if not made_up(chosen, gates[-1], stage)]
+    """A finding for each stage that failed when it was carried out last in some place, and was not made up for."""
+    newest: dict[tuple[tuple[str, str], str], tuple[Run, StageFinished]] = {}
+    for gate in (run for run in chosen.runs if run.producer == "gate"):
+        newest |= {(gate.place, stage.stage): (gate, stage) for stage in gate.of(StageFinished)}
+    several = len({place for place, _ in newest}) > 1
+    failed = [(gate, stage) for gate, stage in newest.values() if not worked(stage)]
+    return [finding(chosen, gate, stage, several) for gate, stage in failed if not made_up(chosen, gate, stage)]
 
 
 def worked(stage: StageFinished) -> bool:
@@ -27,28 +29,25 @@ def worked(stage: StageFinished) -> bool:
 
 
 def made_up(chosen: Selection, gate: Run, stage: StageFinished) -> bool:
-    """Whether a later whole run of the same producer stands in, which is no child of that gate."""
-    wanted = stage.stage if stage.stage in (MONITOR, LOAD) else TESTS
-    return any(
-        run.producer == wanted
-        and run.state is State.COMPLETE
-        and not run.started.narrowed
-        and run.started.parent != gate.run_id
-        and run.started.t > gate.started.t
-        for run in chosen.runs
-    )
+    """Whether later whole attempts in the same place stand in, which are no children of that gate."""
+    others = [run for run in chosen.runs if run.started.parent != gate.run_id]
+    phase = chosen.plan.phase(chosen.phase)
+    if stage.stage in (MONITOR, LOAD):
+        return attempted_again(others, stage.stage, gate.place, stage.t, phase)
+    return attempted_again(others, TESTS, gate.place, stage.t, phase, folders=stage.stage.split(" and "))
 
 
-def finding(chosen: Selection, gate: Run, stage: StageFinished) -> Finding:
-    """The finding about one stage."""
+def finding(chosen: Selection, gate: Run, stage: StageFinished, several: bool) -> Finding:
+    """The finding about one stage; it names the target where gates ran on *several*."""
     left = "" if stage.journals else " and left no journal"
+    where = f" on {gate.started.target}" if several else ""
     return Finding(
-        id=f"{chosen.phase}.stage-{stage.stage.replace(' and ', '-')}",
+        id=f"{chosen.phase}.stage-{stage.stage.replace(' and ', '-')}{where.replace(' ', '-')}",
         sentence="A stage that failed proves nothing",
-        states=f"the stage {stage.stage} of the newest gate came to its end",
+        states=f"the stage {stage.stage} of the newest gate came to its end{where}",
         source="ledger",
         verdict=Verdict.UNPROVEN,
-        reason=f"{stage.stage} ended with exit code {stage.exit}{left}",
+        reason=f"{stage.stage} ended with exit code {stage.exit}{where}{left}",
         value=f"exit {stage.exit}, {len(stage.journals)} journals",
         evidence=(gate.path.stem,),
         next=f"look at what {stage.stage} said, then run the gate again: rollout gate {chosen.phase}",

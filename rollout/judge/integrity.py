@@ -1,30 +1,37 @@
 """Is the ledger whole? Torn, forged, missing and replaced journals are named, and none of them lets a GO through."""
 
 from rollout.evidence import Ledger, Run, State
-from rollout.evidence.ledger import moment
 from rollout.evidence.records import StageFinished
+from rollout.judge.whole_attempts import attempted_again
+from rollout.plan import Phase
 
 OPEN = "open"  # in place of the hash of a journal that had no end when it was listed
+UNENDED = (State.TORN, State.OPEN)
 
 
-def ledger_doubts(everything: Ledger, mine: tuple[Run, ...], phase: str, release: str) -> list[str]:
+def ledger_doubts(everything: Ledger, mine: tuple[Run, ...], phase: Phase, release: str) -> list[str]:
     """One line for each reason not to believe that the runs *mine* of a ledger are whole; empty if they are."""
     return [
         *(each.complaint for each in everything.registers if each.complaint),
         *(run.complaint for run in mine if not run.trusted),
-        *(run.complaint for run in mine if run.state is State.TORN and not superseded(run, mine)),
-        *unregistered(everything, phase, release),
+        *(run.complaint for run in mine if run.state in UNENDED and not superseded(run, mine, phase, everything)),
+        *unregistered(everything, phase.id, release),
         *lost_lines(everything, mine),
         *missing_journals(everything, mine),
         *replaced_journals(everything, mine),
     ]
 
 
-def superseded(torn: Run, runs: tuple[Run, ...]) -> bool:
-    """Whether a later run of the same producer came to its end; only the file's name tells when one began that says nothing."""
-    whole = [run for run in runs if run.state is State.COMPLETE and run.producer == torn.producer]
-    nameless = torn.release is None
-    return any(run.path.stem > torn.path.stem if nameless else moment(run) > moment(torn) for run in whole)
+def superseded(torn: Run, runs: tuple[Run, ...], phase: Phase, everything: Ledger) -> bool:
+    """Whether later whole attempts make up for a run without its end, in the place where that was made."""
+    if torn.release is not None:
+        return attempted_again(runs, torn.producer, torn.place, torn.newest, phase)
+    entry = everything.entry(torn.path.stem)
+    if entry is not None:
+        begun = entry.begun
+        return attempted_again(runs, begun.producer, (begun.environment, begun.target), begun.t, phase)
+    named_later = [run for run in runs if run.path.stem > torn.path.stem]  # what says nothing has only its name
+    return attempted_again(named_later, torn.producer, None, 0.0, phase)
 
 
 def unregistered(everything: Ledger, phase: str, release: str) -> list[str]:

@@ -15,9 +15,9 @@ from rollout.evidence.build_name import UNKNOWN, names_nothing
 from rollout.evidence.journal import STANDIN
 from rollout.evidence.ledger import in_order
 from rollout.judge.integrity import ledger_doubts
+from rollout.judge.whole_attempts import PEOPLE as PEOPLE
 from rollout.plan import Criterion, Plan, Source
 
-PEOPLE = "attest"
 SEVERAL = 2
 AHEAD_S = 60.0  # clocks of two machines differ by less
 
@@ -76,7 +76,7 @@ def select(plan: Plan, phase: str, ledger: Ledger, release: str, now: float) -> 
     runs = of_phase if not real or None in wanted else [run for run in of_phase if belongs(run, *wanted)]
     files = tuple(run for run in ledger.runs if about(ledger, run)[1] in (release, None))
     mine = tuple(run for run in files if about(ledger, run)[0] in (phase, None))
-    about_files = (*doubts, *ledger_doubts(ledger, mine, phase, release))
+    about_files = (*doubts, *ledger_doubts(ledger, mine, plan.phase(phase), release))
     return Selection(
         plan,
         phase,
@@ -97,15 +97,10 @@ def doubted(run: Run, doubts: Iterable[str]) -> Run:
 
 def places(runs: tuple[Run, ...]) -> list[tuple[Run, ...]]:
     """The runs of each target with what people said about the release; all runs where there is one target."""
-    found = dict.fromkeys(place(run) for run in runs if run.producer != PEOPLE)
+    found = dict.fromkeys(run.place for run in runs if run.producer != PEOPLE)
     if len(found) < SEVERAL:
         return [runs]
-    return [tuple(run for run in runs if run.producer == PEOPLE or place(run) == each) for each in found]
-
-
-def place(run: Run) -> tuple[str, str]:
-    """Where a run was made."""
-    return run.started.environment, run.started.target
+    return [tuple(run for run in runs if run.producer == PEOPLE or run.place == each) for each in found]
 
 
 def about(ledger: Ledger, run: Run) -> tuple[str | None, str | None]:

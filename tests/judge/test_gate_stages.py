@@ -7,7 +7,7 @@ from rollout.evidence.records import StageFinished
 from rollout.judge.gate_stages import failed_stages, worked
 from rollout.judge.selection import Selection
 from rollout.judge.verdict import Verdict
-from tests.judge.ledgers import NOW, PLAN, RELEASE
+from tests.judge.ledgers import CHECK, NOW, PLAN, RELEASE
 from tests.properties.ledgers import cut, good, run, started
 
 
@@ -17,9 +17,9 @@ def stage(name: str, exit: int = 1, *, journals: int = 0, worked: bool | None = 
     return StageFinished(stage=name, exit=exit, seconds=1.0, journals=left, worked=worked)
 
 
-def gate(*stages: StageFinished, at: float = NOW - 100, number: int = 1) -> Run:
+def gate(*stages: StageFinished, at: float = NOW - 100, number: int = 1, **more: object) -> Run:
     """A gate with these stages."""
-    return run(started("gate", number, at), list(stages))
+    return run(started("gate", number, at, **more), list(stages))
 
 
 def found(*runs: Run) -> list[str]:
@@ -66,9 +66,36 @@ def test_only_the_newest_gate_is_asked() -> None:
     """
     What an older one missed, the newer one did again.
     """
+    whole = stage("smoke", 0, journals=1)
     assert found() == []
-    assert found(gate(stage("smoke"), at=NOW - 200), gate(number=2)) == []
-    assert found(gate(at=NOW - 200), gate(stage("smoke"), number=2)) == ["stage-smoke"]
+    assert found(gate(stage("smoke"), at=NOW - 200), gate(whole, number=2)) == []
+    assert found(gate(whole, at=NOW - 200), gate(stage("smoke"), number=2)) == ["stage-smoke"]
+
+
+def test_a_newer_gate_hides_no_stage_that_it_has_not_or_has_elsewhere() -> None:
+    """
+    Case 3: a narrower gate, or one on another target, says nothing about a stage that failed here.
+    """
+    failed, whole = gate(stage("smoke"), at=NOW - 200), stage("smoke", 0, journals=1)
+    assert found(failed, gate(number=2)) == ["stage-smoke"]
+    assert found(failed, gate(stage("load", 0, journals=1), number=2)) == ["stage-smoke"]
+    assert found(failed, gate(whole, number=2, target="green")) == ["stage-smoke-on-blue"]
+    assert found(failed, gate(stage("smoke"), number=2, target="green")) == [
+        "stage-smoke-on-blue",
+        "stage-smoke-on-green",
+    ]
+
+
+def test_a_whole_run_of_one_folder_makes_up_for_its_stage_only() -> None:
+    """
+    Case 3: the checks of the stage's own folders must have been collected, in the same place.
+    """
+    both = {"stage.answers": (CHECK, "integration/test_b.py::test_it")}
+    smoke, elsewhere = (good("pytest", 5, NOW - 50, checks=both, **more) for more in ({}, {"target": "green"}))
+    assert found(gate(stage("smoke")), smoke) == []
+    assert found(gate(stage("smoke")), elsewhere) == ["stage-smoke"]
+    assert found(gate(stage("integration")), smoke) == ["stage-integration"]
+    assert found(gate(stage("smoke and integration")), smoke) == ["stage-smoke-integration"]
 
 
 @pytest.mark.parametrize(("name", "producer"), [("smoke", "pytest"), ("integration", "pytest"), ("watch", "watch")])

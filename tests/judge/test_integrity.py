@@ -3,21 +3,31 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from msgspec import structs
 
 from rollout.evidence import Ledger, Record, Run, State
-from rollout.evidence.records import StageFinished
+from rollout.evidence.records import RunFinished, Sample, Slot, StageFinished, TestsCollected
 from rollout.evidence.register import Entry, Line, Register
 from rollout.judge.integrity import ledger_doubts, superseded
-from tests.judge.ledgers import NOW, RELEASE
+from tests.judge.ledgers import CHECK, NOW, PLAN, RELEASE
+from tests.judge.loads import PLAN as LOAD_PLAN
+from tests.judge.loads import START, Load
 from tests.properties.ledgers import cut, good, run, started
 
+STAGE = PLAN.phase("stage")
 TESTS, DRILL = good("pytest", 1, NOW - 100), good("drill", 2, NOW - 50)
 
 
 def doubts(*runs: Run, registers: tuple[Register, ...] = (), stored: dict[str, str] | None = None) -> list[str]:
     """What stands against these runs."""
-    return ledger_doubts(Ledger(runs, stored or {}, registers), runs, "stage", RELEASE)
+    return ledger_doubts(Ledger(runs, stored or {}, registers), runs, STAGE, RELEASE)
+
+
+def made_up(torn: Run, *others: Run, registers: tuple[Register, ...] = ()) -> bool:
+    """Whether other runs make up for one that has no end."""
+    runs = (torn, *others)
+    return superseded(torn, runs, STAGE, Ledger(runs, {}, registers))
 
 
 def saw(*stems: str) -> Run:
@@ -104,12 +114,94 @@ def test_a_run_that_was_cut_short_stands_until_a_later_whole_one_of_its_producer
     """
     torn = cut(TESTS, 1)
     later, earlier = good("pytest", 5, NOW - 90), good("pytest", 6, NOW - 110)
-    assert superseded(torn, (torn, later))
-    assert not superseded(torn, (torn, earlier))
-    assert not superseded(torn, (torn, DRILL))
-    assert not superseded(torn, (torn, cut(later, 2)))
+    assert made_up(torn, later)
+    assert not made_up(torn, earlier)
+    assert not made_up(torn, DRILL)
+    assert not made_up(torn, cut(later, 2))
     assert doubts(torn, earlier) == [torn.complaint]
     assert doubts(torn, later) == []
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param(good("pytest", 5, NOW - 90, narrowed=True), id="somebody chose among its tests"),
+        pytest.param(good("pytest", 5, NOW - 90, target="green"), id="on another target"),
+        pytest.param(good("pytest", 5, NOW - 90, environment="production"), id="in another environment"),
+        pytest.param(good("pytest", 5, NOW - 90, checks={"stage.answers": (CHECK, "b::c")}), id="without a check"),
+        pytest.param(run(started("pytest", 5, NOW - 90), [RunFinished(records=1, unfinished=("a",))]), id="unfinished"),
+        pytest.param(good("pytest", 5, NOW - 100), id="begun before the other had ended"),
+    ],
+)
+def test_what_is_no_whole_attempt_in_the_same_place_makes_up_for_nothing(later: Run) -> None:
+    """
+    Cases 5 and 13: the run that was cut short stays a doubt.
+    """
+    torn = cut(TESTS, 1)
+    assert not made_up(torn, later)
+    assert made_up(torn, later, good("pytest", 6, NOW - 80))
+
+
+def test_two_runs_that_together_carried_out_every_check_make_up_for_one() -> None:
+    """
+    On a real target each folder of tests is a run of its own.
+    """
+    both = {"stage.answers": (CHECK, "integration/test_b.py::test_it")}
+    torn, first = cut(TESTS, 1), good("pytest", 5, NOW - 90, checks=both)
+    second = run(
+        started("pytest", 6, NOW - 80, checks=both),
+        [TestsCollected(nodes={"stage.answers": ("integration/test_b.py::test_it[a]",)})],
+    )
+    assert not made_up(torn, first)
+    assert not made_up(torn, second)
+    assert made_up(torn, first, second)
+
+
+def test_an_attempt_has_to_be_worth_something() -> None:
+    """
+    Cases 5 and 13: a watch that saw nothing, a drill that was not carried out and a load that is not valid make up for nothing.
+    """
+    blind = [Slot(due=NOW - 80, number=0, samples={"celery.queue_tasks": Sample(error="no way in")})]
+    for producer, poor in (("watch", blind), ("drill", [])):
+        torn = cut(good(producer, 1, NOW - 100 - 121 * 30), 1)
+        assert not made_up(torn, run(started(producer, 5, NOW - 90), list(poor)))
+        assert made_up(torn, good(producer, 6, NOW - 80))
+    load, phase = Load(begins=START - 5.0), LOAD_PLAN.phase("stage")
+    torn = replace(Load(begins=START - 90.0, seconds=[], state=State.TORN).run(), complaint="cut short")
+    for later, expected in ((load.run(), True), (Load(users=5).run(), False)):
+        runs = (torn, later)
+        assert superseded(torn, runs, phase, Ledger(runs)) is expected
+
+
+def test_a_run_of_which_only_its_register_knows_the_place_is_made_up_for_there() -> None:
+    """
+    Cases 5 and 13: nothing is left of the file, and its register tells where and when it began.
+    """
+    nameless = Run(TESTS.path, State.TORN, complaint="no beginning")
+    begun = Line(
+        event="begun",
+        prev="",
+        t=NOW - 100,
+        stem=TESTS.path.stem,
+        run="",
+        producer="pytest",
+        environment="staging",
+        target="blue",
+    )
+    known = Register("register-a", {TESTS.path.stem: Entry("register-a", begun)}, frozenset())
+    later = good("pytest", 5, NOW - 90)
+    assert made_up(nameless, later, registers=(known,))
+    assert not made_up(nameless, good("pytest", 5, NOW - 90, target="green"), registers=(known,))
+    assert not made_up(nameless, good("pytest", 5, NOW - 110), registers=(known,))
+
+
+def test_an_open_journal_is_worth_what_a_torn_one_is() -> None:
+    """
+    Case 14: who is at work may still find something; a later whole run makes up for it all the same.
+    """
+    at_work = replace(cut(TESTS, 1), state=State.OPEN, complaint="process 7 is writing it")
+    assert doubts(at_work) == ["process 7 is writing it"]
+    assert doubts(at_work, good("pytest", 5, NOW - 90)) == []
 
 
 def test_a_run_that_says_nothing_of_itself_is_ordered_by_its_name() -> None:
@@ -117,8 +209,8 @@ def test_a_run_that_says_nothing_of_itself_is_ordered_by_its_name() -> None:
     A file that ends before its first record is over has only a name.
     """
     nameless = Run(Path("b-Z-pytest-00000000.jsonl"), State.TORN, complaint="no beginning")
-    assert superseded(nameless, (nameless, replace(TESTS, path=Path("c.jsonl"))))
-    assert not superseded(nameless, (nameless, replace(TESTS, path=Path("a.jsonl"))))
+    assert made_up(nameless, replace(TESTS, path=Path("c.jsonl")))
+    assert not made_up(nameless, replace(TESTS, path=Path("a.jsonl")))
 
 
 def entry(item: Run, tail: str, **more: str) -> dict[str, Entry]:

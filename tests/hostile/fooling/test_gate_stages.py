@@ -43,6 +43,20 @@ def test_a_later_run_of_the_same_producer_makes_up_for_it(tmp_path: Path) -> Non
     assert judged(tmp_path).outcome is Outcome.GO
 
 
+def test_a_newer_gate_elsewhere_or_without_the_stage_hides_nothing(tmp_path: Path) -> None:
+    """
+    Case 3: neither a gate on another target nor one that left the stage out says anything about it.
+    """
+    everything(tmp_path)
+    gate(tmp_path, 4, {}, None)
+    with start(tmp_path, "gate", at=NOW - 80) as narrower:
+        narrower.append(StageFinished(stage="load", exit=0, seconds=1, journals={}, worked=True))
+    assert reason(judged(tmp_path), "stage-smoke") == "smoke ended with exit code 4 and left no journal"
+    with start(tmp_path, "gate", at=NOW - 60, target="other") as elsewhere:
+        elsewhere.append(StageFinished(stage="smoke", exit=0, seconds=1, journals={}, worked=True))
+    assert reason(judged(tmp_path), "stage-smoke-on-staging").startswith("smoke ended with exit code 4 on staging")
+
+
 def test_only_the_newest_gate_is_asked(tmp_path: Path) -> None:
     """
     Case 3, the other way: a newer gate whose stages worked replaces it.

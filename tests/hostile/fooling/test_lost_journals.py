@@ -1,6 +1,10 @@
 """Cases 13 and 14: what is gone, replaced or shortened is missed, for its release only; who is at work is no doubt."""
 
+import fcntl
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,8 +12,10 @@ import pytest
 from rollout.evidence import Journal, State, read_ledger
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import StageFinished
+from rollout.evidence.writer import identity, is_alive, this_process
 from rollout.judge.verdict import Outcome
-from tests.judge.ledgers import everything, judged, reason, run_of_tests, start
+from tests.evidence.raw import resealed
+from tests.judge.ledgers import NOW, everything, judged, reason, run_of_tests, start
 
 REGISTER = "register-*.log"
 
@@ -44,7 +50,7 @@ def test_a_failing_run_cannot_be_shortened(tmp_path: Path) -> None:
     everything(tmp_path)
     failed = run_of_tests(tmp_path, "failed", finish=False)
     failed.write_bytes(failed.read_bytes().splitlines(keepends=True)[0])
-    run_of_tests(tmp_path)
+    run_of_tests(tmp_path, at=NOW - 60)
     assert doubt(tmp_path) == f"{failed.name}: was replaced or shortened since it ended"
 
 
@@ -135,16 +141,55 @@ def test_a_writer_that_died_in_the_middle_of_a_line_is_no_doubt(tmp_path: Path) 
 
 def test_a_journal_that_is_being_written_is_open(tmp_path: Path) -> None:
     """
-    Case 14: a watch that rotates beside a gate does not block the release; a writer that died does.
+    Case 14: who is at work holds the decision back until that is over and not for good; a writer that died does.
     """
     everything(tmp_path)
-    journal: Journal = start(tmp_path, "drill")
+    journal: Journal = start(tmp_path, "gate")
     assert read_run(journal.path).state is State.OPEN
-    assert judged(tmp_path).outcome is Outcome.GO
+    assert (
+        doubt(tmp_path) == f"{journal.path.name}: process {os.getpid()} is writing it: decide again when it has ended"
+    )
+    assert judged(tmp_path).outcome is Outcome.HOLD
     assert judged(tmp_path).journals[journal.path.stem] == "open"
-    journal.abandon()
-    assert read_run(journal.path).state is State.TORN
+    journal.finish()
+    assert judged(tmp_path).outcome is Outcome.GO
+    other = start(tmp_path, "gate")
+    other.abandon()
+    assert read_run(other.path).state is State.TORN
     assert "has no end" in doubt(tmp_path)
+
+
+@pytest.mark.parametrize("writer", [None, "", "1", "x@y:z", "0@:", "a living process, begun later"])
+def test_a_lock_that_another_process_holds_makes_no_journal_open(tmp_path: Path, writer: str | None) -> None:
+    """
+    Case 14: the journal names its writer with boot and beginning; whoever locks it after that one died is somebody else.
+    """
+    everything(tmp_path)
+    path = run_of_tests(tmp_path, finish=False)
+    me = this_process()
+    said = f"{me[:-1]}{(int(me[-1]) + 1) % 10}" if writer and writer.startswith("a living") else writer
+    resealed(path, lambda record: {**record, "writer": said} if record["kind"] == "run-started" else record)
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert read_run(path).state is State.TORN
+    resealed(path, lambda record: {**record, "writer": me} if record["kind"] == "run-started" else record)
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert read_run(path).state is State.OPEN
+    assert read_run(path).state is State.TORN
+
+
+def test_a_writer_that_died_is_not_alive() -> None:
+    """
+    Case 14: its number may belong to somebody else by now, or to nobody.
+    """
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        writer = identity(process.pid)
+        assert is_alive(writer)
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # dead, and not yet fetched
+        assert not is_alive(writer)
+    assert not is_alive(writer)
 
 
 def test_a_gate_promises_only_what_it_started(tmp_path: Path) -> None:
@@ -183,7 +228,9 @@ def test_only_the_beginning_of_other_releases_is_read(tmp_path: Path) -> None:
     assert states == {State.UNREAD}
 
 
-@pytest.mark.parametrize(("spoil", "way"), [("cut", "run it again: "), ("alter", "bring the journal back from a copy")])
+@pytest.mark.parametrize(
+    ("spoil", "way"), [("cut", "run it again in the same place: "), ("alter", "bring the journal back from a copy")]
+)
 def test_the_way_out_of_a_doubt_fits_it(tmp_path: Path, spoil: str, way: str) -> None:
     """
     Case 13: a run that was only cut short, as by a full disk, needs no new release.

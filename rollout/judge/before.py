@@ -10,13 +10,13 @@ from collections.abc import Iterable
 
 from rollout.evidence import Run
 from rollout.judge.decision import Decision, Prerequisite
-from rollout.judge.selection import Selection
+from rollout.judge.selection import PEOPLE, Selection
 from rollout.judge.verdict import Outcome
 
 
 def aged_until(before: Selection, after: Selection, now: float) -> float:
     """The moment, at most *now*, up to which the evidence of the phase *before* ages; *now* until the one after begins."""
-    begun = [run.started.t for run in after.runs]
+    begun = [run.started.t for run in after.runs if run.producer != PEOPLE]  # a signature begins no phase
     return min([now, max([min(begun), *ends(before.runs)])]) if begun else now
 
 

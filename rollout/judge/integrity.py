@@ -17,6 +17,7 @@ def ledger_doubts(everything: Ledger, mine: tuple[Run, ...], phase: Phase, relea
         *(run.complaint for run in mine if run.state in UNENDED and not superseded(run, mine, phase, everything)),
         *unregistered(everything, phase.id, release),
         *lost_lines(everything, mine),
+        *not_registered(everything, mine),
         *missing_journals(everything, mine),
         *replaced_journals(everything, mine),
     ]
@@ -60,6 +61,19 @@ def lost_lines(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
         elif name and digest not in there[name]:
             lines.append(f"{run.path.name}: {name}.log lost lines that were there when this run began")
     return lines
+
+
+def not_registered(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
+    """Whole runs that say which register they were begun beside, and that it does not know: copies under another id, or made by hand."""
+    known: dict[str, set[str]] = {}
+    for register in everything.registers:
+        known.setdefault(register.name, set()).update(entry.begun.run for entry in register.entries.values())
+    return [
+        f"{run.path.name}: {name}.log does not know this run: it was copied, or written by hand"
+        for run in mine
+        if (name := (run.started.register or "").partition(":")[0]) in known
+        if run.state is State.COMPLETE and run.run_id not in known[name]
+    ]
 
 
 def missing_journals(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:

@@ -255,13 +255,27 @@ def test_a_register_that_lost_lines_or_is_gone_is_missed() -> None:
     Each journal notes the last hash of its register when it began.
     """
     noted = run(started("drill", 7, NOW, register="register-a:abc"), list(DRILL.records[1:]))
-    here = Register("register-a", {}, frozenset({"abc"}))
+    here = Register("register-a", entry(noted, noted.tail), frozenset({"abc"}))
     assert doubts(noted, registers=(here,)) == []
     short = replace(here, hashes=frozenset({"def"}))
     assert doubts(noted, registers=(short,)) == [
         f"{noted.path.name}: register-a.log lost lines that were there when this run began"
     ]
     assert doubts(noted) == [f"{noted.path.name}: register-a.log is missing: it has to lie beside its journals"]
+
+
+def test_a_whole_run_that_its_register_does_not_know_is_a_doubt() -> None:
+    """
+    Case 9: it was copied or made by hand; a run without its end may have died before it could tell its register.
+    """
+    noted = run(started("drill", 7, NOW, register="register-a:abc"), list(DRILL.records[1:]))
+    here = Register("register-a", {}, frozenset({"abc"}))
+    assert doubts(noted, registers=(here,)) == [
+        f"{noted.path.name}: register-a.log does not know this run: it was copied, or written by hand"
+    ]
+    copied = replace(here, entries=entry(noted, noted.tail))
+    assert doubts(noted, registers=(here, copied)) == []
+    assert doubts(cut(noted, 1), good("drill", 8, NOW + 1), registers=(here,)) == []
 
 
 def test_the_complaint_of_a_register_is_a_doubt() -> None:

@@ -103,6 +103,16 @@ def test_the_phase_before_must_be_fresh_when_the_next_one_begins(tmp_path: Path)
     assert before(tmp_path).met
 
 
+def test_a_signature_begins_no_phase(tmp_path: Path) -> None:
+    """
+    Case 15: what somebody signs about the next phase keeps no proof of the one before young; what was measured in it does.
+    """
+    drilled(tmp_path, "trial", "staging", at=NOW - 3 * DAY)
+    with start(tmp_path, "attest", at=NOW - 2.5 * DAY, phase="live", environment="production") as journal:
+        journal.append(Attestation(criterion="live.works", by="Kim", role="r", statement="s", accepted=True))
+    assert before(tmp_path).detail == "trial: HOLD"
+
+
 def test_the_signature_of_a_stranger_phase_opens_nothing(tmp_path: Path) -> None:
     """
     An attestation about the phase before that stands in a journal of the next one is not of that phase.

@@ -12,6 +12,7 @@ from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome
 from rollout.plan import Plan
+from tests.evidence.raw import spoiled
 from tests.judge.ledgers import (
     NOW,
     PLAN,
@@ -60,6 +61,22 @@ def test_a_copy_under_another_name_is_no_second_run(tmp_path: Path) -> None:
     assert decision.outcome is Outcome.HOLD
     assert f"is a copy of {path.name} (and 5 more)" in reason(decision, "evidence-intact")
     assert next(f.attempts for f in decision.findings if f.id == "stage.answers") == 1
+
+
+def test_a_copy_that_is_sealed_anew_under_another_id_holds(tmp_path: Path) -> None:
+    """
+    Case 9: six copies with ids and names of their own, each seal in order; the register knows none of them.
+    """
+    everything(tmp_path)
+    path = next(tmp_path.glob("*-watch-*.jsonl"))
+    for number in range(6):
+        renamed = shutil.copy(path, tmp_path / f"{path.stem[:-8]}{number:08x}.jsonl")
+        spoiled(Path(renamed), "run-started", run=f"{number:08x}00000000")
+    decision = judged(tmp_path)
+    assert decision.outcome is Outcome.HOLD
+    assert "does not know this run: it was copied, or written by hand (and 5 more)" in reason(
+        decision, "evidence-intact"
+    )
 
 
 def test_a_renamed_failure_stays_where_it_was(tmp_path: Path) -> None:

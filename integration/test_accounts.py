@@ -9,8 +9,9 @@ from rollout.target.permission import purpose
 from xcodereviewer.api import API, Api, login
 from xcodereviewer.fixtures.users import SignUp
 from xcodereviewer.models import Refusal
+from xcodereviewer.refusals import TURNED_AWAY
 
-pytestmark = pytest.mark.criterion("features-functional")
+pytestmark = [pytest.mark.criterion("features-functional"), pytest.mark.promise("api: POST /api/v1/auth/register")]
 
 
 def test_a_new_person_signs_in_and_is_known_by_name(sign_up: SignUp) -> None:
@@ -24,6 +25,7 @@ def test_a_new_person_signs_in_and_is_known_by_name(sign_up: SignUp) -> None:
     assert me.role != "admin"
 
 
+@pytest.mark.promise("api: POST /api/v1/auth/login")
 def test_people_sign_in_by_name_and_by_email(newcomer: Api) -> None:
     """
     The login form takes the user name as well as the e-mail address.
@@ -44,7 +46,7 @@ def test_a_name_is_taken_only_once(newcomer: Api, sign_up: SignUp) -> None:
     }
     expect(newcomer.client.post(f"{API}/auth/register", json=form), 400, 409)
     expect(login(newcomer.client, newcomer.name, newcomer.password))
-    expect(login(newcomer.client, newcomer.name, other.password), 401)
+    expect(login(newcomer.client, newcomer.name, other.password), *TURNED_AWAY)
 
 
 @pytest.mark.parametrize(

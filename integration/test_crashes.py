@@ -26,6 +26,7 @@ BETWEEN_WRITES_S = 0.1
 
 @pytest.mark.criterion("readiness-notices-dependencies")
 @pytest.mark.parametrize("service", ["postgres", "redis"])
+@pytest.mark.promise("api: GET /ready")
 def test_readiness_notices_a_dead_dependency_and_its_return(
     disposable_standin: DisposableStandin, service: str
 ) -> None:
@@ -45,6 +46,7 @@ def test_readiness_notices_a_dead_dependency_and_its_return(
 
 @pytest.mark.criterion("readiness-notices-dependencies")
 @pytest.mark.parametrize(("service", "component"), [("redis", "redis"), ("worker", "celery")])
+@pytest.mark.promise("api: GET /api/v1/monitoring/health")
 def test_administrators_see_what_is_dead(disposable_standin: DisposableStandin, service: str, component: str) -> None:
     """
     The administrators' health page calls the system unhealthy and names the part that died.
@@ -60,6 +62,7 @@ def test_administrators_see_what_is_dead(disposable_standin: DisposableStandin, 
 
 
 @pytest.mark.criterion("features-functional")
+@pytest.mark.promise("plan: No data loss")
 def test_a_review_asked_for_while_the_broker_is_down_is_not_lost_silently(
     disposable_standin: DisposableStandin,
 ) -> None:
@@ -76,7 +79,8 @@ def test_a_review_asked_for_while_the_broker_is_down_is_not_lost_silently(
         assert api.ended(expect_as(Task, answer, 201)).status == "completed"
 
 
-@pytest.mark.criterion("workflows-functional")
+@pytest.mark.criterion("beyond-promises")
+@pytest.mark.promise("advisory: nothing is said about reviews whose worker dies")
 def test_a_review_survives_the_death_of_its_worker(disposable_standin: DisposableStandin) -> None:
     """
     A review whose worker was killed is taken up again and ends; retries do not go on for ever.
@@ -94,6 +98,7 @@ def test_a_review_survives_the_death_of_its_worker(disposable_standin: Disposabl
 
 
 @pytest.mark.criterion("workflows-functional")
+@pytest.mark.promise("plan: All services healthy")
 def test_the_worker_takes_work_again_after_an_outage_of_the_broker(disposable_standin: DisposableStandin) -> None:
     """
     A review that is asked for once the broker is back comes to its end: a worker that only answers pings is none.
@@ -105,7 +110,8 @@ def test_the_worker_takes_work_again_after_an_outage_of_the_broker(disposable_st
     assert api.ended(api.new_task(project)).status == "completed"
 
 
-@pytest.mark.criterion("workflows-functional")
+@pytest.mark.criterion("beyond-promises")
+@pytest.mark.promise("advisory: nothing is said about a cache that went away")
 def test_a_restart_of_redis_heals(disposable_standin: DisposableStandin) -> None:
     """
     Without Redis lists are still read and changes still seen, and after its return the cache is used again.
@@ -125,6 +131,7 @@ def test_a_restart_of_redis_heals(disposable_standin: DisposableStandin) -> None
 
 @pytest.mark.criterion("workflows-functional")
 @pytest.mark.parametrize("service", ["backend", "postgres", "worker"])
+@pytest.mark.promise("plan: No data loss")
 def test_a_crash_during_writes_loses_nothing_acknowledged(
     disposable_standin: DisposableStandin, service: str, record_property: Record
 ) -> None:
@@ -173,4 +180,4 @@ def reaches(canary: Canary, writes: int) -> None:
 
 def hits(disposable_standin: DisposableStandin) -> int:
     """How often the cache of the stand-in had what was asked for."""
-    return expect_as(CacheCounters, disposable_standin.admin.get("/monitoring/redis/cache")).used
+    return expect_as(CacheCounters, disposable_standin.admin.get("/monitoring/redis/cache")).used or 0

@@ -8,7 +8,10 @@ from xcodereviewer.api import Api
 from xcodereviewer.fixtures.test_data import NewProject
 from xcodereviewer.models import Project, Task
 
-pytestmark = pytest.mark.criterion("features-functional")
+pytestmark = [
+    pytest.mark.criterion("features-functional"),
+    pytest.mark.promise("api: a soft delete: it leaves the list and can be restored"),
+]
 REFUSED = (400, 403, 404, 409, 410, 422)
 
 

@@ -11,6 +11,7 @@ from xcodereviewer.error_counts import errors_within
 from xcodereviewer.models import Task
 from xcodereviewer.target import XcrTarget
 
+pytestmark = pytest.mark.promise("plan: No critical errors")
 Record = Callable[[str, object], None]
 ROUNDS = 20
 WINDOW = timedelta(hours=1)

@@ -35,6 +35,7 @@ def phase_steps(phase: str) -> tuple[Step, ...]:
 
 
 @pytest.mark.criterion("phase2.exposure")
+@pytest.mark.promise("plan: Enable backend for internal users (10 users)")
 def test_only_the_internal_users_are_on_the_new_backend(
     rollout: Rollout, target: XcrTarget, record_property: Record
 ) -> None:
@@ -64,6 +65,7 @@ def test_only_the_internal_users_are_on_the_new_backend(
         pytest.param("phase5", "everyone", marks=pytest.mark.criterion("phase5.exposure"), id="everyone"),
     ],
 )
+@pytest.mark.promise("plan: Enable `USE_BACKEND_API` flag for 10% of users")
 def test_the_share_of_users_is_the_planned_one(
     rollout: Rollout, phase: str, step: str, record_property: Record
 ) -> None:

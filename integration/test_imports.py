@@ -13,7 +13,10 @@ from xcodereviewer.export_comparison import differences
 from xcodereviewer.exports import Document, export_of
 from xcodereviewer.migration import Imported, Validation, exported, imported, uploaded
 
-pytestmark = pytest.mark.criterion("imports-lossless")
+pytestmark = [
+    pytest.mark.criterion("imports-lossless"),
+    pytest.mark.promise("api: The export of an import equals the document up to new ids and timestamps."),
+]
 Record = Callable[[str, object], None]
 Damage = Callable[[Document], Any]
 STORED = {
@@ -52,6 +55,7 @@ def test_an_export_can_be_imported_by_somebody_else(newcomer: Api, api: Api) -> 
     assert differences(first, exported(api)) == []
 
 
+@pytest.mark.promise("api: POST /api/v1/migration/import/upload")
 def test_a_file_is_imported_like_a_document(newcomer: Api) -> None:
     """
     An uploaded file gives the same result as the document in a request.
@@ -61,6 +65,7 @@ def test_a_file_is_imported_like_a_document(newcomer: Api) -> None:
     assert differences(document, exported(newcomer)) == []
 
 
+@pytest.mark.promise("api: POST /api/v1/migration/validate")
 def test_a_good_document_is_found_valid_and_not_stored(newcomer: Api, sql: Sql) -> None:
     """
     Validation says yes to a good document and stores none of it.
@@ -98,6 +103,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("damage", BROKEN)
+@pytest.mark.promise("api: An import must reject dangling references and unknown schema versions.")
 def test_a_broken_document_is_refused_whole(newcomer: Api, sql: Sql, damage: Damage) -> None:
     """
     Validation finds it invalid, import refuses it, and nothing of it is stored.
@@ -121,6 +127,7 @@ def test_a_broken_document_is_refused_whole(newcomer: Api, sql: Sql, damage: Dam
         pytest.param(b"[1, 2, 3]", id="a file with a list"),
     ],
 )
+@pytest.mark.promise("api: An import must not report success for rows it did not store.")
 def test_a_malformed_file_is_refused(newcomer: Api, sql: Sql, content: bytes) -> None:
     """
     A file that is no export document is refused, and nothing is stored.

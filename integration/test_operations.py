@@ -1,18 +1,26 @@
-"""No operation of the target's own OpenAPI document breaks on odd input."""
+"""The published operations are there, and none of the target's own OpenAPI document breaks on odd input."""
 
 from collections.abc import Callable
 
 import pytest
 
-from rollout.target.openapi import Schema
-from xcodereviewer.api import Api
+from rollout.target.openapi import Operation, Schema, document_of, operations
+from xcodereviewer.api import API, Api
 from xcodereviewer.fuzz import Fuzz
 from xcodereviewer.models import Task
+from xcodereviewer.published import undescribed
+from xcodereviewer.target import XcrTarget
 
-pytestmark = pytest.mark.criterion("features-functional")
+pytestmark = [
+    pytest.mark.criterion("features-functional"),
+    pytest.mark.promise(
+        'api: Validation error: 422 `{"detail": [...]}`; own errors `{"error": {"code", "message", "details"}}`; unhandled 500.'
+    ),
+]
 Record = Callable[[str, object], None]
 EXAMPLES = 4
 SECONDS = 6.0
+ABSENT = 404
 
 
 @pytest.fixture
@@ -37,6 +45,23 @@ def test_no_changing_operation_breaks(fuzz: Fuzz, record_property: Record) -> No
     Every operation that changes something answers odd input without a server error, where the target allows it.
     """
     run(fuzz, False, record_property)
+
+
+@pytest.mark.promise("api: OpenAPI document at `/api/v1/openapi.json`.")
+def test_every_published_operation_is_there(reachable: XcrTarget, api: Api) -> None:
+    """
+    The document describes every operation that is published, or a read of it is answered.
+    """
+    described = operations(document_of(api.client.get(reachable.openapi_path)))
+    missing = [str(one) for one in undescribed(described) if one.path.startswith(API) and is_absent(api, one)]
+    assert not missing, f"the API: got no {', '.join(missing)}, want every published operation"
+
+
+def is_absent(api: Api, operation: Operation) -> bool:
+    """Whether an operation that is not described is not there either; of one that changes something it is believed."""
+    if operation.method != "GET" or operation.places:
+        return True
+    return api.get(operation.path.removeprefix(API)).status_code == ABSENT
 
 
 def run(fuzz: Fuzz, reading: bool, record_property: Record) -> None:

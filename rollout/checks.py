@@ -14,11 +14,17 @@ from rollout.suite import suite_of
 
 @dataclass(frozen=True)
 class Check:
-    """One test function that bears criterion marks; *node* is its pytest id without parameters, *digest* of what it does."""
+    """
+    One test function that bears criterion marks.
+
+    *node* is its pytest id without parameters, *digest* of what it does. *promise* is what it rests on: `plan: …` or
+    `api: …` with a sentence of the plan or of the published API, or `advisory: …` with the reason why neither has one.
+    """
 
     node: str
     marks: tuple[str, ...]
     digest: str
+    promise: str = ""
 
 
 def scan(plan: Plan) -> list[Check]:
@@ -38,12 +44,14 @@ def checks_of(file: Path, root: Path) -> Iterator[Check]:
     tree = ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
     named = {name: list(marks_in([statement], {})) for statement in tree.body for name in names_given(statement)}
     everywhere = named.pop("pytestmark", [])
+    promised = promises_in(statement for statement in tree.body if "pytestmark" in names_given(statement))
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name.startswith("test_"):
             marks = tuple(dict.fromkeys([*everywhere, *marks_in(function.decorator_list, named)]))
             if marks:
                 does = digest([*marks, *(meaning(statement) for statement in helpers(function, tree))])
-                yield Check(f"{file.relative_to(root).as_posix()}::{function.name}", marks, does)
+                promise = next(iter([*promises_in(function.decorator_list), *promised]), "")
+                yield Check(f"{file.relative_to(root).as_posix()}::{function.name}", marks, does, promise)
 
 
 def names_given(statement: ast.stmt) -> list[str]:
@@ -56,8 +64,18 @@ def marks_in(nodes: Iterable[ast.AST], named: dict[str, list[str]]) -> Iterator[
     for node in (inner for outer in nodes for inner in ast.walk(outer)):
         if isinstance(node, ast.Name):
             yield from named.get(node.id, ())
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "criterion":
-            yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
+        yield from texts_of(node, "criterion")
+
+
+def promises_in(nodes: Iterable[ast.AST]) -> list[str]:
+    """The texts in every `promise("…")` call below *nodes*."""
+    return [text for outer in nodes for node in ast.walk(outer) for text in texts_of(node, "promise")]
+
+
+def texts_of(node: ast.AST, mark: str) -> Iterator[str]:
+    """The texts that a *mark* is called with; none where the node is no such call."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == mark:
+        yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
 
 
 def full_ids(plan: Plan, mark: str) -> list[str]:

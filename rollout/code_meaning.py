@@ -34,6 +34,7 @@ def meaning(node: object) -> str:
         return f"[{','.join(meaning(each) for each in node if not unmeant(each))}]"
     if isinstance(node, ast.AST):
         fields = [(name, value) for name, value in ast.iter_fields(node) if name not in NOT_MEANT]
+        fields = [(name, marks_meant(value) if name == "decorator_list" else value) for name, value in fields]
         written = [f"{name}={meaning(value)}" for name, value in fields if value not in UNWRITTEN]
         return f"{type(node).__name__}({','.join(written)})"
     return repr(node)
@@ -43,6 +44,16 @@ def unmeant(statement: object) -> bool:
     """Whether a statement is an import or a docstring."""
     alone = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     return alone or isinstance(statement, ast.Import | ast.ImportFrom)
+
+
+def marks_meant(decorators: list[ast.expr]) -> list[ast.expr]:
+    """The decorators but for the mark of a promise, which says why there is a check and nothing of what it does."""
+    return [each for each in decorators if not (isinstance(each, ast.Call) and is_promise(each))]
+
+
+def is_promise(call: ast.Call) -> bool:
+    """Whether a call is the mark of a promise."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "promise"
 
 
 def digest(texts: Iterable[str]) -> str:

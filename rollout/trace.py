@@ -5,13 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from rollout.checks import checks_by_criterion
+from rollout.checks import checks_by_criterion, scan
 from rollout.plan import Criterion, Plan
 
 ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+(?:\[.\]\s+)?(?P<text>.+?)(?:\s+✓)?$")
 LABELLED = re.compile(r"^\*\*(?P<label>Objective|Rollback Plan)\*\*:\s*(?P<text>.+)$")
 COMMENT = re.compile(r"^#\s+(?:\d+\.\s+)?(?P<text>.+)$")
 HEADING = re.compile(r"^#{2,}\s+(?P<text>.+)$")
+
+PROMISES = (
+    "## What each check rests on",
+    "",
+    "A sentence of the plan, or one of the published API; what rests on neither is advisory and decides nothing.",
+    "",
+)
 
 
 @dataclass(frozen=True)
@@ -107,8 +114,25 @@ def table(plan: Plan, text: str, verdicts: dict[str, str]) -> str:
         proofs = [f"`{full}` ({shown_by(plan.criterion(full), checks.get(full, []))})" for full in item.criteria]
         cells = "<br>".join([*proofs, *item.others]) or "**nothing**"
         seen = "<br>".join(f"{verdicts.get(full, 'not decided')}" for full in item.criteria)
-        lines.append(f"| {item.sentence.line} | {item.sentence.text.replace('|', chr(92) + '|')} | {cells} | {seen} |")
-    return "\n".join(lines) + "\n"
+        lines.append(f"| {item.sentence.line} | {row_text(item.sentence.text)} | {cells} | {seen} |")
+    return "\n".join(lines) + "\n" + promises(plan)
+
+
+def promises(plan: Plan) -> str:
+    """What each check rests on, as Markdown; empty where no check says so."""
+    every = scan(plan)
+    if not any(check.promise for check in every):
+        return ""
+    rows = [
+        f"| `{check.node}` | {', '.join(f'`{mark}`' for mark in check.marks)} | {row_text(check.promise or '**not told**')} |"
+        for check in every
+    ]
+    return "\n".join(["", *PROMISES, "| check | criterion | rests on |", "|---|---|---|", *rows]) + "\n"
+
+
+def row_text(text: str) -> str:
+    """A text that may stand in a cell of a table."""
+    return text.replace("|", "\\|")
 
 
 def shown_by(criterion: Criterion, nodes: list[str]) -> str:

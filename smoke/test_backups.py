@@ -10,7 +10,7 @@ from rollout.target.settings import Backups
 from rollout.target.wait import eventually
 from xcodereviewer.target import XcrTarget
 
-pytestmark = pytest.mark.criterion("backups-enabled")
+pytestmark = [pytest.mark.criterion("backups-enabled"), pytest.mark.promise("plan: Database backups enabled")]
 Record = Callable[[str, object], None]
 CLOCKS_DIFFER_HOURS = 0.1
 

@@ -11,7 +11,7 @@ from rollout.target.http import Client
 from rollout.target.obstacle import needed
 from xcodereviewer.target import XcrTarget
 
-pytestmark = pytest.mark.criterion("cdn-configured")
+pytestmark = [pytest.mark.criterion("cdn-configured"), pytest.mark.promise("plan: CDN configured (if applicable)")]
 Record = Callable[[str, object], None]
 
 

@@ -6,13 +6,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from rollout.target.answer import expect
-from rollout.target.headers import directives, seconds
 from rollout.target.http import Client
 from rollout.target.obstacle import NotConfigured, needed
 from rollout.target.tls import OLD, Endpoint, certificate, days_left, endpoint, speaks, trusted_protocol
 from xcodereviewer.target import XcrTarget
 
-pytestmark = pytest.mark.criterion("certificates-installed")
+pytestmark = [pytest.mark.criterion("certificates-installed"), pytest.mark.promise("plan: SSL certificates installed")]
 Record = Callable[[str, object], None]
 MODERN = ("TLSv1.2", "TLSv1.3")
 MOVED = (301, 302, 307, 308)
@@ -84,13 +83,3 @@ def test_plain_http_leads_to_https(target: XcrTarget) -> None:
     onward = urlsplit(said)
     assert onward.scheme == "https", f"location: got {said!r}, want https"
     assert onward.hostname == plain.host, f"location: got {said!r}, want the same host"
-
-
-def test_browsers_are_told_to_stay_on_https(target: XcrTarget, frontend: Client, record_property: Record) -> None:
-    """
-    The frontend asks browsers to remember HTTPS for long enough.
-    """
-    said = directives(expect(frontend.get("/")).headers.get("strict-transport-security", ""))
-    age_s = seconds(said, "max-age")
-    record_property("hsts.days", age_s // 86400)
-    assert age_s >= target.hsts_min_age, f"strict-transport-security: got {said!r}, want max-age of that many seconds"

@@ -10,7 +10,10 @@ from rollout.target.raw_client import RawClient
 from xcodereviewer.api import API
 from xcodereviewer.target import XcrTarget
 
-pytestmark = pytest.mark.criterion("cors-configured")
+pytestmark = [
+    pytest.mark.criterion("cors-configured"),
+    pytest.mark.promise("api: CORS origins come from `CORS_ORIGINS` (a list; never `*` with credentials)."),
+]
 Record = Callable[[str, object], None]
 ALLOWED = "access-control-allow-origin"
 CREDENTIALS = "access-control-allow-credentials"

@@ -8,7 +8,7 @@ from rollout.target.dns_names import addresses, names_in
 from rollout.target.obstacle import NotConfigured, needed
 from xcodereviewer.target import XcrTarget
 
-pytestmark = pytest.mark.criterion("dns-configured")
+pytestmark = [pytest.mark.criterion("dns-configured"), pytest.mark.promise("plan: DNS configured")]
 Record = Callable[[str, object], None]
 
 

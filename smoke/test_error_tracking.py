@@ -11,7 +11,10 @@ from rollout.target.sentry import Accepted, new_event, post
 from xcodereviewer.configuration import Configuration
 from xcodereviewer.target import XcrTarget
 
-pytestmark = pytest.mark.criterion("error-tracking-configured")
+pytestmark = [
+    pytest.mark.criterion("error-tracking-configured"),
+    pytest.mark.promise("plan: Error tracking configured (Sentry)"),
+]
 Record = Callable[[str, object], None]
 
 

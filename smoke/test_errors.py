@@ -10,6 +10,7 @@ from xcodereviewer.api import Api
 from xcodereviewer.error_counts import errors_within
 from xcodereviewer.target import XcrTarget
 
+pytestmark = pytest.mark.promise("plan: No critical errors")
 Record = Callable[[str, object], None]
 WINDOW = timedelta(hours=1)
 

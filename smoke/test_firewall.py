@@ -9,6 +9,7 @@ import pytest
 from rollout.target.obstacle import needed
 from xcodereviewer.target import XcrTarget
 
+pytestmark = pytest.mark.promise("plan: Firewall rules configured")
 Record = Callable[[str, object], None]
 CONNECT_S = 2.0
 

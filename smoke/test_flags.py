@@ -9,6 +9,7 @@ from rollout.target.answer import expect
 from rollout.target.http import Client
 from xcodereviewer.target import XcrTarget
 
+pytestmark = pytest.mark.promise("plan: Deploy frontend with feature flags disabled")
 Record = Callable[[str, object], None]
 USERS = ("", "1", "42", "3b0c8d1e-rollout", "rollout@example.com")
 

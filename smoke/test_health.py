@@ -11,11 +11,12 @@ from rollout.target.services import Sql, redis_at, workers
 from xcodereviewer.models import Health
 from xcodereviewer.target import XcrTarget
 
-pytestmark = pytest.mark.criterion("services-healthy")
+pytestmark = [pytest.mark.criterion("services-healthy"), pytest.mark.promise("plan: All services healthy")]
 PONG_S = 0.5
 Record = Callable[[str, object], None]
 
 
+@pytest.mark.promise("api: GET /health")
 def test_the_backend_reports_healthy(target: XcrTarget, record_property: Record) -> None:
     """
     The backend answers its health check, and the version that answers is the deployed one.

@@ -18,7 +18,7 @@ from xcodereviewer.payloads import BODIES, EACH_KIND, NUL, NUMBERS, SCRIPT, SQL,
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
-pytestmark = pytest.mark.criterion("input-handled")
+pytestmark = [pytest.mark.criterion("input-handled"), pytest.mark.promise("plan: Security audit completed")]
 Record = Callable[[str, object], None]
 LARGE = 33 * 1024 * 1024
 PATHS = [quote(text, safe="") for text in (*TRAVERSAL[:2], *SQL[:2], NUL, *NUMBERS)]

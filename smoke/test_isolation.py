@@ -17,14 +17,14 @@ from xcodereviewer.fixtures.test_data import NewProject
 from xcodereviewer.live import Live
 from xcodereviewer.models import Page, Project, Task
 from xcodereviewer.object_kinds import Objects, kinds_changed, references
-from xcodereviewer.refusals import UNTOLD, complaint, summary
+from xcodereviewer.refusals import OF_ROLES, UNTOLD, Refusal, complaint, summary
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
-pytestmark = pytest.mark.criterion("access-controlled")
+pytestmark = [pytest.mark.criterion("access-controlled"), pytest.mark.promise("api: Another owner's object: 404.")]
 Record = Callable[[str, object], None]
 HIDDEN = (404, 403)
-SOCKET_REFUSED = (401, 403, 404)
+SOCKET_REFUSED = (400, 401, 403, 404)
 NOT_THEIRS = (400, 401, 403)  # some deployments say 400
 PARENTS = {"project_id": "projects", "task_id": "tasks"}
 OF_REVIEWS = ("issues", "reports")
@@ -140,6 +140,7 @@ def test_lists_do_not_widen_to_what_belongs_to_somebody_else(
             assert seen == 0, f"{asked(answer.request)}: got {seen} of somebody else's"
 
 
+@pytest.mark.promise("api: WS /api/v1/ws/tasks/{id}")
 def test_progress_is_told_to_nobody_else(target: XcrTarget, reviewer: Api, newcomer: Api, completed: Task) -> None:
     """
     The WebSocket of a review tells nothing to strangers, to people with bad tokens, and to other people.
@@ -154,6 +155,7 @@ def test_progress_is_told_to_nobody_else(target: XcrTarget, reviewer: Api, newco
     assert not told, f"WebSocket of review {completed.id}: got {told}, want nothing"
 
 
+@pytest.mark.promise("api: GET /api/v1/projects/{id}")
 def test_the_owner_reaches_them(api: Api, new_project: NewProject) -> None:
     """
     The owner is let in by the same road: refusals are about the person and not about everybody.
@@ -207,7 +209,8 @@ def expect_out_of_reach(
     assert operations, f"got no operation that names one of {sorted(objects.ids)}, want some"
     before = {kind: words(objects.seen(kind)) for kind in objects.ids}
     untold: list[str] = []
-    expect_no_complaint(operations, lambda operation: reached(other, operation, objects, untold), summary)
+    refusal = Refusal(other, OF_ROLES)
+    expect_no_complaint(operations, lambda operation: reached(other, operation, objects, refusal, untold), summary)
     changed = [kind for kind, was in before.items() if was is not None and words(objects.seen(kind)) != was]
     assert not changed, (
         f"{changed} of somebody else: got another one or none, want the one of before; every request was refused"
@@ -216,13 +219,15 @@ def expect_out_of_reach(
         raise Obstacle(f"whether others are let in is not told by {'; '.join(untold)}", BODY)
 
 
-def reached(other: RawClient, operation: Operation, objects: Objects, untold: list[str]) -> str | None:
+def reached(
+    other: RawClient, operation: Operation, objects: Objects, refusal: Refusal, untold: list[str]
+) -> str | None:
     """How a foreign thing was reached, with a body that would do if it were one's own; None where it was not."""
     got = other.ask(operation.method, objects.path(operation), json=objects.body(operation))
     if got.status_code in UNTOLD:
         untold.append(f"{asked(got.request)} ({got.status_code})")
         return None
-    return complaint(got, HIDDEN)
+    return complaint(got, got.status_code in HIDDEN or refusal.covers(got))
 
 
 def words(thing: Any) -> dict[str, Any] | None:

@@ -22,6 +22,7 @@ SETTLED_S = 1.0
 
 
 @pytest.mark.criterion("log-without-secrets")
+@pytest.mark.promise("plan: Security audit completed")
 def test_signing_in_leaves_no_secret_in_the_log(
     target: XcrTarget,
     sign_up: SignUp,

@@ -22,7 +22,10 @@ from rollout.target.prometheus import (
 from rollout.target.wait import eventually
 from xcodereviewer.target import XcrTarget
 
-pytestmark = pytest.mark.criterion("monitoring-configured")
+pytestmark = [
+    pytest.mark.criterion("monitoring-configured"),
+    pytest.mark.promise("plan: Monitoring configured (Prometheus, Grafana)"),
+]
 Record = Callable[[str, object], None]
 FIRST_SCRAPE_S = 5
 

@@ -17,7 +17,12 @@ from xcodereviewer.api import API
 from xcodereviewer.fixtures.users import SignUp
 from xcodereviewer.target import XcrTarget
 
-pytestmark = pytest.mark.criterion("rate-limiting-enabled")
+pytestmark = [
+    pytest.mark.criterion("rate-limiting-enabled"),
+    pytest.mark.promise(
+        "api: Rate limiting when enabled: 300 per minute and 5 000 per hour per user or IP, answer 429 with `Retry-After`."
+    ),
+]
 Record = Callable[[str, object], None]
 PATH = f"{API}/auth/me"
 LONGEST_WINDOW_S = 3600

@@ -10,6 +10,7 @@ from rollout.target.http import Client
 from rollout.target.services import Sql, redis_at
 from xcodereviewer.models import Readiness
 
+pytestmark = pytest.mark.promise("api: GET /ready")
 Record = Callable[[str, object], None]
 
 

@@ -8,6 +8,7 @@ from xcodereviewer.api import API, Api, refresh_form
 
 
 @pytest.mark.criterion("access-ends-at-logout")
+@pytest.mark.promise("advisory: logging out is answered 204; nothing is said about tokens that are out")
 def test_an_access_token_ends_with_the_sign_out(newcomer: Api, anonymous: Client) -> None:
     """
     The access token of somebody who signed out is refused, though its time is not over.

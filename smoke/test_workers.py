@@ -9,7 +9,7 @@ from rollout.target.services import oldest_waiting, said_by_workers
 from rollout.target.wait import eventually
 from xcodereviewer.target import XcrTarget
 
-pytestmark = pytest.mark.criterion("services-healthy")
+pytestmark = [pytest.mark.criterion("services-healthy"), pytest.mark.promise("plan: All services healthy")]
 ANSWER_S = 0.5
 TAKEN_S = 10.0
 Record = Callable[[str, object], None]

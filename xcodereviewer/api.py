@@ -31,6 +31,8 @@ from xcodereviewer.target import LOGIN
 
 API = "/api/v1"
 RENEW_BEFORE_S = 60
+PAGE = 100  # the largest that the API gives
+MOST_PAGES = 100
 REVIEWS = TimeBudget(most_s=60.0, least_s=5.0, total_s=60.0)
 REPORTS = TimeBudget(most_s=30.0, least_s=5.0, total_s=30.0)
 
@@ -139,7 +141,14 @@ class Api:
 
     def issues(self, **params: Any) -> Page[Issue]:
         """One page of issues."""
-        return expect_as(Page[Issue], self.get("/issues", page_size=100, **params))
+        return expect_as(Page[Issue], self.get("/issues", page_size=PAGE, **params))
+
+    def issues_of(self, task: Task) -> tuple[Issue, ...]:
+        """Every issue of *task*, page by page, in the order of the list."""
+        first = self.issues(task_id=task.id)
+        rest = range(2, min(-(-first.total // PAGE), MOST_PAGES) + 1)
+        pages = [first, *(self.issues(task_id=task.id, page=page) for page in rest)]
+        return tuple(issue for page in pages for issue in page.items)
 
     def issue(self, issue_id: int) -> Issue:
         """One issue."""
@@ -180,6 +189,13 @@ class Api:
         """The content of a finished report."""
         return expect(self.get(f"/reports/{report.id}/download")).content
 
+    def report_content(self, task: Task, file_format: Format) -> bytes:
+        """A report on *task*, from asking to its content; removed again."""
+        report = self.finished(self.new_report(task, file_format))
+        content = self.download(report)
+        expect(self.request("DELETE", f"/reports/{report.id}"), 204)
+        return content
+
     def overview(self) -> Overview:
         """The person's numbers."""
         return expect_as(Overview, self.get("/statistics/overview"))
@@ -189,6 +205,11 @@ def login(client: Client, name: str, password: SecretStr, **options: Any) -> htt
     """Whatever the API answers to this *name* and *password*."""
     form = {"username": name, "password": password.get_secret_value()}
     return client.post(LOGIN, data=form, **options)
+
+
+def renewed(client: Client, tokens: Tokens) -> Tokens:
+    """Tokens in exchange for the refresh token of *tokens*."""
+    return expect_as(Tokens, client.post(f"{API}/auth/refresh", json=refresh_form(tokens)))
 
 
 def refresh_form(tokens: Tokens) -> dict[str, str]:

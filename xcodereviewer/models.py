@@ -149,8 +149,8 @@ class CacheCounters(Part):
     keyspace_hits: int | None = None
 
     @property
-    def used(self) -> int:
-        return (self.hits if self.hits is not None else self.keyspace_hits) or 0
+    def used(self) -> int | None:
+        return self.hits if self.hits is not None else self.keyspace_hits
 
 
 class Component(Part):

@@ -1,13 +1,22 @@
-"""Who was let in, and who was refused in another way than agreed: different defects, told apart and in full."""
+"""Was somebody let in? What is wrong about the answer to whoever should be refused, told apart and in full."""
+
+import re
 
 import httpx
 
 from rollout.target.answer import asked
+from rollout.target.raw_client import RawClient
+from xcodereviewer.api import API
 from xcodereviewer.disclosure import disclosed
 from xcodereviewer.fuzz import as_curl
 
+REFUSED = (401, 403)
 OTHER_REFUSAL = 400  # some deployments say this to a bad token: refused all the same
+TURNED_AWAY = (OTHER_REFUSAL, *REFUSED)
 UNTOLD = (405, 415, 422, 429)  # the request did not get as far as the question who asks
+OF_TOKENS = f"{API}/auth/me"  # a read without parameters and body: what it refuses is the token
+OF_ROLES = f"{API}/monitoring/health"
+VARYING = re.compile(r"\S*\d\S*")  # ids and times in an answer
 
 
 class Complaint(str):
@@ -28,29 +37,46 @@ class Failed(Complaint):
     what = "ended in a server error"
 
 
-class RefusedOtherwise(Complaint):
-    """A request that was refused, but with the wrong status."""
-
-    what = f"refused, but with {OTHER_REFUSAL}"
-
-
 class GaveAway(Complaint):
     """A refusal that tells of the inside of the program."""
 
     what = "refused, and gave something away"
 
 
-KINDS = (LetIn, Failed, RefusedOtherwise, GaveAway)
+KINDS = (LetIn, Failed, GaveAway)
 
 
-def complaint(answer: httpx.Response, want: tuple[int, ...]) -> Complaint | None:
-    """What is wrong about the answer to somebody who should be refused; None where nothing is."""
-    if answer.status_code in want:
+class Refusal:
+    """
+    How a backend refuses: 401 or 403, or 400 in the words in which it refuses the read at *path*.
+
+    Another 400 may be about a body or a parameter, and says nothing about whoever asked. Whether the status is the
+    published one is a question of its own: integration/test_refusals.py.
+    """
+
+    def __init__(self, client: RawClient, path: str = OF_TOKENS, token: str | None = None) -> None:
+        answer = client.ask("GET", path, token)
+        self.words = said(answer) if answer.status_code == OTHER_REFUSAL else None
+
+    def covers(self, answer: httpx.Response) -> bool:
+        """Whether *answer* refuses whoever asked."""
+        if answer.status_code in REFUSED:
+            return True
+        return answer.status_code == OTHER_REFUSAL and said(answer) == self.words
+
+
+def said(answer: httpx.Response) -> str:
+    """The words of an answer, without what differs from one to the next."""
+    return VARYING.sub("", answer.text)
+
+
+def complaint(answer: httpx.Response, refused: bool) -> Complaint | None:
+    """What is wrong about the answer to somebody who should be *refused*; None where nothing is."""
+    if refused:
         secret = disclosed(answer)
         words = f"got {answer.status_code} with {secret!r}, want nothing of the inside"
         return told(GaveAway, answer, words) if secret else None
-    kind = RefusedOtherwise if answer.status_code == OTHER_REFUSAL else Failed if answer.is_server_error else LetIn
-    return told(kind, answer, f"got {answer.status_code}, want {' or '.join(map(str, want))}")
+    return told(Failed if answer.is_server_error else LetIn, answer, f"got {answer.status_code}, want a refusal")
 
 
 def told(kind: type[Complaint], answer: httpx.Response, words: str) -> Complaint:

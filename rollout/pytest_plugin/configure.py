@@ -26,6 +26,9 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     config.addinivalue_line("markers", "criterion(id): the test is evidence for this criterion of plan.toml")
     config.addinivalue_line(
+        "markers", "promise(text): what the test rests on: `plan: …`, `api: …` or `advisory: …`, told by rollout trace"
+    )
+    config.addinivalue_line(
         "markers", "standin_only(reason): the test harms its target and applies to a stand-in alone"
     )
     for phase in config.stash[PLAN].phases:

@@ -7,15 +7,19 @@ from typing import Any
 
 import psycopg
 import redis
+from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
 from psycopg.rows import dict_row
 from pydantic import SecretStr
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from rollout.target.message import one_line
+from rollout.target.obstacle import Obstacle
 from rollout.target.queue_lists import lists_of
 
 TIMEOUT_S = 3
+ASKED_IN_VAIN = (UndefinedTable, UndefinedColumn, InsufficientPrivilege)
+VAIN_WAY_OUT = "let the role of the DSN read the tables of the release"
 READ_ONLY = "-c default_transaction_read_only=on -c statement_timeout=10000"
 
 
@@ -26,12 +30,18 @@ class Sql:
         self._dsn = dsn.get_secret_value()
 
     def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
-        """The rows that answer *query*; AssertionError where PostgreSQL does not answer."""
+        """
+        The rows that answer *query*; AssertionError where PostgreSQL does not answer.
+
+        Obstacle where it does and has no such table or column, or the role may not read it: that is asked in vain.
+        """
         try:
             with psycopg.connect(
                 self._dsn, autocommit=True, connect_timeout=TIMEOUT_S, options=READ_ONLY, row_factory=dict_row
             ) as connection:
                 return connection.execute(query, values).fetchall()
+        except ASKED_IN_VAIN as error:
+            raise Obstacle(f"PostgreSQL has nothing to read there: {one_line(str(error))}", VAIN_WAY_OUT) from None
         except psycopg.Error as error:
             raise AssertionError(f"PostgreSQL: got {type(error).__name__}: {one_line(str(error))}, want rows") from None
 

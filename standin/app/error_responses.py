@@ -79,8 +79,15 @@ def install(app: FastAPI) -> None:
 
 async def _own(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
-    refusal = request.app.state.settings.profile.refusal if error.status in REFUSALS else None
-    return answer(error.body, refusal or error.status, error.headers)
+    return answer(error.body, _status(request, error), error.headers)
+
+
+def _status(request: Request, error: ApiError) -> int:
+    """The status of an own error; some backends refuse with another one than is published."""
+    if error.status not in REFUSALS:
+        return error.status
+    refusal = 400 if faults.active("refusals-with-400") else request.app.state.settings.profile.refusal
+    return refusal or error.status
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -40,6 +40,7 @@ SAFETY_FAULTS = (
     Fault("access-token-outlives-logout", "Who signed out is still let in.", TOKENS),
     Fault("refresh-does-not-rotate", "A stolen refresh token keeps working.", TOKENS),
     Fault("refresh-broken", "Sessions end after a day.", TOKENS),
+    Fault("refusals-with-400", "Who is not signed in is told of a bad request.", ("published refusals",)),
     Fault("login-broken", "Nobody can sign in.", ACCOUNTS),
     Fault("login-slow", "Signing in takes seconds.", ACCOUNTS, defaults={"ms": 3000}),
     Fault("register-broken", "Nobody can sign up.", ACCOUNTS),

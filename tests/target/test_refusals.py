@@ -1,44 +1,71 @@
-"""A door that is open and a door that is closed with the wrong sign are two defects."""
+"""Being let in, being refused with another status, and a bad request about something else are three things."""
+
+from collections.abc import Iterator
 
 import httpx
+import pytest
 
-from xcodereviewer.refusals import Failed, GaveAway, LetIn, RefusedOtherwise, complaint, summary
+from rollout.target.http import Client
+from rollout.target.raw_client import RawClient
+from tests.watch.service import Service, serving
+from xcodereviewer.refusals import OF_TOKENS, Failed, GaveAway, LetIn, Refusal, complaint, summary
 
-WANT = (401, 403)
+BAD_TOKEN = (400, b'{"error": {"code": "UNAUTHORIZED", "message": "want a token", "details": "request 4711"}}')
+PROJECTS = "/api/v1/projects"
 
 
 def answer(status: int) -> httpx.Response:
     """What came back to a stranger's GET."""
-    headers = {"Authorization": "Bearer s3cret-token"}
-    return httpx.Response(status, request=httpx.Request("GET", "http://t/api/v1/projects", headers=headers))
+    return httpx.Response(status, request=httpx.Request("GET", f"http://t{PROJECTS}"))
 
 
-def test_a_refusal_is_no_complaint() -> None:
-    """
-    401 and 403 are what was agreed.
-    """
-    assert complaint(answer(401), WANT) is None
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """A backend that refuses bad tokens with 400."""
+    running = Service()
+    running.answers[OF_TOKENS] = BAD_TOKEN
+    with serving(running):
+        yield running
 
 
-def test_let_in_and_refused_otherwise_are_told_apart() -> None:
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [
+        pytest.param((401, b"{}"), True, id="401 is a refusal"),
+        pytest.param((403, b"{}"), True, id="403 is a refusal"),
+        pytest.param(BAD_TOKEN, True, id="400 in the words in which bad tokens are refused"),
+        pytest.param((400, BAD_TOKEN[1].replace(b"4711", b"4712")), True, id="the same with another id"),
+        pytest.param((400, b'{"detail": "name is missing"}'), False, id="400 about the body says nothing of the token"),
+        pytest.param((404, b"{}"), False, id="a closed door is no missing room"),
+        pytest.param((200, b"{}"), False, id="let in"),
+    ],
+)
+def test_a_refusal_is_told_from_another_bad_request(service: Service, answer: tuple[int, bytes], refused: bool) -> None:
     """
-    Those that were let in come first, each list is whole.
+    A wrong status alone lets nobody in, and a 400 alone refuses nobody.
     """
-    wrong, open_door = complaint(answer(400), WANT), complaint(answer(200), WANT)
-    assert (type(wrong), type(open_door)) == (RefusedOtherwise, LetIn)
-    assert wrong is not None
-    assert open_door is not None
-    said = summary([wrong, open_door] * 5, 10)
-    assert said.startswith("5 of 10 operations let in: GET http://t/api/v1/projects: got 200, want 401 or 403; ")
-    assert "5 of 10 operations refused, but with 400: " in said
-    assert said.count("got 200") == said.count("got 400") == 5
+    service.answers[PROJECTS] = answer
+    with Client(service.url) as client:
+        stranger = RawClient(client)
+        assert Refusal(stranger).covers(stranger.ask("GET", PROJECTS)) is refused
+
+
+def test_where_tokens_are_refused_with_401_a_400_is_no_refusal(service: Service) -> None:
+    """
+    What a backend says to bad tokens is looked up, never guessed.
+    """
+    service.answers[OF_TOKENS] = (401, BAD_TOKEN[1])
+    service.answers[PROJECTS] = BAD_TOKEN
+    with Client(service.url) as client:
+        stranger = RawClient(client)
+        assert not Refusal(stranger).covers(stranger.ask("GET", PROJECTS))
 
 
 def test_a_server_error_is_not_called_let_in() -> None:
     """
     Whether somebody was let in is not known where the program broke.
     """
-    broken = complaint(answer(500), WANT)
+    broken = complaint(answer(500), refused=False)
     assert type(broken) is Failed
     assert broken is not None
     assert summary([broken], 1).startswith("1 of 1 operations ended in a server error: ")
@@ -49,13 +76,17 @@ def test_a_refusal_that_tells_of_the_inside_is_a_complaint() -> None:
     The status is right and the text is not.
     """
     told = httpx.Response(403, text="[SQL: SELECT 1]", request=answer(403).request)
-    assert type(complaint(told, WANT)) is GaveAway
+    assert type(complaint(told, refused=True)) is GaveAway
 
 
-def test_a_complaint_brings_the_command_that_repeats_it() -> None:
+def test_being_let_in_is_told_with_the_command_that_repeats_it(service: Service) -> None:
     """
     The token stays out of it.
     """
-    said = str(complaint(answer(200), WANT))
-    assert 'curl -X GET -H "Authorization: Bearer $TOKEN" http://t/api/v1/projects' in said
-    assert "s3cret" not in said
+    service.answers[PROJECTS] = (200, b"{}")
+    with Client(service.url) as client:
+        told = complaint(RawClient(client).ask("GET", PROJECTS, "s3cret-token"), refused=False)
+    assert isinstance(told, LetIn)
+    assert summary([told], 10).startswith(f"1 of 10 operations let in: GET {service.url}{PROJECTS}: got 200, want a")
+    assert f'curl -X GET -H "Authorization: Bearer $TOKEN" {service.url}{PROJECTS}' in told
+    assert "s3cret" not in told

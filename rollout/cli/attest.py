@@ -106,7 +106,7 @@ def refuse_idle(override: bool, until: str | None, what: str, of: str) -> None:
     if until is not None and not override:
         raise ValueError("--until says when an override runs out; it needs --override")
     if of != EVERY_OVERRIDE and what != "revoke":
-        raise ValueError(f"--of says whose word is taken back; write: rollout attest revoke PHASE --of {of}")
+        raise ValueError(f"--of says whose word is taken back; write: rollout attest revoke PHASE --of {of} --by NAME")
 
 
 def origin_of(rules: Plan, phase: str, target: str | None, release: str | None, new_release: bool) -> Origin:

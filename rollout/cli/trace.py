@@ -29,11 +29,11 @@ def trace(target: TargetName = None, proven: Proven = False, plan: PlanFile = No
     Print the traceability table as Markdown. Exit 0 if every sentence is covered, else 10.
     """
     file = plan or current_project().plan_file
-    rules = rules_of(file)
+    rules, name = rules_of(file), target_of_results(target)
     if rules.document is None:
         raise ValueError(f"{file}: document is missing: without the plan in words there is nothing to trace")
     text = (file.parent / rules.document).read_text(encoding="utf-8")
-    write(document(rules, text) if proven else table(rules, text, last_verdicts(rules, target_of_results(target))))
+    write(document(rules, text) if proven else table(rules, text, last_verdicts(rules, name)))
     return 0 if all(item.covered for item in traces(rules, text)) else EXIT_CODES[Outcome.NO_GO]
 
 

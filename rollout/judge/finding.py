@@ -124,7 +124,7 @@ class Case:
             "source": criterion.source.value,
             "limit": str(criterion.limit) if criterion.limit else None,
             "trigger": str(criterion.trigger) if criterion.trigger else None,
-            "next": next_step(criterion, verdict),
+            "next": next_step(criterion, verdict, self.phase.id),
             "advisory": criterion.advisory,
         }
         return Finding.model_validate({**base, "verdict": verdict, "reason": reason, "value": value, **more})
@@ -132,13 +132,13 @@ class Case:
     def held_back(self, found: Finding, reason: str, **more: object) -> Finding:
         """A finding that would be met, as one that proves nothing, for a *reason* of its own."""
         verdict = self.missing()
-        step = next_step(self.criterion, verdict)
+        step = next_step(self.criterion, verdict, self.phase.id)
         return found.model_copy(update={"verdict": verdict, "reason": reason, "next": step, **more})
 
 
-def next_step(criterion: Criterion, verdict: Verdict) -> str:
-    """What to do about a verdict: where nothing was shown something else than where it does not hold."""
+def next_step(criterion: Criterion, verdict: Verdict, phase: str) -> str:
+    """What to do about a verdict in a *phase*: where nothing was shown something else than where it does not hold."""
     if verdict is Verdict.MET:
         return ""
     said = criterion.next_unproven if verdict is Verdict.UNPROVEN else criterion.next_broken
-    return said or criterion.next
+    return (said or criterion.next).replace("<phase>", phase)

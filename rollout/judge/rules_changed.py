@@ -34,7 +34,8 @@ def rules_changed(plan: Plan, chosen: Selection) -> list[Finding]:
             n_unit="changes",
             next=""
             if attested
-            else f"measure again for a new release, or let a person accept it: rollout attest plan-change {chosen.phase}",
+            else "measure again for a new release, or let a person accept it:"
+            f" rollout attest plan-change {chosen.phase} --by NAME --role ROLE --statement TEXT",
         )
     ]
 

@@ -33,8 +33,8 @@ def judge_users(case: Case) -> Finding:
 def first_step(case: Case) -> str:
     """What to do where nobody counts users' requests."""
     window = next((step.monitor for step in reversed(case.phase.steps) if step.monitor), None)
-    asked = f" --for {as_text(window).replace(' ', '')}" if window else ""
-    return f"name the /metrics of each replica as metrics_urls in the target file, then: rollout watch {case.phase.id}{asked}"
+    length = as_text(window).replace(" ", "") if window else "1h"
+    return f"name the /metrics of each replica as metrics_urls in the target file, then: rollout watch {case.phase.id} --for {length}"
 
 
 @lastingly

@@ -30,4 +30,5 @@ def way_out(phase: str, lost: list[str]) -> str:
     return (
         f"{names} {'is' if len(lost) == 1 else 'are'} not in the source any more: bring back what was deleted or"
         f" renamed, or let a person accept it: rollout attest plan-change {phase}"
+        " --by NAME --role ROLE --statement TEXT"
     )

@@ -94,8 +94,9 @@ def test_a_defect_of_a_check_accuses_nobody(tmp_path: Path) -> None:
 
 def test_the_next_step_depends_on_the_verdict(tmp_path: Path) -> None:
     """
-    A criterion has a step for what was not shown and another one for what does not hold.
+    A criterion has a step for what was not shown and another one for what does not hold; <phase> in it is the phase.
     """
-    told = {"next_unproven": "run it", "next_broken": "repair it"}
+    told = {"next_unproven": "run it", "next_broken": "repair it in <phase>"}
     steps = [criterion.model_copy(update=told) for criterion in PLAN.criteria_of("stage") if criterion.id == "answers"]
-    assert [next_step(steps[0], verdict) for verdict in Verdict] == ["", "run it", "repair it", "repair it"]
+    said = [next_step(steps[0], verdict, "stage") for verdict in Verdict]
+    assert said == ["", "run it", "repair it in stage", "repair it in stage"]

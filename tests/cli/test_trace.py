@@ -1,0 +1,16 @@
+"""`rollout trace` speaks about a target that there is, or ends with one line."""
+
+import pytest
+
+from rollout.cli.trace import trace
+from rollout.target import TargetError
+
+
+@pytest.mark.parametrize("proven", [False, True])
+def test_a_target_that_there_is_not_is_an_error(proven: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Nothing is printed about it, whatever else was asked for.
+    """
+    with pytest.raises(TargetError, match="no target 'nowhere'"):
+        trace(target="nowhere", proven=proven)
+    assert capsys.readouterr().out == ""

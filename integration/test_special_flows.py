@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from rollout.target.answer import expect_as
+from rollout.target.curl import as_curl
 from rollout.target.openapi import Operation, Schema
 from xcodereviewer.api import Api
-from xcodereviewer.fuzz import as_curl
 from xcodereviewer.migration import Export
 from xcodereviewer.object_kinds import Objects
 from xcodereviewer.special_flows import special

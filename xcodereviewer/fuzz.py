@@ -1,10 +1,8 @@
 """Calls the operations of an OpenAPI document with odd input, and names those that answer as no document allows."""
 
-import base64
-import shlex
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +14,7 @@ from hypothesis.strategies import SearchStrategy, nothing
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 
+from rollout.target.curl import as_curl
 from rollout.target.http import NoAnswer
 from rollout.target.permission import purpose
 from rollout.target.settings import Action
@@ -158,22 +157,3 @@ def odd(operation: Operation) -> SearchStrategy[Any]:
     takes = operation.path_parameters or operation.query or operation.body
     strategy: SearchStrategy[Any] = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
     return strategy if takes else nothing()
-
-
-def as_curl(request: httpx.Request) -> str:
-    """A command line that sends the same again; $TOKEN stands for an access token."""
-    return " ".join(curl_words(request))
-
-
-def curl_words(request: httpx.Request) -> Iterator[str]:
-    """The words of that line; a body that is not plain text comes through base64."""
-    body = request.content
-    plain = body.isascii() and body.decode("ascii").isprintable()
-    if not plain:
-        yield f"echo {base64.b64encode(body).decode()} | base64 -d |"
-    yield f'curl -X {request.method} -H "Authorization: Bearer $TOKEN"'
-    if "content-type" in request.headers:
-        yield f"-H {shlex.quote('Content-Type: ' + request.headers['content-type'])}"
-    if body:
-        yield f"--data-raw {shlex.quote(body.decode())}" if plain else "--data-binary @-"
-    yield shlex.quote(str(request.url))

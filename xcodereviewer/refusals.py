@@ -5,10 +5,10 @@ import re
 import httpx
 
 from rollout.target.answer import asked
+from rollout.target.curl import as_curl
 from rollout.target.raw_client import RawClient
 from xcodereviewer.api import API
 from xcodereviewer.disclosure import disclosed
-from xcodereviewer.fuzz import as_curl
 
 REFUSED = (401, 403)
 OTHER_REFUSAL = 400  # some deployments say this to a bad token: refused all the same

@@ -9,6 +9,7 @@ import pytest
 from rollout.executed_asserts import refuse_without_asserts
 from rollout.plan import load_plan
 from rollout.pytest_plugin.harmless import HarmlessReports
+from rollout.pytest_plugin.last_request import LastRequest
 from rollout.pytest_plugin.options import joined
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, is_worker
 from rollout.suite import suite_of
@@ -45,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def keep_reports_harmless(config: pytest.Config) -> None:
     """Clean what this process reports; called before Allure's plugin makes its writer."""
     config.pluginmanager.register(HarmlessReports(), "rollout-harmless-reports")
+    config.pluginmanager.register(LastRequest(), "rollout-last-request")
     if config.pluginmanager.hasplugin("allure_pytest"):
         from rollout.pytest_plugin.harmless_allure import keep_allure_harmless  # only where it is loaded already
 

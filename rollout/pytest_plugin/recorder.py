@@ -12,6 +12,7 @@ from rollout.evidence import Journal
 from rollout.evidence.records import ObstacleKind, Outcome, TestObstacle, TestOutcome, TestsCollected
 from rollout.origin import origin
 from rollout.project import current_project
+from rollout.pytest_plugin.last_request import LAST_REQUEST, with_request
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
 from rollout.pytest_plugin.narrowed import is_narrowed
 from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE, told_obstacle
@@ -24,7 +25,7 @@ from rollout.target.settings import STATE_VARIABLE
 NO_EVIDENCE = ("collectonly", "setuponly", "setupplan")  # no body of a test runs
 SEVERITY = ("passed", "skipped", "failed", "error")
 MESSAGE_CHARACTERS = 8000  # lists are whole in a journal; a reason is shorter
-OURS = ("criterion", NOT_APPLICABLE, OBSTACLE, DEPTH)
+OURS = ("criterion", NOT_APPLICABLE, OBSTACLE, DEPTH, LAST_REQUEST)
 BLANK: dict[str, Any] = {
     "outcome": "passed",
     "duration_s": 0.0,
@@ -114,7 +115,7 @@ class Recorder:
         failed = "error" if report.failed and report.when != "call" else report.outcome
         outcome = "skipped" if obstacle else failed
         if SEVERITY.index(outcome) > SEVERITY.index(entry["outcome"]):
-            message = obstacle["cause"] if obstacle else message_of(report)
+            message = obstacle["cause"] if obstacle else with_request(message_of(report), report.user_properties)
             entry |= {"outcome": outcome, "message": message, "obstacle": obstacle}
         entry["duration_s"] += getattr(report, "duration", 0.0)
         entry["properties"] = report.user_properties or entry["properties"]

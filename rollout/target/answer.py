@@ -5,16 +5,21 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from rollout.target.curl import as_curl
 from rollout.target.message import one_line, redacted
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Unexpected(AssertionError):
-    """An answer that is not what was wanted; *summary* leaves out the body, which may differ from time to time."""
+    """
+    An answer that is not what was wanted, with the command line that asks for it again.
 
-    def __init__(self, summary: str, body: str) -> None:
-        super().__init__(f"{summary}; {body}")
+    *summary* leaves out the body, which may differ from time to time, and that command line.
+    """
+
+    def __init__(self, summary: str, response: httpx.Response) -> None:
+        super().__init__(f"{summary}; {body(response)}; {as_curl(response.request)}")
         self.summary = summary
 
 
@@ -31,7 +36,7 @@ class Answer(httpx.Response):
         try:
             return super().json(**kwargs)
         except (ValueError, RecursionError):
-            raise Unexpected(f"{asked(self.request)}: got {kind(self)}, want JSON", body(self)) from None
+            raise Unexpected(f"{asked(self.request)}: got {kind(self)}, want JSON", self) from None
 
 
 def expect(response: httpx.Response, *want: int) -> httpx.Response:
@@ -41,7 +46,7 @@ def expect(response: httpx.Response, *want: int) -> httpx.Response:
     if response.status_code not in allowed:
         wanted = " or ".join(map(str, allowed))
         where = f" to {redacted(response.headers['location'])!r}" if "location" in response.headers else ""
-        raise Unexpected(f"{asked(response.request)}: got {response.status_code}{where}, want {wanted}", body(response))
+        raise Unexpected(f"{asked(response.request)}: got {response.status_code}{where}, want {wanted}", response)
     return response
 
 
@@ -55,7 +60,7 @@ def expect_as(shape: type[Shape], response: httpx.Response, *want: int) -> Shape
         fault = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, fault["loc"])) or "the whole"
         raise Unexpected(
-            f"{asked(response.request)}: got {place}: {fault['msg']}, want a {shape.__name__}", body(response)
+            f"{asked(response.request)}: got {place}: {fault['msg']}, want a {shape.__name__}", response
         ) from None
 
 

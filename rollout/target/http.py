@@ -15,6 +15,7 @@ import httpx
 
 from rollout.target.answer import Answer, asked
 from rollout.target.deadline import Deadline, TimeBudget
+from rollout.target.exchange import Exchange, tell
 from rollout.target.message import one_line
 from rollout.target.permission import AS_IT_COMES, Guard, ReadOnly
 from rollout.target.rate_limit import rest_after
@@ -125,10 +126,13 @@ class Client(httpx.Client):
             complaint = f"no end of the answer in {most_s:g} s"
         if complaint:
             budget.spent_s += took_s
+            tell(Exchange(request, None, complaint, took_s))
             raise NoAnswer(f"{asked(request)}: got {complaint}, want an answer")
         if response.is_server_error:
             self._wire.close()
-        return whole(response, body, took_s), response.next_request
+        answer = whole(response, body, took_s)
+        tell(Exchange(request, answer, "", took_s))
+        return answer, response.next_request
 
 
 def client_to(target: Target, budget: TimeBudget | None = None) -> Client:

@@ -88,5 +88,5 @@ def test_being_let_in_is_told_with_the_command_that_repeats_it(service: Service)
         told = complaint(RawClient(client).ask("GET", PROJECTS, "s3cret-token"), refused=False)
     assert isinstance(told, LetIn)
     assert summary([told], 10).startswith(f"1 of 10 operations let in: GET {service.url}{PROJECTS}: got 200, want a")
-    assert f'curl -X GET -H "Authorization: Bearer $TOKEN" {service.url}{PROJECTS}' in told
+    assert f'curl -X GET --oauth2-bearer "$TOKEN" {service.url}{PROJECTS}' in told
     assert "s3cret" not in told

@@ -1,0 +1,67 @@
+"""What differs between two sides of a failed comparison, instead of both sides cut off."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from rollout.target.message import one_line
+
+MOST = 6
+MOST_CHARACTERS = 80
+ABSENT = "nothing"
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """The places where two objects or lists differ, each with what was got and wanted; None for anything else."""
+    if op != "==" or not comparable(left, right):
+        return None
+    found = list(differences("", left, right))
+    if not found:
+        return None
+    more = [f"and {len(found) - MOST} more"] if len(found) > MOST else []
+    return ["; ".join([*found[:MOST], *more])]
+
+
+def comparable(left: object, right: object) -> bool:
+    """Whether both sides have parts that can be compared one by one."""
+    kinds = (Mapping, BaseModel, list, tuple)
+    return any(isinstance(left, kind) and isinstance(right, kind) for kind in kinds)
+
+
+def differences(place: str, left: Any, right: Any) -> Iterator[str]:
+    """Each difference below *place* in words: `name: got 'a', want 'b'`."""
+    if left == right:
+        return
+    parts = pairs(left, right) if comparable(left, right) else None
+    if parts is None:
+        yield f"{place or 'the whole'}: got {shown(left)}, want {shown(right)}"
+        return
+    for name, (got, wanted) in parts.items():
+        yield from differences(f"{place}.{name}" if place else name, got, wanted)
+
+
+def pairs(left: Any, right: Any) -> dict[str, tuple[Any, Any]]:
+    """The parts of both sides by name or position; a part of one side alone stands against nothing."""
+    one, other = named(left), named(right)
+    names = list(dict.fromkeys([*one, *other]))
+    return {name: (one.get(name, Nothing), other.get(name, Nothing)) for name in names}
+
+
+def named(value: Any) -> dict[str, Any]:
+    """The parts of an object, a model or a list."""
+    if isinstance(value, BaseModel):
+        return dict(value)
+    if isinstance(value, Mapping):
+        return {str(name): part for name, part in value.items()}
+    assert isinstance(value, Sequence)
+    return {f"[{position}]": part for position, part in enumerate(value)}
+
+
+class Nothing:
+    """Stands for a part that is not there."""
+
+
+def shown(value: object) -> str:
+    """A value in a few characters, without secrets."""
+    return ABSENT if value is Nothing else one_line(repr(value), MOST_CHARACTERS)

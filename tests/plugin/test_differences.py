@@ -1,0 +1,53 @@
+"""A failed comparison tells what differs, not two objects cut in the middle."""
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from rollout.pytest_plugin.differences import pytest_assertrepr_compare
+
+
+class Thing(BaseModel):
+    """Something with a name and a size."""
+
+    name: str
+    size: int = 0
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "told"),
+    [
+        pytest.param({"a": 1, "b": 2}, {"a": 1, "b": 3}, "b: got 2, want 3", id="an object"),
+        pytest.param(Thing(name="x"), Thing(name="y"), "name: got 'x', want 'y'", id="a model"),
+        pytest.param(
+            (Thing(name="x"),), (Thing(name="x"), Thing(name="y")), "[1]: got nothing, want Thing", id="a list"
+        ),
+        pytest.param({"a": {"b": [1, 2]}}, {"a": {"b": [1, 5]}}, "a.b.[1]: got 2, want 5", id="deep inside"),
+        pytest.param({"a": 1}, {"c": 1}, "a: got 1, want nothing; c: got nothing, want 1", id="other names"),
+    ],
+)
+def test_only_what_differs_is_told(got: Any, want: Any, told: str) -> None:
+    """
+    Equal parts are left out, each difference names its place.
+    """
+    lines = pytest_assertrepr_compare("==", got, want)
+    assert lines is not None
+    assert lines[0].startswith(told)
+
+
+def test_many_differences_are_counted() -> None:
+    """
+    Six are told, the others are a number.
+    """
+    lines = pytest_assertrepr_compare("==", dict.fromkeys("abcdefgh", 1), dict.fromkeys("abcdefgh", 2))
+    assert lines is not None
+    assert lines[0].endswith("and 2 more")
+
+
+def test_other_comparisons_are_left_to_pytest() -> None:
+    """
+    Texts, numbers and other operators have good words already.
+    """
+    assert pytest_assertrepr_compare("==", "a", "b") is None
+    assert pytest_assertrepr_compare("in", [1], [2]) is None

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from reports.ages import foreign_words
 from reports.files import write
+from reports.headline import how_far, next_words, sentence
 from reports.text import clipped, counted
-from reports.words import MARKS, bounds, moment, sentence, short
+from reports.words import MARKS, bounds, moment, short
 from rollout.evidence import Ledger
 from rollout.judge.check_notes import told
 from rollout.judge.decision import Decision
@@ -50,6 +51,8 @@ def document(decision: Decision, room: Room) -> str:
     blocks = [
         f"## {sign(decision)} {plain(decision.line, room)}",
         plain(sentence(decision), Room(2 * room.text, 0)),
+        f"**Next:** {plain(next_words(decision), room)}",
+        f"**How far:** {plain(how_far(decision), room)}",
         f"{plain(decision.title, room)} on {plain(decision.target, room)}, release {plain(decision.release, room)}, "
         f"{moment(decision.decided_at)}",
         *failing(decision, room),

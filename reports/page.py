@@ -10,10 +10,11 @@ from markupsafe import Markup
 
 from reports import words
 from reports.ages import age
-from reports.charts import gallery
+from reports.charts import Gallery, gallery
 from reports.files import write
 from reports.gauge import gauge
-from reports.planned import plan_of, way_back
+from reports.headline import how_far, next_step, sentence
+from reports.planned import WayBack, plan_of, way_back
 from reports.text import clean, counted
 from rollout.evidence import Ledger, Run, State, producer_name
 from rollout.judge.decision import Decision
@@ -31,18 +32,19 @@ STATES = {
     State.FORGED: "spoiled",
     State.UNREADABLE: "unreadable",
 }
+ALLURE = "allure-report/index.html"
 MOST_OPEN = 5  # cards unfolded from the beginning; more would hide what comes after them
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
     """Write `decision.html` to *folder*."""
-    return write(folder / "decision.html", page(decision, ledger))
+    return write(folder / "decision.html", page(decision, ledger, (folder / ALLURE).is_file()))
 
 
-def page(decision: Decision, ledger: Ledger) -> str:
-    """The whole page as text."""
-    return environment().get_template("page.html").render(**facts(decision, ledger))
+def page(decision: Decision, ledger: Ledger, beside: bool = False) -> str:
+    """The whole page as text; it links to a page of Allure where one lies *beside* it."""
+    return environment().get_template("page.html").render(**facts(decision, ledger, beside))
 
 
 @cache
@@ -73,22 +75,25 @@ def visible(value: Any) -> Any:
     return value if hasattr(value, "__html__") or not isinstance(value, str) else clean(value)
 
 
-def facts(decision: Decision, ledger: Ledger) -> dict[str, Any]:
+def facts(decision: Decision, ledger: Ledger, beside: bool) -> dict[str, Any]:
     """What the template may name."""
     plan = plan_of(decision)
-    pictures = gallery(decision, ledger, plan)
+    pictures, back = gallery(decision, ledger, plan), way_back(decision, plan)
     return {
         "decision": decision,
         "policy": POLICY,
         "most_open": MOST_OPEN,
         "style": Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
-        "sentence": words.sentence(decision),
+        "sentence": sentence(decision),
+        "next_step": next_step(decision, plan),
+        "how_far": how_far(decision),
         "failing": [finding for finding in decision.deciding if finding.verdict is not Verdict.MET],
         "met": [finding for finding in decision.deciding if finding.verdict is Verdict.MET],
         "advisory": [finding for finding in decision.findings if finding.advisory],
         "word": "GO by override" if decision.overridden else str(decision.outcome),
         "tone": "HOLD" if decision.overridden else str(decision.outcome),
-        "way_back": way_back(decision, plan),
+        "way_back": back,
+        "links": links(decision, pictures, back, beside),
         "plots": pictures.plots,
         "names": pictures.names,
         "scenarios": pictures.scenarios,
@@ -98,6 +103,27 @@ def facts(decision: Decision, ledger: Ledger) -> dict[str, Any]:
         "marks": words.MARKS,
         "journals": journals(decision, ledger),
     }
+
+
+def links(decision: Decision, pictures: Gallery, back: WayBack | None, beside: bool) -> list[tuple[str, str]]:
+    """Where to go on the page and beside it: address and words, only of what is there; *beside* says that there is a page of Allure."""
+    advisory = sum(finding.advisory for finding in decision.findings)
+    found = [
+        ("#rollback", "How to roll back", back),
+        ("#criteria", counted(len(decision.deciding), "criterion"), True),
+        ("#pictures", "Pictures", pictures.plots),
+        ("#scenarios", "Scenarios", pictures.scenarios),
+        ("#names", "Requests by name", pictures.names),
+        ("#advisory", f"{advisory} advisory", advisory),
+        ("#not-applicable", f"{len(decision.not_applicable)} not applicable", decision.not_applicable),
+        ("#before", "Phases before", decision.prerequisites),
+        ("#evidence", counted(len(decision.journals), "journal"), True),
+        ("#everything", "Everything, for print", True),
+        ("decision.md", "Markdown", True),
+        ("decision.json", "JSON", True),
+        (ALLURE, "Allure", beside),
+    ]
+    return [(place, words) for place, words, there in found if there]
 
 
 def tally(findings: tuple[Finding, ...]) -> list[tuple[Verdict, int]]:

@@ -1,16 +1,19 @@
 """The decision in the terminal: readable in 80 columns, without colour and with hostile evidence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from textwrap import shorten
 
-from rich.box import HEAVY, SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
-from rich.panel import Panel
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from reports.ages import foreign_words
-from reports.text import clean, counted
-from reports.words import MARKS, PLAIN_MARKS, bounds, moment, sentence, short
+from reports.headline import how_far, next_words, sentence
+from reports.text import clean, clipped, counted
+from reports.words import MARKS, PLAIN_MARKS, bounds, moment, short
+from rollout.judge.check_notes import short as check_name
+from rollout.judge.check_notes import told as cause_told
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Outcome, Verdict
@@ -18,132 +21,144 @@ from rollout.project import current_project
 
 COLOURS = {Verdict.MET: "green", Verdict.UNPROVEN: "yellow", Verdict.BROKEN: "red", Verdict.TRIGGERED: "bold magenta"}
 BANNERS = {Outcome.GO: "green", Outcome.HOLD: "yellow", Outcome.NO_GO: "red", Outcome.ROLLBACK: "magenta"}
-WIDE = 116
+WIDEST = 110  # longer lines are hard to read
+MOST_CHECKS, MOST_CHARACTERS = 4, 300  # about one criterion, unless everything is asked for
 
 
-def show(decision: Decision, console: Console) -> None:
-    """Print *decision*: the answer, why, every criterion worst first, and what to do next."""
-    console.print(banner(decision, console))
-    console.print(table(decision, decision.deciding, console))
-    for part in (next_steps(decision, console), advisory(decision, console), beside(decision, console)):
-        if part is not None:
-            console.print(part)
+def show(decision: Decision, console: Console, verbose: bool = False) -> None:
+    """
+    Print *decision*: the answer, why, what to do, then every criterion, worst first.
+
+    What is met takes a line each; with *verbose* nothing is folded or cut.
+    """
+    width = min(console.width, WIDEST)
+    for part in Sheet(decision, width, console.options.ascii_only, verbose).parts():
+        console.print(part, width=width)
 
 
-def banner(decision: Decision, console: Console) -> Panel:
-    """The decision, large enough to be found in a long log."""
-    colour = "yellow" if decision.overridden else BANNERS[decision.outcome]
-    facts = f"{decision.target} ({decision.environment}), release {decision.release}, {moment(decision.decided_at)}"
-    body = Group(
-        told(decision.line, console, f"bold {colour}"),
-        told(sentence(decision), console),
-        told(facts, console, "dim"),
-    )
-    return Panel(body, title=told(decision.title, console, "bold"), box=HEAVY, border_style=colour, padding=(1, 2))
+class Sheet:
+    """What is printed about one decision, on lines of *width* characters."""
+
+    def __init__(self, decision: Decision, width: int, ascii_only: bool, verbose: bool) -> None:
+        self.decision = decision
+        self.width = width
+        self.ascii_only = ascii_only
+        self.verbose = verbose
+
+    def parts(self) -> Iterator[RenderableType]:
+        """Everything, from the decision to where the results lie."""
+        advisory = [finding for finding in self.decision.findings if finding.advisory]
+        yield from self.headline()
+        yield from self.findings(list(self.decision.deciding), "met")
+        if advisory:
+            yield self.told("\nAdvisory, decides nothing:", "bold")
+            yield from self.findings(sorted(advisory, key=lambda each: -each.verdict), "advisory and met")
+        yield from self.beside()
+
+    def headline(self) -> Iterator[RenderableType]:
+        """The decision with its sentence, the next step, how far off it is, and what it is about."""
+        made = self.decision
+        colour = "yellow" if made.overridden else BANNERS[made.outcome]
+        yield self.told(made.title, "bold")
+        yield self.told(made.line, f"bold {colour}")
+        yield self.told(sentence(made))
+        yield self.rows([("Next:", next_words(made)), ("How far:", how_far(made))])
+        about = f"{made.target} ({made.environment}), release {made.release}, {moment(made.decided_at)}"
+        yield self.told(about, "dim")
+
+    def findings(self, findings: list[Finding], folded: str) -> Iterator[RenderableType]:
+        """What is not met in full, then what is met in a line each, all of it in full where that was asked for."""
+        for finding in findings:
+            if self.verbose or finding.verdict is not Verdict.MET:
+                yield self.block(finding)
+        met = [finding for finding in findings if finding.verdict is Verdict.MET]
+        if met and not self.verbose:
+            yield self.told(f"\n{len(met)} {folded}:", "bold")
+            yield self.lines(met)
+
+    def block(self, finding: Finding) -> RenderableType:
+        """One criterion with everything that its reader needs."""
+        lines = [self.told(line) for line in self.facts(finding)]
+        name = self.told(short(self.decision, finding), "bold")
+        step = [self.told(f"next: {finding.next}", "bold")] if finding.next else []
+        grid = self.grid(11)
+        grid.add_row(self.verdict(finding), Group(name, *lines, *step))
+        return Padding(grid, (1, 0, 0, 0))
+
+    def facts(self, finding: Finding) -> Iterator[str]:
+        """What holds, what was measured against what, why the verdict is what it is, and each check that failed."""
+        sample = f"{finding.n:,} {finding.n_unit}" if finding.n_unit else ""
+        yield self.cut(finding.states)
+        yield self.cut("; ".join(filter(None, (finding.value, bounds(finding), sample))))
+        yield self.cut("; ".join(filter(None, (finding.reason, finding.margin, foreign_words(self.decision, finding)))))
+        if len(finding.failing) + len(finding.causes) > 1:
+            failed = [f"- {check_name(note.node)}: {note.message}" for note in finding.failing]
+            every = [*failed, *(f"- {cause_told(cause)}" for cause in finding.causes)]
+            most = len(every) if self.verbose else MOST_CHECKS
+            yield from map(self.cut, every[:most])
+            if len(every) > most:
+                yield f"- and {len(every) - most} more: see decision.html, or --verbose"
+
+    def cut(self, text: str) -> str:
+        """A text as long as it may be."""
+        return text if self.verbose else clipped(text, MOST_CHARACTERS)
+
+    def lines(self, findings: list[Finding]) -> RenderableType:
+        """Findings that are met, a line each: name and value, cut between words."""
+        names = [clean(short(self.decision, finding)) for finding in findings]
+        widest = min(max(map(len, names)), self.width // 2)
+        grid = self.grid(widest + 2)
+        for name, finding in zip(names, findings, strict=True):
+            value = clean("; ".join(filter(None, (finding.value, bounds(finding)))))
+            room = self.width - widest - 4
+            mark = self.verdict(finding, mark_only=True)
+            grid.add_row(
+                Text.assemble(mark, f" {shorten(name, widest, placeholder='…')}"), self.told(line(value, room))
+            )
+            if old := foreign_words(self.decision, finding):
+                grid.add_row("", self.told(old, "dim"))
+        return grid
+
+    def beside(self) -> Iterator[RenderableType]:
+        """What was left out, what came before, and where everything lies."""
+        made = self.decision
+        if made.not_applicable:
+            yield self.told(f"\n{counted(len(made.not_applicable), 'criterion')} not applicable here:", "bold")
+            yield self.rows([(name, self.cut(why)) for name, why in made.not_applicable.items()])
+        if made.prerequisites:
+            yield self.told("\nPhases before this one:", "bold")
+            yield self.rows([(item.phase, item.detail) for item in made.prerequisites])
+        folder = current_project().phase_folder(made.target, made.phase)
+        if folder.is_dir():
+            yield self.told(f"\nResults: {folder}", "dim")
+
+    def rows(self, rows: Iterable[tuple[str, str]]) -> RenderableType:
+        """Names and texts with a hanging indent."""
+        every = list(rows)
+        grid = self.grid(min(max(len(clean(name)) for name, _ in every), self.width // 2))
+        for name, text in every:
+            grid.add_row(self.told(name, "bold"), self.told(text))
+        return grid
+
+    def grid(self, first: int) -> Table:
+        """Two columns, the first one *first* characters wide."""
+        grid = Table.grid(padding=(0, 1, 0, 0))
+        grid.add_column(width=first, overflow="fold")
+        grid.add_column(overflow="fold")
+        return grid
+
+    def verdict(self, finding: Finding, mark_only: bool = False) -> Text:
+        """Mark and word, so that neither colour nor the mark alone carries the meaning."""
+        mark = (PLAIN_MARKS if self.ascii_only else MARKS)[finding.verdict]
+        return Text(mark if mark_only else f"{mark} {finding.verdict.name}", style=COLOURS[finding.verdict])
+
+    def told(self, text: str, style: str = "") -> Text:
+        """*text* from anywhere, shown literally: no markup, no control characters, nothing the console cannot encode."""
+        shown = "\n" * text.startswith("\n") + clean(text).strip()
+        return Text(shown.encode("ascii", "replace").decode() if self.ascii_only else shown, style=style)
 
 
-def table(decision: Decision, findings: Iterable[Finding], console: Console) -> Table:
-    """Every finding, in six columns where they fit and in three where they do not."""
-    wide = console.width >= WIDE
-    titles = ["verdict", "criterion", "value", "limit", "n", "why"] if wide else ["verdict", "criterion", "value"]
-    grid = Table(box=SIMPLE_HEAD, expand=True, pad_edge=False, header_style="dim")
-    for title in titles:
-        fixed = title == "verdict"
-        grid.add_column(title, no_wrap=fixed, overflow="fold", ratio=None if fixed else RATIOS[title])
-    for finding in findings:
-        grid.add_row(*(wide_row if wide else narrow_row)(decision, finding, console))
-    return grid
-
-
-RATIOS = {"criterion": 4, "value": 4, "limit": 2, "n": 2, "why": 6}
-
-
-def wide_row(decision: Decision, finding: Finding, console: Console) -> list[RenderableType]:
-    """One cell a fact."""
-    return [
-        verdict(finding, console),
-        told(short(decision, finding), console, "bold"),
-        told(finding.value, console),
-        told(limits(finding), console, "dim" if not bounds(finding) else ""),
-        told(sample(finding), console),
-        told(reasons(decision, finding), console),
-    ]
-
-
-def narrow_row(decision: Decision, finding: Finding, console: Console) -> list[RenderableType]:
-    """Facts about the criterion under its name, facts about the value under the value."""
-    numbers = "\n".join(filter(None, (clean(bounds(finding)), clean(sample(finding)))))
-    return [
-        verdict(finding, console),
-        Group(told(short(decision, finding), console, "bold"), told(reasons(decision, finding), console)),
-        Group(told(finding.value, console), *(told(line, console, "dim") for line in numbers.splitlines())),
-    ]
-
-
-def limits(finding: Finding) -> str:
-    """What the value is compared with; without a number, where the answer comes from."""
-    return bounds(finding).removeprefix("limit ") or finding.source
-
-
-def sample(finding: Finding) -> str:
-    """The size of the sample with its unit."""
-    return f"{finding.n:,} {finding.n_unit}" if finding.n_unit else ""
-
-
-def reasons(decision: Decision, finding: Finding) -> str:
-    """Why the verdict is what it is, what would change it, and how old the evidence is if it is not from this gate."""
-    return "; ".join(filter(None, (finding.reason, finding.margin, foreign_words(decision, finding))))
-
-
-def next_steps(decision: Decision, console: Console) -> RenderableType | None:
-    """What to do about everything that is not met."""
-    open_ones = [finding for finding in decision.deciding if finding.verdict is not Verdict.MET]
-    steps = [(short(decision, finding), finding.next) for finding in open_ones if finding.next]
-    return listed("What to do next", steps, console) if steps else None
-
-
-def advisory(decision: Decision, console: Console) -> RenderableType | None:
-    """What is watched without deciding."""
-    findings = [finding for finding in decision.findings if finding.advisory]
-    if not findings:
-        return None
-    return Group(told("Advisory, decides nothing", console, "bold"), table(decision, findings, console))
-
-
-def beside(decision: Decision, console: Console) -> RenderableType | None:
-    """What was left out, what came before, and where everything lies."""
-    parts = []
-    if decision.not_applicable:
-        title = f"{counted(len(decision.not_applicable), 'criterion')} not applicable here"
-        parts.append(listed(title, decision.not_applicable.items(), console))
-    if decision.prerequisites:
-        before = [(item.phase, item.detail) for item in decision.prerequisites]
-        parts.append(listed("Phases before this one", before, console))
-    folder = current_project().phase_folder(decision.target, decision.phase)
-    if folder.is_dir():
-        parts.append(told(f"Results: {folder}", console, "dim"))
-    return Group(*parts) if parts else None
-
-
-def listed(title: str, lines: Iterable[tuple[str, str]], console: Console) -> RenderableType:
-    """A title and its lines, each with a hanging indent."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True, max_width=34, overflow="ellipsis")
-    grid.add_column(overflow="fold")
-    for name, text in lines:
-        grid.add_row(told(f"  {name}", console, "bold"), told(text, console))
-    return Group(told(title, console, "bold"), grid, Text())
-
-
-def verdict(finding: Finding, console: Console) -> Text:
-    """Mark and word, so that neither colour nor the mark alone carries the meaning."""
-    marks = PLAIN_MARKS if console.options.ascii_only else MARKS
-    return Text(f"{marks[finding.verdict]} {finding.verdict.name}", style=COLOURS[finding.verdict])
-
-
-def told(text: str, console: Console, style: str = "") -> Text:
-    """*text* from anywhere, shown literally: no markup, no control characters, nothing the console cannot encode."""
-    shown = clean(text)
-    if console.options.ascii_only:
-        shown = shown.encode("ascii", "replace").decode()
-    return Text(shown, style=style)
+def line(text: str, room: int) -> str:
+    """*text* on one line of *room* characters, cut between words where it can be."""
+    found = shorten(text, room, placeholder=" …")
+    return found if found != "…" else clipped(text, room)

@@ -15,7 +15,7 @@ from rollout.prove.proof import Proof
 
 LONGEST = 80
 Renderer = Callable[[Decision, Ledger, Path], Path | None]
-Show = Callable[[Decision, Console], None]
+Show = Callable[[Decision, Console, bool], None]
 ProofRenderer = Callable[[Proof, Path], Path]
 
 
@@ -57,11 +57,11 @@ def release_in(stored: Path) -> str:
         return "unreadable"
 
 
-def show(decision: Decision, console: Console) -> None:
-    """The decision on a terminal."""
+def show(decision: Decision, console: Console, verbose: bool = False) -> None:
+    """The decision on a terminal; with *verbose* nothing is folded or cut."""
     displays: list[Show] = TERMINAL.loaded()
     for display in displays:
-        display(decision, console)
+        display(decision, console, verbose)
 
 
 def write_proof(proof: Proof, folder: Path) -> list[Path]:

@@ -88,18 +88,16 @@ def capital(budget: Budgeted, id_: str) -> Plot:
     broken = [(at, drawn(held.log_e_fail)) for at, held in path(budget, budget.found.accusing)]
     top = min(max([100.0, *(value for _, value in kept + broken)]) * 3, CEILING)
     across = Axis(slices(budget), 0, max(kept[-1][0], broken[-1][0], 1))
-    chart = Chart(across, Axis("capital (log scale)", FLOOR, top, log=True))
-    chart.line(broken, "broken", "bet on broken")
-    chart.line(kept, "kept", "bet on kept")
+    chart = Chart(across, Axis("evidence (log scale)", FLOOR, top, log=True))
+    chart.line(broken, "broken", "against it")
+    chart.line(kept, "kept", "for keeping it")
     chart.levels((1 / ALPHA, f"{1 / ALPHA:g} decides", "limit"))
-    chart.hints([at for at, _ in broken], [f"slice {at}: bet on broken holds {value:.3g}" for at, value in broken])
+    chart.hints([at for at, _ in broken], [f"slice {at}: evidence against it {value:.3g}" for at, value in broken])
     said = {"met": "certainly kept", "broken": "certainly broken", "open": "not certain yet"}
     verdict = said["broken" if accusation.decision() == "broken" else proof.decision()]
     limit = f"Limit {budget.subject.finding.limit}"
-    caption = (
-        f"{limit}: bet on kept made {proof.e_pass:.3g}, on broken {accusation.e_fail:.3g}: {verdict}.{budget.doubt}"
-    )
-    return chart.plot(id_, f"Play money on {budget.subject.criterion.id}", caption)
+    caption = f"{limit}: evidence for keeping it {proof.e_pass:.3g}, against it {accusation.e_fail:.3g}: {verdict}.{budget.doubt}"
+    return chart.plot(id_, f"Evidence for keeping {budget.subject.criterion.id}", caption)
 
 
 def slices(budget: Budgeted) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from reports.charts.reading import reading
 from reports.charts.vega import Spec, pool, svg
 from reports.text import clean
 
@@ -47,6 +48,11 @@ class Plot:
     caption: str
     drawing: Future[Markup]
     keys: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def reading(self) -> str:
+        """How to read it, in one line."""
+        return reading(self.id)
 
     @property
     def svg(self) -> Markup:

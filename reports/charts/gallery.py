@@ -10,12 +10,13 @@ from reports.charts.load import arrivals, latency
 from reports.charts.measured import Budgeted, budgeted
 from reports.charts.names import NameRow, rows_of
 from reports.charts.series import Span
-from reports.charts.spread import NoHistogram, histogram, spreads, together
+from reports.charts.spread import histogram
 from reports.charts.subject import Subject, subjects
 from reports.charts.vega import converter, pool
 from reports.charts.watch import gauge_over_time, probes, slots
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
+from rollout.judge.latency_spread import NoHistogram, spreads, together
 from rollout.judge.load_evidence import Attempt
 from rollout.judge.sample_round import SampleRound
 from rollout.judge.scenarios import Scenario, by_scenario
@@ -119,7 +120,7 @@ def add_histogram(found: Gallery, newest: Attempt, budget: Budgeted | None) -> N
 def add_capital(found: Gallery, budget: Budgeted) -> None:
     """The bets on one budget, if any slice counts."""
     name = budget.subject.criterion.id
-    what = f"Play money on {name}"
+    what = f"Evidence for keeping {name}"
 
     def draw() -> Plot | None:
         if budget.shares.size:

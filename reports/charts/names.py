@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from reports.charts.measured import Budgeted
-from reports.charts.spread import spreads
 from rollout.evidence.row import FIXED, Row, slow_column
+from rollout.judge.latency_spread import spreads
 from rollout.judge.load_evidence import Attempt
 
 MOST_NAMES = 60

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, decided, place, rules_of
+from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Verbose, Window, decided, place, rules_of
 from rollout.cli.output import console
 from rollout.evidence import Ledger
 from rollout.judge.decide import decide as judge
@@ -29,6 +29,7 @@ def decide(
     phase: PhaseName,
     paths: Paths = None,
     replay: Replay = False,
+    verbose: Verbose = False,
     target: TargetName = None,
     window: Window = None,
     release: Release = None,
@@ -50,7 +51,7 @@ def decide(
     decision = judge(rules, phase, ledger, time.time(), release=seen, window_s=window_s)
     if not paths:
         write_reports(decision, ledger, current_project().phase_folder(name, phase))
-    show(decision, console())
+    show(decision, console(), verbose)
     return decision.exit_code
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Window, WithFaults, rules_of
+from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Verbose, Window, WithFaults, rules_of
 from rollout.cli.output import console
 from rollout.cli.progress import Progress
 from rollout.embedded import target_at_hand
@@ -37,6 +37,7 @@ def gate(
     plan: PlanFile = None,
     fail_fast: FailFast = False,
     with_faults: WithFaults = False,
+    verbose: Verbose = False,
 ) -> int:
     """
     Verify a phase: smoke, integration, load and watch, in stages; then decide and report.
@@ -78,7 +79,7 @@ def gate(
                 raise
     if early:
         out.print(early, style="yellow")
-    return conclude(job, out)
+    return conclude(job, out, verbose)
 
 
 def warn(out: Console, system: Target, release: str) -> None:
@@ -87,12 +88,12 @@ def warn(out: Console, system: Target, release: str) -> None:
         out.print(f"{system.url()} does not say which release it is; name it with --release", style="yellow")
 
 
-def conclude(job: Job, out: Console) -> int:
+def conclude(job: Job, out: Console, verbose: bool) -> int:
     """Judge the ledger, write the reports, print the decision; its exit code."""
     ledger = release_ledger(job.release)
     decision: Decision = decide(job.plan, job.phase.id, ledger, time.time(), release=job.release, window_s=job.window_s)
     written = write_reports(decision, ledger, current_project().phase_folder(job.target.name, job.phase.id))
-    show(decision, out)
+    show(decision, out, verbose)
     for path in written:
         out.print(f"  {path}", style="dim")
     return decision.exit_code

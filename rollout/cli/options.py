@@ -100,6 +100,7 @@ Release = Annotated[
     str | None,
     typer.Option("--release", metavar="ID", callback=given, help="the deployed build; default: what the target says"),
 ]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="show every criterion in full, met ones too")]
 Window = Annotated[
     float | None,
     typer.Option(

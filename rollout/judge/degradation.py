@@ -8,7 +8,7 @@ from rollout.evidence.records import ComparisonEnd, ComparisonPairs
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
 from rollout.statistics.beside import Beside
-from rollout.statistics.capital import Capital
+from rollout.statistics.capital import ALPHA, Capital
 
 NO_BASELINE = "no baseline was measured beside it; give the target a baseline_url"
 FAILED_PERCENT = 5
@@ -94,9 +94,9 @@ def doubt_about(run: Run, seen: Beside) -> str:
 
 
 def certainty(each: Compared) -> str:
-    """What the bets made."""
+    """What the pairs say, for and against."""
     capital = each.seen.capital
-    return f"bet on kept made {capital.e_pass:.3g}, on broken {capital.e_fail:.3g}"
+    return f"evidence for keeping it {capital.e_pass:.3g}, against it {capital.e_fail:.3g}, {1 / ALPHA:g} decides"
 
 
 def finding(case: Case, each: Compared, verdict: Verdict, reason: str, runs: list[Run]) -> Finding:

@@ -7,14 +7,15 @@ from fractions import Fraction
 import numpy as np
 
 from rollout.judge.finding import Case, Finding
+from rollout.judge.latency_spread import NoHistogram, Spread, spreads, together
 from rollout.judge.load_attempts import Attempts, Judged, attempts
-from rollout.judge.load_evidence import Counts, Tally
+from rollout.judge.load_evidence import ALL, Counts, Tally, scenarios_of
 from rollout.judge.share_budget import ShareBudget, share_of
 from rollout.judge.verdict import Verdict
 from rollout.metrics import Kind, Metric
 from rollout.metrics.builtin import requests_of, slow_share
 from rollout.plan import Limit, Support
-from rollout.statistics import Capital, bad_shares, supported_limit
+from rollout.statistics import ALPHA, Capital, bad_shares, supported_limit
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class Measured:
     def _certainly_broken(self) -> str:
         made = min(self.accusation.peak_fail / np.log(10), 300.0)
         again = "; reruns of this release continue it" if len(self.found.all) > 1 else ""
-        return f"broken beyond doubt: betting on it made 10^{made:.1f} out of 1{again}"
+        return f"broken beyond doubt: the evidence against it is 10^{made:.1f}, {1 / ALPHA:g} decides{again}"
 
     def _not_certain(self) -> str:
         more = self.proof.slices_to_met()
@@ -159,7 +160,7 @@ class Measured:
         return self.case.finding(
             verdict,
             reason,
-            f"{self.asked.percent(self.bad, self.total)} % {deed} ({self.bad} of {self.total})",
+            f"{self._quantile()}{self.asked.percent(self.bad, self.total)} % {deed} ({self.bad} of {self.total})",
             number=None if slow else percent,
             n=self.total,
             n_unit="requests",
@@ -167,6 +168,35 @@ class Measured:
             margin=self._margin(),
             **self._where(),
         )
+
+    def _quantile(self) -> str:
+        """
+        The latency that the budget is about, in ms, for the eye: `p95 23 ms, `; empty where there is none.
+
+        It comes from the histogram, which has the ramp in it; where it says other than the exact counts do, they are right.
+        """
+        slow_ms, found = self.asked.slow_ms, self._spread()
+        if slow_ms is None or found is None:
+            return ""
+        percent = 100 * (1 - self.asked.share)
+        value, kept = found.quantile(float(percent)), self.asked.kept(self.bad, self.total)
+        if kept == (value < slow_ms):
+            return f"p{float(percent):g} {value:,.0f} ms, " if value >= 10 else f"p{float(percent):g} {value:.1f} ms, "
+        return f"p{float(percent):g} {'below' if kept else 'at least'} {slow_ms:g} ms, "
+
+    def _spread(self) -> Spread | None:
+        """The latencies of the requests in question over the attempts that count; None where nobody can read them."""
+        name = requests_of(self.case.criterion.metric or "")
+        try:
+            parts = [
+                part
+                for judged in self.found.counting
+                for each, part in spreads(judged.attempt.run).items()
+                if name in (ALL, each, scenarios_of(judged.attempt.run).get(each))
+            ]
+        except NoHistogram:
+            return None
+        return together(parts)
 
     def _where(self) -> dict[str, object]:
         found = self.found
@@ -177,7 +207,7 @@ class Measured:
         if not shares:
             return ""
         edge = 100 * supported_limit(np.concatenate(shares))
-        return f"certain (95 %): at most {edge:.2g} %; bet on kept made {self.proof.e_pass:.3g}, on broken {self.accusation.e_fail:.3g}"
+        return f"certain (95 %): at most {edge:.2g} %; evidence for keeping it {self.proof.e_pass:.3g}, against it {self.accusation.e_fail:.3g}, {1 / ALPHA:g} decides"
 
     def _margin(self) -> str:
         room = self.asked.room(self.bad, self.total)

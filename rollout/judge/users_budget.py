@@ -14,7 +14,7 @@ from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import long_enough, watched
 from rollout.metrics import Kind
 from rollout.plan import Support
-from rollout.statistics.capital import Capital, supported_limit
+from rollout.statistics.capital import ALPHA, Capital, supported_limit
 from rollout.values import as_text
 
 NOBODY = "nobody watches users' traffic yet: it needs `rollout watch` with a source of users' traffic"
@@ -152,7 +152,7 @@ class Counted:
 
     def _bound(self) -> str:
         edge = 100 * supported_limit(self.kept_shares)
-        return f"certain (95 %): at most {edge:.2g} %; bet on kept made {self.proof.e_pass:.3g}, on broken {self.accusation.e_fail:.3g}"
+        return f"certain (95 %): at most {edge:.2g} %; evidence for keeping it {self.proof.e_pass:.3g}, against it {self.accusation.e_fail:.3g}, {1 / ALPHA:g} decides"
 
     def _margin(self) -> str:
         room = self.budget.room(self.most, self.whole)

@@ -19,6 +19,6 @@ def phase_tables(reporter: pytest.TerminalReporter, plan: Plan, journals: dict[s
         ledger = read_ledger({journal.path.parent, *current_project().all_journals()}, release=release)
         decision = decide(plan, phase, ledger, time.time(), release=release)
         reporter.section(f"{phase}: {decision.line}")
-        text = StringIO()
-        show(decision, Console(file=text, width=reporter._tw.fullwidth, force_terminal=reporter._tw.hasmarkup))
+        text, verbose = StringIO(), reporter.verbosity > 0
+        show(decision, Console(file=text, width=reporter._tw.fullwidth, force_terminal=reporter._tw.hasmarkup), verbose)
         reporter.write(text.getvalue())

@@ -92,10 +92,11 @@ def test_a_replayed_decision_has_the_same_table(name: str) -> None:
 
 
 def table(decision: Decision) -> str:
-    """What the terminal shows in 120 columns, without the folder of the results."""
+    """What the terminal shows in 80 columns, without the folder of the results and blanks at the ends of lines."""
     text = StringIO()
-    show(decision, Console(file=text, width=120, color_system=None, force_terminal=False, highlight=False))
-    return text.getvalue().partition("\nResults: ")[0].rstrip() + "\n"
+    show(decision, Console(file=text, width=80, color_system=None, force_terminal=False, highlight=False))
+    lines = text.getvalue().partition("\nResults: ")[0].rstrip().splitlines()
+    return "\n".join(map(str.rstrip, lines)) + "\n"
 
 
 @every_golden

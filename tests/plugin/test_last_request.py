@@ -39,5 +39,5 @@ def test_a_message_with_its_own_command_stays_as_it_is() -> None:
     """
     An unexpected answer names its request already.
     """
-    told = [(LAST_REQUEST, "curl -X GET http://t/other")]
+    told: list[tuple[str, object]] = [(LAST_REQUEST, "curl -X GET http://t/other")]
     assert with_request("got 500; curl -X GET http://t/x", told) == "got 500; curl -X GET http://t/x"

@@ -15,6 +15,7 @@ from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Verdict
 from tests.reports import evidence
+from tests.reports.outcomes import OUTCOMES, made
 from tests.reports.samples import decision, finding
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -28,6 +29,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PAPER = re.compile(rb"/Type\s*/Page\b")
 SIZES = {"phone": (375, 800), "desktop": (1280, 900)}
 
 pytestmark = [
@@ -48,9 +50,9 @@ class Visit:
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
 
-    def open(self, path: Path) -> Page:
-        """Show the file."""
-        self.page.goto(path.as_uri())
+    def open(self, path: Path, place: str = "") -> Page:
+        """Show the file, at a *place* of it."""
+        self.page.goto(path.as_uri() + place)
         return self.page
 
 
@@ -77,6 +79,13 @@ def well(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a good minute."""
     made, ledger = evidence.healthy(tmp_path_factory.mktemp("good"))
     return render(made, ledger, tmp_path_factory.mktemp("good-page"))
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The page of each outcome."""
+    made_up = {outcome: made(outcome, tmp_path_factory.mktemp("evidence")) for outcome in OUTCOMES}
+    return {outcome: render(*found, tmp_path_factory.mktemp("page")) for outcome, found in made_up.items()}
 
 
 @pytest.fixture(params=["phone, light", "desktop, dark"])
@@ -183,17 +192,63 @@ def test_words_of_a_picture_stay_inside_it(visit: Visit, sick: tuple[Decision, P
     assert outside == []
 
 
-def test_paper_shows_everything(visit: Visit, sick: tuple[Decision, Path]) -> None:
+def test_paper_shows_everything_on_demand(visit: Visit, sick: tuple[Decision, Path]) -> None:
     """
-    In print every card is unfolded and every chart is there, in light colours.
+    In print of the address with #everything every card is unfolded and every chart is there, in light colours.
     """
-    page = visit.open(sick[1])
+    page = visit.open(sick[1], "#everything")
     page.emulate_media(media="print", color_scheme="light")
     assert page.locator("svg.plot").count() == page.locator("figure").count() > 0
     assert all(figure.bounding_box() for figure in page.locator("svg.plot").all())
     folded = page.locator("details:not([open]) .states").first
     assert folded.is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("window.innerWidth")
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_paper_has_two_pages_of_summary(outcome: str, visit: Visit, pages: dict[str, Path]) -> None:
+    """
+    Decision, way back and criteria with their next steps; pictures and journals only where they are asked for.
+    """
+    short = visit.open(pages[outcome]).pdf(prefer_css_page_size=True)
+    assert len(PAPER.findall(short)) <= 2
+    assert len(PAPER.findall(visit.open(pages[outcome], "#everything").pdf(prefer_css_page_size=True))) > 2
+
+
+@pytest.mark.parametrize("size", [(1200, 800), (400, 800)], ids=["desk", "phone"])
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_the_first_screen_tells_what_to_do(
+    outcome: str, size: tuple[int, int], visit: Visit, pages: dict[str, Path]
+) -> None:
+    """
+    The decision, the sentence, the next step and how far off it is are there without scrolling.
+    """
+    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+    page = visit.open(pages[outcome])
+    for place in ("#decision", "#why", "#next", "#far"):
+        box = page.locator(place).bounding_box()
+        assert box
+        assert box["width"] > 0
+        assert box["y"] + box["height"] <= size[1], place
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_every_link_leads_somewhere(outcome: str, visit: Visit, pages: dict[str, Path]) -> None:
+    """
+    Links lead to places on the page, or to the other files of the decision.
+    """
+    page = visit.open(pages[outcome])
+    links = page.evaluate("[...document.querySelectorAll('a')].map(link => link.getAttribute('href'))")
+    places = set(page.evaluate("[...document.querySelectorAll('[id]')].map(element => '#' + element.id)"))
+    assert set(links) - places == {"decision.md", "decision.json"}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_nothing_on_the_page_ages(outcome: str, visit: Visit, pages: dict[str, Path]) -> None:
+    """
+    Whoever reads it a month later reads the same: times are moments, or lengths before the decision.
+    """
+    assert not re.search(r"\b(ago|today|yesterday|just now)\b", visit.open(pages[outcome]).locator("body").inner_text())
 
 
 def test_an_attack_stays_text(visit: Visit, tmp_path: Path) -> None:

@@ -81,12 +81,12 @@ def test_the_band_and_the_bets_end_where_the_finding_says(sick: tuple[Decision, 
     The bound of the finding is the last point of the pictures.
     """
     bound = next(finding.bound for finding in sick[0].findings if finding.id == "phase1.error-rate")
-    match = re.search(r"at most (\S+) %; bet on kept made (\S+), on broken (\S+)", bound)
+    match = re.search(r"at most (\S+) %; evidence for keeping it (\S+), against it (\S+), 20 decides", bound)
     assert match
     captions = words(sick[1])
     upper = re.findall(r"to (\S+) %", captions["plot-error-rate"])[0]
     assert f"{float(match[1]):.2g}" == f"{float(upper):.2g}"
-    assert f"bet on kept made {match[2]}, on broken {match[3]}" in captions["plot-capital-error-rate"]
+    assert f"evidence for keeping it {match[2]}, against it {match[3]}" in captions["plot-capital-error-rate"]
 
 
 def test_the_names_add_up_to_the_findings(sick: tuple[Decision, Gallery]) -> None:
@@ -183,7 +183,7 @@ def test_a_run_cut_short_is_drawn_as_far_as_it_came(tmp_path: Path) -> None:
     captions = words(drawn(tmp_path))
     assert "Mean " in captions["plot-latency"]
     assert "The newest run proves nothing: the run was cut short after" in captions["plot-error-rate"]
-    assert "bet on kept made 1," in captions["plot-capital-error-rate"]
+    assert "evidence for keeping it 1," in captions["plot-capital-error-rate"]
 
 
 def test_nobody_watching_is_said(tmp_path: Path) -> None:

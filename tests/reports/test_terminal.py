@@ -8,6 +8,7 @@ from rich.console import Console
 
 from reports.terminal import show
 from rollout.judge.decision import Decision
+from rollout.judge.finding import CheckNote
 from rollout.judge.verdict import Verdict
 from tests.reports.samples import decision, finding, full_decision, latency
 
@@ -45,7 +46,7 @@ def test_everything_that_decides_is_there(width: int) -> None:
         "p95 612 ms",
         "< 500 ms",
         "1,200",
-        "What to do next",
+        "next: find the slowest",
         "profile them",
     ):
         assert fact in shown, fact
@@ -58,8 +59,7 @@ def test_the_worst_comes_first() -> None:
     Nobody scrolls past what is met to find what is not.
     """
     made = decision(finding("good"), finding("open", Verdict.UNPROVEN), finding("bad", Verdict.BROKEN))
-    words = re.findall(r"MET|UNPROVEN|BROKEN", printed(made).partition("verdict")[2])
-    assert words[:3] == ["BROKEN", "UNPROVEN", "MET"]
+    assert re.findall(r"UNPROVEN|BROKEN|1 met:|[✓] \w+", printed(made)) == ["BROKEN", "UNPROVEN", "1 met:", "✓ good"]
 
 
 def test_without_colour_marks_and_words_carry_the_verdict() -> None:
@@ -107,7 +107,53 @@ def test_a_rollback_names_what_triggered_it() -> None:
         latency(Verdict.TRIGGERED, reason="90 of 160 requests within 8 s"), finding("other", Verdict.BROKEN)
     )
     head = squeezed(printed(made)[:1500])
-    assert (
-        "Roll back: response-times is TRIGGERED: 90 of 160 requests within 8 s; 1 other criterion not met either."
-        in head
-    )
+    assert "does not hold (response-times): 90 of 160 requests within 8 s; 1 other criterion not met either." in head
+
+
+def test_what_is_met_takes_a_line_each() -> None:
+    """
+    A value that is too long ends between two words; nothing else about it shows unless everything is asked for.
+    """
+    made = decision(finding("good", value="of many words " * 20), finding("fine"))
+    shown = printed(made, 80)
+    (line,) = [line.rstrip() for line in shown.splitlines() if line.startswith("✓ good")]
+    assert re.fullmatch(r"✓ good (of|many|words| )+ …", line)
+    assert "1 failing check would break it" not in shown
+    assert "1 failing check would break it" in verbosely(made)
+
+
+def test_no_word_is_broken_in_eighty_columns() -> None:
+    """
+    Each word of the reasons and next steps stands on one line.
+    """
+    made = full_decision()
+    lines = [set(line.split()) for line in printed(made, 80).splitlines()]
+    told = " ".join(f"{item.reason} {item.next} {item.states}" for item in made.deciding if item.verdict > Verdict.MET)
+    assert [word for word in told.split() if not any({word, f"{word};"} & line for line in lines)] == []
+
+
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {}], ids=["NO_COLOR", "dumb", "a pipe"])
+def test_where_nobody_sees_colours_there_are_none(variables: dict[str, str]) -> None:
+    """
+    NO_COLOR, a dumb terminal and a pipe get no colours.
+    """
+    terminal = bool(variables)
+    shown = printed(full_decision(), 80, force_terminal=terminal, _environ=variables)
+    assert re.search(r"\x1b\[[\d;]*3\dm", shown) is None
+
+
+def test_every_failing_check_is_told() -> None:
+    """
+    The first four in short, all of them where everything is asked for.
+    """
+    notes = tuple(CheckNote(node=f"smoke/test_a.py::test_{number}", message="got 500, want 200") for number in range(9))
+    made = decision(finding("broken", Verdict.BROKEN, failing=notes))
+    assert "- and 5 more: see decision.html, or --verbose" in printed(made, 80)
+    assert all(f"- test_{number}: got 500, want 200" in verbosely(made) for number in range(9))
+
+
+def verbosely(made: Decision) -> str:
+    """What the terminal gets where everything is asked for."""
+    raw = io.StringIO()
+    show(made, Console(file=raw, width=80), verbose=True)
+    return raw.getvalue()

@@ -1,0 +1,17 @@
+"""How to read each kind of picture, in one line for somebody who sees it for the first time."""
+
+READINGS = {
+    "plot-latency": "How to read: lower is faster; a marked second had too many slow or failed requests.",
+    "plot-error-rate": "How to read: the true share lies in the band; all of the band below the limit is certainly kept.",
+    "plot-histogram": "How to read: each bar counts answers; those right of the limit are slow, one in twenty may be.",
+    "plot-arrivals": "How to read: where both lines agree, the generator sent what was planned and the run counts.",
+    "plot-capital": "How to read: a line that reaches 20 has decided; between, nothing is certain yet.",
+    "plot-fired": "How to read: the shaded window is the one in which the break lasted long enough to call for a rollback.",
+    "plot-availability": "How to read: full columns are answered probes; an empty stretch was not watched.",
+}
+LEVEL = "How to read: the line stays below the limit; the trigger calls for a rollback where it is passed for a minute."
+
+
+def reading(name: str) -> str:
+    """The line about the picture with the id *name*; that about a level where it has none of its own."""
+    return next((words for beginning, words in READINGS.items() if name.startswith(beginning)), LEVEL)

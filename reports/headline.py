@@ -1,0 +1,136 @@
+"""The first lines of every report: what to do, why in one sentence, the next step, and how far off it is."""
+
+import re
+
+from reports.gauge import bound
+from reports.planned import plan_of
+from reports.text import clean, clipped, counted
+from reports.words import bounds, short
+from rollout.judge.decision import Decision
+from rollout.judge.finding import Finding
+from rollout.judge.verdict import Outcome, Verdict
+from rollout.plan import Plan
+from rollout.values import as_text
+
+ORDERS = {Outcome.GO: "Go on", Outcome.HOLD: "Hold", Outcome.NO_GO: "Do not go on", Outcome.ROLLBACK: "Roll back"}
+DETAILS = re.compile(
+    r"; body: |; curl -X |; last request: |[{\[<]"
+)  # from here on a message quotes what was sent or got
+MOST_CHARACTERS = 140
+
+
+def order(decision: Decision) -> str:
+    """What to do, in two or three words."""
+    return "Go on by override" if decision.overridden else ORDERS[decision.outcome]
+
+
+def sentence(decision: Decision) -> str:
+    """Why, in one sentence for somebody who was woken up."""
+    return clean(f"{order(decision)}: {why(decision)}.")
+
+
+def why(decision: Decision) -> str:
+    """What the worst finding says in the words of the plan, what was seen of it, and how many others are not met."""
+    if decision.override and decision.overridden:
+        return f"{decision.override.by} takes responsibility: {decision.override.why.rstrip('.')}; it would be {decision.outcome}"
+    failing = not_met(decision)
+    if not failing:
+        return all_met(decision)
+    worst, more = failing[0], len(failing) - 1
+    others = f"; {counted(more, 'other criterion')} not met either" if more else ""
+    said = "is not proven" if worst.verdict is Verdict.UNPROVEN else "does not hold"
+    return f"“{clipped(worst.states, MOST_CHARACTERS)}” {said} ({short(decision, worst)}): {seen(worst)}{others}"
+
+
+def seen(finding: Finding) -> str:
+    """What was seen, in a few words: how many checks failed and the most basic one, the cause, the value, or the reason."""
+    if finding.failing:
+        first = in_words(finding.failing[0].message)
+        return f"{len(finding.failing)} of {counted(finding.n, 'check')} failed" + (
+            f", first: {first}" if first else ""
+        )
+    if finding.causes:
+        cause = finding.causes[0]
+        waiting = counted(len(cause.checks), "check")
+        return f"{in_words(cause.text) or cause.kind}, {waiting} wait{'s' * (len(cause.checks) == 1)} for it"
+    if finding.verdict is Verdict.BROKEN and finding.limit:
+        return f"{clipped(finding.value, MOST_CHARACTERS)}, limit {finding.limit}"
+    return clipped(finding.reason.partition("; ")[0].rstrip("."), MOST_CHARACTERS)
+
+
+def in_words(message: str) -> str:
+    """The beginning of a message, without what it quotes."""
+    return clipped(DETAILS.split(message.removeprefix("AssertionError: "))[0].rstrip(" ,;:="), MOST_CHARACTERS)
+
+
+def not_met(decision: Decision) -> list[Finding]:
+    """The deciding findings that are not met, worst first."""
+    return [finding for finding in decision.deciding if finding.verdict is not Verdict.MET]
+
+
+def next_step(decision: Decision, plan: Plan | None = None) -> str:
+    """The one thing to do now: the way back, the step of the worst finding, or what comes after a GO."""
+    plan = plan or plan_of(decision)
+    if decision.outcome is Outcome.ROLLBACK:
+        return plan.phase(decision.phase).rollback if plan else "follow the rollback procedures of docs/rollout-plan.md"
+    if decision.overridden or decision.outcome is Outcome.GO:
+        return onward(decision, plan)
+    worst = next((finding for finding in not_met(decision) if finding.next), None)
+    return worst.next if worst else f"run the gate with its whole windows: rollout gate {decision.phase}"
+
+
+def next_words(decision: Decision) -> str:
+    """The next step for readers of other reports than the page, which has the steps of a rollback."""
+    steps = ": the steps are under “How to roll back” of decision.html"
+    return next_step(decision) + (steps if decision.outcome is Outcome.ROLLBACK else "")
+
+
+def onward(decision: Decision, plan: Plan | None) -> str:
+    """What comes after this phase."""
+    if decision.window_s is not None:
+        return f"this was a rehearsal; on the real target: rollout gate {decision.phase} --target NAME"
+    if plan is None:
+        return "the phase after this one"
+    follower = next((phase for phase in plan.phases if phase.after == decision.phase), None)
+    return (
+        f"{follower.title}: rollout gate {follower.id}" if follower else "nothing: no phase of the plan comes after it"
+    )
+
+
+def how_far(decision: Decision) -> str:
+    """How much is missing, by the finding that decides; on GO how near the nearest limit is."""
+    failing, total = not_met(decision), len(decision.deciding)
+    if not failing:
+        nearest = closest(decision)
+        if nearest is None:
+            return f"{total} of {total} met"
+        return f"{total} of {total} met; nearest to its limit is {short(decision, nearest)}: {nearest.value}, {bounds(nearest)}"
+    worst = failing[0]
+    missing = worst.margin or ", ".join(filter(None, (worst.value, bounds(worst))))
+    return f"{total - len(failing)} of {total} met; {short(decision, worst)}: {missing}"
+
+
+def closest(decision: Decision) -> Finding | None:
+    """The deciding finding whose number is nearest to its limit; None where none has both."""
+    found = [(share, finding) for finding in decision.deciding if (share := used(finding)) is not None]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def used(finding: Finding) -> float | None:
+    """Which share of its limit a number uses up, for limits that are not to be exceeded."""
+    limit = bound(finding.limit)
+    if finding.number is None or not limit or not (finding.limit or "").startswith("<"):
+        return None
+    return finding.number / limit
+
+
+def all_met(decision: Decision) -> str:
+    """Why nothing is in the way, or what is all the same."""
+    held = f"all {len(decision.deciding)} criteria hold" if len(decision.deciding) > 1 else "its one criterion holds"
+    if decision.outcome is not Outcome.GO:
+        return (
+            f"{held}, but a rehearsal never lets a {decision.environment} system through: run it with the whole window"
+        )
+    if decision.window_s is not None:
+        return f"{held} in a rehearsal whose windows were shortened to {as_text(decision.window_s)}"
+    return held

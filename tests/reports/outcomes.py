@@ -1,0 +1,59 @@
+"""One decision of each outcome with the journals it rests on, for tests and pictures of their pages."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rollout.evidence import Ledger
+from rollout.evidence.records import Sample
+from rollout.judge.decision import Decision
+from rollout.plan import Plan, load_plan
+from tests.reports import evidence
+
+SEEN = 61  # samples two seconds apart: both ends of the two minutes
+WRONG_STATUS = 'GET /ready: got 200, want 503; body: {"status": "ready"}; curl -X GET http://staging.example/ready'
+
+
+def go(folder: Path, plan: Plan) -> None:
+    """Everything as it should be."""
+    evidence.checks(folder, plan)
+    evidence.load(folder, plan, evidence.Run())
+    watched(folder, plan)
+
+
+def hold(folder: Path, plan: Plan) -> None:
+    """A load that was cut short, and a monitor that looked for a minute instead of two."""
+    evidence.checks(folder, plan)
+    evidence.load(folder, plan, evidence.Run(seconds=20, finish=False))
+    evidence.watch(folder, plan, slots=30)
+
+
+def no_go(folder: Path, plan: Plan) -> None:
+    """A check that failed, and answers that are too slow for a while."""
+    evidence.checks(folder, plan, "readiness-notices-dependencies", WRONG_STATUS)
+    evidence.load(folder, plan, evidence.Run(slow=dict.fromkeys(range(28, 44), 0.35)))
+    watched(folder, plan)
+
+
+def rollback(folder: Path, plan: Plan) -> None:
+    """Half a minute in which every fifth request fails."""
+    evidence.checks(folder, plan)
+    evidence.load(folder, plan, evidence.Run(failing=dict.fromkeys(range(10, 50), 0.2)))
+    watched(folder, plan, {41: {"service.available": Sample(value=0.0, text="503")}})
+
+
+def watched(folder: Path, plan: Plan, values: dict[int, dict[str, Sample]] | None = None) -> None:
+    """A monitor that saw the whole window."""
+    evidence.watch(folder, plan, values, slots=SEEN)
+
+
+OUTCOMES: dict[str, Callable[[Path, Plan], None]] = {"GO": go, "HOLD": hold, "NO-GO": no_go, "ROLLBACK": rollback}
+
+
+def made(outcome: str, folder: Path) -> tuple[Decision, Ledger]:
+    """The decision of an *outcome* from journals written to *folder*."""
+    plan = load_plan()
+    OUTCOMES[outcome](folder, plan)
+    evidence.attest(folder, plan)
+    decision, ledger = evidence.judged(folder, plan)
+    assert str(decision.outcome) == outcome, decision.line
+    return decision, ledger

@@ -1,0 +1,78 @@
+"""The first lines say in words what holds, what was seen, what to do and how far off it is."""
+
+import pytest
+
+from reports.headline import how_far, in_words, next_step, sentence
+from rollout.judge.finding import Cause, CheckNote
+from rollout.judge.verdict import Verdict
+from rollout.plan import load_plan
+from tests.reports.samples import decision, finding, latency
+
+PLAN = load_plan()
+RAW = CheckNote(
+    node="smoke/test_health.py::test_alive", message='GET http://t/health: got 500, want 200; body: {"a": 1}'
+)
+
+
+def test_a_failing_check_is_told_without_its_name_and_without_json() -> None:
+    """
+    The sentence of the criterion comes first, then how many checks failed and what the most basic one got.
+    """
+    made = decision(finding("services-healthy", Verdict.BROKEN, failing=(RAW,)), finding("x", Verdict.BROKEN))
+    assert sentence(made) == (
+        "Do not go on: “backend, PostgreSQL, Redis and a Celery worker answer as seen from outside” does not hold"
+        " (services-healthy): 1 of 6 checks failed, first: GET http://t/health: got 500, want 200;"
+        " 1 other criterion not met either."
+    )
+
+
+def test_a_cause_is_told_with_how_many_wait_for_it() -> None:
+    """
+    What is missing is said once.
+    """
+    cause = Cause(kind="not-configured", text="not configured: set `frontend_url`", checks=("a", "b"))
+    made = decision(finding("flags-disabled", Verdict.UNPROVEN, causes=(cause,)))
+    assert sentence(made).endswith("(flags-disabled): not configured: set `frontend_url`, 2 checks wait for it.")
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        pytest.param(
+            "POST /x: got 500, want 200; curl -X POST http://t/x", "POST /x: got 500, want 200", id="a command"
+        ),
+        pytest.param("AssertionError: assert {'id': 1} == {}", "assert", id="objects"),
+        pytest.param("no worker; last request: curl", "no worker", id="the last request"),
+    ],
+)
+def test_what_a_message_quotes_is_left_out(message: str, words: str) -> None:
+    """
+    Bodies, commands and objects stand with the checks, not in the headline.
+    """
+    assert in_words(message) == words
+
+
+def test_how_far_off_it_is_comes_from_the_worst_finding() -> None:
+    """
+    What would change the verdict, and how many criteria are met already.
+    """
+    made = decision(latency(Verdict.BROKEN, 612.0, margin="9 fewer slow requests would keep it"), finding("x"))
+    assert how_far(made) == "1 of 2 met; response-times: 9 fewer slow requests would keep it"
+
+
+def test_a_go_tells_what_is_nearest_to_its_limit() -> None:
+    """
+    Of all numbers with a limit the one that uses most of it.
+    """
+    made = decision(latency(number=212.0), latency(id="phase1.mean", number=10.0))
+    assert how_far(made) == "2 of 2 met; nearest to its limit is response-times: p95 212 ms, limit < 500 ms"
+
+
+def test_what_comes_next_depends_on_the_outcome() -> None:
+    """
+    After a GO the next phase, on ROLLBACK the phase's own way back, else what the worst finding asks for.
+    """
+    assert next_step(decision(), PLAN) == "Phase 2: Internal Testing: rollout gate phase2"
+    assert next_step(decision(window_s=60.0), PLAN).startswith("this was a rehearsal; on the real target: rollout gate")
+    assert next_step(decision(finding("x", Verdict.TRIGGERED)), PLAN) == "Revert to previous version"
+    assert next_step(decision(finding("x", Verdict.BROKEN)), PLAN) == "look at the service named in the finding"

@@ -81,7 +81,7 @@ def test_a_run_cut_short_holds_until_another_ends(tmp_path: Path) -> None:
     decision = judged(tmp_path)
     assert decision.outcome is Outcome.HOLD
     assert "has no end" in reason(decision, "evidence-intact")
-    run_of_tests(tmp_path)
+    run_of_tests(tmp_path, at=NOW - 60)
     assert judged(tmp_path).outcome is Outcome.GO
 
 

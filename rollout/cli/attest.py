@@ -15,8 +15,9 @@ from rollout.cli.feedback import counted
 from rollout.cli.options import PlanFile, Release, TargetName, place, rules_of
 from rollout.cli.output import console
 from rollout.embedded import running_state, target_at_hand
-from rollout.evidence import Journal, Origin, records
+from rollout.evidence import Journal, Origin, Run, records
 from rollout.evidence.ledger import read_heads
+from rollout.judge.expected_checks import checks_told, is_among
 from rollout.judge.person import forms, hidden, mixed_word
 from rollout.judge.statements import EVERY_OVERRIDE, revoked
 from rollout.nearest import unknown
@@ -191,15 +192,23 @@ def revocable(of: str, phase: str, release: str) -> str:
 
 
 def gone(rules: Plan, phase: str, release: str) -> dict[str, tuple[str, ...]]:
-    """The checks of *phase* that runs of *release* found in the source and that are not there now, by criterion."""
-    now = checks_by_criterion(rules)
-    lost: dict[str, dict[str, None]] = {}
-    for run in release_ledger(release).complete("pytest"):
-        for name, nodes in run.started.checks.items():
-            missing = [node for node in nodes if node not in now.get(name, ())]
-            if missing and run.started.phase == phase:
-                lost.setdefault(name, {}).update(dict.fromkeys(missing))
-    return {name: tuple(nodes) for name, nodes in lost.items()}
+    """The checks of *phase* that runs of *release* know and that are not there now, by criterion."""
+    mine = [run for run in release_ledger(release).runs if run.trusted and run.release == release]
+    runs = [run for run in mine if run.producer == "pytest" and run.started.phase == phase]
+    source = checks_by_criterion(rules)
+    lost: dict[str, tuple[str, ...]] = {}
+    for name in (name for name in rules.criterion_ids() if name.startswith(f"{phase}.")):
+        now = [*source.get(name, ()), *(unseen_by_a_scan(runs[-1], name) if runs else ())]
+        told = dict.fromkeys(node for run in runs for node in checks_told(run, name))
+        if missing := tuple(node for node in told if not is_among(node, now)):
+            lost[name] = missing
+    return lost
+
+
+def unseen_by_a_scan(run: Run, criterion: str) -> list[str]:
+    """The checks that a run collected or ran and that its scan of the source did not see: the next run tells whether they are gone."""
+    seen = run.started.checks.get(criterion, ())
+    return [node for node in checks_told(run, criterion) if not is_among(node, seen)]
 
 
 def override_record(phase: str, saying: Saying, until: str | None) -> records.Override:

@@ -15,6 +15,7 @@ from rollout.judge.coverage import judge_coverage
 from rollout.judge.decision import Decision, Override, Prerequisite
 from rollout.judge.degradation import judge_degradation
 from rollout.judge.drill import judge_drill
+from rollout.judge.expected_checks import chosen_tests
 from rollout.judge.finding import Case, Finding
 from rollout.judge.gate_stages import failed_stages
 from rollout.judge.integrity import OPEN
@@ -111,7 +112,10 @@ def decide(
         plan=plan_hash(plan),
         journals=judged_journals(ledger, chosen.journals, release),
         attempts=sum(run.producer == "gate" for run in chosen.runs),
-        remarks=(*plan_remarks(findings), *missed_checks(chosen), *cleared, *revocations(chosen)),
+        remarks=(
+            *(*plan_remarks(findings), *chosen_tests(chosen.runs), *missed_checks(chosen)),
+            *(*cleared, *revocations(chosen)),
+        ),
     )
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from rollout.evidence import Run, State
-from rollout.evidence.records import TestOutcome, TestsCollected
+from rollout.evidence.records import TestOutcome
 from rollout.judge.check_notes import causes_of, more_than, notes_of, short, told
+from rollout.judge.expected_checks import expected_checks, is_narrowed
 from rollout.judge.exposure import seen_as
 from rollout.judge.finding import Case, Cause, CheckNote, Finding
 from rollout.judge.vanished_checks import accepted, vanished, way_out
@@ -34,7 +35,7 @@ class Latest:
 def judge_tests(case: Case) -> Finding:
     """The verdict from the newest outcome of each check; a check without an outcome is missing evidence."""
     runs = case.by("pytest")
-    expected = expected_nodes(case, runs)
+    expected = expected_checks(case.id, runs, accepted(case, runs))
     if not expected:
         reason = "no test bears it" if runs else "no test has run"
         return case.finding(case.missing(), reason, "no evidence", n_unit="checks")
@@ -74,27 +75,6 @@ def unproven(case: Case, causes: tuple[Cause, ...]) -> Verdict:
     return Verdict.UNPROVEN if own else case.missing()
 
 
-def expected_nodes(case: Case, runs: list[Run]) -> list[str]:
-    """
-    Every test that must have passed: the functions ever found in the source, each with the parameters collected.
-
-    One that vanished from the source since is missing evidence, until a person accepts that: it may have been deleted
-    because it failed.
-    """
-    functions: list[str] = []
-    collected: list[str] = []
-    gone = accepted(case, runs)
-    for run in reversed(runs):
-        functions += [node for node in run.started.checks.get(case.id, ()) if node not in functions]
-        for record in run.of(TestsCollected):
-            collected += [node for node in record.nodes.get(case.id, ()) if node not in collected]
-    nodes: list[str] = []
-    for function in (each for each in functions if each not in gone):
-        parameters = [node for node in collected if node == function or node.startswith(f"{function}[")]
-        nodes += parameters or [function]
-    return nodes
-
-
 def applicable(expected: list[str], latest: dict[str, Latest]) -> tuple[list[str], int]:
     """The tests that apply to this target, and how many do not; where none applies, none is left out."""
     apply = [node for node in expected if node not in latest or latest[node].outcome != "not-applicable"]
@@ -106,14 +86,14 @@ def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
     Test → its newest outcome; of a run that was cut short only what failed is believed.
 
     A test about one exposure step that ran at another one says nothing new about its own. A failure of any age stands
-    until a whole run, for which nobody chose among the tests, passes; a pass that is too old proves nothing.
+    until a whole run, which left out no check of the phase, passes; a pass that is too old proves nothing.
     """
     latest: dict[str, Latest] = {}
     for entry in outcomes_in_order(case, runs):
         run, record = entry.run, entry.record
         believed = run.state is State.COMPLETE or record.outcome in BAD
         elsewhere = record.outcome == "other-step" and record.node in latest
-        if believed and not elsewhere and not too_weak(run, record, latest):
+        if believed and not elsewhere and not too_weak(run, record, latest, runs):
             latest[record.node] = entry
     return {node: entry if case.is_fresh(entry.record.t) else aged(entry) for node, entry in latest.items()}
 
@@ -124,12 +104,12 @@ def outcomes_in_order(case: Case, runs: list[Run]) -> list[Latest]:
     return sorted((Latest(compared(case, record), run) for record, run in told), key=lambda entry: entry.record.t)
 
 
-def too_weak(run: Run, record: TestOutcome, latest: dict[str, Latest]) -> bool:
-    """Whether a better outcome than the failure of a check does not clear it: of a narrowed run, or no pass."""
+def too_weak(run: Run, record: TestOutcome, latest: dict[str, Latest], runs: list[Run]) -> bool:
+    """Whether a better outcome than the failure of a check does not clear it: no pass, or of a narrowed run."""
     before = latest.get(record.node)
     if before is None or before.outcome not in BAD or record.outcome in BAD:
         return False
-    return bool(run.started.narrowed) or record.outcome != "passed"
+    return record.outcome != "passed" or is_narrowed(run, runs)
 
 
 def aged(entry: Latest) -> Latest:

@@ -4,24 +4,25 @@ from collections.abc import Iterable
 
 from rollout.evidence import Run
 from rollout.judge.check_notes import short
+from rollout.judge.expected_checks import checks_told, is_among
 from rollout.judge.finding import Case
 from rollout.judge.statements import accepted_as_gone
 from rollout.values import some
 
 
 def accepted(case: Case, runs: list[Run]) -> set[str]:
-    """The functions that a person accepted as gone, unless a later one of the test *runs* found them again."""
+    """The checks that a person accepted as gone, unless a later one of the test *runs* told of them again."""
     gone: set[str] = set()
     for said, record in accepted_as_gone(case.runs, case.phase.id):
-        later = [run.started.checks.get(case.id, ()) for run in runs if run.started.t > said.started.t]
-        gone |= set(record.checks.get(case.id, ())) - {function for functions in later for function in functions}
+        later = [node for run in runs if run.started.t > said.started.t for node in checks_told(run, case.id)]
+        gone |= {node for node in record.checks.get(case.id, ()) if not is_among(node, later)}
     return gone
 
 
 def vanished(case: Case, runs: list[Run], nodes: Iterable[str]) -> list[str]:
-    """Those of *nodes* that the newest of the test *runs* did not find in the source."""
-    there = runs[-1].started.checks.get(case.id, ()) if runs else ()
-    return [node for node in nodes if node.partition("[")[0] not in there]
+    """Those of *nodes* of which the newest of the test *runs* did not know."""
+    there = checks_told(runs[-1], case.id) if runs else []
+    return [node for node in nodes if not is_among(node, there)]
 
 
 def way_out(phase: str, lost: list[str]) -> str:

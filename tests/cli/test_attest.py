@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import Journal, Origin, State
-from rollout.evidence.records import Attestation, Clear, Kind, Override, PlanChange, Revoke
+from rollout.evidence.records import Attestation, Clear, Kind, Override, PlanChange, Revoke, TestOutcome
 from rollout.plan import Plan, load_plan
 from rollout.plan.meaning import phase_meaning
 from tests.cli.project import RELEASE, Project
@@ -131,6 +131,25 @@ def test_a_plan_change_names_the_checks_that_are_gone(project: Project) -> None:
         pass
     project.run("attest", "plan-change", "stage", "--by", "Kim", "--statement", "renamed")
     assert written(project, PlanChange).checks == {"stage.answers": (node,)}
+
+
+def test_a_plan_change_names_a_check_that_lost_its_mark(project: Project) -> None:
+    """
+    Case 20: a check that only ran, and that no scan of the source saw, is gone once a later run does not tell of it.
+    """
+    node = "smoke/health_test.py::test_it_answers"
+    with project.journal("stage", "pytest") as journal:
+        journal.append(
+            TestOutcome(
+                node=node, criteria=("stage.answers",), outcome="failed", duration_s=0.1, message="503", measured={}
+            )
+        )
+    project.run("attest", "plan-change", "stage", "--by", "Kim", "--statement", "too early")
+    with project.journal("stage", "pytest"):
+        pass
+    project.run("attest", "plan-change", "stage", "--by", "Kim", "--statement", "moved")
+    said = [record for run in project.ledger("stage").complete("attest") for record in run.of(PlanChange)]
+    assert [record.checks for record in said] == [{}, {"stage.answers": (node,)}]
 
 
 def test_a_word_can_be_taken_back(project: Project) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import Run, State
-from rollout.evidence.records import TestOutcome
-from tests.judge.ledgers import judged, run_of_tests, verdict
+from rollout.evidence.records import Outcome, TestOutcome
+from tests.judge.ledgers import CHECK, NOW, judged, run_of_tests, start, tell, verdict
 from tests.plugin.small_suite import pytest_run
 
 HEALTHY = """
@@ -126,3 +126,51 @@ def test_a_run_of_one_test_proves_what_never_failed(tmp_path: Path) -> None:
     """
     run_of_tests(tmp_path, "passed", narrowed=True)
     assert verdict(judged(tmp_path), "answers") == "MET"
+
+
+SECOND = "integration/test_second.py::test_it_works"
+SOURCE = {"stage.answers": [CHECK, SECOND]}
+
+
+def run_of(folder: Path, at: float, parent: str | None = None, **outcomes: Outcome) -> None:
+    """A whole run of some of two checks, *first* and *second*; nothing in it says that somebody chose."""
+    with start(folder, "pytest", at=at, checks=SOURCE, parent=parent) as journal:
+        for name, outcome in outcomes.items():
+            tell(journal, {"first": CHECK, "second": SECOND}[name], outcome)
+
+
+def answers(folder: Path) -> str:
+    """The verdict on the criterion of both checks."""
+    return verdict(judged(folder), "answers")
+
+
+def test_a_run_that_left_checks_out_clears_nothing_however_that_came(tmp_path: Path) -> None:
+    """
+    Case 21: what ran is compared with what the source has; no list of options is needed, and the line says it.
+    """
+    run_of(tmp_path, NOW - 3000, first="failed", second="passed")
+    run_of(tmp_path, NOW - 2000, first="passed")
+    assert answers(tmp_path) == "BROKEN"
+    assert "the newest run of tests left out 1 check: it clears no failure" in judged(tmp_path).line
+    run_of(tmp_path, NOW - 1000, first="passed", second="passed")
+    assert answers(tmp_path) == "MET"
+    assert "left out" not in judged(tmp_path).line
+
+
+def test_the_stages_of_a_gate_are_one_attempt(tmp_path: Path) -> None:
+    """
+    Case 21: each runs another folder of tests; none of them left anything out.
+    """
+    run_of(tmp_path, NOW - 3000, first="failed", second="passed")
+    run_of(tmp_path, NOW - 2000, parent="g", first="passed")
+    run_of(tmp_path, NOW - 1000, parent="g", second="passed")
+    assert answers(tmp_path) == "MET"
+
+
+def test_a_run_by_hand_in_the_name_of_a_gate_clears_nothing(tmp_path: Path) -> None:
+    """
+    Case 21: `--parent` of a gate that ran the same check before makes no attempt whole.
+    """
+    run_of(tmp_path, NOW - 3000, parent="g", first="failed", second="passed")
+    run_of(tmp_path, NOW - 2000, parent="g", first="passed")
+    assert answers(tmp_path) == "BROKEN"

@@ -34,6 +34,63 @@ def test_a_check_deleted_before_it_ran_is_missing(tmp_path: Path) -> None:
     assert reason(judged(tmp_path), "answers") == "test_it_is_fast: has not run"
 
 
+def seen_to_fail(folder: Path, *, collected: bool = True) -> None:
+    """A run in which a check failed that a scan of the source does not see."""
+    with start(folder, "pytest", checks={"stage.answers": [CHECK]}) as journal:
+        tell(journal, CHECK, "passed")
+        tell(journal, OTHER, "failed")
+        if collected:
+            journal.append(TestsCollected(nodes={"stage.answers": (CHECK, OTHER)}))
+
+
+@pytest.mark.parametrize("collected", [True, False], ids=["collected", "only its outcome"])
+def test_a_check_that_no_scan_of_the_source_sees_is_expected(tmp_path: Path, collected: bool) -> None:
+    """
+    Case 20: in a file of another name, or behind an imported mark; that it ran is evidence enough.
+    """
+    seen_to_fail(tmp_path, collected=collected)
+    run_of_tests(tmp_path, at=NOW - 3000)
+    assert verdict(judged(tmp_path), "answers") == "BROKEN"
+
+
+def test_a_check_that_was_only_collected_is_missing(tmp_path: Path) -> None:
+    """
+    Case 20: what pytest found once has to run.
+    """
+    with start(tmp_path, "pytest", checks={"stage.answers": [CHECK]}) as journal:
+        tell(journal, CHECK, "passed")
+        journal.append(TestsCollected(nodes={"stage.answers": (CHECK, OTHER)}))
+    run_of_tests(tmp_path, at=NOW - 3000)
+    assert reason(judged(tmp_path), "answers") == "test_it_is_fast: has not run"
+
+
+def test_a_check_that_lost_its_mark_tells_its_way_out(tmp_path: Path) -> None:
+    """
+    Case 20: it still fails for its criterion, until the mark is back or a person accepts that it is gone.
+    """
+    seen_to_fail(tmp_path)
+    run_of_tests(tmp_path, at=NOW - 3000)
+    (found,) = [each for each in judged(tmp_path).findings if each.id == "stage.answers"]
+    assert found.next.startswith("test_it_is_fast is not in the source any more")
+    say(tmp_path, RENAMED, at=NOW - 2000)
+    assert verdict(judged(tmp_path), "answers") == "MET"
+
+
+def test_a_parameter_that_was_removed_is_missed(tmp_path: Path) -> None:
+    """
+    Case 20: a check is each of its parameters.
+    """
+    a, b = f"{CHECK}[a]", f"{CHECK}[b]"
+    with start(tmp_path, "pytest", checks={"stage.answers": [a, b]}) as journal:
+        tell(journal, a, "passed")
+        tell(journal, b, "failed")
+    with start(tmp_path, "pytest", at=NOW - 3000, checks={"stage.answers": [a]}) as journal:
+        tell(journal, a, "passed")
+    (found,) = [each for each in judged(tmp_path).findings if each.id == "stage.answers"]
+    assert (found.verdict.name, [note.node for note in found.failing]) == ("BROKEN", [b])
+    assert found.next.startswith("test_it_answers[b] is not in the source any more")
+
+
 def test_a_run_of_only_the_failed_test_clears_nothing(tmp_path: Path) -> None:
     """
     Case 21: the failure stands until a run for which nobody chose among the tests.

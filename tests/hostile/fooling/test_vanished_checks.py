@@ -128,7 +128,7 @@ def test_the_way_out_for_a_renamed_check_is_told(tmp_path: Path) -> None:
     (found,) = [each for each in judged(tmp_path).findings if each.id == "stage.answers"]
     assert found.next == (
         "test_it_is_fast is not in the source any more: bring back what was deleted or renamed,"
-        " or let a person accept it: rollout attest plan-change stage"
+        " or let a person accept it: rollout attest plan-change stage --by NAME --role ROLE --statement TEXT"
     )
 
 

@@ -1,7 +1,9 @@
 """Write a report whole or not at all."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 
 def write(path: Path, text: str) -> Path:
@@ -14,3 +16,8 @@ def write(path: Path, text: str) -> Path:
     finally:
         unfinished.unlink(missing_ok=True)
     return path
+
+
+def write_json(path: Path, content: Any) -> Path:
+    """Replace *path* by *content* as JSON at once."""
+    return write(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

@@ -1,5 +1,6 @@
 """Run the stages and write the gate's own journal; stop early for ROLLBACK, or where there is nothing left to measure."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from rollout.clean_text import clean
 from rollout.evidence import Journal, Run, State, read_ledger
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import StageFinished, StoppedEarly
-from rollout.gate.stages import Job, Stage, stages, surroundings
+from rollout.gate.stages import Job, Stage, results_of_allure, stages, surroundings
 from rollout.judge.decide import decide
 from rollout.judge.integrity import OPEN
 from rollout.judge.verdict import Outcome
@@ -39,6 +40,7 @@ class Display(Protocol):
 def run_stages(job: Job, journal: Journal, display: Display) -> str:
     """Run every stage, unless one makes the later ones senseless; the reason for that, or an empty string."""
     planned = stages(job)
+    shutil.rmtree(results_of_allure(job), ignore_errors=True)  # one run is one report
     for position, stage in enumerate(planned, start=1):
         display.begin(stage.name, position, len(planned))
         began = time.monotonic()

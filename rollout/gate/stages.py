@@ -113,12 +113,17 @@ def folders_of_tests(job: Job) -> tuple[str, ...]:
 
 def tests(job: Job, folders: tuple[str, ...], options: tuple[str, ...]) -> Stage:
     """One run of pytest."""
-    allure = current_project().phase_folder(job.target.name, job.phase.id) / "allure"
+    allure = results_of_allure(job)
     command = (
         *(sys.executable, "-m", "pytest", *folders, "-m", job.phase.id, *QUIET, *options),
         *("--alluredir", str(allure), "--plan", str(job.plan_file), *job.common),
     )
     return Stage(" and ".join(folders), command, producer="pytest", ends=TESTS_ENDED)
+
+
+def results_of_allure(job: Job) -> Path:
+    """Where pytest leaves what Allure reads; a gate empties it before its first stage."""
+    return current_project().phase_folder(job.target.name, job.phase.id) / "allure"
 
 
 def load(job: Job, beside: tuple[Stage, ...]) -> Stage:

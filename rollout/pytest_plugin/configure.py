@@ -51,6 +51,17 @@ def keep_reports_harmless(config: pytest.Config) -> None:
         from rollout.pytest_plugin.harmless_allure import keep_allure_harmless  # only where it is loaded already
 
         keep_allure_harmless()
+        if config.getoption("--alluredir", default=None):
+            tell_allure(config)
+
+
+def tell_allure(config: pytest.Config) -> None:
+    """Tell Allure what each check is about and what it asked."""
+    from rollout.pytest_plugin.allure_labels import AllureLabels
+    from rollout.pytest_plugin.allure_steps import AllureSteps  # it needs Allure
+
+    config.pluginmanager.register(AllureLabels(), "rollout-allure-labels")
+    config.pluginmanager.register(AllureSteps(), "rollout-allure-steps")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,0 +1,54 @@
+"""Write what Allure reads, and have npm's `allure` make its page where it is on PATH."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from reports.allure.results import write_results
+from reports.allure.surroundings import CATEGORIES, configuration, environment, executor
+from reports.charts import gallery
+from reports.files import write, write_json
+from reports.planned import plan_of
+from rollout.evidence import Ledger
+from rollout.judge.decision import Decision
+
+RESULTS = "allure"
+PAGE = "allure-report/index.html"
+LONGEST_S = 120
+TRACKER = re.compile(
+    r'<script async src="https://www\.googletagmanager\.com/[^"]*"></script>\s*<script>.*?</script>', re.DOTALL
+)
+
+
+def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
+    """Write the results to `allure/` in *folder*; the page of npm's `allure` if there is one, else the folder of results."""
+    results = folder / RESULTS
+    results.mkdir(parents=True, exist_ok=True)
+    write_results(decision, gallery(decision, ledger, plan_of(decision)).plots, results)
+    write(results / "environment.properties", environment(decision))
+    write_json(results / "executor.json", executor(decision))
+    write_json(results / "categories.json", CATEGORIES)
+    write_json(folder / "allurerc.json", configuration(decision))
+    return folder / PAGE if made_page(folder) else results
+
+
+def made_page(folder: Path) -> bool:
+    """Whether npm's `allure` made the page; an older one is removed first."""
+    shutil.rmtree(folder / Path(PAGE).parent, ignore_errors=True)
+    program = shutil.which("allure")
+    if program is None:
+        return False
+    command = (program, "generate", RESULTS, "--config", "allurerc.json")
+    try:
+        subprocess.run(command, cwd=folder, capture_output=True, timeout=LONGEST_S, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return (folder / PAGE).is_file() and self_contained(folder / PAGE)
+
+
+def self_contained(page: Path) -> bool:
+    """Take out of the page what would tell somebody else that it is read; it stays one file that loads nothing."""
+    text = page.read_text(encoding="utf-8")
+    write(page, TRACKER.sub("", text))
+    return True

@@ -1,0 +1,116 @@
+"""Criteria that no test bears as Allure results: load, monitor, drills and people's words, with their pictures."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from reports.allure.picture import alone
+from reports.charts.chart import Plot
+from reports.files import write_json
+from reports.gauge import bound
+from reports.words import bounds, short
+from rollout.judge.check_notes import told
+from rollout.judge.decision import Decision
+from rollout.judge.finding import Finding
+from rollout.judge.verdict import Verdict
+
+STATUS = {Verdict.MET: "passed", Verdict.UNPROVEN: "unknown", Verdict.BROKEN: "failed", Verdict.TRIGGERED: "failed"}
+SEVERITY = {"attestation": "blocker", "ledger": "blocker"}
+SHARED = {"ms": ("plot-latency", "plot-histogram", "plot-arrivals"), "%": ("plot-error-rate", "plot-arrivals")}
+TESTS = "tests"  # their results are written by the checks themselves
+
+
+def write_results(decision: Decision, plots: Iterable[Plot], folder: Path) -> None:
+    """One result for each criterion that is not shown by tests; a newer one takes the place of an older."""
+    every = list(plots)
+    for finding in decision.findings:
+        if finding.source != TESTS:
+            pictures = [plot for plot in every if plot.id in ids_of(decision, finding)]
+            write_result(decision, finding, pictures, folder)
+
+
+def write_result(decision: Decision, finding: Finding, pictures: list[Plot], folder: Path) -> None:
+    """The result of one finding, and its pictures beside it."""
+    name = identity(finding.id)
+    attachments = []
+    for plot in pictures:
+        source = f"{identity(finding.id + plot.id)}-attachment.svg"
+        (folder / source).write_text(alone(str(plot.svg)), encoding="utf-8")
+        attachments.append({"name": f"{plot.title}: {plot.caption}", "source": source, "type": "image/svg+xml"})
+    write_json(folder / f"{name}-result.json", result(decision, finding, attachments, name))
+
+
+def result(decision: Decision, finding: Finding, attachments: list[dict[str, str]], name: str) -> dict[str, Any]:
+    """A finding as Allure reads it; times are ms since the epoch."""
+    at = round(decision.decided_at * 1000)
+    return {
+        "uuid": name,
+        "historyId": name,
+        "testCaseId": name,
+        "fullName": finding.id,
+        "name": f"{finding.states}: {finding.value}",
+        "status": STATUS[finding.verdict],
+        "statusDetails": {"message": f"{finding.verdict.name}: {finding.reason}", "trace": "\n".join(details(finding))},
+        "stage": "finished",
+        "description": "\n\n".join(f"**{word}**: {text}" for word, text in facts(finding)),
+        "start": at,
+        "stop": at,
+        "labels": [{"name": label, "value": value} for label, value in labels(decision, finding)],
+        "parameters": [{"name": word, "value": text} for word, text in parameters(finding)],
+        "attachments": attachments,
+        "steps": [],
+    }
+
+
+def labels(decision: Decision, finding: Finding) -> Iterator[tuple[str, str]]:
+    """Phase, criterion, sentence of the plan, and how bad it is when it does not hold."""
+    yield "epic", decision.title
+    yield "feature", f"{short(decision, finding)}: {finding.states}"
+    yield "story", finding.sentence.replace("**", "").replace("`", "")
+    worst = "blocker" if finding.trigger else SEVERITY.get(finding.source, "critical")
+    yield "severity", "minor" if finding.advisory else worst
+    yield "tag", finding.verdict.name
+    yield "tag", finding.source
+
+
+def parameters(finding: Finding) -> Iterator[tuple[str, str]]:
+    """What was measured against what."""
+    yield "value", finding.value
+    if bounds(finding):
+        yield "limit", bounds(finding)
+    if finding.n_unit:
+        yield "sample", f"{finding.n:,} {finding.n_unit}"
+
+
+def facts(finding: Finding) -> Iterator[tuple[str, str]]:
+    """What a reader needs to trust or to contest the verdict."""
+    told = {
+        "Verdict": finding.verdict.name,
+        "Why": finding.reason,
+        "Next": finding.next,
+        "What the sample supports": finding.bound,
+        "What would change it": finding.margin,
+        "Window": finding.window,
+        "Evidence": ", ".join(finding.evidence),
+    }
+    return ((word, text) for word, text in told.items() if text)
+
+
+def details(finding: Finding) -> Iterator[str]:
+    """Every failing check and every cause."""
+    yield from (f"{note.node}: {note.message}" for note in finding.failing)
+    yield from map(told, finding.causes)
+
+
+def ids_of(decision: Decision, finding: Finding) -> set[str]:
+    """The pictures about a finding, by their ids on the page."""
+    name = short(decision, finding)
+    unit = (finding.limit or "").rpartition(" ")[2]
+    shared = SHARED.get(unit, ()) if finding.source == "load" and bound(finding.limit) is not None else ()
+    return {f"plot-{name}", f"plot-capital-{name}", f"plot-fired-{name}", *shared}
+
+
+def identity(text: str) -> str:
+    """The same name for the same thing in every run, so that Allure sees its history and no retries."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,79 @@
+"""decision.junit.xml: each criterion as a test case, for programs that read JUnit's format."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+
+from reports.files import write
+from reports.headline import how_far, next_words, sentence
+from reports.text import clean
+from reports.words import bounds, moment, short
+from rollout.evidence import Ledger
+from rollout.judge.check_notes import told
+from rollout.judge.decision import Decision
+from rollout.judge.finding import Finding
+from rollout.judge.verdict import Verdict
+
+
+def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
+    """Write `decision.junit.xml` to *folder*."""
+    return write(folder / "decision.junit.xml", document(decision))
+
+
+def document(decision: Decision) -> str:
+    """The decision as one test suite; what is not proven is skipped, what advises only fails nothing."""
+    findings = [*decision.deciding, *(each for each in decision.findings if each.advisory)]
+    suite = ET.Element(
+        "testsuite", name=clean(f"{decision.title}: {decision.line}"), timestamp=moment(decision.decided_at)
+    )
+    failed = [each for each in decision.deciding if each.verdict >= Verdict.BROKEN]
+    unproven = [each for each in findings if each not in failed and each.verdict is not Verdict.MET]
+    suite.attrib |= {
+        "tests": str(len(findings)),
+        "failures": str(len(failed)),
+        "errors": "0",
+        "skipped": str(len(unproven)),
+    }
+    properties = ET.SubElement(suite, "properties")
+    for name, value in facts(decision):
+        ET.SubElement(properties, "property", name=name, value=clean(value))
+    for finding in findings:
+        suite.append(case(decision, finding, finding in failed))
+    ET.indent(suite)
+    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def facts(decision: Decision) -> Iterator[tuple[str, str]]:
+    """What the decision says as a whole; the same in every format for programs."""
+    yield "decision", decision.line
+    yield "exit_code", str(decision.exit_code)
+    yield "why", sentence(decision)
+    yield "next", next_words(decision)
+    yield "how_far", how_far(decision)
+    yield "target", decision.target
+    yield "environment", decision.environment
+    yield "release", decision.release
+    yield "decided", moment(decision.decided_at)
+    yield "plan", decision.plan
+
+
+def case(decision: Decision, finding: Finding, failed: bool) -> ET.Element:
+    """One criterion with its value, and what is wrong about it."""
+    made = ET.Element("testcase", classname=decision.phase, name=clean(short(decision, finding)), time="0")
+    if finding.verdict is not Verdict.MET:
+        told = ET.SubElement(
+            made, "failure" if failed else "skipped", message=clean(f"{finding.verdict.name}: {finding.reason}")
+        )
+        told.text = "\n".join(map(clean, details(finding)))
+    ET.SubElement(made, "system-out").text = clean(
+        "; ".join(filter(None, (finding.states, finding.value, bounds(finding))))
+    )
+    return made
+
+
+def details(finding: Finding) -> Iterator[str]:
+    """Every failing check, every cause, and the next step."""
+    yield from (f"{note.node}: {note.message}" for note in finding.failing)
+    yield from map(told, finding.causes)
+    if finding.next:
+        yield f"next: {finding.next}"

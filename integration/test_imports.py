@@ -38,7 +38,8 @@ def test_what_is_imported_is_exported_again(newcomer: Api, sql: Sql, issues: int
     answer = expect_as(Imported, imported(newcomer, document))
     wanted = {"projects": 2, "tasks": 3, "issues": issues}
     assert stored(sql, newcomer) == wanted
-    assert {what: answer.counted(what) for what in wanted} == wanted
+    told = {what: number for what in wanted if (number := answer.counted(what)) is not None}
+    assert told == {what: wanted[what] for what in told}
     again = exported(newcomer)
     record_property(f"import.{issues}_issues_compared_count", len(again["data"]["audit_issues"]))
     assert differences(document, again) == []

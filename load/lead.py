@@ -1,9 +1,11 @@
 """Leads: look at statistics and download reports."""
 
+from typing import Any
+
 import gevent
 
 from load.member import Member
-from load.reviewer import BETWEEN_LOOKS_S, CODE, LOOKS, OVER
+from load.reviewer import BETWEEN_LOOKS_S, LOOKS, OVER
 from rollout.locust_plugin.generator.user import arrival
 
 
@@ -20,26 +22,28 @@ class Lead(Member):
         if not self.task:
             self.task = self.started_review()
         for _ in range(LOOKS):
-            status = self.outside("GET", f"/tasks/{self.task}").get("status") if self.task else "failed"
-            if status in OVER:
-                return self.finished(str(status))
+            if not self.task:
+                return False
+            review = self.outside("GET", f"/tasks/{self.task}")
+            if review.get("status") in OVER:
+                return self.finished(review)
             gevent.sleep(BETWEEN_LOOKS_S)
         self.trouble = f"review {self.task} was not over after {LOOKS * BETWEEN_LOOKS_S:g} s"
         return False
 
     def started_review(self) -> int:
         """The id of a new review of the own project, 0 if there is none."""
-        project = self.project_of_mine(f"{self.mark}-lead")
-        body = {"project_id": project, "name": self.mark, "scan_config": {"code": CODE, "language": "python"}}
+        project = self.project_to_review(f"{self.mark}-lead")
+        body = {"project_id": project, "name": self.mark}
         started = self.outside("POST", "/tasks", json=body).get("id") if project else None
         return started if isinstance(started, int) else 0
 
-    def finished(self, status: str) -> bool:
+    def finished(self, review: dict[str, Any]) -> bool:
         """Whether the review completed; one that did not is started anew at the next try."""
-        if status != "completed" and self.task:
-            self.trouble = f"review {self.task} ended {status}"
+        if review["status"] != "completed":
+            self.trouble = f"review ended {review['status']}: {review.get('error_message')!r}"
             self.task = 0
-        return status == "completed"
+        return review["status"] == "completed"  # type: ignore[no-any-return]
 
     @arrival("statistics.overview", 6)
     def overview(self) -> None:

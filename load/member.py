@@ -9,6 +9,7 @@ from locust.env import Environment
 
 from load.account import Account, account, shared_account
 from rollout.locust_plugin.generator.user import LoadUser
+from xcodereviewer.target import XcrTarget
 
 API = "/api/v1"
 GOOD = (200, 201, 204)
@@ -68,17 +69,25 @@ class Member(LoadUser):
         """A measured request whose answer has to be JSON; assertions inside the block count as failures."""
         return self.rest(method, API + path, name=name, **options)
 
-    def project_of_mine(self, name: str) -> int | None:
+    def project_to_review(self, name: str) -> int | None:
+        """A project of that name with the source that the target names for reviews."""
+        source = self.worker.target.review if isinstance(self.worker.target, XcrTarget) else None
+        if source is None:
+            self.trouble = "not configured: set `review` in the target's file"
+            return None
+        return self.project_of_mine(name, source_type=source.kind, source_url=source.url, branch=source.branch)
+
+    def project_of_mine(self, name: str, **fields: str) -> int | None:
         """A project of that name, made once however often getting ready is tried."""
         if name not in self.made:
-            if (made := self.new_project(name)) is None:
+            if (made := self.new_project(name, **fields)) is None:
                 return None
             self.made[name] = made
         return self.made[name]
 
-    def new_project(self, name: str) -> int | None:
+    def new_project(self, name: str, **fields: str) -> int | None:
         """A project of the own, outside of what is measured."""
-        made = self.outside("POST", "/projects", json={"name": name, "source_type": "local"}).get("id")
+        made = self.outside("POST", "/projects", json={"name": name, "source_type": "local", **fields}).get("id")
         return made if isinstance(made, int) else None
 
 

@@ -6,7 +6,6 @@ from load.member import Member
 from rollout.locust_plugin.generator.canary_writes import Written, digest
 from rollout.locust_plugin.generator.user import arrival
 
-CODE = 'password = "hunter2"\nquery = "SELECT * FROM users WHERE name = " + name\neval(query)\n'
 FIELDS = ("name", "description")
 LOOKS = 40
 BETWEEN_LOOKS_S = 0.5
@@ -25,7 +24,7 @@ class Reviewer(Member):
         """Sign in and make a project to work on."""
         if not super().prepare():
             return False
-        made = [self.project_of_mine(f"{self.mark}-work-{number}") or 0 for number in range(self.items)]
+        made = [self.project_to_review(f"{self.mark}-work-{number}") or 0 for number in range(self.items)]
         self.project = min(made)
         return self.project != 0
 
@@ -64,7 +63,7 @@ class Reviewer(Member):
     @arrival("tasks.start", 1)
     def review(self) -> None:
         """Start a review and follow it to its end."""
-        body = {"project_id": self.project, "name": self.mark, "scan_config": {"code": CODE, "language": "python"}}
+        body = {"project_id": self.project, "name": self.mark}
         task = 0
         with self.ask("POST", "/tasks", "tasks.start", json=body) as answer:
             assert answer.js, "no task,"
@@ -72,7 +71,6 @@ class Reviewer(Member):
         if task and self.followed(task):
             with self.ask("GET", f"/tasks/{task}/results", "tasks.results") as answer:
                 assert answer.js, "no results,"
-                assert answer.js["total_issues"] > 0, "nothing found in code full of faults,"
 
     def followed(self, task: int) -> bool:
         """Look at the review until it is over; whether it completed."""

@@ -33,7 +33,7 @@ def shown_here(plan: Plan, target: Target) -> list[str]:
 def lacks(plan: Plan, target: Target, found: Iterable[Look] = ()) -> list[Lack]:
     """Every missing setting, missing permission and failed probe, by criterion."""
     settings, permissions = needed_settings(plan), needed_permissions(plan)
-    failed = [look for look in found if look.state == "failed" and look.settings]
+    failed = [look for look in found if look.settings and in_the_way(look, target)]
     every = []
     for full_id in shown_here(plan, target):
         asked = set() if plan.criterion(full_id).metric else settings.get(full_id, set())
@@ -49,6 +49,13 @@ def lacks(plan: Plan, target: Target, found: Iterable[Look] = ()) -> list[Lack]:
             if touches(look, settings.get(full_id, set())) and plan.criterion(full_id).source in ON_TARGET
         ]
     return every
+
+
+def in_the_way(look: Look, target: Target) -> bool:
+    """Whether a probe failed, or found nothing where a setting with a default leads."""
+    return look.state == "failed" or (
+        look.state == "not configured" and all(is_set(name, target) for name in look.settings)
+    )
 
 
 def touches(look: Look, settings: set[str]) -> bool:

@@ -1,6 +1,12 @@
 """What the backend says about its own settings; no secret is among it."""
 
+from rollout.target.answer import expect_as
+from rollout.target.obstacle import NotConfigured
+from xcodereviewer.api import Api
 from xcodereviewer.models import Part
+from xcodereviewer.target import XcrTarget
+
+ABSENT = 404
 
 
 class Configuration(Part):
@@ -14,3 +20,11 @@ class Configuration(Part):
     rate_limit_enabled: bool
     sentry_configured: bool
     database_pool_size: int
+
+
+def configuration_of(admin: Api, target: XcrTarget) -> Configuration:
+    """What the backend of *target* tells its administrator; no API publishes where, so nothing there is NotConfigured."""
+    answer = admin.client.get(target.configuration_path, headers=admin.headers)
+    if answer.status_code == ABSENT:
+        raise NotConfigured(target, "configuration_path")
+    return expect_as(Configuration, answer)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from rollout.target.answer import expect_as
 from rollout.target.http import at_most
 from xcodereviewer.api import Api
+from xcodereviewer.import_counts import counted
 from xcodereviewer.models import Part
 
 Document = dict[str, Any]
@@ -63,10 +64,7 @@ class Imported(Part):
 
     def counted(self, what: str) -> object:
         """How many rows of a kind it says were stored; None where it does not say."""
-        said = self.model_extra or {}
-        nested = next((said[key] for key in ("statistics", "counts") if isinstance(said.get(key), dict)), said)
-        names = (what, f"total_{what}", f"imported_{what}", f"{what}_imported")
-        return next((nested[name] for name in names if name in nested), None)
+        return counted(self.model_extra or {}, what)
 
 
 def imported(api: Api, document: Any) -> httpx.Response:

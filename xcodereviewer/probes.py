@@ -10,7 +10,7 @@ from rollout.target.probe import Probe
 from rollout.target.prometheus import GrafanaHealth
 from rollout.target.tokens import claims_of
 from xcodereviewer.api import Api
-from xcodereviewer.configuration import Configuration
+from xcodereviewer.configuration import configuration_of
 from xcodereviewer.target import XcrTarget
 
 
@@ -46,8 +46,7 @@ def configuration(target: XcrTarget) -> str:
     """The backend tells an administrator its own settings."""
     with client_to(target) as client:
         person = Api(client, needed(target, "admin_email"), needed(target, "admin_password"))
-        said = expect_as(Configuration, client.get(target.configuration_path, headers=person.headers))
-    return f"environment {said.environment}"
+        return f"environment {configuration_of(person, target).environment}"
 
 
 def frontend(target: XcrTarget) -> str:

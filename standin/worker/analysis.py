@@ -95,10 +95,10 @@ def _walk(connection: Connection, task: Row) -> str:
 
 def _sources(connection: Connection, task: Row) -> Sequence[Source]:
     """What the task itself carries, else the branch of the project's repository, else a small sample."""
+    if not settings().profile.network:
+        raise AnalysisError("no network")
     project = connection.execute(PROJECT, (task["project_id"],)).fetchone() or {}
     if task["scan_config"] is None and project.get("source_url") and project["source_type"] in HOSTED:
-        if not settings().profile.network:
-            raise AnalysisError("no network")
         return sources_at(project["source_url"], project["branch"])
     return sources_of(task["scan_config"], seed=task["project_id"])
 

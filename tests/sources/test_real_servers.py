@@ -20,6 +20,8 @@ from rollout.sources.postgres import NAME, Postgres
 from rollout.sources.registry import metric
 from rollout.sources.source import SourceError
 from rollout.target import Target
+from rollout.target.obstacle import Obstacle
+from rollout.target.services import Sql
 from rollout.target.wait import eventually
 from rollout.watch.sampler import Sampler
 from standin.ports import free_port
@@ -224,3 +226,12 @@ def test_the_stand_in_is_watched_by_prometheus(state: dict[str, Any]) -> None:
         assert asked(state["prometheus_url"], 'min(up{job="xcodereviewer-backend"})').value == 1
 
     eventually(scraped, within=20)
+
+
+@pytest.mark.parametrize("table", ["public.not_there", "pg_ls_dir('.')"], ids=["there is none", "it may not be read"])
+def test_a_table_that_is_asked_in_vain_accuses_nobody(state: dict[str, Any], table: str) -> None:
+    """
+    PostgreSQL answers, and what was asked for is not published.
+    """
+    with pytest.raises(Obstacle, match="nothing to read there"):
+        Sql(SecretStr(state["postgres_dsn"])).rows(f"SELECT * FROM {table}")

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from rollout.target import Target
 
 TIMEOUT_S = 3.0
-REFUSED = (401, 403)
+REFUSED = (400, 401, 403)  # some deployments say 400 to a token that has run out
 Value = TypeVar("Value")
 
 

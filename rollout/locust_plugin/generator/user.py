@@ -43,8 +43,8 @@ class LoadUser(FastHttpUser):
     One user of a scenario; *scenario* is the key of its weight in the plan.
 
     `prepare` runs before the first action, outside of what is measured, and again while it does not work: until then
-    every arrival is planned and not sent, which makes a run invalid and accuses nobody. *trouble* says why it did not work
-    the last time. `leave` removes what was made. *writes* are acknowledged writes to be verified afterwards.
+    every arrival is planned and not sent, which makes a run invalid and accuses nobody. *trouble* is what went wrong last
+    while it was tried, *unready* what was wrong when a try came to its end. `leave` removes what was made. *writes* are acknowledged writes to be verified afterwards.
     The worker runtime sets *worker* and *users*, which all users of a process share, when a run begins.
     """
 
@@ -79,6 +79,7 @@ class LoadUser(FastHttpUser):
         self.writes: list[Written] = []
         self.prepared = False
         self.trouble = ""
+        self.unready = ""
         self.gone = False
         self._recovery: gevent.Greenlet | None = None
         self.schedule: Schedule | None = None
@@ -94,7 +95,7 @@ class LoadUser(FastHttpUser):
     def on_start(self) -> None:
         """Get ready, then leave the rest to the dispatcher; a user that is not ready has a schedule all the same."""
         try:
-            self.prepared = self.prepare()
+            self._try_to_prepare()
         finally:
             self.meter.ready += 1
             self.schedule = self._schedule()
@@ -157,12 +158,14 @@ class LoadUser(FastHttpUser):
         """Try again to get ready; an arrival *due* in the measured window makes the run invalid."""
         opens = self.worker.shape.opens
         if opens is not None and due >= opens:
-            self.meter.unready.setdefault(self.scenario, self.trouble or "its users could not get ready")
+            self.meter.unready.setdefault(self.scenario, self.unready or "its users could not get ready")
         if self._recovery is None or self._recovery.ready():
-            self._recovery = gevent.spawn(self._recover)
+            self._recovery = gevent.spawn(self._try_to_prepare)
 
-    def _recover(self) -> None:
+    def _try_to_prepare(self) -> None:
+        """Keep the reason of a try that failed: steps of the next one, which go well or find something out, are none."""
         self.prepared = self.prepare()
+        self.unready = "" if self.prepared else self.trouble
 
     def close(self, end: float) -> None:
         """Count what was on the schedule until *end* and was never sent."""

@@ -50,11 +50,15 @@ def changed(plan: Plan, chosen: Selection) -> list[str]:
 
 
 def changed_since(run: Run, now: dict[str, str], whole: str, phase: str) -> list[str]:
-    """The criteria that meant something else when a run began; one that tells no meanings tells the hash of its plan."""
+    """
+    The criteria, and the keys of the phase, that meant something else when a run began.
+
+    What a run did not tell, because it is older than that meaning, is not compared; one that tells none tells the hash of its plan.
+    """
     then = run.started.meanings
     if then is None:
         return ["the plan"] if run.started.plan != whole else []
-    mine = {name: hash for name, hash in then.items() if name.startswith(f"{phase}.")}
+    mine = {name: hash for name, hash in then.items() if name.startswith((f"{phase}.", f"{phase} "))}
     return [
         name if name in now else f"{name} (no longer in the plan)"
         for name, hash in mine.items()

@@ -1,4 +1,8 @@
-"""What the plan means by a criterion: a hash that changes with every rule that evidence is judged by."""
+"""
+What the plan means by a phase: hashes that change with every rule that evidence is judged by.
+
+Everything counts but what is listed here as words: whatever is added to the plan later counts too, until it is listed.
+"""
 
 import hashlib
 import json
@@ -7,22 +11,22 @@ from collections.abc import Mapping
 from rollout.plan.criterion import Criterion, Source
 from rollout.plan.document import Phase, Plan
 
-WORDS = {
-    "id",
-    "phases",
-    "quotes",
-    "states",
-    "next",
-    "next_unproven",
-    "next_broken",
-    "environment",
-}  # what says nothing about the judgement
+# What says nothing about the judgement; a criterion's environment counts as that of its phase where it names none.
+WORDS = {"id", "phases", "quotes", "states", "next", "next_unproven", "next_broken", "environment"}
+PHASE_WORDS = {"id", "title", "week", "objective", "rollback", "tasks"}
+STEP_WORDS = {"exposure"}
+PLAN_WORDS = {"schema_version", "title", "overview", "document", "suite", "messages", "todos", "phases", "criteria"}
 CHARACTERS = 16
 
 
 def meanings(plan: Plan, phase: str) -> dict[str, str]:
-    """Full criterion id → the hash of its meaning, for the criteria of *phase*."""
-    return {f"{phase}.{item.id}": meaning(plan, plan.phase(phase), item) for item in plan.criteria_of(phase)}
+    """
+    The hash of each meaning of *phase*, by name.
+
+    A criterion goes by its full id, a key of the phase or of the plan by its name after that of the phase: `phase1 deadline`.
+    """
+    criteria = {f"{phase}.{item.id}": meaning(plan, plan.phase(phase), item) for item in plan.criteria_of(phase)}
+    return criteria | {f"{phase} {key}": digest({key: value}) for key, value in ruling(plan, plan.phase(phase)).items()}
 
 
 def phase_meaning(plan: Plan, phase: str) -> str:
@@ -39,6 +43,33 @@ def meaning(plan: Plan, phase: Phase, criterion: Criterion) -> str:
     elif criterion.source is Source.METRIC:
         asked = [(step.id, step.monitor) for step in phase.steps]
     return digest({"rules": rules, "environment": plan.environment_of(phase.id, criterion), "asked": asked})
+
+
+def ruling(plan: Plan, phase: Phase) -> dict[str, object]:
+    """What the phase and the plan around it ask beside the criteria, by key; None where a key is not set."""
+    steps = [step.model_dump(mode="json", exclude=STEP_WORDS, exclude_defaults=True) for step in phase.steps]
+    own = {**phase.model_dump(mode="json", exclude_defaults=True), "steps": steps}
+    around = plan.model_dump(mode="json", exclude=PLAN_WORDS, exclude_defaults=True)
+    around["procedures"] = procedures(plan, phase)
+    return {
+        **{key: own.get(key) for key in Phase.model_fields if key not in PHASE_WORDS},
+        **{key: around.get(key) for key in Plan.model_fields if key not in PLAN_WORDS},
+    }
+
+
+def procedures(plan: Plan, phase: Phase) -> list[object]:
+    """The steps of each procedure that belong to a rollback of *phase*; what is drilled there is what is done there."""
+    return [
+        [
+            item.id,
+            [
+                step.model_dump(mode="json", exclude_defaults=True)
+                for step in item.all_steps
+                if phase.id in (step.phases or (phase.id,))
+            ],
+        ]
+        for item in plan.procedures
+    ]
 
 
 def digest(facts: Mapping[str, object]) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from rollout.plan import Plan
-from rollout.plan.meaning import meanings, phase_meaning
+from rollout.plan import Phase, Plan
+from rollout.plan.meaning import PHASE_WORDS, PLAN_WORDS, meanings, phase_meaning, ruling
 from rollout.plan.parse import plan_hash
 from tests.judge.ledgers import PLAN as SMALL
 from tests.judge.loads import PLAN as LOADED
@@ -32,7 +32,7 @@ def edited(plan: Plan, edit: Edit) -> Plan:
 def changed(plan: Plan, edit: Edit) -> set[str]:
     """The criteria whose meaning an edit changes, without their phase."""
     before, after = meanings(edited(plan, lambda _: None), "stage"), meanings(edited(plan, edit), "stage")
-    return {name.removeprefix("stage.") for name in before if before[name] != after.get(name)}
+    return {name.removeprefix("stage.") for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
 
 
 def criterion(name: str, **more: Any) -> Edit:
@@ -50,6 +50,41 @@ def load(**more: Any) -> Edit:
     return lambda document: document["phases"][0]["load"].update(more)
 
 
+def step(**more: Any) -> Edit:
+    """Change keys of its step."""
+    return lambda document: document["phases"][0]["steps"][0].update(more)
+
+
+def two_hours(document: dict[str, Any]) -> None:
+    """Watch for two hours in place of one."""
+    step(monitor="2h")(document)
+    criterion("watched", limit={"op": ">=", "value": 2, "unit": "h"})(document)
+
+
+def top(**more: Any) -> Edit:
+    """Change keys of the plan itself."""
+    return lambda document: document.update(more)
+
+
+def after_another(document: dict[str, Any]) -> None:
+    """Put a phase before the stage, and let the stage need its GO."""
+    document["phases"].insert(0, {**document["phases"][0], "id": "before"})
+    document["phases"][1]["after"] = "before"
+    document["criteria"].append({**document["criteria"][1], "id": "in-charge", "phases": ["before"]})
+    for item in document["criteria"]:
+        if item["id"] == "watched":
+            item["phases"] = ["stage", "before"]
+
+
+ALERT = {
+    "id": "queue",
+    "quote": "x",
+    "metric": "celery.queue_tasks",
+    "limit": {"op": ">", "value": 9, "unit": "tasks"},
+    "rule": "Queue",
+}
+PROCEDURE = {"id": "back", "title": "Back", "steps": ["turn it off"]}
+MESSAGE = {"id": "hello", "quote": "x", "when": "before"}
 METRICS, LOADS = {"queue", "watched", "available"}, {item.id for item in LOADED.criteria}
 
 
@@ -64,7 +99,12 @@ METRICS, LOADS = {"queue", "watched", "available"}, {item.id for item in LOADED.
         pytest.param(SMALL, criterion("queue", least=2), {"queue"}, id="least number"),
         pytest.param(SMALL, criterion("answers", waivable=True), {"answers"}, id="waiver"),
         pytest.param(SMALL, criterion("answers", environment="staging"), {"answers"}, id="environment"),
-        pytest.param(SMALL, phase(environment="staging"), {item.id for item in SMALL.criteria}, id="where it happens"),
+        pytest.param(
+            SMALL,
+            phase(environment="staging"),
+            {item.id for item in SMALL.criteria} | {"stage environment"},
+            id="where it happens",
+        ),
         pytest.param(
             SMALL,
             phase(
@@ -73,11 +113,22 @@ METRICS, LOADS = {"queue", "watched", "available"}, {item.id for item in LOADED.
                     {"id": "more", "exposure": "x", "percent": 1},
                 ]
             ),
-            METRICS,
+            METRICS | {"stage steps"},
             id="another step",
         ),
-        pytest.param(LOADED, load(users=21), LOADS, id="users"),
-        pytest.param(LOADED, load(hold="90s"), LOADS, id="hold"),
+        pytest.param(SMALL, step(percent=10), {"stage steps"}, id="the share of users"),
+        pytest.param(SMALL, two_hours, METRICS | {"stage steps"}, id="the window"),
+        pytest.param(SMALL, phase(deadline="2w"), {"stage deadline"}, id="the deadline"),
+        pytest.param(SMALL, after_another, {"stage after"}, id="the phase that comes before"),
+        pytest.param(SMALL, top(alerts=[ALERT]), {"stage alerts"}, id="an alert"),
+        pytest.param(SMALL, top(procedures=[PROCEDURE]), {"stage procedures"}, id="a procedure"),
+        pytest.param(LOADED, load(users=21), LOADS | {"stage load"}, id="users"),
+        pytest.param(LOADED, load(hold="90s"), LOADS | {"stage load"}, id="hold"),
+        pytest.param(LOADED, load(ramp="2s"), LOADS | {"stage load"}, id="ramp"),
+        pytest.param(LOADED, load(scenarios={"reviewer": 1, "lead": 1}), LOADS | {"stage load"}, id="mix"),
+        pytest.param(LOADED, load(shape="spike"), LOADS | {"stage load"}, id="shape"),
+        pytest.param(SMALL, step(exposure="all of them"), set(), id="words of a step"),
+        pytest.param(SMALL, top(messages=[MESSAGE], title="x", overview="y"), set(), id="words of the plan"),
         pytest.param(LOADED, criterion("fast", support="required"), {"fast"}, id="support"),
         pytest.param(SMALL, phase(title="Another", week="2", rollback="home"), set(), id="words of the phase"),
         pytest.param(SMALL, criterion("queue", states="x", next="y", quotes=["z"]), set(), id="words of the criterion"),
@@ -85,7 +136,7 @@ METRICS, LOADS = {"queue", "watched", "available"}, {item.id for item in LOADED.
 )
 def test_what_changes_a_meaning(plan: Plan, edit: Edit, names: set[str]) -> None:
     """
-    Limits and how they are judged, where, and what is asked of the load or the monitor.
+    Limits and how they are judged, where, what is asked of the load or the monitor, and everything else that rules the phase.
     """
     assert changed(plan, edit) == names
     same = phase_meaning(edited(plan, edit), "stage") == phase_meaning(edited(plan, lambda _: None), "stage")
@@ -121,3 +172,23 @@ def test_a_phase_without_a_deciding_criterion_is_refused() -> None:
         edited(SMALL, add_a_phase)
     with pytest.raises(ValueError, match=r"phases\.stage: no criterion decides it"):
         edited(SMALL, advice_only)
+
+
+def test_every_key_of_phase_and_plan_counts_unless_it_is_listed_as_words() -> None:
+    """
+    A key that somebody adds to the plan changes a meaning until it is said to be words only.
+    """
+    keys = {name.removeprefix("stage ") for name in meanings(SMALL, "stage") if name.startswith("stage ")}
+    assert keys == {*Phase.model_fields, *Plan.model_fields} - PHASE_WORDS - PLAN_WORDS
+    assert keys == {"deadline", "after", "environment", "steps", "load", "alerts", "procedures"}
+
+
+def test_a_procedure_rules_the_phases_that_it_names() -> None:
+    """
+    Another step of a rollback of another phase is no matter here; one that belongs to every phase is.
+    """
+    elsewhere = {"run": "turn it off", "phases": ["stage"]}
+    base = edited(SMALL, top(procedures=[{**PROCEDURE, "steps": [elsewhere]}]))
+    assert ruling(base, base.phase("stage"))["procedures"] == [["back", [{"run": "turn it off", "phases": ["stage"]}]]]
+    other = base.phase("stage").model_copy(update={"id": "other"})
+    assert ruling(base, other)["procedures"] == [["back", []]]

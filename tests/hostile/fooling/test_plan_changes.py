@@ -10,7 +10,8 @@ from rollout.evidence.records import PlanChange, Revoke
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome
-from rollout.plan import Plan
+from rollout.plan import Limit, Plan
+from rollout.plan.document import Alert
 from rollout.plan.meaning import meanings, phase_meaning
 from rollout.plan.parse import plan_hash
 from tests.judge.ledgers import NOW, PLAN, everything, reason
@@ -39,6 +40,15 @@ def under(plan: Plan, folder: Path) -> Decision:
 
 
 LOOSENED = changed("queue", limit=PLAN.criterion("stage.queue").limit.model_copy(update={"value": 10_000.0}))  # type: ignore[union-attr]
+
+
+def ruled(**more: Any) -> Plan:
+    """The small plan with keys of its phase changed."""
+    return PLAN.model_copy(update={"phases": (PLAN.phases[0].model_copy(update=more),)})
+
+
+STEP = PLAN.phases[0].steps[0]
+ALERT = Alert(id="a", quote="x", metric="all.fail_percent", limit=Limit(op=">", value=5, unit="%"), rule="A")
 OTHERS = [
     pytest.param(LOOSENED, "stage.queue", id="a loosened limit"),
     pytest.param(without("drilled"), "stage.drilled (no longer in the plan)", id="a deleted criterion"),
@@ -47,6 +57,9 @@ OTHERS = [
     pytest.param(changed("answers", least=0), "stage.answers", id="another least number"),
     pytest.param(changed("queue", zero_is_valid=False), "stage.queue", id="another rule about zero"),
     pytest.param(changed("drilled", waivable=True), "stage.drilled", id="a criterion that may be left out now"),
+    pytest.param(ruled(deadline=1e9), "stage deadline", id="a later deadline"),
+    pytest.param(ruled(steps=(STEP.model_copy(update={"percent": 10}),)), "stage steps", id="another share of users"),
+    pytest.param(PLAN.model_copy(update={"alerts": (ALERT,)}), "stage alerts", id="another alert"),
 ]
 
 
@@ -56,6 +69,25 @@ def test_evidence_under_the_same_rules_is_go(tmp_path: Path, told: bool) -> None
     Nothing is said about rules that did not change.
     """
     taken(tmp_path, told=told)
+    assert under(PLAN, tmp_path).line == "GO"
+
+
+def test_a_phase_that_no_longer_comes_after_another_holds(tmp_path: Path) -> None:
+    """
+    Case 19: what was measured while `after` stood in the plan is not judged without it.
+    """
+    before = PLAN.phases[0].model_copy(update={"id": "before"})
+    after = PLAN.model_copy(update={"phases": (before, PLAN.phases[0].model_copy(update={"after": "before"}))})
+    everything(tmp_path, meanings=meanings(after, "stage"))
+    assert reason(under(PLAN, tmp_path), "rules-unchanged") == "changed since evidence was taken: stage after"
+
+
+def test_meanings_that_a_journal_is_too_old_to_tell_are_not_compared(tmp_path: Path) -> None:
+    """
+    Case 19, the other way: journals that tell the meanings of criteria only are no change of the phase.
+    """
+    told = {name: hash for name, hash in meanings(PLAN, "stage").items() if name.startswith("stage.")}
+    everything(tmp_path, meanings=told)
     assert under(PLAN, tmp_path).line == "GO"
 
 

@@ -69,12 +69,19 @@ class WatchFacts(msgspec.Struct, frozen=True, kw_only=True):
     after: str | None = None
 
 
+class ScenarioFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a load run asked of one scenario: its *arrivals_per_minute* at the full rate, and the *items* of each of its users."""
+
+    arrivals_per_minute: Amount
+    items: int | None = None
+
+
 class LoadFacts(msgspec.Struct, frozen=True, kw_only=True):
     """
     What a load run set out to do, written by the run controller and read by the judge.
 
     *pace* holds steps (seconds since the beginning of the hold, factor of the full rate), *hold_s* is None where nobody
-    said how long.
+    said how long. *scenarios* and *ramp_s* are None where a journal of before does not tell them.
     """
 
     users: Positive
@@ -83,11 +90,12 @@ class LoadFacts(msgspec.Struct, frozen=True, kw_only=True):
     least_requests: Positive
     hold_s: Positive | None
     pace: tuple[tuple[Amount, Amount], ...] = ((0.0, 1.0),)
-    ramp_s: float = 0.0
+    ramp_s: float | None = None
     slow_ms: tuple[float, ...] = ()
     seed: str | int = ""
     gaps: str = ""
     expected_workers: int = 1
+    scenarios: dict[str, ScenarioFacts] | None = None
 
 
 class RunStarted(Record, frozen=True, tag="run-started"):
@@ -95,9 +103,10 @@ class RunStarted(Record, frozen=True, tag="run-started"):
     The first record: whose evidence follows (see Origin), its *run* id and the journals *known* when it began.
 
     *checks* maps criteria to the tests found in the source, *columns* names the numbers of a row of `load-second`.
-    *narrowed* says whether somebody chose among the tests, *meanings* maps the criteria of the phase to the hash of what
-    the plan said about each; None where it was not told. *register* is the name of the folder's register and its last
-    hash then; journals from before it have *known*. *writer* is the process that holds the lock on the file.
+    *narrowed* says whether somebody chose among the tests, *meanings* maps the criteria of the phase, and the keys that
+    rule it (`phase1 deadline`), to the hash of what the plan said about each; None where it was not told. *register* is
+    the name of the folder's register and its last hash then; journals from before it have *known*. *writer* is the
+    process that holds the lock on the file.
     """
 
     run: str

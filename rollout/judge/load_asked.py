@@ -1,11 +1,13 @@
 """Whether a load run set out to do what the plan asks: its own facts are never the measure of themselves."""
 
+from rollout.evidence.records import LoadFacts, ScenarioFacts
 from rollout.judge.load_evidence import Attempt, scenarios_of
 from rollout.plan import Phase
 from rollout.plan.profile import LoadProfile
 from rollout.values import as_text
 
 CERTAIN_ARRIVALS = 20  # so many planned and none made is no chance
+NOT_ASKED = ScenarioFacts(arrivals_per_minute=0.0)
 SAME_RATE = 0.01  # rates of users are rounded when they are shared out over scenarios
 
 
@@ -16,7 +18,9 @@ def more_than_planned(attempt: Attempt, profile: LoadProfile) -> str:
         return f"the run asked for {users:g} users, the plan for {profile.users}"
     if rate > (1 + SAME_RATE) * profile.mean_actions_per_minute():
         return f"the run asked for {rate:.4g} actions a minute of each user, the plan for {per_minute(profile)}"
-    return ""
+    if attempt.facts.ramp_s is not None and attempt.facts.ramp_s < (1 - SAME_RATE) * profile.ramp:
+        return f"the run asked for a ramp of {as_text(attempt.facts.ramp_s)}, the plan for {as_text(profile.ramp)}"
+    return another_mix(attempt.facts, profile)
 
 
 def less_than_planned(attempt: Attempt, phase: Phase, profile: LoadProfile) -> str:
@@ -31,7 +35,38 @@ def less_than_planned(attempt: Attempt, phase: Phase, profile: LoadProfile) -> s
         return f"the run asked for {as_text(facts.hold_s)} of measuring, the plan for {as_text(profile.hold)}"
     if facts.hold_s is not None and facts.pace != phase.load_shape(facts.hold_s):
         return f"the rate of the run did not change as the plan's shape {profile.shape!r} does"
-    return missing_scenario(attempt, profile)
+    if facts.ramp_s is not None and facts.ramp_s > (1 + SAME_RATE) * profile.ramp:
+        return f"the run asked for a ramp of {as_text(facts.ramp_s)}, the plan for {as_text(profile.ramp)}"
+    return another_mix(facts, profile) or missing_scenario(attempt, profile)
+
+
+def another_mix(facts: LoadFacts, profile: LoadProfile) -> str:
+    """
+    A scenario of which the run asked for more or less than the plan does; empty if there is none, or the journal does not tell.
+
+    Other weights are another load: such a run neither proves nor accuses.
+    """
+    if facts.scenarios is None:
+        return ""
+    for name in dict.fromkeys((*profile.scenarios, *facts.scenarios)):
+        told, wanted = facts.scenarios.get(name, NOT_ASKED), asked_of(profile, name)
+        if abs(told.arrivals_per_minute - wanted.arrivals_per_minute) > SAME_RATE * wanted.arrivals_per_minute:
+            return (
+                f"the run asked for {told.arrivals_per_minute:.4g} arrivals a minute of scenario {name},"
+                f" the plan for {wanted.arrivals_per_minute:.4g}"
+            )
+        if told.items != wanted.items:
+            return f"each user of scenario {name} worked with {told.items} items, the plan asks for {wanted.items}"
+    return ""
+
+
+def asked_of(profile: LoadProfile, name: str) -> ScenarioFacts:
+    """What the plan asks of one scenario; nothing of one that it does not have."""
+    if name not in profile.scenarios:
+        return NOT_ASKED
+    return ScenarioFacts(
+        arrivals_per_minute=60 * arrivals_of(profile, name) / profile.hold, items=profile.scenarios[name].items
+    )
 
 
 def missing_scenario(attempt: Attempt, profile: LoadProfile) -> str:

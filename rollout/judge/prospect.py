@@ -25,11 +25,16 @@ NOTHING = [0, 0, 0, 0, 0]
 
 @dataclass
 class GeneratorSoFar:
-    """What the generator did so far; one that is behind accuses nobody, since what is slow may be its own fault."""
+    """
+    What the generator did so far; one that is behind accuses nobody, since what is slow may be its own fault.
+
+    *offline* are the seconds in which its own link was down: they accuse nobody of anything.
+    """
 
     planned: int = 0
     sent: int = 0
     late: int = 0
+    offline: set[int] = field(default_factory=set)
 
     def see(self, names: Mapping[str, Row], planned: int, sent: int) -> None:
         """Count what came in about one second."""
@@ -39,8 +44,8 @@ class GeneratorSoFar:
 
     @property
     def sound(self) -> bool:
-        """Whether it sent what was planned, in time."""
-        return sent_enough(self.sent, self.planned) and on_time(self.late, self.sent)
+        """Whether it sent what was planned, in time, over a link that was never down."""
+        return not self.offline and sent_enough(self.sent, self.planned) and on_time(self.late, self.sent)
 
 
 @dataclass
@@ -122,8 +127,12 @@ class Prospect:
 
     def _counted(self, now: int) -> tuple[list[int], list[int], list[int]]:
         """Bad for the trigger, failed, and all requests of each second that has settled by *now*."""
-        found = [self.seconds.get(at, NOTHING) for at in range(min(self.seconds), self._settled(now))]
+        found = [self._online(at) for at in range(min(self.seconds), self._settled(now))]
         return [each[1] for each in found], [each[2] for each in found], [each[3] for each in found]
+
+    def _online(self, at: int) -> Second:
+        """What was counted in a second; nothing where the generator's own link was down."""
+        return NOTHING if at in self.generator.offline else self.seconds.get(at, NOTHING)
 
     def _settled(self, now: int) -> int:
         """The first second that may still change: one with open requests that are not yet past their timeout."""

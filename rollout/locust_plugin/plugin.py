@@ -20,6 +20,7 @@ from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.controller.target_monitor import end_monitor, start_monitor
 from rollout.locust_plugin.controller.user_allocation import (
     allocate,
+    arrivals_per_minute,
     mean_actions_per_minute,
     scenario_weights,
     worker_facts,
@@ -92,7 +93,8 @@ def prepared(environment: Environment, stack: ExitStack) -> tuple[RunSetup, dict
     for name, allocation in allocations.items():
         classes[name].weight = allocation.users
     environment.user_classes = [classes[name] for name in allocations]
-    setup = replace(setup, actions_per_minute=mean_actions_per_minute(allocations, setup.users))
+    mean, arrivals = mean_actions_per_minute(allocations, setup.users), arrivals_per_minute(allocations)
+    setup = replace(setup, actions_per_minute=mean, arrivals=arrivals)
     return setup, worker_facts(setup, allocations)
 
 

@@ -15,6 +15,7 @@ from rollout.evidence.records import (
     LoadWorkers,
     RunFinished,
     RunStarted,
+    ScenarioFacts,
 )
 from rollout.evidence.row import columns
 from rollout.judge.decide import finding_of
@@ -106,6 +107,8 @@ class Load:
     name: str = "one"
     actions_per_minute: float = 60
     pace: tuple[tuple[float, float], ...] = ((0.0, 1.0),)
+    ramp_s: float | None = None
+    scenarios: dict[str, ScenarioFacts] | None = None
 
     def run(self) -> Run:
         """The run as the ledger reads it back."""
@@ -143,6 +146,8 @@ class Load:
             least_requests=1000,
             hold_s=self.hold_s,
             pace=self.pace,
+            ramp_s=self.ramp_s,
+            scenarios=self.scenarios,
         )
         return RunStarted(
             t=self.begins,

@@ -1,5 +1,7 @@
 """A run stops early only when NO-GO or ROLLBACK is certain, and says how much certainty still needs."""
 
+import pytest
+
 from rollout.evidence.row import Row
 from rollout.judge.finding import Case
 from rollout.judge.prospect import SETTLED_S
@@ -103,3 +105,31 @@ def test_it_says_how_many_slices_certainty_needs() -> None:
     assert found.outlook() == "45 more slices for certainly-fast"
     run(found, 200, ROW_OF_20)
     assert found.outlook() == ""
+
+
+FAILED = [20, 20, 20, 0, 0, 800.0, 0, 0]
+
+
+@pytest.mark.parametrize("told", ["before", "after"], ids=["told before the second", "told after the second"])
+def test_seconds_without_a_link_of_its_own_accuse_nobody(told: str) -> None:
+    """
+    Case 25: a minute in which everything failed while the generator's own link was down stops no run, and breaks no budget.
+    """
+    found = early_stop("errors", "fast")
+    for at in range(120):
+        down = 20 <= at < 80
+        if down and told == "before":
+            found.offline(START + at)
+        found.see(START + at, {"projects.list": Row.read(FAILED if down else ROW_OF_20)}, 20, 20)
+        if down and told == "after":
+            found.offline(START + at)
+        assert found.certain(START, START + at + 3) == ""
+
+
+def test_a_break_beside_seconds_without_a_link_still_fires_the_trigger() -> None:
+    """
+    Case 25, the other way: one offline second hides no minute of failures that came over a link.
+    """
+    found = early_stop("errors")
+    found.offline(START)
+    assert "trigger" in run(found, 120, FAILED)

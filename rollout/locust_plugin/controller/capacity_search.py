@@ -59,6 +59,7 @@ class CapacitySearch:
         self._full = full_per_second
         self._slow_ms = slow_ms
         self._seconds: dict[int, tuple[Row, int, int]] = {}
+        self._offline: set[int] = set()
         self.steps: list[Step] = []
 
     def see(self, second: int, names: dict[str, Row], planned: int = 0, sent: int = 0) -> None:
@@ -67,6 +68,10 @@ class CapacitySearch:
         for each in names.values():
             row.add(each)
         self._seconds[second] = (row, was_planned + planned, was_sent + sent)
+
+    def offline(self, second: int) -> None:
+        """The own link of a worker was down in a second: the step that it belongs to says nothing about the target."""
+        self._offline.add(second)
 
     def certain(self, first: int | None, now: int) -> str:
         """Why the search is over, empty while it is not."""
@@ -98,6 +103,9 @@ class CapacitySearch:
         step.mean_ms = round(row.total_ms / max(row.n, 1), 2)
         if sent * 100 < LEAST_SENT_PERCENT * planned or row.late * 100 > MOST_LATE_PERCENT * sent:
             step.generator = f"the generator was at its limit: {sent} of {planned} sent, {row.late} late"
+        if down := len(self._offline.intersection(range(begin, begin + STEP_S))):
+            step.generator = f"the generator's own link was down for {down} s"
+            return step
         self._judge(step, row, bad)
         return step
 

@@ -22,6 +22,10 @@ class EarlyStop:
         for each in self.prospects:
             each.see(second, names)
 
+    def offline(self, second: int) -> None:
+        """The own link of a worker was down in a second: the rule of the judge's triggers, `rollout/judge/load_trigger.py`."""
+        self.generator.offline.add(second)
+
     def certain(self, first: int | None, now: int) -> str:
         """
         Why GO is out of reach, empty if it is not; *first* is the first second of the measured window.

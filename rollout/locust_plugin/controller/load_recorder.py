@@ -32,6 +32,7 @@ class Recorder:
         self._buckets: dict[str, dict[float, int]] = {}
         self._numbers: dict[str, int] = {}
         self.on_second: Callable[[int, dict[str, Row], int, int], None] = lambda *_: None
+        self.on_offline: Callable[[int], None] = lambda _: None
 
     def add(self, report: dict[str, Any]) -> None:
         """Add one runtime's report; a number that is missing means that counts are missing."""
@@ -44,6 +45,7 @@ class Recorder:
             self.journal.append(records.LoadGenerator(worker=worker, **reading))
         for second in report.get("offline", ()):
             self.journal.append(records.LoadOffline(worker=worker, second=second))
+            self.on_offline(second)
         for text in report["exceptions"]:
             self._except(one_line(text, LONGEST_TEXT))
         for scenario, cause in report.get("unready", {}).items():

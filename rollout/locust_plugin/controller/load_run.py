@@ -104,5 +104,5 @@ def begin_run(setup: RunSetup, workers: int) -> LoadRun:
         search = CapacitySearch(judged, setup.shape, setup.users * setup.actions_per_minute / 60, slow_ms)
     else:
         search = EarlyStop(judged, setup.profile.slice, slow_ms, recorder.scenarios)
-    recorder.on_second = search.see
+    recorder.on_second, recorder.on_offline = search.see, search.offline
     return LoadRun(setup, clock, recorder, WorkerRegistry(workers), search)

@@ -1,10 +1,11 @@
 """One load run before it starts, as the command line, the plan and the target describe it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rollout.evidence import Origin
-from rollout.evidence.records import LoadFacts
+from rollout.evidence.records import LoadFacts, ScenarioFacts
 from rollout.locust_plugin.generator.schedule import Gaps
 from rollout.plan import Phase, Plan
 from rollout.plan.load_shape import Steps
@@ -17,7 +18,8 @@ class RunSetup:
     """
     What is run against what; *hold_s* is None where the length is not known before (the web interface).
 
-    *actions_per_minute* is the mean of one user, after users were shared out over scenarios.
+    *actions_per_minute* is the mean of one user, and *arrivals* those of each scenario in a minute, after users were
+    shared out over scenarios.
     """
 
     plan: Plan
@@ -38,6 +40,7 @@ class RunSetup:
     early_stop: bool
     capacity: bool
     actions_per_minute: float
+    arrivals: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def compares(self) -> bool:
@@ -58,4 +61,9 @@ class RunSetup:
             gaps=self.gaps,
             expected_workers=expected_workers,
             least_requests=self.profile.least_requests,
+            scenarios={name: self._asked_of(name) for name in self.arrivals},
         )
+
+    def _asked_of(self, scenario: str) -> ScenarioFacts:
+        kind = self.profile.scenarios[scenario]
+        return ScenarioFacts(arrivals_per_minute=round(self.arrivals[scenario], 6), items=kind.items)

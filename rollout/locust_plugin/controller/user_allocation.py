@@ -65,6 +65,11 @@ def mean_actions_per_minute(allocations: Mapping[str, Allocation], users: int) -
     return 60 * sum(each.users * each.per_second for each in allocations.values()) / users
 
 
+def arrivals_per_minute(allocations: Mapping[str, Allocation]) -> dict[str, float]:
+    """Scenario → the arrivals of all its users in a minute, at the full rate."""
+    return {name: 60 * each.users * each.per_second for name, each in allocations.items()}
+
+
 def worker_facts(setup: RunSetup, allocations: Mapping[str, Allocation]) -> dict[str, Any]:
     """What every worker must know, free of secrets: it travels to the workers with locust's own options."""
     return {

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rollout.evidence import State
-from rollout.evidence.records import LoadException, LoadScenarios
+from rollout.evidence.records import LoadException, LoadScenarios, ScenarioFacts
 from rollout.judge.share_budget import ShareBudget, share_of
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import Load, judged, second
@@ -29,6 +29,53 @@ def test_a_run_is_compared_with_the_plan_and_not_with_its_own_facts(facts: dict[
     rate = round(20 * facts.get("users", 20) / 20 * facts.get("actions_per_minute", 60) / 60)
     found = judged("errors", Load(seconds=[second(at, rate) for at in range(60)], **facts))
     assert (found.verdict, found.reason) == (Verdict.UNPROVEN, why)
+
+
+REVIEWERS = ScenarioFacts(arrivals_per_minute=1200)
+
+
+@pytest.mark.parametrize("err", [0, 1], ids=["it proves nothing", "it accuses nobody"])
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"ramp_s": 0.5}, "the run asked for a ramp of 0.5 s, the plan for 1 s"),
+        ({"ramp_s": 30.0}, "the run asked for a ramp of 30 s, the plan for 1 s"),
+        ({"scenarios": {}}, "the run asked for 0 arrivals a minute of scenario reviewer, the plan for 1200"),
+        (
+            {
+                "scenarios": {
+                    "reviewer": ScenarioFacts(arrivals_per_minute=600),
+                    "lead": ScenarioFacts(arrivals_per_minute=600),
+                }
+            },
+            "the run asked for 600 arrivals a minute of scenario reviewer, the plan for 1200",
+        ),
+        (
+            {"scenarios": {"reviewer": REVIEWERS, "lead": ScenarioFacts(arrivals_per_minute=1)}},
+            "the run asked for 1 arrivals a minute of scenario lead, the plan for 0",
+        ),
+        (
+            {"scenarios": {"reviewer": ScenarioFacts(arrivals_per_minute=1200, items=1)}},
+            "each user of scenario reviewer worked with 1 items, the plan asks for None",
+        ),
+    ],
+    ids=["a shorter ramp", "a longer ramp", "no scenario", "other weights", "another scenario", "another volume"],
+)
+def test_a_load_of_another_mix_is_another_load(facts: dict[str, Any], why: str, err: int) -> None:
+    """
+    Case 7: the same users and rates in other scenarios say nothing about the plan's mix, nothing good and nothing bad.
+    """
+    found = judged("errors", Load(seconds=[second(at, err=err) for at in range(60)], **facts))
+    accuses = err and facts.get("ramp_s") == 30.0  # what breaks after a gentler ramp breaks after the plan's too
+    assert found.verdict is (Verdict.BROKEN if accuses else Verdict.UNPROVEN)
+    assert accuses or found.reason == why
+
+
+def test_a_run_of_the_plans_own_mix_is_met() -> None:
+    """
+    Case 7, the other way: ramp, scenarios and rates as the plan has them.
+    """
+    assert judged("errors", Load(ramp_s=1.0, scenarios={"reviewer": REVIEWERS})).verdict is Verdict.MET
 
 
 def test_a_run_shorter_than_the_plan_proves_nothing() -> None:

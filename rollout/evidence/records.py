@@ -313,11 +313,16 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Slot(Record, frozen=True, tag="slot"):
-    """One round of the monitor, planned for *due* (seconds since the epoch): samples by metric name."""
+    """
+    One round of the monitor, planned for *due* (seconds since the epoch): samples by metric name.
+
+    *late_s* is how long the monitor itself was kept from a processor, before the round and in it; None in journals of before.
+    """
 
     due: Moment
     number: Count
     samples: dict[str, Sample]
+    late_s: Amount | None = None
 
     @property
     def happened(self) -> float:

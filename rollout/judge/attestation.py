@@ -2,6 +2,7 @@
 
 from rollout.evidence import Run, State
 from rollout.evidence.records import Attestation
+from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
 from rollout.judge.person import mixed_word, same_person
 from rollout.judge.share_budget import of_good
@@ -94,7 +95,7 @@ def judge_answers(case: Case) -> Finding:
     return case.finding(
         verdict,
         why,
-        f"{good * 100 / n:.1f} % satisfied",
+        f"{telling(good * 100 / n, case.criterion.limit, 1, 'f')} % satisfied",
         number=good * 100 / n,
         n=n,
         n_unit="answers",

@@ -1,6 +1,7 @@
 """Judge plain numbers of a load run: mean latency, and how many requests were measured."""
 
 from rollout.evidence import Run, State
+from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import Attempts, attempts, unproven
 from rollout.judge.load_evidence import tally
@@ -19,7 +20,7 @@ def judge_mean(case: Case) -> Finding:
     if n == 0:
         return unproven(case, found, "no request of that name was answered")
     mean = float(window.total_ms.sum()) / n
-    return level(case, found, mean, f"{mean:.1f} ms", n)
+    return level(case, found, mean, f"{telling(mean, case.criterion.limit, 1, 'f')} ms", n)
 
 
 def judge_requests(case: Case) -> Finding:

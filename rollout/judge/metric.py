@@ -1,6 +1,7 @@
 """Judge what the monitor sampled: levels by their peak, availability by its share."""
 
 from rollout.judge.burn import shown_down, too_fast
+from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
 from rollout.judge.sample_round import SampleRound, levels
 from rollout.judge.sampling import lastingly, seen
@@ -33,7 +34,7 @@ def judge_gauge(case: Case, slots: list[SampleRound]) -> Finding:
     return case.finding(
         verdict,
         why,
-        f"peak {peak:.3g} {unit} ({peak_slot.text(name)})",
+        f"peak {telling(peak, limit, 3)} {unit} ({peak_slot.text(name)})",
         number=peak,
         n=len(values),
         n_unit="samples",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from math import ceil
 
 from rollout.evidence import Run, records
+from rollout.evidence.records import Sample
 from rollout.judge.finding import Case
 from rollout.judge.same_moment import worst
 from rollout.judge.sample_round import SampleRound
@@ -11,6 +12,7 @@ from rollout.plan import Source
 from rollout.plan.proving import FEW_LOOKS
 
 WATCH = "watch"  # the producer of slots
+LATE_S = 1.0  # a third of the time that a probe waits for its answer
 
 
 def slots_of(case: Case, runs: Iterable[Run] | None = None) -> list[SampleRound]:
@@ -21,8 +23,21 @@ def slots_of(case: Case, runs: Iterable[Run] | None = None) -> list[SampleRound]
         if facts is None or case.criterion.step not in (None, facts.step):
             continue
         for record in run.of(records.Slot):
-            found.setdefault(record.due, []).append(SampleRound(record.due, facts.interval_s, record.samples, run))
+            seen = SampleRound(record.due, facts.interval_s, shown_by(record), run)
+            found.setdefault(record.due, []).append(seen)
     return [each[0] if len(each) == 1 else worst(case, each) for _, each in sorted(found.items())]
+
+
+def shown_by(slot: records.Slot) -> dict[str, Sample]:
+    """
+    The samples of a slot; none where the monitor itself was late: its own timeouts say nothing about the target.
+
+    Counts of users' requests are the target's own and stay.
+    """
+    if slot.late_s is None or slot.late_s <= LATE_S:
+        return slot.samples
+    missed = Sample(error=f"the monitor itself was kept from a processor for {slot.late_s:.1f} s, limit {LATE_S:g} s")
+    return {name: missed if sample.requests is None else sample for name, sample in slot.samples.items()}
 
 
 def window_of(case: Case) -> float | None:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from rollout.evidence import Journal, Origin
 from rollout.evidence.records import Sample, Slot, WatchFacts
+from rollout.processor_wait import waited_s
 
 ROTATE_S = 900.0
 ALMOST = 1e-6
@@ -45,6 +46,10 @@ class Clock:
         """Whether *stop* was set within *seconds*."""
         return stop.wait(seconds)
 
+    def waited(self) -> float:
+        """Seconds that this process has been kept from a processor; 0 where no kernel tells."""
+        return waited_s() or 0.0
+
 
 def watch(
     probes: Looks,
@@ -66,25 +71,28 @@ def watch(
     clock = clock or Clock()
     opened_at = clock.now()
     journal = opened(folder, origin, round_)
-    for number, last, due in due_looks(round_, clock, stop):
+    for number, last, due, woke_s in due_looks(round_, clock, stop):
         seen = None if pinned else probes.release()
         if seen and seen != origin.release:
             before, origin = origin.release, origin.model_copy(update={"release": seen})
             journal, opened_at = reopened(journal, folder, origin, round_, before), clock.now()
         elif clock.now() - opened_at > ROTATE_S:
             journal, opened_at = reopened(journal, folder, origin, round_), clock.now()
+        kept_s = clock.waited()
         samples = probes.look(stop.is_set)
         if stop.is_set():
             break
-        journal.append(Slot(due=round(due, 3), number=number, samples=samples))
+        late_s = round(woke_s + clock.waited() - kept_s, 3)
+        journal.append(Slot(due=round(due, 3), number=number, samples=samples, late_s=late_s))
         tell(progress(number, last, round_, samples))
     journal.finish()
 
 
-def due_looks(round_: Round, clock: Clock, stop: threading.Event) -> Iterator[tuple[int, int, float]]:
+def due_looks(round_: Round, clock: Clock, stop: threading.Event) -> Iterator[tuple[int, int, float, float]]:
     """
-    Number of each look, number of the last one, and when it is due; waits until then.
+    Number of each look, number of the last one, when it is due, and by how many seconds too late it woke; waits until then.
 
+    A look that begins late because the one before took long is not woken late: the target may be what took long.
     Both ends of the time are looked at. A look whose time is over is skipped and adds one at the end, up to a tenth
     of all.
     """
@@ -93,10 +101,11 @@ def due_looks(round_: Round, clock: Clock, stop: threading.Event) -> Iterator[tu
     most = last + ceil(last * SPARE_SHARE)
     while number <= last:
         due = begin + number * round_.interval_s
-        if clock.wait(stop, max(0.0, due - clock.now())):
+        asked = clock.now()
+        if clock.wait(stop, max(0.0, due - asked)):
             return
         if clock.now() - due < round_.interval_s:
-            yield number, last, due
+            yield number, last, due, max(0.0, clock.now() - max(due, asked))
         else:
             last = min(most, last + 1)
         number += 1

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rollout import processor_wait
 from rollout.locust_plugin.generator import self_monitor
 from rollout.locust_plugin.generator.self_monitor import SelfMonitor
 
@@ -15,7 +16,7 @@ class Kernel:
         self.now = self.waited = 0.0
         self.file = file
         patch.setattr(self_monitor, "perf_counter", lambda: self.now)
-        patch.setattr(self_monitor, "SCHEDSTAT", file)
+        patch.setattr(processor_wait, "SCHEDSTAT", file)
         self.go_on(0, 0)
 
     def go_on(self, seconds: float, waiting: float) -> None:

@@ -143,3 +143,30 @@ def test_a_look_that_is_interrupted_is_not_written(tmp_path: Path) -> None:
     watch(Interrupted(["1"]), Round(30, 60, None), ORIGIN, tmp_path, lambda _: None, True, stop, Still())
     (run,) = read_ledger([tmp_path]).runs
     assert (run.state, list(run.of(Slot))) == (State.COMPLETE, [])
+
+
+def test_a_round_tells_how_late_the_monitor_itself_was(tmp_path: Path) -> None:
+    """
+    It woke 2 s too late, and waited 1.5 s for a processor while it looked.
+    """
+    probes = Starved(["1"])
+    probes.clock.oversleeps_s = 2.0
+    (run,) = watched(tmp_path, probes, 3, pinned=True)
+    assert [slot.late_s for slot in run.of(Slot)] == [3.5, 3.5, 3.5]
+
+
+def test_a_look_that_takes_long_makes_the_next_one_no_later(tmp_path: Path) -> None:
+    """
+    A target that hangs holds the monitor up, and that is no lateness of the monitor.
+    """
+    (run,) = watched(tmp_path, Scripted(["1"], slow_first_s=40.0), 4, pinned=True)
+    assert [slot.late_s for slot in run.of(Slot)] == [0.0] * 4
+
+
+class Starved(Scripted):
+    """Probes of a machine that has no processor to spare."""
+
+    def look(self, stopped: Callable[[], bool]) -> dict[str, Sample]:
+        """One sample, after waiting for a processor."""
+        self.clock.kept_s += 1.5
+        return super().look(stopped)

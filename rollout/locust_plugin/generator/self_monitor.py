@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import psutil
 
+from rollout.processor_wait import waited_s
+
 NICE = -10
-SCHEDSTAT = Path("/proc/self/schedstat")  # time on a processor, time waited for one, both in nanoseconds
 
 
 def come_first() -> bool:
@@ -53,11 +53,3 @@ class SelfMonitor:
         if waited is None or before is None or now <= moment:
             return None
         return round(100 * (waited - before) / (now - moment), 2)
-
-
-def waited_s() -> float | None:
-    """Seconds that the first thread of this process has waited for a processor; None where no kernel tells."""
-    try:
-        return int(SCHEDSTAT.read_text(encoding="ascii").split()[1]) / 1e9
-    except (OSError, ValueError, IndexError):
-        return None

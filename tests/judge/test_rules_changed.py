@@ -67,7 +67,7 @@ def test_changed_rules_hold_until_a_person_accepts_them(count: int, what: str) -
     assert (found.verdict, found.n) == (Verdict.UNPROVEN, count)
     assert found.reason == f"changed since evidence was taken: {what}"
     assert found.value == f"{count} changed: {what}"
-    assert found.next.endswith("rollout attest plan-change stage")
+    assert "rollout attest plan-change stage --by NAME" in found.next
     word = PlanChange(phase="stage", meaning=phase_meaning(PLAN, "stage"), by="Kim", role="owner", statement="agreed")
     (accepted,) = rules_changed(PLAN, of(*runs, run(started("attest", 9, NOW, meanings={}), [word])))
     assert (accepted.verdict, accepted.reason) == (Verdict.MET, "accepted by Kim (owner): agreed")

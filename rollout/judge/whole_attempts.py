@@ -8,7 +8,7 @@ plan, a watch that saw something, a drill that was carried out. Runs of tests ad
 from collections.abc import Callable, Iterable, Sequence
 
 from rollout.evidence import Run, State
-from rollout.evidence.records import Drill, Slot, TestOutcome, TestsCollected
+from rollout.evidence.records import Drill, Slot, TestOutcome
 from rollout.judge.load_attempts import judged_run
 from rollout.judge.load_evidence import ALL
 from rollout.plan import Phase
@@ -38,18 +38,10 @@ def is_whole(run: Run, producer: str) -> bool:
 
 
 def unseen(runs: Sequence[Run], folders: Sequence[str]) -> set[str]:
-    """The checks of *folders* that the newest of some test runs found in the source and that none of them collected."""
+    """The checks of *folders* that the newest of some test runs found in the source and that none of them brought to an outcome."""
     found = {node for nodes in runs[-1].started.checks.values() for node in nodes}
     wanted = {node for node in found if not folders or node.startswith(tuple(f"{folder}/" for folder in folders))}
-    return wanted - {node.partition("[")[0] for run in runs for node in collected(run)}
-
-
-def collected(run: Run) -> Iterable[str]:
-    """The tests that a run collected, or that came to an outcome in it."""
-    for record in run.of(TestsCollected):
-        for nodes in record.nodes.values():
-            yield from nodes
-    yield from (record.node for record in run.of(TestOutcome))
+    return wanted - {record.node.partition("[")[0] for run in runs for record in run.of(TestOutcome)}
 
 
 def saw_something(run: Run, _: Phase) -> bool:

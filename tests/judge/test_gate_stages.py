@@ -88,7 +88,7 @@ def test_a_newer_gate_hides_no_stage_that_it_has_not_or_has_elsewhere() -> None:
 
 def test_a_whole_run_of_one_folder_makes_up_for_its_stage_only() -> None:
     """
-    Case 3: the checks of the stage's own folders must have been collected, in the same place.
+    Case 3: the checks of the stage's own folders must have run, in the same place.
     """
     both = {"stage.answers": (CHECK, "integration/test_b.py::test_it")}
     smoke, elsewhere = (good("pytest", 5, NOW - 50, checks=both, **more) for more in ({}, {"target": "green"}))

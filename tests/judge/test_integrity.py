@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from rollout.evidence import Ledger, Record, Run, State
-from rollout.evidence.records import RunFinished, Sample, Slot, StageFinished, TestsCollected
+from rollout.evidence.records import RunFinished, Sample, Slot, StageFinished, TestOutcome, TestsCollected
 from rollout.evidence.register import Entry, Line, Register
 from rollout.judge.integrity import ledger_doubts, superseded
 from tests.judge.ledgers import CHECK, NOW, PLAN, RELEASE
@@ -148,12 +148,17 @@ def test_two_runs_that_together_carried_out_every_check_make_up_for_one() -> Non
     """
     both = {"stage.answers": (CHECK, "integration/test_b.py::test_it")}
     torn, first = cut(TESTS, 1), good("pytest", 5, NOW - 90, checks=both)
+    parameter = "integration/test_b.py::test_it[a]"
+    only_collected = run(
+        started("pytest", 6, NOW - 80, checks=both), [TestsCollected(nodes={"stage.answers": (parameter,)})]
+    )
     second = run(
-        started("pytest", 6, NOW - 80, checks=both),
-        [TestsCollected(nodes={"stage.answers": ("integration/test_b.py::test_it[a]",)})],
+        started("pytest", 7, NOW - 70, checks=both),
+        [TestOutcome(node=parameter, criteria=("stage.answers",), outcome="passed", duration_s=0.1, message="")],
     )
     assert not made_up(torn, first)
     assert not made_up(torn, second)
+    assert not made_up(torn, first, only_collected)
     assert made_up(torn, first, second)
 
 

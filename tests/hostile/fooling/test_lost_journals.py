@@ -79,7 +79,7 @@ def test_a_register_cannot_be_cut_behind_a_later_run(tmp_path: Path) -> None:
     path = register(tmp_path)
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(lines[: next(i for i, line in enumerate(lines) if failed.stem.encode() in line)]))
-    assert doubt(tmp_path) == f"{later.name}: {path.name} lost lines that were there when this run began"
+    assert doubt(tmp_path).startswith(f"{later.name}: {path.name} lost lines that were there when this run began")
 
 
 def test_a_register_cannot_be_left_behind(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ READY_S = 900.0  # for users of a slow system to sign in, and to tidy up
 LAST_LOOK_S = 300.0
 QUIET = ("-q", "--no-header", "--color=no", "-p", "no:cacheprovider")
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")  # a file makes what its tests share once
-SIDE_BY_SIDE = ("-n", "2", *BY_FILE)
+SIDE_BY_SIDE = ("-n", "3", *BY_FILE)  # one more than a small machine has cores: checks wait more than they compute
 FOREIGN = ("PYTEST_", "LOCUST_", "PYTHONOPTIMIZE")  # a gate says itself how its stages run
 TESTS_ENDED = (0, 1)
 DECIDED = (0, 10, 20, 30, 40)
@@ -92,14 +92,16 @@ def stages(job: Job) -> list[Stage]:
 
 def test_stages(job: Job) -> list[Stage]:
     """
-    The suite's folders of tests, one after the other; on a stand-in all at once, in two processes.
+    The suite's folders of tests, one after the other; on a stand-in all at once, in three processes.
 
     A stand-in gives each test an account and a rate limit of its own. A real target may hold off a second client of this
     machine while a check provokes its rate limit: nothing there runs beside that.
     """
     folders = folders_of_tests(job)
     if job.target.environment == EMBEDDED and len(folders) > 1:
-        return [tests(job, folders, SIDE_BY_SIDE)]
+        return [
+            tests(job, folders[::-1], SIDE_BY_SIDE)
+        ]  # the long files first, so that no process is left alone with one
     return [tests(job, (folder,), ()) for folder in folders]
 
 

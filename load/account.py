@@ -24,15 +24,18 @@ class Account:
         return f"{self.username}@example.com"
 
 
-def account(context: WorkerContext, number: int) -> Account:
+def account(context: WorkerContext, number: int, of_several: int = 0) -> Account:
     """
     The account of user *number*: derived from the target's own password, so that runs do not pile up accounts.
 
+    A user with several accounts counts them from 0 by *of_several*.
+
     Without one to derive from, the account is new in every run. The API has no way to delete accounts.
     """
-    if lasting := derived(context.target, f"{context.name}-{number}"):
+    who = f"{context.name}-{number}" + (f"-{of_several}" if of_several else "")
+    if lasting := derived(context.target, who):
         return lasting
-    username = f"rollout-load-{context.run}-{context.name}-{number}"
+    username = f"rollout-load-{context.run}-{who}"
     return Account(username, hidden(f"Aa1-{signed(context.seed, username)[:24]}"))
 
 

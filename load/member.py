@@ -14,6 +14,7 @@ from xcodereviewer.target import XcrTarget
 API = "/api/v1"
 GOOD = (200, 201, 204)
 JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Member(LoadUser):
@@ -49,8 +50,7 @@ class Member(LoadUser):
     def sign_in(self, who: Account) -> str | None:
         """A token, or None."""
         form = {"username": who.email, "password": who.password.get_secret_value()}
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        token = self.outside("POST", "/auth/login", "login", data=form, headers=headers).get("access_token")
+        token = self.outside("POST", "/auth/login", "login", data=form, headers=FORM).get("access_token")
         return token if isinstance(token, str) else None
 
     def register(self, who: Account) -> bool:

@@ -1,9 +1,7 @@
 """Newcomers: register and sign in for the first time."""
 
-from load.member import API
+from load.member import API, FORM
 from rollout.locust_plugin.generator.user import LoadUser, arrival
-
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Newcomer(LoadUser):

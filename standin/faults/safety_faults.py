@@ -43,6 +43,7 @@ SAFETY_FAULTS = (
     Fault("refusals-with-400", "Who is not signed in is told of a bad request.", ("published refusals",)),
     Fault("login-broken", "Nobody can sign in.", ACCOUNTS),
     Fault("login-slow", "Signing in takes seconds.", ACCOUNTS, defaults={"ms": 3000}),
+    Fault("sign-ins-queue", "Who signs in waits for everybody else who does.", ACCOUNTS, defaults={"ms": 450}),
     Fault("register-broken", "Nobody can sign up.", ACCOUNTS),
     Fault("duplicate-registration-accepted", "An address can be registered twice.", ACCOUNTS),
     Fault("weak-password-accepted", "Simple passwords are accepted.", ACCOUNTS),

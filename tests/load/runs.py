@@ -18,6 +18,7 @@ ROOT = HERE.parents[1]
 LONGEST_S = 90
 PROBER = ROOT / "benchmarks" / "ours.py"  # asks one question over and over
 IDLER = HERE / "idler.py"
+CROWDING = HERE / "crowding.py"
 UNREADY = HERE / "unready.py"
 
 

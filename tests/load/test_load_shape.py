@@ -68,4 +68,4 @@ def test_a_table_and_a_weight_make_the_same_scenario() -> None:
     assert profile is not None
     assert (profile.scenarios["reviewer"].weight, profile.scenarios["reviewer"].items) == (8, None)
     assert profile.rates()["migrating"] == pytest.approx(12)
-    assert profile.mean_actions_per_minute() == pytest.approx((10 * 60 + 0.4 * 12) / 10.4)
+    assert profile.mean_actions_per_minute() == pytest.approx((10 * 60 + 0.6 * 12) / 10.6)

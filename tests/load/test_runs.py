@@ -11,7 +11,7 @@ import pytest
 from rollout.evidence import State
 from rollout.evidence.records import LoadGenerator, LoadSecond, LoadStopped
 from rollout.target.wait import eventually
-from tests.load.runs import IDLER, PROBER, UNREADY, finish, run, server, start
+from tests.load.runs import CROWDING, IDLER, PROBER, UNREADY, finish, run, server, start
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +29,18 @@ def test_a_good_service_is_met(tmp_path: Path) -> None:
     rows = [row for second in seconds for row in second.rows().values()]
     assert (sum(row.err for row in rows), sum(row.dropped for row in rows)) == (0, 0)
     assert sum(row.due for row in rows) == sum(row.n for row in rows) == sum(second.sent for second in seconds)
+
+
+def test_arrivals_that_fall_due_together_are_planned_and_sent_together(tmp_path: Path) -> None:
+    """
+    Three at each moment: no second has one or two of them.
+    """
+    with server("--latency-ms", "20") as url:
+        done = run(url, tmp_path, "-u", "2", "--early-stop", "never", locustfile=CROWDING)
+    (journal,) = done.journals
+    seconds = list(journal.of(LoadSecond))
+    assert sum(second.sent for second in seconds) > 0
+    assert [second for second in seconds if second.planned % 3 or second.sent % 3] == []
 
 
 @pytest.mark.parametrize(

@@ -44,13 +44,15 @@ class LoadUser(FastHttpUser):
 
     `prepare` runs before the first action, outside of what is measured, and again while it does not work: until then
     every arrival is planned and not sent, which makes a run invalid and accuses nobody. *trouble* is what went wrong last
-    while it was tried, *unready* what was wrong when a try came to its end. `leave` removes what was made. *writes* are acknowledged writes to be verified afterwards.
+    while it was tried, *unready* what was wrong when a try came to its end. `leave` removes what was made. *writes* are
+    acknowledged writes to be verified afterwards. *together* is how many arrivals fall due at each moment.
     The worker runtime sets *worker* and *users*, which all users of a process share, when a run begins.
     """
 
     abstract = True
     scenario: ClassVar[str]
     usual_items: ClassVar[int] = 1
+    together: ClassVar[int] = 1
     worker: ClassVar[WorkerContext]
     users: ClassVar[list["LoadUser"]]
     network_timeout = 10.0
@@ -137,7 +139,7 @@ class LoadUser(FastHttpUser):
         return self.dispatcher.closed
 
     def dispatch(self, name: str, action: Action) -> None:
-        """Start *action*, due now, and go on to the next moment without waiting for it."""
+        """Start *action*, due now, as often as *together* says; go on to the next moment without waiting for it."""
         if self.schedule is None or self.dispatcher.closed:
             return
         due = self.schedule.due
@@ -145,10 +147,11 @@ class LoadUser(FastHttpUser):
         meter = self.meter
         at = meter.clock.second(due)
         second = meter.counters.second(at)
-        second.planned += 1
+        second.planned += self.together
         if not self.prepared:
             self._wait_until_ready(due)
-        elif len(self.open_arrivals) < IN_FLIGHT:
+            return
+        for _ in range(min(self.together, IN_FLIGHT - len(self.open_arrivals))):
             second.sent += 1
             arrival = Arrival(self, name, action, due, meter)
             self.open_arrivals.add(arrival)
@@ -171,7 +174,7 @@ class LoadUser(FastHttpUser):
         """Count what was on the schedule until *end* and was never sent."""
         if self.schedule is not None:
             for moment in self.schedule.missed(end):
-                self.meter.counters.second(self.meter.clock.second(moment)).planned += 1
+                self.meter.counters.second(self.meter.clock.second(moment)).planned += self.together
 
     def wrote(self, written: Written) -> None:
         """Note a write that the target acknowledged; it has to be there after the load."""

@@ -39,6 +39,7 @@ WHERE id = %(session)s AND refresh_id = %(old)s AND revoked_at IS NULL AND expir
   AND EXISTS (SELECT FROM users u WHERE u.id = user_id AND u.is_active)
 RETURNING id, user_id
 """
+ONE_AT_A_TIME = asyncio.Lock()
 REVOKE = "UPDATE sessions SET revoked_at = now() WHERE id = %s AND user_id = %s AND revoked_at IS NULL"
 
 
@@ -71,6 +72,9 @@ async def login(
     await asyncio.sleep(state.settings.profile.sign_in_s)
     if fault := faults.active("login-slow"):
         await asyncio.sleep(fault["ms"] / 1000)
+    if fault := faults.active("sign-ins-queue"):
+        async with ONE_AT_A_TIME:
+            await asyncio.sleep(fault["ms"] / 1000)
     if faults.active("login-broken"):
         raise unauthorized("wrong name or password")
     await refuse_if_locked(state.database, username)

@@ -1,0 +1,41 @@
+"""Several users who sign in at the same moment, as in the morning: timed on its own, since each sign-in costs CPU."""
+
+from locust.env import Environment
+
+from load.account import Account, account
+from load.member import API, FORM, Member
+from rollout.locust_plugin.generator.user import arrival
+
+
+class Crowd(Member):
+    """As many accounts as sign in together; each of them signs in at each arrival and does nothing else."""
+
+    scenario = "crowd"
+    together = 5
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.accounts: list[Account] = []
+        self.came = 0
+
+    def prepare(self) -> bool:
+        """See to it that every account is there."""
+        while len(self.accounts) < self.together:
+            who = account(self.worker, self.number, len(self.accounts))
+            if not (self.sign_in(who) or self.register(who)):
+                return False
+            self.accounts.append(who)
+        return True
+
+    def leave(self) -> None:
+        """Accounts stay, because the API cannot delete them."""
+
+    @arrival("crowd.login")
+    def enter(self) -> None:
+        """Sign in, as the next of the accounts."""
+        who = self.accounts[self.came % self.together]
+        self.came += 1
+        form = {"username": who.email, "password": who.password.get_secret_value()}
+        with self.rest("POST", f"{API}/auth/login", name="crowd.login", data=form, headers=FORM) as answer:
+            assert answer.js, "no answer,"
+            assert "access_token" in answer.js, "no token,"

@@ -8,7 +8,6 @@ Item = TypeVar("Item")
 TaskStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
 IssueStatus = Literal["open", "in_progress", "resolved", "ignored", "false_positive"]
 Format = Literal["json", "markdown", "pdf"]
-Id = int | str  # a number, or a UUID
 
 
 class Part(BaseModel):
@@ -28,7 +27,7 @@ class Readiness(Part):
 
 
 class Person(Part):
-    id: Id
+    id: int
     email: str
     username: str
     role: str
@@ -49,17 +48,17 @@ class Page(Part, Generic[Item]):
 
 
 class Project(Part):
-    id: Id
+    id: int
     name: str
     description: str | None = None
     source_type: str
     status: str
-    owner_id: Id
+    owner_id: int
 
 
 class Task(Part):
-    id: Id
-    project_id: Id
+    id: int
+    project_id: int
     status: TaskStatus
     progress: int
     current_step: str | None = None
@@ -74,8 +73,8 @@ class Task(Part):
 
 
 class Issue(Part):
-    id: Id
-    task_id: Id
+    id: int
+    task_id: int
     title: str
     severity: str
     category: str
@@ -85,13 +84,13 @@ class Issue(Part):
 
 
 class Comment(Part):
-    id: Id
+    id: int
     content: str
 
 
 class Report(Part):
-    id: Id
-    task_id: Id
+    id: int
+    task_id: int
     format: Format
     status: str
 

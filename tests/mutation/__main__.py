@@ -1,84 +1,102 @@
-"""`scripts/mutate`: does a test notice when the code that decides is changed?"""
+"""Does a test notice when the code that decides is changed? Started by scripts/mutate, in a copy of the last commit."""
 
 import random
 import sys
 from collections.abc import Iterable
-from math import sqrt
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tests.mutation import reach
+from tests.mutation.bench import Bench
+from tests.mutation.controls import expect_controls
+from tests.mutation.figures import Figures
 from tests.mutation.generated import places
+from tests.mutation.mutant import ROOT, Mutant, files, source
 from tests.mutation.semantic import semantic
-from tests.mutation.trial import Result, forked, tried
+from tests.mutation.trial import Untrustworthy
 
-PRELOADED = ("hypothesis", "numpy", "pydantic", "pydantic_settings", "msgspec", "httpx", "rich", "jinja2", "psutil")
+PRELOADED = (
+    *("hypothesis", "numpy", "pydantic", "pydantic_settings", "msgspec", "httpx", "rich", "jinja2", "psutil"),
+    *("attr", "execnet", "allure_commons", "pygments", "cryptography", "typer", "psycopg", "redis"),
+)
+PERMITTED = 0.1  # the share of a sample that may survive
 app = typer.Typer(add_completion=False, help=__doc__)
-Jobs = Annotated[int, typer.Option("--jobs", min=1, help="mutants side by side")]
 Only = Annotated[str, typer.Option("--only", help="of files or ids that contain this text")]
 
 
+@dataclass(frozen=True)
+class Copy:
+    """The *commit* that the copy is of, and where measurements and results are *kept*."""
+
+    commit: str
+    kept: Path
+
+    def bench(self) -> Bench:
+        """What mutants are tried on, once the controls ended as they must."""
+        made = Bench(ROOT, {file: source(file) for file in files()}, self.kept)
+        expect_controls(made)
+        return made
+
+
+@app.callback()
+def begin(
+    context: typer.Context,
+    commit: Annotated[str, typer.Option(help="what the copy is of")],
+    kept: Annotated[Path, typer.Option(help="where measurements and results are kept")],
+) -> None:
+    """Import what no mutant concerns, for all forks."""
+    for name in PRELOADED:
+        __import__(name)
+    context.obj = Copy(commit, kept)
+
+
 @app.command("semantic")
-def semantic_list(only: Only = "", jobs: Jobs = 2) -> None:
+def semantic_list(context: typer.Context, only: Only = "") -> None:
     """The list of changes that would let something through; exit 1 if one survives."""
+    if stale := [why for item in semantic() if (why := item.misfit())]:
+        raise SystemExit("\n".join(stale))
     chosen = [item.mutant() for item in semantic() if only in item.id or only in item.file]
-    report(tried(chosen, measured(), jobs), 0)
+    print(f"{len(chosen)} of {len(semantic())} of the list", flush=True)
+    run(context.obj, "semantic", chosen, 0)
 
 
 @app.command("random")
-def sample(
-    size: Annotated[int, typer.Argument(help="0: all")] = 100, seed: int = 1, only: Only = "", jobs: Jobs = 2
-) -> None:
-    """A random sample of all small changes; exit 1 if fewer than 90 % are noticed."""
-    every = [place for place in places() if only in place.id]
-    chosen = random.Random(seed).sample(every, size) if 0 < size < len(every) else every
+def sample(context: typer.Context, count: int = 200, seed: int = 1, only: Only = "") -> None:
+    """A random sample of all small changes (--count 0: all); exit 1 if fewer than 90 % are killed."""
+    every = [place for place in places(files()) if only in place.id]
+    chosen = random.Random(seed).sample(every, count) if 0 < count < len(every) else every
     print(f"{len(chosen)} of {len(every)} places, seed {seed}", flush=True)
     mutants = (mutant for place in chosen if (mutant := place.mutant()) is not None)
-    report(tried(mutants, measured(), jobs), len(chosen) // 10)
+    run(context.obj, f"random-{seed}", mutants, PERMITTED)
+
+
+@app.command("controls")
+def only_controls(context: typer.Context) -> None:
+    """Only the trials with a known end, which precede all figures."""
+    context.obj.bench().close()
 
 
 @app.command("reach")
-def measure() -> None:
-    """Measure anew which tests run which lines; done at first use, and sharper after many changes."""
-    print("measuring which tests run which lines …", flush=True)
-    process = forked(reach.measure)
-    process.join()
-    sys.exit(process.exitcode)
+def measure(context: typer.Context) -> None:
+    """Measure all tests anew; done at first use, and sharper after many changes."""
+    reach.measure_apart(context.obj.kept, sorted(reach.test_files()))
 
 
-def measured() -> reach.Reach:
-    """Which tests run which lines, measured at first use."""
-    for name in PRELOADED:
-        __import__(name)
-    if not reach.STORED.exists():
-        forked(measure).join()
-    if (found := reach.known()) is None:
-        raise SystemExit("mutate: nothing to compare with: the tests have to be green first")
-    return found
-
-
-def report(results: Iterable[Result], permitted: int) -> None:
-    """Tell each survivor and the figures; exit 1 if there are more than *permitted*."""
-    fates: list[Result] = []
-    for result in results:
-        fates.append(result)
-        if result.fate == "survived":
-            print(f"SURVIVED {result.mutant.id} ({result.tests} tests): {result.mutant.change}", flush=True)
-    survived = sum(result.fate == "survived" for result in fates)
-    low, high = interval(len(fates) - survived, len(fates))
-    print(f"{len(fates)} mutants, {survived} survive; noticed {100 * low:.1f} to {100 * high:.1f} % (95 %)")
-    sys.exit(survived > permitted)
-
-
-def interval(good: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a share, by Wilson."""
-    if n == 0:
-        return 0.0, 1.0
-    middle = (good / n + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * sqrt(good * (n - good) / n**3 + z * z / (4 * n * n))
-    return middle - half, middle + half
+def run(copy: Copy, name: str, mutants: Iterable[Mutant], permitted: float) -> None:
+    """Controls, then trials, then figures; exit 1 if a larger share than *permitted* survives."""
+    bench, figures = copy.bench(), Figures(copy.kept / f"{name}.jsonl")
+    for mutant in mutants:
+        figures.add(bench.result(mutant))
+    bench.close()
+    print(f"commit {copy.commit}, {name}: {figures.summary()}")
+    sys.exit(figures.surviving > permitted * len(figures.results))
 
 
 if __name__ == "__main__":
-    app()
+    try:
+        app()
+    except Untrustworthy as error:
+        raise SystemExit(f"mutate: no figures: {error}") from error

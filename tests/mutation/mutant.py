@@ -22,6 +22,11 @@ class Mutant:
         """The name under which the file is imported."""
         return self.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
+    @property
+    def marked(self) -> str:
+        """The text with a last line by which an imported module tells that it is this mutant."""
+        return f"{self.text}\n__mutant__ = {self.id!r}\n"
+
 
 def files() -> list[str]:
     """The files that are mutated, relative to the project."""

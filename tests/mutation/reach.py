@@ -1,30 +1,35 @@
 """
 Which tests run which lines of the mutated files, and how long each takes: measured once, and kept.
 
-What has changed since is taken whole: every test of a changed test file, and of a changed file of the code every test
-that reached any of its lines. So a measurement never hides a test that would notice; it only grows less sharp.
+Changed files of tests are measured again. A changed line of the code is taken to be run by every test that reached its
+file. So an old measurement hides no test that would notice; it only grows less sharp.
 """
 
 import ast
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import coverage
 import pytest
 
 from tests.mutation.mutant import ROOT, files, source
+from tests.mutation.trial import OPTIONS, forked
 
-STORED = ROOT / "reports" / "out" / "mutation" / "reach.json"
+NAME = "reach.json"
 TESTS = (  # those in one process that concern the mutated code
-    *("judge", "evidence", "statistics", "plan", "properties", "golden", "hostile/fooling"),
+    *("judge", "evidence", "statistics", "plan", "properties", "golden", "hostile/fooling", "reports"),
     *("load/test_early_stop.py", "load/test_capacity.py", "load/test_near_the_limit.py", "load/test_load_shape.py"),
 )
-LEFT_OUT = ("hostile/fooling/test_test_runs.py",)  # commands in processes of their own
-OPTIONS = ("-q", "-p", "no:cacheprovider", "-n", "0")
+LEFT_OUT = (  # commands in processes of their own, and pictures
+    *(f"hostile/fooling/test_{name}.py" for name in ("test_runs", "broken_generators", "usage", "bombs")),
+    "reports/test_charts.py",
+)
 AT_IMPORT = ""  # the context of what runs before any test
+BUDGET_S = 12.0  # of tests for one mutant, quick ones first
 
 Lines = dict[str, dict[int, list[str]]]
 
@@ -52,30 +57,32 @@ class Contexts:
 
 
 class Reach:
-    """
-    Tests by line: *seconds* are the durations of the tests, *lines* the tests that ran each line.
+    """Tests by line: *seconds* are the durations of the tests, *lines* the tests that ran each line of each file."""
 
-    *changed* are the files, of tests and of code, that are not as they were when this was measured.
-    """
-
-    def __init__(self, seconds: dict[str, float], lines: Lines, changed: Set[str] = frozenset()) -> None:
-        self.seconds, self.lines, self.changed = seconds, lines, changed
+    def __init__(self, seconds: dict[str, float], lines: Lines) -> None:
+        self.seconds, self.lines = seconds, lines
         self._spans: dict[str, list[tuple[int, int]]] = {}
-        self._new = sorted(file for file in changed if file.startswith("tests/"))
 
     def tests(self, file: str, line: int) -> list[str]:
         """The tests that run *line* of *file*, quick ones first; those of any line where it runs at import."""
         found = self._measured(file, line) - {AT_IMPORT}
-        known = [test for test in found if test.partition("::")[0] not in self.changed]
-        return [*self._new, *sorted(known, key=lambda test: (self.seconds.get(test, 0.0), test))]
+        return sorted(found, key=lambda test: (self.seconds.get(test, 0.0), test))
+
+    def affordable(self, file: str, line: int) -> list[str]:
+        """As many of those tests as the budget takes."""
+        chosen, spent = [], 0.0
+        for test in self.tests(file, line):
+            spent += self.seconds.get(test, 0.0)
+            if spent > BUDGET_S:
+                break
+            chosen.append(test)
+        return chosen
 
     def _measured(self, file: str, line: int) -> set[str]:
         of_lines = self.lines.get(file, {})
         first, last = self._statement(file, line)
         found = {test for at in range(first, last + 1) for test in of_lines.get(at, ())}
-        if found and AT_IMPORT not in found and file not in self.changed:
-            return found
-        return {test for tests in of_lines.values() for test in tests}
+        return found if AT_IMPORT not in found else {test for tests in of_lines.values() for test in tests}
 
     def _statement(self, file: str, line: int) -> tuple[int, int]:
         """The first and last line of the smallest statement around *line*."""
@@ -94,61 +101,103 @@ def statements(text: str) -> Iterator[tuple[int, int]]:
             yield node.lineno, max(node.lineno, end or node.lineno)
 
 
-def state() -> dict[str, str]:
-    """The hash of each of the mutated files, and of each file of tests."""
+def test_files() -> dict[str, str]:
+    """The hash of each file of tests that is measured."""
     paths = [ROOT / "tests" / name for name in TESTS]
     found = (file for path in paths for file in ([path] if path.is_file() else sorted(path.rglob("test_*.py"))))
     tests = (file for file in found if file.relative_to(ROOT / "tests").as_posix() not in LEFT_OUT)
-    code = (ROOT / file for file in files())
-    return {
-        file.relative_to(ROOT).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in (*code, *tests)
-    }
+    return {file.relative_to(ROOT).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in tests}
 
 
-def known() -> Reach | None:
-    """What was measured last, None if nothing was."""
-    if not STORED.exists():
-        return None
-    document = json.loads(STORED.read_text(encoding="utf-8"))
-    now, names = state(), document["tests"]
+def moved(tests: dict[int, list[str]], before: str, after: str) -> dict[int, list[str]]:
+    """The tests of each line of the text *after*, as they were measured *before*; a new line is one of import."""
+    blocks = SequenceMatcher(a=before.splitlines(), b=after.splitlines(), autojunk=False).get_matching_blocks()
+    kept = {b + n + 1: a + n + 1 for a, b, size in blocks for n in range(size)}
+    numbers = range(1, len(after.splitlines()) + 1)
+    new = {line: [AT_IMPORT] for line in numbers if line not in kept}
+    rest = {test for line, found in tests.items() if line not in kept.values() for test in found}
+    return {0: sorted(rest), **new, **{line: tests[kept[line]] for line in numbers if kept.get(line) in tests}}
+
+
+def known(kept: Path) -> Reach:
+    """What was measured last and lies below *kept*, of the tests that are still there."""
+    document = json.loads((kept / NAME).read_text(encoding="utf-8")) if (kept / NAME).exists() else {}
+    names, there = document.get("tests", []), test_files()
+    seconds = {test: took for test, took in document.get("seconds", {}).items() if test.partition("::")[0] in there}
     lines = {
-        file: {int(line): [names[at] for at in tests] for line, tests in found.items()}
-        for file, found in document["lines"].items()
+        file: {
+            int(line): [names[at] for at in tests if names[at] in {*seconds, AT_IMPORT}] for line, tests in of.items()
+        }
+        for file, of in document.get("lines", {}).items()
+        if file in files()
     }
-    changed = {file for file, digest in now.items() if document["state"].get(file) != digest}
-    seconds = {test: took for test, took in document["seconds"].items() if test.partition("::")[0] in now}
-    lines = {
-        file: {at: [t for t in tests if t in seconds or not t] for at, tests in found.items()}
-        for file, found in lines.items()
-    }
-    return Reach(seconds, lines, changed)
+    texts = document.get("texts", {})
+    return Reach(seconds, {file: moved(of, texts.get(file, ""), source(file)) for file, of in lines.items()})
 
 
-def measure() -> None:
-    """Run the tests under measurement and keep what each of them reached; for a process of its own."""
+def stale(kept: Path) -> list[str]:
+    """The files of tests that changed since they were measured."""
+    before = json.loads((kept / NAME).read_text(encoding="utf-8"))["state"] if (kept / NAME).exists() else {}
+    return [file for file, digest in test_files().items() if before.get(file) != digest]
+
+
+def up_to_date(kept: Path) -> Reach:
+    """What was measured; files of tests that were not measured yet, or changed since, are measured now."""
+    if tests := stale(kept):
+        measure_apart(kept, tests)
+    return known(kept)
+
+
+def measure_apart(kept: Path, tests: Sequence[str]) -> None:
+    """Measure the files of *tests* in a process of its own."""
+    print(f"measuring which lines {len(tests)} files of tests run …", flush=True)
+    process = forked(measure, kept, tests)
+    process.join()
+    if process.exitcode:
+        raise SystemExit(f"mutate: the measurement ended with {process.exitcode}")
+
+
+def measure(kept: Path, tests: Iterable[str]) -> None:
+    """Run the files of *tests* under measurement and keep what each of them reached; for a process of its own."""
     measured = coverage.Coverage(data_file=None, include=[str(ROOT / file) for file in files()], config_file=False)
     plugin = Contexts(measured)
     measured.start()
-    paths = [str(ROOT / "tests" / name) for name in TESTS]
-    code = pytest.main([*OPTIONS, *(f"--ignore={ROOT}/tests/{name}" for name in LEFT_OUT), *paths], plugins=[plugin])
+    code = pytest.main([*OPTIONS, *tests], plugins=[plugin])
     measured.stop()
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise SystemExit(f"mutate: the tests do not run without a mutant: pytest ended with {int(code)}")
-    store(measured.get_data(), {test: took for test, took in plugin.seconds.items() if test not in plugin.red})
+    for test in sorted(plugin.red):
+        print(f"left out, since it is red without a mutant: {test}")
+    green = {test: took for test, took in plugin.seconds.items() if test not in plugin.red}
+    store(kept, merged(known(kept), set(tests), Reach(green, by_line(measured.get_data()))))
 
 
-def store(data: coverage.CoverageData, seconds: dict[str, float]) -> None:
+def by_line(data: coverage.CoverageData) -> Lines:
+    """The tests of each line of each file that was measured."""
+    return {Path(file).relative_to(ROOT).as_posix(): data.contexts_by_lineno(file) for file in data.measured_files()}
+
+
+def merged(old: Reach, anew: set[str], new: Reach) -> Reach:
+    """What was measured before, with the tests of the files *anew* as they were measured now."""
+    seconds = {test: took for test, took in old.seconds.items() if test.partition("::")[0] not in anew}
+    lines: Lines = {}
+    for reach in (Reach(seconds, old.lines), new):
+        for file, of in reach.lines.items():
+            for line, tests in of.items():
+                there = lines.setdefault(file, {}).setdefault(line, [])
+                there += [test for test in tests if (test in reach.seconds or test == AT_IMPORT) and test not in there]
+    return Reach({**seconds, **new.seconds}, lines)
+
+
+def store(kept: Path, reach: Reach) -> None:
     """Write what was measured; tests as numbers, since a line has many."""
-    names = [AT_IMPORT, *seconds]
+    names = [AT_IMPORT, *reach.seconds]
     numbers = {name: number for number, name in enumerate(names)}
     lines = {
-        Path(file).relative_to(ROOT).as_posix(): {
-            line: [numbers[test] for test in tests if test in numbers]
-            for line, tests in data.contexts_by_lineno(file).items()
-        }
-        for file in data.measured_files()
+        file: {line: [numbers[test] for test in tests if test in numbers] for line, tests in of.items()}
+        for file, of in reach.lines.items()
     }
-    STORED.parent.mkdir(parents=True, exist_ok=True)
-    STORED.write_text(
-        json.dumps({"state": state(), "tests": names, "seconds": seconds, "lines": lines}), encoding="utf-8"
-    )
+    texts = {file: source(file) for file in files()}
+    document = {"state": test_files(), "texts": texts, "tests": names, "seconds": reach.seconds, "lines": lines}
+    kept.mkdir(parents=True, exist_ok=True)
+    (kept / NAME).write_text(json.dumps(document), encoding="utf-8")

@@ -1,119 +1,79 @@
-"""Try mutants: each in a process of its own that imports the mutated file and runs the tests that reach it."""
+"""Try one mutant: written into the copy, imported by a fresh fork, under the tests that reach it, until one fails."""
 
-import importlib.abc
-import importlib.util
+import contextlib
+import importlib
 import multiprocessing
-import multiprocessing.connection
 import os
+import resource
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.machinery import ModuleSpec, SourceFileLoader
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import CodeType
 from typing import Literal
 
 import pytest
 
-from tests.mutation.mutant import ROOT, Mutant
-from tests.mutation.reach import OPTIONS, Reach
+from tests.mutation.chosen import IMPORTS_S, PATIENCE, Chosen, Notes, file_of, imported, limit_processor
+from tests.mutation.frozen import Frozen
+from tests.mutation.mutant import Mutant
 
-BUDGET_S = 30.0  # of tests for one mutant, quick ones first
-PATIENCE = 20.0  # times as long as the tests take without a mutant, on a processor of their own
-START_S = 60.0  # imports and collection on a busy machine
+OPTIONS = ("-q", "-p", "no:cacheprovider", "-n", "0", "--assert=plain")  # nobody reads why a test failed
+MOST_MEMORY = 4 << 30  # bytes of data of one trial
+START_S = 300.0  # of waiting, on a busy machine
 FORK = multiprocessing.get_context("fork")
 
 Fate = Literal["killed", "survived", "endless"]
 
 
+class Untrustworthy(Exception):
+    """A trial ended in a way that says nothing about its mutant."""
+
+
 @dataclass(frozen=True)
 class Result:
-    """What became of a mutant after *seconds*, under how many *tests*."""
+    """What became of a mutant after *seconds* under how many *tests*, and *by* which of them, or by which import."""
 
     mutant: Mutant
     fate: Fate
+    by: str
     tests: int
     seconds: float
 
-
-class Mutating(SourceFileLoader):
-    """Compiles a text of its own in place of that of the file; nothing of it is kept on disk."""
-
-    text = ""
-
-    def get_code(self, fullname: str) -> CodeType | None:
-        """The code of the mutant."""
-        return compile(self.text, self.path, "exec", dont_inherit=True)
-
-
-class Finder(importlib.abc.MetaPathFinder):
-    """Finds the mutated module first."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        self.mutant = mutant
-
-    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
-        """The specification of the mutated module, None for any other."""
-        if fullname != self.mutant.module:
-            return None
-        file = str(ROOT / self.mutant.file)
-        loader = Mutating(fullname, file)
-        loader.text = self.mutant.text
-        return importlib.util.spec_from_file_location(fullname, file, loader=loader)
-
-
-def tried(mutants: Iterable[Mutant], reach: Reach, jobs: int) -> Iterator[Result]:
-    """What becomes of each mutant, *jobs* at a time, in the order in which they end."""
-    waiting = iter(mutants)
-    running: list[Trial] = []
-    while True:
-        while len(running) < jobs and (mutant := next(waiting, None)) is not None:
-            running.append(Trial(mutant, affordable(reach, mutant)))
-        if not running:
-            return
-        left = min(trial.ends for trial in running) - time.monotonic()
-        multiprocessing.connection.wait([trial.process.sentinel for trial in running], max(0.0, left))
-        for trial in [trial for trial in running if trial.over]:
-            running.remove(trial)
-            yield trial.result()
-
-
-def affordable(reach: Reach, mutant: Mutant) -> list[tuple[str, float]]:
-    """The tests that reach a mutant with their seconds, quick ones first, as many as the budget takes."""
-    chosen, spent = [], 0.0
-    for test in reach.tests(mutant.file, mutant.line):
-        seconds = reach.seconds.get(test, 0.0)
-        spent += seconds
-        if spent > BUDGET_S:
-            break
-        chosen.append((test, seconds))
-    return chosen
-
-
-class Trial:
-    """A mutant under test."""
-
-    def __init__(self, mutant: Mutant, tests: Sequence[tuple[str, float]]) -> None:
-        self.mutant, self.tests = mutant, [test for test, _ in tests]
-        self.began = time.monotonic()
-        self.ends = self.began + START_S + PATIENCE * sum(seconds for _, seconds in tests)
-        self.process: BaseProcess = forked(run_tests, mutant, self.tests)
-
     @property
-    def over(self) -> bool:
-        """Whether it came to an end, or takes too long."""
-        return not self.process.is_alive() or time.monotonic() >= self.ends
+    def test(self) -> str:
+        """The test by which it ended, without the signal."""
+        return self.by.partition(" (SIG")[0]
 
-    def result(self) -> Result:
-        """What became of it; whatever still runs is ended."""
-        fate: Fate = "endless" if self.process.is_alive() else fates(self.process.exitcode)
-        if self.process.is_alive() and self.process.pid:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.join()
-        return Result(self.mutant, fate, len(self.tests), time.monotonic() - self.began)
+
+def tried(frozen: Frozen, mutant: Mutant, tests: Sequence[str], seconds: Mapping[str, float]) -> Result:
+    """What becomes of a mutant under *tests*; Untrustworthy where they do not tell."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, frozen.changed(mutant):
+        notes = Notes(Path(folder) / "notes")
+        process = forked(run_tests, frozen.root, mutant, tests, seconds, notes)
+        process.join(START_S + PATIENCE * sum(seconds.get(test, 0.0) for test in tests))
+        fate, by = judged(mutant, process.exitcode, notes)
+        end(process)
+    return Result(mutant, fate, by, len(tests), time.monotonic() - began)
+
+
+def judged(mutant: Mutant, exitcode: int | None, notes: Notes) -> tuple[Fate, str]:
+    """The fate that notes and the exit code of a trial tell, and what brought it; None: it is still at work."""
+    last = next(iter(notes.of("began")[-1:]), "imports")
+    if exitcode is None or exitcode == -signal.SIGPROF:
+        return "endless", last
+    for word, what in (("broken", "import of "), ("uncollected", "import by "), ("failed", "")):
+        for named in notes.of(word):
+            return "killed", f"{what}{named}"
+    if exitcode < 0:
+        return "killed", f"{last} ({signal.Signals(-exitcode).name})"
+    if exitcode == pytest.ExitCode.OK and notes.of("imported") in ([mutant.id], []):
+        return "survived", ""
+    raise Untrustworthy(f"{mutant.id}: exit {exitcode}, {notes.path.read_text(encoding='utf-8')[-500:]!r}")
 
 
 def forked(work: Callable[..., None], *arguments: object) -> BaseProcess:
@@ -123,18 +83,61 @@ def forked(work: Callable[..., None], *arguments: object) -> BaseProcess:
     return process
 
 
-def fates(exitcode: int | None) -> Fate:
-    """What an exit code of pytest says: only green tests let a mutant live."""
-    return "survived" if exitcode == pytest.ExitCode.OK else "killed"
+def end(process: BaseProcess) -> None:
+    """End what is left of a trial, and of what its tests started."""
+    if process.pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.join()
 
 
-def run_tests(mutant: Mutant, tests: Sequence[str]) -> None:
+def run_tests(root: Path, mutant: Mutant, tests: Sequence[str], seconds: Mapping[str, float], notes: Notes) -> None:
     """Run *tests* on the mutant in this process, silently, until one fails; exit as pytest does."""
+    prepare(root)
+    if not imports(mutant.module, notes):
+        os._exit(1)
+    codes = (run_part(part, seconds, notes) for part in parts(tests, mutant.file))
+    code = next(filter(None, codes), 0)
+    if tests:
+        notes.add("imported", imported(mutant.module))
+    os._exit(code or bool(notes.of("gone")))
+
+
+def run_part(tests: Sequence[str], seconds: Mapping[str, float], notes: Notes) -> int:
+    """Run *tests* until one fails; the exit code of pytest. What stops pytest itself is noted as a broken import."""
+    names = sorted({file_of(test) for test in tests})
+    for name in (name for name in names if not Path(name).exists()):
+        notes.add("gone", name)
+    try:
+        code = int(pytest.main([*OPTIONS, "-x", *names], plugins=[Chosen(tests, seconds, notes)]))
+    except Exception as error:  # noqa: BLE001 whatever a mutant raises in the plugins that pytest imports
+        notes.add("broken", f"pytest's plugins: {type(error).__name__}")
+        return 1
+    if code == pytest.ExitCode.USAGE_ERROR and not notes.of("gone"):
+        notes.add("broken", "conftest.py")
+    return code
+
+
+def prepare(root: Path) -> None:
+    """A process group of its own in *root*, silent and limited."""
     os.setpgrp()
-    silence()
-    sys.meta_path.insert(0, Finder(mutant))
-    codes = (int(pytest.main([*OPTIONS, "-x", *part])) for part in parts(tests, mutant.file))
-    os._exit(next(filter(None, codes), 0))
+    os.chdir(root)
+    null = os.open(Path(os.devnull), os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(null, stream.fileno())
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    limit_processor(IMPORTS_S)
+
+
+def imports(module: str, notes: Notes) -> bool:
+    """Whether the *module* can be imported; the error is noted."""
+    try:
+        importlib.import_module(module)
+    except Exception as error:  # noqa: BLE001 whatever a mutant raises at its import
+        notes.add("broken", f"{module}: {type(error).__name__}")
+        return False
+    return True
 
 
 def parts(tests: Sequence[str], file: str) -> list[list[str]]:
@@ -143,7 +146,7 @@ def parts(tests: Sequence[str], file: str) -> list[list[str]]:
 
     To collect all of them takes longer than it takes the nearest to notice.
     """
-    distances = [distance(test.partition("::")[0], file) for test in tests]
+    distances = [distance(file_of(test), file) for test in tests]
     groups = [[test for test, far in zip(tests, distances, strict=True) if far == wanted] for wanted in range(3)]
     return [group for group in groups if group]
 
@@ -154,10 +157,3 @@ def distance(tests: str, file: str) -> int:
     if about.stem.removeprefix("test_") == module.stem:
         return 0
     return 1 if about.parent.name == module.parent.name else 2
-
-
-def silence() -> None:
-    """Nothing that tests say is shown."""
-    null = os.open(Path(os.devnull), os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        os.dup2(null, stream.fileno())

@@ -1,0 +1,94 @@
+"""A plugin of pytest for one trial: runs the chosen tests in their order, limits their time, and keeps notes of both."""
+
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+PATIENCE = 20.0  # times as long as a test takes without a mutant
+LEAST_S = 4.0  # of a processor for any test
+IMPORTS_S = 60.0  # of a processor for imports and collection
+
+
+class Notes:
+    """Lines of a file, `word what`, that outlive a process that is ended from outside."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def add(self, word: str, what: str) -> None:
+        """Append one line."""
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(f"{word} {' '.join(what.split())}\n")
+
+    def of(self, word: str) -> list[str]:
+        """What stands in the lines with that *word*, oldest first."""
+        lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
+        return [line.partition(" ")[2] for line in lines if line.partition(" ")[0] == word]
+
+
+class Chosen:
+    """
+    Keeps of what pytest collects the *tests*, ids or whole files, in this order; *seconds* tells how long each takes.
+
+    Notes: `began` and `failed` with the id of a test, `uncollected` with a file, `gone` with what was not found,
+    `broken` with what ended pytest.
+    """
+
+    def __init__(self, tests: Sequence[str], seconds: Mapping[str, float], notes: Notes) -> None:
+        self.seconds, self.notes = seconds, notes
+        self.order = {test: number for number, test in enumerate(tests)}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Keep the chosen ones."""
+        found = [item for item in items if self._place(item) is not None]
+        config.hook.pytest_deselected(items=[item for item in items if self._place(item) is None])
+        items[:] = sorted(found, key=lambda item: self._place(item) or 0)
+        there = {name for item in found for name in (item.nodeid, file_of(item.nodeid))}
+        for test in self.order.keys() - there:
+            self.notes.add("gone", test)
+
+    def _place(self, item: pytest.Item) -> int | None:
+        return self.order.get(item.nodeid, self.order.get(file_of(item.nodeid)))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Tell which file cannot be imported any more."""
+        if report.failed:
+            self.notes.add("uncollected", report.nodeid)
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Tell that a plugin of the project raised."""
+        self.notes.add("broken", f"pytest's run: {str(excrepr).splitlines()[-1:]}")
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Give the test its time."""
+        self.notes.add("began", nodeid)
+        limit_processor(LEAST_S + PATIENCE * self.seconds.get(nodeid, 0.0))
+
+    def pytest_runtest_logfinish(self) -> None:
+        """What comes between two tests has the time of imports."""
+        limit_processor(IMPORTS_S)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Tell which test failed."""
+        if report.failed:
+            self.notes.add("failed", report.nodeid)
+
+
+def file_of(nodeid: str) -> str:
+    """The file of a test."""
+    return nodeid.partition("::")[0]
+
+
+def limit_processor(seconds: float) -> None:
+    """End this process with SIGPROF after so much more time of a processor; waiting, and what it starts, is free; 0 ends no process."""
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def imported(module: str) -> str:
+    """The id of the mutant that this process imported under that name; empty where it is the file as it was."""
+    return str(getattr(sys.modules.get(module), "__mutant__", ""))

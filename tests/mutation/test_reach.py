@@ -1,0 +1,50 @@
+"""Which tests try a mutant."""
+
+from tests.mutation.reach import Reach, merged, moved, statements
+
+FILE = "rollout/judge/drill.py"
+
+
+def test_a_line_is_tried_by_the_tests_that_run_its_statement() -> None:
+    """
+    Quick ones first; what runs at import belongs to every test that reaches the file.
+    """
+    lines = {FILE: {19: ["slow", "quick"], 20: ["other"], 1: [""]}}
+    reach = Reach({"slow": 2.0, "quick": 0.1, "other": 0.2}, lines)
+    assert reach.tests(FILE, 1) == ["quick", "other", "slow"]
+    assert set(reach.tests(FILE, 19)) >= {"quick", "slow"}
+
+
+def test_a_changed_line_is_tried_by_all_tests_of_its_file() -> None:
+    """
+    The others keep their tests where they moved to.
+    """
+    found = moved({1: ["one"], 2: ["two"]}, "a = 1\nb = 2\n", "new\na = 1\nb = 3\n")
+    assert found == {0: ["two"], 1: [""], 2: ["one"], 3: [""]}
+    assert sorted(Reach({}, {FILE: found}).tests(FILE, 1)) == ["one", "two"]
+
+
+def test_tests_that_were_measured_again_replace_what_they_reached() -> None:
+    """
+    The others stay as they were.
+    """
+    old = Reach({"a.py::x": 1.0, "b.py::y": 1.0}, {FILE: {19: ["a.py::x", "b.py::y"], 1: [""]}})
+    new = Reach({"a.py::z": 2.0}, {FILE: {19: ["a.py::z"], 20: ["a.py::z"]}})
+    both = merged(old, {"a.py"}, new)
+    assert both.lines == {FILE: {19: ["b.py::y", "a.py::z"], 1: [""], 20: ["a.py::z"]}}
+    assert both.seconds == {"b.py::y": 1.0, "a.py::z": 2.0}
+
+
+def test_the_budget_leaves_out_the_slowest() -> None:
+    """
+    Tests that would take too long for one mutant are not run.
+    """
+    reach = Reach({"short": 1.0, "long": 1000.0}, {FILE: {19: ["short", "long"]}})
+    assert reach.affordable(FILE, 19) == ["short"]
+
+
+def test_a_statement_ends_where_its_body_begins() -> None:
+    """
+    A change in the head of a loop is tried by what runs the head.
+    """
+    assert list(statements("for a in (\n 1,\n):\n  b = 2\n")) == [(1, 3), (4, 4)]

@@ -106,7 +106,8 @@ def how_far(decision: Decision) -> str:
             return f"{total} of {total} met"
         return f"{total} of {total} met; nearest to its limit is {short(decision, nearest)}: {nearest.value}, {bounds(nearest)}"
     worst = failing[0]
-    missing = worst.margin or ", ".join(filter(None, (worst.value, bounds(worst))))
+    counted_out = any(letter.isdigit() for letter in worst.margin)  # `broken` alone says nothing about how far
+    missing = worst.margin if counted_out else ", ".join(filter(None, (worst.value, bounds(worst))))
     return f"{total - len(failing)} of {total} met; {short(decision, worst)}: {missing}"
 
 

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from hdrh.codec import HdrCookieException, HdrHistogramSettingsException, HdrLengthException
@@ -37,18 +38,20 @@ class Spread:
 
 
 def spreads(run: Run) -> dict[str, Spread]:
-    """The spread of each request name, as the run left it."""
-    found = {}
-    for record in run.of(LoadHistogram):
-        text = record.encoded
-        if len(text) > LONGEST_TEXT:
-            raise NoHistogram(f"histogram of {record.name!r} is {len(text)} characters long")
-        read = decoded(record.name, text)
-        places = [index for index, count in enumerate(read.counts) if count]
-        ends = [read.get_highest_equivalent_value(read.get_value_from_index(index)) for index in places]
-        counts = [float(read.counts[index]) for index in places]
-        found[record.name] = Spread(np.array(ends, dtype=np.float64) / 1000, np.array(counts))
-    return found
+    """The spread of each request name, as the run left it; NoHistogram where one cannot be read."""
+    return {record.name: spread(record.name, record.encoded) for record in run.of(LoadHistogram)}
+
+
+@lru_cache(maxsize=256)  # every budget and every scenario of a run asks for the same ones
+def spread(name: str, text: str) -> Spread:
+    """The spread in an encoded histogram of *name*."""
+    if len(text) > LONGEST_TEXT:
+        raise NoHistogram(f"histogram of {name!r} is {len(text)} characters long")
+    read = decoded(name, text)
+    counts = np.array(read.counts, dtype=np.float64)
+    places = np.flatnonzero(counts)
+    ends = [read.get_highest_equivalent_value(read.get_value_from_index(int(index))) for index in places]
+    return Spread(np.array(ends, dtype=np.float64) / 1000, counts[places])
 
 
 def decoded(name: str, text: str) -> HdrHistogram:

@@ -185,12 +185,12 @@ class Measured:
         return f"p{float(percent):g} {'below' if kept else 'at least'} {slow_ms:g} ms, "
 
     def _spread(self) -> Spread | None:
-        """The latencies of the requests in question over the attempts that count; None where nobody can read them."""
+        """The latencies of the requests in question in the newest attempt that counts; None where nobody can read them."""
         name = requests_of(self.case.criterion.metric or "")
         try:
             parts = [
                 part
-                for judged in self.found.counting
+                for judged in self.found.counting[-1:]
                 for each, part in spreads(judged.attempt.run).items()
                 if name in (ALL, each, scenarios_of(judged.attempt.run).get(each))
             ]

@@ -60,6 +60,14 @@ def test_how_far_off_it_is_comes_from_the_worst_finding() -> None:
     assert how_far(made) == "1 of 2 met; response-times: 9 fewer slow requests would keep it"
 
 
+def test_a_margin_without_a_number_is_told_by_value_and_limit() -> None:
+    """
+    How far off it is shows only beside its limit.
+    """
+    made = decision(latency(Verdict.BROKEN, 612.0, margin="broken"))
+    assert how_far(made) == "0 of 1 met; response-times: p95 612 ms, limit < 500 ms"
+
+
 def test_a_go_tells_what_is_nearest_to_its_limit() -> None:
     """
     Of all numbers with a limit the one that uses most of it.

@@ -4,7 +4,7 @@ from typing import Any
 
 import gevent
 
-from load.member import Member
+from load.member import Id, Member
 from load.reviewer import BETWEEN_LOOKS_S, LOOKS, OVER
 from rollout.locust_plugin.generator.user import arrival
 
@@ -13,7 +13,7 @@ class Lead(Member):
     """A user with one finished review whose report they want to see."""
 
     scenario = "lead"
-    task = 0
+    task: Id = 0
 
     def prepare(self) -> bool:
         """Sign in and have a review finished."""
@@ -31,12 +31,12 @@ class Lead(Member):
         self.trouble = f"review {self.task} was not over after {LOOKS * BETWEEN_LOOKS_S:g} s"
         return False
 
-    def started_review(self) -> int:
+    def started_review(self) -> Id:
         """The id of a new review of the own project, 0 if there is none."""
         project = self.project_to_review(f"{self.mark}-lead")
         body = {"project_id": project, "name": self.mark}
         started = self.outside("POST", "/tasks", json=body).get("id") if project else None
-        return started if isinstance(started, int) else 0
+        return started if isinstance(started, Id) else 0
 
     def finished(self, review: dict[str, Any]) -> bool:
         """Whether the review completed; one that did not is started anew at the next try."""
@@ -69,7 +69,7 @@ class Lead(Member):
             with self.ask("GET", f"/reports/{report}/download", "reports.download") as answer:
                 assert answer.js, "an empty report,"
 
-    def written(self, report: int) -> bool:
+    def written(self, report: Id) -> bool:
         """Look at the report until it is there."""
         for look in range(1, LOOKS + 1):
             gevent.sleep(BETWEEN_LOOKS_S)

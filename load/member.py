@@ -13,6 +13,7 @@ from xcodereviewer.target import XcrTarget
 
 API = "/api/v1"
 GOOD = (200, 201, 204)
+Id = int | str  # a number, or a UUID
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -24,7 +25,7 @@ class Member(LoadUser):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self.made: dict[str, int] = {}
+        self.made: dict[str, Id] = {}
 
     def prepare(self) -> bool:
         """Sign in, as a new account if there is none yet."""
@@ -69,7 +70,7 @@ class Member(LoadUser):
         """A measured request whose answer has to be JSON; assertions inside the block count as failures."""
         return self.rest(method, API + path, name=name, **options)
 
-    def project_to_review(self, name: str) -> int | None:
+    def project_to_review(self, name: str) -> Id | None:
         """A project of that name with the source that the target names for reviews."""
         source = self.worker.target.review if isinstance(self.worker.target, XcrTarget) else None
         if source is None:
@@ -77,7 +78,7 @@ class Member(LoadUser):
             return None
         return self.project_of_mine(name, source_type=source.kind, source_url=source.url, branch=source.branch)
 
-    def project_of_mine(self, name: str, **fields: str) -> int | None:
+    def project_of_mine(self, name: str, **fields: str) -> Id | None:
         """A project of that name, made once however often getting ready is tried."""
         if name not in self.made:
             if (made := self.new_project(name, **fields)) is None:
@@ -85,10 +86,10 @@ class Member(LoadUser):
             self.made[name] = made
         return self.made[name]
 
-    def new_project(self, name: str, **fields: str) -> int | None:
+    def new_project(self, name: str, **fields: str) -> Id | None:
         """A project of the own, outside of what is measured."""
         made = self.outside("POST", "/projects", json={"name": name, "source_type": "local", **fields}).get("id")
-        return made if isinstance(made, int) else None
+        return made if isinstance(made, Id) else None
 
 
 def document(answer: FastResponse) -> dict[str, Any]:

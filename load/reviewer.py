@@ -2,7 +2,7 @@
 
 import gevent
 
-from load.member import Member
+from load.member import Id, Member
 from rollout.locust_plugin.generator.canary_writes import Written, digest
 from rollout.locust_plugin.generator.user import arrival
 
@@ -17,7 +17,7 @@ class Reviewer(Member):
 
     scenario = "reviewer"
     usual_items = 1  # projects in the own list before the load begins
-    project = 0
+    project: Id = 0
     created = 0
 
     def prepare(self) -> bool:
@@ -25,8 +25,8 @@ class Reviewer(Member):
         if not super().prepare():
             return False
         made = [self.project_to_review(f"{self.mark}-work-{number}") or 0 for number in range(self.items)]
-        self.project = min(made)
-        return self.project != 0
+        self.project = made[0] if all(made) else 0
+        return bool(self.project)
 
     @arrival("projects.list", 10)
     def list_projects(self) -> None:
@@ -72,7 +72,7 @@ class Reviewer(Member):
             with self.ask("GET", f"/tasks/{task}/results", "tasks.results") as answer:
                 assert answer.js, "no results,"
 
-    def followed(self, task: int) -> bool:
+    def followed(self, task: Id) -> bool:
         """Look at the review until it is over; whether it completed."""
         for look in range(1, LOOKS + 1):
             gevent.sleep(BETWEEN_LOOKS_S)

@@ -17,6 +17,7 @@ from rollout.target.wait import eventually
 from xcodereviewer.models import (
     Comment,
     Format,
+    Id,
     Issue,
     IssueStatus,
     Overview,
@@ -111,11 +112,11 @@ class Api:
         """One page of the own projects."""
         return expect_as(Page[Project], self.get("/projects", **params))
 
-    def project(self, project_id: int) -> Project:
+    def project(self, project_id: Id) -> Project:
         """One project."""
         return expect_as(Project, self.get(f"/projects/{project_id}"))
 
-    def delete_project(self, project_id: int) -> None:
+    def delete_project(self, project_id: Id) -> None:
         """Throw a project away."""
         expect(self.request("DELETE", f"/projects/{project_id}"), 204)
 
@@ -124,7 +125,7 @@ class Api:
         body = {"project_id": project.id, "name": project.name, **fields}
         return expect_as(Task, self.post("/tasks", body), 201)
 
-    def task(self, task_id: int) -> Task:
+    def task(self, task_id: Id) -> Task:
         """A review as it stands."""
         return expect_as(Task, self.get(f"/tasks/{task_id}"))
 
@@ -150,7 +151,7 @@ class Api:
         pages = [first, *(self.issues(task_id=task.id, page=page) for page in rest)]
         return tuple(issue for page in pages for issue in page.items)
 
-    def issue(self, issue_id: int) -> Issue:
+    def issue(self, issue_id: Id) -> Issue:
         """One issue."""
         return expect_as(Issue, self.get(f"/issues/{issue_id}"))
 
@@ -170,7 +171,7 @@ class Api:
         """A report on *task*, just asked for."""
         return expect_as(Report, self.post("/reports", {"task_id": task.id, "format": file_format}), 201)
 
-    def report(self, report_id: int) -> Report:
+    def report(self, report_id: Id) -> Report:
         """One report as it stands."""
         return expect_as(Report, self.get(f"/reports/{report_id}"))
 

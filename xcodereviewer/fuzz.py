@@ -20,6 +20,7 @@ from rollout.target.permission import purpose
 from rollout.target.settings import Action
 from xcodereviewer.api import Api
 from xcodereviewer.disclosure import disclosed
+from xcodereviewer.models import Id
 
 Operation = Any  # schemathesis has no public type for it that mypy can follow
 READING = ("get", "head")
@@ -46,7 +47,7 @@ class Fuzz:
 
     api: Api
     document: Mapping[str, Any]
-    ids: Mapping[str, int]
+    ids: Mapping[str, Id]
     examples: int
     seconds: float
     statuses: Counter[int] = field(default_factory=Counter)

@@ -11,6 +11,7 @@ from websockets.sync.client import ClientConnection, connect
 from rollout.bounded_text import json_of
 from rollout.target.http import NoAnswer, trust
 from rollout.target.message import one_line
+from xcodereviewer.models import Id
 from xcodereviewer.target import XcrTarget
 
 MOST_MESSAGES = 1000
@@ -22,7 +23,7 @@ Message = dict[str, Any]
 class Live:
     """The messages about one review, read by the person whose *token* is shown."""
 
-    def __init__(self, target: XcrTarget, task_id: int, token: SecretStr, timeout_s: float = 10.0) -> None:
+    def __init__(self, target: XcrTarget, task_id: Id, token: SecretStr, timeout_s: float = 10.0) -> None:
         self.target = target
         self.path = f"/api/v1/ws/tasks/{task_id}"
         self.token = token

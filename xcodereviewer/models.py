@@ -8,6 +8,7 @@ Item = TypeVar("Item")
 TaskStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
 IssueStatus = Literal["open", "in_progress", "resolved", "ignored", "false_positive"]
 Format = Literal["json", "markdown", "pdf"]
+Id = int | str  # a number, or a UUID
 
 
 class Part(BaseModel):
@@ -27,7 +28,7 @@ class Readiness(Part):
 
 
 class Person(Part):
-    id: int
+    id: Id
     email: str
     username: str
     role: str
@@ -48,17 +49,17 @@ class Page(Part, Generic[Item]):
 
 
 class Project(Part):
-    id: int
+    id: Id
     name: str
     description: str | None = None
     source_type: str
     status: str
-    owner_id: int
+    owner_id: Id
 
 
 class Task(Part):
-    id: int
-    project_id: int
+    id: Id
+    project_id: Id
     status: TaskStatus
     progress: int
     current_step: str | None = None
@@ -73,8 +74,8 @@ class Task(Part):
 
 
 class Issue(Part):
-    id: int
-    task_id: int
+    id: Id
+    task_id: Id
     title: str
     severity: str
     category: str
@@ -84,13 +85,13 @@ class Issue(Part):
 
 
 class Comment(Part):
-    id: int
+    id: Id
     content: str
 
 
 class Report(Part):
-    id: int
-    task_id: int
+    id: Id
+    task_id: Id
     format: Format
     status: str
 

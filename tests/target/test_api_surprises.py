@@ -62,7 +62,7 @@ def test_a_surprise_is_told_as_got_and_wanted(client: Client, path: str, complai
     [
         pytest.param("/page", "got text/html, want JSON; body: <html>", id="a page instead of JSON"),
         pytest.param("/wrong-kind", "got image/png, want JSON", id="a picture instead of JSON"),
-        pytest.param("/wrong-shape", "got id: Input should be a valid integer, want a Project", id="wrong fields"),
+        pytest.param("/wrong-shape", "got name: Input should be a valid string, want a Project", id="wrong fields"),
     ],
 )
 def test_a_body_that_is_something_else_is_told_as_got_and_wanted(client: Client, path: str, complaint: str) -> None:

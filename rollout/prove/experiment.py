@@ -86,9 +86,11 @@ class Experiment:
         )
 
     def noticed_by(self, fault: Fault) -> list[str]:
-        """The tests that noticed the fault when it was last tried: they go first."""
+        """The tests that noticed the fault when it was last tried and are still there: they go first."""
         rows = [row for row in self.before.rows if row.fault == fault.name] if self.before else []
-        return [cell.check for row in rows for cell in row.cells if cell.role == "breaks" and cell.check]
+        noticed = [cell.check for row in rows for cell in row.cells if cell.role == "breaks"]
+        there = {check.node for check in self.checks}
+        return [node for node in noticed if node in there]
 
     def nodes_of(self, names: Iterable[str]) -> list[str]:
         """The tests that bear one of the criteria."""

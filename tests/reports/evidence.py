@@ -35,8 +35,16 @@ NOW = 1_795_435_200  # 2026-11-23 12:00:00 UTC
 RELEASE = "2.0.0+standin.1a2b3c"
 SLOW_MS = (500.0, 1000.0)
 COLUMNS = columns(SLOW_MS)
+PROFILE = load_plan().phase("phase1").load
+assert PROFILE is not None
 FACTS = LoadFacts(
-    users=20, actions_per_minute=58.15, hold_s=60, slice_s=1, least_requests=1000, slow_ms=SLOW_MS, seed="7"
+    users=PROFILE.users,
+    actions_per_minute=PROFILE.mean_actions_per_minute(),
+    hold_s=60,
+    slice_s=1,
+    least_requests=1000,
+    slow_ms=SLOW_MS,
+    seed="7",
 )
 NAMES = {"projects.list": 0.55, "projects.open": 0.2, "tasks.start": 0.1, "tasks.follow": 0.1, "reports.download": 0.05}
 

@@ -50,10 +50,11 @@ OUTCOMES: dict[str, Callable[[Path, Plan], None]] = {"GO": go, "HOLD": hold, "NO
 
 
 def made(outcome: str, folder: Path) -> tuple[Decision, Ledger]:
-    """The decision of an *outcome* from journals written to *folder*."""
+    """The decision of an *outcome* from journals written to *folder*; ValueError where they give another one."""
     plan = load_plan()
     OUTCOMES[outcome](folder, plan)
     evidence.attest(folder, plan)
     decision, ledger = evidence.judged(folder, plan)
-    assert str(decision.outcome) == outcome, decision.line
+    if str(decision.outcome) != outcome:  # an assertion in a fixture would be an obstacle, and skip what needs it
+        raise ValueError(f"the evidence for {outcome} gives {decision.line}")
     return decision, ledger

@@ -31,7 +31,7 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
     """Settings of an XcrTarget, without its name and environment."""
     return {
         **{name: state.get(name) for name in AS_TOLD},
-        "metrics_urls": (state["metrics_url"],) if state["metrics_url"] else (),
+        "metrics_urls": (state["metrics_url"],) if state.get("metrics_url") else (),
         "release": state["version"],
         "queues": tuple(state["queues"]),
         "admin_email": state["admin"]["email"],

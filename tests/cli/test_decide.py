@@ -8,7 +8,10 @@ import pytest
 from tests.cli.project import RELEASE, Project
 from tests.golden.test_golden import HERE as GOLDEN
 
-REPORTS = ["decision.html", "decision.json", "decision.md", "journals"]
+REPORTS = [
+    *("allure", "allurerc.json", "decision.ctrf.json", "decision.html", "decision.json", "decision.junit.xml"),
+    *("decision.md", "journals"),
+]
 
 
 def signed(project: Project, *more: str) -> None:
@@ -147,17 +150,19 @@ def test_what_a_gate_rehearsed_is_judged_as_a_rehearsal(project: Project) -> Non
 
 
 @pytest.mark.parametrize(
-    ("golden", "code", "line"),
+    ("golden", "code", "outcome"),
     [("go-whole", 0, "GO"), ("no-go", 10, "NO-GO"), ("rollback", 20, "ROLLBACK"), ("hold", 30, "HOLD")],
 )
-def test_a_replay_says_the_same_and_exits_the_same(project: Project, golden: str, code: int, line: str) -> None:
+def test_a_replay_says_the_same_and_exits_the_same(project: Project, golden: str, code: int, outcome: str) -> None:
     """
     A stored decision is judged at its own time, and the files stay as they are.
     """
     folder = keep(project, golden)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     said = project.run("decide", "stage", "--replay")
+    line = project.decision("stage")["line"]
     assert (said.code, said.out) == (code, f"replayed stage: {line}, the same as stored\n")
+    assert line.partition(" (")[0] == outcome
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 

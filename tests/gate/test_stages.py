@@ -60,7 +60,7 @@ def test_a_stand_in_allows_everything() -> None:
     """
     It is there to be put under load.
     """
-    assert names(job(environment="standin", allow=[])) == ["smoke and integration", "load + watch"]
+    assert names(job(environment="standin", allow=[])) == ["integration and smoke", "load + watch"]
 
 
 def test_suites_run_side_by_side_on_a_stand_in_alone() -> None:
@@ -68,8 +68,8 @@ def test_suites_run_side_by_side_on_a_stand_in_alone() -> None:
     A real target may hold off everybody on this machine while one check provokes its rate limit.
     """
     embedded, real = stages(job(environment="standin"))[0], stages(job())[0]
-    assert embedded.command[3:5] == ("smoke", "integration")
-    assert embedded.command[embedded.command.index("-n") + 1] == "2"
+    assert embedded.command[3:5] == ("integration", "smoke")
+    assert embedded.command[embedded.command.index("-n") + 1] == "3"
     assert real.command[3:5] == ("smoke", "-m")
     assert "-n" not in real.command
 

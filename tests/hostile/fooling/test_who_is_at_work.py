@@ -74,7 +74,7 @@ def test_the_decision_about_another_release_is_kept(project: Project) -> None:
         project.run("decide", "before", "--release", release)
     kept = project.folder("before") / "decisions" / "1.9"
     assert json.loads((kept / "decision.json").read_text(encoding="utf-8"))["release"] == "1.9"
-    assert sorted(path.name for path in kept.iterdir()) == ["decision.html", "decision.json", "decision.md"]
+    assert {path.name for path in kept.iterdir()} >= {"decision.html", "decision.json", "decision.md"}
     assert project.decision("before")["release"] == "2.0"
 
 

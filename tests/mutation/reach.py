@@ -115,7 +115,8 @@ def moved(tests: dict[int, list[str]], before: str, after: str) -> dict[int, lis
     kept = {b + n + 1: a + n + 1 for a, b, size in blocks for n in range(size)}
     numbers = range(1, len(after.splitlines()) + 1)
     new = {line: [AT_IMPORT] for line in numbers if line not in kept}
-    rest = {test for line, found in tests.items() if line not in kept.values() for test in found}
+    still = set(kept.values())
+    rest = {test for line, found in tests.items() if line not in still for test in found}
     return {0: sorted(rest), **new, **{line: tests[kept[line]] for line in numbers if kept.get(line) in tests}}
 
 
@@ -124,10 +125,9 @@ def known(kept: Path) -> Reach:
     document = json.loads((kept / NAME).read_text(encoding="utf-8")) if (kept / NAME).exists() else {}
     names, there = document.get("tests", []), test_files()
     seconds = {test: took for test, took in document.get("seconds", {}).items() if test.partition("::")[0] in there}
+    wanted = {at for at, name in enumerate(names) if name in seconds or name == AT_IMPORT}
     lines = {
-        file: {
-            int(line): [names[at] for at in tests if names[at] in {*seconds, AT_IMPORT}] for line, tests in of.items()
-        }
+        file: {int(line): [names[at] for at in tests if at in wanted] for line, tests in of.items()}
         for file, of in document.get("lines", {}).items()
         if file in files()
     }
@@ -184,8 +184,9 @@ def merged(old: Reach, anew: set[str], new: Reach) -> Reach:
     for reach in (Reach(seconds, old.lines), new):
         for file, of in reach.lines.items():
             for line, tests in of.items():
-                there = lines.setdefault(file, {}).setdefault(line, [])
-                there += [test for test in tests if (test in reach.seconds or test == AT_IMPORT) and test not in there]
+                there = lines.setdefault(file, {}).get(line, [])
+                more = (test for test in tests if test in reach.seconds or test == AT_IMPORT)
+                lines[file][line] = list(dict.fromkeys((*there, *more)))
     return Reach({**seconds, **new.seconds}, lines)
 
 

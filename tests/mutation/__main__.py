@@ -23,7 +23,9 @@ PRELOADED = (
     *("attr", "execnet", "allure_commons", "pygments", "cryptography", "typer", "psycopg", "redis"),
 )
 PERMITTED = 0.1  # the share of a sample that may survive
+CONTROLS_S = 12.0
 app = typer.Typer(add_completion=False, help=__doc__)
+Budget = Annotated[float, typer.Option("--budget", help="seconds of tests for one mutant, quick ones first")]
 Only = Annotated[str, typer.Option("--only", help="of files or ids that contain this text")]
 
 
@@ -34,10 +36,11 @@ class Copy:
     commit: str
     kept: Path
 
-    def bench(self) -> Bench:
+    def bench(self, budget_s: float) -> Bench:
         """What mutants are tried on, once the controls ended as they must."""
-        made = Bench(ROOT, {file: source(file) for file in files()}, self.kept)
+        made = Bench(ROOT, {file: source(file) for file in files()}, self.kept, CONTROLS_S)
         expect_controls(made)
+        made.budget_s = budget_s
         return made
 
 
@@ -54,29 +57,29 @@ def begin(
 
 
 @app.command("semantic")
-def semantic_list(context: typer.Context, only: Only = "") -> None:
+def semantic_list(context: typer.Context, only: Only = "", budget: Budget = 300.0) -> None:
     """The list of changes that would let something through; exit 1 if one survives."""
     if stale := [why for item in semantic() if (why := item.misfit())]:
         raise SystemExit("\n".join(stale))
     chosen = [item.mutant() for item in semantic() if only in item.id or only in item.file]
     print(f"{len(chosen)} of {len(semantic())} of the list", flush=True)
-    run(context.obj, "semantic", chosen, 0)
+    run(context.obj, "semantic", chosen, 0, budget)
 
 
 @app.command("random")
-def sample(context: typer.Context, count: int = 200, seed: int = 1, only: Only = "") -> None:
+def sample(context: typer.Context, count: int = 200, seed: int = 1, only: Only = "", budget: Budget = 30.0) -> None:
     """A random sample of all small changes (--count 0: all); exit 1 if fewer than 90 % are killed."""
     every = [place for place in places(files()) if only in place.id]
     chosen = random.Random(seed).sample(every, count) if 0 < count < len(every) else every
     print(f"{len(chosen)} of {len(every)} places, seed {seed}", flush=True)
     mutants = (mutant for place in chosen if (mutant := place.mutant()) is not None)
-    run(context.obj, f"random-{seed}", mutants, PERMITTED)
+    run(context.obj, f"random-{seed}", mutants, PERMITTED, budget)
 
 
 @app.command("controls")
 def only_controls(context: typer.Context) -> None:
     """Only the trials with a known end, which precede all figures."""
-    context.obj.bench().close()
+    context.obj.bench(CONTROLS_S).close()
 
 
 @app.command("reach")
@@ -85,9 +88,9 @@ def measure(context: typer.Context) -> None:
     reach.measure_apart(context.obj.kept, sorted(reach.test_files()))
 
 
-def run(copy: Copy, name: str, mutants: Iterable[Mutant], permitted: float) -> None:
+def run(copy: Copy, name: str, mutants: Iterable[Mutant], permitted: float, budget_s: float) -> None:
     """Controls, then trials, then figures; exit 1 if a larger share than *permitted* survives."""
-    bench, figures = copy.bench(), Figures(copy.kept / f"{name}.jsonl")
+    bench, figures = copy.bench(budget_s), Figures(copy.kept / f"{name}.jsonl")
     for mutant in mutants:
         figures.add(bench.result(mutant))
     bench.close()

@@ -15,10 +15,12 @@ class Bench:
     """
     Tries mutants in the copy below *root*, whose mutated files have *texts*; measurements lie below *kept*.
 
+    Each mutant gets *budget_s* seconds of tests at most, quick ones first; a survivor may have more tests that reach it.
     A test that kills must be green without a mutant: it is tried so when it kills for the first time, and else left out.
     """
 
-    def __init__(self, root: Path, texts: Mapping[str, str], kept: Path) -> None:
+    def __init__(self, root: Path, texts: Mapping[str, str], kept: Path, budget_s: float) -> None:
+        self.budget_s = budget_s
         self.frozen = Frozen(root)
         self.known = reach.up_to_date(kept)
         self.warm = Warm(root, sorted(reach.test_files()), texts)
@@ -36,7 +38,9 @@ class Bench:
     def either(self, mutant: Mutant) -> Result:
         """What becomes of a mutant in the warm process, or where that cannot tell it with fresh imports."""
         began, seconds = time.monotonic(), self.known.seconds
-        tests = [test for test in self.known.affordable(mutant.file, mutant.line) if test not in self.red]
+        tests = [
+            test for test in self.known.affordable(mutant.file, mutant.line, self.budget_s) if test not in self.red
+        ]
         with self.frozen.changed(mutant):
             killer = self.warm.killer(mutant, tests, seconds) if tests else None
         if killer is None:

@@ -29,7 +29,6 @@ LEFT_OUT = (  # commands in processes of their own, and pictures
     "reports/test_charts.py",
 )
 AT_IMPORT = ""  # the context of what runs before any test
-BUDGET_S = 12.0  # of tests for one mutant, quick ones first
 
 Lines = dict[str, dict[int, list[str]]]
 
@@ -68,12 +67,12 @@ class Reach:
         found = self._measured(file, line) - {AT_IMPORT}
         return sorted(found, key=lambda test: (self.seconds.get(test, 0.0), test))
 
-    def affordable(self, file: str, line: int) -> list[str]:
-        """As many of those tests as the budget takes."""
+    def affordable(self, file: str, line: int, budget_s: float) -> list[str]:
+        """As many of those tests as take *budget_s* seconds of a processor together."""
         chosen, spent = [], 0.0
         for test in self.tests(file, line):
             spent += self.seconds.get(test, 0.0)
-            if spent > BUDGET_S:
+            if spent > budget_s:
                 break
             chosen.append(test)
         return chosen

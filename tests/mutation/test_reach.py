@@ -40,7 +40,7 @@ def test_the_budget_leaves_out_the_slowest() -> None:
     Tests that would take too long for one mutant are not run.
     """
     reach = Reach({"short": 1.0, "long": 1000.0}, {FILE: {19: ["short", "long"]}})
-    assert reach.affordable(FILE, 19) == ["short"]
+    assert reach.affordable(FILE, 19, 30.0) == ["short"]
 
 
 def test_a_statement_ends_where_its_body_begins() -> None:

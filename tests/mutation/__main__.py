@@ -24,9 +24,10 @@ PRELOADED = (
 )
 PERMITTED = 0.1  # the share of a sample that may survive
 CONTROLS_S = 12.0
+NOTHING: list[str] = []
 app = typer.Typer(add_completion=False, help=__doc__)
 Budget = Annotated[float, typer.Option("--budget", help="seconds of tests for one mutant, quick ones first")]
-Only = Annotated[str, typer.Option("--only", help="of files or ids that contain this text")]
+Only = Annotated[list[str], typer.Option("--only", help="of files or ids that contain this text, or another one")]
 
 
 @dataclass(frozen=True)
@@ -57,23 +58,30 @@ def begin(
 
 
 @app.command("semantic")
-def semantic_list(context: typer.Context, only: Only = "", budget: Budget = 300.0) -> None:
+def semantic_list(context: typer.Context, only: Only = NOTHING, budget: Budget = 300.0) -> None:
     """The list of changes that would let something through; exit 1 if one survives."""
     if stale := [why for item in semantic() if (why := item.misfit())]:
         raise SystemExit("\n".join(stale))
-    chosen = [item.mutant() for item in semantic() if only in item.id or only in item.file]
+    chosen = [item.mutant() for item in semantic() if wanted(only, item.id, item.file)]
     print(f"{len(chosen)} of {len(semantic())} of the list", flush=True)
     run(context.obj, "semantic", chosen, 0, budget)
 
 
 @app.command("random")
-def sample(context: typer.Context, count: int = 200, seed: int = 1, only: Only = "", budget: Budget = 30.0) -> None:
+def sample(
+    context: typer.Context, count: int = 200, seed: int = 1, only: Only = NOTHING, budget: Budget = 30.0
+) -> None:
     """A random sample of all small changes (--count 0: all); exit 1 if fewer than 90 % are killed."""
-    every = [place for place in places(files()) if only in place.id]
+    every = [place for place in places(files()) if wanted(only, place.id)]
     chosen = random.Random(seed).sample(every, count) if 0 < count < len(every) else every
     print(f"{len(chosen)} of {len(every)} places, seed {seed}", flush=True)
     mutants = (mutant for place in chosen if (mutant := place.mutant()) is not None)
     run(context.obj, f"random-{seed}", mutants, PERMITTED, budget)
+
+
+def wanted(only: list[str], *names: str) -> bool:
+    """Whether one of the texts of *only* stands in one of the *names*, or nothing is asked for."""
+    return not only or any(text in name for text in only for name in names)
 
 
 @app.command("controls")

@@ -116,6 +116,8 @@ def test_the_numbers_of_the_answers(tmp_path: Path) -> None:
     assert finding.bound == "95 % sure that more than 72 % of all users are satisfied"
     imported(tmp_path, 20, 3)
     assert found(tmp_path).margin == ""
+    imported(tmp_path, 20, 20)
+    assert found(tmp_path).bound == "95 % sure that more than 86 % of all users are satisfied"
 
 
 def test_a_signature_is_no_import(tmp_path: Path) -> None:

@@ -330,3 +330,14 @@ def test_a_break_is_not_forgotten_for_too_few_samples(tmp_path: Path) -> None:
     looked(tmp_path, *range(60, 181))
     assert found(tmp_path, "available", plan_with("available", least=121)).verdict.name == "MET"
     assert found(tmp_path, "available", plan_with("available", least=122)).verdict.name == "BROKEN"
+
+
+def test_without_a_window_nothing_more_has_to_be_watched(tmp_path: Path) -> None:
+    """
+    A phase whose steps ask for no time wants none.
+    """
+    looked(tmp_path, *range(121))
+    phase = PLAN.phases[0]
+    steps = tuple(step.model_copy(update={"monitor": None}) for step in phase.steps)
+    found_now = found(tmp_path, plan=PLAN.model_copy(update={"phases": (phase.model_copy(update={"steps": steps}),)}))
+    assert found_now.value == "1 h of 0 s watched"

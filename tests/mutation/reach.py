@@ -1,8 +1,8 @@
 """
 Which tests run which lines of the mutated files, and how long each takes: measured once, and kept.
 
-Changed files of tests are measured again. A changed line of the code is taken to be run by every test that reached its
-file. So an old measurement hides no test that would notice; it only grows less sharp.
+Files of tests that changed since are measured again; all of them are where a mutated file changed, since any of them may
+run its new lines.
 """
 
 import ast
@@ -10,7 +10,6 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import coverage
@@ -108,17 +107,6 @@ def test_files() -> dict[str, str]:
     return {file.relative_to(ROOT).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in tests}
 
 
-def moved(tests: dict[int, list[str]], before: str, after: str) -> dict[int, list[str]]:
-    """The tests of each line of the text *after*, as they were measured *before*; a new line is one of import."""
-    blocks = SequenceMatcher(a=before.splitlines(), b=after.splitlines(), autojunk=False).get_matching_blocks()
-    kept = {b + n + 1: a + n + 1 for a, b, size in blocks for n in range(size)}
-    numbers = range(1, len(after.splitlines()) + 1)
-    new = {line: [AT_IMPORT] for line in numbers if line not in kept}
-    still = set(kept.values())
-    rest = {test for line, found in tests.items() if line not in still for test in found}
-    return {0: sorted(rest), **new, **{line: tests[kept[line]] for line in numbers if kept.get(line) in tests}}
-
-
 def known(kept: Path) -> Reach:
     """What was measured last and lies below *kept*, of the tests that are still there."""
     document = json.loads((kept / NAME).read_text(encoding="utf-8")) if (kept / NAME).exists() else {}
@@ -130,14 +118,19 @@ def known(kept: Path) -> Reach:
         for file, of in document.get("lines", {}).items()
         if file in files()
     }
-    texts = document.get("texts", {})
-    return Reach(seconds, {file: moved(of, texts.get(file, ""), source(file)) for file, of in lines.items()})
+    return Reach(seconds, lines)
 
 
 def stale(kept: Path) -> list[str]:
-    """The files of tests that changed since they were measured."""
-    before = json.loads((kept / NAME).read_text(encoding="utf-8"))["state"] if (kept / NAME).exists() else {}
+    """The files of tests to measure: those that changed since, or all of them where the code did."""
+    document = json.loads((kept / NAME).read_text(encoding="utf-8")) if (kept / NAME).exists() else {}
+    before = document.get("state", {}) if document.get("code") == code() else {}
     return [file for file, digest in test_files().items() if before.get(file) != digest]
+
+
+def code() -> str:
+    """The hash of all mutated files."""
+    return hashlib.sha256("".join(f"{file}\0{source(file)}" for file in files()).encode()).hexdigest()
 
 
 def up_to_date(kept: Path) -> Reach:
@@ -197,7 +190,6 @@ def store(kept: Path, reach: Reach) -> None:
         file: {line: [numbers[test] for test in tests if test in numbers] for line, tests in of.items()}
         for file, of in reach.lines.items()
     }
-    texts = {file: source(file) for file in files()}
-    document = {"state": test_files(), "texts": texts, "tests": names, "seconds": reach.seconds, "lines": lines}
+    document = {"state": test_files(), "code": code(), "tests": names, "seconds": reach.seconds, "lines": lines}
     kept.mkdir(parents=True, exist_ok=True)
     (kept / NAME).write_text(json.dumps(document), encoding="utf-8")

@@ -1,6 +1,11 @@
 """Which tests try a mutant."""
 
-from tests.mutation.reach import Reach, merged, moved, statements
+from pathlib import Path
+
+import pytest
+
+from tests.mutation import reach
+from tests.mutation.reach import Reach, merged, stale, statements, store
 
 FILE = "rollout/judge/drill.py"
 
@@ -10,18 +15,22 @@ def test_a_line_is_tried_by_the_tests_that_run_its_statement() -> None:
     Quick ones first; what runs at import belongs to every test that reaches the file.
     """
     lines = {FILE: {19: ["slow", "quick"], 20: ["other"], 1: [""]}}
-    reach = Reach({"slow": 2.0, "quick": 0.1, "other": 0.2}, lines)
-    assert reach.tests(FILE, 1) == ["quick", "other", "slow"]
-    assert set(reach.tests(FILE, 19)) >= {"quick", "slow"}
+    found = Reach({"slow": 2.0, "quick": 0.1, "other": 0.2}, lines)
+    assert found.tests(FILE, 1) == ["quick", "other", "slow"]
+    assert set(found.tests(FILE, 19)) >= {"quick", "slow"}
 
 
-def test_a_changed_line_is_tried_by_all_tests_of_its_file() -> None:
+def test_all_tests_are_measured_again_where_the_code_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    The others keep their tests where they moved to.
+    Any of them may run the new lines; where only tests changed, those are enough.
     """
-    found = moved({1: ["one"], 2: ["two"]}, "a = 1\nb = 2\n", "new\na = 1\nb = 3\n")
-    assert found == {0: ["two"], 1: [""], 2: ["one"], 3: [""]}
-    assert sorted(Reach({}, {FILE: found}).tests(FILE, 1)) == ["one", "two"]
+    store(tmp_path, Reach({}, {}))
+    assert stale(tmp_path) == []
+    monkeypatch.setattr(reach, "test_files", lambda: {"tests/a.py": "new"})
+    assert stale(tmp_path) == ["tests/a.py"]
+    store(tmp_path, Reach({}, {}))
+    monkeypatch.setattr(reach, "code", lambda: "changed")
+    assert stale(tmp_path) == ["tests/a.py"]
 
 
 def test_tests_that_were_measured_again_replace_what_they_reached() -> None:
@@ -39,8 +48,8 @@ def test_the_budget_leaves_out_the_slowest() -> None:
     """
     Tests that would take too long for one mutant are not run.
     """
-    reach = Reach({"short": 1.0, "long": 1000.0}, {FILE: {19: ["short", "long"]}})
-    assert reach.affordable(FILE, 19, 30.0) == ["short"]
+    found = Reach({"short": 1.0, "long": 1000.0}, {FILE: {19: ["short", "long"]}})
+    assert found.affordable(FILE, 19, 30.0) == ["short"]
 
 
 def test_a_statement_ends_where_its_body_begins() -> None:

@@ -1,11 +1,13 @@
 """A trigger fires soon after a break that lasts, and stays silent at a blip and where a service is merely bad."""
 
 from fractions import Fraction
+from math import log
 
 import numpy as np
 import pytest
 
 from rollout.statistics import first_alarm
+from rollout.statistics.trigger import log_capital
 
 FIVE = Fraction(5, 100)
 
@@ -135,3 +137,14 @@ def test_nothing_fires_nothing(counters: list[int]) -> None:
     Without requests there is no alarm; that nothing was measured is judged elsewhere.
     """
     assert first_alarm(counters, counters, FIVE, unanswered=counters) is None
+
+
+@pytest.mark.parametrize(("bad", "total"), [(0, 7), (3, 10), (10, 10)])
+def test_capital_on_requests_is_the_mean_of_64_bets(bad: int, total: int) -> None:
+    """
+    Each bet stakes the fourth power of its size: it grows by a bad request and shrinks by a good one.
+    """
+    limit = 0.05
+    stakes = [((k - 0.5) / 64) ** 4 / limit for k in range(1, 65)]
+    bets = [(1 + stake * (1 - limit)) ** bad * (1 - stake * limit) ** (total - bad) for stake in stakes]
+    assert log_capital(bad, total, limit) == pytest.approx(log(sum(bets) / 64))

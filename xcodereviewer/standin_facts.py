@@ -45,7 +45,7 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
         "rate_limit_probe": "X-RateLimit-Probe",
         "backups": backups(state),
         "dns": {"localhost": ("127.0.0.1", "::1"), **state["dns"]} if state.get("dns") else {},
-        "log_files": tuple(Path(state["logs_dir"]) / f"{name}.log" for name in ("backend", "worker")),
+        "log_files": log_files(state),
         "review": ReviewSource(url=f"{state['base_url']}/repositories/careless"),
         "cdn_paths": ("/assets/app.js",) if state["frontend_url"] else (),
     }
@@ -55,6 +55,12 @@ def backups(state: Mapping[str, Any]) -> Backups | None:
     """The catalogue of its backups, where it makes any."""
     folder = state.get("backup_dir")
     return Backups(catalogue=Path(folder) / "catalogue.json") if folder else None
+
+
+def log_files(state: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Where backend and worker write what they do; a stand-in of an older checkout does not tell."""
+    folder = state.get("logs_dir")
+    return tuple(Path(folder) / f"{name}.log" for name in ("backend", "worker")) if folder else ()
 
 
 def closed_ports(state: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,10 +1,8 @@
 """Whether the budget of availability is being used up too fast, in words with its numbers."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from rollout.judge.finding import Case
-from rollout.judge.sample_round import SampleRound
 from rollout.judge.share_budget import ShareBudget
 from rollout.judge.slots import window_of
 from rollout.statistics.burn_rate import burning
@@ -23,16 +21,3 @@ def too_fast(case: Case, down: Sequence[tuple[float, float]], budget: ShareBudge
         f" {found.budget_s:.0f} s, {found.long:.3g}× over {long} and {found.short:.3g}× over {short}; more than"
         f" {found.factor:.3g}× is too fast"
     )
-
-
-def shown_down(answers: Sequence[tuple[SampleRound, float]]) -> list[tuple[float, float]]:
-    """
-    The time that failed probes show the service to be down: from one to the next where both failed.
-
-    A single failed probe shows no length of time.
-    """
-    shown = [(slot.due, 0.0) for slot, _ in answers[:1]]
-    for (earlier, before), (later, value) in pairwise(answers):
-        step = later.due - earlier.due
-        shown.append((later.due, step if before < 1 and value < 1 and step <= 1.5 * later.interval_s else 0.0))
-    return shown

@@ -1,8 +1,12 @@
 """Judge what the monitor sampled: levels by their peak, availability by its share."""
 
-from rollout.judge.burn import shown_down, too_fast
+from collections.abc import Sequence
+from math import ceil
+
+from rollout.judge.burn import too_fast
 from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
+from rollout.judge.probed_time import HALVES, Answer, ProbedTime, by_run, interval, probed_time, shown_down
 from rollout.judge.sample_round import SampleRound, levels
 from rollout.judge.sampling import lastingly, seen
 from rollout.judge.share_budget import ShareBudget, of_good
@@ -12,6 +16,7 @@ from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import seen_between
 from rollout.plan import Support
 from rollout.statistics.capital import Capital
+from rollout.values import as_text
 
 SUSTAINED_S = 60.0
 
@@ -58,50 +63,62 @@ def lasts(case: Case, points: list[tuple[SampleRound, bool]]) -> bool:
 
 @lastingly
 def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
-    """Exact counts against the limit, how fast they use it up, and the capital of the bettors where support is required."""
+    """The time of being down against the limit, how fast it uses that up, and the bettors where support is required."""
     probe, limit = case.criterion.measured.sampled, case.criterion.limit
     answers = [(slot, number) for slot in slots if (number := slot.value(probe)) is not None]
-    n, bad = len(answers), sum(number < 1 for _, number in answers)
+    n = len(answers)
     if limit is None or n == 0:
         return case.finding(case.missing(), slots[-1].text(probe), "no valid probe", n_unit="probes")
-    budget = of_good(limit)
+    budget, time = of_good(limit), probed_time(case, answers)
     capital = Capital(limit=float(budget.share)).bet(bad_shares(case, answers))
     supported = capital.e_pass >= 20
-    verdict, why = Verdict.MET, f"{bad} of {n} probes failed"
+    verdict, why = Verdict.MET, counted(answers, time)
     if case.criterion.support is Support.REQUIRED and not supported:
         verdict, why = case.missing(), f"{why}: too few to be sure of {limit}"
-    if not budget.kept(bad, n):
+    if not budget.kept(*time):
         first = next(slot for slot, value in answers if value < 1)
-        verdict, why = Verdict.BROKEN, f"{bad} of {n} probes failed; first: {first.text(probe)}"
+        verdict, why = Verdict.BROKEN, f"{counted(answers, time)}; first: {first.text(probe)}"
     elif burns := too_fast(case, shown_down(answers), budget):
         verdict, why = Verdict.BROKEN, burns
     more = capital.slices_to_met()
     return case.finding(
         verdict,
         why,
-        f"{available(budget, bad, n)} % available",
-        number=(n - bad) * 100 / n,
+        f"{available(budget, *time)} % available",
+        number=(time.probed - time.down) * 100 / time.probed,
         n=n,
         n_unit="probes",
         bound=f"capital for keeping it {capital.e_pass:.3g}, for breaking it {capital.e_fail:.3g} (20 decides)",
-        margin=margin(budget.room(bad, n), more),
+        margin=margin(ceil(budget.room(*time) / interval(case, answers[-1][0])), more),
         **seen(slots),
     )
 
 
-def available(budget: ShareBudget, bad: int, n: int) -> str:
-    """The share of good probes in percent, with as many digits as it takes to see on which side of the limit it is."""
-    digits = max(3, len(budget.percent(bad, n).partition(".")[2]))
-    return f"{(n - bad) * 100 / n:.{digits}f}"
+def counted(answers: Sequence[Answer], time: ProbedTime) -> str:
+    """How many probes failed, and for how long where the probes do not stand for equal times."""
+    n, bad = len(answers), sum(value < 1 for _, value in answers)
+    down, probed = (as_text(round(part / HALVES)) for part in time)
+    lasted = "" if bad * time.probed == n * time.down else f", which stand for {down} of {probed}"
+    return f"{bad} of {n} probes failed{lasted}"
+
+
+def available(budget: ShareBudget, down: int, probed: int) -> str:
+    """The share of good time in percent, with as many digits as it takes to see on which side of the limit it is."""
+    digits = max(3, len(budget.percent(down, probed).partition(".")[2]))
+    return f"{(probed - down) * 100 / probed:.{digits}f}"
 
 
 def bad_shares(case: Case, answers: list[tuple[SampleRound, float]]) -> list[float]:
-    """The share of failed probes in each slice; a probe is its own, unless certainty is required over longer slices."""
+    """
+    The share of failed probes in each slice, of the monitor that saw the most.
+
+    A probe is a slice of its own, unless certainty is required over longer slices.
+    """
     length = case.criterion.slice if case.criterion.support is Support.REQUIRED else None
     if length is None:
         return [float(value < 1) for _, value in answers]
     return [
-        sum(value < 1 for _, value in some) / len(some)
+        max(sum(value < 1 for _, value in seen_by) / len(seen_by) for seen_by in by_run(some))
         for some in time_slices(answers, lambda each: each[0].due, length)
     ]
 

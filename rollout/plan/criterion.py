@@ -95,6 +95,11 @@ class Criterion(Part):
     )
 
     @property
+    def may_roll_back(self) -> bool:
+        """Whether it can call for a rollback, beside holding up the rollout."""
+        return self.trigger is not None
+
+    @property
     def measured(self) -> Metric:
         """The metric it is about; ValueError if it has none."""
         if self.metric is None:

@@ -65,7 +65,7 @@ def severity(criterion: Criterion) -> str:
     """How bad it is when it does not hold: what calls for a rollback is worst, what only advises least."""
     if criterion.advisory:
         return "minor"
-    return "blocker" if criterion.trigger or criterion.source is Source.ATTESTATION else "critical"
+    return "blocker" if criterion.may_roll_back or criterion.source is Source.ATTESTATION else "critical"
 
 
 def entitle(item: pytest.Item) -> None:

@@ -25,7 +25,11 @@ class Ledger:
 
     def entry(self, stem: str) -> Entry | None:
         """What a register knows of a journal."""
-        return next((found for each in self.registers if (found := each.entries.get(stem))), None)
+        return next(iter(self.entries(stem)), None)
+
+    def entries(self, stem: str) -> list[Entry]:
+        """What each register that knows a journal says of it."""
+        return [found for each in self.registers if (found := each.entries.get(stem))]
 
     def registered(self, release: str) -> dict[str, str]:
         """The journals of a release that registers know, with the hash that they ended with; empty for an open one."""

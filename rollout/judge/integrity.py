@@ -1,7 +1,11 @@
 """Is the ledger whole? Torn, forged, missing and replaced journals are named, and none of them lets a GO through."""
 
+from collections.abc import Iterator
+
 from rollout.evidence import Ledger, Run, State
+from rollout.evidence.journal import WHOSE
 from rollout.evidence.records import StageFinished
+from rollout.evidence.register import Line
 from rollout.judge.whole_attempts import attempted_again
 from rollout.plan import Phase
 
@@ -16,6 +20,7 @@ def ledger_doubts(everything: Ledger, mine: tuple[Run, ...], phase: Phase, relea
         *(run.complaint for run in mine if not run.trusted),
         *(run.complaint for run in mine if run.state in UNENDED and not superseded(run, mine, phase, everything)),
         *unregistered(everything, phase.id, release),
+        *otherwise_registered(everything, mine),
         *lost_lines(everything, mine),
         *not_registered(everything, mine),
         *missing_journals(everything, mine),
@@ -63,17 +68,41 @@ def lost_lines(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
     return lines
 
 
+def otherwise_registered(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
+    """Runs that say of themselves something else than a register noted when they began: sealed anew in place."""
+    lines = []
+    for run in (run for run in mine if run.trusted and run.release is not None):
+        for entry in everything.entries(run.path.stem):
+            odd = [f"{name} {noted}" for name, noted in noted_of(entry.begun) if getattr(run.started, name) != noted]
+            if odd:
+                lines.append(f"{run.path.name}: was sealed anew: {entry.register} knows it with {', '.join(odd)}")
+    return lines
+
+
+def noted_of(begun: Line) -> Iterator[tuple[str, str]]:
+    """What a register noted of a run when it began; a line that lacks a fact says nothing about it."""
+    return ((name, noted) for name in ("run", *WHOSE) if (noted := getattr(begun, name)))
+
+
 def not_registered(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
-    """Whole runs that say which register they were begun beside, and that it does not know: copies under another id, or made by hand."""
+    """
+    Whole runs that no register knows where one should: copies under another id, or made by hand.
+
+    A run names the register that it was begun beside. One that names none is older than registers: it lies beside none,
+    and knows no `writer`, which journals tell since later.
+    """
     known: dict[str, set[str]] = {}
     for register in everything.registers:
         known.setdefault(register.name, set()).update(entry.begun.run for entry in register.entries.values())
-    return [
-        f"{run.path.name}: {name}.log does not know this run: it was copied, or written by hand"
-        for run in mine
-        if (name := (run.started.register or "").partition(":")[0]) in known
-        if run.state is State.COMPLETE and run.run_id not in known[name]
-    ]
+    anywhere = set().union(*known.values())
+    lines = []
+    for run in (run for run in mine if run.state is State.COMPLETE):
+        name = (run.started.register or "").partition(":")[0]
+        if name in known and run.run_id not in known[name]:
+            lines.append(f"{run.path.name}: {name}.log does not know this run: it was copied, or written by hand")
+        elif not name and run.run_id not in anywhere and (known or run.started.writer is not None):
+            lines.append(f"{run.path.name}: names no register and none knows it: it was copied, or written by hand")
+    return lines
 
 
 def missing_journals(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:

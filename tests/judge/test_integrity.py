@@ -232,7 +232,7 @@ def test_a_register_knows_how_each_journal_ended() -> None:
     stem = TESTS.path.stem
     known = Register("register-a", entry(TESTS, TESTS.tail), frozenset())
     assert doubts(TESTS, registers=(known,)) == []
-    assert doubts(DRILL, registers=(known,)) == [f"{stem}.jsonl: is missing: register-a knows it"]
+    assert doubts(registers=(known,)) == [f"{stem}.jsonl: is missing: register-a knows it"]
     other = replace(known, entries=entry(TESTS, "other"))
     assert doubts(TESTS, registers=(other,)) == [f"{stem}.jsonl: was replaced or shortened since it ended"]
     assert doubts(TESTS, registers=(replace(known, entries=entry(TESTS, "")),)) == []
@@ -244,15 +244,16 @@ def test_a_register_is_asked_about_one_phase_and_release() -> None:
     """
     for more in ({"phase": "other"}, {"release": "other"}):
         known = Register("register-a", entry(TESTS, "end", **more), frozenset())
-        assert doubts(DRILL, registers=(known,)) == []
+        assert doubts(registers=(known,)) == []
 
 
 def test_a_journal_that_a_register_knows_is_missed_once() -> None:
     """
     Its gate does not say the same again.
     """
-    known = Register("register-a", entry(TESTS, "end"), frozenset())
-    assert len(doubts(gate(4, stage(TESTS, tail="end")), registers=(known,))) == 1
+    listed = gate(4, stage(TESTS, tail="end"))
+    known = Register("register-a", entry(TESTS, "end") | entry(listed, listed.tail), frozenset())
+    assert len(doubts(listed, registers=(known,))) == 1
 
 
 def test_a_register_that_lost_lines_or_is_gone_is_missed() -> None:
@@ -280,11 +281,36 @@ def test_a_whole_run_that_its_register_does_not_know_is_a_doubt() -> None:
     ]
     copied = replace(here, entries=entry(noted, noted.tail))
     assert doubts(noted, registers=(here, copied)) == []
-    assert doubts(cut(noted, 1), good("drill", 8, NOW + 1), registers=(here,)) == []
+    later = good("drill", 8, NOW + 1)
+    assert doubts(cut(noted, 1), later, registers=(replace(here, entries=entry(later, later.tail)),)) == []
+
+
+@pytest.mark.parametrize("fact", ["run", "producer", "phase", "target", "environment", "release"])
+def test_a_run_that_says_otherwise_than_its_register_is_a_doubt(fact: str) -> None:
+    """
+    Cases 9 and 10: sealed anew in place, as if it had been made for this release, in this phase and here.
+    """
+    begun = structs.replace(entry(TESTS, "")[TESTS.path.stem].begun, **{fact: "other"})
+    known = Register("register-a", {TESTS.path.stem: Entry("register-a", begun)}, frozenset())
+    (first, *_) = doubts(TESTS, registers=(known,))
+    assert first == f"{TESTS.path.name}: was sealed anew: register-a knows it with {fact} other"
+
+
+def test_a_run_that_names_no_register_is_older_than_registers() -> None:
+    """
+    Cases 9 and 13: then none lies beside it, and it tells no writer; one that a register knows may name none.
+    """
+    newer = run(started("drill", 7, NOW, writer="1@boot:2"), list(DRILL.records[1:]))
+    beside = Register("register-a", entry(TESTS, TESTS.tail), frozenset())
+    why = "names no register and none knows it: it was copied, or written by hand"
+    assert doubts(DRILL) == []
+    assert doubts(newer) == [f"{newer.path.name}: {why}"]
+    assert doubts(TESTS, DRILL, registers=(beside,)) == [f"{DRILL.path.name}: {why}"]
+    assert doubts(newer, registers=(replace(beside, entries=entry(newer, newer.tail)),)) == []
 
 
 def test_the_complaint_of_a_register_is_a_doubt() -> None:
     """
     A chain that does not hold.
     """
-    assert doubts(TESTS, registers=(Register("a", {}, frozenset(), "a line was removed"),)) == ["a line was removed"]
+    assert doubts(registers=(Register("a", {}, frozenset(), "a line was removed"),)) == ["a line was removed"]

@@ -79,6 +79,40 @@ def test_a_copy_that_is_sealed_anew_under_another_id_holds(tmp_path: Path) -> No
     )
 
 
+@pytest.mark.parametrize("fact", [{"release": "1.9"}, {"phase": "earlier"}, {"target": "other"}], ids=str)
+def test_a_pass_of_elsewhere_that_is_sealed_anew_in_place_clears_nothing(tmp_path: Path, fact: dict[str, Any]) -> None:
+    """
+    Cases 9, 10 and 13: name, run id and register are untouched; the register knows whose evidence it was.
+    """
+    everything(tmp_path)
+    run_of_tests(tmp_path, "failed", at=NOW - 300)
+    elsewhere = run_of_tests(tmp_path, at=NOW - 200, **fact)
+    spoiled(elsewhere, "run-started", phase="stage", release=RELEASE, target="staging")
+    decision = judged(tmp_path)
+    assert decision.outcome is Outcome.HOLD
+    assert f"{elsewhere.name}: was sealed anew" in " ".join(
+        [decision.findings[0].reason, *decision.findings[0].evidence]
+    )
+
+
+def test_a_copy_that_names_no_register_is_no_older_journal(tmp_path: Path) -> None:
+    """
+    Cases 9 and 13: sealed anew under another id and without the field, beside a register; then without any register.
+    """
+    everything(tmp_path)
+    path = next(tmp_path.glob("*-pytest-*.jsonl"))
+    renamed = Path(shutil.copy(path, tmp_path / f"{path.stem[:-8]}deadbeef.jsonl"))
+    spoiled(renamed, "run-started", run="deadbeef00000000", register=None)
+    assert judged(tmp_path).outcome is Outcome.HOLD
+    assert reason(judged(tmp_path), "evidence-intact").startswith(
+        f"{renamed.name}: names no register and none knows it"
+    )
+    next(tmp_path.glob("register-*.log")).unlink()
+    for each in tmp_path.glob("*.jsonl"):
+        spoiled(each, "run-started", register=None)
+    assert "names no register and none knows it" in reason(judged(tmp_path), "evidence-intact")
+
+
 def test_a_renamed_failure_stays_where_it_was(tmp_path: Path) -> None:
     """
     Case 9: the order of runs is that of their records; a failing journal with the oldest name is still the newest.

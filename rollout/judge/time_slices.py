@@ -14,5 +14,10 @@ def time_slices(seen: Sequence[Seen], at: Callable[[Seen], float], length_s: flo
 
     What is further apart than a slice makes slices of its own; a slice in which nothing was seen is left out.
     """
-    for _, group in groupby(seen, key=lambda each: int((at(each) - at(seen[0])) / length_s + ROUNDING)):
+    for _, group in groupby(seen, key=lambda each: slice_of(at(each) - at(seen[0]), length_s)):
         yield list(group)
+
+
+def slice_of(since_s: float, length_s: float) -> int:
+    """The place of the slice in which something lies that was seen so many seconds after the first."""
+    return int(since_s / length_s + ROUNDING)

@@ -49,7 +49,7 @@ class Counted:
     def __init__(self, case: Case, slots: list[SampleRound]) -> None:
         self.case, self.slots = case, slots
         self.kind, self.budget = case.criterion.measured.kind, budget_of(case)
-        self.slices = slices(case, slots)
+        self.slices = slices(case, slots, self.length_s)
         shares = [share(self.kind, each) for each in self.slices]
         self.most, self.least = sum(each.most for each in shares), sum(each.least for each in shares)
         self.total = sum(each.total for each in shares)
@@ -81,7 +81,7 @@ class Counted:
     def verdict(self) -> Finding:
         """Worst first: triggered, broken, burning, not counted in order, nothing counted, not kept, not over, not certain."""
         limit = self.case.criterion.limit
-        if alarm := fired(self.case, self.slices, self.length_s):
+        if alarm := fired(self.case, self.slots, self.length_s):
             return self.finding(Verdict.TRIGGERED, alarm.text(str(self.case.criterion.trigger)))
         if self.gone and (self.accusation.decision() == "broken" or not self.left_s):
             certain = "beyond doubt" if self.accusation.decision() == "broken" else "over the whole window"

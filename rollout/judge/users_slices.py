@@ -3,19 +3,29 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
 
 from rollout.evidence.records import Requests
 from rollout.judge.finding import Case
 from rollout.judge.sample_round import SampleRound
 from rollout.judge.share_budget import ShareBudget, of_good, share_of
 from rollout.judge.slots import slots_of
-from rollout.judge.time_slices import time_slices
+from rollout.judge.time_slices import slice_of, time_slices
 from rollout.metrics import Kind
 from rollout.metrics.builtin import slow_share
 from rollout.sources.registry import metric
 
 HOUR_S = 3600.0
-Counted = tuple[float, Requests, bool]  # when, how many, and whether the probe failed then
+
+
+class Counted(NamedTuple):
+    """What one slot counted: when, the requests, whether the probe failed then, and the monitor."""
+
+    at: float
+    requests: Requests
+    down: bool
+    run: Path
 
 
 @dataclass(frozen=True)
@@ -24,9 +34,11 @@ class Slice:
     The requests of one time slice that ended *at* a moment: *n* in all, *failed*, and *slow*, of which some may have failed too.
 
     A slice without requests stands for silence while users were due. *down* says that the probe failed in it too.
+    *place* counts slices of time since the first moment counted.
     """
 
     at: float
+    place: int
     n: int
     failed: int
     slow: int
@@ -47,24 +59,44 @@ class Share:
     total: int
 
 
-def slices(case: Case, slots: list[SampleRound]) -> list[Slice]:
+def slices(case: Case, slots: list[SampleRound], length_s: float) -> list[Slice]:
     """
     The slices of *slots* in which users came or were due, by time; those in which nobody could count are left out.
 
-    Users are due when the hour before the slice had a request, whether that hour belongs to *slots* or not.
+    Where several monitors counted in a slice they saw the same users: the one that says the worse counts. Users are due when the hour before the slice had a request, whether that hour belongs to *slots* or not.
     """
     limit = case.criterion.limit
     edge = f"{limit.value:g}" if limit and case.criterion.measured.kind is Kind.USERS_SLOW else ""
-    return [sliced(group, edge) for group in due(case, slots)]
+    kind, some = case.criterion.measured.kind, list(counted(case, slots))
+    found = []
+    for group in due(case, slots, some, length_s):
+        place = slice_of(group[0].at - some[0].at, length_s)
+        found.append(max((sliced(each, edge, place) for each in by_run(group)), key=lambda each: badness(kind, each)))
+    return found
 
 
-def due(case: Case, slots: list[SampleRound]) -> Iterator[list[Counted]]:
+def by_run(group: Iterable[Counted]) -> Iterable[list[Counted]]:
+    """What each monitor counted."""
+    found: dict[Path, list[Counted]] = {}
+    for each in group:
+        found.setdefault(each.run, []).append(each)
+    return found.values()
+
+
+def badness(kind: Kind, each: Slice) -> tuple[float, bool, int]:
+    """How bad a slice is among those of other monitors: by its share of bad, then silence last, then the fewer requests."""
+    if each.silent:
+        return float(each.down), False, 0
+    found = share(kind, each)
+    return found.most / found.total, True, -each.n
+
+
+def due(case: Case, slots: list[SampleRound], some: list[Counted], length_s: float) -> Iterator[list[Counted]]:
     """The counts of each slice that had requests, or whose first count was an hour after the last request or less."""
-    some = list(counted(case, slots))
     last = newest_request(counted(case, before(case, slots)))
-    for group in time_slices(some, lambda each: each[0], length_of(case, slots)):
+    for group in time_slices(some, lambda each: each.at, length_s):
         came = newest_request(group)
-        if came is not None or (last is not None and group[0][0] - last <= HOUR_S):
+        if came is not None or (last is not None and group[0].at - last <= HOUR_S):
             yield group
         last = last if came is None else came
 
@@ -80,7 +112,7 @@ def counted(case: Case, slots: Iterable[SampleRound]) -> Iterator[Counted]:
     probe = metric(case.criterion.liveness).sampled if case.criterion.liveness else ""
     for slot in slots:
         if (found := slot.requests(name)) is not None:
-            yield slot.due, found, slot.value(probe) == 0
+            yield Counted(slot.due, found, slot.value(probe) == 0, slot.run.path)
 
 
 def before(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
@@ -91,18 +123,19 @@ def before(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
 
 def newest_request(some: Iterable[Counted]) -> float | None:
     """When requests were counted last; None if never."""
-    return max((at for at, requests, _ in some if requests.n), default=None)
+    return max((each.at for each in some if each.requests.n), default=None)
 
 
-def sliced(group: list[Counted], edge: str) -> Slice:
+def sliced(group: list[Counted], edge: str, place: int) -> Slice:
     """The sum of some slots."""
-    counts = [requests for _, requests, _ in group]
+    counts = [each.requests for each in group]
     return Slice(
-        at=group[-1][0],
+        at=group[-1].at,
+        place=place,
         n=sum(each.n for each in counts),
         failed=sum(each.failed for each in counts),
         slow=sum(each.over.get(edge, 0) for each in counts),
-        down=any(failed for _, _, failed in group),
+        down=any(each.down for each in group),
     )
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rollout.judge.finding import Case
+from rollout.judge.sample_round import SampleRound
 from rollout.judge.sampling import clock
 from rollout.judge.share_budget import ShareBudget, share_of
-from rollout.judge.users_slices import Slice, share
+from rollout.judge.users_slices import Slice, share, slices
+from rollout.judge.watched_time import LONGEST_S
 from rollout.statistics.trigger import LOOK_S, Alarm, first_alarm
 
 
@@ -26,24 +28,38 @@ class Fired:
         return f"{what} until {clock(self.until)}: trigger {trigger}"
 
 
-def fired(case: Case, slices: Sequence[Slice], length_s: float) -> Fired | None:
+def fired(case: Case, slots: list[SampleRound], length_s: float) -> Fired | None:
+    """
+    The first window that fired, in slices of *length_s* or of the interval of a monitor, if that is longer.
+
+    A slice shorter than the interval would leave every other one empty, and nothing would ever last.
+    """
+    if case.criterion.trigger is None:
+        return None
+    lengths = {max(length_s, min(slot.interval_s, LONGEST_S)) for slot in slots}
+    found = (fired_in(case, slices(case, slots, length), length) for length in sorted(lengths))
+    return next(filter(None, found), None)
+
+
+def fired_in(case: Case, some: Sequence[Slice], length_s: float) -> Fired | None:
     """
     The first window that fired, by the rule of a load's trigger with a slice in the place of its 10 s.
 
-    A slice that nobody counted ends what lasts.
+    A slice that nobody counted ends what lasts. Where the probe failed too and every request did, fewer than ten in a
+    slice will do: whoever counted them was online.
     """
     trigger = case.criterion.trigger
-    if trigger is None or not slices:
+    if trigger is None or not some:
         return None
-    places = [round((each.at - slices[0].at) / length_s) for each in slices]
-    counts = np.zeros((2, places[-1] + 1, LOOK_S), np.int64)  # a slice in the first of the ten seconds of a look
-    for place, each in zip(places, slices, strict=True):
+    counts = np.zeros((3, some[-1].place + 1, LOOK_S), np.int64)  # a slice in the first of the ten seconds of a look
+    for each in some:
         found = share(case.criterion.measured.kind, each)
-        counts[:, place, 0] += found.least, found.total
+        counts[:, each.place, 0] = found.least, found.total, each.failed if each.down else 0
     limit = ShareBudget(share_of(trigger.value), trigger.op == ">=")
-    bad, total = counts.reshape(2, -1)
-    alarm = first_alarm(bad, total, limit.share, inclusive=limit.strict)
+    bad, total, unanswered = counts.reshape(3, -1)
+    alarm = first_alarm(bad, total, limit.share, inclusive=limit.strict, unanswered=unanswered)
     if alarm is None:
         return None
     looks = (alarm.end + 1 - alarm.start) // LOOK_S
-    return Fired(alarm, looks * length_s, slices[0].at + alarm.end // LOOK_S * length_s)
+    last = next(each for each in some if each.place == alarm.end // LOOK_S)
+    return Fired(alarm, looks * length_s, last.at)

@@ -276,6 +276,7 @@ def check_step(criterion: Criterion, phase: Phase) -> None:
     if criterion.step is not None and step is None:
         raise ValueError(f"{where}.step: {unknown('step', criterion.step, [step.id for step in phase.steps])}")
     if criterion.metric and criterion.measured.kind is Kind.COVERAGE and criterion.limit:
+        refuse_several(where, criterion, phase)
         hours = criterion.limit.value
         watched = [item.monitor / 3600 for item in ([step] if step else phase.steps) if item.monitor]
         if hours not in watched:
@@ -287,6 +288,15 @@ def check_step(criterion: Criterion, phase: Phase) -> None:
         for quantity in (found for quote in criterion.quotes for found in quantities(quote)):
             if quantity.unit in ("%", "users") and (quantity.unit, quantity.value) not in stated:
                 raise ValueError(f"{where}: the plan says {quantity}, but {phase.id} has no such step; make them agree")
+
+
+def refuse_several(where: str, criterion: Criterion, phase: Phase) -> None:
+    """Raise ValueError for watched time that does not say at which of several exposures it was watched."""
+    several = [item.id for item in phase.steps if item.monitor]
+    if criterion.step is None and len(several) > 1:
+        raise ValueError(
+            f"{where}.step is missing: {phase.id} watches {' and '.join(several)}; write one criterion for each step"
+        )
 
 
 def refuse_duplicates(what: str, ids: list[str]) -> None:

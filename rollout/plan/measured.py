@@ -100,6 +100,7 @@ def refuse_unread(criterion: MeasuredCriterion, measured: Metric) -> None:
         )
     if criterion.longest_interval is not None:
         check_interval(criterion.longest_interval, measured)
+        check_looks(criterion)
     if criterion.waivable and rules.everywhere:
         raise ValueError(f"waivable on {measured.name!r}: every target has it, so none may leave it out; take it out")
     if criterion.zero_is_valid and not rules.absent:
@@ -116,6 +117,16 @@ def check_interval(longest: float, measured: Metric) -> None:
         raise ValueError(
             f"longest_interval is {as_text(longest)}: nothing is seen in between; write at most"
             f" {as_text(LONGEST_INTERVAL_S)}"
+        )
+
+
+def check_looks(criterion: MeasuredCriterion) -> None:
+    """Raise ValueError for a trigger on slices of which some would have no sample: nothing would last in them."""
+    longest, length = criterion.longest_interval, criterion.slice
+    if criterion.trigger is not None and longest and length and longest > length:
+        raise ValueError(
+            f"longest_interval is {as_text(longest)}, but the trigger needs a sample in each slice of {as_text(length)}:"
+            f" write at most {as_text(length)}"
         )
 
 

@@ -163,6 +163,16 @@ FAULTS = [
         id="a window that is not the step's",
     ),
     pytest.param(
+        drop_from("monitored-at-25", "step"),
+        "criteria.monitored-at-25.step is missing: phase4 watches quarter and half; write one criterion for each step",
+        id="watched time at any of several exposures",
+    ),
+    pytest.param(
+        set_in("users-error-rate", longest_interval="60s"),
+        "longest_interval is 60 s, but the trigger needs a sample in each slice of 30 s: write at most 30 s",
+        id="looks that leave slices of a trigger empty",
+    ),
+    pytest.param(
         set_in("exposure", quotes=["Increase rollout to 25%"]),
         "the plan says 25 %, but phase2 has no such step",
         id="an exposure that is not the step's",

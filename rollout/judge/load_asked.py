@@ -1,12 +1,15 @@
 """Whether a load run set out to do what the plan asks: its own facts are never the measure of themselves."""
 
+from math import sqrt
+
 from rollout.evidence.records import LoadFacts, ScenarioFacts
 from rollout.judge.load_evidence import Attempt, scenarios_of
 from rollout.plan import Phase
 from rollout.plan.profile import LoadProfile
 from rollout.values import as_text
 
-CERTAIN_ARRIVALS = 20  # so many planned and none made is no chance
+LEAST_PERCENT = 95  # of the share of a scenario
+LEAST_PERCENT_OF_BEFORE = 50  # where a journal of before does not tell what was asked of each scenario
 NOT_ASKED = ScenarioFacts(arrivals_per_minute=0.0)
 SAME_RATE = 0.01  # rates of users are rounded when they are shared out over scenarios
 
@@ -37,7 +40,7 @@ def less_than_planned(attempt: Attempt, phase: Phase, profile: LoadProfile) -> s
         return f"the rate of the run did not change as the plan's shape {profile.shape!r} does"
     if facts.ramp_s is not None and facts.ramp_s > (1 + SAME_RATE) * profile.ramp:
         return f"the run asked for a ramp of {as_text(facts.ramp_s)}, the plan for {as_text(profile.ramp)}"
-    return another_mix(facts, profile) or missing_scenario(attempt, profile)
+    return another_mix(facts, profile) or rare_scenario(attempt, profile)
 
 
 def another_mix(facts: LoadFacts, profile: LoadProfile) -> str:
@@ -69,11 +72,37 @@ def asked_of(profile: LoadProfile, name: str) -> ScenarioFacts:
     )
 
 
-def missing_scenario(attempt: Attempt, profile: LoadProfile) -> str:
-    """A scenario of the plan that made no request, where the run tells its scenarios and chance does not explain it."""
-    seen = set(scenarios_of(attempt.run).values())
-    absent = [name for name in profile.scenarios if name not in seen and arrivals_of(profile, name) >= CERTAIN_ARRIVALS]
-    return f"no user of scenario {absent[0]} made a request, the plan asks for them" if seen and absent else ""
+def rare_scenario(attempt: Attempt, profile: LoadProfile) -> str:
+    """
+    A scenario of which fewer requests were counted than its share of the scheduled arrivals; empty if there is none.
+
+    Each arrival makes one request at least. What a run asked for is its own word, so the counts are held against it.
+    """
+    if not scenarios_of(attempt.run):
+        return "the run does not tell which scenario its requests belong to"
+    seen, told = requests_by_scenario(attempt), attempt.facts.scenarios is not None
+    percent = LEAST_PERCENT if told else LEAST_PERCENT_OF_BEFORE
+    for name, share in wanted_arrivals(attempt, profile).items():
+        if seen.get(name, 0) < percent / 100 * share - 3 * sqrt(share):
+            return f"users of scenario {name} made {seen.get(name, 0)} requests, the plan asks for {share:.0f} arrivals"
+    return ""
+
+
+def requests_by_scenario(attempt: Attempt) -> dict[str, int]:
+    """Scenario → how many of its requests were due in the measured window."""
+    window, kinds = attempt.window, scenarios_of(attempt.run)
+    found: dict[str, int] = {}
+    for name, row in attempt.run.seconds.by_name(window.start, window.start + window.planned.size - 1).items():
+        if kind := kinds.get(name):
+            found[kind] = found.get(kind, 0) + row.due
+    return found
+
+
+def wanted_arrivals(attempt: Attempt, profile: LoadProfile) -> dict[str, float]:
+    """Scenario → its share, by the plan, of the arrivals that were scheduled in the measured window."""
+    arrivals = {name: arrivals_of(profile, name) for name in profile.scenarios}
+    planned = int(attempt.window.planned.sum())
+    return {name: planned * each / sum(arrivals.values()) for name, each in arrivals.items()}
 
 
 def arrivals_of(profile: LoadProfile, name: str) -> float:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from locust import events
 from locust.env import Environment
@@ -32,6 +32,7 @@ from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
 from rollout.locust_plugin.harmless_log import keep_log_harmless
 from rollout.locust_plugin.locust_adapters import connect_controller, connect_runtime, listen, options_of
 from rollout.locust_plugin.options import add_options
+from rollout.locust_plugin.refused_options import refuse_other_users
 from rollout.locust_plugin.setup import resolve
 from rollout.locust_plugin.shared_secret import secure
 from rollout.locust_plugin.worker import FACTS_OPTION, connect_worker, start_users
@@ -48,6 +49,7 @@ def install(reads: Reads | None = None) -> None:
         """Run users in a worker; control the run everywhere else."""
         keep_log_harmless()
         bound_failures(environment.stats)
+        refuse_or_exit(environment)
         if isinstance(runner, WorkerRunner):
             if options_of(environment).processes:
                 die_with(os.getppid())
@@ -58,6 +60,20 @@ def install(reads: Reads | None = None) -> None:
     listen(events.init, on_init)
 
 
+def refuse_or_exit(environment: Environment) -> None:
+    """Exit 64 in one line where this process was told of other users than the plan's; workers have options of their own."""
+    try:
+        refuse_other_users(environment, options_of(environment))
+    except ValueError as error:
+        fail(error)
+
+
+def fail(error: ValueError) -> NoReturn:
+    """Say what is wrong with the configuration, and exit 64."""
+    print(f"load: {error}", file=sys.stderr)
+    raise SystemExit(EXIT_CONFIGURATION) from error
+
+
 def control(environment: Environment, runner: Runner, reads: Reads | None) -> None:
     """Check everything, then start the run controller; exit 64 with one line for each mistake."""
     stack = ExitStack()
@@ -66,8 +82,7 @@ def control(environment: Environment, runner: Runner, reads: Reads | None) -> No
         setup, facts = prepared(environment, stack)
     except ValueError as error:
         stack.close()
-        print(f"load: {error}", file=sys.stderr)
-        raise SystemExit(EXIT_CONFIGURATION) from error
+        fail(error)
     apply(setup, environment)
     setattr(options, FACTS_OPTION, facts)
     workers: Workers

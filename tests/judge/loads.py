@@ -10,6 +10,7 @@ from rollout.evidence.records import (
     Canary,
     LoadFacts,
     LoadGenerator,
+    LoadScenarios,
     LoadSecond,
     LoadWindow,
     LoadWorkers,
@@ -109,6 +110,7 @@ class Load:
     pace: tuple[tuple[float, float], ...] = ((0.0, 1.0),)
     ramp_s: float | None = None
     scenarios: dict[str, ScenarioFacts] | None = None
+    tells: bool = True
 
     def run(self) -> Run:
         """The run as the ledger reads it back."""
@@ -117,6 +119,7 @@ class Load:
             self.started(),
             self.workers,
             LoadWindow(first=START, last=last),
+            *self.told(),
             *self.seconds,
             *(self.reading(row.second) for row in self.seconds),
             *self.more,
@@ -126,6 +129,13 @@ class Load:
         if self.state is State.COMPLETE:
             records.append(RunFinished(records=len(records)))
         return run_of(Path(f"{self.name}.jsonl"), self.state, dated(self.begins, records))
+
+    def told(self) -> list[Record]:
+        """That every request is a reviewer's, where *more* does not tell it."""
+        if not self.tells or any(isinstance(record, LoadScenarios) for record in self.more):
+            return []
+        names = dict.fromkeys(name for row in self.seconds for name in row.names)
+        return [LoadScenarios(names=dict.fromkeys(names, "reviewer"))]
 
     def reading(self, second: int) -> LoadGenerator:
         """What the worker measured about itself in one second."""

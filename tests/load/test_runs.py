@@ -124,6 +124,14 @@ def test_a_killed_generator_leaves_a_journal_without_end(tmp_path: Path) -> None
         pytest.param(("--phase", "phase9"), "no phase 'phase9'", id="an unknown phase"),
         pytest.param(("--target", "nowhere"), "no target 'nowhere'; permitted: loaded", id="an unknown target"),
         pytest.param(("--host", "http://127.0.0.1:9"), "an address alone allows no load", id="an address alone"),
+        pytest.param(
+            ("--config-users", '{"user_class_name": "Prober", "fixed_count": 3}'),
+            "--config-users changes what users do",
+            id="other users",
+        ),
+        pytest.param(("--tags", "fast"), "--tags changes what users do", id="only some tasks"),
+        pytest.param(("--exclude-tags", "slow"), "--exclude-tags changes what users do", id="without some tasks"),
+        pytest.param(("--class-picker",), "--class-picker changes what users do", id="a choice in the browser"),
     ],
 )
 def test_a_wrong_configuration_sends_nothing(tmp_path: Path, options: tuple[str, ...], complaint: str) -> None:

@@ -46,7 +46,7 @@ FACTS = LoadFacts(
     slow_ms=SLOW_MS,
     seed="7",
 )
-NAMES = {"projects.list": 0.55, "projects.open": 0.2, "tasks.start": 0.1, "tasks.follow": 0.1, "reports.download": 0.05}
+NAMES = {"projects.list": 0.5, "projects.open": 0.1, "tasks.start": 0.1, "tasks.follow": 0.1, "reports.download": 0.2}
 
 
 @dataclass

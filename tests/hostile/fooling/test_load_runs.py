@@ -6,9 +6,13 @@ import pytest
 
 from rollout.evidence import State
 from rollout.evidence.records import LoadException, LoadScenarios, ScenarioFacts
+from rollout.judge.decide import finding_of
+from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import ShareBudget, share_of
 from rollout.judge.verdict import Verdict
-from tests.judge.loads import Load, judged, second
+from rollout.plan import Plan
+from rollout.plan.profile import LoadProfile
+from tests.judge.loads import PLAN, START, Load, judged, second
 
 
 @pytest.mark.parametrize(
@@ -92,7 +96,75 @@ def test_a_run_without_a_scenario_of_the_plan_proves_nothing() -> None:
     """
     found = judged("errors", Load(more=[LoadScenarios(names={"projects.list": "prober"})]))
     assert found.verdict is Verdict.UNPROVEN
-    assert found.reason == "no user of scenario reviewer made a request, the plan asks for them"
+    assert found.reason == "users of scenario reviewer made 0 requests, the plan asks for 1200 arrivals"
+
+
+def of_two(leads: int, **facts: Any) -> Finding:
+    """The errors of a run under a plan that asks for 240 arrivals of leads in 1200, of which *leads* were made."""
+    kind = profile_of(PLAN).scenarios["reviewer"]
+    kinds = {name: kind.model_copy(update={"weight": weight}) for name, weight in {"reviewer": 8, "lead": 2}.items()}
+    phase = PLAN.phase("stage")
+    load = profile_of(PLAN).model_copy(update={"scenarios": kinds})
+    stage = phase.model_copy(update={"load": load})
+    plan = PLAN.model_copy(update={"phases": (stage,)})
+    made = [leads * (at + 1) // 60 - leads * at // 60 for at in range(60)]
+    seconds = [
+        second(at, names={"projects.list": row(20 - number), **({"team": row(number)} if number else {})})
+        for at, number in enumerate(made)
+    ]
+    told = [LoadScenarios(names={"projects.list": "reviewer", "team": "lead"})]
+    run = Load(seconds=seconds, more=[*told], **facts).run()
+    return finding_of(Case(plan.criterion("stage.errors"), stage, (run,), now=START + 100.0))
+
+
+def profile_of(plan: Plan) -> LoadProfile:
+    """The load of the small plan."""
+    found = plan.phase("stage").load
+    assert found is not None
+    return found
+
+
+def row(number: int) -> list[float]:
+    """So many requests, all of them good."""
+    return [number, number, 0, 0, 0, number * 40.0, 0, 0]
+
+
+ASKED = {
+    "scenarios": {"reviewer": ScenarioFacts(arrivals_per_minute=960), "lead": ScenarioFacts(arrivals_per_minute=240)}
+}
+
+
+@pytest.mark.parametrize(
+    ("leads", "facts", "verdict"),
+    [
+        pytest.param(0, {}, Verdict.UNPROVEN, id="told but none made"),
+        pytest.param(1, {}, Verdict.UNPROVEN, id="one of 240"),
+        pytest.param(60, {}, Verdict.UNPROVEN, id="a quarter of its share"),
+        pytest.param(150, ASKED, Verdict.UNPROVEN, id="far less than the run says that it asked for"),
+        pytest.param(240, ASKED, Verdict.MET, id="its share"),
+        pytest.param(200, ASKED, Verdict.MET, id="less by chance"),
+    ],
+)
+def test_a_scenario_that_hardly_acts_makes_another_load(leads: int, facts: dict[str, Any], verdict: Verdict) -> None:
+    """
+    Case 7: the requests that were counted are held against the plan's weights, not what the run says that it asked for.
+    """
+    found = of_two(leads, **facts)
+    assert found.verdict is verdict, found.reason
+    assert verdict is Verdict.MET or found.reason == (
+        f"users of scenario lead made {leads} requests, the plan asks for 240 arrivals"
+    )
+
+
+def test_a_run_that_does_not_tell_its_scenarios_proves_nothing() -> None:
+    """
+    Case 7: nobody knows whether the plan's mix was there.
+    """
+    found = judged("errors", Load(tells=False))
+    assert (found.verdict, found.reason) == (
+        Verdict.UNPROVEN,
+        "the run does not tell which scenario its requests belong to",
+    )
 
 
 def test_a_heavier_run_does_not_break_the_budget_of_the_plan() -> None:

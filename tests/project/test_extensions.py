@@ -60,7 +60,8 @@ def test_an_entry_of_another_package_is_found() -> None:
     A renderer is one file and one line; the doctor lists it with those of the project.
     """
     assert "vendor_braille:render" in [entry.value for entry in RENDERERS.entries()]
-    assert "rollout.renderers (files of a decision): braille, html, json, markdown, morse" in told()
+    found = "rollout.renderers (files of a decision): allure, braille, ctrf, html, json, junit, markdown, morse"
+    assert found in told()
 
 
 @pytest.mark.usefixtures("braille")

@@ -17,6 +17,7 @@ HEAD = 4  # numbers about a record beside those of its rows
 REMEMBERED = 4  # sums of so many choices of names
 LONGEST_S = 40 * 86_400
 READING = ("t", "cpu_percent", "steal_percent", "lag_p99_ms", "waited_percent")  # numbers kept of each reading
+SHARES = ("cpu_percent", "steal_percent", "waited_percent")
 INTEGERS = (np.uint8, np.uint16, np.uint32)
 
 Matrix = npt.NDArray[np.float64]
@@ -234,6 +235,19 @@ class LoadReadings:
     def span(self) -> tuple[float, ...]:
         """The first and the last second; empty where there is no record."""
         return (float(min(self._second)), float(max(self._second))) if self._second else ()
+
+    def impossible(self, first: int, last: int) -> dict[str, str]:
+        """Worker → a share of a processor that it told from the second *first* to *last* and that none can be, in words."""
+        second = np.array(self._second, dtype=np.int64)
+        numbers = np.array(self._numbers, dtype=np.float64).reshape(-1, len(READING))
+        inside = (second >= first) & (second <= last)
+        found: dict[str, str] = {}
+        for name in SHARES:
+            share = numbers[:, READING.index(name)]
+            unknown = np.isnan(share) if name == "waited_percent" else np.zeros(share.size, bool)
+            for at in np.flatnonzero(inside & ~unknown & ~(np.isfinite(share) & (share >= 0)))[:1]:
+                found.setdefault(list(self.workers)[self._worker[at]], f"{name} {share[at]:g}")
+        return found
 
     def means(self, number: str, first: int, last: int) -> dict[str, float]:
         """Worker → the mean of a *number* of its readings over the seconds from *first* to *last*, where it was told."""

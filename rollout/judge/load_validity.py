@@ -75,10 +75,12 @@ def workers(attempt: Attempt) -> str:
 
 def cpu(attempt: Attempt) -> str:
     """A generator without a processor to spare measures itself, whether it used one or waited for one that others had."""
-    window = attempt.window
+    window, readings = attempt.window, attempt.run.readings
+    seconds = window.start, window.start + window.planned.size
+    for worker, told in readings.impossible(*seconds).items():
+        return f"nobody knows how busy the generator was: {worker} told {told}, which no share of a processor can be"
     used, waited, stolen = (
-        attempt.run.readings.means(number, window.start, window.start + window.planned.size)
-        for number in ("cpu_percent", "waited_percent", "steal_percent")
+        readings.means(number, *seconds) for number in ("cpu_percent", "waited_percent", "steal_percent")
     )
     if not used:
         return "nobody recorded how busy the generator was" if window.planned.size > 2 else ""
@@ -118,7 +120,7 @@ def late(attempt: Attempt) -> str:
 
 
 def planned(attempt: Attempt) -> str:
-    """A schedule with fewer arrivals than the profile asks for: load users were missing."""
+    """A schedule with fewer arrivals than the profile asks for, or more: load users were missing, or seconds told twice."""
     seconds, found = attempt.window.planned.size, int(attempt.window.planned.sum())
     opened = next(attempt.run.of(LoadWindow), None)
     began = (
@@ -126,6 +128,8 @@ def planned(attempt: Attempt) -> str:
     )  # later than the hold where a trigger was cleared
     full_rate_s = passed(attempt.facts.pace, began + seconds) - passed(attempt.facts.pace, began)
     wanted = attempt.facts.users * attempt.facts.actions_per_minute * full_rate_s / 60
-    if found >= ACHIEVED_PERCENT / 100 * wanted - 3 * sqrt(wanted):
+    least, chance = ACHIEVED_PERCENT / 100 * wanted, 3 * sqrt(wanted)
+    if least - chance <= found <= 2 * wanted - least + chance:
         return ""
-    return f"{found} arrivals were on the schedule, the profile asks for {wanted:.0f}: load users were missing"
+    why = "load users were missing" if found < wanted else "seconds were told twice, or load users too many"
+    return f"{found} arrivals were on the schedule, the profile asks for {wanted:.0f}: {why}"

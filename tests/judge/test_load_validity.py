@@ -1,5 +1,6 @@
 """A run whose generator, length or evidence is in doubt proves nothing, says why, and can still trigger."""
 
+from math import inf, nan
 from pathlib import Path
 
 import msgspec
@@ -30,6 +31,17 @@ DOUBTS = [
     ),
     pytest.param(
         Load(cpu=40.0, waited=10.0, stolen=38.0), "40 % CPU and 48 % waiting for one", id="a core that was stolen"
+    ),
+    pytest.param(Load(cpu=-5.0), "w told cpu_percent -5, which no share", id="less than no processor"),
+    pytest.param(Load(cpu=nan), "w told cpu_percent nan, which no share", id="no number of processors"),
+    pytest.param(Load(cpu=inf), "w told cpu_percent inf, which no share", id="endless processors"),
+    pytest.param(
+        Load(cpu=90.0, stolen=-30.0), "w told steal_percent -30, which no share", id="a core that was given back"
+    ),
+    pytest.param(
+        Load(seconds=[second(at) for at in (*SECONDS, *range(30, 50))]),
+        "1600 arrivals were on the schedule, the profile asks for 1200: seconds were told twice",
+        id="seconds told twice",
     ),
     pytest.param(
         Load(more=[LoadException(text="KeyError: id")]),

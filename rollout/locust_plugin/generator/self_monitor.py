@@ -37,7 +37,7 @@ class SelfMonitor:
         ordered = sorted(lags)
         before, self._steal = self._steal, psutil.cpu_times()
         spent = sum(self._steal) - sum(before)
-        stolen = getattr(self._steal, "steal", 0.0) - getattr(before, "steal", 0.0)
+        stolen = max(0.0, getattr(self._steal, "steal", 0.0) - getattr(before, "steal", 0.0))  # kernels count it back
         return {
             "second": second,
             "cpu_percent": self._process.cpu_percent(),

@@ -84,7 +84,5 @@ class Lead(Member):
 
     def leave(self) -> None:
         """Throw away the reports, then the projects."""
-        for report in self.outside("GET", "/reports?page_size=100").get("items", ()):
-            if report.get("task_id") == self.task:
-                self.outside("DELETE", f"/reports/{report['id']}")
+        self.throw_away("/reports", lambda report: report.get("task_id") == self.task)
         super().leave()

@@ -1,6 +1,7 @@
 """A user with an account: signs in before the load, works with a project of its own, and removes it afterwards."""
 
 import json
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -13,6 +14,8 @@ from xcodereviewer.target import XcrTarget
 
 API = "/api/v1"
 GOOD = (200, 201, 204)
+PAGE = 100
+MOST_PAGES = 100  # of one list: a server that answers every page with the same holds nobody
 Id = int | str  # a number, or a UUID
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -26,6 +29,7 @@ class Member(LoadUser):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self.made: dict[str, Id] = {}
+        self.tried: set[str] = set()
 
     def prepare(self) -> bool:
         """Sign in, as a new account if there is none yet."""
@@ -40,8 +44,32 @@ class Member(LoadUser):
 
     def leave(self) -> None:
         """Throw away every project of this run."""
-        for project in self.outside("GET", f"/projects?page_size=100&search={self.mark}").get("items", ()):
-            self.outside("DELETE", f"/projects/{project['id']}")
+        self.throw_away("/projects", self.is_mine, f"&search={self.mark}-")
+
+    def throw_away(self, path: str, mine: Callable[[dict[str, Any]], bool], query: str = "") -> None:
+        """Delete what is *mine* of the list at *path*, page by page, until there is nothing or it cannot be deleted."""
+        page, before = 1, list[dict[str, Any]]()
+        for _ in range(MOST_PAGES):
+            found = self.listed(path, page, query)
+            if found in ([], before):
+                return
+            before = found
+            if not sum(self.deleted(f"{path}/{each.get('id')}") for each in found if mine(each)):
+                page += 1  # what was deleted makes room for what comes behind it
+
+    def deleted(self, path: str) -> bool:
+        """Whether the thing at *path* was thrown away."""
+        self.outside("DELETE", path)
+        return not self.trouble
+
+    def listed(self, path: str, page: int = 1, query: str = "") -> list[dict[str, Any]]:
+        """One page of the list at *path*, empty where that did not work."""
+        items = self.outside("GET", f"{path}?page={page}&page_size={PAGE}{query}").get("items")
+        return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+
+    def is_mine(self, thing: dict[str, Any]) -> bool:
+        """Whether this user gave *thing* its name, and not one whose number begins with the same digits."""
+        return str(thing.get("name", "")).startswith(f"{self.mark}-")
 
     @property
     def mark(self) -> str:
@@ -79,12 +107,33 @@ class Member(LoadUser):
         return self.project_of_mine(name, source_type=source.kind, source_url=source.url, branch=source.branch)
 
     def project_of_mine(self, name: str, **fields: str) -> Id | None:
-        """A project of that name, made once however often getting ready is tried."""
+        """
+        A project of that name, made once however often getting ready is tried.
+
+        An answer that says that it failed may be wrong: the next try looks for the name before it makes another one.
+        """
         if name not in self.made:
-            if (made := self.new_project(name, **fields)) is None:
+            made = self.found(name) if name in self.tried else None
+            if made is None and not (name in self.tried and self.trouble):
+                self.tried.add(name)
+                made = self.new_project(name, **fields)
+            if made is None:
                 return None
             self.made[name] = made
         return self.made[name]
+
+    def found(self, name: str) -> Id | None:
+        """The id of a project that has that name already."""
+        before: list[dict[str, Any]] = []
+        for page in range(1, MOST_PAGES + 1):
+            projects = self.listed("/projects", page, f"&search={name}")
+            if projects in ([], before):
+                return None
+            before = projects
+            for each in projects:
+                if each.get("name") == name and isinstance(each.get("id"), Id):
+                    return each["id"]  # type: ignore[no-any-return]
+        return None
 
     def new_project(self, name: str, **fields: str) -> Id | None:
         """A project of the own, outside of what is measured."""

@@ -1,0 +1,42 @@
+"""Users of a server that does things and says that it did not (case 33)."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def seen() -> dict[str, Any]:
+    """What users made and left, in a process of their own: locust changes the one it is imported into."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.load.retrying"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_project_that_was_made_though_the_answer_failed_is_made_once(seen: dict[str, Any]) -> None:
+    """
+    130 tries to get ready: the second finds what the first made.
+    """
+    assert (seen["made"], seen["id"]) == (1, 1)
+
+
+def test_who_cannot_look_makes_no_second_project(seen: dict[str, Any]) -> None:
+    """
+    Where the list cannot be read either, nobody knows whether the first is there.
+    """
+    assert seen["made by one who cannot look"] == 1
+
+
+def test_a_user_who_leaves_removes_every_page_of_their_own(seen: dict[str, Any]) -> None:
+    """
+    250 projects on pages of 100 go; that of user 10 does not begin with the name of user 1.
+    """
+    assert seen["left"] == ["rollout-run-w-10-1"]

@@ -10,7 +10,7 @@ from rollout.evidence.records import LoadFacts, LoadOffline, LoadScenarios, Load
 from rollout.evidence.row import FIXED, slow_column
 
 ALL = "all"
-SETTLED_S = 12  # after that long a request was answered, failed, or its generator died
+SETTLED_S = 12  # after that long a request was answered or failed, unless its generator died
 
 Floats = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float64]
@@ -43,10 +43,13 @@ class Tally:
 
     @property
     def dropped(self) -> Counts:
-        """Requests never answered, those of a generator that died while they were open included."""
-        due, n, dropped = (self.column(name) for name in ("due", "n", "dropped"))
-        settled = np.arange(due.size) < due.size - SETTLED_S
-        return dropped + np.where(settled, np.maximum(due - n - dropped, 0), 0)
+        """Requests that their generator saw end without an answer."""
+        return self.column("dropped")
+
+    @property
+    def unsettled(self) -> Counts:
+        """Requests that were due and of which nothing was told since: nobody knows whether they were sent."""
+        return self.column("due") - self.column("n") - self.dropped
 
     @property
     def total(self) -> Counts:

@@ -64,9 +64,8 @@ class Fired:
         if self.name != ALL:
             return
         for name, row in attempt.run.seconds.by_name(self.first, self.last).items():
-            dropped = max(row.dropped, row.due - row.n)
-            if bad := row.err + dropped + self._slow(row):
-                yield bad, row.n + dropped, name
+            if bad := row.failed + self._slow(row):
+                yield bad, row.total, name
 
     def _slow(self, row: Row) -> int:
         if self.limit.slow_ms is None:

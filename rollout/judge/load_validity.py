@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import sqrt
 
 from rollout.evidence.records import LoadException, LoadStopped, LoadWindow, LoadWorkers
-from rollout.judge.load_evidence import Attempt
+from rollout.judge.load_evidence import SETTLED_S, Attempt
 from rollout.judge.share_budget import ShareBudget
 from rollout.plan.load_shape import passed
 
@@ -15,7 +15,14 @@ CPU_PERCENT = 85
 
 def faults(attempt: Attempt) -> list[str]:
     """What the generator did wrong, worst first; such a run neither proves nor accuses, but can trigger."""
-    found = [offline(attempt), exception(attempt), workers(attempt), cpu(attempt), achieved(attempt)]
+    found = [
+        offline(attempt),
+        exception(attempt),
+        workers(attempt),
+        unsettled(attempt),
+        cpu(attempt),
+        achieved(attempt),
+    ]
     found += [late(attempt), planned(attempt)]
     return [fault for fault in found if fault]
 
@@ -71,6 +78,14 @@ def workers(attempt: Attempt) -> str:
         if opened and last is not None and last.present < last.expected:
             return f"only {last.present} of {last.expected} workers were there"
     return "" if last else "nobody recorded which workers there were"
+
+
+def unsettled(attempt: Attempt) -> str:
+    """Requests that a dead generator left open: nobody knows whether they were sent, so they say nothing of the target."""
+    left = attempt.whole.unsettled
+    over = left if attempt.complete else left[: max(0, left.size - SETTLED_S)]
+    count = int(over.sum())
+    return f"nobody knows what became of {count} requests that were due: their generator died" if count else ""
 
 
 def cpu(attempt: Attempt) -> str:

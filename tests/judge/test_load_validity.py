@@ -124,13 +124,42 @@ def test_a_run_cut_short_still_accuses() -> None:
     assert judged("errors", bad, Load(name="two")).verdict is Verdict.BROKEN
 
 
-def test_requests_open_when_a_generator_died_count_as_dropped() -> None:
+def open_from(first: int, last: int) -> list[LoadSecond]:
+    """80 s of 20 requests, of which nothing was told since from second *first* to before *last*."""
+    hung: dict[str, list[float]] = {"projects.list": [20, 0, 0, 0, 0, 0.0, 0, 0]}
+    return [second(at, names=hung if first <= at < last else None) for at in range(80)]
+
+
+@pytest.mark.parametrize("state", [State.COMPLETE, State.TORN])
+@pytest.mark.parametrize("lost", [(), ("w",)], ids=["no worker was missed", "a worker lost"])
+def test_requests_that_a_dead_generator_left_open_accuse_nobody(state: State, lost: tuple[str, ...]) -> None:
     """
-    Against a target that hangs, a run cut short shows the requests that nobody answered.
+    Nobody knows whether they were sent: the run is invalid, and no trigger fires.
     """
-    hung = [second(at, names={"projects.list": [20, 0, 0, 0, 0, 0.0, 0, 0]}) for at in range(30, 80)]
+    workers = LoadWorkers(present=1 - len(lost), expected=1, lost=lost)
+    found = judged("errors", Load(state=state, hold_s=80, workers=workers, seconds=open_from(15, 46)))
+    assert found.verdict is Verdict.UNPROVEN
+    dead = Load(hold_s=60, seconds=open_from(15, 46)[:60])
+    assert judged("errors", dead).reason == (
+        "nobody knows what became of 620 requests that were due: their generator died"
+    )
+
+
+def test_requests_that_ran_into_their_timeout_still_trigger() -> None:
+    """
+    A target that hangs is seen by the generator that waits for it, and a run cut short keeps that.
+    """
+    hung = [second(at, err=20) for at in range(30, 80)]
     broken = Load(state=State.TORN, hold_s=80, seconds=[*(second(at) for at in range(30)), *hung])
     assert judged("errors", broken).verdict is Verdict.TRIGGERED
+
+
+def test_requests_that_were_open_when_a_run_was_cut_short_are_no_fault() -> None:
+    """
+    Those of the last 12 s may still have been answered: what was counted before them accuses.
+    """
+    seconds = [*(second(at, err=1) for at in range(50)), *open_from(50, 60)[50:60]]
+    assert judged("errors", Load(state=State.TORN, seconds=seconds)).verdict is Verdict.BROKEN
 
 
 def test_no_run_is_no_evidence() -> None:

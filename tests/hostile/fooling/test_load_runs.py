@@ -30,7 +30,8 @@ def test_a_run_is_compared_with_the_plan_and_not_with_its_own_facts(facts: dict[
     """
     Case 7: whatever a run says that it set out to do, the plan says what it has to do.
     """
-    rate = round(20 * facts.get("users", 20) / 20 * facts.get("actions_per_minute", 60) / 60)
+    ((_, factor),) = facts.get("pace", ((0.0, 1.0),))
+    rate = round(facts.get("users", 20) * factor * facts.get("actions_per_minute", 60) / 60)
     found = judged("errors", Load(seconds=[second(at, rate) for at in range(60)], **facts))
     assert (found.verdict, found.reason) == (Verdict.UNPROVEN, why)
 
@@ -200,7 +201,7 @@ def test_a_good_run_that_was_cut_short_does_not_dilute_a_bad_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cpu", "why"), [(float("nan"), "nobody recorded how busy"), (85.0, "saturated"), (99.0, "saturated")]
+    ("cpu", "why"), [(float("nan"), "nobody knows how busy"), (85.0, "saturated"), (99.0, "saturated")]
 )
 def test_a_generator_whose_cpu_is_no_number_is_not_valid(cpu: float, why: str) -> None:
     """

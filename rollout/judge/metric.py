@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from rollout.judge.burn import too_fast
+from rollout.judge.certainty import certainty
 from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
 from rollout.judge.probed_time import HALVES, Answer, ProbedTime, by_run, interval, probed_time, shown_down
@@ -65,22 +66,22 @@ def lasts(case: Case, points: list[tuple[SampleRound, bool]]) -> bool:
 def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
     """The time of being down against the limit, how fast it uses that up, and the bettors where support is required."""
     probe, limit = case.criterion.measured.sampled, case.criterion.limit
-    answers = [(slot, number) for slot in slots if (number := slot.value(probe)) is not None]
+    answers = answered(case, slots)
     n = len(answers)
     if limit is None or n == 0:
         return case.finding(case.missing(), slots[-1].text(probe), "no valid probe", n_unit="probes")
     budget, time = of_good(limit), probed_time(case, answers)
     capital = Capital(limit=float(budget.share)).bet(bad_shares(case, answers))
-    supported = capital.e_pass >= 20
+    proof = certainty(case, slots, float(budget.share), lambda since: bad_shares(case, answered(case, since)))
     verdict, why = Verdict.MET, counted(answers, time)
-    if case.criterion.support is Support.REQUIRED and not supported:
+    if case.criterion.support is Support.REQUIRED and not proof.met:
         verdict, why = case.missing(), f"{why}: too few to be sure of {limit}"
     if not budget.kept(*time):
         first = next(slot for slot, value in answers if value < 1)
         verdict, why = Verdict.BROKEN, f"{counted(answers, time)}; first: {first.text(probe)}"
     elif burns := too_fast(case, shown_down(answers), budget):
         verdict, why = Verdict.BROKEN, burns
-    more = capital.slices_to_met()
+    more = proof.slices_to_met()
     return case.finding(
         verdict,
         why,
@@ -88,10 +89,16 @@ def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
         number=(time.probed - time.down) * 100 / time.probed,
         n=n,
         n_unit="probes",
-        bound=f"capital for keeping it {capital.e_pass:.3g}, for breaking it {capital.e_fail:.3g} (20 decides)",
+        bound=f"capital for keeping it {proof.capital.e_pass:.3g}, for breaking it {capital.e_fail:.3g} ({1 / proof.alpha:g} decides)",
         margin=margin(ceil(budget.room(*time) / interval(case, answers[-1][0])), more),
         **seen(slots),
     )
+
+
+def answered(case: Case, slots: list[SampleRound]) -> list[Answer]:
+    """The rounds in which the probe has a number, with it."""
+    probe = case.criterion.measured.sampled
+    return [(slot, number) for slot in slots if (number := slot.value(probe)) is not None]
 
 
 def counted(answers: Sequence[Answer], time: ProbedTime) -> str:

@@ -13,8 +13,17 @@ Badness = tuple[int, float]  # what a round says, and how bad that is among its 
 
 def worst(case: Case, rounds: Sequence[SampleRound]) -> SampleRound:
     """The round that says the worst about the case: what is bad before what is missing, a run cut short before a whole one."""
-    judged = BADNESS.get(case.criterion.measured.kind, of_level)
-    return max(reversed(rounds), key=lambda each: (judged(case, each), not each.whole))
+    return max(reversed(rounds), key=lambda each: (badness(case, each), not each.whole))
+
+
+def is_bad(case: Case, slot: SampleRound) -> bool:
+    """Whether a round says something bad about the case."""
+    return badness(case, slot)[0] == BAD
+
+
+def badness(case: Case, slot: SampleRound) -> Badness:
+    """How bad a round is for what the case measures."""
+    return BADNESS.get(case.criterion.measured.kind, of_level)(case, slot)
 
 
 def of_level(case: Case, slot: SampleRound) -> Badness:

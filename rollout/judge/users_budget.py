@@ -4,6 +4,7 @@ from functools import cached_property
 from math import ceil
 
 from rollout.judge.burn import too_fast
+from rollout.judge.certainty import certainty
 from rollout.judge.finding import Case, Finding
 from rollout.judge.sample_round import SampleRound
 from rollout.judge.sampling import lastingly, seen, unreliable
@@ -14,7 +15,7 @@ from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import long_enough, watched
 from rollout.metrics import Kind
 from rollout.plan import Support
-from rollout.statistics.capital import ALPHA, Capital, supported_limit
+from rollout.statistics.capital import Capital, supported_limit
 from rollout.values import as_text
 
 NOBODY = "nobody watches users' traffic yet: it needs `rollout watch` with a source of users' traffic"
@@ -54,8 +55,11 @@ class Counted:
         self.most, self.least = sum(each.most for each in shares), sum(each.least for each in shares)
         self.total = sum(each.total for each in shares)
         self.kept_shares, broken = bets(self.kind, self.slices)
-        self.proof = Capital(float(self.budget.share)).bet(self.kept_shares)
+        self.proof = certainty(case, slots, float(self.budget.share), self._kept_since)
         self.accusation = Capital(float(self.budget.share)).bet(broken)
+
+    def _kept_since(self, slots: list[SampleRound]) -> list[float]:
+        return bets(self.kind, slices(self.case, slots, self.length_s))[0]
 
     @cached_property
     def left_s(self) -> float:
@@ -94,7 +98,7 @@ class Counted:
             return self.finding(self.case.missing(), f"the budget {limit} is not kept so far{self._silence()}")
         if self.left_s:
             return self.finding(self.case.missing(), f"kept so far: {hours(self.left_s)} more to watch")
-        if self.case.criterion.support is Support.REQUIRED and self.proof.decision() != "met":
+        if self.case.criterion.support is Support.REQUIRED and not self.proof.met:
             return self.finding(self.case.missing(), f"{self._not_certain()}{self._silence()}")
         return self.finding(Verdict.MET, f"the budget was kept in {len(self.slices)} slices")
 
@@ -152,7 +156,7 @@ class Counted:
 
     def _bound(self) -> str:
         edge = 100 * supported_limit(self.kept_shares)
-        return f"certain (95 %): at most {edge:.2g} %; evidence for keeping it {self.proof.e_pass:.3g}, against it {self.accusation.e_fail:.3g}, {1 / ALPHA:g} decides"
+        return f"certain (95 %): at most {edge:.2g} %; evidence for keeping it {self.proof.capital.e_pass:.3g}, against it {self.accusation.e_fail:.3g}, {1 / self.proof.alpha:g} decides"
 
     def _margin(self) -> str:
         room = self.budget.room(self.most, self.whole)

@@ -1,0 +1,56 @@
+"""Case 24: a window that slides from look to look, so that each look would be a new chance to be certain."""
+
+from pathlib import Path
+
+from rollout.evidence import State
+from rollout.judge.certainty import beginnings, certainty
+from rollout.judge.slots import slots_of
+from tests.judge.ledgers import users_slots
+from tests.judge.test_users import WHOLE, found, seen
+from tests.judge.test_watch_rules import case, dues, rounds
+
+BAD = [seen(failed=100)] * 5
+
+
+def test_a_window_without_what_was_bad_before_it_makes_nothing_certain(tmp_path: Path) -> None:
+    """
+    Five of 486 slices failed; that the newest 481 are good is what a system at its limit shows sooner or later.
+    """
+    users_slots(tmp_path, [*BAD, *[seen()] * WHOLE])
+    assert found(tmp_path, "errors").verdict.name != "MET"
+
+
+def test_one_more_whole_window_of_good_traffic_gets_over_an_outage(tmp_path: Path) -> None:
+    """
+    The bet began once more after the first window, and makes 40 out of 1 by itself.
+    """
+    users_slots(tmp_path, [*BAD, *[seen()] * (2 * WHOLE)])
+    assert found(tmp_path, "errors").verdict.name == "MET"
+
+
+def test_a_good_release_is_not_less_certain_for_being_watched_on(tmp_path: Path) -> None:
+    """
+    Good capital goes on: after five windows it is that of all of them.
+    """
+    users_slots(tmp_path, [seen()] * (5 * WHOLE))
+    errors = found(tmp_path, "errors")
+    assert (errors.verdict.name, errors.bound.endswith(", 20 decides")) == ("MET", True)
+
+
+def test_the_bet_begins_anew_with_each_whole_window_and_with_half_the_alpha() -> None:
+    """
+    Five minutes under a window of two: from the beginning, from the second minute and from the fourth.
+    """
+    asked = case(rounds(*range(0, 301, 60)), window_s=120.0)
+    every = slots_of(asked)
+    assert [dues(since)[0] for since in beginnings(asked, every[-3:])] == [0.0, 120.0, 240.0]
+    one_good = certainty(asked, every, 0.01, lambda since: [0.0] if len(since) == 2 else [1.0] * 9)
+    assert one_good.alpha == 0.05 / 4
+
+
+def test_what_was_cut_short_before_the_window_proves_nothing() -> None:
+    """
+    Good rounds of a journal without an end are no part of the bet.
+    """
+    asked = case(rounds(0, 60, 120, state=State.TORN), rounds(180, 240, 300, number=2), window_s=120.0)
+    assert dues(next(beginnings(asked, slots_of(asked)[-3:]))) == [180.0, 240.0, 300.0]

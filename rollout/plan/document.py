@@ -12,7 +12,7 @@ from rollout.plan.criterion import Criterion, Source
 from rollout.plan.limit import Limit
 from rollout.plan.load_shape import STEADY, Steps, spike, stages
 from rollout.plan.measured import check_trigger, check_unit, refuse_vacuous
-from rollout.plan.procedure import Procedure
+from rollout.plan.procedure import Procedure, restores
 from rollout.plan.profile import LoadProfile
 from rollout.plan.quantity import quantities
 from rollout.sources.registry import metric
@@ -67,6 +67,15 @@ class Phase(Part):
         if self.load and shape == "spike":
             return spike(hold_s, self.load.spike)
         return stages(hold_s, [step.percent or 0 for step in self.steps]) if shape == "stages" else STEADY
+
+    @model_validator(mode="after")
+    def _way_back_keeps_data(self) -> Self:
+        if restores(self.rollback):
+            raise ValueError(
+                f"phases.{self.id}.rollback: {self.rollback!r} restores something, and every ROLLBACK shows it;"
+                " write the restore as a step of a procedure, with destructive = true: it is shown where data was lost"
+            )
+        return self
 
     @model_validator(mode="after")
     def _stages_are_steps(self) -> Self:

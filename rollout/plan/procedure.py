@@ -7,7 +7,13 @@ from pydantic import Field, model_validator
 
 from rollout.values import Part, Sentence, Slug
 
-RESTORES = re.compile(r"restore", re.IGNORECASE)
+DATABASE_CLIENT = r"\b(psql|mysql|mariadb|redis-cli|sqlite3)\b"
+RESTORES = re.compile(
+    r"restor|point.in.time.recovery|\bPITR\b"
+    rf"|{DATABASE_CLIENT}.*(<|\s-f\b|--file)|\|\s*{DATABASE_CLIENT}"  # a file or a pipe into a database
+    r"|\b(load|import|apply|replay|copy|recover)\b.*\b(backup|dump|snapshot)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class ProcedureStep(Part):
@@ -19,9 +25,9 @@ class ProcedureStep(Part):
     destructive: bool = Field(False, description="whether it overwrites data: shown only where data was lost")
 
     @model_validator(mode="after")
-    def _danger_is_stated(self) -> Self:
-        if restores(self.run) and "destructive" not in self.model_fields_set:
-            raise ValueError(f"{self.run!r} restores something: state whether it is destructive")
+    def _a_restore_is_destructive(self) -> Self:
+        if restores(self.run) and not self.destructive:
+            raise ValueError(f"{self.run!r} restores something, which overwrites data: write destructive = true")
         return self
 
 
@@ -42,5 +48,5 @@ class Procedure(Part):
 
 
 def restores(text: str) -> bool:
-    """Whether a step says that it restores something."""
+    """Whether a text says that it restores something, or puts a file into a database."""
     return RESTORES.search(text) is not None

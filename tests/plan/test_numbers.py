@@ -101,12 +101,13 @@ def test_a_scenario_needs_a_weight(weight: Any) -> None:
         profile(scenarios={"reviewer": weight})
 
 
-def test_a_step_that_restores_is_destructive_unless_it_says_otherwise() -> None:
+def test_a_step_that_restores_is_destructive() -> None:
     """
-    Text alone is taken as the worst; a table has to state it.
+    Text alone is taken so; a table has to state it, and cannot deny it.
     """
-    steps = ["Restore the database", "Switch the flag off", {"run": "restore routing", "destructive": False}]
+    steps = ["Restore the database", "Switch the flag off", {"run": "restore it", "destructive": True}]
     made = Procedure.model_validate({"id": "back", "title": "Back", "steps": steps})
-    assert [step.destructive for step in made.all_steps] == [True, False, False]
-    with pytest.raises(ValueError, match="state whether it is destructive"):
-        Procedure.model_validate({"id": "back", "title": "Back", "steps": [{"run": "restore it"}]})
+    assert [step.destructive for step in made.all_steps] == [True, False, True]
+    for more in ({}, {"destructive": False}):
+        with pytest.raises(ValueError, match="overwrites data: write destructive = true"):
+            Procedure.model_validate({"id": "back", "title": "Back", "steps": [{"run": "restore it", **more}]})

@@ -7,7 +7,7 @@ from reports.page import page
 from rollout.evidence import Ledger
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
-from rollout.plan import load_plan
+from rollout.plan import Phase, load_plan
 from rollout.plan.parse import plan_hash
 from rollout.plan.procedure import Procedure
 from tests.reports.samples import decision, finding
@@ -66,9 +66,44 @@ def test_a_restore_in_a_plan_of_plain_text_is_taken_as_destructive() -> None:
     assert [step.destructive for step in old.all_steps] == [False, True]
 
 
-def test_a_restore_that_does_not_state_its_danger_is_refused() -> None:
+@pytest.mark.parametrize("more", [{}, {"destructive": False}], ids=["nothing said", "denied"])
+@pytest.mark.parametrize(
+    "run",
+    [
+        "pg_restore -d prod backup.sql",
+        "kubectl apply -f restore-job.yaml",
+        "psql xcodereviewer_prod < backup.sql",
+        "psql -d xcodereviewer_prod -f backup.sql",
+        "zcat backup.sql.gz | psql xcodereviewer_prod",
+        "Import the backup of last night",
+        "point-in-time recovery to before the deployment",
+    ],
+)
+def test_a_restore_that_does_not_state_its_danger_is_refused(run: str, more: dict[str, bool]) -> None:
     """
-    Case 32: a step that restores something says whether it is destructive.
+    Case 32: a step that restores something is destructive, whatever it is called and whatever the plan says.
     """
-    with pytest.raises(ValidationError, match="state whether it is destructive"):
-        Procedure.model_validate({"id": "new", "title": "New", "steps": [{"run": "pg_restore -d prod backup.sql"}]})
+    with pytest.raises(ValidationError, match="overwrites data: write destructive = true"):
+        Procedure.model_validate({"id": "new", "title": "New", "steps": [{"run": run, **more}]})
+    assert Procedure(id="old", title="Old", steps=(run,)).all_steps[0].destructive
+
+
+@pytest.mark.parametrize(
+    "run", ["pg_dump xcodereviewer_prod > backup.sql", "psql -c 'select 1'", "Revert to previous version"]
+)
+def test_what_restores_nothing_may_be_shown(run: str) -> None:
+    """
+    Case 32, the other way: taking a backup, a question to a database, an older release.
+    """
+    assert not Procedure.model_validate({"id": "new", "title": "New", "steps": [{"run": run}]}).all_steps[0].destructive
+
+
+def test_the_way_back_of_a_phase_restores_nothing() -> None:
+    """
+    Case 32: that text is shown on every ROLLBACK, so a restore belongs into a step of a procedure.
+    """
+    step = {"id": "all", "exposure": "everyone", "percent": 100}
+    facts = {"id": "phase3", "title": "Beta", "week": "3", "objective": "it works", "deadline": "1w", "steps": [step]}
+    assert Phase.model_validate({**facts, "rollback": "Disable feature flags"})
+    with pytest.raises(ValidationError, match=r"phases\.phase3\.rollback: .* restores something"):
+        Phase.model_validate({**facts, "rollback": "Restore the database from the backup"})

@@ -54,7 +54,7 @@ class AllureSteps:
 
 
 def title(exchange: Exchange) -> str:
-    """`POST /api/v1/auth/login: 200 in 12 ms`."""
+    """`POST /orders: 201 in 12 ms`."""
     path = exchange.request.url.copy_with(query=None).path
     got = str(exchange.answer.status_code) if exchange.answer else exchange.complaint
     return f"{exchange.request.method} {path}: {got} in {exchange.seconds * 1000:.0f} ms"

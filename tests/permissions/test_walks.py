@@ -48,7 +48,14 @@ def test_load_needs_load_and_write_on_loopback_too(
     allow(recorder, *allowed)
     plan = str(ROOT / "plan.toml")
     options = Namespace(
-        plan=plan, phase="phase3", target=NAME, host=None, capacity=capacity, headless=True, with_faults=False
+        plan=plan,
+        phase="phase3",
+        target=NAME,
+        host=None,
+        capacity=capacity,
+        headless=True,
+        with_faults=False,
+        release=None,
     )
     with ExitStack() as stack, pytest.raises(TargetError, match=r"needs permission .*: add it to allow in targets/"):
         resolve(options, stack)

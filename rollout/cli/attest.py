@@ -232,7 +232,7 @@ def statement_record(rules: Plan, what: str, saying: Saying) -> records.Attestat
     criterion = rules.criterion(what)
     if criterion.source is not Source.ATTESTATION:
         raise ValueError(f"{what} is proven by {criterion.source.value}, not by anybody's word")
-    if criterion.roles and saying.role not in criterion.roles and saying.answers is None:
+    if criterion.roles and saying.role not in criterion.roles:
         raise ValueError(unknown("role", saying.role, list(criterion.roles)))
     if saying.answers is not None and not saying.accepted:
         raise ValueError("--answers and --refuse exclude each other: answers are counted, a refusal is a word")

@@ -14,6 +14,8 @@ SATISFIED = 4  # of the five steps of the feedback form, 4 and 5 say satisfied
 def counted(criterion: Criterion, answers: Path | None) -> dict[str, int]:
     """How many people answered and how many are satisfied; nothing for a plain signature."""
     if criterion.metric is None or criterion.measured.kind is not Kind.SATISFACTION:
+        if answers is not None:
+            raise ValueError(f"{criterion.id} counts no answers; leave out --answers and say it in --statement")
         return {}
     if answers is None:
         raise ValueError(f"{criterion.id} counts answers; give the feedback forms: --answers FILE.csv")

@@ -5,8 +5,9 @@ from rollout.evidence.records import Attestation
 from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
 from rollout.judge.person import mixed_word, same_person
+from rollout.judge.said import reasoned
 from rollout.judge.share_budget import of_good
-from rollout.judge.statements import reasoned, signature
+from rollout.judge.statements import signature
 from rollout.judge.verdict import Verdict
 from rollout.statistics.binomial import lower_bound
 

@@ -24,10 +24,11 @@ from rollout.judge.load_canary import judge_canary
 from rollout.judge.load_level import judge_mean, judge_requests
 from rollout.judge.metric import judge_availability, judge_gauge
 from rollout.judge.rules_changed import RULES, rules_changed
+from rollout.judge.said import is_said
 from rollout.judge.selection import Selection, places, select
 from rollout.judge.slots import least_of
 from rollout.judge.standin_only import standin_only
-from rollout.judge.statements import clearing, is_said, missed_checks, revocations, signature, unrevoked
+from rollout.judge.statements import clearing, missed_checks, revocations, signature, unrevoked
 from rollout.judge.tests import judge_tests
 from rollout.judge.users_budget import judge_users
 from rollout.judge.verdict import Outcome, Verdict
@@ -226,6 +227,8 @@ def way_to_intact(complaints: tuple[str, ...]) -> str:
         return ""
     if all("is writing it" in complaint for complaint in complaints):
         return "wait until whoever is at work has ended, then decide again"
+    if all("has no beginning" in complaint for complaint in complaints):
+        return "remove the file if no register knows it: nothing tells when it was; else run it again in the same place"
     if all("the run was cut short" in complaint for complaint in complaints):
         return "run it again in the same place: a later whole run makes up for one that was cut short"
     return "bring the journal back from a copy, or run the gate again for a new release id"

@@ -20,6 +20,12 @@ def checks_told(run: Run, criterion: str) -> list[str]:
     return list(dict.fromkeys([*nodes, *ran(run, criterion)]))
 
 
+def criteria_told(run: Run) -> set[str]:
+    """The criteria (full ids) that one run knew checks of."""
+    proven = {name for record in run.of(TestOutcome) for name in record.criteria}
+    return proven.union(run.started.checks, *(record.nodes for record in run.of(TestsCollected)))
+
+
 def collected(run: Run, criterion: str) -> list[str]:
     """The checks of a *criterion* that a run collected, also those that it then left out."""
     return [node for record in run.of(TestsCollected) for node in record.nodes.get(criterion, ())]

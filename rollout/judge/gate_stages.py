@@ -14,8 +14,10 @@ MONITOR, LOAD, TESTS = "watch", "load", "pytest"
 def failed_stages(chosen: Selection) -> list[Finding]:
     """A finding for each stage that failed when it was carried out last in some place, and was not made up for."""
     newest: dict[tuple[tuple[str, str], str], tuple[Run, StageFinished]] = {}
-    for gate in (run for run in chosen.runs if run.producer == "gate"):
-        newest |= {(gate.place, stage.stage): (gate, stage) for stage in gate.of(StageFinished)}
+    gates = [run for run in chosen.runs if run.producer == "gate"]
+    ended = [(gate, stage) for gate in gates for stage in gate.of(StageFinished)]
+    for gate, stage in sorted(ended, key=lambda each: each[1].t):  # a gate that began first may end last
+        newest[gate.place, stage.stage] = gate, stage
     several = len({place for place, _ in newest}) > 1
     failed = [(gate, stage) for gate, stage in newest.values() if not worked(stage)]
     return [finding(chosen, gate, stage, several) for gate, stage in failed if not made_up(chosen, gate, stage)]

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from rollout.evidence import Ledger, Run, State
 from rollout.evidence.journal import WHOSE
-from rollout.evidence.records import StageFinished
+from rollout.evidence.records import Slot, StageFinished
 from rollout.evidence.register import Line
 from rollout.judge.whole_attempts import attempted_again
 from rollout.plan import Phase
 
+CLOCK_S = 60.0  # a clock that is set while a run begins jumps less
 OPEN = "open"  # in place of the hash of a journal that had no end when it was listed
 UNENDED = (State.TORN, State.OPEN)
 
@@ -21,6 +22,7 @@ def ledger_doubts(everything: Ledger, mine: tuple[Run, ...], phase: Phase, relea
         *(run.complaint for run in mine if run.state in UNENDED and not superseded(run, mine, phase, everything)),
         *unregistered(everything, phase.id, release),
         *otherwise_registered(everything, mine),
+        *told_before(mine),
         *lost_lines(everything, mine),
         *not_registered(everything, mine),
         *missing_journals(everything, mine),
@@ -31,13 +33,12 @@ def ledger_doubts(everything: Ledger, mine: tuple[Run, ...], phase: Phase, relea
 def superseded(torn: Run, runs: tuple[Run, ...], phase: Phase, everything: Ledger) -> bool:
     """Whether later whole attempts make up for a run without its end, in the place where that was made."""
     if torn.release is not None:
-        return attempted_again(runs, torn.producer, torn.place, torn.newest, phase)
+        return attempted_again(runs, torn.producer, torn.place, torn.newest, phase, instead=torn)
     entry = everything.entry(torn.path.stem)
-    if entry is not None:
-        begun = entry.begun
-        return attempted_again(runs, begun.producer, (begun.environment, begun.target), begun.t, phase)
-    named_later = [run for run in runs if run.path.stem > torn.path.stem]  # what says nothing has only its name
-    return attempted_again(named_later, torn.producer, None, 0.0, phase)
+    if entry is None:
+        return False  # nothing tells when it was: a name is anybody's to give
+    begun = entry.begun
+    return attempted_again(runs, begun.producer, (begun.environment, begun.target), begun.t, phase)
 
 
 def unregistered(everything: Ledger, phase: str, release: str) -> list[str]:
@@ -53,6 +54,16 @@ def unregistered(everything: Ledger, phase: str, release: str) -> list[str]:
         elif entry.tail not in ("", tails[stem]):
             lines.append(f"{stem}.jsonl: was replaced or shortened since it ended")
     return lines
+
+
+def told_before(mine: tuple[Run, ...]) -> list[str]:
+    """Runs of the monitor that tell of samples due before they began."""
+    first = [(run, min((slot.due for slot in run.of(Slot)), default=run.started.t)) for run in mine if run.trusted]
+    return [
+        f"{run.path.name}: tells of samples from {run.started.t - due:.0f} s before it began"
+        for run, due in first
+        if due < run.started.t - CLOCK_S
+    ]
 
 
 def lost_lines(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:

@@ -15,7 +15,7 @@ from rollout.evidence.build_name import UNKNOWN, names_nothing
 from rollout.evidence.journal import STANDIN
 from rollout.evidence.ledger import in_order
 from rollout.judge.integrity import ledger_doubts
-from rollout.judge.whole_attempts import PEOPLE as PEOPLE
+from rollout.judge.said import PEOPLE as PEOPLE
 from rollout.plan import Criterion, Plan, Source
 
 SEVERAL = 2

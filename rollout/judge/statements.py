@@ -7,14 +7,12 @@ that only ends when the same role signs. A revocation counts from a journal that
 
 from dataclasses import replace
 
-from rollout.clean_text import clean
-from rollout.evidence import Run, State
+from rollout.evidence import Run
 from rollout.evidence.records import Attestation, Clear, Override, PlanChange, Record, Revoke
-from rollout.judge.person import forms
-from rollout.judge.selection import PEOPLE, Selection
+from rollout.judge.said import PEOPLE, Reasoned, accepted_as_gone, reasoned, spoken
+from rollout.judge.selection import Selection
 
 EVERY_OVERRIDE = "override"
-Reasoned = Attestation | Clear | PlanChange | Revoke
 
 
 def unrevoked(chosen: Selection) -> Selection:
@@ -29,21 +27,6 @@ def revoked_by(chosen: Selection) -> list[tuple[Run, Revoke]]:
     """Every revocation with a name and a reason, and the journal it stands in, oldest first."""
     people = [run for run in chosen.runs if run.producer == PEOPLE]
     return [(run, record) for run in people for record in run.of(Revoke) if reasoned(record)]
-
-
-def spoken(runs: tuple[Run, ...]) -> list[Run]:
-    """The whole journals of people, oldest first."""
-    return [run for run in runs if run.producer == PEOPLE and run.state is State.COMPLETE]
-
-
-def reasoned(record: Reasoned) -> bool:
-    """Whether a statement has a name and a reason."""
-    return is_said(record.by, record.statement)
-
-
-def is_said(name: str, why: str) -> bool:
-    """Whether there is a name and a reason to read."""
-    return bool(forms(name) and clean(why).strip())
 
 
 def without(run: Run, revokes: list[tuple[Run, Revoke]]) -> Run:
@@ -75,12 +58,6 @@ def plan_change(chosen: Selection, meaning: str) -> PlanChange | None:
     found = [record for run in spoken(chosen.runs) for record in run.of(PlanChange)]
     mine = [each for each in found if each.phase == chosen.phase and each.meaning == meaning and reasoned(each)]
     return mine[-1] if mine else None
-
-
-def accepted_as_gone(runs: tuple[Run, ...], phase: str) -> list[tuple[Run, PlanChange]]:
-    """Each statement that checks of *phase* need not pass any more, and the journal it stands in."""
-    said = [(run, record) for run in spoken(runs) for record in run.of(PlanChange)]
-    return [(run, record) for run, record in said if record.phase == phase and record.checks and reasoned(record)]
 
 
 def signature(record: Reasoned) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -100,8 +101,24 @@ def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
 
 def outcomes_in_order(case: Case, runs: list[Run]) -> list[Latest]:
     """Every outcome that bears on the case, by its own time and not by the beginning of its run."""
-    told = ((record, run) for run in runs for record in run.of(TestOutcome) if case.id in record.criteria)
-    return sorted((Latest(compared(case, record), run) for record, run in told), key=lambda entry: entry.record.t)
+    told = [(record, run) for run in runs for record in run.of(TestOutcome) if case.id in record.criteria]
+    entries = sorted((Latest(compared(case, record), run) for record, run in told), key=lambda entry: entry.record.t)
+    return sorted(worst_of_runs(entries), key=lambda entry: entry.record.t)
+
+
+def worst_of_runs(entries: Iterable[Latest]) -> Iterable[Latest]:
+    """The worst outcome of each test in each run, of equal ones the last: a run that repeats a test does not clear its failure."""
+    worst: dict[tuple[Path, str], Latest] = {}
+    for entry in entries:
+        key = (entry.run.path, entry.record.node)
+        if key not in worst or badness(entry) >= badness(worst[key]):
+            worst[key] = entry
+    return worst.values()
+
+
+def badness(entry: Latest) -> int:
+    """How bad an outcome is beside another one of the same run."""
+    return 2 if entry.outcome in BAD else int(entry.outcome == "skipped")
 
 
 def too_weak(run: Run, record: TestOutcome, latest: dict[str, Latest], runs: list[Run]) -> bool:

@@ -1,21 +1,26 @@
 """Checks that were in the source and are there no more: they stay expected until a person accepts that they are gone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rollout.evidence import Run
 from rollout.judge.check_notes import short
 from rollout.judge.expected_checks import checks_told, is_among
 from rollout.judge.finding import Case
-from rollout.judge.statements import accepted_as_gone
+from rollout.judge.said import accepted_as_gone
 from rollout.values import some
 
 
 def accepted(case: Case, runs: list[Run]) -> set[str]:
     """The checks that a person accepted as gone, unless a later one of the test *runs* told of them again."""
+    return removed(case.runs, runs, case.phase.id, case.id)
+
+
+def removed(everyone: Iterable[Run], runs: Sequence[Run], phase: str, criterion: str) -> set[str]:
+    """The same for a *criterion* (full id) of *phase*, as *everyone*'s runs say it."""
     gone: set[str] = set()
-    for said, record in accepted_as_gone(case.runs, case.phase.id):
-        later = [node for run in runs if run.started.t > said.started.t for node in checks_told(run, case.id)]
-        gone |= {node for node in record.checks.get(case.id, ()) if not is_among(node, later)}
+    for said, record in accepted_as_gone(everyone, phase):
+        later = [node for run in runs if run.started.t > said.started.t for node in checks_told(run, criterion)]
+        gone |= {node for node in record.checks.get(criterion, ()) if not is_among(node, later)}
     return gone
 
 

@@ -2,34 +2,56 @@
 What makes up for a run that was cut short, or for a stage that failed: later attempts of the same kind in the same place.
 
 An attempt counts if it came to its end, nobody chose among its tests, and it was worth something: a load valid under the
-plan, a watch that saw something, a drill that was carried out. Runs of tests add up until every check of the source ran.
+plan, a watch that saw something, a drill that was carried out, a gate with the stages of the one that was cut short, the
+same person's word on the same thing. Runs of tests add up until every check that the release knew there ran.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 
 from rollout.evidence import Run, State
-from rollout.evidence.records import Drill, Slot, TestOutcome
+from rollout.evidence.records import (
+    Attestation,
+    Clear,
+    Drill,
+    Override,
+    PlanChange,
+    Record,
+    Revoke,
+    Slot,
+    StageFinished,
+    TestOutcome,
+)
+from rollout.judge.expected_checks import criteria_told, expected_checks, function_of
 from rollout.judge.load_attempts import judged_run
 from rollout.judge.load_evidence import ALL
+from rollout.judge.said import PEOPLE
+from rollout.judge.vanished_checks import removed
 from rollout.plan import Phase
 
-PEOPLE = "attest"
+TESTS = "pytest"
 Place = tuple[str, str]  # environment and target
 
 
 def attempted_again(
-    runs: Iterable[Run], producer: str, place: Place | None, since: float, phase: Phase, folders: Sequence[str] = ()
+    runs: Sequence[Run],
+    producer: str,
+    place: Place | None,
+    since: float,
+    phase: Phase,
+    folders: Sequence[str] = (),
+    instead: Run | None = None,
 ) -> bool:
     """
-    Whether *runs* of *phase* that began after *since* make up for one of *producer* at *place* (None: wherever that was).
+    Whether those of *runs* that began after *since* make up for one of *producer* at *place* (None: wherever that was).
 
-    *folders* are those of the tests that must have run, all of them if there are none.
+    *runs* are all of the phase and release. *folders* are those of the tests that must have run, all of them if there
+    are none. *instead* is the run that was cut short, None for a stage.
     """
-    later = [run for run in runs if is_whole(run, producer) and run.started.t > since]
-    there = [run for run in later if producer == PEOPLE or place in (None, run.place)]
-    if producer == "pytest":
-        return bool(there) and not unseen(there, folders)
-    return any(producer not in WORTH or WORTH[producer](run, phase) for run in there)
+    there = [run for run in runs if run.trusted and (producer == PEOPLE or place in (None, run.place))]
+    later = [run for run in there if is_whole(run, producer) and run.started.t > since]
+    if producer == TESTS:
+        return bool(later) and ran_all(later, known_checks(runs, there, phase.id), folders)
+    return any(producer not in WORTH or WORTH[producer](run, instead, phase) for run in later)
 
 
 def is_whole(run: Run, producer: str) -> bool:
@@ -37,20 +59,61 @@ def is_whole(run: Run, producer: str) -> bool:
     return run.producer == producer and run.state is State.COMPLETE and not run.started.narrowed and not run.unfinished
 
 
-def unseen(runs: Sequence[Run], folders: Sequence[str]) -> set[str]:
-    """The checks of *folders* that the newest of some test runs found in the source and that none of them brought to an outcome."""
-    found = {node for nodes in runs[-1].started.checks.values() for node in nodes}
-    wanted = {node for node in found if not folders or node.startswith(tuple(f"{folder}/" for folder in folders))}
-    return wanted - {record.node.partition("[")[0] for run in runs for record in run.of(TestOutcome)}
+def known_checks(runs: Sequence[Run], there: Sequence[Run], phase: str) -> set[str]:
+    """The checks that any run of tests *there* knew, without those that a person in *runs* accepted as gone."""
+    tests = [run for run in there if run.producer == TESTS]
+    criteria = {name for run in tests for name in criteria_told(run)}
+    return {node for name in criteria for node in expected_checks(name, tests, removed(runs, tests, phase, name))}
 
 
-def saw_something(run: Run, _: Phase) -> bool:
+def ran_all(attempts: Sequence[Run], known: Iterable[str], folders: Sequence[str]) -> bool:
+    """Whether some runs of tests together brought every *known* check of *folders* to an outcome; no check is no attempt."""
+    wanted = {node for node in known if not folders or node.startswith(tuple(f"{folder}/" for folder in folders))}
+    done = {record.node for run in attempts for record in run.of(TestOutcome)}
+    functions = set(map(function_of, done))
+    return bool(wanted) and all(node in done or (node == function_of(node) and node in functions) for node in wanted)
+
+
+def saw_something(run: Run, _: Run | None, __: Phase) -> bool:
     """Whether a monitor had a sample at all."""
     return any(sample.value is not None for slot in run.of(Slot) for sample in slot.samples.values())
 
 
-WORTH: dict[str, Callable[[Run, Phase], bool]] = {
-    "load": lambda run, phase: judged_run(run, ALL, phase).valid,
+def ran_its_stages(run: Run, instead: Run | None, _: Phase) -> bool:
+    """Whether a gate came to the stages of the one that was cut short, and to one at all."""
+    there = stages(run)
+    return bool(there) and (instead is None or stages(instead) <= there)
+
+
+def stages(gate: Run) -> set[str]:
+    """The stages that a gate came to the end of."""
+    return {record.stage for record in gate.of(StageFinished)}
+
+
+def said_again(run: Run, instead: Run | None, _: Phase) -> bool:
+    """Whether the same people spoke in the same role about the same thing; what a file does not tell nobody says again."""
+    words = set() if instead is None else set(map(word, instead.records)) - {None}
+    return bool(words) and words <= set(map(word, run.records))
+
+
+def word(record: Record) -> tuple[str, ...] | None:
+    """Who says something, in which role and about what; None for what is no statement."""
+    match record:
+        case Attestation() | Clear():
+            return type(record).__name__, record.criterion, record.by, record.role
+        case PlanChange():
+            return type(record).__name__, record.phase, record.by, record.role
+        case Revoke():
+            return type(record).__name__, record.of, record.by, record.role
+        case Override():
+            return type(record).__name__, record.phase, record.by
+    return None
+
+
+WORTH: dict[str, Callable[[Run, Run | None, Phase], bool]] = {
+    "load": lambda run, _, phase: judged_run(run, ALL, phase).valid,
     "watch": saw_something,
-    "drill": lambda run, _: any(True for _ in run.of(Drill)),
+    "drill": lambda run, _, __: any(True for _ in run.of(Drill)),
+    "gate": ran_its_stages,
+    PEOPLE: said_again,
 }

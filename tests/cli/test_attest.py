@@ -221,6 +221,8 @@ def project_plan(project: Project) -> Plan:
         ),
         (["stage", "--override", "--by", " ", "--statement", "x", "--until", "2100-01-01"], "needs a name: --by"),
         (["revoke", "stage", "--of", "nonsense", "--by", "Kim", "--statement", "x"], "can be taken back in stage 'non"),
+        (["stage.signed", "--by", "Kim", "--role", "owner", "--answers", "/nope"], "signed counts no answers"),
+        (["stage.signed", "--by", "Kim", "--role", "nobody", "--answers", "/nope"], "no role 'nobody'"),
         (["stage.satisfied", "--by", "Kim", "--answers", "x.csv", "--refuse"], "--answers and --refuse exclude"),
         (["plan-chang", "stage", "--by", "Kim", "--statement", "x"], "did you mean 'plan-change'?"),
         (["clear", "stage.signed", "--by", "Kim", "--statement", "x"], "has no trigger, so there is nothing to clear"),

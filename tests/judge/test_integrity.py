@@ -7,7 +7,16 @@ import pytest
 from msgspec import structs
 
 from rollout.evidence import Ledger, Record, Run, State
-from rollout.evidence.records import RunFinished, Sample, Slot, StageFinished, TestOutcome, TestsCollected
+from rollout.evidence.records import (
+    Attestation,
+    PlanChange,
+    RunFinished,
+    Sample,
+    Slot,
+    StageFinished,
+    TestOutcome,
+    TestsCollected,
+)
 from rollout.evidence.register import Entry, Line, Register
 from rollout.judge.integrity import ledger_doubts, superseded
 from tests.judge.ledgers import CHECK, NOW, PLAN, RELEASE
@@ -128,7 +137,6 @@ def test_a_run_that_was_cut_short_stands_until_a_later_whole_one_of_its_producer
         pytest.param(good("pytest", 5, NOW - 90, narrowed=True), id="somebody chose among its tests"),
         pytest.param(good("pytest", 5, NOW - 90, target="green"), id="on another target"),
         pytest.param(good("pytest", 5, NOW - 90, environment="production"), id="in another environment"),
-        pytest.param(good("pytest", 5, NOW - 90, checks={"stage.answers": (CHECK, "b::c")}), id="without a check"),
         pytest.param(run(started("pytest", 5, NOW - 90), [RunFinished(records=1, unfinished=("a",))]), id="unfinished"),
         pytest.param(good("pytest", 5, NOW - 100), id="begun before the other had ended"),
     ],
@@ -209,13 +217,78 @@ def test_an_open_journal_is_worth_what_a_torn_one_is() -> None:
     assert doubts(at_work, good("pytest", 5, NOW - 90)) == []
 
 
-def test_a_run_that_says_nothing_of_itself_is_ordered_by_its_name() -> None:
+def test_a_run_that_says_nothing_of_itself_is_not_ordered_by_its_name() -> None:
     """
-    A file that ends before its first record is over has only a name.
+    Case 9: a file that ends before its first record is over has only a name, which anybody can change.
     """
-    nameless = Run(Path("b-Z-pytest-00000000.jsonl"), State.TORN, complaint="no beginning")
-    assert made_up(nameless, replace(TESTS, path=Path("c.jsonl")))
-    assert not made_up(nameless, replace(TESTS, path=Path("a.jsonl")))
+    nameless = Run(Path("a-Z-pytest-00000000.jsonl"), State.TORN, complaint="no beginning")
+    assert not made_up(nameless, TESTS, good("pytest", 5, NOW - 90))
+
+
+def test_a_check_that_the_release_knew_is_not_made_up_for_by_deleting_it() -> None:
+    """
+    Case 5: the run was killed by a check that is in the source no more; a person may accept that it is gone.
+    """
+    both = {"stage.answers": (CHECK, "smoke/test_health.py::test_b")}
+    torn, later = cut(good("pytest", 1, NOW - 100, checks=both), 1), good("pytest", 5, NOW - 90)
+    gone = PlanChange(
+        phase="stage",
+        meaning="",
+        by="Kim",
+        role="r",
+        statement="s",
+        checks={"stage.answers": both["stage.answers"][1:]},
+    )
+    assert not made_up(torn, later)
+    assert made_up(torn, later, run(started("attest", 6, NOW - 80), [gone]))
+
+
+def test_a_run_of_tests_that_knows_no_check_makes_up_for_nothing() -> None:
+    """
+    Cases 3 and 5: the folder is empty, and so was what ran.
+    """
+    torn = cut(good("pytest", 1, NOW - 100, checks={}), 1)
+    assert not made_up(torn, run(started("pytest", 5, NOW - 90, checks={}), []))
+
+
+def test_a_gate_that_was_cut_short_is_made_up_for_by_one_with_its_stages() -> None:
+    """
+    Case 13: one without any stage, or without those that the first had ended, is none.
+    """
+    torn = cut(gate(4, stage()), 2)
+    other = StageFinished(stage="load", exit=0, seconds=1.0, journals={})
+    for later, expected in (([], False), ([other], False), ([other, stage()], True)):
+        assert made_up(torn, run(started("gate", 5, NOW - 100), list(later))) is expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        pytest.param({}, True, id="the same"),
+        pytest.param({"accepted": True}, True, id="the same person changes a refusal"),
+        pytest.param({"by": "Bo"}, False, id="another person"),
+        pytest.param({"role": "tester"}, False, id="another role"),
+        pytest.param({"criterion": "stage.other"}, False, id="about something else"),
+    ],
+)
+def test_a_word_that_was_cut_short_is_made_up_for_by_the_same_person(word: dict[str, str], expected: bool) -> None:
+    """
+    Case 13: nobody clears another one's refusal; a word that was lost whole is nobody's.
+    """
+    said = Attestation(criterion="stage.signed", by="Ann", role="owner", statement="no", accepted=False)
+    torn = cut(run(started("attest", 1, NOW - 100), [said]), 2)
+    later = run(started("attest", 5, NOW - 50), [structs.replace(said, **word)])
+    assert made_up(torn, later) is expected
+    assert not made_up(cut(torn, 1), later)
+
+
+def test_a_sample_from_before_its_run_is_a_doubt() -> None:
+    """
+    Case 2: what is written within seconds was not watched for an hour.
+    """
+    late = run(started("watch", 1, NOW - 60), [Slot(due=NOW - 3660, number=0, samples={})])
+    assert doubts(late) == [f"{late.path.name}: tells of samples from 3600 s before it began"]
+    assert doubts(run(started("watch", 1, NOW - 60), [Slot(due=NOW - 90, number=0, samples={})])) == []
 
 
 def entry(item: Run, tail: str, **more: str) -> dict[str, Entry]:

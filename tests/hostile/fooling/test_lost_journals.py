@@ -192,6 +192,21 @@ def test_a_writer_that_died_is_not_alive() -> None:
     assert not is_alive(writer)
 
 
+def test_a_file_that_says_nothing_holds_until_somebody_removes_it(tmp_path: Path) -> None:
+    """
+    Cases 9 and 13: emptied, unknown to a register and renamed so that it looks older, it is made up for by no run.
+    """
+    everything(tmp_path)
+    empty = tmp_path / "00010101T000000.000000Z-pytest-00000000.jsonl"
+    empty.write_text("")
+    run_of_tests(tmp_path, at=NOW - 60)
+    (found,) = [each for each in judged(tmp_path).findings if each.id == "stage.evidence-intact"]
+    assert found.reason.startswith(f"{empty.name}: has no beginning")
+    assert found.next.startswith("remove the file if no register knows it")
+    empty.unlink()
+    assert judged(tmp_path).outcome is Outcome.GO
+
+
 def test_a_gate_promises_only_what_it_started(tmp_path: Path) -> None:
     """
     Case 14: a journal of somebody else that was open while a gate ran may grow.

@@ -120,6 +120,19 @@ def test_a_run_of_the_failed_test_alone_clears_nothing(tmp_path: Path) -> None:
     assert verdict(judged(tmp_path), "answers") == "MET"
 
 
+@pytest.mark.parametrize("first", ["failed", "error", "skipped"])
+def test_a_pass_clears_no_failure_of_its_own_run(tmp_path: Path, first: Outcome) -> None:
+    """
+    Cases 5 and 21: `--keep-duplicates` and `--dist each` run a test several times, and the worst outcome counts.
+    """
+    with start(tmp_path, "pytest", checks={"stage.answers": [CHECK]}) as journal:
+        tell(journal, CHECK, first)
+        tell(journal, CHECK, "passed")
+    assert verdict(judged(tmp_path), "answers") == ("UNPROVEN" if first == "skipped" else "BROKEN")
+    run_of_tests(tmp_path, at=NOW - 60)
+    assert verdict(judged(tmp_path), "answers") == "MET"
+
+
 def test_a_run_of_one_test_proves_what_never_failed(tmp_path: Path) -> None:
     """
     Case 21: where no failure is known, it does not matter who chose.

@@ -1,0 +1,32 @@
+"""What counts as said by a person: a name and a reason that can be read, in a journal that is whole."""
+
+from collections.abc import Iterable
+
+from rollout.clean_text import clean
+from rollout.evidence import Run, State
+from rollout.evidence.records import Attestation, Clear, PlanChange, Revoke
+from rollout.judge.person import forms
+
+PEOPLE = "attest"  # the producer of statements
+Reasoned = Attestation | Clear | PlanChange | Revoke
+
+
+def spoken(runs: Iterable[Run]) -> list[Run]:
+    """The whole journals of people, oldest first."""
+    return [run for run in runs if run.producer == PEOPLE and run.state is State.COMPLETE]
+
+
+def reasoned(record: Reasoned) -> bool:
+    """Whether a statement has a name and a reason."""
+    return is_said(record.by, record.statement)
+
+
+def is_said(name: str, why: str) -> bool:
+    """Whether there is a name and a reason to read."""
+    return bool(forms(name) and clean(why).strip())
+
+
+def accepted_as_gone(runs: Iterable[Run], phase: str) -> list[tuple[Run, PlanChange]]:
+    """Each statement that checks of *phase* need not pass any more, and the journal it stands in."""
+    said = [(run, record) for run in spoken(runs) for record in run.of(PlanChange)]
+    return [(run, record) for run, record in said if record.phase == phase and record.checks and reasoned(record)]

@@ -13,7 +13,7 @@ from rollout.cli.attest import attest
 from rollout.cli.decide import decide
 from rollout.cli.doctor import doctor
 from rollout.cli.gate import gate
-from rollout.cli.options import show_version
+from rollout.cli.options import folder, show_version
 from rollout.cli.prove import prove
 from rollout.cli.schema import schema
 from rollout.cli.standin import standin
@@ -31,8 +31,7 @@ Folder = Annotated[
     typer.Option(
         "--project",
         metavar="DIR",
-        exists=True,
-        file_okay=False,
+        parser=folder,
         help="work there: plan, targets, suites and results; default: the current directory",
     ),
 ]

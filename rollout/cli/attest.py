@@ -30,7 +30,11 @@ from rollout.replay import release_ledger
 from rollout.suite import STANDIN, suite_of
 from rollout.target.release import names_nothing
 
-DEEDS = ("plan-change", "clear", "revoke")
+DEEDS = {
+    "plan-change": "the phase whose rules are accepted, PHASE",
+    "clear": "the criterion whose trigger it ends, CRITERION",
+    "revoke": "the phase in which a word is taken back, PHASE",
+}
 
 What = Annotated[
     str,
@@ -80,6 +84,8 @@ def attest(
     plan-change PHASE accepts changed rules, clear CRITERION ends a trigger, revoke PHASE takes a word back.
     """
     rules = rules_of(plan)
+    if subject is None and what in DEEDS:
+        raise ValueError(f"{what} needs {DEEDS[what]}: rollout attest {what} {DEEDS[what].split()[-1]} --by NAME")
     name = what if subject is None else subject
     phase = name.partition(".")[0]
     rules.phase(phase)

@@ -69,6 +69,14 @@ def place(text: str | Path) -> Path:
     return Path(text)
 
 
+def folder(text: str | Path) -> Path:
+    """A folder that is there; BadParameter for anything else."""
+    found = place(text)
+    if not found.is_dir():
+        raise typer.BadParameter(f"{str(text)!r} {'is a file' if found.exists() else 'does not exist'}; name a folder")
+    return found
+
+
 def show_version(wanted: bool) -> None:
     """Print the version and end."""
     if wanted:

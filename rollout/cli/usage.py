@@ -1,5 +1,6 @@
 """What was typed wrong, in one line: the offender, the nearest right word, and where help is."""
 
+from itertools import pairwise
 from typing import Any, cast
 
 import typer
@@ -10,6 +11,8 @@ from rollout.plan import PlanError, load_plan
 
 UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)  # typer's own copy of click.UsageError
 HELP = ("-h", "--help")
+COMPLETIONS = ("--install-completion", "--show-completion")
+SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")  # that typer completes for
 FIRST = ("target",)  # a group, which would stand behind all commands
 
 
@@ -20,11 +23,26 @@ class Commands(TyperGroup):
         """The names: the file of a target is written before anything else."""
         return sorted(super().list_commands(ctx), key=lambda name: name not in FIRST)
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The options before the command; UsageError for a shell behind an option that knows the shell by itself."""
+        refuse_shell_names(ctx, args)
+        return super().parse_args(ctx, args)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         """The command that *args* begin with; UsageError names the nearest one."""
         if not ctx.resilient_parsing and args[0] not in self.commands:
             raise UsageError(unknown("command", args[0], self.list_commands(ctx)), ctx)
         return super().resolve_command(ctx, args)
+
+
+def refuse_shell_names(context: Any, args: list[str]) -> None:
+    """Raise UsageError for `--install-completion NAME`: typer would install for the current shell and never read the name."""
+    for option, name in pairwise(args):
+        if option in COMPLETIONS and not name.startswith("-") and not context.resilient_parsing:
+            raise UsageError(
+                f"{option} is for the shell that runs it and takes no name, got {name!r}; shells: {', '.join(SHELLS)}",
+                context,
+            )
 
 
 def nothing_asked(context: typer.Context) -> typer.BadParameter:

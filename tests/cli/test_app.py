@@ -33,7 +33,11 @@ COMMANDS = ("target", "doctor", "gate", "watch", "decide", "attest", "prove", "t
         (["prove", "--jobs", "9"], "'--jobs'"),
         (["prove", "--jobs", "many"], "'--jobs'"),
         (["watch", "stage"], "Missing option '--for'; see rollout watch --help"),
-        (["--project", "nowhere", "decide", "stage"], "'nowhere' does not exist; see rollout --help"),
+        (["--project", "nowhere", "decide", "stage"], "'nowhere' does not exist; name a folder; see rollout --help"),
+        (["--project", "plan.toml", "decide", "stage"], "'plan.toml' is a file; name a folder; see rollout --help"),
+        (["--project", "", "decide", "stage"], "the name is empty; an unset variable?"),
+        (["--install-completion", "nope"], "takes no name, got 'nope'; shells: bash, zsh, fish, powershell, pwsh; see"),
+        (["--show-completion", "nope"], "takes no name, got 'nope'; shells: bash, zsh, fish, powershell, pwsh; see"),
     ],
 )
 def test_a_slip_of_the_keyboard_is_one_line(project: Project, words: list[str], complaint: str) -> None:

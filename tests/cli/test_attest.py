@@ -225,6 +225,11 @@ def project_plan(project: Project) -> Plan:
         (["stage.signed", "--by", "Kim", "--role", "nobody", "--answers", "/nope"], "no role 'nobody'"),
         (["stage.satisfied", "--by", "Kim", "--answers", "x.csv", "--refuse"], "--answers and --refuse exclude"),
         (["plan-chang", "stage", "--by", "Kim", "--statement", "x"], "did you mean 'plan-change'?"),
+        (
+            ["clear", "--by", "A", "--statement", "x"],
+            "clear needs the criterion whose trigger it ends, CRITERION: rollout",
+        ),
+        (["revoke", "--by", "A", "--statement", "x"], "revoke needs the phase in which a word is taken back, PHASE:"),
         (["clear", "stage.signed", "--by", "Kim", "--statement", "x"], "has no trigger, so there is nothing to clear"),
         (["plan-change", "stage", "--by", "Kim"], "without a reason does not count"),
         (["stage.signed"], "--by"),

@@ -18,7 +18,7 @@ from rollout.embedded import running_state, target_at_hand
 from rollout.evidence import Journal, Origin, Run, records
 from rollout.evidence.ledger import read_heads
 from rollout.judge.expected_checks import checks_told, is_among
-from rollout.judge.person import forms, hidden, mixed_word
+from rollout.judge.person import forms, hidden, mixed_word, unusual
 from rollout.judge.statements import EVERY_OVERRIDE, revoked
 from rollout.nearest import unknown
 from rollout.origin import origin
@@ -167,6 +167,8 @@ class Saying:
             raise ValueError(f"--by {self.by!r} holds characters that nobody sees; type the name anew")
         if word := mixed_word(self.by):
             raise ValueError(f"--by: {word!r} mixes letters of several scripts; write the name in one of them")
+        if letter := unusual(self.by):
+            raise ValueError(f"--by: {letter!r} is no usual letter of any script; write the name with usual ones")
         return self.by
 
 

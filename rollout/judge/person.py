@@ -9,6 +9,17 @@ SIGNS = {"I": "l", "1": "l", "|": "l", "0": "o"}
 LOOKS = str.maketrans({**CAPITALS, **SMALL, **SIGNS})
 FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # letters and marks that show nothing
 SELECTORS = ("VARIATION SELECTOR", "MONGOLIAN FREE VARIATION SELECTOR")
+USUAL = (  # where the letters of living scripts stand; what is beyond is phonetic, historic or made to look like another
+    (0x0000, 0x017F),
+    (0x0370, 0x137F),
+    (0x1780, 0x17FF),
+    (0x1F00, 0x1FFF),
+    (0x3040, 0x312F),
+    (0x3400, 0x9FFF),
+    (0xAC00, 0xD7AF),
+    (0x20000, 0x3FFFF),
+)
+SCHWA = "Ə\N{LATIN SMALL LETTER SCHWA}"  # a letter of Azerbaijani that stands among phonetic ones
 EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"})
 
 
@@ -19,14 +30,24 @@ def same_person(one: str, other: str) -> bool:
 
 def forms(name: str) -> set[str]:
     """The name by its letters, and by the Latin letters that these look like; empty where there is nothing to read."""
-    return {folded(name), folded(composed(name).translate(LOOKS))} - {""}
+    spelled = (name, composed(name).translate(LOOKS))
+    return {form for each in spelled for form in (folded(each), run_together(each))} - {""}
 
 
 def folded(name: str) -> str:
     """The words of a name in alphabetical order, without case, accents and signs."""
+    return "".join(sorted(words_of(name)))
+
+
+def run_together(name: str) -> str:
+    """The words of a name as they follow each other: a blank or a sign between them tells nobody apart."""
+    return "".join(words_of(name))
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name without case, accents and signs."""
     letters = unicodedata.normalize("NFKD", name).casefold()
-    words = "".join(each if counts(each) else " " * each.isspace() for each in letters).split()
-    return "".join(sorted(words))
+    return "".join(each if counts(each) else " " * each.isspace() for each in letters).split()
 
 
 def counts(letter: str) -> bool:
@@ -55,6 +76,20 @@ def draws_nothing(letter: str) -> bool:
 def mixed_word(name: str) -> str:
     """The first word of a name with letters of several scripts, empty if there is none."""
     return next((word for word in composed(name).split() if len(set(scripts(word))) > 1), "")
+
+
+def unusual(name: str) -> str:
+    """The first letter or digit of a name that is none of a living script's usual ones, empty if there is none."""
+    letters = unicodedata.normalize("NFKD", name)
+    return next((each for each in letters if each.isalnum() and not is_usual(each)), "")
+
+
+def is_usual(letter: str) -> bool:
+    """Whether people write names with a letter or digit; an apostrophe may be a letter."""
+    if letter.isnumeric() and not letter.isalpha():
+        return letter.isascii()
+    there = any(first <= ord(letter) <= last for first, last in USUAL)
+    return there or letter in SCHWA or unicodedata.category(letter) == "Lm"
 
 
 def scripts(word: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rollout.clean_text import clean
 from rollout.evidence import Run, State
 from rollout.evidence.records import Attestation, Clear, PlanChange, Revoke
-from rollout.judge.person import forms
+from rollout.judge.person import forms, unusual
 
 PEOPLE = "attest"  # the producer of statements
 Reasoned = Attestation | Clear | PlanChange | Revoke
@@ -22,8 +22,8 @@ def reasoned(record: Reasoned) -> bool:
 
 
 def is_said(name: str, why: str) -> bool:
-    """Whether there is a name and a reason to read."""
-    return bool(forms(name) and clean(why).strip())
+    """Whether there is a name and a reason to read; a name with odd letters may be another's that it looks like."""
+    return bool(forms(name) and not unusual(name) and clean(why).strip())
 
 
 def accepted_as_gone(runs: Iterable[Run], phase: str) -> list[tuple[Run, PlanChange]]:

@@ -219,6 +219,7 @@ def project_plan(project: Project) -> Plan:
             ["stage.signed", "--by", "K\u0456m", "--role", "owner", "--statement", "x"],
             "mixes letters of several scripts",
         ),
+        (["stage.signed", "--by", "D\u1d0fe", "--role", "owner", "--statement", "x"], "is no usual letter"),
         (["stage", "--override", "--by", " ", "--statement", "x", "--until", "2100-01-01"], "needs a name: --by"),
         (["revoke", "stage", "--of", "nonsense", "--by", "Kim", "--statement", "x"], "can be taken back in stage 'non"),
         (["stage.signed", "--by", "Kim", "--role", "owner", "--answers", "/nope"], "signed counts no answers"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rollout.judge.person import forms, hidden, mixed_word, same_person
+from rollout.judge.person import forms, hidden, mixed_word, same_person, unusual
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,9 @@ from rollout.judge.person import forms, hidden, mixed_word, same_person
         pytest.param("kim  LEE ", id="case and blanks"),
         pytest.param("Lee, Kim", id="the order of words"),
         pytest.param("K.i.m Lee", id="signs"),
+        pytest.param("KimLee", id="no blank"),
+        pytest.param("Kim-Lee", id="a hyphen"),
+        pytest.param("K i m Lee", id="more blanks"),
         pytest.param("Kím Lée", id="accents"),
         pytest.param("Ｋｉｍ Lee", id="wide letters"),
         pytest.param("\N{CYRILLIC CAPITAL LETTER KA}im Lee", id="a Cyrillic capital"),
@@ -82,3 +85,28 @@ def test_what_nobody_sees_is_found(name: str, expected: bool) -> None:
     Format and control characters, and letters that show nothing.
     """
     assert hidden(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Kím Łee-Nguyễn ș ß", ""),
+        ("Əliyev", ""),
+        ("Oʼahu", ""),
+        ("Анна 2", ""),
+        ("Ｋim", ""),
+        ("राम", ""),
+        ("山田 はなコ", ""),
+        ("김", ""),
+        ("Kim \N{LATIN SMALL LETTER ALPHA}", "\N{LATIN SMALL LETTER ALPHA}"),
+        ("D\N{LATIN LETTER SMALL CAPITAL O}e", "\N{LATIN LETTER SMALL CAPITAL O}"),
+        ("D\N{NEW TAI LUE DIGIT ZERO}e", "\N{NEW TAI LUE DIGIT ZERO}"),
+        ("\N{LISU LETTER KA}", "\N{LISU LETTER KA}"),
+        ("\N{CHEROKEE LETTER GO}", "\N{CHEROKEE LETTER GO}"),
+    ],
+)
+def test_a_letter_that_is_no_usual_one_is_found(name: str, expected: str) -> None:
+    """
+    Case 8: phonetic letters and those of rare scripts look like others; accents and the scripts that people write stay.
+    """
+    assert unusual(name) == expected

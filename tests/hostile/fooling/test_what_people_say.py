@@ -47,6 +47,7 @@ def test_a_name_that_only_looks_like_another_is_no_second_person(tmp_path: Path,
         ("\u200b", "fine"),
         ("-", "fine"),
         ("K\u13a5m", "fine"),
+        ("D\u1d0fe", "fine"),
     ],
 )
 def test_consent_without_a_reason_or_a_name_does_not_count(tmp_path: Path, by: str, statement: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 
 from rollout.metrics import Metric
 from rollout.needed_settings import metrics_of, needed_permissions, needed_settings
@@ -14,13 +15,22 @@ from rollout.target.probe import Look
 ON_TARGET = (Source.TESTS, Source.LOAD, Source.METRIC)
 
 
+class Order(IntEnum):
+    """What is mended first: what failed, then what is missing; to allow more comes last, since it may be meant so."""
+
+    FAILED = 0
+    MISSING = 1
+    NOT_ALLOWED = 2
+
+
 @dataclass(frozen=True)
 class Lack:
-    """What stands between one criterion and MET, and what removes it."""
+    """What stands between one criterion and MET, what removes it, and when that is due."""
 
     criterion: str
     why: str
     way_out: str
+    order: Order = Order.MISSING
 
 
 def shown_here(plan: Plan, target: Target) -> list[str]:
@@ -40,11 +50,10 @@ def lacks(plan: Plan, target: Target, found: Iterable[Look] = ()) -> list[Lack]:
         every += [unset(target, full_id, name) for name in sorted(asked) if not is_set(name, target)]
         every += [Lack(full_id, "not configured", step) for step in unmeasured(plan, target, full_id)]
         every += [
-            Lack(full_id, f"{action!r} is not allowed", f"add {action!r} to `allow` in targets/{target.name}.toml")
-            for action in target.lacking(*sorted(permissions.get(full_id, ())))
+            not_allowed(target, full_id, action) for action in target.lacking(*sorted(permissions.get(full_id, ())))
         ]
         every += [
-            Lack(full_id, f"{look.name}: {look.said}", look.way_out or f"mend it: {look.said}")
+            Lack(full_id, f"{look.name}: {look.said}", look.way_out or f"mend it: {look.said}", Order.FAILED)
             for look in failed
             if touches(look, settings.get(full_id, set())) and plan.criterion(full_id).source in ON_TARGET
         ]
@@ -68,6 +77,12 @@ def unset(target: Target, full_id: str, setting: str) -> Lack:
     return Lack(full_id, "not configured", f"set {place(target, setting)}")
 
 
+def not_allowed(target: Target, full_id: str, action: str) -> Lack:
+    """A permission that a criterion needs and that the target's file does not give."""
+    way_out = f"add {action!r} to `allow` in targets/{target.name}.toml"
+    return Lack(full_id, f"{action!r} is not allowed", way_out, Order.NOT_ALLOWED)
+
+
 def unmeasured(plan: Plan, target: Target, full_id: str) -> list[str]:
     """What to set so that the metrics of a criterion can be measured."""
     return list(dict.fromkeys(to_set(each, target) for each in metrics_of(plan, full_id) if missing(each, target)))
@@ -82,12 +97,14 @@ def to_set(measured: Metric, target: Target) -> str:
 
 
 def ways_out(lacking: Iterable[Lack]) -> dict[str, list[str]]:
-    """Way out → the criteria that wait for it, that with most of them first."""
+    """Way out → the criteria that wait for it, in the order of mending; of one kind that with most of them first."""
     found: dict[str, list[str]] = {}
+    order: dict[str, Order] = {}
     for lack in lacking:
+        order[lack.way_out] = min(lack.order, order.get(lack.way_out, lack.order))
         if lack.criterion not in found.setdefault(lack.way_out, []):
             found[lack.way_out].append(lack.criterion)
-    return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
+    return dict(sorted(found.items(), key=lambda pair: (order[pair[0]], -len(pair[1]))))
 
 
 def by_phase(plan: Plan, target: Target, hopeless: Mapping[str, str]) -> dict[str, tuple[int, list[str]]]:

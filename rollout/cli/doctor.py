@@ -54,7 +54,7 @@ class Examination:
 
     @property
     def next_step(self) -> str:
-        """The one thing that lets most criteria be met."""
+        """The one thing to do first: of what failed, else of what is missing, what lets most criteria be met."""
         steps = list(ways_out(self.lacking))
         if self.release == UNKNOWN:
             steps.append("let the target say its release, or set `release` in its file")

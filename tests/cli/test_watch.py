@@ -89,7 +89,7 @@ def test_a_signal_ends_the_round_with_what_was_seen(project: Project, tmp_path: 
     """
     The journal has its end, the exit code is 0, and it does not take until the next look.
     """
-    command = [sys.executable, "-m", "rollout", "watch", "stage", "--for", "2h", "--every", "15min", "--no-decision"]
+    command = [sys.executable, "-m", "rollout", "watch", "stage", "--for", "2h", "--every", "60s", "--no-decision"]
     command += ["--target", "staging", "--plan", str(project.plan_file()), "--journals", str(tmp_path / "j")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
         assert process.stdout is not None

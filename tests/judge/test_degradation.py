@@ -7,7 +7,7 @@ from rollout.evidence.records import ComparisonEnd, ComparisonPairs
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import START, Load, judged
 
-END = ComparisonEnd(reason="time is up", text="")
+END = ComparisonEnd(t=START + 60, reason="time is up", text="")
 
 
 def pairs(release_ms: float | None, baseline_ms: float | None = 40.0, seconds: int = 60) -> list[Record]:

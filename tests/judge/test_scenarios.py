@@ -9,7 +9,7 @@ from rollout.judge.scenarios import by_scenario, headings
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import PLAN, START, Load
 
-TOLD = LoadScenarios(names={"projects.list": "reviewer", "statistics.overview": "lead"})
+TOLD = LoadScenarios(t=START - 5, names={"projects.list": "reviewer", "statistics.overview": "lead"})
 
 
 def second(at: int, lead_failed: int = 0) -> LoadSecond:

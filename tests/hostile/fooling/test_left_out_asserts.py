@@ -1,5 +1,6 @@
 """Case 1: a Python that leaves asserts out lets every check pass; nothing that it runs is evidence."""
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -65,7 +66,7 @@ def test_a_worker_without_asserts_passes_no_check(suite: Path) -> None:
     """
     Case 1: only the worker leaves them out; its tests say so and prove nothing.
     """
-    worker = f"popen//python={sys.executable} -O"
+    worker = f"popen//python={shlex.quote(sys.executable)} -O"
     said, journals = pytest_run(suite, "-m", "phase1", "--assert=plain", "--tx", worker, "--dist", "load")
     (record,) = journals["phase1"].of(TestOutcome)
     assert record.outcome == "skipped", said

@@ -84,7 +84,7 @@ def decide(
     """
     phase = plan.phase(phase_id)
     release = release or newest_run(ledger, phase_id).release or UNKNOWN
-    chosen = with_doubts(plan, unrevoked(select(plan, phase_id, ledger, release, now)))
+    chosen = with_doubts(plan, unrevoked(select(plan, phase_id, ledger, release, now, window_s)))
     at = now if aged_until is None else aged_until
     past = bool(chosen.runs) and at > chosen.runs[0].started.t + phase.deadline
     about = [Case(each, phase, chosen.of(each), at, past, window_s) for each in plan.criteria_of(phase_id)]

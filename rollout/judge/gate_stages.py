@@ -33,10 +33,9 @@ def worked(stage: StageFinished) -> bool:
 def made_up(chosen: Selection, gate: Run, stage: StageFinished) -> bool:
     """Whether later whole attempts in the same place stand in, which are no children of that gate."""
     others = [run for run in chosen.runs if run.started.parent != gate.run_id]
-    phase = chosen.plan.phase(chosen.phase)
     if stage.stage in (MONITOR, LOAD):
-        return attempted_again(others, stage.stage, gate.place, stage.t, phase)
-    return attempted_again(others, TESTS, gate.place, stage.t, phase, folders=stage.stage.split(" and "))
+        return attempted_again(others, stage.stage, gate.place, stage.t, chosen.asked)
+    return attempted_again(others, TESTS, gate.place, stage.t, chosen.asked, folders=stage.stage.split(" and "))
 
 
 def finding(chosen: Selection, gate: Run, stage: StageFinished, several: bool) -> Finding:

@@ -6,21 +6,21 @@ from rollout.evidence import Ledger, Run, State
 from rollout.evidence.journal import WHOSE
 from rollout.evidence.records import Slot, StageFinished
 from rollout.evidence.register import Line
+from rollout.judge.watched_again import Asked
 from rollout.judge.whole_attempts import attempted_again
-from rollout.plan import Phase
 
 CLOCK_S = 60.0  # a clock that is set while a run begins jumps less
 OPEN = "open"  # in place of the hash of a journal that had no end when it was listed
 UNENDED = (State.TORN, State.OPEN)
 
 
-def ledger_doubts(everything: Ledger, mine: tuple[Run, ...], phase: Phase, release: str) -> list[str]:
+def ledger_doubts(everything: Ledger, mine: tuple[Run, ...], asked: Asked, release: str) -> list[str]:
     """One line for each reason not to believe that the runs *mine* of a ledger are whole; empty if they are."""
     return [
         *(each.complaint for each in everything.registers if each.complaint),
         *(run.complaint for run in mine if not run.trusted),
-        *(run.complaint for run in mine if run.state in UNENDED and not superseded(run, mine, phase, everything)),
-        *unregistered(everything, phase.id, release),
+        *(run.complaint for run in mine if run.state in UNENDED and not superseded(run, mine, asked, everything)),
+        *unregistered(everything, asked.phase.id, release),
         *otherwise_registered(everything, mine),
         *told_before(mine),
         *lost_lines(everything, mine),
@@ -30,15 +30,15 @@ def ledger_doubts(everything: Ledger, mine: tuple[Run, ...], phase: Phase, relea
     ]
 
 
-def superseded(torn: Run, runs: tuple[Run, ...], phase: Phase, everything: Ledger) -> bool:
+def superseded(torn: Run, runs: tuple[Run, ...], asked: Asked, everything: Ledger) -> bool:
     """Whether later whole attempts make up for a run without its end, in the place where that was made."""
     if torn.release is not None:
-        return attempted_again(runs, torn.producer, torn.place, torn.newest, phase, instead=torn)
+        return attempted_again(runs, torn.producer, torn.place, torn.newest, asked, instead=torn)
     entry = everything.entry(torn.path.stem)
     if entry is None:
         return False  # nothing tells when it was: a name is anybody's to give
     begun = entry.begun
-    return attempted_again(runs, begun.producer, (begun.environment, begun.target), begun.t, phase)
+    return attempted_again(runs, begun.producer, (begun.environment, begun.target), begun.t, asked)
 
 
 def unregistered(everything: Ledger, phase: str, release: str) -> list[str]:

@@ -16,6 +16,7 @@ from rollout.evidence.journal import STANDIN
 from rollout.evidence.ledger import in_order
 from rollout.judge.integrity import ledger_doubts
 from rollout.judge.said import PEOPLE as PEOPLE
+from rollout.judge.watched_again import Asked
 from rollout.plan import Criterion, Plan, Source
 
 SEVERAL = 2
@@ -28,7 +29,8 @@ class Selection:
     The runs that count for *phase* and *release*, oldest first, whatever their environment.
 
     *doubts* say in words why nothing may be let through, *notes* what is there and does not count. *journals* are all
-    files about the release, and those of which nobody knows. *rehearsal* says that every run of the release is the stand-in's.
+    files about the release, and those of which nobody knows. *rehearsal* says that every run of the release is the
+    stand-in's, *window_s* how long windows are where the decision is asked for as a rehearsal.
     """
 
     plan: Plan
@@ -39,6 +41,7 @@ class Selection:
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     rehearsal: bool = False
+    window_s: float | None = None
 
     def of(self, criterion: Criterion) -> tuple[Run, ...]:
         """The runs that count for *criterion*: those of its environment, and what people said."""
@@ -50,6 +53,11 @@ class Selection:
     def newest(self, criterion: Criterion) -> Run | None:
         """The newest run of a target that counts for *criterion*."""
         return next((run for run in reversed(self.of(criterion)) if run.producer != PEOPLE), None)
+
+    @property
+    def asked(self) -> Asked:
+        """What the decision is about."""
+        return Asked(self.plan, self.plan.phase(self.phase), self.window_s)
 
     @property
     def targets(self) -> str:
@@ -67,8 +75,14 @@ class Selection:
         return [run for run in self.runs if run.producer != PEOPLE] or list(self.runs)
 
 
-def select(plan: Plan, phase: str, ledger: Ledger, release: str, now: float) -> Selection:
-    """What of *ledger* counts for *phase* of *plan* and *release* at *now* (seconds since the epoch)."""
+def select(
+    plan: Plan, phase: str, ledger: Ledger, release: str, now: float, window_s: float | None = None
+) -> Selection:
+    """
+    What of *ledger* counts for *phase* of *plan* and *release* at *now* (seconds since the epoch).
+
+    *window_s* is how long windows are in a rehearsal.
+    """
     known, doubts = identified([run for run in ledger.runs if run.trusted and run.release == release], now)
     real = [run for run in known if run.started.environment != STANDIN]
     of_phase = [run for run in real or known if run.started.phase == phase]
@@ -76,7 +90,8 @@ def select(plan: Plan, phase: str, ledger: Ledger, release: str, now: float) -> 
     runs = of_phase if not real or None in wanted else [run for run in of_phase if belongs(run, *wanted)]
     files = tuple(run for run in ledger.runs if about(ledger, run)[1] in (release, None))
     mine = tuple(run for run in files if about(ledger, run)[0] in (phase, None))
-    about_files = (*doubts, *ledger_doubts(ledger, mine, plan.phase(phase), release))
+    asked = Asked(plan, plan.phase(phase), window_s)
+    about_files = (*doubts, *ledger_doubts(ledger, mine, asked, release))
     return Selection(
         plan,
         phase,
@@ -86,6 +101,7 @@ def select(plan: Plan, phase: str, ledger: Ledger, release: str, now: float) -> 
         doubts=(*about_files, *unknown_release(release, known), *mixed(plan, phase, known, real, of_phase)),
         notes=tuple(foreign(of_phase, runs, wanted)),
         rehearsal=bool(known) and not real,
+        window_s=window_s,
     )
 
 

@@ -2,8 +2,9 @@
 What makes up for a run that was cut short, or for a stage that failed: later attempts of the same kind in the same place.
 
 An attempt counts if it came to its end, nobody chose among its tests, and it was worth something: a load valid under the
-plan, a watch that saw something, a drill that was carried out, a gate with the stages of the one that was cut short, the
-same person's word on the same thing. Runs of tests add up until every check that the release knew there ran.
+plan, a drill that was carried out, a gate with the stages of the one that was cut short, the same person's word on the
+same thing. Runs of tests add up until every check that the release knew there ran, and those of the monitor until they
+would be a proof.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +18,6 @@ from rollout.evidence.records import (
     PlanChange,
     Record,
     Revoke,
-    Slot,
     StageFinished,
     TestOutcome,
 )
@@ -25,7 +25,9 @@ from rollout.judge.expected_checks import criteria_told, expected_checks, functi
 from rollout.judge.load_attempts import judged_run
 from rollout.judge.load_evidence import ALL
 from rollout.judge.said import PEOPLE
+from rollout.judge.slots import WATCH
 from rollout.judge.vanished_checks import removed
+from rollout.judge.watched_again import Asked, watched_again
 from rollout.plan import Phase
 
 TESTS = "pytest"
@@ -37,21 +39,23 @@ def attempted_again(
     producer: str,
     place: Place | None,
     since: float,
-    phase: Phase,
+    asked: Asked,
     folders: Sequence[str] = (),
     instead: Run | None = None,
 ) -> bool:
     """
     Whether those of *runs* that began after *since* make up for one of *producer* at *place* (None: wherever that was).
 
-    *runs* are all of the phase and release. *folders* are those of the tests that must have run, all of them if there
+    *runs* are all of the release and of the phase that is *asked* about. *folders* are those of the tests that must have run, all of them if there
     are none. *instead* is the run that was cut short, None for a stage.
     """
     there = [run for run in runs if run.trusted and (producer == PEOPLE or place in (None, run.place))]
     later = [run for run in there if is_whole(run, producer) and run.started.t > since]
     if producer == TESTS:
-        return bool(later) and ran_all(later, known_checks(runs, there, phase.id), folders)
-    return any(producer not in WORTH or WORTH[producer](run, instead, phase) for run in later)
+        return bool(later) and ran_all(later, known_checks(runs, there, asked.phase.id), folders)
+    if producer == WATCH:
+        return watched_again(later, instead, asked)
+    return any(producer not in WORTH or WORTH[producer](run, instead, asked.phase) for run in later)
 
 
 def is_whole(run: Run, producer: str) -> bool:
@@ -72,11 +76,6 @@ def ran_all(attempts: Sequence[Run], known: Iterable[str], folders: Sequence[str
     done = {record.node for run in attempts for record in run.of(TestOutcome)}
     functions = set(map(function_of, done))
     return bool(wanted) and all(node in done or (node == function_of(node) and node in functions) for node in wanted)
-
-
-def saw_something(run: Run, _: Run | None, __: Phase) -> bool:
-    """Whether a monitor had a sample at all."""
-    return any(sample.value is not None for slot in run.of(Slot) for sample in slot.samples.values())
 
 
 def ran_its_stages(run: Run, instead: Run | None, _: Phase) -> bool:
@@ -112,7 +111,6 @@ def word(record: Record) -> tuple[str, ...] | None:
 
 WORTH: dict[str, Callable[[Run, Run | None, Phase], bool]] = {
     "load": lambda run, _, phase: judged_run(run, ALL, phase).valid,
-    "watch": saw_something,
     "drill": lambda run, _, __: any(True for _ in run.of(Drill)),
     "gate": ran_its_stages,
     PEOPLE: said_again,

@@ -19,12 +19,13 @@ from rollout.evidence.records import (
 )
 from rollout.evidence.register import Entry, Line, Register
 from rollout.judge.integrity import ledger_doubts, superseded
+from rollout.judge.watched_again import Asked
 from tests.judge.ledgers import CHECK, NOW, PLAN, RELEASE
 from tests.judge.loads import PLAN as LOAD_PLAN
 from tests.judge.loads import START, Load
-from tests.properties.ledgers import cut, good, run, started
+from tests.properties.ledgers import cut, good, outcomes, run, started
 
-STAGE = PLAN.phase("stage")
+STAGE = Asked(PLAN, PLAN.phase("stage"))
 TESTS, DRILL = good("pytest", 1, NOW - 100), good("drill", 2, NOW - 50)
 
 
@@ -137,7 +138,10 @@ def test_a_run_that_was_cut_short_stands_until_a_later_whole_one_of_its_producer
         pytest.param(good("pytest", 5, NOW - 90, narrowed=True), id="somebody chose among its tests"),
         pytest.param(good("pytest", 5, NOW - 90, target="green"), id="on another target"),
         pytest.param(good("pytest", 5, NOW - 90, environment="production"), id="in another environment"),
-        pytest.param(run(started("pytest", 5, NOW - 90), [RunFinished(records=1, unfinished=("a",))]), id="unfinished"),
+        pytest.param(
+            run(started("pytest", 5, NOW - 90), [*outcomes("passed"), RunFinished(records=3, unfinished=("a",))]),
+            id="it left a test without an outcome",
+        ),
         pytest.param(good("pytest", 5, NOW - 100), id="begun before the other had ended"),
     ],
 )
@@ -176,14 +180,14 @@ def test_an_attempt_has_to_be_worth_something() -> None:
     """
     blind = [Slot(due=NOW - 80, number=0, samples={"celery.queue_tasks": Sample(error="no way in")})]
     for producer, poor in (("watch", blind), ("drill", [])):
-        torn = cut(good(producer, 1, NOW - 100 - 121 * 30), 1)
+        torn = cut(good(producer, 1, NOW - 100), 1)
         assert not made_up(torn, run(started(producer, 5, NOW - 90), list(poor)))
         assert made_up(torn, good(producer, 6, NOW - 80))
-    load, phase = Load(begins=START - 5.0), LOAD_PLAN.phase("stage")
+    load, asked = Load(begins=START - 5.0), Asked(LOAD_PLAN, LOAD_PLAN.phase("stage"))
     torn = replace(Load(begins=START - 90.0, seconds=[], state=State.TORN).run(), complaint="cut short")
     for later, expected in ((load.run(), True), (Load(users=5).run(), False)):
         runs = (torn, later)
-        assert superseded(torn, runs, phase, Ledger(runs)) is expected
+        assert superseded(torn, runs, asked, Ledger(runs)) is expected
 
 
 def test_a_run_of_which_only_its_register_knows_the_place_is_made_up_for_there() -> None:

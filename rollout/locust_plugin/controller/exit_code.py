@@ -53,6 +53,7 @@ def terminal() -> Console:
 def cases(setup: RunSetup, now: float) -> list[Case]:
     """The phase's budgets with every attempt of this release so far."""
     phase, release = setup.phase, setup.origin.release
-    chosen = select(setup.plan, phase.id, read_ledger([setup.journals], release=release), release, now)
+    ledger, window_s = read_ledger([setup.journals], release=release), setup.origin.window_s
+    chosen = select(setup.plan, phase.id, ledger, release, now, window_s)
     criteria = [item for item in setup.plan.criteria_of(phase.id) if item.source is Source.LOAD]
-    return [Case(item, phase, chosen.of(item), now, window_s=setup.origin.window_s) for item in criteria]
+    return [Case(item, phase, chosen.of(item), now, window_s=window_s) for item in criteria]

@@ -6,13 +6,20 @@ import pytest
 
 from rollout.evidence.records import StageFinished
 from rollout.judge.verdict import Outcome
-from tests.judge.ledgers import NOW, everything, judged, reason, run_of_tests, start
+from tests.judge.ledgers import NOW, everything, judged, reason, run_of_tests, slots, start
 
 
-def gate(folder: Path, exit_code: int, journals: dict[str, str], worked: bool | None, at: float = NOW - 100) -> str:
+def gate(
+    folder: Path,
+    exit_code: int,
+    journals: dict[str, str],
+    worked: bool | None,
+    at: float = NOW - 100,
+    stage: str = "smoke",
+) -> str:
     """A gate with one stage; its run id."""
     with start(folder, "gate", at=at) as journal:
-        journal.append(StageFinished(stage="smoke", exit=exit_code, seconds=1, journals=journals, worked=worked))
+        journal.append(StageFinished(stage=stage, exit=exit_code, seconds=1, journals=journals, worked=worked))
     return journal.run_id
 
 
@@ -65,3 +72,15 @@ def test_only_the_newest_gate_is_asked(tmp_path: Path) -> None:
     gate(tmp_path, 4, {}, None)
     gate(tmp_path, 0, {}, True, at=NOW - 50)
     assert judged(tmp_path).outcome is Outcome.GO
+
+
+@pytest.mark.parametrize(("looks", "outcome"), [(1, Outcome.HOLD), (120, Outcome.HOLD), (121, Outcome.GO)])
+def test_a_look_of_a_moment_does_not_wipe_a_failed_watch(tmp_path: Path, looks: int, outcome: Outcome) -> None:
+    """
+    Case 3: only a watch with the samples and the window of a proof makes up for a stage of the monitor that failed.
+    """
+    everything(tmp_path)
+    gate(tmp_path, 70, {}, False, at=NOW - 20, stage="watch")
+    later = NOW + looks * 30
+    slots(tmp_path, [3.0] * looks, until=later)
+    assert judged(tmp_path, later).outcome is outcome

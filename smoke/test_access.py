@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from pydantic import SecretStr
 
-from rollout.target.obstacle import needed
-from rollout.target.openapi import Operation, expect_no_complaint
+from rollout.target.obstacle import Obstacle, needed, place
+from rollout.target.openapi import Operation, Schema, expect_no_complaint, expect_own_paths
 from rollout.target.raw_client import RawClient
 from rollout.target.tokens import claims_of, signed, unsigned
 from xcodereviewer.api import Api, expires_in
@@ -23,6 +23,7 @@ Record = Callable[[str, object], None]
 BadToken = Callable[[XcrTarget, Api], str | None]
 DAY_S = 24 * 3600
 ABSENT = (404, 405)
+NO_ADMINISTRATION = "the OpenAPI document names no operation for administrators"
 
 
 def no_token(target: XcrTarget, reader: Api) -> None:
@@ -67,6 +68,7 @@ def test_every_operation_refuses(
     reader: Api,
     raw_client: RawClient,
     every_operation: list[Operation],
+    openapi: Schema,
     record_property: Record,
 ) -> None:
     """
@@ -79,6 +81,7 @@ def test_every_operation_refuses(
     assert closed, "got no operation that needs a token, want some"
     refusal = Refusal(raw_client, token=token)
     expect_no_complaint(closed, lambda one: leaked(raw_client, one, refusal, token, there=one not in hidden), summary)
+    expect_own_paths(openapi, needed(target, "openapi_path"))
 
 
 @pytest.mark.promise("api: Non-admin on an admin route: 403.")
@@ -90,7 +93,8 @@ def test_a_plain_user_is_no_administrator(
     """
     guarded = [operation for operation in every_operation if operation.among(target.admin_operations)]
     record_property("admin_operations_count", len(guarded))
-    assert guarded, f"got no operation among {target.admin_operations!r}, want some"
+    if not guarded:
+        raise Obstacle(NO_ADMINISTRATION, f"name them in {place(target, 'admin_operations')}")
     user = RawClient(reader.client, target.rate_limit_probe, reader.tokens.access_token)
     refusal = Refusal(user, OF_ROLES)
     expect_no_complaint(guarded, lambda operation: leaked(user, operation, refusal), summary)
@@ -99,9 +103,11 @@ def test_a_plain_user_is_no_administrator(
 @pytest.mark.promise("api: GET /api/v1/auth/me")
 def test_a_good_token_is_let_in(reader: Api) -> None:
     """
-    The same token, unspoilt, opens the door: the refusals are about the token and not about everybody.
+    The same token, unspoilt, opens the door to its owner: the refusals are about the token and not about everybody.
     """
-    assert str(reader.me().id) == str(claims_of(reader.tokens.access_token).get("sub"))
+    said = reader.me()
+    names = [said.email.casefold(), said.username.casefold()]
+    assert reader.name.casefold() in names, f"who am I: got {said.email!r}, want {reader.name!r}, who signed in"
 
 
 @pytest.mark.promise("api: an access token lasts 24 h")

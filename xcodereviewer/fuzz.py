@@ -16,6 +16,7 @@ from schemathesis.core.result import Ok
 
 from rollout.target.curl import as_curl
 from rollout.target.http import NoAnswer
+from rollout.target.openapi import own_part
 from rollout.target.permission import purpose
 from rollout.target.settings import Action
 from xcodereviewer.api import Api
@@ -56,7 +57,7 @@ class Fuzz:
 
     def operations(self, reading: bool) -> list[Operation]:
         """The operations that only read, or the ones that change something."""
-        schema = schemathesis.openapi.from_dict(shortened(self.document))
+        schema = schemathesis.openapi.from_dict(shortened(own_part(self.document)))
         known: list[Operation] = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
         chosen = [operation for operation in known if (operation.method in READING) == reading]
         return sorted(chosen, key=lambda operation: (operation.path.endswith(LAST), operation.method == "delete"))

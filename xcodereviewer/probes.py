@@ -5,7 +5,7 @@ import time
 from rollout.target.answer import expect, expect_as
 from rollout.target.http import Client, client_to
 from rollout.target.obstacle import needed
-from rollout.target.openapi import document_of, operations
+from rollout.target.openapi import document_of, expect_own_paths, operations
 from rollout.target.probe import Probe
 from rollout.target.prometheus import GrafanaHealth
 from rollout.target.tokens import claims_of
@@ -39,7 +39,9 @@ def signed_in(target: XcrTarget, role: str) -> str:
 def document(target: XcrTarget) -> str:
     """The backend describes its operations."""
     with client_to(target) as client:
-        return f"{len(operations(document_of(client.get(target.openapi_path))))} operations"
+        found = document_of(client.get(target.openapi_path))
+    expect_own_paths(found, target.openapi_path)
+    return f"{len(operations(found))} operations"
 
 
 def configuration(target: XcrTarget) -> str:

@@ -17,6 +17,7 @@ from rollout.target.answer import Answer, asked
 from rollout.target.deadline import Deadline, TimeBudget
 from rollout.target.exchange import Exchange, tell
 from rollout.target.message import one_line
+from rollout.target.obstacle import Obstacle
 from rollout.target.permission import AS_IT_COMES, Guard, ReadOnly
 from rollout.target.rate_limit import rest_after
 from rollout.target.settings import Target
@@ -31,8 +32,8 @@ GZIP = 16 + zlib.MAX_WBITS
 MOST_BYTES_OF = "rollout.most_bytes"
 
 
-class ForeignAddress(AssertionError):
-    """A request that would leave the target was not sent: credentials go along, and another host is nobody's target."""
+class ForeignAddress(Obstacle):
+    """A request that would leave the target was not sent: credentials go along, and another host says nothing of this one."""
 
 
 class NoAnswer(AssertionError):

@@ -10,11 +10,14 @@ from typing import Any
 import httpx
 
 from rollout.target.answer import asked, expect
-from rollout.target.obstacle import NotPermitted
+from rollout.target.message import one_line
+from rollout.target.obstacle import NotPermitted, Obstacle
 from rollout.target.permission import READS
+from rollout.values import some
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 NOBODYS_ID = "999999999"  # fits a 32-bit column, so that only its absence can be the reason of a refusal
+OWN_PATH = re.compile(r"/(?!/)")  # anything else leads to another host, or nowhere
 PLACE = re.compile(r"\{([^{}]+)\}")
 DEEPEST = 12
 MOST_OPERATIONS = 1000
@@ -88,12 +91,32 @@ def document_of(answer: httpx.Response) -> Schema:
 
 
 def operations(document: Schema) -> list[Operation]:
-    """Every operation of *document*, in its order; AssertionError for more than anybody should walk."""
-    paths = ((path, item) for path, item in document["paths"].items() if isinstance(item, dict))
+    """
+    Every operation of *document* on the target itself, in its order; AssertionError for more than anybody should walk.
+
+    What it names elsewhere is left out, and told by `expect_own_paths`.
+    """
+    paths = ((path, item) for path, item in own_part(document)["paths"].items() if isinstance(item, dict))
     every = (operation for path, item in paths for operation in operations_at(document, path, item))
     found = list(islice(every, MOST_OPERATIONS + 1))
     assert len(found) <= MOST_OPERATIONS, f"OpenAPI document: got more than {MOST_OPERATIONS} operations, want less"
     return found
+
+
+def own_part(document: Schema) -> Schema:
+    """*document* with the paths that are the target's own."""
+    own = {path: item for path, item in document["paths"].items() if OWN_PATH.match(path)}
+    return {**document, "paths": own}
+
+
+def expect_own_paths(document: Schema, place: str) -> None:
+    """Obstacle where the *document* at *place* names addresses that nobody asks, because they are not the target's."""
+    elsewhere = [one_line(path) for path in document["paths"] if not OWN_PATH.match(path)]
+    if elsewhere:
+        raise Obstacle(
+            f"the OpenAPI document {place} names an address of another origin: {some(elsewhere)}; nothing was sent there",
+            "let the OpenAPI document name its operations by paths that begin with one /",
+        )
 
 
 def operations_at(document: Schema, path: str, item: Schema) -> Iterator[Operation]:

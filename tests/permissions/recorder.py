@@ -26,6 +26,7 @@ KEY = "a-key-for-tests-of-at-least-32-bytes"
 OPENAPI = "/api/v1/openapi.json"
 KNOWN: dict[str, Any] = {
     **{"id": 1, "status": "completed", "progress": 100, "role": "user", "is_active": True, "title": "an issue"},
+    "email": USER["user_email"],
     **{"total": 1, "page": 1, "page_size": 100, "format": "json", "version": "2.0.0"},
 }
 PLAIN: dict[str, Any] = {

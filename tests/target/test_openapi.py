@@ -6,7 +6,16 @@ import httpx
 import pytest
 
 from rollout.target.answer import Answer
-from rollout.target.openapi import MOST_OPERATIONS, NOBODYS_ID, document_of, example, operations
+from rollout.target.obstacle import Obstacle
+from rollout.target.openapi import (
+    MOST_OPERATIONS,
+    NOBODYS_ID,
+    document_of,
+    example,
+    expect_own_paths,
+    operations,
+    own_part,
+)
 
 ITEM = {
     "type": "object",
@@ -40,6 +49,19 @@ def test_an_operation_knows_its_things_and_questions() -> None:
     assert update.things() == ["projects", "issues"]
     assert update.query == ("page", "page_size")
     assert update.filled({"projects": "7"}) == f"/projects/7/issues/{NOBODYS_ID}"
+
+
+@pytest.mark.parametrize("path", ["http://127.0.0.2:4999/x", "//127.0.0.2/x", "x", ""])
+def test_what_leads_elsewhere_is_a_cause_and_no_operation(path: str) -> None:
+    """
+    The target's own operations are walked; the address of another origin is named once.
+    """
+    odd = {**DOCUMENT, "paths": {path: {"get": {}}, **DOCUMENT["paths"]}}
+    assert operations(odd) == operations(DOCUMENT)
+    assert own_part(odd) == DOCUMENT
+    expect_own_paths(DOCUMENT, "/openapi.json")
+    with pytest.raises(Obstacle, match=rf"^the OpenAPI document /openapi.json names an address .*: {path}; nothing"):
+        expect_own_paths(odd, "/openapi.json")
 
 
 def test_a_body_has_what_is_required_and_what_is_known() -> None:

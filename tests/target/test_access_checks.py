@@ -1,0 +1,81 @@
+"""What the checks of smoke/test_access.py say of backends that differ from ours and are right all the same."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rollout.evidence import read_ledger
+from rollout.evidence.records import TestOutcome
+from rollout.target.tokens import signed
+from tests.permissions import recorder, walks
+from tests.permissions.walks import TESTS, Walk, walk
+from tests.target.allowed import USER
+from xcodereviewer.target import LOGIN
+
+ELSEWHERE = "http://127.0.0.2:4999/x"
+ANSWER, FACTS = recorder.answer, walks.facts
+Change = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def described(monkeypatch: pytest.MonkeyPatch, change: Change) -> None:
+    """Let the recording server describe itself by paths that *change* made."""
+    document = dict(recorder.document())
+    document["paths"] = change(document["paths"])
+    monkeypatch.setattr(recorder, "document", lambda: document)
+
+
+def closed(method: str, path: str, authorization: str) -> tuple[int, Any]:
+    """The recording server's answer, with every door closed to whoever shows no token at all."""
+    open_to_all = authorization or path in (recorder.OPENAPI, LOGIN)
+    return ANSWER(method, path, authorization) if open_to_all else (401, {"detail": "no token"})
+
+
+def checked(folder: Path, *words: str) -> tuple[Walk, dict[str, TestOutcome]]:
+    """A run of the checks of access against the recording server, and the outcome of each by its name."""
+    done = walk("smoke", folder, ("probe",), "staging", *TESTS, "smoke/test_access.py", *words)
+    records = [record for run in read_ledger([folder / "reports"]).runs for record in run.of(TestOutcome)]
+    return done, {record.node.rpartition("::")[2]: record for record in records}
+
+
+def test_a_token_may_call_its_owner_as_it_likes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    An e-mail address as the subject of a token is no defect: who that is, the backend says itself.
+    """
+    claims = {"sub": USER["user_email"], "exp": int(time.time()) + 3600}
+    monkeypatch.setattr(recorder, "token", lambda: signed(claims, recorder.KEY))
+    done, outcomes = checked(tmp_path / "project", "-k", "good_token")
+    assert {name: record.outcome for name, record in outcomes.items()} == {"test_a_good_token_is_let_in": "passed"}, (
+        done.output
+    )
+
+
+def test_a_document_without_administration_is_no_accusation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What nobody describes cannot be tried: the cause names the setting that tells of it.
+    """
+    described(monkeypatch, lambda paths: {path: item for path, item in paths.items() if "/auth/" in path})
+    done, outcomes = checked(tmp_path / "project", "-k", "no_administrator")
+    found = outcomes["test_a_plain_user_is_no_administrator"]
+    assert found.obstacle is not None, done.output
+    assert found.obstacle.cause == "the OpenAPI document names no operation for administrators"
+    assert found.obstacle.way_out == "name them in `admin_operations` in targets/recorded.toml"
+
+
+def test_an_address_of_another_origin_is_one_cause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The other operations are judged, what was found there is told, and nothing is broken by the address.
+    """
+    monkeypatch.setattr(recorder, "answer", closed)
+    monkeypatch.setattr(walks, "facts", lambda *said: f'{FACTS(*said)}public_operations = ["POST {LOGIN}"]\n')
+    described(monkeypatch, lambda paths: {ELSEWHERE: {"get": {}, "post": {}}, **paths})
+    done, outcomes = checked(tmp_path / "project", "-k", "every_operation_refuses")
+    held_back = outcomes["test_every_operation_refuses[no token]"]
+    let_in = outcomes["test_every_operation_refuses[garbage]"]
+    causes = {record.obstacle.cause for record in outcomes.values() if record.obstacle}
+    assert (held_back.outcome, let_in.outcome) == ("skipped", "failed"), done.output
+    assert causes == {
+        f"the OpenAPI document {recorder.OPENAPI} names an address of another origin: {ELSEWHERE}; nothing was sent there"
+    }

@@ -74,6 +74,18 @@ def test_a_window_needs_its_whole_length(tmp_path: Path) -> None:
     assert verdict(judged(tmp_path / "whole"), "watched") == "MET"
 
 
+def test_a_window_of_long_ago_proves_nothing(tmp_path: Path) -> None:
+    """
+    What was watched before `max_age` is as if nobody had watched; one slot less than a day old is watched.
+    """
+    slots(tmp_path, [3.0] * 121, until=NOW - 86_400 - 1)
+    decision = judged(tmp_path)
+    for name in ("queue", "available", "watched"):
+        assert (verdict(decision, name), reason(decision, name)) == ("UNPROVEN", "nobody watched")
+    slots(tmp_path, [3.0], until=NOW - 86_400 + 60)
+    assert reason(judged(tmp_path), "queue") == "peak of 1 samples"
+
+
 def test_a_monitor_cut_short_proves_nothing_but_shows_a_break(tmp_path: Path) -> None:
     """
     The slots of a torn journal cannot meet a level, and can break one.

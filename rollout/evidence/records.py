@@ -177,11 +177,18 @@ class TestOutcome(Record, frozen=True, tag="test-outcome"):
 
 
 class TestsCollected(Record, frozen=True, tag="tests-collected"):
-    """The tests that pytest collected for each criterion, parameters included."""
+    """
+    The tests that pytest collected for each criterion, parameters included.
+
+    *sources* maps the folders of tests of the suite to a hash of their source, *left* are those in which this run did not
+    look for every check; empty where a journal does not tell.
+    """
 
     __test__: ClassVar[bool] = False
 
     nodes: dict[str, tuple[str, ...]]
+    sources: dict[str, str] = {}
+    left: tuple[str, ...] = ()
 
 
 class LoadSecond(OfSecond, frozen=True, tag="load-second"):

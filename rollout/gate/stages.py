@@ -97,20 +97,32 @@ def test_stages(job: Job) -> list[Stage]:
     A stand-in gives each test an account and a rate limit of its own. A real target may hold off a second client of this
     machine while a check provokes its rate limit: nothing there runs beside that.
     """
-    folders = folders_of_tests(job)
-    if job.target.environment == EMBEDDED and len(folders) > 1:
+    groups = folders_of_tests(job)
+    if job.target.environment == EMBEDDED and len(groups) > 1:
+        every = tuple(folder for group in groups for folder in group)
         return [
-            tests(job, folders[::-1], SIDE_BY_SIDE)
+            tests(job, every[::-1], SIDE_BY_SIDE)
         ]  # the long files first, so that no process is left alone with one
-    return [tests(job, (folder,), ()) for folder in folders]
+    return [tests(job, group, ()) for group in groups]
 
 
-def folders_of_tests(job: Job) -> tuple[str, ...]:
-    """The suite's folders with tests of the phase; all of them where the source shows none."""
+def folders_of_tests(job: Job) -> list[tuple[str, ...]]:
+    """
+    The suite's folders of tests: one group for each that has tests of the phase, all by itself where the source shows none.
+
+    The others go with the last group: a scan of the source does not see every check, pytest does.
+    """
     found = checks_by_criterion(job.plan)
     nodes = [node for name, each in found.items() if name.startswith(f"{job.phase.id}.") for node in each]
-    bearing = tuple(folder for folder in job.suite.tests if any(node.startswith(f"{folder}/") for node in nodes))
-    return bearing or tuple(job.suite.tests)
+    bearing = [folder for folder in job.suite.tests if any(node.startswith(f"{folder}/") for node in nodes)]
+    first = [(folder,) for folder in bearing or job.suite.tests]
+    others = tuple(folder for folder in job.suite.tests if (folder,) not in first and is_there(folder))
+    return [*first[:-1], (*first[-1], *others)] if first else []
+
+
+def is_there(folder: str) -> bool:
+    """Whether the project has a *folder* of tests."""
+    return (current_project().root / folder).is_dir()
 
 
 def tests(job: Job, folders: tuple[str, ...], options: tuple[str, ...]) -> Stage:

@@ -30,6 +30,7 @@ from rollout.judge.slots import least_of
 from rollout.judge.standin_only import standin_only
 from rollout.judge.statements import clearing, missed_checks, revocations, signature, unrevoked
 from rollout.judge.tests import judge_tests
+from rollout.judge.unseen_checks import unseen_checks
 from rollout.judge.users_budget import judge_users
 from rollout.judge.verdict import Outcome, Verdict
 from rollout.judge.waivers import claimed, nothing_measured, waived, with_doubts
@@ -89,7 +90,7 @@ def decide(
     past = bool(chosen.runs) and at > chosen.runs[0].started.t + phase.deadline
     about = [Case(each, phase, chosen.of(each), at, past, window_s) for each in plan.criteria_of(phase_id)]
     judged, not_applicable, cleared = judged_cases(about, claimed(plan, chosen), chosen)
-    findings = [intact(chosen), *rules_changed(plan, chosen), *failed_stages(chosen), *judged]
+    findings = [intact(chosen), *rules_changed(plan, chosen), *failed_stages(chosen), *unseen_checks(chosen), *judged]
     if not any(not found.advisory for found in judged):
         findings.append(nothing_measured(phase_id))
     findings += standin_only(phase_id, about)

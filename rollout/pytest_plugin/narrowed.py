@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rollout.project import current_project
 from rollout.pytest_plugin.run_target import PLAN, SUITE
 
 CHOOSING = ("keyword", "deselect", "ignore", "ignore_glob", "lf", "failedfirst", "stepwise", "until_broken")
@@ -31,5 +32,5 @@ def within_a_folder(config: pytest.Config, argument: str) -> bool:
     """Whether an *argument* names less than a whole folder of tests of the suite."""
     name, _, node = argument.partition("::")
     path = (config.invocation_params.dir / Path(name)).resolve()
-    folders = [config.rootpath / folder for folder in config.stash[SUITE].tests]
+    folders = [current_project().root / folder for folder in config.stash[SUITE].tests]
     return bool(node) or path.is_file() or any(folder in path.parents for folder in folders)

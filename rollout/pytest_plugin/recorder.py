@@ -13,6 +13,7 @@ from rollout.evidence.records import ObstacleKind, Outcome, TestObstacle, TestOu
 from rollout.origin import origin
 from rollout.project import current_project
 from rollout.pytest_plugin.last_request import LAST_REQUEST, with_request
+from rollout.pytest_plugin.looked_in import left_folders, sources
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
 from rollout.pytest_plugin.narrowed import is_narrowed
 from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE, told_obstacle
@@ -48,6 +49,8 @@ class Recorder:
         self.crashed: dict[str, dict[str, Any]] = {}
         self.redact = Redactor()
         self.release = ""
+        self.sources: dict[str, str] = {}
+        self.unread = False
 
     def phases(self) -> list[str]:
         """The phases that the `-m` expression selects; all of them without one."""
@@ -63,6 +66,7 @@ class Recorder:
         if self.journals or any(self.config.getoption(name, default=False) for name in NO_EVIDENCE):
             return
         target = open_target(self.config)
+        self.sources = sources(self.config)
         self.redact = Redactor(target)
         self.release = self.config.stash[SUITE].observed_release(target)
         plan = self.config.stash[PLAN]
@@ -93,6 +97,14 @@ class Recorder:
         if any(name == "criterion" for item in session.items for name, _ in item.user_properties):
             self.collected = self.config.stash.get(COLLECTED, {})
             self.begin()
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note that a file could not be read: nobody knows which checks it holds."""
+        self.unread = self.unread or report.failed
+
+    def left(self) -> tuple[str, ...]:
+        """The folders of the suite in which this run did not look for every check."""
+        return tuple(self.sources) if self.unread else left_folders(self.config, self.sources)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -166,7 +178,7 @@ class Recorder:
             self.write(nodeid, entry)
         for phase, journal in self.journals.items():
             mine = {name: tuple(nodes) for name, nodes in self.collected.items() if name.startswith(f"{phase}.")}
-            journal.append(TestsCollected(nodes=mine))
+            journal.append(TestsCollected(nodes=mine, sources=self.sources, left=self.left()))
             if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
                 journal.finish(exit=int(exitstatus), unfinished=tuple(self.open))
             else:

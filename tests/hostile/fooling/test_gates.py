@@ -7,6 +7,7 @@ import pytest
 from rollout.evidence.records import StageFinished, StoppedEarly
 from rollout.gate.run_stages import listens, worked
 from rollout.gate.stages import Job, Stage, folders_of_tests, surroundings
+from rollout.gate.stages import stages as every_stage
 from rollout.plan import load_plan
 from rollout.suite import Suite
 from rollout.target import Target
@@ -119,12 +120,13 @@ def test_a_window_that_is_none_is_refused_before_anything_runs(project: Project)
     assert "not a duration: 'soon'" in said.err
 
 
-def test_a_folder_without_tests_of_the_phase_is_no_stage(project: Project) -> None:
+def test_a_folder_without_tests_of_the_phase_is_no_stage_of_its_own(project: Project) -> None:
     """
-    Case 3: a stage that finds nothing to run would look as if it had failed.
+    Cases 3 and 20: a stage that finds nothing to run would look as if it had failed; it is searched beside another one.
     """
     plan = load_plan(Path(__file__).parents[3] / "plan.toml")
     project.monkeypatch.chdir(Path(__file__).parents[3])
     facts = {"name": "t", "environment": "staging", "base_url": "http://127.0.0.1:9"}
     asked = Job(plan, Suite("x"), Path("p"), plan.phase("predeploy"), Target.model_validate(facts), "2", None, "g")
-    assert folders_of_tests(asked) == ("smoke",)
+    assert folders_of_tests(asked) == [("smoke", "integration")]
+    assert every_stage(asked)[0].command[3:6] == ("smoke", "integration", "-m")

@@ -16,6 +16,10 @@ ORDERS = {Outcome.GO: "Go on", Outcome.HOLD: "Hold", Outcome.NO_GO: "Do not go o
 DETAILS = re.compile(
     r"; body: |; curl -X |; last request: |[{\[<]"
 )  # from here on a message quotes what was sent or got
+CODE = re.compile(
+    r"^(?:(?:[a-z_]\w*\.)+[A-Z]\w*|[A-Z]\w*(?:Error|Exception)|Failed): "
+)  # a class, in journals of before
+JOURNAL = re.compile(r"\S+-([a-z]+)-[0-9a-f]{8}\.jsonl")
 MOST_CHARACTERS = 140
 
 
@@ -55,12 +59,14 @@ def seen(finding: Finding) -> str:
         return f"{in_words(cause.text) or cause.kind}, {waiting} wait{'s' * (len(cause.checks) == 1)} for it"
     if finding.verdict is Verdict.BROKEN and finding.limit:
         return f"{clipped(finding.value, MOST_CHARACTERS)}, limit {finding.limit}"
-    return clipped(finding.reason.partition("; ")[0].rstrip("."), MOST_CHARACTERS)
+    reason = JOURNAL.sub(r"the journal of \1", finding.reason.partition("; ")[0].rstrip("."))
+    return clipped(reason, MOST_CHARACTERS)
 
 
 def in_words(message: str) -> str:
-    """The beginning of a message, without what it quotes."""
-    return clipped(DETAILS.split(message.removeprefix("AssertionError: "))[0].rstrip(" ,;:="), MOST_CHARACTERS)
+    """The beginning of a message, without what it quotes; empty where that is code."""
+    said = DETAILS.split(CODE.sub("", message))[0].rstrip(" ,;:=")
+    return "" if re.match("assert\\b", said) else clipped(re.sub(r"[:,]? got$", "", said), MOST_CHARACTERS)
 
 
 def not_met(decision: Decision) -> list[Finding]:

@@ -4,7 +4,7 @@ import re
 
 import httpx
 
-from rollout.target.answer import asked
+from rollout.target.answer import Unexpected, asked
 from rollout.target.curl import as_curl
 from rollout.target.raw_client import RawClient
 from xcodereviewer.api import API
@@ -63,6 +63,18 @@ class Refusal:
         if answer.status_code in REFUSED:
             return True
         return answer.status_code == OTHER_REFUSAL and said(answer) == self.words
+
+
+def expect_refused(answer: httpx.Response, *want: int) -> None:
+    """A refusal by one of the statuses *want*; the message tells who was let in from who was refused with another."""
+    __tracebackhide__ = True
+    if answer.status_code in want:
+        return
+    wanted = " or ".join(map(str, want))
+    if answer.status_code in TURNED_AWAY:
+        raise Unexpected(f"{asked(answer.request)}: refused, with {answer.status_code} in place of {wanted}", answer)
+    how = "let in" if answer.is_success else "neither let in nor refused"
+    raise Unexpected(f"{asked(answer.request)}: {how}, got {answer.status_code}, want {wanted}", answer)
 
 
 def said(answer: httpx.Response) -> str:

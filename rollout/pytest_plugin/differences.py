@@ -1,8 +1,9 @@
-"""What differs between two sides of a failed comparison, instead of both sides cut off."""
+"""What a failed comparison got and wanted, in words: of two objects what differs, instead of both sides cut off."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import pytest
 from pydantic import BaseModel
 
 from rollout.target.message import one_line
@@ -12,7 +13,30 @@ MOST_CHARACTERS = 80
 ABSENT = "nothing"
 
 
-def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+CHECKING = pytest.StashKey[bool]()  # whether the test at work bears a criterion
+ORDERS = {"<": "is not less than", "<=": "is more than", ">": "is not more than", ">=": "is less than"}
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """The words of a failed comparison; None, which leaves it to pytest, where there is no check and no part differs."""
+    found = parts_told(op, left, right)
+    return found or ([in_words(op, left, right)] if config.stash.get(CHECKING, False) else None)
+
+
+def in_words(op: str, left: object, right: object) -> str:
+    """What a comparison of two values got and wanted."""
+    one, other = shown(left), shown(right)
+    if op in ORDERS:
+        return f"{one} {ORDERS[op]} {other}"
+    if op == "in":
+        named = isinstance(right, tuple | set | frozenset)
+        return f"got {one}, want one of {other}" if named else f"got {other}, want {one} in it"
+    if op == "not in":
+        return f"got {other}, want no {one} in it"
+    return f"got {one}, want {'anything else' if op in ('!=', 'is not') else other}"
+
+
+def parts_told(op: str, left: object, right: object) -> list[str] | None:
     """The places where two objects or lists differ, each with what was got and wanted; None for anything else."""
     if op != "==" or not comparable(left, right):
         return None

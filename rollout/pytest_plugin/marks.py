@@ -8,6 +8,8 @@ import pytest
 from rollout.checks import full_ids
 from rollout.executed_asserts import without_asserts
 from rollout.plan import Plan
+from rollout.pytest_plugin.differences import CHECKING
+from rollout.pytest_plugin.failure_words import note_failure
 from rollout.pytest_plugin.obstacles import DEPTH, note_obstacle, told_obstacle
 from rollout.pytest_plugin.options import OPTIONAL
 from rollout.pytest_plugin.run_target import PLAN, TARGET, is_worker, open_target
@@ -68,6 +70,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if not mark.args or not full_ids(plan, str(mark.args[0])):
             pytest.fail(complaint(item, str(mark.args[0]) if mark.args else ""), pytrace=False)
     ids = criteria(item)
+    item.config.stash[CHECKING] = bool(ids)
     if (
         item.config.getoption("--until-broken")
         and ids
@@ -122,6 +125,7 @@ def pytest_runtest_makereport(
     """Note what kept a test from its subject, and remember the criteria of one that failed about it."""
     report = yield
     note_obstacle(item, call, report)
+    note_failure(item, call, report)
     if report.failed and told_obstacle(report) is None:
         broken_criteria(item).update(map(without_phase, criteria(item)))
     return report

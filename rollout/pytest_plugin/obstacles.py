@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rollout.pytest_plugin.failure_words import without_assert
 from rollout.pytest_plugin.harmless import harmless
 from rollout.target.answer import summary_of
 from rollout.target.message import one_line
@@ -49,7 +50,7 @@ def obstacle_of(call: pytest.CallInfo[None]) -> dict[str, str] | None:
 
 def first_line(error: AssertionError) -> str:
     """What failed on the way, in one line that other checks say the same way."""
-    return one_line((summary_of(error).strip() or type(error).__name__).splitlines()[0])
+    return one_line(without_assert((summary_of(error).strip() or type(error).__name__).splitlines()[0]))
 
 
 def told_obstacle(report: pytest.TestReport) -> dict[str, str] | None:

@@ -12,6 +12,7 @@ from rollout.evidence import Journal
 from rollout.evidence.records import ObstacleKind, Outcome, TestObstacle, TestOutcome, TestsCollected
 from rollout.origin import origin
 from rollout.project import current_project
+from rollout.pytest_plugin.failure_words import FAILURE, told_failure
 from rollout.pytest_plugin.last_request import LAST_REQUEST, with_request
 from rollout.pytest_plugin.looked_in import left_folders, sources
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
@@ -26,7 +27,7 @@ from rollout.target.settings import STATE_VARIABLE
 NO_EVIDENCE = ("collectonly", "setuponly", "setupplan")  # no body of a test runs
 SEVERITY = ("passed", "skipped", "failed", "error")
 MESSAGE_CHARACTERS = 8000  # lists are whole in a journal; a reason is shorter
-OURS = ("criterion", NOT_APPLICABLE, OBSTACLE, DEPTH, LAST_REQUEST)
+OURS = ("criterion", NOT_APPLICABLE, OBSTACLE, DEPTH, LAST_REQUEST, FAILURE)
 BLANK: dict[str, Any] = {
     "outcome": "passed",
     "duration_s": 0.0,
@@ -215,7 +216,9 @@ def outcome_of(entry: dict[str, Any]) -> tuple[Outcome, str]:
 
 
 def message_of(report: pytest.TestReport) -> str:
-    """Why a test did not pass, in one line."""
+    """Why a test did not pass, in one line; of a crashed process what pytest-xdist says."""
+    if (told := told_failure(report)) is not None:
+        return told
     if isinstance(report.longrepr, tuple):
         return str(report.longrepr[2]).removeprefix("Skipped: ")
     crash = getattr(report.longrepr, "reprcrash", None)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from rollout.pytest_plugin.differences import pytest_assertrepr_compare
+from rollout.pytest_plugin.differences import in_words, parts_told, pytest_assertrepr_compare
 
 
 class Thing(BaseModel):
@@ -31,7 +31,7 @@ def test_only_what_differs_is_told(got: Any, want: Any, told: str) -> None:
     """
     Equal parts are left out, each difference names its place.
     """
-    lines = pytest_assertrepr_compare("==", got, want)
+    lines = parts_told("==", got, want)
     assert lines is not None
     assert lines[0].startswith(told)
 
@@ -40,14 +40,33 @@ def test_many_differences_are_counted() -> None:
     """
     Six are told, the others are a number.
     """
-    lines = pytest_assertrepr_compare("==", dict.fromkeys("abcdefgh", 1), dict.fromkeys("abcdefgh", 2))
+    lines = parts_told("==", dict.fromkeys("abcdefgh", 1), dict.fromkeys("abcdefgh", 2))
     assert lines is not None
     assert lines[0].endswith("and 2 more")
 
 
-def test_other_comparisons_are_left_to_pytest() -> None:
+def test_other_comparisons_are_left_to_pytest_outside_of_checks(pytestconfig: pytest.Config) -> None:
     """
-    Texts, numbers and other operators have good words already.
+    Texts, numbers and other operators have words there that developers know.
     """
-    assert pytest_assertrepr_compare("==", "a", "b") is None
-    assert pytest_assertrepr_compare("in", [1], [2]) is None
+    assert pytest_assertrepr_compare(pytestconfig, "==", "a", "b") is None
+    assert pytest_assertrepr_compare(pytestconfig, "in", [1], [2]) is None
+
+
+@pytest.mark.parametrize(
+    ("op", "got", "want", "told"),
+    [
+        ("==", "1", "user", "got '1', want 'user'"),
+        ("!=", 1, 1, "got 1, want anything else"),
+        ("in", 500, (401, 403), "got 500, want one of (401, 403)"),
+        ("in", "x", ["y"], "got ['y'], want 'x' in it"),
+        ("not in", "x", "xyz", "got 'xyz', want no 'x' in it"),
+        ("<=", 3, 2, "3 is more than 2"),
+        ("is", None, True, "got None, want True"),
+    ],
+)
+def test_a_check_compares_in_words(op: str, got: object, want: object, told: str) -> None:
+    """
+    Whoever reads of a failed check need not read code.
+    """
+    assert in_words(op, got, want) == told

@@ -41,7 +41,13 @@ def test_a_cause_is_told_with_how_many_wait_for_it() -> None:
         pytest.param(
             "POST /x: got 500, want 200; curl -X POST http://t/x", "POST /x: got 500, want 200", id="a command"
         ),
-        pytest.param("AssertionError: assert {'id': 1} == {}", "assert", id="objects"),
+        pytest.param("AssertionError: assert {'id': 1} == {}", "", id="code of journals of before"),
+        pytest.param("The list is empty: got ['a'], want none", "The list is empty", id="objects"),
+        pytest.param(
+            "rollout.target.answer.Unexpected: GET /x: got 500, want 200",
+            "GET /x: got 500, want 200",
+            id="a class of journals of before",
+        ),
         pytest.param("no worker; last request: curl", "no worker", id="the last request"),
     ],
 )
@@ -50,6 +56,15 @@ def test_what_a_message_quotes_is_left_out(message: str, words: str) -> None:
     Bodies, commands and objects stand with the checks, not in the headline.
     """
     assert in_words(message) == words
+
+
+def test_a_journal_is_told_by_who_wrote_it() -> None:
+    """
+    The name of its file stands with the finding.
+    """
+    reason = "20261129T062022-pytest-0a1b2c3d.jsonl: the run was cut short"
+    made = decision(finding("evidence-intact", Verdict.UNPROVEN, reason=reason))
+    assert sentence(made).endswith("(evidence-intact): the journal of pytest: the run was cut short.")
 
 
 def test_how_far_off_it_is_comes_from_the_worst_finding() -> None:

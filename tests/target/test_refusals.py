@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from rollout.target.answer import Unexpected
 from rollout.target.http import Client
 from rollout.target.raw_client import RawClient
 from tests.watch.service import Service, serving
-from xcodereviewer.refusals import OF_TOKENS, Failed, GaveAway, LetIn, Refusal, complaint, summary
+from xcodereviewer.refusals import OF_TOKENS, Failed, GaveAway, LetIn, Refusal, complaint, expect_refused, summary
 
 BAD_TOKEN = (400, b'{"error": {"code": "UNAUTHORIZED", "message": "want a token", "details": "request 4711"}}')
 PROJECTS = "/api/v1/projects"
@@ -48,6 +49,23 @@ def test_a_refusal_is_told_from_another_bad_request(service: Service, answer: tu
     with Client(service.url) as client:
         stranger = RawClient(client)
         assert Refusal(stranger).covers(stranger.ask("GET", PROJECTS)) is refused
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "refused, with 400 in place of 401 or 403"),
+        (200, "let in, got 200, want 401 or 403"),
+        (500, "neither let in nor refused, got 500, want 401 or 403"),
+    ],
+)
+def test_another_status_than_the_published_one_is_told_by_what_it_does(status: int, words: str) -> None:
+    """
+    Somebody who was let in is another matter than a refusal by another number.
+    """
+    expect_refused(answer(403), 401, 403)
+    with pytest.raises(Unexpected, match=f"^GET http://t{PROJECTS}: {words}; body: ; curl "):
+        expect_refused(answer(status), 401, 403)
 
 
 def test_where_tokens_are_refused_with_401_a_400_is_no_refusal(service: Service) -> None:

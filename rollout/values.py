@@ -42,6 +42,11 @@ def some(names: Sequence[str], most: int = 3) -> str:
     return f"{', '.join(names[:most])}{more}"
 
 
+def numbered(number: int, one: str, more: str) -> str:
+    """A number with the word, or words, for one or for any other number: `1 criterion waits`, `2 criteria wait`."""
+    return f"{number} {one if number == 1 else more}"
+
+
 def as_text(duration_s: float) -> str:
     """Seconds as people say them: the largest unit that divides them, `48 h` rather than `2 d`, `60 s` rather than `1 min`."""
     for unit, least in (("w", 1), ("h", 1), ("min", 2)):

@@ -9,7 +9,7 @@ from pydantic import AnyHttpUrl
 from rollout.target.raw_client import RawClient
 from rollout.target.tokens import WELL_KNOWN_KEYS, claims_of, signed
 from xcodereviewer.api import API, Api
-from xcodereviewer.configuration import Configuration
+from xcodereviewer.configuration import Configuration, own_name
 from xcodereviewer.refusals import TURNED_AWAY
 from xcodereviewer.target import XcrTarget
 
@@ -17,7 +17,6 @@ pytestmark = pytest.mark.promise("plan: Production environment configured")
 STAGING = pytest.mark.criterion("predeploy.staging-configured")
 PRODUCTION = pytest.mark.criterion("predeploy.production-configured")
 Record = Callable[[str, object], None]
-EXPECTED = {"standin": "staging"}  # what a target calls itself where that is not its kind
 LOOPBACK = (None, "localhost", "127.0.0.1", "::1")
 
 
@@ -31,7 +30,7 @@ def test_the_backend_knows_where_it_runs(
     """
     record_property("configuration.environment", configuration.environment)
     record_property("configuration.database_pool_size", configuration.database_pool_size)
-    want = EXPECTED.get(target.environment, target.environment)
+    want = own_name(target)
     assert configuration.environment == want, f"environment: got {configuration.environment!r}, want {want!r}"
 
 

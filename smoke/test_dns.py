@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rollout.target.dns_names import addresses, names_in
+from rollout.target.dns_names import addresses, names_in, unexpected
 from rollout.target.obstacle import NotConfigured, needed
 from xcodereviewer.target import XcrTarget
 
@@ -16,8 +16,7 @@ def test_every_public_name_has_expected_addresses(target: XcrTarget) -> None:
     """
     The target says which addresses each name in its URLs should have.
     """
-    urls = [url for url in (target.base_url, target.frontend_url, target.frontend_http_url) if url]
-    unknown = names_in(urls) - needed(target, "dns").keys()
+    unknown = names_in(target.public_urls) - needed(target, "dns").keys()
     if unknown:
         raise NotConfigured(target, *(f"dns.{name}" for name in sorted(unknown)))
 
@@ -28,5 +27,5 @@ def test_every_name_resolves_to_what_is_expected(target: XcrTarget, record_prope
     """
     found = {name: addresses(name, target.dns_server) for name in needed(target, "dns")}
     record_property("dns.addresses", ", ".join(sorted(set().union(*found.values()))))
-    wrong = {name: sorted(got - set(target.dns[name])) for name, got in found.items() if got - set(target.dns[name])}
+    wrong = unexpected(found, target.dns)
     assert not wrong, f"addresses: got {wrong}, want { {name: target.dns[name] for name in wrong} }"

@@ -58,7 +58,7 @@ def test_prometheus_scrapes_the_backend(target: XcrTarget, prometheus: Client, r
     """
 
     def every_instance_up() -> int:
-        found = scraped(prometheus, target.prometheus_job)
+        found = scraped(prometheus, needed(target, "prometheus_job"))
         assert found, f"Prometheus: got no target of job {target.prometheus_job!r}, want at least one"
         down = [f"{one.labels.get('instance')}: {one.health} {one.lastError}" for one in found if one.health != "up"]
         assert not down, f"Prometheus: got {down}, want them up"

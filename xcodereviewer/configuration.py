@@ -7,6 +7,8 @@ from xcodereviewer.models import Part
 from xcodereviewer.target import XcrTarget
 
 ABSENT = 404
+CALLED = {"standin": "staging"}  # what a target calls itself where that is not its kind
+SHORT_NAMES = {"prod": "production", "live": "production", "stage": "staging", "stg": "staging"}
 
 
 class Configuration(Part):
@@ -20,6 +22,17 @@ class Configuration(Part):
     rate_limit_enabled: bool
     sentry_configured: bool
     database_pool_size: int
+
+
+def own_name(target: XcrTarget) -> str:
+    """What the backend of *target* calls its environment."""
+    return CALLED.get(target.environment, target.environment)
+
+
+def is_elsewhere(target: XcrTarget, said: str) -> bool:
+    """Whether *said* names another environment than the file of the target does, however that is spelt."""
+    word = said.strip().lower()
+    return SHORT_NAMES.get(word, word) != own_name(target)
 
 
 def configuration_of(admin: Api, target: XcrTarget) -> Configuration:

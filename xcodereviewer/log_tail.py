@@ -1,5 +1,6 @@
 """What was written to the logs of the backend since somebody began to look."""
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,6 +25,21 @@ def size_of(file: Path) -> int:
     """How many bytes a file has."""
     try:
         return file.stat().st_size
+    except OSError as error:
+        raise Obstacle(f"log file {file}: {error.strerror}", WAY_OUT) from None
+
+
+def silent_s(files: Iterable[Path]) -> float:
+    """Seconds since anything was written to any of *files*, each of which can be read; Obstacle where one cannot."""
+    return time.time() - max(map(written_at, files))
+
+
+def written_at(file: Path) -> float:
+    """When *file* was written to, in seconds since the epoch; Obstacle where it cannot be read."""
+    try:
+        with file.open("rb") as content:
+            content.read(1)
+        return file.stat().st_mtime
     except OSError as error:
         raise Obstacle(f"log file {file}: {error.strerror}", WAY_OUT) from None
 

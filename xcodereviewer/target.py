@@ -98,6 +98,11 @@ class XcrTarget(Target):
     grafana_token: SecretStr | None = Field(None, description="token that may read Grafana's data sources")
     sentry_dsn: SecretStr | None = Field(None, description="where errors are sent")
 
+    @property
+    def public_urls(self) -> list[AnyHttpUrl]:
+        """Where users reach the system."""
+        return [url for url in (self.base_url, self.frontend_url, self.frontend_http_url) if url]
+
     def signs_in(self, method: str, path: str, body: bytes) -> bool:
         """Whether a request is the sign-in of the administrator or the plain user, with the passwords given for them."""
         accounts = ((self.admin_email, self.admin_password), (self.user_email, self.user_password))

@@ -21,17 +21,19 @@ from rollout.origin import refused_waivers
 from rollout.plan import Plan, Source
 from rollout.prove.proof import load_proof, unproven
 from rollout.readiness import Lack, by_phase, lacks, ways_out
+from rollout.sources.source_probes import SOURCE_PROBES
 from rollout.statistics.binomial import least_all_good
 from rollout.suite import Suite, suite_of
 from rollout.target import Target
-from rollout.target.probe import Look, looks
+from rollout.target.obstacle import place
+from rollout.target.probe import Look, Probe, looks
 from rollout.target.probes import PROBES
 from rollout.target.release import UNKNOWN
-from rollout.values import some
+from rollout.values import numbered, some
 
 MOST_NAMED = 4
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of tables")]
-STYLES = {"ok": "green", "failed": "red", "not configured": "yellow"}
+STYLES = {"ok": "green", "failed": "red", "not configured": "yellow", "not reached": "yellow"}
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,6 @@ class Examination:
     def next_step(self) -> str:
         """The one thing to do first: of what failed, else of what is missing, what lets most criteria be met."""
         steps = list(ways_out(self.lacking))
-        if self.release == UNKNOWN:
-            steps.append("let the target say its release, or set `release` in its file")
         if self.unproven:
             steps.append("rollout prove")
         return next(iter(steps), "")
@@ -86,16 +86,31 @@ def doctor(
 
 def examination(rules: Plan, suite: Suite, system: Target) -> Examination:
     """Look at everything that the target names, and hold it against what the criteria need."""
-    found = tuple(looks((*PROBES, *suite.probes), system))
+    release = suite.observed_release(system)
+    found = (*looks(probes_of(suite), system), release_seen(release, system))
     return Examination(
         target=system,
-        release=suite.observed_release(system),
+        release=release,
         found=found,
         never=untested(rules) | refused_waivers(rules, system),
         unproven=unproven(rules, load_proof()) if suite.expectations else {},
         lacking=tuple(lacks(rules, system, found)),
         remarks=small_groups(rules),
     )
+
+
+def probes_of(suite: Suite) -> tuple[Probe, ...]:
+    """Every look at a target of *suite*, in the order in which one may stand in the way of another."""
+    return (*PROBES, *SOURCE_PROBES, *suite.probes)
+
+
+def release_seen(release: str, system: Target) -> Look:
+    """The row about the release; of an unknown one every decision holds."""
+    if release == UNKNOWN:
+        way_out = f"let the target say its release, or set {place(system, 'release')}"
+        return Look("release", ("release",), "failed", "nobody says it, so that no evidence belongs together", way_out)
+    told = "by the file of the target" if system.release else "by the system"
+    return Look("release", ("release",), "ok", f"{release}, {told}")
 
 
 def untested(rules: Plan) -> dict[str, str]:
@@ -128,25 +143,35 @@ def report(out: Console, rules: Plan, examined: Examination, phases: dict[str, t
     for full_id, why in examined.never.items():
         line(out, "x", "red", full_id, why)
     for why, names in grouped(examined.unproven).items():
-        line(out, "x", "red", f"{len(names)} criteria", f"{why}: {some(names, MOST_NAMED)}")
+        line(out, "x", "red", criteria(len(names)), f"{why}: {some(names, MOST_NAMED)}")
     for way_out, waiting in ways_out(examined.lacking).items():
-        line(out, "x", "yellow", way_out, f"{len(waiting)} criteria wait for it: {some(waiting, MOST_NAMED)}")
+        line(out, "x", "yellow", way_out, waits(waiting))
     for full_id, why in examined.remarks.items():
         line(out, "i", "yellow", full_id, why)
     show_extensions(out)
     hopeless = len(examined.hopeless)
-    size = f"plan: {len(rules.phases)} phases, {len(rules.criterion_ids())} criteria"
+    size = f"plan: {numbered(len(rules.phases), 'phase', 'phases')}, {criteria(len(rules.criterion_ids()))}"
     out.print(f"{size}, {hopeless} cannot be met as configured", markup=False)
     for phase, (number, stopped) in phases.items():
         can = f"cannot reach GO: {some(stopped, MOST_NAMED)}" if stopped else "nothing here stops its GO"
-        shown = f"{number} criteria are shown on this target; {can}" if number else "shown on another target"
-        out.print(f"  {phase}: {shown}", markup=False)
+        shown = numbered(number, "criterion is shown on this target", "criteria are shown on this target")
+        out.print(f"  {phase}: {f'{shown}; {can}' if number else 'shown on another target'}", markup=False)
     if examined.next_step:
         out.print(f"next: {examined.next_step}", markup=False, style="bold")
     system = examined.target
     out.print(
         f"target {system.name} ({system.environment}) at {system.url()}: release {examined.release}", markup=False
     )
+
+
+def criteria(number: int) -> str:
+    """A number of criteria in words."""
+    return numbered(number, "criterion", "criteria")
+
+
+def waits(waiting: list[str]) -> str:
+    """The criteria that wait for one step, in words."""
+    return f"{numbered(len(waiting), 'criterion waits', 'criteria wait')} for it: {some(waiting, MOST_NAMED)}"
 
 
 def show_looks(out: Console, found: tuple[Look, ...]) -> None:
@@ -171,14 +196,14 @@ def grouped(found: dict[str, str]) -> dict[str, list[str]]:
 
 
 def document(examined: Examination, phases: dict[str, tuple[int, list[str]]]) -> dict[str, Any]:
-    """The same facts for machines."""
+    """The same facts for machines; of a phase that another target shows nobody knows here whether it can reach GO."""
     return {
         "target": examined.target.name,
         "environment": examined.target.environment,
         "release": examined.release,
         "looks": [asdict(look) for look in examined.found],
         "phases": {
-            phase: {"criteria": number, "can_reach_go": not stopped, "stopped_by": stopped}
+            phase: {"criteria": number, "can_reach_go": not stopped if number else None, "stopped_by": stopped}
             for phase, (number, stopped) in phases.items()
         },
         "never": examined.never,

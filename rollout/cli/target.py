@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from rollout.cli.doctor import MOST_NAMED, line
+from rollout.cli.doctor import criteria, line, waits
 from rollout.cli.options import PlanFile, named, rules_of
 from rollout.cli.output import console
 from rollout.cli.usage import HELP, Commands, nothing_asked
@@ -15,7 +15,6 @@ from rollout.readiness import by_phase, lacks, ways_out
 from rollout.suite import suite_of
 from rollout.target.settings import TargetError
 from rollout.target.template import template
-from rollout.values import some
 
 app = typer.Typer(
     cls=Commands, help="Write and check the files of targets.", context_settings={"help_option_names": list(HELP)}
@@ -65,8 +64,8 @@ def check(name: TargetFile, plan: PlanFile = None) -> int:
     lacking = lacks(rules, system)
     out = console()
     for way_out, waiting in ways_out(lacking).items():
-        line(out, "x", "yellow", way_out, f"{len(waiting)} criteria wait for it: {some(waiting, MOST_NAMED)}")
+        line(out, "x", "yellow", way_out, waits(waiting))
     phases = by_phase(rules, system, {lack.criterion: lack.why for lack in lacking})
     stuck = sum(len(stopped) for _, stopped in phases.values())
-    out.print(f"target {name} ({system.environment}): {stuck} criteria cannot be met as configured", markup=False)
+    out.print(f"target {name} ({system.environment}): {criteria(stuck)} cannot be met as configured", markup=False)
     return EXIT_CONFIGURATION if stuck else 0

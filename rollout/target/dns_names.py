@@ -1,7 +1,7 @@
 """What public names resolve to, asked of DNS itself: a line in this machine's hosts file is not what users see."""
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import urlsplit
 
 import dns.exception
@@ -17,6 +17,11 @@ def addresses(name: str, server: str | None = None) -> set[str]:
     found = of_this_machine(name) if is_localhost(name) else asked(name, resolver(server))
     assert found, f"{name}: got no address, want at least one"
     return found
+
+
+def unexpected(found: Mapping[str, set[str]], want: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    """Name → the addresses *found* that are not among those in *want*, for each name that has any."""
+    return {name: sorted(got - set(want[name])) for name, got in found.items() if got - set(want[name])}
 
 
 def is_localhost(name: str) -> bool:

@@ -7,6 +7,7 @@ Obstacle (AssertionError)   a step on the way to the subject failed: the cause, 
 
 from typing import Any
 
+from rollout.evidence.journal import STANDIN
 from rollout.evidence.records import ObstacleKind
 from rollout.target.loading import secret_fields, variable
 from rollout.target.settings import Action, Target
@@ -38,7 +39,7 @@ class NotPermitted(Obstacle):
     kind: ObstacleKind = "not-permitted"
 
     def __init__(self, target: Target, action: Action) -> None:
-        way_out = f"add {action.value!r} to `allow` in targets/{target.name}.toml"
+        way_out = f"add {action.value!r} to `allow` in {file_of(target)}"
         super().__init__(f"target {target.name!r} does not allow {action.value!r}: {way_out}", way_out)
 
 
@@ -55,4 +56,9 @@ def place(target: Target, setting: str) -> str:
     model = type(target)
     if setting in secret_fields(model):
         return f"{variable(model, setting)} in the environment"
-    return f"`{setting}` in targets/{target.name}.toml"
+    return f"`{setting}` in {file_of(target)}"
+
+
+def file_of(target: Target) -> str:
+    """The file in which the settings of *target* stand; the embedded one has none, and its name is no file's."""
+    return "the file of a target of your own" if target.environment == STANDIN else f"targets/{target.name}.toml"

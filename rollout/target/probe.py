@@ -8,7 +8,12 @@ from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle, needed
 from rollout.target.settings import Target, TargetError
 
-State = Literal["ok", "failed", "not configured"]
+State = Literal["ok", "failed", "not configured", "not reached"]
+IN_THE_WAY = ("failed", "not reached")
+
+
+class Unseen(AssertionError):
+    """Nothing can be told from here about what a probe looks at, neither good nor bad."""
 
 
 @dataclass(frozen=True)
@@ -17,12 +22,15 @@ class Probe:
     How to look: *look* says what it found, and raises AssertionError where that is not as it must be.
 
     *settings* are what it needs; a criterion that needs one of them cannot be met while the probe fails. A probe
-    without settings is for information.
+    without settings is for information. *also* are more settings that the look is about. The probe *after* which it
+    comes is on the way to it: while that one fails nothing is asked, so that each cause is told once.
     """
 
     name: str
     settings: tuple[str, ...]
     look: Callable[[Any], str]  # each suite has a model of its own for targets
+    also: tuple[str, ...] = ()
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,9 +45,18 @@ class Look:
 
 
 def looks(probes: Iterable[Probe], target: Target) -> Iterator[Look]:
-    """What each probe finds on *target*."""
+    """What each probe finds on *target*, in order; one whose way is barred waits for what bars it."""
+    found: dict[str, Look] = {}
     for probe in probes:
-        yield looked(probe, target)
+        before = found.get(probe.after)
+        found[probe.name] = waiting(probe, before) if before and before.state in IN_THE_WAY else looked(probe, target)
+        yield found[probe.name]
+
+
+def waiting(probe: Probe, before: Look) -> Look:
+    """The look that was not taken, with the name of what is in the way."""
+    said = before.said if before.state == "not reached" else f"waits for: {before.name}"
+    return Look(probe.name, probe.settings, "not reached", said)
 
 
 def looked(probe: Probe, target: Target) -> Look:
@@ -51,5 +68,7 @@ def looked(probe: Probe, target: Target) -> Look:
     except Obstacle as error:
         state: State = "not configured" if error.kind == "not-configured" else "failed"
         return Look(probe.name, probe.settings, state, one_line(str(error)), error.way_out)
+    except Unseen as error:
+        return Look(probe.name, probe.settings, "not reached", one_line(str(error)))
     except (AssertionError, TargetError) as error:
         return Look(probe.name, probe.settings, "failed", one_line(str(error)))

@@ -1,28 +1,38 @@
-"""The probes of any service: name, address, clock, stores, workers, Prometheus, backups, permissions."""
+"""The probes of any service: name, address, clock, link, stores, workers, Prometheus, backups, permissions."""
 
 import socket
 import time
 from email.utils import parsedate_to_datetime
 
+from pydantic import SecretStr
+
 from rollout.target.answer import expect
 from rollout.target.backups import newest
 from rollout.target.http import Client, client_to
-from rollout.target.obstacle import needed
+from rollout.target.obstacle import Obstacle, needed, place
+from rollout.target.own_link import OwnLink
+from rollout.target.permission import Guard
 from rollout.target.probe import Probe
-from rollout.target.services import Sql, redis_at, workers
+from rollout.target.services import Sql, redis_at, said_by_workers, workers
 from rollout.target.settings import Target
+from rollout.values import numbered
 
 MOST_SKEW_S = 30.0
 PONG_S = 1.0
+MIB = 1 << 20
 
 
 def resolves(target: Target) -> str:
     """The name of the base URL leads somewhere."""
-    host = target.base_url.host or ""
+    return found_at(target.base_url.host or "")
+
+
+def found_at(host: str) -> str:
+    """The addresses of *host* in words, as this machine finds them; AssertionError where it finds none."""
     try:
         found = {str(address[0]) for *_, address in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
-    except OSError as error:
-        raise AssertionError(f"{host}: got {error.strerror or error}, want an address") from None
+    except (OSError, UnicodeError) as error:
+        raise AssertionError(f"{host}: got {getattr(error, 'strerror', None) or error}, want an address") from None
     return f"{host} is {', '.join(sorted(found))}"
 
 
@@ -30,6 +40,19 @@ def answers(target: Target) -> str:
     """Something answers, whatever it says: a service need not have a page about its readiness."""
     with client_to(target) as client:
         return f"{client.get(target.ready_path).status_code} for {target.ready_path}"
+
+
+def baseline(target: Target) -> str:
+    """The release before answers too, whatever it says."""
+    with Client(str(needed(target, "baseline_url")), target.ca_file, guard=Guard(target)) as client:
+        return f"{client.get(target.ready_path).status_code} for {target.ready_path}"
+
+
+def own_link(target: Target) -> str:
+    """Who shows that this machine's own link is up answers."""
+    link = OwnLink(target)
+    assert link.up(), f"link_reference: {link.why}, so that load and watch would accuse nobody"
+    return f"{needed(target, 'link_reference')} answers"
 
 
 def ready(target: Target) -> str:
@@ -62,20 +85,30 @@ def cache(target: Target) -> str:
     with redis_at(needed(target, "redis_url"), "cache") as client:
         most = int(client.info("memory").get("maxmemory", 0))
     assert most > 0, "Redis: got maxmemory 0, want a limit: set maxmemory"
-    return f"maxmemory {most / 1e6:.0f} MB"
+    return f"maxmemory {most / MIB:.0f} MiB"
 
 
 def broker(target: Target) -> str:
     """A Celery worker answers over the broker."""
     answering = workers(needed(target, "broker_url"), within=PONG_S)
     assert answering, f"broker: got no pong of a worker within {PONG_S:g} s, want one at least"
-    return f"{len(answering)} workers answer"
+    return numbered(len(answering), "worker answers", "workers answer")
+
+
+def queues(target: Target) -> str:
+    """Some worker takes work from each queue of the target: a misspelt one would be empty for ever."""
+    said = said_by_workers(needed(target, "broker_url"), "active_queues", PONG_S)
+    taken = {str(queue.get("name")) for each in said.values() if isinstance(each, list) for queue in each}
+    if idle := sorted(set(target.queues) - taken):
+        cause = f"queues: got no worker that takes from {', '.join(idle)}; they take from {', '.join(sorted(taken))}"
+        raise Obstacle(cause, f"set {place(target, 'queues')} to those of the workers, or start workers for them")
+    return f"workers take from {', '.join(target.queues)}"
 
 
 def prometheus(target: Target) -> str:
     """Prometheus answers a query."""
     with Client(str(needed(target, "prometheus_url")), target.ca_file) as client:
-        expect(client.get("/api/v1/query", params={"query": "up"}))
+        expect(client.get("/api/v1/query", params={"query": "up"}, headers=bearer(target.prometheus_token)))
     return "answers a query"
 
 
@@ -83,6 +116,11 @@ def backups(target: Target) -> str:
     """The catalogue of backups can be read."""
     found = newest(needed(target, "backups"))
     return f"{found.file}, {found.age_hours:.1f} h old"
+
+
+def bearer(token: SecretStr | None) -> dict[str, str]:
+    """The header that shows *token*, none without one."""
+    return {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
 
 
 def permissions(target: Target) -> str:
@@ -94,13 +132,16 @@ def permissions(target: Target) -> str:
 
 PROBES = (
     Probe("name", ("base_url",), resolves),
-    Probe("answer", ("base_url",), answers),
-    Probe("ready", ("ready_path",), ready),
-    Probe("clock", (), clock),
+    Probe("answer", ("base_url",), answers, after="name", also=("ca_file",)),
+    Probe("ready", ("ready_path",), ready, after="answer", also=("ready_text",)),
+    Probe("clock", (), clock, after="answer"),
+    Probe("baseline", ("baseline_url",), baseline),
+    Probe("own link", ("link_reference",), own_link),
     Probe("PostgreSQL", ("postgres_dsn",), postgres),
     Probe("Redis", ("redis_url",), cache),
     Probe("workers", ("broker_url",), broker),
-    Probe("Prometheus", ("prometheus_url",), prometheus),
+    Probe("queues", ("broker_url",), queues, also=("queues",), after="workers"),
+    Probe("Prometheus", ("prometheus_url",), prometheus, also=("prometheus_token",)),
     Probe("backups", ("backups",), backups),
-    Probe("permissions", (), permissions),
+    Probe("permissions", (), permissions, also=("allow",)),
 )

@@ -51,13 +51,24 @@ def new_event(dsn: SecretStr, release: str, environment: str) -> tuple[str, byte
     return event_id, outbox.envelopes[0].serialize()
 
 
+def parsed(dsn: SecretStr) -> Dsn:
+    """The parts of *dsn*; AssertionError where it is none."""
+    try:
+        return Dsn(dsn.get_secret_value())
+    except (BadDsn, ValueError):
+        raise AssertionError("sentry_dsn: got something else, want https://KEY@HOST/PROJECT") from None
+
+
+def asked_for_its_root(dsn: SecretStr) -> httpx.Response:
+    """What the server of *dsn* answers to a read of `/`, which leaves no event and shows no key."""
+    found = parsed(dsn)
+    with Client(f"{found.scheme}://{found.netloc}") as client:
+        return client.get("/")
+
+
 def post(dsn: SecretStr, envelope: bytes, guard: Guard) -> httpx.Response:
     """What the server of *dsn* answers to *envelope*, which is test data that *guard* has to let through."""
-    try:
-        parsed = Dsn(dsn.get_secret_value())
-    except BadDsn:
-        raise AssertionError("sentry_dsn: got something else, want https://KEY@HOST/PROJECT") from None
-    auth = parsed.to_auth("rollout")
+    auth = parsed(dsn).to_auth("rollout")
     url = urlsplit(auth.get_api_url())
     headers = {
         "X-Sentry-Auth": auth.to_header(),

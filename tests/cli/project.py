@@ -44,6 +44,7 @@ class Project:
 
     def __post_init__(self) -> None:
         shutil.copytree(TARGETS, self.root / "targets")
+        self.keep_to_this_machine()
         self.move_to(self.service.url)
         self.plan_file()
         self.monkeypatch.chdir(self.root)
@@ -53,6 +54,12 @@ class Project:
     def out(self) -> Path:
         """Where results go."""
         return self.root / "reports" / "out"
+
+    def keep_to_this_machine(self) -> None:
+        """Take out of the target's file what leads to other machines: frontend, public names, repository."""
+        file = self.root / "targets" / f"{TARGET}.toml"
+        text = file.read_text(encoding="utf-8").partition("[dns]")[0]
+        file.write_text(re.sub(r"^frontend_.*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
 
     def move_to(self, url: str) -> None:
         """Say in the file of the target that it is at *url*."""

@@ -60,7 +60,7 @@ def test_a_plan_that_can_be_decided_is_fine(small: Project) -> None:
     """
     said = small.run("doctor")
     assert (said.code, said.err) == (0, "")
-    assert "plan: 1 phases, 1 criteria, 0 cannot be met as configured" in said.out
+    assert "plan: 1 phase, 1 criterion, 0 cannot be met as configured" in said.out
     assert f"target staging (staging) at {small.service.url}: release {RELEASE}" in said.out
 
 
@@ -71,6 +71,9 @@ def test_a_target_that_does_not_say_its_release_is_not_fine(small: Project) -> N
     small.service.answers["/health"] = (200, {"status": "healthy"})
     said = small.run("doctor")
     assert said.code == 64
+    assert re.search(r"release +failed +nobody says it", said.out)
+    assert "before: 1 criterion is shown on this target; cannot reach GO: before.in-charge" in said.out
+    assert "next: let the target say its release, or set `release` in targets/staging.toml" in said.out
     assert said.out.rstrip().endswith(": release unknown")
 
 
@@ -99,7 +102,7 @@ def test_a_setting_without_which_nothing_is_measured_is_named(
     The criterion and the variable; with the variable set, it is not asked for again.
     """
     add(small, SAMPLED.replace("NAME", "room").replace("METRIC", metric).replace("UNIT", unit))
-    waits = f"x set {variable} in the environment: 1 criteria wait for it: before.room"
+    waits = f"x set {variable} in the environment: 1 criterion waits for it: before.room"
     assert waits in small.run("doctor").out
     small.monkeypatch.setenv(variable, value)
     said = small.run("doctor")
@@ -157,6 +160,28 @@ def test_machines_read_the_same_facts(small: Project) -> None:
     assert facts["phases"] == {"before": {"criteria": 2, "can_reach_go": False, "stopped_by": ["before.room"]}}
     assert facts["next_step"] == "set XCR_REDIS_URL in the environment"
     assert {look["name"] for look in facts["looks"]} > {"PostgreSQL", "Redis", "workers", "administrator", "clock"}
+
+
+def test_a_phase_that_another_target_shows_is_not_called_fit(small: Project) -> None:
+    """
+    Of a phase without a criterion here, `--json` says neither that it can reach GO nor that it cannot.
+    """
+    text = small.plan.read_text(encoding="utf-8")
+    small.plan.write_text(text.replace('week = "0"', 'week = "0"\nenvironment = "production"', 1), encoding="utf-8")
+    phases = json.loads(small.run("doctor", "--json").out)["phases"]
+    assert phases == {"before": {"criteria": 0, "can_reach_go": None, "stopped_by": []}}
+
+
+def test_another_environment_stops_every_phase(small: Project) -> None:
+    """
+    The file says staging and the system says production: nothing here is evidence about either.
+    """
+    add(small, SAMPLED.replace("NAME", "room").replace("METRIC", "database.connections_percent").replace("UNIT", "%"))
+    small.service.answers["/health"] = (200, {"version": RELEASE, "environment": "production"})
+    said = small.run("doctor")
+    assert said.code == 64
+    assert re.search(r"environment +failed +/health says 'production', the target's file says 'staging'", said.out)
+    assert "next: set base_url and environment in targets/staging.toml to those of one system" in said.out
 
 
 def test_too_small_a_group_is_a_remark(small: Project) -> None:

@@ -48,7 +48,7 @@ def test_a_check_asks_nobody(project: Project) -> None:
     """
     said = project.run_bare("target", "check", "staging")
     assert said.code == 64
-    assert "criteria wait for it" in said.out
+    assert "1 criterion waits for it: stage.celery-queue" in said.out
     assert project.service.asked == []
 
 

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     standin_boot_id: str = "local"
     standin_version: str = ""
     standin_profile: str = COMPLETE.name
-    standin_bcrypt_rounds: int = Field(12, ge=4, le=16)
+    standin_bcrypt_rounds: int = Field(10, ge=4, le=16)
     standin_lockout_seconds: float = Field(5.0, gt=0)
     standin_step_seconds: float = Field(0.08, ge=0)
     standin_admin_email: str = "admin@example.com"

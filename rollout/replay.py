@@ -48,6 +48,7 @@ def replayed(plan: Plan, stored: Decision, ledger: Ledger) -> tuple[Decision, li
         release=stored.release,
         window_s=stored.window_s,
         prerequisites=stored.prerequisites,
+        target=stored.alone,
     )
     return again, differences(plan, stored, again)
 

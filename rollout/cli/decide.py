@@ -48,7 +48,7 @@ def decide(
     seen = release or release_at_hand(name, phase, paths)
     ledger = release_ledger(seen, paths)
     window_s = window or rehearsed(ledger, phase, seen)
-    decision = judge(rules, phase, ledger, time.time(), release=seen, window_s=window_s)
+    decision = judge(rules, phase, ledger, time.time(), release=seen, window_s=window_s, target=name)
     if not paths:
         write_reports(decision, ledger, current_project().phase_folder(name, phase))
     show(decision, console(), verbose)

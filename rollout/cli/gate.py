@@ -91,7 +91,15 @@ def warn(out: Console, system: Target, release: str) -> None:
 def conclude(job: Job, out: Console, verbose: bool) -> int:
     """Judge the ledger, write the reports, print the decision; its exit code."""
     ledger = release_ledger(job.release)
-    decision: Decision = decide(job.plan, job.phase.id, ledger, time.time(), release=job.release, window_s=job.window_s)
+    decision: Decision = decide(
+        job.plan,
+        job.phase.id,
+        ledger,
+        time.time(),
+        release=job.release,
+        window_s=job.window_s,
+        target=job.target.name,
+    )
     written = write_reports(decision, ledger, current_project().phase_folder(job.target.name, job.phase.id))
     show(decision, out, verbose)
     for path in written:

@@ -71,7 +71,7 @@ def watch(
     if no_decision:
         return 0
     ledger = release_ledger(seen)
-    decision = decide(rules, phase, ledger, time.time(), release=seen)
+    decision = decide(rules, phase, ledger, time.time(), release=seen, target=system.name)
     write_reports(decision, ledger, current_project().phase_folder(system.name, phase))
     show(decision, out)
     return decision.exit_code

@@ -62,6 +62,16 @@ WITHOUT_METRIC: dict[Source, Judge] = {
     Source.ATTESTATION: judge_signatures,
 }
 NO_FILE = Path("no-journal")
+LOST_JOURNAL = "bring the journal back from a copy, or run the gate again for a new release id"
+WAYS = {  # what a doubt says → what to do about it
+    "is writing it": "wait until whoever is at work has ended, then decide again",
+    "has no beginning": "remove the file if no register knows it: nothing tells when it was; else run it again in the same place",
+    "the run was cut short": "run it again in the same place: a later whole run makes up for one that was cut short",
+    "is from several targets": "say which of them is meant: rollout decide <phase> --target NAME",
+    "the plan names no environment": "let plan.toml name the environment of the phase, or run the gate in one place for a new release id",
+    "those of the stand-in do not count": "run the gate on the real target for a release id that the stand-in did not have",
+    "the release is not known": "let the target say its release, set `release` in its file, or name it: --release ID",
+}
 
 
 def decide(
@@ -74,18 +84,20 @@ def decide(
     window_s: float | None = None,
     prerequisites: tuple[Prerequisite, ...] | None = None,
     aged_until: float | None = None,
+    target: str | None = None,
 ) -> Decision:
     """
     The decision about *phase_id* of *plan* from *ledger* at *now* (seconds since the epoch).
 
     *release* defaults to that of the newest run. *window_s* makes it a rehearsal: windows are that short, and the
     phase before is listed instead of required. *prerequisites* are judged from the ledger unless they are given, as in
-    a replay. *aged_until* is the moment up to which evidence ages, if not *now*. ValueError only for a phase that the
+    a replay. *aged_until* is the moment up to which evidence ages, if not *now*. *target* is what the decision is about
+    where its environment has several; without it the worst of them decides, and holds. ValueError only for a phase that the
     plan does not have.
     """
     phase = plan.phase(phase_id)
     release = release or newest_run(ledger, phase_id).release or UNKNOWN
-    chosen = with_doubts(plan, unrevoked(select(plan, phase_id, ledger, release, now, window_s)))
+    chosen = with_doubts(plan, unrevoked(select(plan, phase_id, ledger, release, now, window_s, target)))
     at = now if aged_until is None else aged_until
     past = bool(chosen.runs) and at > chosen.runs[0].started.t + phase.deadline
     about = [Case(each, phase, chosen.of(each), at, past, window_s) for each in plan.criteria_of(phase_id)]
@@ -95,7 +107,7 @@ def decide(
         findings.append(nothing_measured(phase_id))
     findings += standin_only(phase_id, about)
     if prerequisites is None:
-        prerequisites = judged_before(plan, phase, ledger, chosen, now)
+        prerequisites = judged_before(plan, phase, ledger, chosen, now, target)
     if window_s is None:
         findings += [required(phase_id, item) for item in prerequisites]
     return Decision(
@@ -114,20 +126,24 @@ def decide(
         plan=plan_hash(plan),
         journals=judged_journals(ledger, chosen.journals, release),
         attempts=sum(run.producer == "gate" for run in chosen.runs),
+        alone=chosen.alone or None,
         remarks=(
+            *([f"about {chosen.alone} alone"] if chosen.alone else []),
             *(*plan_remarks(findings), *chosen_tests(chosen.runs), *missed_checks(chosen)),
             *(*cleared, *revocations(chosen)),
         ),
     )
 
 
-def judged_before(plan: Plan, phase: Phase, ledger: Ledger, chosen: Selection, now: float) -> tuple[Prerequisite, ...]:
+def judged_before(
+    plan: Plan, phase: Phase, ledger: Ledger, chosen: Selection, now: float, target: str | None
+) -> tuple[Prerequisite, ...]:
     """The phase that *phase* comes after, decided now for the same release in its own environment."""
     if phase.after is None:
         return ()
-    before = select(plan, phase.after, ledger, chosen.release, now)
+    before = select(plan, phase.after, ledger, chosen.release, now, target=target)
     at = ages_until(before, chosen, now)
-    decision = decide(plan, phase.after, ledger, now, release=chosen.release, aged_until=at)
+    decision = decide(plan, phase.after, ledger, now, release=chosen.release, aged_until=at, target=target)
     return (standing(decision, before),)
 
 
@@ -218,21 +234,16 @@ def intact(chosen: Selection) -> Finding:
         n_unit="journals",
         margin="" if complaints else "1 changed byte would break it",
         evidence=(*complaints[1:6], *chosen.notes),
-        next=way_to_intact(complaints),
+        next=way_to_intact(complaints, chosen.phase),
     )
 
 
-def way_to_intact(complaints: tuple[str, ...]) -> str:
-    """What to do about doubts; runs that were only cut short need no copy and no new release."""
+def way_to_intact(complaints: tuple[str, ...], phase: str) -> str:
+    """What to do about doubts: the step that fits all of them, else that for a journal which cannot be believed."""
     if not complaints:
         return ""
-    if all("is writing it" in complaint for complaint in complaints):
-        return "wait until whoever is at work has ended, then decide again"
-    if all("has no beginning" in complaint for complaint in complaints):
-        return "remove the file if no register knows it: nothing tells when it was; else run it again in the same place"
-    if all("the run was cut short" in complaint for complaint in complaints):
-        return "run it again in the same place: a later whole run makes up for one that was cut short"
-    return "bring the journal back from a copy, or run the gate again for a new release id"
+    fitting = (step for sign, step in WAYS.items() if all(sign in complaint for complaint in complaints))
+    return next(fitting, LOST_JOURNAL).replace("<phase>", phase)
 
 
 def required(phase_id: str, item: Prerequisite) -> Finding:

@@ -34,7 +34,8 @@ class Decision(BaseModel):
     """
     What may happen next, and every reason for it. Times are seconds since the epoch, *window_s* is set in rehearsals.
 
-    *journals* are the files judged with the hash of their last record: a replay needs just these. *remarks* tell what
+    *journals* are the files judged with the hash of their last record: a replay needs just these. *alone* is the target
+    decided about where others of its environment were left out. *remarks* tell what
     people said about the judgement itself; an empty list is not stored.
     """
 
@@ -56,6 +57,7 @@ class Decision(BaseModel):
     plan: str
     journals: dict[str, str] = {}
     attempts: int = 0
+    alone: str | None = Field(None, exclude_if=lambda value: not value)
     remarks: tuple[str, ...] = Field((), exclude_if=lambda value: not value)
 
     @field_serializer("outcome")

@@ -1,7 +1,8 @@
 """
 Which evidence counts: filtered here, once for each decision, and nowhere else.
 
-A run counts where its phase, its release and its environment are those asked for. What people attest is about a
+A run counts where its phase, its release and its environment are those asked for. A decision about one target leaves
+out what others of the same environment showed: a friendlier one lends nothing, a broken one accuses nobody else. What people attest is about a
 release and not about a place: it counts whatever target it was written for. A criterion without an environment takes
 its evidence from wherever it is, but all of it from one place. The stand-in plays every environment, and only where
 nothing else is known about the release: then the decision is a rehearsal.
@@ -30,7 +31,8 @@ class Selection:
 
     *doubts* say in words why nothing may be let through, *notes* what is there and does not count. *journals* are all
     files about the release, and those of which nobody knows. *rehearsal* says that every run of the release is the
-    stand-in's, *window_s* how long windows are where the decision is asked for as a rehearsal.
+    stand-in's, *window_s* how long windows are where the decision is asked for as a rehearsal. *alone* names the target
+    that is decided about, where others of its environment are left out.
     """
 
     plan: Plan
@@ -42,6 +44,7 @@ class Selection:
     notes: tuple[str, ...] = ()
     rehearsal: bool = False
     window_s: float | None = None
+    alone: str = ""
 
     def of(self, criterion: Criterion) -> tuple[Run, ...]:
         """The runs that count for *criterion*: those of its environment, and what people said."""
@@ -76,20 +79,28 @@ class Selection:
 
 
 def select(
-    plan: Plan, phase: str, ledger: Ledger, release: str, now: float, window_s: float | None = None
+    plan: Plan,
+    phase: str,
+    ledger: Ledger,
+    release: str,
+    now: float,
+    window_s: float | None = None,
+    target: str | None = None,
 ) -> Selection:
     """
     What of *ledger* counts for *phase* of *plan* and *release* at *now* (seconds since the epoch).
 
-    *window_s* is how long windows are in a rehearsal.
+    *window_s* is how long windows are in a rehearsal, *target* what is decided about where its environment has several.
     """
-    known, doubts = identified([run for run in ledger.runs if run.trusted and run.release == release], now)
+    everything, doubts = identified([run for run in ledger.runs if run.trusted and run.release == release], now)
+    aside = of_others(everything, target)
+    known = [run for run in everything if not named_in(aside, run)]
     real = [run for run in known if run.started.environment != STANDIN]
     of_phase = [run for run in real or known if run.started.phase == phase]
     wanted = environments(plan, phase)
     runs = of_phase if not real or None in wanted else [run for run in of_phase if belongs(run, *wanted)]
     files = tuple(run for run in ledger.runs if about(ledger, run)[1] in (release, None))
-    mine = tuple(run for run in files if about(ledger, run)[0] in (phase, None))
+    mine = tuple(run for run in files if about(ledger, run)[0] in (phase, None) and not named_in(aside, run))
     asked = Asked(plan, plan.phase(phase), window_s)
     about_files = (*doubts, *ledger_doubts(ledger, mine, asked, release))
     return Selection(
@@ -99,10 +110,32 @@ def select(
         runs=in_order(doubted(run, about_files) for run in runs),
         journals=files,
         doubts=(*about_files, *unknown_release(release, known), *mixed(plan, phase, known, real, of_phase)),
-        notes=tuple(foreign(of_phase, runs, wanted)),
+        notes=tuple([*foreign(of_phase, runs, wanted), *of_other_targets(aside, phase, target)]),
         rehearsal=bool(known) and not real,
         window_s=window_s,
+        alone=target if target and any(run.started.phase == phase for run in aside) else "",
     )
+
+
+def of_others(runs: Iterable[Run], target: str | None) -> list[Run]:
+    """What other targets showed where *target* is, and anywhere where it showed nothing itself; nothing without a name."""
+    if target in (None, STANDIN):
+        return []
+    measured = [run for run in runs if run.producer != PEOPLE]
+    here = {run.started.environment for run in measured if run.started.target == target}
+    return [run for run in measured if run.started.target != target and (not here or run.started.environment in here)]
+
+
+def named_in(runs: Iterable[Run], run: Run) -> bool:
+    """Whether the file of *run* is among those of *runs*."""
+    return any(run.path == each.path for each in runs)
+
+
+def of_other_targets(aside: list[Run], phase: str, target: str | None) -> list[str]:
+    """What is about the phase and from another target of the same environment."""
+    left = [run for run in aside if run.started.phase == phase]
+    names = joined(run.started.target for run in left)
+    return [f"{len(left)} runs on {names} do not count: decided about {target}"] if left else []
 
 
 def doubted(run: Run, doubts: Iterable[str]) -> Run:

@@ -50,6 +50,7 @@ class Recorder:
         self.crashed: dict[str, dict[str, Any]] = {}
         self.redact = Redactor()
         self.release = ""
+        self.target = ""
         self.sources: dict[str, str] = {}
         self.unread = False
 
@@ -69,7 +70,7 @@ class Recorder:
         target = open_target(self.config)
         self.sources = sources(self.config)
         self.redact = Redactor(target)
-        self.release = self.config.stash[SUITE].observed_release(target)
+        self.release, self.target = self.config.stash[SUITE].observed_release(target), target.name
         plan = self.config.stash[PLAN]
         checks = self.checks = checks_by_criterion(plan)
         for phase in self.phases():
@@ -188,7 +189,7 @@ class Recorder:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The table of each phase that this run gave evidence for."""
         if self.config.getoption("--parent") is None:
-            phase_tables(terminalreporter, self.config.stash[PLAN], self.journals, self.release)
+            phase_tables(terminalreporter, self.config.stash[PLAN], self.journals, self.release, self.target)
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Leave unfinished journals without an end."""

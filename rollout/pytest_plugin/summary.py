@@ -13,11 +13,13 @@ from rollout.project import current_project
 from rollout.render import show
 
 
-def phase_tables(reporter: pytest.TerminalReporter, plan: Plan, journals: dict[str, Journal], release: str) -> None:
+def phase_tables(
+    reporter: pytest.TerminalReporter, plan: Plan, journals: dict[str, Journal], release: str, target: str
+) -> None:
     """Print the decision of each phase that this run wrote evidence for; phases nobody selected are left out."""
     for phase, journal in journals.items():
         ledger = read_ledger({journal.path.parent, *current_project().all_journals()}, release=release)
-        decision = decide(plan, phase, ledger, time.time(), release=release)
+        decision = decide(plan, phase, ledger, time.time(), release=release, target=target)
         reporter.section(f"{phase}: {decision.line}")
         text, verbose = StringIO(), reporter.verbosity > 0
         show(decision, Console(file=text, width=reporter._tw.fullwidth, force_terminal=reporter._tw.hasmarkup), verbose)

@@ -12,6 +12,7 @@ from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome
 from rollout.plan import Plan
+from rollout.replay import replayed
 from tests.evidence.raw import spoiled
 from tests.judge.ledgers import (
     NOW,
@@ -199,6 +200,42 @@ def test_evidence_of_two_targets_of_one_environment_holds(tmp_path: Path) -> Non
     assert reason(decision, "evidence-intact") == (
         "the evidence about staging is from several targets: friendly, staging"
     )
+
+
+def test_a_decision_about_one_target_leaves_out_the_others(tmp_path: Path) -> None:
+    """
+    Case 10: what is broken on another target of the environment is told beside the decision and decides nothing there.
+    """
+    everything(tmp_path, **STAGING)
+    run_of_tests(tmp_path, "failed", at=NOW - 60, environment="staging", target="other")
+    ledger = read_ledger([tmp_path])
+    mine = decide(plan_on("staging"), "stage", ledger, NOW, release=RELEASE, target="staging")
+    theirs = decide(plan_on("staging"), "stage", ledger, NOW, release=RELEASE, target="other")
+    assert (mine.line, mine.target) == ("GO (about staging alone)", "staging")
+    assert mine.findings[0].evidence == ("1 runs on other do not count: decided about staging",)
+    assert (theirs.outcome, theirs.target) == (Outcome.NO_GO, "other")
+    assert replayed(plan_on("staging"), mine, ledger)[1] == []
+
+
+def test_where_no_target_is_named_the_next_step_asks_for_one(tmp_path: Path) -> None:
+    """
+    Case 10: a journal brought back from a copy would change nothing.
+    """
+    everything(tmp_path, **STAGING)
+    run_of_tests(tmp_path, environment="staging", target="other")
+    decision = on(plan_on("staging"), tmp_path)
+    assert decision.outcome is Outcome.HOLD
+    assert decision.findings[0].next == "say which of them is meant: rollout decide stage --target NAME"
+
+
+def test_a_target_that_showed_nothing_borrows_nothing(tmp_path: Path) -> None:
+    """
+    Case 10: what another one passed is told and does not count.
+    """
+    everything(tmp_path, **STAGING)
+    decision = decide(plan_on("staging"), "stage", read_ledger([tmp_path]), NOW, release=RELEASE, target="new")
+    assert decision.outcome is Outcome.HOLD
+    assert "3 runs on staging do not count: decided about new" in decision.findings[0].evidence
 
 
 def test_one_journal_of_the_stand_in_makes_no_rehearsal_of_a_real_target(tmp_path: Path) -> None:

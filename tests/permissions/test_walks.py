@@ -12,13 +12,14 @@ from rollout.cli.app import app
 from rollout.locust_plugin.setup import resolve
 from rollout.target import TargetError
 from tests.permissions.recorder import Recorder, recording
-from tests.permissions.walks import NAME, ROOT, TESTS, WALKS, facts, row, surroundings, walk
+from tests.permissions.walks import NAME, ON, ON_ITS_OWN, ROOT, TESTS, WALKS, facts, row, surroundings, walk
 
 SECURITY = ROOT / "docs" / "security.md"
 FEW = (*TESTS, "smoke/test_error_tracking.py", "smoke/test_input.py", "integration/test_accounts.py", "-k")
 HELD_BACK = "a_test_event or sign_ins or malformed or taken_only_once or breaks_the_rules"
-ASK_NO_TARGET = {"decide", "schema", "trace", "prove", "standin"}  # they read files, or work on stand-ins of their own
-ASK_THE_RELEASE = {"attest"}  # which every command here does first
+ASK_NO_TARGET = {*ON_ITS_OWN, "schema", "standin"} - {
+    "target"
+}  # they read files, or work on stand-ins of their own; a group is no command
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_checks_that_change_something_are_held_back_by_name(tmp_path: Path) -> N
     """
     With nothing allowed, those that would write or probe send reads and sign-ins only, and say what they need.
     """
-    done = walk("smoke", tmp_path / "project", (), "staging", *FEW, HELD_BACK)
+    done = walk("smoke", tmp_path / "project", (), "staging", *FEW, HELD_BACK, *ON)
     assert [each for each in done.arrivals if not each.harmless] == []
     assert "add 'probe' to `allow` in targets/recorded.toml" in done.output
     assert "add 'write' to `allow` in targets/recorded.toml" in done.output
@@ -89,11 +90,36 @@ def test_every_command_is_walked() -> None:
     A new command that asks a target stands in the table before it can land.
     """
     names = {each.name or each.callback.__name__ for each in app.registered_commands if each.callback}
-    assert names - WALKS.keys() == ASK_NO_TARGET | ASK_THE_RELEASE
+    assert names - WALKS.keys() == ASK_NO_TARGET
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["smoke", "integration", "load", "capacity", "watch", "doctor", "gate"])
+@pytest.mark.parametrize("environment", ["staging", "production"])
+@pytest.mark.parametrize("command", WALKS)
+def test_where_nothing_is_allowed_nothing_but_reads_and_sign_ins_arrives(
+    command: str, environment: str, tmp_path: Path
+) -> None:
+    """
+    From every command that asks a target, on a staging and on a production.
+    """
+    done = walk(command, tmp_path / "project", (), environment)
+    assert [each for each in done.arrivals if not each.harmless] == []
+    assert done.arrivals or "needs permission" in done.output, done.output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ON_ITS_OWN)
+def test_a_command_that_asks_no_target_sends_nothing(command: str, tmp_path: Path) -> None:
+    """
+    Though the target's file allows everything.
+    """
+    done = walk(command, tmp_path / "project", ("probe", "write", "load"), "production")
+    assert "Traceback" not in done.output
+    assert done.arrivals == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["smoke", "integration", "load", "capacity", "watch", "doctor", "gate", "attest"])
 def test_the_table_says_what_arrives(command: str, tmp_path: Path) -> None:
     """
     docs/security.md, per command and permission: nothing but reads and sign-ins where nothing is allowed.

@@ -14,9 +14,11 @@ from tests.target.allowed import ADMIN, USER
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "recorded"
+ON = ("--target", NAME)
 LONGEST_S = 300
 TESTS = ("-m", "pytest", "-q", "-rs", "--tb=no", "-p", "no:cacheprovider", "--no-header")
 LOCUST = ("-m", "locust", "-f", "load/locustfile.py", "--headless", "--phase", "phase3", "-u", "2", "-r", "2")
+SAID = ("--by", "Kim", "--role", "security", "--statement", "done", "--new-release")
 WALKS: dict[str, tuple[str, ...]] = {
     "smoke": (*TESTS, "smoke"),
     "integration": (*TESTS, "integration"),
@@ -25,6 +27,13 @@ WALKS: dict[str, tuple[str, ...]] = {
     "watch": ("-m", "rollout", "watch", "phase3", "--for", "2s", "--every", "1s"),
     "doctor": ("-m", "rollout", "doctor"),
     "gate": ("-m", "rollout", "gate", "phase3", "--window", "2s"),
+    "attest": ("-m", "rollout", "attest", "predeploy.security-audit", *SAID),
+}
+ON_ITS_OWN: dict[str, tuple[str, ...]] = {  # commands that send nothing to a target of ours, whatever it allows
+    "prove": ("-m", "rollout", "prove", "migrations-at-head"),
+    "target": ("-m", "rollout", "target", "check", NAME),
+    "decide": ("-m", "rollout", "decide", "phase3", "--target", NAME),
+    "trace": ("-m", "rollout", "trace", "--target", NAME),
 }
 ALLOWED: dict[str, tuple[str, ...]] = {
     "nothing": (),
@@ -86,7 +95,7 @@ def walk(command: str, folder: Path, allow: Iterable[str] = (), environment: str
     with recording() as recorder:
         make_project(folder, recorder.url, allow, environment)
         done = subprocess.run(
-            [sys.executable, *(words or WALKS[command]), "--target", NAME],
+            [sys.executable, *(words or ON_ITS_OWN.get(command) or (*WALKS[command], *ON))],
             cwd=folder,
             env=surroundings(recorder),
             capture_output=True,

@@ -11,7 +11,7 @@ from rollout.evidence import read_ledger
 from rollout.evidence.records import TestOutcome
 from rollout.target.tokens import signed
 from tests.permissions import recorder, walks
-from tests.permissions.walks import TESTS, Walk, walk
+from tests.permissions.walks import ON, TESTS, Walk, walk
 from tests.target.allowed import USER
 from xcodereviewer.target import LOGIN
 
@@ -35,7 +35,7 @@ def closed(method: str, path: str, authorization: str) -> tuple[int, Any]:
 
 def checked(folder: Path, *words: str) -> tuple[Walk, dict[str, TestOutcome]]:
     """A run of the checks of access against the recording server, and the outcome of each by its name."""
-    done = walk("smoke", folder, ("probe",), "staging", *TESTS, "smoke/test_access.py", *words)
+    done = walk("smoke", folder, ("probe",), "staging", *TESTS, "smoke/test_access.py", *words, *ON)
     records = [record for run in read_ledger([folder / "reports"]).runs for record in run.of(TestOutcome)]
     return done, {record.node.rpartition("::")[2]: record for record in records}
 

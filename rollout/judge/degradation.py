@@ -79,13 +79,13 @@ def replayed(run: Run, capital: Capital) -> Beside:
 
 def doubt_about(run: Run, seen: Beside) -> str:
     """Why a comparison proves nothing, empty if it may."""
-    end = next(run.of(ComparisonEnd), None)
+    ends = list(run.of(ComparisonEnd))
     if run.state is not State.COMPLETE:
         return "the comparison was cut short"
-    if end is None:
+    if not ends:
         return "the comparison was cut short" if seen.pairs else NO_BASELINE
-    if end.reason == "closed":
-        return f"the comparison could not begin: {end.text}"
+    if closed := next((end for end in ends if end.reason == "closed"), None):
+        return f"the comparison could not begin: {closed.text}"
     if not seen.pairs:
         return "the comparison saw nothing"
     if seen.baseline_failed * 100 > FAILED_PERCENT * seen.pairs:

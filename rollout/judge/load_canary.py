@@ -17,12 +17,12 @@ def judge_canary(case: Case) -> Finding:
     written = sum(record.written for record in records)
     if lost:
         return finding(case, found, Verdict.TRIGGERED, loss(records), lost, written)
-    newest = next(found.all[-1].attempt.run.of(Canary), None) if found.all else None
-    if newest is None:
+    newest = list(found.all[-1].attempt.run.of(Canary)) if found.all else []
+    if not newest:
         reason = "no load has run" if not found.all else "the newest run ended before its writes were verified"
         return unproven(case, found, reason)
-    if reason := doubt(newest) or found.newest_doubt:
-        return unproven(case, found, reason, f"{newest.verified} verified")
+    if reason := next(filter(None, map(doubt, newest)), found.newest_doubt):
+        return unproven(case, found, reason, f"{sum(each.verified for each in newest)} verified")
     return finding(case, found, Verdict.MET, "every acknowledged write was read back unchanged", lost, written)
 
 

@@ -84,3 +84,13 @@ def test_a_failing_release_is_slow_and_a_failing_baseline_proves_nothing() -> No
     finding = judged("not-slower", Load(more=[*pairs(40.0, None), END]))
     assert finding.verdict is Verdict.UNPROVEN
     assert "the baseline failed in 600 of 600 pairs" in finding.reason
+
+
+def test_a_comparison_that_could_not_begin_is_a_doubt_wherever_that_stands() -> None:
+    """
+    An end that was well hides none that was not.
+    """
+    closed = ComparisonEnd(t=START + 60, reason="closed", text="no answer")
+    for ends in ([END, closed], [closed, END]):
+        finding = judged("not-slower", Load(more=[*pairs(40.0), *ends]))
+        assert (finding.verdict, finding.reason) == (Verdict.UNPROVEN, "the comparison could not begin: no answer")

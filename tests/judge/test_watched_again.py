@@ -24,7 +24,11 @@ def plan(*criteria: dict[str, Any], steps: list[dict[str, Any]] | None = None) -
     document = PLAN.model_dump(mode="json")
     document["phases"][0] |= {"deadline": "1w", "steps": steps or STEPS[1:]}
     covered = {"metric": "window.covered_hours", "limit": {"op": ">=", "value": 1, "unit": "h"}}
-    times = (criterion(f"at-{each['id']}", "metric", step=each["id"], **covered) for each in steps or STEPS[1:])
+    times = (
+        criterion(f"at-{each['id']}", "metric", step=each["id"], **covered)
+        for each in steps or STEPS[1:]
+        if "monitor" in each
+    )
     document["criteria"] = [*criteria, *times]
     return Plan.model_validate(document)
 
@@ -126,6 +130,17 @@ def test_only_the_step_of_the_watch_that_was_cut_short_makes_up_for_it() -> None
     assert not enough(rules, every, instead=torn)
     assert not enough(rules, some)
     assert enough(rules, some, every)
+
+
+def test_a_look_at_another_step_is_none_though_no_window_is_asked_for() -> None:
+    """
+    Where steps are not watched for a time, the samples that make up for others are still those of their step.
+    """
+    steps = [{name: said for name, said in step.items() if name != "monitor"} for step in STEPS]
+    rules = plan(queue(least=2), steps=steps)
+    few, torn = list(rounds(HOUR, count=2)), cut(watch(step="some"), 1)
+    assert enough(rules, watch(*few, step="some"), instead=torn)
+    assert not enough(rules, watch(*few, step="all"), instead=torn)
 
 
 def test_a_phase_that_asks_nothing_of_a_monitor_takes_any_that_saw_something() -> None:

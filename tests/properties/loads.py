@@ -1,0 +1,134 @@
+"""Load runs for the small plan of tests/judge/loads, kept in memory: good and bad ones of every kind of record."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import strategies as st
+from msgspec import structs
+
+from rollout.evidence import Ledger, Record, Run, State
+from rollout.evidence.recorded_run import run_of
+from rollout.evidence.records import (
+    Canary,
+    ComparisonEnd,
+    LoadException,
+    LoadGenerator,
+    LoadOffline,
+    LoadSecond,
+    LoadWorkers,
+    RunFinished,
+    RunStarted,
+)
+from rollout.judge.decide import decide
+from rollout.judge.decision import Decision
+from rollout.judge.verdict import Outcome, Verdict
+from tests.dated import dated
+from tests.judge.ledgers import RELEASE
+from tests.judge.loads import PLAN, START, Load, second
+from tests.judge.test_degradation import END, pairs
+
+NOW = START + 3600.0
+RULES = PLAN.model_copy(update={"criteria": tuple(each for each in PLAN.criteria if each.id != "certainly-fast")})
+
+
+def load(number: int, **more: object) -> Run:
+    """A whole run, begun so many minutes after the first one, under the name that its content asks for."""
+    facts: dict[str, object] = {"more": [*pairs(40.0), END], **more}
+    first, *rest = (shifted(record, number * 180) for record in everything(Load(**facts).run()))  # type: ignore[arg-type]
+    assert isinstance(first, RunStarted)
+    own = {"run": hashlib.sha256(str(number).encode()).hexdigest()[:16], "environment": "staging", "target": "blue"}
+    return run(structs.replace(first, **own), rest)
+
+
+def everything(item: Run) -> Iterable[Record]:
+    """All records of a run, with those that are kept in columns."""
+    end = [record for record in item.records if isinstance(record, RunFinished)]
+    return [*(each for each in item.records if each not in end), *item.seconds, *item.readings, *end]
+
+
+def shifted(record: Record, by_s: int) -> Record:
+    """The same record, so many seconds later."""
+    moved = {
+        name: getattr(record, name) + by_s
+        for name in ("t", "second", "first", "last")
+        if isinstance(getattr(record, name, None), int | float)
+    }
+    return structs.replace(record, **moved)
+
+
+def run(first: RunStarted, records: list[Record], state: State = State.COMPLETE) -> Run:
+    """A run of these records."""
+    path = Path(f"{first.t:020.6f}Z-load-{first.run[:8]}.jsonl")
+    made = run_of(path, state, dated(first.t, [first, *records]))
+    tail = hashlib.sha256(f"{first}{records}".encode()).hexdigest()
+    return replace(made, complaint=f"{path.name}: has no end" if state is State.TORN else "", tail=tail)
+
+
+def cut(item: Run, length: int) -> Run:
+    """The same run cut short after its first *length* records."""
+    first, *records = everything(item)
+    assert isinstance(first, RunStarted)
+    return run(first, records[: length - 1], State.TORN)
+
+
+def failing(err: int, first: int = 0, until: int = 60) -> list[LoadSecond]:
+    """A minute in which *err* of 20 requests failed in each second of a part."""
+    return [second(at, err=err if first <= at < until else 0) for at in range(60)]
+
+
+BAD: dict[str, Callable[[], dict[str, object]]] = {  # made when they are needed, so that none is dated by the import
+    "errors": lambda: {"seconds": failing(1)},
+    "an outage": lambda: {"seconds": failing(20, 10, 50)},
+    "slow": lambda: {"seconds": [second(at, slow=3) for at in range(60)]},
+    "a lost write": lambda: {"canary": Canary(written=9, verified=8, missing=("a",), altered=())},
+    "slower than before": lambda: {"more": [*pairs(96.0), END]},
+}
+SPOILS: dict[str, Callable[[], Record]] = {
+    "an exception": lambda: LoadException(text="out of memory"),
+    "a scenario without users": lambda: LoadException(text="no login", scenario="reviewer"),
+    "a lost worker": lambda: LoadWorkers(present=0, expected=1, lost=("w",)),
+    "a busy processor": lambda: LoadGenerator(worker="w", second=START + 5, cpu_percent=9000.0),
+    "an impossible processor": lambda: LoadGenerator(
+        worker="w", second=START + 5, cpu_percent=20.0, waited_percent=-5.0
+    ),
+    "a link that was down": lambda: LoadOffline(worker="w", second=START + 5),
+    "a comparison that could not begin": lambda: ComparisonEnd(reason="closed", text="no answer"),
+    "a write that nobody read back": lambda: Canary(written=3, verified=2, missing=(), altered=()),
+}
+
+
+def good(number: int) -> Run:
+    """A run that meets every budget of the plan."""
+    return load(number)
+
+
+def bad(number: int, kind: str) -> Run:
+    """A run that breaks one of them."""
+    return load(number, **BAD[kind]())
+
+
+@st.composite
+def loads(draw: st.DrawFn, most: int = 4) -> tuple[Run, ...]:
+    """Good and bad runs one after the other, whole and cut short."""
+    made = []
+    for number, kind in enumerate(draw(st.lists(st.sampled_from(["", "", *BAD]), max_size=most))):
+        item = bad(number, kind) if kind else good(number)
+        made.append(cut(item, draw(st.integers(1, item.count))) if draw(st.integers(0, 3)) == 0 else item)
+    return tuple(made)
+
+
+def judged(runs: tuple[Run, ...]) -> Decision:
+    """What the judge says about the release of the small plan."""
+    return decide(RULES, "stage", Ledger(runs), NOW, release=RELEASE)
+
+
+def outcome(runs: tuple[Run, ...]) -> Outcome:
+    """The same in one word."""
+    return judged(runs).outcome
+
+
+def verdicts(runs: tuple[Run, ...]) -> dict[str, Verdict]:
+    """The verdict on each criterion."""
+    return {found.id: found.verdict for found in judged(runs).findings}

@@ -1,15 +1,18 @@
 """One journal as read: its records, and what they are worth."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 from rollout.evidence.journal import producer_name
 from rollout.evidence.load_columns import LoadReadings, LoadSeconds
 from rollout.evidence.records import Kind, LoadGenerator, LoadSecond, Record, RunFinished, RunStarted
 from rollout.evidence.seal import GENESIS
+
+Made = TypeVar("Made")
 
 
 class State(StrEnum):
@@ -55,6 +58,14 @@ class Run:
     tail: str = GENESIS
     seconds: LoadSeconds = field(default_factory=LoadSeconds)
     readings: LoadReadings = field(default_factory=LoadReadings)
+    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[["Run"], Made]) -> Made:
+        """What *make* makes of the run; made once, since a run never changes and many criteria ask."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
 
     @property
     def trusted(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from math import ceil
+from operator import itemgetter
 
 from rollout.evidence import Run, records
 from rollout.evidence.records import Sample
@@ -22,10 +23,16 @@ def slots_of(case: Case, runs: Iterable[Run] | None = None) -> list[SampleRound]
         facts = run.started.watch
         if facts is None or case.criterion.step not in (None, facts.step):
             continue
-        for record in run.of(records.Slot):
-            seen = SampleRound(record.due, facts.interval_s, shown_by(record), run)
-            found.setdefault(record.due, []).append(seen)
-    return [each[0] if len(each) == 1 else worst(case, each) for _, each in sorted(found.items())]
+        for seen in run.once(rounds):
+            found.setdefault(seen.due, []).append(seen)
+    return [each[0] if len(each) == 1 else worst(case, each) for _, each in sorted(found.items(), key=itemgetter(0))]
+
+
+def rounds(run: Run) -> list[SampleRound]:
+    """The rounds of samples in a run of the monitor."""
+    facts = run.started.watch
+    assert facts is not None
+    return [SampleRound(slot.due, facts.interval_s, shown_by(slot), run) for slot in run.of(records.Slot)]
 
 
 def shown_by(slot: records.Slot) -> dict[str, Sample]:

@@ -13,11 +13,10 @@ from reports.charts.series import Reading, Series
 from reports.charts.vega import Spec, specification
 from rollout.evidence.records import LoadHistogram, LoadSecond, LoadWindow, Sample, Slot, WatchFacts
 from rollout.judge.decision import Decision
-from rollout.plan import load_plan
 from tests.dated import DatedJournal
 from tests.reports import evidence
 
-PLAN = load_plan()
+PLAN = evidence.PLAN
 
 
 @pytest.fixture(scope="module")

@@ -35,18 +35,7 @@ NOW = 1_795_435_200  # 2026-11-23 12:00:00 UTC
 RELEASE = "2.0.0+standin.1a2b3c"
 SLOW_MS = (500.0, 1000.0)
 COLUMNS = columns(SLOW_MS)
-
-
-def of_twenty(plan: Plan) -> Plan:
-    """The *plan* with a load of twenty people for a minute in phase 1: what the journals here tell of."""
-    first = plan.phase("phase1")
-    assert first.load is not None
-    smaller = first.model_copy(update={"load": first.load.model_copy(update={"users": 20, "hold": 60.0})})
-    return plan.model_copy(update={"phases": tuple(smaller if each is first else each for each in plan.phases)})
-
-
-PLAN = of_twenty(load_plan())
-PROFILE = PLAN.phase("phase1").load
+PROFILE = load_plan().phase("phase1").load
 assert PROFILE is not None
 FACTS = LoadFacts(
     users=PROFILE.users,
@@ -190,12 +179,12 @@ def attest(folder: Path, plan: Plan) -> None:
 def judged(folder: Path, plan: Plan | None = None, **more: Any) -> tuple[Decision, Ledger]:
     """The decision about the journals in *folder*, as a rehearsal of two minutes."""
     ledger = read_ledger([folder])
-    return decide(plan or PLAN, "phase1", ledger, float(NOW), **{"window_s": 120.0, **more}), ledger
+    return decide(plan or load_plan(), "phase1", ledger, float(NOW), **{"window_s": 120.0, **more}), ledger
 
 
 def healthy(folder: Path) -> tuple[Decision, Ledger]:
     """Everything as it should be."""
-    plan = PLAN
+    plan = load_plan()
     for write in (checks, attest, watch):
         write(folder, plan)
     load(folder, plan, Run())
@@ -204,7 +193,7 @@ def healthy(folder: Path) -> tuple[Decision, Ledger]:
 
 def sick(folder: Path) -> tuple[Decision, Ledger]:
     """A bad minute: errors and slow answers in the middle, a probe that failed, a check that broke."""
-    plan = PLAN
+    plan = load_plan()
     checks(folder, plan, "readiness-notices-dependencies", 'GET /ready: got 200, want 503; body: {"status": "ready"}')
     attest(folder, plan)
     watch(folder, plan, {41: {"service.available": Sample(value=0.0, text="503")}})

@@ -6,7 +6,7 @@ from pathlib import Path
 from rollout.evidence import Ledger
 from rollout.evidence.records import Sample
 from rollout.judge.decision import Decision
-from rollout.plan import Plan
+from rollout.plan import Plan, load_plan
 from tests.reports import evidence
 
 SEEN = 61  # samples two seconds apart: both ends of the two minutes
@@ -51,7 +51,7 @@ OUTCOMES: dict[str, Callable[[Path, Plan], None]] = {"GO": go, "HOLD": hold, "NO
 
 def made(outcome: str, folder: Path) -> tuple[Decision, Ledger]:
     """The decision of an *outcome* from journals written to *folder*; ValueError where they give another one."""
-    plan = evidence.PLAN
+    plan = load_plan()
     OUTCOMES[outcome](folder, plan)
     evidence.attest(folder, plan)
     decision, ledger = evidence.judged(folder, plan)

@@ -13,10 +13,11 @@ from reports.charts.series import Reading, Series
 from reports.charts.vega import Spec, specification
 from rollout.evidence.records import LoadHistogram, LoadSecond, LoadWindow, Sample, Slot, WatchFacts
 from rollout.judge.decision import Decision
+from rollout.plan import load_plan
 from tests.dated import DatedJournal
 from tests.reports import evidence
 
-PLAN = evidence.PLAN
+PLAN = load_plan()
 
 
 @pytest.fixture(scope="module")

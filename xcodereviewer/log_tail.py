@@ -21,12 +21,17 @@ class LogTail:
         return "\n".join(tail_of(file, begin if begin <= size_of(file) else 0) for file, begin in self.begins.items())
 
 
+def unreadable(file: Path, error: OSError) -> Obstacle:
+    """What keeps everybody from the log in *file*."""
+    return Obstacle(f"log file {file}: {error.strerror}", WAY_OUT)
+
+
 def size_of(file: Path) -> int:
     """How many bytes a file has."""
     try:
         return file.stat().st_size
     except OSError as error:
-        raise Obstacle(f"log file {file}: {error.strerror}", WAY_OUT) from None
+        raise unreadable(file, error) from None
 
 
 def silent_s(files: Iterable[Path]) -> float:
@@ -41,7 +46,7 @@ def written_at(file: Path) -> float:
             content.read(1)
         return file.stat().st_mtime
     except OSError as error:
-        raise Obstacle(f"log file {file}: {error.strerror}", WAY_OUT) from None
+        raise unreadable(file, error) from None
 
 
 def tail_of(file: Path, begin: int) -> str:
@@ -51,4 +56,4 @@ def tail_of(file: Path, begin: int) -> str:
             content.seek(begin)
             return content.read(MOST_BYTES).decode(errors="replace")
     except OSError as error:
-        raise Obstacle(f"log file {file}: {error.strerror}", WAY_OUT) from None
+        raise unreadable(file, error) from None

@@ -6,6 +6,7 @@ from rollout.judge.expected_checks import TESTS
 from rollout.judge.finding import Finding
 from rollout.judge.selection import Selection
 from rollout.judge.verdict import Verdict
+from rollout.values import numbered
 
 COLLECTED = "checks-collected"
 
@@ -45,6 +46,6 @@ def finding(phase: str, unseen: dict[str, list[str]]) -> Finding:
         source="ledger",
         verdict=Verdict.UNPROVEN,
         reason=f"every run of tests left files out of {', '.join(words)}: there may be checks that nobody knows",
-        value=f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'} not searched",
+        value=numbered(len(folders), "folder not searched", "folders not searched"),
         next=f"name whole folders, and hide no file: pytest {' '.join(folders)} -m {phase}, or rollout gate {phase}",
     )

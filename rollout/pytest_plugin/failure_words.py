@@ -31,7 +31,7 @@ def told_failure(report: pytest.TestReport) -> str | None:
 
 def failure_words(error: BaseException, sentence: str) -> str:
     """Why a check failed about which its *sentence* says what should hold."""
-    said = first_line(error)
+    said = first_line(str(error))
     if not said or said.startswith("assert "):
         return f"{sentence}: {without_assert(said) or NOTHING_TOLD}"
     return without_assert(said)
@@ -52,9 +52,9 @@ def difference(asserted: str) -> str:
     return asserted
 
 
-def first_line(error: BaseException) -> str:
+def first_line(said: str) -> str:
     """The first line of what an error says; of one that says nothing an empty one."""
-    lines = str(error).strip().splitlines()
+    lines = said.strip().splitlines()
     return lines[0] if lines else ""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.pytest_plugin.failure_words import without_assert
+from rollout.pytest_plugin.failure_words import first_line, without_assert
 from rollout.pytest_plugin.harmless import harmless
 from rollout.target.answer import summary_of
 from rollout.target.message import one_line
@@ -38,19 +38,19 @@ def obstacle_of(call: pytest.CallInfo[None]) -> dict[str, str] | None:
     if call.excinfo is None or isinstance(error := call.excinfo.value, SAYS):
         return None
     if isinstance(error, Obstacle):
-        return {"kind": error.kind, "cause": first_line(error), "way_out": error.way_out}
+        return {"kind": error.kind, "cause": cause_of(error), "way_out": error.way_out}
     if isinstance(error, TargetError):
         return {"kind": "not-configured", "cause": one_line(str(error)), "way_out": ""}
     if isinstance(error, AssertionError):
-        return {"kind": "not-reached", "cause": first_line(error), "way_out": ""} if call.when == "setup" else None
+        return {"kind": "not-reached", "cause": cause_of(error), "way_out": ""} if call.when == "setup" else None
     place = call.excinfo.traceback[-1]
     cause = f"the check itself is defective: {type(error).__name__}: {one_line(str(error))}"
     return {"kind": "defect", "cause": f"{cause} ({Path(place.path).name}:{place.lineno + 1})", "way_out": ""}
 
 
-def first_line(error: AssertionError) -> str:
+def cause_of(error: AssertionError) -> str:
     """What failed on the way, in one line that other checks say the same way."""
-    return one_line(without_assert((summary_of(error).strip() or type(error).__name__).splitlines()[0]))
+    return one_line(without_assert(first_line(summary_of(error)) or type(error).__name__))
 
 
 def told_obstacle(report: pytest.TestReport) -> dict[str, str] | None:

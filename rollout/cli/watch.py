@@ -1,15 +1,18 @@
 """`rollout watch PHASE --for 48h`: the soak monitor."""
 
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, WithFaults, length, place, rules_of
 from rollout.cli.output import console
 from rollout.embedded import target_at_hand
+from rollout.gate.interruption import interruptible
 from rollout.judge.decide import decide
 from rollout.nearest import unknown
 from rollout.origin import origin
@@ -17,7 +20,7 @@ from rollout.project import current_project
 from rollout.render import show, write_reports
 from rollout.replay import release_ledger
 from rollout.suite import suite_of
-from rollout.values import as_text
+from rollout.values import as_text, numbered
 from rollout.watch.monitor import Round, stop_on_signals
 from rollout.watch.monitor import watch as monitor
 from rollout.watch.sampler import Sampler, longest_interval, sampled
@@ -58,7 +61,7 @@ def watch(
             f"--every {as_text(every)} is too long: nothing would be seen in between; look every {as_text(longest)} at least"
         )
     out = console()
-    with target_at_hand(suite, target, with_faults=with_faults) as system:
+    with said_when_ended(out), target_at_hand(suite, target, with_faults=with_faults) as system:
         seen = release or suite.observed_release(system)
         about = origin(rules, phase, system, seen, "watch", parent=parent)
         pinned = release is not None or system.release is not None
@@ -67,7 +70,9 @@ def watch(
         with closing(Sampler(system, asked, suite.release)) as probes:
             stop = stop_on_signals()
             probes.look(stop.is_set)  # the first one imports and connects, which would cost the next ones their turn
-            monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), pinned, stop)
+            looks = monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), pinned, stop)
+    if stop.is_set():
+        out.print(left_behind(looks, folder), markup=False)
     if no_decision:
         return 0
     ledger = release_ledger(seen)
@@ -75,3 +80,24 @@ def watch(
     write_reports(decision, ledger, current_project().phase_folder(system.name, phase))
     show(decision, out)
     return decision.exit_code
+
+
+@contextmanager
+def said_when_ended(out: Console) -> Iterator[None]:
+    """Say what is left where a signal ends the block: it does until the monitor takes signals itself."""
+    try:
+        with interruptible():
+            yield
+    except KeyboardInterrupt:
+        out.print(left_behind(0, None), markup=False)
+        raise
+
+
+def left_behind(looks: int, folder: Path | None) -> str:
+    """What a watch leaves that a signal ended, in words."""
+    again = "the same command goes on where the evidence ends"
+    if folder is None:
+        return "interrupted before the first look: nothing was watched, and nothing is left"
+    if not looks:
+        return f"interrupted before the first look: nothing was watched, its journal in {folder} is empty; {again}"
+    return f"interrupted after {numbered(looks, 'look', 'looks')}: journals are in {folder}; {again}"

@@ -15,6 +15,18 @@ class SourceError(Exception):
     """No sample could be taken; this says nothing good or bad about what is measured."""
 
 
+class Answered(SourceError):
+    """The target answered, and something else than was wanted: the source is kept as it is, connections and tokens too."""
+
+
+class Refused(Answered):
+    """
+    The target refuses the credentials of the source, which is asked again after a rest that grows.
+
+    Whoever signs in in vain at every sample locks the account, or is taken for an attack.
+    """
+
+
 class Source(Protocol):
     """
     Takes samples of its metrics, one at a time, from one thread.

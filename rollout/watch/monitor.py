@@ -2,7 +2,6 @@
 
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import ceil
@@ -12,7 +11,7 @@ from typing import Protocol
 
 from rollout.evidence import Journal, Origin
 from rollout.evidence.records import Sample, Slot, WatchFacts
-from rollout.processor_wait import waited_s
+from rollout.watch.clock import Clock
 
 ROTATE_S = 900.0
 ALMOST = 1e-6
@@ -35,22 +34,6 @@ class Round:
     step: str | None = None
 
 
-class Clock:
-    """The time of this machine."""
-
-    def now(self) -> float:
-        """Seconds since the epoch."""
-        return time.time()
-
-    def wait(self, stop: threading.Event, seconds: float) -> bool:
-        """Whether *stop* was set within *seconds*."""
-        return stop.wait(seconds)
-
-    def waited(self) -> float:
-        """Seconds that this process has been kept from a processor; 0 where no kernel tells."""
-        return waited_s() or 0.0
-
-
 def watch(
     probes: Looks,
     round_: Round,
@@ -60,16 +43,16 @@ def watch(
     pinned: bool,
     stop: threading.Event | None = None,
     clock: Clock | None = None,
-) -> None:
+) -> int:
     """
     Sample every `interval_s` on an absolute schedule; a late look is skipped, not squeezed in, and made up for at the end.
 
     A new release, unless the target pins it, starts a new journal: its window begins anew. SIGTERM ends the round
-    orderly, with what was seen so far; a look that it interrupts is not written.
+    orderly, with what was seen so far; a look that it interrupts is not written. Returns how many looks were.
     """
     stop = stop or stop_on_signals()
     clock = clock or Clock()
-    opened_at = clock.now()
+    opened_at, looks = clock.now(), 0
     journal = opened(folder, origin, round_)
     for number, last, due, woke_s in due_looks(round_, clock, stop):
         seen = None if pinned else probes.release()
@@ -84,8 +67,10 @@ def watch(
             break
         late_s = round(woke_s + clock.waited() - kept_s, 3)
         journal.append(Slot(due=round(due, 3), number=number, samples=samples, late_s=late_s))
+        looks += 1
         tell(progress(number, last, round_, samples))
     journal.finish()
+    return looks
 
 
 def due_looks(round_: Round, clock: Clock, stop: threading.Event) -> Iterator[tuple[int, int, float, float]]:

@@ -13,9 +13,11 @@ from rollout.plan import Criterion
 from rollout.plan.measured import LONGEST_INTERVAL_S
 from rollout.sources.needs import missing, taker
 from rollout.sources.registry import known, metric
-from rollout.sources.source import Closing, Source, SourceError, SourceType
+from rollout.sources.source import Answered, Closing, Refused, Source, SourceError, SourceType
 from rollout.target import Target
 from rollout.target.redact import Redactor
+from rollout.watch.back_off import BackOff
+from rollout.watch.clock import Clock
 
 MOST_CHARACTERS = 200
 Taken = dict[str, Sample] | str
@@ -47,14 +49,25 @@ def sampled_at(criteria: Iterable[Criterion], step: str | None) -> list[Criterio
 
 
 class Sampler:
-    """Samples some metrics of one target; a source is built on first use, and again after it could take none."""
+    """
+    Samples some metrics of one target; a source is built on first use, and again after it could take none.
 
-    def __init__(self, target: Target, metrics: Iterable[Metric], ask_release: Callable[[Target], str | None]) -> None:
+    One whose credentials were refused is left alone for a while, on the *clock* of the watch.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        metrics: Iterable[Metric],
+        ask_release: Callable[[Target], str | None],
+        clock: Clock | None = None,
+    ) -> None:
         self._target = target
         self._ask_release = ask_release
         self._redact = Redactor(target)
         self._metrics = list(metrics)
         self._built: dict[str, Source] = {}
+        self._back_off = BackOff(clock or Clock())
 
     def look(self, stopped: Callable[[], bool] = lambda: False) -> dict[str, Sample]:
         """
@@ -86,13 +99,24 @@ class Sampler:
 
     def _taken(self, of: SourceType) -> Taken:
         """The samples of a source that is built once, or why it could take none; then it is built anew for the next."""
+        if reason := self._back_off.reason(of.name):
+            return reason
         try:
             if of.name not in self._built:
                 self._built[of.name] = of(self._target)
-            return self._built[of.name].sample()
+            found = self._built[of.name].sample()
         except UNTAKEN as error:
-            self._drop(of.name)
-            return told(error)
+            return self._untaken(of.name, error)
+        self._back_off.let_in(of.name)
+        return found
+
+    def _untaken(self, name: str, error: Exception) -> str:
+        """Why a source took no sample; one that was answered is kept, and left alone where it was refused."""
+        if isinstance(error, Refused):
+            self._back_off.refused(name, told(error))
+        if not isinstance(error, Answered):
+            self._drop(name)
+        return told(error)
 
     def close(self) -> None:
         """Give back the connections of every source."""

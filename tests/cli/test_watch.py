@@ -95,6 +95,7 @@ def test_a_signal_ends_the_round_with_what_was_seen(project: Project, tmp_path: 
         assert process.stdout is not None
         assert process.stdout.readline().startswith("watch 0/7200 s  service 200")
         process.send_signal(number)
+        assert "interrupted after 1 look: journals are in" in process.stdout.read()
         assert process.wait(timeout=30) == 0
     (run,) = read_ledger([tmp_path / "j"]).runs
     assert (run.state, len(list(run.of(Slot)))) == (State.COMPLETE, 1)
@@ -111,13 +112,36 @@ def test_a_signal_ends_a_look_at_a_store_that_hangs(project: Project, tmp_path: 
     with socket.create_server(("127.0.0.1", 0), backlog=100) as server, ExitStack() as clients:
         silent = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
         hanging = {"XCR_REDIS_URL": silent, "XCR_BROKER_URL": silent}
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **hanging}) as process:
+        piped = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **hanging})
+        with piped as process:
             for _ in range(1 + 3 * looks):  # memory, queue and workers
                 clients.enter_context(server.accept()[0])
             process.send_signal(signal.SIGTERM)
+            assert process.stdout is not None
+            said = " ".join(process.stdout.read().split())
             assert process.wait(timeout=30) == 0
+    assert "interrupted before the first look: nothing was watched, its journal in" in said
     (run,) = read_ledger([tmp_path / "j"]).runs
     assert (run.state, list(run.of(Slot))) == (State.COMPLETE, [])
+
+
+@pytest.mark.stack
+def test_a_signal_before_anything_is_asked_is_answered(project: Project) -> None:
+    """
+    While the target's release is still asked for, which takes as long as the target does, nothing was begun.
+    """
+    command = [sys.executable, "-m", "rollout", "watch", "stage", "--for", "2h", "--every", "1s", "--no-decision"]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        project.move_to(f"http://127.0.0.1:{server.getsockname()[1]}")
+        command += ["--target", "staging", "--plan", str(project.plan_file())]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+            with server.accept()[0]:
+                process.send_signal(signal.SIGTERM)
+                assert process.stdout is not None
+                said = process.stdout.read()
+            assert process.wait(timeout=30) == 30
+    assert "interrupted before the first look: nothing was watched, and nothing is left" in said
+    assert not project.out.exists()
 
 
 @pytest.mark.stack

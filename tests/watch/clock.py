@@ -3,7 +3,7 @@
 import threading
 import time
 
-from rollout.watch.monitor import Clock
+from rollout.watch.clock import Clock
 
 
 class Still(Clock):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rollout.sources.source import SourceError, given
+from rollout.sources.source import Answered, Refused, SourceError, given
 
 if TYPE_CHECKING:
     from rollout.target import Target
@@ -31,16 +31,20 @@ class AdminClient:
         self._token: str | None = None
 
     def document(self, path: str) -> dict[str, Any]:
-        """The JSON object at *path*; SourceError where there is none."""
+        """The JSON object at *path*; SourceError where there is none, Refused where the administrator is turned away."""
         if self._token is not None:
             status, found = self._ask("GET", path)
             if status not in REFUSED:
                 return wanted(f"GET {path}", status, found)
         status, found = self._ask("POST", self._login, data=self._form)
-        self._token = read(wanted(f"POST {self._login} as administrator", status, found), "access_token", str)
+        sign_in = f"POST {self._login} as administrator"
+        if 400 <= status < 500:
+            raise Refused(f"{sign_in}: got {status}, want 200")
+        self._token = read(wanted(sign_in, status, found), "access_token", str)
         status, found = self._ask("GET", path)
         if status in REFUSED:
             self._token = None
+            raise Refused(f"GET {path} as administrator, just signed in: got {status}, want 200")
         return wanted(f"GET {path}", status, found)
 
     def _ask(self, method: str, path: str, **more: Any) -> tuple[int, object]:
@@ -56,7 +60,7 @@ class AdminClient:
 def wanted(asked: str, status: int, found: object) -> dict[str, Any]:
     """The object that was asked for; SourceError for any other answer."""
     if status != 200:
-        raise SourceError(f"{asked}: got {status}, want 200")
+        raise Answered(f"{asked}: got {status}, want 200")
     if not isinstance(found, dict):
         raise SourceError(f"{asked}: got {str(found)[:80]!r}, want an object")
     return found

@@ -1,10 +1,13 @@
 """Who says what about whom: the origin every producer writes first."""
 
 from rollout.evidence import Origin
+from rollout.nearest import unknown
 from rollout.plan import Plan
 from rollout.plan.meaning import meanings
 from rollout.plan.parse import plan_hash
+from rollout.sources.registry import metric
 from rollout.target import Target
+from rollout.target.obstacle import file_of
 
 
 def origin(plan: Plan, phase: str, target: Target, release: str, producer: str, **more: object) -> Origin:
@@ -29,9 +32,23 @@ def origin(plan: Plan, phase: str, target: Target, release: str, producer: str, 
 
 
 def refuse_waivers(plan: Plan, target: Target) -> None:
-    """Raise ValueError for a criterion that *target* declares not applicable and that *plan* does not call waivable."""
+    """Raise ValueError for a criterion that *target* declares not applicable and *plan* does not call waivable, or has not."""
+    refuse_unknown_names(plan, target)
     for name, why in refused_waivers(plan, target).items():
-        raise ValueError(f"target {target.name!r}: not_applicable: {name}: {why}")
+        raise ValueError(f"{file_of(target)}: not_applicable: {name}: {why}")
+
+
+def refuse_unknown_names(plan: Plan, target: Target) -> None:
+    """Raise ValueError where the file of *target* names a criterion that *plan* does not have, or a metric that nobody takes."""
+    for name in target.prometheus_queries:
+        try:
+            metric(name)
+        except ValueError as error:
+            raise ValueError(f"{file_of(target)}: prometheus_queries: {error}") from None
+    ids = plan.criterion_ids()
+    for name in target.not_applicable:
+        if name not in ids:
+            raise ValueError(f"{file_of(target)}: not_applicable: {unknown('criterion', name, ids)}")
 
 
 def refused_waivers(plan: Plan, target: Target) -> dict[str, str]:

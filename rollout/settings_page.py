@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from rollout.needed_settings import needed_permissions, needed_settings
 from rollout.plan import Plan
 from rollout.suite import suite_of
-from rollout.target.loading import secret_fields, variable
+from rollout.target.secret_fields import secret_fields, variable
 
 HEAD = """# What each setting buys
 

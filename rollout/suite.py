@@ -73,7 +73,7 @@ class Suite:
         assert self.embedded is not None
         refuse_variables(self.target, STANDIN, os.environ)
         facts = {**self.embedded.facts(state), "name": STANDIN, "environment": STANDIN}
-        return validated(self.target, STANDIN, facts)
+        return validated(self.target, "the state of the stand-in", facts)
 
     def observed_release(self, target: Target) -> str:
         """The release under verification, `unknown` where nobody says it: then it cannot be told from another one."""

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs
 
-from pydantic import AnyHttpUrl, Field, SecretStr
+from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from rollout.nearest import unknown
 from rollout.target import Target
 from rollout.values import Duration, Part
 
@@ -15,6 +16,7 @@ ADMIN_OPERATIONS = (
     "PUT /api/v1/feature-flags",
     *(f"{method} /api/v1/{what}*" for what in ("prompts", "llm-providers") for method in ("POST", "PUT", "DELETE")),
 )
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "*")
 CDN_HEADERS = ("x-cache", "cf-cache-status", "cdn-cache", "x-served-by", "x-amz-cf-pop", "via", "age")
 
 
@@ -97,6 +99,17 @@ class XcrTarget(Target):
     grafana_url: AnyHttpUrl | None = Field(None, description="Grafana")
     grafana_token: SecretStr | None = Field(None, description="token that may read Grafana's data sources")
     sentry_dsn: SecretStr | None = Field(None, description="where errors are sent")
+
+    @field_validator("public_operations", "admin_operations", "unowned_operations")
+    @classmethod
+    def _operations_are_named(cls, operations: tuple[str, ...]) -> tuple[str, ...]:
+        for operation in operations:
+            method, _, path = operation.partition(" ")
+            if method not in METHODS:
+                raise ValueError(f"{operation!r}: {unknown('method', method, METHODS)}")
+            if not path.startswith(("/", "*")):
+                raise ValueError(f"{operation!r} has no path; write for example 'GET /health'")
+        return operations
 
     @property
     def public_urls(self) -> list[AnyHttpUrl]:

@@ -17,7 +17,7 @@ from rollout.embedded import target_at_hand
 from rollout.extensions import extensions, why_unusable
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.metrics import Kind
-from rollout.origin import refused_waivers
+from rollout.origin import refuse_unknown_names, refused_waivers
 from rollout.plan import Plan, Source
 from rollout.prove.proof import load_proof, unproven
 from rollout.readiness import Lack, by_phase, lacks, ways_out
@@ -86,6 +86,7 @@ def doctor(
 
 def examination(rules: Plan, suite: Suite, system: Target) -> Examination:
     """Look at everything that the target names, and hold it against what the criteria need."""
+    refuse_unknown_names(rules, system)
     release = suite.observed_release(system)
     found = (*looks(probes_of(suite), system), release_seen(release, system))
     return Examination(

@@ -4,14 +4,15 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import SecretStr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from rollout.bounded_text import text_of, toml_of
 from rollout.evidence.journal import STANDIN
 from rollout.nearest import nearest, unknown
+from rollout.target.complaints import complaint
+from rollout.target.secret_fields import secret_fields, variable
 from rollout.target.secret_values import KNOWN, secrets_of
 from rollout.target.settings import RUN_VARIABLES, Target, TargetError
 
@@ -21,7 +22,7 @@ NAME = re.compile(r"\w[\w.-]*")
 def named_target(model: type[Target], name: str, folder: Path) -> Target:
     """The target of `<name>.toml` in *folder*. Raises TargetError in one line a fault, without any secret."""
     refuse_variables(model, name, os.environ)
-    found = validated(model, name, {**file_facts(model, name, folder), **secrets(model, os.environ)})
+    found = validated(model, f"targets/{name}.toml", {**file_facts(model, name, folder), **secrets(model, os.environ)})
     if STANDIN in (found.environment, found.name, name):
         raise TargetError(
             f"target {name!r}: `standin` is reserved for the embedded target, which is no file in targets/"
@@ -29,37 +30,32 @@ def named_target(model: type[Target], name: str, folder: Path) -> Target:
     return found
 
 
-def validated(model: type[Target], name: str, facts: Mapping[str, Any]) -> Target:
-    """A *model* with these *facts*; TargetError in one line a fault, without any secret; its secrets are known."""
+def validated(model: type[Target], where: str, facts: Mapping[str, Any]) -> Target:
+    """A *model* with the *facts* from *where*; TargetError in one line a fault, without any secret; its secrets are known."""
     try:
         found = model(**facts)
     except ValidationError as error:
         faults = [complaint(model, fault) for fault in error.errors()]
-        raise TargetError("\n".join(f"target {name!r}: {fault}" for fault in faults)) from None
+        raise TargetError("\n".join(f"{where}: {fault}" for fault in faults)) from None
     KNOWN.learn(secrets_of(found))
     return found
-
-
-def complaint(model: type[Target], fault: ErrorDetails) -> str:
-    """A fault in one line; an unknown key comes with the nearest known one."""
-    place = ".".join(map(str, fault["loc"]))
-    if fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1:
-        return unknown("setting", place, sorted(model.model_fields))
-    return f"{place}: {fault['msg'].removeprefix('Value error, ')}"
 
 
 def file_facts(model: type[Target], name: str, folder: Path) -> dict[str, Any]:
     """What the file says; secrets in it are refused."""
     path = folder / f"{plain_name(name)}.toml"
+    where = f"targets/{path.name}"
     if not path.exists():
         raise unknown_target(name, folder)
     try:
         facts = toml_of(text_of(path))
     except ValueError as error:
-        raise TargetError(f"{path.name}: is not TOML: {error}") from error
+        raise TargetError(f"{where}: is not TOML: {error}") from error
     for key in facts:
         if key in secret_fields(model):
-            raise TargetError(f"{path.name}: {key} is a secret; set {variable(model, key)} in the environment instead")
+            raise TargetError(f"{where}: {key} is a secret; set {variable(model, key)} in the environment instead")
+    if "name" in facts:
+        raise TargetError(f"{where}: name: a target is called as its file; take the key out")
     return {"name": name, **facts}
 
 
@@ -82,20 +78,6 @@ def unknown_target(name: str, folder: Path) -> TargetError:
 def there(folder: Path) -> list[str]:
     """The names of the targets in *folder*."""
     return sorted(file.stem for file in folder.glob("*.toml"))
-
-
-def variable(model: type[Target], setting: str) -> str:
-    """The variable that carries a setting."""
-    return f"{model.model_config['env_prefix']}{setting.upper()}"
-
-
-def secret_fields(model: type[Target]) -> set[str]:
-    """The settings that hold secrets."""
-    return {
-        name
-        for name, field in model.model_fields.items()
-        if SecretStr in (field.annotation, *get_args(field.annotation))
-    }
 
 
 def secrets(model: type[Target], environment: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from rollout.evidence.journal import STANDIN
 from rollout.evidence.records import ObstacleKind
-from rollout.target.loading import secret_fields, variable
+from rollout.target.secret_fields import secret_fields, variable
 from rollout.target.settings import Action, Target
 
 

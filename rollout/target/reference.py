@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from rollout.target.loading import secret_fields, variable
+from rollout.target.secret_fields import secret_fields, variable
 from rollout.target.settings import Action, Backups, Target
 
 ACTIONS = {

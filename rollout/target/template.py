@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rollout.target.loading import secret_fields, variable
+from rollout.target.secret_fields import secret_fields, variable
 from rollout.target.settings import Target
 
 HEAD = """# A target of `rollout`. Secrets come from the environment: {secrets}

@@ -1,5 +1,7 @@
 """`rollout target`: a new file, and what one lacks, without asking the target anything."""
 
+import pytest
+
 from tests.cli.project import Project
 
 
@@ -61,4 +63,21 @@ def test_a_misspelt_criterion_has_a_nearest_name(project: Project) -> None:
     file.write_text(f'not_applicable = {{ "stage.answer" = "none" }}\n{text}', encoding="utf-8")
     said = project.run_bare("target", "check", "staging")
     assert said.code == 64
-    assert "did you mean 'stage.answers'?" in said.err
+    wanted = "targets/staging.toml: not_applicable: no criterion 'stage.answer'; did you mean 'stage.answers'?"
+    assert said.err == f"rollout: {wanted}\n"
+
+
+@pytest.mark.parametrize("command", [("target", "check"), ("doctor", "--target"), ("gate", "stage", "--target")])
+def test_a_misspelt_metric_of_a_query_has_a_nearest_name(project: Project, command: tuple[str, ...]) -> None:
+    """
+    A query stands in for a metric that somebody knows.
+    """
+    file = project.root / "targets" / "staging.toml"
+    file.write_text(
+        f"{file.read_text(encoding='utf-8')}\n[prometheus_queries]\n'celery.queue_task' = 'up'\n", encoding="utf-8"
+    )
+    said = project.run_bare(*command, "staging")
+    assert said.code == 64
+    wanted = "targets/staging.toml: prometheus_queries: no source provides metric 'celery.queue_task'; did you mean"
+    assert said.err.startswith(f"rollout: {wanted} 'celery.queue_tasks'?")
+    assert said.err.count("\n") == 1

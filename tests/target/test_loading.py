@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from rollout.target import Target, TargetError
-from rollout.target.loading import named_target
+from rollout.target.loading import named_target, validated
 from rollout.target.reference import ACTIONS, reference
 from rollout.target.settings import Action
 from xcodereviewer.target import XcrTarget
@@ -33,35 +34,69 @@ def test_a_setting_of_another_suite_is_refused(tmp_path: Path) -> None:
     """
     The generic model knows no administrator.
     """
-    with pytest.raises(TargetError, match=r"^target 'staging': no setting 'admin_email'; permitted: allow, "):
+    with pytest.raises(TargetError, match=r"^targets/staging.toml: no setting 'admin_email'; permitted: allow, "):
         load(tmp_path, WHOLE + 'admin_email = "a@example.com"\n', Target)
 
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("frontend_ur = 'x'", "target 'staging': no setting 'frontend_ur'; did you mean 'frontend_url'?"),
-        ("user_password = 'x'", "staging.toml: user_password is a secret; set XCR_USER_PASSWORD in the environment"),
-        (
-            "[not_applicable]\n'phase1.x' = ' '",
-            "target 'staging': not_applicable: 'phase1.x' is not applicable without",
-        ),
-        (
-            "frontend_url = 'https://me:pw@x'",
-            "target 'staging': frontend_url: holds a user name or a password; take it",
-        ),
-        ("queues =", "staging.toml: is not TOML: "),
+        ("frontend_ur = 'x'", "no setting 'frontend_ur'; did you mean 'frontend_url'?"),
+        ("user_passwort = 'x'", "no setting 'user_passwort'; did you mean XCR_USER_PASSWORD? Secrets come from"),
+        ("user_password = 'x'", "user_password is a secret; set XCR_USER_PASSWORD in the environment"),
+        ("name = 'production'", "name: a target is called as its file; take the key out"),
+        ("[backups]\ncatalog = 'x'", "backups: no key 'catalog'; did you mean 'catalogue'?"),
+        ("[backups]\nfrontend_url = 'x'", "backups: no key 'frontend_url'; it is a setting of its own: write it above"),
+        ("[backups]\nmax_age = '1 day'", "backups.max_age: not a duration: '1 day'; write for example '48h'"),
+        ("[review]\nurl = 'x'\nkind = 'githab'", "review.kind: no value 'githab'; did you mean 'gitlab'?"),
+        ("[review]\nkind = 'github'", "review.url: is missing; set it: address of the repository"),
+        ("review = 'x'", "review: must be a table; write [review] and its keys below"),
+        ("allow = ['wirte']", "allow: no value 'wirte'; did you mean 'write'?"),
+        ("allow = 'write'", 'allow: must be a list; write allow = ["write"]'),
+        ("[dns]\n'a.example' = 1", 'dns.a.example: must be a list; write "a.example" = [1]'),
+        ("closed_ports = [5432]", 'closed_ports: must be a text in quotes, such as closed_ports = ["…"]'),
+        ("admin_email = 5", 'admin_email: must be a text in quotes, such as admin_email = "…"'),
+        ("public_operations = ['GTE /']", "public_operations: 'GTE /': no method 'GTE'; did you mean 'GET'?"),
+        ("public_operations = ['GET']", "public_operations: 'GET' has no path; write for example 'GET /health'"),
+        ("requests_per_second = 0", "requests_per_second: Input should be greater than 0 (the most requests a second"),
+        ("[not_applicable]\n'phase1.x' = ' '", "not_applicable: 'phase1.x' is not applicable without"),
+        ("frontend_url = 'https://me:pw@x'", "frontend_url: holds a user name or a password; take it"),
+        ("queues =", "is not TOML: "),
     ],
 )
 def test_a_fault_is_one_line_with_the_way_out(tmp_path: Path, text: str, complaint: str) -> None:
     """
-    It names file or setting, and what is permitted.
+    It names the file, the place in it, and what was meant or is permitted.
     """
     with pytest.raises(TargetError) as error:
         load(tmp_path, WHOLE + text)
-    assert str(error.value).startswith(complaint)
+    assert str(error.value).startswith(f"targets/staging.toml: {complaint}")
     assert "\n" not in str(error.value)
     assert "pw@x" not in str(error.value)
+
+
+def test_a_place_without_a_right_value_names_those_there_are(tmp_path: Path) -> None:
+    """
+    The name that is reserved for the embedded target is none of them.
+    """
+    with pytest.raises(TargetError) as error:
+        load(tmp_path, WHOLE.replace("staging", "test", 1))
+    assert str(error.value) == "targets/staging.toml: environment: no value 'test'; permitted: staging, production"
+
+
+def test_a_secret_of_the_wrong_kind_is_not_repeated() -> None:
+    """
+    Nor would a list of secrets be.
+    """
+
+    class Many(Target):
+        """A target with two secrets in one setting."""
+
+        words: tuple[SecretStr, ...] = ()
+
+    with pytest.raises(TargetError) as error:
+        validated(Many, "here", {"name": "t", "environment": "staging", "base_url": "http://x", "words": "s3cret"})
+    assert "s3cret" not in str(error.value)
 
 
 def test_a_misspelt_variable_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,112 @@
+"""What is wrong in a target file, in one line a fault: where, what was meant, and the way out."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import get_args
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from rollout.evidence.journal import STANDIN
+from rollout.nearest import nearest, unknown
+from rollout.target.secret_fields import secret_fields, variable
+from rollout.target.settings import Target
+
+CHOICES = ("literal_error", "enum")
+LISTS = ("tuple_type", "list_type", "set_type", "frozen_set_type")
+TABLES = ("dict_type", "model_type", "model_attributes_type")
+QUOTED, LISTED = '"…"', '["…"]'
+BARE = re.compile(r"[\w-]+", re.ASCII)
+Place = tuple[int | str, ...]
+
+
+def complaint(model: type[Target], fault: ErrorDetails) -> str:
+    """A fault in one line; an unknown key or value comes with the nearest known one."""
+    *around, last = fault["loc"]
+    if fault["type"] == "extra_forbidden":
+        return unknown_setting(model, str(last)) if not around else unknown_key(model, tuple(around), str(last))
+    return f"{shown(fault['loc'])}: {reason(model, fault)}"
+
+
+def unknown_setting(model: type[Target], name: str) -> str:
+    """A setting that *model* does not have; a secret that was meant is named by its variable."""
+    secrets, near = secret_fields(model), nearest(name, model.model_fields)
+    if near in secrets:
+        return f"no setting {name!r}; did you mean {variable(model, near)}? Secrets come from the environment"
+    return unknown("setting", name, sorted(model.model_fields.keys() - secrets - {"name"}))
+
+
+def unknown_key(model: type[Target], around: Place, name: str) -> str:
+    """A key that the table at *around* does not have; a setting that slipped into the table belongs above it."""
+    table = shown(around)
+    if name in model.model_fields:
+        return f"{table}: no key {name!r}; it is a setting of its own: write it above the first [table]"
+    return f"{table}: {unknown('key', name, keys(model, around))}"
+
+
+def reason(model: type[Target], fault: ErrorDetails) -> str:
+    """Why the value of a key is refused, and what to write instead."""
+    kind, key = fault["type"], quoted([step for step in fault["loc"] if isinstance(step, str)][-1])
+    if kind in CHOICES:
+        return unknown("value", str(fault["input"]), choices(fault))
+    if kind == "missing":
+        return f"is missing; set it: {meaning(model, fault['loc'])}"
+    if kind in LISTS:
+        return f"must be a list; write {key} = {as_list(model, fault)}"
+    if kind in TABLES:
+        return f"must be a table; write [{shown(fault['loc'])}] and its keys below"
+    if kind == "string_type":
+        return f"must be a text in quotes, such as {key} = {LISTED if in_list(fault) else QUOTED}"
+    said = fault["msg"].removeprefix("Value error, ")
+    return said if kind == "value_error" else f"{said} ({meaning(model, fault['loc'])})"
+
+
+def in_list(fault: ErrorDetails) -> bool:
+    """Whether a fault is about one value of a list."""
+    return isinstance(fault["loc"][-1], int)
+
+
+def choices(fault: ErrorDetails) -> list[str]:
+    """What a setting with a few values takes; the embedded target is no choice."""
+    return [each for each in re.findall(r"'([^']*)'", str(fault.get("ctx", {}).get("expected"))) if each != STANDIN]
+
+
+def as_list(model: type[Target], fault: ErrorDetails) -> str:
+    """The value that was given as a list of one; a secret is not repeated."""
+    given = fault["input"]
+    plain = isinstance(given, str | int | float) and fault["loc"][0] not in secret_fields(model)
+    return f"[{json.dumps(given)}]" if plain else LISTED
+
+
+def meaning(model: type[Target], place: Place) -> str:
+    """What the key at *place* means, from its description."""
+    owner = table_at(model, place[:-1])
+    field = owner.model_fields.get(str(place[-1])) if owner else None
+    return (field.description if field else None) or "see `rollout schema --target`"
+
+
+def keys(model: type[Target], around: Place) -> Iterable[str]:
+    """The keys of the table at *around*."""
+    owner = table_at(model, around)
+    return list(owner.model_fields) if owner else []
+
+
+def table_at(model: type[BaseModel], place: Place) -> type[BaseModel] | None:
+    """The model of the table at *place*, None where it is no model."""
+    found: type[BaseModel] | None = model
+    for step in place:
+        field = found.model_fields.get(str(step)) if found else None
+        kinds = (field.annotation, *get_args(field.annotation)) if field else ()
+        found = next((each for each in kinds if isinstance(each, type) and issubclass(each, BaseModel)), None)
+    return found
+
+
+def quoted(key: str) -> str:
+    """A key as TOML wants it."""
+    return key if BARE.fullmatch(key) else json.dumps(key)
+
+
+def shown(place: Place) -> str:
+    """A place as it is written in the file, without the position in a list."""
+    return ".".join(str(step) for step in place if isinstance(step, str))

@@ -1,0 +1,21 @@
+"""Which settings of a target are secrets, and which variables carry them."""
+
+from typing import get_args
+
+from pydantic import SecretStr
+
+from rollout.target.settings import Target
+
+
+def variable(model: type[Target], setting: str) -> str:
+    """The variable that carries a setting."""
+    return f"{model.model_config['env_prefix']}{setting.upper()}"
+
+
+def secret_fields(model: type[Target]) -> set[str]:
+    """The settings that hold secrets."""
+    return {
+        name
+        for name, field in model.model_fields.items()
+        if SecretStr in (field.annotation, *get_args(field.annotation))
+    }

@@ -89,12 +89,16 @@ def attest(
     name = what if subject is None else subject
     phase = name.partition(".")[0]
     rules.phase(phase)
-    refuse_idle(override, until, what, of)
     saying = Saying(by, role, statement, not refuse, answers)
+    refuse_idle(override, until, what, of)
+    if override or subject is not None:
+        refuse_unread(saying, "an override" if subject is None else what)
+    if override and subject is not None:
+        raise ValueError(f"--override is about a phase and {what} is not; write: rollout attest {phase} --override …")
     if subject is not None:
         record = word_record(rules, what, subject, saying, of)
     elif override:
-        record = override_record(what, saying, until)
+        record = override_record(rules.phase(what).id, saying, until)
     else:
         record = statement_record(rules, what, saying)
     about = origin_of(rules, phase, target, release, new_release)
@@ -106,40 +110,6 @@ def attest(
         journal.append(record)
     console().print(f"written for release {about.release}: {journal.path.name}", markup=False)
     return 0
-
-
-def refuse_idle(override: bool, until: str | None, what: str, of: str) -> None:
-    """Raise ValueError for an option that would change nothing."""
-    if until is not None and not override:
-        raise ValueError("--until says when an override runs out; it needs --override")
-    if of != EVERY_OVERRIDE and what != "revoke":
-        raise ValueError(f"--of says whose word is taken back; write: rollout attest revoke PHASE --of {of} --by NAME")
-
-
-def origin_of(rules: Plan, phase: str, target: str | None, release: str | None, new_release: bool) -> Origin:
-    """
-    Whom and what an attestation is about: a release that the target says or that evidence is there of.
-
-    No stand-in is started for it: its newest run in the project says which release that was.
-    """
-    suite = suite_of(rules)
-    heads = [run.started for run in read_heads(current_project().all_journals())]
-    if release and not new_release and release not in [head.release for head in heads]:
-        raise ValueError(f"no evidence of release {release!r} in this project; misspelt? If it is new: --new-release")
-    if target in (None, STANDIN) and (suite.embedded is None or running_state(suite) is None):
-        mine = [head for head in heads if head.target == STANDIN and release in (None, head.release)]
-        if not mine:
-            raise ValueError(
-                "no run on the stand-in to attest anything of; run a gate first, or name it: --target NAME"
-            )
-        newest = max(mine, key=lambda head: head.t)
-        facts = {"target": STANDIN, "environment": newest.environment, "release": newest.release}
-        return Origin(producer="attest", phase=phase, plan=plan_hash(rules), meanings=meanings(rules, phase), **facts)
-    with target_at_hand(suite, target, with_faults=True) as system:
-        seen = release or suite.observed_release(system)
-        if names_nothing(seen):
-            raise ValueError(f"{system.url()} does not say its release; an attestation needs one: --release ID")
-        return origin(rules, phase, system, seen, "attest")
 
 
 @dataclass(frozen=True)
@@ -170,6 +140,48 @@ class Saying:
         if letter := unusual(self.by):
             raise ValueError(f"--by: {letter!r} is no usual letter of any script; write the name with usual ones")
         return self.by
+
+
+def refuse_idle(override: bool, until: str | None, what: str, of: str) -> None:
+    """Raise ValueError for an option that would change nothing."""
+    if until is not None and not override:
+        raise ValueError("--until says when an override runs out; it needs --override")
+    if of != EVERY_OVERRIDE and what != "revoke":
+        raise ValueError(f"--of says whose word is taken back; write: rollout attest revoke PHASE --of {of} --by NAME")
+
+
+def refuse_unread(saying: Saying, deed: str) -> None:
+    """Raise ValueError for a no, or for answers, where the *deed* lets something through whatever they say."""
+    if not saying.accepted:
+        raise ValueError(f"--refuse refuses a criterion; {deed} is no question: who does not want it writes nothing")
+    if saying.answers is not None:
+        raise ValueError(f"--answers are counted for a criterion; {deed} has none: leave them out")
+
+
+def origin_of(rules: Plan, phase: str, target: str | None, release: str | None, new_release: bool) -> Origin:
+    """
+    Whom and what an attestation is about: a release that the target says or that evidence is there of.
+
+    No stand-in is started for it: its newest run in the project says which release that was.
+    """
+    suite = suite_of(rules)
+    heads = [run.started for run in read_heads(current_project().all_journals())]
+    if release and not new_release and release not in [head.release for head in heads]:
+        raise ValueError(f"no evidence of release {release!r} in this project; misspelt? If it is new: --new-release")
+    if target in (None, STANDIN) and (suite.embedded is None or running_state(suite) is None):
+        mine = [head for head in heads if head.target == STANDIN and release in (None, head.release)]
+        if not mine:
+            raise ValueError(
+                "no run on the stand-in to attest anything of; run a gate first, or name it: --target NAME"
+            )
+        newest = max(mine, key=lambda head: head.t)
+        facts = {"target": STANDIN, "environment": newest.environment, "release": newest.release}
+        return Origin(producer="attest", phase=phase, plan=plan_hash(rules), meanings=meanings(rules, phase), **facts)
+    with target_at_hand(suite, target, with_faults=True) as system:
+        seen = release or suite.observed_release(system)
+        if names_nothing(seen):
+            raise ValueError(f"{system.url()} does not say its release; an attestation needs one: --release ID")
+        return origin(rules, phase, system, seen, "attest")
 
 
 def word_record(rules: Plan, deed: str, subject: str, saying: Saying, of: str) -> records.Record:

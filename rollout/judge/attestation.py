@@ -1,6 +1,7 @@
 """Judge what people must say: signatures by role, and the answers of a feedback form."""
 
 from rollout.evidence import Run, State
+from rollout.evidence.ledger import moment
 from rollout.evidence.records import Attestation
 from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
@@ -81,12 +82,21 @@ def signed(case: Case, latest: dict[str, Attestation]) -> tuple[Verdict, str]:
     return Verdict.MET, "attested"
 
 
+def refusal(said: list[tuple[Run, Attestation]]) -> tuple[Run, Attestation] | None:
+    """The newest word of a role that refuses; it ends when the same role imports answers."""
+    newest = {record.role: (run, record) for run, record in said}
+    return next((each for each in reversed(newest.values()) if not each[1].accepted), None)
+
+
 def judge_answers(case: Case) -> Finding:
-    """The share of satisfied answers of the newest import, compared in integers; a refusal refuses."""
-    said = said_about(case, answers=True)
-    if not said:
+    """A refusal refuses; else the share of satisfied answers of the newest import, compared in integers."""
+    imports, refusals = said_about(case, answers=True), said_about(case, answers=False)
+    said = sorted([*imports, *(each for each in refusals if not each[1].accepted)], key=lambda each: moment(each[0]))
+    if refused := refusal(said):
+        return judge_refusal(case, *refused, attempts=len(said))
+    if not imports:
         return case.finding(case.missing(), "no feedback was imported", "no answers", n_unit="answers")
-    run, record = said[-1]
+    run, record = imports[-1]
     n, good = record.answers or 0, record.satisfied or 0
     limit = case.criterion.limit
     if not 0 <= good <= n or n == 0 or limit is None:
@@ -109,11 +119,22 @@ def judge_answers(case: Case) -> Finding:
     )
 
 
+def judge_refusal(case: Case, run: Run, record: Attestation, *, attempts: int) -> Finding:
+    """The finding about a refusal, whatever the answers say."""
+    return case.finding(
+        Verdict.BROKEN,
+        f"{record.by} ({record.role}) refused: {record.statement}",
+        "refused",
+        n_unit="answers",
+        margin=f"answers imported by the {record.role} would end it",
+        attempts=attempts,
+        evidence=(run.path.stem,),
+    )
+
+
 def satisfied(case: Case, record: Attestation) -> tuple[Verdict, str]:
     """The verdict on one import with counts that can be, and why."""
     n, good, limit = record.answers or 0, record.satisfied or 0, case.criterion.limit
-    if not record.accepted:
-        return Verdict.BROKEN, f"{record.by} ({record.role}) refused: {record.statement}"
     if n < case.criterion.least:
         return case.missing(), f"{n} answers, needs {case.criterion.least}"
     if limit is None or not of_good(limit).kept(n - good, n):

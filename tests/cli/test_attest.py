@@ -11,6 +11,8 @@ from rollout.plan import Plan, load_plan
 from rollout.plan.meaning import phase_meaning
 from tests.cli.project import RELEASE, Project
 
+WORD = ("--by", "Kim", "--statement", "x")
+LATER = (*WORD, "--until", "2100-01-01")
 FORMS = "name,q1,q2\nada,5,4\nkim,4,4\nsam,2,5\neve,1,1\n"
 
 
@@ -233,6 +235,13 @@ def project_plan(project: Project) -> Plan:
         (["revoke", "--by", "A", "--statement", "x"], "revoke needs the phase in which a word is taken back, PHASE:"),
         (["clear", "stage.signed", "--by", "Kim", "--statement", "x"], "has no trigger, so there is nothing to clear"),
         (["plan-change", "stage", "--by", "Kim"], "without a reason does not count"),
+        (["stage", "--override", "--refuse", *LATER], "--refuse refuses a criterion; an override is no question"),
+        (["plan-change", "stage", "--refuse", *WORD], "--refuse refuses a criterion; plan-change is no question"),
+        (["clear", "stage.error-rate", "--refuse", *WORD], "--refuse refuses a criterion; clear is no question"),
+        (["revoke", "stage", "--refuse", *WORD], "--refuse refuses a criterion; revoke is no question"),
+        (["stage", "--override", "--answers", "x.csv", *LATER], "--answers are counted for a criterion; an override"),
+        (["clear", "stage.error-rate", "--override", *LATER], "--override is about a phase and clear is not"),
+        (["stage.signed", "--override", *LATER], "no phase 'stage.signed'; permitted: before, stage"),
         (["stage.signed"], "--by"),
     ],
 )

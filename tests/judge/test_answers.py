@@ -84,6 +84,36 @@ def test_who_imports_good_answers_may_still_refuse(tmp_path: Path) -> None:
     assert (finding.verdict.name, finding.reason) == ("BROKEN", "Kim (owner) refused: see sheet")
 
 
+def refused(folder: Path, role: str = "tester", at: float = NOW - 30, finish: bool = True) -> None:
+    """A refusal without forms, as `rollout attest stage.liked --refuse` writes it."""
+    journal = start(folder, "attest", at=at)
+    journal.append(Attestation(criterion="stage.liked", by="Sam", role=role, statement="they are lost", accepted=False))
+    journal.finish() if finish else journal.abandon()
+
+
+@pytest.mark.parametrize("finish", [True, False], ids=["whole", "cut short"])
+@pytest.mark.parametrize("at", [NOW - 30, NOW - 5 * DAY], ids=["after the answers", "long before them"])
+def test_a_refusal_without_forms_stands_beside_good_answers(tmp_path: Path, at: float, finish: bool) -> None:
+    """
+    Case 8: a refusal refuses, in its own words and without counts; answers that another role imports end it not.
+    """
+    imported(tmp_path, 20, 20)
+    refused(tmp_path, at=at, finish=finish)
+    finding = found(tmp_path)
+    assert (finding.verdict.name, finding.reason) == ("BROKEN", "Sam (tester) refused: they are lost")
+    assert (finding.value, finding.attempts) == ("refused", 2)
+
+
+def test_answers_of_the_role_that_refused_end_its_refusal(tmp_path: Path) -> None:
+    """
+    Case 8: who refused may come back with forms; without any, the refusal is all there is.
+    """
+    refused(tmp_path, role="owner", at=NOW - 90)
+    assert found(tmp_path).verdict.name == "BROKEN"
+    imported(tmp_path, 20, 20)
+    assert found(tmp_path).verdict.name == "MET"
+
+
 @pytest.mark.parametrize(
     ("age", "good", "verdict"), [(DAY, 20, "MET"), (DAY + 1, 20, "UNPROVEN"), (DAY + 1, 9, "BROKEN")]
 )

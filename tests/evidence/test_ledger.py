@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Journal, Ledger, Origin, State, read_ledger
+from rollout.evidence import Journal, Ledger, Origin, Run, State, read_ledger
 from rollout.evidence.ledger import journals_in, read_heads, registers_in
 from rollout.evidence.records import LoadStopped
 
@@ -102,3 +102,11 @@ def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
     """
     with pytest.raises(ValueError, match=r"no evidence at .*gone: no such file or folder"):
         list(journals_in([tmp_path / "gone"]))
+
+
+def test_a_journal_without_a_beginning_tells_of_no_moment(tmp_path: Path) -> None:
+    """
+    It stands before all others, as if it were from the epoch.
+    """
+    run = Run(tmp_path / "smoke.jsonl", State.FORGED)
+    assert (run.oldest, run.newest, run.release) == (0.0, 0.0, None)

@@ -80,3 +80,13 @@ def test_users_who_are_not_served_burn_the_budget_too(tmp_path: Path) -> None:
     users_slots(tmp_path, [*[seen()] * (DAYS - 3), *[seen(failed=100)] * 3], every=60.0)
     found = finding(tmp_path, "served")
     assert (found.verdict.name, found.reason[:45]) == ("BROKEN", "burning 10 % of the 48 h budget in 1 h: 180 o")
+
+
+@pytest.mark.parametrize(("good", "verdict"), [(4, "BROKEN"), (5, "MET")])
+def test_what_was_over_for_five_minutes_burns_no_more(tmp_path: Path, good: int, verdict: str) -> None:
+    """
+    The five minutes end with the newest slot: a failed slice counts until five good ones followed.
+    """
+    bad = [seen(failed=100)] * 3
+    users_slots(tmp_path, [*[seen()] * (DAYS + 1 - good - 3), *bad, *[seen()] * good], every=60.0)
+    assert finding(tmp_path, "served").verdict.name == verdict

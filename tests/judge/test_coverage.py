@@ -3,6 +3,7 @@
 import pytest
 
 from rollout.judge.coverage import gap_limit
+from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case
 from rollout.judge.slots import slots_of
 from rollout.judge.verdict import EXIT_CONFIGURATION, Verdict
@@ -48,3 +49,11 @@ def test_an_error_of_configuration_has_its_own_exit_code() -> None:
     Pipelines tell it from a decision by the number 64.
     """
     assert EXIT_CONFIGURATION == 64
+
+
+def test_where_no_window_is_asked_for_nothing_is_left_to_watch() -> None:
+    """
+    A phase without a monitored step asks for 0 s.
+    """
+    found = Case(WATCHED.criterion("stage.watched"), PLAN.phase("stage"), (rounds(0, 60),), NOW)
+    assert finding_of(found).value == "60 s of 0 s watched"

@@ -34,3 +34,10 @@ def test_a_number_without_a_limit_has_the_digits_that_were_asked_for() -> None:
     There is no side to tell.
     """
     assert telling(79.96, None, 3) == "80"
+
+
+def test_a_number_too_small_for_any_digits_is_written_as_it_is() -> None:
+    """
+    With 17 digits after the point it reads zero, which would keep the limit.
+    """
+    assert telling(1e-18, Limit(op="<=", value=0, unit="%"), 1, "f") == "1e-18"

@@ -3,8 +3,9 @@
 import pytest
 from msgspec import structs
 
-from rollout.evidence import Run, State
+from rollout.evidence import Ledger, Run, State
 from rollout.evidence.records import StageFinished, TestOutcome
+from rollout.judge.decide import decide
 from rollout.judge.gate_stages import failed_stages, worked
 from rollout.judge.selection import Selection
 from rollout.judge.verdict import Verdict
@@ -61,6 +62,15 @@ def test_a_failed_stage_is_a_finding_with_what_to_do() -> None:
     assert first.reason == "smoke and integration ended with exit code 4 and left no journal"
     assert (first.value, first.evidence) == ("exit 4, 0 journals", (runs[0].path.stem,))
     assert (second.id, second.reason) == ("stage.stage-watch", "watch ended with exit code 70")
+
+
+def test_a_failed_stage_stands_in_the_decision() -> None:
+    """
+    Case 3: the decision names it beside the criteria.
+    """
+    failed = gate(stage("smoke", 4))
+    decision = decide(PLAN, "stage", Ledger((failed,)), NOW, release=RELEASE)
+    assert "stage.stage-smoke" in [each.id for each in decision.findings]
 
 
 def test_only_the_newest_gate_is_asked() -> None:

@@ -105,6 +105,15 @@ def test_availability_compares_whole_numbers(tmp_path: Path, failed: int, expect
     assert verdict(judged(tmp_path), "available") == expected
 
 
+@pytest.mark.parametrize(("failed", "value"), [(0, "100.000 % available"), (1, "99.167 % available")])
+def test_availability_has_three_digits(tmp_path: Path, failed: int, value: str) -> None:
+    """
+    As many as objectives are written with.
+    """
+    slots(tmp_path, [1.0] * 120, up=[*[0.0] * failed, *[1.0] * (120 - failed)])
+    assert found(tmp_path, "available").value == value
+
+
 def of_small_plan(name: str, **more: Any) -> Plan:
     """The small plan with one criterion only beside the time watched, and more said about it."""
     document = PLAN.model_dump(mode="json", exclude_none=True)

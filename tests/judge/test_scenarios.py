@@ -58,6 +58,14 @@ def test_a_column_tells_budget_and_measurement() -> None:
     ]
 
 
+def test_one_scenario_has_headings_too() -> None:
+    """
+    The first scenario tells the budgets, whether another follows or not.
+    """
+    found = by_scenario(cases(Load(seconds=[second(at) for at in range(60)], more=[TOLD])))
+    assert headings(found[:1]) == headings(found) != []
+
+
 def test_a_run_that_does_not_tell_has_none() -> None:
     """
     No record of scenarios, no load at all: nothing to show, and nothing raised.

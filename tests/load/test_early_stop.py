@@ -4,8 +4,10 @@ import pytest
 
 from rollout.evidence.row import Row
 from rollout.judge.finding import Case
+from rollout.judge.load_share import budget
 from rollout.judge.prospect import SETTLED_S
 from rollout.locust_plugin.controller.early_stop import EarlyStop
+from rollout.plan import Limit
 from tests.judge.loads import PLAN, START, Load
 
 ROW_OF_20 = [20, 20, 0, 0, 0, 800.0, 0, 0]
@@ -39,6 +41,38 @@ def test_a_passed_trigger_stops_the_run() -> None:
     A tenth of the requests failing ends the run as soon as the trigger is certain, and not by its budget before.
     """
     assert "trigger > 5 %" in run(early_stop("fast", "errors"), 60, [20, 20, 2, 0, 0, 800.0, 0, 0])
+
+
+def test_a_wait_that_lasts_passes_a_trigger_of_its_own_though_nothing_failed() -> None:
+    """
+    A trigger on latency counts the requests beyond it, not those that failed.
+    """
+    found = early_stop("fast")
+    (fast,) = found.prospects
+    fast.trigger = budget(Limit(op=">", value=1000, unit="ms"), fast.criterion.measured)
+    for at in range(60):
+        found.see(START + at, {"projects.list": Row.read([20, 20, 0, 0, 0, 24000.0, 20, 20])}, 20, 20)
+    assert fast.alarm(START + 80)
+
+
+def test_an_outage_of_a_service_that_is_asked_seldom_stops_the_run() -> None:
+    """
+    One request in each ten seconds, none of them answered: the seconds between tell nothing, and nothing failed in them.
+    """
+    found = early_stop("errors")
+    for at in (0, 10, 20, 29):
+        found.see(START + at, {"projects.list": Row.read([1, 1, 1, 0, 0, 40.0, 0, 0])}, 1, 1)
+    assert "trigger > 5 %" in found.certain(START, START + 33)
+
+
+def test_seconds_without_a_request_accuse_nobody() -> None:
+    """
+    Good requests in every fifth second: the quiet ones between add nothing bad.
+    """
+    found = early_stop("errors")
+    for at in range(0, 120, 5):
+        found.see(START + at, {"projects.list": Row.read(ROW_OF_20)}, 20, 20)
+        assert found.certain(START, START + at + 3) == ""
 
 
 def test_a_blip_does_not_stop_the_run_by_its_trigger() -> None:

@@ -208,6 +208,7 @@ def test_an_error_names_file_key_and_value(tmp_path: Path) -> None:
         ('metric = "greeting.p95_ms"', 'metric = "greeting"', "criteria.fast: "),
         ('op = "<", value = 5', 'op = "=<", value = 5', "criteria.few-failures.limit.op: "),
         ('phases = ["open"]', 'phases = ["opn"]', "criteria.greets.phases: "),
+        ('phases = ["open"]', "phases = [5]", "criteria.greets.phases.0: "),
     ],
 )
 def test_an_error_in_one_place_gives_one_message(tmp_path: Path, old: str, new: str, says: str) -> None:

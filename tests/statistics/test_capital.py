@@ -160,3 +160,10 @@ def test_nothing_supports_no_limit() -> None:
     Without slices not even 99 % is proven.
     """
     assert supported_limit([]) == 1.0
+
+
+def test_who_has_just_won_needs_no_more_slices() -> None:
+    """
+    The 74th good slice makes 5 % certain: before it one is needed, after it none.
+    """
+    assert [Capital(0.05).bet(np.zeros(slices)).slices_to_met() for slices in (73, 74)] == [1, 0]

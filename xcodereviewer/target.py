@@ -27,7 +27,7 @@ class ReviewSource(Part):
     """What a review reads: a branch of a repository that the deployed workers can fetch."""
 
     kind: Literal["github", "gitlab"] = Field("github", description="which host serves the repository")
-    url: str = Field(description="address of the repository")
+    url: str = Field(examples=["https://github.com/owner/repository"], description="address of the repository")
     branch: str = Field("main", description="branch that is read")
     least_issues: int = Field(2, ge=2, description="the least number of issues that a review of it finds")
 
@@ -40,7 +40,9 @@ class XcrTarget(Target):
     kubernetes_namespace: str = Field("xcodereviewer", description="namespace of the deployment")
     ready_text: str = Field('"ready"', description="what a ready answer contains; empty: a 200 is enough")
     frontend_url: AnyHttpUrl | None = Field(None, description="where the frontend answers")
-    frontend_http_url: AnyHttpUrl | None = Field(None, description="the frontend without TLS; it must lead to HTTPS")
+    frontend_http_url: AnyHttpUrl | None = Field(
+        None, examples=["http://host.example"], description="the frontend without TLS; it must lead to HTTPS"
+    )
     flags_path: str = Field("/config.json", description="where the frontend tells its feature flags")
     exposure_path: str = Field(
         "/api/v1/feature-flags?user_id={user_id}", description="where the backend tells whether a user is on it"
@@ -49,11 +51,17 @@ class XcrTarget(Target):
         "/api/v1/monitoring/configuration", description="where the backend tells administrators its own settings"
     )
     openapi_path: str = Field("/api/v1/openapi.json", description="where the backend describes its operations")
-    admin_email: str | None = Field(None, description="an administrator, who reads monitoring and configuration")
+    admin_email: str | None = Field(
+        None, examples=["admin@host.example"], description="an administrator, who reads monitoring and configuration"
+    )
     admin_password: SecretStr | None = Field(None, description="password of the administrator")
-    user_email: str | None = Field(None, description="a plain user, who reads; load accounts derive from its password")
+    user_email: str | None = Field(
+        None,
+        examples=["user@host.example"],
+        description="a plain user, who reads; load accounts derive from its password",
+    )
     user_password: SecretStr | None = Field(None, description="password of the plain user")
-    internal_users: tuple[str, ...] = Field((), description="ids of the users who are exposed first")
+    internal_users: tuple[str, ...] = Field((), examples=[["17"]], description="ids of the users who are exposed first")
     expired_token: SecretStr | None = Field(
         None, description="an access token of this target that has expired: it shows that expiry is checked"
     )
@@ -63,37 +71,56 @@ class XcrTarget(Target):
     )
     log_files: tuple[Path, ...] = Field(
         (),
+        examples=[["/var/log/backend.log"]],
         description="files that the backend's log is written to, as far as this machine can read them, such as the output of `kubectl logs -f`",
     )
-    public_operations: tuple[str, ...] = Field((), description="`METHOD path` of operations open to everybody")
+    public_operations: tuple[str, ...] = Field(
+        (), examples=[["GET /health"]], description="`METHOD path` of operations open to everybody"
+    )
     admin_operations: tuple[str, ...] = Field(
         ADMIN_OPERATIONS,
         description="`METHOD path` of operations for administrators, `*` for anything; a plain user must get 403",
     )
     unowned_operations: tuple[str, ...] = Field(
         (),
+        examples=[["PUT /api/v1/settings/{name}"]],
         description="`METHOD path` of operations whose ids name nothing that somebody owns, such as a setting of whoever asks",
     )
-    rate_limit_probe: str | None = Field(None, description="header that asks for a small rate limit bucket of its own")
+    rate_limit_probe: str | None = Field(
+        None, examples=["X-RateLimit-Probe"], description="header that asks for a small rate limit bucket of its own"
+    )
     rate_limit_burst: int = Field(400, ge=1, le=2000, description="the most requests sent to reach the rate limit")
     review: ReviewSource | None = Field(
         None, description="what the suite's reviews read: kind, url, branch, least_issues"
     )
-    cors_origins: tuple[str, ...] = Field((), description="origins that may call the backend from a browser")
-    cdn_paths: tuple[str, ...] = Field((), description="paths of the frontend that a CDN serves")
-    cdn_headers: tuple[str, ...] = Field(CDN_HEADERS, description="headers of which a CDN adds at least one")
-    certificate_min_days: int = Field(21, ge=1, description="a certificate that ends sooner is not accepted")
-    hsts_min_age: Duration = Field(180 * 86400, description="how long browsers must remember to use HTTPS only")
-    dns: dict[str, tuple[str, ...]] = Field({}, description="public name → expected addresses")
-    dns_server: str | None = Field(
-        None, description="`host:port` to ask instead of the resolvers of this machine; a hosts file is never believed"
+    cors_origins: tuple[str, ...] = Field(
+        (), examples=[["https://host.example"]], description="origins that may call the backend from a browser"
     )
-    closed_ports: tuple[str, ...] = Field((), description="`host:port` that must refuse connections from here")
+    cdn_paths: tuple[str, ...] = Field(
+        (), examples=[["/assets/index.js"]], description="paths of the frontend that a CDN serves"
+    )
+    cdn_headers: tuple[str, ...] = Field(CDN_HEADERS, description="headers of which a CDN adds at least one")
+    certificate_min_days: int = Field(21, ge=1, description="a certificate that ends in fewer days is not accepted")
+    hsts_min_age: Duration = Field(180 * 86400, description="how long browsers must remember to use HTTPS only")
+    dns: dict[str, tuple[str, ...]] = Field(
+        {}, examples=[{"host.example": ["192.0.2.10"]}], description="public name → expected addresses"
+    )
+    dns_server: str | None = Field(
+        None,
+        examples=["192.0.2.1:53"],
+        description="`host:port` to ask instead of the resolvers of this machine; a hosts file is never believed",
+    )
+    closed_ports: tuple[str, ...] = Field(
+        (), examples=[["host.example:5432"]], description="`host:port` that must refuse connections from here"
+    )
     schema_revision: str | None = Field(
         None,
+        examples=["0004"],
         description="Alembic revision that the release's database must be at (`alembic heads`); without it that check is UNPROVEN",
     )
-    secrets_rotated_at: str | None = Field(None, description="ISO date of the last rotation of all secrets")
+    secrets_rotated_at: str | None = Field(
+        None, examples=["2026-01-31"], description="ISO date of the last rotation of all secrets"
+    )
     secrets_max_age: Duration = Field(90 * 86400, description="the rotation period")
     prometheus_job: str = Field("xcodereviewer-backend", description="the job under which Prometheus scrapes it")
     grafana_url: AnyHttpUrl | None = Field(None, description="Grafana")

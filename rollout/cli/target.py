@@ -1,5 +1,6 @@
 """`rollout target`: write a target file, and check one without asking the target anything."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from rollout.cli.doctor import criteria, line, waits
 from rollout.cli.options import PlanFile, named, rules_of
 from rollout.cli.output import console
-from rollout.cli.usage import HELP, Commands, nothing_asked
+from rollout.cli.usage import HELP, Commands, UsageError, nothing_asked
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.origin import refuse_waivers
 from rollout.project import current_project
@@ -16,12 +17,18 @@ from rollout.suite import suite_of
 from rollout.target.settings import TargetError
 from rollout.target.template import template
 
+STAGING = "staging"
 app = typer.Typer(
     cls=Commands, help="Write and check the files of targets.", context_settings={"help_option_names": list(HELP)}
 )
 TargetFile = Annotated[str, typer.Argument(metavar="NAME", help="name of the file in targets/, without .toml")]
-Environment = Annotated[str, typer.Option("--environment", metavar="ENV", help="staging or production")]
-BaseUrl = Annotated[str, typer.Option("--base-url", metavar="URL", help="where the system answers")]
+Environment = Annotated[
+    str | None, typer.Option("--environment", metavar="ENV", help="staging or production; default: staging")
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option("--base-url", metavar="URL", help="where the system answers; needed, asked for at a terminal"),
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -34,16 +41,19 @@ def group(context: typer.Context) -> None:
 
 
 @app.command("new")
-def new(name: TargetFile, base_url: BaseUrl, environment: Environment = "staging", plan: PlanFile = None) -> int:
+def new(name: TargetFile, base_url: BaseUrl = None, environment: Environment = None, plan: PlanFile = None) -> int:
     """
     Write targets/NAME.toml with every setting in it: what was given is set, the rest is a comment that says what it is for.
+
+    At a terminal it asks for what no option gives.
     """
     suite = suite_of(rules_of(plan))
     path = current_project().targets / f"{named(name)}.toml"
     if path.exists():
         raise TargetError(f"{path} is there already; take another name, or edit it")
+    given = first_facts(base_url, environment)
     path.parent.mkdir(exist_ok=True)
-    path.write_text(template(suite.target, {"environment": environment, "base_url": base_url}), encoding="utf-8")
+    path.write_text(template(suite.target, given), encoding="utf-8")
     try:
         suite.target_named(name)
     except TargetError:
@@ -51,6 +61,19 @@ def new(name: TargetFile, base_url: BaseUrl, environment: Environment = "staging
         raise
     console().print(f"wrote {path}; next: rollout target check {name}", markup=False)
     return 0
+
+
+def first_facts(base_url: str | None, environment: str | None) -> dict[str, str]:
+    """The settings that every target has, from options, else asked for at a terminal; UsageError where nobody can be asked."""
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        try:
+            base_url = base_url or typer.prompt("Where does the system answer (a URL, such as https://api.example)")
+            environment = environment or typer.prompt("Is it staging or production", default=STAGING)
+        except typer.Abort:
+            raise TargetError("nothing was written: no answer; give --base-url URL and --environment ENV") from None
+    if base_url is None:
+        raise UsageError("Missing option '--base-url'")
+    return {"environment": environment or STAGING, "base_url": base_url}
 
 
 @app.command("check")

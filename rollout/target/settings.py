@@ -36,10 +36,14 @@ LOAD_NEEDS = (Action.LOAD, Action.WRITE)  # load users make data of their own, a
 class Backups(Part):
     """Where backups are catalogued: a JSON catalogue on a path, or a command that prints one."""
 
-    catalogue: Path | None = Field(None, description="path of the catalogue; the backups lie beside it")
-    command: tuple[str, ...] = Field((), description="command that prints the catalogue")
+    catalogue: Path | None = Field(
+        None, examples=["/var/backups/catalogue.json"], description="path of the catalogue; the backups lie beside it"
+    )
+    command: tuple[str, ...] = Field(
+        (), examples=[["cat", "/var/backups/catalogue.json"]], description="command that prints the catalogue"
+    )
     max_age: Duration = Field(86400, description="an older newest backup is not accepted")
-    min_bytes: int = Field(1000, description="a smaller backup is not accepted")
+    min_bytes: int = Field(1000, description="a backup of fewer bytes is not accepted")
 
 
 class Target(BaseSettings):
@@ -64,15 +68,20 @@ class Target(BaseSettings):
     )
     base_url: AnyHttpUrl = Field(description="where the system answers")
     baseline_url: AnyHttpUrl | None = Field(None, description="the previous release, for side-by-side measurements")
-    release: str | None = Field(None, description="id of the deployed build; without it the system is asked")
+    release: str | None = Field(
+        None, examples=["2.0.0+abc"], description="id of the deployed build; without it the system is asked"
+    )
     ready_path: str = Field("/ready", description="where the service says whether it is ready")
     ready_text: str = Field("", description="what a ready answer contains; empty: a 200 is enough")
     link_reference: str | None = Field(
         None,
         pattern=r"^[\w.-]+:\d{1,5}$",
+        examples=["host.example:443"],
         description="`host:port` elsewhere that answers whenever this machine's own link is up: while it does not, load and watch accuse nobody",
     )
-    ca_file: FilePath | None = Field(None, description="certificate authority, where it is not a public one")
+    ca_file: FilePath | None = Field(
+        None, examples=["/etc/ssl/own-ca.pem"], description="certificate authority, where it is not a public one"
+    )
     postgres_dsn: SecretStr | None = Field(None, description="PostgreSQL; a read-only role is enough")
     redis_url: SecretStr | None = Field(None, description="Redis that caches")
     broker_url: SecretStr | None = Field(None, description="Redis that carries the queues of Celery")
@@ -80,7 +89,9 @@ class Target(BaseSettings):
         ("celery",), description="every Celery queue; depth is the sum over all of them and what is handed out"
     )
     metrics_urls: tuple[AnyHttpUrl, ...] = Field(
-        (), description="the /metrics page of each replica; requests of users are counted from them"
+        (),
+        examples=[["http://10.0.0.11:8000/metrics"]],
+        description="the /metrics page of each replica; requests of users are counted from them",
     )
     metrics_ignore: tuple[str, ...] = Field(
         ("/health", "/ready", "/metrics"),
@@ -89,19 +100,24 @@ class Target(BaseSettings):
     prometheus_url: AnyHttpUrl | None = Field(None, description="Prometheus that watches the system")
     prometheus_token: SecretStr | None = Field(None, description="token that may query Prometheus")
     prometheus_queries: dict[str, str] = Field(
-        {}, description="metric → PromQL query with one series, which stands in for its own source"
+        {},
+        examples=[{"celery.queue_tasks": "sum(celery_queue_length)"}],
+        description="metric → PromQL query with one series, which stands in for its own source",
     )
     kubernetes_context: str | None = Field(None, description="context of kubectl")
     kubernetes_namespace: str | None = Field(None, description="namespace of the deployment")
     backups: Backups | None = Field(None, description="where backups are catalogued")
     not_applicable: dict[str, str] = Field(
-        {}, description="full criterion id → why it cannot apply here; counted in every decision line"
+        {},
+        examples=[{"phase1.criterion": "why it cannot apply here"}],
+        description="full criterion id → why it cannot apply here; counted in every decision line",
     )
     allow: frozenset[Action] = Field(frozenset(), description="actions that change the system")
 
     requests_per_second: float | None = Field(
         None,
         gt=0,
+        examples=[5],
         description="the most requests a second, load apart; on production 5 unless told otherwise, elsewhere no limit",
     )
 

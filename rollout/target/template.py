@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from pydantic.fields import FieldInfo
+
+from rollout.target.forms import example, form, is_table, table_of, toml
 from rollout.target.secret_fields import secret_fields, variable
 from rollout.target.settings import Target
 
 HEAD = """# A target of `rollout`. Secrets come from the environment: {secrets}
 # What each setting buys: docs/settings.md. Then: rollout target check NAME, rollout doctor --target NAME
+# A line that is commented out shows the default, or the form where there is none.
 """
 
 
@@ -16,22 +19,26 @@ def template(model: type[Target], given: Mapping[str, str]) -> str:
     """The text of a new file; tables stand at its end, as TOML wants it."""
     secrets = secret_fields(model)
     named = ", ".join(variable(model, name) for name in model.model_fields if name in secrets)
-    names = [name for name in model.model_fields if name not in secrets and name != "name"]
-    return HEAD.format(secrets=named) + "\n" + "\n".join(line for name in names for line in lines(model, name, given))
+    fields = {name: each for name, each in model.model_fields.items() if name not in secrets and name != "name"}
+    plain = [line for name, field in fields.items() if not is_table(field) for line in lines(name, field, given)]
+    tables = [line for name, field in fields.items() if is_table(field) for line in table(name, field)]
+    return "\n".join((HEAD.format(secrets=named), *plain, *tables))
 
 
-def lines(model: type[Target], name: str, given: Mapping[str, str]) -> Iterator[str]:
-    """The lines of one setting."""
-    field = model.model_fields[name]
+def lines(name: str, field: FieldInfo, given: Mapping[str, str]) -> Iterator[str]:
+    """What one setting is, its form, and its value."""
+    yield f"# {field.description} ({form(field)})"
+    yield f"{name} = {json.dumps(given[name])}\n" if name in given else f"# {name} = {example(field)}\n"
+
+
+def table(name: str, field: FieldInfo) -> Iterator[str]:
+    """What one table is, and a line for each of its keys, or one for an example where they are the reader's."""
     yield f"# {field.description}"
-    if name in given:
-        yield f"{name} = {json.dumps(given[name])}\n"
+    yield f"# [{name}]"
+    if model := table_of(field):
+        for key, each in model.model_fields.items():
+            yield f"# {key} = {example(each)}  # {each.description} ({form(each)})"
     else:
-        yield f"# {name} = {shown(field.default)}\n"
-
-
-def shown(default: Any) -> str:
-    """A default as TOML, where it can be written so."""
-    if isinstance(default, str | int | float | bool):
-        return json.dumps(default)
-    return json.dumps(list(default)) if isinstance(default, tuple | frozenset) and default else "…"
+        for key, value in (field.examples or [{}])[0].items():
+            yield f"# {json.dumps(key, ensure_ascii=False)} = {toml(value)}"
+    yield ""

@@ -1,5 +1,12 @@
 """`rollout target`: a new file, and what one lacks, without asking the target anything."""
 
+import fcntl
+import os
+import pty
+import subprocess
+import sys
+import termios
+
 import pytest
 
 from tests.cli.project import Project
@@ -13,9 +20,85 @@ def test_a_new_target_file_holds_every_setting(project: Project) -> None:
     assert (said.code, said.err) == (0, "")
     text = (project.root / "targets" / "mine.toml").read_text(encoding="utf-8")
     assert 'environment = "production"' in text
-    assert "# frontend_url = …" in text
+    assert "# frontend_url = " in text
     assert "XCR_ADMIN_PASSWORD" in text
     assert "admin_password =" not in text
+
+
+@pytest.mark.stack
+def test_at_a_terminal_it_asks_for_what_no_option_gives(project: Project) -> None:
+    """
+    For the address, and for the environment, of which an empty answer is the default.
+    """
+    code, said = at_a_terminal("target", "new", "mine", answers=["https://api.example", ""])
+    assert (code, "wrote " in said) == (0, True)
+    asked = ["Where does the system answer", "Is it staging or production [staging]"]
+    assert [words for words in asked if words in said] == asked
+    text = (project.root / "targets" / "mine.toml").read_text(encoding="utf-8")
+    assert 'environment = "staging"\n' in text
+    assert 'base_url = "https://api.example"\n' in text
+
+
+@pytest.mark.stack
+def test_what_an_option_gives_is_not_asked_for(project: Project) -> None:
+    """
+    With both options nothing is asked, at a terminal too.
+    """
+    options = ("--base-url", "https://api.example", "--environment", "production")
+    code, said = at_a_terminal("target", "new", "mine", *options, answers=[])
+    assert (code, "?" in said, "Where does" in said) == (0, False, False)
+
+
+@pytest.mark.stack
+def test_no_answer_writes_no_file(project: Project) -> None:
+    """
+    Ctrl-C at a question is one line with the options.
+    """
+    code, said = at_a_terminal("target", "new", "mine", answers=["\x03"])
+    assert code == 64
+    assert "nothing was written: no answer; give --base-url URL and --environment ENV" in " ".join(said.split())
+    assert not (project.root / "targets" / "mine.toml").exists()
+
+
+def test_without_a_terminal_nothing_is_asked(project: Project) -> None:
+    """
+    A pipeline that forgot the address gets one line.
+    """
+    said = project.run_bare("target", "new", "mine")
+    assert (said.code, said.out) == (64, "")
+    assert said.err == "rollout: Missing option '--base-url'; see rollout target new --help\n"
+
+
+def at_a_terminal(*words: str, answers: list[str]) -> tuple[int, str]:
+    """One command at a terminal of its own, which types an answer to each question: exit code and all that it showed."""
+    outer, inner = pty.openpty()
+    command = [sys.executable, "-m", "rollout", *words]
+    with subprocess.Popen(
+        command, stdin=inner, stdout=inner, stderr=inner, start_new_session=True, preexec_fn=own
+    ) as process:
+        os.close(inner)
+        said = ""
+        while heard := read(outer):
+            said += heard
+            if answers and said.endswith(": "):
+                answer = answers.pop(0)
+                os.write(outer, answer.encode() if answer == "\x03" else f"{answer}\n".encode())
+                said += " "
+        os.close(outer)
+    return process.returncode, said
+
+
+def own() -> None:
+    """Make the terminal on stdin that of the process, so that its keys send signals."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def read(terminal: int) -> str:
+    """What stands there next; empty at its end."""
+    try:
+        return os.read(terminal, 4096).decode(errors="replace")
+    except OSError:  # Linux says so where the last process has gone
+        return ""
 
 
 def test_a_file_that_is_there_is_not_overwritten(project: Project) -> None:

@@ -16,6 +16,7 @@ from rollout.evidence.recorded_run import Run
 from rollout.parent_death import die_with
 
 LARGE = 1 << 26  # bytes; below that the start of a second process costs more than it saves
+SHARE = 0.48  # of the bytes; a second process begins later, and its answer has to be received
 
 
 def read_runs(files: Sequence[Path]) -> list[Run]:
@@ -31,7 +32,11 @@ def read_runs(files: Sequence[Path]) -> list[Run]:
 
 
 def second_half(files: Sequence[Path]) -> dict[Path, Stamp]:
-    """Those of *files* that a second process reads: half of the bytes; none where there is little, or one core only."""
+    """
+    Those of *files* that a second process reads: nearly half of the bytes; none where there is little, or one core only.
+
+    It reads the largest: those of load runs, of which the answer is small beside the file.
+    """
     try:
         stamps = {file: Stamp.of(file) for file in files}
     except OSError:  # read_run says why
@@ -39,8 +44,9 @@ def second_half(files: Sequence[Path]) -> dict[Path, Stamp]:
     total = sum(stamp.size for stamp in stamps.values())
     if total < LARGE or (os.cpu_count() or 1) < 2:
         return {}
-    ends = accumulate(stamp.size for stamp in stamps.values())
-    return {file: stamp for (file, stamp), end in zip(stamps.items(), ends, strict=True) if end > total / 2}
+    largest_first = sorted(stamps, key=lambda file: -stamps[file].size)
+    ends = accumulate(stamps[file].size for file in largest_first)
+    return {file: stamps[file] for file, end in zip(largest_first, ends, strict=True) if end <= SHARE * total}
 
 
 @contextmanager

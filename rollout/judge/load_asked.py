@@ -2,8 +2,9 @@
 
 from math import sqrt
 
+from rollout.evidence import Run
 from rollout.evidence.records import LoadFacts, ScenarioFacts
-from rollout.judge.load_evidence import Attempt, scenarios_of
+from rollout.judge.load_evidence import Attempt, attempt, scenarios_of
 from rollout.plan import Phase
 from rollout.plan.profile import LoadProfile
 from rollout.values import as_text
@@ -80,7 +81,7 @@ def rare_scenario(attempt: Attempt, profile: LoadProfile) -> str:
     """
     if not scenarios_of(attempt.run):
         return "the run does not tell which scenario its requests belong to"
-    seen, told = requests_by_scenario(attempt), attempt.facts.scenarios is not None
+    seen, told = attempt.run.once(requests_by_scenario), attempt.facts.scenarios is not None
     percent = LEAST_PERCENT if told else LEAST_PERCENT_OF_BEFORE
     for name, share in wanted_arrivals(attempt, profile).items():
         if seen.get(name, 0) < percent / 100 * share - 3 * sqrt(share):
@@ -88,11 +89,11 @@ def rare_scenario(attempt: Attempt, profile: LoadProfile) -> str:
     return ""
 
 
-def requests_by_scenario(attempt: Attempt) -> dict[str, int]:
+def requests_by_scenario(run: Run) -> dict[str, int]:
     """Scenario → how many of its requests were due in the measured window."""
-    window, kinds = attempt.window, scenarios_of(attempt.run)
+    window, kinds = run.once(attempt).window, scenarios_of(run)
     found: dict[str, int] = {}
-    for name, row in attempt.run.seconds.by_name(window.start, window.start + window.planned.size - 1).items():
+    for name, row in run.seconds.by_name(window.start, window.start + window.planned.size - 1).items():
         if kind := kinds.get(name):
             found[kind] = found.get(kind, 0) + row.due
     return found

@@ -97,7 +97,7 @@ def attempts(case: Case, name: str) -> Attempts:
 
 def judged_run(run: Run, name: str, phase: Phase) -> Judged:
     """One run with its doubts; one whose counters contradict themselves is a doubt of its own and hides no other run."""
-    whole = attempt(run)
+    whole = run.once(attempt)
     named = whole if name == ALL else attempt(run, name)
     if odd := whole.whole.odd or named.whole.odd:
         return Judged(nothing(run), (f"the counters contradict themselves: {odd}",), ())

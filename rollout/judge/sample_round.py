@@ -1,7 +1,7 @@
 """One round of the monitor's samples, read back from a slot: what is a number in it, what is an error, and what an absent level means."""
 
 from math import isfinite
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from rollout.evidence import Run, State
 from rollout.evidence.records import Requests, Sample
@@ -10,21 +10,27 @@ from rollout.sources.registry import metric
 
 
 class SampleRound(NamedTuple):
-    """One round of samples, read back from a slot: *due* in seconds since the epoch, *samples* by name, whether its run was *whole*."""
+    """
+    One round of samples, read back from a slot: *due* in seconds since the epoch, *samples* by name.
+
+    *accepted* says whether the monitor itself worked: a slot without any sample is none.
+    """
 
     due: float
     interval_s: float
     samples: dict[str, Sample]
     run: Run
+    accepted: bool
+
+    @classmethod
+    def of(cls, due: float, interval_s: float, samples: dict[str, Sample], run: Run) -> Self:
+        """A round of *samples*, with what they say of the monitor."""
+        return cls(due, interval_s, samples, run, any(sample.value is not None for sample in samples.values()))
 
     @property
     def whole(self) -> bool:
+        """Whether its run has its end."""
         return self.run.state is State.COMPLETE
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the monitor itself worked: a slot without any sample is none."""
-        return any(sample.value is not None for sample in self.samples.values())
 
     @property
     def counts(self) -> bool:

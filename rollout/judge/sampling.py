@@ -1,5 +1,6 @@
 """What holds for every kind of sampled metric: which window counts, what stands before it, and which samples prove nothing."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -41,8 +42,7 @@ def lastingly(judge: Judge) -> Callable[[Case], Finding]:
     def judged(case: Case) -> Finding:
         every = slots_of(case)
         recent = fresh_window(case, every)
-        found, known = of_window(judge, case, recent), {slot.due for slot in recent}
-        earlier = [slot for slot in every if slot.due not in known]
+        found, earlier = of_window(judge, case, recent), every[: len(every) - len(recent)]
         if not earlier:
             return found
         on_time = replace(case, past_deadline=False)
@@ -63,8 +63,8 @@ def of_window(judge: Judge, case: Case, slots: list[SampleRound]) -> Finding:
 
 
 def fresh_window(case: Case, every: list[SampleRound]) -> list[SampleRound]:
-    """The slots of the newest window that are young enough to prove something."""
-    return latest_window(case, [slot for slot in every if case.is_fresh(slot.due)])
+    """The slots of the newest window that are young enough to prove something: the last ones of *every*."""
+    return latest_window(case, every[bisect_left(every, True, key=lambda slot: case.is_fresh(slot.due)) :])
 
 
 def renewed(case: Case, found: Finding, slots: list[SampleRound]) -> bool:

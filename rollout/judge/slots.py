@@ -1,6 +1,7 @@
 """Find what the monitor saw about a case: its rounds of samples in order, one for each moment, and the window they belong to."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from math import ceil
 from operator import itemgetter
 
@@ -18,21 +19,27 @@ LATE_S = 1.0  # a third of the time that a probe waits for its answer
 
 def slots_of(case: Case, runs: Iterable[Run] | None = None) -> list[SampleRound]:
     """The slots of *runs*, or of all ages, about the case's exposure step, by time; of a moment seen twice the worse one."""
+    many = [run.once(rounds) for run in (case.by(WATCH) if runs is None else runs) if is_about(case, run)]
+    every = [seen for each in many for seen in each]
+    if all(earlier.due < later.due for earlier, later in pairwise(every)):  # nearly always: one monitor after the other
+        return every
     found: dict[float, list[SampleRound]] = {}
-    for run in case.by(WATCH) if runs is None else runs:
-        facts = run.started.watch
-        if facts is None or case.criterion.step not in (None, facts.step):
-            continue
-        for seen in run.once(rounds):
-            found.setdefault(seen.due, []).append(seen)
+    for seen in every:
+        found.setdefault(seen.due, []).append(seen)
     return [each[0] if len(each) == 1 else worst(case, each) for _, each in sorted(found.items(), key=itemgetter(0))]
+
+
+def is_about(case: Case, run: Run) -> bool:
+    """Whether a run of the monitor watched the case's exposure step."""
+    facts = run.started.watch
+    return facts is not None and case.criterion.step in (None, facts.step)
 
 
 def rounds(run: Run) -> list[SampleRound]:
     """The rounds of samples in a run of the monitor."""
     facts = run.started.watch
     assert facts is not None
-    return [SampleRound(slot.due, facts.interval_s, shown_by(slot), run) for slot in run.of(records.Slot)]
+    return [SampleRound.of(slot.due, facts.interval_s, shown_by(slot), run) for slot in run.of(records.Slot)]
 
 
 def shown_by(slot: records.Slot) -> dict[str, Sample]:

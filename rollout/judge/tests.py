@@ -101,7 +101,7 @@ def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
 
 def outcomes_in_order(case: Case, runs: list[Run]) -> list[Latest]:
     """Every outcome that bears on the case, by its own time and not by the beginning of its run."""
-    told = [(record, run) for run in runs for record in run.of(TestOutcome) if case.id in record.criteria]
+    told = [(record, run) for run in runs for record in run.once(outcomes_by_criterion).get(case.id, ())]
     entries = sorted((Latest(compared(case, record), run) for record, run in told), key=lambda entry: entry.record.t)
     return sorted(worst_of_runs(entries), key=lambda entry: entry.record.t)
 
@@ -149,7 +149,16 @@ def compared(case: Case, record: TestOutcome) -> TestOutcome:
 
 def bears(case: Case, run: Run) -> bool:
     """Whether a run has anything to say about the criterion."""
-    return any(case.id in record.criteria for record in run.of(TestOutcome))
+    return case.id in run.once(outcomes_by_criterion)
+
+
+def outcomes_by_criterion(run: Run) -> dict[str, list[TestOutcome]]:
+    """Criterion → the outcomes in a run that bear on it, in order."""
+    found: dict[str, list[TestOutcome]] = {}
+    for record in run.of(TestOutcome):
+        for criterion in dict.fromkeys(record.criteria):
+            found.setdefault(criterion, []).append(record)
+    return found
 
 
 def reason_of(failing: tuple[CheckNote, ...], causes: tuple[Cause, ...]) -> str:

@@ -61,5 +61,7 @@ def latest_window(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
 
 def begins_anew(earlier: SampleRound, later: SampleRound) -> bool:
     """Whether another release answered between two slots."""
+    if later.run is earlier.run:
+        return False
     facts = later.run.started.watch
-    return later.run is not earlier.run and facts is not None and facts.after is not None
+    return facts is not None and facts.after is not None

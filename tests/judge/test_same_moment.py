@@ -32,13 +32,13 @@ def users(**more: Any) -> Case:
 def probe(value: float | None) -> SampleRound:
     """A round in which the service was asked."""
     sample = Sample(error="no way in") if value is None else Sample(value=value)
-    return SampleRound(NOW, 30, {"service.available": sample}, RUN)
+    return SampleRound.of(NOW, 30, {"service.available": sample}, RUN)
 
 
 def counts(sample: Sample, up: float | None = 1.0) -> SampleRound:
     """A round that counted users' requests, and asked the service unless *up* is None."""
     beside = {} if up is None else {"service.available": Sample(value=up)}
-    return SampleRound(NOW, 30, {"users.requests": sample, **beside}, RUN)
+    return SampleRound.of(NOW, 30, {"users.requests": sample, **beside}, RUN)
 
 
 @pytest.mark.parametrize(("value", "expected"), [(1.0, GOOD), (0.0, BAD), (0.99, BAD), (None, MISSING)])

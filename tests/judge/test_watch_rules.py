@@ -208,7 +208,7 @@ def test_a_value_that_cannot_be_is_missing(value: float | None, number: float | 
     Negative, infinite, or no number at all.
     """
     samples = {"a": Sample(value=value, error="" if value is not None else "no way in")}
-    slot = SampleRound(NOW, 1.0, samples, rounds(0))
+    slot = SampleRound.of(NOW, 1.0, samples, rounds(0))
     assert slot.value("a") == number
     assert slot.value("b") is None
     assert slot.text("b") == "not sampled"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from itertools import chain
 from math import isnan, nan
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +46,7 @@ class Chunk:
     """Some thousand rows: the record and the name of each, and the numbers by column."""
 
     record: npt.NDArray[np.uint32]
-    name: npt.NDArray[np.uint32]
+    name: npt.NDArray[np.unsignedinteger[Any]]
     columns: list[Column]
 
 
@@ -96,7 +97,7 @@ class LoadSeconds:
         if self._numbers:
             table = np.array(self._numbers).reshape(-1, self.width)
             size = table.shape[0]
-            name = np.fromiter(chain.from_iterable(self._open), np.uint32, size)
+            name = np.fromiter(chain.from_iterable(self._open), np.min_scalar_type(len(self.names)), size)
             record = np.repeat(np.arange(self._packed, len(self)), [len(names) for names in self._open])
             columns = [compact(table[:, at]) for at in range(self.width)]
             self._chunks.append(Chunk(record.astype(np.uint32), name, columns))

@@ -72,7 +72,7 @@ class Run:
         """Whether what was read may be believed; a run that was cut short may."""
         return self.state in (State.COMPLETE, State.TORN, State.OPEN, State.UNREAD)
 
-    @property
+    @cached_property
     def started(self) -> RunStarted:
         """The `run-started` record, or one that says nothing where there is none."""
         first = self.records[0] if self.records else None
@@ -82,7 +82,7 @@ class Run:
     def run_id(self) -> str:
         return self.started.run or self.path.stem
 
-    @property
+    @cached_property
     def producer(self) -> str:
         return self.started.producer or producer_name(self.path)
 

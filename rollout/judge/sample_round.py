@@ -1,6 +1,6 @@
 """One round of the monitor's samples, read back from a slot: what is a number in it, what is an error, and what an absent level means."""
 
-from math import isfinite
+from math import inf
 from typing import NamedTuple, Self
 
 from rollout.evidence import Run, State
@@ -41,7 +41,7 @@ class SampleRound(NamedTuple):
         """The number of a sample; None if it is missing, an error, or not a finite number of at least zero."""
         sample = self.samples.get(name)
         number = sample.value if sample else None
-        return None if number is None or not isfinite(number) or number < 0 else number
+        return number if number is not None and 0 <= number < inf else None
 
     def requests(self, name: str) -> Requests | None:
         """The users' requests that a sample counted; None if there are none, or if a part is larger than the whole."""

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from rollout.evidence import Ledger, Run, read_ledger
 from rollout.evidence.build_name import UNKNOWN
+from rollout.evidence.journal import STANDIN
 from rollout.evidence.ledger import read_heads
 from rollout.judge.decide import decide
-from rollout.judge.decision import Decision
+from rollout.judge.decision import Decision, Prerequisite
 from rollout.judge.store import load_decision
 from rollout.plan import Plan
 from rollout.plan.parse import plan_hash
@@ -14,9 +15,20 @@ from rollout.project import current_project
 
 
 def stored_decision(target: str, phase: str) -> Decision | None:
-    """The decision that stands in the phase's folder; ValueError if it cannot be read."""
+    """The decision that stands in the phase's folder; ValueError if it cannot be read, or is about something else."""
     path = current_project().phase_folder(target, phase) / "decision.json"
-    return load_decision(path) if path.exists() else None
+    if not path.exists():
+        return None
+    stored = load_decision(path)
+    if stored.phase != phase:
+        raise ValueError(
+            f"{path}: is about {stored.phase}, not about {phase}: it was copied here; rollout decide {phase}"
+        )
+    if stored.environment == STANDIN and target != STANDIN:
+        raise ValueError(
+            f"{path}: is about the stand-in, not about {target}: it was copied here; rollout decide {phase}"
+        )
+    return stored
 
 
 def release_at_hand(target: str, phase: str, paths: list[Path] | None = None) -> str:
@@ -36,10 +48,23 @@ def release_ledger(release: str, paths: list[Path] | None = None) -> Ledger:
     return read_ledger(current_project().all_journals(), release=release)
 
 
-def replayed(plan: Plan, stored: Decision, ledger: Ledger) -> tuple[Decision, list[str]]:
-    """The decision made again from the journals that *stored* names, and one line for each difference."""
-    runs = tuple(run for run in ledger.runs if run.path.stem in stored.journals or elsewhere(run, stored.release))
-    registers = tuple(each.only(stored.journals) for each in ledger.registers)
+def replayed(
+    plan: Plan,
+    stored: Decision,
+    ledger: Ledger,
+    *,
+    target: str | None = None,
+    prerequisites: tuple[Prerequisite, ...] | None = None,
+) -> tuple[Decision, list[str]]:
+    """
+    The decision made again from all that had begun when *stored* was made, and one line for each difference.
+
+    What *stored* says of journals and of the phase before is compared and not believed. *target* is what was decided
+    about, if *stored* does not say; *prerequisites* stand in for journals of the phase before where there are none.
+    """
+    runs = tuple(run for run in ledger.runs if counted(run, stored) or elsewhere(run, stored.release))
+    stems = {*stored.journals, *(run.path.stem for run in runs)}
+    registers = tuple(each.only(stems, stored.decided_at) for each in ledger.registers)
     again = decide(
         plan,
         stored.phase,
@@ -47,10 +72,15 @@ def replayed(plan: Plan, stored: Decision, ledger: Ledger) -> tuple[Decision, li
         stored.decided_at,
         release=stored.release,
         window_s=stored.window_s,
-        prerequisites=stored.prerequisites,
-        target=stored.alone,
+        prerequisites=prerequisites,
+        target=stored.alone or target,
     )
     return again, differences(plan, stored, again)
+
+
+def counted(run: Run, stored: Decision) -> bool:
+    """Whether a decision was made from a journal, or should have been: it had begun by then."""
+    return run.path.stem in stored.journals or (run.trusted and run.started.t <= stored.decided_at)
 
 
 def elsewhere(run: Run, release: str) -> bool:

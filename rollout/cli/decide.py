@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from rollout.clean_text import clean
 from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Verbose, Window, decided, place, rules_of
 from rollout.cli.output import console
 from rollout.evidence import Ledger
@@ -46,9 +47,10 @@ def decide(
     if replay:
         return compare(rules, name, phase, paths)
     seen = release or release_at_hand(name, phase, paths)
+    now = time.time()  # before the ledger is read: what begins in between is not missed when it is replayed
     ledger = release_ledger(seen, paths)
     window_s = window or rehearsed(ledger, phase, seen)
-    decision = judge(rules, phase, ledger, time.time(), release=seen, window_s=window_s, target=name)
+    decision = judge(rules, phase, ledger, now, release=seen, window_s=window_s, target=name)
     if not paths:
         write_reports(decision, ledger, current_project().phase_folder(name, phase))
     show(decision, console(), verbose)
@@ -67,9 +69,9 @@ def compare(rules: Plan, target: str, phase: str, paths: list[Path] | None) -> i
     stored: Decision | None = stored_decision(target, phase)
     if stored is None:
         raise ValueError(f"no stored decision of {phase} on target {target}; make one: rollout gate {phase}")
-    again, lines = replayed(rules, stored, release_ledger(stored.release, paths))
+    again, lines = replayed(rules, stored, release_ledger(stored.release, paths), target=target)
     out = console()
     for line in lines:
-        out.print(f"differs: {line}", style="red", markup=False)
-    out.print(f"replayed {phase}: {again.line}" + ("" if lines else ", the same as stored"), markup=False)
+        out.print(f"differs: {clean(line)}", style="red", markup=False)
+    out.print(f"replayed {phase}: {clean(again.line)}" + ("" if lines else ", the same as stored"), markup=False)
     return EXIT_CONFIGURATION if lines else again.exit_code

@@ -75,8 +75,9 @@ def watch(
         out.print(left_behind(looks, folder), markup=False)
     if no_decision:
         return 0
+    now = time.time()  # before the ledger is read: what begins in between is not missed when it is replayed
     ledger = release_ledger(seen)
-    decision = decide(rules, phase, ledger, time.time(), release=seen, target=system.name)
+    decision = decide(rules, phase, ledger, now, release=seen, target=system.name)
     write_reports(decision, ledger, current_project().phase_folder(system.name, phase))
     show(decision, out)
     return decision.exit_code

@@ -62,9 +62,10 @@ class Register:
     hashes: frozenset[str]
     complaint: str = ""
 
-    def only(self, stems: Container[str]) -> "Register":
-        """The same as far as some journals are concerned."""
-        return replace(self, entries={stem: entry for stem, entry in self.entries.items() if stem in stems})
+    def only(self, stems: Container[str], until: float) -> "Register":
+        """The same as far as some journals are concerned, and all that had begun by a moment."""
+        kept = {stem: entry for stem, entry in self.entries.items() if stem in stems or entry.begun.t <= until}
+        return replace(self, entries=kept)
 
 
 def own_register(folder: Path) -> Path:

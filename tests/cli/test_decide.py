@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from rollout.evidence import Ledger, Origin, read_ledger
+from rollout.evidence.records import Attestation
+from rollout.judge.decide import decide as judge
+from rollout.judge.store import load_decision, store_decision
+from rollout.plan import load_plan
+from rollout.plan.parse import stored_plan
 from tests.cli.project import RELEASE, Project
+from tests.dated import DatedJournal
 from tests.golden.test_golden import HERE as GOLDEN
 
 REPORTS = [
@@ -30,6 +37,22 @@ def keep(project: Project, golden: str) -> Path:
     shutil.copy(now if now.exists() else GOLDEN / golden / "decision.json", folder / "decision.json")
     project.plan = GOLDEN / golden / "plan.toml"
     return folder
+
+
+def signed_before(project: Project) -> None:
+    """The phase before as it stood when a golden decision was made, and that decision with it: somebody had signed."""
+    stored = load_decision(project.folder("stage") / "decision.json")
+    about = Origin(
+        **{"producer": "attest", "phase": "before", "target": "staging", "environment": "staging"},
+        **{"release": stored.release, "plan": stored.plan},
+    )
+    with DatedJournal(project.folder("before") / "journals", about, t=stored.decided_at - 86_400) as journal:
+        journal.append(
+            Attestation(criterion="before.in-charge", by="Kim", role="owner", statement="it runs", accepted=True)
+        )
+    plan, ledger = stored_plan(project.plan), read_ledger([project.out])
+    made = judge(plan, "stage", ledger, stored.decided_at, release=stored.release, target="staging")
+    store_decision(made, project.folder("stage") / "decision.json")
 
 
 def test_without_evidence_it_holds(project: Project) -> None:
@@ -151,19 +174,110 @@ def test_what_a_gate_rehearsed_is_judged_as_a_rehearsal(project: Project) -> Non
 
 @pytest.mark.parametrize(
     ("golden", "code", "outcome"),
-    [("go-whole", 0, "GO"), ("no-go", 10, "NO-GO"), ("rollback", 20, "ROLLBACK"), ("hold", 30, "HOLD")],
+    [("no-go", 10, "NO-GO"), ("rollback", 20, "ROLLBACK")],
 )
 def test_a_replay_says_the_same_and_exits_the_same(project: Project, golden: str, code: int, outcome: str) -> None:
     """
     A stored decision is judged at its own time, and the files stay as they are.
     """
     folder = keep(project, golden)
+    signed_before(project)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     said = project.run("decide", "stage", "--replay")
     line = project.decision("stage")["line"]
     assert (said.code, said.out) == (code, f"replayed stage: {line}, the same as stored\n")
     assert line.partition(" (")[0] == outcome
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+@pytest.mark.parametrize(("words", "code"), [([], 0), (["--release", "2.1"], 30)], ids=["GO", "HOLD"])
+def test_a_replay_of_what_was_just_decided_says_the_same(project: Project, words: list[str], code: int) -> None:
+    """
+    Exit code and line are those of the decision.
+    """
+    signed(project)
+    assert project.run("decide", "before", *words).code == code
+    said = project.run("decide", "before", "--replay")
+    assert (said.code, said.out.endswith(", the same as stored\n")) == (code, True)
+
+
+def test_a_replay_does_not_believe_what_is_stored_of_the_phase_before(project: Project) -> None:
+    """
+    Case 15: nothing is there of the phase before, whatever the decision says about it.
+    """
+    keep(project, "go-whole")
+    said = project.run("decide", "stage", "--replay")
+    assert said.code == 64
+    assert "differs: stage.after-before: stored MET (GO), replayed UNPROVEN (no GO)" in said.out
+
+
+def test_a_replay_misses_journals_that_the_decision_does_not_name(project: Project) -> None:
+    """
+    Case 9: a decision written anew without the journal of a refusal is not what the evidence of that moment says.
+    """
+    signed(project)
+    good = project.ledger("before").runs[0]
+    signed(project, "--refuse", "--statement", "not yet")
+    assert project.run("decide", "before").code == 10
+    path = project.folder("before") / "decision.json"
+    stored = load_decision(path)
+    (register,) = project.ledger("before").registers
+    known = Ledger((good,), registers=(register.only({good.path.stem}, 0.0),))
+    forged = judge(load_plan(project.plan_file()), "before", known, stored.decided_at, target="staging")
+    store_decision(forged, path)
+    said = project.run("decide", "before", "--replay")
+    assert said.code == 64
+    assert "differs: decision: stored GO, replayed NO-GO" in said.out
+    project.ledger("before").runs[1].path.unlink()
+    said = project.run("decide", "before", "--replay")
+    assert said.code == 64
+    assert "differs: decision: stored GO, replayed HOLD" in said.out
+
+
+def test_evidence_after_a_decision_does_not_change_its_replay(project: Project) -> None:
+    """
+    It is made again as of its own time.
+    """
+    signed(project)
+    assert project.run("decide", "before").code == 0
+    signed(project, "--refuse", "--statement", "not yet")
+    assert project.run("decide", "before", "--replay").out == "replayed before: GO, the same as stored\n"
+
+
+@pytest.mark.parametrize("what", ["phase", "place"])
+def test_a_decision_about_something_else_is_not_replayed(project: Project, what: str) -> None:
+    """
+    Case 10: the GO of one phase, or of the stand-in, copied into the folder of another says nothing there.
+    """
+    signed(project)
+    assert project.run("decide", "before").code == 0
+    stored = project.folder("before") / "decision.json"
+    phase = "stage" if what == "phase" else "before"
+    if what == "place":
+        store_decision(load_decision(stored).model_copy(update={"environment": "standin"}), stored)
+    else:
+        project.folder(phase).mkdir(parents=True)
+        shutil.copy(stored, project.folder(phase))
+    said = project.run("decide", phase, "--replay")
+    assert said.code == 64
+    about = "before, not about stage" if what == "phase" else "the stand-in, not about staging"
+    assert f"decision.json: is about {about}: it was copied here" in said.err
+
+
+def test_a_replay_shows_no_control_characters(project: Project) -> None:
+    """
+    What stands in a stored decision, or in a person's words, moves no cursor.
+    """
+    signed(project)
+    project.run("decide", "before")
+    path = project.folder("before") / "decision.json"
+    stored = load_decision(path)
+    odd = stored.findings[0].model_copy(update={"id": "\x1b[2Jbefore.x", "value": "\x1b]0;x\x07"})
+    store_decision(stored.model_copy(update={"findings": (odd, *stored.findings[1:])}), path)
+    said = project.run("decide", "before", "--replay")
+    assert said.code == 64
+    assert "differs: before.x: in the stored decision only" in said.out
+    assert "\x1b" not in said.out
 
 
 def test_a_replay_under_another_plan_differs(project: Project, tmp_path: Path) -> None:

@@ -1,22 +1,19 @@
 """Take secrets out of any text before it is written down or shown: the one place that knows what a secret looks like."""
 
 import re
+from collections.abc import Callable
 
-from rollout.target.secret_values import KNOWN, SHORT, secrets_of
+from rollout.target.secret_keys import EQUALS, HIDDEN, KEYED, NAME, QUOTED, by_key
+from rollout.target.secret_values import KNOWN, Spelling, secrets_of
 from rollout.target.settings import Target
 
-HIDDEN = "***"
 MOST_CHARACTERS = 200_000
 LONGEST_SECRET = 4_000
 CUT = " … cut"
 
 # Each pattern takes linear time: what is repeated without a bound is never given back, and every other repeat is short.
-EQUALS = r"""(?:\\?["']|%2[27])?\s{0,4}(?:[:=]|%3[aAdD])\s{0,4}(?:%20|\+)?"""
-QUOTED = r"""\\"[^"\\]*+(?:\\")?|"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|%2[27](?:[^%\s]|%(?!2[27]))*+(?:%2[27])?"""
-WORD = r"""[^\s"'&,;}\]<>]++"""
-NAME = r"pass(?:word|wd|phrase)|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential|session[-_]?id|sessid"
 LINE = r"""[^\r\n"'}\]]*+"""
-PATTERNS = (
+PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"-----BEGIN[A-Z ]{0,30}PRIVATE KEY-----(?:[\w+/=\s]|\\n)*+(?:-----END[A-Z ]{0,30}-----)?"), HIDDEN),
     (re.compile(r"(?<![A-Za-z])eyJ[\w-]{6,}+(?:\.[\w-]*+)*+"), HIDDEN),  # JSON web tokens
     (re.compile(r"eyJ[\w-]{6,300}\.eyJ[\w-]++(?:\.[\w-]*+)?"), HIDDEN),
@@ -27,10 +24,7 @@ PATTERNS = (
         re.compile(rf"(?i)((?:proxy-)?authorization|(?:set-)?cookie2?)({EQUALS})(?:{QUOTED}|(?=\S){LINE})"),
         rf"\1\2{HIDDEN}",
     ),
-    (
-        re.compile(rf"(?i)({NAME})(?![-_]?type)([\w-]{{0,40}}{EQUALS})(?!got None\b)(?:{QUOTED}|(?:bearer\s+)?{WORD})"),
-        rf"\1\2{HIDDEN}",
-    ),
+    (KEYED, by_key),
     (  # what FastAPI says of a password that it refuses
         re.compile(rf"""(?i)({NAME})([^{{}}]{{0,200}}?["']input["']\s{{0,4}}:\s{{0,4}})(?:{QUOTED})"""),
         rf"\1\2{HIDDEN}",
@@ -60,16 +54,16 @@ class Redactor:
     def __call__(self, text: str) -> str:
         whole = len(text) <= MOST_CHARACTERS
         text = text if whole else text[:MOST_CHARACTERS]
-        for secret in KNOWN.spellings:
-            if secret in text:
-                text = without(text, secret)
+        for spelling in KNOWN.spellings:
+            if spelling.text in text:
+                text = without(text, spelling)
         for pattern, instead in PATTERNS:
             text = pattern.sub(instead, text)
         return text if whole else text[:-LONGEST_SECRET] + CUT  # what begins in the last letters could not be told
 
 
-def without(text: str, secret: str) -> str:
-    """*text* with HIDDEN for *secret*."""
-    if len(secret) >= SHORT:
-        return text.replace(secret, HIDDEN)
-    return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", HIDDEN, text)
+def without(text: str, spelling: Spelling) -> str:
+    """*text* with HIDDEN for a secret, where that is short only where it stands as a word of its own."""
+    if not spelling.alone:
+        return text.replace(spelling.text, HIDDEN)
+    return re.sub(rf"(?<!\w){re.escape(spelling.text)}(?!\w)", HIDDEN, text)

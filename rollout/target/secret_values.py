@@ -5,16 +5,24 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 from urllib.parse import quote, quote_plus, unquote
 
 from pydantic import SecretStr
 
 from rollout.target.settings import Target
 
-SHORT = 4  # a shorter secret hides whole words only
+SHORT = 4  # a shorter secret hides whole words only: inside other words it is anybody's
 LEAST_BASE64 = 8  # fewer letters of a code are anybody's
 IN_URL = re.compile(r"://(?:[^:/@\s]*:)?(?P<secret>.+)@")  # the last `@` ends it, whatever stands before
 BY_KEYWORD = re.compile(r"(?i)(?:^|[\s?&])(?:password|sslpassword)\s*=\s*(?P<secret>'(?:[^'\\]|\\.)*'|[^\s&]+)")
+
+
+class Spelling(NamedTuple):
+    """One way to write a secret; *alone* where it is hidden as a whole word only."""
+
+    text: str
+    alone: bool
 
 
 class SecretValues:
@@ -22,7 +30,7 @@ class SecretValues:
 
     def __init__(self) -> None:
         self._known: set[str] = set()
-        self._spelt: list[str] | None = []
+        self._spelt: list[Spelling] | None = []
 
     def learn(self, values: Iterable[str]) -> None:
         """Hide *values* from now on, however they are spelt."""
@@ -32,11 +40,11 @@ class SecretValues:
             self._spelt = None
 
     @property
-    def spellings(self) -> list[str]:
+    def spellings(self) -> list[Spelling]:
         """Every spelling of every secret, the longest first; worked out when somebody asks."""
         if self._spelt is None:
-            every = {spelt for value in self._known for spelt in spellings(value)}
-            self._spelt = sorted(every, key=len, reverse=True)
+            every = {Spelling(spelt, len(value) < SHORT) for value in self._known for spelt in spellings(value)}
+            self._spelt = sorted(every, key=lambda spelling: len(spelling.text), reverse=True)
         return self._spelt
 
     def forget(self) -> None:

@@ -3,7 +3,9 @@
 import resource
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 
@@ -80,6 +82,15 @@ def known() -> Iterator[None]:
         '{"access_token": "s3cret", "token_type": "bearer"}',
         "PGPASSWORD=s3cret psql",
         "client_secret: s3cret",
+        "tokens: ['s3cret', 's3cret']",
+        '{"secrets": [{"a": "s3cret"}, {"b": "s3cret"}]}',
+        "password: {'new': 's3cret'}",
+        "credentials:\n  password: s3cret",
+        "access_token: got 's3cret', want str",
+        "POST /api/v1/auth/token: got s3cret9",
+        "POST /api/v1/auth/token: s3cret",
+        "smoke/test_access.py::test_a_token_opens_nothing: s3cret9",
+        "test_access_token: s3cret",
     ],
 )
 def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
@@ -100,6 +111,16 @@ def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
         "Basic authentication is not offered",
         "Token has expired; sign in again",
         "access_token: got None, want str",
+        "A token that resets a password is no access token: got 200, want 401",
+        "A token that resets a password is no access token: this does not hold",
+        "A token that resets a password is no access token: 5 == 3",
+        "test_a_reset_token_opens_nothing: got 200, want 401",
+        "smoke/test_access.py::test_a_reset_token_opens_nothing: AssertionError: got 200, want 401",
+        "smoke/test_access.py::test_a_reset_token_opens_nothing: passed",
+        "POST /api/v1/auth/reset-password: got 500, want 200",
+        "POST http://api.example/api/v1/auth/reset-password: got no answer, want 200",
+        "POST http://api.example/api/v1/auth/reset-password: got ConnectError: refused, want an answer",
+        "secrets_rotated_at: got 'yesterday', want an ISO date",
         '{"token_type": "bearer", "why": "no"}',
         "a keyJournalEntry that is long",
         "the password must have 8 letters",
@@ -161,6 +182,27 @@ def test_a_password_with_the_signs_of_an_address_is_known_whole() -> None:
     """
     redact = secretive(postgres_dsn="postgresql://app:p@ss/w0rd@db:5432/x")
     assert redact("got p@ss/w0rd, p%40ss%2Fw0rd") == "got ***, ***"
+
+
+@pytest.mark.parametrize("secret", ["x", "p@", "abc", "é1"])
+@pytest.mark.usefixtures("known")
+def test_a_secret_of_one_to_three_letters_is_hidden_where_it_stands_alone(secret: str) -> None:
+    """
+    In other words it is anybody's letters, in clear and in a URL; no spelling in base64 is told from other text.
+    """
+    redact = secretive(user_password=secret)
+    assert redact(f"got {secret}, or '{secret}', or a={secret}&b") == "got ***, or '***', or a=***&b"
+    within = [f"1{secret}2", f"a{quote(secret)}z", b64encode(secret.encode()).decode()]
+    assert [redact(text) for text in within] == within
+    assert redact(f"x y {quote(secret)} z").count("***") >= 1
+
+
+@pytest.mark.usefixtures("known")
+def test_a_secret_of_four_letters_is_hidden_inside_other_words() -> None:
+    """
+    From four letters on it is hidden wherever it stands.
+    """
+    assert secretive(user_password="abcd")("xabcdy") == "x***y"
 
 
 @pytest.mark.usefixtures("known")

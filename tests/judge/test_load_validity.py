@@ -1,5 +1,6 @@
 """A run whose generator, length or evidence is in doubt proves nothing, says why, and can still trigger."""
 
+from dataclasses import replace
 from math import inf, nan
 from pathlib import Path
 
@@ -7,9 +8,12 @@ import msgspec
 import pytest
 
 from rollout.evidence import Record, State
+from rollout.evidence.load_columns import LoadReadings
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import LoadException, LoadOffline, LoadSecond, LoadWorkers
 from rollout.evidence.row import FIXED
+from rollout.judge.load_evidence import attempt
+from rollout.judge.load_validity import cpu
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import START, Load, judged, second
 
@@ -246,3 +250,12 @@ def failing(when: range) -> list[LoadSecond]:
 def offline(when: range) -> list[Record]:
     """The worker says that it had no link."""
     return [LoadOffline(worker="w", second=START + at) for at in when]
+
+
+@pytest.mark.parametrize(("length", "said"), [(2, ""), (3, "nobody recorded how busy the generator was")])
+def test_how_busy_a_generator_was_is_asked_of_a_run_of_three_seconds_or_more(length: int, said: str) -> None:
+    """
+    The first reading of a worker comes after its first seconds.
+    """
+    run = Load(seconds=[second(at) for at in range(length)], hold_s=length).run()
+    assert cpu(attempt(replace(run, readings=LoadReadings()))) == said

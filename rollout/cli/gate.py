@@ -25,7 +25,7 @@ from rollout.suite import suite_of
 from rollout.target import Target
 from rollout.target.release import UNKNOWN
 
-REHEARSAL_S = 60.0
+REHEARSAL_S = 40.0
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="leave later stages out as soon as NO-GO is certain")]
 
 
@@ -42,7 +42,7 @@ def gate(
     """
     Verify a phase: smoke, integration, load and watch, in stages; then decide and report.
 
-    On the embedded stand-in it is a rehearsal with a window of 60 s unless --window says otherwise. After a stage that
+    On the embedded stand-in it is a rehearsal with a window of 40 s unless --window says otherwise. After a stage that
     makes GO impossible it goes on while there is a system to measure: a later one may find what calls for a ROLLBACK.
     """
     rules = rules_of(plan)

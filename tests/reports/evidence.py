@@ -40,12 +40,14 @@ assert PROFILE is not None
 FACTS = LoadFacts(
     users=PROFILE.users,
     actions_per_minute=PROFILE.mean_actions_per_minute(),
-    hold_s=60,
+    hold_s=PROFILE.hold,
     slice_s=1,
     least_requests=1000,
     slow_ms=SLOW_MS,
     seed="7",
 )
+USERS, HOLD_S = PROFILE.users, round(PROFILE.hold)
+PER_SECOND = round(USERS * FACTS.actions_per_minute / 60)
 NAMES = {"projects.list": 0.5, "projects.open": 0.1, "tasks.start": 0.1, "tasks.follow": 0.1, "reports.download": 0.2}
 
 
@@ -53,7 +55,7 @@ NAMES = {"projects.list": 0.5, "projects.open": 0.1, "tasks.start": 0.1, "tasks.
 class Run:
     """What a load run meets: error and slow shares by second, and the usual latency in ms."""
 
-    seconds: int = 60
+    seconds: int = HOLD_S
     typical_ms: float = 24.0
     failing: dict[int, float] = field(default_factory=dict)
     slow: dict[int, float] = field(default_factory=dict)
@@ -95,15 +97,15 @@ def checks(folder: Path, plan: Plan, failed: str = "", message: str = "") -> Non
 
 
 def load(folder: Path, plan: Plan, run: Run) -> None:
-    """A load run of 20 arrivals a second, two requests in three of them an arrival."""
+    """A load run as the plan asks for, with one request for each arrival."""
     luck = random.Random(7)
     journal = DatedJournal(folder, origin(plan, "load"), t=run.began, load=FACTS, columns=COLUMNS)
     journal.append(LoadWorkers(present=1, expected=1, lost=()))
     journal.append(LoadScenarios(names={name: run.scenario_of(name) for name in run.names}))
-    journal.append(LoadWindow(first=run.began + 5, last=run.began + 4 + run.seconds, ready=20))
+    journal.append(LoadWindow(first=run.began + 5, last=run.began + 4 + run.seconds, ready=USERS))
     histograms = {name: HdrHistogram(1, 600_000_000, 3) for name in run.names}
     for second in range(run.seconds + 5):
-        arrivals = 20 if second >= 5 else 4 * (second + 1)
+        arrivals = PER_SECOND if second >= 5 else PER_SECOND * (second + 1) // 5
         rows = {name: Row.empty(len(SLOW_MS)) for name in run.names}
         for _ in range(arrivals):
             name = luck.choices(list(run.names), list(run.names.values()))[0]

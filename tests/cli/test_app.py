@@ -1,6 +1,7 @@
 """Whatever is typed, a command ends with one line and an exit code of the design."""
 
 import os
+import signal
 import subprocess
 import sys
 from importlib.metadata import version
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from rollout.cli.start import INTERRUPTED
+from rollout.judge.verdict import EXIT_CODES, Outcome
 from tests.cli.project import Project
 
 COMMANDS = ("target", "doctor", "gate", "watch", "decide", "attest", "prove", "trace", "schema", "standin")
@@ -163,6 +166,34 @@ def test_ctrl_c_is_a_hold(project: Project) -> None:
     said = project.run("decide", "before")
     assert said.code == 30
     assert said.err == "rollout: interrupted: the evidence is incomplete, so this is no GO\n"
+
+
+READING = """
+import signal, sys
+class Pausing:
+    def find_spec(self, name, path=None, target=None):
+        if name == "rollout.cli.app":
+            print("reading", flush=True)
+            signal.pause()
+sys.meta_path.insert(0, Pausing())
+from rollout.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_before_the_code_of_a_command_is_read_is_answered(number: int) -> None:
+    """
+    It says that nothing was begun, in one line, and exits as whoever has no evidence.
+    """
+    command = [sys.executable, "-c", READING]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "reading\n"
+        process.send_signal(number)
+        _, said = process.communicate()
+    assert said == "rollout: interrupted before anything was begun: nothing is left, and this is no GO\n"
+    assert process.returncode == INTERRUPTED == EXIT_CODES[Outcome.HOLD]
 
 
 def test_the_module_is_the_command() -> None:

@@ -1,0 +1,29 @@
+"""The beginning of a command: its code takes a moment to be read, in which nothing is begun."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+INTERRUPTED = 30  # EXIT_CODES[Outcome.HOLD], which is not read yet
+
+
+def main() -> None:
+    """Run one command; a signal that comes before its code is read says that nothing was begun."""
+    try:
+        with terminable():
+            from rollout.cli.app import main as run
+    except KeyboardInterrupt:
+        sys.stderr.write("rollout: interrupted before anything was begun: nothing is left, and this is no GO\n")
+        sys.exit(INTERRUPTED)
+    run()
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

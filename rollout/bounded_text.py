@@ -6,7 +6,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-MOST_BYTES = 2_000_000
+from rollout.values import MIB, as_size
+
+MOST_BYTES = 2 * MIB
 TOO_DEEP = "it is nested too deep"
 DEEP_KEY = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){50}")  # reading such a key takes minutes
 
@@ -18,7 +20,7 @@ def text_of(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise ValueError(f"{path}: has more than {MOST_BYTES / 1e6:g} MB; nobody writes so much by hand")
+        raise ValueError(f"{path}: has more than {as_size(MOST_BYTES)}; nobody writes so much by hand")
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

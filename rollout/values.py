@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "w": 604800}
+KIB, MIB = 1 << 10, 1 << 20
 DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h|d|w)")
 
 
@@ -45,6 +46,11 @@ def some(names: Sequence[str], most: int = 3) -> str:
 def numbered(number: int, one: str, more: str) -> str:
     """A number with the word, or words, for one or for any other number: `1 criterion waits`, `2 criteria wait`."""
     return f"{number} {one if number == 1 else more}"
+
+
+def as_size(size: int) -> str:
+    """Bytes as people say them, in the one unit of this project, 1 MiB = 1024 KiB = 1,048,576 bytes."""
+    return f"{size / MIB:g} MiB" if size >= MIB else f"{size / KIB:g} KiB"
 
 
 def as_text(duration_s: float) -> str:

@@ -10,6 +10,7 @@ from rollout.target.answer import asked, expect
 from rollout.target.http import Client, NoAnswer
 from rollout.target.openapi import Operation
 from rollout.target.raw_client import RawClient
+from rollout.values import MIB
 from xcodereviewer.api import API, Api
 from xcodereviewer.disclosure import disclosed
 from xcodereviewer.fixtures.test_data import NewProject
@@ -20,7 +21,7 @@ from xcodereviewer.unique_names import fresh_name
 
 pytestmark = [pytest.mark.criterion("input-handled"), pytest.mark.promise("plan: Security audit completed")]
 Record = Callable[[str, object], None]
-LARGE = 33 * 1024 * 1024
+LARGE = 33 * MIB
 PATHS = [quote(text, safe="") for text in (*TRAVERSAL[:2], *SQL[:2], NUL, *NUMBERS)]
 
 
@@ -126,14 +127,14 @@ def test_stored_text_comes_back_inert(text: str, api: Api, new_project: NewProje
 
 def test_a_body_too_large_is_refused(api: Api, somebody: RawClient, record_property: Record) -> None:
     """
-    A body of 33 MB is refused, politely or by closing the door, and service goes on.
+    A body of 33 MiB is refused, politely or by closing the door, and service goes on.
     """
     record_property("body_bytes", LARGE)
     body = b'{"name": "' + b"x" * LARGE + b'", "source_type": "local"}'
     try:
         answer = somebody.ask("POST", f"{API}/projects", content=body, headers={"Content-Type": "application/json"})
         record_property("answer.status", answer.status_code)
-        assert 400 <= answer.status_code < 500, f"{asked(answer.request)} of 33 MB: got {answer.status_code}, want 4xx"
+        assert 400 <= answer.status_code < 500, f"{asked(answer.request)} of 33 MiB: got {answer.status_code}, want 4xx"
     except NoAnswer:
         record_property("answer.status", "connection closed")
     assert api.projects().page == 1

@@ -11,11 +11,12 @@ from websockets.sync.client import ClientConnection, connect
 from rollout.bounded_text import json_of
 from rollout.target.http import NoAnswer, trust
 from rollout.target.message import one_line
+from rollout.values import KIB
 from xcodereviewer.models import Id
 from xcodereviewer.target import XcrTarget
 
 MOST_MESSAGES = 1000
-MOST_BYTES = 100_000
+MOST_BYTES = 100 * KIB
 ENDS = ("completed", "failed", "cancelled")
 Message = dict[str, Any]
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rollout.target.obstacle import Obstacle
+from rollout.values import MIB
 
-MOST_BYTES = 20_000_000
+MOST_BYTES = 20 * MIB
 WAY_OUT = "let `log_files` in the target's file name files that the backend's log is written to"
 
 

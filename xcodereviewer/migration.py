@@ -7,12 +7,13 @@ from pydantic import BaseModel, ConfigDict
 
 from rollout.target.answer import expect_as
 from rollout.target.http import at_most
+from rollout.values import MIB
 from xcodereviewer.api import Api
 from xcodereviewer.import_counts import counted
 from xcodereviewer.models import Part
 
 Document = dict[str, Any]
-LARGE = at_most(100_000_000)
+LARGE = at_most(100 * MIB)
 IMPORT_S = 120.0
 MIGRATION = "/migration"
 

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Kind, Metric
 from rollout.sources.source import SourceError
+from rollout.values import KIB
 
 if TYPE_CHECKING:
     from rollout.target import Target
 
 TIMEOUT_S = 3.0
-MOST_BYTES = 100_000
+MOST_BYTES = 100 * KIB
 READ_CHARACTERS = 1000
 SHOWN_CHARACTERS = 120
 PROBE = "service.available"

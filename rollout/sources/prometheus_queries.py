@@ -7,13 +7,14 @@ from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Kind, Metric
 from rollout.sources.promql import age_of
 from rollout.sources.source import SourceError, given
+from rollout.values import MIB
 
 if TYPE_CHECKING:
     from rollout.target import Target
 
 PATH = "/api/v1/query"
 TIMEOUT_S = 3.0
-MOST_BYTES = 1_000_000
+MOST_BYTES = MIB
 OLDEST_S = 120.0  # Prometheus itself shows samples for 5 minutes; scrapes are a minute apart at most
 SHOWN = 3
 KINDS = (Kind.GAUGE, Kind.AVAILABILITY)  # one number a moment

@@ -22,8 +22,9 @@ from rollout.target.permission import AS_IT_COMES, Guard, ReadOnly
 from rollout.target.rate_limit import rest_after
 from rollout.target.settings import Target
 from rollout.target.wait import pause
+from rollout.values import MIB, as_size
 
-MOST_BYTES = 5_000_000
+MOST_BYTES = 5 * MIB
 TIME_BUDGET = TimeBudget(most_s=30.0, least_s=3.0, total_s=60.0)
 MOST_REDIRECTS = 3
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
@@ -153,7 +154,7 @@ def bounded(response: httpx.Response) -> bytes:
         body += unpacked(unpacker, chunk, most + 1 - len(body)) if unpacker else chunk
         if len(body) > most:
             body.clear()  # whoever keeps the error keeps this frame
-            raise AssertionError(f"{asked(request)}: got more than {most / 1e6:g} MB, want less")
+            raise AssertionError(f"{asked(request)}: got more than {as_size(most)}, want less")
     return bytes(body)
 
 

@@ -15,11 +15,10 @@ from rollout.target.permission import Guard
 from rollout.target.probe import Probe
 from rollout.target.services import Sql, redis_at, said_by_workers, workers
 from rollout.target.settings import Target
-from rollout.values import numbered
+from rollout.values import MIB, numbered
 
 MOST_SKEW_S = 30.0
 PONG_S = 1.0
-MIB = 1 << 20
 
 
 def resolves(target: Target) -> str:
@@ -85,7 +84,7 @@ def cache(target: Target) -> str:
     with redis_at(needed(target, "redis_url"), "cache") as client:
         most = int(client.info("memory").get("maxmemory", 0))
     assert most > 0, "Redis: got maxmemory 0, want a limit: set maxmemory"
-    return f"maxmemory {most / MIB:.0f} MiB"
+    return f"maxmemory {round(most / MIB)} MiB"
 
 
 def broker(target: Target) -> str:

@@ -1,5 +1,6 @@
 """One file name, one meaning."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path, PurePath
@@ -34,6 +35,16 @@ def test_no_two_files_of_a_package_share_a_name(package: str) -> None:
     files = [file.relative_to(ROOT) for file in (ROOT / package).rglob("*.py")]
     assert files
     assert shared(files) == {}
+
+
+def test_every_size_is_in_one_unit() -> None:
+    """
+    What is shown is in MiB or KiB of 1024, as Redis and the kernel count; tables of the benchmarks apart.
+    """
+    packages = [name for name in PACKAGES if name != "benchmarks"]
+    files = [file for package in packages for file in (ROOT / package).rglob("*.py")]
+    other = re.compile(r"\b(?:[KMG]B|kB)\b")
+    assert [file.name for file in files if other.search(file.read_text(encoding="utf-8"))] == []
 
 
 def test_a_shared_name_is_found() -> None:

@@ -16,8 +16,8 @@ from tests.hostile.server import HostileServer, hostile_server
 ROOT = Path(__file__).resolve().parents[2]
 MOST_MB = 400
 EXPECTED = {
-    "30 MB": "got more than 5 MB, want less",
-    "gzip bombs": "got more than 5 MB, want less",
+    "30 MB": "got more than 5 MiB, want less",
+    "gzip bombs": "got more than 5 MiB, want less",
     "endless headers": "got more than 64 KiB of headers, want less",
     "endless hints": "got more than 64 KiB of headers, want less",
     "dripping bodies": "no end of the answer in 1 s",

@@ -8,6 +8,7 @@ from rollout.plan import Limit
 from rollout.plan.procedure import Procedure
 from rollout.plan.profile import LoadProfile
 from rollout.plan.quantity import Quantity, quantities
+from rollout.values import as_size
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,16 @@ def test_a_limit_holds_by_its_comparison(op: Any, below: bool, equal: bool, abov
     limit = Limit(op=op, value=5, unit="%")
     assert (limit.holds(4.999), limit.holds(5), limit.holds(5.001)) == (below, equal, above)
     assert str(limit) == f"{op} 5 %"
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(64 << 10, "64 KiB"), (1 << 20, "1 MiB"), (5 << 20, "5 MiB"), (3 << 19, "1.5 MiB")]
+)
+def test_a_size_is_said_in_one_unit(size: int, said: str) -> None:
+    """
+    1 MiB is 1024 KiB.
+    """
+    assert as_size(size) == said
 
 
 @pytest.mark.parametrize(

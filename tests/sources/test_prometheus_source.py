@@ -107,7 +107,7 @@ def test_a_scalar_is_one_value_too(prometheus: FakePrometheus) -> None:
         pytest.param([1], "want an answer with a status", id="a list"),
         pytest.param(b"<html>Sign in</html>", "want JSON", id="a page"),
         pytest.param(b"[" * 100_000, "want JSON", id="deep"),
-        pytest.param(b"x" * 1_000_001, "got more than 1 MB", id="endless"),
+        pytest.param(b"x" * 1_048_577, "got more than 1 MiB", id="endless"),
     ],
 )
 def test_what_is_no_single_number_is_an_error_with_the_query(prometheus: FakePrometheus, value: Any, says: str) -> None:

@@ -35,8 +35,8 @@ def client(seen: Seen) -> Iterator[Client]:
     [
         pytest.param("/none", "got 404, want 200; body: {", id="a missing endpoint"),
         pytest.param("/bad-gateway", "got 502, want 200; body: <html>", id="an HTML error page"),
-        pytest.param("/large", "got more than 5 MB, want less", id="a body of 30 MB"),
-        pytest.param("/bomb", "got more than 5 MB, want less", id="a gzip bomb"),
+        pytest.param("/large", "got more than 5 MiB, want less", id="a body of 30 MB"),
+        pytest.param("/bomb", "got more than 5 MiB, want less", id="a gzip bomb"),
         pytest.param("/bomb-in-bomb", "got content-encoding 'gzip, gzip', want gzip or none", id="a bomb in a bomb"),
         pytest.param("/broken-gzip", "got DecodingError", id="gzip that is none"),
         pytest.param("/closed", "got RemoteProtocolError", id="a closed connection"),

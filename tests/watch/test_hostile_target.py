@@ -28,8 +28,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("mood", "said"),
     [
-        ("30 MB", "got more than 0.1 MB"),
-        ("gzip bombs", "got more than 0.1 MB"),
+        ("30 MB", "got more than 100 KiB"),
+        ("gzip bombs", "got more than 100 KiB"),
         ("dripping bodies", "no end of the answer in 0.3 s"),
         ("dripping headers", "no end of the answer in 0.3 s"),
         ("hints", "no end of the answer in 0.3 s"),

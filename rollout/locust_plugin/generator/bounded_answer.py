@@ -7,8 +7,10 @@ import geventhttpclient.client
 from geventhttpclient.response import HTTPSocketPoolResponse
 from locust.contrib.fasthttp import FastRequest, FastResponse
 
-MOST_BYTES = 5_000_000
-MOST_HEAD_BYTES = 65_536
+from rollout.values import KIB, MIB, as_size
+
+MOST_BYTES = 5 * MIB
+MOST_HEAD_BYTES = 64 * KIB
 ENCODINGS = "gzip, deflate"
 PACKED = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 RAW_DEFLATE = -zlib.MAX_WBITS
@@ -34,13 +36,13 @@ class BoundedResponse(HTTPSocketPoolResponse):
         if self._reads_head:
             self._head_bytes += len(data)
             if self._head_bytes > MOST_HEAD_BYTES:
-                raise UnwantedAnswer(f"got more than {MOST_HEAD_BYTES // 1024} KiB of headers, want less")
+                raise UnwantedAnswer(f"got more than {as_size(MOST_HEAD_BYTES)} of headers, want less")
         super().feed(data)
 
     def _on_body(self, buf: bytearray) -> None:
         if len(self._body_buffer) + len(buf) > MOST_BYTES:
             self._body_buffer.clear()
-            raise UnwantedAnswer(f"got more than {MOST_BYTES / 1e6:g} MB, want less")
+            raise UnwantedAnswer(f"got more than {as_size(MOST_BYTES)}, want less")
         super()._on_body(buf)
 
 
@@ -69,7 +71,7 @@ def unpacked(body: bytes, format_: int) -> bytes:
             raise
         found = zlib.decompressobj(RAW_DEFLATE).decompress(body, MOST_BYTES + 1)
     if len(found) > MOST_BYTES:
-        raise UnwantedAnswer(f"got more than {MOST_BYTES / 1e6:g} MB, want less")
+        raise UnwantedAnswer(f"got more than {as_size(MOST_BYTES)}, want less")
     return found
 
 

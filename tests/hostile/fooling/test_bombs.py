@@ -56,17 +56,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         pytest.param(("doctor", "--plan", "deep-plan.toml"), "is not TOML: it is nested too deep", id="a deep plan"),
         pytest.param(("doctor", "--plan", "long-key.toml"), "is not TOML: it is nested too deep", id="a long key"),
-        pytest.param(("doctor", "--plan", "large-plan.toml"), "has more than 2 MB", id="a large plan"),
+        pytest.param(("doctor", "--plan", "large-plan.toml"), "has more than 2 MiB", id="a large plan"),
         pytest.param(("doctor", "--plan", "/dev/zero"), "/dev/zero: is no file", id="a plan without end"),
         pytest.param(("doctor", "--plan", "binary.toml"), "is not UTF-8", id="a binary plan"),
         pytest.param(
             ("doctor", "--target", "deep"), "deep.toml: is not TOML: it is nested too deep", id="a deep target"
         ),
-        pytest.param(("doctor", "--target", "large"), "has more than 2 MB", id="a large target"),
+        pytest.param(("doctor", "--target", "large"), "has more than 2 MiB", id="a large target"),
         pytest.param(("doctor", "--target", "../x"), "'../x' is no name", id="a target elsewhere"),
         pytest.param(("doctor", "--target", "/etc/x"), "'/etc/x' is no name", id="an absolute target"),
         pytest.param((*ATTEST, "field.csv"), "field.csv: is no CSV: ", id="a long field"),
-        pytest.param((*ATTEST, "large.csv"), "large.csv: has more than 2 MB", id="a large form"),
+        pytest.param((*ATTEST, "large.csv"), "large.csv: has more than 2 MiB", id="a large form"),
         pytest.param((*ATTEST, "binary.csv"), "binary.csv: is not UTF-8", id="a binary form"),
         pytest.param((*ATTEST, "deep.csv"), "has no answers", id="a form that is none"),
         pytest.param((*ATTEST, "/dev/zero"), "/dev/zero: is no file", id="a form without end"),

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 KIB, MIB = 1 << 10, 1 << 20
+SHORTEST_S, LONGEST_S = 0.001, 100 * 52 * 604_800  # what a journal can tell of a monitor, to about a century
 DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h|d|w)")
 
 
@@ -26,7 +27,10 @@ def seconds(value: object) -> object:
     match = DURATION.fullmatch(str(value).strip())
     if match is None:
         raise ValueError(f"not a duration: {value!r}; write for example '48h' (units: {', '.join(SECONDS)})")
-    return float(match[1]) * SECONDS[match[2]]
+    length = float(match[1]) * SECONDS[match[2]]
+    if length and not SHORTEST_S <= length <= LONGEST_S:
+        raise ValueError(f"no sensible duration: {value!r}; from 1 ms to {LONGEST_S // SECONDS['w']} w")
+    return length
 
 
 Duration = Annotated[

@@ -106,6 +106,7 @@ def attest(
         record = replace(record, checks=gone(rules, phase, about.release))
     if isinstance(record, records.Revoke):
         record = replace(record, of=revocable(of, phase, about.release))
+    records.refuse_unreadable(record)  # a journal that is cut short holds the decision
     with Journal(current_project().journals_of(about.target, phase), about) as journal:
         journal.append(record)
     console().print(f"written for release {about.release}: {journal.path.name}", markup=False)
@@ -242,6 +243,8 @@ def override_record(phase: str, saying: Saying, until: str | None) -> records.Ov
             f"--until {until!r} is no date; write for example 2030-01-31 or 2030-01-31T18:00+02:00"
         ) from None
     moment = (end if end.tzinfo else end.replace(tzinfo=UTC)).timestamp()
+    if moment > records.LAST_MOMENT:
+        raise ValueError(f"--until {until}: no calendar goes so far; name an earlier date")
     if moment <= time.time():
         raise ValueError(f"--until {until}: the override would be over already; name a later date")
     return records.Override(phase=phase, by=saying.name(), why=saying.statement, until=moment)

@@ -26,9 +26,11 @@ def counted(criterion: Criterion, answers: Path | None) -> dict[str, int]:
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a feedback file."""
+    """The rows of a feedback file; ValueError where there is none, or no table in it."""
     try:
         return list(csv.DictReader(io.StringIO(text_of(path), newline="")))
+    except OSError as error:
+        raise ValueError(f"--answers {path}: cannot be read: {error.strerror}; name the file of forms") from None
     except csv.Error as error:
         raise ValueError(f"{path}: is no CSV: {error}") from None
 

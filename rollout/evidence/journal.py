@@ -15,7 +15,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict
 
 from rollout.evidence import register
-from rollout.evidence.records import LoadFacts, Record, RunFinished, RunStarted, WatchFacts, plain
+from rollout.evidence.records import LoadFacts, Record, RunFinished, RunStarted, WatchFacts, plain, refuse_unreadable
 from rollout.evidence.seal import GENESIS, sealed
 from rollout.evidence.writer import this_process
 from rollout.executed_asserts import refuse_without_asserts
@@ -61,7 +61,8 @@ class Journal:
     The evidence of one run. A run that ends without `finish` leaves a file without its end, which proves nothing.
 
     Opened with mode "x": two writers never share a file. An OSError (disk full) is raised to the producer, who must
-    not go on without evidence. ValueError where Python leaves asserts out: no producer measures anything then.
+    not go on without evidence. ValueError where Python leaves asserts out, since no producer measures anything then, and for a
+    beginning that no reader would believe: then there is no file.
     """
 
     def __init__(
@@ -76,7 +77,6 @@ class Journal:
         columns: Sequence[str] = (),
     ) -> None:
         refuse_without_asserts()
-        folder.mkdir(parents=True, exist_ok=True)
         self.origin = origin
         self.run_id = secrets.token_hex(8)
         self.began = time.time()
@@ -94,6 +94,8 @@ class Journal:
             columns=tuple(columns),
             writer=this_process(),
         )
+        refuse_unreadable(started)
+        folder.mkdir(parents=True, exist_ok=True)
         self._file = self.path.open("xb", buffering=0)
         fcntl.flock(
             self._file, fcntl.LOCK_EX
@@ -105,7 +107,8 @@ class Journal:
         self._enter("begun", **{name: getattr(origin, name) for name in WHOSE})
 
     def append(self, record: Record) -> None:
-        """Seal one record and hand it to the operating system before returning."""
+        """Seal one record and hand it to the operating system before returning; Unreadable if no reader would believe it."""
+        refuse_unreadable(record)
         self.write(plain(record))
 
     def write(self, fields: Mapping[str, Any]) -> None:

@@ -13,7 +13,8 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 Amount = Annotated[float, msgspec.Meta(ge=0, le=MOST)]
 Counted = Annotated[float, msgspec.Meta(ge=-MOST, le=MOST)]  # a part of a sum: an arrival taken back is -1
 Positive = Annotated[float, msgspec.Meta(gt=0, le=MOST)]
-Moment = Annotated[float, msgspec.Meta(ge=0, le=253_402_300_799)]  # seconds since the epoch, until the year 9999
+LAST_MOMENT = 253_402_300_799  # the end of the year 9999
+Moment = Annotated[float, msgspec.Meta(ge=0, le=LAST_MOMENT)]  # seconds since the epoch
 Interval = Annotated[float, msgspec.Meta(ge=0.001, le=86_400)]
 Answers = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 Outcome = Literal["passed", "skipped", "failed", "error", "not-applicable", "other-step"]
@@ -548,3 +549,13 @@ def plain(record: Record) -> Mapping[str, Any]:
     """The fields of a record as they are written, `kind` included."""
     fields: dict[str, Any] = msgspec.to_builtins(record)
     return fields
+
+
+def refuse_unreadable(record: Record) -> None:
+    """Raise Unreadable for a record that no journal could be read back with: a number out of range, or half a letter."""
+    kind = str(record.__struct_config__.tag)
+    try:
+        line = msgspec.json.encode(record)
+    except ValueError as error:  # one half of a surrogate pair
+        raise Unreadable(f"{kind}: holds a character that is none: {error}") from error
+    decoded(kind, line)

@@ -279,12 +279,24 @@ def test_a_form_that_is_none_is_named_by_its_line(project: Project, tmp_path: Pa
 
 def test_a_file_that_is_not_there_is_named(project: Project, tmp_path: Path) -> None:
     """
-    The operating system's word and the path.
+    The path and the operating system's word; nothing is written.
     """
     path = tmp_path / "none.csv"
     said = project.run("attest", "stage.satisfied", "--by", "Kim", "--answers", str(path))
-    assert said.code == 70
-    assert f"No such file or directory: {path}" in said.err
+    assert said.code == 64
+    assert f"--answers {path}: cannot be read: No such file or directory; name the file of forms" in said.err
+    assert not project.out.exists()
+
+
+def test_words_that_no_journal_can_hold_leave_none(project: Project) -> None:
+    """
+    Case 14: half a letter, as a terminal in another encoding types it, would leave a journal without its end.
+    """
+    for words in (["--statement", "it r\udcfcns"], ["--statement", "it runs", "--role", "\udcff"]):
+        said = project.run("attest", "before.in-charge", "--by", "Kim", *words)
+        assert (said.code, said.err.count("\n")) == (64, 1)
+        assert "attestation: holds a character that is none" in said.err
+        assert not project.out.exists()
 
 
 def test_a_target_that_does_not_say_its_release_needs_one(project: Project) -> None:

@@ -6,7 +6,17 @@ import pytest
 
 from rollout.evidence import Journal, Origin, State, read_ledger
 from rollout.evidence.reader import read_run
-from rollout.evidence.records import LoadException, LoadGenerator, LoadStopped, RunFinished, RunStarted
+from rollout.evidence.records import (
+    LAST_MOMENT,
+    LoadException,
+    LoadGenerator,
+    LoadStopped,
+    Override,
+    Record,
+    RunFinished,
+    RunStarted,
+    WatchFacts,
+)
 
 ORIGIN = Origin(producer="gate", phase="phase1", target="standin", environment="staging", release="2.0.0", plan="p")
 
@@ -79,8 +89,36 @@ def test_a_number_that_is_none_cannot_be_written(tmp_path: Path) -> None:
     """
     NaN is refused: an invalid value is recorded as its raw text by the producer.
     """
-    with pytest.raises(ValueError, match="not JSON compliant"), Journal(tmp_path, ORIGIN) as journal:
+    with pytest.raises(ValueError, match="cpu_percent: Expected `float`"), Journal(tmp_path, ORIGIN) as journal:
         journal.append(LoadGenerator(worker="w", second=1, cpu_percent=float("nan")))
+
+
+@pytest.mark.parametrize(
+    ("record", "complaint"),
+    [
+        (Override(phase="phase1", by="Kim", why="x", until=LAST_MOMENT + 1.0), "override: until: Expected `float` <= "),
+        (LoadStopped(reason="half a letter \ud800"), "load-stopped: holds a character that is none"),
+    ],
+)
+def test_a_record_that_no_reader_would_believe_is_not_written(tmp_path: Path, record: Record, complaint: str) -> None:
+    """
+    It would make the whole journal unreadable, and hold every decision about the release; the journal goes on without it.
+    """
+    with Journal(tmp_path, ORIGIN) as journal:
+        with pytest.raises(ValueError, match=complaint):
+            journal.append(record)
+        journal.append(LoadStopped(reason="one"))
+    run = read_run(journal.path)
+    assert (run.state, len(run.records)) == (State.COMPLETE, 3)
+
+
+def test_a_beginning_that_no_reader_would_believe_leaves_no_file(tmp_path: Path) -> None:
+    """
+    Neither a journal nor a line of its register.
+    """
+    with pytest.raises(ValueError, match=r"run-started: watch\.interval_s: Expected `float` >= 0\.001"):
+        Journal(tmp_path, ORIGIN, watch=WatchFacts(interval_s=0.0001))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_path_is_named(tmp_path: Path) -> None:

@@ -40,6 +40,14 @@ def refused(project: Project, said: Said, complaint: str) -> None:
             "--until 'tomorrow' is no date; write for example 2030-01-31",
             id="until tomorrow",
         ),
+        pytest.param(
+            ["attest", "before", "--override", "--by", "Ada", "--statement", "x", "--until", "9999-12-31T23:59-12:00"],
+            "no calendar goes so far; name an earlier date",
+            id="until after the end of time",
+        ),
+        pytest.param(["decide", "stage", "--window", f"{'9' * 400}h"], "no sensible duration", id="an endless window"),
+        pytest.param(["gate", "stage", "--window", "0.0000001s"], "no sensible duration", id="no window to speak of"),
+        pytest.param(["watch", "stage", "--for", "1s", "--every", "0.0001s"], "from 1 ms to 5200 w", id="every"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_at_once(project: Project, words: list[str], complaint: str) -> None:

@@ -6,6 +6,7 @@ from reports.gauge import bound
 from reports.planned import plan_of
 from reports.text import clean, clipped, counted
 from reports.words import bounds, short
+from rollout.error_words import CLASS
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Outcome, Verdict
@@ -16,9 +17,6 @@ ORDERS = {Outcome.GO: "Go on", Outcome.HOLD: "Hold", Outcome.NO_GO: "Do not go o
 DETAILS = re.compile(
     r"; body: |; curl -X |; last request: |[{\[<]"
 )  # from here on a message quotes what was sent or got
-CODE = re.compile(
-    r"^(?:(?:[a-z_]\w*\.)+[A-Z]\w*|[A-Z]\w*(?:Error|Exception)|Failed): "
-)  # a class, in journals of before
 JOURNAL = re.compile(r"\S+-([a-z]+)-[0-9a-f]{8}\.jsonl")
 MOST_CHARACTERS = 140
 
@@ -65,7 +63,7 @@ def seen(finding: Finding) -> str:
 
 def in_words(message: str) -> str:
     """The beginning of a message, without what it quotes; empty where that is code."""
-    said = DETAILS.split(CODE.sub("", message))[0].rstrip(" ,;:=")
+    said = DETAILS.split(CLASS.sub("", message))[0].rstrip(" ,;:=")
     return "" if re.match("assert\\b", said) else clipped(re.sub(r"[:,]? got$", "", said), MOST_CHARACTERS)
 
 

@@ -1,5 +1,6 @@
 """Which checks of a criterion failed, and which wait for what: each cause once, the most basic failure first."""
 
+from rollout.error_words import plain_words
 from rollout.evidence.records import TestOutcome
 from rollout.judge.finding import Cause, CheckNote
 from rollout.values import some
@@ -10,7 +11,9 @@ WITHOUT_CAUSE = ("not-run", "skipped")  # nobody knows what these wait for
 def notes_of(failed: list[str], latest: dict[str, TestOutcome], order: list[str]) -> tuple[CheckNote, ...]:
     """Every failing check: what builds on least first, then in the order of the source."""
     ranked = sorted(failed, key=lambda node: (latest[node].depth, order.index(node)))
-    return tuple(CheckNote(node=node, message=latest[node].message or latest[node].outcome) for node in ranked)
+    return tuple(
+        CheckNote(node=node, message=plain_words(latest[node].message) or latest[node].outcome) for node in ranked
+    )
 
 
 def causes_of(absent: list[str], latest: dict[str, TestOutcome]) -> tuple[Cause, ...]:
@@ -30,7 +33,7 @@ def cause_of(record: TestOutcome | None) -> tuple[str, str, str]:
     if record is None:
         return "not-run", "has not run", ""
     if record.obstacle is None:
-        return "skipped", f"{record.outcome}: {record.message}", ""
+        return "skipped", f"{record.outcome}: {plain_words(record.message)}", ""
     return record.obstacle.kind, record.obstacle.cause, record.obstacle.way_out
 
 

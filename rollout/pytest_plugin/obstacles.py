@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.pytest_plugin.failure_words import first_line, without_assert
+from rollout.error_words import first_line, without_assert
 from rollout.pytest_plugin.harmless import harmless
 from rollout.target.answer import summary_of
 from rollout.target.message import one_line

@@ -72,6 +72,19 @@ def test_the_most_basic_failure_comes_first(tmp_path: Path) -> None:
     assert [note.message for note in finding.failing] == [closed.message, cold.message]
 
 
+def test_a_class_in_a_journal_of_before_is_not_shown(tmp_path: Path) -> None:
+    """
+    Reason and notes say what the error said, and a bare assert what was got and wanted.
+    """
+    named = outcome("test_open", "failed", "rollout.target.answer.Unexpected: GET /x: got 500, want 200", depth=1)
+    bare = outcome("test_role", "failed", "AssertionError: assert got 1, want 2", depth=2)
+    lost = outcome("test_page", "skipped", "playwright.sync_api.TimeoutError: no page")
+    finding = found(tmp_path, named, bare, lost)
+    assert finding.reason == "test_open: GET /x: got 500, want 200; 1 more failing check"
+    assert [note.message for note in finding.failing] == ["GET /x: got 500, want 200", "got 1, want 2"]
+    assert [cause.text for cause in finding.causes] == ["skipped: no page"]
+
+
 def test_a_missing_setting_is_unproven_with_its_way_out(tmp_path: Path) -> None:
     """
     What is not configured never breaks a criterion, not even at the deadline, and the next step is the setting.

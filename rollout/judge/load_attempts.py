@@ -104,7 +104,13 @@ def judged_run(run: Run, name: str, phase: Phase) -> Judged:
     more, less = (
         (more_than_planned(whole, phase.load), less_than_planned(whole, phase, phase.load)) if phase.load else ("", "")
     )
-    return Judged(named, (*faults(whole), *filter(None, [more])), (*gaps(whole), *filter(None, [less])))
+    wrong, missing = run.once(doubts)
+    return Judged(named, (*wrong, *filter(None, [more])), (*missing, *filter(None, [less])))
+
+
+def doubts(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the generator of a run did wrong, and what the run misses."""
+    return tuple(faults(run.once(attempt))), tuple(gaps(run.once(attempt)))
 
 
 def unproven(case: Case, found: Attempts, reason: str, value: str = "not measured", **more: object) -> Finding:

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from math import ceil
+from pathlib import Path
 
 from rollout.judge.burn import too_fast
 from rollout.judge.certainty import certainty
 from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
-from rollout.judge.probed_time import HALVES, Answer, ProbedTime, by_run, interval, probed_time, shown_down
+from rollout.judge.probed_time import HALVES, Answer, ProbedTime, interval, probed_time, shown_down
 from rollout.judge.sample_round import SampleRound, levels
 from rollout.judge.sampling import lastingly, seen
 from rollout.judge.share_budget import ShareBudget, of_good
 from rollout.judge.slots import journals
-from rollout.judge.time_slices import time_slices
+from rollout.judge.time_slices import slice_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import seen_between
 from rollout.plan import Support
@@ -124,10 +125,11 @@ def bad_shares(case: Case, answers: list[tuple[SampleRound, float]]) -> list[flo
     length = case.criterion.slice if case.criterion.support is Support.REQUIRED else None
     if length is None:
         return [float(value < 1) for _, value in answers]
-    return [
-        max(sum(value < 1 for _, value in seen_by) / len(seen_by) for seen_by in by_run(some))
-        for some in time_slices(answers, lambda each: each[0].due, length)
-    ]
+    failed: dict[int, dict[Path, list[bool]]] = {}
+    for slot, value in answers:
+        slice_ = failed.setdefault(slice_of(slot.due - answers[0][0].due, length), {})
+        slice_.setdefault(slot.run.path, []).append(value < 1)
+    return [max(sum(each) / len(each) for each in slice_.values()) for slice_ in failed.values()]
 
 
 def margin(room: int, more: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -68,9 +69,9 @@ def shown_down(answers: Sequence[Answer]) -> list[tuple[float, float]]:
 
 def by_run(answers: Iterable[Answer]) -> Iterable[list[Answer]]:
     """The answers of each monitor."""
-    found: dict[str, list[Answer]] = {}
+    found: dict[Path, list[Answer]] = {}
     for slot, value in answers:
-        found.setdefault(str(slot.run.path), []).append((slot, value))
+        found.setdefault(slot.run.path, []).append((slot, value))
     return found.values()
 
 

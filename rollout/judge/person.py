@@ -9,14 +9,12 @@ SIGNS = {"I": "l", "1": "l", "|": "l", "0": "o"}
 LOOKS = str.maketrans({**CAPITALS, **SMALL, **SIGNS})
 FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # letters and marks that show nothing
 SELECTORS = ("VARIATION SELECTOR", "MONGOLIAN FREE VARIATION SELECTOR")
-USUAL = (  # where the letters of living scripts stand; what is beyond is phonetic, historic or made to look like another
+USUAL = (  # where letters of living scripts stand once taken apart; others are phonetic, historic or made to look like one
     (0x0000, 0x017F),
     (0x0370, 0x137F),
     (0x1780, 0x17FF),
-    (0x1F00, 0x1FFF),
     (0x3040, 0x312F),
     (0x3400, 0x9FFF),
-    (0xAC00, 0xD7AF),
     (0x20000, 0x3FFFF),
 )
 SCHWA = "Ə\N{LATIN SMALL LETTER SCHWA}"  # a letter of Azerbaijani that stands among phonetic ones

@@ -2,8 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+from msgspec import structs
+
+from rollout.evidence import State
+from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import ObstacleKind, Outcome, TestObstacle, TestOutcome, TestsCollected
-from rollout.judge.finding import Finding, next_step
+from rollout.judge.check_notes import told
+from rollout.judge.finding import Cause, Finding, next_step
+from rollout.judge.tests import Latest, value
 from rollout.judge.verdict import Verdict
 from tests.judge.ledgers import NOW, PLAN, judged, start
 
@@ -113,3 +120,24 @@ def test_the_next_step_depends_on_the_verdict(tmp_path: Path) -> None:
     steps = [criterion.model_copy(update=told) for criterion in PLAN.criteria_of("stage") if criterion.id == "answers"]
     said = [next_step(steps[0], verdict, "stage") for verdict in Verdict]
     assert said == ["", "run it", "repair it in stage", "repair it in stage"]
+
+
+@pytest.mark.parametrize(
+    ("checks", "said"),
+    [(("test_a",), "test_a: skipped: why"), (("test_a", "test_b"), "test_a and 1 more: skipped: why")],
+)
+def test_checks_that_wait_for_nothing_known_are_counted_after_the_first(checks: tuple[str, ...], said: str) -> None:
+    """
+    The first is named, and of one alone nothing more is told.
+    """
+    nodes = tuple(f"{FILE}::{name}" for name in checks)
+    assert told(Cause(kind="skipped", text="skipped: why", checks=nodes)) == said
+
+
+def test_four_measurements_are_told_and_no_more() -> None:
+    """
+    What else was measured stands in the journal.
+    """
+    record = structs.replace(outcome("test_ok", "passed"), measured={f"a{n}_ms": float(n) for n in range(5)})
+    run = run_of(Path("a.jsonl"), State.COMPLETE, [])
+    assert value(1, 1, [Latest(record, run)]) == "a0_ms 0, a1_ms 1, a2_ms 2, a3_ms 3, 1 of 1 checks passed"

@@ -4,7 +4,7 @@ import pytest
 
 from rollout.evidence import Run
 from rollout.evidence.records import TestOutcome
-from rollout.judge.expected_checks import left_out
+from rollout.judge.expected_checks import chosen_tests, left_out
 from tests.judge.ledgers import NOW
 from tests.properties.ledgers import run, started
 
@@ -34,3 +34,16 @@ def test_stages_of_a_gate_are_one_attempt_and_repeats_are_not(others: list[Run],
     """
     mine = attempt(3, ONE)
     assert left_out(mine, [*others, mine]) == missing
+
+
+def test_what_the_newest_run_left_out_is_told() -> None:
+    """
+    An older one that was narrower is past, and one that was cut short is told elsewhere.
+    """
+    narrow, whole = attempt(1, ONE), attempt(2, ONE, TWO)
+    assert chosen_tests([narrow, whole]) == []
+    assert chosen_tests([whole, attempt(3, ONE)]) == ["the newest run of tests left out 1 check: it clears no failure"]
+    assert chosen_tests([whole, attempt(3, parent="another")]) == [
+        "the newest run of tests left out 2 checks: it clears no failure"
+    ]
+    assert chosen_tests([]) == []

@@ -110,3 +110,22 @@ def test_a_letter_that_is_no_usual_one_is_found(name: str, expected: str) -> Non
     Case 8: phonetic letters and those of rare scripts look like others; accents and the scripts that people write stay.
     """
     assert unusual(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("usual", "beyond"),
+    [
+        pytest.param("AŧŽ", "\u0180", id="Latin"),
+        pytest.param("\u0370ἆ\u135a", "\u02af\u1380", id="Greek to Ethiopic"),
+        pytest.param("\u1780\u17dc", "\u1770\u1820", id="Khmer"),
+        pytest.param("\u3041\u312f힣", "\u303c\u31a0", id="Kana and Bopomofo"),
+        pytest.param("\u3400\u9fff", "\u31ff\ua000", id="Han"),
+        pytest.param("\U00020000\U0002a6df", "\U0001e943", id="rare Han"),
+    ],
+)
+def test_the_scripts_that_people_write_end_where_they_do(usual: str, beyond: str) -> None:
+    """
+    The first and last letters of each, and those that stand next to them.
+    """
+    assert unusual(usual) == ""
+    assert [unusual(letter) for letter in beyond] == list(beyond)

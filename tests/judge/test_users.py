@@ -321,3 +321,14 @@ def test_a_slice_of_several_looks_is_due_as_a_whole(tmp_path: Path) -> None:
     users_slots(tmp_path, looks, every=10.0)
     finding = found(tmp_path, "served")
     assert "(120 of 123)" in finding.value
+
+
+@pytest.mark.parametrize("name", ["errors", "fast", "served"])
+def test_a_window_without_any_request_says_so(tmp_path: Path, name: str) -> None:
+    """
+    Nobody came: nothing is kept, nothing is broken, and no share is told.
+    """
+    users_slots(tmp_path, [QUIET] * WHOLE)
+    finding = found(tmp_path, name)
+    assert (finding.verdict.name, finding.reason) == ("UNPROVEN", "not one request of users was seen")
+    assert (finding.value, finding.number, finding.n) == ("no request", None, 0)

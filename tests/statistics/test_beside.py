@@ -77,3 +77,13 @@ def test_only_pairs_that_differ_say_which_side_is_slower() -> None:
     assert slower_share([(140, 101, 100)]) == 0.0
     assert slower_share([(150, 90, 100), (10, 100, 100)]) == 0.5
     assert slower_share([(10, 10, 100)]) is None
+
+
+def test_beside_a_baseline_that_takes_no_time_everything_is_slower() -> None:
+    """
+    There is no factor to tell; and without pairs nothing at all.
+    """
+    beside = Beside()
+    assert beside.slower_percent() is None
+    beside.see({"list": [(10.0, 0.0)]})
+    assert beside.slower_percent() == float("inf")

@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -53,16 +54,30 @@ class Project:
         return sorted(self.results.glob("*/*/journals"))
 
     def module(self, name: str) -> ModuleType:
-        """The module of that *name* in the project or among the installed packages; ProjectError if there is none."""
+        """
+        The module of that *name* in the project or among the installed packages.
+
+        ProjectError if there is none, or if its own code ends in an error when it is loaded.
+        """
         root = str(self.root)
         if root not in sys.path:
             sys.path.insert(0, root)
         try:
             return importlib.import_module(name)
-        except ModuleNotFoundError as error:
-            if error.name != name:
-                raise
-            raise ProjectError(f"no module {name!r} in {root} or among the installed packages") from None
+        except (Exception, SystemExit) as error:  # whatever the code of a project does while it is loaded
+            absent = isinstance(error, ModuleNotFoundError) and error.name in (name, name.partition(".")[0])
+            if absent or name.startswith(".") or not name:
+                raise ProjectError(f"no module {name!r} in {root} or among the installed packages") from None
+            raise ProjectError(f"module {name!r} cannot be loaded: {said(error)}") from error
+
+
+def said(error: BaseException) -> str:
+    """An error of code of the project in one line: what it was, and in which line of which file."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename}:{frames[-1].lineno}"
+    if isinstance(error, SyntaxError):
+        where = f"{error.filename}:{error.lineno}"
+    return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error} in {where}"
 
 
 def current_project() -> Project:

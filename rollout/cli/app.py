@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +11,12 @@ from rich.console import Console
 
 from rollout.clean_text import clean_lines
 from rollout.cli.attest import attest
+from rollout.cli.completion import ignore_left_over, is_asked
 from rollout.cli.decide import decide
 from rollout.cli.doctor import doctor
 from rollout.cli.gate import gate
 from rollout.cli.options import folder, show_version
+from rollout.cli.output import unheard
 from rollout.cli.prove import prove
 from rollout.cli.schema import schema
 from rollout.cli.standin import standin
@@ -67,26 +70,40 @@ app.command(
 
 def main() -> None:
     """Run one command; never a traceback for what a user can mend."""
-    complain = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
+    ignore_left_over()
     try:
         code = app(prog_name="rollout", standalone_mode=False)
         if code == INTERRUPTED:  # typer turns Ctrl-C into this exit code
             raise KeyboardInterrupt
     except UsageError as error:
-        complain.print(f"rollout: {complaint(error)}")
+        complain(f"rollout: {complaint(error)}")
         code = EXIT_CONFIGURATION
     except (typer.Abort, KeyboardInterrupt):
-        complain.print("rollout: interrupted: the evidence is incomplete, so this is no GO")
+        complain("rollout: interrupted: the evidence is incomplete, so this is no GO")
         code = EXIT_CODES[Outcome.HOLD]
     except (PlanError, ValueError) as error:
-        complain.print(f"rollout: {clean_lines(str(error))}")
+        complain(f"rollout: {clean_lines(str(error))}")
         code = EXIT_CONFIGURATION
+    except SystemExit as end:
+        if is_asked():
+            raise
+        if isinstance(end.__context__, BrokenPipeError) and set(HELP) & set(sys.argv):
+            unheard()  # as in `rollout -h | head`
+            sys.exit(0)
+        complain(f"rollout: code of the project ended the process (exit {end.code}); no GO without evidence")
+        code = EXIT_INTERNAL
     except RecursionError:
-        complain.print("rollout: a document is nested too deep to be read")
+        complain("rollout: a document is nested too deep to be read")
         code = EXIT_CONFIGURATION
     except OSError as error:
-        complain.print(
+        complain(
             f"rollout: {error.strerror or error}{f': {error.filename}' if error.filename else ''}; no GO without evidence"
         )
         code = EXIT_INTERNAL
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def complain(text: str) -> None:
+    """Say why a command ends; that nobody can hear it changes no exit code."""
+    with suppress(OSError):
+        Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(text)

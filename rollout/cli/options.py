@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from rollout import __version__
+from rollout.cli.output import write
 from rollout.plan import Plan, PlanError, load_plan
 from rollout.project import current_project
 from rollout.suite import STANDIN, suite_of
@@ -80,7 +81,7 @@ def folder(text: str | Path) -> Path:
 def show_version(wanted: bool) -> None:
     """Print the version and end."""
     if wanted:
-        typer.echo(f"rollout {__version__}")
+        write(f"rollout {__version__}\n")
         raise typer.Exit
 
 

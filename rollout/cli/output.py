@@ -6,6 +6,7 @@ import sys
 from rich.console import Console
 
 LEAST_COLUMNS = 120
+NARROWEST_COLUMNS = 40  # of a terminal: what is narrower breaks every line anyway
 
 
 class Output(Console):
@@ -18,8 +19,10 @@ class Output(Console):
 
 
 def console() -> Console:
-    """Where a command prints: the terminal, or at least 120 columns in a pipe."""
+    """Where a command prints: the terminal, of 40 columns at least, or 120 of them in a pipe."""
     found = Output(highlight=False)
+    if found.is_terminal and found.width < NARROWEST_COLUMNS:
+        return Output(highlight=False, width=NARROWEST_COLUMNS)
     return found if found.is_terminal else Output(highlight=False, width=max(found.width, LEAST_COLUMNS))
 
 

@@ -1,13 +1,17 @@
 """The decision of one phase, as it is stored, rendered and replayed."""
 
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 
+from rollout.evidence.records import LAST_MOMENT
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import EXIT_CODES, EXIT_OVERRIDE, Outcome
 from rollout.values import as_text
+
+Moment = Annotated[float, Field(ge=0, le=LAST_MOMENT)]
+Length = Annotated[float, Field(ge=0, le=LAST_MOMENT)]
 
 
 class Override(BaseModel):
@@ -17,7 +21,7 @@ class Override(BaseModel):
 
     by: str
     why: str
-    until: float
+    until: Moment
 
 
 class Prerequisite(BaseModel):
@@ -47,12 +51,12 @@ class Decision(BaseModel):
     target: str
     environment: str
     release: str
-    decided_at: float
+    decided_at: Moment
     outcome: Outcome
     findings: tuple[Finding, ...]
     not_applicable: dict[str, str] = {}
     prerequisites: tuple[Prerequisite, ...] = ()
-    window_s: float | None = None
+    window_s: Length | None = None
     override: Override | None = None
     plan: str
     journals: dict[str, str] = {}

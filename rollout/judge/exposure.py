@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rollout.evidence.records import Outcome
+from rollout.evidence.records import MOST, Outcome
 from rollout.plan import Phase
 from rollout.statistics.sample_ratio import probability
 
@@ -22,7 +22,7 @@ def seen_as(measured: Mapping[str, object], phase: Phase, *, required: bool) -> 
     on, of, intended = (measured.get(name) for name in COUNTS)
     if not isinstance(on, int) or not isinstance(of, int) or not isinstance(intended, int | float):
         return "skipped", f"counted no users: {on!r} of {of!r}, {intended!r} % intended"
-    if not 0 <= on <= of or of == 0 or not 0 <= intended <= 100:
+    if not 0 <= on <= of <= MOST or of == 0 or not 0 <= intended <= 100:
         return "skipped", f"impossible counts of users: {on} of {of}, {intended:g} % intended"
     return compared(on, of, intended, phase)
 

@@ -105,6 +105,101 @@ def test_a_shell_completes(project: Project, words: str, offered: list[str]) -> 
     assert done.stdout.split() == list(offered)
 
 
+@pytest.mark.parametrize("asked", ["source_bash", "complete_zsh", "complete_bash", "nonsense"])
+def test_a_variable_left_over_from_a_shell_answers_no_command(project: Project, asked: str) -> None:
+    """
+    Case 1: `rollout gate PHASE` would print the script that completes words, do nothing else and exit 0.
+    """
+    project.monkeypatch.setenv("_ROLLOUT_COMPLETE", asked)
+    said = project.run("decide", "before")
+    assert (said.code, said.err) == (30, "")
+    assert "HOLD" in said.out
+
+
+@pytest.mark.parametrize(
+    ("code", "complaint"),
+    [
+        ("import sys\nsys.exit(0)\n", "SystemExit: 0 in {file}:2"),
+        ("1 / 0\n", "ZeroDivisionError: division by zero in {file}:1"),
+        ("def x(:\n", "SyntaxError: invalid syntax in {file}:1"),
+        ("import nowhere\n", "ModuleNotFoundError: No module named 'nowhere' in {file}:1"),
+    ],
+)
+def test_a_suite_that_cannot_be_loaded_is_one_line(project: Project, code: str, complaint: str) -> None:
+    """
+    Case 34: also one that ends the process with 0 while it is loaded.
+    """
+    file = project.root / "spoilt.py"
+    file.write_text(code, encoding="utf-8")
+    project.monkeypatch.delitem(sys.modules, "spoilt", raising=False)
+    plan = project.root / "other.toml"
+    plan.write_text(f'suite = "spoilt"\n{project.plan.read_text(encoding="utf-8")}', encoding="utf-8")
+    said = project.run_bare("decide", "before", "--plan", str(plan))
+    assert said.code == 64
+    assert said.err == f"rollout: other.toml: suite: module 'spoilt' cannot be loaded: {complaint.format(file=file)}\n"
+
+
+@pytest.mark.parametrize("name", ["nowhere", "..x", "nowhere.at.all"])
+def test_a_suite_that_is_not_there_is_one_line(project: Project, name: str) -> None:
+    """
+    Case 34: the name, and where it was looked for.
+    """
+    plan = project.root / "other.toml"
+    plan.write_text(f'suite = "{name}"\n{project.plan.read_text(encoding="utf-8")}', encoding="utf-8")
+    said = project.run_bare("decide", "before", "--plan", str(plan))
+    assert (said.code, said.err.count("\n")) == (64, 1)
+    assert f"suite: no module '{name}' in {project.root}" in said.err
+
+
+def test_code_of_the_project_that_ends_the_process_lets_nothing_through(project: Project) -> None:
+    """
+    Case 4: an exit code of 0 is a decision's alone.
+    """
+
+    def ends(*_: object, **__: object) -> None:
+        sys.exit(0)
+
+    project.monkeypatch.setattr("rollout.cli.decide.write_reports", ends)
+    said = project.run("decide", "before")
+    assert (said.code, said.err) == (
+        70,
+        "rollout: code of the project ended the process (exit 0); no GO without evidence\n",
+    )
+
+
+def test_a_terminal_of_one_column_shows_the_decision(project: Project) -> None:
+    """
+    Case 34: the exit code is that of the decision, however little room there is.
+    """
+    project.monkeypatch.setenv("FORCE_COLOR", "1")
+    project.monkeypatch.setenv("COLUMNS", "1")
+    said = project.run("decide", "before")
+    assert (said.code, said.err) == (30, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_complaint_that_nobody_can_hear_keeps_its_exit_code(project: Project) -> None:
+    """
+    Case 34: the disk behind the log is full.
+    """
+    rollout = Path(sys.executable).with_name("rollout")
+    with Path("/dev/full").open("w") as full:
+        assert subprocess.run([rollout, "decide", "nope"], stderr=full, cwd=project.root, check=False).returncode == 64
+
+
+@pytest.mark.parametrize("words", [["-h"], ["--version"], ["decide", "-h"]])
+def test_help_that_nobody_reads_to_its_end_is_no_error(project: Project, words: list[str]) -> None:
+    """
+    Case 34: `rollout -h | head -1` exits 0.
+    """
+    rollout = Path(sys.executable).with_name("rollout")
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as pipe:
+        done = subprocess.run([rollout, *words], stdout=pipe, stderr=subprocess.PIPE, cwd=project.root, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_a_plan_that_cannot_be_read_is_named(project: Project) -> None:
     """
     A wrong file stops every command before the first request.

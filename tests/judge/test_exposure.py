@@ -76,6 +76,12 @@ def counts(on: float, of: float = 2000, intended: float = 50) -> dict[str, Scala
             id="another step",
         ),
         pytest.param(
+            counts(5, of=2**63 + 5),
+            "UNPROVEN",
+            f"{EVERY}: skipped: impossible counts of users: 5 of 9223372036854775813, 50 % intended",
+            id="more users than there are people",
+        ),
+        pytest.param(
             counts(3, of=0),
             "UNPROVEN",
             f"{EVERY}: skipped: impossible counts of users: 3 of 0, 50 % intended",

@@ -78,6 +78,19 @@ def test_what_is_no_decision_is_named(tmp_path: Path, content: bytes, complaint:
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("value", [1e308, -1.0, float("inf"), 253_402_300_800.0])
+@pytest.mark.parametrize("key", ["decided_at", "window_s", "override"])
+def test_a_time_that_no_calendar_has_is_named(tmp_path: Path, key: str, value: float) -> None:
+    """
+    Case 34: a number of seconds that is no moment is one line, not an overflow.
+    """
+    odd = {"by": "Kim", "why": "x", "until": value} if key == "override" else value
+    path = tmp_path / "decision.json"
+    path.write_text(json.dumps(as_document(decision()) | {key: odd}))
+    with pytest.raises(ValueError, match=rf"decision\.json: {key}.*: Input should be"):
+        load_decision(path)
+
+
 def test_a_go_with_a_broken_finding_is_refused(tmp_path: Path) -> None:
     """
     Whoever edits every derived word still has the findings against them.

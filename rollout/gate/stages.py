@@ -21,6 +21,7 @@ QUIET = ("-q", "--no-header", "--color=no", "-p", "no:cacheprovider")
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")  # a file makes what its tests share once
 SIDE_BY_SIDE = ("-n", "3", *BY_FILE)  # one more than a small machine has cores: checks wait more than they compute
 FOREIGN = ("PYTEST_", "LOCUST_", "PYTHONOPTIMIZE")  # a gate says itself how its stages run
+WIDE = "240"  # columns: a failure is told with what was got and wanted, and the gate folds the line
 TESTS_ENDED = (0, 1)
 DECIDED = (0, 10, 20, 30, 40)
 
@@ -132,7 +133,7 @@ def tests(job: Job, folders: tuple[str, ...], options: tuple[str, ...]) -> Stage
         *(sys.executable, "-m", "pytest", *folders, "-m", job.phase.id, *QUIET, *options),
         *("--alluredir", str(allure), "--plan", str(job.plan_file), *job.common),
     )
-    return Stage(" and ".join(folders), command, producer="pytest", ends=TESTS_ENDED)
+    return Stage(" and ".join(folders), command, environment={"COLUMNS": WIDE}, producer="pytest", ends=TESTS_ENDED)
 
 
 def results_of_allure(job: Job) -> Path:

@@ -14,10 +14,12 @@ FAILURE = "rollout-failure"  # property of a report
 
 
 def note_failure(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    """Note in a failed report why, in one line."""
+    """Note in a failed report why, in one line; pytest's own summary and JUnit say the same."""
     if report.failed and call.excinfo is not None:
-        told = failure_words(call.excinfo.value, sentence_of(item))
-        report.user_properties.append((FAILURE, harmless(told)))
+        told = harmless(failure_words(call.excinfo.value, sentence_of(item)))
+        report.user_properties.append((FAILURE, told))
+        if crash := getattr(report.longrepr, "reprcrash", None):
+            crash.message = told
 
 
 def told_failure(report: pytest.TestReport) -> str | None:

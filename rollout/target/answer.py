@@ -23,7 +23,7 @@ class Unexpected(AssertionError):
         self.summary = summary
 
 
-def summary_of(error: AssertionError) -> str:
+def summary_of(error: Exception) -> str:
     """What *error* says, without the body of an answer."""
     return error.summary if isinstance(error, Unexpected) else str(error)
 

@@ -124,6 +124,19 @@ def test_a_wrong_password_is_named(small: Project) -> None:
     assert "wr0ng-word" not in said.out
 
 
+def test_the_next_step_quotes_no_answer(small: Project) -> None:
+    """
+    The row shows what was answered and the request that shows it again; the one next step says what is to be mended.
+    """
+    up = SAMPLED.replace("NAME", "up").replace("METRIC", "service.available_percent").replace("UNIT", "%")
+    add(small, up.replace('"<"', '">"').replace("least = 10", 'least = 10\nslice = "10s"'))
+    small.service.answers["/ready"] = (503, {"status": "degraded"})
+    facts = json.loads(small.run("doctor", "--json").out)
+    (ready,) = (look for look in facts["looks"] if look["name"] == "ready")
+    assert "curl -X GET" in ready["said"]
+    assert facts["next_step"] == f"mend it: GET {small.service.url}/ready: got 503, want 200"
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "row"),
     [

@@ -70,13 +70,14 @@ def test_the_class_of_an_error_is_not_told() -> None:
     assert failure_words(Unexpected("GET /x: got 500, want 200", answer), SENTENCE).startswith("GET /x: got 500")
 
 
-def test_journals_hold_words_and_no_code(tmp_path: Path) -> None:
+def test_journals_and_the_summary_hold_words_and_no_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    From the assert of a check to the message of its outcome.
+    From the assert of a check to the message of its outcome, and to the line in which a gate tells of it.
     """
     suite = tmp_path / "s" / "test_words.py"
     suite.parent.mkdir()
     suite.write_text(SUITE, encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "240")
     said, journals = pytest_run(suite)
     outcomes = journals["phase1"].of(TestOutcome)
     assert [record.message for record in outcomes] == [
@@ -85,3 +86,5 @@ def test_journals_hold_words_and_no_code(tmp_path: Path) -> None:
         "of no words: this does not hold",
         "GET /x: got nothing, want an answer",
     ], said
+    assert "::test_of_a_class - GET /x: got nothing, want an answer\n" in said
+    assert "::test_compared - The door opens: got '1', want 'user'\n" in said

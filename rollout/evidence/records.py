@@ -396,7 +396,8 @@ class StageFinished(Record, frozen=True, tag="stage-finished"):
     """
     One stage of a gate: its exit code, its length, and the tail hash of each journal it left.
 
-    *worked* says whether it ran to its own end and left evidence; None where it was not told.
+    *worked* says whether it ran to its own end and left evidence; None where it was not told. *other* is another
+    release than at the beginning that answered when it ended: nobody knows which of both it measured.
     """
 
     stage: str
@@ -404,6 +405,7 @@ class StageFinished(Record, frozen=True, tag="stage-finished"):
     seconds: float
     journals: dict[str, str]
     worked: bool | None = None
+    other: str = ""
 
 
 class StoppedEarly(Record, frozen=True, tag="stopped-early"):

@@ -16,6 +16,7 @@ from rollout.clean_text import clean
 from rollout.evidence import Journal, Run, State, read_ledger
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import StageFinished, StoppedEarly
+from rollout.gate.same_release import SameRelease
 from rollout.gate.stages import Job, Stage, results_of_allure, stages, surroundings
 from rollout.judge.decide import decide
 from rollout.judge.integrity import OPEN
@@ -39,7 +40,7 @@ class Display(Protocol):
 
 def run_stages(job: Job, journal: Journal, display: Display) -> str:
     """Run every stage, unless one makes the later ones senseless; the reason for that, or an empty string."""
-    planned = stages(job)
+    planned, build = stages(job), SameRelease(job)
     shutil.rmtree(results_of_allure(job), ignore_errors=True)  # one run is one report
     for position, stage in enumerate(planned, start=1):
         display.begin(stage.name, position, len(planned))
@@ -48,8 +49,10 @@ def run_stages(job: Job, journal: Journal, display: Display) -> str:
         codes = run(stage, display, Redactor(job.target))
         seconds = time.monotonic() - began
         left = new_runs(job, before)
-        code, did = max(codes, key=abs), worked(stage, codes, left)
-        if not left:
+        code, did, other = max(codes, key=abs), worked(stage, codes, left), build.other()
+        if other:
+            display.tell(stage.name, f"error: another release answers now, {clean(other)}: start the gate again for it")
+        elif not left:
             display.tell(stage.name, "error: it left no journal, so nothing it did counts")
         elif not did:
             display.tell(stage.name, f"error: it failed (exit {code}), so it proves nothing until it runs again")
@@ -59,7 +62,8 @@ def run_stages(job: Job, journal: Journal, display: Display) -> str:
                 exit=code,
                 seconds=round(seconds, 3),
                 journals={run.path.stem: OPEN if run.state is State.OPEN else run.tail for run in left},
-                worked=did,
+                worked=did and not other,
+                other=other,
             )
         )
         display.end(stage.name, code, seconds)

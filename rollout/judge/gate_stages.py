@@ -41,6 +41,7 @@ def made_up(chosen: Selection, gate: Run, stage: StageFinished) -> bool:
 def finding(chosen: Selection, gate: Run, stage: StageFinished, several: bool) -> Finding:
     """The finding about one stage; it names the target where gates ran on *several*."""
     left = "" if stage.journals else " and left no journal"
+    ended = f"another release, {stage.other}, answered when it ended" if stage.other else ""
     where = f" on {gate.started.target}" if several else ""
     return Finding(
         id=f"{chosen.phase}.stage-{stage.stage.replace(' and ', '-')}{where.replace(' ', '-')}",
@@ -48,7 +49,9 @@ def finding(chosen: Selection, gate: Run, stage: StageFinished, several: bool) -
         states=f"the stage {stage.stage} of the newest gate came to its end{where}",
         source="ledger",
         verdict=Verdict.UNPROVEN,
-        reason=f"{stage.stage} ended with exit code {stage.exit}{where}{left}",
+        reason=f"{stage.stage}: {ended}{where}"
+        if ended
+        else f"{stage.stage} ended with exit code {stage.exit}{where}{left}",
         value=f"exit {stage.exit}, {len(stage.journals)} journals",
         evidence=(gate.path.stem,),
         next=f"look at what {stage.stage} said, then run the gate again: rollout gate {chosen.phase}",

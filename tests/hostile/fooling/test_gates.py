@@ -1,6 +1,7 @@
 """A gate that was led astray: its stages run as the gate says, and none of them fails in silence."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,54 @@ def test_stages_that_left_nothing_are_written_down_as_not_worked(stages: Stages,
         ("integration", 4, False),
         ("load", 1, False),
     ]
+
+
+class Deployed(dict[str, tuple[int, Any]]):
+    """The answers of a service where a newer build answers after so many questions about the health of the first."""
+
+    def __init__(self, answers: dict[str, tuple[int, Any]], questions: int, newer: tuple[int, Any]) -> None:
+        super().__init__(answers)
+        self.left, self.newer = questions, newer
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """What is answered on *path*."""
+        if path == "/health":
+            self.left -= 1
+            if self.left < 0:
+                return self.newer
+        return super().get(path, default)
+
+
+def newer_build(version: str) -> tuple[int, Any]:
+    """What the health check of another build says."""
+    return 200, {"status": "healthy", "version": version}
+
+
+@pytest.mark.parametrize("words", [(), ("--release", "2.0.0")], ids=["the release is asked", "the release is named"])
+def test_a_deployment_in_the_middle_of_a_gate_is_seen(stages: Stages, project: Project, words: tuple[str, ...]) -> None:
+    """
+    Case 12: what measured another build proves nothing about this one; how the build is called by hand changes nothing.
+    """
+    project.service.answers = Deployed(project.service.answers, 3 - bool(words), newer_build("2.1\x1b[31m"))
+    stages.will_be(stages.leaves("smoke"), stages.leaves("integration"))
+    said = project.run("gate", "stage", *words)
+    assert [(record.worked, record.other) for record in finished(project)] == [(True, ""), (False, "2.1")]
+    assert "integration: error: another release answers now, 2.1: start the gate again for it" in said.out
+    reason = project.finding("stage", "stage-integration")["reason"]
+    assert (said.code, reason) == (30, "integration: another release, 2.1, answered when it ended")
+
+
+@pytest.mark.parametrize("answer", [(503, {}), newer_build("unknown"), (200, b"<html>")])
+def test_a_system_that_does_not_say_its_release_has_not_changed(
+    stages: Stages, project: Project, answer: tuple[int, Any]
+) -> None:
+    """
+    Case 12, the other way: a health check that fails for a while is no deployment.
+    """
+    project.service.answers = Deployed(project.service.answers, 2, answer)
+    stages.will_be(stages.leaves("smoke"))
+    project.run("gate", "stage")
+    assert [record.other for record in finished(project)] == [""]
 
 
 def test_a_stage_worked_only_with_a_whole_journal_of_its_own(stages: Stages, project: Project) -> None:

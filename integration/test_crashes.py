@@ -9,13 +9,12 @@ import pytest
 from rollout.target.answer import expect_as
 from rollout.target.wait import eventually, pause
 from xcodereviewer.canary import Canary
-from xcodereviewer.fixtures.disposable_standin import NOT_KILLED, DisposableStandin
+from xcodereviewer.fixtures.disposable_standin import NOT_KILLED, NOTICED_S, DisposableStandin
 from xcodereviewer.models import CacheCounters, Readiness, SystemHealth
 from xcodereviewer.unique_names import fresh_name
 
 pytestmark = pytest.mark.standin_only(NOT_KILLED)
 Record = Callable[[str, object], None]
-NOTICED_S = 5.0
 RECOVERED_S = 30.0
 WRITES_BEFORE = 20
 WRITES_AFTER = 10

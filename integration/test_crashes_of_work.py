@@ -4,13 +4,12 @@ import pytest
 
 from rollout.target.answer import expect, expect_as
 from rollout.target.wait import eventually
-from xcodereviewer.fixtures.disposable_standin import NOT_KILLED, DisposableStandin
+from xcodereviewer.fixtures.disposable_standin import NOT_KILLED, NOTICED_S, DisposableStandin
 from xcodereviewer.fixtures.reviews import source_of
 from xcodereviewer.models import Page, Task
 from xcodereviewer.unique_names import fresh_name
 
 pytestmark = pytest.mark.standin_only(NOT_KILLED)
-NOTICED_S = 5.0
 
 
 @pytest.mark.criterion("features-functional")

@@ -3,7 +3,7 @@
 import pytest
 
 from rollout.target.answer import expect, expect_as
-from rollout.target.http import Client
+from rollout.target.http import Client, bearer
 from xcodereviewer.api import API, Api, refresh_form, renewed
 from xcodereviewer.models import Person
 from xcodereviewer.refusals import TURNED_AWAY
@@ -16,8 +16,10 @@ def test_a_refresh_token_brings_tokens_that_work(newcomer: Api, anonymous: Clien
     The access token from a renewal opens what its owner may see.
     """
     tokens = renewed(anonymous, newcomer.tokens)
-    shown = {"Authorization": f"Bearer {tokens.access_token.get_secret_value()}"}
-    assert expect_as(Person, anonymous.get(f"{API}/auth/me", headers=shown)).username == newcomer.name
+    assert (
+        expect_as(Person, anonymous.get(f"{API}/auth/me", headers=bearer(tokens.access_token))).username
+        == newcomer.name
+    )
 
 
 @pytest.mark.promise("api: POST /api/v1/auth/refresh")

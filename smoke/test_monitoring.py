@@ -7,7 +7,7 @@ import pytest
 from rollout.alerts import disagreement
 from rollout.plan import load_plan
 from rollout.target.answer import expect_as
-from rollout.target.http import Client
+from rollout.target.http import Client, bearer
 from rollout.target.obstacle import needed
 from rollout.target.prometheus import (
     GrafanaHealth,
@@ -41,8 +41,7 @@ def prometheus(target: XcrTarget) -> Iterator[Client]:
 def grafana(target: XcrTarget) -> Iterator[Client]:
     """Grafana, by its token where it wants one."""
     with Client(str(needed(target, "grafana_url")), target.ca_file) as client:
-        if target.grafana_token:
-            client.headers["Authorization"] = f"Bearer {target.grafana_token.get_secret_value()}"
+        client.headers.update(bearer(target.grafana_token))
         yield client
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rollout.target.answer import expect
-from rollout.target.http import Client
+from rollout.target.http import Client, bearer
 from xcodereviewer.api import API, Api, refresh_form
 from xcodereviewer.refusals import TURNED_AWAY
 
@@ -16,5 +16,4 @@ def test_an_access_token_ends_with_the_sign_out(newcomer: Api, anonymous: Client
     """
     tokens = newcomer.tokens
     expect(newcomer.post("/auth/logout", refresh_form(tokens)), 204)
-    shown = {"Authorization": f"Bearer {tokens.access_token.get_secret_value()}"}
-    expect(anonymous.get(f"{API}/auth/me", headers=shown), *TURNED_AWAY)
+    expect(anonymous.get(f"{API}/auth/me", headers=bearer(tokens.access_token)), *TURNED_AWAY)

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from rollout.bounded_text import json_of
 from rollout.target.answer import expect, expect_as, summary_of
 from rollout.target.deadline import TimeBudget
-from rollout.target.http import Client
+from rollout.target.http import Client, bearer
 from rollout.target.obstacle import NotPermitted, Obstacle
 from rollout.target.wait import eventually
 from xcodereviewer.models import (
@@ -90,7 +90,7 @@ class Api:
     @property
     def headers(self) -> dict[str, str]:
         """What shows who asks."""
-        return {"Authorization": f"Bearer {self.tokens.access_token.get_secret_value()}"}
+        return bearer(self.tokens.access_token)
 
     def get(self, path: str, **params: Any) -> httpx.Response:
         """Read *path* with *params* in the query."""

@@ -4,11 +4,11 @@ import time
 
 from rollout.target.answer import expect, expect_as
 from rollout.target.dns_names import addresses, names_in, unexpected
-from rollout.target.http import Client, client_to
+from rollout.target.http import Client, bearer, client_to
 from rollout.target.obstacle import NotConfigured, Obstacle, file_of, needed
 from rollout.target.openapi import document_of, expect_own_paths, operations
 from rollout.target.probe import Probe, Unseen
-from rollout.target.probes import bearer, found_at
+from rollout.target.probes import found_at
 from rollout.target.prometheus import GrafanaHealth, Sources, scraped
 from rollout.target.sentry import asked_for_its_root, parsed
 from rollout.target.tokens import claims_of

@@ -94,13 +94,14 @@ def select(
     """
     everything, doubts = identified([run for run in ledger.runs if run.trusted and run.release == release], now)
     aside = of_others(everything, target)
-    known = [run for run in everything if not named_in(aside, run)]
+    left = {run.path for run in aside}
+    known = [run for run in everything if run.path not in left]
     real = [run for run in known if run.started.environment != STANDIN]
     of_phase = [run for run in real or known if run.started.phase == phase]
     wanted = environments(plan, phase)
     runs = of_phase if not real or None in wanted else [run for run in of_phase if belongs(run, *wanted)]
     files = tuple(run for run in ledger.runs if about(ledger, run)[1] in (release, None))
-    mine = tuple(run for run in files if about(ledger, run)[0] in (phase, None) and not named_in(aside, run))
+    mine = tuple(run for run in files if about(ledger, run)[0] in (phase, None) and run.path not in left)
     asked = Asked(plan, plan.phase(phase), window_s)
     about_files = (*doubts, *ledger_doubts(ledger, mine, asked, release))
     return Selection(
@@ -124,11 +125,6 @@ def of_others(runs: Iterable[Run], target: str | None) -> list[Run]:
     measured = [run for run in runs if run.producer != PEOPLE]
     here = {run.started.environment for run in measured if run.started.target == target}
     return [run for run in measured if run.started.target != target and (not here or run.started.environment in here)]
-
-
-def named_in(runs: Iterable[Run], run: Run) -> bool:
-    """Whether the file of *run* is among those of *runs*."""
-    return any(run.path == each.path for each in runs)
 
 
 def of_other_targets(aside: list[Run], phase: str, target: str | None) -> list[str]:

@@ -37,10 +37,9 @@ class Prometheus:
 
     def __init__(self, target: "Target") -> None:
         from rollout.target.deadline import each
-        from rollout.target.http import Client
+        from rollout.target.http import Client, bearer
 
-        token = target.prometheus_token
-        self._headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
+        self._headers = bearer(target.prometheus_token)
         self._client = Client(str(given(target.prometheus_url)).rstrip("/"), target.ca_file, each(TIMEOUT_S))
         self._queries = target.prometheus_queries
 

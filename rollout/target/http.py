@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 
 from rollout.target.answer import Answer, asked
 from rollout.target.deadline import Deadline, TimeBudget
@@ -185,3 +186,8 @@ def origin(url: httpx.URL) -> tuple[str, str, int | None]:
 def named(error: Exception) -> str:
     """An error of the wire in one line."""
     return f"{type(error).__name__}: {one_line(str(error))}"
+
+
+def bearer(token: SecretStr | None) -> dict[str, str]:
+    """The header that shows *token*, none without one."""
+    return {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}

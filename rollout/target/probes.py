@@ -4,11 +4,9 @@ import socket
 import time
 from email.utils import parsedate_to_datetime
 
-from pydantic import SecretStr
-
 from rollout.target.answer import expect
 from rollout.target.backups import newest
-from rollout.target.http import Client, client_to
+from rollout.target.http import Client, bearer, client_to
 from rollout.target.obstacle import Obstacle, needed, place
 from rollout.target.own_link import OwnLink
 from rollout.target.permission import Guard
@@ -115,11 +113,6 @@ def backups(target: Target) -> str:
     """The catalogue of backups can be read."""
     found = newest(needed(target, "backups"))
     return f"{found.file}, {found.age_hours:.1f} h old"
-
-
-def bearer(token: SecretStr | None) -> dict[str, str]:
-    """The header that shows *token*, none without one."""
-    return {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
 
 
 def permissions(target: Target) -> str:

@@ -38,7 +38,7 @@ def judge_degradation(case: Case) -> Finding:
         return case.finding(case.missing(), doubt, "not measured", **where(runs))
     newest = measured[-1]
     for each in reversed(measured):
-        if each.seen.capital.decision() == "broken":
+        if each.seen.capital.decision() == "broken" and not sick_baseline(each.seen):
             return finding(case, each, Verdict.TRIGGERED, f"slower beyond doubt: {certainty(each)}", runs)
     if doubt := found[-1].doubt:
         return finding(case, newest, case.missing(), doubt, runs)
@@ -88,9 +88,14 @@ def doubt_about(run: Run, seen: Beside) -> str:
         return f"the comparison could not begin: {closed.text}"
     if not seen.pairs:
         return "the comparison saw nothing"
-    if seen.baseline_failed * 100 > FAILED_PERCENT * seen.pairs:
-        return f"the baseline failed in {seen.baseline_failed} of {seen.pairs} pairs: nothing to compare with"
-    return ""
+    return sick_baseline(seen)
+
+
+def sick_baseline(seen: Beside) -> str:
+    """Why the pairs say nothing, for or against: a baseline that sheds work is quick with the rest; empty if they do."""
+    if seen.baseline_failed * 100 <= FAILED_PERCENT * seen.pairs:
+        return ""
+    return f"the baseline failed in {seen.baseline_failed} of {seen.pairs} pairs: nothing to compare with"
 
 
 def certainty(each: Compared) -> str:

@@ -48,6 +48,20 @@ def test_a_release_twice_as_slow_calls_for_rollback() -> None:
     assert finding.number == pytest.approx(100.0)
 
 
+@pytest.mark.parametrize(("failed", "verdict"), [(5, Verdict.TRIGGERED), (6, Verdict.UNPROVEN)])
+def test_a_baseline_that_fails_accuses_nobody(failed: int, verdict: Verdict) -> None:
+    """
+    Of a hundred pairs the baseline answers all but a few, quickly; with more than five failed there is nothing to compare.
+    """
+    second: list[tuple[float | None, float | None]]
+    second = [*[(96.0, 40.0)] * 85, *[(96.0, 48.0)] * (15 - failed), *[(96.0, None)] * failed]
+    seconds: list[Record] = [ComparisonPairs(second=START - 90 + at, pairs={"list": second}) for at in range(60)]
+    finding = judged("not-slower", Load(more=[*seconds, END]))
+    assert finding.verdict is verdict
+    if verdict is Verdict.UNPROVEN:
+        assert finding.reason == "the baseline failed in 360 of 6000 pairs: nothing to compare with"
+
+
 def test_a_run_that_was_cut_short_can_still_trigger() -> None:
     """
     A torn journal proves nothing, but what it shows stays dangerous.

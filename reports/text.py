@@ -1,6 +1,18 @@
 """Words and numbers as reports write them; text from evidence is hostile until `clean` had it."""
 
+from typing import Any
+
 from rollout.clean_text import clean as clean
+from rollout.clean_text import clean_lines
+
+
+def visible(content: Any) -> Any:
+    """A document of JSON with visible characters only, in keys too; lines stay apart."""
+    if isinstance(content, str):
+        return clean_lines(content)
+    if isinstance(content, dict):
+        return {visible(name): visible(value) for name, value in content.items()}
+    return [visible(each) for each in content] if isinstance(content, list) else content
 
 
 def clipped(text: object, length: int) -> str:

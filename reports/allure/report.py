@@ -10,6 +10,7 @@ from reports.allure.surroundings import CATEGORIES, configuration, environment, 
 from reports.charts import gallery
 from reports.files import write, write_json
 from reports.planned import plan_of
+from reports.text import visible
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 
@@ -27,9 +28,9 @@ def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
     results.mkdir(parents=True, exist_ok=True)
     write_results(decision, gallery(decision, ledger, plan_of(decision)).plots, results)
     write(results / "environment.properties", environment(decision))
-    write_json(results / "executor.json", executor(decision))
+    write_json(results / "executor.json", visible(executor(decision)))
     write_json(results / "categories.json", CATEGORIES)
-    write_json(folder / "allurerc.json", configuration(decision))
+    write_json(folder / "allurerc.json", visible(configuration(decision)))
     return folder / PAGE if made_page(folder) else results
 
 

@@ -9,6 +9,8 @@ from reports.allure.picture import alone
 from reports.charts.chart import Plot
 from reports.files import write_json
 from reports.gauge import bound
+from reports.markdown import Room, plain
+from reports.text import visible
 from reports.words import bounds, short
 from rollout.judge.check_notes import told
 from rollout.judge.decision import Decision
@@ -18,6 +20,7 @@ from rollout.judge.verdict import Verdict
 STATUS = {Verdict.MET: "passed", Verdict.UNPROVEN: "unknown", Verdict.BROKEN: "failed", Verdict.TRIGGERED: "failed"}
 SEVERITY = {"attestation": "blocker", "ledger": "blocker"}
 SHARED = {"ms": ("plot-latency", "plot-histogram", "plot-arrivals"), "%": ("plot-error-rate", "plot-arrivals")}
+WHOLE = Room(4000, 0)
 TESTS = "tests"  # their results are written by the checks themselves
 
 
@@ -38,7 +41,8 @@ def write_result(decision: Decision, finding: Finding, pictures: list[Plot], fol
         source = f"{identity(finding.id + plot.id)}-attachment.svg"
         (folder / source).write_text(alone(str(plot.svg)), encoding="utf-8")
         attachments.append({"name": f"{plot.title}: {plot.caption}", "source": source, "type": "image/svg+xml"})
-    write_json(folder / f"{name}-result.json", result(decision, finding, attachments, name))
+    told = visible(result(decision, finding, attachments, name)) | {"description": description(finding)}
+    write_json(folder / f"{name}-result.json", told)
 
 
 def result(decision: Decision, finding: Finding, attachments: list[dict[str, str]], name: str) -> dict[str, Any]:
@@ -53,7 +57,6 @@ def result(decision: Decision, finding: Finding, attachments: list[dict[str, str
         "status": STATUS[finding.verdict],
         "statusDetails": {"message": f"{finding.verdict.name}: {finding.reason}", "trace": "\n".join(details(finding))},
         "stage": "finished",
-        "description": "\n\n".join(f"**{word}**: {text}" for word, text in facts(finding)),
         "start": at,
         "stop": at,
         "labels": [{"name": label, "value": value} for label, value in labels(decision, finding)],
@@ -61,6 +64,11 @@ def result(decision: Decision, finding: Finding, attachments: list[dict[str, str
         "attachments": attachments,
         "steps": [],
     }
+
+
+def description(finding: Finding) -> str:
+    """The facts as Markdown, which Allure renders: what a target says is no picture and no link of it."""
+    return "\n\n".join(f"**{word}**: {plain(text, WHOLE)}" for word, text in facts(finding))
 
 
 def labels(decision: Decision, finding: Finding) -> Iterator[tuple[str, str]]:

@@ -265,6 +265,7 @@ def test_ctrl_c_is_a_hold(project: Project) -> None:
 
 READING = """
 import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits deafness
 class Pausing:
     def find_spec(self, name, path=None, target=None):
         if name == "rollout.cli.app":
@@ -286,7 +287,7 @@ def test_a_signal_before_the_code_of_a_command_is_read_is_answered(number: int) 
         assert process.stdout is not None
         assert process.stdout.readline() == "reading\n"
         process.send_signal(number)
-        _, said = process.communicate()
+        _, said = process.communicate(timeout=60)
     assert said == "rollout: interrupted before anything was begun: nothing is left, and this is no GO\n"
     assert process.returncode == INTERRUPTED == EXIT_CODES[Outcome.HOLD]
 

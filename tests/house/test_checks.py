@@ -62,6 +62,14 @@ def test_every_criterion_that_tests_prove_has_a_test() -> None:
     assert [full_id for full_id in wanted if full_id not in proven] == []
 
 
+def test_what_is_measured_has_a_next_step_for_each_verdict() -> None:
+    """
+    Where nothing was shown something else is due than where it does not hold.
+    """
+    measured = [each for each in load_plan().criteria if each.source in (Source.TESTS, Source.LOAD, Source.METRIC)]
+    assert [each.id for each in measured if not each.next_unproven] == []
+
+
 def test_an_id_without_a_phase_means_all_its_phases() -> None:
     """
     `services-healthy` is proven in each phase that names it, `phase1.services-healthy` in that one.

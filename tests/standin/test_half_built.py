@@ -13,16 +13,26 @@ import pytest
 from rollout.embedded import booted
 from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
-from rollout.judge.finding import Finding
+from rollout.judge.finding import Case, Finding
+from rollout.judge.verdict import Verdict
 from rollout.plan import Plan, Source, load_plan
+from rollout.readiness import Lack, lacks
 from rollout.target.settings import STATE_VARIABLE
 from xcodereviewer.suite import SUITE
 
 pytestmark = pytest.mark.stack
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "half-built.md"
+MEASURED = "## What load and watch say"
+WINDOW_S = 20.0
 ROW = re.compile(r"^\| `(?P<criterion>[\w-]+)` \| (?P<verdict>[A-Z]+) \| (?P<says>.+?) \| .+ \|$", re.MULTILINE)
 COMMAND = (sys.executable, "-m", "pytest", *SUITE.tests, "-q", "-p", "no:cacheprovider")
+LOAD = (sys.executable, "-m", "locust", "-f", SUITE.locustfile, "--headless")
+WATCH = (
+    sys.executable,
+    *("-m", "rollout", "watch", "phase1", "--for", f"{WINDOW_S:g}s", "--every", "1s", "--no-decision"),
+)
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
@@ -35,8 +45,18 @@ class Said(NamedTuple):
 
 @pytest.fixture(scope="module")
 def table() -> dict[str, Said]:
-    """The table of the page, by criterion id without its phase."""
-    text = (ROOT / "docs" / "half-built.md").read_text(encoding="utf-8")
+    """The table of what tests say, by criterion id without its phase."""
+    return table_in(PAGE.read_text(encoding="utf-8").partition(MEASURED)[0])
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, Said]:
+    """The table of what load and watch say."""
+    return table_in(PAGE.read_text(encoding="utf-8").partition(MEASURED)[2])
+
+
+def table_in(text: str) -> dict[str, Said]:
+    """The rows of a table, by criterion id without its phase."""
     return {row["criterion"]: Said(row["verdict"], row["says"]) for row in ROW.finditer(text)}
 
 
@@ -61,6 +81,29 @@ def findings(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> list[Findi
         for phase in plan.phases
     ]
     return [finding for decision in decisions for finding in decision.findings]
+
+
+@pytest.fixture(scope="module")
+def seen(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
+    """What the judge says after the load of phase 1 beside a watch, and what the target lacks for later phases."""
+    journals = tmp_path_factory.mktemp("journals")
+    common = ("--phase", "phase1", "--journals", str(journals))
+    with booted(SUITE, os.getpid(), profile="half-built") as state:
+        surroundings = {**os.environ, STATE_VARIABLE: str(Path(state["dir"]) / "state.json")}
+        with subprocess.Popen(
+            [*WATCH, "--journals", str(journals)], cwd=ROOT, env=surroundings, stdout=subprocess.DEVNULL
+        ):
+            subprocess.run([*LOAD, *common], cwd=ROOT, env=surroundings, capture_output=True, check=False)
+        lacking = lacks(plan, SUITE.target_of(state))
+    ledger = read_ledger([journals], release=state["version"])
+    found = decide(plan, "phase1", ledger, time.time(), release=state["version"], window_s=WINDOW_S, prerequisites=())
+    return [*found.findings, *(unproven(plan, lack) for lack in lacking if lack.criterion.startswith("phase3."))]
+
+
+def unproven(plan: Plan, lack: Lack) -> Finding:
+    """What a criterion says that lacks a setting: it is never asked."""
+    case = Case(plan.criterion(lack.criterion), plan.phase("phase3"), (), 0.0)
+    return case.finding(Verdict.UNPROVEN, f"{lack.why}: {lack.way_out}", "not measured")
 
 
 def told(finding: Finding) -> str:
@@ -91,6 +134,24 @@ def test_each_verdict_is_that_of_the_table(plan: Plan, table: dict[str, Said], f
     other = [
         f"{finding.id}: {finding.verdict.name}: {told(finding)}" for finding in shown if not agrees(finding, table)
     ]
+    assert not other, "\n\n".join(other)
+
+
+@pytest.mark.slow
+def test_what_is_measured_has_the_verdicts_of_its_table(
+    plan: Plan, measured: dict[str, Said], seen: list[Finding]
+) -> None:
+    """
+    Each criterion about load and watched levels, in the words of the page; the watched time is about the watch alone.
+    """
+    asked = {
+        each.id
+        for each in plan.criteria
+        if each.source in (Source.LOAD, Source.METRIC) and "predeploy" not in each.phases
+    }
+    assert set(measured) == {name for name in asked if not name.startswith("monitored")}
+    shown = {finding.id.partition(".")[2]: finding for finding in reversed(seen)}
+    other = [f"{name}: {told(shown[name])}" for name in measured if not agrees(shown[name], measured)]
     assert not other, "\n\n".join(other)
 
 

@@ -8,6 +8,7 @@ import pytest
 from rollout.evidence import Journal, Ledger, Origin, Run, State, read_ledger
 from rollout.evidence.ledger import journals_in, read_heads, registers_in
 from rollout.evidence.records import LoadStopped
+from rollout.evidence.register import read_register
 
 NOW = 1_800_000_000.0
 
@@ -110,3 +111,15 @@ def test_a_journal_without_a_beginning_tells_of_no_moment(tmp_path: Path) -> Non
     """
     run = Run(tmp_path / "smoke.jsonl", State.FORGED)
     assert (run.oldest, run.newest, run.release) == (0.0, 0.0, None)
+
+
+def test_a_line_that_is_gone_from_a_register_is_missed_by_the_next(tmp_path: Path) -> None:
+    """
+    The complaint counts lines from one.
+    """
+    journal(tmp_path)
+    (path,) = registers_in([tmp_path])
+    _, *rest = path.read_bytes().splitlines(keepends=True)
+    assert read_register(path).complaint == ""
+    path.write_bytes(b"".join(rest))
+    assert read_register(path).complaint == f"{path.name}: before line 1 a line was altered, added or removed"

@@ -10,7 +10,7 @@ from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import ObstacleKind, Outcome, TestObstacle, TestOutcome, TestsCollected
 from rollout.judge.check_notes import told
 from rollout.judge.finding import Cause, Finding, next_step
-from rollout.judge.tests import Latest, value
+from rollout.judge.tests import Latest, margin, value
 from rollout.judge.verdict import Verdict
 from tests.judge.ledgers import NOW, PLAN, judged, start
 
@@ -141,3 +141,20 @@ def test_four_measurements_are_told_and_no_more() -> None:
     record = structs.replace(outcome("test_ok", "passed"), measured={f"a{n}_ms": float(n) for n in range(5)})
     run = run_of(Path("a.jsonl"), State.COMPLETE, [])
     assert value(1, 1, [Latest(record, run)]) == "a0_ms 0, a1_ms 1, a2_ms 2, a3_ms 3, 1 of 1 checks passed"
+
+
+@pytest.mark.parametrize(
+    ("failed", "absent", "said"),
+    [
+        ([], [], "1 failing check would break it"),
+        (["a"], ["b"], "1 failing check must pass"),
+        (["a", "b"], [], "2 failing checks must pass"),
+        ([], ["a"], "1 check must run and pass"),
+        ([], ["a", "b"], "2 checks must run and pass"),
+    ],
+)
+def test_the_margin_says_what_would_flip_the_verdict(failed: list[str], absent: list[str], said: str) -> None:
+    """
+    What failed before what is missing, counted.
+    """
+    assert margin(failed, absent) == said

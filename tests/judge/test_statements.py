@@ -4,6 +4,8 @@ import pytest
 
 from rollout.evidence import Run
 from rollout.evidence.records import Attestation, Clear, Override, PlanChange, Record, Revoke
+from rollout.judge.decide import finding_of
+from rollout.judge.finding import Case
 from rollout.judge.selection import Selection
 from rollout.judge.statements import clearing, plan_change, revocations, unrevoked
 from tests.judge.ledgers import NOW, PLAN, RELEASE
@@ -131,3 +133,12 @@ def test_what_was_taken_back_is_told() -> None:
     """
     told = revocations(of(back("override"), back("x", number=8), back("y", by="", number=7)))
     assert told == ["overrides revoked by Ada (owner): no longer", "x revoked by Ada (owner): no longer"]
+
+
+@pytest.mark.parametrize(("roles", "said"), [([], "1 more needed"), (["owner", "tester"], "2 more needed")])
+def test_what_nobody_signed_needs_a_signature_of_each_role_or_one(roles: list[str], said: str) -> None:
+    """
+    Where the plan names no role one person is enough.
+    """
+    asked = PLAN.criterion("stage.signed").model_copy(update={"roles": roles})
+    assert finding_of(Case(asked, PLAN.phase("stage"), (), NOW)).margin == said

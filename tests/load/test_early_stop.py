@@ -167,3 +167,14 @@ def test_a_break_beside_seconds_without_a_link_still_fires_the_trigger() -> None
     found = early_stop("errors")
     found.offline(START)
     assert "trigger" in run(found, 120, FAILED)
+
+
+def test_what_was_bet_on_is_counted() -> None:
+    """
+    One of twenty fails in each second; the seconds that have not settled are not counted yet.
+    """
+    found = early_stop("errors")
+    run(found, 20, [20, 20, 1, 0, 0, 800.0, 0, 0])
+    (errors,) = found.prospects
+    bad, total = errors.counted
+    assert (total, bad) == (20 * bad, 20 + 3 - 1 - SETTLED_S)

@@ -26,7 +26,8 @@ def complaint(model: type[Target], fault: ErrorDetails) -> str:
     *around, last = fault["loc"]
     if fault["type"] == "extra_forbidden":
         return unknown_setting(model, str(last)) if not around else unknown_key(model, tuple(around), str(last))
-    return f"{shown(fault['loc'])}: {reason(model, fault)}"
+    where = variable(model, str(last)) if not around and last in secret_fields(model) else shown(fault["loc"])
+    return f"{where}: {reason(model, fault)}"
 
 
 def unknown_setting(model: type[Target], name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import AnyHttpUrl, Field, FilePath, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from rollout.target.redis_url import refuse_unreadable
 from rollout.values import Duration, Part
 
 STATE_VARIABLE = "ROLLOUT_STANDIN_STATE"
@@ -140,6 +141,13 @@ class Target(BaseSettings):
             if not reason.strip():
                 raise ValueError(f"{criterion!r} is not applicable without a reason; say why")
         return reasons
+
+    @field_validator("redis_url", "broker_url")
+    @classmethod
+    def _clients_can_read_it(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and value.get_secret_value():
+            refuse_unreadable(value.get_secret_value())
+        return value
 
     @field_validator("*")
     @classmethod

@@ -94,7 +94,8 @@ def attest(
     if override or subject is not None:
         refuse_unread(saying, "an override" if subject is None else what)
     if override and subject is not None:
-        raise ValueError(f"--override is about a phase and {what} is not; write: rollout attest {phase} --override …")
+        way_out = f"rollout attest {phase} --override --until DATE --by NAME"
+        raise ValueError(f"--override is about a phase and {what} is not; write: {way_out}")
     if subject is not None:
         record = word_record(rules, what, subject, saying, of)
     elif override:

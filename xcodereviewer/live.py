@@ -11,6 +11,7 @@ from websockets.sync.client import ClientConnection, connect
 from rollout.bounded_text import json_of
 from rollout.target.http import NoAnswer, trust
 from rollout.target.message import one_line
+from rollout.target.permission import rate_of
 from rollout.values import KIB
 from xcodereviewer.models import Id
 from xcodereviewer.target import XcrTarget
@@ -42,7 +43,9 @@ class Live:
             ) from None
 
     def connection(self) -> ClientConnection:
-        """An open socket; the token goes both ways a backend may expect it."""
+        """An open socket, asked for at the rate of the target; the token goes both ways a backend may expect it."""
+        if rate := rate_of(self.target):
+            rate.turn()
         token = self.token.get_secret_value()
         url = self.target.url(self.path).replace("http", "ws", 1)
         return connect(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from rollout.target.http import client_to
 from rollout.target.permission import PER_SECOND_ON_PRODUCTION, as_it_comes, purpose, rate_of
@@ -10,6 +11,7 @@ from rollout.target.request_rate import RequestRate
 from rollout.target.settings import Action
 from tests.target.allowed import target_at
 from tests.target.hostile import hostile
+from xcodereviewer.live import Live
 
 
 class Clock:
@@ -113,6 +115,20 @@ def test_a_rate_is_kept_on_production_and_where_one_is_set(
     found = rate_of(target_at("http://127.0.0.1:9", environment=environment, **facts))
     assert (found and found.per_second) == per_second
     assert found is None or found.file == project / "reports" / "out" / "t" / "rate.lock"
+
+
+@pytest.mark.parametrize(("environment", "turns"), [("staging", 0), ("production", 1)])
+def test_a_websocket_is_opened_at_the_rate_too(
+    project: Path, environment: str, turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Its handshake is a request like any other.
+    """
+    taken: list[RequestRate] = []
+    monkeypatch.setattr("rollout.target.permission.RequestRate.turn", lambda self: taken.append(self))
+    with pytest.raises(OSError, match="refused"):
+        Live(target_at("http://127.0.0.1:9", environment=environment), 1, SecretStr("t")).connection()
+    assert len(taken) == turns
 
 
 @pytest.mark.parametrize("environment", ["staging", "production"])

@@ -190,6 +190,15 @@ def test_an_attempt_has_to_be_worth_something() -> None:
         assert superseded(torn, runs, asked, Ledger(runs)) is expected
 
 
+def test_only_an_attempt_of_the_same_kind_makes_up_for_one_that_was_cut_short() -> None:
+    """
+    Case 5: of a kind that needs nothing more its end is enough, and the end of another kind is none.
+    """
+    torn = cut(run(started("other", 1, NOW - 100), []), 1)
+    assert not made_up(torn, good("pytest", 2, NOW - 80), good("drill", 3, NOW - 70), good("watch", 4, NOW - 60))
+    assert made_up(torn, run(started("other", 5, NOW - 50), []))
+
+
 def test_a_run_of_which_only_its_register_knows_the_place_is_made_up_for_there() -> None:
     """
     Cases 5 and 13: nothing is left of the file, and its register tells where and when it began.

@@ -14,17 +14,25 @@ from rollout.judge.decision import Decision
 from rollout.prove.proof import Proof
 
 LONGEST = 80
+REPORTS = "decision.*"
 Renderer = Callable[[Decision, Ledger, Path], Path | None]
 Show = Callable[[Decision, Console, bool], None]
 ProofRenderer = Callable[[Proof, Path], Path]
 
 
 def write_reports(decision: Decision, ledger: Ledger, folder: Path) -> list[Path]:
-    """Every rendering of the decision, written below *folder*."""
+    """Every rendering of the decision, written below *folder*; where one fails, none of an older decision stays."""
     folder.mkdir(parents=True, exist_ok=True)
     set_aside(folder, decision.release)
     renderers: list[Renderer] = RENDERERS.loaded()
-    written = [render(decision, ledger, folder) for render in renderers]
+    written: list[Path | None] = []
+    try:
+        for render in renderers:
+            written.append(render(decision, ledger, folder))
+    except BaseException:
+        for path in set(folder.glob(REPORTS)) - set(written):
+            path.unlink()
+        raise
     return [path for path in written if path is not None]
 
 
@@ -39,7 +47,7 @@ def set_aside(folder: Path, release: str | None = None) -> None:
         return
     kept = folder / "decisions" / folder_name(before)
     kept.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("decision.*"):
+    for path in folder.glob(REPORTS):
         path.replace(kept / path.name)
 
 

@@ -1,13 +1,16 @@
 """`rollout decide` judges what lies there, stores the decision, and replays a stored one."""
 
+import errno
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from rollout.evidence import Ledger, Origin, read_ledger
 from rollout.evidence.records import Attestation
 from rollout.judge.decide import decide as judge
+from rollout.judge.decision import Decision
 from rollout.judge.store import load_decision, store_decision
 from rollout.plan import load_plan
 from rollout.plan.parse import stored_plan
@@ -315,6 +318,28 @@ def test_a_stored_decision_that_was_edited_is_refused(project: Project) -> None:
     said = project.run("decide", "stage", "--replay")
     assert said.code == 64
     assert f"{stored}: contradicts itself: exit_code: got 0, want 10: it was edited" in said.err
+
+
+def test_a_report_that_cannot_be_written_leaves_no_older_one(project: Project) -> None:
+    """
+    Case 34: the page of a GO does not stay beside the JSON of a NO-GO where the disk is full in between.
+    """
+    signed(project)
+    assert project.run("decide", "before").code == 0
+    signed(project, "--refuse", "--statement", "not yet")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    project.monkeypatch.setattr("rollout.render.RENDERERS", SimpleNamespace(loaded=lambda: [stored_json, full]))
+    assert project.run("decide", "before").code == 70
+    assert [path.name for path in project.folder("before").glob("decision*")] == ["decision.json"]
+    assert project.decision("before")["line"] == "NO-GO"
+
+
+def stored_json(decision: Decision, _ledger: Ledger, folder: Path) -> Path:
+    """The renderer that works."""
+    return store_decision(decision, folder / "decision.json")
 
 
 def test_a_journal_that_a_decision_counted_on_may_not_vanish(project: Project) -> None:

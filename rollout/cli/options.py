@@ -7,6 +7,7 @@ import typer
 
 from rollout import __version__
 from rollout.cli.output import write
+from rollout.cli.start import terminable
 from rollout.plan import Plan, PlanError, load_plan
 from rollout.project import current_project
 from rollout.suite import STANDIN, suite_of
@@ -17,8 +18,9 @@ from rollout.values import seconds
 
 def rules_of(file: Path | None) -> Plan:
     """The plan of a command; PlanError, and TargetError for a misspelt variable, also where no target is asked."""
-    rules = load_plan(file)
-    refuse_variables(suite_of(rules).target, STANDIN)
+    with terminable():  # a suite takes a moment to be read, in which nothing is begun
+        rules = load_plan(file)
+        refuse_variables(suite_of(rules).target, STANDIN)
     return rules
 
 

@@ -292,6 +292,20 @@ def test_a_signal_before_the_code_of_a_command_is_read_is_answered(number: int) 
     assert process.returncode == INTERRUPTED == EXIT_CODES[Outcome.HOLD]
 
 
+def test_a_signal_while_plan_and_suite_are_read_is_answered(project: Project) -> None:
+    """
+    SIGTERM is told like Ctrl-C, also before a gate or a watch takes signals itself.
+    """
+
+    def terminated(_: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    project.monkeypatch.setattr("rollout.cli.options.load_plan", terminated)
+    said = project.run("gate", "stage")
+    assert said.code == 30
+    assert said.err == "rollout: interrupted: the evidence is incomplete, so this is no GO\n"
+
+
 def test_the_module_is_the_command() -> None:
     """
     `python -m rollout` does the same.

@@ -1,6 +1,5 @@
 """The judge: a pure, total function of plan, ledger and time."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,8 +24,7 @@ from rollout.judge.load_level import judge_mean, judge_requests
 from rollout.judge.metric import judge_availability, judge_gauge
 from rollout.judge.rules_changed import RULES, rules_changed
 from rollout.judge.said import is_said
-from rollout.judge.selection import Selection, places, select
-from rollout.judge.slots import least_of
+from rollout.judge.selection import Selection, select
 from rollout.judge.standin_only import standin_only
 from rollout.judge.statements import clearing, missed_checks, revocations, signature, unrevoked
 from rollout.judge.tests import judge_tests
@@ -34,11 +32,11 @@ from rollout.judge.unseen_checks import unseen_checks
 from rollout.judge.users_budget import judge_users
 from rollout.judge.verdict import Outcome, Verdict
 from rollout.judge.waivers import claimed, nothing_measured, waived, with_doubts
+from rollout.judge.worst_place import Judge, worst_of_places
 from rollout.metrics import Kind
-from rollout.plan import Phase, Plan, Source
+from rollout.plan import Criterion, Phase, Plan, Source
 from rollout.plan.parse import plan_hash
 
-Judge = Callable[[Case], Finding]
 JUDGES: dict[Kind, Judge] = {
     Kind.FAIL_SHARE: judge_share,
     Kind.LATENCY: judge_share,
@@ -172,19 +170,13 @@ def plan_remarks(findings: list[Finding]) -> list[str]:
 
 
 def finding_of(case: Case) -> Finding:
-    """The worst finding of any place that evidence is from: a pass in one place clears no failure in another."""
-    found = [finding_at(replace(case, runs=runs)) for runs in places(case.runs)]
-    return max(found, key=lambda each: each.verdict)
+    """The worst finding of the judge of its kind."""
+    return worst_of_places(judge_of(case.criterion), case)
 
 
-def finding_at(case: Case) -> Finding:
-    """The finding of the judge of its kind; too small a sample proves nothing."""
-    criterion = case.criterion
-    judge = JUDGES[criterion.measured.kind] if criterion.metric else WITHOUT_METRIC[criterion.source]
-    found = judge(case)
-    if found.verdict is not Verdict.MET or found.n >= least_of(case):
-        return found
-    return case.held_back(found, f"{found.n} {found.n_unit}, needs {least_of(case)}")
+def judge_of(criterion: Criterion) -> Judge:
+    """The judge of a criterion: that of its metric's kind, or of its source where it has no metric."""
+    return JUDGES[criterion.measured.kind] if criterion.metric else WITHOUT_METRIC[criterion.source]
 
 
 def newest_run(ledger: Ledger, phase: str) -> Run:

@@ -10,14 +10,18 @@ from pathlib import Path
 
 from rollout.checks import Check, full_ids
 from rollout.code_meaning import digest, meaning, meaning_of_file, parsed
-from rollout.judge.decide import JUDGES, WITHOUT_METRIC
+from rollout.judge.decide import judge_of
 from rollout.plan import Criterion, Plan, Source
 from rollout.project import current_project
 from rollout.sources.registry import source_of
 from rollout.suite import Suite, suite_of
 
 ENGINE = Path(__file__).resolve().parents[2]
-DECIDING = ("rollout.judge", "rollout.statistics", "rollout.evidence", "rollout.plan")
+DECIDING = (
+    *("rollout.judge", "rollout.statistics", "rollout.evidence", "rollout.plan", "rollout.metrics", "rollout.values"),
+    *("rollout.sources.registry", "rollout.clean_text"),
+)
+OF_EVERY = "rollout.judge.worst_place"  # what holds for every judge, the choice of evidence included
 UNBOUND = {
     "max_age",
     "next",
@@ -36,7 +40,8 @@ def binding(plan: Plan, name: str, checks: list[tuple[Check, set[str]]]) -> str:
     return digest(
         [
             *(criterion.model_dump_json(exclude=UNBOUND, exclude_defaults=True) for criterion in stated),
-            *(closure_digest(judge_module(criterion)) for criterion in stated),
+            *(closure_digest(judge_of(criterion).__module__) for criterion in stated),
+            closure_digest(OF_EVERY),
             *(check.digest for check, borne in checks if ids & borne),
             *(meaning_of_file(file) for criterion in stated for file in producers(criterion, suite)),
             *(fault_digest(package_of(suite), fault) for fault in faults_of(suite, name)),
@@ -47,12 +52,6 @@ def binding(plan: Plan, name: str, checks: list[tuple[Check, set[str]]]) -> str:
 def bears(plan: Plan, check: Check) -> set[str]:
     """The full ids of the criteria that a check is evidence for."""
     return {full for mark in check.marks for full in full_ids(plan, mark)}
-
-
-def judge_module(criterion: Criterion) -> str:
-    """The module of the judge that the engine picks for a criterion."""
-    judge = JUDGES[criterion.measured.kind] if criterion.metric else WITHOUT_METRIC[criterion.source]
-    return judge.__module__
 
 
 @cache

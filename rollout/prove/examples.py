@@ -10,9 +10,10 @@ from typing import Any
 from rollout.evidence import Run, State
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import Record, RunFinished, decoded
-from rollout.judge.decide import JUDGES, WITHOUT_METRIC, Judge, finding_of
+from rollout.judge.decide import JUDGES, WITHOUT_METRIC, finding_of
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
+from rollout.judge.worst_place import Judge
 from rollout.metrics import Kind
 from rollout.plan import Criterion, Plan, Source
 

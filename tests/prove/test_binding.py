@@ -8,11 +8,34 @@ import pytest
 
 from rollout.checks import checks_of
 from rollout.code_meaning import digest, meaning, meaning_of_file, parsed
+from rollout.judge.decide import JUDGES, WITHOUT_METRIC
 from rollout.plan import Plan, load_plan
-from rollout.prove.binding import ENGINE, closure, closure_digest, expected, fault_digest, package_of, sources_in
+from rollout.prove.binding import (
+    DECIDING,
+    ENGINE,
+    OF_EVERY,
+    closure,
+    closure_digest,
+    expected,
+    fault_digest,
+    file_of,
+    imported,
+    package_of,
+    sources_in,
+)
 from rollout.prove.proof import bindings
 from rollout.suite import suite_of
 
+DECIDES_NOTHING = {
+    "rollout.bounded_text": "how much of a file is read",
+    "rollout.error_words": "words of a failure",
+    "rollout.executed_asserts": "refuses to write evidence at all",
+    "rollout.nearest": "words of an error",
+    "rollout.parent_death": "how a second process ends",
+    "rollout.project": "where files lie",
+    "rollout.sources.source": "what a source must be",
+    "rollout.sources.installed": "which packages bring sources; the source of a criterion is bound by itself",
+}
 JUDGE = '''
 """Share of failures."""
 
@@ -205,6 +228,35 @@ def test_a_changed_statistic_unproves_what_it_decides(
     closure_digest.cache_clear()
     assert after[changed] != before[changed]
     assert after[kept] == before[kept]
+
+
+@pytest.mark.parametrize(
+    "file", ["metrics/builtin.py", "metrics/kinds.py", "values.py", "judge/worst_place.py", "judge/selection.py"]
+)
+def test_what_holds_for_every_judge_unproves_everything(plan: Plan, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Units and directions of metrics, the worst place and the choice of evidence decide about each criterion.
+    """
+    before = bindings(plan)
+    closure_digest.cache_clear()
+    monkeypatch.setattr(
+        "rollout.prove.binding.meaning_of_file",
+        lambda path: f"{meaning_of_file(path)}{'altered' if path == ENGINE / 'rollout' / file else ''}",
+    )
+    after = bindings(plan)
+    closure_digest.cache_clear()
+    assert [name for name in before if after[name] == before[name]] == []
+
+
+def test_a_judge_imports_nothing_that_decides_and_is_not_bound() -> None:
+    """
+    What its files import of the engine is bound with them, or stands here with the reason why it decides nothing.
+    """
+    modules = {judge.__module__ for judge in (*JUDGES.values(), *WITHOUT_METRIC.values())} | {OF_EVERY}
+    files = {file for module in modules for file in closure(module, ENGINE, DECIDING)}
+    imports = {name for file in files for name in imported(parsed(file)) if name.startswith("rollout.")}
+    unbound = {name for name in imports if not name.startswith(DECIDING) and file_of(name, ENGINE)}
+    assert unbound == set(DECIDES_NOTHING)
 
 
 def test_every_fault_of_the_suite_is_made_by_code_that_is_found(plan: Plan) -> None:

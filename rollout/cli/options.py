@@ -7,7 +7,7 @@ import typer
 
 from rollout import __version__
 from rollout.cli.output import write
-from rollout.cli.start import terminable
+from rollout.cli.terminable import terminable
 from rollout.plan import Plan, PlanError, load_plan
 from rollout.project import current_project
 from rollout.suite import STANDIN, suite_of

@@ -1,9 +1,8 @@
 """The beginning of a command: its code takes a moment to be read, in which nothing is begun."""
 
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+
+from rollout.cli.terminable import terminable
 
 INTERRUPTED = 30  # EXIT_CODES[Outcome.HOLD], which is not read yet
 
@@ -17,13 +16,3 @@ def main() -> None:
         sys.stderr.write("rollout: interrupted before anything was begun: nothing is left, and this is no GO\n")
         sys.exit(INTERRUPTED)
     run()
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -25,27 +25,29 @@ SUSTAINED_S = 60.0
 
 @lastingly
 def judge_gauge(case: Case, slots: list[SampleRound]) -> Finding:
-    """The peak decides; a trigger needs 60 s in a row."""
+    """The worst level decides, on the side that the limit is not; a trigger needs 60 s in a row."""
     name, limit, trigger = case.criterion.measured.sampled, case.criterion.limit, case.criterion.trigger
     values = [(slot, number) for slot, number in zip(slots, levels(case, slots), strict=True) if number is not None]
     if not values or limit is None:
         return case.finding(
             case.missing(), slots[-1].text(name), "no valid sample", n_unit="samples", evidence=journals(slots)
         )
-    peak_slot, peak = max(values, key=lambda pair: pair[1])
+    at_least = limit.at_least
+    worst_slot, worst = (min if at_least else max)(values, key=lambda pair: pair[1])
     sustained = trigger is not None and lasts(case, [(slot, trigger.holds(number)) for slot, number in values])
-    verdict, why = Verdict.MET if limit.holds(peak) else Verdict.BROKEN, f"peak of {len(values)} samples"
+    name_of_worst = "lowest" if at_least else "peak"
+    verdict, why = Verdict.MET if limit.holds(worst) else Verdict.BROKEN, f"{name_of_worst} of {len(values)} samples"
     if sustained:
-        verdict, why = Verdict.TRIGGERED, f"above the trigger for {SUSTAINED_S:g} s"
+        verdict, why = Verdict.TRIGGERED, f"{'below' if at_least else 'above'} the trigger for {SUSTAINED_S:g} s"
     unit = case.criterion.measured.unit
     return case.finding(
         verdict,
         why,
-        f"peak {telling(peak, limit, 3)} {unit} ({peak_slot.text(name)})",
-        number=peak,
+        f"{name_of_worst} {telling(worst, limit, 3)} {unit} ({worst_slot.text(name)})",
+        number=worst,
         n=len(values),
         n_unit="samples",
-        margin=f"{abs(limit.value - peak):.3g} {unit} {'below' if peak < limit.value else 'above'} the limit",
+        margin=f"{abs(limit.value - worst):.3g} {unit} {'below' if worst < limit.value else 'above'} the limit",
         **seen(slots),
     )
 

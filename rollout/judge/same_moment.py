@@ -27,11 +27,11 @@ def badness(case: Case, slot: SampleRound) -> Badness:
 
 
 def of_level(case: Case, slot: SampleRound) -> Badness:
-    """The higher level, if it is beyond the limit; else none at all."""
+    """The level further on the wrong side, if it is beyond the limit; else none at all."""
     (number,), limit = levels(case, [slot]), case.criterion.limit
     if number is None:
         return MISSING, 0.0
-    return (GOOD if limit is None or limit.holds(number) else BAD), number
+    return (GOOD if limit is None or limit.holds(number) else BAD), -number if limit and limit.at_least else number
 
 
 def of_probe(case: Case, slot: SampleRound) -> Badness:

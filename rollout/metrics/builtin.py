@@ -51,13 +51,14 @@ def of_query(name: str) -> Metric | None:
     """
     The metric of `prometheus.<what>_<unit>`, None for any other name: a level that a query of the target gives.
 
-    Its unit is the last word of its name.
+    Its unit is the last word of its name; which values are better the limit of the plan says.
     """
     match = OF_QUERY.fullmatch(name)
     if match is None:
         return None
     unit = {"percent": "%"}.get(match["unit"], match["unit"])
-    return Metric(name, f"{match['what'].replace('_', ' ')} as Prometheus knows it", unit, Kind.GAUGE, "prometheus")
+    title = f"{match['what'].replace('_', ' ')} as Prometheus knows it"
+    return Metric(name, title, unit, Kind.GAUGE, "prometheus", better="either")
 
 
 def requests_of(name: str) -> str:

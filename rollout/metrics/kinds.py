@@ -17,7 +17,7 @@ class Kind(StrEnum):
     REQUESTS = "requests"  # how many requests were answered
     LOSS = "loss"  # acknowledged writes that are gone
     COMPARISON = "comparison"  # beside the release before, at the same moments
-    GAUGE = "gauge"  # a level; its peak counts
+    GAUGE = "gauge"  # a level; its worst value counts
     AVAILABILITY = "availability"  # the share of samples that are 1
     USERS_FAILED = "users-failed"  # failed requests of users' own traffic
     USERS_SLOW = "users-slow"  # a quantile of its latency, judged by the share of slow requests
@@ -75,7 +75,8 @@ class Metric:
 
     *source* is who takes it: the engine's `load`, `monitor`, `checks` and `people`, or a source of samples. *needs*
     names the settings without which it cannot be taken: those of the target in lower case, variables in capitals.
-    *sample* is its name in the monitor's records where that is another one.
+    *sample* is its name in the monitor's records where that is another one. *better* is the direction of a limit where it is
+    not that of the kind; `either` leaves it to the plan.
     """
 
     name: str
@@ -87,6 +88,12 @@ class Metric:
     lowest: float = 0
     highest: float = inf
     sample: str = ""
+    better: Literal["less", "more", "either"] | None = None
+
+    @property
+    def direction(self) -> Literal["less", "more", "either"]:
+        """Which values of it are better."""
+        return self.better or self.rules.better
 
     @property
     def rules(self) -> Rules:

@@ -24,6 +24,11 @@ class Limit(Part):
         }
         return comparisons[self.op]
 
+    @property
+    def at_least(self) -> bool:
+        """Whether more is better."""
+        return self.op in (">", ">=")
+
     def __str__(self) -> str:
         return f"{self.op} {self.value:g} {self.unit}"
 

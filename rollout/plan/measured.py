@@ -47,7 +47,7 @@ def check_metric(criterion: MeasuredCriterion, measured: Metric) -> None:
     if criterion.limit is not None:
         check_limit(criterion.limit, measured)
     if criterion.trigger is not None:
-        check_trigger(criterion.trigger, measured)
+        check_trigger(criterion.trigger, measured, criterion.limit)
     refuse_unread(criterion, measured)
 
 
@@ -63,25 +63,36 @@ def check_limit(limit: Limit, measured: Metric) -> None:
         raise ValueError(
             f"limit {limit} on a latency: write it as '<', a quantile is judged by the share of slow requests"
         )
-    good = BELOW if measured.rules.better == "less" else ABOVE
-    best = measured.lowest if measured.rules.better == "less" else measured.highest
+    better = better_of(measured, limit)
+    good = BELOW if better == "less" else ABOVE
+    best = measured.lowest if better == "less" else measured.highest
     if limit.op in good or (limit.op == "==" and measured.rules.exact and limit.value == best):
         return
     exact = f", or '== {best:g}'" if measured.rules.exact and best not in (float("inf"), float("-inf")) else ""
-    raise ValueError(
-        f"limit {limit} on {measured.name!r}, where {measured.rules.better} is better: write it as {ways(good)}{exact}"
-    )
+    raise ValueError(f"limit {limit} on {measured.name!r}, where {better} is better: write it as {ways(good)}{exact}")
 
 
-def check_trigger(trigger: Limit, measured: Metric) -> None:
-    """Raise ValueError for a *trigger* that fires where all is well, or that no judge reads."""
+def better_of(measured: Metric, limit: Limit) -> str:
+    """Which values are better, `less` or `more`: what the metric says, else the side that its *limit* is on."""
+    if measured.direction != "either":
+        return measured.direction
+    return "more" if limit.at_least else "less"
+
+
+def check_trigger(trigger: Limit, measured: Metric, limit: Limit | None = None) -> None:
+    """
+    Raise ValueError for a *trigger* that fires where all is well, or that no judge reads.
+
+    Without a *limit*, as in an alert, a metric that leaves its direction to the plan may have a trigger on either side.
+    """
     if not measured.rules.triggers:
         raise ValueError(f"trigger {trigger} on {measured.name!r}: nothing reads it; only the limit of it is judged")
-    bad = ABOVE if measured.rules.better == "less" else BELOW
+    if limit is None and measured.direction == "either":
+        return
+    better = better_of(measured, limit or trigger)
+    bad = ABOVE if better == "less" else BELOW
     if trigger.op not in bad:
-        raise ValueError(
-            f"trigger {trigger} on {measured.name!r}, where {measured.rules.better} is better: write it as {ways(bad)}"
-        )
+        raise ValueError(f"trigger {trigger} on {measured.name!r}, where {better} is better: write it as {ways(bad)}")
 
 
 def ways(ops: tuple[str, ...]) -> str:

@@ -10,10 +10,9 @@ from typing import Any
 from rollout.evidence import Run, State
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import Record, RunFinished, decoded
-from rollout.judge.decide import JUDGES, WITHOUT_METRIC, finding_of
+from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
-from rollout.judge.worst_place import Judge
 from rollout.metrics import Kind
 from rollout.plan import Criterion, Plan, Source
 
@@ -80,11 +79,6 @@ def rule_of(criterion: Criterion) -> str:
     if criterion.metric:
         return criterion.measured.kind.value
     return Kind.SIGNATURES.value if criterion.source is Source.ATTESTATION else criterion.source.value
-
-
-def judge_of(criterion: Criterion) -> Judge:
-    """The function that judges a criterion."""
-    return JUDGES[criterion.measured.kind] if criterion.metric else WITHOUT_METRIC[criterion.source]
 
 
 def rules() -> Iterator[Rule]:

@@ -3,10 +3,11 @@
 import inspect
 from collections.abc import Iterator
 
+from rollout.judge.decide import judge_of
 from rollout.nearest import unknown
 from rollout.plan import Criterion, Plan
 from rollout.prove.binding import faults_of
-from rollout.prove.examples import Example, judge_of, load_rule, rule_of
+from rollout.prove.examples import Example, load_rule, rule_of
 from rollout.prove.proof import Cell, Proof, Row, beyond_an_experiment, checkable
 from rollout.suite import suite_of
 

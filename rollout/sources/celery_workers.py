@@ -19,7 +19,9 @@ class CeleryWorkers:
     """The first answer to a ping, or none."""
 
     name = "celery-workers"
-    metrics = (Metric(NAME, "Celery workers that answer", "workers", Kind.GAUGE, "celery-workers"),)
+    metrics = (
+        Metric(NAME, "Celery workers that answer", "workers", Kind.GAUGE, "celery-workers", highest=1, better="more"),
+    )
     needs = ("broker_url",)
 
     def __init__(self, target: "Target") -> None:

@@ -14,7 +14,7 @@ from rollout.judge.sampling import longest_run
 from rollout.judge.slots import slots_of, window_of
 from rollout.judge.watched_time import begins_anew, latest_window, long_enough, seen_between, watched
 from rollout.plan import Plan
-from tests.judge.ledgers import NOW, PLAN, slots
+from tests.judge.ledgers import NOW, PLAN, slots, watched_rounds
 from tests.properties.ledgers import run, started
 
 HALF = {"id": "half", "exposure": "half of them", "percent": 50, "monitor": "30min"}
@@ -220,3 +220,29 @@ def test_the_longest_run_of_errors(flags: str, length: int) -> None:
     Wherever it stands.
     """
     assert longest_run([flag == "1" for flag in flags]) == length
+
+
+@pytest.mark.parametrize(
+    ("lowest", "verdict", "value"),
+    [
+        (25.0, "MET", "lowest 25 % (free)"),
+        (12.0, "BROKEN", "lowest 12 % (free)"),
+        (3.0, "TRIGGERED", "lowest 3 % (free)"),
+    ],
+)
+def test_of_a_level_where_more_is_better_the_lowest_counts(
+    tmp_path: Path, lowest: float, verdict: str, value: str
+) -> None:
+    """
+    The limit says which side is bad where the metric leaves it to the plan: a full disk is not met by its emptiest moment.
+    """
+    metric = "prometheus.free_disk_percent"
+    limits: dict[str, Any] = {
+        "limit": {"op": ">", "value": 20, "unit": "%"},
+        "trigger": {"op": "<", "value": 5, "unit": "%"},
+    }
+    free = [80.0] * 60 + [lowest] * 60
+    samples = [{metric: Sample(value=each, text="free"), "service.available": Sample(value=1.0)} for each in free]
+    watched_rounds(tmp_path, samples)
+    judged = found(tmp_path, "queue", plan("queue", metric=metric, zero_is_valid=False, liveness=None, **limits))
+    assert (judged.verdict.name, judged.value) == (verdict, value)

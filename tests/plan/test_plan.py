@@ -99,6 +99,27 @@ FAULTS = [
         id="a limit on the wrong side",
     ),
     pytest.param(
+        set_in(
+            "celery-queue",
+            metric="celery.workers_count",
+            limit={"op": "<", "value": 1, "unit": "workers"},
+            trigger=None,
+        ),
+        "limit < 1 workers on 'celery.workers_count', where more is better: write it as '>' or '>='",
+        id="a limit that asks for no worker",
+    ),
+    pytest.param(
+        set_in(
+            "redis-memory",
+            metric="prometheus.free_disk_percent",
+            quotes=["System stable"],
+            limit={"op": ">", "value": 20, "unit": "%"},
+            trigger={"op": ">", "value": 95, "unit": "%"},
+        ),
+        "trigger > 95 % on 'prometheus.free_disk_percent', where more is better: write it as '<' or '<='",
+        id="a trigger on the side of the limit",
+    ),
+    pytest.param(
         set_in("no-data-loss", limit={"op": ">", "value": 0, "unit": "writes"}),
         "limit > 0 writes on 'canary.lost_writes', where less is better: write it as '<' or '<=', or '== 0'",
         id="a limit that asks for losses",

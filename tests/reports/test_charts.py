@@ -170,7 +170,7 @@ def test_a_chart_is_a_specification_that_vega_lite_knows(
     monkeypatch.setattr(vega, "specification", kept)
     decision, ledger = evidence.sick(tmp_path)
     assert all(plot.svg for plot in gallery(decision, ledger, PLAN).plots)
-    assert len(made) == len(sick[1].plots)
+    assert len(made) >= len(sick[1].plots)  # those of other pages are drawn aside meanwhile
     for spec in made:
         altair.Chart.from_dict(spec)
 

@@ -108,7 +108,7 @@ def test_a_wrong_password_is_told_once(service: Service) -> None:
     """
     service.answers[LOGIN] = (401, {"detail": "wrong"})
     found = looked(target_at(service, admin_email="a@example.com", admin_password=SecretStr("wr0ng-word")))
-    refused = [name for name, each in found.items() if "401" in each.said]
+    refused = [name for name, each in found.items() if "got 401" in each.said]
     assert refused == ["administrator"]
     assert found["configuration"].said == "waits for: administrator"
     assert not [each for each in found.values() if "new user" in each.said]

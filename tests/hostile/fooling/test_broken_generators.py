@@ -67,6 +67,7 @@ def test_a_run_whose_last_record_found_no_room_exits_70(driven: Driven, monkeypa
     driven.controller.fail_run_on_error(driven.controller.on_stop)()
     driven.controller.on_quitting(driven.environment)
     assert driven.environment.process_exit_code == 70
+    driven.state.run.recorder.journal.abandon()
 
 
 @pytest.mark.parametrize("leaves", [True, False], ids=["a torn journal", "no journal"])

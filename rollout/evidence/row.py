@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+LATE_S = 0.050  # what was sent so long after it was due counts as late
 FIXED = ("due", "n", "err", "dropped", "late", "total_ms")
 
 

@@ -1,16 +1,18 @@
 """Whether a load run proves anything: judged before any budget, each doubt in its own words."""
 
-from fractions import Fraction
 from math import sqrt
 
 from rollout.evidence.records import LoadException, LoadStopped, LoadWindow, LoadWorkers
+from rollout.evidence.row import LATE_S
 from rollout.judge.load_evidence import SETTLED_S, Attempt
-from rollout.judge.share_budget import ShareBudget
+from rollout.judge.share_budget import ShareBudget, share_of
 from rollout.plan.load_shape import passed
 
 ACHIEVED_PERCENT = 95
 LATE_PERCENT = 1
 CPU_PERCENT = 85
+UNSENT = ShareBudget(share_of(100 - ACHIEVED_PERCENT), strict=False)
+LATE = ShareBudget(share_of(LATE_PERCENT), strict=False)
 
 
 def faults(attempt: Attempt) -> list[str]:
@@ -117,21 +119,21 @@ def achieved(attempt: Attempt) -> str:
 
 def sent_enough(sent: int, planned_: int) -> bool:
     """Whether so many *sent* arrivals of those planned are enough."""
-    return sent * 100 >= ACHIEVED_PERCENT * planned_
+    return UNSENT.kept(planned_ - sent, planned_)
 
 
 def on_time(late_: int, sent: int) -> bool:
     """Whether so few of the *sent* arrivals were late."""
-    return late_ * 100 <= LATE_PERCENT * sent
+    return LATE.kept(late_, sent)
 
 
 def late(attempt: Attempt) -> str:
-    """Arrivals that left more than 50 ms after they were due."""
+    """Arrivals that left long after they were due."""
     count, sent = int(attempt.window.column("late").sum()), int(attempt.window.sent.sum())
     if on_time(count, sent):
         return ""
-    percent = ShareBudget(Fraction(LATE_PERCENT, 100), strict=False).percent(count, sent, 1)
-    return f"{percent} % of arrivals left more than 50 ms late, limit {LATE_PERCENT} %"
+    percent = LATE.percent(count, sent, 1)
+    return f"{percent} % of arrivals left more than {1000 * LATE_S:g} ms late, limit {LATE_PERCENT} %"
 
 
 def planned(attempt: Attempt) -> str:

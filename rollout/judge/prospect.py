@@ -19,8 +19,20 @@ from rollout.statistics.trigger import LASTING_LOOKS, LOOK_S
 SHARES = (Kind.FAIL_SHARE, Kind.LATENCY)
 LASTING_S = LASTING_LOOKS * LOOK_S
 SETTLED_S = 12  # by then every request of a second was answered or has failed
-Second = list[int]  # bad for the limit, bad for the trigger, failed, total, due
-NOTHING = [0, 0, 0, 0, 0]
+
+
+@dataclass
+class Second:
+    """Requests *due* in one second, those that ended (*total*) and *failed*, were *bad* for the limit or *alarming* for the trigger."""
+
+    bad: int = 0
+    alarming: int = 0
+    failed: int = 0
+    total: int = 0
+    due: int = 0
+
+
+NOTHING = Second()
 
 
 @dataclass
@@ -77,13 +89,13 @@ class Prospect:
     def see(self, second: int, names: dict[str, Row]) -> None:
         """Count what came in about one second; more about it may follow."""
         rows = [row for name, row in names.items() if self.name in (ALL, name, self.scenarios.get(name))]
-        counted = self.seconds.setdefault(second, [*NOTHING])
+        counted = self.seconds.setdefault(second, Second())
         for row in rows:
-            counted[0] += self._bad(self.asked, row)
-            counted[1] += self._bad(self.trigger, row) if self.trigger else 0
-            counted[2] += row.failed
-            counted[3] += row.total
-            counted[4] += row.due
+            counted.bad += self._bad(self.asked, row)
+            counted.alarming += self._bad(self.trigger, row) if self.trigger else 0
+            counted.failed += row.failed
+            counted.total += row.total
+            counted.due += row.due
 
     def _bad(self, asked: Budget, row: Row) -> int:
         return row.failed + (0 if asked.slow_ms is None else row.slow[self.slow_ms.index(asked.slow_ms)])
@@ -94,8 +106,9 @@ class Prospect:
         end = begin + (now - SETTLED_S - begin) // self.slice_s * self.slice_s
         if end <= begin:
             return
-        bad, _, _, total, due = zip(*(self.seconds.get(at, NOTHING) for at in range(begin, end)), strict=True)
-        shares = bad_shares(bad, total, due, self.slice_s)
+        seen = [self.seconds.get(at, NOTHING) for at in range(begin, end)]
+        bad, total = [each.bad for each in seen], [each.total for each in seen]
+        shares = bad_shares(bad, total, [each.due for each in seen], self.slice_s)
         self.broken, self.kept, self.bet_until = self.broken.bet(shares), self.kept.bet(shares), end
         self.counted = (self.counted[0] + sum(bad), self.counted[1] + sum(total))
         self.unkeepable = not self.asked.kept(self.counted[0], self._expected(end - first))
@@ -128,7 +141,7 @@ class Prospect:
     def _counted(self, now: int) -> tuple[list[int], list[int], list[int]]:
         """Bad for the trigger, failed, and all requests of each second that has settled by *now*."""
         found = [self._online(at) for at in range(min(self.seconds), self._settled(now))]
-        return [each[1] for each in found], [each[2] for each in found], [each[3] for each in found]
+        return [each.alarming for each in found], [each.failed for each in found], [each.total for each in found]
 
     def _online(self, at: int) -> Second:
         """What was counted in a second; nothing where the generator's own link was down."""
@@ -138,7 +151,7 @@ class Prospect:
         """The first second that may still change: one with open requests that are not yet past their timeout."""
         recent = range(max(min(self.seconds), now - SETTLED_S), max(self.seconds) + 1)
         found = ((at, self.seconds.get(at, NOTHING)) for at in recent)
-        return next((at for at, (*_, total, due) in found if total < due), max(self.seconds) + 1)
+        return next((at for at, seen in found if seen.total < seen.due), max(self.seconds) + 1)
 
     def certainly_broken(self) -> bool:
         """Whether the budget is broken beyond doubt, cannot be kept any more, and not by a generator that is behind."""

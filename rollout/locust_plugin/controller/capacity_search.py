@@ -9,6 +9,7 @@ from rollout.evidence.records import Capacity, CapacityStep
 from rollout.evidence.row import Row
 from rollout.judge.finding import Case
 from rollout.judge.load_step import broken_budgets, published_mean_ms
+from rollout.judge.load_validity import on_time, sent_enough
 from rollout.plan.load_shape import Steps
 
 STEP_S = 15
@@ -16,8 +17,6 @@ GROWTH = 1.25
 LOWEST = 0.5
 SETTLE_S = 4
 MOST_PER_USER = 240.0  # actions per minute: targets limit what one user may ask for
-LEAST_SENT_PERCENT = 95
-MOST_LATE_PERCENT = 1
 
 
 def search_steps(actions_per_minute: float) -> Steps:
@@ -30,6 +29,15 @@ def search_steps(actions_per_minute: float) -> Steps:
 def length_s(steps: Steps) -> float:
     """How long all of the steps take, the judgement of the last one included."""
     return steps[-1][0] + STEP_S + SETTLE_S + 2
+
+
+@dataclass
+class Second:
+    """What was counted in one second: the requests, and the arrivals *planned* and *sent*."""
+
+    row: Row
+    planned: int = 0
+    sent: int = 0
 
 
 @dataclass
@@ -58,16 +66,17 @@ class CapacitySearch:
         self._shape = shape
         self._full = full_per_second
         self._slow_ms = slow_ms
-        self._seconds: dict[int, tuple[Row, int, int]] = {}
+        self._seconds: dict[int, Second] = {}
         self._offline: set[int] = set()
         self.steps: list[Step] = []
 
     def see(self, second: int, names: dict[str, Row], planned: int = 0, sent: int = 0) -> None:
         """A second was written, or something was added to it."""
-        row, was_planned, was_sent = self._seconds.get(second, (Row.empty(len(self._slow_ms)), 0, 0))
+        seen = self._seconds.setdefault(second, Second(Row.empty(len(self._slow_ms))))
         for each in names.values():
-            row.add(each)
-        self._seconds[second] = (row, was_planned + planned, was_sent + sent)
+            seen.row.add(each)
+        seen.planned += planned
+        seen.sent += sent
 
     def offline(self, second: int) -> None:
         """The own link of a worker was down in a second: the step that it belongs to says nothing about the target."""
@@ -95,13 +104,13 @@ class CapacitySearch:
             return step
         row = Row.empty(len(self._slow_ms))
         for each in found:
-            row.add(each[0])
-        planned, sent = sum(each[1] for each in found), sum(each[2] for each in found)
+            row.add(each.row)
+        planned, sent = sum(each.planned for each in found), sum(each.sent for each in found)
         lost = max(row.due - row.n, row.dropped)
         step.n, bad = row.n + lost, row.err + lost
         step.failed_percent = round(100 * bad / max(step.n, 1), 3)
         step.mean_ms = round(row.total_ms / max(row.n, 1), 2)
-        if sent * 100 < LEAST_SENT_PERCENT * planned or row.late * 100 > MOST_LATE_PERCENT * sent:
+        if not sent_enough(sent, planned) or not on_time(row.late, sent):
             step.generator = f"the generator was at its limit: {sent} of {planned} sent, {row.late} late"
         if down := len(self._offline.intersection(range(begin, begin + STEP_S))):
             step.generator = f"the generator's own link was down for {down} s"

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from gevent import Greenlet, GreenletExit
 
-from rollout.locust_plugin.generator.counters import LATE_S
+from rollout.evidence.row import LATE_S
 from rollout.locust_plugin.generator.meter import Meter
 
 Action = Callable[[Any], None]

@@ -7,8 +7,6 @@ from typing import Any
 
 from rollout.evidence.row import Row
 
-LATE_S = 0.050
-
 
 def bucket(ms: float) -> float:
     """The lower edge of the display bucket of *ms*, at most 0.1 % below it."""

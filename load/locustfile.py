@@ -1,4 +1,4 @@
-"""Users of XCodeReviewer at work; run it from the project's folder: locust -f load/locustfile.py --headless."""
+"""Users of XCodeReviewer at work; run it from the project's folder: locust -f load/locustfile.py --headless --phase PHASE."""
 
 from load.comparison import READS
 from load.crowd import Crowd

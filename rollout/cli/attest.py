@@ -40,7 +40,7 @@ What = Annotated[
     str,
     typer.Argument(
         metavar="CRITERION|plan-change|clear|revoke",
-        help="such as phase2.uat-signed; a phase with --override; or what to do with the SUBJECT that follows",
+        help="its full id, PHASE.CRITERION; a phase with --override; or what to do with the SUBJECT that follows",
     ),
 ]
 Subject = Annotated[

@@ -87,9 +87,7 @@ def show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-PhaseName = Annotated[
-    str, typer.Argument(metavar="PHASE", help="a phase of the plan, such as phase1", autocompletion=phase_names)
-]
+PhaseName = Annotated[str, typer.Argument(metavar="PHASE", help="a phase of the plan", autocompletion=phase_names)]
 PlanFile = Annotated[
     Path | None,
     typer.Option("--plan", metavar="FILE", parser=place, help="the rollout plan; default: plan.toml of the project"),

@@ -15,7 +15,9 @@ def add_options(parser: Any) -> None:
     """
     parser.set_defaults(master_bind_host=LOOPBACK, web_host=LOOPBACK)
     group = parser.add_argument_group("Rollout", "what is judged, and where evidence goes")
-    group.add_argument("--phase", default="phase1", env_var="LOCUST_PHASE", help="phase of plan.toml; default: phase1")
+    group.add_argument(
+        "--phase", default=None, env_var="LOCUST_PHASE", help="phase of plan.toml; default: the only one with a load"
+    )
     group.add_argument(
         "--target",
         default=None,

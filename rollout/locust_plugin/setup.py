@@ -9,7 +9,7 @@ from rollout.embedded import target_at_hand
 from rollout.locust_plugin.controller.capacity_search import length_s, search_steps
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.origin import origin
-from rollout.plan import Phase, load_plan
+from rollout.plan import Phase, Plan, load_plan
 from rollout.plan.load_shape import STEADY, Steps
 from rollout.plan.profile import LoadProfile
 from rollout.project import current_project
@@ -24,7 +24,7 @@ def resolve(options: Any, stack: ExitStack) -> RunSetup:
     release = given(options.release)
     plan = load_plan(Path(options.plan) if options.plan else None)
     suite = suite_of(plan)
-    phase = plan.phase(options.phase)
+    phase = plan.phase(options.phase or only_loaded(plan))
     profile = phase.load
     if profile is None:
         raise ValueError(f"phases.{phase.id}.load is missing in plan.toml: {phase.id} has no load to run")
@@ -60,6 +60,16 @@ def resolve(options: Any, stack: ExitStack) -> RunSetup:
         early_stop=options.early_stop != "never",
         actions_per_minute=profile.mean_actions_per_minute(),
     )
+
+
+def only_loaded(plan: Plan) -> str:
+    """The one phase of the plan that has a load; ValueError if none has, or several have."""
+    loaded = [phase.id for phase in plan.phases if phase.load]
+    if len(loaded) == 1:
+        return loaded[0]
+    if not loaded:
+        raise ValueError("no phase of plan.toml has a load to run; write [phases.load] below one")
+    raise ValueError(f"--phase is missing: {len(loaded)} phases have a load; name one of {', '.join(loaded)}")
 
 
 def planned_shape(options: Any, phase: Phase, profile: LoadProfile) -> tuple[Steps, float]:

@@ -2,7 +2,6 @@
 
 import ast
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -13,6 +12,7 @@ from rollout.code_meaning import digest, meaning, meaning_of_file, parsed
 from rollout.judge.decide import judge_of
 from rollout.plan import Criterion, Plan, Source
 from rollout.project import current_project
+from rollout.prove.expectations import expectations_of
 from rollout.sources.registry import source_of
 from rollout.suite import Suite, suite_of
 
@@ -106,13 +106,7 @@ def type_module(source: object) -> str:
 
 def faults_of(suite: Suite, criterion: str) -> list[str]:
     """The faults of the embedded target that are expected to break a criterion."""
-    return [fault for fault, breaks in expected(suite.expectations).items() if criterion in breaks]
-
-
-@cache
-def expected(file: Path | None) -> dict[str, list[str]]:
-    """Fault → the criteria that it breaks."""
-    return tomllib.loads(file.read_text(encoding="utf-8"))["breaks"] if file else {}
+    return [fault for fault, breaks in expectations_of(suite).breaks.items() if criterion in breaks]
 
 
 def package_of(suite: Suite) -> Path | None:

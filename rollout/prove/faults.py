@@ -1,13 +1,13 @@
 """The catalogue of faults, as the stand-in tells it, and what each is expected to break."""
 
 import json
-import tomllib
 from dataclasses import dataclass
 
 from rollout.embedded import standin
 from rollout.metrics import Kind
 from rollout.nearest import unknown
 from rollout.plan import Plan, Source
+from rollout.prove.expectations import expectations_of
 from rollout.prove.proof import checkable
 from rollout.suite import suite_of
 
@@ -44,18 +44,18 @@ def catalogue(plan: Plan) -> list[Fault]:
         raise ValueError(f"suite {suite.name!r} names no expectations: say which fault breaks which criterion")
     file = suite.expectations.name
     told = {fault["name"]: fault for fault in json.loads(standin(suite, "fault", "--list", "--json").stdout)}
-    expected = tomllib.loads(suite.expectations.read_text(encoding="utf-8"))
+    expected = expectations_of(suite)
     names = [criterion.id for criterion in checkable(plan)]
-    for name in sorted(told.keys() ^ expected["breaks"].keys()):
+    for name in sorted(told.keys() ^ expected.breaks.keys()):
         raise ValueError(f"fault {name!r} stands in only one of the stand-in's catalogue and {file}")
-    faults = []
-    for name, breaks in expected["breaks"].items():
-        depends = expected["depends"].get(name, [])
-        for criterion in (*breaks, *depends):
-            if criterion not in (*names, EVERYTHING):
-                raise ValueError(f"{file}: {name}: {unknown('criterion', criterion, names)}")
-        if breaks:
-            faults.append(Fault(name, told[name]["sentence"], told[name]["kind"], tuple(breaks), tuple(depends)))
+    for place, criterion in expected.named():
+        if criterion not in (*names, EVERYTHING):
+            raise ValueError(f"{file}: {place}: {unknown('criterion', criterion, names)}")
+    faults = [
+        Fault(name, told[name]["sentence"], told[name]["kind"], breaks, expected.depends.get(name, ()))
+        for name, breaks in expected.breaks.items()
+        if breaks
+    ]
     return [*faults, monitor_cut_short(plan)]
 
 

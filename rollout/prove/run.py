@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -10,16 +10,17 @@ from tempfile import TemporaryDirectory
 
 from rollout.evidence import read_ledger
 from rollout.plan import Plan, Source
+from rollout.prove.expectations import expectations_of
 from rollout.prove.experiment import Experiment, Keep, Tell, durations
 from rollout.prove.faults import EVERYTHING, Fault
 from rollout.prove.lane import Lane, lane
 from rollout.prove.proof import Proof, Row
 from rollout.prove.trial import tried
+from rollout.suite import suite_of
 from rollout.target import TargetError
 
 LONGEST_S = 120.0  # a test on the healthy stand-in
 QUIET_S = 45.0  # longest wait of the others for the load survey, which a busy machine disturbs
-STAYS = {"no-critical-errors"}  # red until the errors are an hour old
 
 
 @dataclass
@@ -34,6 +35,11 @@ class Work:
     together: threading.Barrier = field(default_factory=lambda: threading.Barrier(1))
     writing: threading.Lock = field(default_factory=threading.Lock)
     errors: list[Exception] = field(default_factory=list)
+
+    @property
+    def remembered(self) -> tuple[str, ...]:
+        """The criteria that stay red after their fault is off."""
+        return expectations_of(suite_of(self.experiment.plan)).remembered
 
     def __post_init__(self) -> None:
         for fault in longest_first(self.experiment):
@@ -117,7 +123,7 @@ class Work:
             if not row.clean and fault is not first:
                 return fault
             self.add(row)
-            if leaves_traces(fault, row) or not on.fit():
+            if leaves_traces(fault, row, self.remembered) or not on.fit():
                 return None
             first = None
         return None
@@ -153,9 +159,10 @@ def shared(experiment: Experiment, lanes: int) -> list[list[str]]:
     return shares
 
 
-def leaves_traces(fault: Fault, row: Row) -> bool:
-    """Whether the next fault needs a fresh stand-in: a process was ended, everything depended on it, or a log remembers."""
-    return fault.kind == "process" or fault.reaches(EVERYTHING) or any(cell.criterion in STAYS for cell in row.cells)
+def leaves_traces(fault: Fault, row: Row, remembered: Collection[str]) -> bool:
+    """Whether the next fault needs a fresh stand-in: a process was ended, everything depended on it, or it is remembered."""
+    stays = any(cell.criterion in remembered for cell in row.cells)
+    return fault.kind == "process" or fault.reaches(EVERYTHING) or stays
 
 
 def prove(

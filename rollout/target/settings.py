@@ -110,7 +110,7 @@ class Target(BaseSettings):
     backups: Backups | None = Field(None, description="where backups are catalogued")
     not_applicable: dict[str, str] = Field(
         {},
-        examples=[{"phase1.criterion": "why it cannot apply here"}],
+        examples=[{"PHASE.CRITERION": "why it cannot apply here"}],
         description="full criterion id → why it cannot apply here; counted in every decision line",
     )
     allow: frozenset[Action] = Field(frozenset(), description="actions that change the system")

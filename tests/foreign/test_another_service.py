@@ -1,16 +1,22 @@
 """The engine decides for a service that it has never heard of."""
 
+import ast
 import json
 import re
 import subprocess
 import sys
 import sysconfig
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from rollout.code_meaning import parsed
 from rollout.judge.verdict import EXIT_CODES, Outcome
+from rollout.metrics import Kind
+from rollout.plan import load_plan
+from rollout.sources.installed import installed as installed_sources
 from tests.foreign.projects import GREETER, greeter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -119,6 +125,33 @@ def test_no_file_of_the_engine_names_xcodereviewer_or_its_api() -> None:
     files = [file for file in (ROOT / "rollout").rglob("*") if file.suffix in (".py", ".toml", ".html", ".json")]
     named = [f"{file.relative_to(ROOT)}: {match[0]}" for file in files for match in NAMES.finditer(file.read_text())]
     assert len(files) > 100
+    assert named == []
+
+
+def code_texts(file: Path) -> Iterator[str]:
+    """The texts in the code of a file, without its docstrings."""
+    nodes = list(ast.walk(parsed(file)))
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    texts = (node for node in nodes if isinstance(node, ast.Constant) and id(node) not in alone)
+    yield from (node.value for node in texts if isinstance(node.value, str))
+
+
+def test_no_code_of_the_engine_names_a_criterion_or_a_phase_of_a_plan() -> None:
+    """
+    Single words such as `exposure`, and the words of its own kinds and sources, are no names of one plan.
+    """
+    plan = load_plan(ROOT / "plan.toml")
+    ids = {phase.id for phase in plan.phases} | {item.id for item in plan.criteria if "-" in item.id}
+    own = {kind.value for kind in Kind} | {source.name for source in installed_sources()}
+    names = re.compile(rf"(?<![\w-])({'|'.join(sorted(map(re.escape, ids - own)))})(?![\w-])")
+    files = list((ROOT / "rollout").rglob("*.py"))
+    named = [
+        (str(file.relative_to(ROOT)), match[0])
+        for file in files
+        for text in code_texts(file)
+        for match in names.finditer(text)
+    ]
+    assert len(ids) > 60
     assert named == []
 
 

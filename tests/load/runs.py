@@ -54,6 +54,7 @@ def start(
     """A load run that goes on by itself, started through the command *wrapped* if there is one."""
     command = [sys.executable, "-m", "locust", "-f", str(locustfile), "--headless", "--target", LOADED]
     command += ["--plan", str(HERE / "plan.toml"), "--journals", str(journals), "--release", "r", "--progress", "plain"]
+    command += ["--phase", "phase1"]
     return subprocess.Popen(
         [*wrapped, *command, *options],
         cwd=loadable(journals, url),

@@ -117,7 +117,16 @@ def test_a_generator_whose_link_is_cut_accuses_nobody(hosts: list[Host], tmp_pat
         (tmp_path / "targets" / "far.toml").write_text(facts, encoding="utf-8")
         (tmp_path / "plan.toml").write_bytes(PLAN.read_bytes())
         command = [sys.executable, "-m", "locust", "-f", str(PROBER), "--headless", "--target", "far", "--release", "r"]
-        command += ["--journals", str(tmp_path / "j"), "--progress", "plain", "--early-stop", "never"]
+        command += [
+            "--phase",
+            "phase1",
+            "--journals",
+            str(tmp_path / "j"),
+            "--progress",
+            "plain",
+            "--early-stop",
+            "never",
+        ]
         with cut.start(*command, folder=tmp_path) as process:
 
             def measuring() -> None:

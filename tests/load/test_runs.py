@@ -122,6 +122,9 @@ def test_a_killed_generator_leaves_a_journal_without_end(tmp_path: Path) -> None
     ("options", "complaint"),
     [
         pytest.param(("--phase", "phase9"), "no phase 'phase9'", id="an unknown phase"),
+        pytest.param(
+            ("--phase", ""), "--phase is missing: 2 phases have a load; name one of phase1, flood", id="no phase"
+        ),
         pytest.param(("--target", "nowhere"), "no target 'nowhere'; permitted: loaded", id="an unknown target"),
         pytest.param(("--host", "http://127.0.0.1:9"), "an address alone allows no load", id="an address alone"),
         pytest.param(

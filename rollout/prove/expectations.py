@@ -1,0 +1,41 @@
+"""What a suite expects of the faults of its embedded target: the file that `Suite.expectations` names."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from rollout.suite import Suite
+from rollout.values import Part
+
+Names = tuple[str, ...]
+
+
+class Expectations(Part):
+    """Criterion ids are those of plan.toml without their phase; `*` in *depends* says that everything does."""
+
+    breaks: dict[str, Names] = Field({}, description="fault → the criteria it is a defect of")
+    depends: dict[str, Names] = Field({}, description="fault → the criteria that cannot hold while it lasts")
+    remembered: Names = Field((), description="criteria that stay red for a while after their fault is off")
+
+    def named(self) -> list[tuple[str, str]]:
+        """Where a criterion is named, and the criterion."""
+        tables = (*self.breaks.items(), *self.depends.items(), ("remembered", self.remembered))
+        return [(place, criterion) for place, criteria in tables for criterion in criteria]
+
+
+def expectations_of(suite: Suite) -> Expectations:
+    """The expectations of a suite, empty if it names no file; ValueError if the file says something else."""
+    return read(suite.expectations) if suite.expectations else Expectations()
+
+
+@cache
+def read(file: Path) -> Expectations:
+    """The expectations in a file, read once in a process."""
+    try:
+        return Expectations.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False)
+        lines = (f"{file.name}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
+        raise ValueError("\n".join(lines)) from error

@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from rollout.project import said
+
+
+class ExtensionError(ValueError):
+    """An entry of an installed package that cannot be loaded, in one line."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -24,7 +30,18 @@ class Group:
 
     def loaded(self) -> list[Any]:
         """The objects that installed packages name, in the order of the names."""
-        return [entry.load() for entry in self.entries()]
+        return [self.load(entry) for entry in self.entries()]
+
+    def load(self, entry: EntryPoint) -> Any:
+        """The object that an entry names; ExtensionError for whatever the code of its package does while it is loaded."""
+        try:
+            return entry.load()
+        except (Exception, SystemExit) as error:
+            package = f" of package {entry.dist.name}" if entry.dist else ""
+            raise ExtensionError(
+                f"{self.name}: {entry.name}{package} ({entry.value}) cannot be loaded: {said(error)};"
+                " mend the package or uninstall it"
+            ) from error
 
 
 SOURCES = Group("rollout.sources", "rollout.sources.source:SourceType", "samples of metrics")
@@ -47,10 +64,11 @@ def extensions() -> Iterator[tuple[Group, list[EntryPoint]]]:
     return ((group, group.entries()) for group in GROUPS)
 
 
-def why_unusable(entry: EntryPoint) -> str:
-    """Why an entry cannot be loaded, in one line; empty if it can."""
-    try:
-        entry.load()
-    except (ImportError, AttributeError) as error:
-        return f"{entry.value}: {error}"
-    return ""
+def unusable() -> Iterator[str]:
+    """One line for each entry that cannot be loaded."""
+    for group, entries in extensions():
+        for entry in entries:
+            try:
+                group.load(entry)
+            except ExtensionError as error:
+                yield str(error)

@@ -72,12 +72,12 @@ class Project:
 
 
 def said(error: BaseException) -> str:
-    """An error of code of the project in one line: what it was, and in which line of which file."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{frames[-1].filename}:{frames[-1].lineno}"
+    """An error of loaded code in one line: what it was, and in which line of which file, unless it is Python's own."""
     if isinstance(error, SyntaxError):
-        where = f"{error.filename}:{error.lineno}"
-    return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error} in {where}"
+        return f"{type(error).__name__}: {error.msg} in {error.filename}:{error.lineno}"
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = "" if "importlib" in last.filename else f" in {last.filename}:{last.lineno}"
+    return " ".join(f"{type(error).__name__}: {error}{where}".split())
 
 
 def current_project() -> Project:

@@ -14,7 +14,7 @@ from rollout.clean_text import clean
 from rollout.cli.options import PlanFile, TargetName, WithFaults, rules_of
 from rollout.cli.output import console, write
 from rollout.embedded import target_at_hand
-from rollout.extensions import extensions, why_unusable
+from rollout.extensions import extensions, unusable
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.metrics import Kind
 from rollout.origin import refuse_unknown_names, refused_waivers
@@ -216,10 +216,9 @@ def document(examined: Examination, phases: dict[str, tuple[int, list[str]]]) ->
 
 
 def show_extensions(out: Console) -> None:
-    """What installed packages add to the engine, by group; one that cannot be loaded is named with the reason."""
+    """What installed packages add to the engine, by group, and what of it cannot be loaded."""
     for group, entries in extensions():
         names = ", ".join(entry.name for entry in entries) or "none"
         out.print(f"{group.name} ({group.brings}): {names}", markup=False, style="dim")
-        for entry in entries:
-            if why := why_unusable(entry):
-                out.print(f"x {group.name}: {entry.name} cannot be loaded: {why}", markup=False, style="red")
+    for why in unusable():
+        out.print(f"x {clean(why)}", markup=False, style="red", soft_wrap=True)

@@ -8,7 +8,7 @@ import typer
 from rollout import __version__
 from rollout.cli.output import write
 from rollout.cli.terminable import terminable
-from rollout.plan import Plan, PlanError, load_plan
+from rollout.plan import Plan, load_plan
 from rollout.project import current_project
 from rollout.suite import STANDIN, suite_of
 from rollout.target.loading import plain_name, refuse_variables, there, unknown_target
@@ -28,7 +28,7 @@ def phase_names() -> list[str]:
     """What a shell offers for PHASE."""
     try:
         return [phase.id for phase in load_plan().phases]
-    except PlanError:
+    except ValueError:
         return []
 
 

@@ -9,6 +9,7 @@ from rollout.cli.options import decided as target_of_results
 from rollout.cli.output import write
 from rollout.judge.verdict import EXIT_CODES, Outcome
 from rollout.plan import Plan
+from rollout.plan.parse import words_of
 from rollout.project import current_project
 from rollout.prove.proof import Proof, load_proof
 from rollout.replay import stored_decision
@@ -32,7 +33,7 @@ def trace(target: TargetName = None, proven: Proven = False, plan: PlanFile = No
     rules, name = rules_of(file), target_of_results(target)
     if rules.document is None:
         raise ValueError(f"{file}: document is missing: without the plan in words there is nothing to trace")
-    text = (file.parent / rules.document).read_text(encoding="utf-8")
+    text = words_of(file, rules.document)
     write(document(rules, text) if proven else table(rules, text, last_verdicts(rules, name)))
     return 0 if all(item.covered for item in traces(rules, text)) else EXIT_CODES[Outcome.NO_GO]
 

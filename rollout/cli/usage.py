@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from rollout.nearest import unknown
-from rollout.plan import PlanError, load_plan
+from rollout.plan import load_plan
 
 UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)  # typer's own copy of click.UsageError
 HELP = ("-h", "--help")
@@ -74,5 +74,5 @@ def phases() -> list[str]:
     """The phases of the project's plan, as far as it can be read."""
     try:
         return [phase.id for phase in load_plan().phases]
-    except PlanError:
+    except ValueError:
         return ["a phase of the plan"]

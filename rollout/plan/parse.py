@@ -9,10 +9,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rollout.bounded_text import text_of, toml_of
+from rollout.misspelt import Place, told_once, unknown_key
 from rollout.plan.document import Plan
 from rollout.plan.proving import unfit_for_evidence
 from rollout.project import ProjectError, current_project
-from rollout.sources.installed import add_sources
+from rollout.sources.installed import add_sources, source_types
 
 
 class PlanError(ValueError):
@@ -53,13 +54,14 @@ def parsed(path: Path, text: str) -> Plan:
 
 
 def take_in_sources(path: Path, document: Mapping[str, object]) -> None:
-    """The sources of the suite are known before the criteria are read, which name their metrics."""
+    """The sources of packages and of the suite are known before the criteria are read, which name their metrics."""
     if isinstance(name := document.get("suite"), str):
         try:
             suite = getattr(current_project().module(name), "SUITE", None)
         except ProjectError as error:
             raise PlanError(f"{path.name}: suite: {error}") from None
         add_sources(*getattr(suite, "sources", ()))
+    source_types()  # one of another package that cannot be loaded is no fault of the plan
 
 
 def plan_hash(plan: Plan) -> str:
@@ -74,15 +76,23 @@ def plan_hash(plan: Plan) -> str:
 def complaints(path: Path, document: dict[str, object], error: ValidationError) -> list[str]:
     """One line a fault, with list positions replaced by the ids people know."""
     lines = []
-    faults = error.errors(include_url=False, include_context=False)
+    faults = told_once(Plan, error.errors(include_url=False, include_context=False))
     for fault in faults:
         if follows(fault, faults):
             continue
-        reason = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-        key = readable(document, fault["loc"])
-        got = "" if isinstance(fault["input"], dict | list) else f" (got {fault['input']!r})"
-        lines.append(f"{path.name}: {key}: {reason}{got}" if key else f"{path.name}: {reason}")
+        place, reason = complaint(fault)
+        key = readable(document, place)
+        lines.append(f"{path.name}: {key}: {reason}" if key else f"{path.name}: {reason}")
     return lines
+
+
+def complaint(fault: ErrorDetails) -> tuple[Place, str]:
+    """Where a fault is, and its reason; a key that is not there is a fault of its table."""
+    if fault["type"] == "extra_forbidden":
+        return fault["loc"][:-1], unknown_key(Plan, fault["loc"])
+    reason = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    got = "" if isinstance(fault["input"], dict | list) else f" (got {fault['input']!r})"
+    return fault["loc"], f"{reason}{got}"
 
 
 def follows(fault: ErrorDetails, faults: Iterable[ErrorDetails]) -> bool:
@@ -110,7 +120,7 @@ def refuse_foreign_quotes(path: Path, plan: Plan) -> None:
     """Every quote stands word for word in the plan document, or PlanError names it."""
     if plan.document is None:
         return
-    text = (path.parent / plan.document).read_text(encoding="utf-8")
+    text = words_of(path, plan.document)
     quoted = [(f"criteria.{item.id}", quote) for item in plan.criteria for quote in item.quotes]
     quoted += [(f"phases.{phase.id}.tasks", task.quote) for phase in plan.phases for task in phase.tasks]
     for name in ("alerts", "messages", "todos"):
@@ -120,3 +130,16 @@ def refuse_foreign_quotes(path: Path, plan: Plan) -> None:
     ]
     if foreign:
         raise PlanError("\n".join(foreign))
+
+
+def words_of(path: Path, document: str) -> str:
+    """The plan in words, which the plan at *path* names as its *document*; PlanError where it cannot be read."""
+    try:
+        return text_of(path.parent / document)
+    except OSError as error:
+        reason = error.strerror
+    except ValueError as error:
+        reason = str(error)
+    raise PlanError(
+        f"{path.name}: document: {document!r} cannot be read: {reason}; name a file relative to {path.name}"
+    )

@@ -2,13 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable
-from typing import get_args
 
-from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from rollout.evidence.journal import STANDIN
+from rollout.misspelt import Place, table_at, unknown_key
 from rollout.nearest import nearest, unknown
 from rollout.target.secret_fields import secret_fields, variable
 from rollout.target.settings import Target
@@ -18,14 +16,13 @@ LISTS = ("tuple_type", "list_type", "set_type", "frozen_set_type")
 TABLES = ("dict_type", "model_type", "model_attributes_type")
 QUOTED, LISTED = '"…"', '["…"]'
 BARE = re.compile(r"[\w-]+", re.ASCII)
-Place = tuple[int | str, ...]
 
 
 def complaint(model: type[Target], fault: ErrorDetails) -> str:
     """A fault in one line; an unknown key or value comes with the nearest known one."""
     *around, last = fault["loc"]
     if fault["type"] == "extra_forbidden":
-        return unknown_setting(model, str(last)) if not around else unknown_key(model, tuple(around), str(last))
+        return unknown_setting(model, str(last)) if not around else stray_key(model, fault["loc"])
     where = variable(model, str(last)) if not around and last in secret_fields(model) else shown(fault["loc"])
     return f"{where}: {reason(model, fault)}"
 
@@ -38,12 +35,12 @@ def unknown_setting(model: type[Target], name: str) -> str:
     return unknown("setting", name, sorted(model.model_fields.keys() - secrets - {"name"}))
 
 
-def unknown_key(model: type[Target], around: Place, name: str) -> str:
-    """A key that the table at *around* does not have; a setting that slipped into the table belongs above it."""
-    table = shown(around)
+def stray_key(model: type[Target], place: Place) -> str:
+    """The key at *place*, which its table does not have; a setting that slipped into the table belongs above it."""
+    table, name = shown(place[:-1]), place[-1]
     if name in model.model_fields:
         return f"{table}: no key {name!r}; it is a setting of its own: write it above the first [table]"
-    return f"{table}: {unknown('key', name, keys(model, around))}"
+    return f"{table}: {unknown_key(model, place)}"
 
 
 def reason(model: type[Target], fault: ErrorDetails) -> str:
@@ -85,22 +82,6 @@ def meaning(model: type[Target], place: Place) -> str:
     owner = table_at(model, place[:-1])
     field = owner.model_fields.get(str(place[-1])) if owner else None
     return (field.description if field else None) or "see `rollout schema --target`"
-
-
-def keys(model: type[Target], around: Place) -> Iterable[str]:
-    """The keys of the table at *around*."""
-    owner = table_at(model, around)
-    return list(owner.model_fields) if owner else []
-
-
-def table_at(model: type[BaseModel], place: Place) -> type[BaseModel] | None:
-    """The model of the table at *place*, None where it is no model."""
-    found: type[BaseModel] | None = model
-    for step in place:
-        field = found.model_fields.get(str(step)) if found else None
-        kinds = (field.annotation, *get_args(field.annotation)) if field else ()
-        found = next((each for each in kinds if isinstance(each, type) and issubclass(each, BaseModel)), None)
-    return found
 
 
 def quoted(key: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from rollout.bounded_text import text_of, toml_of
 from rollout.evidence.journal import STANDIN
+from rollout.misspelt import told_once
 from rollout.nearest import nearest, unknown
 from rollout.target.complaints import complaint
 from rollout.target.secret_fields import secret_fields, variable
@@ -35,7 +36,7 @@ def validated(model: type[Target], where: str, facts: Mapping[str, Any]) -> Targ
     try:
         found = model(**facts)
     except ValidationError as error:
-        faults = [complaint(model, fault) for fault in error.errors()]
+        faults = [complaint(model, fault) for fault in told_once(model, error.errors())]
         raise TargetError("\n".join(f"{where}: {fault}" for fault in faults)) from None
     KNOWN.learn(secrets_of(found))
     return found

@@ -306,6 +306,31 @@ def test_a_quote_must_stand_in_the_document(tmp_path: Path) -> None:
         load_plan(tmp_path / "plan.toml")
 
 
+def test_a_misspelt_key_is_told_once(tmp_path: Path) -> None:
+    """
+    That the key is missing which was meant follows from it.
+    """
+    plan = tmp_path / "plan.toml"
+    plan.write_text(PLAN_FILE.read_text(encoding="utf-8").replace("objective =", "objektive =", 1), encoding="utf-8")
+    with pytest.raises(PlanError) as error:
+        load_plan(plan)
+    assert str(error.value) == "plan.toml: phases.predeploy: no key 'objektive'; did you mean 'objective'?"
+
+
+def test_a_document_that_is_not_there_is_a_fault_of_the_plan(tmp_path: Path) -> None:
+    """
+    The line names the key of the plan, what it says, and what it should.
+    """
+    plan = tmp_path / "plan.toml"
+    plan.write_text(PLAN_FILE.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(PlanError) as error:
+        load_plan(plan)
+    assert str(error.value) == (
+        "plan.toml: document: 'docs/rollout-plan.md' cannot be read: No such file or directory;"
+        " name a file relative to plan.toml"
+    )
+
+
 def test_the_schema_for_editors_is_current() -> None:
     """
     docs/plan.schema.json is what the models say: rollout schema > docs/plan.schema.json

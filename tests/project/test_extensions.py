@@ -11,24 +11,41 @@ import pytest
 from rich.console import Console
 
 from rollout.cli.doctor import show_extensions
-from rollout.extensions import GROUPS, RENDERERS, Group
+from rollout.extensions import GROUPS, RENDERERS, ExtensionError, Group
+from rollout.plan import load_plan
+from rollout.plan.parse import parsed
+from rollout.sources.installed import installed
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = "def render(decision, ledger, folder):\n    return None\n"
 LINES = "[rollout.renderers]\nbraille = vendor_braille:render\nmorse = vendor_braille:no_such_function\n"
 
 
-@pytest.fixture
-def braille(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An installed package with one renderer that works and one that does not exist."""
-    metadata = tmp_path / "vendor_braille-1.0.dist-info"
+def install(folder: Path, name: str, code: str, entries: str) -> None:
+    """A package in *folder* with one module and its entry points."""
+    metadata = folder / f"{name}-1.0.dist-info"
     metadata.mkdir()
-    (tmp_path / "vendor_braille.py").write_text(MODULE, encoding="utf-8")
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: vendor-braille\nVersion: 1.0\n", encoding="utf-8")
-    (metadata / "entry_points.txt").write_text(LINES, encoding="utf-8")
+    (folder / f"{name}.py").write_text(code, encoding="utf-8")
+    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", encoding="utf-8")
+    (metadata / "entry_points.txt").write_text(entries, encoding="utf-8")
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder from which packages are found, empty."""
+    before = set(sys.modules)
     monkeypatch.syspath_prepend(str(tmp_path))
-    yield
-    sys.modules.pop("vendor_braille", None)
+    installed.cache_clear()
+    yield tmp_path
+    installed.cache_clear()
+    for name in {name for name in set(sys.modules) - before if name.startswith("vendor_")}:
+        sys.modules.pop(name)
+
+
+@pytest.fixture
+def braille(site: Path) -> None:
+    """An installed package with one renderer that works and one that does not exist."""
+    install(site, "vendor_braille", MODULE, LINES)
 
 
 def told() -> list[str]:
@@ -70,6 +87,38 @@ def test_an_entry_that_cannot_be_loaded_is_named_with_the_reason() -> None:
     The doctor says it before a gate stumbles over it.
     """
     assert [line for line in told() if line.startswith("x ")] == [
-        "x rollout.renderers: morse cannot be loaded: vendor_braille:no_such_function: "
-        "module 'vendor_braille' has no attribute 'no_such_function'"
+        "x rollout.renderers: morse of package vendor_braille (vendor_braille:no_such_function) cannot be loaded:"
+        " AttributeError: module 'vendor_braille' has no attribute 'no_such_function'; mend the package or uninstall it"
     ]
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        pytest.param("1 / 0", "ZeroDivisionError: division by zero in {site}/vendor_bad.py:1", id="arithmetic"),
+        pytest.param("raise ValueError('a\\nb')", "ValueError: a b in {site}/vendor_bad.py:1", id="two lines"),
+        pytest.param("exit(0)", "SystemExit: 0 in <frozen _sitebuiltins>:26", id="exit"),
+        pytest.param("import vendor_no", "ModuleNotFoundError: No module named 'vendor_no' in", id="no module"),
+    ],
+)
+def test_whatever_a_package_does_while_it_is_loaded_is_one_line_of_the_doctor(
+    site: Path, group: Group, code: str, said: str
+) -> None:
+    """
+    The line names group, entry, package and reason, and the report goes on after it.
+    """
+    install(site, "vendor_bad", code, f"[{group.name}]\nbad = vendor_bad:X\n")
+    (found,) = [line for line in told() if line.startswith("x ")]
+    assert found.startswith(f"x {group.name}: bad of package vendor_bad (vendor_bad:X) cannot be loaded: ")
+    assert said.format(site=site) in found
+
+
+def test_a_source_that_cannot_be_loaded_is_no_fault_of_the_plan(site: Path) -> None:
+    """
+    One line names its package, and none of the criteria that it has nothing to do with.
+    """
+    install(site, "vendor_bad", "raise ValueError('a bug')", "[rollout.sources]\nbad = vendor_bad:X\n")
+    parsed.cache_clear()
+    with pytest.raises(ExtensionError, match=r"^rollout\.sources: bad of package vendor_bad .*: a bug in [^\n]*$"):
+        load_plan()

@@ -75,6 +75,15 @@ def test_a_fault_is_one_line_with_the_way_out(tmp_path: Path, text: str, complai
     assert "pw@x" not in str(error.value)
 
 
+def test_a_misspelt_setting_is_told_once(tmp_path: Path) -> None:
+    """
+    That the setting is missing which was meant follows from it.
+    """
+    with pytest.raises(TargetError) as error:
+        load(tmp_path, WHOLE.replace("base_url", "base_urll"))
+    assert str(error.value) == "targets/staging.toml: no setting 'base_urll'; did you mean 'base_url'?"
+
+
 def test_a_place_without_a_right_value_names_those_there_are(tmp_path: Path) -> None:
     """
     The name that is reserved for the embedded target is none of them.

@@ -1,0 +1,44 @@
+"""Keys that a model does not have: what was meant, told once."""
+
+from collections.abc import Sequence
+from typing import get_args
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from rollout.nearest import nearest, unknown
+
+Place = tuple[int | str, ...]
+
+
+def unknown_key(model: type[BaseModel], place: Place) -> str:
+    """One line for the key at *place*, which its table does not have."""
+    return unknown("key", str(place[-1]), keys(model, place[:-1]))
+
+
+def told_once(model: type[BaseModel], faults: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """The *faults* without those about a missing key that stands there misspelt, which is told as an unknown one."""
+    meant = {meant_by(model, fault["loc"]) for fault in faults if fault["type"] == "extra_forbidden"}
+    return [fault for fault in faults if fault["type"] != "missing" or fault["loc"] not in meant]
+
+
+def meant_by(model: type[BaseModel], place: Place) -> Place:
+    """Where the value of an unknown key belongs; *place* itself where no key is near."""
+    *around, last = place
+    return (*around, nearest(str(last), keys(model, tuple(around))) or last)
+
+
+def keys(model: type[BaseModel], around: Place) -> list[str]:
+    """The keys of the table at *around*."""
+    owner = table_at(model, around)
+    return list(owner.model_fields) if owner else []
+
+
+def table_at(model: type[BaseModel], place: Place) -> type[BaseModel] | None:
+    """The model of the table at *place*, None where it is no model; a position in a list leads to one of its items."""
+    found: type[BaseModel] | None = model
+    for step in (step for step in place if isinstance(step, str)):
+        field = found.model_fields.get(step) if found else None
+        kinds = (field.annotation, *get_args(field.annotation)) if field else ()
+        found = next((each for each in kinds if isinstance(each, type) and issubclass(each, BaseModel)), None)
+    return found

@@ -90,12 +90,13 @@ def warn(out: Console, system: Target, release: str) -> None:
 
 def conclude(job: Job, out: Console, verbose: bool) -> int:
     """Judge the ledger, write the reports, print the decision; its exit code."""
+    now = time.time()  # before the ledger is read: what begins in between is not missed when it is replayed
     ledger = release_ledger(job.release)
     decision: Decision = decide(
         job.plan,
         job.phase.id,
         ledger,
-        time.time(),
+        now,
         release=job.release,
         window_s=job.window_s,
         target=job.target.name,

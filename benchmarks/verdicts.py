@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reports.charts.lines import lines
-from rollout.statistics.capital import ALPHA, Floats, growth, log_mean
+from rollout.statistics.e_values import ALPHA, Floats, growth, log_mean
 
 RATIOS = (0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.3, 1.5, 2.0)
 PER_SLICE = 20
@@ -61,7 +61,7 @@ def simulated(limit: float, ratio: float, slices: int, runs: int = RUNS) -> Shar
 
 
 def first_certain(y: npt.NDArray[np.float64], limit: float) -> tuple[int | None, int | None]:
-    """After how many slices each bettor has won for the first time, None where it never has."""
+    """After how many slices each bet has won for the first time, None where it never has."""
     needed = log(1 / ALPHA)
     paths: list[Floats] = [log_mean(np.cumsum(steps, axis=0)) for steps in growth(y, limit)]
     hits = [np.flatnonzero(path >= needed) for path in paths]

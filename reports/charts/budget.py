@@ -8,12 +8,12 @@ from reports.charts.chart import Axis, Chart, Plot
 from reports.charts.measured import Budgeted, bin_width, binned, checkpoints
 from reports.charts.subject import bounds
 from rollout.judge.load_attempts import Judged
-from rollout.statistics import ALPHA, Capital, supported_limit
-from rollout.statistics.capital import Floats, growth, log_mean
+from rollout.statistics import ALPHA, EValues, supported_limit
+from rollout.statistics.e_values import Floats, growth, log_mean
 
 POINTS, BAND_POINTS = 80, 20  # of lines, and of the band, each point of which costs two searches
 MEASURED = "measured seconds"
-FLOOR, CEILING = 1e-2, 1e12  # of the capital that is drawn: more decimals of certainty say nothing
+FLOOR, CEILING = 1e-2, 1e12  # of the e-values that are drawn: more decimals of certainty say nothing
 
 
 def error_rate(budget: Budgeted) -> Plot:
@@ -81,8 +81,8 @@ def proven_share(shares: Floats, alpha: float = ALPHA) -> float:
     return low
 
 
-def capital(budget: Budgeted, id_: str) -> Plot:
-    """What both bettors made out of 1, slice by slice; whoever first holds 20 has won."""
+def e_values(budget: Budgeted, id_: str) -> Plot:
+    """What both bets made out of 1, slice by slice; whoever first holds 20 has won."""
     proof, accusation = budget.measured.proof, budget.measured.accusation
     kept = [(at, drawn(held.log_e_pass)) for at, held in path(budget, budget.found.proving)]
     broken = [(at, drawn(held.log_e_fail)) for at, held in path(budget, budget.found.accusing)]
@@ -105,15 +105,15 @@ def slices(budget: Budgeted) -> str:
     return f"slices of {budget.drawn[-1].attempt.facts.slice_s:g} s"
 
 
-def path(budget: Budgeted, runs: list[Judged]) -> list[tuple[int, Capital]]:
-    """The capital after some of the slices of *runs*, beginning with 1 before the first."""
+def path(budget: Budgeted, runs: list[Judged]) -> list[tuple[int, EValues]]:
+    """The e-values after some of the slices of *runs*, beginning with 1 before the first."""
     shares = budget.slices_of(runs)
-    found = [(0, Capital(budget.limit))]
+    found = [(0, EValues(budget.limit))]
     for at in checkpoints(shares.size, POINTS):
         found.append((at, found[-1][1].bet(shares[found[-1][0] : at])))
     return found
 
 
-def drawn(log_capital: float) -> float:
-    """Capital from its logarithm, cut where the picture ends."""
-    return float(min(max(10 ** min(log_capital / log(10), 300), FLOOR), CEILING))
+def drawn(log_e_value: float) -> float:
+    """EValues from its logarithm, cut where the picture ends."""
+    return float(min(max(10 ** min(log_e_value / log(10), 300), FLOOR), CEILING))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from reports.charts.budget import capital, error_rate
+from reports.charts.budget import e_values, error_rate
 from reports.charts.chart import Plot
 from reports.charts.fired import fired_in, window_that_fired
 from reports.charts.load import arrivals, latency
@@ -87,7 +87,7 @@ def add_load(found: Gallery, shares: list[Subject], spans: list[Span]) -> None:
     found.add("Arrivals", lambda: arrivals(newest))
     found.add("Requests by name", lambda: found.names.extend(rows_of(newest, slow)))
     for budget in filter(None, (failed, slow)):
-        add_capital(found, budget)
+        add_e_values(found, budget)
 
 
 def add_fired(found: Gallery, budget: Budgeted) -> None:
@@ -117,14 +117,14 @@ def add_histogram(found: Gallery, newest: Attempt, budget: Budgeted | None) -> N
     found.add("Latency histogram", draw)
 
 
-def add_capital(found: Gallery, budget: Budgeted) -> None:
+def add_e_values(found: Gallery, budget: Budgeted) -> None:
     """The bets on one budget, if any slice counts."""
     name = budget.subject.criterion.id
     what = f"Evidence for keeping {name}"
 
     def draw() -> Plot | None:
         if budget.shares.size:
-            return capital(budget, f"plot-capital-{name}")
+            return e_values(budget, f"plot-e-values-{name}")
         found.missing.append(f"{what}: no slice counts: {budget.found.newest_doubt}.")
         return None
 

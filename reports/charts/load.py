@@ -9,7 +9,7 @@ from reports.charts.chart import Axis, Chart, Plot, around
 from reports.charts.measured import Budgeted, bin_width, binned, extremes
 from reports.text import number
 from rollout.judge.load_evidence import Attempt, Tally
-from rollout.statistics.capital import Floats
+from rollout.statistics.e_values import Floats
 
 SECONDS = "seconds since the load began"
 

@@ -10,7 +10,7 @@ from reports.charts.subject import Subject
 from rollout.judge.load_attempts import Attempts, Judged, attempts
 from rollout.judge.load_evidence import Tally
 from rollout.judge.load_share import Measured, budget
-from rollout.statistics.capital import Floats
+from rollout.statistics.e_values import Floats
 
 MOST_BINS = 240  # about two pixels each, so that a week is drawn as fast as a minute
 Counts = npt.NDArray[np.int64]
@@ -25,7 +25,7 @@ class Budgeted:
 
     @cached_property
     def measured(self) -> Measured:
-        """The judge's own sums and capital."""
+        """The judge's own sums and e_values."""
         return measured(self.subject, self.found)
 
     @property

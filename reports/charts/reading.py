@@ -5,7 +5,7 @@ READINGS = {
     "plot-error-rate": "How to read: the true share lies in the band; all of the band below the limit is certainly kept.",
     "plot-histogram": "How to read: each bar counts answers; those right of the limit are slow, one in twenty may be.",
     "plot-arrivals": "How to read: where both lines agree, the generator sent what was planned and the run counts.",
-    "plot-capital": "How to read: a line that reaches 20 has decided; between, nothing is certain yet.",
+    "plot-e-values": "How to read: a line that reaches 20 has decided; between, nothing is certain yet.",
     "plot-fired": "How to read: the shaded window is the one in which the break lasted long enough to call for a rollback.",
     "plot-availability": "How to read: full columns are answered probes; an empty stretch was not watched.",
 }

@@ -1,4 +1,4 @@
-"""How certain it is that a budget is kept, over all that was watched of a release: a window slides, its capital does not begin anew."""
+"""How certain it is that a budget is kept, over all that was watched of a release: a window slides, its e-values do not begin anew."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from rollout.judge.same_moment import is_bad
 from rollout.judge.sample_round import SampleRound
 from rollout.judge.slots import slots_of, window_of
 from rollout.judge.watched_time import begins_anew, seen_between
-from rollout.statistics.capital import ALPHA, Capital
+from rollout.statistics.e_values import ALPHA, EValues
 
 
 @dataclass(frozen=True)
 class Certainty:
-    """The *capital* of the bet that a budget is kept, and the *alpha* that is left for it: 1/alpha decides."""
+    """The *e_values* of the bets that a budget is kept, and the *alpha* that is left for it: 1/alpha decides."""
 
-    capital: Capital
+    e_values: EValues
     alpha: float = ALPHA
 
     @property
@@ -26,12 +26,12 @@ class Certainty:
 
     @property
     def surplus(self) -> float:
-        """Logarithm of the capital above what decides."""
-        return self.capital.log_e_pass + log(self.alpha)
+        """Logarithm of the e-value above what decides."""
+        return self.e_values.log_e_pass + log(self.alpha)
 
     def slices_to_met(self) -> int | None:
         """How many more slices like those so far it needs, or None if it never comes."""
-        return self.capital.slices_to_met(alpha=self.alpha)
+        return self.e_values.slices_to_met(alpha=self.alpha)
 
 
 def certainty(
@@ -45,12 +45,12 @@ def certainty(
     """
     best = None
     for number, since in enumerate(beginnings(case, slots)):
-        found = Certainty(Capital(limit).bet(shares(since)), ALPHA / 2**number)
+        found = Certainty(EValues(limit).bet(shares(since)), ALPHA / 2**number)
         if best is None or found.surplus > best.surplus:
             best = found
         if found.met:
             break
-    return best or Certainty(Capital(limit))
+    return best or Certainty(EValues(limit))
 
 
 def beginnings(case: Case, slots: list[SampleRound]) -> Iterator[list[SampleRound]]:

@@ -8,7 +8,7 @@ from rollout.evidence.records import ComparisonEnd, ComparisonPairs
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
 from rollout.statistics.beside import Beside
-from rollout.statistics.capital import ALPHA, Capital
+from rollout.statistics.e_values import ALPHA, EValues
 
 NO_BASELINE = "no baseline was measured beside it; give the target a baseline_url"
 FAILED_PERCENT = 5
@@ -38,7 +38,7 @@ def judge_degradation(case: Case) -> Finding:
         return case.finding(case.missing(), doubt, "not measured", **where(runs))
     newest = measured[-1]
     for each in reversed(measured):
-        if each.seen.capital.decision() == "broken" and not sick_baseline(each.seen):
+        if each.seen.e_values.decision() == "broken" and not sick_baseline(each.seen):
             return finding(case, each, Verdict.TRIGGERED, f"slower beyond doubt: {certainty(each)}", runs)
     if doubt := found[-1].doubt:
         return finding(case, newest, case.missing(), doubt, runs)
@@ -47,12 +47,12 @@ def judge_degradation(case: Case) -> Finding:
 
 def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) -> Finding:
     """Whether all comparisons without a doubt make it certain."""
-    capital = Capital(0.5)
+    e_values = EValues(0.5)
     for each in found:
         if not each.doubt:
-            capital = replayed(each.run, capital).capital
-    if capital.decision() != "met":
-        more = capital.slices_to_met()
+            e_values = replayed(each.run, e_values).e_values
+    if e_values.decision() != "met":
+        more = e_values.slices_to_met()
         needed = "more time will not make it so" if more is None else f"about {more} more slices like these would"
         return finding(case, newest, case.missing(), f"not certain: {needed}", runs)
     slower = newest.seen.slower_percent()
@@ -65,13 +65,13 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
 
 def compared(case: Case, run: Run) -> Compared:
     """A run's comparison by itself; one that is too old accuses and proves nothing."""
-    seen = replayed(run, Capital(0.5))
+    seen = replayed(run, EValues(0.5))
     return Compared(run, seen, doubt_about(run, seen) or ("" if case.is_fresh(run.oldest) else STALE))
 
 
-def replayed(run: Run, capital: Capital) -> Beside:
+def replayed(run: Run, e_values: EValues) -> Beside:
     """The pairs of a run, bet on in order."""
-    seen = Beside(capital)
+    seen = Beside(e_values)
     for record in run.of(ComparisonPairs):
         seen.see(record.pairs)
     return seen
@@ -100,8 +100,8 @@ def sick_baseline(seen: Beside) -> str:
 
 def certainty(each: Compared) -> str:
     """What the pairs say, for and against."""
-    capital = each.seen.capital
-    return f"evidence for keeping it {capital.e_pass:.3g}, against it {capital.e_fail:.3g}, {1 / ALPHA:g} decides"
+    e_values = each.seen.e_values
+    return f"evidence for keeping it {e_values.e_pass:.3g}, against it {e_values.e_fail:.3g}, {1 / ALPHA:g} decides"
 
 
 def finding(case: Case, each: Compared, verdict: Verdict, reason: str, runs: list[Run]) -> Finding:
@@ -114,7 +114,7 @@ def finding(case: Case, each: Compared, verdict: Verdict, reason: str, runs: lis
         word = "slower" if slower >= 0 else "faster"
         how = f"{abs(slower):.0f} % {word}" if number is not None else "infinitely slower"
         value = f"p95 {how}: {release:.1f} ms against {baseline:.1f} ms"
-    capital = each.seen.capital
+    e_values = each.seen.e_values
     return case.finding(
         verdict,
         reason,
@@ -122,7 +122,7 @@ def finding(case: Case, each: Compared, verdict: Verdict, reason: str, runs: lis
         number=number,
         n=each.seen.pairs,
         n_unit="pairs",
-        bound=f"release slow in {100 * capital.mean:.0f} % of {capital.slices} slices with unequal pairs, limit 50 %",
+        bound=f"release slow in {100 * e_values.mean:.0f} % of {e_values.slices} slices with unequal pairs, limit 50 %",
         **where(runs),
     )
 

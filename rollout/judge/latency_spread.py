@@ -11,7 +11,7 @@ from hdrh.histogram import HdrHistogram
 
 from rollout.evidence import Run
 from rollout.evidence.records import LoadHistogram
-from rollout.statistics.capital import Floats
+from rollout.statistics.e_values import Floats
 
 LONGEST_TEXT = 200_000  # of an encoded histogram; what is longer was not written by a load run
 

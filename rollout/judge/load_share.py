@@ -15,7 +15,7 @@ from rollout.judge.verdict import Verdict
 from rollout.metrics import Kind, Metric
 from rollout.metrics.builtin import requests_of, slow_share
 from rollout.plan import Limit, Support
-from rollout.statistics import ALPHA, Capital, bad_shares, supported_limit
+from rollout.statistics import ALPHA, EValues, bad_shares, supported_limit
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,13 @@ def bad_percent(case: Case) -> float | None:
 
 
 class Measured:
-    """What valid attempts counted, and what both bettors made of it."""
+    """What valid attempts counted, and what both bets made of it."""
 
     def __init__(self, case: Case, found: Attempts, asked: Budget) -> None:
         self.case, self.found, self.asked = case, found, asked
         self.bad, self.total = asked.counted(found.counting)
-        self.proof = self._capital(found.proving)
-        self.accusation = self._capital(found.accusing)
+        self.proof = self._e_values(found.proving)
+        self.accusation = self._e_values(found.accusing)
 
     def shares(self, judged: Judged) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         """The share of bad in each slice of one attempt."""
@@ -74,11 +74,11 @@ class Measured:
         slice_s = max(1, round(profile.slice if profile else judged.attempt.facts.slice_s))
         return bad_shares(self.asked.bad(window), window.total, window.column("due"), slice_s)
 
-    def _capital(self, some: list[Judged]) -> Capital:
-        capital = Capital(float(self.asked.share))
+    def _e_values(self, some: list[Judged]) -> EValues:
+        e_values = EValues(float(self.asked.share))
         for judged in some:
-            capital = capital.bet(self.shares(judged))
-        return capital
+            e_values = e_values.bet(self.shares(judged))
+        return e_values
 
     @property
     def least(self) -> int:

@@ -17,7 +17,7 @@ from rollout.judge.time_slices import slice_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import seen_between
 from rollout.plan import Support
-from rollout.statistics.capital import Capital
+from rollout.statistics.e_values import EValues
 from rollout.values import as_text
 
 SUSTAINED_S = 60.0
@@ -67,14 +67,14 @@ def lasts(case: Case, points: list[tuple[SampleRound, bool]]) -> bool:
 
 @lastingly
 def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
-    """The time of being down against the limit, how fast it uses that up, and the bettors where support is required."""
+    """The time of being down against the limit, how fast it uses that up, and the bets where support is required."""
     probe, limit = case.criterion.measured.sampled, case.criterion.limit
     answers = answered(case, slots)
     n = len(answers)
     if limit is None or n == 0:
         return case.finding(case.missing(), slots[-1].text(probe), "no valid probe", n_unit="probes")
     budget, time = of_good(limit), probed_time(case, answers)
-    capital = Capital(limit=float(budget.share)).bet(bad_shares(case, answers))
+    e_values = EValues(limit=float(budget.share)).bet(bad_shares(case, answers))
     proof = certainty(case, slots, float(budget.share), lambda since: bad_shares(case, answered(case, since)))
     verdict, why = Verdict.MET, counted(answers, time)
     if case.criterion.support is Support.REQUIRED and not proof.met:
@@ -92,7 +92,7 @@ def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
         number=(time.probed - time.down) * 100 / time.probed,
         n=n,
         n_unit="probes",
-        bound=f"capital for keeping it {proof.capital.e_pass:.3g}, for breaking it {capital.e_fail:.3g} ({1 / proof.alpha:g} decides)",
+        bound=f"capital for keeping it {proof.e_values.e_pass:.3g}, for breaking it {e_values.e_fail:.3g} ({1 / proof.alpha:g} decides)",
         margin=margin(ceil(budget.room(*time) / interval(case, answers[-1][0])), more),
         **seen(slots),
     )

@@ -13,7 +13,7 @@ from rollout.metrics import Kind
 from rollout.metrics.builtin import requests_of
 from rollout.plan import Criterion, Support
 from rollout.plan.load_shape import STEADY, Steps, passed
-from rollout.statistics import Capital, bad_shares, first_alarm
+from rollout.statistics import EValues, bad_shares, first_alarm
 from rollout.statistics.trigger import LASTING_LOOKS, LOOK_S
 
 SHARES = (Kind.FAIL_SHARE, Kind.LATENCY)
@@ -63,7 +63,7 @@ class GeneratorSoFar:
 @dataclass
 class Prospect:
     """
-    One budget with the capital of both bets, earlier attempts of the same release included.
+    One budget with the e-values of both bets, earlier attempts of the same release included.
 
     *lost* says that those broke it beyond doubt. *profile* is the length of the hold and its shape, *counted* the bad
     and all requests of the slices that were bet on.
@@ -73,8 +73,8 @@ class Prospect:
     name: str
     asked: Budget
     trigger: Budget | None
-    broken: Capital
-    kept: Capital
+    broken: EValues
+    kept: EValues
     slice_s: int
     slow_ms: tuple[float, ...]
     scenarios: Mapping[str, str]
@@ -194,7 +194,7 @@ def prospect(
     scenarios: Mapping[str, str],
     generator: GeneratorSoFar,
 ) -> Prospect:
-    """The budget of a case, with the capital that earlier attempts of this release left."""
+    """The budget of a case, with the e-values that earlier attempts of this release left."""
     criterion = case.criterion
     assert criterion.limit is not None
     name = requests_of(criterion.measured.name)

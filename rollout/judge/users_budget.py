@@ -15,7 +15,7 @@ from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import long_enough, watched
 from rollout.metrics import Kind
 from rollout.plan import Support
-from rollout.statistics.capital import Capital, supported_limit
+from rollout.statistics.e_values import EValues, supported_limit
 from rollout.values import as_text
 
 NOBODY = "nobody watches users' traffic yet: it needs `rollout watch` with a source of users' traffic"
@@ -45,7 +45,7 @@ def judge_window(case: Case, slots: list[SampleRound]) -> Finding:
 
 
 class Counted:
-    """What was counted of users' requests, and what both bettors made of it."""
+    """What was counted of users' requests, and what both bets made of it."""
 
     def __init__(self, case: Case, slots: list[SampleRound]) -> None:
         self.case, self.slots = case, slots
@@ -56,7 +56,7 @@ class Counted:
         self.total = sum(each.total for each in shares)
         self.kept_shares, broken = bets(self.kind, self.slices)
         self.proof = certainty(case, slots, float(self.budget.share), self._kept_since)
-        self.accusation = Capital(float(self.budget.share)).bet(broken)
+        self.accusation = EValues(float(self.budget.share)).bet(broken)
 
     def _kept_since(self, slots: list[SampleRound]) -> list[float]:
         return bets(self.kind, slices(self.case, slots, self.length_s))[0]
@@ -156,7 +156,7 @@ class Counted:
 
     def _bound(self) -> str:
         edge = 100 * supported_limit(self.kept_shares)
-        return f"certain (95 %): at most {edge:.2g} %; evidence for keeping it {self.proof.capital.e_pass:.3g}, against it {self.accusation.e_fail:.3g}, {1 / self.proof.alpha:g} decides"
+        return f"certain (95 %): at most {edge:.2g} %; evidence for keeping it {self.proof.e_values.e_pass:.3g}, against it {self.accusation.e_fail:.3g}, {1 / self.proof.alpha:g} decides"
 
     def _margin(self) -> str:
         room = self.budget.room(self.most, self.whole)

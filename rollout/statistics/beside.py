@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from math import ceil, inf
 
-from rollout.statistics.capital import ALPHA, Capital
+from rollout.statistics.e_values import ALPHA, EValues
 
 QUANTILE = 0.95
 FACTOR = 1.5  # "> 50 %" slower
@@ -21,8 +21,8 @@ class Beside:
     A release that fails is slow. A baseline that fails says nothing about the release: such pairs are counted apart.
     """
 
-    def __init__(self, capital: Capital | None = None) -> None:
-        self.capital = capital or Capital(0.5)
+    def __init__(self, e_values: EValues | None = None) -> None:
+        self.e_values = e_values or EValues(0.5)
         self.release: list[float] = []
         self.baseline: list[float] = []
         self.baseline_failed = 0
@@ -43,7 +43,7 @@ class Beside:
                     insort(known, baseline)
         share = slower_share(bets)
         if share is not None:
-            self.capital = self.capital.bet([share])
+            self.e_values = self.e_values.bet([share])
 
     def _count(self, release: float | None, baseline: float | None) -> None:
         if baseline is None:
@@ -58,8 +58,8 @@ class Beside:
 
     @property
     def certain(self) -> bool:
-        """Whether one of the bettors has won."""
-        return self.capital.decision(ALPHA) != "open"
+        """Whether one of the bets has won."""
+        return self.e_values.decision(ALPHA) != "open"
 
     def p95(self) -> tuple[float, float]:
         """The 95th percentile of the release and of the baseline; needs at least one pair."""
@@ -75,10 +75,10 @@ class Beside:
 
     def outlook(self) -> str:
         """What is still needed, in words."""
-        decision = self.capital.decision(ALPHA)
+        decision = self.e_values.decision(ALPHA)
         if decision != "open":
             return "certain: not half again as slow" if decision == "met" else "certain: more than half again as slow"
-        more = self.capital.slices_to_met()
+        more = self.e_values.slices_to_met()
         return "not certain" if more is None else f"about {more} more slices to be certain"
 
 

@@ -3,10 +3,10 @@ Rollback triggers: a break must be certain and last.
 
 A look is taken every 10 s. A trigger fires when both hold:
 
-- certain: the requests of the last 60 s, judged by the bettor against the limit with fresh capital, make at least 20;
+- certain: the requests of the last 60 s, judged by the bet against the limit with fresh e-values, make at least 20;
 - lasting: each of the last three slices of 10 s has at least 10 requests and a share of bad beyond the limit.
 
-Fresh capital, because what good times earned would cover a bad minute; three slices, because a blip of a few seconds
+Fresh e-values, because what good times earned would cover a bad minute; three slices, because a blip of a few seconds
 must not roll a release back. A service that answers nothing for 30 s fires without ten requests a slice, provided that
 the watcher itself is known to be online.
 """
@@ -18,7 +18,7 @@ from math import exp
 import numpy as np
 import numpy.typing as npt
 
-from rollout.statistics.capital import ALPHA, VOLUME, log_mean
+from rollout.statistics.e_values import ALPHA, VOLUME, log_mean
 
 LOOK_S = 10
 WINDOW_S = 60
@@ -34,7 +34,7 @@ class Alarm:
     The first window that fired a trigger.
 
     *start* and *end* are the positions of its first and last second; *bad* of *total* requests in it were bad; *e_fail* is
-    what the bettor made out of 1.
+    what the bet made out of 1.
     """
 
     start: int
@@ -102,13 +102,13 @@ def answers_nothing(unanswered: Counts, total: Counts) -> npt.NDArray[np.bool_]:
 
 
 def window_at(look: int, ills: Counts, alls: Counts, limit: float) -> Alarm:
-    """The last minute at the end of slice *look*, with what the bettor made of its requests."""
+    """The last minute at the end of slice *look*, with what the bet made of its requests."""
     first = max(0, look + 1 - WINDOW_S // LOOK_S)
     bad, total = int(ills[first : look + 1].sum()), int(alls[first : look + 1].sum())
-    return Alarm(first * LOOK_S, (look + 1) * LOOK_S - 1, bad, total, exp(min(log_capital(bad, total, limit), 700.0)))
+    return Alarm(first * LOOK_S, (look + 1) * LOOK_S - 1, bad, total, exp(min(log_e_value(bad, total, limit), 700.0)))
 
 
-def log_capital(bad: int, total: int, limit: float) -> float:
-    """Logarithm of what fresh capital becomes on single requests, as a mixture of 64 fixed bets."""
+def log_e_value(bad: int, total: int, limit: float) -> float:
+    """Logarithm of what a fresh e-value becomes on single requests, as a mixture of 64 fixed bets."""
     size = VOLUME**4 / limit
     return float(log_mean(bad * np.log1p(size * (1 - limit)) + (total - bad) * np.log1p(-size * limit)))

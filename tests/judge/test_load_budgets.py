@@ -1,4 +1,4 @@
-"""Budgets on load: exact counts, the support of the bettors, and reruns that start from nothing never."""
+"""Budgets on load: exact counts, the support of the bets, and reruns that start from nothing never."""
 
 import pytest
 

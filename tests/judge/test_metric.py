@@ -9,7 +9,7 @@ from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
 from rollout.plan import Plan
-from rollout.statistics.capital import Capital
+from rollout.statistics.e_values import EValues
 from tests.judge.ledgers import NOW, PLAN, judged, reason, signatures, slots, verdict
 
 
@@ -161,8 +161,8 @@ def test_certainty_about_availability_is_betted_on_slices(tmp_path: Path, more: 
     The slice of the plan is read where certainty is required.
     """
     slots(tmp_path, [1.0] * 120)
-    capital = Capital(limit=0.01).bet([0.0] * bets)
-    assert f"capital for keeping it {capital.e_pass:.3g}," in found(tmp_path, "available", **more).bound
+    e_values = EValues(limit=0.01).bet([0.0] * bets)
+    assert f"capital for keeping it {e_values.e_pass:.3g}," in found(tmp_path, "available", **more).bound
 
 
 def test_a_limit_on_signatures_is_a_number_of_roles(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.mutation.trial import Fate, Result
 
 FILE = "rollout/judge/drill.py"
 LETHAL = ("failed-drill-met", "plan-hash-constant")  # of the list
-SAME_SIZE = Semantic("same-size", "rollout/statistics/capital.py", "ALPHA = 0.05", "ALPHA = 0.95", "")
+SAME_SIZE = Semantic("same-size", "rollout/statistics/e_values.py", "ALPHA = 0.05", "ALPHA = 0.95", "")
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def test_every_number_of_the_decision_is_on_the_page(visit: Visit, sick: tuple[D
         assert card.get_attribute("data-verdict") == item.verdict.name
         if item.limit:
             assert item.limit in card.locator(".limit").inner_text()
-    for plot in ("latency", "error-rate", "histogram", "arrivals", "capital-error-rate", "celery-queue"):
+    for plot in ("latency", "error-rate", "histogram", "arrivals", "e-values-error-rate", "celery-queue"):
         assert page.locator(f"#plot-{plot} svg").bounding_box(), f"{plot} is not shown"
 
 

@@ -52,8 +52,8 @@ def test_every_kind_of_evidence_has_its_picture(sick: tuple[Decision, Gallery]) 
         "plot-error-rate",
         "plot-histogram",
         "plot-arrivals",
-        "plot-capital-error-rate",
-        "plot-capital-response-times",
+        "plot-e-values-error-rate",
+        "plot-e-values-response-times",
         "plot-availability",
         "plot-database-connections",
         "plot-redis-memory",
@@ -86,7 +86,7 @@ def test_the_band_and_the_bets_end_where_the_finding_says(sick: tuple[Decision, 
     captions = words(sick[1])
     upper = re.findall(r"to (\S+) %", captions["plot-error-rate"])[0]
     assert f"{float(match[1]):.2g}" == f"{float(upper):.2g}"
-    assert f"evidence for keeping it {match[2]}, against it {match[3]}" in captions["plot-capital-error-rate"]
+    assert f"evidence for keeping it {match[2]}, against it {match[3]}" in captions["plot-e-values-error-rate"]
 
 
 def test_the_names_add_up_to_the_findings(sick: tuple[Decision, Gallery]) -> None:
@@ -183,7 +183,7 @@ def test_a_run_cut_short_is_drawn_as_far_as_it_came(tmp_path: Path) -> None:
     captions = words(drawn(tmp_path))
     assert "Mean " in captions["plot-latency"]
     assert "The newest run proves nothing: the run was cut short after" in captions["plot-error-rate"]
-    assert "evidence for keeping it 1," in captions["plot-capital-error-rate"]
+    assert "evidence for keeping it 1," in captions["plot-e-values-error-rate"]
 
 
 def test_nobody_watching_is_said(tmp_path: Path) -> None:

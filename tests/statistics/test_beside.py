@@ -23,7 +23,7 @@ def test_the_same_speed_is_certain_within_a_minute() -> None:
     """
     A release as fast as its baseline is never called slower, and mostly certain within 60 s of ten pairs a second.
     """
-    decisions = [seen(1.0, 60, seed).capital.decision() for seed in range(40)]
+    decisions = [seen(1.0, 60, seed).e_values.decision() for seed in range(40)]
     assert "broken" not in decisions
     assert decisions.count("met") >= 30
 
@@ -32,7 +32,7 @@ def test_twice_as_slow_is_broken() -> None:
     """
     A release twice as slow is called slower in every run.
     """
-    assert {seen(2.0, 240, seed).capital.decision() for seed in range(20)} == {"broken"}
+    assert {seen(2.0, 240, seed).e_values.decision() for seed in range(20)} == {"broken"}
 
 
 @pytest.mark.slow
@@ -40,7 +40,7 @@ def test_exactly_half_again_as_slow_is_rarely_called_anything() -> None:
     """
     At the limit itself each wrong certainty comes in at most 5 % of runs, with three standard errors of simulation.
     """
-    decisions = [seen(1.5, 240, seed).capital.decision() for seed in range(400)]
+    decisions = [seen(1.5, 240, seed).e_values.decision() for seed in range(400)]
     assert decisions.count("met") <= 400 * 0.05 + 3 * (400 * 0.05 * 0.95) ** 0.5
     assert decisions.count("broken") <= 400 * 0.05 + 3 * (400 * 0.05 * 0.95) ** 0.5
 
@@ -51,11 +51,11 @@ def test_the_first_answers_only_teach() -> None:
     """
     beside = Beside()
     beside.see({"list": [(1000.0, 10.0)] * LEARNT})
-    assert beside.capital.slices == 0
+    assert beside.e_values.slices == 0
     beside.see({"list": [(1000.0, 10.0)]})
-    assert beside.capital.slices == 0  # both were slow: the baseline lies on its own quantile
+    assert beside.e_values.slices == 0  # both were slow: the baseline lies on its own quantile
     beside.see({"list": [(1000.0, 9.0)]})
-    assert beside.capital.slices == 1
+    assert beside.e_values.slices == 1
 
 
 def test_a_release_that_fails_is_slow_and_a_baseline_that_fails_is_set_apart() -> None:
@@ -66,7 +66,7 @@ def test_a_release_that_fails_is_slow_and_a_baseline_that_fails_is_set_apart() -
     beside = Beside()
     beside.see({"list": lesson})
     beside.see({"list": [(None, 9.0), (10.0, None)]})
-    assert (beside.capital.slices, beside.capital.bad, beside.baseline_failed) == (1, 1.0, 1)
+    assert (beside.e_values.slices, beside.e_values.bad, beside.baseline_failed) == (1, 1.0, 1)
 
 
 def test_only_pairs_that_differ_say_which_side_is_slower() -> None:

@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from rollout.statistics import Capital
+from rollout.statistics import EValues
 
 pytestmark = pytest.mark.slow
 
 
 def wrong(share: float, limit: float, decision: str, *, runs: int = 400, slices: int = 5000, seed: int = 7) -> float:
-    """In which part of seeded runs the bettor of *decision* ever had 20 out of 1, looking after every slice."""
+    """In which part of seeded runs the bet of *decision* ever had 20 out of 1, looking after every slice."""
     rng = np.random.default_rng(seed)
     count = 0
     for _ in range(runs):
-        capital = Capital(limit).bet((rng.random(slices) < share).astype(float))
-        count += (capital.peak_pass if decision == "met" else capital.peak_fail) >= np.log(20)
+        e_values = EValues(limit).bet((rng.random(slices) < share).astype(float))
+        count += (e_values.peak_pass if decision == "met" else e_values.peak_fail) >= np.log(20)
     return count / runs
 
 
@@ -59,7 +59,7 @@ def stalled_runs(slice_s: int, runs: int = 150, seconds: int = 3000) -> float:
         for start in np.flatnonzero(rng.random(seconds) < 0.02):
             bad[start : start + 3] = 1
         shares = bad[: seconds - seconds % slice_s].reshape(-1, slice_s).mean(axis=1)
-        met += Capital(0.05).bet(shares).peak_pass >= np.log(20)
+        met += EValues(0.05).bet(shares).peak_pass >= np.log(20)
     return met / runs
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.stalls import LIMITS, STALLS_S, bad_seconds, ever_met, false_go
-from rollout.statistics import Capital
+from rollout.statistics import EValues
 from rollout.statistics.slices import LEAST_SLICE_S
 
 RUNS = 400
@@ -16,7 +16,7 @@ def test_the_simulation_bets_as_the_judge_does() -> None:
     """
     bad = bad_seconds(0.05, 5, 5, 300, 60)
     mine = ever_met(bad, 0.05, 5)
-    judges = [Capital(0.05).bet(run / 5).peak_pass >= np.log(20) for run in bad]
+    judges = [EValues(0.05).bet(run / 5).peak_pass >= np.log(20) for run in bad]
     assert mine.tolist() == judges
     assert 0 < mine.sum() < mine.size
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rollout.statistics import first_alarm
-from rollout.statistics.trigger import log_capital
+from rollout.statistics.trigger import log_e_value
 
 FIVE = Fraction(5, 100)
 
@@ -147,4 +147,4 @@ def test_capital_on_requests_is_the_mean_of_64_bets(bad: int, total: int) -> Non
     limit = 0.05
     stakes = [((k - 0.5) / 64) ** 4 / limit for k in range(1, 65)]
     bets = [(1 + stake * (1 - limit)) ** bad * (1 - stake * limit) ** (total - bad) for stake in stakes]
-    assert log_capital(bad, total, limit) == pytest.approx(log(sum(bets) / 64))
+    assert log_e_value(bad, total, limit) == pytest.approx(log(sum(bets) / 64))

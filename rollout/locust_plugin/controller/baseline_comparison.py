@@ -67,7 +67,7 @@ class BaselineComparison:
     @property
     def slower(self) -> bool:
         """Whether the release is certainly slower than it may be."""
-        return self._known.capital.decision() == "broken"
+        return self._known.e_values.decision() == "broken"
 
     def run(self) -> None:
         """Sign in at both, compare, and say how it ended."""

@@ -10,7 +10,7 @@ from rollout.evidence import State
 from rollout.evidence.records import Requests
 from rollout.judge.same_moment import worst
 from rollout.judge.slots import slots_of
-from rollout.statistics.capital import Capital
+from rollout.statistics.e_values import EValues
 from tests.judge.ledgers import NOW, judged, slots, users_slots, verdict
 from tests.judge.test_metric import found as of_probes
 from tests.judge.test_users import GOOD, WHOLE, seen
@@ -95,9 +95,9 @@ def test_of_equal_rounds_the_one_without_an_end_counts() -> None:
     assert worst(asked, [torn, whole]) is torn
 
 
-def capital(bets: int) -> str:
+def kept_by(bets: int) -> str:
     """What the bet on a kept 99 % makes of so many good slices, as a finding says it."""
-    return f"capital for keeping it {Capital(limit=0.01).bet([0.0] * bets).e_pass:.3g},"
+    return f"capital for keeping it {EValues(limit=0.01).bet([0.0] * bets).e_pass:.3g},"
 
 
 @pytest.mark.parametrize("last", [1.0, 3600.0], ids=["a shorter interval", "a longer interval"])
@@ -108,7 +108,7 @@ def test_the_interval_of_the_last_run_does_not_cut_the_evidence_of_others(tmp_pa
     slots(tmp_path, [1.0] * 120, every=1.0, until=NOW - 600)
     slots(tmp_path, [1.0], every=last, until=NOW - 60 + last)
     finding = of_probes(tmp_path, "available", support="required", slice="30s")
-    assert capital(5) in finding.bound
+    assert kept_by(5) in finding.bound
 
 
 def test_a_slice_is_as_bad_as_the_share_of_its_probes_that_failed(tmp_path: Path) -> None:
@@ -117,4 +117,4 @@ def test_a_slice_is_as_bad_as_the_share_of_its_probes_that_failed(tmp_path: Path
     """
     slots(tmp_path, [1.0] * 24, up=[*[0.0] * 6, *[1.0] * 18], every=2.5)
     finding = of_probes(tmp_path, "available", support="required", slice="30s")
-    assert f"breaking it {Capital(limit=0.01).bet([0.5, 0.0]).e_fail:.3g} " in finding.bound
+    assert f"breaking it {EValues(limit=0.01).bet([0.5, 0.0]).e_fail:.3g} " in finding.bound

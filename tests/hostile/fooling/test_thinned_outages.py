@@ -32,7 +32,7 @@ def test_more_monitors_do_not_thin_an_outage_that_one_of_them_saw(tmp_path: Path
 
 def test_a_slice_of_several_monitors_is_as_bad_as_the_worst_of_them_says(tmp_path: Path) -> None:
     """
-    Case 24: the bettors reckon with the outage of one monitor, whatever the others saw in that half minute.
+    Case 24: the bets reckon with the outage of one monitor, whatever the others saw in that half minute.
     """
     slots(tmp_path, [1.0] * 121, up=OUTAGE)
     alone = found(tmp_path, "available", support="required", slice="60s").bound

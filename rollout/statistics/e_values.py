@@ -1,4 +1,4 @@
-"""The two bettors: one bets that a budget is kept, one that it is broken; whoever makes 20 out of 1 wins."""
+"""E-values of two bets: that a budget is kept, and that it is broken; the first bet to make 20 out of 1 has won."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,12 +19,12 @@ NEVER = 10**8  # more slices than any run has
 
 
 @dataclass(frozen=True)
-class Capital:
+class EValues:
     """
-    What both bettors hold after some slices under a *limit* on the share of bad, 0 < limit < 1.
+    What both bets hold after some slices under a *limit* on the share of bad, 0 < limit < 1.
 
-    `log_pass` and `log_fail` are the logarithms of the 64 fixed bets of each; storing them continues the capital over
-    reruns. The peak of the fail bettor counts for ever: looking once more never mends what was certain.
+    `log_pass` and `log_fail` are the logarithms of the 64 fixed bets of each; storing them continues the e-values over
+    reruns. The peak of the fail bet counts for ever: looking once more never mends what was certain.
     """
 
     limit: float
@@ -39,15 +39,15 @@ class Capital:
         if not 0 < self.limit < 1:
             raise ValueError(f"limit must be a share between 0 and 1, got {self.limit!r}")
 
-    def bet(self, shares: npt.ArrayLike) -> "Capital":
-        """The capital after more slices; *shares* are their shares of bad, in order of time."""
+    def bet(self, shares: npt.ArrayLike) -> "EValues":
+        """The e-values after more slices; *shares* are their shares of bad, in order of time."""
         y = checked(shares)
-        capital = self
+        e_values = self
         for start in range(0, y.size, CHUNK):
-            capital = capital._bet_chunk(y[start : start + CHUNK])
-        return capital
+            e_values = e_values._bet_chunk(y[start : start + CHUNK])
+        return e_values
 
-    def _bet_chunk(self, y: Floats) -> "Capital":
+    def _bet_chunk(self, y: Floats) -> "EValues":
         steps_pass, steps_fail = growth(y, self.limit)
         paths_pass = np.cumsum(steps_pass, axis=0) + np.asarray(self.log_pass)
         paths_fail = np.cumsum(steps_fail, axis=0) + np.asarray(self.log_fail)
@@ -63,22 +63,22 @@ class Capital:
 
     @cached_property
     def log_e_pass(self) -> float:
-        """Logarithm of what the pass bettor made out of 1."""
+        """Logarithm of what the pass bet made out of 1."""
         return float(log_mean(np.asarray(self.log_pass)))
 
     @cached_property
     def log_e_fail(self) -> float:
-        """Logarithm of what the fail bettor made out of 1."""
+        """Logarithm of what the fail bet made out of 1."""
         return float(log_mean(np.asarray(self.log_fail)))
 
     @property
     def e_pass(self) -> float:
-        """What the pass bettor made out of 1, capped where a float ends."""
+        """What the pass bet made out of 1, capped where a float ends."""
         return exp(min(self.log_e_pass, 700))
 
     @property
     def e_fail(self) -> float:
-        """What the fail bettor made out of 1, capped where a float ends."""
+        """What the fail bet made out of 1, capped where a float ends."""
         return exp(min(self.log_e_fail, 700))
 
     @property
@@ -88,9 +88,9 @@ class Capital:
 
     def decision(self, alpha: float = ALPHA) -> Decision:
         """
-        Who won: `broken` once the fail bettor ever had 1/alpha, `met` while the pass bettor has it, else `open`.
+        Who won: `broken` once the fail bet ever had 1/alpha, `met` while the pass bet has it, else `open`.
 
-        Every doubt goes against `met`: it needs the capital now, while `broken` stays, and wins a tie.
+        Every doubt goes against `met`: it needs its e-value now, while `broken` stays, and wins a tie.
         """
         needed = log(1 / alpha)
         if self.peak_fail >= needed:
@@ -126,7 +126,7 @@ def checked(shares: npt.ArrayLike) -> Floats:
 
 
 def growth(y: Floats, limit: float) -> tuple[Floats, Floats]:
-    """Logarithms of what each slice multiplies each of the 64 bets by: of the pass bettor and of the fail bettor."""
+    """Logarithms of what each slice multiplies each of the 64 bets by: of the pass bet and of the fail bet."""
     distinct, where = np.unique(y, return_inverse=True)
     edge = (distinct - limit)[:, None]
     grow_pass = np.log1p(-(1 - VOLUME**2) / (1 - limit) * edge)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from rollout.checks import checks_by_criterion, scan
-from rollout.plan import Criterion, Plan
+from rollout.plan import Criterion, Phase, Plan
+from rollout.plan.document import Message
+from rollout.values import as_text
 
 ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+(?:\[.\]\s+)?(?P<text>.+?)(?:\s+✓)?$")
 LABELLED = re.compile(r"^\*\*(?P<label>Objective|Rollback Plan)\*\*:\s*(?P<text>.+)$")
@@ -82,17 +84,23 @@ def trace(plan: Plan, sentence: Sentence) -> Trace:
 def others(plan: Plan, text: str) -> Iterator[str]:
     """Alerts, messages, tasks, procedures and phases that carry a sentence."""
     yield from (f"alert {alert.rule}" for alert in plan.alerts if says(alert.quote, text))
-    yield from (f"message {message.id}" for message in plan.messages if says(message.quote, text))
+    yield from (f"message {message.id}, {due(message)}" for message in plan.messages if says(message.quote, text))
     yield from (f"closed by {todo.closed_by}" for todo in plan.todos if says(todo.quote, text))
     yield from (
         f"procedure {item.id}" for item in plan.procedures if any(says(step.run, text) for step in item.all_steps)
     )
-    yield from (
-        f"{phase.id}: {name}"
-        for phase in plan.phases
-        for name in ("objective", "rollback")
-        if says(getattr(phase, name), text)
-    )
+    yield from (f"{phase.id}, {planned(phase)}: objective" for phase in plan.phases if says(phase.objective, text))
+    yield from (f"{phase.id}: rollback" for phase in plan.phases if says(phase.rollback, text))
+
+
+def planned(phase: Phase) -> str:
+    """When a phase is planned, and for whom, step by step."""
+    return f"{phase.week[:1].lower()}{phase.week[1:]}, for {', then '.join(step.exposure for step in phase.steps)}"
+
+
+def due(message: Message) -> str:
+    """When a message is said: before, during or after the rollout, and how often."""
+    return f"{message.when} the rollout{f', every {as_text(message.every)}' if message.every else ''}"
 
 
 def says(quote: str, text: str) -> bool:

@@ -23,7 +23,7 @@ class Step(Part):
     """One level of exposure inside a phase and how long it is watched."""
 
     id: Slug
-    exposure: Sentence = Field(description="who is on the new backend, in words")
+    exposure: Sentence = Field(description="who is on the new backend, in words; shown by `rollout trace`")
     percent: float | None = Field(None, ge=0, le=100, description="share of users on the new backend")
     users: int | None = Field(None, ge=0, description="named users on the new backend")
     monitor: Duration | None = Field(None, description="how long this level is watched")
@@ -47,7 +47,7 @@ class Phase(Part):
 
     id: Slug
     title: Sentence
-    week: Sentence
+    week: Sentence = Field(description="when it is planned, in words: Week 2; shown by `rollout trace`")
     objective: Sentence
     deadline: Duration = Field(description="when missing evidence becomes BROKEN, counted from the first evidence")
     rollback: Sentence
@@ -107,8 +107,10 @@ class Message(Part):
 
     id: Slug
     quote: Sentence
-    when: Literal["before", "during", "after"]
-    every: Duration | None = None
+    when: Literal["before", "during", "after"] = Field(
+        description="when, as seen from the rollout; shown by `rollout trace`"
+    )
+    every: Duration | None = Field(None, description="how often it is said; shown by `rollout trace`")
 
 
 class Todo(Part):

@@ -1,4 +1,4 @@
-"""The probes of any service: name, address, clock, link, stores, workers, Prometheus, backups, permissions."""
+"""The probes of any service: name, address, clock, link, stores, workers, Prometheus, deployments, backups, permissions."""
 
 import socket
 import time
@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from rollout.target.answer import expect
 from rollout.target.backups import newest
 from rollout.target.http import Client, bearer, client_to
+from rollout.target.kubernetes import deployments
 from rollout.target.obstacle import Obstacle, needed, place
 from rollout.target.own_link import OwnLink
 from rollout.target.permission import Guard
@@ -134,6 +135,7 @@ PROBES = (
     Probe("workers", ("broker_url",), broker),
     Probe("queues", ("broker_url",), queues, also=("queues",), after="workers"),
     Probe("Prometheus", ("prometheus_url",), prometheus, also=("prometheus_token",)),
+    Probe("deployments", ("kubernetes_context",), deployments, also=("kubernetes_namespace",)),
     Probe("backups", ("backups",), backups),
     Probe("permissions", (), permissions, also=("allow",)),
 )

@@ -105,7 +105,9 @@ class Target(BaseSettings):
         examples=[{"celery.queue_tasks": "sum(celery_queue_length)"}],
         description="metric → PromQL query with one series, which stands in for its own source",
     )
-    kubernetes_context: str | None = Field(None, description="context of kubectl")
+    kubernetes_context: str | None = Field(
+        None, description="context of kubectl, with which `rollout doctor` looks for the deployments"
+    )
     kubernetes_namespace: str | None = Field(None, description="namespace of the deployment")
     backups: Backups | None = Field(None, description="where backups are catalogued")
     not_applicable: dict[str, str] = Field(

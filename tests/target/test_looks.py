@@ -21,8 +21,6 @@ SEEN_ELSEWHERE = {
     "release": "has a row of its own: rollout.cli.doctor.release_seen",
     "not_applicable": "is held against the plan: rollout.origin.refused_waivers",
     "requests_per_second": "is a wish, not a fact about the target",
-    "kubernetes_context": "nothing asks kubectl",
-    "kubernetes_namespace": "nothing asks kubectl",
     "internal_users": "the checks of exposure are the look",
     "reset_token": "any text may be one: the check sees it refused",
     "public_operations": "the checks of access are the look",

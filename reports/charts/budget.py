@@ -40,10 +40,10 @@ def error_words(budget: Budgeted, band: list[tuple[float, float, float]]) -> str
     bad, total = int(budget.bad.sum()), int(budget.total.sum())
     share = f"{100 * bad / total:.2f} % failed ({bad:,} of {total:,})." if total else "No request was measured."
     if not band:
-        return share + budget.doubt
+        return share + budget.problem
     _, low, high = band[-1]
     shown = f"In the end the band reaches from {low:.2f} % to {high:.2f} %, however often one looks."
-    return f"{share} {shown}{budget.doubt}"
+    return f"{share} {shown}{budget.problem}"
 
 
 def moments(budget: Budgeted) -> list[tuple[float, float, float]]:
@@ -96,7 +96,7 @@ def e_values(budget: Budgeted, id_: str) -> Plot:
     said = {"met": "certainly kept", "broken": "certainly broken", "open": "not certain yet"}
     verdict = said["broken" if accusation.decision() == "broken" else proof.decision()]
     limit = f"Limit {budget.subject.finding.limit}"
-    caption = f"{limit}: evidence for keeping it {proof.e_pass:.3g}, against it {accusation.e_fail:.3g}: {verdict}.{budget.doubt}"
+    caption = f"{limit}: evidence for keeping it {proof.e_pass:.3g}, against it {accusation.e_fail:.3g}: {verdict}.{budget.problem}"
     return chart.plot(id_, f"Evidence for keeping {budget.subject.criterion.id}", caption)
 
 

@@ -71,7 +71,7 @@ def add_load(found: Gallery, shares: list[Subject], spans: list[Span]) -> None:
     found_runs = budgets[0].found
     readable = [judged.attempt for judged in found_runs.all if judged.attempt.whole.planned.size]
     if not found_runs.all[-1].attempt.whole.planned.size:
-        found.missing.append(f"Newest load run: {found_runs.newest_doubt}.")
+        found.missing.append(f"Newest load run: {found_runs.newest_problem}.")
     if not readable:
         return
     for budget in budgets:
@@ -125,7 +125,7 @@ def add_e_values(found: Gallery, budget: Budgeted) -> None:
     def draw() -> Plot | None:
         if budget.shares.size:
             return e_values(budget, f"plot-e-values-{name}")
-        found.missing.append(f"{what}: no slice counts: {budget.found.newest_doubt}.")
+        found.missing.append(f"{what}: no slice counts: {budget.found.newest_problem}.")
         return None
 
     found.add(what, draw)

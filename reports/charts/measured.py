@@ -35,9 +35,9 @@ class Budgeted:
         return self.found.proving or self.found.accusing or readable[-1:]
 
     @property
-    def doubt(self) -> str:
+    def problem(self) -> str:
         """A sentence about why the newest run does not count, empty if it does."""
-        return f" The newest run proves nothing: {self.found.newest_doubt}." if self.found.newest_doubt else ""
+        return f" The newest run proves nothing: {self.found.newest_problem}." if self.found.newest_problem else ""
 
     def tally(self, judged: Judged) -> Tally:
         """The measured part of an attempt, or all of one that never came so far."""

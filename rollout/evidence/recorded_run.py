@@ -45,7 +45,7 @@ NO_START = RunStarted(
 @dataclass(frozen=True)
 class Run:
     """
-    One journal as read: *records* are those before the first doubt, *tail* is the hash of the last of them.
+    One journal as read: *records* are those before the first problem, *tail* is the hash of the last of them.
 
     The many records of a load run are not among them but in *seconds* and *readings*; `of` finds every kind.
     *complaint* says what is wrong and where.

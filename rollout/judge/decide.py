@@ -31,7 +31,7 @@ from rollout.judge.tests import judge_tests
 from rollout.judge.unseen_checks import unseen_checks
 from rollout.judge.users_budget import judge_users
 from rollout.judge.verdict import Outcome, Verdict
-from rollout.judge.waivers import claimed, nothing_measured, waived, with_doubts
+from rollout.judge.waivers import claimed, nothing_measured, waived, with_problems
 from rollout.judge.worst_place import Judge, worst_of_places
 from rollout.metrics import Kind
 from rollout.plan import Criterion, Phase, Plan, Source
@@ -61,7 +61,7 @@ WITHOUT_METRIC: dict[Source, Judge] = {
 }
 NO_FILE = Path("no-journal")
 LOST_JOURNAL = "bring the journal back from a copy, or run the gate again for a new release id"
-WAYS = {  # what a doubt says → what to do about it
+WAYS = {  # what a problem says → what to do about it
     "is writing it": "wait until whoever is at work has ended, then decide again",
     "has no beginning": "remove the file if no register knows it: nothing tells when it was; else run it again in the same place",
     "the run was cut short": "run it again in the same place: a later whole run makes up for one that was cut short",
@@ -95,7 +95,7 @@ def decide(
     """
     phase = plan.phase(phase_id)
     release = release or newest_run(ledger, phase_id).release or UNKNOWN
-    chosen = with_doubts(plan, unrevoked(select(plan, phase_id, ledger, release, now, window_s, target)))
+    chosen = with_problems(plan, unrevoked(select(plan, phase_id, ledger, release, now, window_s, target)))
     at = now if aged_until is None else aged_until
     past = bool(chosen.runs) and at > chosen.runs[0].started.t + phase.deadline
     about = [Case(each, phase, chosen.of(each), at, past, window_s) for each in plan.criteria_of(phase_id)]
@@ -208,7 +208,7 @@ def outcome(findings: list[Finding], *, rehearsal: bool, real: bool) -> Outcome:
 
 def intact(chosen: Selection) -> Finding:
     """The finding about the ledger itself."""
-    complaints, journals = chosen.doubts, len(chosen.journals)
+    complaints, journals = chosen.problems, len(chosen.journals)
     verdict = Verdict.UNPROVEN if complaints or not journals else Verdict.MET
     more = f" (and {len(complaints) - 1} more)" if len(complaints) > 1 else ""
     missing = "there is no journal" if not journals else "every seal holds"
@@ -231,7 +231,7 @@ def intact(chosen: Selection) -> Finding:
 
 
 def way_to_intact(complaints: tuple[str, ...], phase: str) -> str:
-    """What to do about doubts: the step that fits all of them, else that for a journal which cannot be believed."""
+    """What to do about problems: the step that fits all of them, else that for a journal which cannot be believed."""
     if not complaints:
         return ""
     fitting = (step for sign, step in WAYS.items() if all(sign in complaint for complaint in complaints))

@@ -17,11 +17,11 @@ STALE = "the comparison is older than the plan lets a proof be"
 
 @dataclass(frozen=True)
 class Compared:
-    """One run's comparison: what it showed by itself, and *doubt* where it proves nothing."""
+    """One run's comparison: what it showed by itself, and *problem* where it proves nothing."""
 
     run: Run
     seen: Beside
-    doubt: str
+    problem: str
 
 
 def judge_degradation(case: Case) -> Finding:
@@ -34,22 +34,22 @@ def judge_degradation(case: Case) -> Finding:
     found = [compared(case, run) for run in runs]
     measured = [each for each in found if each.seen.pairs]
     if not measured:
-        doubt = found[-1].doubt if found else "no load has run"
-        return case.finding(case.missing(), doubt, "not measured", **where(runs))
+        problem = found[-1].problem if found else "no load has run"
+        return case.finding(case.missing(), problem, "not measured", **where(runs))
     newest = measured[-1]
     for each in reversed(measured):
         if each.seen.e_values.decision() == "broken" and not sick_baseline(each.seen):
             return finding(case, each, Verdict.TRIGGERED, f"slower beyond doubt: {certainty(each)}", runs)
-    if doubt := found[-1].doubt:
-        return finding(case, newest, case.missing(), doubt, runs)
+    if problem := found[-1].problem:
+        return finding(case, newest, case.missing(), problem, runs)
     return proof(case, found, newest, runs)
 
 
 def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) -> Finding:
-    """Whether all comparisons without a doubt make it certain."""
+    """Whether all comparisons without a problem make it certain."""
     e_values = EValues(0.5)
     for each in found:
-        if not each.doubt:
+        if not each.problem:
             e_values = replayed(each.run, e_values).e_values
     if e_values.decision() != "met":
         more = e_values.slices_to_met()
@@ -66,7 +66,7 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
 def compared(case: Case, run: Run) -> Compared:
     """A run's comparison by itself; one that is too old accuses and proves nothing."""
     seen = replayed(run, EValues(0.5))
-    return Compared(run, seen, doubt_about(run, seen) or ("" if case.is_fresh(run.oldest) else STALE))
+    return Compared(run, seen, problem_of(run, seen) or ("" if case.is_fresh(run.oldest) else STALE))
 
 
 def replayed(run: Run, e_values: EValues) -> Beside:
@@ -77,7 +77,7 @@ def replayed(run: Run, e_values: EValues) -> Beside:
     return seen
 
 
-def doubt_about(run: Run, seen: Beside) -> str:
+def problem_of(run: Run, seen: Beside) -> str:
     """Why a comparison proves nothing, empty if it may."""
     ends = list(run.of(ComparisonEnd))
     if run.state is not State.COMPLETE:

@@ -14,7 +14,7 @@ OPEN = "open"  # in place of the hash of a journal that had no end when it was l
 UNENDED = (State.TORN, State.OPEN)
 
 
-def ledger_doubts(everything: Ledger, mine: tuple[Run, ...], asked: Asked, release: str) -> list[str]:
+def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: Asked, release: str) -> list[str]:
     """One line for each reason not to believe that the runs *mine* of a ledger are whole; empty if they are."""
     return [
         *(each.complaint for each in everything.registers if each.complaint),

@@ -13,7 +13,7 @@ from rollout.plan import Phase
 
 @dataclass(frozen=True)
 class Judged:
-    """One attempt with its doubts; *attempt* counts the name in question, the doubts concern the whole run."""
+    """One attempt with its problems; *attempt* counts the name in question, the problems concern the whole run."""
 
     attempt: Attempt
     faults: tuple[str, ...]
@@ -34,8 +34,8 @@ class Judged:
         return not self.faults
 
     @property
-    def doubt(self) -> str:
-        """Its first doubt in words: what the generator did wrong, unless the run was cut short before that shows."""
+    def problem(self) -> str:
+        """Its first problem in words: what the generator did wrong, unless the run was cut short before that shows."""
         ordered = (*self.faults, *self.gaps) if self.attempt.complete else (*self.gaps, *self.faults)
         return next(iter(ordered), "it is older than the plan lets a proof be" if self.stale else "")
 
@@ -64,9 +64,9 @@ class Attempts:
         return self.proving or self.accusing or list(self.all)
 
     @property
-    def newest_doubt(self) -> str:
+    def newest_problem(self) -> str:
         """Why the newest attempt proves nothing, empty if it does."""
-        return self.all[-1].doubt if self.all else "no load has run"
+        return self.all[-1].problem if self.all else "no load has run"
 
     def uncounted(self, *limits_ms: float | None) -> str:
         """The first latency limit that a run did not count, in words; empty if every run counted all of *limits_ms*."""
@@ -96,7 +96,7 @@ def attempts(case: Case, name: str) -> Attempts:
 
 
 def judged_run(run: Run, name: str, phase: Phase) -> Judged:
-    """One run with its doubts; one whose counters contradict themselves is a doubt of its own and hides no other run."""
+    """One run with its problems; one whose counters contradict themselves is a problem of its own and hides no other run."""
     whole = run.once(attempt)
     named = whole if name == ALL else attempt(run, name)
     if odd := whole.whole.odd or named.whole.odd:
@@ -104,11 +104,11 @@ def judged_run(run: Run, name: str, phase: Phase) -> Judged:
     more, less = (
         (more_than_planned(whole, phase.load), less_than_planned(whole, phase, phase.load)) if phase.load else ("", "")
     )
-    wrong, missing = run.once(doubts)
+    wrong, missing = run.once(problems)
     return Judged(named, (*wrong, *filter(None, [more])), (*missing, *filter(None, [less])))
 
 
-def doubts(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def problems(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What the generator of a run did wrong, and what the run misses."""
     return tuple(faults(run.once(attempt))), tuple(gaps(run.once(attempt)))
 

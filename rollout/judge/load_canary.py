@@ -21,12 +21,12 @@ def judge_canary(case: Case) -> Finding:
     if not newest:
         reason = "no load has run" if not found.all else "the newest run ended before its writes were verified"
         return unproven(case, found, reason)
-    if reason := next(filter(None, map(doubt, newest)), found.newest_doubt):
+    if reason := next(filter(None, map(problem, newest)), found.newest_problem):
         return unproven(case, found, reason, f"{sum(each.verified for each in newest)} verified")
     return finding(case, found, Verdict.MET, "every acknowledged write was read back unchanged", lost, written)
 
 
-def doubt(record: Canary) -> str:
+def problem(record: Canary) -> str:
     """Why the canaries of one run prove nothing, empty if they do."""
     written, verified = record.written, record.verified
     if written != verified:

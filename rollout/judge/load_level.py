@@ -13,8 +13,8 @@ def judge_mean(case: Case) -> Finding:
     """The mean latency of everything that was answered, from the newest valid run."""
     assert case.criterion.metric is not None
     found = attempts(case, requests_of(case.criterion.metric))
-    if found.newest_doubt:
-        return unproven(case, found, found.newest_doubt)
+    if found.newest_problem:
+        return unproven(case, found, found.newest_problem)
     window = found.proving[-1].attempt.window
     n = int(window.column("n").sum())
     if n == 0:
@@ -26,8 +26,8 @@ def judge_mean(case: Case) -> Finding:
 def judge_requests(case: Case) -> Finding:
     """How many requests a valid run measured, and enough of them were answered."""
     found = attempts(case, "all")
-    if found.newest_doubt:
-        return unproven(case, found, found.newest_doubt)
+    if found.newest_problem:
+        return unproven(case, found, found.newest_problem)
     n = sum(int(judged.attempt.window.total.sum()) for judged in found.proving)
     measured = level(case, found, float(n), f"{n} requests", n)
     return answered(case, measured) if measured.verdict is Verdict.MET else measured

@@ -90,10 +90,10 @@ class Measured:
         """Worst first: certainly broken, not valid, too few, literally broken, not certain."""
         if self.certainly_broken:
             return self.finding(Verdict.BROKEN, self._certainly_broken())
-        if doubt := self.found.newest_doubt:
+        if problem := self.found.newest_problem:
             if self._stands_broken():
                 return self.finding(Verdict.BROKEN, f"the newest valid attempt did not keep the budget {self._limit}")
-            return self.finding(self.case.missing(), doubt)
+            return self.finding(self.case.missing(), problem)
         if self.total < self.least:
             return self.finding(self.case.missing(), f"{self.total} of at least {self.least} requests")
         required = self.case.criterion.support is Support.REQUIRED

@@ -1,4 +1,4 @@
-"""Whether a load run proves anything: judged before any budget, each doubt in its own words."""
+"""Whether a load run proves anything: judged before any budget, each problem in its own words."""
 
 from math import sqrt
 

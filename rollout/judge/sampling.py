@@ -58,8 +58,8 @@ def of_window(judge: Judge, case: Case, slots: list[SampleRound]) -> Finding:
     if not slots:
         return case.finding(case.missing(), "nobody watched", "no sample", n_unit="samples")
     found = judge(case, slots)
-    doubt = unreliable(case, slots) if found.verdict is Verdict.MET else ""
-    return case.held_back(found, doubt) if doubt else found
+    problem = unreliable(case, slots) if found.verdict is Verdict.MET else ""
+    return case.held_back(found, problem) if problem else found
 
 
 def fresh_window(case: Case, every: list[SampleRound]) -> list[SampleRound]:

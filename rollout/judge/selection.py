@@ -15,7 +15,7 @@ from rollout.evidence import Ledger, Run, State
 from rollout.evidence.build_name import UNKNOWN, names_nothing
 from rollout.evidence.journal import STANDIN
 from rollout.evidence.ledger import in_order
-from rollout.judge.integrity import ledger_doubts
+from rollout.judge.integrity import ledger_problems
 from rollout.judge.said import PEOPLE as PEOPLE
 from rollout.judge.watched_again import Asked
 from rollout.plan import Criterion, Plan, Source
@@ -29,7 +29,7 @@ class Selection:
     """
     The runs that count for *phase* and *release*, oldest first, whatever their environment.
 
-    *doubts* say in words why nothing may be let through, *notes* what is there and does not count. *journals* are all
+    *problems* say in words why nothing may be let through, *notes* what is there and does not count. *journals* are all
     files about the release, and those of which nobody knows. *rehearsal* says that every run of the release is the
     stand-in's, *window_s* how long windows are where the decision is asked for as a rehearsal. *alone* names the target
     that is decided about, where others of its environment are left out.
@@ -40,7 +40,7 @@ class Selection:
     release: str
     runs: tuple[Run, ...] = ()
     journals: tuple[Run, ...] = ()
-    doubts: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     rehearsal: bool = False
     window_s: float | None = None
@@ -92,7 +92,7 @@ def select(
 
     *window_s* is how long windows are in a rehearsal, *target* what is decided about where its environment has several.
     """
-    everything, doubts = identified([run for run in ledger.runs if run.trusted and run.release == release], now)
+    everything, problems = identified([run for run in ledger.runs if run.trusted and run.release == release], now)
     aside = of_others(everything, target)
     left = {run.path for run in aside}
     known = [run for run in everything if run.path not in left]
@@ -103,14 +103,14 @@ def select(
     files = tuple(run for run in ledger.runs if about(ledger, run)[1] in (release, None))
     mine = tuple(run for run in files if about(ledger, run)[0] in (phase, None) and run.path not in left)
     asked = Asked(plan, plan.phase(phase), window_s)
-    about_files = (*doubts, *ledger_doubts(ledger, mine, asked, release))
+    about_files = (*problems, *ledger_problems(ledger, mine, asked, release))
     return Selection(
         plan,
         phase,
         release,
-        runs=in_order(doubted(run, about_files) for run in runs),
+        runs=in_order(with_problem(run, about_files) for run in runs),
         journals=files,
-        doubts=(*about_files, *unknown_release(release, known), *mixed(plan, phase, known, real, of_phase)),
+        problems=(*about_files, *unknown_release(release, known), *mixed(plan, phase, known, real, of_phase)),
         notes=tuple([*foreign(of_phase, runs, wanted), *of_other_targets(aside, phase, target)]),
         rehearsal=bool(known) and not real,
         window_s=window_s,
@@ -134,9 +134,9 @@ def of_other_targets(aside: list[Run], phase: str, target: str | None) -> list[s
     return [f"{len(left)} runs on {names} do not count: decided about {target}"] if left else []
 
 
-def doubted(run: Run, doubts: Iterable[str]) -> Run:
-    """A run, as one cut short if it is what people said and there is a doubt about its file: then it lets nothing through."""
-    odd = run.producer == PEOPLE and any(doubt.startswith(f"{run.path.name}: ") for doubt in doubts)
+def with_problem(run: Run, problems: Iterable[str]) -> Run:
+    """A run, as one cut short if it is what people said and there is a problem about its file: then it lets nothing through."""
+    odd = run.producer == PEOPLE and any(problem.startswith(f"{run.path.name}: ") for problem in problems)
     return replace(run, state=State.TORN) if odd else run
 
 
@@ -169,18 +169,18 @@ def environments(plan: Plan, phase: str) -> set[str | None]:
 
 def identified(runs: list[Run], now: float) -> tuple[list[Run], list[str]]:
     """
-    The runs with their identity checked, and a line for each doubt.
+    The runs with their identity checked, and a line for each problem.
 
     A copy is left out. What goes under a false name, shares its run id or is dated after *now* accuses, as a run that
     was cut short does, and proves nothing.
     """
     found: dict[str, Run] = {}
-    kept, doubts = [], []
+    kept, problems = [], []
     for run in sorted(runs, key=lambda run: (not named(run), run.path.stem)):
         first = found.setdefault(run.run_id, run)
         odd = ""
         if first is not run and first.tail == run.tail:
-            doubts.append(f"{run.path.name}: is a copy of {first.path.name}")
+            problems.append(f"{run.path.name}: is a copy of {first.path.name}")
             continue
         if first is not run:
             odd = f"has the run id of {first.path.name}, and is another run"
@@ -189,8 +189,8 @@ def identified(runs: list[Run], now: float) -> tuple[list[Run], list[str]]:
         elif run.newest > now + AHEAD_S:
             odd = "is dated after now: look at the clocks"
         kept.append(replace(run, state=State.TORN) if odd else run)
-        doubts += [f"{run.path.name}: {odd}"] if odd else []
-    return kept, doubts
+        problems += [f"{run.path.name}: {odd}"] if odd else []
+    return kept, problems
 
 
 def named(run: Run) -> bool:
@@ -205,18 +205,18 @@ def unknown_release(release: str, runs: list[Run]) -> list[str]:
 
 def mixed(plan: Plan, phase: str, known: list[Run], real: list[Run], of_phase: list[Run]) -> list[str]:
     """Evidence from more than one place, where it must be from one."""
-    doubts = []
+    problems = []
     if real and len(real) < len(known):
-        doubts.append("the release has runs on the stand-in and on real targets: those of the stand-in do not count")
+        problems.append("the release has runs on the stand-in and on real targets: those of the stand-in do not count")
     measured = [run for run in of_phase if run.producer != PEOPLE]
     places = sorted({run.started.environment for run in measured})
     if None in environments(plan, phase) and len(places) > 1:
-        doubts.append(f"the evidence is from {' and '.join(places)}: the plan names no environment")
+        problems.append(f"the evidence is from {' and '.join(places)}: the plan names no environment")
     for place in places:
         targets = sorted({run.started.target for run in measured if run.started.environment == place})
         if len(targets) > 1:
-            doubts.append(f"the evidence about {place} is from several targets: {', '.join(targets)}")
-    return doubts
+            problems.append(f"the evidence about {place} is from several targets: {', '.join(targets)}")
+    return problems
 
 
 def foreign(of_phase: list[Run], runs: list[Run], wanted: set[str | None]) -> list[str]:

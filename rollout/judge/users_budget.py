@@ -92,8 +92,8 @@ class Counted:
             return self.finding(Verdict.BROKEN, f"the budget {limit} was not kept, {certain}")
         if burns := self._burns():
             return self.finding(Verdict.BROKEN, burns)
-        if doubt := self._doubt():
-            return self.finding(self.case.missing(), doubt)
+        if problem := self._problem():
+            return self.finding(self.case.missing(), problem)
         if not self.budget.kept(self.most, self.whole):
             return self.finding(self.case.missing(), f"the budget {limit} is not kept so far{self._silence()}")
         if self.left_s:
@@ -109,7 +109,7 @@ class Counted:
         down = [(each.at, self.length_s * share(self.kind, each).least) for each in self.slices]
         return too_fast(self.case, [*down, (self.slots[-1].due, 0.0)], self.budget)
 
-    def _doubt(self) -> str:
+    def _problem(self) -> str:
         """Why nothing can be told at all; empty if it can."""
         if why := uncounted(self.case, self.slots) or unreliable(self.case, self.slots):
             return why

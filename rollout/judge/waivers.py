@@ -27,9 +27,9 @@ def refused(plan: Plan, chosen: Selection) -> list[str]:
     ]
 
 
-def with_doubts(plan: Plan, chosen: Selection) -> Selection:
-    """The selection with a doubt for each waiver that is none."""
-    return replace(chosen, doubts=(*chosen.doubts, *refused(plan, chosen)))
+def with_problems(plan: Plan, chosen: Selection) -> Selection:
+    """The selection with a problem for each waiver that is none."""
+    return replace(chosen, problems=(*chosen.problems, *refused(plan, chosen)))
 
 
 def waived(case: Case, found: Finding) -> bool:

@@ -215,16 +215,16 @@ def test_what_is_required_of_the_phase_before_is_a_finding() -> None:
 
 def test_the_ledger_itself_is_a_finding() -> None:
     """
-    In order only with journals and without doubts, of which the first is the reason.
+    In order only with journals and without problems, of which the first is the reason.
     """
     whole = intact(Selection(PLAN, "stage", RELEASE, journals=meeting()))
     assert (whole.verdict, whole.value, whole.reason) == (Verdict.MET, "4 of 4 journals in order", "every seal holds")
     empty = intact(Selection(PLAN, "stage", RELEASE))
     assert (empty.verdict, empty.reason) == (Verdict.UNPROVEN, "there is no journal")
-    odd = intact(Selection(PLAN, "stage", RELEASE, journals=meeting()[:2], doubts=("one", "two", "three")))
+    odd = intact(Selection(PLAN, "stage", RELEASE, journals=meeting()[:2], problems=("one", "two", "three")))
     assert (odd.verdict, odd.reason, odd.value) == (Verdict.UNPROVEN, "one (and 2 more)", "3 doubts")
     assert odd.evidence == ("two", "three")
-    one = intact(Selection(PLAN, "stage", RELEASE, journals=meeting()[:2], doubts=("one",)))
+    one = intact(Selection(PLAN, "stage", RELEASE, journals=meeting()[:2], problems=("one",)))
     assert (one.reason, one.value) == ("one", "1 of 2 journals in order")
 
 

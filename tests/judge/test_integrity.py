@@ -1,4 +1,4 @@
-"""What stands against a ledger: each doubt in its own words, and none where all is there."""
+"""What stands against a ledger: each problem in its own words, and none where all is there."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from rollout.evidence.records import (
     TestsCollected,
 )
 from rollout.evidence.register import Entry, Line, Register
-from rollout.judge.integrity import ledger_doubts, superseded
+from rollout.judge.integrity import ledger_problems, superseded
 from rollout.judge.watched_again import Asked
 from tests.judge.ledgers import CHECK, NOW, PLAN, RELEASE
 from tests.judge.loads import PLAN as LOAD_PLAN
@@ -29,9 +29,9 @@ STAGE = Asked(PLAN, PLAN.phase("stage"))
 TESTS, DRILL = good("pytest", 1, NOW - 100), good("drill", 2, NOW - 50)
 
 
-def doubts(*runs: Run, registers: tuple[Register, ...] = (), stored: dict[str, str] | None = None) -> list[str]:
+def problems(*runs: Run, registers: tuple[Register, ...] = (), stored: dict[str, str] | None = None) -> list[str]:
     """What stands against these runs."""
-    return ledger_doubts(Ledger(runs, stored or {}, registers), runs, STAGE, RELEASE)
+    return ledger_problems(Ledger(runs, stored or {}, registers), runs, STAGE, RELEASE)
 
 
 def made_up(torn: Run, *others: Run, registers: tuple[Register, ...] = ()) -> bool:
@@ -60,7 +60,7 @@ def test_a_whole_ledger_has_no_doubt() -> None:
     """
     Runs that saw each other and are all there.
     """
-    assert doubts(TESTS, DRILL, saw(TESTS.path.stem, DRILL.path.stem)) == []
+    assert problems(TESTS, DRILL, saw(TESTS.path.stem, DRILL.path.stem)) == []
 
 
 def test_a_journal_that_a_later_one_saw_is_missed() -> None:
@@ -68,7 +68,7 @@ def test_a_journal_that_a_later_one_saw_is_missed() -> None:
     Journals of the time before registers list what they saw.
     """
     witness = saw(TESTS.path.stem)
-    assert doubts(DRILL, witness) == [f"{TESTS.path.stem}.jsonl: is missing: {witness.path.stem} saw it"]
+    assert problems(DRILL, witness) == [f"{TESTS.path.stem}.jsonl: is missing: {witness.path.stem} saw it"]
 
 
 def test_the_journal_of_a_gate_is_missed_by_its_stages() -> None:
@@ -77,9 +77,9 @@ def test_the_journal_of_a_gate_is_missed_by_its_stages() -> None:
     """
     first = started("pytest", 3, NOW - 20, parent="0" * 16)
     child = run(first, list(TESTS.records[1:]))
-    assert doubts(child) == [f"{child.path.name}: the journal of its gate (run {'0' * 16}) is missing"]
+    assert problems(child) == [f"{child.path.name}: the journal of its gate (run {'0' * 16}) is missing"]
     parent = gate(4)
-    assert doubts(parent, run(structs.replace(first, parent=parent.run_id), list(TESTS.records[1:]))) == []
+    assert problems(parent, run(structs.replace(first, parent=parent.run_id), list(TESTS.records[1:]))) == []
 
 
 def test_a_gate_vouches_for_its_own_children_only() -> None:
@@ -87,11 +87,11 @@ def test_a_gate_vouches_for_its_own_children_only() -> None:
     What another gate started may have ended otherwise.
     """
     listed = gate(4, stage(TESTS, tail="other"))
-    assert doubts(listed, TESTS) == []
+    assert problems(listed, TESTS) == []
     mine = run(started("pytest", 1, NOW - 100, parent=listed.run_id), list(TESTS.records[1:]))
     promised = gate(4, stage(mine, tail="other"))
-    assert doubts(promised, mine) == [f"{mine.path.stem}.jsonl: was replaced since {promised.path.name} read it"]
-    assert doubts(gate(4, stage(mine)), mine) == []
+    assert problems(promised, mine) == [f"{mine.path.stem}.jsonl: was replaced since {promised.path.name} read it"]
+    assert problems(gate(4, stage(mine)), mine) == []
 
 
 def test_a_child_that_is_gone_or_cannot_be_read_is_missed() -> None:
@@ -99,9 +99,9 @@ def test_a_child_that_is_gone_or_cannot_be_read_is_missed() -> None:
     It may have been the gate's own.
     """
     listed = gate(4, stage(TESTS, tail="end"))
-    assert doubts(listed) == [f"{TESTS.path.stem}.jsonl: is missing: {listed.path.name} counts on it"]
+    assert problems(listed) == [f"{TESTS.path.stem}.jsonl: is missing: {listed.path.name} counts on it"]
     forged = replace(TESTS, state=State.FORGED, complaint="forged")
-    assert doubts(listed, forged) == [
+    assert problems(listed, forged) == [
         "forged",
         f"{TESTS.path.stem}.jsonl: was replaced since {listed.path.name} read it",
     ]
@@ -112,10 +112,10 @@ def test_a_stored_decision_misses_what_it_saw() -> None:
     Its journals are there as they were; one that was open then may have grown.
     """
     stem = TESTS.path.stem
-    assert doubts(TESTS, stored={stem: TESTS.tail}) == []
-    assert doubts(TESTS, stored={stem: "open"}) == []
-    assert doubts(TESTS, stored={stem: "other"}) == [f"{stem}.jsonl: was replaced since the stored decision read it"]
-    assert doubts(stored={stem: "other"}) == [f"{stem}.jsonl: is missing: the stored decision counts on it"]
+    assert problems(TESTS, stored={stem: TESTS.tail}) == []
+    assert problems(TESTS, stored={stem: "open"}) == []
+    assert problems(TESTS, stored={stem: "other"}) == [f"{stem}.jsonl: was replaced since the stored decision read it"]
+    assert problems(stored={stem: "other"}) == [f"{stem}.jsonl: is missing: the stored decision counts on it"]
 
 
 def test_a_run_that_was_cut_short_stands_until_a_later_whole_one_of_its_producer() -> None:
@@ -128,8 +128,8 @@ def test_a_run_that_was_cut_short_stands_until_a_later_whole_one_of_its_producer
     assert not made_up(torn, earlier)
     assert not made_up(torn, DRILL)
     assert not made_up(torn, cut(later, 2))
-    assert doubts(torn, earlier) == [torn.complaint]
-    assert doubts(torn, later) == []
+    assert problems(torn, earlier) == [torn.complaint]
+    assert problems(torn, later) == []
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_run_that_was_cut_short_stands_until_a_later_whole_one_of_its_producer
 )
 def test_what_is_no_whole_attempt_in_the_same_place_makes_up_for_nothing(later: Run) -> None:
     """
-    Cases 5 and 13: the run that was cut short stays a doubt.
+    Cases 5 and 13: the run that was cut short stays a problem.
     """
     torn = cut(TESTS, 1)
     assert not made_up(torn, later)
@@ -226,8 +226,8 @@ def test_an_open_journal_is_worth_what_a_torn_one_is() -> None:
     Case 14: who is at work may still find something; a later whole run makes up for it all the same.
     """
     at_work = replace(cut(TESTS, 1), state=State.OPEN, complaint="process 7 is writing it")
-    assert doubts(at_work) == ["process 7 is writing it"]
-    assert doubts(at_work, good("pytest", 5, NOW - 90)) == []
+    assert problems(at_work) == ["process 7 is writing it"]
+    assert problems(at_work, good("pytest", 5, NOW - 90)) == []
 
 
 def test_a_run_that_says_nothing_of_itself_is_not_ordered_by_its_name() -> None:
@@ -300,8 +300,8 @@ def test_a_sample_from_before_its_run_is_a_doubt() -> None:
     Case 2: what is written within seconds was not watched for an hour.
     """
     late = run(started("watch", 1, NOW - 60), [Slot(due=NOW - 3660, number=0, samples={})])
-    assert doubts(late) == [f"{late.path.name}: tells of samples from 3600 s before it began"]
-    assert doubts(run(started("watch", 1, NOW - 60), [Slot(due=NOW - 90, number=0, samples={})])) == []
+    assert problems(late) == [f"{late.path.name}: tells of samples from 3600 s before it began"]
+    assert problems(run(started("watch", 1, NOW - 60), [Slot(due=NOW - 90, number=0, samples={})])) == []
 
 
 def entry(item: Run, tail: str, **more: str) -> dict[str, Entry]:
@@ -313,15 +313,15 @@ def entry(item: Run, tail: str, **more: str) -> dict[str, Entry]:
 
 def test_a_register_knows_how_each_journal_ended() -> None:
     """
-    One that ended otherwise, or is gone, is a doubt; one that never ended may have any end.
+    One that ended otherwise, or is gone, is a problem; one that never ended may have any end.
     """
     stem = TESTS.path.stem
     known = Register("register-a", entry(TESTS, TESTS.tail), frozenset())
-    assert doubts(TESTS, registers=(known,)) == []
-    assert doubts(registers=(known,)) == [f"{stem}.jsonl: is missing: register-a knows it"]
+    assert problems(TESTS, registers=(known,)) == []
+    assert problems(registers=(known,)) == [f"{stem}.jsonl: is missing: register-a knows it"]
     other = replace(known, entries=entry(TESTS, "other"))
-    assert doubts(TESTS, registers=(other,)) == [f"{stem}.jsonl: was replaced or shortened since it ended"]
-    assert doubts(TESTS, registers=(replace(known, entries=entry(TESTS, "")),)) == []
+    assert problems(TESTS, registers=(other,)) == [f"{stem}.jsonl: was replaced or shortened since it ended"]
+    assert problems(TESTS, registers=(replace(known, entries=entry(TESTS, "")),)) == []
 
 
 def test_a_register_is_asked_about_one_phase_and_release() -> None:
@@ -330,7 +330,7 @@ def test_a_register_is_asked_about_one_phase_and_release() -> None:
     """
     for more in ({"phase": "other"}, {"release": "other"}):
         known = Register("register-a", entry(TESTS, "end", **more), frozenset())
-        assert doubts(registers=(known,)) == []
+        assert problems(registers=(known,)) == []
 
 
 def test_a_journal_that_a_register_knows_is_missed_once() -> None:
@@ -339,7 +339,7 @@ def test_a_journal_that_a_register_knows_is_missed_once() -> None:
     """
     listed = gate(4, stage(TESTS, tail="end"))
     known = Register("register-a", entry(TESTS, "end") | entry(listed, listed.tail), frozenset())
-    assert len(doubts(listed, registers=(known,))) == 1
+    assert len(problems(listed, registers=(known,))) == 1
 
 
 def test_a_register_that_lost_lines_or_is_gone_is_missed() -> None:
@@ -348,12 +348,12 @@ def test_a_register_that_lost_lines_or_is_gone_is_missed() -> None:
     """
     noted = run(started("drill", 7, NOW, register="register-a:abc"), list(DRILL.records[1:]))
     here = Register("register-a", entry(noted, noted.tail), frozenset({"abc"}))
-    assert doubts(noted, registers=(here,)) == []
+    assert problems(noted, registers=(here,)) == []
     short = replace(here, hashes=frozenset({"def"}))
-    assert doubts(noted, registers=(short,)) == [
+    assert problems(noted, registers=(short,)) == [
         f"{noted.path.name}: register-a.log lost lines that were there when this run began"
     ]
-    assert doubts(noted) == [f"{noted.path.name}: register-a.log is missing: it has to lie beside its journals"]
+    assert problems(noted) == [f"{noted.path.name}: register-a.log is missing: it has to lie beside its journals"]
 
 
 def test_a_whole_run_that_its_register_does_not_know_is_a_doubt() -> None:
@@ -362,13 +362,13 @@ def test_a_whole_run_that_its_register_does_not_know_is_a_doubt() -> None:
     """
     noted = run(started("drill", 7, NOW, register="register-a:abc"), list(DRILL.records[1:]))
     here = Register("register-a", {}, frozenset({"abc"}))
-    assert doubts(noted, registers=(here,)) == [
+    assert problems(noted, registers=(here,)) == [
         f"{noted.path.name}: register-a.log does not know this run: it was copied, or written by hand"
     ]
     copied = replace(here, entries=entry(noted, noted.tail))
-    assert doubts(noted, registers=(here, copied)) == []
+    assert problems(noted, registers=(here, copied)) == []
     later = good("drill", 8, NOW + 1)
-    assert doubts(cut(noted, 1), later, registers=(replace(here, entries=entry(later, later.tail)),)) == []
+    assert problems(cut(noted, 1), later, registers=(replace(here, entries=entry(later, later.tail)),)) == []
 
 
 @pytest.mark.parametrize("fact", ["run", "producer", "phase", "target", "environment", "release"])
@@ -378,7 +378,7 @@ def test_a_run_that_says_otherwise_than_its_register_is_a_doubt(fact: str) -> No
     """
     begun = structs.replace(entry(TESTS, "")[TESTS.path.stem].begun, **{fact: "other"})
     known = Register("register-a", {TESTS.path.stem: Entry("register-a", begun)}, frozenset())
-    (first, *_) = doubts(TESTS, registers=(known,))
+    (first, *_) = problems(TESTS, registers=(known,))
     assert first == f"{TESTS.path.name}: was sealed anew: register-a knows it with {fact} other"
 
 
@@ -389,14 +389,14 @@ def test_a_run_that_names_no_register_is_older_than_registers() -> None:
     newer = run(started("drill", 7, NOW, writer="1@boot:2"), list(DRILL.records[1:]))
     beside = Register("register-a", entry(TESTS, TESTS.tail), frozenset())
     why = "names no register and none knows it: it was copied, or written by hand"
-    assert doubts(DRILL) == []
-    assert doubts(newer) == [f"{newer.path.name}: {why}"]
-    assert doubts(TESTS, DRILL, registers=(beside,)) == [f"{DRILL.path.name}: {why}"]
-    assert doubts(newer, registers=(replace(beside, entries=entry(newer, newer.tail)),)) == []
+    assert problems(DRILL) == []
+    assert problems(newer) == [f"{newer.path.name}: {why}"]
+    assert problems(TESTS, DRILL, registers=(beside,)) == [f"{DRILL.path.name}: {why}"]
+    assert problems(newer, registers=(replace(beside, entries=entry(newer, newer.tail)),)) == []
 
 
 def test_the_complaint_of_a_register_is_a_doubt() -> None:
     """
     A chain that does not hold.
     """
-    assert doubts(registers=(Register("a", {}, frozenset(), "a line was removed"),)) == ["a line was removed"]
+    assert problems(registers=(Register("a", {}, frozenset(), "a line was removed"),)) == ["a line was removed"]

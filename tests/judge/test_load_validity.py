@@ -1,4 +1,4 @@
-"""A run whose generator, length or evidence is in doubt proves nothing, says why, and can still trigger."""
+"""A run whose generator, length or evidence is in problem proves nothing, says why, and can still trigger."""
 
 from dataclasses import replace
 from math import inf, nan
@@ -77,7 +77,7 @@ DOUBTS = [
 @pytest.mark.parametrize("name", ["errors", "fast", "mean", "tested", "kept"])
 def test_a_run_in_doubt_proves_nothing(name: str, load: Load, reason: str) -> None:
     """
-    Each doubt leaves every budget UNPROVEN, in its own words.
+    Each problem leaves every budget UNPROVEN, in its own words.
     """
     finding = judged(name, load)
     assert finding.verdict is Verdict.UNPROVEN

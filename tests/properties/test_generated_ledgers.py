@@ -44,7 +44,7 @@ def test_the_small_ledger_gives_go() -> None:
 @given(runs=ledgers(), data=st.data())
 def test_the_order_in_which_runs_are_read_does_not_matter(runs: tuple[Run, ...], data: st.DataObject) -> None:
     """
-    Any order of the same files gives the same findings; only which doubt is named first depends on it.
+    Any order of the same files gives the same findings; only which problem is named first depends on it.
     """
     one, other = judged(runs).findings, judged(tuple(data.draw(st.permutations(runs)))).findings
     assert one[1:] == other[1:]
@@ -75,7 +75,7 @@ def test_evidence_about_something_else_never_improves_a_decision(
     runs: tuple[Run, ...], producer: str, place: str, age: float
 ) -> None:
     """
-    A good run about another release or phase is worth nothing here; one from another place is a doubt at best.
+    A good run about another release or phase is worth nothing here; one from another place is a problem at best.
     """
     foreign = moved(good(producer, 99, begins(producer, age)), place)
     before, after = outcome(runs), outcome((*runs, foreign))
@@ -101,7 +101,7 @@ def test_a_proof_that_is_moved_elsewhere_is_missing_here(producer: str, place: s
 @given(runs=ledgers(), data=st.data())
 def test_a_copy_never_improves_a_decision(runs: tuple[Run, ...], data: st.DataObject) -> None:
     """
-    The same run under another name is a doubt, and no second proof.
+    The same run under another name is a problem, and no second proof.
     """
     runs = (*meeting(), *runs)
     item = data.draw(st.sampled_from(runs))

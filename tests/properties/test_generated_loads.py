@@ -89,7 +89,7 @@ def test_a_load_about_something_else_never_improves_a_decision(
 @given(runs=loads(), data=st.data())
 def test_a_copy_of_a_load_never_improves_a_decision(runs: tuple[Run, ...], data: st.DataObject) -> None:
     """
-    The same run under another name is a doubt, and adds nothing to what is certain.
+    The same run under another name is a problem, and adds nothing to what is certain.
     """
     runs = (good(LATEST), *runs)
     item = data.draw(st.sampled_from(runs))

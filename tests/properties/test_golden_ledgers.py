@@ -156,7 +156,7 @@ def test_journals_in_other_folders_decide_the_same(name: str, data: st.DataObjec
 @given(data=st.data())
 def test_a_journal_under_another_name_never_improves_a_decision(name: str, data: st.DataObject) -> None:
     """
-    A copy is a doubt; a journal that claims to be older or newer than all others keeps its place.
+    A copy is a problem; a journal that claims to be older or newer than all others keeps its place.
     """
     with copied(name) as folder:
         file = data.draw(st.sampled_from(files(folder)))

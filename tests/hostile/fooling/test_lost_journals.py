@@ -1,4 +1,4 @@
-"""Cases 13 and 14: what is gone, replaced or shortened is missed, for its release only; who is at work is no doubt."""
+"""Cases 13 and 14: what is gone, replaced or shortened is missed, for its release only; who is at work is no problem."""
 
 import fcntl
 import os
@@ -20,7 +20,7 @@ from tests.judge.ledgers import NOW, everything, judged, reason, run_of_tests, s
 REGISTER = "register-*.log"
 
 
-def doubt(folder: Path) -> str:
+def problem(folder: Path) -> str:
     """What stands against the ledger."""
     return reason(judged(folder), "evidence-intact")
 
@@ -40,7 +40,7 @@ def test_a_failing_run_by_hand_cannot_be_deleted(tmp_path: Path) -> None:
     assert judged(tmp_path).outcome is Outcome.NO_GO
     failed.unlink()
     assert judged(tmp_path).outcome is Outcome.HOLD
-    assert doubt(tmp_path) == f"{failed.name}: is missing: {register(tmp_path).stem} knows it"
+    assert problem(tmp_path) == f"{failed.name}: is missing: {register(tmp_path).stem} knows it"
 
 
 def test_a_failing_run_cannot_be_shortened(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_a_failing_run_cannot_be_shortened(tmp_path: Path) -> None:
     failed = run_of_tests(tmp_path, "failed", finish=False)
     failed.write_bytes(failed.read_bytes().splitlines(keepends=True)[0])
     run_of_tests(tmp_path, at=NOW - 60)
-    assert doubt(tmp_path) == f"{failed.name}: was replaced or shortened since it ended"
+    assert problem(tmp_path) == f"{failed.name}: was replaced or shortened since it ended"
 
 
 def test_a_register_cannot_lose_a_line(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_register_cannot_lose_a_line(tmp_path: Path) -> None:
     path = register(tmp_path)
     kept = [line for line in path.read_bytes().splitlines(keepends=True) if failed.stem.encode() not in line]
     path.write_bytes(b"".join(kept))
-    assert "a line was altered, added or removed" in doubt(tmp_path)
+    assert "a line was altered, added or removed" in problem(tmp_path)
 
 
 def test_a_register_cannot_be_cut_behind_a_later_run(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_register_cannot_be_cut_behind_a_later_run(tmp_path: Path) -> None:
     path = register(tmp_path)
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(lines[: next(i for i, line in enumerate(lines) if failed.stem.encode() in line)]))
-    assert doubt(tmp_path).startswith(f"{later.name}: {path.name} lost lines that were there when this run began")
+    assert problem(tmp_path).startswith(f"{later.name}: {path.name} lost lines that were there when this run began")
 
 
 def test_a_register_cannot_be_left_behind(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_register_cannot_be_left_behind(tmp_path: Path) -> None:
     """
     everything(tmp_path)
     register(tmp_path).unlink()
-    assert "it has to lie beside its journals" in doubt(tmp_path)
+    assert "it has to lie beside its journals" in problem(tmp_path)
 
 
 def test_a_journal_missing_from_another_release_is_no_matter(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_the_evidence_of_two_machines_lies_in_one_folder(tmp_path: Path) -> None
     assert len(list(both.glob(REGISTER))) == 2
     assert judged(both).outcome is Outcome.GO
     (both / failed.name).unlink()
-    assert "is missing" in doubt(both)
+    assert "is missing" in problem(both)
 
 
 def test_a_writer_that_died_in_the_middle_of_a_line_is_no_doubt(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_journal_that_is_being_written_is_open(tmp_path: Path) -> None:
     journal: Journal = start(tmp_path, "gate")
     assert read_run(journal.path).state is State.OPEN
     assert (
-        doubt(tmp_path) == f"{journal.path.name}: process {os.getpid()} is writing it: decide again when it has ended"
+        problem(tmp_path) == f"{journal.path.name}: process {os.getpid()} is writing it: decide again when it has ended"
     )
     assert judged(tmp_path).outcome is Outcome.HOLD
     assert judged(tmp_path).journals[journal.path.stem] == "open"
@@ -156,7 +156,7 @@ def test_a_journal_that_is_being_written_is_open(tmp_path: Path) -> None:
     other = start(tmp_path, "gate")
     other.abandon()
     assert read_run(other.path).state is State.TORN
-    assert "has no end" in doubt(tmp_path)
+    assert "has no end" in problem(tmp_path)
 
 
 @pytest.mark.parametrize("writer", [None, "", "1", "x@y:z", "0@:", "a living process, begun later"])
@@ -224,13 +224,13 @@ def test_a_gate_promises_only_what_it_started(tmp_path: Path) -> None:
 
 def test_a_gate_misses_what_it_started(tmp_path: Path) -> None:
     """
-    Case 14: a child that is not as the gate saw it is a doubt.
+    Case 14: a child that is not as the gate saw it is a problem.
     """
     everything(tmp_path)
     with start(tmp_path, "gate") as gate:
         child = run_of_tests(tmp_path, parent=gate.run_id)
         gate.append(StageFinished(stage="smoke", exit=0, seconds=1.0, journals={child.stem: "0" * 64}))
-    assert doubt(tmp_path) == f"{child.name}: was replaced since {gate.path.name} read it"
+    assert problem(tmp_path) == f"{child.name}: was replaced since {gate.path.name} read it"
 
 
 def test_only_the_beginning_of_other_releases_is_read(tmp_path: Path) -> None:

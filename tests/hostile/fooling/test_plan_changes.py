@@ -104,7 +104,7 @@ def test_rules_changed_since_hold_and_are_named(tmp_path: Path, plan: Plan, name
 
 def test_a_journal_of_before_holds_under_another_plan(tmp_path: Path) -> None:
     """
-    Case 19: where no meanings were told, another hash of the plan is the doubt.
+    Case 19: where no meanings were told, another hash of the plan is the problem.
     """
     taken(tmp_path, told=False)
     assert under(LOOSENED, tmp_path).outcome is Outcome.HOLD

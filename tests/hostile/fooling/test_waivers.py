@@ -36,7 +36,7 @@ def declare(folder: Path, **more: Any) -> None:
 
 def test_a_target_that_leaves_out_everything_holds(tmp_path: Path) -> None:
     """
-    Case 16: waivers that the plan does not permit are doubts and waive nothing.
+    Case 16: waivers that the plan does not permit are problems and waive nothing.
     """
     declare(tmp_path, not_applicable=EVERY)
     decision = judged(tmp_path)
@@ -47,7 +47,7 @@ def test_a_target_that_leaves_out_everything_holds(tmp_path: Path) -> None:
 
 def test_a_waiver_that_the_plan_does_not_permit_holds_whole_evidence(tmp_path: Path) -> None:
     """
-    Case 16: even where every criterion is met, the declaration itself is a doubt.
+    Case 16: even where every criterion is met, the declaration itself is a problem.
     """
     everything(tmp_path)
     declare(tmp_path, not_applicable={"stage.signed": "nobody to ask"})

@@ -30,6 +30,7 @@ DECIDES_NOTHING = {
     "rollout.bounded_text": "how much of a file is read",
     "rollout.error_words": "words of a failure",
     "rollout.executed_asserts": "refuses to write evidence at all",
+    "rollout.misspelt": "words of an error",
     "rollout.nearest": "words of an error",
     "rollout.parent_death": "how a second process ends",
     "rollout.project": "where files lie",

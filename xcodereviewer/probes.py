@@ -1,6 +1,7 @@
 """What else is looked at before a phase of this rollout: accounts, environment, document, and all that stands around."""
 
 import time
+from typing import Any
 
 from rollout.target.answer import expect, expect_as
 from rollout.target.dns_names import addresses, names_in, unexpected
@@ -83,11 +84,17 @@ def environment(target: XcrTarget) -> str:
 
 def said_by_health(client: Client) -> str:
     """The environment in the health check, empty where it tells none."""
-    try:
-        found = client.get("/health").json().get("environment")
-    except (AssertionError, AttributeError):
-        return ""
+    found = told_by_health(client).get("environment")
     return found if isinstance(found, str) else ""
+
+
+def told_by_health(client: Client) -> dict[str, Any]:
+    """What the backend tells in its health check, empty where it does not answer or tells no object."""
+    try:
+        told = client.get("/health").json()
+    except AssertionError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def said_by_configuration(target: XcrTarget, client: Client) -> dict[str, str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rollout.suite import Embedded, Suite
 from rollout.target import Target
-from xcodereviewer.probes import PROBES
+from xcodereviewer.probes import PROBES, told_by_health
 from xcodereviewer.standin_facts import standin_facts
 from xcodereviewer.target import XcrTarget
 
@@ -18,8 +18,8 @@ def release_by_health(target: Target) -> str | None:
 
     try:
         with client_to(target, each(RELEASE_S)) as client:
-            version = client.get("/health").json().get("version")
-    except (AssertionError, AttributeError):
+            version = told_by_health(client).get("version")
+    except AssertionError:
         return None
     return str(version) if version else None
 

@@ -24,7 +24,16 @@ WRONG = {
     "rollout/locust_plugin/controller/run.py": "",
     **{
         f"rollout/locust_plugin/{name}.py": ""
-        for name in ("plugin", "worker", "setup", "options", "locust_adapters", "harmless_log", "shared_secret")
+        for name in (
+            "plugin",
+            "worker",
+            "setup",
+            "options",
+            "refused_options",
+            "locust_adapters",
+            "harmless_log",
+            "shared_secret",
+        )
     },
     "rollout/judge/limits.py": "",
     "smoke/checks.py": "",

@@ -2,7 +2,7 @@
 
 import ast
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -64,13 +64,18 @@ def digest(texts: Iterable[str]) -> str:
 def helpers(function: ast.FunctionDef | ast.AsyncFunctionDef, tree: ast.Module) -> list[ast.stmt]:
     """*function* and what of its module it needs: functions, classes and values, by name, fixtures included."""
     there = {name: statement for statement in tree.body for name in names_of(statement)}
+    return reached([function], lambda statement: [there[name] for name in names_used(statement) if name in there])
+
+
+def reached(start: Iterable[ast.stmt], needed_by: Callable[[ast.stmt], Iterable[ast.stmt]]) -> list[ast.stmt]:
+    """The statements of *start* and all that they need, each once."""
     found: dict[int, ast.stmt] = {}
-    waiting: list[ast.stmt] = [function]
+    waiting = list(start)
     while waiting:
         statement = waiting.pop()
         if id(statement) not in found:
             found[id(statement)] = statement
-            waiting += [there[name] for name in names_used(statement) if name in there]
+            waiting += needed_by(statement)
     return list(found.values())
 
 

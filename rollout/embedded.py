@@ -15,7 +15,6 @@ from rollout.suite import STANDIN, Suite
 from rollout.target import Target, TargetError
 from rollout.target.settings import STATE_VARIABLE
 
-BOOT_S = 120
 END_S = 15
 
 

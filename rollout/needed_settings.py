@@ -2,11 +2,11 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from rollout.checks import checks_by_criterion
-from rollout.code_meaning import parsed
+from rollout.code_meaning import parsed, reached
 from rollout.metrics import Metric
 from rollout.plan import Plan, Source
 from rollout.project import current_project
@@ -53,14 +53,15 @@ def statements_of(plan: Plan, nodes: Iterable[str]) -> list[ast.stmt]:
     found: dict[int, ast.stmt] = {}
     for node in nodes:
         file, _, name = node.partition("::")
-        own = definitions(current_project().root / file)
-        waiting = list(own.get(name.partition("[")[0], ()))
-        while waiting:
-            statement = waiting.pop()
-            if id(statement) not in found:
-                found[id(statement)] = statement
-                waiting += [each for used in names_used(statement) for each in own.get(used, shared.get(used, []))]
+        here = shared | definitions(current_project().root / file)
+        functions = here.get(name.partition("[")[0], [])
+        found |= {id(each): each for each in reached(functions, partial(defined, here))}
     return list(found.values())
+
+
+def defined(here: Definitions, statement: ast.stmt) -> list[ast.stmt]:
+    """What a statement uses of the definitions *here*."""
+    return [each for used in names_used(statement) for each in here.get(used, [])]
 
 
 def shared_definitions(suite: Suite) -> Definitions:

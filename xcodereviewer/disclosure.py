@@ -38,11 +38,6 @@ def disclosed(answer: httpx.Response) -> str | None:
     return next(betrayals(answer.text[:MOST_CHARACTERS], pattern, sent), None)
 
 
-def betrayed(text: str) -> str | None:
-    """What a *text* of any answer gives away, None where it gives nothing away."""
-    return next(betrayals(text, INSIDE, ""), None)
-
-
 def betrayals(text: str, pattern: re.Pattern[str], sent: str) -> Iterator[str]:
     """Each place of *text* that gives something away, with a little around it; words that were *sent* do not count."""
     for found in pattern.finditer(text):

@@ -1,4 +1,4 @@
-"""`rollout schema`: the JSON Schema of plan.toml and of journals, and the reference of plan.toml for people."""
+"""`rollout schema`: the JSON Schemas of plan.toml, of journals and of decisions, and the reference of plan.toml for people."""
 
 import json
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import typer
 
 from rollout.cli.output import write
 from rollout.evidence.schema import journal_schema
+from rollout.judge.store import decision_schema
 from rollout.plan import Plan, load_plan
 from rollout.settings_page import settings_page
 from rollout.suite import suite_of
@@ -16,6 +17,7 @@ from rollout.target.reference import reference as target_reference
 OfTarget = Annotated[bool, typer.Option("--target", help="the reference of all settings of a target, as Markdown")]
 OfSettings = Annotated[bool, typer.Option("--settings", help="what each setting of a target buys, as Markdown")]
 OfJournal = Annotated[bool, typer.Option("--journal", help="the JSON Schema of a line of a journal")]
+OfDecision = Annotated[bool, typer.Option("--decision", help="the JSON Schema of a stored decision")]
 Reference = Annotated[bool, typer.Option("--reference", help="the reference for people, as Markdown")]
 INTRODUCTION = """# Reference of plan.toml
 
@@ -26,10 +28,14 @@ a criterion has no source of evidence, or a phase has no criterion. Durations ar
 
 
 def schema(
-    reference: Reference = False, target: OfTarget = False, settings: OfSettings = False, journal: OfJournal = False
+    reference: Reference = False,
+    target: OfTarget = False,
+    settings: OfSettings = False,
+    journal: OfJournal = False,
+    decision: OfDecision = False,
 ) -> int:
     """
-    Print the JSON Schema of plan.toml, its reference, that of a target's settings, what each of them buys, or the schema of a journal's lines.
+    Print the JSON Schema of plan.toml, its reference, that of a target's settings, what each of them buys, or the schema of a journal's lines or of a decision.
     """
     if target:
         write(target_reference(suite_of(load_plan()).target))
@@ -37,13 +43,19 @@ def schema(
     if settings:
         write(settings_page(load_plan()))
         return 0
-    write(journal_text() if journal else reference_text() if reference else schema_text())
+    text = journal_text if journal else decision_text if decision else reference_text if reference else schema_text
+    write(text())
     return 0
 
 
 def journal_text() -> str:
     """The schema as it is stored in docs/journal.schema.json."""
     return json.dumps(journal_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def decision_text() -> str:
+    """The schema as it is stored in docs/decision.schema.json."""
+    return json.dumps(decision_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def schema_text() -> str:

@@ -18,11 +18,6 @@ class Ledger:
     stored_journals: dict[str, str] = field(default_factory=dict)  # file stem → tail hash, in a replay
     registers: tuple[Register, ...] = ()
 
-    def of_release(self, release: str) -> "Ledger":
-        """What concerns one release: its runs, and every file that cannot be trusted to belong elsewhere."""
-        mine = [run for run in self.runs if not run.trusted or run.release in (release, None)]
-        return Ledger(tuple(mine), self.stored_journals, self.registers)
-
     def entry(self, stem: str) -> Entry | None:
         """What a register knows of a journal."""
         return next(iter(self.entries(stem)), None)

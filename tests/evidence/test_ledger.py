@@ -59,17 +59,6 @@ def test_of_other_releases_only_the_beginning_is_read(tmp_path: Path) -> None:
     assert {run.path for run in read_heads([tmp_path])} == {mine, other}
 
 
-def test_a_release_has_its_runs_and_what_nobody_can_place(tmp_path: Path) -> None:
-    """
-    A forged file may belong to any release.
-    """
-    mine, other, forged = journal(tmp_path), journal(tmp_path, release="other"), journal(tmp_path, release="other")
-    forged.write_bytes(forged.read_bytes().replace(b'"other"', b'"othel"'))
-    ledger = read_ledger([tmp_path])
-    assert {run.path for run in ledger.of_release("r").runs} == {mine, forged}
-    assert other in {run.path for run in ledger.of_release("other").runs}
-
-
 def test_whole_runs_are_told_by_producer(tmp_path: Path) -> None:
     """
     Those that were cut short are left out.

@@ -1,11 +1,12 @@
 """Tokens that nobody issued."""
 
+import httpx
 import jwt
 import pytest
 from pydantic import SecretStr
 
 from rollout.target.tokens import claims_of, signed, unsigned
-from xcodereviewer.disclosure import betrayed
+from xcodereviewer.disclosure import disclosed
 
 CLAIMS = {"sub": "7", "exp": 4_000_000_000}
 KEY = "k" * 32
@@ -50,5 +51,6 @@ def test_signs_of_the_inside_are_seen(text: str) -> None:
     """
     Files of the server, tracebacks and complaints of the database give the inside away; ordinary text does not.
     """
-    assert betrayed(f'{{"detail": {text}}}')
-    assert betrayed('{"detail": "project not found"}') is None
+    request = httpx.Request("GET", "http://127.0.0.1/")
+    assert disclosed(httpx.Response(200, text=f'{{"detail": {text}}}', request=request))
+    assert disclosed(httpx.Response(200, text='{"detail": "project not found"}', request=request)) is None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.measured import by_locust, by_us, journal, stall_truth
 from benchmarks.processes import ours, plain, server
+from benchmarks.run_figures import by_locust, by_us, journal, stall_truth
 from benchmarks.tools import CONNECTIONS, TOOLS, Load, Tool
 
 EVERY_S, STALL_S, LATENCY_MS = 20, 2, 30

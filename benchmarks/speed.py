@@ -6,8 +6,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks.measured import answered_per_second, by_locust, by_us, journal
 from benchmarks.processes import ours, plain, ran, server
+from benchmarks.run_figures import answered_per_second, by_locust, by_us, journal
 from benchmarks.tools import CONNECTIONS, TOOLS, Load, Outcome
 
 SECONDS = 10

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from standin import registry
+from standin import running_stacks
 from standin.control import ask
 from standin.errors import FAILED, USAGE, StandinError
 from standin.liveness import running
@@ -42,7 +42,7 @@ def down(arguments: argparse.Namespace) -> int:
     if not wait_for_end(state.supervisor_pid, DOWN_WITHIN):
         os.kill(state.supervisor_pid, signal.SIGKILL)  # its reaper ends and deletes the rest
         wait_for_end(state.supervisor_pid, DOWN_WITHIN)
-    registry.sweep()
+    running_stacks.sweep()
     return 0
 
 
@@ -65,7 +65,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 def list_running(arguments: argparse.Namespace) -> int:
     """Name what runs, one a line."""
-    found = registry.running()
+    found = running_stacks.running()
     if arguments.json:
         print(json.dumps([asdict(entry) for entry in found]))
     else:
@@ -116,7 +116,7 @@ def find(directory: str | None) -> State:
     """The stand-in in *directory*, or the only one that runs."""
     if directory is not None:
         return load(Path(directory))
-    found = registry.running()
+    found = running_stacks.running()
     if len(found) == 1:
         return load(Path(found[0].dir))
     if not found:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import IO
 
-from standin import paths, registry
+from standin import paths, running_stacks
 from standin.errors import USAGE, StandinError
 from standin.reaper import Reaper
 from standin.state_file import FILE
@@ -32,7 +32,7 @@ class RunDirectory:
         self.name = name or self.name
         self.directory = (directory or paths.runs_dir() / self.name).resolve()
         ours = [self.directory / part for part in OURS] if directory else [self.directory]
-        entry, self._held = registry.claim(self.name, self.directory, [self.private, *ours])
+        entry, self._held = running_stacks.claim(self.name, self.directory, [self.private, *ours])
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:

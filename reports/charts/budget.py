@@ -4,8 +4,8 @@ from math import log
 
 import numpy as np
 
+from reports.charts.budget_counts import Budgeted, bin_width, binned, checkpoints
 from reports.charts.chart import Axis, Chart, Plot
-from reports.charts.measured import Budgeted, bin_width, binned, checkpoints
 from reports.charts.subject import bounds
 from rollout.judge.load_attempts import Judged
 from rollout.statistics import ALPHA, EValues, supported_limit

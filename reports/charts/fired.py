@@ -1,8 +1,8 @@
 """The run in which a trigger fired, ramp included, with the window that fired marked."""
 
+from reports.charts.budget_counts import Budgeted, binned
 from reports.charts.chart import Axis, Chart, Plot
 from reports.charts.load import SECONDS, Rows, unmeasured
-from reports.charts.measured import Budgeted, binned
 from rollout.judge.load_share import budget as share_budget
 from rollout.judge.load_trigger import Fired, fired
 from rollout.judge.verdict import Verdict

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from reports.charts.budget import e_values, error_rate
+from reports.charts.budget_counts import Budgeted, budgeted
 from reports.charts.chart import Plot
 from reports.charts.fired import fired_in, window_that_fired
 from reports.charts.load import arrivals, latency
-from reports.charts.measured import Budgeted, budgeted
 from reports.charts.names import NameRow, rows_of
 from reports.charts.series import Span
 from reports.charts.spread import histogram

@@ -5,8 +5,8 @@ from math import isfinite
 import numpy as np
 import numpy.typing as npt
 
+from reports.charts.budget_counts import Budgeted, bin_width, binned, extremes
 from reports.charts.chart import Axis, Chart, Plot, around
-from reports.charts.measured import Budgeted, bin_width, binned, extremes
 from reports.text import number
 from rollout.judge.load_evidence import Attempt, Tally
 from rollout.statistics.e_values import Floats

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reports.charts.measured import Budgeted
+from reports.charts.budget_counts import Budgeted
 from rollout.evidence.row import FIXED, Row, slow_column
 from rollout.judge.latency_spread import spreads
 from rollout.judge.load_evidence import Attempt

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import NamedTuple
 
-from reports.charts.measured import MOST_BINS, bin_width
+from reports.charts.budget_counts import MOST_BINS, bin_width
 
 UNITS = ((7200.0, "hours", 3600.0), (300.0, "minutes", 60.0), (0.0, "seconds", 1.0))
 GAP = 1.5  # of an interval: what is longer was not watched

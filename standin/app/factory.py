@@ -15,10 +15,10 @@ from standin.app.database import Database
 from standin.app.dispatch import Dispatcher
 from standin.app.error_log import ErrorLog
 from standin.app.middleware.fault_middleware import FaultMiddleware
-from standin.app.middleware.gate import Gate
 from standin.app.middleware.limiter import Limiter
 from standin.app.middleware.observe import Observe
 from standin.app.middleware.origins import Origins
+from standin.app.middleware.request_limits import Gate
 from standin.app.pool_exhaustion import hold_while_active
 from standin.app.prometheus_metrics import Metrics
 from standin.app.rollout_flags import RolloutFlags

@@ -16,6 +16,43 @@ SAME_MEANING = {  # folders whose files are named after what another file of the
     "xcodereviewer/fixtures": "hands over what the module of that name makes",
 }
 EACH_HOST = {"options.py"}  # what each host (Locust, pytest, the command line) calls the same
+ACROSS = ("rollout", "reports", "xcodereviewer", "standin", "load", "benchmarks")
+ALIKE = {  # files of different packages that share a name, and why it is one meaning
+    ("rollout/alerts.py", "standin/fault_actions/alerts.py"): "the alerts that one reads and the other spoils",
+    ("rollout/cli/target.py", "xcodereviewer/target.py"): "the command about targets, and what one of the suite is",
+    ("rollout/cli/watch.py", "reports/charts/watch.py"): "the command, and the pictures of what it saw",
+    ("rollout/evidence/ledger.py", "benchmarks/ledger.py"): "the ledger, and how fast it is read",
+    (
+        "rollout/judge/exposure.py",
+        "xcodereviewer/fixtures/exposure.py",
+    ): "the exposure that one judges and the other counts",
+    ("rollout/prove/proof.py", "reports/proof.py"): "the proof, and its page",
+    ("rollout/sources/postgres.py", "standin/postgres.py"): "the server that one samples and the other starts",
+    ("rollout/suite.py", "xcodereviewer/suite.py"): "what a suite is, and the suite",
+    (
+        "rollout/target/backups.py",
+        "standin/fault_actions/backups.py",
+    ): "the backups that one reads and the other spoils",
+    ("rollout/target/probe.py", "standin/probe.py"): "each asks whether something answers",
+    ("rollout/target/probes.py", "xcodereviewer/probes.py"): "the doctor's looks at any service, and at this one",
+    ("rollout/target/prometheus.py", "standin/prometheus.py"): "the server that one asks and the other starts",
+    (
+        "rollout/target/services.py",
+        "standin/fault_actions/services.py",
+        "xcodereviewer/fixtures/services.py",
+    ): "the services behind an API: asked, ended, handed to tests",
+    ("rollout/target/settings.py", "standin/settings.py"): "the settings of a target, and of the stand-in",
+    ("rollout/target/tls.py", "standin/frontend/tls.py"): "the TLS that one looks at and the other offers",
+    ("reports/allure/report.py", "benchmarks/report.py"): "each writes the report of its package",
+    ("standin/app/error_log.py", "xcodereviewer/sources/error_log.py"): "the log that one writes and the other reads",
+    ("standin/app/routes/live.py", "xcodereviewer/live.py"): "both ends of the live progress",
+    (
+        "standin/app/routes/migration.py",
+        "standin/app/schemas/migration.py",
+        "xcodereviewer/migration.py",
+    ): "both ends of the operations about a migration",
+    ("standin/processes.py", "benchmarks/processes.py"): "each starts the processes of its package",
+}
 
 
 def shared(files: Iterable[PurePath]) -> dict[str, list[str]]:
@@ -35,6 +72,18 @@ def test_no_two_files_of_a_package_share_a_name(package: str) -> None:
     files = [file.relative_to(ROOT) for file in (ROOT / package).rglob("*.py")]
     assert files
     assert shared(files) == {}
+
+
+def test_files_of_two_packages_share_a_name_for_one_meaning_only() -> None:
+    """
+    Each of them stands in the list, with the reason; what is in the list is there.
+    """
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for file in (path.relative_to(ROOT) for package in ACROSS for path in (ROOT / package).rglob("*.py")):
+        if file.name not in NO_NAMES | EACH_HOST:
+            found[file.name].add(file.as_posix())
+    several = [files for files in found.values() if len({PurePath(file).parts[0] for file in files}) > 1]
+    assert sorted(map(sorted, several)) == sorted(map(sorted, ALIKE))
 
 
 def test_every_size_is_in_one_unit() -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.measured import by_locust, by_us, journal, stall_truth
 from benchmarks.processes import ours, plain, server
+from benchmarks.run_figures import by_locust, by_us, journal, stall_truth
 
 pytestmark = pytest.mark.slow
 

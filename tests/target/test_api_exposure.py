@@ -2,7 +2,7 @@
 
 import pytest
 
-from xcodereviewer.exposure import bucket
+from xcodereviewer.flag_buckets import bucket
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How many users one process can run: python -m benchmarks.crowd 100 1000 5000."""
+"""How many users one process can run: python -m benchmarks.many_users 100 1000 5000."""
 
 import subprocess
 import sys
@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from benchmarks.measured import answered_per_second, journal
 from benchmarks.processes import HERE, LOADED, environment, loadable, server
+from benchmarks.run_figures import answered_per_second, journal
 from rollout.evidence.records import LoadGenerator, LoadSecond, LoadWindow
 
 SECONDS = 20

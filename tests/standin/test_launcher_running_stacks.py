@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from standin import registry
+from standin import running_stacks
 from standin.errors import StandinError
 from standin.paths import runs_dir
 
@@ -20,18 +20,18 @@ def test_a_claimed_directory_is_refused_to_the_next(tmp_path: Path) -> None:
     """
     Two stand-ins in one directory would overwrite each other's state.
     """
-    _, held = registry.claim("first", tmp_path / "here", [])
+    _, held = running_stacks.claim("first", tmp_path / "here", [])
     with held, pytest.raises(StandinError, match="belongs to the running stand-in 'first'"):
-        registry.claim("second", tmp_path / "here", [])
+        running_stacks.claim("second", tmp_path / "here", [])
 
 
 def test_a_name_is_given_once(tmp_path: Path) -> None:
     """
     `list` would not tell two of the same name apart.
     """
-    _, held = registry.claim("first", tmp_path / "here", [])
+    _, held = running_stacks.claim("first", tmp_path / "here", [])
     with held, pytest.raises(StandinError, match="named 'first' runs already"):
-        registry.claim("first", tmp_path / "there", [])
+        running_stacks.claim("first", tmp_path / "there", [])
 
 
 def test_what_a_dead_stand_in_left_is_deleted_by_the_next_look(tmp_path: Path) -> None:
@@ -40,10 +40,10 @@ def test_what_a_dead_stand_in_left_is_deleted_by_the_next_look(tmp_path: Path) -
     """
     left = tmp_path / "left"
     left.mkdir()
-    entry, held = registry.claim("gone", tmp_path / "here", [left])
-    assert [found.name for found in registry.running()] == ["gone"]
+    entry, held = running_stacks.claim("gone", tmp_path / "here", [left])
+    assert [found.name for found in running_stacks.running()] == ["gone"]
     held.close()
-    assert registry.running() == []
+    assert running_stacks.running() == []
     assert not left.exists()
     assert not entry.exists()
 
@@ -54,6 +54,6 @@ def test_a_torn_entry_does_not_stop_the_others(tmp_path: Path) -> None:
     """
     (runs_dir() / "1-torn.json").write_text("{")
     (runs_dir() / "2-other.json").write_text(json.dumps({"of": "another version"}))
-    _, held = registry.claim("whole", tmp_path / "here", [])
+    _, held = running_stacks.claim("whole", tmp_path / "here", [])
     with held:
-        assert [found.name for found in registry.running()] == ["whole"]
+        assert [found.name for found in running_stacks.running()] == ["whole"]

@@ -7,8 +7,8 @@ from rollout.evidence import Run, State
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
-from rollout.statistics.beside import Beside
 from rollout.statistics.e_values import ALPHA, EValues
+from rollout.statistics.paired_quantile import PairedQuantile
 
 NO_BASELINE = "no baseline was measured beside it; give the target a baseline_url"
 FAILED_PERCENT = 5
@@ -20,7 +20,7 @@ class Compared:
     """One run's comparison: what it showed by itself, and *problem* where it proves nothing."""
 
     run: Run
-    seen: Beside
+    seen: PairedQuantile
     problem: str
 
 
@@ -69,15 +69,15 @@ def compared(case: Case, run: Run) -> Compared:
     return Compared(run, seen, problem_of(run, seen) or ("" if case.is_fresh(run.oldest) else STALE))
 
 
-def replayed(run: Run, e_values: EValues) -> Beside:
+def replayed(run: Run, e_values: EValues) -> PairedQuantile:
     """The pairs of a run, bet on in order."""
-    seen = Beside(e_values)
+    seen = PairedQuantile(e_values)
     for record in run.of(ComparisonPairs):
         seen.see(record.pairs)
     return seen
 
 
-def problem_of(run: Run, seen: Beside) -> str:
+def problem_of(run: Run, seen: PairedQuantile) -> str:
     """Why a comparison proves nothing, empty if it may."""
     ends = list(run.of(ComparisonEnd))
     if run.state is not State.COMPLETE:
@@ -91,7 +91,7 @@ def problem_of(run: Run, seen: Beside) -> str:
     return sick_baseline(seen)
 
 
-def sick_baseline(seen: Beside) -> str:
+def sick_baseline(seen: PairedQuantile) -> str:
     """Why the pairs say nothing, for or against: a baseline that sheds work is quick with the rest; empty if they do."""
     if seen.baseline_failed * 100 <= FAILED_PERCENT * seen.pairs:
         return ""

@@ -34,7 +34,7 @@ def judge_gauge(case: Case, slots: list[SampleRound]) -> Finding:
         )
     at_least = limit.at_least
     worst_slot, worst = (min if at_least else max)(values, key=lambda pair: pair[1])
-    sustained = trigger is not None and lasts(case, [(slot, trigger.holds(number)) for slot, number in values])
+    sustained = trigger is not None and is_sustained(case, [(slot, trigger.holds(number)) for slot, number in values])
     name_of_worst = "lowest" if at_least else "peak"
     verdict, why = Verdict.MET if limit.holds(worst) else Verdict.BROKEN, f"{name_of_worst} of {len(values)} samples"
     if sustained:
@@ -52,7 +52,7 @@ def judge_gauge(case: Case, slots: list[SampleRound]) -> Finding:
     )
 
 
-def lasts(case: Case, points: list[tuple[SampleRound, bool]]) -> bool:
+def is_sustained(case: Case, points: list[tuple[SampleRound, bool]]) -> bool:
     """Whether the flag holds through 60 s of watched time."""
     since = before = points[0][0]
     held = False

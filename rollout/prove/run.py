@@ -13,8 +13,8 @@ from rollout.plan import Plan, Source
 from rollout.prove.expectations import expectations_of
 from rollout.prove.experiment import Experiment, Keep, Tell, durations
 from rollout.prove.faults import EVERYTHING, Fault
-from rollout.prove.lane import Lane, lane
 from rollout.prove.proof import Proof, Row
+from rollout.prove.proof_worker import ProofWorker, proof_worker
 from rollout.prove.trial import tried
 from rollout.suite import suite_of
 from rollout.target import TargetError
@@ -25,7 +25,7 @@ QUIET_S = 45.0  # longest wait of the others for the load survey, which a busy m
 
 @dataclass
 class Work:
-    """What the lanes share: the faults that still have to be tried, those that show under load apart."""
+    """What the workers share: the faults that still have to be tried, those that show under load apart."""
 
     experiment: Experiment
     loaded: list[Fault] = field(default_factory=list)
@@ -48,19 +48,19 @@ class Work:
             else:
                 self.rest.put(fault)
 
-    def lanes(self, jobs: int) -> list[Callable[[], None]]:
-        """What each lane does; the load has one of its own, because two loads would disturb each other."""
-        lanes: list[Callable[[], None]] = [self.load] if self.loaded else []
-        shares = shared(self.experiment, max(1, jobs - len(lanes)))
+    def workers(self, jobs: int) -> list[Callable[[], None]]:
+        """What each worker does; the load has one of its own, because two loads would disturb each other."""
+        workers: list[Callable[[], None]] = [self.load] if self.loaded else []
+        shares = shared(self.experiment, max(1, jobs - len(workers)))
         self.together = threading.Barrier(len(shares), action=self.surveyed.set)
         if not self.loaded:
             self.quiet.set()
-        return [*lanes, *(partial(self.tests, share) for share in shares)]
+        return [*workers, *(partial(self.tests, share) for share in shares)]
 
-    def guarded(self, lane_work: Callable[[], None]) -> None:
-        """A lane whose stand-in fails is told at the end, and the others do not wait for it."""
+    def guarded(self, work: Callable[[], None]) -> None:
+        """A worker whose stand-in fails is told at the end, and the others do not wait for it."""
         try:
-            lane_work()
+            work()
         except (TargetError, OSError, ValueError, RuntimeError) as error:
             self.errors.append(error)
             self.together.abort()
@@ -69,7 +69,7 @@ class Work:
 
     def tests(self, names: list[str]) -> None:
         """See what the healthy stand-in meets of *names* and how long their tests take, then try faults."""
-        with lane(self.experiment.plan) as on:
+        with proof_worker(self.experiment.plan) as on:
             if names:
                 with TemporaryDirectory() as folder:
                     found = on.look(names, self.experiment.nodes_of(names), Path(folder), longest_s=LONGEST_S)
@@ -83,19 +83,19 @@ class Work:
     def load(self) -> None:
         """See what the healthy stand-in meets under load, try the faults that show under load only; then help."""
         names = self.experiment.of(Source.LOAD)
-        with lane(self.experiment.plan, baseline=True) as on:
+        with proof_worker(self.experiment.plan, baseline=True) as on:
             with TemporaryDirectory() as folder:
                 self.experiment.note(names, on.look(names, [], Path(folder)))
             self.quiet.set()
             self.surveyed.wait()
             again = self.surprising(on, self.loaded)
         if again:
-            with lane(self.experiment.plan, baseline=True) as on:
+            with proof_worker(self.experiment.plan, baseline=True) as on:
                 for fault in again:
                     self.add(tried(self.experiment, on, fault))
         self.help()
 
-    def surprising(self, on: Lane, faults: list[Fault]) -> list[Fault]:
+    def surprising(self, on: ProofWorker, faults: list[Fault]) -> list[Fault]:
         """Try *faults*; those that did not do what was expected are left for a fresh stand-in."""
         again = []
         for fault in faults:
@@ -109,10 +109,10 @@ class Work:
     def help(self, first: Fault | None = None) -> None:
         """Try faults until there is none left, *first* before the others."""
         while first or not self.rest.empty():
-            with lane(self.experiment.plan) as on:
+            with proof_worker(self.experiment.plan) as on:
                 first = self.until_spoiled(on, first)
 
-    def until_spoiled(self, on: Lane, first: Fault | None = None) -> Fault | None:
+    def until_spoiled(self, on: ProofWorker, first: Fault | None = None) -> Fault | None:
         """
         Take faults until there is none left, or until one has left the stand-in unfit for the next.
 
@@ -142,14 +142,14 @@ class Work:
 
 
 def longest_first(experiment: Experiment) -> list[Fault]:
-    """The wanted faults, those that took long before others, so that no lane is left alone with one at the end."""
+    """The wanted faults, those that took long before others, so that no worker is left alone with one at the end."""
     took = {row.fault: row.seconds for row in experiment.before.rows} if experiment.before else {}
     return sorted(experiment.mine, key=lambda fault: -took.get(fault.name, 0.0))
 
 
-def shared(experiment: Experiment, lanes: int) -> list[list[str]]:
-    """The criteria that tests and the monitor show, shared out so that few tests run twice and each lane has about as many."""
-    shares: list[list[str]] = [[] for _ in range(lanes)]
+def shared(experiment: Experiment, workers: int) -> list[list[str]]:
+    """The criteria that tests and the monitor show, shared out so that few tests run twice and each worker has about as many."""
+    shares: list[list[str]] = [[] for _ in range(workers)]
 
     def tests(names: list[str]) -> set[str]:
         return set(experiment.nodes_of(names))
@@ -171,11 +171,11 @@ def prove(
     """
     The proof of the *wanted* criteria under their *faults*, on *jobs* stand-ins; what is not wanted is kept from *before*.
 
-    One lane surveys the load and tries the faults that need load, one at a time; the others survey and try the rest.
+    One worker surveys the load and tries the faults that need load, one at a time; the others survey and try the rest.
     What is known so far goes to *keep* after each fault.
     """
     work = Work(Experiment(plan, wanted, faults, tell, keep, before))
-    threads = [threading.Thread(target=work.guarded, args=(each,)) for each in work.lanes(jobs)]
+    threads = [threading.Thread(target=work.guarded, args=(each,)) for each in work.workers(jobs)]
     for thread in threads:
         thread.start()
     for thread in threads:

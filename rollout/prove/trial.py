@@ -10,13 +10,13 @@ from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
 from rollout.prove.experiment import Experiment, name_of
 from rollout.prove.faults import EVERYTHING, Fault
-from rollout.prove.lane import Lane
 from rollout.prove.proof import Cell, Role, Row, checkable
+from rollout.prove.proof_worker import ProofWorker
 
 A_FEW = 10  # that everything breaks is shown by a few tests
 
 
-def tried(experiment: Experiment, on: Lane, fault: Fault) -> Row:
+def tried(experiment: Experiment, on: ProofWorker, fault: Fault) -> Row:
     """Switch one fault on, look, and switch it off again."""
     began = time.monotonic()
     nodes = [*experiment.noticed_by(fault), *experiment.nodes_of(fault.breaks)]

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from standin.app.cache import UNAVAILABLE
 
-PATIENCE_S = 0.7
+TIMEOUT_S = 0.7
 
 
 class CeleryWatch:
@@ -44,7 +44,7 @@ class CeleryWatch:
         try:
             await self.broker.ping()  # Celery itself would try for seconds
             answers = await asyncio.to_thread(
-                self.celery.control.broadcast, command, reply=True, timeout=PATIENCE_S, limit=limit
+                self.celery.control.broadcast, command, reply=True, timeout=TIMEOUT_S, limit=limit
             )
         except (OperationalError, *UNAVAILABLE):
             return {}

@@ -10,7 +10,7 @@ from rollout.locust_plugin.shared_secret import secure, shared_secret
 
 SECRET = "known to master and workers"
 WORKERS = {"knows the secret": SECRET, "knows another": "known to a stranger alone", "knows none": ""}
-PATIENCE_MS = 1000
+TIMEOUT_MS = 1000
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
         shared_secret(secret)
         worker = rpc.Client("127.0.0.1", master.port, kind)
         worker.send(message("client_ready", None, kind))
-        while master.socket.poll(PATIENCE_MS, zmq.POLLIN):
+        while master.socket.poll(TIMEOUT_MS, zmq.POLLIN):
             heard.append(master.recv_from_client()[1].node_id)
         worker.close(linger=0)
     print(json.dumps(heard))

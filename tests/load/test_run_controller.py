@@ -16,7 +16,7 @@ from rollout.evidence.reader import read_run
 from rollout.evidence.records import LoadSecond, LoadStopped, LoadWindow
 from rollout.locust_plugin.controller.run_controller import RunController, on_interrupt
 from rollout.locust_plugin.controller.run_setup import RunSetup
-from rollout.locust_plugin.controller.run_states import PATIENCE_S, Draining, Ended, Idle, Open, Waiting
+from rollout.locust_plugin.controller.run_states import TIMEOUT_S, Draining, Ended, Idle, Open, Waiting
 from rollout.locust_plugin.generator.counters import Counters
 from rollout.plan import load_plan
 from rollout.plan.load_shape import STEADY
@@ -181,7 +181,7 @@ def test_a_user_that_never_gets_ready_is_not_waited_for_in_vain(driven: Driven) 
     driven.tick(1000)
     assert isinstance(driven.state, Waiting)
     assert driven.state.spawned_at is not None
-    driven.state.spawned_at -= PATIENCE_S + USERS
+    driven.state.spawned_at -= TIMEOUT_S + USERS
     driven.tick(1001)
     assert isinstance(driven.state, Open)
 

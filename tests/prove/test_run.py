@@ -6,12 +6,12 @@ from rollout.judge.verdict import Verdict
 from rollout.plan import Source, load_plan
 from rollout.prove.faults import EVERYTHING, Fault, monitor_cut_short
 from rollout.prove.proof import Proof, Row, bindings
-from tests.prove.lanes import ALSO_TESTED, LOADED, SAMPLED, TESTED, Proving, World, fault, source
+from tests.prove.fake_workers import ALSO_TESTED, LOADED, SAMPLED, TESTED, Proving, World, fault, source
 
 
 @pytest.fixture
 def proving(monkeypatch: pytest.MonkeyPatch) -> Proving:
-    """A proof on fake lanes whose faults break what they should."""
+    """A proof on fake workers whose faults break what they should."""
     return Proving(World(), monkeypatch)
 
 
@@ -121,7 +121,7 @@ def test_a_stand_in_that_is_not_fit_any_more_is_replaced(proving: Proving) -> No
     assert ["on second" in log for log in proving.world.log] == [False, True]
 
 
-def test_faults_under_load_have_a_lane_of_their_own_with_a_baseline(proving: Proving) -> None:
+def test_faults_under_load_have_a_worker_of_their_own_with_a_baseline(proving: Proving) -> None:
     """
     Two loads would disturb each other; what needs no load is tried beside it.
     """
@@ -176,7 +176,7 @@ def test_the_monitor_is_cut_short_without_a_switch(proving: Proving) -> None:
 
 def test_a_stand_in_that_fails_ends_the_proof_with_its_words(proving: Proving) -> None:
     """
-    The other lanes come to their end, and what they found is kept.
+    The other workers come to their end, and what they found is kept.
     """
     proving.world.dies_with = "deadly"
     with pytest.raises(ValueError, match="a stand-in failed while faults were tried: standin fault: no answer"):
@@ -199,7 +199,7 @@ def test_what_is_not_wanted_is_kept_from_before(proving: Proving) -> None:
 
 def test_what_took_long_before_goes_first(proving: Proving) -> None:
     """
-    So that no lane is left alone with a long one at the end.
+    So that no worker is left alone with a long one at the end.
     """
     names = ("a", "b", "c")
     seconds = {"a": 1.0, "b": 9.0, "c": 5.0}

@@ -16,12 +16,12 @@ from rollout.evidence.records import ComparisonEnd, ComparisonPairs, Record
 from rollout.locust_plugin.controller.load_run import LoadRun
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.generator.schedule import Clock, Schedule
-from rollout.statistics.beside import Beside, Pair
+from rollout.statistics.paired_quantile import Pair, PairedQuantile
 from rollout.target.settings import Target
 
 PER_SECOND = 10.0
 OPEN_PAIRS = 64
-PATIENCE_S = 12.0
+TIMEOUT_S = 12.0
 TIMEOUT_S = 10.0
 SETTLE_S = 2
 
@@ -60,7 +60,7 @@ class BaselineComparison:
     def __post_init__(self) -> None:
         self._random = Random(f"{self.seed}/beside")
         self._seconds: dict[int, dict[str, list[Pair]]] = {}
-        self._known = Beside()
+        self._known = PairedQuantile()
         self._pairs = 0
         self._open: set[gevent.Greenlet] = set()
 
@@ -96,7 +96,7 @@ class BaselineComparison:
                     break
             if len(self._open) < OPEN_PAIRS:
                 self._begin(readers[number % len(readers)], self._random.choice(names), due)
-        gevent.joinall(list(self._open), timeout=PATIENCE_S)
+        gevent.joinall(list(self._open), timeout=TIMEOUT_S)
         self._write(before=1 << 62)
         return "certain" if self._known.certain else "time is up"
 

@@ -13,8 +13,8 @@ from gevent.event import Event
 from rollout.locust_plugin.controller.load_run import LoadRun
 
 LEAD_S = 3  # so that every worker has heard of the window before the load shape begins to change
-PATIENCE_S = 20.0
-PATIENCE_PER_USER_S = 0.5
+TIMEOUT_S = 20.0
+TIMEOUT_PER_USER_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Waiting:
             return False
         waited = self.run.clock.wall() - self.spawned_at
         users = self.run.setup.users
-        return self.run.ready >= users or waited > PATIENCE_S + PATIENCE_PER_USER_S * users
+        return self.run.ready >= users or waited > TIMEOUT_S + TIMEOUT_PER_USER_S * users
 
     def opened(self, second: int) -> "Open":
         """The state that follows in *second*, with the window in the near future."""

@@ -15,7 +15,7 @@ from standin.app.answers import answer
 from standin.app.cache import UNAVAILABLE
 
 router = APIRouter(tags=["health"])
-PATIENCE_S = 1.5
+TIMEOUT_S = 1.5
 
 
 class Health(BaseModel):
@@ -73,7 +73,7 @@ async def ready(request: Request) -> Response:
 async def _connected(question: Awaitable[Any]) -> str:
     """Never waits for a cancelled question to finish: that may take as long as the question."""
     task = asyncio.ensure_future(question)
-    done, _ = await asyncio.wait({task}, timeout=PATIENCE_S)
+    done, _ = await asyncio.wait({task}, timeout=TIMEOUT_S)
     if not done:
         task.cancel()
         return "no answer"

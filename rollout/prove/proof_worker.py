@@ -25,12 +25,12 @@ from rollout.target.settings import STATE_VARIABLE
 WINDOW_S, WATCH_S, EVERY_S = 9.0, 12.0, 0.75
 STAGE_S = 400
 SPARE_S = 6.0
-PATIENCE_S = 12.0
+TIMEOUT_S = 12.0
 QUIET = ("-q", "-q", "--no-header", "--no-summary", "-p", "no:cacheprovider", "-p", "no:allure_pytest")
 COMMON = ("--parent", "proof")
 PYTHON = (sys.executable, "-m")
 Stage = list[list[str]]
-PACE = {
+SHORT_LOAD = {
     "users": "20",
     "actions_per_minute": "240",
     "ramp": '"2s"',
@@ -41,7 +41,7 @@ PACE = {
 
 
 @dataclass(frozen=True)
-class Lane:
+class ProofWorker:
     """A running stand-in, a process that runs tests on it, and the plan that is judged."""
 
     plan: Plan
@@ -75,7 +75,7 @@ class Lane:
         more: Iterable[str] = (),
         *,
         cut_short: bool = False,
-        longest_s: float = PATIENCE_S,
+        longest_s: float = TIMEOUT_S,
     ) -> dict[str, Finding]:
         """
         Full criterion id → what the judge finds, from fresh evidence about *names* and the tests *nodes*.
@@ -87,11 +87,11 @@ class Lane:
         common = [*COMMON, "--journals", str(folder / "journals")]
         if every := list(dict.fromkeys([*nodes, *more])):
             self.test([*every, "--until-broken", *QUIET, *common], needed=nodes, longest_s=longest_s)
-        paced = self.paced_plan(folder)
-        for stage in (watches(self.plan, criteria, cut_short), *loads(self.plan, criteria, paced)):
+        short = self.plan_with_short_load(folder)
+        for stage in (watches(self.plan, criteria, cut_short), *loads(self.plan, criteria, short)):
             run(stage, common, environment(self.state))
         ledger = read_ledger([folder])
-        judged = load_plan(paced)  # a load is compared with the plan that it ran under
+        judged = load_plan(short)  # a load is compared with the plan that it ran under
         window = WINDOW_S if any(criterion.source is Source.METRIC for criterion in criteria) else None
         found: dict[str, Finding] = {}
         for phase in self.plan.phases:
@@ -107,11 +107,11 @@ class Lane:
             found |= {finding.id: finding for finding in decision.findings}
         return found
 
-    def paced_plan(self, folder: Path) -> Path:
+    def plan_with_short_load(self, folder: Path) -> Path:
         """The plan with a shorter and faster load: as many requests in less time."""
         project = current_project()
         text = project.plan_file.read_text(encoding="utf-8")
-        for key, value in PACE.items():
+        for key, value in SHORT_LOAD.items():
             text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, flags=re.MULTILINE)
         text = text.replace('document = "', f'document = "{project.root}/', 1)
         path = folder / "plan.toml"
@@ -185,7 +185,7 @@ def run(stage: Stage, common: list[str], surroundings: dict[str, str]) -> None:
 
 
 @contextmanager
-def lane(plan: Plan, baseline: bool = False) -> Iterator[Lane]:
+def proof_worker(plan: Plan, baseline: bool = False) -> Iterator[ProofWorker]:
     """A stand-in for as long as the block lasts."""
     command = [*PYTHON, "rollout.prove.runner"]
     with (
@@ -200,6 +200,6 @@ def lane(plan: Plan, baseline: bool = False) -> Iterator[Lane]:
         ) as runner,
     ):
         try:
-            yield Lane(plan, state, runner)
+            yield ProofWorker(plan, state, runner)
         finally:
             runner.terminate()

@@ -1,4 +1,4 @@
-"""Lanes without a stand-in: what each fault does is written down before, and what was done to each lane afterwards."""
+"""Workers without a stand-in: what each fault does is written down before, and what was done to each worker afterwards."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ class World:
     """
     *reds* maps a fault to what turns red under it; *calm_after* is how many trials of a fault show it at all.
 
-    *log* has what was done, lane by lane; *dies_with* is a fault that takes the stand-in along, *unfit_after* one after
+    *log* has what was done, worker by worker; *dies_with* is a fault that takes the stand-in along, *unfit_after* one after
     which not every service is alive.
     """
 
@@ -48,12 +48,12 @@ class World:
     unfit_after: str = ""
 
     @contextmanager
-    def lane(self, plan: Plan, baseline: bool = False) -> Iterator["FakeLane"]:
-        """A lane, in place of a stand-in."""
+    def proof_worker(self, plan: Plan, baseline: bool = False) -> Iterator["FakeWorker"]:
+        """A worker, in place of a stand-in."""
         log: list[str] = []
         self.log.append(log)
         self.baselines.append(baseline)
-        yield FakeLane(self, log)
+        yield FakeWorker(self, log)
 
     def trials(self) -> list[str]:
         """The faults in the order in which they were switched on."""
@@ -61,8 +61,8 @@ class World:
 
 
 @dataclass
-class FakeLane:
-    """One lane of the world."""
+class FakeWorker:
+    """One worker of the world."""
 
     world: World
     log: list[str]
@@ -101,7 +101,7 @@ class FakeLane:
 
 @dataclass
 class Proving:
-    """A proof on fake lanes, the lines it told and how often it kept what it knew."""
+    """A proof on fake workers, the lines it told and how often it kept what it knew."""
 
     world: World
     monkeypatch: pytest.MonkeyPatch
@@ -110,7 +110,7 @@ class Proving:
 
     def run(self, *faults: Fault, jobs: int = 1, wanted: set[str] | None = None, before: Proof | None = None) -> Proof:
         """Prove what the faults break, or what is *wanted*."""
-        self.monkeypatch.setattr("rollout.prove.run.lane", self.world.lane)
+        self.monkeypatch.setattr("rollout.prove.run.proof_worker", self.world.proof_worker)
         asked = wanted if wanted is not None else {name for each in faults for name in each.breaks}
         return prove(load_plan(), list(faults), asked, jobs, self.told.append, before, self.kept.append)
 

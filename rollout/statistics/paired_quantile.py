@@ -14,7 +14,7 @@ LEARNT = 20  # so many answers of the baseline before its quantile means anythin
 Pair = tuple[float | None, float | None]  # milliseconds of the release and of the baseline, None where it failed
 
 
-class Beside:
+class PairedQuantile:
     """
     What pairs have shown so far, second by second.
 

@@ -1,4 +1,4 @@
-"""What a lane runs: as little as shows every criterion, and judged from what was left."""
+"""What a worker runs: as little as shows every criterion, and judged from what was left."""
 
 import json
 import os
@@ -15,13 +15,13 @@ from rollout.evidence import Journal, Origin, read_ledger
 from rollout.evidence.records import Outcome, TestOutcome, TestsCollected
 from rollout.judge.verdict import Verdict
 from rollout.plan import Criterion, Plan, Source, load_plan
-from rollout.prove import lane as lanes
+from rollout.prove import proof_worker as module
 from rollout.prove.experiment import durations, expected_of
-from rollout.prove.lane import Lane, load_phases, run, steps_to_watch, watches
 from rollout.prove.proof import Cell, Row, checkable
-from rollout.prove.runner import Curfew
+from rollout.prove.proof_worker import ProofWorker, load_phases, run, steps_to_watch, watches
+from rollout.prove.runner import Deadline
 from rollout.prove.trial import stable
-from tests.prove.lanes import LOADED, SAMPLED, TESTED, fault
+from tests.prove.fake_workers import LOADED, SAMPLED, TESTED, fault
 
 ROOT = Path(__file__).parents[2]
 RELEASE = "2.0.0"
@@ -41,24 +41,24 @@ def of(plan: Plan, *sources: Source) -> list[Criterion]:
 
 @dataclass
 class Looked:
-    """A lane whose producers only leave one journal, and what they were asked."""
+    """A worker whose producers only leave one journal, and what they were asked."""
 
-    lane: Lane
+    worker: ProofWorker
     stages: list[list[list[str]]]
     tests: list[list[str]]
 
 
 @pytest.fixture
 def looked(plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Looked:
-    """A lane without a stand-in."""
-    made = Looked(Lane(plan, {"dir": str(tmp_path), "version": RELEASE}, cast(Any, None)), [], [])
+    """A worker without a stand-in."""
+    made = Looked(ProofWorker(plan, {"dir": str(tmp_path), "version": RELEASE}, cast(Any, None)), [], [])
 
-    def tested(_: Lane, arguments: list[str], needed: object, longest_s: float) -> None:
+    def tested(_: ProofWorker, arguments: list[str], needed: object, longest_s: float) -> None:
         made.tests.append(arguments)
         leave(Path(arguments[arguments.index("--journals") + 1]), plan)
 
-    monkeypatch.setattr(Lane, "test", tested)
-    monkeypatch.setattr(lanes, "run", lambda stage, common, surroundings: made.stages.append(stage))
+    monkeypatch.setattr(ProofWorker, "test", tested)
+    monkeypatch.setattr(module, "run", lambda stage, common, surroundings: made.stages.append(stage))
     return made
 
 
@@ -77,7 +77,7 @@ def test_a_look_judges_what_the_tests_left(looked: Looked, tmp_path: Path) -> No
     """
     Needed tests come before those there is only time for; the verdict is the judge's.
     """
-    found = looked.lane.look([TESTED], ["smoke/test_a.py::test_a"], tmp_path, ["smoke/test_b.py::test_b"])
+    found = looked.worker.look([TESTED], ["smoke/test_a.py::test_a"], tmp_path, ["smoke/test_b.py::test_b"])
     assert found[f"phase1.{TESTED}"].verdict is Verdict.BROKEN
     assert looked.tests[0][:2] == ["smoke/test_a.py::test_a", "smoke/test_b.py::test_b"]
     assert looked.tests[0][-4:] == ["--parent", "proof", "--journals", str(tmp_path / "journals")]
@@ -87,9 +87,9 @@ def test_a_look_at_samples_watches_and_one_at_load_runs_load(looked: Looked, tmp
     """
     Nothing is run that no criterion asked for needs.
     """
-    looked.lane.look([TESTED], ["smoke/test_a.py::test_a"], tmp_path)
+    looked.worker.look([TESTED], ["smoke/test_a.py::test_a"], tmp_path)
     assert [stage for stage in looked.stages if stage] == []
-    looked.lane.look([SAMPLED, LOADED], [], tmp_path)
+    looked.worker.look([SAMPLED, LOADED], [], tmp_path)
     watch, load = [stage for stage in looked.stages if stage]
     assert watch[0][2:5] == ["rollout", "watch", "phase1"]
     assert load[0][2] == "locust"
@@ -99,9 +99,9 @@ def test_the_load_of_a_proof_is_the_plan_with_a_shorter_one(looked: Looked, tmp_
     """
     The shortened plan is valid, and asks the same of every criterion.
     """
-    paced = load_plan(looked.lane.paced_plan(tmp_path))
-    assert paced.criteria == plan.criteria
-    assert {phase.load.hold for phase in paced.phases if phase.load} == {14.0}
+    short = load_plan(looked.worker.plan_with_short_load(tmp_path))
+    assert short.criteria == plan.criteria
+    assert {phase.load.hold for phase in short.phases if phase.load} == {14.0}
 
 
 def test_few_loads_show_every_criterion_on_load(plan: Plan) -> None:
@@ -146,7 +146,7 @@ def test_a_producer_that_never_ends_is_killed(monkeypatch: pytest.MonkeyPatch) -
     """
     A stage has a time after which nobody waits.
     """
-    monkeypatch.setattr(lanes, "STAGE_S", 0.1)
+    monkeypatch.setattr(module, "STAGE_S", 0.1)
     run([["sh", "-c", "exec sleep 600", "sh"]], [], dict(os.environ))
 
 
@@ -159,10 +159,10 @@ def test_a_call_tells_the_runner_what_is_needed_and_for_how_long(plan: Plan) -> 
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as runner:
         assert runner.stderr is not None
-        Lane(plan, {}, runner).test(["a", "-q"], needed=["a"], longest_s=3.0)
+        ProofWorker(plan, {}, runner).test(["a", "-q"], needed=["a"], longest_s=3.0)
         call = json.loads(runner.stderr.readline())
         runner.kill()
-    assert call == {"arguments": ["a", "-q"], "needed": ["a"], "spare_s": lanes.SPARE_S, "longest_s": 3.0}
+    assert call == {"arguments": ["a", "-q"], "needed": ["a"], "spare_s": module.SPARE_S, "longest_s": 3.0}
 
 
 def test_a_runner_that_died_is_told(plan: Plan) -> None:
@@ -174,7 +174,7 @@ def test_a_runner_that_died_is_told(plan: Plan) -> None:
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as runner,
         pytest.raises(RuntimeError, match="the process that runs the tests died"),
     ):
-        Lane(plan, {}, runner).test([], needed=[], longest_s=3.0)
+        ProofWorker(plan, {}, runner).test([], needed=[], longest_s=3.0)
 
 
 @pytest.mark.stack
@@ -208,12 +208,12 @@ def test_what_nobody_needs_is_left_out_when_it_is_late() -> None:
     """
     Needed tests run however late it is, with every parameter.
     """
-    late = Curfew(["a.py::test_a", "a.py::test_c[x]"], spare_s=-1.0)
+    late = Deadline(["a.py::test_a", "a.py::test_c[x]"], spare_s=-1.0)
     for node in ("a.py::test_a", "a.py::test_a[y]", "a.py::test_c[x]"):
         late.pytest_runtest_setup(item(node))
     with pytest.raises(pytest.skip.Exception, match="no time is left"):
         late.pytest_runtest_setup(item("a.py::test_b"))
-    Curfew([], spare_s=3600.0).pytest_runtest_setup(item("a.py::test_b"))
+    Deadline([], spare_s=3600.0).pytest_runtest_setup(item("a.py::test_b"))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""The field's standard words stand in names, not pictures that only this project understands."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from rollout.code_meaning import parsed
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("rollout", "xcodereviewer", "reports", "standin", "benchmarks", "load")
+PICTURES = {
+    *("pilot", "station", "timetable", "conductor", "casting", "joint", "joints", "presence", "foresight", "ladder"),
+    *("rung", "sidecar", "careful", "lane", "lanes", "curfew", "patience", "lasts", "stranger", "twin", "residence"),
+    *("breakage", "breakages", "announcement", "disturb", "bettor", "bettors", "capital", "doubt", "doubts"),
+}
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def defined(file: Path) -> Iterator[str]:
+    """The names that a file gives: its own, its classes, functions and constants."""
+    yield file.stem
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id.isupper():
+            yield node.id
+
+
+def test_no_name_is_a_picture() -> None:
+    """
+    A file, class, function or constant is called what an engineer who is new here would call it.
+    """
+    files = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
+    named = {(str(file.relative_to(ROOT)), name) for file in files for name in defined(file) if pictures(name)}
+    assert len(files) > 300
+    assert named == set()
+
+
+def pictures(name: str) -> set[str]:
+    """The words of a name that are pictures."""
+    return {word.lower() for word in WORD.findall(name)} & PICTURES
+
+
+def test_the_words_of_a_name_are_told_apart() -> None:
+    """
+    However they are joined.
+    """
+    assert [pictures(name) for name in ("FakeLane", "PATIENCE_S", "lane_of", "plane", "Curfew")] == [
+        {"lane"},
+        {"patience"},
+        {"lane"},
+        set(),
+        {"curfew"},
+    ]

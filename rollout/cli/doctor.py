@@ -1,6 +1,7 @@
 """`rollout doctor`: can the plan be decided at all, and what can be met on this target as it is configured?"""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
@@ -39,7 +40,7 @@ STYLES = {"ok": "green", "failed": "red", "not configured": "yellow", "not reach
 @dataclass(frozen=True)
 class Examination:
     """What a doctor found: *never* can be met anywhere, *lacking* on this target, *remarks* stop nobody; *unproven* checks
-    were not seen to fail."""
+    were not seen to fail; *unusable* are packages that a gate would stumble over."""
 
     target: Target
     release: str
@@ -48,6 +49,7 @@ class Examination:
     unproven: dict[str, str]
     lacking: tuple[Lack, ...]
     remarks: dict[str, str]
+    unusable: tuple[str, ...] = ()
 
     @property
     def hopeless(self) -> dict[str, str]:
@@ -80,7 +82,7 @@ def doctor(
     else:
         report(console(), rules, examined, phases)
     stuck = any(stopped for _, stopped in phases.values())
-    hopeless = stuck or examined.never or examined.unproven or examined.release == UNKNOWN
+    hopeless = stuck or examined.never or examined.unproven or examined.unusable or examined.release == UNKNOWN
     return EXIT_CONFIGURATION if hopeless else 0
 
 
@@ -97,6 +99,7 @@ def examination(rules: Plan, suite: Suite, system: Target) -> Examination:
         unproven=unproven(rules, load_proof()) if suite.expectations else {},
         lacking=tuple(lacks(rules, system, found)),
         remarks=small_groups(rules),
+        unusable=tuple(unusable()),
     )
 
 
@@ -149,7 +152,7 @@ def report(out: Console, rules: Plan, examined: Examination, phases: dict[str, t
         line(out, "x", "yellow", way_out, waits(waiting))
     for full_id, why in examined.remarks.items():
         line(out, "i", "yellow", full_id, why)
-    show_extensions(out)
+    show_extensions(out, examined.unusable)
     hopeless = len(examined.hopeless)
     size = f"plan: {numbered(len(rules.phases), 'phase', 'phases')}, {criteria(len(rules.criterion_ids()))}"
     out.print(f"{size}, {hopeless} cannot be met as configured", markup=False)
@@ -211,14 +214,15 @@ def document(examined: Examination, phases: dict[str, tuple[int, list[str]]]) ->
         "unproven": examined.unproven,
         "lacking": [asdict(lack) for lack in examined.lacking],
         "remarks": examined.remarks,
+        "unusable": examined.unusable,
         "next_step": examined.next_step,
     }
 
 
-def show_extensions(out: Console) -> None:
-    """What installed packages add to the engine, by group, and what of it cannot be loaded."""
+def show_extensions(out: Console, broken: Iterable[str]) -> None:
+    """What installed packages add to the engine, by group, and what of it is *broken*."""
     for group, entries in extensions():
         names = ", ".join(entry.name for entry in entries) or "none"
         out.print(f"{group.name} ({group.brings}): {names}", markup=False, style="dim")
-    for why in unusable():
+    for why in broken:
         out.print(f"x {clean(why)}", markup=False, style="red", soft_wrap=True)

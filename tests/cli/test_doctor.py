@@ -175,6 +175,23 @@ def test_machines_read_the_same_facts(small: Project) -> None:
     assert {look["name"] for look in facts["looks"]} > {"PostgreSQL", "Redis", "workers", "administrator", "clock"}
 
 
+def test_a_package_that_a_gate_would_stumble_over_is_not_fine(
+    small: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A renderer that cannot be loaded ends a gate before its decision is written: exit 64 here, with the line and with `--json`.
+    """
+    metadata = tmp_path / "site" / "broken-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n", encoding="utf-8")
+    (metadata / "entry_points.txt").write_text("[rollout.renderers]\nbad = no_such_broken:X\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(metadata.parent))
+    said = small.run("doctor")
+    assert said.code == 64
+    assert "x rollout.renderers: bad of package broken (no_such_broken:X) cannot be loaded: ModuleNotFound" in said.out
+    assert len(json.loads(small.run("doctor", "--json").out)["unusable"]) == 1
+
+
 def test_a_phase_that_another_target_shows_is_not_called_fit(small: Project) -> None:
     """
     Of a phase without a criterion here, `--json` says neither that it can reach GO nor that it cannot.

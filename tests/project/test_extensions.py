@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from rollout.cli.doctor import show_extensions
-from rollout.extensions import GROUPS, RENDERERS, ExtensionError, Group
+from rollout.extensions import GROUPS, RENDERERS, ExtensionError, Group, unusable
 from rollout.plan import load_plan
 from rollout.plan.parse import parsed
 from rollout.sources.installed import installed
@@ -51,7 +51,7 @@ def braille(site: Path) -> None:
 def told() -> list[str]:
     """The lines of the doctor about what is installed."""
     out = StringIO()
-    show_extensions(Console(width=300, file=out))
+    show_extensions(Console(width=300, file=out), unusable())
     return out.getvalue().splitlines()
 
 

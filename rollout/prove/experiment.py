@@ -80,10 +80,15 @@ class Experiment:
         shown = {cell.criterion for row in self.rows.values() for cell in row.cells if cell.role == "breaks"}
         done = {name: self.bound[name] for name in sorted(self.wanted & shown)}
         return Proof(
-            healthy={**(self.before.healthy if self.before else {}), **self.healthy},
+            healthy=self._of_today({**(self.before.healthy if self.before else {}), **self.healthy}),
             rows=tuple(expected_of(everything[name], fault) for name, fault in by_name.items() if name in everything),
-            bound={**(self.before.bound if self.before else {}), **done},
+            bound=self._of_today({**(self.before.bound if self.before else {}), **done}),
         )
+
+    def _of_today(self, facts: dict[str, str]) -> dict[str, str]:
+        """The *facts* about criteria that the plan still has; one that is gone is proven no more."""
+        there = {criterion.id for criterion in checkable(self.plan)}
+        return {name: fact for name, fact in facts.items() if name in there}
 
     def noticed_by(self, fault: Fault) -> list[str]:
         """The tests that noticed the fault when it was last tried and are still there: they go first."""

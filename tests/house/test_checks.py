@@ -70,6 +70,14 @@ def test_what_is_measured_has_a_next_step_for_each_verdict() -> None:
     assert [each.id for each in measured if not each.next_unproven] == []
 
 
+def test_what_people_say_has_a_next_step_for_each_verdict() -> None:
+    """
+    Who refused is not asked for a missing signature.
+    """
+    said = [each for each in load_plan().criteria if each.source in (Source.ATTESTATION, Source.DRILL)]
+    assert [each.id for each in said if not each.next_broken] == []
+
+
 def test_an_id_without_a_phase_means_all_its_phases() -> None:
     """
     `services-healthy` is proven in each phase that names it, `phase1.services-healthy` in that one.

@@ -21,3 +21,13 @@ def test_a_check_that_is_gone_is_not_asked_again() -> None:
     sick = Fault("sick", "It is sick.", "flag", ("services-healthy",))
     experiment = Experiment(load_plan(), {"services-healthy"}, [sick], print, lambda _: None, before)
     assert experiment.noticed_by(sick) == [KEPT]
+
+
+def test_a_criterion_that_is_gone_is_proven_no_more() -> None:
+    """
+    What the plan no longer asks for would stand in the matrix for ever.
+    """
+    seen = {"services-healthy": "MET", "asked-for-once": "UNPROVEN"}
+    before = Proof(healthy=seen, rows=(), bound=dict.fromkeys(seen, "1"))
+    experiment = Experiment(load_plan(), set(), [], print, lambda _: None, before)
+    assert set(experiment.proof().healthy) == set(experiment.proof().bound) == {"services-healthy"}

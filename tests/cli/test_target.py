@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import select
 import subprocess
 import sys
 import termios
@@ -10,6 +11,8 @@ import termios
 import pytest
 
 from tests.cli.project import Project
+
+SILENT_S = 20.0  # longer than a command takes to ask its next question
 
 
 def test_a_new_target_file_holds_every_setting(project: Project) -> None:
@@ -52,9 +55,9 @@ def test_what_an_option_gives_is_not_asked_for(project: Project) -> None:
 @pytest.mark.stack
 def test_no_answer_writes_no_file(project: Project) -> None:
     """
-    Ctrl-C at a question is one line with the options.
+    The end of the input at a question is one line with the options, as Ctrl-C is.
     """
-    code, said = at_a_terminal("target", "new", "mine", answers=["\x03"])
+    code, said = at_a_terminal("target", "new", "mine", answers=["\x04"] * 9)
     assert code == 64
     assert "nothing was written: no answer; give --base-url URL and --environment ENV" in " ".join(said.split())
     assert not (project.root / "targets" / "mine.toml").exists()
@@ -81,11 +84,20 @@ def at_a_terminal(*words: str, answers: list[str]) -> tuple[int, str]:
         while heard := read(outer):
             said += heard
             if answers and said.endswith(": "):
-                answer = answers.pop(0)
-                os.write(outer, answer.encode() if answer == "\x03" else f"{answer}\n".encode())
+                os.write(outer, f"{answers.pop(0)}\n".encode())
                 said += " "
         os.close(outer)
-    return process.returncode, said
+        ended = poll_until_ended(process)
+    return ended, said
+
+
+def poll_until_ended(process: "subprocess.Popen[bytes]") -> int:
+    """The exit code of what has said its last word; of what waits for one more answer, that it was killed."""
+    try:
+        return process.wait(timeout=SILENT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def own() -> None:
@@ -94,7 +106,9 @@ def own() -> None:
 
 
 def read(terminal: int) -> str:
-    """What stands there next; empty at its end."""
+    """What stands there next; empty at its end, and where nothing comes."""
+    if not select.select([terminal], [], [], SILENT_S)[0]:
+        return ""
     try:
         return os.read(terminal, 4096).decode(errors="replace")
     except OSError:  # Linux says so where the last process has gone

@@ -115,5 +115,5 @@ def path(budget: Budgeted, runs: list[Judged]) -> list[tuple[int, EValues]]:
 
 
 def drawn(log_e_value: float) -> float:
-    """EValues from its logarithm, cut where the picture ends."""
+    """An e-value from its logarithm, cut where the picture ends."""
     return float(min(max(10 ** min(log_e_value / log(10), 300), FLOOR), CEILING))

@@ -25,7 +25,7 @@ class Budgeted:
 
     @cached_property
     def measured(self) -> Measured:
-        """The judge's own sums and e_values."""
+        """The judge's own sums and e-values."""
         return measured(self.subject, self.found)
 
     @property

@@ -9,9 +9,10 @@ from rich.console import Console
 from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Verbose, Window, WithFaults, rules_of
 from rollout.cli.output import console
 from rollout.cli.progress import Progress
+from rollout.cli.terminable import terminable
 from rollout.embedded import target_at_hand
 from rollout.evidence import Journal
-from rollout.gate.interruption import interruptible, left_behind
+from rollout.gate.interruption import left_behind
 from rollout.gate.lock import at_work
 from rollout.gate.run_stages import run_stages
 from rollout.gate.stages import Job
@@ -51,7 +52,7 @@ def gate(
     out = console()
     began = time.monotonic()
     chosen = target_at_hand(suite, target, baseline=rules.compares(phase), with_faults=with_faults)
-    with interruptible(), chosen as system:
+    with terminable(), chosen as system:
         if system.environment == "standin":
             window = window or REHEARSAL_S
             out.print(f"stand-in ready at {system.url()} in {time.monotonic() - began:.1f} s", style="dim")

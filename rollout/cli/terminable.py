@@ -1,4 +1,4 @@
-"""SIGTERM as Ctrl-C, while a command has begun nothing yet."""
+"""SIGTERM as Ctrl-C: what a command has begun ends in order, and it says what is left."""
 
 import signal
 from collections.abc import Iterator

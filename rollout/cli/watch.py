@@ -11,8 +11,8 @@ from rich.console import Console
 
 from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, WithFaults, length, place, rules_of
 from rollout.cli.output import console
+from rollout.cli.terminable import terminable
 from rollout.embedded import target_at_hand
-from rollout.gate.interruption import interruptible
 from rollout.judge.decide import decide
 from rollout.nearest import unknown
 from rollout.origin import origin
@@ -87,7 +87,7 @@ def watch(
 def said_when_ended(out: Console) -> Iterator[None]:
     """Say what is left where a signal ends the block: it does until the monitor takes signals itself."""
     try:
-        with interruptible():
+        with terminable():
             yield
     except KeyboardInterrupt:
         out.print(left_behind(0, None), markup=False)

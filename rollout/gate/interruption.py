@@ -1,20 +1,6 @@
-"""What a gate does when it is told to stop: it ends its stages in order, and says what is left."""
-
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""What a gate says is left when it is told to stop."""
 
 from rollout.gate.stages import Job
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does, so that stages and stand-in end in order."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def left_behind(job: Job) -> str:

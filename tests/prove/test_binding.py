@@ -205,6 +205,18 @@ def plan() -> Plan:
     return load_plan()
 
 
+def bindings_after_a_change_of(file: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What each criterion would be bound to if the code of one *file* did something else."""
+    closure_digest.cache_clear()
+    monkeypatch.setattr(
+        "rollout.prove.binding.meaning_of_file",
+        lambda path: f"{meaning_of_file(path)}{'altered' if path == file else ''}",
+    )
+    after = bindings(plan)
+    closure_digest.cache_clear()
+    return after
+
+
 @pytest.mark.parametrize(
     ("file", "changed", "kept"),
     [
@@ -219,14 +231,7 @@ def test_a_changed_statistic_unproves_what_it_decides(
     """
     The criteria of that judge have to be proven again, those of another one need not.
     """
-    before = bindings(plan)
-    closure_digest.cache_clear()
-    monkeypatch.setattr(
-        "rollout.prove.binding.meaning_of_file",
-        lambda path: f"{meaning_of_file(path)}{'altered' if path == ENGINE / file else ''}",
-    )
-    after = bindings(plan)
-    closure_digest.cache_clear()
+    before, after = bindings(plan), bindings_after_a_change_of(ENGINE / file, plan, monkeypatch)
     assert after[changed] != before[changed]
     assert after[kept] == before[kept]
 
@@ -238,14 +243,7 @@ def test_what_holds_for_every_judge_unproves_everything(plan: Plan, file: str, m
     """
     Units and directions of metrics, the worst place and the choice of evidence decide about each criterion.
     """
-    before = bindings(plan)
-    closure_digest.cache_clear()
-    monkeypatch.setattr(
-        "rollout.prove.binding.meaning_of_file",
-        lambda path: f"{meaning_of_file(path)}{'altered' if path == ENGINE / 'rollout' / file else ''}",
-    )
-    after = bindings(plan)
-    closure_digest.cache_clear()
+    before, after = bindings(plan), bindings_after_a_change_of(ENGINE / "rollout" / file, plan, monkeypatch)
     assert [name for name in before if after[name] == before[name]] == []
 
 

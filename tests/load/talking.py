@@ -1,9 +1,11 @@
 """Who is heard by a master with a secret: python -m tests.load.talking prints each kind of worker that was, as JSON."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import zmq.green as zmq
+from locust.exception import RPCSendError
 from locust.rpc import Message, zmqrpc
 
 from rollout.locust_plugin.shared_secret import secure, shared_secret
@@ -24,7 +26,8 @@ def main() -> None:
     for kind, secret in WORKERS.items():
         shared_secret(secret)
         worker = rpc.Client("127.0.0.1", master.port, kind)
-        worker.send(message("client_ready", None, kind))
+        with suppress(RPCSendError):  # a stranger who was turned away before the first word has nobody to send it to
+            worker.send(message("client_ready", None, kind))
         while master.socket.poll(TIMEOUT_MS, zmq.POLLIN):
             heard.append(master.recv_from_client()[1].node_id)
         worker.close(linger=0)

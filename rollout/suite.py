@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rollout.clean_text import clean
 from rollout.plan import Plan
@@ -12,8 +12,10 @@ from rollout.project import ProjectError, current_project
 from rollout.sources.source import SourceType
 from rollout.target import Target
 from rollout.target.loading import named_target, refuse_variables, validated
-from rollout.target.probe import Probe
 from rollout.target.release import MOST_CHARACTERS, UNKNOWN, names_nothing
+
+if TYPE_CHECKING:
+    from rollout.target.probe import Probe
 
 STANDIN = "standin"
 
@@ -30,6 +32,11 @@ class Embedded:
     facts: Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
+def no_probes() -> "tuple[Probe, ...]":
+    """A suite whose doctor looks at nothing but what the engine knows."""
+    return ()
+
+
 def says_no_release(_target: Target) -> str | None:
     """A suite that cannot ask a system for its release: the target file or `--release` names it."""
     return None
@@ -44,7 +51,7 @@ class Suite:
     system which build it is. *tests* are folders of pytest, cheapest first, and *locustfile* the load users, both
     below the project. *expectations* says which fault of the *embedded* target breaks which criterion. *sources* take
     samples of its own metrics. *preload* names modules that the tests of this suite import anyway. *fixtures*
-    is the folder of its fixtures, below the project, and *probes* are what `rollout doctor` looks at.
+    is the folder of its fixtures, below the project, and *probes* tells what `rollout doctor` looks at.
     """
 
     name: str
@@ -57,7 +64,7 @@ class Suite:
     sources: tuple[SourceType, ...] = ()
     preload: tuple[str, ...] = ()
     fixtures: str = ""
-    probes: tuple[Probe, ...] = ()
+    probes: "Callable[[], tuple[Probe, ...]]" = no_probes
 
     @property
     def prefix(self) -> str:

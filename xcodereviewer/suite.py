@@ -1,20 +1,31 @@
 """How the engine works with XCodeReviewer: its targets, its stand-in, its folders, where its release is told."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rollout.suite import Embedded, Suite
 from rollout.target import Target
-from xcodereviewer.probes import PROBES, told_by_health
 from xcodereviewer.standin_facts import standin_facts
 from xcodereviewer.target import XcrTarget
 
+if TYPE_CHECKING:
+    from rollout.target.probe import Probe
+
 RELEASE_S = 5.0
+
+
+def doctors_probes() -> "tuple[Probe, ...]":
+    """What the doctor looks at; the clients it needs are slow to import, and the plan's reader needs them not."""
+    from xcodereviewer.probes import PROBES
+
+    return PROBES
 
 
 def release_by_health(target: Target) -> str | None:
     """The version that the backend tells in its health check, None where it tells none."""
     from rollout.target.deadline import each
-    from rollout.target.http import client_to  # slow to import, and the plan's reader needs it not
+    from rollout.target.http import client_to
+    from xcodereviewer.probes import told_by_health
 
     try:
         with client_to(target, each(RELEASE_S)) as client:
@@ -33,7 +44,7 @@ SUITE = Suite(
     locustfile="load/locustfile.py",
     expectations=Path(__file__).with_name("expectations.toml"),
     fixtures="xcodereviewer/fixtures",
-    probes=PROBES,
+    probes=doctors_probes,
     preload=(
         *("xcodereviewer.api", "websockets", "pypdf", "sentry_sdk", "schemathesis", "hypothesis"),
         *("cryptography.x509", "dns.resolver"),

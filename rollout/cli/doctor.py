@@ -105,7 +105,7 @@ def examination(rules: Plan, suite: Suite, system: Target) -> Examination:
 
 def probes_of(suite: Suite) -> tuple[Probe, ...]:
     """Every look at a target of *suite*, in the order in which one may stand in the way of another."""
-    return (*PROBES, *SOURCE_PROBES, *suite.probes)
+    return (*PROBES, *SOURCE_PROBES, *suite.probes())
 
 
 def release_seen(release: str, system: Target) -> Look:

@@ -34,7 +34,7 @@ def gauge_over_time(subject: Subject, seen: list[SampleRound], loads: list[Span]
 
 def probes(subject: Subject, seen: list[SampleRound], loads: list[Span]) -> Plot:
     """The share of probes that were answered, and the stretches that nobody watched."""
-    series = Series([Reading(slot.due, slot.interval_s, slot.value(subject.metric.sampled)) for slot in seen])
+    series = Series([Reading(slot.due, slot.interval_s, slot.numbers.get(subject.metric.sampled)) for slot in seen])
     chart = watched(series, loads, "% of probes answered", 110)
     good = [(each, sum(value >= 1 for value in each.values)) for each in series.bins]
     chart.columns([each[:2] for each, some in good if some < len(each.values)], "bad", "some failed")

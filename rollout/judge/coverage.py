@@ -80,4 +80,4 @@ def restless(slots: list[SampleRound], wanted: float) -> str:
 
 def is_bad(slot: SampleRound, probes: list[str]) -> bool:
     """Whether a slot shows a service that did not answer, or nothing at all."""
-    return not slot.accepted or any((slot.value(name) or 0) < 1 for name in probes if name in slot.samples)
+    return not slot.accepted or any(slot.numbers.get(name, 0) < 1 for name in probes if name in slot.samples)

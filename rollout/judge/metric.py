@@ -101,7 +101,7 @@ def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
 def answered(case: Case, slots: list[SampleRound]) -> list[Answer]:
     """The rounds in which the probe has a number, with it."""
     probe = case.criterion.measured.sampled
-    return [(slot, number) for slot in slots if (number := slot.value(probe)) is not None]
+    return [(slot, number) for slot in slots if (number := slot.numbers.get(probe)) is not None]
 
 
 def counted(answers: Sequence[Answer], time: ProbedTime) -> str:

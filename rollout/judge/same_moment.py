@@ -36,13 +36,13 @@ def of_level(case: Case, slot: SampleRound) -> Badness:
 
 def of_probe(case: Case, slot: SampleRound) -> Badness:
     """A probe that was not answered."""
-    number = slot.value(case.criterion.measured.sampled)
+    number = slot.numbers.get(case.criterion.measured.sampled)
     return (MISSING, 0.0) if number is None else (BAD if number < 1 else GOOD, -number)
 
 
 def of_watch(_: Case, slot: SampleRound) -> Badness:
     """A round that shows a service which did not answer, or nothing."""
-    probes = [slot.value(each.sampled) for each in known().values() if each.kind is Kind.AVAILABILITY]
+    probes = [slot.numbers.get(each.sampled) for each in known().values() if each.kind is Kind.AVAILABILITY]
     if any(number is not None and number < 1 for number in probes):
         return BAD, 0.0
     return (GOOD if slot.accepted else MISSING), 0.0
@@ -55,7 +55,7 @@ def of_users(case: Case, slot: SampleRound) -> Badness:
     if counted is None:
         return MISSING, 0.0
     if counted.n == 0:
-        down = criterion.liveness is not None and slot.value(metric(criterion.liveness).sampled) == 0
+        down = criterion.liveness is not None and slot.numbers.get(metric(criterion.liveness).sampled) == 0
         return (BAD, 1.0) if down else (MISSING, -1.0)
     slow = counted.over.get(f"{limit.value:g}", 0) if limit and criterion.measured.kind is Kind.USERS_SLOW else 0
     bad = counted.failed + slow

@@ -112,7 +112,7 @@ def counted(case: Case, slots: Iterable[SampleRound]) -> Iterator[Counted]:
     probe = metric(case.criterion.liveness).sampled if case.criterion.liveness else ""
     for slot in slots:
         if (found := slot.requests(name)) is not None:
-            yield Counted(slot.due, found, slot.value(probe) == 0, slot.run.path)
+            yield Counted(slot.due, found, slot.numbers.get(probe) == 0, slot.run.path)
 
 
 def before(case: Case, slots: list[SampleRound]) -> list[SampleRound]:

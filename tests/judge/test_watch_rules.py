@@ -209,8 +209,8 @@ def test_a_value_that_cannot_be_is_missing(value: float | None, number: float | 
     """
     samples = {"a": Sample(value=value, error="" if value is not None else "no way in")}
     slot = SampleRound.of(NOW, 1.0, samples, rounds(0))
-    assert slot.value("a") == number
-    assert slot.value("b") is None
+    assert slot.numbers.get("a") == number
+    assert "b" not in slot.numbers
     assert slot.text("b") == "not sampled"
 
 

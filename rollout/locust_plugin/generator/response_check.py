@@ -22,11 +22,12 @@ class JsonResponseCheck:
         """The answer, with its document as `js`; None where there is none."""
         answer = self._answer.__enter__()
         answer.js = None
-        if answer.content is None:
+        content = answer.content
+        if content is None:
             answer.failure(str(getattr(answer, "error", None) or answer.request_meta["exception"]))
-        elif answer.content:
+        elif content:
             try:
-                answer.js = loads(answer.content)
+                answer.js = loads(content)
             except (ValueError, RecursionError):
                 answer.failure(f"Could not parse response as JSON. {self._short()}, code {answer.status_code}")
         return answer

@@ -40,8 +40,14 @@ def why(decision: Decision) -> str:
         return all_met(decision)
     worst, more = failing[0], len(failing) - 1
     others = f"; {counted(more, 'other criterion')} not met either" if more else ""
-    said = "is not proven" if worst.verdict is Verdict.UNPROVEN else "does not hold"
-    return f"“{clipped(worst.states, MOST_CHARACTERS)}” {said} ({short(decision, worst)}): {seen(worst)}{others}"
+    return f"“{clipped(worst.states, MOST_CHARACTERS)}” {said(worst)} ({short(decision, worst)}): {seen(worst)}{others}"
+
+
+def said(finding: Finding) -> str:
+    """What a verdict that is not MET says of the sentence; time that ran out is no failure that was seen."""
+    if finding.overdue:
+        return "was not proven in time"
+    return "is not proven" if finding.verdict is Verdict.UNPROVEN else "does not hold"
 
 
 def seen(finding: Finding) -> str:
@@ -55,7 +61,7 @@ def seen(finding: Finding) -> str:
         cause = finding.causes[0]
         waiting = counted(len(cause.checks), "check")
         return f"{in_words(cause.text) or cause.kind}, {waiting} wait{'s' * (len(cause.checks) == 1)} for it"
-    if finding.verdict is Verdict.BROKEN and finding.limit:
+    if finding.verdict is Verdict.BROKEN and finding.limit and not finding.overdue:
         return f"{clipped(finding.value, MOST_CHARACTERS)}, limit {finding.limit}"
     reason = JOURNAL.sub(r"the journal of \1", finding.reason.partition("; ")[0].rstrip("."))
     return clipped(reason, MOST_CHARACTERS)

@@ -9,7 +9,7 @@ from reports.headline import how_far, next_words, sentence
 from reports.text import clean
 from reports.words import bounds, moment, short
 from rollout.evidence import Ledger
-from rollout.judge.check_notes import told
+from rollout.judge.check_notes import everything_listed
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
@@ -72,8 +72,7 @@ def case(decision: Decision, finding: Finding, failed: bool) -> ET.Element:
 
 
 def details(finding: Finding) -> Iterator[str]:
-    """Every failing check, every cause, and the next step."""
-    yield from (f"{note.node}: {note.message}" for note in finding.failing)
-    yield from map(told, finding.causes)
+    """Everything that a finding lists, and the next step."""
+    yield from everything_listed(finding)
     if finding.next:
         yield f"next: {finding.next}"

@@ -77,12 +77,11 @@ def failing(decision: Decision, room: Room) -> list[str]:
 
 
 def checks(finding: Finding, room: Room) -> list[str]:
-    """Every failing check and every cause that checks wait for, where the reason has not told them all."""
-    if len(finding.failing) + len(finding.causes) < 2:
-        return []
+    """Every failing check, every cause that checks wait for, and a list in full, where the reason has not told them all."""
     failed = [f"failed: {plain(note.node, room)}: {plain(note.message, room)}" for note in finding.failing]
     waiting = [plain(told(cause), room) for cause in finding.causes]
-    every = [*failed, *waiting]
+    notes = [*failed, *waiting]
+    every = [*(notes if len(notes) > 1 else []), *(plain(each, room) for each in finding.listed)]
     return [*every[: room.rows], *(line.strip("- ") for line in left_out(len(every), room))]
 
 

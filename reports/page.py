@@ -33,6 +33,7 @@ STATES = {
     State.UNREADABLE: "unreadable",
 }
 ALLURE = "allure-report/index.html"
+MOST_NAMES = 60  # rows of the table that are unfolded from the beginning
 MOST_OPEN = 5  # cards unfolded from the beginning; more would hide what comes after them
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
@@ -83,6 +84,7 @@ def facts(decision: Decision, ledger: Ledger, beside: bool) -> dict[str, Any]:
         "decision": decision,
         "policy": POLICY,
         "most_open": MOST_OPEN,
+        "most_names": MOST_NAMES,
         "style": Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
         "sentence": sentence(decision),
         "next_step": next_step(decision, plan),

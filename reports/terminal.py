@@ -91,9 +91,10 @@ class Sheet:
         yield self.cut(finding.states)
         yield self.cut("; ".join(filter(None, (finding.value, bounds(finding), sample))))
         yield self.cut("; ".join(filter(None, (finding.reason, finding.margin, foreign_words(self.decision, finding)))))
-        if len(finding.failing) + len(finding.causes) > 1:
-            failed = [f"- {check_name(note.node)}: {note.message}" for note in finding.failing]
-            every = [*failed, *(f"- {cause_told(cause)}" for cause in finding.causes)]
+        failed = [f"- {check_name(note.node)}: {note.message}" for note in finding.failing]
+        every = [*failed, *(f"- {cause_told(cause, whole=self.verbose)}" for cause in finding.causes)]
+        every = [*(every if len(every) > 1 else []), *(f"- {each}" for each in finding.listed)]
+        if every:
             most = len(every) if self.verbose else MOST_CHECKS
             yield from map(self.cut, every[:most])
             if len(every) > most:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 KIB, MIB = 1 << 10, 1 << 20
+LARGEST_ANSWER = 5 * MIB  # of a target, in bytes, unpacked: checks and load users read no more of one
 SHORTEST_S, LONGEST_S = 0.001, 100 * 52 * 604_800  # what a journal can tell of a monitor, to about a century
 DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h|d|w)")
 
@@ -41,10 +42,18 @@ Environment = Literal["staging", "production"]
 Sentence = Annotated[str, Field(min_length=1)]
 
 
-def some(names: Sequence[str], most: int = 3) -> str:
+A_FEW = 3
+
+
+def some(names: Sequence[str], most: int = A_FEW) -> str:
     """The first few of *names* and how many more there are: `a, b, c and 2 more`."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return f"{', '.join(names[:most])}{more}"
+
+
+def in_full(names: Sequence[str], most: int = A_FEW) -> tuple[str, ...]:
+    """All of *names* where `some` leaves one out, for those who unfold the list; none where it told them all."""
+    return tuple(names) if len(names) > most else ()
 
 
 def numbered(number: int, one: str, more: str) -> str:

@@ -12,7 +12,7 @@ from reports.gauge import bound
 from reports.markdown import Room, plain
 from reports.text import visible
 from reports.words import bounds, short
-from rollout.judge.check_notes import told
+from rollout.judge.check_notes import everything_listed
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
@@ -55,7 +55,10 @@ def result(decision: Decision, finding: Finding, attachments: list[dict[str, str
         "fullName": finding.id,
         "name": f"{finding.states}: {finding.value}",
         "status": STATUS[finding.verdict],
-        "statusDetails": {"message": f"{finding.verdict.name}: {finding.reason}", "trace": "\n".join(details(finding))},
+        "statusDetails": {
+            "message": f"{finding.verdict.name}: {finding.reason}",
+            "trace": "\n".join(everything_listed(finding)),
+        },
         "stage": "finished",
         "start": at,
         "stop": at,
@@ -103,12 +106,6 @@ def facts(finding: Finding) -> Iterator[tuple[str, str]]:
         "Evidence": ", ".join(finding.evidence),
     }
     return ((word, text) for word, text in told.items() if text)
-
-
-def details(finding: Finding) -> Iterator[str]:
-    """Every failing check and every cause."""
-    yield from (f"{note.node}: {note.message}" for note in finding.failing)
-    yield from map(told, finding.causes)
 
 
 def ids_of(decision: Decision, finding: Finding) -> set[str]:

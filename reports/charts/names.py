@@ -7,8 +7,6 @@ from rollout.evidence.row import FIXED, Row, slow_column
 from rollout.judge.latency_spread import spreads
 from rollout.judge.load_evidence import Attempt
 
-MOST_NAMES = 60
-
 
 @dataclass(frozen=True)
 class NameRow:
@@ -49,8 +47,7 @@ def rows_of(attempt: Attempt, budget: Budgeted | None) -> list[NameRow]:
                 seen.quantile(95) if seen and seen.ms.size else None,
             )
         )
-    worst_first = sorted(found, key=lambda row: (-row.failed_percent, -row.slow_percent, -(row.mean_ms or 0.0)))
-    return worst_first[:MOST_NAMES]
+    return sorted(found, key=lambda row: (-row.failed_percent, -row.slow_percent, -(row.mean_ms or 0.0)))
 
 
 def summed(attempt: Attempt) -> dict[str, Row]:

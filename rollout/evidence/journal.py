@@ -119,9 +119,9 @@ class Journal:
             view = view[self._file.write(view) :]
         self._seq += 1
 
-    def finish(self, exit: int | None = None, unfinished: Sequence[str] = ()) -> None:
+    def finish(self, exit: int | None = None, unfinished: Sequence[str] = (), other: str = "") -> None:
         """Write `run-finished` with the number of records before it; only then does the journal count."""
-        self.append(RunFinished(records=self._seq, exit=exit, unfinished=tuple(unfinished)))
+        self.append(RunFinished(records=self._seq, exit=exit, unfinished=tuple(unfinished), other=other))
         os.fsync(self._file.fileno())
         self._file.close()
         self.finished = True

@@ -97,6 +97,12 @@ class Run:
         return next((record.unfinished for record in self.of(RunFinished)), ())
 
     @property
+    def other_release(self) -> str:
+        """Another release than at the beginning that answered when a run by hand ended; empty where it was the same."""
+        last = self.records[-1] if self.records else None
+        return last.other if isinstance(last, RunFinished) else ""
+
+    @property
     def release(self) -> str | None:
         return None if self.started is NO_START else self.started.release
 

@@ -140,11 +140,16 @@ class RunStarted(Record, frozen=True, tag="run-started"):
 
 
 class RunFinished(Record, frozen=True, tag="run-finished"):
-    """The last record: the number of *records* before it, and for pytest the *exit* code and *unfinished* tests."""
+    """
+    The last record: the number of *records* before it, and for pytest the *exit* code and *unfinished* tests.
+
+    *other* is another release than at the beginning that answered when a run by hand ended; a gate looks for its stages.
+    """
 
     records: Count
     exit: int | None = None
     unfinished: tuple[str, ...] = ()
+    other: str = ""
 
 
 class TestObstacle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -16,12 +16,12 @@ from rollout.clean_text import clean
 from rollout.evidence import Journal, Run, State, read_ledger
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import StageFinished, StoppedEarly
-from rollout.gate.same_release import SameRelease
 from rollout.gate.stages import Job, Stage, results_of_allure, stages, surroundings
 from rollout.judge.decide import decide
 from rollout.judge.integrity import OPEN
 from rollout.judge.verdict import Outcome
 from rollout.project import current_project
+from rollout.same_release import SameRelease
 from rollout.target.redact import Redactor
 
 END_S = 10
@@ -40,7 +40,7 @@ class Display(Protocol):
 
 def run_stages(job: Job, journal: Journal, display: Display) -> str:
     """Run every stage, unless one makes the later ones senseless; the reason for that, or an empty string."""
-    planned, build = stages(job), SameRelease(job)
+    planned, build = stages(job), SameRelease(job.suite, job.target)
     shutil.rmtree(results_of_allure(job), ignore_errors=True)  # one run is one report
     for position, stage in enumerate(planned, start=1):
         display.begin(stage.name, position, len(planned))

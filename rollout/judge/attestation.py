@@ -72,13 +72,13 @@ def signed(case: Case, latest: dict[str, Attestation]) -> tuple[Verdict, str]:
     if refused is not None:
         return Verdict.BROKEN, f"{refused.by} ({refused.role}) refused: {refused.statement}"
     if missing:
-        return case.missing(), f"not signed by: {', '.join(missing)}"
+        return Verdict.UNPROVEN, f"not signed by: {', '.join(missing)}"
     if not latest:
-        return case.missing(), "nobody has attested it"
+        return Verdict.UNPROVEN, "nobody has attested it"
     if several:
-        return case.missing(), f"{name} signed as {' and as '.join(several)}: each role needs another person"
+        return Verdict.UNPROVEN, f"{name} signed as {' and as '.join(several)}: each role needs another person"
     if limit is not None and not limit.holds(len(latest)):
-        return case.missing(), f"{len(latest)} signed, needs {limit}"
+        return Verdict.UNPROVEN, f"{len(latest)} signed, needs {limit}"
     return Verdict.MET, "attested"
 
 
@@ -95,12 +95,12 @@ def judge_answers(case: Case) -> Finding:
     if refused := refusal(said):
         return judge_refusal(case, *refused, attempts=len(said))
     if not imports:
-        return case.finding(case.missing(), "no feedback was imported", "no answers", n_unit="answers")
+        return case.finding(Verdict.UNPROVEN, "no feedback was imported", "no answers", n_unit="answers")
     run, record = imports[-1]
     n, good = record.answers or 0, record.satisfied or 0
     limit = case.criterion.limit
     if not 0 <= good <= n or n == 0 or limit is None:
-        return case.finding(case.missing(), f"invalid counts: {good} of {n} satisfied", "invalid", n_unit="answers")
+        return case.finding(Verdict.UNPROVEN, f"invalid counts: {good} of {n} satisfied", "invalid", n_unit="answers")
     budget = of_good(limit)
     verdict, why = satisfied(case, record)
     return case.finding(
@@ -136,9 +136,9 @@ def satisfied(case: Case, record: Attestation) -> tuple[Verdict, str]:
     """The verdict on one import with counts that can be, and why."""
     n, good, limit = record.answers or 0, record.satisfied or 0, case.criterion.limit
     if n < case.criterion.least:
-        return case.missing(), f"{n} answers, needs {case.criterion.least}"
+        return Verdict.UNPROVEN, f"{n} answers, needs {case.criterion.least}"
     if limit is None or not of_good(limit).kept(n - good, n):
         return Verdict.BROKEN, "below the limit"
     if not case.is_fresh(record.t):
-        return case.missing(), "the answers are older than they may be"
+        return Verdict.UNPROVEN, "the answers are older than they may be"
     return Verdict.MET, "more than the limit"

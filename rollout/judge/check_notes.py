@@ -1,9 +1,11 @@
 """Which checks of a criterion failed, and which wait for what: each cause once, the most basic failure first."""
 
+from collections.abc import Iterator
+
 from rollout.error_words import plain_words
 from rollout.evidence.records import TestOutcome
-from rollout.judge.finding import Cause, CheckNote
-from rollout.values import some
+from rollout.judge.finding import Cause, CheckNote, Finding
+from rollout.values import A_FEW, some
 
 WITHOUT_CAUSE = ("not-run", "skipped")  # nobody knows what these wait for
 
@@ -37,13 +39,19 @@ def cause_of(record: TestOutcome | None) -> tuple[str, str, str]:
     return record.obstacle.kind, record.obstacle.cause, record.obstacle.way_out
 
 
-def told(cause: Cause) -> str:
-    """A cause with those that wait for it: `review ended failed: 'no network' — 12 checks wait for it (…)`."""
+def told(cause: Cause, *, whole: bool = False) -> str:
+    """A cause with those that wait for it, *whole* or the first few: `review ended failed: 'no network' — 12 checks wait for it (…)`."""
     names = [short(node) for node in cause.checks]
     if len(names) == 1 or cause.kind in WITHOUT_CAUSE:
-        others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        return f"{names[0]}{others}: {cause.text}"
-    return f"{cause.text} — {len(names)} checks wait for it ({some(names)})"
+        return f"{some(names, len(names) if whole else 1)}: {cause.text}"
+    return f"{cause.text} — {len(names)} checks wait for it ({some(names, len(names) if whole else A_FEW)})"
+
+
+def everything_listed(finding: Finding) -> Iterator[str]:
+    """A line for each failing check, each cause, and each entry of a list of which a finding tells the beginning."""
+    yield from (f"{note.node}: {note.message}" for note in finding.failing)
+    yield from map(told, finding.causes)
+    yield from finding.listed
 
 
 def more_than(first: int, what: str) -> str:

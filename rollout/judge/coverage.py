@@ -5,6 +5,7 @@ from itertools import pairwise
 from rollout.judge.finding import Case, Finding
 from rollout.judge.sample_round import SampleRound
 from rollout.judge.sampling import clock, over_slots, seen
+from rollout.judge.share_budget import at_most
 from rollout.judge.slots import window_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import long_enough, watched
@@ -12,7 +13,7 @@ from rollout.metrics import Kind
 from rollout.sources.registry import known
 from rollout.values import as_text
 
-ACCEPTED_SHARE = 0.99
+LOST = at_most(1)  # of the slots that should be there
 LONGEST_GAP_SHARE = 15 / (48 * 60)  # 15 minutes of 48 hours; a shorter window allows a shorter gap
 LONGEST_GAP_S = 900.0
 CALM_SHARE = 1 / 12  # the last part of the window, in which nothing may go wrong
@@ -25,11 +26,11 @@ def judge_coverage(case: Case, slots: list[SampleRound]) -> Finding:
     good = [slot for slot in slots if slot.counts]
     verdict, why = Verdict.MET, regularity(good)
     if not long_enough(case, covered, slots):
-        verdict, why = case.missing(), f"{as_text(round(wanted - covered))} more to watch"
-    elif longest_gap(good) > gap_limit(wanted, slots) or len(good) < ACCEPTED_SHARE * expected(good):
-        verdict, why = case.missing(), f"{regularity(good)}: the window must be watched again"
+        verdict, why = Verdict.UNPROVEN, f"{as_text(round(wanted - covered))} more to watch"
+    elif longest_gap(good) > gap_limit(wanted, slots) or not LOST.kept(expected(good) - len(good), expected(good)):
+        verdict, why = Verdict.UNPROVEN, f"{regularity(good)}: the window must be watched again"
     elif unrest := restless(slots, wanted):
-        verdict, why = case.missing(), unrest
+        verdict, why = Verdict.UNPROVEN, unrest
     rehearsed = f", rehearsed with {as_text(wanted)}" if case.window_s is not None else ""
     return case.finding(
         verdict,

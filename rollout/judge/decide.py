@@ -22,6 +22,8 @@ from rollout.judge.load_budget import judge_share
 from rollout.judge.load_canary import judge_canary
 from rollout.judge.load_level import judge_mean, judge_requests
 from rollout.judge.metric import judge_availability, judge_gauge
+from rollout.judge.overdue import overdue
+from rollout.judge.problem import way_out
 from rollout.judge.rules_changed import RULES, rules_changed
 from rollout.judge.said import is_said
 from rollout.judge.selection import Selection, select
@@ -36,6 +38,7 @@ from rollout.judge.worst_place import Judge, worst_of_places
 from rollout.metrics import Kind
 from rollout.plan import Criterion, Phase, Plan, Source
 from rollout.plan.parse import plan_hash
+from rollout.values import in_full
 
 JUDGES: dict[Kind, Judge] = {
     Kind.FAIL_SHARE: judge_share,
@@ -60,16 +63,6 @@ WITHOUT_METRIC: dict[Source, Judge] = {
     Source.ATTESTATION: judge_signatures,
 }
 NO_FILE = Path("no-journal")
-LOST_JOURNAL = "bring the journal back from a copy, or run the gate again for a new release id"
-WAYS = {  # what a problem says → what to do about it
-    "is writing it": "wait until whoever is at work has ended, then decide again",
-    "has no beginning": "remove the file if no register knows it: nothing tells when it was; else run it again in the same place",
-    "the run was cut short": "run it again in the same place: a later whole run makes up for one that was cut short",
-    "is from several targets": "say which of them is meant: rollout decide <phase> --target NAME",
-    "the plan names no environment": "let plan.toml name the environment of the phase, or run the gate in one place for a new release id",
-    "those of the stand-in do not count": "run the gate on the real target for a release id that the stand-in did not have",
-    "the release is not known": "let the target say its release, set `release` in its file, or name it: --release ID",
-}
 
 
 def decide(
@@ -151,16 +144,16 @@ def judged_cases(
     """The findings about *cases*, the waivers that took effect, and the triggers that somebody cleared, in words."""
     findings, waivers, cleared = [], {}, []
     for case in cases:
-        found = finding_of(case)
+        found = first = finding_of(case)
         clear = clearing(chosen, case.id) if found.verdict is Verdict.TRIGGERED else None
         if clear:
             found = finding_of(replace(case, runs=after(case.runs, clear.t)))
             again = " and fired again" if found.verdict is Verdict.TRIGGERED else ""
             cleared.append(f"trigger of {case.id} cleared by {signature(clear)}{again}")
-        if case.id in claims and waived(case, finding_of(replace(case, past_deadline=False))):
+        if case.id in claims and waived(case, first):
             waivers[case.id] = claims[case.id]
         else:
-            findings.append(found)
+            findings.append(overdue(case, found))
     return findings, waivers, cleared
 
 
@@ -208,7 +201,7 @@ def outcome(findings: list[Finding], *, rehearsal: bool, real: bool) -> Outcome:
 
 def intact(chosen: Selection) -> Finding:
     """The finding about the ledger itself."""
-    complaints, journals = chosen.problems, len(chosen.journals)
+    complaints, journals = [problem.text for problem in chosen.problems], len(chosen.journals)
     verdict = Verdict.UNPROVEN if complaints or not journals else Verdict.MET
     more = f" (and {len(complaints) - 1} more)" if len(complaints) > 1 else ""
     missing = "there is no journal" if not journals else "every seal holds"
@@ -225,17 +218,10 @@ def intact(chosen: Selection) -> Finding:
         n=journals,
         n_unit="journals",
         margin="" if complaints else "1 changed byte would break it",
-        evidence=(*complaints[1:6], *chosen.notes),
-        next=way_to_intact(complaints, chosen.phase),
+        evidence=chosen.notes,
+        listed=in_full(complaints, most=1),
+        next=way_out(chosen.problems, chosen.phase),
     )
-
-
-def way_to_intact(complaints: tuple[str, ...], phase: str) -> str:
-    """What to do about problems: the step that fits all of them, else that for a journal which cannot be believed."""
-    if not complaints:
-        return ""
-    fitting = (step for sign, step in WAYS.items() if all(sign in complaint for complaint in complaints))
-    return next(fitting, LOST_JOURNAL).replace("<phase>", phase)
 
 
 def required(phase_id: str, item: Prerequisite) -> Finding:

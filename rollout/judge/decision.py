@@ -11,7 +11,6 @@ from rollout.judge.verdict import EXIT_CODES, EXIT_OVERRIDE, Outcome
 from rollout.values import as_text
 
 Moment = Annotated[float, Field(ge=0, le=LAST_MOMENT)]
-Length = Annotated[float, Field(ge=0, le=LAST_MOMENT)]
 
 
 class Override(BaseModel):
@@ -56,7 +55,7 @@ class Decision(BaseModel):
     findings: tuple[Finding, ...]
     not_applicable: dict[str, str] = {}
     prerequisites: tuple[Prerequisite, ...] = ()
-    window_s: Length | None = None
+    window_s: Moment | None = None
     override: Override | None = None
     plan: str
     journals: dict[str, str] = {}
@@ -100,5 +99,5 @@ class Decision(BaseModel):
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
-        """The findings that decide, worst first."""
-        return tuple(sorted((f for f in self.findings if not f.advisory), key=lambda f: -f.verdict))
+        """The findings that decide, worst first, and what failed before what was not proven in time."""
+        return tuple(sorted((f for f in self.findings if not f.advisory), key=lambda f: (-f.verdict, f.overdue)))

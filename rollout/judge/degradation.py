@@ -6,12 +6,13 @@ from math import isfinite
 from rollout.evidence import Run, State
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
 from rollout.judge.finding import Case, Finding
+from rollout.judge.share_budget import at_most
 from rollout.judge.verdict import Verdict
 from rollout.statistics.e_values import ALPHA, EValues
 from rollout.statistics.paired_quantile import PairedQuantile
 
 NO_BASELINE = "no baseline was measured beside it; give the target a baseline_url"
-FAILED_PERCENT = 5
+FAILED = at_most(5)  # of the pairs, at the baseline
 STALE = "the comparison is older than the plan lets a proof be"
 
 
@@ -35,13 +36,13 @@ def judge_degradation(case: Case) -> Finding:
     measured = [each for each in found if each.seen.pairs]
     if not measured:
         problem = found[-1].problem if found else "no load has run"
-        return case.finding(case.missing(), problem, "not measured", **where(runs))
+        return case.finding(Verdict.UNPROVEN, problem, "not measured", **where(runs))
     newest = measured[-1]
     for each in reversed(measured):
         if each.seen.e_values.decision() == "broken" and not sick_baseline(each.seen):
             return finding(case, each, Verdict.TRIGGERED, f"slower beyond doubt: {certainty(each)}", runs)
     if problem := found[-1].problem:
-        return finding(case, newest, case.missing(), problem, runs)
+        return finding(case, newest, Verdict.UNPROVEN, problem, runs)
     return proof(case, found, newest, runs)
 
 
@@ -54,11 +55,11 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
     if e_values.decision() != "met":
         more = e_values.slices_to_met()
         needed = "more time will not make it so" if more is None else f"about {more} more slices like these would"
-        return finding(case, newest, case.missing(), f"not certain: {needed}", runs)
+        return finding(case, newest, Verdict.UNPROVEN, f"not certain: {needed}", runs)
     slower = newest.seen.slower_percent()
     if case.criterion.limit is None or slower is None or not case.criterion.limit.holds(slower):
         return finding(
-            case, newest, case.missing(), "the pairs say no, the 95th percentiles say yes: run it again", runs
+            case, newest, Verdict.UNPROVEN, "the pairs say no, the 95th percentiles say yes: run it again", runs
         )
     return finding(case, newest, Verdict.MET, f"not slower by more than that: {certainty(newest)}", runs)
 
@@ -93,7 +94,7 @@ def problem_of(run: Run, seen: PairedQuantile) -> str:
 
 def sick_baseline(seen: PairedQuantile) -> str:
     """Why the pairs say nothing, for or against: a baseline that sheds work is quick with the rest; empty if they do."""
-    if seen.baseline_failed * 100 <= FAILED_PERCENT * seen.pairs:
+    if FAILED.kept(seen.baseline_failed, seen.pairs):
         return ""
     return f"the baseline failed in {seen.baseline_failed} of {seen.pairs} pairs: nothing to compare with"
 

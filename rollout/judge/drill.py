@@ -15,10 +15,10 @@ def judge_drill(case: Case) -> Finding:
         if record.criterion == case.id and (run.state is State.COMPLETE or not record.passed)
     ]
     if not drills:
-        return case.finding(case.missing(), "never exercised", "no drill", n_unit="drills")
+        return case.finding(Verdict.UNPROVEN, "never exercised", "no drill", n_unit="drills")
     run, record = drills[-1]
     stale = record.passed and not case.is_fresh(record.t)
-    verdict = case.missing() if stale else Verdict.MET if record.passed else Verdict.BROKEN
+    verdict = Verdict.UNPROVEN if stale else Verdict.MET if record.passed else Verdict.BROKEN
     return case.finding(
         verdict,
         "the last drill is older than it may be" if stale else record.reason,

@@ -36,7 +36,9 @@ class Finding(BaseModel):
     *value* is a sentence fragment with unit, *number* the same as a bare number in the limit's unit, *n* the size of
     the sample in *n_unit*, *window* the time covered, *bound* what the statistics support, *margin* what would flip
     the verdict, *evidence* names journals, *next* says what to do. *failing* are all checks that failed, the most basic
-    one first, *causes* what the others wait for; both empty where no test bears the criterion.
+    one first, *causes* what the others wait for; both empty where no test bears the criterion. *listed* is the whole of a
+    list of which the reason or the value tells the beginning. *overdue* says that it is broken because it was not proven
+    in time, and not because anything failed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +64,8 @@ class Finding(BaseModel):
     advisory: bool = False
     failing: tuple[CheckNote, ...] = Field((), exclude_if=lambda value: not value)
     causes: tuple[Cause, ...] = Field((), exclude_if=lambda value: not value)
+    listed: tuple[str, ...] = Field((), exclude_if=lambda value: not value)
+    overdue: bool = Field(False, exclude_if=lambda value: not value)
 
     @field_serializer("verdict")
     def _verdict_as_word(self, verdict: Verdict) -> str:
@@ -106,14 +110,6 @@ class Case:
         """Whether what happened at a *moment* may prove something: it is not older than the criterion's `max_age`."""
         return moment >= self.now - self.criterion.max_age
 
-    def missing(self) -> Verdict:
-        """What absent evidence means at this moment."""
-        return (
-            Verdict.BROKEN
-            if self.past_deadline and self.criterion.absence == "unproven-until-deadline"
-            else Verdict.UNPROVEN
-        )
-
     def finding(self, verdict: Verdict, reason: str, value: str, **more: object) -> Finding:
         """A finding about this case; limits, sentence and advice come from the criterion."""
         criterion = self.criterion
@@ -131,9 +127,8 @@ class Case:
 
     def held_back(self, found: Finding, reason: str, **more: object) -> Finding:
         """A finding that would be met, as one that proves nothing, for a *reason* of its own."""
-        verdict = self.missing()
-        step = next_step(self.criterion, verdict, self.phase.id)
-        return found.model_copy(update={"verdict": verdict, "reason": reason, "next": step, **more})
+        step = next_step(self.criterion, Verdict.UNPROVEN, self.phase.id)
+        return found.model_copy(update={"verdict": Verdict.UNPROVEN, "reason": reason, "next": step, **more})
 
 
 def next_step(criterion: Criterion, verdict: Verdict, phase: str) -> str:

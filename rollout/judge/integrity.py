@@ -6,6 +6,7 @@ from rollout.evidence import Ledger, Run, State
 from rollout.evidence.journal import WHOSE
 from rollout.evidence.records import Slot, StageFinished
 from rollout.evidence.register import Line
+from rollout.judge.problem import Problem, problem_of
 from rollout.judge.watched_again import Asked
 from rollout.judge.whole_attempts import attempted_again
 
@@ -14,12 +15,10 @@ OPEN = "open"  # in place of the hash of a journal that had no end when it was l
 UNENDED = (State.TORN, State.OPEN)
 
 
-def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: Asked, release: str) -> list[str]:
-    """One line for each reason not to believe that the runs *mine* of a ledger are whole; empty if they are."""
-    return [
-        *(each.complaint for each in everything.registers if each.complaint),
-        *(run.complaint for run in mine if not run.trusted),
-        *(run.complaint for run in mine if run.state in UNENDED and not superseded(run, mine, asked, everything)),
+def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: Asked, release: str) -> list[Problem]:
+    """Each reason not to believe that the runs *mine* of a ledger are whole; empty if they are."""
+    unended = [run for run in mine if run.state in UNENDED and not superseded(run, mine, asked, everything)]
+    lost = [
         *unregistered(everything, asked.phase.id, release),
         *otherwise_registered(everything, mine),
         *told_before(mine),
@@ -27,6 +26,12 @@ def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: Asked, rel
         *not_registered(everything, mine),
         *missing_journals(everything, mine),
         *replaced_journals(everything, mine),
+    ]
+    return [
+        *(Problem(each.complaint) for each in everything.registers if each.complaint),
+        *map(problem_of, (run for run in mine if not run.trusted)),
+        *map(problem_of, unended),
+        *map(Problem, lost),
     ]
 
 

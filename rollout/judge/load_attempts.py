@@ -8,6 +8,7 @@ from rollout.judge.finding import Case, Finding
 from rollout.judge.load_asked import less_than_planned, more_than_planned
 from rollout.judge.load_evidence import ALL, Attempt, attempt, nothing
 from rollout.judge.load_validity import faults, gaps
+from rollout.judge.verdict import Verdict
 from rollout.plan import Phase
 
 
@@ -115,4 +116,4 @@ def problems(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def unproven(case: Case, found: Attempts, reason: str, value: str = "not measured", **more: object) -> Finding:
     """Evidence that proves nothing, with the attempts it was looked for in."""
-    return case.finding(case.missing(), reason, value, attempts=len(found.all), evidence=found.evidence(), **more)
+    return case.finding(Verdict.UNPROVEN, reason, value, attempts=len(found.all), evidence=found.evidence(), **more)

@@ -6,6 +6,7 @@ from rollout.judge.load_share import Measured, budget
 from rollout.judge.load_trigger import Fired, fired
 from rollout.judge.verdict import Verdict
 from rollout.metrics.builtin import requests_of
+from rollout.values import in_full
 
 
 def judge_share(case: Case) -> Finding:
@@ -20,7 +21,7 @@ def judge_share(case: Case) -> Finding:
         return unproven(case, found, "no load has run")
     trigger = budget(criterion.trigger, criterion.measured) if criterion.trigger else None
     if why := found.uncounted(asked.slow_ms, trigger.slow_ms if trigger else None):
-        return case.finding(case.missing(), why, "unreadable")
+        return case.finding(Verdict.UNPROVEN, why, "unreadable")
     if window := fired(found, name, trigger):
         return triggered(case, window, len(found.all))
     return Measured(case, found, asked).verdict()
@@ -39,4 +40,5 @@ def triggered(case: Case, window: Fired, attempts: int) -> Finding:
         window=f"{window.last - window.first + 1} s",
         attempts=attempts,
         evidence=(window.judged.attempt.run.path.stem,),
+        listed=in_full(window.names()),
     )

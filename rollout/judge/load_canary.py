@@ -4,7 +4,7 @@ from rollout.evidence.records import Canary
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import Attempts, attempts, unproven
 from rollout.judge.verdict import Verdict
-from rollout.values import some
+from rollout.values import in_full, some
 
 SHOWN = 5
 
@@ -16,7 +16,8 @@ def judge_canary(case: Case) -> Finding:
     lost = [label for record in records for label in (*record.missing, *record.altered)]
     written = sum(record.written for record in records)
     if lost:
-        return finding(case, found, Verdict.TRIGGERED, loss(records), lost, written)
+        told = finding(case, found, Verdict.TRIGGERED, loss(records), lost, written)
+        return told.model_copy(update={"listed": in_full(lost, SHOWN)})
     newest = list(found.all[-1].attempt.run.of(Canary)) if found.all else []
     if not newest:
         reason = "no load has run" if not found.all else "the newest run ended before its writes were verified"

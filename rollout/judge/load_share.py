@@ -93,15 +93,15 @@ class Measured:
         if problem := self.found.newest_problem:
             if self._stands_broken():
                 return self.finding(Verdict.BROKEN, f"the newest valid attempt did not keep the budget {self._limit}")
-            return self.finding(self.case.missing(), problem)
+            return self.finding(Verdict.UNPROVEN, problem)
         if self.total < self.least:
-            return self.finding(self.case.missing(), f"{self.total} of at least {self.least} requests")
+            return self.finding(Verdict.UNPROVEN, f"{self.total} of at least {self.least} requests")
         required = self.case.criterion.support is Support.REQUIRED
         if (where := self._where_broken()) is not None:
             reason = f"the budget {self.case.criterion.limit} was not kept{where}"
-            return self.finding(self.case.missing() if required else Verdict.BROKEN, reason)
+            return self.finding(Verdict.UNPROVEN if required else Verdict.BROKEN, reason)
         if required and self.proof.decision() != "met":
-            return self.finding(self.case.missing(), self._not_certain())
+            return self.finding(Verdict.UNPROVEN, self._not_certain())
         return self.finding(Verdict.MET, "the budget was kept")
 
     @property

@@ -9,8 +9,7 @@ from rollout.judge.load_attempts import Attempts, Judged
 from rollout.judge.load_evidence import ALL
 from rollout.judge.load_share import Budget
 from rollout.statistics import Alarm, first_alarm
-
-MOST_NAMES = 3
+from rollout.values import some
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Fired:
 
     def text(self, trigger: str) -> str:
         """Why it is a reason to roll back, with the part of the run and the names that failed there."""
-        names = ", ".join(f"{name} {bad} of {total}" for bad, total, name in self.worst())
+        names = some(self.names())
         what = f"{self.alarm.bad} of {self.alarm.total} requests {self.deed} in {self.when}{self.part()}"
         return f"{what}: trigger {trigger}{f'; {names}' if names else ''}"
 
@@ -55,9 +54,10 @@ class Fired:
         before = not self.judged.attempt.opened or self.last < window.start
         return ", in the ramp" if before else ""
 
-    def worst(self) -> list[tuple[int, int, str]]:
-        """The bad requests, all requests and the name of those that failed most, worst first."""
-        return sorted(self._names(), key=lambda each: (-each[0], each[2]))[:MOST_NAMES]
+    def names(self) -> list[str]:
+        """Each name with its bad requests and all of them, worst first: `projects.list 3 of 17`."""
+        worst = sorted(self._names(), key=lambda each: (-each[0], each[2]))
+        return [f"{name} {bad} of {total}" for bad, total, name in worst]
 
     def _names(self) -> Iterator[tuple[int, int, str]]:
         attempt = self.judged.attempt

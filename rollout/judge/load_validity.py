@@ -5,14 +5,14 @@ from math import sqrt
 from rollout.evidence.records import LoadException, LoadStopped, LoadWindow, LoadWorkers
 from rollout.evidence.row import LATE_S
 from rollout.judge.load_evidence import SETTLED_S, Attempt
-from rollout.judge.share_budget import ShareBudget, share_of
+from rollout.judge.share_budget import at_most
+from rollout.judge.two_releases import words
 from rollout.plan.load_shape import passed
 
 ACHIEVED_PERCENT = 95
 LATE_PERCENT = 1
 CPU_PERCENT = 85
-UNSENT = ShareBudget(share_of(100 - ACHIEVED_PERCENT), strict=False)
-LATE = ShareBudget(share_of(LATE_PERCENT), strict=False)
+UNSENT, LATE = at_most(100 - ACHIEVED_PERCENT), at_most(LATE_PERCENT)
 
 
 def faults(attempt: Attempt) -> list[str]:
@@ -34,6 +34,8 @@ def gaps(attempt: Attempt) -> list[str]:
     if int(attempt.whole.total.sum()) == 0:
         return ["not one request was measured"]
     covered = attempt.window.planned.size
+    if attempt.run.other_release:
+        return [words(attempt.run)]
     if not attempt.complete:
         return [f"the run was cut short after {covered} s: its journal has no end"]
     if not attempt.opened:

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from math import ceil
-from pathlib import Path
 
 from rollout.judge.burn import too_fast
 from rollout.judge.certainty import certainty
 from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
-from rollout.judge.probed_time import HALVES, Answer, ProbedTime, interval, probed_time, shown_down
+from rollout.judge.probed_time import HALVES, Answer, ProbedTime, by_run, interval, probed_time, shown_down
 from rollout.judge.sample_round import SampleRound, levels
 from rollout.judge.sampling import lastingly, seen
 from rollout.judge.share_budget import ShareBudget, of_good
 from rollout.judge.slots import journals
-from rollout.judge.time_slices import slice_of
+from rollout.judge.time_slices import time_slices
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import seen_between
 from rollout.plan import Support
@@ -30,7 +29,7 @@ def judge_gauge(case: Case, slots: list[SampleRound]) -> Finding:
     values = [(slot, number) for slot, number in zip(slots, levels(case, slots), strict=True) if number is not None]
     if not values or limit is None:
         return case.finding(
-            case.missing(), slots[-1].text(name), "no valid sample", n_unit="samples", evidence=journals(slots)
+            Verdict.UNPROVEN, slots[-1].text(name), "no valid sample", n_unit="samples", evidence=journals(slots)
         )
     at_least = limit.at_least
     worst_slot, worst = (min if at_least else max)(values, key=lambda pair: pair[1])
@@ -72,13 +71,13 @@ def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
     answers = answered(case, slots)
     n = len(answers)
     if limit is None or n == 0:
-        return case.finding(case.missing(), slots[-1].text(probe), "no valid probe", n_unit="probes")
+        return case.finding(Verdict.UNPROVEN, slots[-1].text(probe), "no valid probe", n_unit="probes")
     budget, time = of_good(limit), probed_time(case, answers)
     e_values = EValues(limit=float(budget.share)).bet(bad_shares(case, answers))
     proof = certainty(case, slots, float(budget.share), lambda since: bad_shares(case, answered(case, since)))
     verdict, why = Verdict.MET, counted(answers, time)
     if case.criterion.support is Support.REQUIRED and not proof.met:
-        verdict, why = case.missing(), f"{why}: too few to be sure of {limit}"
+        verdict, why = Verdict.UNPROVEN, f"{why}: too few to be sure of {limit}"
     if not budget.kept(*time):
         first = next(slot for slot, value in answers if value < 1)
         verdict, why = Verdict.BROKEN, f"{counted(answers, time)}; first: {first.text(probe)}"
@@ -118,7 +117,7 @@ def available(budget: ShareBudget, down: int, probed: int) -> str:
     return f"{(probed - down) * 100 / probed:.{digits}f}"
 
 
-def bad_shares(case: Case, answers: list[tuple[SampleRound, float]]) -> list[float]:
+def bad_shares(case: Case, answers: list[Answer]) -> list[float]:
     """
     The share of failed probes in each slice, of the monitor that saw the most.
 
@@ -127,11 +126,12 @@ def bad_shares(case: Case, answers: list[tuple[SampleRound, float]]) -> list[flo
     length = case.criterion.slice if case.criterion.support is Support.REQUIRED else None
     if length is None:
         return [float(value < 1) for _, value in answers]
-    failed: dict[int, dict[Path, list[bool]]] = {}
-    for slot, value in answers:
-        slice_ = failed.setdefault(slice_of(slot.due - answers[0][0].due, length), {})
-        slice_.setdefault(slot.run.path, []).append(value < 1)
-    return [max(sum(each) / len(each) for each in slice_.values()) for slice_ in failed.values()]
+    return [max(map(failed_share, by_run(each))) for each in time_slices(answers, lambda answer: answer[0].due, length)]
+
+
+def failed_share(answers: Sequence[Answer]) -> float:
+    """The share of probes that failed."""
+    return sum(value < 1 for _, value in answers) / len(answers)
 
 
 def margin(room: int, more: int | None) -> str:

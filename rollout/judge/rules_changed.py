@@ -8,7 +8,7 @@ from rollout.judge.verdict import Verdict
 from rollout.plan import Plan
 from rollout.plan.meaning import meanings, phase_meaning
 from rollout.plan.parse import plan_hash
-from rollout.values import some
+from rollout.values import in_full, some
 
 RULES = ".rules-unchanged"
 
@@ -32,6 +32,7 @@ def rules_changed(plan: Plan, chosen: Selection) -> list[Finding]:
             value=f"{len(changes)} changed: {what}",
             n=len(changes),
             n_unit="changes",
+            listed=in_full(changes),
             next=""
             if attested
             else "measure again for a new release, or let a person accept it:"

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 from itertools import pairwise
@@ -10,6 +9,7 @@ from typing import Any
 
 from rollout.judge.finding import Case, Finding
 from rollout.judge.sample_round import SampleRound, levels
+from rollout.judge.share_budget import at_most
 from rollout.judge.slots import journals, least_of, slots_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import ROUNDING_S, latest_window, long_enough, watched
@@ -17,7 +17,7 @@ from rollout.metrics import Kind
 from rollout.values import as_text
 
 ERRORS_IN_A_ROW = 4
-ERRORS_SHARE = 0.05
+MISSED = at_most(5)  # of the samples, or of the time between them
 Judge = Callable[[Case, list[SampleRound]], Finding]
 
 
@@ -45,8 +45,7 @@ def lastingly(judge: Judge) -> Callable[[Case], Finding]:
         found, earlier = of_window(judge, case, recent), every[: len(every) - len(recent)]
         if not earlier:
             return found
-        on_time = replace(case, past_deadline=False)
-        worst = max((judge(on_time, slots) for slots in (every, earlier)), key=lambda each: each.verdict)
+        worst = max((judge(case, slots) for slots in (every, earlier)), key=lambda each: each.verdict)
         stands = worst.verdict is Verdict.TRIGGERED or not renewed(case, found, recent)
         return worst if worst.verdict > max(found.verdict, Verdict.UNPROVEN) and stands else found
 
@@ -56,7 +55,7 @@ def lastingly(judge: Judge) -> Callable[[Case], Finding]:
 def of_window(judge: Judge, case: Case, slots: list[SampleRound]) -> Finding:
     """What *judge* finds in the slots of a window; samples that cannot be relied on prove nothing, whatever they say."""
     if not slots:
-        return case.finding(case.missing(), "nobody watched", "no sample", n_unit="samples")
+        return case.finding(Verdict.UNPROVEN, "nobody watched", "no sample", n_unit="samples")
     found = judge(case, slots)
     problem = unreliable(case, slots) if found.verdict is Verdict.MET else ""
     return case.held_back(found, problem) if problem else found
@@ -92,7 +91,7 @@ def erring(case: Case, slots: list[SampleRound], found: list[float | None]) -> s
     run = longest_run(missed)
     if run > ERRORS_IN_A_ROW:
         return f"{run} samples in a row are missing: {last_text(case, slots, missed)}"
-    if sum(missed) > ERRORS_SHARE * len(missed):
+    if not MISSED.kept(sum(missed), len(missed)):
         return f"{sum(missed)} of {len(missed)} samples are missing: {last_text(case, slots, missed)}"
     return ""
 
@@ -125,7 +124,7 @@ def seldom(case: Case, slots: list[SampleRound], found: list[float | None]) -> s
     longest = case.criterion.longest_interval
     steps = list(steps_of_runs(slots, found))
     unseen = sum(step for step in steps if longest is not None and step > longest + ROUNDING_S)
-    if longest is None or unseen <= ERRORS_SHARE * sum(steps):
+    if longest is None or MISSED.kept(round(1000 * unseen), round(1000 * sum(steps))):  # in whole milliseconds
         return ""
     return (
         f"{as_text(round(unseen))} of {as_text(round(sum(steps)))} lie between samples"

@@ -16,7 +16,9 @@ from rollout.evidence.build_name import UNKNOWN, names_nothing
 from rollout.evidence.journal import STANDIN
 from rollout.evidence.ledger import in_order
 from rollout.judge.integrity import ledger_problems
+from rollout.judge.problem import Problem, ProblemKind
 from rollout.judge.said import PEOPLE as PEOPLE
+from rollout.judge.two_releases import of_one_release
 from rollout.judge.watched_again import Asked
 from rollout.plan import Criterion, Plan, Source
 
@@ -29,7 +31,7 @@ class Selection:
     """
     The runs that count for *phase* and *release*, oldest first, whatever their environment.
 
-    *problems* say in words why nothing may be let through, *notes* what is there and does not count. *journals* are all
+    *problems* say why nothing may be let through, *notes* what is there and does not count. *journals* are all
     files about the release, and those of which nobody knows. *rehearsal* says that every run of the release is the
     stand-in's, *window_s* how long windows are where the decision is asked for as a rehearsal. *alone* names the target
     that is decided about, where others of its environment are left out.
@@ -40,7 +42,7 @@ class Selection:
     release: str
     runs: tuple[Run, ...] = ()
     journals: tuple[Run, ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     rehearsal: bool = False
     window_s: float | None = None
@@ -92,6 +94,7 @@ def select(
 
     *window_s* is how long windows are in a rehearsal, *target* what is decided about where its environment has several.
     """
+    ledger = replace(ledger, runs=tuple(map(of_one_release, ledger.runs)))
     everything, problems = identified([run for run in ledger.runs if run.trusted and run.release == release], now)
     aside = of_others(everything, target)
     left = {run.path for run in aside}
@@ -134,9 +137,9 @@ def of_other_targets(aside: list[Run], phase: str, target: str | None) -> list[s
     return [f"{len(left)} runs on {names} do not count: decided about {target}"] if left else []
 
 
-def with_problem(run: Run, problems: Iterable[str]) -> Run:
+def with_problem(run: Run, problems: Iterable[Problem]) -> Run:
     """A run, as one cut short if it is what people said and there is a problem about its file: then it lets nothing through."""
-    odd = run.producer == PEOPLE and any(problem.startswith(f"{run.path.name}: ") for problem in problems)
+    odd = run.producer == PEOPLE and any(problem.text.startswith(f"{run.path.name}: ") for problem in problems)
     return replace(run, state=State.TORN) if odd else run
 
 
@@ -167,20 +170,21 @@ def environments(plan: Plan, phase: str) -> set[str | None]:
     return {plan.environment_of(phase, item) for item in measured} or {plan.phase(phase).environment}
 
 
-def identified(runs: list[Run], now: float) -> tuple[list[Run], list[str]]:
+def identified(runs: list[Run], now: float) -> tuple[list[Run], list[Problem]]:
     """
-    The runs with their identity checked, and a line for each problem.
+    The runs with their identity checked, and each problem.
 
     A copy is left out. What goes under a false name, shares its run id or is dated after *now* accuses, as a run that
     was cut short does, and proves nothing.
     """
     found: dict[str, Run] = {}
-    kept, problems = [], []
+    kept: list[Run] = []
+    problems: list[Problem] = []
     for run in sorted(runs, key=lambda run: (not named(run), run.path.stem)):
         first = found.setdefault(run.run_id, run)
         odd = ""
         if first is not run and first.tail == run.tail:
-            problems.append(f"{run.path.name}: is a copy of {first.path.name}")
+            problems.append(Problem(f"{run.path.name}: is a copy of {first.path.name}"))
             continue
         if first is not run:
             odd = f"has the run id of {first.path.name}, and is another run"
@@ -189,7 +193,7 @@ def identified(runs: list[Run], now: float) -> tuple[list[Run], list[str]]:
         elif run.newest > now + AHEAD_S:
             odd = "is dated after now: look at the clocks"
         kept.append(replace(run, state=State.TORN) if odd else run)
-        problems += [f"{run.path.name}: {odd}"] if odd else []
+        problems += [Problem(f"{run.path.name}: {odd}")] if odd else []
     return kept, problems
 
 
@@ -198,24 +202,28 @@ def named(run: Run) -> bool:
     return run.path.stem.endswith(f"-{run.producer}-{run.run_id[:8]}")
 
 
-def unknown_release(release: str, runs: list[Run]) -> list[str]:
+def unknown_release(release: str, runs: list[Run]) -> list[Problem]:
     """A build without a name cannot be told from another one."""
-    return ["the release is not known: name it with --release"] if names_nothing(release) and runs else []
+    nameless = Problem("the release is not known: name it with --release", ProblemKind.NO_RELEASE)
+    return [nameless] if names_nothing(release) and runs else []
 
 
-def mixed(plan: Plan, phase: str, known: list[Run], real: list[Run], of_phase: list[Run]) -> list[str]:
+def mixed(plan: Plan, phase: str, known: list[Run], real: list[Run], of_phase: list[Run]) -> list[Problem]:
     """Evidence from more than one place, where it must be from one."""
     problems = []
     if real and len(real) < len(known):
-        problems.append("the release has runs on the stand-in and on real targets: those of the stand-in do not count")
+        both = "the release has runs on the stand-in and on real targets: those of the stand-in do not count"
+        problems.append(Problem(both, ProblemKind.STAND_IN))
     measured = [run for run in of_phase if run.producer != PEOPLE]
     places = sorted({run.started.environment for run in measured})
     if None in environments(plan, phase) and len(places) > 1:
-        problems.append(f"the evidence is from {' and '.join(places)}: the plan names no environment")
+        anywhere = f"the evidence is from {' and '.join(places)}: the plan names no environment"
+        problems.append(Problem(anywhere, ProblemKind.NO_ENVIRONMENT))
     for place in places:
         targets = sorted({run.started.target for run in measured if run.started.environment == place})
         if len(targets) > 1:
-            problems.append(f"the evidence about {place} is from several targets: {', '.join(targets)}")
+            several = f"the evidence about {place} is from several targets: {', '.join(targets)}"
+            problems.append(Problem(several, ProblemKind.SEVERAL_TARGETS))
     return problems
 
 

@@ -50,6 +50,11 @@ def share_of(percent: float) -> Fraction:
     return Fraction(str(percent)) / 100
 
 
+def at_most(percent: float) -> ShareBudget:
+    """The budget of which *percent* is permitted, and not more."""
+    return ShareBudget(share_of(percent), strict=False)
+
+
 def of_good(limit: Limit) -> ShareBudget:
     """The budget of bad ones under a limit on the percent of good ones: `> 99.9 %` leaves less than 0.1 % bad."""
     return ShareBudget(1 - share_of(limit.value), limit.op == ">")

@@ -6,7 +6,7 @@ from rollout.judge.check_notes import short
 from rollout.judge.finding import Case, Finding
 from rollout.judge.tests import Latest, newest_outcomes
 from rollout.judge.verdict import Verdict
-from rollout.values import some
+from rollout.values import in_full, some
 
 
 def standin_only(phase: str, cases: Iterable[Case]) -> list[Finding]:
@@ -21,11 +21,12 @@ def standin_only(phase: str, cases: Iterable[Case]) -> list[Finding]:
             states="checks that harm their target ran on this one",
             source="tests",
             verdict=Verdict.UNPROVEN,
-            reason=f"{some([short(node) for node in left])}: {next(iter(left.values()))}",
+            reason=f"{some([short(node) for node in left])}: {'; '.join(dict.fromkeys(left.values()))}",
             value=f"{len(left)} {'check' if len(left) == 1 else 'checks'} not run here",
             n=len(left),
             n_unit="checks",
             next=f"rehearse them on the embedded stand-in: rollout gate {phase}",
+            listed=in_full([f"{node}: {why}" for node, why in left.items()], most=1),
             advisory=True,
         )
     ]

@@ -13,7 +13,7 @@ from rollout.judge.verdict import EXIT_CODES, EXIT_OVERRIDE, Outcome, Verdict
 
 FILE_NAME = "decision.json"
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
-OPTIONAL = ("alone", "remarks", "failing", "causes")
+OPTIONAL = ("alone", "remarks", "failing", "causes", "listed", "overdue")
 BY_OVERRIDE = "GO by override"
 DERIVED: dict[str, dict[str, Any]] = {
     "decision": {"enum": [*map(str, Outcome), BY_OVERRIDE], "description": "what may happen next, in one word"},

@@ -1,6 +1,6 @@
 """Judge a criterion that tests prove: every check that bears it must have passed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from rollout.judge.finding import Case, Cause, CheckNote, Finding
 from rollout.judge.vanished_checks import accepted, vanished, way_out
 from rollout.judge.verdict import Verdict
 from rollout.metrics import Kind
+from rollout.values import in_full, some
 
 REASON_CHARACTERS = 600
+MOST_FIGURES = 4  # in the value
 BAD = ("failed", "error")
-OURS = ("not-configured", "not-permitted", "defect")  # obstacles that lie with whoever verifies
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,20 @@ def judge_tests(case: Case) -> Finding:
     expected = expected_checks(case.id, runs, accepted(case, runs))
     if not expected:
         reason = "no test bears it" if runs else "no test has run"
-        return case.finding(case.missing(), reason, "no evidence", n_unit="checks")
+        return case.finding(Verdict.UNPROVEN, reason, "no evidence", n_unit="checks")
     latest = newest_outcomes(case, runs)
     expected, aside = applicable(expected, latest)
     failed = [node for node in expected if node in latest and latest[node].outcome in BAD]
     absent = [node for node in expected if node not in latest or latest[node].outcome not in (*BAD, "passed")]
     records = {node: entry.record for node, entry in latest.items()}
     failing, causes = notes_of(failed, records, expected), causes_of(absent, records)
-    verdict = Verdict.BROKEN if failed else unproven(case, causes) if absent else Verdict.MET
+    figures = measured(latest.values())
+    verdict = Verdict.BROKEN if failed else Verdict.UNPROVEN if absent else Verdict.MET
     passed = len(expected) - len(failed) - len(absent)
     found = case.finding(
         verdict,
         reason_of(failing, causes),
-        value(passed, len(expected), latest.values()) + (f", {aside} not applicable here" if aside else ""),
+        value(passed, len(expected), figures) + (f", {aside} not applicable here" if aside else ""),
         number=float(passed),
         n=len(expected) - len(absent),
         n_unit="checks",
@@ -63,17 +65,12 @@ def judge_tests(case: Case) -> Finding:
         evidence=tuple(dict.fromkeys(entry.run.path.stem for entry in latest.values())),
         failing=failing,
         causes=causes,
+        listed=in_full(figures, MOST_FIGURES),
     )
     if lost := vanished(case, runs, [*failed, *absent]):
         return found.model_copy(update={"next": way_out(case.phase.id, lost)})
     ways = list(dict.fromkeys(cause.way_out for cause in causes if cause.way_out))
     return found.model_copy(update={"next": "; ".join(ways)}) if ways and not failed else found
-
-
-def unproven(case: Case, causes: tuple[Cause, ...]) -> Verdict:
-    """What missing checks mean; a setting, a permission or a defect of the check itself never accuses the target."""
-    own = all(cause.kind in OURS for cause in causes)
-    return Verdict.UNPROVEN if own else case.missing()
 
 
 def applicable(expected: list[str], latest: dict[str, Latest]) -> tuple[list[str], int]:
@@ -176,13 +173,18 @@ def clipped(message: str) -> str:
     return message if len(message) <= REASON_CHARACTERS else f"{message[:REASON_CHARACTERS]}…"
 
 
-def value(passed: int, expected: int, entries: Iterable[Latest]) -> str:
-    """What was measured, then how many checks passed."""
-    measured = {name: number for entry in entries for name, number in entry.record.measured.items()}
-    said = [
-        f"{name} {number:g}" if isinstance(number, float) else f"{name} {number}" for name, number in measured.items()
+def measured(entries: Iterable[Latest]) -> list[str]:
+    """Each figure that the checks measured, with its name."""
+    figures = {name: number for entry in entries for name, number in entry.record.measured.items()}
+    return [
+        f"{name} {number:g}" if isinstance(number, float) else f"{name} {number}" for name, number in figures.items()
     ]
-    return ", ".join([*said[:4], f"{passed} of {expected} checks passed"])
+
+
+def value(passed: int, expected: int, figures: Sequence[str]) -> str:
+    """What was measured, then how many checks passed."""
+    said = [some(figures, MOST_FIGURES)] if figures else []
+    return ", ".join([*said, f"{passed} of {expected} checks passed"])
 
 
 def window(entries: Iterable[Latest]) -> str:

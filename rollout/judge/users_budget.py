@@ -28,7 +28,7 @@ def judge_users(case: Case) -> Finding:
     if any(slot.requests(name) for slot in every):
         return judge_window(case)
     said = next((f": {slot.text(name)}" for slot in reversed(every) if name in slot.samples), "")
-    return case.finding(case.missing(), f"{NOBODY}{said}", "no sample", n_unit="requests", next=first_step(case))
+    return case.finding(Verdict.UNPROVEN, f"{NOBODY}{said}", "no sample", n_unit="requests", next=first_step(case))
 
 
 def first_step(case: Case) -> str:
@@ -93,13 +93,13 @@ class Counted:
         if burns := self._burns():
             return self.finding(Verdict.BROKEN, burns)
         if problem := self._problem():
-            return self.finding(self.case.missing(), problem)
+            return self.finding(Verdict.UNPROVEN, problem)
         if not self.budget.kept(self.most, self.whole):
-            return self.finding(self.case.missing(), f"the budget {limit} is not kept so far{self._silence()}")
+            return self.finding(Verdict.UNPROVEN, f"the budget {limit} is not kept so far{self._silence()}")
         if self.left_s:
-            return self.finding(self.case.missing(), f"kept so far: {hours(self.left_s)} more to watch")
+            return self.finding(Verdict.UNPROVEN, f"kept so far: {hours(self.left_s)} more to watch")
         if self.case.criterion.support is Support.REQUIRED and not self.proof.met:
-            return self.finding(self.case.missing(), f"{self._not_certain()}{self._silence()}")
+            return self.finding(Verdict.UNPROVEN, f"{self._not_certain()}{self._silence()}")
         return self.finding(Verdict.MET, f"the budget was kept in {len(self.slices)} slices")
 
     def _burns(self) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from rollout.judge.finding import Case, Finding
+from rollout.judge.problem import Problem, ProblemKind
 from rollout.judge.selection import Selection
 from rollout.judge.verdict import Verdict
 from rollout.plan import Plan
@@ -18,10 +19,10 @@ def claimed(plan: Plan, chosen: Selection) -> dict[str, str]:
     return reasons
 
 
-def refused(plan: Plan, chosen: Selection) -> list[str]:
-    """A line for each criterion that a target leaves out and the plan does not let it."""
+def refused(plan: Plan, chosen: Selection) -> list[Problem]:
+    """A problem for each criterion that a target leaves out and the plan does not let it."""
     return [
-        f"the target declares {name} not applicable, and the plan does not permit it"
+        Problem(f"the target declares {name} not applicable, and the plan does not permit it", ProblemKind.NOT_WAIVABLE)
         for name in claimed(plan, chosen)
         if not plan.criterion(name).waivable
     ]

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from rollout.target.message import one_line
 
-MOST = 6
+MOST = 100  # told in full: a message of a journal has room for about so many, and a target may send any number
 MOST_CHARACTERS = 80
 ABSENT = "nothing"
 

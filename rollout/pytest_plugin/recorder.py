@@ -20,6 +20,7 @@ from rollout.pytest_plugin.narrowed import is_narrowed
 from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE, told_obstacle
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, open_target
 from rollout.pytest_plugin.summary import phase_tables
+from rollout.same_release import SameRelease
 from rollout.suite import STANDIN
 from rollout.target.redact import Redactor
 from rollout.target.settings import STATE_VARIABLE
@@ -51,6 +52,8 @@ class Recorder:
         self.redact = Redactor()
         self.release = ""
         self.target = ""
+        self.build: SameRelease | None = None
+        self.other = ""
         self.sources: dict[str, str] = {}
         self.unread = False
 
@@ -71,6 +74,8 @@ class Recorder:
         self.sources = sources(self.config)
         self.redact = Redactor(target)
         self.release, self.target = self.config.stash[SUITE].observed_release(target), target.name
+        by_hand = self.config.getoption("--parent") is None
+        self.build = SameRelease(self.config.stash[SUITE], target) if by_hand else None  # a gate looks itself
         plan = self.config.stash[PLAN]
         checks = self.checks = checks_by_criterion(plan)
         for phase in self.phases():
@@ -178,16 +183,21 @@ class Recorder:
         """Seal the journals of a run that came to its own end; one that was interrupted keeps none."""
         for nodeid, entry in self.crashed.items():
             self.write(nodeid, entry)
+        self.other = self.build.other() if self.build else ""
         for phase, journal in self.journals.items():
             mine = {name: tuple(nodes) for name, nodes in self.collected.items() if name.startswith(f"{phase}.")}
             journal.append(TestsCollected(nodes=mine, sources=self.sources, left=self.left()))
             if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-                journal.finish(exit=int(exitstatus), unfinished=tuple(self.open))
+                journal.finish(exit=int(exitstatus), unfinished=tuple(self.open), other=self.other)
             else:
                 journal.abandon()
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """The table of each phase that this run gave evidence for."""
+        """The table of each phase that this run gave evidence for, and whether it is evidence of one release."""
+        if self.other:
+            terminalreporter.write_line(
+                f"rollout: error: another release answers now, {self.other}: run it again for it"
+            )
         if self.config.getoption("--parent") is None:
             phase_tables(terminalreporter, self.config.stash[PLAN], self.journals, self.release, self.target)
 

@@ -23,9 +23,8 @@ from rollout.target.permission import AS_IT_COMES, Guard, ReadOnly
 from rollout.target.rate_limit import rest_after
 from rollout.target.settings import Target
 from rollout.target.wait import pause
-from rollout.values import MIB, as_size
+from rollout.values import LARGEST_ANSWER, as_size
 
-MOST_BYTES = 5 * MIB
 TIME_BUDGET = TimeBudget(most_s=30.0, least_s=3.0, total_s=60.0)
 MOST_REDIRECTS = 3
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
@@ -149,7 +148,7 @@ def bounded(response: httpx.Response) -> bytes:
     packed = response.headers.get("content-encoding", "").strip().lower()
     if packed not in READABLE:
         raise AssertionError(f"{asked(request)}: got content-encoding {one_line(packed)!r}, want gzip or none")
-    most = request.extensions.get(MOST_BYTES_OF, MOST_BYTES)
+    most = request.extensions.get(MOST_BYTES_OF, LARGEST_ANSWER)
     unpacker = zlib.decompressobj(GZIP) if packed == "gzip" else None
     for chunk in response.iter_raw():
         body += unpacked(unpacker, chunk, most + 1 - len(body)) if unpacker else chunk

@@ -116,7 +116,7 @@ def run_of_two(folder: Path, **outcomes: Outcome) -> None:
         journal.append(TestsCollected(nodes={"stage.answers": (f"{CHECK}[a]", f"{CHECK}[b]")}))
 
 
-def tell(journal: Journal, node: str, outcome: Outcome) -> None:
+def tell(journal: Journal, node: str, outcome: Outcome, message: str = "why") -> None:
     """The outcome of one test that bears the criterion."""
     journal.append(
         TestOutcome(
@@ -124,7 +124,7 @@ def tell(journal: Journal, node: str, outcome: Outcome) -> None:
             criteria=("stage.answers",),
             outcome=outcome,
             duration_s=0.1,
-            message="why",
+            message=message,
             measured={"answer_ms": 12.5},
         )
     )

@@ -5,12 +5,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from rollout.evidence import State
-from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import ObstacleKind, Outcome, TestObstacle, TestOutcome, TestsCollected
 from rollout.judge.check_notes import told
 from rollout.judge.finding import Cause, Finding, next_step
-from rollout.judge.tests import Latest, margin, value
+from rollout.judge.tests import margin
 from rollout.judge.verdict import Verdict
 from tests.judge.ledgers import NOW, PLAN, judged, start
 
@@ -134,13 +132,14 @@ def test_checks_that_wait_for_nothing_known_are_counted_after_the_first(checks: 
     assert told(Cause(kind="skipped", text="skipped: why", checks=nodes)) == said
 
 
-def test_four_measurements_are_told_and_no_more() -> None:
+def test_four_measurements_are_told_and_the_others_are_listed(tmp_path: Path) -> None:
     """
-    What else was measured stands in the journal.
+    The value is short, and nothing that was measured is missing from the finding.
     """
     record = structs.replace(outcome("test_ok", "passed"), measured={f"a{n}_ms": float(n) for n in range(5)})
-    run = run_of(Path("a.jsonl"), State.COMPLETE, [])
-    assert value(1, 1, [Latest(record, run)]) == "a0_ms 0, a1_ms 1, a2_ms 2, a3_ms 3, 1 of 1 checks passed"
+    finding = found(tmp_path, record)
+    assert finding.value == "a0_ms 0, a1_ms 1, a2_ms 2, a3_ms 3 and 1 more, 1 of 1 checks passed"
+    assert finding.listed == ("a0_ms 0", "a1_ms 1", "a2_ms 2", "a3_ms 3", "a4_ms 4")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from rollout.evidence.records import Record, Revoke
 from rollout.judge.decide import decide, intact, judged_journals, newest_run, outcome, required, standing_override
 from rollout.judge.decision import Decision, Override, Prerequisite
 from rollout.judge.finding import Finding
+from rollout.judge.problem import Problem
 from rollout.judge.selection import Selection
 from rollout.judge.verdict import Outcome, Verdict
 from rollout.plan import Plan
@@ -221,11 +222,13 @@ def test_the_ledger_itself_is_a_finding() -> None:
     assert (whole.verdict, whole.value, whole.reason) == (Verdict.MET, "4 of 4 journals in order", "every seal holds")
     empty = intact(Selection(PLAN, "stage", RELEASE))
     assert (empty.verdict, empty.reason) == (Verdict.UNPROVEN, "there is no journal")
-    odd = intact(Selection(PLAN, "stage", RELEASE, journals=meeting()[:2], problems=("one", "two", "three")))
+    odd = intact(
+        Selection(PLAN, "stage", RELEASE, journals=meeting()[:2], problems=tuple(map(Problem, ("one", "two", "three"))))
+    )
     assert (odd.verdict, odd.reason, odd.value) == (Verdict.UNPROVEN, "one (and 2 more)", "3 doubts")
-    assert odd.evidence == ("two", "three")
-    one = intact(Selection(PLAN, "stage", RELEASE, journals=meeting()[:2], problems=("one",)))
-    assert (one.reason, one.value) == ("one", "1 of 2 journals in order")
+    assert odd.listed == ("one", "two", "three")
+    one = intact(Selection(PLAN, "stage", RELEASE, journals=meeting()[:2], problems=(Problem("one"),)))
+    assert (one.reason, one.value, one.listed) == ("one", "1 of 2 journals in order", ())
 
 
 def test_the_release_of_the_newest_run_is_decided_about() -> None:

@@ -31,7 +31,7 @@ TESTS, DRILL = good("pytest", 1, NOW - 100), good("drill", 2, NOW - 50)
 
 def problems(*runs: Run, registers: tuple[Register, ...] = (), stored: dict[str, str] | None = None) -> list[str]:
     """What stands against these runs."""
-    return ledger_problems(Ledger(runs, stored or {}, registers), runs, STAGE, RELEASE)
+    return [each.text for each in ledger_problems(Ledger(runs, stored or {}, registers), runs, STAGE, RELEASE)]
 
 
 def made_up(torn: Run, *others: Run, registers: tuple[Register, ...] = ()) -> bool:

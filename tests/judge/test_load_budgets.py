@@ -241,9 +241,10 @@ def test_without_a_baseline_nothing_is_known_about_degradation() -> None:
 
 def test_a_trigger_names_the_three_that_failed_most() -> None:
     """
-    By how many failed, then by name; the rest is in the journal.
+    By how many failed, then by name; the list of the finding has them all.
     """
     failed = {"a": 1, "b": 4, "c": 2, "d": 4}
     names: dict[str, list[float]] = {name: [5, 5, err, 0, 0, 200.0, 0, 0] for name, err in failed.items()}
     finding = judged("errors", Load(seconds=[second(at, names=names) for at in range(60)]))
-    assert finding.reason.endswith(": trigger > 5 %; b 120 of 150, d 120 of 150, c 60 of 150")
+    assert finding.reason.endswith(": trigger > 5 %; b 120 of 150, d 120 of 150, c 60 of 150 and 1 more")
+    assert finding.listed == ("b 120 of 150", "d 120 of 150", "c 60 of 150", "a 30 of 150")

@@ -138,6 +138,7 @@ def test_one_lost_write_of_any_run_calls_for_rollback(
     lost = Load(canary=Canary(written=9, verified=1, missing=missing, altered=altered), cpu=99, begins=START - 9)
     finding = judged("kept", lost, Load(name="good"))
     assert (finding.verdict.name, finding.reason) == ("TRIGGERED", reason)
+    assert finding.listed == ((*missing, *altered) if len((*missing, *altered)) > 5 else ())
     assert finding.value == f"{len(missing) + len(altered)} of 18 writes lost"
 
 

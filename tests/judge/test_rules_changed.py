@@ -60,13 +60,14 @@ def test_each_criterion_that_changed_is_named_once() -> None:
 )
 def test_changed_rules_hold_until_a_person_accepts_them(count: int, what: str) -> None:
     """
-    Three are named; who accepts them stands in the reason.
+    Three are named, more are listed; who accepts them stands in the reason.
     """
     runs = (taken(meanings=others(count)),)
     (found,) = rules_changed(PLAN, of(*runs))
     assert (found.verdict, found.n) == (Verdict.UNPROVEN, count)
     assert found.reason == f"changed since evidence was taken: {what}"
     assert found.value == f"{count} changed: {what}"
+    assert found.listed == (tuple(NAMES[:count]) if count > 3 else ())
     assert "rollout attest plan-change stage --by NAME" in found.next
     word = PlanChange(phase="stage", meaning=phase_meaning(PLAN, "stage"), by="Kim", role="owner", statement="agreed")
     (accepted,) = rules_changed(PLAN, of(*runs, run(started("attest", 9, NOW, meanings={}), [word])))

@@ -27,6 +27,11 @@ def chosen(*runs: Run, plan: Plan = PLAN, release: str = RELEASE, now: float = N
     return select(plan, "stage", Ledger(runs), release, now)
 
 
+def said(found: Selection) -> tuple[str, ...]:
+    """What stands against a selection, in words."""
+    return tuple(problem.text for problem in found.problems)
+
+
 def test_runs_of_the_phase_and_release_count_in_their_order() -> None:
     """
     Oldest first, whatever the order of files.
@@ -40,7 +45,7 @@ def test_a_whole_selection_has_no_doubt() -> None:
     One target, one environment, names that fit.
     """
     found = chosen(TESTS, DRILL)
-    assert (found.problems, found.notes, found.rehearsal) == ((), (), False)
+    assert (said(found), found.notes, found.rehearsal) == ((), (), False)
     assert (found.targets, found.environments) == ("blue", "staging")
 
 
@@ -53,7 +58,7 @@ def test_two_runs_of_one_id_prove_nothing() -> None:
     other = replace(other, tail="another")
     found = chosen(TESTS, other)
     assert [each.state for each in found.runs] == [State.COMPLETE, State.TORN]
-    assert found.problems[0] == f"{other.path.name}: has the run id of {TESTS.path.name}, and is another run"
+    assert said(found)[0] == f"{other.path.name}: has the run id of {TESTS.path.name}, and is another run"
 
 
 def test_a_copy_is_left_out_and_named() -> None:
@@ -63,7 +68,7 @@ def test_a_copy_is_left_out_and_named() -> None:
     copy = replace(TESTS, path=Path("0.jsonl"))
     found = chosen(copy, TESTS)
     assert found.runs == (TESTS,)
-    assert found.problems == (f"0.jsonl: is a copy of {TESTS.path.name}",)
+    assert said(found) == (f"0.jsonl: is a copy of {TESTS.path.name}",)
 
 
 def test_a_false_name_accuses_and_proves_nothing() -> None:
@@ -73,7 +78,7 @@ def test_a_false_name_accuses_and_proves_nothing() -> None:
     false = replace(TESTS, path=Path("00-pytest-00000000.jsonl"))
     found = chosen(false)
     assert found.runs[0].state is State.TORN
-    assert found.problems == (
+    assert said(found) == (
         f"00-pytest-00000000.jsonl: is named otherwise than its content: run {TESTS.run_id[:8]} of pytest",
     )
 
@@ -86,7 +91,7 @@ def test_a_minute_ahead_is_a_matter_of_clocks(ahead: float, with_problem: bool) 
     item = good("pytest", 5, NOW + ahead)
     found = chosen(item)
     assert (found.runs[0].state is State.TORN) == with_problem
-    assert found.problems == ((f"{item.path.name}: is dated after now: look at the clocks",) if with_problem else ())
+    assert said(found) == ((f"{item.path.name}: is dated after now: look at the clocks",) if with_problem else ())
 
 
 def test_slots_of_the_future_are_dated_after_now() -> None:
@@ -94,7 +99,7 @@ def test_slots_of_the_future_are_dated_after_now() -> None:
     A watch that began today and has slots of tomorrow.
     """
     item = good("watch", 6, NOW - 60)
-    assert "dated after now" in chosen(item).problems[0]
+    assert "dated after now" in said(chosen(item))[0]
 
 
 def test_real_targets_leave_the_stand_in_out() -> None:
@@ -104,7 +109,7 @@ def test_real_targets_leave_the_stand_in_out() -> None:
     here = good("drill", 7, NOW - 30, environment="standin", target="standin")
     found = chosen(TESTS, here)
     assert (found.runs, found.rehearsal) == ((TESTS,), False)
-    assert "those of the stand-in do not count" in found.problems[0]
+    assert "those of the stand-in do not count" in said(found)[0]
 
 
 def test_the_stand_in_alone_is_a_rehearsal_of_every_environment() -> None:
@@ -113,7 +118,7 @@ def test_the_stand_in_alone_is_a_rehearsal_of_every_environment() -> None:
     """
     here = good("drill", 7, NOW - 30, environment="standin")
     found = chosen(here, plan=on("production"))
-    assert (found.runs, found.rehearsal, found.problems) == ((here,), True, ())
+    assert (found.runs, found.rehearsal, said(found)) == ((here,), True, ())
     assert found.of(PLAN.criteria[0]) == (here,)
     assert not chosen().rehearsal
 
@@ -123,10 +128,10 @@ def test_each_criterion_takes_its_environment() -> None:
     One about staging within a phase on production, beside what people said anywhere.
     """
     plan = on("production", drilled="staging")
-    there, said = good("pytest", 8, NOW - 20, environment="production"), good("attest", 9, NOW - 10)
-    found = chosen(DRILL, there, said, plan=plan)
-    assert found.of(plan.criterion("stage.drilled")) == (DRILL, said)
-    assert found.of(plan.criterion("stage.answers")) == (there, said)
+    there, word = good("pytest", 8, NOW - 20, environment="production"), good("attest", 9, NOW - 10)
+    found = chosen(DRILL, there, word, plan=plan)
+    assert found.of(plan.criterion("stage.drilled")) == (DRILL, word)
+    assert found.of(plan.criterion("stage.answers")) == (there, word)
     assert found.newest(plan.criterion("stage.answers")) is there
     assert found.newest(plan.criterion("stage.drilled")) is DRILL
 
@@ -145,12 +150,10 @@ def test_several_places_are_a_doubt_where_one_is_meant() -> None:
     Two environments where the plan names none; two targets of one environment.
     """
     there = good("drill", 3, NOW - 30, environment="production")
-    assert chosen(TESTS, there).problems == (
-        "the evidence is from production and staging: the plan names no environment",
-    )
+    assert said(chosen(TESTS, there)) == ("the evidence is from production and staging: the plan names no environment",)
     green = good("drill", 4, NOW - 30, target="green")
-    assert chosen(TESTS, green).problems == ("the evidence about staging is from several targets: blue, green",)
-    assert chosen(TESTS, good("attest", 5, NOW, target="green")).problems == ()
+    assert said(chosen(TESTS, green)) == ("the evidence about staging is from several targets: blue, green",)
+    assert said(chosen(TESTS, good("attest", 5, NOW, target="green"))) == ()
 
 
 def test_a_release_without_a_name_is_a_doubt() -> None:
@@ -158,8 +161,8 @@ def test_a_release_without_a_name_is_a_doubt() -> None:
     Where there is evidence at all.
     """
     item = good("pytest", 3, NOW - 30, release="unknown")
-    assert chosen(item, release="unknown").problems == ("the release is not known: name it with --release",)
-    assert chosen(release="unknown").problems == ()
+    assert said(chosen(item, release="unknown")) == ("the release is not known: name it with --release",)
+    assert said(chosen(release="unknown")) == ()
 
 
 def test_a_journal_that_nobody_can_place_is_listed() -> None:
@@ -169,5 +172,5 @@ def test_a_journal_that_nobody_can_place_is_listed() -> None:
     forged = Run(Path("x.jsonl"), State.FORGED, complaint="x.jsonl: was altered")
     found = chosen(TESTS, forged)
     assert found.journals == (TESTS, forged)
-    assert found.problems == ("x.jsonl: was altered",)
+    assert said(found) == ("x.jsonl: was altered",)
     assert found.runs == (TESTS,)

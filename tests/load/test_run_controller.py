@@ -14,12 +14,14 @@ import pytest
 from rollout.evidence import Origin, Run, State
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import LoadSecond, LoadStopped, LoadWindow
+from rollout.locust_plugin.controller import load_run
 from rollout.locust_plugin.controller.run_controller import RunController, on_interrupt
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.controller.run_states import TIMEOUT_S, Draining, Ended, Idle, Open, Waiting
 from rollout.locust_plugin.generator.counters import Counters
 from rollout.plan import load_plan
 from rollout.plan.load_shape import STEADY
+from rollout.suite import Suite
 from rollout.target.settings import Target
 from rollout.target.wait import eventually
 
@@ -322,3 +324,25 @@ def test_a_run_that_came_to_its_end_says_the_exit_code_of_the_decision(
     driven.controller.on_quitting(driven.environment)
     assert driven.environment.process_exit_code == 30
     assert "load of phase1: HOLD" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("parent", "other"), [(None, "r2"), ("a gate", "")], ids=["by hand", "for a gate"])
+def test_a_run_by_hand_tells_another_release_that_answers_at_its_end(
+    parent: str | None,
+    other: str,
+    tmp_path: Path,
+    stack: ExitStack,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """
+    A gate looks for it after each of its stages itself.
+    """
+    releases = iter(("r", "r2"))
+    monkeypatch.setattr(load_run, "suite_of", lambda _: Suite("moving", release=lambda _: next(releases)))
+    origin = setup(tmp_path).origin.model_copy(update={"parent": parent})
+    driven = Driven(tmp_path, stack, origin=origin)
+    driven.open()
+    driven.controller.on_stop()
+    assert driven.journal().other_release == other
+    assert ("another release answers now, r2" in capsys.readouterr().out) is bool(other)

@@ -21,8 +21,8 @@ def make_project(root: Path) -> None:
     (root / "targets" / "staging.toml").write_text(facts, encoding="utf-8")
 
 
-def pytest_run(suite: Path, *arguments: str) -> tuple[str, dict[str, Run]]:
-    """What pytest said, and the journals it wrote by phase; the target is a port where nobody listens."""
+def pytest_run(suite: Path, *arguments: str, gate: str | None = "p") -> tuple[str, dict[str, Run]]:
+    """What pytest said, and the journals it wrote by phase, for a *gate* or by hand; the target is a port where nobody listens."""
     root = suite.parents[1] if suite.is_file() else suite.parent
     command = [
         sys.executable,
@@ -39,8 +39,7 @@ def pytest_run(suite: Path, *arguments: str) -> tuple[str, dict[str, Run]]:
     options = [
         "--target",
         "staging",
-        "--parent",
-        "p",
+        *(("--parent", gate) if gate else ()),
         "--journals",
         str(root / "j"),
         "-p",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from rollout.clean_text import clean
 from rollout.evidence import Journal
 from rollout.evidence.records import LoadStopped, LoadWindow
 from rollout.evidence.row import columns
@@ -13,6 +14,8 @@ from rollout.locust_plugin.controller.load_recorder import SETTLE_S, Recorder
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.controller.worker_registry import WorkerRegistry
 from rollout.locust_plugin.generator.schedule import Clock
+from rollout.same_release import SameRelease
+from rollout.suite import suite_of
 
 Search = EarlyStop | CapacitySearch
 
@@ -26,6 +29,7 @@ class LoadRun:
     recorder: Recorder
     registry: WorkerRegistry
     search: Search
+    build: SameRelease | None = None
     stopped: str = ""
 
     @property
@@ -90,7 +94,14 @@ class LoadRun:
         if broken:
             journal.abandon()
         else:
-            journal.finish()
+            journal.finish(other=self._other_release())
+
+    def _other_release(self) -> str:
+        """Another release than at the beginning that answers now, which is told; a gate looks for it itself."""
+        other = self.build.other() if self.build else ""
+        if other:
+            print(f"load: another release answers now, {clean(other)}: run it again for it", flush=True)
+        return other
 
 
 def begin_run(setup: RunSetup, workers: int) -> LoadRun:
@@ -105,4 +116,6 @@ def begin_run(setup: RunSetup, workers: int) -> LoadRun:
     else:
         search = EarlyStop(judged, setup.profile.slice, slow_ms, recorder.scenarios)
     recorder.on_second, recorder.on_offline = search.see, search.offline
-    return LoadRun(setup, clock, recorder, WorkerRegistry(workers), search)
+    by_hand = setup.origin.parent is None
+    build = SameRelease(suite_of(setup.plan), setup.target) if by_hand else None
+    return LoadRun(setup, clock, recorder, WorkerRegistry(workers), search, build)

@@ -7,9 +7,8 @@ import geventhttpclient.client
 from geventhttpclient.response import HTTPSocketPoolResponse
 from locust.contrib.fasthttp import FastRequest, FastResponse
 
-from rollout.values import KIB, MIB, as_size
+from rollout.values import KIB, LARGEST_ANSWER, as_size
 
-MOST_BYTES = 5 * MIB
 MOST_HEAD_BYTES = 64 * KIB
 ENCODINGS = "gzip, deflate"
 PACKED = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
@@ -40,9 +39,9 @@ class BoundedResponse(HTTPSocketPoolResponse):
         super().feed(data)
 
     def _on_body(self, buf: bytearray) -> None:
-        if len(self._body_buffer) + len(buf) > MOST_BYTES:
+        if len(self._body_buffer) + len(buf) > LARGEST_ANSWER:
             self._body_buffer.clear()
-            raise UnwantedAnswer(f"got more than {as_size(MOST_BYTES)}, want less")
+            raise UnwantedAnswer(f"got more than {as_size(LARGEST_ANSWER)}, want less")
         super()._on_body(buf)
 
 
@@ -65,13 +64,13 @@ class BoundedAnswer(FastResponse):
 def unpacked(body: bytes, format_: int) -> bytes:
     """*body* unpacked; UnwantedAnswer where it is a bomb. Some servers call bare deflate data `deflate`."""
     try:
-        found = zlib.decompressobj(format_).decompress(body, MOST_BYTES + 1)
+        found = zlib.decompressobj(format_).decompress(body, LARGEST_ANSWER + 1)
     except zlib.error:
         if format_ != PACKED["deflate"]:
             raise
-        found = zlib.decompressobj(RAW_DEFLATE).decompress(body, MOST_BYTES + 1)
-    if len(found) > MOST_BYTES:
-        raise UnwantedAnswer(f"got more than {as_size(MOST_BYTES)}, want less")
+        found = zlib.decompressobj(RAW_DEFLATE).decompress(body, LARGEST_ANSWER + 1)
+    if len(found) > LARGEST_ANSWER:
+        raise UnwantedAnswer(f"got more than {as_size(LARGEST_ANSWER)}, want less")
     return found
 
 

@@ -31,6 +31,21 @@ def test_a_harmful_check_that_did_not_run_is_told(tmp_path: Path) -> None:
     assert found.next == "rehearse them on the embedded stand-in: rollout gate stage"
 
 
+def test_every_harmful_check_is_listed_with_its_own_reason(tmp_path: Path) -> None:
+    """
+    Case 6: the finding tells some of them, and its list each of them with why.
+    """
+    everything(tmp_path)
+    nodes = [f"integration/test_crashes.py::test_{number}" for number in range(5)]
+    with start(tmp_path, "pytest", checks={"stage.answers": [CHECK, *nodes]}) as journal:
+        tell(journal, CHECK, "passed")
+        for number, node in enumerate(nodes):
+            tell(journal, node, "not-applicable", f"not applicable: {number % 2} workers would be killed")
+    (found,) = [each for each in judged(tmp_path).findings if each.id.endswith("harmful-checks-ran")]
+    assert found.reason == ("test_0, test_1, test_2 and 2 more: 0 workers would be killed; 1 workers would be killed")
+    assert found.listed == tuple(f"{node}: {n % 2} workers would be killed" for n, node in enumerate(nodes))
+
+
 def test_a_waiver_of_the_target_is_told_in_the_line_and_not_twice(tmp_path: Path) -> None:
     """
     Case 6: what the target leaves out is counted as a waiver.

@@ -1,0 +1,58 @@
+"""What stands against a ledger: each problem with its kind, and for each kind what to do about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from rollout.evidence import Run, State
+
+
+class ProblemKind(Enum):
+    """The kinds of problems by what removes them; `<phase>` stands for the phase that is decided."""
+
+    LOST = "bring the journal back from a copy, or run the gate again for a new release id"
+    AT_WORK = "wait until whoever is at work has ended, then decide again"
+    NO_BEGINNING = (
+        "remove the file if no register knows it: nothing tells when it was; else run it again in the same place"
+    )
+    CUT_SHORT = "run it again in the same place: a later whole run makes up for one that was cut short"
+    TWO_RELEASES = "run it again for the release that answers now, or in the same place once this one is deployed again"
+    SEVERAL_TARGETS = "say which of them is meant: rollout decide <phase> --target NAME"
+    NO_ENVIRONMENT = (
+        "let plan.toml name the environment of the phase, or run the gate in one place for a new release id"
+    )
+    STAND_IN = "run the gate on the real target for a release id that the stand-in did not have"
+    NO_RELEASE = "let the target say its release, set `release` in its file, or name it: --release ID"
+    NOT_WAIVABLE = "take it out of `not_applicable` in the target's file, or let plan.toml call it `waivable`"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why nothing may be let through, in words; without a *kind* of its own it is a journal that cannot be believed."""
+
+    text: str
+    kind: ProblemKind = ProblemKind.LOST
+
+
+def problem_of(run: Run) -> Problem:
+    """What its state says against a run that is not whole."""
+    return Problem(run.complaint, kind_of(run))
+
+
+def kind_of(run: Run) -> ProblemKind:
+    """What kind of problem a run is that is not whole."""
+    if run.state is State.OPEN:
+        return ProblemKind.AT_WORK
+    if run.state is not State.TORN:
+        return ProblemKind.LOST
+    if run.other_release:
+        return ProblemKind.TWO_RELEASES
+    return ProblemKind.CUT_SHORT if run.release is not None else ProblemKind.NO_BEGINNING
+
+
+def way_out(problems: Iterable[Problem], phase: str) -> str:
+    """What to do about *problems*: a step for each kind, that for a journal which cannot be believed instead of all others."""
+    kinds = list(dict.fromkeys(each.kind for each in problems))
+    if ProblemKind.LOST in kinds:
+        kinds = [ProblemKind.LOST]
+    return "; ".join(kind.value for kind in kinds).replace("<phase>", phase)

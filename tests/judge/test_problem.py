@@ -1,0 +1,58 @@
+"""Each problem of a ledger has a kind, and the next step follows from the kinds, whatever the words are."""
+
+from pathlib import Path
+
+import pytest
+
+from rollout.evidence import Run, State
+from rollout.judge.problem import Problem, ProblemKind, kind_of, way_out
+from tests.judge.ledgers import NOW
+from tests.properties.ledgers import cut, good
+
+TESTS = good("pytest", 1, NOW - 100)
+
+
+def problems(*kinds: ProblemKind) -> list[Problem]:
+    """A problem of each kind."""
+    return [Problem("is writing it, the run was cut short, has no beginning", kind) for kind in kinds]
+
+
+@pytest.mark.parametrize("kind", ProblemKind)
+def test_each_kind_has_a_step_of_its_own(kind: ProblemKind) -> None:
+    """
+    The same words of the problem lead elsewhere.
+    """
+    assert way_out(problems(kind, kind), "stage") == kind.value.replace("<phase>", "stage")
+
+
+def test_problems_of_several_kinds_have_several_steps() -> None:
+    """
+    In the order of the problems, each once.
+    """
+    both = (ProblemKind.NO_RELEASE, ProblemKind.CUT_SHORT, ProblemKind.NO_RELEASE)
+    assert way_out(problems(*both), "stage") == f"{ProblemKind.NO_RELEASE.value}; {ProblemKind.CUT_SHORT.value}"
+
+
+def test_a_journal_that_cannot_be_believed_is_more_than_any_other_problem() -> None:
+    """
+    No other step helps before it is back.
+    """
+    assert way_out(problems(ProblemKind.CUT_SHORT, ProblemKind.LOST), "stage") == ProblemKind.LOST.value
+    assert way_out([], "stage") == ""
+
+
+@pytest.mark.parametrize(
+    ("run", "kind"),
+    [
+        pytest.param(cut(TESTS, 1), ProblemKind.CUT_SHORT, id="without its end"),
+        pytest.param(Run(Path("a.jsonl"), State.TORN), ProblemKind.NO_BEGINNING, id="without its beginning"),
+        pytest.param(Run(Path("a.jsonl"), State.OPEN), ProblemKind.AT_WORK, id="at work"),
+        pytest.param(Run(Path("a.jsonl"), State.FORGED), ProblemKind.LOST, id="spoiled"),
+        pytest.param(Run(Path("a.jsonl"), State.UNREADABLE), ProblemKind.LOST, id="unreadable"),
+    ],
+)
+def test_the_state_of_a_run_is_the_kind_of_its_problem(run: Run, kind: ProblemKind) -> None:
+    """
+    Its complaint is for people.
+    """
+    assert kind_of(run) is kind

@@ -8,6 +8,7 @@ import pytest
 
 from rollout.plan import load_plan
 from rollout.plan.document import Step
+from rollout.target.obstacle import Obstacle, needed, place
 from xcodereviewer.fixtures.exposure import Rollout
 from xcodereviewer.target import XcrTarget
 
@@ -44,15 +45,17 @@ def test_only_the_internal_users_are_on_the_new_backend(
     """
     (step,) = phase_steps("phase2")
     assert step.users is not None
-    named = target.internal_users or tuple(synthetic_users(LEAST_USERS + step.users)[LEAST_USERS:])
+    named = needed(target, "internal_users")
+    if len(named) != step.users:
+        cause = f"internal_users names {len(named)} users, the plan says {step.users}"
+        raise Obstacle(cause, f"set {place(target, 'internal_users')} to the ids of {step.users} users")
     rollout.set(0, named)
     team = rollout.seen(named)
     others = rollout.seen(synthetic_users(LEAST_USERS))
     record_property("exposure.internal_users_count", sum(team.values()))
     record_property("exposure.other_users_count", sum(others.values()))
-    assert len(named) == step.users, f"internal_users: got {len(named)} names, want {step.users}"
-    assert [user for user, on in team.items() if not on] == []
-    assert [user for user, on in others.items() if on] == []
+    rollout.expect_all(team, on=True)
+    rollout.expect_all(others, on=False)
 
 
 @pytest.mark.parametrize(
@@ -80,13 +83,14 @@ def test_the_share_of_users_is_the_planned_one(
     before = rollout.seen_at(percent_before, few)
     rollout.set(percent)
     first = rollout.seen(few)
-    assert rollout.seen(few) == first, "the same user got two answers"
-    assert [user for user in few if before[user] and not first[user]] == [], "raising the percentage put users out"
+    rollout.expect_same(first, rollout.seen(few), "want one answer for one user")
+    rollout.expect_all({user: first[user] for user in few if before[user]}, on=True)
     seen = first | rollout.seen(users[ASKED_AGAIN:])
     on = sum(seen.values())
     record_property("exposure.observed_percent", round(100 * on / len(seen), 2))
     record_property("exposure.on_count", on)
     record_property("exposure.users_count", len(seen))
     record_property("exposure.intended_percent", percent)
-    assert percent < 100 or [user for user, on in seen.items() if not on] == [], "users are left behind at 100 %"
-    assert rollout.seen_at(percent_before, few) == before, "lowering the percentage did not undo raising it"
+    if percent == 100:
+        rollout.expect_all(seen, on=True)
+    rollout.expect_same(before, rollout.seen_at(percent_before, few), "want raising undone by lowering the percentage")

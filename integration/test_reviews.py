@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from rollout.target.answer import expect
+from rollout.target.obstacle import needed
 from xcodereviewer.api import Api
 from xcodereviewer.fixtures.reviews import Attempt
 from xcodereviewer.fixtures.test_data import NewProject
 from xcodereviewer.fixtures.users import NewClient
 from xcodereviewer.models import Task
-from xcodereviewer.target import ReviewSource, XcrTarget
+from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.promise("api: GET /api/v1/tasks/{id}")
 FEATURES = pytest.mark.criterion("features-functional")
@@ -43,7 +44,7 @@ def test_a_review_finds_the_issues_of_careless_code(
     issues = reviewer.issues_of(completed)
     record_property("issues.found_count", len(issues))
     assert len(issues) == completed.total_issues
-    assert len(issues) >= (target.review or ReviewSource(url="")).least_issues
+    assert len(issues) >= needed(target, "review").least_issues
     assert {issue.task_id for issue in issues} == {completed.id}
 
 

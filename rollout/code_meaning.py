@@ -22,6 +22,12 @@ def parsed(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
 
 
+def file_of(module: str, root: Path) -> Path | None:
+    """The file of a module below *root*; None for a name within one."""
+    path = root.joinpath(*module.split("."))
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
 @cache
 def meaning_of_file(file: Path) -> str:
     """The digest of what a file does."""

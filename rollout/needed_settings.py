@@ -1,20 +1,18 @@
-"""Which settings and permissions each criterion needs, read from the source of its checks and of their fixtures."""
+"""Which settings and permissions each criterion needs, read from the source of its checks and of all that they build on."""
 
 import ast
 from collections.abc import Iterable, Iterator
-from functools import cache, partial
-from pathlib import Path
 
 from rollout.checks import checks_by_criterion
-from rollout.code_meaning import parsed, reached
+from rollout.code_meaning import reached
 from rollout.metrics import Metric
 from rollout.plan import Plan, Source
 from rollout.project import current_project
 from rollout.sources.registry import metric, source_of
-from rollout.suite import Suite, suite_of
+from rollout.suite import suite_of
+from rollout.suite_code import SuiteCode
 from rollout.target.settings import LOAD_NEEDS, Action
 
-Definitions = dict[str, list[ast.stmt]]
 ASKED = ("needed", "NotConfigured")
 WALK = "expect_no_complaint"  # of rollout.target.openapi
 
@@ -49,54 +47,8 @@ def needed_permissions(plan: Plan) -> dict[str, set[Action]]:
 
 def statements_of(plan: Plan, nodes: Iterable[str]) -> list[ast.stmt]:
     """The test functions *nodes* with every fixture and helper that they build on."""
-    shared = shared_definitions(suite_of(plan))
-    found: dict[int, ast.stmt] = {}
-    for node in nodes:
-        file, _, name = node.partition("::")
-        here = shared | definitions(current_project().root / file)
-        functions = here.get(name.partition("[")[0], [])
-        found |= {id(each): each for each in reached(functions, partial(defined, here))}
-    return list(found.values())
-
-
-def defined(here: Definitions, statement: ast.stmt) -> list[ast.stmt]:
-    """What a statement uses of the definitions *here*."""
-    return [each for used in names_used(statement) for each in here.get(used, [])]
-
-
-def shared_definitions(suite: Suite) -> Definitions:
-    """The functions and classes of the suite's fixtures, by name."""
-    folder = current_project().root / (suite.fixtures or "fixtures")
-    found: Definitions = {}
-    for file in sorted(folder.rglob("*.py")):
-        found |= definitions(file)
-    return found
-
-
-@cache
-def definitions(file: Path) -> Definitions:
-    """The functions, classes and values of a file, by name."""
-    found: Definitions = {}
-    for statement in parsed(file).body:
-        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-            found.setdefault(statement.name, []).append(statement)
-    return found
-
-
-def names_used(statement: ast.stmt) -> set[str]:
-    """The names that a statement reads or takes as parameters, and the fixtures that its marks ask for."""
-    nodes = list(ast.walk(statement))
-    marks = {
-        argument.value
-        for node in nodes
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "usefixtures"
-        for argument in node.args
-        if isinstance(argument, ast.Constant)
-    }
-    taken = statement.args.args if isinstance(statement, ast.FunctionDef) else []  # of a class, nothing is a fixture
-    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    read = {node.id for node in nodes if isinstance(node, ast.Name)} - own
-    return read | {argument.arg for argument in taken} | set(map(str, marks))
+    code = SuiteCode(current_project().root, suite_of(plan).fixtures)
+    return reached((each for node in nodes for each in code.test(node)), code.needed_by)
 
 
 def settings_in(statements: Iterable[ast.stmt]) -> set[str]:

@@ -43,11 +43,13 @@ def shown_here(plan: Plan, target: Target) -> list[str]:
 def lacks(plan: Plan, target: Target, found: Iterable[Look] = ()) -> list[Lack]:
     """Every missing setting, missing permission and failed probe, by criterion."""
     settings, permissions = needed_settings(plan), needed_permissions(plan)
+    every: list[Lack] = []
+    found = list(found)
     failed = [look for look in found if look.settings and in_the_way(look, target)]
-    every = []
+    spared = {name for look in found if look.state == "ok" for name in look.also}
     for full_id in shown_here(plan, target):
         asked = set() if plan.criterion(full_id).metric else settings.get(full_id, set())
-        every += [unset(target, full_id, name) for name in sorted(asked) if not is_set(name, target)]
+        every += [unset(target, full_id, name) for name in sorted(asked - spared) if not is_set(name, target)]
         every += [Lack(full_id, "not configured", step) for step in unmeasured(plan, target, full_id)]
         every += [
             not_allowed(target, full_id, action) for action in target.lacking(*sorted(permissions.get(full_id, ())))

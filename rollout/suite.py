@@ -51,7 +51,8 @@ class Suite:
     system which build it is. *tests* are folders of pytest, cheapest first, and *locustfile* the load users, both
     below the project. *expectations* says which fault of the *embedded* target breaks which criterion. *sources* take
     samples of its own metrics. *preload* names modules that the tests of this suite import anyway. *fixtures*
-    is the folder of its fixtures, below the project, and *probes* tells what `rollout doctor` looks at.
+    is the module of its fixtures, `fixtures` of the project if there is none, and *probes* tells what
+    `rollout doctor` looks at.
     """
 
     name: str

@@ -7,7 +7,7 @@ import pytest
 
 from rollout.target.answer import expect
 from rollout.target.http import Client
-from rollout.target.obstacle import NotConfigured, needed
+from rollout.target.obstacle import needed
 from rollout.target.tls import OLD, Endpoint, certificate, days_left, endpoint, speaks, trusted_protocol
 from xcodereviewer.target import XcrTarget
 
@@ -21,27 +21,24 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]")
 @pytest.fixture
 def endpoints(target: XcrTarget) -> list[Endpoint]:
     """Wherever the target speaks TLS."""
-    urls = [url for url in (target.frontend_url, target.base_url) if url is not None and url.scheme == "https"]
-    if not urls and target.frontend_url is None:
-        raise NotConfigured(target, "frontend_url")
+    return encrypted(target)
+
+
+def encrypted(target: XcrTarget) -> list[Endpoint]:
+    """The endpoints of frontend and API that are addressed by HTTPS."""
+    urls = [url for url in (needed(target, "frontend_url"), target.base_url) if url.scheme == "https"]
     assert urls, f"target {target.name!r}: got no https URL, want frontend_url at least"
     return list(dict.fromkeys(map(endpoint, urls)))
 
 
-def test_users_reach_the_target_by_https(target: XcrTarget) -> None:
+def test_the_certificate_is_trusted(target: XcrTarget) -> None:
     """
-    Frontend and API are addressed by HTTPS; plain HTTP never leaves this machine.
+    Chain, host name and dates of each certificate satisfy a careful client, and no address leaves this machine without one.
     """
     urls = [url for url in (target.frontend_url, target.base_url) if url is not None]
     plain = [str(url) for url in urls if url.scheme != "https" and url.host not in LOOPBACK]
     assert not plain, f"target {target.name!r}: got {plain}, want https"
-
-
-def test_the_certificate_is_trusted(target: XcrTarget, endpoints: list[Endpoint]) -> None:
-    """
-    Chain, host name and dates of each certificate satisfy a careful client.
-    """
-    for at in endpoints:
+    for at in encrypted(target):
         assert trusted_protocol(at, target.ca_file)
 
 

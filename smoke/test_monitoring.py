@@ -7,7 +7,7 @@ import pytest
 from rollout.alerts import disagreement
 from rollout.plan import load_plan
 from rollout.target.answer import expect_as
-from rollout.target.http import Client, bearer
+from rollout.target.http import Client
 from rollout.target.obstacle import needed
 from rollout.target.prometheus import (
     GrafanaHealth,
@@ -19,6 +19,7 @@ from rollout.target.prometheus import (
     present,
     scraped,
 )
+from rollout.target.token_client import TokenClient
 from rollout.target.wait import eventually
 from xcodereviewer.target import XcrTarget
 
@@ -32,16 +33,15 @@ FIRST_SCRAPE_S = 5
 
 @pytest.fixture
 def prometheus(target: XcrTarget) -> Iterator[Client]:
-    """Prometheus, asked directly."""
-    with Client(str(needed(target, "prometheus_url")), target.ca_file) as client:
+    """Prometheus, asked directly, by its token where it wants one."""
+    with TokenClient(target, needed(target, "prometheus_url"), "prometheus_token") as client:
         yield client
 
 
 @pytest.fixture
 def grafana(target: XcrTarget) -> Iterator[Client]:
     """Grafana, by its token where it wants one."""
-    with Client(str(needed(target, "grafana_url")), target.ca_file) as client:
-        client.headers.update(bearer(target.grafana_token))
+    with TokenClient(target, needed(target, "grafana_url"), "grafana_token") as client:
         yield client
 
 
@@ -55,10 +55,11 @@ def test_prometheus_scrapes_the_backend(target: XcrTarget, prometheus: Client, r
     """
     Prometheus has the backend among its targets, and reached every instance at its last attempt.
     """
+    job = needed(target, "prometheus_job")
 
     def every_instance_up() -> int:
-        found = scraped(prometheus, needed(target, "prometheus_job"))
-        assert found, f"Prometheus: got no target of job {target.prometheus_job!r}, want at least one"
+        found = scraped(prometheus, job)
+        assert found, f"Prometheus: got no target of job {job!r}, want at least one"
         down = [f"{one.labels.get('instance')}: {one.health} {one.lastError}" for one in found if one.health != "up"]
         assert not down, f"Prometheus: got {down}, want them up"
         return len(found)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import SecretStr
 
-from rollout.target.obstacle import Obstacle, place
+from rollout.target.obstacle import NotConfigured
 from rollout.target.openapi import Operation, Schema, example
 from rollout.target.raw_client import RawClient
 from xcodereviewer.api import API, Api
@@ -56,7 +56,4 @@ def test_a_token_of_a_link_opens_nothing(
     opened = [said for answer in answers if (said := complaint(answer, answer.status_code in TURNED_AWAY))]
     assert not opened, f"{len(opened)} of {len(tokens)} tokens of links: {opened[0]}"
     if handed_out and not tokens:
-        raise Obstacle(
-            f"no token of {', '.join(handed_out)} is known, so nobody saw it refused",
-            f"set {place(target, 'reset_token')}",
-        )
+        raise NotConfigured(target, "reset_token")  # no token of a link is known, so nobody saw one refused

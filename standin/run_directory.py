@@ -33,13 +33,15 @@ class RunDirectory:
         self.directory = (directory or paths.runs_dir() / self.name).resolve()
         ours = [self.directory / part for part in OURS] if directory else [self.directory]
         entry, self._held = running_stacks.claim(self.name, self.directory, [self.private, *ours])
+        self._delete_at_end(entry)
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
+            paths.write_private(self.directory / "faults.json", "{}")
         except OSError as error:
-            raise StandinError(f"cannot make {self.directory}: {error}") from error
-        for path in [*ours, entry]:
+            why = f"cannot use {self.directory}: {error.strerror}; name a directory that can be written to by --dir"
+            raise StandinError(why, USAGE) from error
+        for path in ours:
             self._delete_at_end(path)
-        paths.write_private(self.directory / "faults.json", "{}")
 
     def release(self) -> None:
         """Delete the files of this boot, whether or not the reaper did."""

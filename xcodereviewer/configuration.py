@@ -1,7 +1,7 @@
 """What the backend says about its own settings; no secret is among it."""
 
 from rollout.target.answer import expect_as
-from rollout.target.obstacle import NotConfigured
+from rollout.target.obstacle import NotConfigured, needed
 from xcodereviewer.api import Api
 from xcodereviewer.models import Part
 from xcodereviewer.target import XcrTarget
@@ -37,7 +37,7 @@ def is_elsewhere(target: XcrTarget, said: str) -> bool:
 
 def configuration_of(admin: Api, target: XcrTarget) -> Configuration:
     """What the backend of *target* tells its administrator; no API publishes where, so nothing there is NotConfigured."""
-    answer = admin.client.get(target.configuration_path, headers=admin.headers)
+    answer = admin.client.get(needed(target, "configuration_path"), headers=admin.headers)
     if answer.status_code == ABSENT:
         raise NotConfigured(target, "configuration_path")
     return expect_as(Configuration, answer)

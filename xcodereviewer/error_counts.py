@@ -11,6 +11,7 @@ from rollout.target.answer import expect_as, summary_of
 from rollout.target.http import Client
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle
+from rollout.target.token_client import TokenClient
 from xcodereviewer.api import Api
 from xcodereviewer.models import ErrorSummary, Part
 from xcodereviewer.target import XcrTarget
@@ -66,7 +67,7 @@ def server_errors(client: Client, target: XcrTarget, window: timedelta) -> int:
     """5xx answers within *window*; without Prometheus since the backend's start, which is never fewer."""
     if target.prometheus_url is None:
         return counted(client.get("/metrics"))
-    with Client(str(target.prometheus_url), target.ca_file) as prometheus:
+    with TokenClient(target, target.prometheus_url, "prometheus_token") as prometheus:
         if not sample(prometheus, "count(http_requests_total)"):
             raise Obstacle(f"{NOTHING} Prometheus counts no http_requests_total", "let Prometheus scrape the backend")
         errors = f'sum(increase(http_requests_total{{status=~"5.."}}[{window.total_seconds():.0f}s])) or vector(0)'

@@ -4,20 +4,25 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 from pydantic import SecretStr
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from rollout.bounded_text import json_of
 from rollout.target.http import NoAnswer, trust
 from rollout.target.message import one_line
+from rollout.target.obstacle import Obstacle
 from rollout.target.permission import rate_of
+from rollout.target.rate_limit import rest_after
+from rollout.target.wait import pause
 from rollout.values import KIB
 from xcodereviewer.models import Id
 from xcodereviewer.target import XcrTarget
 
 MOST_MESSAGES = 1000
 MOST_BYTES = 100 * KIB
+FULL = 429
 ENDS = ("completed", "failed", "cancelled")
 Message = dict[str, Any]
 
@@ -43,6 +48,28 @@ class Live:
             ) from None
 
     def connection(self) -> ClientConnection:
+        """An open socket; a 429 that says when to come back is waited out, and another one is an Obstacle."""
+        try:
+            return self._asked_for()
+        except InvalidStatus as refusal:
+            if refusal.response.status_code != FULL:
+                raise
+            self._rest(rest_of(refusal))
+        try:
+            return self._asked_for()
+        except InvalidStatus as refusal:
+            if refusal.response.status_code != FULL:
+                raise
+            raise Obstacle(f"WS {self.path}: got 429, want to be heard: the rate limiter is in the way") from None
+
+    def _rest(self, seconds: float) -> None:
+        """Let nobody ask this target within the next *seconds*."""
+        if rate := rate_of(self.target):
+            rate.rest(seconds)
+        else:
+            pause(seconds)
+
+    def _asked_for(self) -> ClientConnection:
         """An open socket, asked for at the rate of the target; the token goes both ways a backend may expect it."""
         if rate := rate_of(self.target):
             rate.turn()
@@ -68,6 +95,12 @@ class Live:
             if message["type"] in ENDS or message.get("status") in ENDS:
                 return
         raise AssertionError(f"WS {self.path}: got {MOST_MESSAGES} messages, want an end")
+
+
+def rest_of(refusal: InvalidStatus) -> float:
+    """The seconds that a refused handshake asks to wait."""
+    answer = refusal.response
+    return rest_after(httpx.Response(answer.status_code, headers=list(answer.headers.raw_items())))
 
 
 def parsed(text: str | bytes, path: str) -> Message:

@@ -5,18 +5,20 @@ from typing import Any
 
 from rollout.target.answer import expect, expect_as
 from rollout.target.dns_names import addresses, names_in, unexpected
-from rollout.target.http import Client, bearer, client_to
+from rollout.target.http import Client, client_to
 from rollout.target.obstacle import NotConfigured, Obstacle, file_of, needed
 from rollout.target.openapi import document_of, expect_own_paths, operations
 from rollout.target.probe import Probe, Unseen
 from rollout.target.probes import found_at
 from rollout.target.prometheus import GrafanaHealth, Sources, scraped
 from rollout.target.sentry import asked_for_its_root, parsed
+from rollout.target.token_client import TokenClient
 from rollout.target.tokens import claims_of
 from rollout.values import as_text, numbered
 from xcodereviewer.api import Api
 from xcodereviewer.configuration import ABSENT, configuration_of, is_elsewhere, own_name
 from xcodereviewer.log_tail import WAY_OUT, silent_s
+from xcodereviewer.special_flows import sends_links
 from xcodereviewer.target import XcrTarget
 
 SILENT_S = 3600.0
@@ -61,6 +63,15 @@ def document(target: XcrTarget) -> str:
     return numbered(len(operations(found)), "operation", "operations")
 
 
+def links(target: XcrTarget) -> str:
+    """Where the backend sends links that reset a password, a token of such a link is known."""
+    with client_to(target) as client:
+        found = sends_links(operations(document_of(client.get(target.openapi_path))))
+    if found:
+        needed(target, "reset_token")
+    return f"{numbered(len(found), 'operation sends', 'operations send')} links"
+
+
 def configuration(target: XcrTarget) -> str:
     """The backend tells an administrator its own settings."""
     with client_to(target) as client:
@@ -100,8 +111,8 @@ def told_by_health(client: Client) -> dict[str, Any]:
 def said_by_configuration(target: XcrTarget, client: Client) -> dict[str, str]:
     """The environment in the backend's own settings, nothing where an administrator cannot read them."""
     try:
-        needed(target, "admin_email", "admin_password")
-        return {target.configuration_path: configuration_of(account(target, client, "admin"), target).environment}
+        path = needed(target, "configuration_path", "admin_email", "admin_password")
+        return {path: configuration_of(account(target, client, "admin"), target).environment}
     except AssertionError:
         return {}  # another look tells why
 
@@ -109,7 +120,7 @@ def said_by_configuration(target: XcrTarget, client: Client) -> dict[str, str]:
 def exposure(target: XcrTarget) -> str:
     """The backend tells whether a user is on it."""
     with client_to(target) as client:
-        answer = client.get(target.exposure_path.format(user_id=NOBODY))
+        answer = client.get(needed(target, "exposure_path").format(user_id=NOBODY))
     if answer.status_code == ABSENT:
         raise NotConfigured(target, "exposure_path")
     if answer.status_code in WANT_SOMEBODY:
@@ -153,16 +164,18 @@ def frontend_http(target: XcrTarget) -> str:
 def flags(target: XcrTarget) -> str:
     """The frontend tells its feature flags."""
     with Client(str(needed(target, "frontend_url")), target.ca_file) as client:
-        expect(client.get(target.flags_path)).json()
-        return f"JSON at {target.flags_path}"
+        path = needed(target, "flags_path")
+        expect(client.get(path)).json()
+        return f"JSON at {path}"
 
 
 def cdn(target: XcrTarget) -> str:
     """The frontend has what a CDN should serve."""
     with Client(str(needed(target, "frontend_url")), target.ca_file) as client:
-        for path in target.cdn_paths:
+        paths = needed(target, "cdn_paths")
+        for path in paths:
             expect(client.get(path))
-    return numbered(len(target.cdn_paths), "path answers", "paths answer")
+    return numbered(len(paths), "path answers", "paths answer")
 
 
 def dns(target: XcrTarget) -> str:
@@ -177,9 +190,8 @@ def dns(target: XcrTarget) -> str:
 
 def prometheus_job(target: XcrTarget) -> str:
     """Prometheus scrapes the backend under its job."""
-    with Client(str(needed(target, "prometheus_url")), target.ca_file) as client:
-        client.headers.update(bearer(target.prometheus_token))
-        found = scraped(client, target.prometheus_job)
+    with TokenClient(target, needed(target, "prometheus_url"), "prometheus_token") as client:
+        found = scraped(client, needed(target, "prometheus_job"))
     if not found:
         raise NotConfigured(target, "prometheus_job")
     return numbered(len(found), "instance", "instances")
@@ -187,9 +199,8 @@ def prometheus_job(target: XcrTarget) -> str:
 
 def grafana(target: XcrTarget) -> str:
     """Grafana is healthy and lets its data sources be read."""
-    with Client(str(needed(target, "grafana_url")), target.ca_file) as client:
+    with TokenClient(target, needed(target, "grafana_url"), "grafana_token") as client:
         version = expect_as(GrafanaHealth, client.get("/api/health")).version
-        client.headers.update(bearer(target.grafana_token))
         sources = expect_as(Sources, client.get("/api/datasources")).root
     return f"Grafana {version}, {numbered(len(sources), 'data source', 'data sources')}"
 
@@ -216,6 +227,7 @@ PROBES = (
     Probe("administrator", ADMIN, admin, after="answer"),
     Probe("plain user", ("user_email", "user_password"), user, after="answer"),
     Probe("OpenAPI document", ("openapi_path",), document, after="answer"),
+    Probe("tokens of links", (), links, also=("reset_token",), after="OpenAPI document"),
     Probe("configuration", ("configuration_path", *ADMIN), configuration, after="administrator"),
     Probe("exposure", ("exposure_path",), exposure, after="answer"),
     Probe("log files", ("log_files",), log_files, after="answer"),

@@ -20,6 +20,8 @@ PUBLIC_OPERATIONS = (
     "POST /api/v1/auth/reset-password",
     "GET /api/v1/feature-flags",
 )
+CDN_HEADERS = ("x-cache",)
+INTERNAL_USERS = tuple(f"rollout-internal-{number}" for number in range(1, 11))
 AS_TOLD = (
     *("base_url", "baseline_url", "frontend_url", "frontend_http_url", "ca_file", "postgres_dsn", "redis_url"),
     *("broker_url", "schema_revision", "prometheus_url", "grafana_url", "sentry_dsn", "secrets_rotated_at"),
@@ -39,15 +41,22 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
         "user_email": state["user"]["email"],
         "user_password": state["user"]["password"],
         "cors_origins": (state["frontend_url"],) if state["frontend_url"] else (),
-        "internal_users": tuple(state.get("internal_users", ())),
+        "internal_users": tuple(state.get("internal_users") or INTERNAL_USERS),
         "closed_ports": closed_ports(state),
         "public_operations": PUBLIC_OPERATIONS,
         "rate_limit_probe": "X-RateLimit-Probe",
         "backups": backups(state),
         "dns": {"localhost": ("127.0.0.1", "::1"), **state["dns"]} if state.get("dns") else {},
         "log_files": log_files(state),
-        "review": ReviewSource(url=f"{state['base_url']}/repositories/careless"),
+        "review": ReviewSource(
+            kind="github", url=f"{state['base_url']}/repositories/careless", branch="main", least_issues=2
+        ),
         "cdn_paths": ("/assets/app.js",) if state["frontend_url"] else (),
+        "cdn_headers": CDN_HEADERS,
+        "flags_path": "/config.json",
+        "exposure_path": "/api/v1/feature-flags?user_id={user_id}",
+        "configuration_path": "/api/v1/monitoring/configuration",
+        "prometheus_job": "xcodereviewer-backend",
     }
 
 

@@ -43,7 +43,7 @@ SUITE = Suite(
     tests=("smoke", "integration"),
     locustfile="load/locustfile.py",
     expectations=Path(__file__).with_name("expectations.toml"),
-    fixtures="xcodereviewer/fixtures",
+    fixtures="xcodereviewer.fixtures",
     probes=doctors_probes,
     preload=(
         *("xcodereviewer.api", "websockets", "pypdf", "sentry_sdk", "schemathesis", "hypothesis"),

@@ -26,14 +26,19 @@ LOGIN = "/api/v1/auth/login"
 class ReviewSource(Part):
     """What a review reads: a branch of a repository that the deployed workers can fetch."""
 
-    kind: Literal["github", "gitlab"] = Field("github", description="which host serves the repository")
+    kind: Literal["github", "gitlab"] = Field(description="which host serves the repository")
     url: str = Field(examples=["https://github.com/owner/repository"], description="address of the repository")
-    branch: str = Field("main", description="branch that is read")
-    least_issues: int = Field(2, ge=2, description="the least number of issues that a review of it finds")
+    branch: str = Field(examples=["main"], description="branch that is read")
+    least_issues: int = Field(ge=2, examples=[2], description="the least number of issues that a review of it finds")
 
 
 class XcrTarget(Target):
-    """One XCodeReviewer backend and its frontend."""
+    """
+    One XCodeReviewer backend and its frontend.
+
+    A default is what the published API says, or a wish of this suite. What only a deployment knows has none: a check
+    that needs it is UNPROVEN until the file says it.
+    """
 
     model_config = SettingsConfigDict(env_prefix="XCR_")
 
@@ -43,12 +48,18 @@ class XcrTarget(Target):
     frontend_http_url: AnyHttpUrl | None = Field(
         None, examples=["http://host.example"], description="the frontend without TLS; it must lead to HTTPS"
     )
-    flags_path: str = Field("/config.json", description="where the frontend tells its feature flags")
-    exposure_path: str = Field(
-        "/api/v1/feature-flags?user_id={user_id}", description="where the backend tells whether a user is on it"
+    flags_path: str | None = Field(
+        None, examples=["/config.json"], description="where the frontend tells its feature flags"
     )
-    configuration_path: str = Field(
-        "/api/v1/monitoring/configuration", description="where the backend tells administrators its own settings"
+    exposure_path: str | None = Field(
+        None,
+        examples=["/api/v1/feature-flags?user_id={user_id}"],
+        description="where the backend tells whether a user is on it",
+    )
+    configuration_path: str | None = Field(
+        None,
+        examples=["/api/v1/monitoring/configuration"],
+        description="where the backend tells administrators its own settings",
     )
     openapi_path: str = Field("/api/v1/openapi.json", description="where the backend describes its operations")
     admin_email: str | None = Field(
@@ -67,7 +78,7 @@ class XcrTarget(Target):
     )
     reset_token: SecretStr | None = Field(
         None,
-        description="a token as it stands in a link that resets a password of this target: it shows that such a token opens nothing",
+        description="a token as it stands in a link that resets a password of this target: it shows that such a token opens nothing; not needed where no operation sends such links",
     )
     log_files: tuple[Path, ...] = Field(
         (),
@@ -99,7 +110,9 @@ class XcrTarget(Target):
     cdn_paths: tuple[str, ...] = Field(
         (), examples=[["/assets/index.js"]], description="paths of the frontend that a CDN serves"
     )
-    cdn_headers: tuple[str, ...] = Field(CDN_HEADERS, description="headers of which a CDN adds at least one")
+    cdn_headers: tuple[str, ...] = Field(
+        (), examples=[CDN_HEADERS], description="headers of which the CDN adds at least one"
+    )
     certificate_min_days: int = Field(21, ge=1, description="a certificate that ends in fewer days is not accepted")
     hsts_min_age: Duration = Field(180 * 86400, description="how long browsers must remember to use HTTPS only")
     dns: dict[str, tuple[str, ...]] = Field(
@@ -122,7 +135,9 @@ class XcrTarget(Target):
         None, examples=["2026-01-31"], description="ISO date of the last rotation of all secrets"
     )
     secrets_max_age: Duration = Field(90 * 86400, description="the rotation period")
-    prometheus_job: str = Field("xcodereviewer-backend", description="the job under which Prometheus scrapes it")
+    prometheus_job: str | None = Field(
+        None, examples=["xcodereviewer-backend"], description="the job under which Prometheus scrapes it"
+    )
     grafana_url: AnyHttpUrl | None = Field(None, description="Grafana")
     grafana_token: SecretStr | None = Field(None, description="token that may read Grafana's data sources")
     sentry_dsn: SecretStr | None = Field(None, description="where errors are sent")

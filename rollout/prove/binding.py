@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from rollout.checks import Check, full_ids
-from rollout.code_meaning import digest, meaning, meaning_of_file, parsed
+from rollout.code_meaning import digest, file_of, meaning, meaning_of_file, parsed
 from rollout.judge.decide import judge_of
 from rollout.plan import Criterion, Plan, Source
 from rollout.project import current_project
@@ -70,12 +70,6 @@ def closure(module: str, root: Path, within: tuple[str, ...]) -> set[Path]:
             found.add(file)
             waiting += [name for name in imported(parsed(file)) if name.startswith(within)]
     return found
-
-
-def file_of(module: str, root: Path) -> Path | None:
-    """The file of a module below *root*; None for a name within one."""
-    path = root.joinpath(*module.split("."))
-    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

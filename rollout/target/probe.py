@@ -23,8 +23,9 @@ class Probe:
     How to look: *look* says what it found, and raises AssertionError where that is not as it must be.
 
     *settings* are what it needs; a criterion that needs one of them cannot be met while the probe fails. A probe
-    without settings is for information. *also* are more settings that the look is about. The probe *after* which it
-    comes is on the way to it: while that one fails nothing is asked, so that each cause is told once.
+    without settings is for information. *also* are more settings that the look is about: one of them that is not set
+    is not needed where the look finds all well. The probe *after* which it comes is on the way to it: while that one
+    fails nothing is asked, so that each cause is told once.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Look:
     state: State
     said: str
     way_out: str = ""
+    also: tuple[str, ...] = ()
 
 
 def looks(probes: Iterable[Probe], target: Target) -> Iterator[Look]:
@@ -65,7 +67,7 @@ def looked(probe: Probe, target: Target) -> Look:
     try:
         if probe.settings:
             needed(target, *probe.settings)
-        return Look(probe.name, probe.settings, "ok", one_line(probe.look(target)))
+        return Look(probe.name, probe.settings, "ok", one_line(probe.look(target)), also=probe.also)
     except Obstacle as error:
         state: State = "not configured" if error.kind == "not-configured" else "failed"
         return Look(probe.name, probe.settings, state, one_line(str(error)), error.way_out)

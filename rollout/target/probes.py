@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from rollout.target.answer import expect
 from rollout.target.backups import newest
-from rollout.target.http import Client, bearer, client_to
+from rollout.target.http import Client, client_to
 from rollout.target.kubernetes import deployments
 from rollout.target.obstacle import Obstacle, needed, place
 from rollout.target.own_link import OwnLink
@@ -14,6 +14,7 @@ from rollout.target.permission import Guard
 from rollout.target.probe import Probe
 from rollout.target.services import Sql, redis_at, said_by_workers, workers
 from rollout.target.settings import Target
+from rollout.target.token_client import TokenClient
 from rollout.values import MIB, numbered
 
 MOST_SKEW_S = 30.0
@@ -97,16 +98,17 @@ def queues(target: Target) -> str:
     """Some worker takes work from each queue of the target: a misspelt one would be empty for ever."""
     said = said_by_workers(needed(target, "broker_url"), "active_queues", PONG_S)
     taken = {str(queue.get("name")) for each in said.values() if isinstance(each, list) for queue in each}
-    if idle := sorted(set(target.queues) - taken):
+    named = needed(target, "queues")
+    if idle := sorted(set(named) - taken):
         cause = f"queues: got no worker that takes from {', '.join(idle)}; they take from {', '.join(sorted(taken))}"
         raise Obstacle(cause, f"set {place(target, 'queues')} to those of the workers, or start workers for them")
-    return f"workers take from {', '.join(target.queues)}"
+    return f"workers take from {', '.join(named)}"
 
 
 def prometheus(target: Target) -> str:
     """Prometheus answers a query."""
-    with Client(str(needed(target, "prometheus_url")), target.ca_file) as client:
-        expect(client.get("/api/v1/query", params={"query": "up"}, headers=bearer(target.prometheus_token)))
+    with TokenClient(target, needed(target, "prometheus_url"), "prometheus_token") as client:
+        expect(client.get("/api/v1/query", params={"query": "up"}))
     return "answers a query"
 
 
@@ -133,7 +135,7 @@ PROBES = (
     Probe("PostgreSQL", ("postgres_dsn",), postgres),
     Probe("Redis", ("redis_url",), cache),
     Probe("workers", ("broker_url",), broker),
-    Probe("queues", ("broker_url",), queues, also=("queues",), after="workers"),
+    Probe("queues", ("broker_url", "queues"), queues, after="workers"),
     Probe("Prometheus", ("prometheus_url",), prometheus, also=("prometheus_token",)),
     Probe("deployments", ("kubernetes_context",), deployments, also=("kubernetes_namespace",)),
     Probe("backups", ("backups",), backups),

@@ -87,7 +87,9 @@ class Target(BaseSettings):
     redis_url: SecretStr | None = Field(None, description="Redis that caches")
     broker_url: SecretStr | None = Field(None, description="Redis that carries the queues of Celery")
     queues: tuple[str, ...] = Field(
-        ("celery",), description="every Celery queue; depth is the sum over all of them and what is handed out"
+        (),
+        examples=[["celery"]],
+        description="every Celery queue; depth is the sum over all of them and what is handed out",
     )
     metrics_urls: tuple[AnyHttpUrl, ...] = Field(
         (),

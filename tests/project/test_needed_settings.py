@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
-from rollout.needed_settings import needed_permissions, needed_settings
+import pytest
+
+from rollout.code_meaning import reached
+from rollout.needed_settings import actions_in, needed_permissions, needed_settings, settings_in
 from rollout.plan import load_plan
 from rollout.settings_page import settings_page
+from rollout.suite_code import SuiteCode
 from rollout.target.settings import Action
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,10 +27,12 @@ def test_settings_are_found_behind_fixtures_and_helpers() -> None:
     """
     found = needed_settings(load_plan())
     assert found["phase1.migrations-at-head"] == {"postgres_dsn", "schema_revision"}
-    assert found["predeploy.cdn-configured"] == {"cdn_paths", "frontend_url"}
+    assert found["predeploy.cdn-configured"] == {"cdn_headers", "cdn_paths", "frontend_url"}
     assert "review" in found["phase1.features-functional"]
     assert "admin_password" in found["phase1.no-critical-errors"]
     assert found["phase1.celery-queue"] == {"broker_url", "queues"}
+    assert {"public_operations", "reset_token"} <= found["predeploy.access-controlled"]
+    assert "internal_users" in found["phase2.exposure"]
 
 
 def test_permissions_are_found_but_not_where_code_only_asks() -> None:
@@ -37,3 +43,59 @@ def test_permissions_are_found_but_not_where_code_only_asks() -> None:
     assert Action.WRITE in found["phase2.workflows-functional"]
     assert found["phase3.exposure"] == set()
     assert found["phase1.services-healthy"] == set()
+    assert Action.FUZZ in found["phase1.features-functional"], (
+        "the purpose of a request is named in a module of its own"
+    )
+
+
+HELPER = """
+class Asking:
+    def look(self, target):
+        return needed(target, "redis_url")
+"""
+FIXTURES = """
+from ours.helpers import Asking as Looking
+
+@pytest.fixture
+def seen(target):
+    return Looking().look(target), Action.FUZZ
+
+@pytest.fixture
+def near(target):
+    return needed(target, "postgres_dsn")
+"""
+CHECK = """
+from ours.helpers import Asking
+from rollout.target.obstacle import needed
+
+def test_one(seen, near):
+    assert seen
+
+def test_two(target):
+    assert Asking().look(target)
+"""
+
+
+@pytest.mark.parametrize("place", ["in the project", "installed"])
+def test_the_code_of_a_suite_is_read_wherever_it_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """
+    Fixtures and helpers of a package beside the tests, or among the installed packages; conftest.py is nearer than both.
+    """
+    root, installed = tmp_path / "project", tmp_path / "packages"
+    package = (root if place == "in the project" else installed) / "ours"
+    package.mkdir(parents=True)
+    for name, text in {"__init__": "", "helpers": HELPER, "fixtures": FIXTURES}.items():
+        (package / f"{name}.py").write_text(text, encoding="utf-8")
+    (root / "smoke").mkdir(parents=True)
+    (root / "smoke" / "test_it.py").write_text(CHECK, encoding="utf-8")
+    (root / "conftest.py").write_text("def near(target): return needed(target, 'broker_url')", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(installed))
+    code = SuiteCode(root, "ours.fixtures")
+    read = {
+        name: reached(code.test(f"smoke/test_it.py::{name}[x]"), code.needed_by) for name in ("test_one", "test_two")
+    }
+    assert settings_in(read["test_one"]) == {"redis_url", "broker_url"}
+    assert actions_in(read["test_one"]) == {Action.FUZZ}
+    assert settings_in(read["test_two"]) == {"redis_url"}

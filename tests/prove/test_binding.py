@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rollout.checks import checks_of
-from rollout.code_meaning import digest, meaning, meaning_of_file, parsed
+from rollout.code_meaning import digest, file_of, meaning, meaning_of_file, parsed
 from rollout.judge.decide import JUDGES, WITHOUT_METRIC
 from rollout.plan import Plan, load_plan
 from rollout.prove.binding import (
@@ -17,7 +17,6 @@ from rollout.prove.binding import (
     closure,
     closure_digest,
     fault_digest,
-    file_of,
     imported,
     package_of,
     sources_in,

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from standin import fault_command, state_file
+from standin import fault_command, running_stacks, state_file
 from standin.cli import main
 from standin.errors import USAGE, StandinError
 from standin.faults import CATALOGUE
+from standin.paths import runs_dir
+from standin.reaper import Reaper
+from standin.run_directory import RunDirectory
 
 
 def test_a_misspelt_fault_is_answered_with_the_nearest_name(capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,3 +68,22 @@ def test_the_list_of_faults_needs_no_stand_in(capsys: pytest.CaptureFixture[str]
     listed = json.loads(capsys.readouterr().out)
     assert [fault["name"] for fault in listed] == sorted(CATALOGUE)
     assert not any(fault["on"] for fault in listed)
+
+
+def test_a_directory_that_cannot_be_used_is_wrong_usage(tmp_path: Path) -> None:
+    """
+    One line with the reason and the way out, the exit code of usage, and nothing left in the list of what runs.
+    """
+    (tmp_path / "file").touch()
+    reaper = Reaper()
+    directory = RunDirectory(reaper)
+    before = running_stacks.running()
+    try:
+        with pytest.raises(StandinError, match=r"cannot use .*: Not a directory; name a directory .* by --dir") as told:
+            directory.claim(tmp_path / "file" / "x", None)
+    finally:
+        directory.release()
+        reaper.close()
+    assert told.value.code == USAGE
+    assert running_stacks.running() == before
+    assert not [entry for entry in runs_dir().glob("*.json") if directory.name in entry.name]

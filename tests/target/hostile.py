@@ -135,11 +135,17 @@ class Hostile(BaseHTTPRequestHandler):
         asked = sum(path == self.path for _, path, _ in self.seen)
         self.answer(429 if asked == 1 else 200, b"{}", Retry_After="1")
 
+    def full(self) -> None:
+        """Too many requests, every time."""
+        self.answer(429, b"{}", Retry_After="1")
+
     def api_v1_auth_login(self) -> None:
         self.answer(200, json.dumps({"access_token": TOKEN, "refresh_token": TOKEN, "token_type": "bearer"}).encode())
 
     api_v1_projects = json
     api_v1_busy = busy
+    api_v1_ws_tasks_1 = busy
+    api_v1_ws_tasks_2 = full
 
 
 class Server(ThreadingHTTPServer):

@@ -48,8 +48,14 @@ def test_a_setting_of_another_suite_is_refused(tmp_path: Path) -> None:
         ("[backups]\ncatalog = 'x'", "backups: no key 'catalog'; did you mean 'catalogue'?"),
         ("[backups]\nfrontend_url = 'x'", "backups: no key 'frontend_url'; it is a setting of its own: write it above"),
         ("[backups]\nmax_age = '1 day'", "backups.max_age: not a duration: '1 day'; write for example '48h'"),
-        ("[review]\nurl = 'x'\nkind = 'githab'", "review.kind: no value 'githab'; did you mean 'gitlab'?"),
-        ("[review]\nkind = 'github'", "review.url: is missing; set it: address of the repository"),
+        (
+            "[review]\nurl = 'x'\nkind = 'githab'\nbranch = 'x'\nleast_issues = 2",
+            "review.kind: no value 'githab'; did you mean 'gitlab'?",
+        ),
+        (
+            "[review]\nkind = 'github'\nbranch = 'x'\nleast_issues = 2",
+            "review.url: is missing; set it: address of the repository",
+        ),
         ("review = 'x'", "review: must be a table; write [review] and its keys below"),
         ("allow = ['wirte']", "allow: no value 'wirte'; did you mean 'write'?"),
         ("allow = 'write'", 'allow: must be a list; write allow = ["write"]'),

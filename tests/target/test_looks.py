@@ -10,6 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from rollout.cli.doctor import probes_of
+from rollout.plan import load_plan
+from rollout.readiness import lacks
 from rollout.target.probe import Look, Probe, looks
 from tests.watch.service import LOGIN, Service, serving
 from xcodereviewer.suite import SUITE
@@ -22,7 +24,6 @@ SEEN_ELSEWHERE = {
     "not_applicable": "is held against the plan: rollout.origin.refused_waivers",
     "requests_per_second": "is a wish, not a fact about the target",
     "internal_users": "the checks of exposure are the look",
-    "reset_token": "any text may be one: the check sees it refused",
     "public_operations": "the checks of access are the look",
     "admin_operations": "the checks of access are the look",
     "unowned_operations": "the checks of access are the look",
@@ -61,6 +62,11 @@ def service() -> Iterator[Service]:
 def target_at(service: Service, **settings: Any) -> XcrTarget:
     """A staging target at *service*."""
     return XcrTarget(**{"name": "staging", "environment": "staging", "base_url": service.url, **settings})
+
+
+def review_of(url: str) -> dict[str, object]:
+    """The source of reviews at *url*."""
+    return {"kind": "github", "url": url, "branch": "main", "least_issues": 2}
 
 
 def look(name: str, target: XcrTarget) -> Look:
@@ -105,7 +111,8 @@ def test_a_wrong_password_is_told_once(service: Service) -> None:
     The configuration that only the administrator reads waits for the sign-in; nobody is called a new user.
     """
     service.answers[LOGIN] = (401, {"detail": "wrong"})
-    found = looked(target_at(service, admin_email="a@example.com", admin_password=SecretStr("wr0ng-word")))
+    known = {"admin_email": "a@example.com", "admin_password": SecretStr("wr0ng-word")}
+    found = looked(target_at(service, configuration_path=SETTINGS, **known))
     refused = [name for name, each in found.items() if "got 401" in each.said]
     assert refused == ["administrator"]
     assert found["configuration"].said == "waits for: administrator"
@@ -140,7 +147,7 @@ def test_the_configuration_tells_the_environment_too(service: Service) -> None:
     """
     service.answers[LOGIN] = (200, TOKENS)
     service.answers[SETTINGS] = (200, {**TOLD, "environment": "production"})
-    known = {"admin_email": "a@example.com", "admin_password": SecretStr("s3cret-word")}
+    known = {"admin_email": "a@example.com", "admin_password": SecretStr("s3cret-word"), "configuration_path": SETTINGS}
     found = look("environment", target_at(service, **known))
     assert found.state == "failed", found
     assert f"{SETTINGS} says 'production', the target's file says 'staging'" in found.said
@@ -205,11 +212,11 @@ def test_the_repository_of_the_reviews_is_asked(service: Service) -> None:
     about the workers.
     """
     service.answers["/there"] = (200, {})
-    assert look("review source", target_at(service, review={"url": f"{service.url}/there"})).state == "ok"
-    absent = look("review source", target_at(service, review={"url": f"{service.url}/gone"}))
+    assert look("review source", target_at(service, review=review_of(f"{service.url}/there"))).state == "ok"
+    absent = look("review source", target_at(service, review=review_of(f"{service.url}/gone")))
     assert absent.state == "not reached"
     assert "404" in absent.said
-    nowhere = look("review source", target_at(service, review={"url": "http://127.0.0.1:9/x"}))
+    nowhere = look("review source", target_at(service, review=review_of("http://127.0.0.1:9/x")))
     assert nowhere.state == "not reached"
     assert "not from this machine" in nowhere.said
 
@@ -230,6 +237,31 @@ def test_a_wish_for_a_token_is_no_defect_of_the_system(service: Service) -> None
     known = {"prometheus_url": service.url, "prometheus_token": SecretStr("s3cret-word")}
     assert look("Prometheus", target_at(service, **known)).state == "ok"
     assert service.asked == [("/api/v1/query?query=up", "Bearer s3cret-word")]
+
+
+def test_a_service_that_wants_a_token_nobody_gave_is_a_missing_setting(service: Service) -> None:
+    """
+    Prometheus and Grafana that let nobody in without one are not defective.
+    """
+    service.answers |= {"/api/v1/query": (401, {}), "/api/health": (403, {})}
+    known = {"prometheus_url": service.url, "grafana_url": service.url}
+    for name, setting in {"Prometheus": "XCR_PROMETHEUS_TOKEN", "Grafana": "XCR_GRAFANA_TOKEN"}.items():
+        found = look(name, target_at(service, **known))
+        assert (found.state, found.way_out) == ("not configured", f"set {setting} in the environment")
+
+
+def test_a_token_of_links_is_asked_for_where_links_are_sent(service: Service) -> None:
+    """
+    And is not needed where the document has no such operation: then no criterion waits for it.
+    """
+    body = {"content": {"application/json": {"schema": {"properties": {"email": {"type": "string"}}}}}}
+    paths = {"/api/v1/auth/forgot-password": {"post": {"requestBody": body}}}
+    for described, state in ((paths, "not configured"), ({"/health": {"get": {}}}, "ok")):
+        service.answers["/api/v1/openapi.json"] = (200, {"openapi": "3.1.0", "paths": described})
+        found = look("tokens of links", target_at(service))
+        assert (found.state, found.settings) == (state, ())
+        waiting = [lack for lack in lacks(load_plan(), target_at(service), [found]) if "RESET_TOKEN" in lack.way_out]
+        assert bool(waiting) == (state != "ok")
 
 
 def test_a_probe_may_stand_alone() -> None:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from websockets.exceptions import InvalidStatus
 
 from rollout.target.http import client_to
+from rollout.target.obstacle import Obstacle
 from rollout.target.permission import PER_SECOND_ON_PRODUCTION, as_it_comes, purpose, rate_of
 from rollout.target.request_rate import RequestRate
 from rollout.target.settings import Action
@@ -145,6 +147,27 @@ def test_a_429_that_says_when_to_come_back_is_obeyed(
     with hostile() as (address, seen), client_to(target_at(address, environment=environment)) as client:
         assert client.get("/busy").status_code == 200
     assert (rests, len(seen)) == ([1.0], 2)
+
+
+@pytest.mark.parametrize("environment", ["staging", "production"])
+def test_a_websocket_that_is_held_off_comes_back_once(
+    project: Path, environment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    After the rest that the 429 asks for; one that is held off again tells nothing of the backend.
+    """
+    rests: list[float] = []
+    monkeypatch.setattr("xcodereviewer.live.pause", rests.append)
+    monkeypatch.setattr("rollout.target.permission.RequestRate.turn", lambda self: None)
+    monkeypatch.setattr("rollout.target.permission.RequestRate.rest", lambda self, seconds: rests.append(seconds))
+    with hostile() as (address, seen):
+        target = target_at(address, environment=environment)
+        with pytest.raises(InvalidStatus, match="200"):
+            Live(target, 1, SecretStr("t")).connection()
+        assert (rests, len(seen)) == ([1.0], 2)
+        with pytest.raises(Obstacle, match="the rate limiter is in the way"):
+            Live(target, 2, SecretStr("t")).connection()
+        assert (rests, len(seen)) == ([1.0, 1.0], 4)
 
 
 def test_a_check_that_looks_for_a_429_sees_it(project: Path) -> None:

@@ -25,7 +25,7 @@ def test_every_line_that_is_commented_out_can_be_read_as_it_stands(tmp_path: Pat
     (tmp_path / "whole.toml").write_text(text, encoding="utf-8")
     found = named_target(model, "whole", tmp_path)
     assert set(tomllib.loads(text)) == model.model_fields.keys() - secret_fields(model) - {"name"}
-    kept = ("queues", "ready_path", "metrics_ignore")
+    kept = ("ready_path", "metrics_ignore")
     assert [getattr(found, name) for name in kept] == [model.model_fields[name].default for name in kept]
 
 

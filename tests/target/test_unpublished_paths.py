@@ -29,17 +29,18 @@ def service() -> Iterator[Service]:
         yield running
 
 
-def target_of(service: Service) -> XcrTarget:
+def target_of(service: Service, **more: object) -> XcrTarget:
     """The target whose system is *service*."""
     facts = {"name": "x", "environment": "staging", "base_url": service.url, "allow": ["write"]}
-    return XcrTarget.model_validate(facts)
+    return XcrTarget.model_validate({**facts, **more})
 
 
-def test_a_configuration_that_is_told_nowhere_is_a_missing_setting(service: Service) -> None:
+@pytest.mark.parametrize("path", [None, "/told/nowhere"], ids=["not said", "said wrong"])
+def test_a_configuration_that_is_told_nowhere_is_a_missing_setting(service: Service, path: str | None) -> None:
     """
     The way out names the setting that says where.
     """
-    target = target_of(service)
+    target = target_of(service, configuration_path=path)
     with client_to(target) as client, pytest.raises(NotConfigured, match="set `configuration_path` in targets/x"):
         configuration_of(Api(client, "admin", SecretStr("s")), target)
 

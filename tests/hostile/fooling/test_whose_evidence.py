@@ -91,9 +91,7 @@ def test_a_pass_of_elsewhere_that_is_sealed_anew_in_place_clears_nothing(tmp_pat
     spoiled(elsewhere, "run-started", phase="stage", release=RELEASE, target="staging")
     decision = judged(tmp_path)
     assert decision.outcome is Outcome.HOLD
-    assert f"{elsewhere.name}: was sealed anew" in " ".join(
-        [decision.findings[0].reason, *decision.findings[0].evidence]
-    )
+    assert f"{elsewhere.name}: was sealed anew" in " ".join([decision.findings[0].reason, *decision.findings[0].listed])
 
 
 def test_a_copy_that_names_no_register_is_no_older_journal(tmp_path: Path) -> None:

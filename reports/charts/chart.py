@@ -84,6 +84,7 @@ class Chart:
     y: Axis
     layers: list[Spec] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    filled: list[tuple[float, float, float]] = field(default_factory=list)
 
     def layer(self, mark: str, style: str, rows: Iterable[Sequence[Any]], names: str, **more: Any) -> None:
         """Draw one *mark* for each row, or one line through all; *names* are the channels of a row's values."""
@@ -107,7 +108,9 @@ class Chart:
 
     def bars(self, rows: Iterable[tuple[float, float, float]], style: str, key: str) -> None:
         """Bars from left to right, up to a height."""
-        found = [(left, right, height, self.y.low) for left, right, height in merged(rows)]
+        bars = merged(rows)
+        self.filled += bars
+        found = [(left, right, height, self.y.low) for left, right, height in bars]
         self.layer("rect", style, found, "x x2 y y2")
         if found:
             self.keys[style] = key
@@ -121,14 +124,21 @@ class Chart:
             self.keys[style] = key
 
     def levels(self, *levels: tuple[float, str, str]) -> None:
-        """Lines across the chart with their words on it, as (value, words, style); one outside is left out."""
+        """
+        Lines across the chart with their words on it, as (value, words, style); one outside is left out.
+
+        The words stand at the right end, or at the left one where fewer of the bars drawn so far lie behind them.
+        """
         inside = sorted(level for level in levels if self.y.low <= level[0] <= self.y.high)
         for index, (value, words, style) in enumerate(inside):
             above = inside[index + 1][0] if index + 1 < len(inside) else self.y.high
             dy = 11 if self._share(above) - self._share(value) < CLOSE else -5
             self.layer("rule", style, [(value,)], "y", strokeDash=[5, 4])
-            place = {"x": {"value": "width"}}
-            self.layer("text", style, [(value, words)], "y text", align="right", dx=-3, dy=dy, encoding=place)
+            length = LETTER * len(words)
+            at_left = self._behind(0, length, value) < self._behind(1 - length, 1, value)
+            place, align, dx = (0, "left", 3) if at_left else ("width", "right", -3)
+            beside = {"align": align, "dx": dx, "dy": dy}
+            self.layer("text", style, [(value, words)], "y text", **beside, encoding={"x": {"value": place}})
 
     def moment(self, value: float, words: str, row: int, style: str) -> None:
         """A line from bottom to top with its words beside it, in the *row*-th line of text from above."""
@@ -148,6 +158,13 @@ class Chart:
         """The finished figure."""
         drawn = pool().submit(svg, self.layers, WIDTH, HEIGHT, f"{heading}. {caption}")
         return Plot(id_, heading, caption, drawn, tuple(self.keys.items()))
+
+    def _behind(self, low: float, high: float, value: float) -> float:
+        """How much of the width from *low* to *high* (shares of it) has bars that are as high as *value*."""
+        bars = [
+            (self._share(left, self.x), self._share(right, self.x)) for left, right, top in self.filled if top >= value
+        ]
+        return sum(max(0.0, min(right, high) - max(left, low)) for left, right in bars)
 
     def _share(self, value: float, axis: Axis | None = None) -> float:
         """How far along its axis *value* lies, from 0 to 1."""

@@ -29,7 +29,7 @@ CONFIG: Spec = {
     "point": {"size": 24, "opacity": 1, "filled": True},
     "legend": {"labelColor": QUIET, "labelFontSize": 11, "symbolStrokeWidth": 3, "symbolType": "stroke"},
     "title": {"color": "var(--ink)", "fontSize": 11, "offset": 8},
-    "text": {"fontSize": 11, "stroke": SHEET, "strokeWidth": 4},
+    "text": {"fontSize": 11, "stroke": SHEET, "strokeWidth": 4, "strokeJoin": "round"},
     "axis": {
         "labelColor": QUIET,
         "titleColor": QUIET,

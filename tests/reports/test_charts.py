@@ -7,6 +7,7 @@ from pathlib import Path
 import altair
 import pytest
 
+from reports.allure.picture import alone
 from reports.charts import Gallery, gallery, vega
 from reports.charts.chart import Axis, Chart
 from reports.charts.series import Reading, Series
@@ -351,3 +352,32 @@ def test_a_chart_that_cannot_be_drawn_says_so_instead_of_ending_the_decision() -
     assert "This chart could not be drawn" in drawn
     assert "<svg" not in drawn
     assert "<b>" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("bars", "place"),
+    [
+        pytest.param([(6.0, 10.0, 50.0)], 0, id="bars at the right end"),
+        pytest.param([(0.0, 4.0, 50.0)], "width", id="bars at the left end"),
+        pytest.param([(6.0, 10.0, 4.0)], "width", id="bars below the line"),
+        pytest.param([(0.0, 10.0, 50.0)], "width", id="bars everywhere"),
+        pytest.param([], "width", id="no bar"),
+    ],
+)
+def test_the_words_of_a_level_stand_where_fewer_bars_are(
+    bars: list[tuple[float, float, float]], place: int | str
+) -> None:
+    """
+    A limit that many bars pass is named where they leave room.
+    """
+    chart = Chart(Axis("s", 0, 10), Axis("%", 0, 100))
+    chart.bars(bars, "bad", "at that moment")
+    chart.levels((5.0, "rollback > 5 %", "trigger"))
+    assert chart.layers[-1]["encoding"]["x"] == {"value": place}
+
+
+def test_words_are_drawn_over_their_own_edge_in_other_programs_too() -> None:
+    """
+    Their edge in the colour of the sheet lies behind the letters and not on them.
+    """
+    assert re.search(r"text \{[^}]*paint-order: stroke", alone("<svg></svg>"))

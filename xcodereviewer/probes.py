@@ -1,7 +1,6 @@
 """What else is looked at before a phase of this rollout: accounts, environment, document, and all that stands around."""
 
 import time
-from typing import Any
 
 from rollout.target.answer import expect, expect_as
 from rollout.target.dns_names import addresses, names_in, unexpected
@@ -17,6 +16,7 @@ from rollout.target.tokens import claims_of
 from rollout.values import as_text, numbered
 from xcodereviewer.api import Api
 from xcodereviewer.configuration import ABSENT, configuration_of, is_elsewhere, own_name
+from xcodereviewer.health import said_by_health
 from xcodereviewer.log_tail import WAY_OUT, silent_s
 from xcodereviewer.special_flows import sends_links
 from xcodereviewer.target import XcrTarget
@@ -91,21 +91,6 @@ def environment(target: XcrTarget) -> str:
                 f"set base_url and environment in {file_of(target)} to those of one system",
             )
     return f"{' and '.join(told)}: {own_name(target)}" if told else "the system does not tell its environment"
-
-
-def said_by_health(client: Client) -> str:
-    """The environment in the health check, empty where it tells none."""
-    found = told_by_health(client).get("environment")
-    return found if isinstance(found, str) else ""
-
-
-def told_by_health(client: Client) -> dict[str, Any]:
-    """What the backend tells in its health check, empty where it does not answer or tells no object."""
-    try:
-        told = client.get("/health").json()
-    except AssertionError:
-        return {}
-    return told if isinstance(told, dict) else {}
 
 
 def said_by_configuration(target: XcrTarget, client: Client) -> dict[str, str]:

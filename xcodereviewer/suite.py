@@ -4,14 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rollout.suite import Embedded, Suite
-from rollout.target import Target
+from xcodereviewer.health import release_by_health
 from xcodereviewer.standin_facts import standin_facts
 from xcodereviewer.target import XcrTarget
 
 if TYPE_CHECKING:
     from rollout.target.probe import Probe
-
-RELEASE_S = 5.0
 
 
 def doctors_probes() -> "tuple[Probe, ...]":
@@ -19,20 +17,6 @@ def doctors_probes() -> "tuple[Probe, ...]":
     from xcodereviewer.probes import PROBES
 
     return PROBES
-
-
-def release_by_health(target: Target) -> str | None:
-    """The version that the backend tells in its health check, None where it tells none."""
-    from rollout.target.deadline import each
-    from rollout.target.http import client_to
-    from xcodereviewer.probes import told_by_health
-
-    try:
-        with client_to(target, each(RELEASE_S)) as client:
-            version = told_by_health(client).get("version")
-    except AssertionError:
-        return None
-    return str(version) if version else None
 
 
 SUITE = Suite(

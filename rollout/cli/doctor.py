@@ -28,7 +28,6 @@ from rollout.suite import Suite, suite_of
 from rollout.target import Target
 from rollout.target.obstacle import place
 from rollout.target.probe import Look, Probe, looks
-from rollout.target.probes import PROBES
 from rollout.target.release import UNKNOWN
 from rollout.values import numbered, some
 
@@ -105,6 +104,8 @@ def examination(rules: Plan, suite: Suite, system: Target) -> Examination:
 
 def probes_of(suite: Suite) -> tuple[Probe, ...]:
     """Every look at a target of *suite*, in the order in which one may stand in the way of another."""
+    from rollout.target.probes import PROBES  # the clients that it needs are slow to import
+
     return (*PROBES, *SOURCE_PROBES, *suite.probes())
 
 

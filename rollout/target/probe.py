@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rollout.target.answer import summary_of
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle, needed
 from rollout.target.settings import Target, TargetError
@@ -74,5 +73,7 @@ def looked(probe: Probe, target: Target) -> Look:
     except Unseen as error:
         return Look(probe.name, probe.settings, "not reached", one_line(str(error)))
     except (AssertionError, TargetError) as error:
+        from rollout.target.answer import summary_of  # brings httpx, which is slow to import
+
         way_out = f"mend it: {one_line(summary_of(error))}"
         return Look(probe.name, probe.settings, "failed", one_line(str(error)), way_out)

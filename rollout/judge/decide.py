@@ -23,7 +23,7 @@ from rollout.judge.load_canary import judge_canary
 from rollout.judge.load_level import judge_mean, judge_requests
 from rollout.judge.metric import judge_availability, judge_gauge
 from rollout.judge.overdue import overdue
-from rollout.judge.problem import way_out
+from rollout.judge.problem import people_doubted, way_out
 from rollout.judge.rules_changed import RULES, rules_changed
 from rollout.judge.said import is_said
 from rollout.judge.selection import Selection, select
@@ -113,7 +113,7 @@ def decide(
         not_applicable=not_applicable,
         prerequisites=prerequisites,
         window_s=window_s,
-        override=standing_override(chosen.runs, phase_id, now),
+        override=None if people_doubted(chosen.problems) else standing_override(chosen.runs, phase_id, now),
         plan=plan_hash(plan),
         journals=judged_journals(ledger, chosen.journals, release),
         attempts=sum(run.producer == "gate" for run in chosen.runs),

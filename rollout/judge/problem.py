@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from rollout.evidence import Run, State
+from rollout.evidence.journal import producer_name
+from rollout.judge.said import PEOPLE
 
 
 class ProblemKind(Enum):
@@ -56,3 +59,13 @@ def way_out(problems: Iterable[Problem], phase: str) -> str:
     if ProblemKind.LOST in kinds:
         kinds = [ProblemKind.LOST]
     return "; ".join(kind.value for kind in kinds).replace("<phase>", phase)
+
+
+def people_doubted(problems: Iterable[Problem]) -> bool:
+    """Whether a journal of what people said is in doubt, or a register that may have known one: a revocation may be gone."""
+    return any(
+        producer_name(Path(each.text.partition(": ")[0])) == PEOPLE
+        or each.text.startswith("register-")
+        or ".log lost lines" in each.text
+        for each in problems
+    )

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence.records import Attestation, Override, Revoke
-from tests.judge.ledgers import NOW, everything, judged, reason, signatures, verdict
+from tests.evidence.raw import spoiled
+from tests.judge.ledgers import NOW, everything, judged, reason, run_of_tests, signatures, verdict
 from tests.judge.statements import say
 
 DAY = 86400.0
@@ -161,6 +162,42 @@ def test_a_revocation_in_a_journal_that_was_cut_short_revokes(tmp_path: Path) ->
     assert not judged(tmp_path).overridden
 
 
+@pytest.mark.parametrize("spoil", ["deleted", "sealed anew", "emptied", "renamed", "with its register"])
+def test_a_revocation_that_is_gone_brings_no_override_back(tmp_path: Path, spoil: str) -> None:
+    """
+    Cases 13 and 15: while a journal of what people said is in doubt no override stands, for what took it back may be gone.
+    """
+    signatures(tmp_path, "owner")
+    say(tmp_path, override(), at=NOW - 120)
+    path = say(tmp_path, Revoke(of="override", by="Ada", role="owner", statement="too early"))
+    run_of_tests(tmp_path)
+    match spoil:
+        case "deleted":
+            path.unlink()
+        case "sealed anew":
+            spoiled(path, "revoke", of="nothing")
+        case "emptied":
+            path.write_bytes(b"")
+        case "renamed":
+            path.rename(path.with_name(path.name.replace("attest", "pytest")))
+        case _:
+            (register,) = tmp_path.glob("register-*.log")
+            lines = register.read_bytes().splitlines(keepends=True)
+            register.write_bytes(b"".join(line for line in lines if path.stem.encode() not in line))
+            path.unlink()
+    assert not judged(tmp_path).overridden
+
+
+def test_an_override_stands_though_a_measurement_is_in_doubt(tmp_path: Path) -> None:
+    """
+    Case 15, the other way: a journal of the tests that is gone is what a person may accept by name.
+    """
+    signatures(tmp_path, "owner")
+    run_of_tests(tmp_path).unlink()
+    say(tmp_path, override(), at=NOW - 120)
+    assert judged(tmp_path).overridden
+
+
 @pytest.mark.parametrize("spoil", ["alone", "renamed", "copied"])
 def test_an_override_from_a_file_in_doubt_lets_nothing_through(tmp_path: Path, spoil: str) -> None:
     """
@@ -173,6 +210,6 @@ def test_an_override_from_a_file_in_doubt_lets_nothing_through(tmp_path: Path, s
     name = path.name if spoil != "renamed" else path.name.replace("attest", "pytest")
     shutil.copy(path, here / name)
     if spoil != "alone":
-        shutil.copy(next(elsewhere.glob("register-*.log")), here)
+        shutil.copytree(elsewhere, here, dirs_exist_ok=True, ignore=lambda _, names: {path.name} & set(names))
     decision = judged(here)
     assert decision.overridden is (spoil == "copied")

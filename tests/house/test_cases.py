@@ -1,4 +1,4 @@
-"""Every known way to fool the judge has a test that bears its number, and a row in docs/security.md."""
+"""Every known way to fool the judge has a test in tests/hostile that bears its number, and a row in docs/security.md."""
 
 import ast
 import re
@@ -22,8 +22,8 @@ def numbers(text: str) -> set[int]:
 
 
 def seen_cases() -> Iterator[tuple[int, str]]:
-    """Each case with a test function whose docstring begins with it."""
-    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+    """Each case with a test function in tests/hostile whose docstring begins with it."""
+    for file in sorted((ROOT / "tests" / "hostile").rglob("test_*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 yield from ((number, node.name) for number in numbers(ast.get_docstring(node) or ""))
@@ -31,7 +31,7 @@ def seen_cases() -> Iterator[tuple[int, str]]:
 
 def test_every_case_has_a_test_of_its_own() -> None:
     """
-    A test function says in its first sentence which way it closes.
+    A test function says in its first sentence which way it closes, and stands where whoever looks for it finds it.
     """
     assert sorted(set(CASES) - {number for number, _ in seen_cases()}) == []
 

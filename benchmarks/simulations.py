@@ -1,31 +1,58 @@
-"""`python -m benchmarks.simulations`: the false GO under stalls and the triggers, as plots and tables of docs/statistics.md."""
+"""
+`python -m benchmarks.simulations`: false GO under stalls, triggers and windows that slide, as plots and tables of docs.
+
+Names of tables (`false-go`, `triggers`, `windows`) limit it to those.
+"""
 
 import re
 import sys
 from pathlib import Path
 
-from benchmarks import stalls, triggers
+from benchmarks import stalls, triggers, windows
 from benchmarks.processes import ROOT
 
 WIDTHS_S = {0.05: (15, 30), 0.01: (15, 30), 0.001: (30,)}
+IMAGES, PAGE = ROOT / "docs" / "images", ROOT / "docs" / "statistics.md"
+DECISION = ROOT / "docs" / "decisions" / "0029-capital-over-windows.md"
 
 
 def main() -> int:
     """Simulate, draw and write."""
-    images, page = ROOT / "docs" / "images", ROOT / "docs" / "statistics.md"
+    every = {"false-go": false_go, "triggers": alarms, "windows": windows_that_slide}
+    for name in sys.argv[1:] or every:
+        every[name]()
+    return 0
+
+
+def false_go() -> None:
+    """Bets that a budget is kept, where failures come in stalls."""
     for limit in (0.05, 0.01):
-        write(images / f"false-go-{100 * limit:g}-percent.svg", stalls.picture(limit, stalls.curves(limit)))
-    write(images / "trigger-blips.svg", triggers.blips())
-    write(images / "trigger-steady.svg", triggers.steady())
+        write(IMAGES / f"false-go-{100 * limit:g}-percent.svg", stalls.picture(limit, stalls.curves(limit)))
     found = {
         (limit, width, stall): stalls.false_go(limit, stall, width)
         for limit, widths in WIDTHS_S.items()
         for width in widths
         for stall in stalls.STALLS_S
     }
-    text = page.read_text(encoding="utf-8")
-    write(page, filled(filled(text, "false-go", stalls.table(found)), "triggers", triggers.table()))
-    return 0
+    fill(PAGE, "false-go", stalls.table(found))
+
+
+def alarms() -> None:
+    """How often and how soon a trigger fires."""
+    write(IMAGES / "trigger-blips.svg", triggers.blips())
+    write(IMAGES / "trigger-steady.svg", triggers.steady())
+    fill(PAGE, "triggers", triggers.table())
+
+
+def windows_that_slide() -> None:
+    """A system at its limit that is asked each hour for weeks, and an outage that ends."""
+    fill(DECISION, "windows", windows.table())
+    fill(DECISION, "outages", windows.outages())
+
+
+def fill(page: Path, name: str, table: str) -> None:
+    """Put a table between its marks on a page."""
+    write(page, filled(page.read_text(encoding="utf-8"), name, table))
 
 
 def filled(text: str, name: str, table: str) -> str:

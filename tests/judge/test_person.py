@@ -2,7 +2,7 @@
 
 import pytest
 
-from rollout.judge.person import forms, hidden, mixed_word, same_person, unusual
+from rollout.judge.person import forms, hidden, is_usual, mixed_word, same_person, unusual
 
 
 @pytest.mark.parametrize(
@@ -129,3 +129,24 @@ def test_the_scripts_that_people_write_end_where_they_do(usual: str, beyond: str
     """
     assert unusual(usual) == ""
     assert [unusual(letter) for letter in beyond] == list(beyond)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        pytest.param(0x0000, 0x017F, id="Latin"),
+        pytest.param(0x0370, 0x137F, id="Greek to Ethiopic"),
+        pytest.param(0x1780, 0x17FF, id="Khmer"),
+        pytest.param(0x3040, 0x312F, id="Japanese and Bopomofo"),
+        pytest.param(0x3400, 0x9FFF, id="Chinese"),
+        pytest.param(0x20000, 0x3FFFF, id="rare Chinese"),
+    ],
+)
+def test_the_letters_of_living_scripts_are_usual_and_their_neighbours_are_not(first: int, last: int) -> None:
+    """
+    The first and the last of a block, and what stands before and after it.
+    """
+    assert is_usual(chr(first))
+    assert is_usual(chr(last))
+    assert not is_usual(chr(last + 1))
+    assert not first or not is_usual(chr(first - 1))

@@ -28,6 +28,7 @@ LEFT_OUT = (  # commands in processes of their own, and pictures
     "reports/test_charts.py",
 )
 AT_IMPORT = ""  # the context of what runs before any test
+DECLARED = "tests/judge/test_declarations.py"  # looks at every file's declarations, which no test runs
 
 Lines = dict[str, dict[int, list[str]]]
 
@@ -80,7 +81,10 @@ class Reach:
         of_lines = self.lines.get(file, {})
         first, last = self._statement(file, line)
         found = {test for at in range(first, last + 1) for test in of_lines.get(at, ())}
-        return found if AT_IMPORT not in found else {test for tests in of_lines.values() for test in tests}
+        if AT_IMPORT not in found:
+            return found
+        looking = {test for test in self.seconds if test.partition("::")[0] == DECLARED}
+        return looking.union(*of_lines.values())
 
     def _statement(self, file: str, line: int) -> tuple[int, int]:
         """The first and last line of the smallest statement around *line*."""

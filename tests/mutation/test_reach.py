@@ -20,6 +20,16 @@ def test_a_line_is_tried_by_the_tests_that_run_its_statement() -> None:
     assert set(found.tests(FILE, 19)) >= {"quick", "slow"}
 
 
+def test_what_is_declared_is_tried_by_the_tests_that_look_at_declarations() -> None:
+    """
+    They run no line of the file; a line within a function is none of theirs.
+    """
+    looking = f"{reach.DECLARED}::test_x"
+    found = Reach({looking: 0.1, "other": 0.2}, {FILE: {1: [""], 19: ["other"]}})
+    assert found.tests(FILE, 1) == [looking, "other"]
+    assert looking not in found.tests(FILE, 19)
+
+
 def test_all_tests_are_measured_again_where_the_code_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Any of them may run the new lines; where only tests changed, those are enough.

@@ -48,6 +48,8 @@ def test_a_size_is_said_in_one_unit(size: int, said: str) -> None:
         ("1 week, then 2 weeks", [Quantity(168, "h"), Quantity(336, "h")]),
         ("at least 10 users in 3 days", [Quantity(10, "users"), Quantity(3, "d")]),
         ("queue <= 100 pending tasks", [Quantity(100, "tasks", "<=")]),
+        ("1 hour or 2 h, 20 ms or 2 s", [Quantity(1, "h"), Quantity(2, "h"), Quantity(20, "ms"), Quantity(2000, "ms")]),
+        ("3 tasks in 1 week", [Quantity(3, "tasks"), Quantity(168, "h")]),
         ("99.9% of 500ms", [Quantity(99.9, "%"), Quantity(500, "ms")]),
         ("version 1.2.3 and phase 4 see v1.5", []),
         ("10 servers", []),

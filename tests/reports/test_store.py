@@ -44,6 +44,17 @@ def test_readers_find_word_line_and_exit_code() -> None:
     assert document["decided"] == "2026-11-23T12:00:00+00:00"
 
 
+def test_a_stored_decision_is_read_by_people_too(tmp_path: Path) -> None:
+    """
+    A key on each line, two blanks deeper each, letters as they were written.
+    """
+    path = store_decision(decision(finding("größer")), tmp_path / "decision.json")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[:2] == ["{", '  "decision": "GO",']
+    assert any("größer" in line for line in lines)
+    assert store_decision(decision(), path) == path
+
+
 @pytest.mark.parametrize(("key", "value"), [("exit_code", 0), ("decision", "GO"), ("line", "GO"), ("outcome", "GO")])
 def test_an_edited_decision_is_refused(tmp_path: Path, key: str, value: object) -> None:
     """

@@ -56,7 +56,8 @@ CAPACITY_REPORTS = Group(
     "rollout.locust_plugin.controller.load_reports:CapacityReport",
     "a capacity search, shown",
 )
-GROUPS = (SOURCES, RENDERERS, TERMINAL, PROOF, LOAD_REPORTS, CAPACITY_REPORTS)
+DRILLS = Group("rollout.drills", "rollout.drill.exercise:Exercise", "exercises of rollback procedures")
+GROUPS = (SOURCES, RENDERERS, TERMINAL, PROOF, LOAD_REPORTS, CAPACITY_REPORTS, DRILLS)
 
 
 def extensions() -> Iterator[tuple[Group, list[EntryPoint]]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from rollout.checks import checks_by_criterion
 from rollout.code_meaning import reached
+from rollout.drill.exercise import installed_for
 from rollout.metrics import Metric
 from rollout.plan import Plan, Source
 from rollout.project import current_project
@@ -22,8 +23,16 @@ def needed_settings(plan: Plan) -> dict[str, set[str]]:
     known = set(suite_of(plan).target.model_fields)
     found = {name: known & settings_in(statements_of(plan, nodes)) for name, nodes in checks_by_criterion(plan).items()}
     for full_id in plan.criterion_ids():
-        found.setdefault(full_id, set()).update(*map(usual_needs, metrics_of(plan, full_id)))
+        found.setdefault(full_id, set()).update(
+            *map(usual_needs, metrics_of(plan, full_id)), drill_needs(plan, full_id)
+        )
     return found
+
+
+def drill_needs(plan: Plan, full_id: str) -> tuple[str, ...]:
+    """The settings without which the drill that shows a criterion does not begin."""
+    drill = installed_for(plan.criterion(full_id))
+    return drill.needs if drill else ()
 
 
 def metrics_of(plan: Plan, full_id: str) -> list[Metric]:
@@ -42,7 +51,8 @@ def needed_permissions(plan: Plan) -> dict[str, set[Action]]:
     """Full criterion id → what the target must allow."""
     checks = checks_by_criterion(plan)
     load = {name: set(LOAD_NEEDS) for name in plan.criterion_ids() if plan.criterion(name).source is Source.LOAD}
-    return {name: actions_in(statements_of(plan, nodes)) for name, nodes in checks.items()} | load
+    drilled = {name: {Action.DRILL} for name in plan.criterion_ids() if installed_for(plan.criterion(name))}
+    return {name: actions_in(statements_of(plan, nodes)) for name, nodes in checks.items()} | load | drilled
 
 
 def statements_of(plan: Plan, nodes: Iterable[str]) -> list[ast.stmt]:

@@ -35,6 +35,8 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
         **{name: state.get(name) for name in AS_TOLD},
         "metrics_urls": (state["metrics_url"],) if state.get("metrics_url") else (),
         "release": state["version"],
+        "drill_dsn": state.get("postgres_admin_dsn"),
+        "postgres_programs": state.get("postgres_bin"),
         "queues": tuple(state["queues"]),
         "admin_email": state["admin"]["email"],
         "admin_password": state["admin"]["password"],

@@ -14,6 +14,7 @@ from rollout.cli.attest import attest
 from rollout.cli.completion import ignore_left_over, is_asked
 from rollout.cli.decide import decide
 from rollout.cli.doctor import doctor
+from rollout.cli.drill import drill
 from rollout.cli.gate import gate
 from rollout.cli.options import folder, show_version
 from rollout.cli.output import unheard
@@ -57,6 +58,7 @@ app.add_typer(target, name="target", rich_help_panel=WORK)
 app.command(rich_help_panel=WORK)(doctor)  # in the order of the work
 app.command(rich_help_panel=WORK)(gate)
 app.command(rich_help_panel=WORK)(watch)
+app.command(rich_help_panel=WORK)(drill)
 app.command(rich_help_panel=WORK)(decide)
 app.command(rich_help_panel=WORK)(attest)
 app.command(rich_help_panel=CRAFT)(prove)

@@ -421,13 +421,30 @@ class StoppedEarly(Record, frozen=True, tag="stopped-early"):
     left_out: tuple[str, ...]
 
 
+class DrillStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a drill, by *name*, and the *seconds* that it took."""
+
+    name: str
+    seconds: Amount
+
+
 class Drill(Record, frozen=True, tag="drill"):
-    """One exercise of a procedure, and whether it *passed*."""
+    """One exercise of a procedure, whether it *passed*, its *steps* in their order, and what was counted."""
 
     criterion: str
     passed: bool
     reason: str
     value: str
+    steps: tuple[DrillStep, ...] = ()
+    counts: dict[str, Count] = {}
+
+
+class DrillErred(Record, frozen=True, tag="drill-erred"):
+    """An exercise that could not go on, and why: it says nothing about what it exercises, and what was known stays."""
+
+    criterion: str
+    reason: str
+    steps: tuple[DrillStep, ...] = ()
 
 
 class CapacityStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -475,6 +492,7 @@ AnyRecord = (
     | StageFinished
     | StoppedEarly
     | Drill
+    | DrillErred
     | Capacity
 )
 KINDS: dict[str, type[Record]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyRecord)}

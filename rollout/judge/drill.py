@@ -1,27 +1,35 @@
 """Judge what only an exercise can show: the newest drill decides."""
 
-from rollout.evidence import State
-from rollout.evidence.records import Drill
+from rollout.evidence import Run, State
+from rollout.evidence.records import Drill, DrillErred
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
 
 
 def judge_drill(case: Case) -> Finding:
-    """MET by the newest complete drill that passed lately, BROKEN by one that failed at any time."""
+    """
+    MET by the newest complete drill that passed lately, BROKEN by one that failed at any time.
+
+    One that could not tell leaves the verdict as it was, with the age that it has.
+    """
     drills = [
         (run, record)
         for run in case.by("drill")
         for record in run.of(Drill)
         if record.criterion == case.id and (run.state is State.COMPLETE or not record.passed)
     ]
+    erred = newest_erred(case)
     if not drills:
-        return case.finding(Verdict.UNPROVEN, "never exercised", "no drill", n_unit="drills")
+        reason = f"the drill could not tell: {erred[1].reason}" if erred else "never exercised"
+        evidence = (erred[0].path.stem,) if erred else ()
+        return case.finding(Verdict.UNPROVEN, reason, "no drill", n_unit="drills", evidence=evidence)
     run, record = drills[-1]
     stale = record.passed and not case.is_fresh(record.t)
     verdict = Verdict.UNPROVEN if stale else Verdict.MET if record.passed else Verdict.BROKEN
+    reason = "the last drill is older than it may be" if stale else record.reason
     return case.finding(
         verdict,
-        "the last drill is older than it may be" if stale else record.reason,
+        f"{reason}; one after it could not tell: {erred[1].reason}" if erred and erred[1].t > record.t else reason,
         record.value,
         n=len(drills),
         n_unit="drills",
@@ -29,3 +37,9 @@ def judge_drill(case: Case) -> Finding:
         attempts=len(drills),
         evidence=(run.path.stem,),
     )
+
+
+def newest_erred(case: Case) -> tuple[Run, DrillErred] | None:
+    """The newest drill that could not tell, with its run; None where there is none."""
+    erred = [(run, record) for run in case.by("drill") for record in run.of(DrillErred) if record.criterion == case.id]
+    return erred[-1] if erred else None

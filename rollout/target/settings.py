@@ -84,6 +84,16 @@ class Target(BaseSettings):
         None, examples=["/etc/ssl/own-ca.pem"], description="certificate authority, where it is not a public one"
     )
     postgres_dsn: SecretStr | None = Field(None, description="PostgreSQL; a read-only role is enough")
+    drill_dsn: SecretStr | None = Field(
+        None,
+        description="PostgreSQL for drills: a role that may create databases, where a copy of the database has room; "
+        "the live one is only read",
+    )
+    postgres_programs: Path | None = Field(
+        None,
+        examples=["/usr/lib/postgresql/18/bin"],
+        description="folder of pg_dump and pg_restore, at least as new as the server; default: those on PATH",
+    )
     redis_url: SecretStr | None = Field(None, description="Redis that caches")
     broker_url: SecretStr | None = Field(None, description="Redis that carries the queues of Celery")
     queues: tuple[str, ...] = Field(

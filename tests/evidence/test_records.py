@@ -31,6 +31,7 @@ SAMPLE = st.builds(Sample, value=st.none() | NUMBER, text=TEXT, error=TEXT, used
 ROW = st.lists(st.floats(-1e12, 1e12), min_size=len(COLUMNS), max_size=len(COLUMNS))
 SCALAR = st.booleans() | st.integers() | NUMBER | TEXT
 STEP = st.builds(records.CapacityStep, per_second=NUMBER, n=COUNT, broken=TEXTS, generator=TEXT)
+STEPS = st.lists(st.builds(records.DrillStep, name=TEXT, seconds=AMOUNT), max_size=2).map(tuple)
 WRITTEN: dict[str, st.SearchStrategy[Record]] = {
     "test-outcome": st.builds(
         records.TestOutcome,
@@ -93,7 +94,16 @@ WRITTEN: dict[str, st.SearchStrategy[Record]] = {
         journals=st.dictionaries(TEXT, TEXT, max_size=2),
     ),
     "stopped-early": st.builds(records.StoppedEarly, after=TEXT, outcome=TEXT, left_out=TEXTS),
-    "drill": st.builds(records.Drill, criterion=TEXT, passed=st.booleans(), reason=TEXT, value=TEXT),
+    "drill": st.builds(
+        records.Drill,
+        criterion=TEXT,
+        passed=st.booleans(),
+        reason=TEXT,
+        value=TEXT,
+        steps=STEPS,
+        counts=st.dictionaries(TEXT, COUNT, max_size=2),
+    ),
+    "drill-erred": st.builds(records.DrillErred, criterion=TEXT, reason=TEXT, steps=STEPS),
     "capacity": st.builds(
         records.Capacity, rungs=st.lists(STEP, max_size=2).map(tuple), highest_per_second=st.none() | NUMBER
     ),
@@ -177,6 +187,7 @@ EXAMPLES: dict[str, Record] = {
     "stage-finished": records.StageFinished(stage="s", exit=0, seconds=1, journals={"a": "b"}),
     "stopped-early": records.StoppedEarly(after="s", outcome="NO-GO", left_out=("load",)),
     "drill": records.Drill(criterion="c", passed=True, reason="r", value="v"),
+    "drill-erred": records.DrillErred(criterion="c", reason="r"),
     "capacity": records.Capacity(rungs=(records.CapacityStep(per_second=1),), highest_per_second=1),
 }
 GARBAGE = [pytest.param([[1]], id="lists"), pytest.param({"a": [[[]]]}, id="tables")]

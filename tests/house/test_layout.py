@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = ("xcodereviewer", "smoke", "integration", "load", "reports")
 PRODUCERS = (
-    *("rollout/watch", "rollout/sources", "rollout/pytest_plugin", "rollout/locust_plugin"),
+    *("rollout/watch", "rollout/sources", "rollout/drill", "rollout/pytest_plugin", "rollout/locust_plugin"),
     *("xcodereviewer", "smoke", "integration", "load"),
 )
 HOSTS = (

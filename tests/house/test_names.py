@@ -20,6 +20,7 @@ ACROSS = ("rollout", "reports", "xcodereviewer", "standin", "load", "benchmarks"
 ALIKE = {  # files of different packages that share a name, and why it is one meaning
     ("rollout/alerts.py", "standin/fault_actions/alerts.py"): "the alerts that one reads and the other spoils",
     ("rollout/cli/target.py", "xcodereviewer/target.py"): "the command about targets, and what one of the suite is",
+    ("rollout/drill/restore.py", "xcodereviewer/drills/restore.py"): "the exercise, and what is this suite's in it",
     ("rollout/cli/watch.py", "reports/charts/watch.py"): "the command, and the pictures of what it saw",
     ("rollout/evidence/ledger.py", "benchmarks/ledger.py"): "the ledger, and how fast it is read",
     (

@@ -1,10 +1,11 @@
 """The newest drill about a criterion decides, whichever way it went."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from rollout.evidence.records import Drill
+from rollout.evidence.records import Drill, DrillErred
 from tests.judge.ledgers import NOW, drill, judged, reason, start, verdict
 
 DAY = 86_400.0
@@ -74,3 +75,35 @@ def test_what_would_flip_it_and_all_attempts_are_told(tmp_path: Path) -> None:
     assert (found.margin, found.attempts, found.n) == ("1 passing drill is needed", 2, 2)
     stale = next(each for each in judged(tmp_path / "none").findings if each.id == "stage.drilled")
     assert (stale.attempts, stale.reason) == (0, "never exercised")
+
+
+def erred(folder: Path, **more: Any) -> None:
+    """A drill that could not tell."""
+    with start(folder, "drill", **more) as journal:
+        journal.append(DrillErred(criterion="stage.drilled", reason="pg_dump is not on PATH"))
+
+
+def test_a_drill_that_could_not_tell_proves_and_accuses_nothing(tmp_path: Path) -> None:
+    """
+    Where it is the only one its reason is shown, with its journal.
+    """
+    erred(tmp_path)
+    found = next(each for each in judged(tmp_path).findings if each.id == "stage.drilled")
+    assert (found.verdict.name, found.n) == ("UNPROVEN", 0)
+    assert found.reason == "the drill could not tell: pg_dump is not on PATH"
+    assert len(found.evidence) == 1
+
+
+@pytest.mark.parametrize(("passed", "expected"), [(True, "MET"), (False, "BROKEN")])
+def test_a_drill_that_could_not_tell_leaves_what_was_known(tmp_path: Path, passed: bool, expected: str) -> None:
+    """
+    The verdict of the one before stands, and it is said that a newer one could not tell.
+    """
+    drill(tmp_path, passed=passed, at=NOW - 300)
+    erred(tmp_path, at=NOW - 200)
+    assert verdict(judged(tmp_path), "drilled") == expected
+    assert reason(judged(tmp_path), "drilled") == (
+        "flag was off after 2 s; one after it could not tell: pg_dump is not on PATH"
+    )
+    drill(tmp_path, passed=passed, at=NOW - 100)
+    assert reason(judged(tmp_path), "drilled") == "flag was off after 2 s"

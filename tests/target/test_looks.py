@@ -22,6 +22,8 @@ SEEN_ELSEWHERE = {
     "name": "is the name of the file",
     "release": "has a row of its own: rollout.cli.doctor.release_seen",
     "not_applicable": "is held against the plan: rollout.origin.refused_waivers",
+    "drill_dsn": "the preflight of a drill is the look",
+    "postgres_programs": "the preflight of a drill is the look",
     "requests_per_second": "is a wish, not a fact about the target",
     "internal_users": "the checks of exposure are the look",
     "public_operations": "the checks of access are the look",

@@ -1,0 +1,133 @@
+"""`rollout drill NAME`: exercise a rollback procedure, and write down what was seen."""
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from rollout.cli.drill_progress import DrillProgress
+from rollout.cli.options import PlanFile, Release, TargetName, WithFaults, place, rules_of
+from rollout.cli.output import console, write
+from rollout.cli.terminable import terminable
+from rollout.drill.carried_out import Ended, carried_out
+from rollout.drill.course import Course
+from rollout.drill.exercise import Exercise, exercise_named, shown_by
+from rollout.embedded import target_at_hand
+from rollout.evidence import Journal
+from rollout.extensions import DRILLS
+from rollout.judge.verdict import EXIT_CODES, Outcome
+from rollout.kept import on_stderr
+from rollout.origin import origin
+from rollout.plan import Plan
+from rollout.project import current_project
+from rollout.suite import STANDIN, suite_of
+from rollout.target import Action, Target, TargetError
+from rollout.target.obstacle import NotConfigured, needed
+
+STYLES = {"passed": "green", "failed": "red", "could not tell": "yellow"}
+
+
+def drill_names() -> list[str]:
+    """What a shell offers for NAME."""
+    return [entry.name for entry in DRILLS.entries()]
+
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="which drill: restore, …", autocompletion=drill_names)]
+Journals = Annotated[Path | None, typer.Option("--journals", metavar="DIR", parser=place, help="where journals go")]
+Parent = Annotated[str | None, typer.Option("--parent", metavar="RUN", help="the run that started this")]
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of lines")]
+
+
+def drill(
+    name: Name,
+    target: TargetName = None,
+    release: Release = None,
+    plan: PlanFile = None,
+    with_faults: WithFaults = False,
+    as_json: AsJson = False,
+    journals: Journals = None,
+    parent: Parent = None,
+) -> int:
+    """
+    Exercise a rollback procedure: restore. Exit 0 if it works, 10 if it does not or nobody can tell.
+
+    The target has to allow `drill`. The restore reads the live database and makes copies in scratch databases, which go again.
+    """
+    rules = rules_of(plan)
+    suite = suite_of(rules)
+    exercise = exercise_named(name)
+    shown_by(rules, exercise)  # before a stand-in is started in vain
+    out = console()
+    told = None if as_json else DrillProgress(out)
+    with terminable(), target_at_hand(suite, target, with_faults=with_faults, tell=on_stderr) as system:
+        refuse_unfit(exercise, system)
+        criteria = shown_on(rules, exercise, system)
+        seen = release or suite.observed_release(system)
+        with ExitStack() as stack:
+            written = {
+                each: stack.enter_context(journal_of(rules, each, system, seen, journals, parent)) for each in criteria
+            }
+            ended = carried_out(exercise, system, Course(told))
+            for criterion, journal in written.items():
+                journal.append(ended.record(criterion))
+    paths = [journal.path for journal in written.values()]
+    if as_json:
+        facts = {"drill": name, "target": system.name, "release": seen, "criteria": criteria}
+        write(json.dumps(document(facts, ended, paths), indent=2, ensure_ascii=False) + "\n")
+    else:
+        show(out, name, ended, paths)
+    return EXIT_CODES[Outcome.GO if ended.how == "passed" else Outcome.NO_GO]
+
+
+def shown_on(rules: Plan, exercise: Exercise, system: Target) -> list[str]:
+    """The full ids of the criteria that a drill shows on a target; TargetError where the plan wants them shown elsewhere."""
+    every = shown_by(rules, exercise)
+    places = {each: rules.environment_of(each.partition(".")[0], rules.criterion(each)) for each in every}
+    here = [each for each in every if system.environment in (STANDIN, places[each]) or places[each] is None]
+    if not here:
+        where = " and ".join(sorted({str(place) for place in places.values()}))
+        raise TargetError(f"{every[0]} is shown on {where}, and target {system.name!r} is {system.environment}")
+    return here
+
+
+def refuse_unfit(exercise: Exercise, system: Target) -> None:
+    """Raise TargetError where nothing may begin on a target, with the way out: a permission or a setting is missing."""
+    system.refuse_unless(Action.DRILL)
+    try:
+        for need in exercise.needs:
+            needed(system, need)
+    except NotConfigured as error:
+        raise TargetError(str(error)) from None
+
+
+def journal_of(
+    rules: Plan, criterion: str, system: Target, release: str, folder: Path | None, parent: str | None
+) -> Journal:
+    """A journal in the phase of a criterion, or in the *folder* that was named."""
+    phase = criterion.partition(".")[0]
+    about = origin(rules, phase, system, release, "drill", parent=parent)
+    return Journal(folder or current_project().journals_of(system.name, phase), about)
+
+
+def document(facts: dict[str, Any], ended: Ended, journals: list[Path]) -> dict[str, Any]:
+    """How a drill ended, for machines."""
+    return {
+        **facts,
+        "ended": ended.how,
+        "reason": ended.reason,
+        "value": ended.value,
+        "counts": dict(ended.counts),
+        "steps": [{"name": name, "seconds": round(seconds, 3)} for name, seconds in ended.times.items()],
+        "journals": [str(path) for path in journals],
+    }
+
+
+def show(out: Console, name: str, ended: Ended, journals: list[Path]) -> None:
+    """How a drill ended, for people."""
+    value = f" ({ended.value})" if ended.value else ""
+    out.print(f"drill {name} {ended.how}{value}: {ended.reason}", style=STYLES[ended.how], markup=False, soft_wrap=True)
+    for path in journals:
+        out.print(f"  {path}", style="dim", markup=False, soft_wrap=True)

@@ -1,0 +1,66 @@
+"""An archive of PostgreSQL, restored into a scratch database; what the archive is told by its first bytes."""
+
+from pathlib import Path
+
+from rollout.drill.course import Course
+from rollout.drill.outcome import CannotTell, Failed
+from rollout.drill.preflight import Ready
+from rollout.drill.programs import Refused, environment, run
+from rollout.drill.scratch import Scratch
+
+CUSTOM, TAR_AT, TAR = b"PGDMP", 257, b"ustar"
+OF_THE_ARCHIVE = (  # what pg_restore says of an archive that is not whole
+    *("end of file", "input file is too short", "not appear to be a valid archive"),
+    *("corrupt", "could not uncompress", "could not decompress", "unexpected section code", "invalid TOC"),
+    *("found unexpected block ID", "bogus data", "unexpected data offset", "could not find block ID", "bad dumpId"),
+)
+OF_THE_DATA = (  # what PostgreSQL says of rows that do not fit together
+    *("violates", "could not create unique index", "is duplicated", "invalid input syntax", "missing data for column"),
+    *("extra data after last expected column", "invalid byte sequence"),
+)
+NO_ROOM = "No space left on device"
+
+
+def restored(ready: Ready, files: Path, scratch: Scratch, course: Course, jobs: str, within_s: float) -> None:
+    """
+    Restore an archive, a file or a folder, into *scratch*.
+
+    Failed where the archive is not whole or its rows do not fit together; CannotTell for any other reason of PostgreSQL's,
+    such as a right, an extension or room that the scratch server lacks: that says nothing about the archive.
+    """
+    refuse_others(files)
+    argv = [ready.restore, "--jobs", jobs, "--exit-on-error", "--dbname", scratch.name]
+    argv += [] if ready.with_roles else ["--no-owner", "--no-privileges"]
+    try:
+        run(
+            [*argv, str(files)],
+            environment(scratch.dsn),
+            within_s,
+            lambda: course.went(scratch.size(), ready.bytes),
+        )
+    except Refused as error:
+        said = str(error)
+        mine = any(word in said for word in (*OF_THE_ARCHIVE, *OF_THE_DATA)) and NO_ROOM not in said
+        raise (Failed if mine else CannotTell)(f"{files.name} could not be restored: {said}") from None
+
+
+def refuse_others(files: Path) -> None:
+    """Failed for an empty file or folder; CannotTell for what is no archive that pg_restore reads, with what it seems to be."""
+    if files.is_dir():
+        if not (files / "toc.dat").exists():
+            raise Failed(f"{files.name} is a folder without toc.dat: no dump is in it")
+        return
+    with files.open("rb") as content:
+        start = content.read(TAR_AT + len(TAR))
+    if not start:
+        raise Failed(f"{files.name} is empty")
+    if not start.startswith(CUSTOM) and start[TAR_AT:] != TAR:
+        kind = "plain SQL" if is_text(start) else "no archive of pg_dump"
+        raise CannotTell(
+            f"{files.name} is {kind}, which pg_restore does not read: take backups with pg_dump --format=custom or directory"
+        )
+
+
+def is_text(content: bytes) -> bool:
+    """Whether the beginning of a file is text."""
+    return content.isascii() and b"\0" not in content

@@ -1,0 +1,58 @@
+"""Carry a drill out and say how it ended: passed, failed, or that nobody can tell; each becomes a record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rollout.drill.course import Course
+from rollout.drill.exercise import Exercise
+from rollout.drill.outcome import CannotTell, Failed
+from rollout.evidence.records import Drill, DrillErred, DrillStep
+from rollout.target import Target
+from rollout.target.message import one_line
+from rollout.target.obstacle import Obstacle
+
+MOST_CHARACTERS = 1000  # of a reason: every difference of a copy, within what a page can show
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a drill ended, and why."""
+
+    how: Literal["passed", "failed", "could not tell"]
+    reason: str
+    value: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    times: Mapping[str, float] = field(default_factory=dict)
+
+    def record(self, criterion: str) -> Drill | DrillErred:
+        """The evidence about the criterion of that full id."""
+        steps = tuple(DrillStep(name=name, seconds=round(seconds, 3)) for name, seconds in self.times.items())
+        if self.how == "could not tell":
+            return DrillErred(criterion=criterion, reason=self.reason, steps=steps)
+        return Drill(
+            criterion=criterion,
+            passed=self.how == "passed",
+            reason=self.reason,
+            value=self.value,
+            counts=dict(self.counts),
+            steps=steps,
+        )
+
+
+def carried_out(exercise: Exercise, target: Target, course: Course) -> Ended:
+    """How *exercise* ends on *target*; an interruption is raised, for it is neither."""
+    try:
+        passed = exercise.carry_out(target, course)
+    except Failed as error:
+        return Ended("failed", one_line(str(error), MOST_CHARACTERS), failed_after(course), times=course.times)
+    except (CannotTell, Obstacle) as error:
+        return Ended("could not tell", one_line(str(error), MOST_CHARACTERS), times=course.times)
+    except OSError as error:
+        return Ended("could not tell", one_line(str(error)), times=course.times)
+    return Ended("passed", one_line(passed.reason, MOST_CHARACTERS), passed.value, passed.counts, course.times)
+
+
+def failed_after(course: Course) -> str:
+    """The value of a drill that failed."""
+    return f"failed after {sum(course.times.values()):.1f} s"

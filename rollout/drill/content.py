@@ -1,0 +1,64 @@
+"""What a database holds, and in what a copy of it differs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+
+from rollout.drill.fingerprint import Fingerprint, Table, Went, fingerprints
+from rollout.drill.shape import OF_ROLES, Shape, differences, sequences_behind, shape
+
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Content:
+    """The fingerprint of each table of a database, its shape, and its sequences that are *behind* their columns."""
+
+    tables: dict[Table, Fingerprint]
+    shape: Shape
+    behind: dict[str, str]
+
+    @property
+    def rows(self) -> int:
+        return sum(each.rows for each in self.tables.values())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What was compared, by its name."""
+        kinds = {f"{kind.replace(' ', '_')}_count": len(there) for kind, there in self.shape.items() if there}
+        return {"rows": self.rows, **kinds}
+
+
+def content_of(connection: psycopg.Connection, went: Went = lambda done, total: None) -> Content:
+    """What the database of a connection holds, as this transaction sees it."""
+    return Content(fingerprints(connection, went), shape(connection), sequences_behind(connection))
+
+
+def defects(live: Content, copy: Content, with_roles: bool = True) -> list[str]:
+    """In what the *copy* is not what the *live* database was, a line each; who owns what only *with_roles*."""
+    return [*rows_differ(live, copy), *shape_differs(live, copy, with_roles)]
+
+
+def shape_differs(live: Content, copy: Content, with_roles: bool) -> Iterator[str]:
+    """What is not the same apart from the rows; a sequence that was behind in the live database too is no fault of the copy."""
+    yield from differences(live.shape, copy.shape, () if with_roles else OF_ROLES)
+    yield from (said for sequence, said in copy.behind.items() if sequence not in live.behind)
+
+
+def rows_differ(live: Content, copy: Content) -> Iterator[str]:
+    """What of the rows is not the same, a line for each table that both have."""
+    for table, wanted in live.tables.items():
+        found = copy.tables.get(table)
+        if found is None:
+            continue  # told with the shape
+        if found.rows != wanted.rows:
+            yield f"table {table} has {found.rows:,} rows instead of {wanted.rows:,}"
+        elif found != wanted:
+            yield f"rows of table {table} have changed"
+
+
+def told(lines: list[str]) -> str:
+    """Differences in one line, the first of them by name."""
+    more = [f"and {len(lines) - MOST_NAMED} more"] if len(lines) > MOST_NAMED else []
+    return "; ".join([*lines[:MOST_NAMED], *more])

@@ -1,0 +1,65 @@
+"""What a drill is: an entry of the group `rollout.drills`, by the name of the entry; and the drills that are installed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint
+from typing import Any
+
+from rollout.drill.course import Course
+from rollout.drill.outcome import Passed
+from rollout.extensions import DRILLS
+from rollout.nearest import unknown
+from rollout.plan import Criterion, Plan, Source
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """
+    One drill, which shows the *criterion* of that id in every phase that has it.
+
+    *carry_out* exercises a target; it returns what passed, raises Failed where what it exercises does not work, and
+    CannotTell, or an Obstacle, where it could not find out. *needs* are the settings without which it does not begin.
+    """
+
+    criterion: str
+    sentence: str
+    carry_out: Callable[[Any, Course], Passed]  # each suite has a model of its own for targets
+    needs: tuple[str, ...] = ()
+
+
+def exercise_named(name: str) -> Exercise:
+    """The installed drill of that *name*; ValueError names the nearest one."""
+    entries = {entry.name: entry for entry in DRILLS.entries()}
+    if name not in entries:
+        raise ValueError(unknown("drill", name, list(entries)))
+    found: Exercise = DRILLS.load(entries[name])
+    return found
+
+
+def installed_for(criterion: Criterion) -> Exercise | None:
+    """The installed drill that shows a criterion; None where drills do not, or none is installed."""
+    entry = entry_for(criterion)
+    return exercise_named(entry.name) if entry else None
+
+
+def name_of(criterion: Criterion) -> str:
+    """The name of the drill that shows a criterion; ValueError where none is installed."""
+    entry = entry_for(criterion)
+    if entry is None:
+        raise ValueError(f"no drill is installed that shows {criterion.id!r}")
+    return entry.name
+
+
+def entry_for(criterion: Criterion) -> EntryPoint | None:
+    """The entry of the drill that shows a criterion."""
+    if criterion.source is not Source.DRILL:
+        return None
+    return next((entry for entry in DRILLS.entries() if DRILLS.load(entry).criterion == criterion.id), None)
+
+
+def shown_by(plan: Plan, exercise: Exercise) -> list[str]:
+    """The full ids of the criteria of *plan* that a drill shows; ValueError where there is none."""
+    mine = [each for each in plan.criteria if each.source is Source.DRILL and each.id == exercise.criterion]
+    if not mine:
+        raise ValueError(f"the plan has no criterion {exercise.criterion!r} that a drill shows: nothing would read it")
+    return [f"{phase}.{each.id}" for each in mine for phase in each.phases]

@@ -1,0 +1,91 @@
+"""What has to be there before a restore drill begins, each asked before anything is made."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import SecretStr
+
+from rollout.drill.outcome import CannotTell
+from rollout.drill.programs import program, version
+from rollout.drill.scratch import PREFIX, administering, connected
+from rollout.values import as_size
+
+LIVE = """
+SELECT current_database(), pg_encoding_to_char(encoding), datcollate, datctype, pg_database_size(oid),
+       current_setting('server_version_num')::int / 10000
+FROM pg_database WHERE datname = current_database()
+"""
+RIGHTS = """
+SELECT rolcreatedb OR rolsuper, rolsuper, current_setting('server_version_num')::int / 10000
+FROM pg_roles WHERE rolname = current_user
+"""
+ROLES = "SELECT rolname FROM pg_roles"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What a drill goes on with: the programs, how the live database is made, and whether owners and grants are restored."""
+
+    dump: str
+    restore: str
+    encoding: str
+    collate: str
+    ctype: str
+    bytes: int
+    with_roles: bool
+
+
+def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: Path) -> Ready:
+    """What was found; CannotTell, with the way out, for what is in the way of a dump to *room* and its restore."""
+    refuse_unreadable(live, "postgres_dsn")
+    refuse_unreadable(scratch, "drill_dsn")
+    dump, restore = program("pg_dump", programs), program("pg_restore", programs)
+    with connected(live) as connection:
+        ((name, encoding, collate, ctype, size, major),) = connection.execute(LIVE).fetchall()
+        roles = {role for (role,) in connection.execute(ROLES)}
+    if name.startswith(PREFIX):
+        raise CannotTell(f"postgres_dsn leads to {name}, a scratch database of a drill; name the live one")
+    with administering(scratch) as connection:
+        ((may_create, is_super, there),) = connection.execute(RIGHTS).fetchall()
+        known = {role for (role,) in connection.execute(ROLES)}
+    if not may_create:
+        raise CannotTell("the role of drill_dsn may not create databases: ALTER ROLE … CREATEDB, or name another role")
+    if there != major:
+        raise CannotTell(
+            f"the server of drill_dsn is PostgreSQL {there} and the live one {major}:"
+            " definitions are compared within one major version; name a server of that version"
+        )
+    refuse_older(dump, major)
+    refuse_older(restore, major)
+    refuse_without_room(room, size)
+    return Ready(dump, restore, encoding, collate, ctype, size, bool(is_super) and roles <= known)
+
+
+def refuse_unreadable(dsn: SecretStr, setting: str) -> None:
+    """CannotTell where no client of PostgreSQL can read a DSN, without a word of it."""
+    try:
+        conninfo_to_dict(dsn.get_secret_value())
+    except psycopg.ProgrammingError:
+        raise CannotTell(f"{setting} is no DSN that PostgreSQL's client can read") from None
+
+
+def refuse_older(path: str, server: int) -> None:
+    """CannotTell where a program is older than the server, whose dumps it does not make or read."""
+    own = version(path)
+    if own < server:
+        raise CannotTell(
+            f"{Path(path).name} is version {own} and the server {server}: an older program refuses it;"
+            f" install PostgreSQL {server}'s client programs, or set `postgres_programs`"
+        )
+
+
+def refuse_without_room(folder: Path, size: int) -> None:
+    """CannotTell where the disk of *folder* could not hold a dump of a database of *size* bytes; most dumps are smaller."""
+    free = shutil.disk_usage(folder).free
+    if free < size:
+        raise CannotTell(
+            f"{folder} has {as_size(free)} left and the database {as_size(size)}: no room for a dump; set TMPDIR to a larger disk"
+        )

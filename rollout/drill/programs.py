@@ -1,0 +1,113 @@
+"""PostgreSQL's own programs, run without a shell, with the address in their environment: arguments can be read by everybody."""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import SecretStr
+
+from rollout.drill.outcome import CannotTell
+from rollout.parent_death import die_with
+from rollout.target.message import one_line
+
+VARIABLES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
+VARIABLES_TOO = {
+    **{"hostaddr": "PGHOSTADDR", "passfile": "PGPASSFILE", "service": "PGSERVICE", "options": "PGOPTIONS"},
+    **{"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY"},
+}
+INHERITED = ("PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
+LOOK_S = 0.5
+LAST_LINES = 2
+VERSION = re.compile(r"\b(\d+)(?:\.\d+|devel|beta\d+|rc\d+)")
+
+
+class Refused(Exception):
+    """A program ended with a complaint: its last words are the message."""
+
+
+def program(name: str, folder: Path | None) -> str:
+    """The path of a program in *folder*, or on PATH; CannotTell where there is none."""
+    found = shutil.which(name, path=str(folder) if folder else None)
+    if found is None:
+        place = str(folder) if folder else "PATH"
+        raise CannotTell(f"{name} is not in {place}: install PostgreSQL's client programs, or set `postgres_programs`")
+    return found
+
+
+def version(path: str) -> int:
+    """The major version of a program of PostgreSQL; CannotTell where it does not say one."""
+    try:
+        said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=30, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise CannotTell(f"{path} --version: {type(error).__name__}") from None
+    match = VERSION.search(said)
+    if match is None:
+        raise CannotTell(f"{path} does not say its version: {one_line(said)!r}")
+    return int(match[1])
+
+
+def environment(dsn: SecretStr, database: str = "") -> dict[str, str]:
+    """The environment in which a program reaches the server of *dsn*, and in it the *database* if one is named."""
+    facts = {key: str(value) for key, value in conninfo_to_dict(dsn.get_secret_value()).items() if value is not None}
+    facts |= {"dbname": database} if database else {}
+    known = VARIABLES | VARIABLES_TOO
+    own = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return own | {known[key]: value for key, value in facts.items() if key in known} | {"LC_ALL": "C"}
+
+
+def run(argv: Sequence[str], env: dict[str, str], within_s: float, look: Callable[[], None] = lambda: None) -> None:
+    """
+    Run a program to its end, with a *look* at what it has done now and then.
+
+    Refused with its last words where it says no, CannotTell where it could not start or took longer than *within_s*. It
+    ends with this process, however that one ends.
+    """
+    name = Path(argv[0]).name
+    with TemporaryFile() as errors:
+        try:
+            process = subprocess.Popen(
+                argv,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                preexec_fn=partial(die_with, os.getpid()),
+            )
+        except OSError as error:
+            raise CannotTell(f"{name} did not start: {error.strerror}") from None
+        try:
+            wait(process, name, time.monotonic() + within_s, look)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+        if process.returncode != 0:
+            errors.seek(0)
+            raise Refused(last_words(errors.read().decode(errors="replace")) or f"{name}: exit {process.returncode}")
+
+
+def wait(process: "subprocess.Popen[bytes]", name: str, end: float, look: Callable[[], None]) -> None:
+    """Wait for a program; CannotTell where it has not ended by the moment *end* of the monotonic clock."""
+    while True:
+        try:
+            process.wait(timeout=LOOK_S)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > end:
+                raise CannotTell(f"{name} had not ended when its time was over") from None
+            look()
+        else:
+            return
+
+
+def last_words(errors: str) -> str:
+    """What a program complained of: its errors if it names any, else its last lines."""
+    lines = [line for line in errors.splitlines() if line.strip()]
+    named = [line for line in lines if "error:" in line or "ERROR:" in line or "FATAL:" in line]
+    return one_line(" | ".join((named or lines)[-LAST_LINES:]))

@@ -1,0 +1,164 @@
+"""
+The restore drill: a dump of the live database becomes a copy in a database of its own, and the copy has to be the same.
+
+Dump and fingerprints are taken in one snapshot while writes go on, so that equality holds to the row, without tolerance.
+Then the newest backup of the target's catalogue is restored the same way. The live database is only read.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import gettempdir
+
+import psycopg
+from pydantic import SecretStr
+
+from rollout.drill.archive import restored
+from rollout.drill.catalogued import Catalogued, newest_backup
+from rollout.drill.content import Content, content_of, defects, shape_differs, told
+from rollout.drill.course import Course
+from rollout.drill.dump_folder import dump_folder, size_of
+from rollout.drill.outcome import CannotTell, Failed, Passed
+from rollout.drill.preflight import Ready, preflight
+from rollout.drill.programs import Refused, environment, run
+from rollout.drill.scratch import Scratch, connected, orphans, remove, scratch_database
+from rollout.target import Target
+from rollout.target.message import one_line
+from rollout.target.obstacle import needed
+from rollout.target.settings import Backups
+from rollout.values import numbered
+
+JOBS = "2"
+STEP_S = 3600.0  # none of the steps may take longer
+LOCK_WAIT = "30s"  # a dump that queues behind a lock would hold up whoever comes after it
+Revision = Callable[[psycopg.Connection], str | None]
+
+
+def no_revision(_: psycopg.Connection) -> str | None:
+    """Of a suite that does not know where the revision of the schema stands."""
+    return None
+
+
+def restore_drill(target: Target, course: Course, revision: Revision = no_revision) -> Passed:
+    """Exercise the restore on *target*; *revision* reads that of the schema."""
+    drill = RestoreDrill(
+        needed(target, "postgres_dsn"), needed(target, "drill_dsn"), target.postgres_programs, revision, course
+    )
+    return drill.carry_out(target.backups)
+
+
+@dataclass
+class RestoreDrill:
+    """
+    One exercise: the *live* database is dumped, and restored on the server of *scratch* by a role with CREATEDB.
+
+    *programs* is the folder of PostgreSQL's client programs, None for those on PATH.
+    """
+
+    live: SecretStr
+    scratch: SecretStr
+    programs: Path | None = None
+    revision: Revision = no_revision
+    course: Course = field(default_factory=Course)
+
+    def carry_out(self, backups: Backups | None) -> Passed:
+        """What was found; Failed where a copy or a backup is not whole, CannotTell where the drill could not go on."""
+        with told_in_one_line():
+            return self.both(backups)
+
+    def both(self, backups: Backups | None) -> Passed:
+        """A fresh dump, then the newest backup."""
+        with self.course.step("preflight"):
+            ready = preflight(self.live, self.scratch, self.programs, Path(gettempdir()))
+            for name in orphans(self.scratch):
+                remove(self.scratch, name)
+        live, at, back_s = self.copy(ready)
+        remark = (
+            "" if ready.with_roles else "; owners and grants were not compared: the role of drill_dsn is no superuser"
+        )
+        there = numbered(len(live.tables), "table is", "tables are")
+        reason = f"a copy of {live.rows:,} rows in {len(live.tables)} tables is the same to the letter{remark}"
+        with self.course.step("find the backup"):
+            backup = newest_backup(backups)
+        told_of_backup = (
+            self.backup(ready, backup, live, at) if backup else "no file of a backup is named, so none was restored"
+        )
+        return Passed(f"{reason}; {told_of_backup}", f"{there} back in {back_s:.1f} s", live.counts)
+
+    def copy(self, ready: Ready) -> tuple[Content, str | None, float]:
+        """Dump the live database, restore the dump and compare: what it held, at which revision, and the seconds until it was back."""
+        with dump_folder() as folder:
+            files = folder / "dump"
+            with self.course.step("dump"):
+                live, at = self.dumped(ready, files)
+            if not live.rows:
+                raise CannotTell("the live database has no row: a copy of nothing proves nothing")
+            with self.in_scratch(ready) as scratch:
+                with self.course.step("restore"):
+                    restored(ready, files, scratch, self.course, JOBS, STEP_S)
+                with self.course.step("compare"):
+                    copy, _ = self.content(scratch.dsn)
+                    if found := defects(live, copy, ready.with_roles):
+                        raise Failed(f"the copy is not the original: {told(found)}")
+        return live, at, self.course.times["restore"]
+
+    def dumped(self, ready: Ready, files: Path) -> tuple[Content, str | None]:
+        """Dump the live database to *files*; what it held at that very moment, and its revision."""
+        with connected(self.live) as connection:
+            ((snapshot,),) = connection.execute("SELECT pg_export_snapshot()").fetchall()
+            argv = [ready.dump, "--format=directory", "--jobs", JOBS, f"--snapshot={snapshot}"]
+            argv += [f"--lock-wait-timeout={LOCK_WAIT}", "--file", str(files)]
+            try:
+                run(argv, environment(self.live), STEP_S, lambda: self.course.went(size_of(files)))
+            except Refused as error:
+                raise CannotTell(f"no dump could be taken: {error}") from None
+            return content_of(connection, self.course.went), self.revision(connection)
+
+    def content(self, dsn: SecretStr) -> tuple[Content, str | None]:
+        """What a database holds, and at which revision."""
+        with connected(dsn) as connection:
+            return content_of(connection, self.course.went), self.revision(connection)
+
+    def backup(self, ready: Ready, backup: Catalogued, live: Content, at: str | None) -> str:
+        """Restore a backup: what to say of it; Failed where it is not whole."""
+        with self.in_scratch(ready) as scratch:
+            with self.course.step("restore the backup"):
+                restored(ready, backup.file, scratch, self.course, JOBS, STEP_S)
+            with self.course.step("check the backup"):
+                copy, revision = self.content(scratch.dsn)
+                if found := list(lacking(live, at, copy, revision)):
+                    raise Failed(f"backup {backup.file.name} is not whole: {told(found)}")
+        moved = "" if revision == at else f", at revision {revision} where the live database is at {at}"
+        return f"backup {backup.file.name} of {backup.age_hours:.1f} h ago was restored, {copy.rows:,} rows{moved}"
+
+    @contextmanager
+    def in_scratch(self, ready: Ready) -> Iterator[Scratch]:
+        """An empty scratch database, like the live one."""
+        with scratch_database(self.scratch, ready.encoding, ready.collate, ready.ctype) as scratch:
+            yield scratch
+
+
+@contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """What PostgreSQL refuses to the drill is no finding about a backup: CannotTell, with its words."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise CannotTell(f"PostgreSQL: {type(error).__name__}: {one_line(str(error))}") from None
+
+
+def lacking(live: Content, at: str | None, copy: Content, revision: str | None) -> Iterator[str]:
+    """
+    What a backup lacks; its rows may be others by now, but not none.
+
+    At another revision its tables may be others too; without one, where the live database has one, nobody knows what it is.
+    """
+    if not copy.rows:
+        yield "it has no row"
+    elif at is not None and revision is None:
+        yield "it has no schema revision"
+    elif revision == at:
+        yield from shape_differs(live, copy, with_roles=False)
+    else:
+        yield from (said for sequence, said in copy.behind.items() if sequence not in live.behind)

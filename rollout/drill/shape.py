@@ -1,0 +1,93 @@
+"""The shape of a database in lines that can be compared: columns, constraints, indexes and what else stands around the rows."""
+
+from collections.abc import Mapping
+
+import psycopg
+
+OURS = """namespace.nspname <> 'information_schema' AND namespace.nspname NOT LIKE 'pg\\_%'"""
+OWN = f"""{OURS} AND NOT EXISTS (
+    SELECT FROM pg_depend WHERE objid = relation.oid AND classid = 'pg_class'::regclass AND deptype = 'e')"""
+RELATIONS = "pg_class AS relation JOIN pg_namespace AS namespace ON namespace.oid = relation.relnamespace"
+QUESTIONS = {
+    "table": f"""
+SELECT format('%I.%I', namespace.nspname, relation.relname) FROM {RELATIONS} WHERE relation.relkind IN ('r', 'p') AND {OWN}""",
+    "column": f"""
+SELECT format('%I.%I.%I %s%s%s', namespace.nspname, relation.relname, attribute.attname,
+              format_type(attribute.atttypid, attribute.atttypmod),
+              CASE WHEN attribute.attnotnull THEN ' not null' ELSE '' END,
+              coalesce(' default ' || pg_get_expr(value.adbin, value.adrelid), ''))
+FROM {RELATIONS}
+JOIN pg_attribute AS attribute ON relation.oid = attribute.attrelid AND relation.relkind IN ('r', 'p', 'v', 'm')
+LEFT JOIN pg_attrdef AS value ON (value.adrelid, value.adnum) = (attribute.attrelid, attribute.attnum)
+WHERE attribute.attnum > 0 AND NOT attribute.attisdropped AND {OWN}""",
+    "constraint": f"""
+SELECT format('%I.%I %s%s', namespace.nspname, relation.relname,
+              pg_get_constraintdef(found.oid), CASE WHEN found.convalidated THEN '' ELSE ' (not validated)' END)
+FROM {RELATIONS} JOIN pg_constraint AS found ON found.conrelid = relation.oid
+WHERE found.contype <> 'n' AND {OWN}""",  # what must not be null is told by the column
+    "index": f"""
+SELECT pg_get_indexdef(index.indexrelid) || CASE WHEN index.indisvalid THEN '' ELSE ' (not valid)' END
+FROM {RELATIONS} JOIN pg_index AS index ON relation.oid = index.indrelid WHERE {OWN}""",
+    "trigger": f"""
+SELECT pg_get_triggerdef(found.oid)
+FROM {RELATIONS} JOIN pg_trigger AS found ON found.tgrelid = relation.oid WHERE NOT found.tgisinternal AND {OWN}""",
+    "function": f"""
+SELECT format('%I.%I %s', namespace.nspname, routine.proname, md5(pg_get_functiondef(routine.oid)))
+FROM pg_proc AS routine JOIN pg_namespace AS namespace ON namespace.oid = routine.pronamespace
+WHERE routine.prokind IN ('f', 'p') AND {OURS}
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = routine.oid AND classid = 'pg_proc'::regclass AND deptype = 'e')""",
+    "view": f"""
+SELECT format('%I.%I %s', namespace.nspname, relation.relname, md5(pg_get_viewdef(relation.oid)))
+FROM {RELATIONS} WHERE relation.relkind IN ('v', 'm') AND {OWN}""",
+    "sequence": f"""
+SELECT format('%I.%I', namespace.nspname, relation.relname) FROM {RELATIONS} WHERE relation.relkind = 'S' AND {OWN}""",
+    "extension": "SELECT quote_ident(extname) FROM pg_extension",
+    "large object": "SELECT oid::text FROM pg_largeobject_metadata",
+    "grant": f"""
+SELECT format('%I.%I %s', namespace.nspname, relation.relname, allowed)
+FROM {RELATIONS}, unnest(relation.relacl) AS allowed WHERE {OWN}""",
+    "owner": f"""
+SELECT format('%I.%I %s', namespace.nspname, relation.relname, pg_get_userbyid(relation.relowner))
+FROM {RELATIONS} WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'S') AND {OWN}""",
+}
+OF_ROLES = ("grant", "owner")  # which only a superuser restores
+SERIALS = f"""
+SELECT format('%I.%I', sequence_space.nspname, sequence.relname),
+       format('%I.%I', namespace.nspname, relation.relname), quote_ident(attribute.attname)
+FROM {RELATIONS}
+JOIN pg_depend AS held ON held.refobjid = relation.oid AND held.classid = 'pg_class'::regclass AND held.deptype IN ('a', 'i')
+JOIN pg_class AS sequence ON sequence.oid = held.objid AND sequence.relkind = 'S'
+JOIN pg_sequence AS rule ON rule.seqrelid = sequence.oid AND rule.seqincrement > 0
+JOIN pg_namespace AS sequence_space ON sequence_space.oid = sequence.relnamespace
+JOIN pg_attribute AS attribute ON (attribute.attrelid, attribute.attnum) = (relation.oid, held.refobjsubid)
+WHERE attribute.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) AND {OWN}
+ORDER BY 1
+"""
+Shape = Mapping[str, frozenset[str]]
+
+
+def shape(connection: psycopg.Connection) -> Shape:
+    """Kind → a line for each thing of that kind in the database; psycopg.Error where the catalogue cannot be read."""
+    return {kind: frozenset(line for (line,) in connection.execute(asked)) for kind, asked in QUESTIONS.items()}
+
+
+def differences(live: Shape, copy: Shape, leave_out: tuple[str, ...] = ()) -> list[str]:
+    """What the *copy* lacks of the *live* database and what it has besides, a line each; some kinds may be left out."""
+    lines = []
+    for kind, there in live.items():
+        if kind not in leave_out:
+            lines += [f"{kind} is missing: {line}" for line in sorted(there - copy[kind])]
+            lines += [f"{kind} was not there: {line}" for line in sorted(copy[kind] - there)]
+    return lines
+
+
+def sequences_behind(connection: psycopg.Connection) -> dict[str, str]:
+    """Sequences that would give out a number which their column holds already, each with what it is at, in words."""
+    found = {}
+    for sequence, owner, owned in connection.execute(SERIALS).fetchall():
+        given = f"CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM {sequence}"
+        asked = f"SELECT (SELECT {given}), (SELECT max({owned}) FROM {owner})"
+        ((last, highest),) = connection.execute(asked.encode()).fetchall()
+        if last is not None and highest is not None and last < highest:
+            found[sequence] = f"sequence {sequence} is at {last}, {owner}.{owned} at {highest}"
+    return found

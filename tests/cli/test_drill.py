@@ -1,0 +1,182 @@
+"""`rollout drill NAME`: a procedure is exercised, and its end becomes evidence and an exit code."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from rollout.cli import drill as command
+from rollout.drill.course import Course
+from rollout.drill.exercise import Exercise
+from rollout.drill.outcome import CannotTell, Failed, Passed
+from rollout.evidence.records import Drill, DrillErred
+from rollout.target import Target
+from rollout.target.obstacle import NotPermitted
+from rollout.target.settings import Action
+from tests.cli.project import PLAN, TARGET, Project
+
+Install = Callable[..., None]
+
+
+def passes(_: Target, course: Course) -> Passed:
+    """A drill of one step."""
+    with course.step("switch off"):
+        course.went(1, 2)
+    return Passed("the flag was off", "2 s", {"rows": 5})
+
+
+def ends_with(error: Exception) -> Callable[[Target, Course], Passed]:
+    """A drill that ends with an error in its first step."""
+
+    def exercise(_: Target, course: Course) -> Passed:
+        with course.step("switch off"):
+            raise error
+
+    return exercise
+
+
+@pytest.fixture
+def install(monkeypatch: pytest.MonkeyPatch, project: Project) -> Install:
+    """Puts a drill in the place of the installed ones, and allows drills on the target."""
+    file = project.root / "targets" / f"{TARGET}.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('allow = ["write"', 'allow = ["drill", "write"'), encoding="utf-8")
+
+    def put(carry_out: Callable[[Any, Course], Passed], needs: tuple[str, ...] = ()) -> None:
+        exercise = Exercise("drilled", "switches a flag off", carry_out, needs)
+        monkeypatch.setattr(command, "exercise_named", lambda name: exercise)
+
+    return put
+
+
+def test_a_drill_that_passed_is_evidence(project: Project, install: Install) -> None:
+    """
+    The record says how, how long each step took and what was counted; the gate of the phase finds it met.
+    """
+    install(passes)
+    said = project.run("drill", "flag")
+    assert (said.code, said.err) == (0, "")
+    assert "switch off took " in said.out
+    assert "drill flag passed (2 s): the flag was off" in said.out
+    (run,) = project.ledger("stage").complete("drill")
+    (record,) = run.of(Drill)
+    assert (record.criterion, record.passed, record.value) == ("stage.drilled", True, "2 s")
+    assert ([step.name for step in record.steps], record.counts) == (["switch off"], {"rows": 5})
+    project.run("decide", "stage")
+    assert project.finding("stage", "drilled")["verdict"] == "MET"
+
+
+def test_a_drill_that_failed_breaks_its_criterion(project: Project, install: Install) -> None:
+    """
+    What was exercised does not work: exit 10.
+    """
+    install(ends_with(Failed("the flag was still on")))
+    said = project.run("drill", "flag")
+    assert said.code == 10
+    assert "the flag was still on" in said.out
+    project.run("decide", "stage")
+    found = project.finding("stage", "drilled")
+    assert (found["verdict"], found["reason"]) == ("BROKEN", "the flag was still on")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (CannotTell("pg_dump is not on PATH"), "pg_dump is not on PATH"),
+        (OSError(28, "No space left on device"), "[Errno 28] No space left on device"),
+    ],
+    ids=["in its own words", "of the machine"],
+)
+def test_a_drill_that_could_not_tell_accuses_nobody(
+    project: Project, install: Install, error: Exception, reason: str
+) -> None:
+    """
+    It is no pass either: exit 10, and what was known before stands.
+    """
+    install(passes)
+    project.run("drill", "flag")
+    install(ends_with(error))
+    assert project.run("drill", "flag").code == 10
+    erred = [record for run in project.ledger("stage").complete("drill") for record in run.of(DrillErred)]
+    assert [(record.criterion, record.reason) for record in erred] == [("stage.drilled", reason)]
+    project.run("decide", "stage")
+    found = project.finding("stage", "drilled")
+    assert (found["verdict"], found["reason"]) == ("MET", f"the flag was off; one after it could not tell: {reason}")
+
+
+def test_an_interrupted_drill_leaves_no_proof(project: Project, install: Install) -> None:
+    """
+    Its journal has no end, and the exit code is that of a hold.
+    """
+
+    def interrupted(_: Target, course: Course) -> Passed:
+        raise KeyboardInterrupt
+
+    install(interrupted)
+    assert project.run("drill", "flag").code == 30
+    (run,) = project.ledger("stage").runs
+    assert run.state != "complete"
+
+
+def test_the_document_for_machines(project: Project, install: Install) -> None:
+    """
+    `--json` prints one document and nothing else.
+    """
+    install(passes)
+    found = json.loads(project.run("drill", "flag", "--json").out)
+    assert (found["drill"], found["target"], found["ended"], found["value"]) == ("flag", TARGET, "passed", "2 s")
+    assert [step["name"] for step in found["steps"]] == ["switch off"]
+    assert found["criteria"] == ["stage.drilled"]
+
+
+def test_nothing_begins_where_it_may_not(project: Project, install: Install) -> None:
+    """
+    Without the permission, without a setting: one line, exit 64, no journal.
+    """
+    install(passes, needs=("postgres_dsn",))
+    said = project.run("drill", "flag")
+    assert said.code == 64
+    assert said.err.strip() == "rollout: not configured: set XCR_POSTGRES_DSN in the environment"
+    file = project.root / "targets" / f"{TARGET}.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('"drill", ', ""), encoding="utf-8")
+    said = project.run("drill", "flag")
+    assert (said.code, "needs permission drill" in said.err) == (64, True)
+    assert not project.folder("stage").exists()
+
+
+def test_a_drill_counts_where_the_plan_wants_it_shown(project: Project, install: Install) -> None:
+    """
+    On another place nothing would read its evidence, so nothing begins.
+    """
+    install(passes)
+    project.plan = project.root / "elsewhere.toml"
+    text = PLAN.read_text(encoding="utf-8")
+    there = text.replace('source = "drill"', 'source = "drill"\nenvironment = "production"')
+    project.plan.write_text(there, encoding="utf-8")
+    said = project.run("drill", "flag")
+    assert said.code == 64
+    assert "stage.drilled is shown on production, and target 'staging' is staging" in said.err
+
+
+def test_an_obstacle_on_the_way_is_no_accusation(project: Project, install: Install) -> None:
+    """
+    A permission that only a step of it needs is told as what it is.
+    """
+
+    def barred(system: Target, _: Course) -> Passed:
+        raise NotPermitted(system, Action.ROLLBACK)
+
+    install(barred)
+    assert project.run("drill", "flag").code == 10
+    (run,) = project.ledger("stage").complete("drill")
+    assert "does not allow 'rollback'" in next(run.of(DrillErred)).reason
+
+
+def test_an_unknown_drill_is_named_with_the_nearest_one(project: Project) -> None:
+    """
+    Those that are installed are told.
+    """
+    said = project.run("drill", "restor")
+    assert said.code == 64
+    assert "no drill 'restor'; did you mean 'restore'?" in said.err

@@ -1,0 +1,79 @@
+"""What pg_restore says of an archive accuses it, or says nothing about it."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from rollout.drill.archive import refuse_others, restored
+from rollout.drill.course import Course
+from rollout.drill.outcome import CannotTell, Failed
+from rollout.drill.preflight import Ready
+from rollout.drill.scratch import Scratch
+
+HALF = "pg_restore: error: could not read from input file: end of file"
+KEY = 'pg_restore: error: could not execute query: ERROR:  insert or update on table "book" violates foreign key constraint'
+TWICE = 'pg_restore: error: could not execute query: ERROR:  could not create unique index "author_pkey"'
+RIGHT = "pg_restore: error: could not execute query: ERROR:  permission denied to create extension"
+LACKS = 'pg_restore: error: could not execute query: ERROR:  extension "postgis" is not available'
+FULL = "pg_restore: error: COPY failed: could not extend file: No space left on device; violates nothing"
+
+
+def archive(folder: Path, content: bytes = b"PGDMP and more") -> Path:
+    """A file that begins as an archive does."""
+    file = folder / "a.dump"
+    file.write_bytes(content)
+    return file
+
+
+def restore(folder: Path, said: str, with_roles: bool = True) -> None:
+    """Restore with a program that says something and ends with its arguments in a file."""
+    program = folder / "pg_restore"
+    program.write_text(f"#!/bin/sh\necho \"$@\" > {folder}/arguments\necho '{said}' >&2\ntest -z '{said}'\n")
+    program.chmod(0o700)
+    ready = Ready("pg_dump", str(program), "UTF8", "C", "C", 1, with_roles)
+    scratch = Scratch("rollout_drill_1", SecretStr("host=127.0.0.1 dbname=rollout_drill_1"), None)  # type: ignore[arg-type]
+    restored(ready, archive(folder), scratch, Course(), "2", 60)
+
+
+@pytest.mark.parametrize("said", [HALF, KEY, TWICE], ids=["cut in half", "rows without their key", "rows twice"])
+def test_an_archive_that_is_not_whole_fails(tmp_path: Path, said: str) -> None:
+    """
+    Its own words are passed on.
+    """
+    with pytest.raises(Failed, match=r"^a\.dump could not be restored: pg_restore: error: "):
+        restore(tmp_path, said)
+
+
+@pytest.mark.parametrize("said", [RIGHT, LACKS, FULL], ids=["a right", "an extension", "room"])
+def test_what_the_scratch_server_lacks_accuses_no_archive(tmp_path: Path, said: str) -> None:
+    """
+    Nobody can tell then whether it is whole.
+    """
+    with pytest.raises(CannotTell, match="could not be restored"):
+        restore(tmp_path, said)
+
+
+def test_owners_and_grants_are_left_to_superusers(tmp_path: Path) -> None:
+    """
+    Another role could not give tables away.
+    """
+    restore(tmp_path, "")
+    assert "--no-owner" not in (tmp_path / "arguments").read_text()
+    restore(tmp_path, "", with_roles=False)
+    assert "--no-owner --no-privileges" in (tmp_path / "arguments").read_text()
+
+
+def test_what_is_no_archive_is_told_before_anything_is_restored(tmp_path: Path) -> None:
+    """
+    An empty file or folder is no backup; what pg_restore cannot read may be one all the same.
+    """
+    with pytest.raises(Failed, match=r"a\.dump is empty"):
+        refuse_others(archive(tmp_path, b""))
+    with pytest.raises(Failed, match=r"is a folder without toc\.dat: no dump is in it"):
+        refuse_others(tmp_path)
+    with pytest.raises(CannotTell, match=r"a\.dump is plain SQL, which pg_restore does not read: take backups with"):
+        refuse_others(archive(tmp_path, b"--\n-- PostgreSQL database dump\n--\n"))
+    with pytest.raises(CannotTell, match=r"a\.dump is no archive of pg_dump"):
+        refuse_others(archive(tmp_path, b"\x1f\x8b\x08\x00"))
+    refuse_others(archive(tmp_path, b"toc.dat".ljust(257, b"\0") + b"ustar"))

@@ -1,0 +1,62 @@
+"""The newest backup of a catalogue: the file that was written, and not too old."""
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rollout.drill import catalogued
+from rollout.drill.catalogued import newest_backup
+from rollout.drill.outcome import CannotTell, Failed
+from rollout.target.settings import Backups
+
+
+def settings(folder: Path, hours_ago: float = 1, **changes: Any) -> Backups:
+    """A catalogue with one good backup, some facts of which are changed."""
+    file = folder / "a.dump"
+    file.write_bytes(b"PGDMP")
+    facts = {"file": file.name, "bytes": 5, "sha256": hashlib.sha256(b"PGDMP").hexdigest()}
+    finished = datetime.now(UTC) - timedelta(hours=hours_ago)
+    entry = {**facts, "finished_at": finished.isoformat(), **changes}
+    (folder / "catalogue.json").write_text(json.dumps([entry]), encoding="utf-8")
+    return Backups(catalogue=folder / "catalogue.json")
+
+
+def test_a_good_one_is_handed_over(tmp_path: Path) -> None:
+    """
+    With its age.
+    """
+    found = newest_backup(settings(tmp_path, hours_ago=2))
+    assert found is not None
+    assert (found.file.name, round(found.age_hours, 1)) == ("a.dump", 2.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"file": "b.dump"}, "b.dump stands in the catalogue of backups, and there is no such file"),
+        ({"sha256": "0" * 64}, "a.dump is not the file that was written: its SHA-256 is another one"),
+        ({"hours_ago": 72}, "a.dump: got an age of 72.0 h, want 24 h at most"),
+    ],
+    ids=["gone", "altered", "too old"],
+)
+def test_a_bad_one_fails(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
+    """
+    It would not help in need.
+    """
+    with pytest.raises(Failed, match=said):
+        newest_backup(settings(tmp_path, **changes))
+
+
+def test_without_a_file_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A catalogue that a command prints says nothing of where its files are; one that cannot be read accuses no backup.
+    """
+    assert newest_backup(None) is None
+    assert newest_backup(Backups(command=("cat", "catalogue.json"))) is None
+    monkeypatch.setattr(catalogued, "WRITTEN_S", 0)
+    with pytest.raises(CannotTell, match=r"catalogue\.json: got nothing, want a file"):
+        newest_backup(Backups(catalogue=tmp_path / "catalogue.json"))

@@ -1,0 +1,325 @@
+"""The restore drill against a real PostgreSQL: an exact copy passes, and each way in which a copy can differ is told."""
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+from pydantic import SecretStr
+
+from rollout.drill import restore
+from rollout.drill.content import Content, content_of
+from rollout.drill.fingerprint import fingerprints
+from rollout.drill.outcome import CannotTell, Failed, Passed
+from rollout.drill.restore import RestoreDrill
+from rollout.drill.scratch import PREFIX, in_database, orphans, remove
+from rollout.target.settings import Backups
+from tests.standin.test_boot import State, booted
+
+pytestmark = pytest.mark.stack
+
+TYPES = {
+    "integer": ("1", "2"),
+    "text": ("'letter'", "'Letter'"),
+    "numeric": ("1.0", "1.00"),
+    "double precision": ("0.1", "0.10000000000000002"),
+    "timestamptz": ("'2026-01-01 00:00:00.000001+00'", "'2026-01-01 00:00:00.000002+00'"),
+    "interval": ("'1 day'", "'24 hours'"),
+    "json": ("""'{"a": 1}'""", """'{"a":1}'"""),
+    "jsonb": ("""'{"a": 1}'""", """'{"a": 1.0}'"""),
+    "bytea": (r"'\x00ff'", r"'\x00fe'"),
+    "uuid": ("'00000000-0000-0000-0000-000000000001'", "'00000000-0000-0000-0000-000000000002'"),
+    "point": ("'(1,2)'", "'(1,3)'"),
+    "tsvector": ("'a b'", "'a c'"),
+    "text[]": ("'{a,b}'", "'{a,B}'"),
+    "char(4)": ("'a'", "'b'"),
+}
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
+    """One stand-in for all of them."""
+    with booted(tmp_path_factory.mktemp("drill")) as state:
+        yield state
+
+
+@pytest.fixture
+def database(running: State) -> SecretStr:
+    """A database of its own with three tables of a few rows."""
+    admin = running["postgres_admin_dsn"]
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS live WITH (FORCE)")
+        connection.execute("CREATE DATABASE live")
+    live = make_conninfo(admin, dbname="live")
+    with psycopg.connect(live) as connection:
+        connection.execute("CREATE TABLE author (id serial PRIMARY KEY, name text NOT NULL)")
+        connection.execute("CREATE TABLE book (id serial PRIMARY KEY, author int REFERENCES author, title text)")
+        connection.execute("CREATE TABLE bare (line text)")
+        connection.execute("INSERT INTO author (name) SELECT 'author ' || n FROM generate_series(1, 50) AS n")
+        connection.execute(
+            "INSERT INTO book (author, title) SELECT 1 + n % 50, 'book' FROM generate_series(1, 500) AS n"
+        )
+        connection.execute("INSERT INTO bare VALUES ('twice'), ('twice'), ('once')")
+    return SecretStr(live)
+
+
+@pytest.fixture
+def drill(running: State, database: SecretStr) -> RestoreDrill:
+    """The drill on that database."""
+    return RestoreDrill(database, SecretStr(running["postgres_admin_dsn"]), Path(running["postgres_bin"]))
+
+
+def scratch_databases(drill: RestoreDrill) -> list[str]:
+    """What drills left."""
+    with psycopg.connect(drill.scratch.get_secret_value()) as connection:
+        question = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        return [name for (name,) in connection.execute(question, (PREFIX,))]
+
+
+def spoiled(drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch, *statements: str) -> str:
+    """What a drill says where the copy is spoiled by *statements* before it is compared."""
+    looked = RestoreDrill.content
+
+    def after(self: RestoreDrill, dsn: SecretStr) -> tuple[Content, str | None]:
+        with psycopg.connect(dsn.get_secret_value()) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+        return looked(self, dsn)
+
+    monkeypatch.setattr(RestoreDrill, "content", after)
+    with pytest.raises(Failed) as failed:
+        drill.carry_out(None)
+    return str(failed.value).removeprefix("the copy is not the original: ")
+
+
+def changed(live: SecretStr, *statements: str) -> None:
+    """Carry statements out in the live database."""
+    with psycopg.connect(live.get_secret_value()) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+def test_a_true_copy_passes_and_leaves_nothing(drill: RestoreDrill) -> None:
+    """
+    Every row is counted, each step has its time, and the scratch database is gone.
+    """
+    passed = drill.carry_out(None)
+    assert passed.reason == (
+        "a copy of 553 rows in 3 tables is the same to the letter; no file of a backup is named, so none was restored"
+    )
+    assert passed.counts["rows"] == 553
+    assert passed.counts["sequence_count"] == 2
+    assert list(drill.course.times) == ["preflight", "dump", "restore", "compare", "find the backup"]
+    assert scratch_databases(drill) == []
+
+
+def test_writes_meanwhile_change_nothing(drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Dump and fingerprints are of one snapshot: what is written between them is in neither.
+    """
+
+    def later(connection: psycopg.Connection, *more: object) -> Content:
+        if connection.info.dbname == "live":
+            changed(drill.live, "INSERT INTO bare VALUES ('meanwhile')")
+        return content_of(connection)
+
+    monkeypatch.setattr(restore, "content_of", later)
+    assert drill.carry_out(None).counts["rows"] == 553
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE author SET name = 'Author 7' WHERE id = 7", "rows of table public.author have changed"),
+        ("DELETE FROM book WHERE id = 499", "table public.book has 499 rows instead of 500"),
+        (
+            "UPDATE bare SET line = 'once' WHERE ctid = (SELECT min(ctid) FROM bare)",
+            "rows of table public.bare have changed",
+        ),
+        ("SELECT setval('book_id_seq', 7)", "sequence public.book_id_seq is at 7, public.book.id at 500"),
+        (
+            "ALTER TABLE book DROP CONSTRAINT book_author_fkey",
+            "constraint is missing: public.book FOREIGN KEY (author) REFERENCES public.author(id)",
+        ),
+        ("ALTER TABLE author ALTER name DROP NOT NULL", "column is missing: public.author.name text not null"),
+        ("DROP TABLE bare", "table is missing: public.bare; column is missing: public.bare.line text"),
+    ],
+)
+def test_each_difference_is_told(
+    drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch, statement: str, told: str
+) -> None:
+    """
+    A changed letter, a lost row, a duplicate that moved, a sequence behind, a missing key, a table that is gone.
+    """
+    assert told in spoiled(drill, monkeypatch, statement)
+    assert scratch_databases(drill) == []
+
+
+def test_a_sequence_that_is_behind_in_the_live_database_too_is_no_fault_of_the_copy(drill: RestoreDrill) -> None:
+    """
+    Rows whose numbers were given by hand are copied as they are.
+    """
+    changed(drill.live, "INSERT INTO author VALUES (9000, 'by hand')")
+    assert drill.carry_out(None).counts["rows"] == 554
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_one_letter_of_any_type_changes_the_fingerprint(database: SecretStr, kind: str) -> None:
+    """
+    Values that PostgreSQL calls equal and that look different count as different too.
+    """
+    good, bad = TYPES[kind]
+    with psycopg.connect(database.get_secret_value()) as connection:
+        connection.execute(f"CREATE TABLE typed (value {kind})".encode())
+        connection.execute(f"INSERT INTO typed VALUES ({good}), ({good}), (NULL)".encode())
+        before = fingerprints(connection)
+        assert fingerprints(connection) == before
+        connection.execute(f"UPDATE typed SET value = {bad} WHERE ctid = (SELECT min(ctid) FROM typed)".encode())
+        changed = {table.name for table, found in fingerprints(connection).items() if found != before[table]}
+        connection.rollback()
+    assert changed == {"typed"}
+
+
+def test_an_empty_database_proves_nothing(drill: RestoreDrill) -> None:
+    """
+    No row verified is never a pass.
+    """
+    changed(drill.live, "TRUNCATE author, book, bare")
+    with pytest.raises(CannotTell, match="has no row: a copy of nothing proves nothing"):
+        drill.carry_out(None)
+
+
+def test_a_role_that_may_create_no_database_is_told(running: State, drill: RestoreDrill) -> None:
+    """
+    It says nothing about the backup.
+    """
+    drill.scratch = SecretStr(running["postgres_dsn"])
+    with pytest.raises(CannotTell, match="the role of drill_dsn may not create databases"):
+        drill.carry_out(None)
+
+
+def test_a_role_that_is_no_superuser_restores_all_but_owners_and_grants(running: State, drill: RestoreDrill) -> None:
+    """
+    It is enough, and what was not compared is said.
+    """
+    admin = running["postgres_admin_dsn"]
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS maker")
+        connection.execute("CREATE ROLE maker LOGIN CREATEDB PASSWORD 'maker'")
+        try:
+            drill.scratch = SecretStr(make_conninfo(admin, user="maker", password="maker"))
+            assert "owners and grants were not compared" in drill.carry_out(None).reason
+        finally:
+            connection.execute("DROP ROLE maker")
+
+
+def test_programs_that_are_not_there_are_told(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    The way out is in the line.
+    """
+    drill.programs = tmp_path
+    with pytest.raises(CannotTell, match=r"^pg_dump is not in .*: install PostgreSQL's client programs"):
+        drill.carry_out(None)
+
+
+def catalogued(drill: RestoreDrill, folder: Path, cut: bool = False, hours_ago: float = 1) -> Backups:
+    """A catalogue with a backup of the live database, cut in half or not."""
+    file = folder / "live.dump"
+    assert drill.programs is not None
+    argv = [str(drill.programs / "pg_dump"), "-Fc", "-f", str(file), "-d", drill.live.get_secret_value()]
+    subprocess.run(argv, check=True, timeout=60)
+    if cut:
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    finished = datetime.now(UTC) - timedelta(hours=hours_ago)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    entry = {"file": file.name, "bytes": 1, "sha256": digest, "finished_at": finished.isoformat()}
+    (folder / "catalogue.json").write_text(json.dumps(entry), encoding="utf-8")
+    return Backups(catalogue=folder / "catalogue.json")
+
+
+def with_backup(drill: RestoreDrill, backups: Backups) -> Passed:
+    """How the drill ends."""
+    try:
+        return drill.carry_out(backups)
+    finally:
+        assert scratch_databases(drill) == []
+
+
+def test_the_newest_backup_is_restored_too(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    It may have other rows than the live database has by now.
+    """
+    backups = catalogued(drill, tmp_path)
+    changed(drill.live, "DELETE FROM book WHERE id > 400")
+    assert with_backup(drill, backups).reason == (
+        "a copy of 453 rows in 3 tables is the same to the letter; backup live.dump of 1.0 h ago was restored, 553 rows"
+    )
+
+
+def test_half_a_backup_fails(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    Whatever the catalogue says of it.
+    """
+    with pytest.raises(Failed, match=r"^live\.dump could not be restored: "):
+        with_backup(drill, catalogued(drill, tmp_path, cut=True))
+
+
+def test_a_backup_without_a_key_fails(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    What the live database has at the same revision the backup must have.
+    """
+    changed(drill.live, "ALTER TABLE book DROP CONSTRAINT book_author_fkey")
+    backups = catalogued(drill, tmp_path)
+    changed(drill.live, "ALTER TABLE book ADD FOREIGN KEY (author) REFERENCES author")
+    with pytest.raises(
+        Failed, match=r"^backup live\.dump is not whole: constraint is missing: public\.book FOREIGN KEY"
+    ):
+        with_backup(drill, backups)
+
+
+def test_a_backup_of_another_revision_passes_with_a_remark(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    Its tables may be others; without any revision nobody knows what it is.
+    """
+    backups = catalogued(drill, tmp_path)
+    changed(drill.live, "CREATE TABLE more (id int)", "INSERT INTO more VALUES (1)")
+
+    def revision(connection: psycopg.Connection) -> str | None:
+        return "0002" if connection.execute("SELECT to_regclass('public.more')").fetchone() != (None,) else older
+
+    drill.revision, older = revision, "0001"
+    assert with_backup(drill, backups).reason.endswith(", at revision 0001 where the live database is at 0002")
+    older = ""
+    drill.revision = lambda connection: revision(connection) or None
+    with pytest.raises(Failed, match="is not whole: it has no schema revision"):
+        with_backup(drill, backups)
+
+
+def test_what_a_killed_drill_left_goes_with_the_next(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    A scratch database to which nobody is connected, and the folder of a dump; one in use stays.
+    """
+    left, used = f"{PREFIX}left", f"{PREFIX}used"
+    with psycopg.connect(drill.scratch.get_secret_value(), autocommit=True) as connection:
+        for name in (left, used):
+            connection.execute(f"CREATE DATABASE {name}".encode())
+    try:
+        with psycopg.connect(in_database(drill.scratch, used).get_secret_value()):
+            assert orphans(drill.scratch) == [left]
+            drill.carry_out(None)
+            assert scratch_databases(drill) == [used]
+    finally:
+        remove(drill.scratch, used)
+
+
+def test_only_scratch_databases_are_ever_removed(drill: RestoreDrill) -> None:
+    """
+    A name without the prefix is refused before anybody is asked.
+    """
+    with pytest.raises(ValueError, match="'live' is no scratch database"):
+        remove(drill.scratch, "live")

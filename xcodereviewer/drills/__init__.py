@@ -1,0 +1,1 @@
+"""What drills exercise of XCodeReviewer: its database, its flags, its deployment."""

@@ -1,0 +1,26 @@
+"""The restore drill of XCodeReviewer, whose schema has a revision of Alembic's."""
+
+from functools import partial
+
+import psycopg
+
+from rollout.drill.exercise import Exercise
+from rollout.drill.restore import restore_drill
+
+TABLE = "SELECT to_regclass('public.alembic_version') IS NOT NULL"
+REVISIONS = "SELECT version_num FROM public.alembic_version ORDER BY version_num"
+
+
+def revision(connection: psycopg.Connection) -> str | None:
+    """The revision of the schema, None where the database does not tell it."""
+    if connection.execute(TABLE).fetchone() != (True,):
+        return None
+    return ", ".join(str(number) for (number,) in connection.execute(REVISIONS)) or None
+
+
+RESTORE = Exercise(
+    criterion="restore-drilled",
+    sentence="restores a dump of the live database, and the newest backup, beside it, and compares them",
+    carry_out=partial(restore_drill, revision=revision),
+    needs=("postgres_dsn", "drill_dsn"),
+)

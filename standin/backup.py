@@ -15,19 +15,19 @@ CATALOGUE = "catalogue.json"
 WITHIN = 120.0
 
 
-def take(state: State) -> Path:
-    """Dump the database and enter the dump in the catalogue."""
+def take(state: State, *options: str) -> Path:
+    """Dump the database, with more *options* of pg_dump, and enter the dump in the catalogue."""
     directory = Path(state.backup_dir)
     directory.mkdir(exist_ok=True)
     file = directory / f"xcodereviewer-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.dump"
-    _dump(state, file)
+    _dump(state, file, *options)
     enter(file, datetime.now(UTC))
     return file
 
 
-def _dump(state: State, file: Path) -> None:
+def _dump(state: State, file: Path, *options: str) -> None:
     """The address goes by the environment: arguments can be read by everybody."""
-    argv = [str(Path(state.postgres_bin) / "pg_dump"), "--format=custom", "--file", str(file)]
+    argv = [str(Path(state.postgres_bin) / "pg_dump"), "--format=custom", "--file", str(file), *options]
     env = {**environment.base(), **environment.libpq(state.postgres_admin_dsn)}
     try:
         done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=WITHIN, check=False)

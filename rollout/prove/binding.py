@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rollout.checks import Check, full_ids
 from rollout.code_meaning import digest, file_of, meaning, meaning_of_file, parsed
+from rollout.drill.exercise import entry_for
 from rollout.judge.decide import judge_of
 from rollout.plan import Criterion, Plan, Source
 from rollout.project import current_project
@@ -86,11 +87,22 @@ def producers(criterion: Criterion, suite: Suite) -> list[Path]:
     """The files that measure what no test does: the load users, or the source of samples of a metric."""
     if criterion.source is Source.LOAD:
         return sorted((current_project().root / suite.locustfile).parent.glob("*.py"))
+    if criterion.source is Source.DRILL:
+        return drill_files(criterion)
     if criterion.source is not Source.METRIC:
         return []
     source = source_of(criterion.metric or "")
     there = sys.modules[type_module(source)].__file__ if source else None
     return [SAMPLER, *([Path(there)] if there else [])]
+
+
+def drill_files(criterion: Criterion) -> list[Path]:
+    """The files of the drill that shows a criterion, and of what it imports of drills."""
+    entry = entry_for(criterion)
+    if entry is None:
+        return []
+    package = entry.module.rpartition(".")[0]
+    return sorted(closure(entry.module, ENGINE, ("rollout.drill", "rollout.target.backups", package)))
 
 
 def type_module(source: object) -> str:

@@ -8,11 +8,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from rollout.checks import Check, scan
+from rollout.drill.exercise import installed_for
 from rollout.plan import Criterion, Plan, Source, Support
 from rollout.project import current_project
 from rollout.prove.binding import bears, binding
 
-CHECKABLE = (Source.TESTS, Source.LOAD, Source.METRIC)
+CHECKABLE = (Source.TESTS, Source.LOAD, Source.METRIC, Source.DRILL)
 Role = Literal["breaks", "depends", "unexpected"]
 
 
@@ -80,12 +81,14 @@ def checkable(plan: Plan) -> list[Criterion]:
 
 
 def beyond_an_experiment(plan: Plan) -> dict[str, str]:
-    """Criterion id → why no experiment can show it: in each of its phases it takes hours until it is certain."""
+    """Criterion id → why no experiment can show it: in each of its phases it takes hours, or no drill is installed for it."""
     found: dict[str, str] = {}
     for name in dict.fromkeys(criterion.id for criterion in plan.criteria):
         stated = [criterion for criterion in plan.criteria if criterion.id == name]
         if all(item.source is Source.METRIC and item.support is Support.REQUIRED for item in stated):
             found[name] = "it takes hours of monitoring until it is certain"
+        if all(item.source is Source.DRILL and installed_for(item) is None for item in stated):
+            found[name] = "no drill is installed that shows it"
     return found
 
 

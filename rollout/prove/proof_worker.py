@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rollout.drill.exercise import name_of
 from rollout.embedded import booted, standin
 from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
@@ -88,7 +89,7 @@ class ProofWorker:
         if every := list(dict.fromkeys([*nodes, *more])):
             self.test([*every, "--until-broken", *QUIET, *common], needed=nodes, longest_s=longest_s)
         short = self.plan_with_short_load(folder)
-        for stage in (watches(self.plan, criteria, cut_short), *loads(self.plan, criteria, short)):
+        for stage in (watches(self.plan, criteria, cut_short), *loads(self.plan, criteria, short), *drills(criteria)):
             run(stage, common, environment(self.state))
         ledger = read_ledger([folder])
         judged = load_plan(short)  # a load is compared with the plan that it ran under
@@ -141,6 +142,12 @@ def loads(plan: Plan, criteria: list[Criterion], file: Path) -> Iterator[Stage]:
     locust = [*PYTHON, "locust", "-f", suite_of(plan).locustfile, "--headless", "--progress", "plain"]
     for phase in load_phases(plan, criteria):
         yield [[*locust, "--phase", phase, "--plan", str(file)]]
+
+
+def drills(criteria: list[Criterion]) -> Iterator[Stage]:
+    """Each drill that shows a criterion, one after the other."""
+    for name in dict.fromkeys(name_of(criterion) for criterion in criteria if criterion.source is Source.DRILL):
+        yield [[*PYTHON, "rollout", "drill", name]]
 
 
 def load_phases(plan: Plan, criteria: list[Criterion]) -> list[str]:

@@ -148,13 +148,15 @@ def longest_first(experiment: Experiment) -> list[Fault]:
 
 
 def shared(experiment: Experiment, workers: int) -> list[list[str]]:
-    """The criteria that tests and the monitor show, shared out so that few tests run twice and each worker has about as many."""
+    """The criteria that tests, the monitor and drills show, shared out so that few tests run twice and each worker has about as many."""
     shares: list[list[str]] = [[] for _ in range(workers)]
 
     def tests(names: list[str]) -> set[str]:
         return set(experiment.nodes_of(names))
 
-    for name in sorted(experiment.of(Source.TESTS, Source.METRIC), key=lambda name: (-len(tests([name])), name)):
+    for name in sorted(
+        experiment.of(Source.TESTS, Source.METRIC, Source.DRILL), key=lambda name: (-len(tests([name])), name)
+    ):
         min(shares, key=lambda share: (-len(tests(share) & tests([name])), len(tests(share)))).append(name)
     return shares
 

@@ -35,6 +35,24 @@ def alter(state: State, params: Params) -> None:
     file.write_bytes(content)
 
 
+def cut(state: State, params: Params) -> None:
+    """Leave the first half of the newest backup, as a full disk does, and a catalogue that agrees with it."""
+    file = _newest(state)
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) // 2])
+    backup.enter(file, datetime.now(UTC))
+
+
+def without_table(state: State, params: Params) -> None:
+    """Take a backup that leaves a table out."""
+    backup.take(state, f"--exclude-table={params['table']}")
+
+
+def without_rows(state: State, params: Params) -> None:
+    """Take a backup of the tables without a row in them."""
+    backup.take(state, "--schema-only")
+
+
 def renew(state: State, params: Params) -> None:
     """Take a good one."""
     backup.take(state)

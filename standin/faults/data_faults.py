@@ -5,6 +5,7 @@ from standin.faults.model import Fault
 IMPORT = ("import against the stored rows",)
 EXPORT = ("export and import again",)
 BACKUP = ("backup catalogue",)
+RESTORE = ("a backup restored beside the database",)
 SCHEMA = ("database revision and columns",)
 
 DATA_FAULTS = (
@@ -19,5 +20,10 @@ DATA_FAULTS = (
     Fault("stale-backup", "The newest backup is days old.", BACKUP, "data"),
     Fault("empty-backup", "The newest backup has no contents.", BACKUP, "data"),
     Fault("backup-altered", "The newest backup is not the file that was written.", BACKUP, "data"),
+    Fault("backup-cut-in-half", "The newest backup ends in the middle.", RESTORE, "data"),
+    Fault(
+        "backup-lacks-a-table", "The newest backup leaves a table out.", RESTORE, "data", defaults={"table": "reports"}
+    ),
+    Fault("backup-without-rows", "The newest backup has every table and no row.", RESTORE, "data"),
     Fault("queue-backed-up", "Tasks wait for minutes behind 150 others.", ("queue length",), "data"),
 )

@@ -16,6 +16,7 @@ from rollout.prove.binding import (
     OF_EVERY,
     closure,
     closure_digest,
+    drill_files,
     fault_digest,
     imported,
     package_of,
@@ -266,3 +267,14 @@ def test_every_fault_of_the_suite_is_made_by_code_that_is_found(plan: Plan) -> N
     breaks = expectations_of(suite).breaks
     assert breaks
     assert [name for name in breaks if fault_digest(package_of(suite), name) == nothing] == []
+
+
+def test_a_drill_is_bound_by_its_own_code() -> None:
+    """
+    Another fingerprint, or another revision of the schema, has to be seen to fail anew.
+    """
+    plan = load_plan()
+    (shown,) = [criterion for criterion in plan.criteria if criterion.id == "restore-drilled"]
+    files = {str(file.relative_to(ENGINE)) for file in drill_files(shown)}
+    assert {"xcodereviewer/drills/restore.py", "rollout/drill/fingerprint.py", "rollout/drill/archive.py"} <= files
+    assert not any(file.startswith("rollout/cli") for file in files)

@@ -17,10 +17,11 @@ from rollout.judge.verdict import Verdict
 from rollout.plan import Criterion, Plan, Source, load_plan
 from rollout.prove import proof_worker as module
 from rollout.prove.experiment import durations, expected_of
-from rollout.prove.proof import Cell, Row, checkable
-from rollout.prove.proof_worker import ProofWorker, load_phases, run, steps_to_watch, watches
+from rollout.prove.proof import Cell, Row, beyond_an_experiment, checkable
+from rollout.prove.proof_worker import ProofWorker, drills, load_phases, run, steps_to_watch, watches
 from rollout.prove.runner import Deadline
 from rollout.prove.trial import stable
+from tests.judge.ledgers import PLAN as SMALL
 from tests.prove.fake_workers import LOADED, SAMPLED, TESTED, fault
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +114,17 @@ def test_few_loads_show_every_criterion_on_load(plan: Plan) -> None:
     assert all(set(chosen) & set(criterion.phases) for criterion in asked)
     assert len(chosen) == len(set(chosen)) < len(plan.phases)
     assert load_phases(plan, []) == []
+
+
+def test_a_drill_is_carried_out_on_its_own(plan: Plan) -> None:
+    """
+    Two at once would disturb each other; what no installed drill shows cannot be proven, and nothing of it is tried.
+    """
+    shown = [criterion for criterion in checkable(plan) if criterion.source is Source.DRILL]
+    stages = list(drills(shown))
+    assert "restore" in [command[-1] for stage in stages for command in stage]
+    assert all(len(stage) == 1 for stage in stages)
+    assert beyond_an_experiment(SMALL)["drilled"] == "no drill is installed that shows it"
 
 
 def test_every_step_is_watched_once(plan: Plan) -> None:

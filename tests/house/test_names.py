@@ -46,6 +46,7 @@ ALIKE = {  # files of different packages that share a name, and why it is one me
     ("rollout/target/tls.py", "standin/frontend/tls.py"): "the TLS that one looks at and the other offers",
     ("reports/allure/report.py", "benchmarks/report.py"): "each writes the report of its package",
     ("standin/app/error_log.py", "xcodereviewer/sources/error_log.py"): "the log that one writes and the other reads",
+    ("standin/app/routes/health.py", "xcodereviewer/health.py"): "both ends of the health check",
     ("standin/app/routes/live.py", "xcodereviewer/live.py"): "both ends of the live progress",
     (
         "standin/app/routes/migration.py",

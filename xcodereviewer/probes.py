@@ -16,7 +16,7 @@ from rollout.target.tokens import claims_of
 from rollout.values import as_text, numbered
 from xcodereviewer.api import Api
 from xcodereviewer.configuration import ABSENT, configuration_of, is_elsewhere, own_name
-from xcodereviewer.health import said_by_health
+from xcodereviewer.health_check import said_by_health
 from xcodereviewer.log_tail import WAY_OUT, silent_s
 from xcodereviewer.special_flows import sends_links
 from xcodereviewer.target import XcrTarget

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rollout.suite import Embedded, Suite
-from xcodereviewer.health import release_by_health
+from xcodereviewer.health_check import release_by_health
 from xcodereviewer.standin_facts import standin_facts
 from xcodereviewer.target import XcrTarget
 

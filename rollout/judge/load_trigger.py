@@ -55,7 +55,7 @@ class Fired:
         return ", in the ramp" if before else ""
 
     def names(self) -> list[str]:
-        """Each name with its bad requests and all of them, worst first: `projects.list 3 of 17`."""
+        """Each name with its bad requests and all of them, worst first: `list 3 of 17`."""
         worst = sorted(self._names(), key=lambda each: (-each[0], each[2]))
         return [f"{name} {bad} of {total}" for bad, total, name in worst]
 

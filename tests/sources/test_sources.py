@@ -42,7 +42,7 @@ def store(server: redis.Redis) -> redis.Redis:
 
 def target(service: Service, **more: Any) -> XcrTarget:
     """A target with an administrator and no stores unless named in *more*."""
-    facts = {"admin_email": "admin@example.com", "admin_password": SecretStr(SECRET)}
+    facts = {"admin_email": "admin@example.com", "admin_password": SecretStr(SECRET), "queues": ("celery",)}
     return XcrTarget.model_validate({"name": "t", "environment": "staging", "base_url": service.url, **facts, **more})
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from rollout.target.answer import Answer
 from rollout.target.http import Client
-from xcodereviewer.health import said_by_health, told_by_health
+from xcodereviewer.health_check import said_by_health, told_by_health
 
 
 class Answers:

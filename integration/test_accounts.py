@@ -31,6 +31,7 @@ def test_people_sign_in_by_name_and_by_email(newcomer: Api) -> None:
     The login form takes the user name as well as the e-mail address.
     """
     by_email = Api(newcomer.client, newcomer.me().email, newcomer.password)
+    by_email.login()
     assert by_email.me() == newcomer.me()
 
 

@@ -8,6 +8,7 @@ from rollout.target.answer import expect_as
 from rollout.target.curl import as_curl
 from rollout.target.openapi import Operation, Schema
 from xcodereviewer.api import Api
+from xcodereviewer.fixtures.users import strong_password
 from xcodereviewer.migration import Export
 from xcodereviewer.object_kinds import Objects
 from xcodereviewer.special_flows import special
@@ -36,7 +37,9 @@ def test_no_special_flow_ends_in_a_server_error(
     flows = [one for one in special(every_operation) if not one.among(target.admin_operations)]
     me = newcomer.me()
     ids = {"users": str(me.id), "projects": str(newcomer.new_project(fresh_name()).id)}
-    person = Objects(newcomer, every_operation, openapi, ids, {"email": me.email, "username": me.username})
+    strong = dict.fromkeys(("password", "new_password"), strong_password().get_secret_value())
+    facts = {"email": me.email, "username": me.username, **strong}
+    person = Objects(newcomer, every_operation, openapi, ids, facts)
     answers = [person.ask(operation) for operation in flows]
     record_property("special_operations_count", len(flows))
     broken = [f"{answer.status_code} by {as_curl(answer.request)}" for answer in answers if answer.is_server_error]

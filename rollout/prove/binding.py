@@ -45,7 +45,7 @@ def binding(plan: Plan, name: str, checks: list[tuple[Check, set[str]]]) -> str:
             closure_digest(OF_EVERY),
             *(check.digest for check, borne in checks if ids & borne),
             *(meaning_of_file(file) for criterion in stated for file in producers(criterion, suite)),
-            *(fault_digest(package_of(suite), fault) for fault in faults_of(suite, name)),
+            *(fault_digest(package_of(suite), fault) for fault in faults_shown(suite, name, checks, ids)),
         ]
     )
 
@@ -113,6 +113,13 @@ def type_module(source: object) -> str:
 def faults_of(suite: Suite, criterion: str) -> list[str]:
     """The faults of the embedded target that are expected to break a criterion."""
     return [fault for fault, breaks in expectations_of(suite).breaks.items() if criterion in breaks]
+
+
+def faults_shown(suite: Suite, criterion: str, checks: list[tuple[Check, set[str]]], ids: set[str]) -> list[str]:
+    """Those, and the faults that are expected to turn a single one of its tests red."""
+    mine = [check.node for check, borne in checks if ids & borne]
+    named = expectations_of(suite).checks
+    return list(dict.fromkeys([*faults_of(suite, criterion), *(name for node in mine for name in named.get(node, ()))]))
 
 
 def package_of(suite: Suite) -> Path | None:

@@ -13,16 +13,25 @@ Names = tuple[str, ...]
 
 
 class Expectations(Part):
-    """Criterion ids are those of plan.toml without their phase; `*` in *depends* says that everything does."""
+    """
+    Criterion ids are those of plan.toml without their phase; `*` in *depends* says that everything does.
+
+    A criterion is red with the first of its tests; *checks* says by which fault each single one was seen to fail.
+    """
 
     breaks: dict[str, Names] = Field({}, description="fault → the criteria it is a defect of")
     depends: dict[str, Names] = Field({}, description="fault → the criteria that cannot hold while it lasts")
+    checks: dict[str, Names] = Field({}, description="test → the faults that turn that very test red")
     remembered: Names = Field((), description="criteria that stay red for a while after their fault is off")
 
     def named(self) -> list[tuple[str, str]]:
         """Where a criterion is named, and the criterion."""
         tables = (*self.breaks.items(), *self.depends.items(), ("remembered", self.remembered))
         return [(place, criterion) for place, criteria in tables for criterion in criteria]
+
+    def reddened_by(self, fault: str) -> Names:
+        """The tests that *fault* turns red, by their pytest ids without parameters."""
+        return tuple(check for check, faults in self.checks.items() if fault in faults)
 
 
 def expectations_of(suite: Suite) -> Expectations:

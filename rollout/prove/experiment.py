@@ -14,7 +14,7 @@ from rollout.judge.verdict import Verdict
 from rollout.plan import Plan, Source
 from rollout.prove.binding import bears
 from rollout.prove.faults import Fault, sources
-from rollout.prove.proof import Cell, Proof, Role, Row, bindings, checkable
+from rollout.prove.proof import Cell, Proof, Role, Row, SeenCheck, bindings, checkable
 
 NEVER = 1e9
 QUICK_S = 1.0
@@ -56,8 +56,9 @@ class Experiment:
 
     @property
     def mine(self) -> list[Fault]:
-        """The faults that break a wanted criterion."""
-        return [fault for fault in self.faults if self.wanted & set(fault.breaks)]
+        """The faults that break a wanted criterion, or turn one of its tests red."""
+        tests = set(self.nodes_of(self.wanted))
+        return [fault for fault in self.faults if self.wanted & set(fault.breaks) or tests & set(fault.reddens)]
 
     def add(self, row: Row) -> None:
         """One more fault was tried."""
@@ -141,7 +142,16 @@ def expected_of(row: Row, fault: Fault) -> Row:
             "breaks" if cell.criterion in fault.breaks else "depends" if fault.reaches(cell.criterion) else "unexpected"
         )
 
-    return row.model_copy(update={"cells": tuple(cell.model_copy(update={"role": role(cell)}) for cell in row.cells)})
+    cells = tuple(cell.model_copy(update={"role": role(cell)}) for cell in row.cells)
+    reasons = {seen.check: seen.reason for seen in row.checks}
+    checks = tuple(SeenCheck(check=check, reason=reasons.get(check, "")) for check in fault.reddens)
+    return row.model_copy(update={"cells": cells, "checks": checks})
+
+
+def failed(ledger: Ledger) -> dict[str, str]:
+    """Test function → why one of its cases failed."""
+    outcomes = (record for run_ in ledger.runs for record in run_.of(TestOutcome) if record.outcome == "failed")
+    return {outcome.node.partition("[")[0]: outcome.message or "failed" for outcome in outcomes}
 
 
 def durations(ledger: Ledger) -> dict[str, float]:

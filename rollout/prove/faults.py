@@ -1,13 +1,16 @@
 """The catalogue of faults, as the stand-in tells it, and what each is expected to break."""
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from rollout.checks import scan
 from rollout.embedded import standin
 from rollout.metrics import Kind
 from rollout.nearest import unknown
 from rollout.plan import Plan, Source
-from rollout.prove.expectations import expectations_of
+from rollout.prove.binding import bears
+from rollout.prove.expectations import Expectations, expectations_of
 from rollout.prove.proof import checkable
 from rollout.suite import suite_of
 
@@ -16,17 +19,26 @@ EVERYTHING = "*"
 
 @dataclass(frozen=True)
 class Fault:
-    """A named defect; *breaks* are the criteria it is a defect of, *depends* those that cannot hold without them."""
+    """
+    A named defect; *breaks* are the criteria it is a defect of, *depends* those that cannot hold without them.
+
+    *reddens* are single tests that must fail under it, whatever else does.
+    """
 
     name: str
     sentence: str
     kind: str
     breaks: tuple[str, ...]
     depends: tuple[str, ...] = ()
+    reddens: tuple[str, ...] = ()
 
     def reaches(self, criterion: str) -> bool:
         """Whether *criterion* is known to depend on what is broken; `*` says that everything does."""
         return criterion in self.depends or EVERYTHING in self.depends
+
+    def touches(self, criteria: Collection[str]) -> bool:
+        """Whether one of *criteria* cannot hold while the fault lasts."""
+        return any(name in self.breaks or self.reaches(name) for name in criteria)
 
 
 def monitor_cut_short(plan: Plan) -> Fault:
@@ -51,12 +63,40 @@ def catalogue(plan: Plan) -> list[Fault]:
     for place, criterion in expected.named():
         if criterion not in (*names, EVERYTHING):
             raise ValueError(f"{file}: {place}: {unknown('criterion', criterion, names)}")
-    faults = [
-        Fault(name, told[name]["sentence"], told[name]["kind"], breaks, expected.depends.get(name, ()))
+    every = [*known_faults(expected, told), monitor_cut_short(plan)]
+    refuse_wrong_checks(plan, expected, {fault.name: fault for fault in every}, file)
+    return [fault for fault in every if fault.breaks or fault.reddens]
+
+
+def known_faults(expected: Expectations, told: Mapping[str, Mapping[str, str]]) -> list[Fault]:
+    """Every fault as the stand-in *told* it, with what is *expected* of it."""
+    return [
+        Fault(
+            name,
+            told[name]["sentence"],
+            told[name]["kind"],
+            breaks,
+            expected.depends.get(name, ()),
+            expected.reddened_by(name),
+        )
         for name, breaks in expected.breaks.items()
-        if breaks
     ]
-    return [*faults, monitor_cut_short(plan)]
+
+
+def refuse_wrong_checks(plan: Plan, expected: Expectations, faults: Mapping[str, Fault], file: str) -> None:
+    """ValueError for a test that is not there, and for a fault that is unknown or that its criteria do not notice."""
+    borne = {check.node: {full.partition(".")[2] for full in bears(plan, check)} for check in scan(plan)}
+    for check, names in expected.checks.items():
+        if check not in borne:
+            raise ValueError(f"{file}: checks: {unknown('test', check, borne)}")
+        for name in names:
+            if name not in faults:
+                raise ValueError(f"{file}: checks: {check}: {unknown('fault', name, faults)}")
+            if not faults[name].touches(borne[check]):
+                criteria = " and ".join(sorted(borne[check]))
+                raise ValueError(
+                    f"{file}: checks: {check}: {name!r} should say that {criteria} breaks or depends on it"
+                )
 
 
 def sources(plan: Plan, fault: Fault) -> set[Source]:

@@ -12,6 +12,8 @@ from rollout.drill.exercise import installed_for
 from rollout.plan import Criterion, Plan, Source, Support
 from rollout.project import current_project
 from rollout.prove.binding import bears, binding
+from rollout.prove.expectations import expectations_of
+from rollout.suite import suite_of
 
 CHECKABLE = (Source.TESTS, Source.LOAD, Source.METRIC, Source.DRILL)
 Role = Literal["breaks", "depends", "unexpected"]
@@ -34,8 +36,17 @@ class Cell(BaseModel):
     check: str = ""
 
 
+class SeenCheck(BaseModel):
+    """A single test that had to fail under a fault, and why it did; empty where it did not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    check: str
+    reason: str
+
+
 class Row(BaseModel):
-    """What one fault did; a row whose *cells* are empty turned nothing red."""
+    """What one fault did; a row whose *cells* are empty turned nothing red. *checks* are the tests that had to fail."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,11 +54,13 @@ class Row(BaseModel):
     sentence: str
     cells: tuple[Cell, ...]
     seconds: float
+    checks: tuple[SeenCheck, ...] = ()
 
     @property
     def clean(self) -> bool:
-        """Every criterion that the fault breaks turned red, and nothing unexpected did."""
-        return bool(self.cells) and all(cell.role != "unexpected" and cell.seen != "MET" for cell in self.cells)
+        """Every criterion that the fault breaks and every test it should turn red did, and nothing unexpected did."""
+        as_expected = all(cell.role != "unexpected" and cell.seen != "MET" for cell in self.cells)
+        return bool(self.cells) and as_expected and all(seen.reason for seen in self.checks)
 
 
 class Proof(BaseModel):
@@ -68,6 +81,10 @@ class Proof(BaseModel):
             for cell in row.cells
             if cell.criterion == criterion and cell.role == "breaks" and cell.seen != "MET"
         ]
+
+    def red_checks(self) -> set[str]:
+        """The tests that were seen to fail under a fault that names them."""
+        return {seen.check for row in self.rows for seen in row.checks if seen.reason}
 
 
 def checkable(plan: Plan) -> list[Criterion]:
@@ -112,7 +129,12 @@ def store_proof(proof: Proof, path: Path | None = None) -> None:
 
 def unproven(plan: Plan, proof: Proof | None) -> dict[str, str]:
     """Criterion id → why nobody has seen it fail; empty if each has been."""
+    checks = [(check, bears(plan, check)) for check in scan(plan)]
     now = bindings(plan)
+    named = expectations_of(suite_of(plan)).checks.keys() - (proof.red_checks() if proof else set())
+    unseen = {
+        full.partition(".")[2]: check.node for check, full_ids in checks if check.node in named for full in full_ids
+    }
     reasons: dict[str, str] = {}
     for name, bound in now.items():
         if proof is None or name not in proof.bound:
@@ -121,6 +143,8 @@ def unproven(plan: Plan, proof: Proof | None) -> dict[str, str]:
             reasons[name] = "the criterion, its check, its judge or a fault has changed since it was proven"
         elif not proof.reds(name):
             reasons[name] = "no fault turns it red"
+        elif name in unseen:
+            reasons[name] = f"{unseen[name]} was not seen to fail under a fault that names it"
         elif proof.healthy.get(name) != "MET":
             reasons[name] = f"not met on the healthy stand-in: {proof.healthy.get(name)}"
     return {name: f"{reason}; run: rollout prove {name}" for name, reason in reasons.items()}

@@ -75,19 +75,22 @@ class ProofWorker:
         folder: Path,
         more: Iterable[str] = (),
         *,
+        by_name: Iterable[str] = (),
         cut_short: bool = False,
         longest_s: float = TIMEOUT_S,
     ) -> dict[str, Finding]:
         """
         Full criterion id → what the judge finds, from fresh evidence about *names* and the tests *nodes*.
 
-        What there is time for of the tests *more* runs too.
+        What there is time for of the tests *more* runs too. Of the other tests of a criterion that one has turned red
+        only those *by_name* run.
         """
         wanted = set(names)
         criteria = [criterion for criterion in self.plan.criteria if criterion.id in wanted]
         common = [*COMMON, "--journals", str(folder / "journals")]
         if every := list(dict.fromkeys([*nodes, *more])):
-            self.test([*every, "--until-broken", *QUIET, *common], needed=nodes, longest_s=longest_s)
+            through = [f"--whatever-broken={node}" for node in by_name]
+            self.test([*every, "--until-broken", *through, *QUIET, *common], needed=nodes, longest_s=longest_s)
         short = self.plan_with_short_load(folder)
         for stage in (watches(self.plan, criteria, cut_short), *loads(self.plan, criteria, short), *drills(criteria)):
             run(stage, common, environment(self.state))

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from rollout.evidence import read_ledger
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
-from rollout.prove.experiment import Experiment, name_of
+from rollout.prove.experiment import Experiment, failed, name_of
 from rollout.prove.faults import EVERYTHING, Fault
-from rollout.prove.proof import Cell, Role, Row, checkable
+from rollout.prove.proof import Cell, Role, Row, SeenCheck, checkable
 from rollout.prove.proof_worker import ProofWorker
 
 A_FEW = 10  # that everything breaks is shown by a few tests
@@ -19,16 +20,23 @@ A_FEW = 10  # that everything breaks is shown by a few tests
 def tried(experiment: Experiment, on: ProofWorker, fault: Fault) -> Row:
     """Switch one fault on, look, and switch it off again."""
     began = time.monotonic()
-    nodes = [*experiment.noticed_by(fault), *experiment.nodes_of(fault.breaks)]
+    nodes = [*experiment.noticed_by(fault), *experiment.nodes_of(fault.breaks), *fault.reddens]
     others = experiment.quick[:A_FEW] if fault.reaches(EVERYTHING) else experiment.quick
     on.switch(fault, on=True)
     try:
         with TemporaryDirectory() as name:
-            found = on.look(fault.breaks, nodes, Path(name), others, cut_short=fault.kind == "monitor")
+            cut_short = fault.kind == "monitor"
+            found = on.look(fault.breaks, nodes, Path(name), others, by_name=fault.reddens, cut_short=cut_short)
+            reasons = failed(read_ledger([Path(name)])) if fault.reddens else {}
     finally:
         on.switch(fault, on=False)
-    cells = tuple(seen(experiment, fault, found))
-    return Row(fault=fault.name, sentence=fault.sentence, cells=cells, seconds=round(time.monotonic() - began, 1))
+    return Row(
+        fault=fault.name,
+        sentence=fault.sentence,
+        cells=tuple(seen(experiment, fault, found)),
+        seconds=round(time.monotonic() - began, 1),
+        checks=tuple(SeenCheck(check=check, reason=stable(reasons.get(check, ""))) for check in fault.reddens),
+    )
 
 
 def seen(experiment: Experiment, fault: Fault, found: dict[str, Finding]) -> Iterable[Cell]:

@@ -12,7 +12,7 @@ OPTIONAL = {
     "stack": "they boot the real stand-in or run whole commands",
     "browser": "they need Chromium on PATH",
 }
-VALUED = ("--plan", "--target", "--release", "--journals", "--parent")
+VALUED = ("--plan", "--target", "--release", "--journals", "--parent", "--whatever-broken")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,6 +30,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--parent", default=None, metavar="RUN", help="the gate that started this run")
     group.addoption(
         "--until-broken", action="store_true", help="leave out tests whose criteria have all failed already"
+    )
+    group.addoption(
+        "--whatever-broken",
+        action="append",
+        default=[],
+        metavar="NODE",
+        help="run this test in spite of --until-broken; may be given several times",
     )
     for mark, why in OPTIONAL.items():
         group.addoption(f"--{mark}", action="store_true", help=f"run the tests marked {mark} too: {why}")

@@ -84,6 +84,7 @@ def visible_to(user: Row) -> dict[str, Any]:
 
 
 def changeable_by(user: Row) -> dict[str, Any]:
-    """The same for queries that change something."""
+    """The same for queries that change something, and whether they reach what was thrown away."""
     seen = visible_to(user)
-    return {**seen, "everyone": seen["everyone"] or bool(faults.active("other-users-objects-changeable"))}
+    everyone = seen["everyone"] or bool(faults.active("other-users-objects-changeable"))
+    return {**seen, "everyone": everyone, "deleted_too": bool(faults.active("deleted-project-accepts-work"))}

@@ -95,6 +95,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if faults.active("nul-byte-500") and any(e["type"] == "string_pattern_mismatch" for e in error.errors()):
         raise RuntimeError("invalid byte sequence")
+    if faults.active("any-issue-status-accepted") and request.method == "PUT" and "/issues/" in request.url.path:
+        return answer({"status": "forgotten"})
     detail = [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in error.errors()]
     return answer({"detail": detail, **_inside()}, 422)
 

@@ -27,7 +27,7 @@ SET_STATUS = f"""
 UPDATE audit_issues i SET status = %(status)s, updated_at = now(),
     resolved_at = CASE WHEN %(status)s = 'resolved' THEN coalesce(i.resolved_at, now()) END
 FROM audit_tasks t JOIN projects p ON p.id = t.project_id
-WHERE t.id = i.task_id AND p.deleted_at IS NULL AND {MINE} AND i.id = ANY(%(ids)s)
+WHERE t.id = i.task_id AND (p.deleted_at IS NULL OR %(deleted_too)s) AND {MINE} AND i.id = ANY(%(ids)s)
 RETURNING {COLUMNS}
 """
 STATISTICS = f"SELECT i.severity, i.category, i.status, count(*) AS n {CHOSEN} GROUP BY 1, 2, 3"

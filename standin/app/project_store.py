@@ -36,6 +36,9 @@ RESTORE = f"""
 UPDATE projects p SET deleted_at = NULL, updated_at = now()
 WHERE p.id = %(id)s AND p.deleted_at IS NOT NULL AND {MINE} RETURNING {COLUMNS}
 """
+CHANGE = """
+UPDATE projects p SET {} WHERE p.id = %(id)s AND (p.deleted_at IS NULL OR %(deleted_too)s) AND {} RETURNING {}
+"""
 NEVER_NULL = {"name", "source_type", "branch", "programming_languages", "status"}
 
 
@@ -63,7 +66,7 @@ class Projects:
         if "programming_languages" in kept:
             kept["programming_languages"] = Jsonb(kept["programming_languages"])
         assignments = [sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in kept]
-        statement = sql.SQL("UPDATE projects p SET {} WHERE p.id = %(id)s AND p.deleted_at IS NULL AND {} RETURNING {}")
+        statement = sql.SQL(CHANGE)
         composed = statement.format(
             sql.SQL(", ").join([*assignments, sql.SQL("updated_at = now()")]), sql.SQL(MINE), sql.SQL(COLUMNS)
         )

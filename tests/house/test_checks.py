@@ -4,6 +4,8 @@ from pathlib import Path
 
 from rollout.checks import Check, checks_by_criterion, checks_of, full_ids, scan
 from rollout.plan import Source, load_plan
+from rollout.prove.expectations import expectations_of
+from rollout.suite import suite_of
 
 SOURCE = """
 import pytest
@@ -76,6 +78,15 @@ def test_what_people_say_has_a_next_step_for_each_verdict() -> None:
     """
     said = [each for each in load_plan().criteria if each.source in (Source.ATTESTATION, Source.DRILL)]
     assert [each.id for each in said if not each.next_broken] == []
+
+
+def test_every_check_has_a_fault_that_turns_it_red() -> None:
+    """
+    A criterion is red with the first of its checks: each of the others is seen to fail by a fault of its own choice.
+    """
+    plan = load_plan()
+    named = expectations_of(suite_of(plan)).checks
+    assert [check.node for check in scan(plan) if not named.get(check.node)] == []
 
 
 def test_an_id_without_a_phase_means_all_its_phases() -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from reports.proof import markdown_text
 from rollout.cli.trace import document
-from rollout.plan import Plan, load_plan
-from rollout.prove.proof import Cell, Proof, Row, bindings, load_proof, unproven
+from rollout.plan import Plan, Source, load_plan
+from rollout.prove.expectations import expectations_of
+from rollout.prove.proof import Cell, Proof, Row, SeenCheck, bindings, load_proof, unproven
+from rollout.suite import suite_of
 from rollout.trace import sentences, traces
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,11 +27,15 @@ def words() -> str:
     return (ROOT / "docs" / "rollout-plan.md").read_text(encoding="utf-8")
 
 
-def proof_of(plan: Plan, seen: str = "BROKEN", healthy: str = "MET", bound: str | None = None) -> Proof:
-    """A proof in which one fault turns every criterion red."""
+def proof_of(
+    plan: Plan, seen: str = "BROKEN", healthy: str = "MET", bound: str | None = None, noticed: str = "it broke"
+) -> Proof:
+    """A proof in which one fault turns every criterion and every check red."""
     now = {name: bound or value for name, value in bindings(plan).items()}
     cells = tuple(Cell(criterion=name, role="breaks", seen=seen, reason="it broke") for name in now)
-    rows = (Row(fault="everything", sentence="Nothing works.", cells=cells, seconds=1),)
+    named = expectations_of(suite_of(plan)).checks
+    checks = tuple(SeenCheck(check=check, reason=noticed) for check in named)
+    rows = (Row(fault="everything", sentence="Nothing works.", cells=cells, seconds=1, checks=checks),)
     return Proof(healthy=dict.fromkeys(now, healthy), rows=rows, bound=now)
 
 
@@ -57,6 +63,16 @@ def test_a_proof_that_does_not_hold_counts_as_none(plan: Plan, spoiled: dict[str
     reasons = unproven(plan, proof_of(plan, **spoiled))
     assert len(reasons) == len(bindings(plan))
     assert all(says in reason for reason in reasons.values())
+
+
+def test_a_check_that_nobody_saw_fail_leaves_its_criterion_unproven(plan: Plan) -> None:
+    """
+    Its criterion was red with another check: what this one is worth nobody knows.
+    """
+    reasons = unproven(plan, proof_of(plan, noticed=""))
+    tested = {each.id for each in plan.criteria if each.source is Source.TESTS}
+    assert reasons.keys() == tested
+    assert all("was not seen to fail under a fault that names it" in reason for reason in reasons.values())
 
 
 def test_no_proof_proves_nothing(plan: Plan) -> None:

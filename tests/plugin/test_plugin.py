@@ -92,3 +92,20 @@ def test_a_misspelt_variable_stops_the_run(suite: Path, monkeypatch: pytest.Monk
     said, journals = pytest_run(suite, "-m", "phase1")
     assert "no setting 'XCR_BASE_ULR'; did you mean base_url in targets/staging.toml?" in said
     assert journals == {}
+
+
+def test_of_a_broken_criterion_only_the_tests_that_are_named_go_on(suite: Path) -> None:
+    """
+    A proof asks for the first failure of each criterion, and for single tests whatever failed before.
+    """
+    mark = '@pytest.mark.criterion("services-healthy")'
+    bodies = [f"{mark}\n@pytest.mark.parametrize('x', [1, 2])\ndef test_{name}(x): assert 0" for name in "abc"]
+    suite.write_text("import pytest\n" + "\n".join(bodies), encoding="utf-8")
+    named = "smoke/test_suite.py::test_c"
+    _, journals = pytest_run(suite, "-m", "phase1", "--until-broken", f"--whatever-broken={named}")
+    outcomes = {record.node.partition("::")[2]: record.outcome for record in journals["phase1"].of(TestOutcome)}
+    assert [name for name, outcome in outcomes.items() if outcome == "failed"] == [
+        "test_a[1]",
+        "test_c[1]",
+        "test_c[2]",
+    ]

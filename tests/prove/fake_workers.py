@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from rollout.evidence import Journal, Origin
+from rollout.evidence.records import TestOutcome
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
 from rollout.plan import Plan, Source, load_plan
@@ -19,9 +21,11 @@ TESTED, ALSO_TESTED = "services-healthy", "readiness-notices-dependencies"
 LOADED, SAMPLED = "error-rate", "celery-queue"
 
 
-def fault(name: str, *breaks: str, depends: tuple[str, ...] = (), kind: str = "switch") -> Fault:
+def fault(
+    name: str, *breaks: str, depends: tuple[str, ...] = (), kind: str = "switch", reddens: tuple[str, ...] = ()
+) -> Fault:
     """A fault of the catalogue."""
-    return Fault(name, f"{name} is broken.", kind, breaks, depends)
+    return Fault(name, f"{name} is broken.", kind, breaks, depends, reddens)
 
 
 def finding(name: str, verdict: Verdict) -> Finding:
@@ -30,13 +34,31 @@ def finding(name: str, verdict: Verdict) -> Finding:
     return Finding.model_validate({"id": f"phase1.{name}", "verdict": verdict, "reason": "test_it: got 500", **facts})
 
 
+def leave(folder: Path, nodes: list[str]) -> None:
+    """A whole journal in which the tests *nodes* failed, each in one of its cases."""
+    about = Origin(
+        producer="pytest", phase="phase1", target="standin", environment="standin", release="2.0.0", plan="p"
+    )
+    with Journal(folder, about, checks={}) as journal:
+        for node in nodes:
+            journal.append(
+                TestOutcome(
+                    node=f"{node}[x]",
+                    criteria=(f"phase1.{TESTED}",),
+                    outcome="failed",
+                    duration_s=0.1,
+                    message="got 500",
+                )
+            )
+
+
 @dataclass
 class World:
     """
     *reds* maps a fault to what turns red under it; *calm_after* is how many trials of a fault show it at all.
 
     *log* has what was done, worker by worker; *dies_with* is a fault that takes the stand-in along, *unfit_after* one after
-    which not every service is alive.
+    which not every service is alive. *failing* are the tests that fail under any fault that shows.
     """
 
     reds: dict[str, set[str]] = field(default_factory=dict)
@@ -46,6 +68,7 @@ class World:
     first_trial_fails: set[str] = field(default_factory=set)
     dies_with: str = ""
     unfit_after: str = ""
+    failing: set[str] = field(default_factory=set)
 
     @contextmanager
     def proof_worker(self, plan: Plan, baseline: bool = False) -> Iterator["FakeWorker"]:
@@ -86,10 +109,12 @@ class FakeWorker:
         folder: Path,
         more: Iterable[str] = (),
         *,
+        by_name: Iterable[str] = (),
         cut_short: bool = False,
         longest_s: float = 0.0,
     ) -> dict[str, Finding]:
-        """What was asked about, and whatever else is red."""
+        """What was asked about, and whatever else is red; of the tests *by_name* those that the world says fail."""
+        leave(folder, [node for node in by_name if node in self.world.failing and self.now])
         self.log.append(f"look {' '.join(sorted(names))}{' cut short' * cut_short}")
         seen = {name: Verdict.BROKEN if name in self.now else self.world.healthy for name in {*names, *self.now}}
         return {f"phase1.{name}": finding(name, verdict) for name, verdict in seen.items()}

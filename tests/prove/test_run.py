@@ -49,6 +49,18 @@ def test_a_proof_is_bound_to_what_it_proves(proving: Proving) -> None:
     assert proof.bound == {TESTED: bindings(load_plan())[TESTED]}
 
 
+def test_a_test_that_a_fault_must_turn_red_is_looked_at_by_name(proving: Proving) -> None:
+    """
+    Its criterion may be red with another test: the row is clean once this one failed too.
+    """
+    proving.world.failing = {"smoke/test_a.py::test_seen"}
+    named = ("smoke/test_a.py::test_seen", "smoke/test_a.py::test_blind")
+    seen = row(proving.run(fault("down", TESTED, reddens=named[:1])), "down")
+    both = row(proving.run(fault("down", TESTED, reddens=named)), "down")
+    assert [(each.check, each.reason) for each in both.checks] == [(named[0], "got 500"), (named[1], "")]
+    assert (seen.clean, both.clean) == (True, False)
+
+
 def test_what_is_known_is_kept_after_each_fault(proving: Proving) -> None:
     """
     Whoever interrupts a proof loses one fault at most.

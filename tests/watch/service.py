@@ -52,7 +52,7 @@ def serving(service: Service) -> Iterator[Service]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET
+        do_POST = do_DELETE = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""

@@ -109,6 +109,8 @@ async def refresh(request: Request, body: Refresh) -> Response:
     """A refresh token works once: the answer brings the next one."""
     state = request.app.state
     claims = state.tokens.read_refresh(body.refresh_token)
+    if faults.active("access-token-renews") and (shown := state.tokens.read_access(body.refresh_token)):
+        return answer(_pair(state.tokens, int(shown["sub"]), session_of(shown) or 0, secrets.token_hex(16)))
     session_id = session_of(claims) if claims else None
     if claims is None or session_id is None or faults.active("refresh-broken"):
         raise unauthorized("the refresh token is not valid")
@@ -137,4 +139,7 @@ async def logout(request: Request, body: Logout | None = None) -> Response:
 
 @router.get("/me", response_model=Person, responses=documented(401))
 async def me(user: User) -> Response:
-    return answer({key: user[key] for key in PERSON})
+    told = {key: user[key] for key in PERSON}
+    if faults.active("wrong-person-told"):
+        told |= {"email": f"not-{told['email']}", "username": f"not-{told['username']}"}
+    return answer(told)

@@ -11,7 +11,7 @@ from standin import faults
 from standin.app.access import User
 from standin.app.answers import answer, page_of
 from standin.app.database import Row
-from standin.app.error_responses import documented, not_found
+from standin.app.error_responses import ApiError, documented, not_found
 from standin.app.issue_store import Issues
 from standin.app.routes import API
 from standin.app.schemas import issues as schema
@@ -71,6 +71,8 @@ def summed(groups: list[Row], part: str) -> dict[str, int]:
 @router.post("/bulk-update", response_model=schema.BulkUpdated, responses=documented(401, 404))
 async def bulk_update(request: Request, user: User, body: schema.BulkUpdate) -> Response:
     """All or none: an issue that is not theirs spoils the whole request (404)."""
+    if faults.active("issue-status-not-saved"):
+        return answer({"updated": len(set(body.issue_ids))})
     async with request.app.state.database.transaction() as connection:
         wanted = sorted(set(body.issue_ids))
         updated = await Issues(request.app.state.database).set_status_within(connection, user, wanted, body.status)
@@ -100,6 +102,8 @@ async def update_issue(request: Request, user: User, issue_id: PathId, body: sch
 @router.post("/{issue_id:int}/comments", status_code=201, response_model=schema.Comment, responses=documented(401, 404))
 async def comment(request: Request, user: User, issue_id: PathId, body: schema.CommentCreate) -> Response:
     await found(request, user, issue_id)
+    if faults.active("comments-refused"):
+        raise ApiError(409, "CONFLICT", "nobody may say anything about it")
     if faults.active("comments-lost"):
         lost = {"id": 1, "issue_id": issue_id, "author_id": user["id"], "content": body.content}
         return answer({**lost, "created_at": datetime.now(UTC)}, 201)

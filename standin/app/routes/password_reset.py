@@ -37,6 +37,8 @@ async def forgot_password(request: Request, body: Forgotten) -> Response:
 @router.post("/reset-password", status_code=204, response_class=Response, responses=documented(400))
 async def reset_password(request: Request, body: Reset) -> Response:
     """A link works once; every session of before ends."""
+    if faults.active("password-confirm-broken"):
+        raise RuntimeError("the new password cannot be stored")
     state = request.app.state
     claims = state.tokens.read_reset(body.token)
     user = await state.database.row(FIND_BY_ID, (int(claims["sub"]),)) if claims else None

@@ -39,6 +39,8 @@ CONTENT = "SELECT content FROM reports WHERE id = %s"
 async def create_report(request: Request, body: ReportCreate, user: User) -> Response:
     task = await task_routes.found(request, user, body.task_id)
     if task["status"] != "completed":
+        if faults.active("report-of-failed-review-breaks"):
+            raise RuntimeError("there is nothing to report")
         raise ApiError(409, "CONFLICT", f"the task is {task['status']}; a report needs a completed one")
     if faults.active("report-refused"):
         raise ApiError(409, "CONFLICT", "the task has not been reviewed")
@@ -52,7 +54,10 @@ async def list_reports(
     request: Request, user: User, page: Page = 1, page_size: PageSize = 20, task_id: QueryId = None
 ) -> Response:
     database = request.app.state.database
-    params = {**visible_to(user), "task": task_id, "limit": page_size, "offset": (page - 1) * page_size}
+    seen = visible_to(user)
+    if faults.active("reports-listed-for-everybody"):
+        seen["everyone"] = True
+    params = {**seen, "task": task_id, "limit": page_size, "offset": (page - 1) * page_size}
     counted = await database.row(COUNT, params)
     return answer(page_of(await database.rows(LIST, params), counted["n"], page, page_size))
 
@@ -90,7 +95,8 @@ async def download_report(request: Request, user: User, report_id: PathId) -> Re
 @router.delete("/{report_id}", status_code=204, response_class=Response, responses=documented(401, 404))
 async def delete_report(request: Request, user: User, report_id: PathId) -> Response:
     await found(request, user, report_id)
-    await request.app.state.database.rows("DELETE FROM reports WHERE id = %s", (report_id,))
+    if not faults.active("deleted-report-stays"):
+        await request.app.state.database.rows("DELETE FROM reports WHERE id = %s", (report_id,))
     return Response(status_code=204)
 
 

@@ -9,7 +9,7 @@ from standin import faults
 from standin.app.access import MINE, User, visible_to
 from standin.app.answers import answer, encode, raw
 from standin.app.database import Row
-from standin.app.error_responses import documented
+from standin.app.error_responses import documented, not_found
 from standin.app.issue_store import Issues
 from standin.app.routes import API, projects
 from standin.app.routes.issues import summed
@@ -84,6 +84,8 @@ def _points(daily: list[Row], part: str) -> list[Row]:
 
 @router.get("/quality", response_model=schema.Quality, responses=documented(401))
 async def quality(request: Request, user: User, project_id: QueryId = None) -> Response:
+    if faults.active("statistics-page-missing"):
+        raise not_found("page")
     database = request.app.state.database
     numbers = await database.row(QUALITY, {**visible_to(user), "project": project_id})
     groups = await Issues(database).groups(user, {"project": project_id})

@@ -1,0 +1,283 @@
+"""Numbers at the very edge of a rule, from both sides, and the words for one, for two and for none."""
+
+from fractions import Fraction
+from math import sqrt
+from pathlib import Path
+
+import pytest
+
+from rollout.evidence import Ledger, Run, State
+from rollout.evidence.records import LoadSecond, Scalar, Slot, TestOutcome
+from rollout.judge.check_notes import more_than
+from rollout.judge.coverage import gap_limit
+from rollout.judge.decide import decide
+from rollout.judge.exposure import seen_as
+from rollout.judge.load_evidence import attempt
+from rollout.judge.load_validity import cpu, late, planned
+from rollout.judge.metric import available, margin
+from rollout.judge.sample_round import SampleRound
+from rollout.judge.share_budget import ShareBudget
+from rollout.judge.tests import clipped
+from rollout.judge.tests import margin as margin_of_checks
+from rollout.judge.users_budget import hours
+from rollout.judge.verdict import Verdict
+from rollout.statistics.paired_quantile import PairedQuantile
+from tests.judge.ledgers import NOW, PLAN, RELEASE
+from tests.judge.loads import PLAN as LOADED
+from tests.judge.loads import Load, judged, second
+from tests.properties.ledgers import begins, good, meeting, rounds, run, started
+from tests.properties.ledgers import judged as decided
+
+NOBODY = Run(Path("x.jsonl"), State.COMPLETE)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (59, "59 s"),
+        (60, "1 min"),
+        (61, "2 min"),
+        (119 * 60, "119 min"),
+        (120 * 60, "2 h 0 min"),
+        (121 * 60, "2 h 1 min"),
+        (25 * 3600, "25 h 0 min"),
+    ],
+)
+def test_a_long_time_is_said_in_hours_from_two_on(seconds: float, said: str) -> None:
+    """
+    Part of a minute counts as one.
+    """
+    assert hours(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("window_h", "interval_s", "limit_s"), [(1, 2, 18.75), (1, 30, 90), (48, 30, 900), (96, 30, 900), (24, 30, 450)]
+)
+def test_a_gap_may_take_15_minutes_of_48_hours(window_h: float, interval_s: float, limit_s: float) -> None:
+    """
+    In proportion, three intervals at least, and never longer.
+    """
+    slots = [SampleRound.of(0.0, each, {}, NOBODY) for each in (interval_s, 2 * interval_s)]
+    assert gap_limit(3600 * window_h, slots) == pytest.approx(limit_s)
+
+
+@pytest.mark.parametrize(
+    ("errors", "said"),
+    [
+        (10, "2 more errors would break it"),
+        (11, "1 more error would break it"),
+        (12, "1 fewer error would keep it"),
+        (13, "2 fewer errors would keep it"),
+    ],
+)
+def test_the_margin_of_a_load_counts_what_would_flip_it(errors: int, said: str) -> None:
+    """
+    Of 1 200 requests fewer than 12 may fail.
+    """
+    seconds = [second(at, err=int(at < errors)) for at in range(60)]
+    assert judged("errors", Load(seconds=seconds)).margin == said
+
+
+@pytest.mark.parametrize(("first", "said"), [(0, ""), (1, ""), (2, "; 1 more cause"), (3, "; 2 more causes")])
+def test_how_many_more_there_are(first: int, said: str) -> None:
+    """
+    Nothing beside the only one.
+    """
+    assert more_than(first, "cause") == said
+
+
+@pytest.mark.parametrize(
+    ("failed", "absent", "said"),
+    [
+        (1, 1, "1 failing check must pass"),
+        (2, 0, "2 failing checks must pass"),
+        (0, 1, "1 check must run and pass"),
+        (0, 2, "2 checks must run and pass"),
+        (0, 0, "1 failing check would break it"),
+    ],
+)
+def test_the_margin_of_checks_counts_them(failed: int, absent: int, said: str) -> None:
+    """
+    What fails comes first.
+    """
+    assert margin_of_checks(["x"] * failed, ["y"] * absent) == said
+
+
+def test_a_message_is_clipped_after_600_characters() -> None:
+    """
+    One more, and it ends with dots.
+    """
+    assert clipped("x" * 600) == "x" * 600
+    assert clipped("x" * 601) == "x" * 600 + "…"
+
+
+@pytest.mark.parametrize(
+    ("room", "more", "said"),
+    [
+        (0, None, "broken"),
+        (1, None, "1 more failed probe would break it"),
+        (2, 0, "2 more failed probes would break it"),
+        (2, 7, "2 more failed probes would break it; certain after 7 more good probes"),
+    ],
+)
+def test_the_margin_of_probes(room: int, more: int | None, said: str) -> None:
+    """
+    And how many make it certain, where that is asked for.
+    """
+    assert margin(room, more) == said
+
+
+def test_availability_has_three_digits_or_as_many_as_tell_its_side() -> None:
+    """
+    99.9 % of it is not more than 99.9 %.
+    """
+    strict = ShareBudget(Fraction(1, 1000), strict=True)
+    assert available(strict, 1, 1000) == "99.900"
+    assert available(strict, 99_999, 100_000_000) == "99.900001"
+    assert available(strict, 0, 7) == "100.000"
+
+
+WANTED = 1200
+LOW, HIGH = 0.95 * WANTED - 3 * sqrt(WANTED), 1.05 * WANTED + 3 * sqrt(WANTED)
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "said"),
+    [
+        (int(LOW), "load users were missing"),
+        (int(LOW) + 1, ""),
+        (WANTED, ""),
+        (int(HIGH), ""),
+        (int(HIGH) + 1, "seconds were told twice"),
+    ],
+)
+def test_the_schedule_has_the_arrivals_that_the_profile_asks_for(arrivals: int, said: str) -> None:
+    """
+    Five percent and three standard deviations less or more.
+    """
+    seconds = [second(at, arrivals // 60 + (at < arrivals % 60)) for at in range(60)]
+    found = planned(attempt(Load(seconds=seconds).run()))
+    assert bool(found) is bool(said)
+    assert said in found
+
+
+@pytest.mark.parametrize(
+    ("used", "waited", "said"),
+    [
+        (84.9, None, ""),
+        (85.0, None, "w at 85 % CPU, limit 85 %"),
+        (84.0, 1.0, "w at 84 % CPU and 1 % waiting for one, limit 85 %"),
+        (84.1, 0.9, "w at 84 % CPU, limit 85 %"),
+    ],
+)
+def test_a_generator_is_saturated_from_85_percent_on(used: float, waited: float | None, said: str) -> None:
+    """
+    What it waited for a processor counts, and is told from 1 % on.
+    """
+    found = cpu(attempt(Load(cpu=used, waited=waited).run()))
+    assert bool(found) is bool(said)
+    assert found.endswith(said)
+
+
+@pytest.mark.parametrize(("count", "said"), [(12, ""), (13, "1.1 % of arrivals left more than 50 ms late, limit 1 %")])
+def test_one_arrival_of_a_hundred_may_be_late(count: int, said: str) -> None:
+    """
+    12 of 1 200, and not one more.
+    """
+
+    def row(at: int) -> LoadSecond:
+        return second(at, names={"projects.list": [20, 20, 0, 0, int(at < count), 800.0, 0, 0]})
+
+    assert late(attempt(Load(seconds=list(map(row, range(60)))).run())) == said
+
+
+@pytest.mark.parametrize(("ahead_s", "holds"), [(60.0, False), (60.1, True)])
+def test_clocks_may_differ_by_a_minute(ahead_s: float, holds: bool) -> None:
+    """
+    A record of a minute ahead is one of now.
+    """
+    whole = tuple(each for each in meeting() if each.producer != "drill")
+    first = started("drill", 9, NOW - 5)
+    last = good("drill", 9, NOW + ahead_s).records[1]
+    assert ("is dated after now" in decided((*whole, run(first, [last]))).findings[0].reason) is holds
+
+
+@pytest.mark.parametrize(("before_s", "holds"), [(60.0, False), (60.1, True)])
+def test_a_round_may_be_due_a_minute_before_its_run(before_s: float, holds: bool) -> None:
+    """
+    A clock that is set while a run begins jumps less.
+    """
+    at = begins("watch", 1.0)
+    first, *more = rounds(at)
+    assert isinstance(first, Slot)
+    early = run(started("watch", 9, at), [Slot(due=at - before_s, number=0, samples=first.samples), *more])
+    others = tuple(each for each in meeting() if each.producer != "watch")
+    assert ("before it began" in decided((*others, early)).findings[0].reason) is holds
+
+
+@pytest.mark.parametrize(
+    ("on", "of", "intended", "said"),
+    [
+        (0, 0, 10, "impossible counts"),
+        (-1, 100, 10, "impossible counts"),
+        (101, 100, 100, "impossible counts"),
+        (100, 100, 100.1, "impossible counts"),
+        (0, 100, -0.1, "impossible counts"),
+        (10**12, 10**12, 100, ""),
+        (10**12, 10**12 + 1, 100, "impossible counts"),
+        (0, 100, 0, ""),
+        (100, 100, 100, ""),
+        (0, 1000, 50, "everyone in one bucket"),
+        (1000, 1000, 50, "everyone in one bucket"),
+        (999, 1000, 50, "sample-ratio mismatch"),
+    ],
+)
+def test_counts_of_users_are_possible_and_as_intended(on: int, of: int, intended: float, said: str) -> None:
+    """
+    Both ends are possible.
+    """
+    measured = {"exposure.on_count": on, "exposure.users_count": of, "exposure.intended_percent": intended}
+    phase = LOADED.phase("stage").model_copy(update={"steps": ()})
+    outcome, why = seen_as(measured, phase, required=True)
+    assert outcome == ("skipped" if said else "passed")
+    assert said in why
+
+
+@pytest.mark.parametrize(("many", "at"), [(1, 1), (19, 19), (20, 19), (21, 20), (100, 95), (101, 96)])
+def test_the_95th_percentile_is_an_answer_that_was_given(many: int, at: int) -> None:
+    """
+    The smallest that 95 of 100 did not exceed.
+    """
+    seen = PairedQuantile()
+    seen.see({"list": [(float(2 * number), float(number)) for number in range(1, many + 1)]})
+    assert seen.p95() == (2.0 * at, float(at))
+    assert seen.slower_percent() == pytest.approx(100.0)
+
+
+def test_the_first_five_doubts_after_the_first_are_listed() -> None:
+    """
+    The finding about the ledger tells how many there are in all.
+    """
+    torn = tuple(
+        Run(each.path, State.TORN, each.records[:1], f"{each.path.name}: has no end", str(number))
+        for number in range(8)
+        for each in [good("pytest", number, NOW - 100 + number)]
+    )
+    found = decide(PLAN, "stage", Ledger(torn), NOW, release=RELEASE).findings[0]
+    assert (found.verdict, found.value) == (Verdict.UNPROVEN, "0 of 8 journals in order")
+    assert found.reason.endswith("has no end (and 7 more)")
+
+
+def test_what_was_measured_stands_before_the_number_of_checks() -> None:
+    """
+    The first four figures, and how many more there are.
+    """
+    told: dict[str, Scalar] = {f"figure_{number}": number for number in range(5)}
+    node = "smoke/test_health.py::test_it_answers"
+    outcome = TestOutcome(
+        node=node, criteria=("stage.answers",), outcome="passed", duration_s=0.25, message="", measured=told
+    )
+    first = started("pytest", 1, NOW - 60)
+    found = next(each for each in decided((run(first, [outcome]),)).findings if each.id == "stage.answers")
+    assert found.value == "figure_0 0, figure_1 1, figure_2 2, figure_3 3 and 1 more, 1 of 1 checks passed"
+    assert found.window == "0.2 s of checks"

@@ -37,7 +37,7 @@ class Watched:
         """The slices seen at each look, the first of which has a whole window."""
         return np.arange(self.window, self.bad.shape[1], self.looks)
 
-    def capital(self, begins: int | Counts) -> Floats:
+    def e_value(self, begins: int | Counts) -> Floats:
         """Logarithm of the e-value that the budget is kept, at each look, of a bet that began after so many slices."""
         table, _ = growth(np.array([0.0, self.share]), self.limit)
         bad = (self.bad[:, self.ends] - self.bad[:, begins])[..., None]
@@ -57,13 +57,13 @@ def over_windows(watched: Watched) -> npt.NDArray[np.bool_]:
     for number, begin in enumerate(range(0, watched.bad.shape[1], watched.window)):
         later = watched.ends >= begin
         needed = log(2**number / ALPHA)
-        found |= later & (watched.capital(np.full(1, begin)) >= needed)
+        found |= later & (watched.e_value(np.full(1, begin)) >= needed)
     return found
 
 
 def newest_window(watched: Watched) -> npt.NDArray[np.bool_]:
     """Certain by the newest window alone, which is a new chance at each look."""
-    certain: npt.NDArray[np.bool_] = watched.capital(watched.ends - watched.window) >= log(1 / ALPHA)
+    certain: npt.NDArray[np.bool_] = watched.e_value(watched.ends - watched.window) >= log(1 / ALPHA)
     return certain
 
 

@@ -1,6 +1,5 @@
 """One person at work with the API: signs in when needed, speaks in the API's own things."""
 
-import base64
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -8,11 +7,11 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import SecretStr
 
-from rollout.bounded_text import json_of
 from rollout.target.answer import expect, expect_as, summary_of
 from rollout.target.deadline import TimeBudget
 from rollout.target.http import Client, bearer
 from rollout.target.obstacle import NotPermitted, Obstacle
+from rollout.target.tokens import claims_of
 from rollout.target.wait import eventually
 from xcodereviewer.models import (
     Comment,
@@ -230,9 +229,8 @@ def within_budget(check: Callable[[], Work], budget: TimeBudget) -> Work:
 
 def expires_in(token: SecretStr) -> float:
     """Seconds until *token* expires by its own word; for ever where it does not say."""
-    payload = token.get_secret_value().split(".")[1:2]
     try:
-        claims = json_of(base64.urlsafe_b64decode(f"{payload[0]}==")) if payload else {}
-        return float(claims.get("exp", "inf")) - time.time()
-    except (ValueError, AttributeError, TypeError):
+        told = claims_of(token).get("exp")
+    except AssertionError:
         return float("inf")
+    return told - time.time() if isinstance(told, int | float) else float("inf")

@@ -6,8 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from signal import SIGINT
 from typing import IO, Protocol
 from urllib.parse import urlsplit
@@ -179,12 +178,24 @@ def end(process: subprocess.Popen[str]) -> None:
         process.stdin.close()
 
 
+def lines_of(stream: IO[str]) -> Iterator[str]:
+    """The lines of a stream until its end, or until somebody closed it."""
+    while True:
+        try:
+            line = stream.readline()
+        except ValueError:  # it was closed meanwhile; bytes that are no text are replaced
+            return
+        if not line:
+            return
+        yield line
+
+
 def reader(stage: Stage, process: subprocess.Popen[str], display: Display, redact: Redactor) -> threading.Thread:
     """A thread that shows what a process says."""
 
     def read(stream: IO[str], tell: Callable[[str, str], None]) -> None:
-        with suppress(ValueError), stream:
-            for line in stream:
+        with stream:
+            for line in lines_of(stream):
                 if line.strip():
                     tell(stage.name, clean(redact(line.rstrip())))
 

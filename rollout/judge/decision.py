@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_valid
 
 from rollout.evidence.records import LAST_MOMENT
 from rollout.judge.finding import Finding
-from rollout.judge.verdict import EXIT_CODES, EXIT_OVERRIDE, Outcome
+from rollout.judge.verdict import EXIT_CODES, EXIT_OVERRIDE, Outcome, named
 from rollout.values import as_text
 
 Moment = Annotated[float, Field(ge=0, le=LAST_MOMENT)]
@@ -70,7 +70,7 @@ class Decision(BaseModel):
     @field_validator("outcome", mode="before")
     @classmethod
     def _word_as_outcome(cls, value: object) -> object:
-        return Outcome[value.replace("-", "_")] if isinstance(value, str) else value
+        return named(Outcome, value.replace("-", "_")) if isinstance(value, str) else value
 
     @property
     def exit_code(self) -> int:

@@ -1,5 +1,6 @@
 """Judge whether the release is slower than the one before it, measured side by side in the same seconds."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -8,8 +9,10 @@ from rollout.evidence.records import ComparisonEnd, ComparisonPairs
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import at_most
 from rollout.judge.verdict import Verdict
+from rollout.metrics import Kind
+from rollout.plan import Criterion
 from rollout.statistics.e_values import ALPHA, EValues
-from rollout.statistics.paired_quantile import PairedQuantile
+from rollout.statistics.paired_quantile import Pair, PairedQuantile
 
 NO_BASELINE = "no baseline was measured beside it; give the target a baseline_url"
 FAILED = at_most(5)  # of the pairs, at the baseline
@@ -27,7 +30,7 @@ class Compared:
 
 def judge_degradation(case: Case) -> Finding:
     """
-    Each comparison triggers on its own, so that good times cannot cover a break; proofs of one release add up.
+    Each comparison accuses on its own, so that good times cannot cover a break; proofs of one release add up.
 
     A baseline from another time breaks every method: without one beside it nothing is known.
     """
@@ -40,7 +43,8 @@ def judge_degradation(case: Case) -> Finding:
     newest = measured[-1]
     for each in reversed(measured):
         if each.seen.e_values.decision() == "broken" and not sick_baseline(each.seen):
-            return finding(case, each, Verdict.TRIGGERED, f"slower beyond doubt: {certainty(each)}", runs)
+            verdict = Verdict.TRIGGERED if case.criterion.trigger else Verdict.BROKEN
+            return finding(case, each, verdict, f"slower beyond doubt: {certainty(each)}", runs)
     if problem := found[-1].problem:
         return finding(case, newest, Verdict.UNPROVEN, problem, runs)
     return proof(case, found, newest, runs)
@@ -51,7 +55,7 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
     e_values = EValues(0.5)
     for each in found:
         if not each.problem:
-            e_values = replayed(each.run, e_values).e_values
+            e_values = replayed(case, each.run, e_values).e_values
     if e_values.decision() != "met":
         more = e_values.slices_to_met()
         needed = "more time will not make it so" if more is None else f"about {more} more slices like these would"
@@ -66,16 +70,23 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
 
 def compared(case: Case, run: Run) -> Compared:
     """A run's comparison by itself; one that is too old accuses and proves nothing."""
-    seen = replayed(run, EValues(0.5))
+    seen = replayed(case, run, EValues(0.5))
     return Compared(run, seen, problem_of(run, seen) or ("" if case.is_fresh(run.oldest) else STALE))
 
 
-def replayed(run: Run, e_values: EValues) -> PairedQuantile:
+def replayed(case: Case, run: Run, e_values: EValues) -> PairedQuantile:
     """The pairs of a run, bet on in order."""
-    seen = PairedQuantile(e_values)
+    seen = PairedQuantile(most_percent(case.criterion), e_values)
     for record in run.of(ComparisonPairs):
         seen.see(record.pairs)
     return seen
+
+
+def most_percent(criterion: Criterion) -> float:
+    """By how many percent the release may be slower: limit and trigger, where both are there, say the same."""
+    asked = criterion.limit or criterion.trigger
+    assert asked is not None  # the reader of the plan refuses a comparison without a number
+    return asked.value
 
 
 def problem_of(run: Run, seen: PairedQuantile) -> str:
@@ -131,3 +142,41 @@ def finding(case: Case, each: Compared, verdict: Verdict, reason: str, runs: lis
 def where(runs: list[Run]) -> dict[str, object]:
     """How often it was tried, and in which journals."""
     return {"attempts": len(runs), "evidence": tuple(run.path.stem for run in reversed(runs))}
+
+
+class ComparisonProspect:
+    """What the pairs of a comparison under way say about each of *criteria*."""
+
+    def __init__(self, criteria: Iterable[Criterion]) -> None:
+        self._seen = [
+            (each, PairedQuantile(most_percent(each))) for each in criteria if each.measured.kind is Kind.COMPARISON
+        ]
+
+    def see(self, pairs: Mapping[str, Sequence[Pair]]) -> None:
+        """One second's pairs by name of the request."""
+        for _, seen in self._seen:
+            seen.see(pairs)
+
+    @property
+    def certain(self) -> bool:
+        """Whether every criterion has its answer."""
+        return all(seen.certain for _, seen in self._seen)
+
+    def outlook(self) -> str:
+        """What the first open criterion still needs, in words."""
+        return next((seen.outlook() for _, seen in self._seen if not seen.certain), self._seen[0][1].outlook())
+
+    def stop(self) -> str:
+        """Why no load need begin: a trigger that binds has fired; empty where none has."""
+        return next((stopped(each, seen) for each, seen in self._seen if is_fired(each, seen)), "")
+
+
+def is_fired(criterion: Criterion, seen: PairedQuantile) -> bool:
+    """Whether pairs fire the trigger of a criterion that binds."""
+    binds = criterion.trigger is not None and not criterion.advisory
+    return binds and seen.e_values.decision() == "broken" and not sick_baseline(seen)
+
+
+def stopped(criterion: Criterion, seen: PairedQuantile) -> str:
+    """Why a load does not begin, in words."""
+    return f"{criterion.id}: the release is certainly more than {seen.percent:g} % slower than the one before"

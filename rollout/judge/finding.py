@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 
 from rollout.evidence import Run
-from rollout.judge.verdict import Verdict
+from rollout.judge.verdict import Verdict, named
 from rollout.plan import Criterion, Phase
 
 
@@ -74,7 +74,7 @@ class Finding(BaseModel):
     @field_validator("verdict", mode="before")
     @classmethod
     def _word_as_verdict(cls, value: object) -> object:
-        return Verdict[value] if isinstance(value, str) else value
+        return named(Verdict, value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from locust.runners import MasterRunner, Runner, WorkerRunner
 
 from rollout.executed_asserts import refuse_without_asserts
 from rollout.judge.verdict import EXIT_CONFIGURATION
-from rollout.locust_plugin.controller.baseline_comparison import Reads, certainly_slower
+from rollout.locust_plugin.controller.baseline_comparison import Reads, compare_before
 from rollout.locust_plugin.controller.run_controller import RunController
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.controller.target_monitor import end_monitor, start_monitor
@@ -90,7 +90,7 @@ def control(environment: Environment, runner: Runner, reads: Reads | None) -> No
         workers = RemoteWorkers(runner)
     else:
         workers = LocalWorker(local_runtime(environment, facts, setup))
-    compare = partial(certainly_slower, setup, reads) if reads and setup.compares and setup.headless else None
+    compare = partial(compare_before, setup, reads) if reads and setup.compares and setup.headless else None
     connect_controller(environment, RunController(environment, setup, workers, compare))
     monitor = start_monitor(setup, Path(options.plan) if options.plan else current_project().plan_file)
     listen(environment.events.quitting, lambda **_: end_monitor(monitor))

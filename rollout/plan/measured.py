@@ -48,6 +48,8 @@ def check_metric(criterion: MeasuredCriterion, measured: Metric) -> None:
         check_limit(criterion.limit, measured)
     if criterion.trigger is not None:
         check_trigger(criterion.trigger, measured, criterion.limit)
+    if measured.kind is Kind.COMPARISON:
+        check_comparison(criterion)
     refuse_unread(criterion, measured)
 
 
@@ -93,6 +95,14 @@ def check_trigger(trigger: Limit, measured: Metric, limit: Limit | None = None) 
     bad = ABOVE if better == "less" else BELOW
     if trigger.op not in bad:
         raise ValueError(f"trigger {trigger} on {measured.name!r}, where {better} is better: write it as {ways(bad)}")
+
+
+def check_comparison(criterion: MeasuredCriterion) -> None:
+    """Raise ValueError for a comparison without a number, or with two: pairs are bet on against one."""
+    numbers = {str(each.value): each for each in (criterion.limit, criterion.trigger) if each is not None}
+    if len(numbers) != 1:
+        given = " and ".join(map(str, numbers.values())) or "none"
+        raise ValueError(f"limit and trigger of a comparison are one number, got {given}: give both the same")
 
 
 def ways(ops: tuple[str, ...]) -> str:

@@ -8,7 +8,6 @@ from math import ceil, inf
 from rollout.statistics.e_values import ALPHA, EValues
 
 QUANTILE = 0.95
-FACTOR = 1.5  # "> 50 %" slower
 LEARNT = 20  # so many answers of the baseline before its quantile means anything: they teach and are not bet on
 
 Pair = tuple[float | None, float | None]  # milliseconds of the release and of the baseline, None where it failed
@@ -16,12 +15,13 @@ Pair = tuple[float | None, float | None]  # milliseconds of the release and of t
 
 class PairedQuantile:
     """
-    What pairs have shown so far, second by second.
+    What pairs have shown so far, second by second, about a release that may be *percent* slower than its baseline.
 
     A release that fails is slow. A baseline that fails says nothing about the release: such pairs are counted apart.
     """
 
-    def __init__(self, e_values: EValues | None = None) -> None:
+    def __init__(self, percent: float, e_values: EValues | None = None) -> None:
+        self.percent = percent
         self.e_values = e_values or EValues(0.5)
         self.release: list[float] = []
         self.baseline: list[float] = []
@@ -41,7 +41,7 @@ class PairedQuantile:
             for _, baseline in found:
                 if baseline is not None:
                     insort(known, baseline)
-        share = slower_share(bets)
+        share = slower_share(bets, 1 + self.percent / 100)
         if share is not None:
             self.e_values = self.e_values.bet([share])
 
@@ -77,17 +77,17 @@ class PairedQuantile:
         """What is still needed, in words."""
         decision = self.e_values.decision(ALPHA)
         if decision != "open":
-            return "certain: not half again as slow" if decision == "met" else "certain: more than half again as slow"
+            return f"certain: {'not ' if decision == 'met' else ''}more than {self.percent:g} % slower"
         more = self.e_values.slices_to_met()
         return "not certain" if more is None else f"about {more} more slices to be certain"
 
 
-def slower_share(bets: Sequence[tuple[float, float, float]]) -> float | None:
+def slower_share(bets: Sequence[tuple[float, float, float]], factor: float) -> float | None:
     """
     The share of pairs that differ in which the release was the slow one; None if no pair differs.
 
     Each bet is the release's latency, the baseline's, and the baseline's quantile tau as known before the pair. A
-    release is slow from 1.5 tau on, a baseline from tau on.
+    release is slow from *factor* times tau on, a baseline from tau on.
     """
-    differing = [slow for release, baseline, tau in bets if (slow := release >= FACTOR * tau) != (baseline >= tau)]
+    differing = [slow for release, baseline, tau in bets if (slow := release >= factor * tau) != (baseline >= tau)]
     return sum(differing) / len(differing) if differing else None

@@ -1,6 +1,6 @@
 """The actions of process and data faults, by the name of the fault: what the launcher does to show it."""
 
-from standin.fault_actions import alerts, backups, queue, redis, revision, schema, services
+from standin.fault_actions import alerts, altered_schema, backups, queue, redis, revision, services
 from standin.fault_actions.action import FaultAction
 
 ACTIONS: dict[str, FaultAction] = {
@@ -14,8 +14,8 @@ ACTIONS: dict[str, FaultAction] = {
     "redis-full": FaultAction(redis.fill, redis.empty),
     "redis-without-maxmemory": FaultAction(redis.unlimit, redis.limit),
     "migration-half-applied": FaultAction(revision.step_back, revision.step_forward),
-    "migration-stopped": FaultAction(schema.stop_half_way, schema.finish),
-    "column-renamed": FaultAction(schema.rename, schema.name_again),
+    "migration-stopped": FaultAction(altered_schema.stop_half_way, altered_schema.finish),
+    "column-renamed": FaultAction(altered_schema.rename, altered_schema.name_again),
     "stale-backup": FaultAction(backups.age, backups.renew),
     "backup-altered": FaultAction(backups.alter, backups.renew),
     "empty-backup": FaultAction(backups.truncate, backups.renew),

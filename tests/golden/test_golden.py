@@ -28,7 +28,13 @@ OUTCOMES = {
     ),
     "rehearsal": ("HOLD (rehearsal, window 60 s)", 30),
 }
-YOUNGER = {"plan-change", "clear", "revoke", "load-offline"}  # kinds that no version before had; other tests have them
+YOUNGER = {
+    "plan-change",
+    "clear",
+    "revoke",
+    "load-offline",
+    "drill-erred",
+}  # kinds that no version before had; other tests have them
 PRODUCERS = {"pytest", "load", "capacity", "watch", "attest", "drill", "gate"}
 every_golden = pytest.mark.parametrize("name", OUTCOMES)
 

@@ -1,11 +1,14 @@
 """One file name, one meaning."""
 
+import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 import pytest
+
+from rollout.code_meaning import parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("rollout", "xcodereviewer", "reports", "standin", "benchmarks", "smoke", "integration", "load")
@@ -46,7 +49,6 @@ ALIKE = {  # files of different packages that share a name, and why it is one me
     ("rollout/target/tls.py", "standin/frontend/tls.py"): "the TLS that one looks at and the other offers",
     ("reports/allure/report.py", "benchmarks/report.py"): "each writes the report of its package",
     ("standin/app/error_log.py", "xcodereviewer/sources/error_log.py"): "the log that one writes and the other reads",
-    ("standin/app/routes/health.py", "xcodereviewer/health.py"): "both ends of the health check",
     ("standin/app/routes/live.py", "xcodereviewer/live.py"): "both ends of the live progress",
     (
         "standin/app/routes/migration.py",
@@ -104,3 +106,19 @@ def test_a_shared_name_is_found() -> None:
     """
     files = map(PurePath, ("rollout/plan/load.py", "rollout/judge/load.py", "reports/load.py", "rollout/cli/load.py"))
     assert shared(files) == {"rollout: load.py": ["rollout/judge/load.py", "rollout/plan/load.py"]}
+
+
+def test_no_constant_is_given_twice() -> None:
+    """
+    The second of two values under one name is the one that counts, and whoever wrote the first does not see it.
+    """
+    files = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
+    twice = [(str(file.relative_to(ROOT)), name) for file in files for name, n in constants(file).items() if n > 1]
+    assert len(files) > 300
+    assert twice == []
+
+
+def constants(file: Path) -> Counter[str]:
+    """How often a module gives a value to each of its constants."""
+    targets = [target for node in parsed(file).body if isinstance(node, ast.Assign) for target in node.targets]
+    return Counter(target.id for target in targets if isinstance(target, ast.Name) and target.id.isupper())

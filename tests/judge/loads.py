@@ -67,7 +67,12 @@ PLAN = Plan.model_validate(
             budget("mean", "all.mean_ms", "<", 200, "ms"),
             budget("tested", "load.requests_count", ">=", 1000, "requests"),
             budget("kept", "canary.lost_writes", "==", 0, "writes", trigger={"op": ">", "value": 0, "unit": "writes"}),
-            budget("not-slower", "degradation.slower_percent", "<=", 50, "%"),
+            budget(
+                "not-slower",
+                "degradation.slower_percent",
+                *("<=", 50, "%"),
+                trigger={"op": ">", "value": 50, "unit": "%"},
+            ),
         ],
     }
 )

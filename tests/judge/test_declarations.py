@@ -80,7 +80,6 @@ RULES: list[tuple[str, str, object]] = [
     ("statistics.e_values", "BETS", 64),
     ("statistics.burn_rate", "HOUR_S", 3600.0),
     ("statistics.paired_quantile", "QUANTILE", 0.95),
-    ("statistics.paired_quantile", "FACTOR", 1.5),
     ("statistics.paired_quantile", "LEARNT", 20),
     ("statistics.slices", "LEAST_SLICE_S", 15),
     ("statistics.trigger", "LOOK_S", 10),

@@ -4,8 +4,13 @@ import pytest
 
 from rollout.evidence import Record, State
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
+from rollout.judge.decide import finding_of
+from rollout.judge.degradation import ComparisonProspect
+from rollout.judge.finding import Case
 from rollout.judge.verdict import Verdict
-from tests.judge.loads import START, Load, judged
+from rollout.plan import Criterion
+from rollout.plan.limit import Limit
+from tests.judge.loads import PLAN, START, Load, judged
 
 END = ComparisonEnd(t=START + 60, reason="time is up", text="")
 
@@ -46,6 +51,51 @@ def test_a_release_twice_as_slow_calls_for_rollback() -> None:
     finding = judged("not-slower", Load(more=[*pairs(96.0), END]))
     assert finding.verdict is Verdict.TRIGGERED
     assert finding.number == pytest.approx(100.0)
+
+
+NOT_SLOWER = PLAN.criterion("stage.not-slower")
+LITTLE = NOT_SLOWER.model_copy(
+    update={"limit": Limit.model_validate({"op": "<=", "value": 20, "unit": "%"}), "trigger": None}
+)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "release_ms", "verdict"),
+    [
+        (NOT_SLOWER, 62.0, Verdict.MET),
+        (LITTLE, 62.0, Verdict.BROKEN),
+        (LITTLE, 96.0, Verdict.BROKEN),
+        (LITTLE, 40.0, Verdict.MET),
+    ],
+)
+def test_the_plan_says_how_much_slower_is_too_slow_and_what_calls_for_rollback(
+    criterion: Criterion, release_ms: float, verdict: Verdict
+) -> None:
+    """
+    About 30 % slower keeps 50 % and breaks 20 %; without a trigger nothing calls for a rollback.
+    """
+    run = Load(more=[*pairs(release_ms), END]).run()
+    assert finding_of(Case(criterion, PLAN.phase("stage"), (run,), START + 100.0)).verdict is verdict
+
+
+def test_a_load_does_not_begin_where_a_trigger_that_binds_has_fired() -> None:
+    """
+    A limit without a trigger, and an advisory criterion, stop no load; the reason names criterion and number.
+    """
+    slow = {"list": [(96.0, 40.0)] * 9 + [(96.0, 48.0)]}
+    expected = "not-slower: the release is certainly more than 50 % slower than the one before"
+    for asked, reason in [
+        ([NOT_SLOWER], expected),
+        ([LITTLE, NOT_SLOWER], expected),
+        ([LITTLE], ""),
+        ([NOT_SLOWER.model_copy(update={"advisory": True})], ""),
+    ]:
+        prospect = ComparisonProspect(asked)
+        assert not prospect.certain
+        for _ in range(60):
+            prospect.see(slow)
+        assert (prospect.certain, prospect.stop()) == (True, reason)
+        assert prospect.outlook().startswith("certain: more than")
 
 
 @pytest.mark.parametrize(("failed", "verdict"), [(5, Verdict.TRIGGERED), (6, Verdict.UNPROVEN)])

@@ -120,6 +120,11 @@ FAULTS = [
         id="a trigger on the side of the limit",
     ),
     pytest.param(
+        set_in("not-slower", trigger={"op": ">", "value": 400, "unit": "%"}),
+        "limit and trigger of a comparison are one number, got <= 50 % and > 400 %: give both the same",
+        id="a comparison with two numbers",
+    ),
+    pytest.param(
         set_in("no-data-loss", limit={"op": ">", "value": 0, "unit": "writes"}),
         "limit > 0 writes on 'canary.lost_writes', where less is better: write it as '<' or '<=', or '== 0'",
         id="a limit that asks for losses",

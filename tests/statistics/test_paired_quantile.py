@@ -9,7 +9,7 @@ from rollout.statistics.paired_quantile import LEARNT, Pair, PairedQuantile, slo
 def seen(slower: float, seconds: int = 120, seed: int = 1, per_second: int = 10) -> PairedQuantile:
     """Pairs of a release *slower* times as slow as its baseline."""
     rng = np.random.default_rng(seed)
-    beside = PairedQuantile()
+    beside = PairedQuantile(50)
     for _ in range(seconds):
         baseline = rng.lognormal(3, 0.5, per_second)
         release = rng.lognormal(3, 0.5, per_second) * slower
@@ -49,7 +49,7 @@ def test_the_first_answers_only_teach() -> None:
     """
     Until the baseline's quantile means anything nothing is bet.
     """
-    beside = PairedQuantile()
+    beside = PairedQuantile(50)
     beside.see({"list": [(1000.0, 10.0)] * LEARNT})
     assert beside.e_values.slices == 0
     beside.see({"list": [(1000.0, 10.0)]})
@@ -63,7 +63,7 @@ def test_a_release_that_fails_is_slow_and_a_baseline_that_fails_is_set_apart() -
     Failing fast is not being fast; and a dead baseline never flatters the release.
     """
     lesson: list[Pair] = [(10.0, 10.0 + number / 100) for number in range(LEARNT)]
-    beside = PairedQuantile()
+    beside = PairedQuantile(50)
     beside.see({"list": lesson})
     beside.see({"list": [(None, 9.0), (10.0, None)]})
     assert (beside.e_values.slices, beside.e_values.bad, beside.baseline_failed) == (1, 1.0, 1)
@@ -73,17 +73,17 @@ def test_only_pairs_that_differ_say_which_side_is_slower() -> None:
     """
     Both fast or both slow is no answer; a release is slow from half more than the baseline's quantile on.
     """
-    assert slower_share([(160, 90, 100), (90, 90, 100), (160, 101, 100)]) == 1.0
-    assert slower_share([(140, 101, 100)]) == 0.0
-    assert slower_share([(150, 90, 100), (10, 100, 100)]) == 0.5
-    assert slower_share([(10, 10, 100)]) is None
+    assert slower_share([(160, 90, 100), (90, 90, 100), (160, 101, 100)], 1.5) == 1.0
+    assert slower_share([(140, 101, 100)], 1.5) == 0.0
+    assert slower_share([(150, 90, 100), (10, 100, 100)], 1.5) == 0.5
+    assert slower_share([(10, 10, 100)], 1.5) is None
 
 
 def test_beside_a_baseline_that_takes_no_time_everything_is_slower() -> None:
     """
     There is no factor to tell; and without pairs nothing at all.
     """
-    beside = PairedQuantile()
+    beside = PairedQuantile(50)
     assert beside.slower_percent() is None
     beside.see({"list": [(10.0, 0.0)]})
     assert beside.slower_percent() == float("inf")

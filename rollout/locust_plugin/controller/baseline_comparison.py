@@ -13,16 +13,17 @@ from locust.contrib.fasthttp import FastHttpSession
 from locust.event import EventHook
 
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs, Record
+from rollout.judge.degradation import ComparisonProspect
 from rollout.locust_plugin.controller.load_run import LoadRun
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.generator.schedule import Clock, Schedule
-from rollout.statistics.paired_quantile import Pair, PairedQuantile
+from rollout.statistics.paired_quantile import Pair
 from rollout.target.settings import Target
 
 PER_SECOND = 10.0
 OPEN_PAIRS = 64
-TIMEOUT_S = 12.0
 TIMEOUT_S = 10.0
+DRAIN_S = 12.0  # for pairs that are open when the time is up: longer than one may take
 SETTLE_S = 2
 
 Tell = Callable[[str], None]
@@ -46,7 +47,7 @@ class Reads:
 
 @dataclass
 class BaselineComparison:
-    """One measurement side by side; `run` writes what it sees with *append* and ends as soon as the answer is certain."""
+    """One measurement side by side; `run` writes what it sees with *append* and ends as soon as *prospect* is certain."""
 
     reads: Reads
     target: Target
@@ -55,19 +56,14 @@ class BaselineComparison:
     clients: Callable[[str], FastHttpSession]
     append: Append
     tell: Tell
+    prospect: ComparisonProspect
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
         self._random = Random(f"{self.seed}/beside")
         self._seconds: dict[int, dict[str, list[Pair]]] = {}
-        self._known = PairedQuantile()
         self._pairs = 0
         self._open: set[gevent.Greenlet] = set()
-
-    @property
-    def slower(self) -> bool:
-        """Whether the release is certainly slower than it may be."""
-        return self._known.e_values.decision() == "broken"
 
     def run(self) -> None:
         """Sign in at both, compare, and say how it ended."""
@@ -92,13 +88,13 @@ class BaselineComparison:
                 told = now
                 self._write(before=now - SETTLE_S)
                 self._say(perf_counter() - begin)
-                if self._known.certain:
+                if self.prospect.certain:
                     break
             if len(self._open) < OPEN_PAIRS:
                 self._begin(readers[number % len(readers)], self._random.choice(names), due)
-        gevent.joinall(list(self._open), timeout=TIMEOUT_S)
+        gevent.joinall(list(self._open), timeout=DRAIN_S)
         self._write(before=1 << 62)
-        return "certain" if self._known.certain else "time is up"
+        return "certain" if self.prospect.certain else "time is up"
 
     def _begin(self, clients: tuple[FastHttpSession, ...], name: str, due: float) -> None:
         pair = gevent.spawn(self._pair, clients, name, self.clock.second(due))
@@ -117,11 +113,11 @@ class BaselineComparison:
         for second in sorted(at for at in self._seconds if at < before):
             pairs = self._seconds.pop(second)
             self._pairs += sum(len(found) for found in pairs.values())
-            self._known.see(pairs)
+            self.prospect.see(pairs)
             self.append(ComparisonPairs(second=second, pairs=pairs))
 
     def _say(self, seconds: float) -> None:
-        self.tell(f"side by side {seconds:.0f}/{self.longest_s:.0f} s  {self._pairs} pairs  {self._known.outlook()}")
+        self.tell(f"side by side {seconds:.0f}/{self.longest_s:.0f} s  {self._pairs} pairs  {self.prospect.outlook()}")
 
 
 def moments(schedule: Schedule, longest_s: float) -> Iterator[float]:
@@ -140,8 +136,8 @@ def answered_ms(client: FastHttpSession, path: str) -> float | None:
         return round((perf_counter() - sent) * 1000, 2) if answer.status_code == 200 else None
 
 
-def certainly_slower(setup: RunSetup, reads: Reads, run: LoadRun) -> bool:
-    """Compare before the load of *run* begins; whether the release is certainly slower than it may be."""
+def compare_before(setup: RunSetup, reads: Reads, run: LoadRun) -> str:
+    """Compare before the load of *run* begins; why it need not begin, empty where nothing speaks against it."""
     context = partial(gevent.ssl.create_default_context, cafile=setup.target.ca_file)
     comparison = BaselineComparison(
         reads,
@@ -151,9 +147,10 @@ def certainly_slower(setup: RunSetup, reads: Reads, run: LoadRun) -> bool:
         partial(http_session, ssl_context_factory=context),
         run.recorder.journal.append,
         run.tell,
+        ComparisonProspect(setup.plan.criteria_of(setup.phase.id)),
     )
     comparison.run()
-    return comparison.slower
+    return comparison.prospect.stop()
 
 
 def http_session(place: str, ssl_context_factory: Callable[[], Any]) -> FastHttpSession:

@@ -19,16 +19,14 @@ from rollout.locust_plugin.controller.workers import Workers
 if TYPE_CHECKING:  # locust patches the interpreter when it is imported, which tests of the controller do without
     from locust.env import Environment
 
-SLOWER = "it is certainly more than half again as slow as the release before"
-Compare = Callable[[LoadRun], bool]
+Compare = Callable[[LoadRun], str]
 
 
 class RunController:
     """
     Move a run from state to state as locust's events arrive.
 
-    *compare* measures the release beside the one before, before the load begins, and tells whether it is certainly
-    slower than it may be. locust logs and swallows what listeners raise; here a listener that does not come to its end
+    *compare* measures the release beside the one before, before the load begins, and tells why it need not begin. locust logs and swallows what listeners raise; here a listener that does not come to its end
     leaves the journal without an end, and such a run proves nothing.
     """
 
@@ -66,8 +64,8 @@ class RunController:
         """Open the journal; a second run in the web interface gets its own."""
         run = begin_run(self.setup, self.workers.expected(self.setup.expect_workers))
         self.state = Waiting(run)
-        if self.compare is not None and self.compare(run):
-            self._stop_early(run, SLOWER)
+        if self.compare is not None and (slower := self.compare(run)):
+            self._stop_early(run, slower)
         if run.stopped:
             return
         ticking = gevent.spawn(self.fail_run_on_error(self._tick_until_ended), run)

@@ -10,13 +10,13 @@ import pytest
 from rollout.evidence import read_ledger
 from rollout.evidence.records import TestOutcome
 from rollout.target.tokens import signed
-from tests.permissions import recorder, walks
+from tests.permissions import recorder
 from tests.permissions.walks import ON, TESTS, Walk, walk
 from tests.target.allowed import USER
 from xcodereviewer.target import LOGIN
 
 ELSEWHERE = "http://127.0.0.2:4999/x"
-ANSWER, FACTS = recorder.answer, walks.facts
+ANSWER = recorder.answer
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -69,7 +69,6 @@ def test_an_address_of_another_origin_is_one_cause(tmp_path: Path, monkeypatch: 
     The other operations are judged, what was found there is told, and nothing is broken by the address.
     """
     monkeypatch.setattr(recorder, "answer", closed)
-    monkeypatch.setattr(walks, "facts", lambda *said: f'{FACTS(*said)}public_operations = ["POST {LOGIN}"]\n')
     described(monkeypatch, lambda paths: {ELSEWHERE: {"get": {}, "post": {}}, **paths})
     done, outcomes = checked(tmp_path / "project", "-k", "every_operation_refuses")
     held_back = outcomes["test_every_operation_refuses[no token]"]

@@ -7,15 +7,21 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import Ledger, Run, State
-from rollout.evidence.records import LoadSecond, Scalar, Slot, TestOutcome
+from rollout.evidence.records import LoadSecond, Scalar, Slot, TestOutcome, WatchFacts
+from rollout.evidence.row import Row
+from rollout.judge.certainty import since_reset
 from rollout.judge.check_notes import more_than
 from rollout.judge.coverage import gap_limit
-from rollout.judge.decide import decide
+from rollout.judge.decide import decide, finding_of
 from rollout.judge.exposure import seen_as
+from rollout.judge.finding import Case
 from rollout.judge.load_evidence import attempt
+from rollout.judge.load_step import broken_budgets
 from rollout.judge.load_validity import cpu, late, planned
 from rollout.judge.metric import available, margin
+from rollout.judge.probed_time import failed_spans
 from rollout.judge.sample_round import SampleRound
+from rollout.judge.selection import places
 from rollout.judge.share_budget import ShareBudget
 from rollout.judge.tests import clipped
 from rollout.judge.tests import margin as margin_of_checks
@@ -252,6 +258,74 @@ def test_the_95th_percentile_is_an_answer_that_was_given(many: int, at: int) -> 
     seen.see({"list": [(float(2 * number), float(number)) for number in range(1, many + 1)]})
     assert seen.p95() == (2.0 * at, float(at))
     assert seen.slower_percent() == pytest.approx(100.0)
+
+
+def test_each_place_has_its_own_runs_and_what_people_said() -> None:
+    """
+    Three targets, and a word that is about a release.
+    """
+    said, *seen = (
+        good("attest", 0, NOW - 400),
+        *(good("drill", number, NOW - 300 + number, target=name) for number, name in enumerate("abc", start=1)),
+    )
+    assert places((said, *seen)) == [(said, each) for each in seen]
+    assert places((said, seen[0])) == [(said, seen[0])]
+
+
+def test_a_release_that_answered_after_the_first_round_begins_the_window_anew() -> None:
+    """
+    Also where that was a single round.
+    """
+    anew = WatchFacts(interval_s=30.0, for_s=3600, step="all", after="1.9")
+    before = run(started("watch", 1, NOW - 120), rounds(NOW - 120, count=1))
+    after = run(started("watch", 2, NOW - 90, watch=anew), rounds(NOW - 90, count=3))
+    slots = [SampleRound.of(slot.due, 30.0, slot.samples, each) for each in (before, after) for slot in each.of(Slot)]
+    assert since_reset(slots) == slots[1:]
+    assert since_reset(slots[1:]) == slots[1:]
+
+
+@pytest.mark.parametrize(
+    ("total_ms", "n", "kept"), [(0.0, 0, True), (199.994, 1, True), (199.995, 1, False), (399.98, 2, True)]
+)
+def test_a_mean_of_a_step_is_taken_to_a_hundredth_of_a_millisecond(total_ms: float, n: int, kept: bool) -> None:
+    """
+    One answer is its own mean; of no answer there is none to break a limit of 200 ms.
+    """
+    case = Case(LOADED.criterion("stage.mean"), LOADED.phase("stage"), (), NOW)
+    row = Row(due=n, n=n, total_ms=total_ms, slow=[0, 0])
+    assert (list(broken_budgets([case], row, (500, 1000), n, 0)) == []) is kept
+
+
+def test_a_slice_of_a_load_takes_a_second_at_least() -> None:
+    """
+    Seconds are what is counted; a plan may write less.
+    """
+    phase = LOADED.phase("stage")
+    assert phase.load is not None
+    short = phase.model_copy(update={"load": phase.load.model_copy(update={"slice": 0.2})})
+    case = Case(LOADED.criterion("stage.errors"), short, (Load().run(),), NOW)
+    assert finding_of(case).bound == judged("errors", Load()).bound
+
+
+def test_that_reruns_count_is_said_where_there_were_some() -> None:
+    """
+    Broken beyond doubt in the only attempt, and in the second one.
+    """
+    slow = [second(at, slow=3) for at in range(60)]
+    again = "20 decides; reruns of this release continue it"
+    assert judged("fast", Load(seconds=slow)).reason.endswith("20 decides")
+    assert judged("fast", Load(name="a"), Load(seconds=slow, name="b")).reason.endswith(again)
+
+
+@pytest.mark.parametrize(("step_s", "down"), [(30.0, True), (45.0, True), (45.1, False)])
+def test_two_failed_probes_show_what_lies_between_them_unless_one_is_missing(step_s: float, down: bool) -> None:
+    """
+    One and a half intervals apart at the most.
+    """
+    probes = [SampleRound.of(at, 30.0, {}, NOBODY) for at in (0.0, step_s)]
+    assert list(failed_spans([(each, 0.0) for each in probes])) == ([(0.0, step_s)] if down else [])
+    assert list(failed_spans([(probes[0], 0.0), (probes[1], 1.0)])) == []
+    assert list(failed_spans([(probes[0], 1.0), (probes[1], 0.0)])) == []
 
 
 def test_the_first_five_doubts_after_the_first_are_listed() -> None:

@@ -2,23 +2,20 @@
 
 from array import array
 from collections.abc import Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
-from math import isnan, nan
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from rollout.evidence.records import LoadGenerator, LoadSecond, Unreadable
+from rollout.evidence.records import LoadSecond, Unreadable
 from rollout.evidence.row import Row
 
 CHUNK = 100_000  # numbers that are kept row by row until they are packed
 HEAD = 4  # numbers about a record beside those of its rows
 REMEMBERED = 4  # sums of so many choices of names
 LONGEST_S = 40 * 86_400
-READING = ("t", "cpu_percent", "steal_percent", "lag_p99_ms", "waited_percent")  # numbers kept of each reading
-SHARES = ("cpu_percent", "steal_percent", "waited_percent")
 INTEGERS = (np.uint8, np.uint16, np.uint32)
 
 Matrix = npt.NDArray[np.float64]
@@ -194,71 +191,6 @@ class LoadSeconds:
                 np.add.at(table[:, number], chunk.name[inside], column[inside].astype(np.float64))
             there.update(np.unique(chunk.name[inside]).tolist())
         return {name: Row.read(table[number].tolist()) for name, number in self.names.items() if number in there}
-
-
-@dataclass
-class LoadReadings:
-    """The records of kind `load-generator`, in order."""
-
-    workers: dict[str, int] = field(default_factory=dict)
-    _worker: "array[int]" = field(default_factory=lambda: array("I"))
-    _second: "array[int]" = field(default_factory=lambda: array("q"))
-    _numbers: "array[float]" = field(default_factory=lambda: array("d"))  # what READING names, of each
-
-    def __len__(self) -> int:
-        return len(self._second)
-
-    def add(self, record: LoadGenerator) -> None:
-        """Take one record in."""
-        self._worker.append(self.workers.setdefault(record.worker, len(self.workers)))
-        self._second.append(record.second)
-        lag, waited = record.lag_p99_ms, record.waited_percent
-        unknown = nan if lag is None else lag, nan if waited is None else waited
-        self._numbers.fromlist([record.t, record.cpu_percent, record.steal_percent, *unknown])
-
-    def __iter__(self) -> Iterator[LoadGenerator]:
-        """The records, made again one by one."""
-        names = list(self.workers)
-        numbers = iter(self._numbers)
-        for worker, second, (t, cpu, steal, lag, waited) in zip(
-            self._worker, self._second, zip(*[numbers] * len(READING), strict=True), strict=True
-        ):
-            yield LoadGenerator(
-                t=t,
-                worker=names[worker],
-                second=second,
-                cpu_percent=cpu,
-                steal_percent=steal,
-                lag_p99_ms=None if isnan(lag) else lag,
-                waited_percent=None if isnan(waited) else waited,
-            )
-
-    def span(self) -> tuple[float, ...]:
-        """The first and the last second; empty where there is no record."""
-        return (float(min(self._second)), float(max(self._second))) if self._second else ()
-
-    def impossible(self, first: int, last: int) -> dict[str, str]:
-        """Worker → a share of a processor that it told from the second *first* to *last* and that none can be, in words."""
-        second = np.array(self._second, dtype=np.int64)
-        numbers = np.array(self._numbers, dtype=np.float64).reshape(-1, len(READING))
-        inside = (second >= first) & (second <= last)
-        found: dict[str, str] = {}
-        for name in SHARES:
-            share = numbers[:, READING.index(name)]
-            unknown = np.isnan(share) if name == "waited_percent" else np.zeros(share.size, bool)
-            for at in np.flatnonzero(inside & ~unknown & ~(np.isfinite(share) & (share >= 0)))[:1]:
-                found.setdefault(list(self.workers)[self._worker[at]], f"{name} {share[at]:g}")
-        return found
-
-    def means(self, number: str, first: int, last: int) -> dict[str, float]:
-        """Worker → the mean of a *number* of its readings over the seconds from *first* to *last*, where it was told."""
-        second = np.array(self._second, dtype=np.int64)
-        values = np.array(self._numbers, dtype=np.float64).reshape(-1, len(READING))[:, READING.index(number)]
-        inside = (second >= first) & (second <= last) & ~np.isnan(values)
-        worker = np.array(self._worker, dtype=np.int64)[inside]
-        count = np.bincount(worker, minlength=len(self.workers))
-        total = np.bincount(worker, weights=values[inside], minlength=len(self.workers))
-        return {name: float(total[at] / count[at]) for name, at in self.workers.items() if count[at]}
 
 
 def compact(column: Matrix) -> Column:

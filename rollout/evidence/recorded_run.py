@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rollout.evidence.journal import producer_name
-from rollout.evidence.load_columns import LoadReadings, LoadSeconds
+from rollout.evidence.load_columns import LoadSeconds
+from rollout.evidence.load_readings import LoadReadings
 from rollout.evidence.records import Kind, LoadGenerator, LoadSecond, Record, RunFinished, RunStarted
 from rollout.evidence.seal import GENESIS
 

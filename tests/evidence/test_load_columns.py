@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rollout.evidence import load_columns
-from rollout.evidence.load_columns import LoadReadings, LoadSeconds
+from rollout.evidence.load_columns import LoadSeconds
+from rollout.evidence.load_readings import LoadReadings
 from rollout.evidence.records import LoadGenerator, LoadSecond, Unreadable
 
 NAME = st.sampled_from(["list", "open", "start"])

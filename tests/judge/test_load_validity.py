@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from rollout.evidence import Record, State
-from rollout.evidence.load_columns import LoadReadings
+from rollout.evidence.load_readings import LoadReadings
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import LoadException, LoadOffline, LoadSecond, LoadWorkers
 from rollout.evidence.row import FIXED

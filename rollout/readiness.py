@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from rollout.drill.exercise import installed_for
+from rollout.evidence.journal import STANDIN
 from rollout.metrics import Metric
 from rollout.needed_settings import metrics_of, needed_permissions, needed_settings
 from rollout.plan import Plan, Source
@@ -49,6 +51,7 @@ def lacks(plan: Plan, target: Target, found: Iterable[Look] = ()) -> list[Lack]:
     spared = {name for look in found if look.state == "ok" for name in look.also}
     for full_id in shown_here(plan, target):
         asked = set() if plan.criterion(full_id).metric else settings.get(full_id, set())
+        every += unexercised(plan, target, full_id)
         every += [unset(target, full_id, name) for name in sorted(asked - spared) if not is_set(name, target)]
         every += [Lack(full_id, "not configured", step) for step in unmeasured(plan, target, full_id)]
         every += [
@@ -89,6 +92,15 @@ def not_allowed(target: Target, full_id: str, action: str) -> Lack:
     """A permission that a criterion needs and that the target's file does not give."""
     way_out = f"add {action!r} to `allow` in {file_of(target)}"
     return Lack(full_id, f"{action!r} is not allowed", way_out, Order.NOT_ALLOWED)
+
+
+def unexercised(plan: Plan, target: Target, full_id: str) -> list[Lack]:
+    """That the drill which shows a criterion touches no real target, where this is one."""
+    drill = installed_for(plan.criterion(full_id))
+    if drill is None or not drill.embedded_only or target.environment == STANDIN:
+        return []
+    way_out = f"bring a drill for {drill.criterion} that exercises a real target: docs/drills.md"
+    return [Lack(full_id, "its drill exercises the embedded stand-in only", way_out, Order.NOT_ALLOWED)]
 
 
 def unmeasured(plan: Plan, target: Target, full_id: str) -> list[str]:

@@ -35,7 +35,9 @@ def drill_names() -> list[str]:
     return [entry.name for entry in DRILLS.entries()]
 
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="which drill: restore, …", autocompletion=drill_names)]
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="which drill: restore, rollback, …", autocompletion=drill_names)
+]
 Journals = Annotated[Path | None, typer.Option("--journals", metavar="DIR", parser=place, help="where journals go")]
 Parent = Annotated[str | None, typer.Option("--parent", metavar="RUN", help="the run that started this")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of lines")]
@@ -52,9 +54,9 @@ def drill(
     parent: Parent = None,
 ) -> int:
     """
-    Exercise a rollback procedure: restore. Exit 0 if it works, 10 if it does not or nobody can tell.
+    Exercise a rollback procedure: restore, rollback. Exit 0 if it works, 10 if it does not or nobody can tell.
 
-    The target has to allow `drill`. The restore reads the live database and makes copies in scratch databases, which go again.
+    The target has to allow `drill`. The restore reads the live database and makes copies in scratch databases, which go again; the rollback is for the stand-in.
     """
     rules = rules_of(plan)
     suite = suite_of(rules)
@@ -70,7 +72,7 @@ def drill(
             written = {
                 each: stack.enter_context(journal_of(rules, each, system, seen, journals, parent)) for each in criteria
             }
-            ended = carried_out(exercise, system, Course(told))
+            ended = carried_out(exercise, system, rules, Course(told))
             for criterion, journal in written.items():
                 journal.append(ended.record(criterion))
     paths = [journal.path for journal in written.values()]
@@ -96,6 +98,8 @@ def shown_on(rules: Plan, exercise: Exercise, system: Target) -> list[str]:
 def refuse_unfit(exercise: Exercise, system: Target) -> None:
     """Raise TargetError where nothing may begin on a target, with the way out: a permission or a setting is missing."""
     system.refuse_unless(Action.DRILL)
+    if exercise.embedded_only and system.environment != STANDIN:
+        raise TargetError(f"{exercise.criterion} is exercised on the embedded stand-in only: leave --target out")
     try:
         for need in exercise.needs:
             needed(system, need)

@@ -8,9 +8,9 @@ from rollout.drill.course import Course
 from rollout.drill.exercise import Exercise
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.evidence.records import Drill, DrillErred, DrillStep
+from rollout.plan import Plan
 from rollout.target import Target
 from rollout.target.message import one_line
-from rollout.target.obstacle import Obstacle
 
 MOST_CHARACTERS = 1000  # of a reason: every difference of a copy, within what a page can show
 
@@ -40,13 +40,13 @@ class Ended:
         )
 
 
-def carried_out(exercise: Exercise, target: Target, course: Course) -> Ended:
+def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) -> Ended:
     """How *exercise* ends on *target*; an interruption is raised, for it is neither."""
     try:
-        passed = exercise.carry_out(target, course)
+        passed = exercise.carry_out(target, plan, course)
     except Failed as error:
         return Ended("failed", one_line(str(error), MOST_CHARACTERS), failed_after(course), times=course.times)
-    except (CannotTell, Obstacle) as error:
+    except (CannotTell, AssertionError) as error:  # a step on the way to what is exercised
         return Ended("could not tell", one_line(str(error), MOST_CHARACTERS), times=course.times)
     except OSError as error:
         return Ended("could not tell", one_line(str(error)), times=course.times)

@@ -17,14 +17,16 @@ class Exercise:
     """
     One drill, which shows the *criterion* of that id in every phase that has it.
 
-    *carry_out* exercises a target; it returns what passed, raises Failed where what it exercises does not work, and
+    *carry_out* exercises a target under a plan; it returns what passed, raises Failed where what it exercises does not work, and
     CannotTell, or an Obstacle, where it could not find out. *needs* are the settings without which it does not begin.
+    One that is *embedded_only* never touches a real target.
     """
 
     criterion: str
     sentence: str
-    carry_out: Callable[[Any, Course], Passed]  # each suite has a model of its own for targets
+    carry_out: Callable[[Any, Plan, Course], Passed]  # each suite has a model of its own for targets
     needs: tuple[str, ...] = ()
+    embedded_only: bool = False
 
 
 def exercise_named(name: str) -> Exercise:

@@ -23,6 +23,7 @@ from rollout.drill.outcome import CannotTell, Failed, Passed
 from rollout.drill.preflight import Ready, preflight
 from rollout.drill.programs import Refused, environment, run
 from rollout.drill.scratch import Scratch, connected, orphans, remove, scratch_database
+from rollout.plan import Plan
 from rollout.target import Target
 from rollout.target.message import one_line
 from rollout.target.obstacle import needed
@@ -40,7 +41,7 @@ def no_revision(_: psycopg.Connection) -> str | None:
     return None
 
 
-def restore_drill(target: Target, course: Course, revision: Revision = no_revision) -> Passed:
+def restore_drill(target: Target, _: Plan, course: Course, revision: Revision = no_revision) -> Passed:
     """Exercise the restore on *target*; *revision* reads that of the schema."""
     drill = RestoreDrill(
         needed(target, "postgres_dsn"), needed(target, "drill_dsn"), target.postgres_programs, revision, course

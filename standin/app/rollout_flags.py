@@ -61,6 +61,8 @@ def distorted(switches: Switches) -> Switches:
         return replace(switches, percentage=100, use_backend_api=True)
     if fault := faults.active("flag-percentage-wrong"):
         return replace(switches, percentage=min(100, switches.percentage + fault["points"]))
+    if faults.active("emergency-switch-ignored"):
+        return replace(switches, use_backend_api=True)
     if faults.active("internal-users-missing"):
         return replace(switches, internal_users=())
     return switches

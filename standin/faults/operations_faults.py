@@ -49,5 +49,6 @@ OPERATIONS_FAULTS = (
     Fault(
         "flag-percentage-wrong", "More people are on the new backend than was decided.", FLAGS, defaults={"points": 15}
     ),
+    Fault("emergency-switch-ignored", "Users stay on the new backend after it was switched off.", FLAGS),
     Fault("internal-users-missing", "The internal team does not get the new backend.", FLAGS),
 )

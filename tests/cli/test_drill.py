@@ -11,25 +11,27 @@ from rollout.drill.course import Course
 from rollout.drill.exercise import Exercise
 from rollout.drill.outcome import CannotTell, Failed, Passed
 from rollout.evidence.records import Drill, DrillErred
+from rollout.plan import Plan
 from rollout.target import Target
 from rollout.target.obstacle import NotPermitted
 from rollout.target.settings import Action
 from tests.cli.project import PLAN, TARGET, Project
 
 Install = Callable[..., None]
+CarryOut = Callable[[Any, Plan, Course], Passed]
 
 
-def passes(_: Target, course: Course) -> Passed:
+def passes(_: Target, plan: Plan, course: Course) -> Passed:
     """A drill of one step."""
     with course.step("switch off"):
         course.went(1, 2)
     return Passed("the flag was off", "2 s", {"rows": 5})
 
 
-def ends_with(error: Exception) -> Callable[[Target, Course], Passed]:
+def ends_with(error: Exception) -> CarryOut:
     """A drill that ends with an error in its first step."""
 
-    def exercise(_: Target, course: Course) -> Passed:
+    def exercise(_: Target, plan: Plan, course: Course) -> Passed:
         with course.step("switch off"):
             raise error
 
@@ -43,8 +45,8 @@ def install(monkeypatch: pytest.MonkeyPatch, project: Project) -> Install:
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('allow = ["write"', 'allow = ["drill", "write"'), encoding="utf-8")
 
-    def put(carry_out: Callable[[Any, Course], Passed], needs: tuple[str, ...] = ()) -> None:
-        exercise = Exercise("drilled", "switches a flag off", carry_out, needs)
+    def put(carry_out: CarryOut, needs: tuple[str, ...] = (), embedded_only: bool = False) -> None:
+        exercise = Exercise("drilled", "switches a flag off", carry_out, needs, embedded_only)
         monkeypatch.setattr(command, "exercise_named", lambda name: exercise)
 
     return put
@@ -84,9 +86,10 @@ def test_a_drill_that_failed_breaks_its_criterion(project: Project, install: Ins
     ("error", "reason"),
     [
         (CannotTell("pg_dump is not on PATH"), "pg_dump is not on PATH"),
+        (AssertionError("GET /ready: got 503, want 200"), "GET /ready: got 503, want 200"),
         (OSError(28, "No space left on device"), "[Errno 28] No space left on device"),
     ],
-    ids=["in its own words", "of the machine"],
+    ids=["in its own words", "a step on the way", "of the machine"],
 )
 def test_a_drill_that_could_not_tell_accuses_nobody(
     project: Project, install: Install, error: Exception, reason: str
@@ -110,7 +113,7 @@ def test_an_interrupted_drill_leaves_no_proof(project: Project, install: Install
     Its journal has no end, and the exit code is that of a hold.
     """
 
-    def interrupted(_: Target, course: Course) -> Passed:
+    def interrupted(_: Target, plan: Plan, course: Course) -> Passed:
         raise KeyboardInterrupt
 
     install(interrupted)
@@ -145,6 +148,17 @@ def test_nothing_begins_where_it_may_not(project: Project, install: Install) -> 
     assert not project.folder("stage").exists()
 
 
+def test_a_drill_of_the_stand_in_touches_no_real_target(project: Project, install: Install) -> None:
+    """
+    Whatever is allowed there.
+    """
+    install(passes, embedded_only=True)
+    said = project.run("drill", "flag")
+    assert said.code == 64
+    assert "drilled is exercised on the embedded stand-in only: leave --target out" in said.err
+    assert not project.folder("stage").exists()
+
+
 def test_a_drill_counts_where_the_plan_wants_it_shown(project: Project, install: Install) -> None:
     """
     On another place nothing would read its evidence, so nothing begins.
@@ -164,7 +178,7 @@ def test_an_obstacle_on_the_way_is_no_accusation(project: Project, install: Inst
     A permission that only a step of it needs is told as what it is.
     """
 
-    def barred(system: Target, _: Course) -> Passed:
+    def barred(system: Target, plan: Plan, course: Course) -> Passed:
         raise NotPermitted(system, Action.ROLLBACK)
 
     install(barred)

@@ -1,0 +1,59 @@
+"""The installed drills, and what they need of a target before they begin."""
+
+import pytest
+
+from rollout.drill.exercise import exercise_named, installed_for, name_of, shown_by
+from rollout.plan import Plan, load_plan
+from rollout.readiness import lacks
+from tests.judge.ledgers import PLAN as SMALL
+from xcodereviewer.suite import SUITE
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """The plan that ships."""
+    return load_plan()
+
+
+@pytest.mark.parametrize(("name", "criterion"), [("restore", "restore-drilled"), ("rollback", "rollback-drilled")])
+def test_each_drill_shows_a_criterion_of_the_plan(plan: Plan, name: str, criterion: str) -> None:
+    """
+    And the criterion leads back to it.
+    """
+    exercise = exercise_named(name)
+    (full_id,) = shown_by(plan, exercise)
+    assert full_id == f"predeploy.{criterion}"
+    assert installed_for(plan.criterion(full_id)) == exercise
+    assert name_of(plan.criterion(full_id)) == name
+
+
+def test_a_drill_that_no_plan_asks_for_is_refused() -> None:
+    """
+    Nothing would read what it writes; a criterion that no drill shows has none.
+    """
+    with pytest.raises(ValueError, match="the plan has no criterion 'restore-drilled' that a drill shows"):
+        shown_by(SMALL, exercise_named("restore"))
+    (drilled,) = [each for each in SMALL.criteria if each.id == "drilled"]
+    assert installed_for(drilled) is None
+    with pytest.raises(ValueError, match="no drill is installed that shows 'drilled'"):
+        name_of(drilled)
+
+
+def test_the_doctor_names_what_the_drills_lack_on_a_real_target(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Settings and the permission of the restore; that the rollback touches the stand-in only.
+    """
+    monkeypatch.setenv("XCR_POSTGRES_DSN", "postgresql://reader@127.0.0.1/live")
+    found = [lack for lack in lacks(plan, SUITE.target_named("staging")) if lack.criterion.endswith("-drilled")]
+    ways = {(lack.criterion, lack.way_out) for lack in found}
+    allow = "add 'drill' to `allow` in targets/staging.toml"
+    assert ways == {
+        ("predeploy.restore-drilled", "set XCR_DRILL_DSN in the environment"),
+        ("predeploy.restore-drilled", allow),
+        ("predeploy.rollback-drilled", allow),
+        ("predeploy.rollback-drilled", "set XCR_ADMIN_PASSWORD in the environment"),
+        (
+            "predeploy.rollback-drilled",
+            "bring a drill for rollback-drilled that exercises a real target: docs/drills.md",
+        ),
+    }

@@ -1,0 +1,158 @@
+"""The rollback drill: every step of the plan's procedures has its exercise, and what must hold afterwards holds in time."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from rollout.drill.course import Course
+from rollout.drill.outcome import CannotTell, Failed, Passed
+from rollout.plan import Plan, load_plan
+from rollout.plan.procedure import Procedure
+from rollout.target.obstacle import NotPermitted
+from rollout.target.settings import STATE_VARIABLE, Action
+from tests.standin.test_boot import State, booted, standin
+from xcodereviewer.drills.rollback import (
+    INTERNAL,
+    USERS,
+    RollbackDrill,
+    holds,
+    refuse_unexercised,
+    rollback_drill,
+    spread_users,
+)
+from xcodereviewer.flag_buckets import bucket
+from xcodereviewer.suite import SUITE
+from xcodereviewer.target import XcrTarget
+
+USERS_ASKED = spread_users()
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """The plan that ships."""
+    return load_plan()
+
+
+def drill_of(on: set[str]) -> RollbackDrill:
+    """A drill that is told that just the users *on* are on the new backend."""
+
+    class Told(RollbackDrill):
+        def is_on(self, user_id: str) -> bool:
+            return user_id in on
+
+    nothing: Any = None
+    return Told(nothing, Course(), nothing, nothing, nothing)
+
+
+def test_every_step_of_the_plan_is_exercised_or_refused(plan: Plan) -> None:
+    """
+    A step that is added to a procedure and that no drill knows leaves the drill without a verdict.
+    """
+    refuse_unexercised(plan)
+    more = Procedure(id="emergency", title="Emergency Rollback", steps=("Feed the office cat",))
+    with pytest.raises(CannotTell, match="step 'Feed the office cat' of procedure 'emergency' is exercised by nobody"):
+        refuse_unexercised(plan.model_copy(update={"procedures": (more,)}))
+
+
+def test_the_users_who_are_asked_stand_for_all() -> None:
+    """
+    Their buckets are five apart, so that a percentage which is five too high or too low shows.
+    """
+    assert [bucket(user) for user in USERS_ASKED] == list(range(0, 100, 5))
+    assert len(set(USERS_ASKED)) == USERS
+
+
+@pytest.mark.parametrize("points", [-5, 5])
+def test_a_share_that_is_not_the_one_that_was_set_is_seen(points: int) -> None:
+    """
+    The rule is exact: who is below the percentage is on the new backend, and nobody else.
+    """
+    right = {user for user in USERS_ASKED if bucket(user) < 50}
+    drill_of(right).expect_share(USERS_ASKED, 50)
+    other = {user for user in USERS_ASKED if bucket(user) < 50 + points}
+    with pytest.raises(AssertionError, match="of 20 users are on the new backend, want 50 %"):
+        drill_of(other).expect_share(USERS_ASKED, 50)
+
+
+@pytest.mark.parametrize("user", [USERS_ASKED[0], INTERNAL])
+def test_one_user_who_is_still_on_the_new_backend_is_seen(user: str) -> None:
+    """
+    Internal users are switched off too.
+    """
+    drill_of(set()).expect_nobody(USERS_ASKED)
+    with pytest.raises(AssertionError, match="1 of 21 users are still on the new backend"):
+        drill_of({user}).expect_nobody(USERS_ASKED)
+
+
+def test_a_post_check_that_does_not_hold_in_time_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    With what was seen last; what keeps the drill from looking accuses nothing.
+    """
+
+    def on() -> None:
+        raise AssertionError("3 of 21 users are still on the new backend")
+
+    with pytest.raises(Failed, match=r"^0 s after the flag was disabled: 3 of 21 users are still on the new backend$"):
+        holds("the flag was disabled", on, 0)
+
+    def barred() -> None:
+        raise NotPermitted(XcrTarget.model_construct(name="staging", environment="staging"), Action.WRITE)
+
+    with pytest.raises(NotPermitted):
+        holds("the flag was disabled", barred, 0)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
+    """One stand-in for all of them."""
+    with booted(tmp_path_factory.mktemp("rollback")) as state:
+        yield state
+
+
+@pytest.fixture
+def handed_over(running: State, monkeypatch: pytest.MonkeyPatch) -> State:
+    """The stand-in, as a command hands it to a drill."""
+    monkeypatch.setenv(STATE_VARIABLE, f"{running['dir']}/state.json")
+    return running
+
+
+def exercised(state: State, plan: Plan) -> tuple[Passed, Course]:
+    """What the drill found on a stand-in, and its course."""
+    course = Course()
+    target = SUITE.target_of(state)
+    assert isinstance(target, XcrTarget)
+    return rollback_drill(target, plan, course), course
+
+
+@pytest.mark.stack
+def test_the_procedures_take_effect_on_a_healthy_stand_in(handed_over: State, plan: Plan) -> None:
+    """
+    Twice in a row: the first one put everything back.
+    """
+    for _ in range(2):
+        passed, course = exercised(handed_over, plan)
+        assert passed.counts == {"users": 21, "written": 1, "readable": 1}
+        assert list(course.times)[-4:] == [
+            *("disable the flag", "scale down", "scale up again", "read what was written meanwhile"),
+        ]
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("emergency-switch-ignored", "after the flag was disabled: 11 of 21 users are still on the new backend"),
+        ("flags-enabled-too-early", "after 50 % was set: 20 of 20 users are on the new backend, want 50 %"),
+    ],
+)
+def test_a_flag_that_does_not_switch_fails_the_drill(handed_over: State, plan: Plan, fault: str, said: str) -> None:
+    """
+    With the step and what was seen.
+    """
+    standin("fault", fault, "--dir", handed_over["dir"])
+    try:
+        with pytest.raises(Failed, match=said):
+            exercised(handed_over, plan)
+    finally:
+        standin("fault", fault, "--off", "--dir", handed_over["dir"])

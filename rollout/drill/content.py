@@ -13,10 +13,15 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True)
 class Content:
-    """The fingerprint of each table of a database, its shape, and its sequences that are *behind* their columns."""
+    """
+    The fingerprint of each table of a database, its shape, and its sequences that are *behind* their columns.
+
+    *lasting* is the shape without partitions.
+    """
 
     tables: dict[Table, Fingerprint]
     shape: Shape
+    lasting: Shape
     behind: dict[str, str]
 
     @property
@@ -32,18 +37,28 @@ class Content:
 
 def content_of(connection: psycopg.Connection, went: Went = lambda done, total: None) -> Content:
     """What the database of a connection holds, as this transaction sees it."""
-    return Content(fingerprints(connection, went), shape(connection), sequences_behind(connection))
+    return Content(
+        fingerprints(connection, went),
+        shape(connection),
+        shape(connection, partitions=False),
+        sequences_behind(connection),
+    )
 
 
 def defects(live: Content, copy: Content, with_roles: bool = True) -> list[str]:
     """In what the *copy* is not what the *live* database was, a line each; who owns what only *with_roles*."""
-    return [*rows_differ(live, copy), *shape_differs(live, copy, with_roles)]
+    shapes = differences(live.shape, copy.shape, () if with_roles else OF_ROLES)
+    return [*rows_differ(live, copy), *shapes, *newly_behind(live, copy)]
 
 
-def shape_differs(live: Content, copy: Content, with_roles: bool) -> Iterator[str]:
-    """What is not the same apart from the rows; a sequence that was behind in the live database too is no fault of the copy."""
-    yield from differences(live.shape, copy.shape, () if with_roles else OF_ROLES)
-    yield from (said for sequence, said in copy.behind.items() if sequence not in live.behind)
+def lasting_defects(live: Content, copy: Content) -> list[str]:
+    """In what the *copy* is not what the *live* database is at the same revision, whatever its rows and partitions are by now."""
+    return [*differences(live.lasting, copy.lasting, OF_ROLES), *newly_behind(live, copy)]
+
+
+def newly_behind(live: Content, copy: Content) -> list[str]:
+    """The sequences that are behind; one that is so in the live database too is no fault of the copy."""
+    return [said for sequence, said in copy.behind.items() if sequence not in live.behind]
 
 
 def rows_differ(live: Content, copy: Content) -> Iterator[str]:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from rollout.drill.archive import restored
 from rollout.drill.catalogued import Catalogued, newest_backup
-from rollout.drill.content import Content, content_of, defects, shape_differs, told
+from rollout.drill.content import Content, content_of, defects, lasting_defects, newly_behind, told
 from rollout.drill.course import Course
 from rollout.drill.dump_folder import dump_folder, size_of
 from rollout.drill.outcome import CannotTell, Failed, Passed
@@ -160,6 +160,6 @@ def lacking(live: Content, at: str | None, copy: Content, revision: str | None) 
     elif at is not None and revision is None:
         yield "it has no schema revision"
     elif revision == at:
-        yield from shape_differs(live, copy, with_roles=False)
+        yield from lasting_defects(live, copy)
     else:
-        yield from (said for sequence, said in copy.behind.items() if sequence not in live.behind)
+        yield from newly_behind(live, copy)

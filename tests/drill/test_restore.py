@@ -282,6 +282,16 @@ def test_a_backup_without_a_key_fails(drill: RestoreDrill, tmp_path: Path) -> No
         with_backup(drill, backups)
 
 
+def test_a_partition_that_came_after_the_backup_is_no_fault_of_it(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    Partitions come and go with the days; a copy of now has to have them all the same.
+    """
+    changed(drill.live, "CREATE TABLE day (at date) PARTITION BY RANGE (at)")
+    backups = catalogued(drill, tmp_path)
+    changed(drill.live, "CREATE TABLE day_1 PARTITION OF day FOR VALUES FROM ('2026-01-01') TO ('2026-01-02')")
+    assert with_backup(drill, backups).counts["table_count"] == 5
+
+
 def test_a_backup_of_another_revision_passes_with_a_remark(drill: RestoreDrill, tmp_path: Path) -> None:
     """
     Its tables may be others; without any revision nobody knows what it is.

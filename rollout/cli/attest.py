@@ -17,6 +17,7 @@ from rollout.cli.output import console
 from rollout.embedded import running_state, target_at_hand
 from rollout.evidence import Journal, Origin, Run, records
 from rollout.evidence.ledger import read_heads
+from rollout.evidence.record_lines import refuse_unreadable
 from rollout.judge.expected_checks import checks_told, is_among
 from rollout.judge.person import forms, hidden, mixed_word, unusual
 from rollout.judge.statements import EVERY_OVERRIDE, revoked
@@ -107,7 +108,7 @@ def attest(
         record = replace(record, checks=gone(rules, phase, about.release))
     if isinstance(record, records.Revoke):
         record = replace(record, of=revocable(of, phase, about.release))
-    records.refuse_unreadable(record)  # a journal that is cut short holds the decision
+    refuse_unreadable(record)  # a journal that is cut short holds the decision
     with Journal(current_project().journals_of(about.target, phase), about) as journal:
         journal.append(record)
     console().print(f"written for release {about.release}: {journal.path.name}", markup=False)

@@ -15,7 +15,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict
 
 from rollout.evidence import register
-from rollout.evidence.records import LoadFacts, Record, RunFinished, RunStarted, WatchFacts, plain, refuse_unreadable
+from rollout.evidence.record_lines import refuse_unreadable
+from rollout.evidence.records import LoadFacts, Record, RunFinished, RunStarted, WatchFacts, plain
 from rollout.evidence.seal import GENESIS, sealed
 from rollout.evidence.writer import this_process
 from rollout.executed_asserts import refuse_without_asserts

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from rollout.evidence.record_lines import decoded, envelope_of, opened
 from rollout.evidence.recorded_run import Contents, Run, State
-from rollout.evidence.records import RunFinished, RunStarted, Unreadable, decoded, envelope_of, opened
+from rollout.evidence.records import RunFinished, RunStarted, Unreadable
 from rollout.evidence.seal import END_BYTES, GENESIS, unsealed
 from rollout.evidence.writer import is_alive, pid_of
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from rollout.evidence import Run, State
+from rollout.evidence.record_lines import decoded
 from rollout.evidence.recorded_run import run_of
-from rollout.evidence.records import Record, RunFinished, decoded
+from rollout.evidence.records import Record, RunFinished
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict

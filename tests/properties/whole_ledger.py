@@ -214,6 +214,7 @@ NEITHER = {  # kinds whose absence proves less, which other tests show, or that 
     "load-scenarios": "whose requests they are",
     "load-beside": "pairs of the comparison with the release before",
     "load-beside-end": "how that comparison ended",
+    "drill-erred": "that an exercise could not tell: the drill before it stands",
     "load-stopped": "why a run ended early, in words",
     "load-histogram": "for display only",
     "stopped-early": "for readers",

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
-from rollout.plan import Plan, Source, load_plan
+from rollout.metrics import Kind
+from rollout.plan import Criterion, Plan, Source, load_plan
 from rollout.readiness import Lack, lacks
 from rollout.target.settings import STATE_VARIABLE
 from xcodereviewer.suite import SUITE
@@ -29,10 +31,9 @@ WINDOW_S = 20.0
 ROW = re.compile(r"^\| `(?P<criterion>[\w-]+)` \| (?P<verdict>[A-Z]+) \| (?P<says>.+?) \| .+ \|$", re.MULTILINE)
 COMMAND = (sys.executable, "-m", "pytest", *SUITE.tests, "-q", "-p", "no:cacheprovider")
 LOAD = (sys.executable, "-m", "locust", "-f", SUITE.locustfile, "--headless")
-WATCH = (
-    sys.executable,
-    *("-m", "rollout", "watch", "phase1", "--for", f"{WINDOW_S:g}s", "--every", "1s", "--no-decision"),
-)
+WATCH = (sys.executable, "-m", "rollout", "watch")
+WINDOW = ("--for", f"{WINDOW_S:g}s", "--every", "1s", "--no-decision")
+LOADED = ("phase1", "predeploy")
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
@@ -85,19 +86,48 @@ def findings(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> list[Findi
 
 @pytest.fixture(scope="module")
 def seen(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
-    """What the judge says after the load of phase 1 beside a watch, and what the target lacks for later phases."""
+    """
+    What the judge says after the loads of phase 1, beside a watch, and of predeploy, and a watch at each step of users.
+
+    What the target lacks for later phases comes before what those say without a load.
+    """
     journals = tmp_path_factory.mktemp("journals")
-    common = ("--phase", "phase1", "--journals", str(journals))
+    steps = [(each.phases[0], "--step", each.step) for each in plan.criteria if each.step and is_about_watching(each)]
     with booted(SUITE, os.getpid(), profile="half-built") as state:
         surroundings = {**os.environ, STATE_VARIABLE: str(Path(state["dir"]) / "state.json")}
-        with subprocess.Popen(
-            [*WATCH, "--journals", str(journals)], cwd=ROOT, env=surroundings, stdout=subprocess.DEVNULL
-        ):
-            subprocess.run([*LOAD, *common], cwd=ROOT, env=surroundings, capture_output=True, check=False)
+        side_by_side([(*WATCH, "phase1", *WINDOW), (*LOAD, "--phase", "phase1")], journals, surroundings)
+        side_by_side([(*LOAD, "--phase", "predeploy")], journals, surroundings)
+        side_by_side([(*WATCH, *step, *WINDOW) for step in steps], journals, surroundings)
         lacking = lacks(plan, SUITE.target_of(state))
-    ledger = read_ledger([journals], release=state["version"])
-    found = decide(plan, "phase1", ledger, time.time(), release=state["version"], window_s=WINDOW_S, prerequisites=())
-    return [*found.findings, *(unproven(plan, lack) for lack in lacking if lack.criterion.startswith("phase3."))]
+    later = dict.fromkeys(phase for phase, *_ in steps)
+    lacks_there = (unproven(plan, lack) for lack in lacking if lack.criterion.startswith("phase3."))
+    release = state["version"]
+    return [*rehearsed(plan, LOADED, journals, release), *lacks_there, *rehearsed(plan, later, journals, release)]
+
+
+def rehearsed(plan: Plan, phases: Iterable[str], journals: Path, release: str) -> list[Finding]:
+    """What the judge says of *phases*, whose windows are those of a rehearsal."""
+    ledger, now = read_ledger([journals], release=release), time.time()
+    decisions = [
+        decide(plan, phase, ledger, now, release=release, window_s=WINDOW_S, prerequisites=()) for phase in phases
+    ]
+    return [finding for decision in decisions for finding in decision.findings]
+
+
+def is_about_watching(criterion: Criterion) -> bool:
+    """Whether a criterion is about the time that was watched."""
+    return criterion.metric is not None and criterion.measured.kind is Kind.COVERAGE
+
+
+def side_by_side(commands: list[tuple[str, ...]], journals: Path, surroundings: dict[str, str]) -> None:
+    """Run *commands* at the same time, each to its end."""
+    common, unheard = ("--journals", str(journals)), subprocess.DEVNULL
+    running = [
+        subprocess.Popen([*command, *common], cwd=ROOT, env=surroundings, stdout=unheard, stderr=unheard)
+        for command in commands
+    ]
+    for process in running:
+        process.wait()
 
 
 def unproven(plan: Plan, lack: Lack) -> Finding:
@@ -142,14 +172,9 @@ def test_what_is_measured_has_the_verdicts_of_its_table(
     plan: Plan, measured: dict[str, Said], seen: list[Finding]
 ) -> None:
     """
-    Each criterion about load and watched levels, in the words of the page; the watched time is about the watch alone.
+    Each criterion about load, watched levels and watched time, in the words of the page.
     """
-    asked = {
-        each.id
-        for each in plan.criteria
-        if each.source in (Source.LOAD, Source.METRIC) and "predeploy" not in each.phases
-    }
-    assert set(measured) == {name for name in asked if not name.startswith("monitored")}
+    assert set(measured) == {each.id for each in plan.criteria if each.source in (Source.LOAD, Source.METRIC)}
     shown = {finding.id.partition(".")[2]: finding for finding in reversed(seen)}
     other = [f"{name}: {told(shown[name])}" for name in measured if not agrees(shown[name], measured)]
     assert not other, "\n\n".join(other)

@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 
 from tests.permissions.recorder import Arrival, Recorder, recording
 from tests.target.allowed import ADMIN, USER
-from xcodereviewer.target import LOGIN
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "recorded"
@@ -42,9 +41,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "`write`": ("write",),
     "`load`": ("load",),
     "`load`, `write`": ("load", "write"),
+    "`fuzz`": ("fuzz",),
+    "`rate-limit`": ("rate-limit",),
 }
 STAGING = ("smoke", "integration")  # more is shown there; what loads and watches is on production
-LONG = ("gate", "capacity")  # a gate runs the others, a capacity search is a longer load
+DRAWN = ("load", "capacity")  # what arrives of them is what their users drew
+HOLD, SHORT_HOLD = 'hold = "2min"', 'hold = "5s"\nleast_requests = 40'  # of the load of phase3, which a gate runs whole
+LEAST, FEW = "least = 1000", "least = 40"  # requests: a plan that its load cannot prove is refused
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,18 @@ def make_project(folder: Path, url: str, allow: Iterable[str], environment: str)
     for file in ("plan.toml", "conftest.py", "pyproject.toml", "docs/rollout-plan.md", "docs/proof.json"):
         (folder / file).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / file, folder / file)
+    shorten(folder / "plan.toml")
     (folder / "targets").mkdir()
     (folder / "targets" / f"{NAME}.toml").write_text(facts(url, allow, environment), encoding="utf-8")
+
+
+def shorten(plan: Path) -> None:
+    """Let the load of phase3 last a few seconds."""
+    before, phase, after = plan.read_text(encoding="utf-8").partition('id = "phase3"')
+    assert HOLD in after
+    assert LEAST in after
+    short = after.replace(HOLD, SHORT_HOLD, 1).replace(LEAST, FEW)
+    plan.write_text(before + phase + short, encoding="utf-8")
 
 
 def facts(url: str, allow: Iterable[str], environment: str) -> str:
@@ -85,13 +98,6 @@ baseline_url = "{url}"
 frontend_url = "{url}"
 cors_origins = ["https://app.example"]
 cdn_paths = ["/assets/app.js"]
-cdn_headers = ["x-cache"]
-queues = ["celery"]
-flags_path = "/config.json"
-exposure_path = "/api/v1/feature-flags?user_id={{user_id}}"
-configuration_path = "/api/v1/monitoring/configuration"
-internal_users = ["11", "12", "13", "14", "15", "16", "17", "18", "19", "20"]
-public_operations = ["POST {LOGIN}"]
 requests_per_second = 10000
 allow = [{listed}]
 {names}
@@ -123,11 +129,9 @@ def surroundings(recorder: Recorder) -> dict[str, str]:
 
 
 def cell(command: str, folder: Path, allowed: tuple[str, ...]) -> str:
-    """What arrives from *command* with those actions *allowed*; long ones are only seen to be held back."""
-    if command in LONG and allowed:
-        return "as its parts"
+    """What arrives from *command* with those actions *allowed*."""
     found = walk(command, folder, allowed, "staging" if command in STAGING else "production")
-    drawn = command == "load" and not all(each.harmless for each in found.arrivals)
+    drawn = command in DRAWN and not all(each.harmless for each in found.arrivals)
     return "what its users do" if drawn else found.methods
 
 

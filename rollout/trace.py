@@ -115,9 +115,10 @@ def plain(text: str) -> str:
 
 
 def table(plan: Plan, text: str, verdicts: dict[str, str]) -> str:
-    """The traceability table as Markdown; *verdicts* by full criterion id."""
+    """The name of the plan, what it is for, and the traceability table, as Markdown; *verdicts* by full criterion id."""
     checks = checks_by_criterion(plan)
-    lines = ["| line | sentence of the plan | criterion, source, checks | last verdict |", "|---|---|---|---|"]
+    lines = [f"**{plan.title}**: {plan.overview}", ""]
+    lines += ["| line | sentence of the plan | criterion, source, checks | last verdict |", "|---|---|---|---|"]
     for item in traces(plan, text):
         proofs = [f"`{full}` ({shown_by(plan.criterion(full), checks.get(full, []))})" for full in item.criteria]
         cells = "<br>".join([*proofs, *item.others]) or "**nothing**"

@@ -34,38 +34,43 @@ class Rules:
     What holds for every metric of one kind.
 
     *producer* is the `source` of a criterion about it, *better* the direction of a limit, a trigger points the other
-    way. *exact*: `==` the best value is a limit too. *triggers* and *supported*: whether its judge knows triggers and
-    the anytime-valid test. *absent*: whether a missing value may be zero. *sliced*: whether the criterion itself says how
-    long a time slice is. *everywhere*: whether every system has it, so that no target may leave it out.
+    way. *keys* are the `DEPENDENT` keys of a criterion that its judge or its monitor reads. *exact*: `==` the best value is
+    a limit too. *everywhere*: whether every system has it, so that no target may leave it out.
     """
 
     producer: Producer
     better: Literal["less", "more"]
+    keys: tuple[str, ...]
     exact: bool = False
-    triggers: bool = False
-    supported: bool = False
-    absent: bool = False
-    sliced: bool = False
     everywhere: bool = False
 
 
+# Keys of a criterion that are read about some kinds only; every other key is read whatever the criterion is about.
+DEPENDENT = (
+    *("limit", "trigger", "support", "least", "slice", "longest_interval", "step"),
+    *("zero_is_valid", "liveness", "roles"),
+)
+LOADED = ("limit", "trigger", "least")
+SAMPLED = ("limit", "least", "longest_interval", "step")
+OF_USERS = (*SAMPLED, "support", "slice", "liveness")
 RULES: dict[Kind, Rules] = {
-    Kind.FAIL_SHARE: Rules("load", "less", triggers=True, supported=True, everywhere=True),
-    Kind.LATENCY: Rules("load", "less", triggers=True, supported=True, everywhere=True),
-    Kind.MEAN: Rules("load", "less", triggers=True, everywhere=True),
-    Kind.REQUESTS: Rules("load", "more", triggers=True, everywhere=True),
-    Kind.LOSS: Rules("load", "less", exact=True, triggers=True, everywhere=True),
-    Kind.COMPARISON: Rules("load", "less", triggers=True),
-    Kind.GAUGE: Rules("metric", "less", exact=True, triggers=True, absent=True),
-    Kind.AVAILABILITY: Rules("metric", "more", supported=True, sliced=True, everywhere=True),
-    Kind.USERS_FAILED: Rules("metric", "less", triggers=True, supported=True, sliced=True, everywhere=True),
-    Kind.USERS_SLOW: Rules("metric", "less", supported=True, sliced=True, everywhere=True),
-    Kind.USERS_SERVED: Rules("metric", "more", supported=True, sliced=True, everywhere=True),
-    Kind.COVERAGE: Rules("metric", "more", everywhere=True),
-    Kind.EXPOSURE: Rules("tests", "more", exact=True),
-    Kind.SATISFACTION: Rules("attestation", "more"),
-    Kind.SIGNATURES: Rules("attestation", "more", exact=True),
+    Kind.FAIL_SHARE: Rules("load", "less", (*LOADED, "support"), everywhere=True),
+    Kind.LATENCY: Rules("load", "less", (*LOADED, "support"), everywhere=True),
+    Kind.MEAN: Rules("load", "less", LOADED, everywhere=True),
+    Kind.REQUESTS: Rules("load", "more", ("limit", "trigger"), everywhere=True),
+    Kind.LOSS: Rules("load", "less", LOADED, exact=True, everywhere=True),
+    Kind.COMPARISON: Rules("load", "less", LOADED),
+    Kind.GAUGE: Rules("metric", "less", (*SAMPLED, "trigger", "zero_is_valid", "liveness"), exact=True),
+    Kind.AVAILABILITY: Rules("metric", "more", (*SAMPLED, "support", "slice"), everywhere=True),
+    Kind.USERS_FAILED: Rules("metric", "less", (*OF_USERS, "trigger"), everywhere=True),
+    Kind.USERS_SLOW: Rules("metric", "less", OF_USERS, everywhere=True),
+    Kind.USERS_SERVED: Rules("metric", "more", OF_USERS, everywhere=True),
+    Kind.COVERAGE: Rules("metric", "more", SAMPLED, everywhere=True),
+    Kind.EXPOSURE: Rules("tests", "more", (), exact=True),
+    Kind.SATISFACTION: Rules("attestation", "more", ("limit", "least")),
+    Kind.SIGNATURES: Rules("attestation", "more", ("limit", "roles"), exact=True),
 }
+WITHOUT_METRIC: dict[str, tuple[str, ...]] = {"tests": (), "drill": (), "attestation": ("roles",)}  # keys by source
 
 
 @dataclass(frozen=True)

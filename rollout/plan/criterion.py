@@ -115,8 +115,6 @@ class Criterion(Part):
             raise ValueError(f"limit is missing: source {self.source.value!r} needs one, with op, value and unit")
         if self.metric is not None:
             check_metric(self, metric(self.metric))
-        elif self.least > 1 or self.longest_interval:
-            raise ValueError(f"{'least' if self.least > 1 else 'longest_interval'} without metric: nothing is counted")
         if self.limit is None and self.trigger is not None:
             raise ValueError("trigger without limit: a trigger says when to roll back, the limit when to go on")
         if self.waivable and self.trigger is not None:

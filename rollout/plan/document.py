@@ -124,8 +124,8 @@ class Plan(Part):
     """`plan.toml`: everything a release manager may edit."""
 
     schema_version: Literal[1]
-    title: Sentence
-    overview: Sentence
+    title: Sentence = Field(description="the name of the plan; shown by `rollout trace`")
+    overview: Sentence = Field(description="what is rolled out, in one sentence; shown by `rollout trace`")
     document: str | None = Field(
         None, description="the plan in words, relative to plan.toml; every quote must stand there"
     )

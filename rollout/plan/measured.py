@@ -1,4 +1,4 @@
-"""What a criterion may say about its metric: unit, direction, possible values, and only keys that its judge reads."""
+"""What a criterion may say about its metric: unit, direction, possible values, and keys that fit each other."""
 
 from enum import StrEnum
 from typing import Protocol
@@ -22,13 +22,9 @@ class MeasuredCriterion(Protocol):
     @property
     def trigger(self) -> Limit | None: ...
     @property
-    def support(self) -> StrEnum: ...
-    @property
     def slice(self) -> float | None: ...
     @property
     def longest_interval(self) -> float | None: ...
-    @property
-    def zero_is_valid(self) -> bool: ...
     @property
     def liveness(self) -> str | None: ...
     @property
@@ -50,7 +46,7 @@ def check_metric(criterion: MeasuredCriterion, measured: Metric) -> None:
         check_trigger(criterion.trigger, measured, criterion.limit)
     if measured.kind is Kind.COMPARISON:
         check_comparison(criterion)
-    refuse_unread(criterion, measured)
+    refuse_unfit(criterion, measured)
 
 
 def check_unit(limit: Limit, measured: Metric) -> None:
@@ -87,7 +83,7 @@ def check_trigger(trigger: Limit, measured: Metric, limit: Limit | None = None) 
 
     Without a *limit*, as in an alert, a metric that leaves its direction to the plan may have a trigger on either side.
     """
-    if not measured.rules.triggers:
+    if "trigger" not in measured.rules.keys:
         raise ValueError(f"trigger {trigger} on {measured.name!r}: nothing reads it; only the limit of it is judged")
     if limit is None and measured.direction == "either":
         return
@@ -110,30 +106,20 @@ def ways(ops: tuple[str, ...]) -> str:
     return " or ".join(repr(op) for op in ops)
 
 
-def refuse_unread(criterion: MeasuredCriterion, measured: Metric) -> None:
-    """Raise ValueError for a key that the judge of this kind does not read."""
-    rules, kind = measured.rules, measured.kind
-    if criterion.support == "required" and not rules.supported:
-        raise ValueError(f"support is 'required', but {kind.value} is judged by exact values: leave it out")
-    if criterion.slice is not None and not rules.sliced:
-        raise ValueError(
-            "slice is read for availability and users' traffic only: the slices of load requests stand in phases.<id>.load.slice"
-        )
+def refuse_unfit(criterion: MeasuredCriterion, measured: Metric) -> None:
+    """Raise ValueError for a key whose value does not fit the metric or another key."""
+    rules = measured.rules
     if criterion.longest_interval is not None:
-        check_interval(criterion.longest_interval, measured)
+        check_interval(criterion.longest_interval)
         check_looks(criterion)
     if criterion.waivable and rules.everywhere:
         raise ValueError(f"waivable on {measured.name!r}: every target has it, so none may leave it out; take it out")
-    if criterion.zero_is_valid and not rules.absent:
-        raise ValueError(f"zero_is_valid on {measured.name!r}: only a sampled level may be absent")
     if criterion.liveness is not None and metric(criterion.liveness).rules.producer != "metric":
         raise ValueError(f"liveness {criterion.liveness!r} is not sampled; name a metric that a source samples")
 
 
-def check_interval(longest: float, measured: Metric) -> None:
-    """Raise ValueError for a longest interval where nothing is sampled, or one that is a gap."""
-    if measured.rules.producer != "metric":
-        raise ValueError(f"longest_interval on {measured.name!r}: it is not sampled; leave it out")
+def check_interval(longest: float) -> None:
+    """Raise ValueError for a longest interval that is a gap."""
     if longest > LONGEST_INTERVAL_S:
         raise ValueError(
             f"longest_interval is {as_text(longest)}: nothing is seen in between; write at most"

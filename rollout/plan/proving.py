@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rollout.plan.criterion import Criterion, Source, Support
 from rollout.plan.document import Plan
+from rollout.plan.unread import unread
 from rollout.statistics.slices import LEAST_SLICE_S
 from rollout.values import as_text
 
@@ -13,9 +14,14 @@ USUAL_S = 60.0
 
 
 def unfit_for_evidence(plan: Plan) -> list[str]:
-    """A line for each key that is missing or too short, with its name, the reason and what to write; empty for a plan that is fit."""
-    lines = [line for item in plan.criteria for line in (*short_slices(plan, item), *unsaid_sampling(plan, item))]
+    """A line for each key that is unread, missing or too short, with its name, the reason and what to write; empty for a plan that is fit."""
+    lines = [line for item in plan.criteria for line in unread(item) or missing(plan, item)]
     return list(dict.fromkeys(lines))
+
+
+def missing(plan: Plan, item: Criterion) -> list[str]:
+    """What a criterion whose keys are all read does not say."""
+    return [*short_slices(plan, item), *unsaid_sampling(plan, item)]
 
 
 def short_slices(plan: Plan, item: Criterion) -> Iterator[str]:

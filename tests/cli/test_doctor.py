@@ -129,7 +129,7 @@ def test_the_next_step_quotes_no_answer(small: Project) -> None:
     The row shows what was answered and the request that shows it again; the one next step says what is to be mended.
     """
     up = SAMPLED.replace("NAME", "up").replace("METRIC", "service.available_percent").replace("UNIT", "%")
-    add(small, up.replace('"<"', '">"').replace("least = 10", 'least = 10\nslice = "10s"'))
+    add(small, up.replace('"<"', '">"'))
     small.service.answers["/ready"] = (503, {"status": "degraded"})
     facts = json.loads(small.run("doctor", "--json").out)
     (ready,) = (look for look in facts["looks"] if look["name"] == "ready")

@@ -3,6 +3,7 @@
 import pytest
 
 from rollout.cli.trace import trace
+from rollout.plan import load_plan
 from rollout.target import TargetError
 
 
@@ -14,3 +15,12 @@ def test_a_target_that_there_is_not_is_an_error(proven: bool, capsys: pytest.Cap
     with pytest.raises(TargetError, match="no target 'nowhere'"):
         trace(target="nowhere", proven=proven)
     assert capsys.readouterr().out == ""
+
+
+def test_the_plan_is_named_first(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    With what it is for, in its own words.
+    """
+    trace(target=None, proven=False)
+    plan = load_plan()
+    assert capsys.readouterr().out.splitlines()[0] == f"**{plan.title}**: {plan.overview}"

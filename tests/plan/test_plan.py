@@ -14,6 +14,7 @@ import pytest
 from rollout.cli.schema import reference_text, schema_text
 from rollout.plan import Plan, PlanError, load_plan
 from rollout.plan.parse import stored_plan
+from rollout.plan.proving import unfit_for_evidence
 
 Document = dict[str, Any]
 Edit = Callable[[Document], None]
@@ -42,9 +43,10 @@ def criterion(document: Document, name: str) -> dict[str, Any]:
 
 def complaint(document: Document) -> str:
     """What the plan says about its faults."""
-    with pytest.raises(ValueError) as caught:
-        Plan.model_validate(document)
-    return str(caught.value)
+    try:
+        return "\n".join(unfit_for_evidence(Plan.model_validate(document)))
+    except ValueError as error:
+        return str(error)
 
 
 def test_the_plan_that_ships_is_whole() -> None:
@@ -146,12 +148,12 @@ FAULTS = [
     ),
     pytest.param(
         set_in("redis-memory", slice="10s"),
-        "slice is read for availability and users' traffic only",
+        "criteria.redis-memory.slice: nothing reads it about 'redis.memory_percent': only probes and users' traffic are cut",
         id="a slice of a level",
     ),
     pytest.param(
         set_in("redis-memory", support="required"),
-        "support is 'required', but gauge is judged by exact values",
+        "criteria.redis-memory.support: nothing reads it about 'redis.memory_percent': it is judged by exact values",
         id="support for a level",
     ),
     pytest.param(

@@ -14,8 +14,8 @@ from rollout.judge.check_notes import more_than
 from rollout.judge.coverage import gap_limit
 from rollout.judge.decide import decide, finding_of
 from rollout.judge.exposure import seen_as
-from rollout.judge.finding import Case
-from rollout.judge.load_evidence import attempt
+from rollout.judge.finding import Case, Cause
+from rollout.judge.load_evidence import attempt, nothing
 from rollout.judge.load_step import broken_budgets
 from rollout.judge.load_validity import cpu, late, planned
 from rollout.judge.metric import available, margin
@@ -23,7 +23,7 @@ from rollout.judge.probed_time import failed_spans
 from rollout.judge.sample_round import SampleRound
 from rollout.judge.selection import places
 from rollout.judge.share_budget import ShareBudget
-from rollout.judge.tests import clipped
+from rollout.judge.tests import clipped, reason_of
 from rollout.judge.tests import margin as margin_of_checks
 from rollout.judge.users_budget import hours
 from rollout.judge.verdict import Verdict
@@ -326,6 +326,22 @@ def test_two_failed_probes_show_what_lies_between_them_unless_one_is_missing(ste
     assert list(failed_spans([(each, 0.0) for each in probes])) == ([(0.0, step_s)] if down else [])
     assert list(failed_spans([(probes[0], 0.0), (probes[1], 1.0)])) == []
     assert list(failed_spans([(probes[0], 1.0), (probes[1], 0.0)])) == []
+
+
+def test_the_cause_that_most_wait_for_is_told() -> None:
+    """
+    And how many others there are.
+    """
+    causes = [Cause(kind="not-reached", text=text, checks=(f"a.py::test_{text}",)) for text in ("one", "two", "three")]
+    assert reason_of((), tuple(causes)) == "test_one: one; 2 more causes"
+
+
+def test_counters_that_contradict_themselves_are_those_of_no_second() -> None:
+    """
+    Nothing was planned, sent or counted.
+    """
+    found = nothing(NOBODY)
+    assert (found.whole.planned.size, found.whole.sent.size, found.window.total.size) == (0, 0, 0)
 
 
 def test_the_first_five_doubts_after_the_first_are_listed() -> None:

@@ -155,6 +155,38 @@ def test_a_step_of_a_procedure_belongs_to_phases_of_the_plan() -> None:
     assert "procedures.back.steps.2.phases: no phase 'cutovr'" in said
 
 
+def test_what_is_watched_is_judged_for_its_whole_time() -> None:
+    """
+    The line has the hours to write.
+    """
+    said = refused(lambda plan: plan["phases"][0]["steps"][0].update(monitor="2h"))
+    assert "steps.all.monitor: no criterion asks for it; add one about window.covered_hours with limit >= 2 h" in said
+
+
+def on_load(plan: Document, load: object = document()["phases"][0]["load"], **more: object) -> None:
+    """The criterion on a load, and the *load* of its phase."""
+    limit = {"op": "<", "value": 500, "unit": "ms"}
+    plan["criteria"][0] |= {"source": "load", "metric": "all.p95_ms", "limit": limit, "longest_interval": None, **more}
+    plan["phases"][0]["load"] = load
+
+
+def test_a_budget_on_a_load_needs_a_load_that_counts_it() -> None:
+    """
+    One that counts slower requests at the limit.
+    """
+    assert "phases.cutover.load is missing" in refused(lambda plan: on_load(plan, None))
+    limit = {"op": "<", "value": 501, "unit": "ms"}
+    assert "phases.cutover.load.slow_ms: 501 is missing" in refused(lambda plan: on_load(plan, limit=limit))
+
+
+def test_a_number_in_a_quote_is_that_of_the_limit() -> None:
+    """
+    Or the plan is refused with both.
+    """
+    said = refused(lambda plan: plan["criteria"][0].update(quotes=["fewer than 90 tasks"]))
+    assert "the plan says 90 tasks in 'fewer than 90 tasks', the criterion says < 100 tasks" in said
+
+
 def test_twice_is_told_as_often_as_it_is() -> None:
     """
     Phases, criteria, procedures and the others.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rollout.code_meaning import digest, helpers, meaning
+from rollout.code_meaning import names_assigned
 from rollout.plan import Plan
 from rollout.project import current_project
 from rollout.suite import suite_of
@@ -17,13 +17,12 @@ class Check:
     """
     One test function that bears criterion marks.
 
-    *node* is its pytest id without parameters, *digest* of what it does. *promise* is what it rests on: `plan: …` or
+    *node* is its pytest id without parameters. *promise* is what it rests on: `plan: …` or
     `api: …` with a sentence of the plan or of the published API, or `advisory: …` with the reason why neither has one.
     """
 
     node: str
     marks: tuple[str, ...]
-    digest: str
     promise: str = ""
 
 
@@ -42,21 +41,15 @@ def scanned(root: Path, folders: tuple[str, ...]) -> tuple[Check, ...]:
 def checks_of(file: Path, root: Path) -> Iterator[Check]:
     """The marked functions of one file; a mark on the module counts for each of them."""
     tree = ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
-    named = {name: list(marks_in([statement], {})) for statement in tree.body for name in names_given(statement)}
+    named = {name: list(marks_in([statement], {})) for statement in tree.body for name in names_assigned(statement)}
     everywhere = named.pop("pytestmark", [])
-    promised = promises_in(statement for statement in tree.body if "pytestmark" in names_given(statement))
+    promised = promises_in(statement for statement in tree.body if "pytestmark" in names_assigned(statement))
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name.startswith("test_"):
             marks = tuple(dict.fromkeys([*everywhere, *marks_in(function.decorator_list, named)]))
             if marks:
-                does = digest([*marks, *(meaning(statement) for statement in helpers(function, tree))])
                 promise = next(iter([*promises_in(function.decorator_list), *promised]), "")
-                yield Check(f"{file.relative_to(root).as_posix()}::{function.name}", marks, does, promise)
-
-
-def names_given(statement: ast.stmt) -> list[str]:
-    """The names that a statement of the module assigns."""
-    return [t.id for t in statement.targets if isinstance(t, ast.Name)] if isinstance(statement, ast.Assign) else []
+                yield Check(f"{file.relative_to(root).as_posix()}::{function.name}", marks, promise)
 
 
 def marks_in(nodes: Iterable[ast.AST], named: dict[str, list[str]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What code does, apart from how it is written: the same for another comment, docstring, line break or import."""
+"""What code does, apart from how it is written: the same for another comment, docstring, line break or name of a module."""
 
 import ast
 import hashlib
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-UNWRITTEN: tuple[object, ...] = (None, [])
+NOTHING = "[]"
 NOT_MEANT = {
     "ctx",
     "kind",
@@ -34,27 +34,42 @@ def meaning_of_file(file: Path) -> str:
     return digest([meaning(parsed(file))])
 
 
+@cache
+def meaning_of_statement(statement: ast.stmt) -> str:
+    """The digest of what a statement of a file that was parsed does."""
+    return digest([meaning(statement)])
+
+
 def meaning(node: object) -> str:
-    """A tree as text, without positions, imports, texts that stand alone, and fields that only newer Pythons have."""
+    """
+    A tree as text, without positions, texts that stand alone, and fields that only newer Pythons have.
+
+    Of its imports it keeps which name stands for which.
+    """
     if isinstance(node, list):
-        return f"[{','.join(meaning(each) for each in node if not unmeant(each))}]"
+        return f"[{','.join([*aliases(node), *(meaning(each) for each in node if not unmeant(each))])}]"
     if isinstance(node, ast.AST):
         fields = [(name, value) for name, value in ast.iter_fields(node) if name not in NOT_MEANT]
-        fields = [(name, marks_meant(value) if name == "decorator_list" else value) for name, value in fields]
-        written = [f"{name}={meaning(value)}" for name, value in fields if value not in UNWRITTEN]
-        return f"{type(node).__name__}({','.join(written)})"
+        said = [(name, meaning(value)) for name, value in fields if value is not None]
+        return f"{type(node).__name__}({','.join(f'{name}={text}' for name, text in said if text != NOTHING)})"
     return repr(node)
 
 
-def unmeant(statement: object) -> bool:
-    """Whether a statement is an import or a docstring."""
-    alone = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-    return alone or isinstance(statement, ast.Import | ast.ImportFrom)
+def aliases(statements: list[object]) -> list[str]:
+    """What the imports among some statements call otherwise than it is called where it comes from."""
+    imports = [each for each in statements if isinstance(each, ast.Import | ast.ImportFrom)]
+    return sorted(alias_of(each) for one in imports for each in one.names if each.asname not in (None, each.name))
 
 
-def marks_meant(decorators: list[ast.expr]) -> list[ast.expr]:
-    """The decorators but for the mark of a promise, which says why there is a check and nothing of what it does."""
-    return [each for each in decorators if not (isinstance(each, ast.Call) and is_promise(each))]
+def alias_of(imported: ast.alias) -> str:
+    """Which name stands for which."""
+    return f"{imported.asname} is {imported.name}"
+
+
+def unmeant(each: object) -> bool:
+    """Whether something is an import, a docstring, or a promise, which says why there is a check and not what it does."""
+    alone = isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
+    return alone or isinstance(each, ast.Import | ast.ImportFrom) or (isinstance(each, ast.Call) and is_promise(each))
 
 
 def is_promise(call: ast.Call) -> bool:
@@ -65,12 +80,6 @@ def is_promise(call: ast.Call) -> bool:
 def digest(texts: Iterable[str]) -> str:
     """A short hash of *texts*, in whatever order they come: a file that was renamed or moved changes nothing."""
     return hashlib.sha256("\n".join(sorted(texts)).encode()).hexdigest()[:16]
-
-
-def helpers(function: ast.FunctionDef | ast.AsyncFunctionDef, tree: ast.Module) -> list[ast.stmt]:
-    """*function* and what of its module it needs: functions, classes and values, by name, fixtures included."""
-    there = {name: statement for statement in tree.body for name in names_of(statement)}
-    return reached([function], lambda statement: [there[name] for name in names_used(statement) if name in there])
 
 
 def reached(start: Iterable[ast.stmt], needed_by: Callable[[ast.stmt], Iterable[ast.stmt]]) -> list[ast.stmt]:
@@ -89,14 +98,12 @@ def names_of(statement: ast.stmt) -> list[str]:
     """The names that a statement of a module defines."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return [statement.name]
-    if isinstance(statement, ast.Assign):
-        return [target.id for target in statement.targets if isinstance(target, ast.Name)]
-    return []
+    return names_assigned(statement)
 
 
-def names_used(statement: ast.stmt) -> set[str]:
-    """The names that a statement reads; a parameter of a test may be a fixture of its module."""
-    nodes = list(ast.walk(statement))
-    fixtures = {f"{text.value}" for text in nodes if isinstance(text, ast.Constant) and isinstance(text.value, str)}
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    return names | {node.arg for node in nodes if isinstance(node, ast.arg)} | fixtures
+def names_assigned(statement: ast.stmt) -> list[str]:
+    """The names that a statement of a module gives a value, with or without a type, alone or among others."""
+    if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return []
+    names = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+    return [name.id for name in names if isinstance(name.ctx, ast.Store)]

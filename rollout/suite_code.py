@@ -1,16 +1,19 @@
-"""The code of a suite, read and not run: which functions and classes a test builds on, wherever the suite keeps them."""
+"""The code of a suite, read and not run: which functions, classes and values a test builds on, wherever the suite keeps them."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from rollout.code_meaning import file_of, parsed
+from rollout.code_meaning import alias_of, file_of, names_of, parsed
 
 ENGINE = "rollout"
 FIXTURES = "fixtures"
-Definitions = dict[str, list[ast.stmt]]
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+MARKS = ("usefixtures",)
+BY_CODE = "getfixturevalue"
+DECLARATION = "SUITE"  # names all that a suite has: who reads it uses none of that
 
 
 class SuiteCode:
@@ -19,95 +22,196 @@ class SuiteCode:
 
     A name means what its file defines or imports. A parameter of a function may be a fixture besides: of the same file,
     of the conftest.py of a folder above it, or of the package of fixtures. What the engine and other packages do is not
-    read.
+    read, but for the packages *followed*.
     """
 
-    def __init__(self, root: Path, fixtures: str = "") -> None:
+    def __init__(self, root: Path, fixtures: str = "", followed: tuple[str, ...] = ()) -> None:
         self.root = root
-        self.fixtures = fixtures or FIXTURES
+        self.followed = (*followed, (fixtures or FIXTURES).partition(".")[0])
         self.home: dict[int, Path] = {}  # the file of each statement that was met
-        self.shared = [each for file in fixture_files(root, self.fixtures) for each in self.defined_in(file)]
+        self.unasked: dict[Path, list[ast.stmt]] = {}
+        self.read: set[Path] = set()
+        self.there: dict[Path, dict[str, list[ast.stmt]]] = {}
+        self.uses: dict[int, list[ast.stmt]] = {}
+        self.shared = fixture_files(fixtures or FIXTURES, root, self.followed)
 
     def test(self, node: str) -> list[ast.stmt]:
-        """The function of a test, by its pytest id."""
-        file, _, name = node.partition("::")
-        return self.named(name.partition("[")[0], self.root / file)
+        """The function of a test, or the class that it is in, by its pytest id; with what its file and fixtures add unasked."""
+        place, name = self.root / node.partition("::")[0], node.partition("[")[0].rpartition("::")[2]
+        self.statements(place)
+        unasked = [each for near in self.near(place) for each in self.autouse(near)]
+        return [*homes_of_tests(place).get(name, ()), *self.named("pytestmark", place), *unasked]
 
     def needed_by(self, statement: ast.stmt) -> list[ast.stmt]:
-        """What a statement uses of the suite."""
-        file = self.home[id(statement)]
-        read = [each for name in names_read(statement) for each in self.meant(name, file)]
-        return [*read, *(each for name in fixtures_asked(statement) for each in self.fixture(name, file))]
+        """The functions and classes of the suite without which a statement cannot do."""
+        found = self.met(names_read(statement), fixtures_asked(statement, MARKS), self.home[id(statement)])
+        return [each for each in found if isinstance(each, Function | ast.ClassDef)]
+
+    def used_by(self, statement: ast.stmt) -> list[ast.stmt]:
+        """All that a statement uses of the suite: values too, and fixtures that it may do without."""
+        if id(statement) not in self.uses:
+            read = frozenset() if DECLARATION in names_of(statement) else names_read(statement)
+            asked = fixtures_asked(statement, (*MARKS, BY_CODE))
+            self.uses[id(statement)] = self.met(read, asked, self.home[id(statement)])
+        return self.uses[id(statement)]
+
+    def met(self, read: Iterable[str], asked: Iterable[str], file: Path) -> list[ast.stmt]:
+        """What the names *read* in *file* and the fixtures *asked* for there stand for."""
+        return [
+            *(each for name in read for each in self.meant(name, file)),
+            *(each for name in asked for each in self.fixture(name, file)),
+        ]
+
+    def aliases(self, statement: ast.stmt) -> list[str]:
+        """Which of the names that a statement reads its file imports under another name, and as what."""
+        renamed = aliases(self.home[id(statement)])
+        return [renamed[name] for name in renamed.keys() & names_read(statement)]
 
     def meant(self, name: str, file: Path) -> list[ast.stmt]:
-        """The definitions that a *name* in *file* stands for, there or where it is imported from."""
+        """The definitions that a *name* in *file* stands for, there or where it is imported from; of a module, all."""
         own = self.named(name, file)
         if own or name not in imports(file):
             return own
         module, there = imports(file)[name]
-        source = module_file(module, self.root, self.fixtures)
+        if whole := self.file(f"{module}.{there}" if there else module):
+            return self.statements(whole)
+        source = self.file(module)
         return self.meant(there, source) if source and source != file else []
+
+    def file(self, module: str) -> Path | None:
+        """The file of a module that is read."""
+        return module_file(module, self.root, self.followed)
 
     def fixture(self, name: str, file: Path) -> list[ast.stmt]:
         """The fixture that a test in *file* gets by *name*: the nearest one."""
+        return next(filter(None, (self.named(name, each) for each in self.near(file))), [])
+
+    def autouse(self, file: Path) -> list[ast.stmt]:
+        """The fixtures in *file* of tests that do not ask for them."""
+        if file not in self.unasked:
+            self.unasked[file] = [each for each in self.statements(file) if is_autouse(each)]
+        return self.unasked[file]
+
+    def near(self, file: Path) -> list[Path]:
+        """Where fixtures for *file* are, the nearest first."""
         above = [folder / "conftest.py" for folder in file.parents if folder.is_relative_to(self.root)]
-        near = (self.named(name, each) for each in (file, *above) if each.is_file())
-        return next(filter(None, near), [each for each in self.shared if named_so(each, name)])
+        return [file, *(each for each in above if each.is_file()), *self.shared]
 
     def named(self, name: str, file: Path) -> list[ast.stmt]:
         """The definitions of *name* in *file*."""
-        return [each for each in self.defined_in(file) if named_so(each, name)]
+        if file not in self.there:
+            found: dict[str, list[ast.stmt]] = {}
+            for statement in self.statements(file):
+                for defined in names_of(statement):
+                    found.setdefault(defined, []).append(statement)
+            self.there[file] = found
+        return self.there[file].get(name, [])
 
-    def defined_in(self, file: Path) -> list[ast.stmt]:
-        """The functions and classes of *file*."""
-        found = [each for each in parsed(file).body if isinstance(each, ast.FunctionDef | ast.ClassDef)]
-        self.home |= dict.fromkeys(map(id, found), file)
-        return list(found)
+    def statements(self, file: Path) -> list[ast.stmt]:
+        """What stands in *file*."""
+        if file not in self.read:
+            self.read.add(file)
+            self.home |= dict.fromkeys(map(id, parsed(file).body), file)
+        return parsed(file).body
 
 
-def named_so(statement: ast.stmt, name: str) -> bool:
-    """Whether a statement defines *name*."""
-    return isinstance(statement, ast.FunctionDef | ast.ClassDef) and statement.name == name
+@cache
+def homes_of_tests(file: Path) -> dict[str, list[ast.stmt]]:
+    """Each test in *file* → the function, or the class that it is in."""
+    found: dict[str, list[ast.stmt]] = {}
+    for statement in parsed(file).body:
+        for node in ast.walk(statement):
+            if isinstance(node, Function) and node.name.startswith("test_"):
+                found.setdefault(node.name, []).append(statement)
+    return found
+
+
+def is_autouse(statement: ast.stmt) -> bool:
+    """Whether a statement is a fixture of tests that do not ask for it."""
+    marks = statement.decorator_list if isinstance(statement, Function) else []
+    return any(keyword.arg == "autouse" for mark in marks if isinstance(mark, ast.Call) for keyword in mark.keywords)
 
 
 @cache
 def imports(file: Path) -> dict[str, tuple[str, str]]:
-    """Name in *file* → the module it is imported from, and its name there."""
-    nodes = [node for node in ast.walk(parsed(file)) if isinstance(node, ast.ImportFrom) and node.module]
-    return {each.asname or each.name: (str(node.module), each.name) for node in nodes for each in node.names}
+    """Name in *file* → the module it is imported from, and its name there; empty for the module itself."""
+    nodes = list(ast.walk(parsed(file)))
+    plain = [each for node in nodes if isinstance(node, ast.Import) for each in node.names]
+    taken = [(str(n.module), each) for n in nodes if isinstance(n, ast.ImportFrom) and n.module for each in n.names]
+    return {
+        **{each.asname or each.name.partition(".")[0]: (each.name, "") for each in plain},
+        **{each.asname or each.name: (module, each.name) for module, each in taken},
+    }
 
 
 @cache
-def module_file(module: str, root: Path, fixtures: str) -> Path | None:
-    """The file of a module of the project, or of the package that the fixtures are in; None for one of anybody else."""
+def aliases(file: Path) -> dict[str, str]:
+    """Each name that *file* imports under another name than it has → which it has."""
+    known = imports(file).items()
+    return {
+        name: alias_of(ast.alias(there or module, name))
+        for name, (module, there) in known
+        if renames(name, module, there)
+    }
+
+
+def renames(name: str, module: str, there: str) -> bool:
+    """Whether *name* is another one than what is imported has."""
+    return name != there if there else name != module.partition(".")[0]
+
+
+@cache
+def module_file(module: str, root: Path, followed: tuple[str, ...]) -> Path | None:
+    """The file of a module of the project, or of one of the packages *followed*; None for one of anybody else."""
     top = module.partition(".")[0]
-    if top == ENGINE:
-        return None
-    if (here := file_of(module, root)) or top != fixtures.partition(".")[0]:
+    if top != ENGINE and (here := file_of(module, root)):
         return here
+    if not any(f"{module}.".startswith(f"{each}.") for each in followed):
+        return None
     spec = find_spec(top)
-    return file_of(module, Path(spec.origin).parents[1]) if spec and spec.origin else None
+    if spec is None or spec.origin is None:
+        return None
+    return file_of(module, Path(spec.origin).parents[1 if spec.submodule_search_locations else 0])
 
 
-def fixture_files(root: Path, fixtures: str) -> Iterator[Path]:
+def fixture_files(fixtures: str, root: Path, followed: tuple[str, ...]) -> list[Path]:
     """The files of the module of fixtures, in whichever place it is installed; none where there is no such module."""
-    file = module_file(fixtures, root, fixtures)
-    if file is not None:
-        yield from sorted(file.parent.rglob("*.py")) if file.name == "__init__.py" else [file]
+    file = module_file(fixtures, root, followed)
+    if file is None:
+        return []
+    return sorted(file.parent.rglob("*.py")) if file.name == "__init__.py" else [file]
 
 
-def names_read(statement: ast.stmt) -> set[str]:
-    """The names that a statement reads, parameters apart."""
+@cache
+def names_read(node: ast.AST) -> frozenset[str]:
+    """The names that code reads of what is around it: no parameter, and nothing that only says of which type one is."""
+    if isinstance(node, ast.arg):
+        return frozenset()
+    if isinstance(node, ast.Name):
+        return frozenset({node.id})
+    own = {each.arg for each in every_parameter(node.args)} if isinstance(node, Function | ast.Lambda) else set()
+    return frozenset().union(*(names_read(child) for child in children(node))) - own
+
+
+def children(node: ast.AST) -> Iterator[ast.AST]:
+    """What a node consists of, but for the type that a function returns."""
+    unread = node.returns if isinstance(node, Function) else None
+    return (child for child in ast.iter_child_nodes(node) if child is not unread)
+
+
+def every_parameter(args: ast.arguments) -> list[ast.arg]:
+    """The parameters of a function, however they are given."""
+    return [node for node in ast.walk(args) if isinstance(node, ast.arg)]
+
+
+@cache
+def fixtures_asked(statement: ast.stmt, by: tuple[str, ...]) -> set[str]:
+    """
+    The parameters of a function, or of the tests in a class, and each text in it where it asks for fixtures *by* a text.
+    """
     nodes = list(ast.walk(statement))
-    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    return {node.id for node in nodes if isinstance(node, ast.Name)} - own
-
-
-def fixtures_asked(statement: ast.stmt) -> set[str]:
-    """The parameters of a function, and the fixtures that its marks ask for; of a class, nothing is a fixture."""
-    if not isinstance(statement, ast.FunctionDef):
-        return set()
-    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
-    marks = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "usefixtures"]
-    texts = {str(each.value) for call in marks for each in call.args if isinstance(each, ast.Constant)}
-    return texts | {argument.arg for argument in statement.args.args}
+    functions = [node for node in nodes if isinstance(node, Function)]
+    tests = [each for each in functions if each is statement or each.name.startswith("test_")]
+    asks = any(isinstance(node, ast.Attribute) and node.attr in by for node in nodes)
+    texts = {node.value for node in nodes if asks and isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return texts | {argument.arg for function in tests for argument in every_parameter(function.args)}

@@ -1,7 +1,6 @@
 """What a proof is bound to: the criterion, its judge, its checks or its source of samples, and the faults that break it."""
 
 import ast
-import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -9,12 +8,10 @@ from pathlib import Path
 
 from rollout.checks import Check, full_ids
 from rollout.code_meaning import digest, file_of, meaning, meaning_of_file, parsed
-from rollout.drill.exercise import entry_for
 from rollout.judge.decide import judge_of
-from rollout.plan import Criterion, Plan, Source
-from rollout.project import current_project
+from rollout.plan import Plan
+from rollout.prove.evidence_code import check_digest, producer_digest
 from rollout.prove.expectations import expectations_of
-from rollout.sources.registry import source_of
 from rollout.suite import Suite, suite_of
 
 ENGINE = Path(__file__).resolve().parents[2]
@@ -30,7 +27,6 @@ UNBOUND = {
     "next_broken",
     "states",
 }  # words, and an age that no verdict on fresh evidence depends on
-SAMPLER = ENGINE / "rollout" / "watch" / "sampler.py"
 
 
 def binding(plan: Plan, name: str, checks: list[tuple[Check, set[str]]]) -> str:
@@ -43,8 +39,8 @@ def binding(plan: Plan, name: str, checks: list[tuple[Check, set[str]]]) -> str:
             *(criterion.model_dump_json(exclude=UNBOUND, exclude_defaults=True) for criterion in stated),
             *(closure_digest(judge_of(criterion).__module__) for criterion in stated),
             closure_digest(OF_EVERY),
-            *(check.digest for check, borne in checks if ids & borne),
-            *(meaning_of_file(file) for criterion in stated for file in producers(criterion, suite)),
+            *(check_digest(check, suite) for check, borne in checks if ids & borne),
+            *(producer_digest(criterion, suite) for criterion in stated),
             *(fault_digest(package_of(suite), fault) for fault in faults_shown(suite, name, checks, ids)),
         ]
     )
@@ -69,8 +65,14 @@ def closure(module: str, root: Path, within: tuple[str, ...]) -> set[Path]:
         file = file_of(waiting.pop(), root)
         if file is not None and file not in found:
             found.add(file)
-            waiting += [name for name in imported(parsed(file)) if name.startswith(within)]
+            waiting += [name for name in imported_by(file) if name.startswith(within)]
     return found
+
+
+@cache
+def imported_by(file: Path) -> tuple[str, ...]:
+    """The modules that a file may import, read once in a process."""
+    return tuple(imported(parsed(file)))
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -81,33 +83,6 @@ def imported(tree: ast.Module) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def producers(criterion: Criterion, suite: Suite) -> list[Path]:
-    """The files that measure what no test does: the load users, or the source of samples of a metric."""
-    if criterion.source is Source.LOAD:
-        return sorted((current_project().root / suite.locustfile).parent.glob("*.py"))
-    if criterion.source is Source.DRILL:
-        return drill_files(criterion)
-    if criterion.source is not Source.METRIC:
-        return []
-    source = source_of(criterion.metric or "")
-    there = sys.modules[type_module(source)].__file__ if source else None
-    return [SAMPLER, *([Path(there)] if there else [])]
-
-
-def drill_files(criterion: Criterion) -> list[Path]:
-    """The files of the drill that shows a criterion, and of what it imports of drills."""
-    entry = entry_for(criterion)
-    if entry is None:
-        return []
-    package = entry.module.rpartition(".")[0]
-    return sorted(closure(entry.module, ENGINE, ("rollout.drill", "rollout.target.backups", package)))
-
-
-def type_module(source: object) -> str:
-    """The module that defines a class of sources."""
-    return str(getattr(source, "__module__", ""))
 
 
 def faults_of(suite: Suite, criterion: str) -> list[str]:

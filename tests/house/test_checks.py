@@ -94,6 +94,6 @@ def test_an_id_without_a_phase_means_all_its_phases() -> None:
     `services-healthy` is proven in each phase that names it, `phase1.services-healthy` in that one.
     """
     plan = load_plan()
-    check = Check("smoke/test_a.py::test_a", ("services-healthy",), "")
+    check = Check("smoke/test_a.py::test_a", ("services-healthy",))
     assert len(checks_by_criterion(plan, [check])) == 5
     assert full_ids(plan, "phase1.services-healthy") == ["phase1.services-healthy"]

@@ -6,25 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from rollout.checks import checks_of
-from rollout.code_meaning import digest, file_of, meaning, meaning_of_file, parsed
+from rollout.checks import scan
+from rollout.code_meaning import digest, file_of, meaning, meaning_of_file, meaning_of_statement, names_of, parsed
 from rollout.judge.decide import JUDGES, WITHOUT_METRIC
 from rollout.plan import Plan, load_plan
+from rollout.project import current_project
 from rollout.prove.binding import (
     DECIDING,
     ENGINE,
     OF_EVERY,
     closure,
     closure_digest,
-    drill_files,
     fault_digest,
     imported,
+    imported_by,
     package_of,
     sources_in,
 )
+from rollout.prove.evidence_code import check_digest, code_of, done_by
 from rollout.prove.expectations import expectations_of
 from rollout.prove.proof import bindings
 from rollout.suite import suite_of
+from rollout.suite_code import SuiteCode, aliases, fixtures_asked, homes_of_tests, imports, module_file, names_read
 
 DECIDES_NOTHING = {
     "rollout.bounded_text": "how much of a file is read",
@@ -50,27 +53,76 @@ def judge(n: int, failed: int) -> bool:
 '''
 CHECK = '''
 import pytest
+from ours.asking import asked, least as floor, most as ceiling
 
-LIMIT_S = 5
-
-
-def asked(api):
-    """One answer."""
-    return api.get("/health", within=LIMIT_S)
+pytestmark = [pytest.mark.criterion("services-healthy"), pytest.mark.promise("plan: it answers")]
+PATHS: tuple[str, ...] = ("/", "/health")
 
 
 @pytest.fixture
-def healthy(api):
-    return asked(api)
+def healthy(client):
+    return asked(client, PATHS)
 
 
-@pytest.mark.criterion("services-healthy")
-def test_it_answers(healthy):
+@pytest.mark.parametrize("most", [1, 2])
+def test_it_answers(healthy: "Answer", most: int, request):
     """
     It does.
     """
     assert healthy.status == 200
+    assert floor(healthy) < ceiling(healthy)
+    request.getfixturevalue("late")
 '''
+ASKING = '''
+from ours.limits import LIMIT_S
+
+
+def asked(client, paths):
+    """One answer."""
+    return client.get(paths, within=LIMIT_S)
+
+
+def least(answer):
+    return answer.least
+
+
+def most(answer):
+    return answer.most
+
+
+def unused():
+    return 1
+'''
+FIXTURES = """
+import pytest
+from ours.asking import asked
+
+
+@pytest.fixture
+def client():
+    return connected(3)
+
+
+def connected(times):
+    return times
+
+
+@pytest.fixture
+def late():
+    return "late"
+
+
+@pytest.fixture(autouse=True)
+def tidy():
+    return "tidy"
+"""
+PROJECT = {
+    "test_sample.py": CHECK,
+    "ours/__init__.py": "",
+    "ours/asking.py": ASKING,
+    "ours/fixtures.py": FIXTURES,
+    "ours/limits.py": "LIMIT_S: float = 5\n",
+}
 CATALOGUE = """
 from faults.actions import redis
 
@@ -109,6 +161,15 @@ def test_how_code_is_written_changes_nothing(old: str, new: str) -> None:
     assert same(JUDGE, JUDGE.replace(old, new))
 
 
+def test_which_name_is_imported_under_which_changes_the_binding() -> None:
+    """
+    The order of imports does not.
+    """
+    text = "from pack import least as a, most as b\nimport one as x\nassert a < b < x.y"
+    assert not same(text, text.replace("least as a, most as b", "most as a, least as b"))
+    assert same(text, text.replace("least as a, most as b", "most as b, least as a"))
+
+
 @pytest.mark.parametrize(("old", "new"), [("* 100 <", "* 100 <="), ("* 100", "* 50"), (" and n >= LEAST", "")])
 def test_what_code_does_changes_the_binding(old: str, new: str) -> None:
     """
@@ -137,29 +198,50 @@ def test_the_judge_is_bound_with_what_it_imports(tmp_path: Path) -> None:
     assert {file.name for file in found} == {"judge.py", "numbers.py", "deep.py", "__init__.py"}
 
 
-def checks(tmp_path: Path, text: str) -> str:
-    """The digest of the one check in *text*."""
-    file = tmp_path / "test_sample.py"
-    file.write_text(text, encoding="utf-8")
-    return next(checks_of(file, tmp_path)).digest
+def done_in(root: Path, files: dict[str, str]) -> str:
+    """The digest of the one check of a project with these *files*."""
+    forget()
+    for name, text in files.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    code = SuiteCode(root, "ours.fixtures")
+    return done_by(code.test("test_sample.py::test_it_answers[1]"), code)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "equal"),
+    ("file", "old", "new", "equal"),
     [
-        pytest.param("It does.", "It answers.", True, id="its docstring"),
-        pytest.param("== 200", "< 500", False, id="its assertion"),
-        pytest.param("LIMIT_S = 5", "LIMIT_S = 50", False, id="a value of its module"),
-        pytest.param("return asked(api)", "return api.get('/ready')", False, id="a fixture of its module"),
-        pytest.param('"/health"', '"/"', False, id="a helper of its fixture"),
+        pytest.param("test_sample.py", "It does.", "It answers.", True, id="its docstring"),
+        pytest.param("test_sample.py", "plan: it answers", "plan: it is up", True, id="what it rests on"),
+        pytest.param("test_sample.py", "== 200", "< 500", False, id="its assertion"),
+        pytest.param("test_sample.py", '("/", "/health")', '("/",)', False, id="a value with a type"),
+        pytest.param("test_sample.py", "asked(client, PATHS)", "None", False, id="a fixture of its module"),
+        pytest.param(
+            "test_sample.py",
+            "least as floor, most as ceiling",
+            "most as floor, least as ceiling",
+            False,
+            id="two names swapped where they are imported",
+        ),
+        pytest.param("ours/asking.py", "client.get(", "client.head(", False, id="a helper in a module of the suite"),
+        pytest.param("ours/asking.py", "One answer.", "The answer.", True, id="the docstring of a helper"),
+        pytest.param("ours/asking.py", "return 1", "return 2", True, id="a helper of nobody"),
+        pytest.param("ours/limits.py", "5", "50", False, id="a value that a helper imports"),
+        pytest.param("ours/fixtures.py", "connected(3)", "connected(4)", False, id="a fixture of the suite"),
+        pytest.param("ours/fixtures.py", "return times", "return 0", False, id="a helper of a fixture"),
+        pytest.param("ours/fixtures.py", '"late"', '"later"', False, id="a fixture asked for by a text"),
+        pytest.param("ours/fixtures.py", '"tidy"', '"untidy"', False, id="a fixture nobody asks for"),
     ],
 )
-def test_a_check_is_bound_with_its_helpers(tmp_path: Path, old: str, new: str, equal: bool) -> None:
+def test_a_check_is_bound_with_what_it_builds_on(tmp_path: Path, file: str, old: str, new: str, equal: bool) -> None:
     """
-    What a test calls and takes from its own module belongs to it.
+    Fixtures, helpers and values belong to it wherever the suite keeps them; how they are written does not.
     """
-    assert old in CHECK
-    assert (checks(tmp_path, CHECK) == checks(tmp_path, CHECK.replace(old, new))) is equal
+    assert old in PROJECT[file]
+    before = done_in(tmp_path, PROJECT)
+    after = done_in(tmp_path, {**PROJECT, file: PROJECT[file].replace(old, new)})
+    forget()
+    assert (before == after) is equal
 
 
 @pytest.fixture
@@ -173,7 +255,8 @@ def package(tmp_path: Path) -> Iterator[Path]:
 
 def forget() -> None:
     """Read every file again."""
-    for cached in (parsed, meaning_of_file, fault_digest, sources_in, closure_digest):
+    judged = (parsed, meaning_of_file, fault_digest, sources_in, closure_digest, imported_by)
+    for cached in (*judged, aliases, fixtures_asked, imports, module_file, names_read, homes_of_tests):
         cached.cache_clear()
 
 
@@ -215,6 +298,55 @@ def bindings_after_a_change_of(file: Path, plan: Plan, monkeypatch: pytest.Monke
     after = bindings(plan)
     closure_digest.cache_clear()
     return after
+
+
+def bindings_after_a_change_in(file: Path, name: str, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What each criterion would be bound to if what *file* calls by a *name* did something else."""
+    (altered,) = [each for each in parsed(file).body if name in names_of(each)]
+    check_digest.cache_clear()
+    monkeypatch.setattr(
+        "rollout.prove.evidence_code.meaning_of_statement",
+        lambda each: f"{meaning_of_statement(each)}{'altered' if each is altered else ''}",
+    )
+    after = bindings(plan)
+    check_digest.cache_clear()
+    return after
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "changed", "kept"),
+    [
+        ("xcodereviewer/export_comparison.py", "differences", "imports-lossless", "dns-configured"),
+        ("xcodereviewer/canary.py", "Canary", "workflows-functional", "dns-configured"),
+        ("xcodereviewer/fixtures/reviews.py", "attempted", "features-functional", "dns-configured"),
+        ("integration/test_reports.py", "FORMATS", "features-functional", "workflows-functional"),
+        ("rollout/target/answer.py", "expect", "features-functional", "redis-memory"),
+        ("rollout/sources/redis_client.py", "answering", "redis-memory", "database-connections"),
+        ("rollout/watch/back_off.py", "BackOff", "redis-memory", "dns-configured"),
+        ("rollout/target/queue_lists.py", "lists_of", "celery-queue", "redis-memory"),
+        ("xcodereviewer/sources/admin_client.py", "AdminClient", "database-connections", "redis-memory"),
+        ("xcodereviewer/import_counts.py", "counted", "load-tested", "dns-configured"),
+        ("rollout/drill/fingerprint.py", "fingerprints", "restore-drilled", "dns-configured"),
+    ],
+)
+def test_a_changed_helper_unproves_what_it_measures(
+    plan: Plan, file: str, name: str, changed: str, kept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Of a check, of a fixture, of the load users, of a drill and of a source, in the suite or in the engine; nothing else.
+    """
+    before, after = bindings(plan), bindings_after_a_change_in(ENGINE / file, name, plan, monkeypatch)
+    assert after[changed] != before[changed]
+    assert after[kept] == before[kept]
+
+
+def test_no_check_is_bound_to_nothing(plan: Plan) -> None:
+    """
+    The code of each check of the suite is found.
+    """
+    suite = suite_of(plan)
+    code = code_of(current_project().root, suite.fixtures)
+    assert [check.node for check in scan(plan) if not code.test(check.node)] == []
 
 
 @pytest.mark.parametrize(
@@ -267,14 +399,3 @@ def test_every_fault_of_the_suite_is_made_by_code_that_is_found(plan: Plan) -> N
     breaks = expectations_of(suite).breaks
     assert breaks
     assert [name for name in breaks if fault_digest(package_of(suite), name) == nothing] == []
-
-
-def test_a_drill_is_bound_by_its_own_code() -> None:
-    """
-    Another fingerprint, or another revision of the schema, has to be seen to fail anew.
-    """
-    plan = load_plan()
-    (shown,) = [criterion for criterion in plan.criteria if criterion.id == "restore-drilled"]
-    files = {str(file.relative_to(ENGINE)) for file in drill_files(shown)}
-    assert {"xcodereviewer/drills/restore.py", "rollout/drill/fingerprint.py", "rollout/drill/archive.py"} <= files
-    assert not any(file.startswith("rollout/cli") for file in files)

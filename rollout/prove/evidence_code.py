@@ -1,0 +1,73 @@
+"""The code that takes the evidence for a criterion: checks, load users, drill or source of samples, and all they build on."""
+
+import ast
+import sys
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from rollout.checks import Check
+from rollout.code_meaning import digest, meaning_of_statement, reached
+from rollout.drill.exercise import entry_for
+from rollout.plan import Criterion, Source
+from rollout.project import current_project
+from rollout.sources.registry import source_of
+from rollout.suite import Suite
+from rollout.suite_code import SuiteCode
+from rollout.watch import sampler
+
+FOLLOWED = tuple(f"rollout.{name}" for name in ("drill", "locust_plugin", "sources", "target", "watch"))  # they measure
+
+
+@cache
+def check_digest(check: Check, suite: Suite) -> str:
+    """The digest of what a check does, with its fixtures, helpers and values wherever they stand."""
+    code = code_of(current_project().root, suite.fixtures)
+    return digest([*check.marks, done_by(code.test(check.node), code)])
+
+
+def producer_digest(criterion: Criterion, suite: Suite) -> str:
+    """The digest of what measures that no test does: the load users, a drill, or the source of samples of a metric."""
+    file, name = producer(criterion, suite)
+    if file is None:
+        return digest([])
+    code = code_of(current_project().root, suite.fixtures, name.partition(".")[0])
+    start = [each for one in files_of(criterion, file) for each in code.statements(one)]
+    return done_by(start, code)
+
+
+def producer(criterion: Criterion, suite: Suite) -> tuple[Path | None, str]:
+    """The file that measures what no test does, and its module where it is one; None where there is no such file."""
+    if criterion.source is Source.LOAD:
+        return current_project().root / suite.locustfile, ""
+    if (entry := entry_for(criterion)) is not None:
+        return file_of_loaded(entry.module), entry.module
+    source = source_of(criterion.metric or "") if criterion.source is Source.METRIC else None
+    module = str(getattr(source, "__module__", ""))
+    return (file_of_loaded(module), module) if source else (None, "")
+
+
+def files_of(criterion: Criterion, file: Path) -> list[Path]:
+    """The files that count as a whole: those beside the load users, and what takes the samples of any source."""
+    if criterion.source is Source.LOAD:
+        return sorted(file.parent.glob("*.py"))
+    return [file, Path(sampler.__file__)] if criterion.source is Source.METRIC else [file]
+
+
+def file_of_loaded(module: str) -> Path | None:
+    """The file of a module that was imported."""
+    place = sys.modules[module].__file__
+    return Path(place) if place else None
+
+
+@cache
+def code_of(root: Path, fixtures: str, package: str = "") -> SuiteCode:
+    """The code of a suite and of another *package*, with that of the engine by which they meet a target."""
+    return SuiteCode(root, fixtures, (*FOLLOWED, package) if package else FOLLOWED)
+
+
+def done_by(start: Iterable[ast.stmt], code: SuiteCode) -> str:
+    """The digest of what some statements do with all that they use, under whichever names."""
+    statements = reached(start, code.used_by)
+    names = {alias for each in statements for alias in code.aliases(each)}
+    return digest([*names, *(meaning_of_statement(each) for each in statements)])

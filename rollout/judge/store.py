@@ -78,11 +78,12 @@ def load_decision(path: Path) -> Decision:
 
 
 def validated(path: Path, document: dict[str, Any]) -> Decision:
-    """The decision of a *document*; ValueError names the first key that does not fit."""
+    """The decision of a *document*; ValueError names the first key that does not fit, or is missing."""
     try:
         return Decision.model_validate(document)
     except ValidationError as error:
-        fault = error.errors(include_url=False, include_context=False)[0]
+        faults = error.errors(include_url=False, include_context=False)
+        fault = min(faults, key=lambda each: each["type"] == "missing")  # what is there and wrong tells more
         key = ".".join(str(step) for step in fault["loc"]) or "document"
         raise ValueError(f"{path}: {key}: {fault['msg'].removeprefix('Value error, ')}") from error
 

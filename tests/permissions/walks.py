@@ -27,6 +27,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "watch": ("-m", "rollout", "watch", "phase3", "--for", "2s", "--every", "1s"),
     "doctor": ("-m", "rollout", "doctor"),
     "gate": ("-m", "rollout", "gate", "phase3", "--window", "2s"),
+    "drill": ("-m", "rollout", "drill", "restore"),
     "attest": ("-m", "rollout", "attest", "predeploy.security-audit", *SAID),
 }
 ON_ITS_OWN: dict[str, tuple[str, ...]] = {  # commands that send nothing to a target of ours, whatever it allows

@@ -119,7 +119,9 @@ def test_a_command_that_asks_no_target_sends_nothing(command: str, tmp_path: Pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["smoke", "integration", "load", "capacity", "watch", "doctor", "gate", "drill", "attest"])
+@pytest.mark.parametrize(
+    "command", ["smoke", "integration", "load", "capacity", "watch", "doctor", "gate", "drill", "attest"]
+)
 def test_the_table_says_what_arrives(command: str, tmp_path: Path) -> None:
     """
     docs/security.md, per command and permission: nothing but reads and sign-ins where nothing is allowed.

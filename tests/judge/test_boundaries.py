@@ -344,18 +344,19 @@ def test_counters_that_contradict_themselves_are_those_of_no_second() -> None:
     assert (found.whole.planned.size, found.whole.sent.size, found.window.total.size) == (0, 0, 0)
 
 
-def test_the_first_five_doubts_after_the_first_are_listed() -> None:
+@pytest.mark.parametrize(("number", "more"), [(1, ""), (2, " (and 1 more)"), (8, " (and 7 more)")])
+def test_the_first_doubt_is_told_with_the_number_of_others(number: int, more: str) -> None:
     """
-    The finding about the ledger tells how many there are in all.
+    Each of them takes a journal out of those in order.
     """
     torn = tuple(
-        Run(each.path, State.TORN, each.records[:1], f"{each.path.name}: has no end", str(number))
-        for number in range(8)
-        for each in [good("pytest", number, NOW - 100 + number)]
+        Run(each.path, State.TORN, each.records[:1], f"{each.path.name}: has no end", str(at))
+        for at in range(number)
+        for each in [good("pytest", at, NOW - 100 + at)]
     )
     found = decide(PLAN, "stage", Ledger(torn), NOW, release=RELEASE).findings[0]
-    assert (found.verdict, found.value) == (Verdict.UNPROVEN, "0 of 8 journals in order")
-    assert found.reason.endswith("has no end (and 7 more)")
+    assert (found.verdict, found.value) == (Verdict.UNPROVEN, f"0 of {number} journals in order")
+    assert found.reason.endswith(f"has no end{more}")
 
 
 def test_what_was_measured_stands_before_the_number_of_checks() -> None:

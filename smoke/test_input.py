@@ -45,7 +45,7 @@ def test_hostile_paths_do_no_harm(somebody: RawClient, reads: list[Operation], r
     record_property("requests_count", len(asking))
     assert asking, "got no operation with an id in its path, want some"
     refuse_harm(
-        somebody.ask("GET", operation.filled(dict.fromkeys(operation.things(), text))) for operation, text in asking
+        somebody.ask("GET", operation.filled(dict.fromkeys(operation.resources(), text))) for operation, text in asking
     )
 
 

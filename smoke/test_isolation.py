@@ -195,7 +195,7 @@ def among(objects: Objects, operations: list[Operation]) -> list[Operation]:
     named = [
         one
         for one in operations
-        if (set(one.things()) & objects.ids.keys() or set((one.body or {}).get("required", ())) & fields)
+        if (set(one.resources()) & objects.ids.keys() or set((one.body or {}).get("required", ())) & fields)
     ]
     return sorted(named, key=lambda one: one.method == "DELETE")
 

@@ -43,7 +43,7 @@ class Objects:
     def made_one(self, kind: str) -> bool:
         """Whether an object of *kind* is there now that was not before."""
         for operation in makers(self.operations, kind):
-            if not set(operation.things()) <= self.ids.keys():
+            if not set(operation.resources()) <= self.ids.keys():
                 continue
             answer = self.ask(operation)
             found = identity(answer, kind) if answer.status_code in MADE else None
@@ -83,13 +83,13 @@ class Objects:
 
     def reaches(self, operation: Operation) -> bool:
         """Whether there is an id for each place of the operation's path."""
-        return set(operation.things()) <= self.ids.keys()
+        return set(operation.resources()) <= self.ids.keys()
 
 
 def kinds_changed(operations: Iterable[Operation]) -> list[str]:
     """The kinds of objects that some operation changes by their id, by the word before the id."""
     changing = (one for one in operations if one.method not in READS)
-    return list(dict.fromkeys(kind for one in changing for kind in one.things()))
+    return list(dict.fromkeys(kind for one in changing for kind in one.resources()))
 
 
 def makers(operations: Iterable[Operation], kind: str) -> list[Operation]:
@@ -104,12 +104,12 @@ def last_word(operation: Operation) -> str:
 
 def is_item(operation: Operation, kind: str) -> bool:
     """Whether the operation is about one object of *kind* itself, and not about a part of it."""
-    return bool(operation.things()) and operation.things()[-1] == kind and last_word(operation).startswith("{")
+    return bool(operation.resources()) and operation.resources()[-1] == kind and last_word(operation).startswith("{")
 
 
 def references(operations: Iterable[Operation], ids: Mapping[str, str]) -> dict[str, Any]:
     """Names of fields that refer to objects → their ids, as paths call them, and as `project_id` for `projects`."""
-    named = {place: kind for one in operations for place, kind in zip(one.places, one.things(), strict=True)}
+    named = {place: kind for one in operations for place, kind in zip(one.places, one.resources(), strict=True)}
     usual = {f"{singular(kind)}_id": kind for kind in ids}
     fields = {**usual, **{place: kind for place, kind in named.items() if place not in IDENTITIES}}
     return {name: as_sent(ids[kind]) for name, kind in fields.items() if kind in ids}

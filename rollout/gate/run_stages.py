@@ -101,7 +101,7 @@ def listens(url: str) -> bool:
 def worked(stage: Stage, codes: list[int], left: list[Run]) -> bool:
     """Whether a stage and what ran beside it ended as they should, each with a whole journal."""
     whole = [run.producer for run in left if run.state is State.COMPLETE]
-    each = (stage, *stage.beside)
+    each = (stage, *stage.parallel)
     brought = all(one.producer in whole if one.producer else whole for one in each)
     return brought and all(code in one.ends for one, code in zip(each, codes, strict=True))
 
@@ -123,15 +123,16 @@ def verdict_so_far(job: Job) -> Outcome:
 
 def run(stage: Stage, display: Display, redact: Redactor) -> list[int]:
     """Run a stage and what belongs beside it, and return their exit codes; each is ended at its deadline, all if this process is told to stop."""
-    processes = [start(each) for each in (stage, *stage.beside)]
+    processes = [start(each) for each in (stage, *stage.parallel)]
     readers = [
-        reader(each, process, display, redact) for each, process in zip((stage, *stage.beside), processes, strict=True)
+        reader(each, process, display, redact)
+        for each, process in zip((stage, *stage.parallel), processes, strict=True)
     ]
     try:
         began = time.monotonic()
         codes = [
             ended(each, process, began + each.within_s, display)
-            for each, process in zip((stage, *stage.beside), processes, strict=True)
+            for each, process in zip((stage, *stage.parallel), processes, strict=True)
         ]
         for thread in readers:
             thread.join(timeout=END_S)

@@ -37,7 +37,7 @@ class Stage:
 
     name: str
     command: tuple[str, ...]
-    beside: tuple["Stage", ...] = ()
+    parallel: tuple["Stage", ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     producer: str = ""
     ends: tuple[int, ...] = (0,)
@@ -83,11 +83,11 @@ def stages(job: Job) -> list[Stage]:
     found = []
     if Source.TESTS in sources:
         found += test_stages(job)
-    beside = (monitor(job),) if Source.METRIC in sources else ()
+    monitors = (monitor(job),) if Source.METRIC in sources else ()
     if Source.LOAD in sources and job.target.may(*LOAD_NEEDS):
-        found.append(load(job, beside))
-    elif beside:
-        found += beside
+        found.append(load(job, monitors))
+    elif monitors:
+        found += monitors
     return found
 
 
@@ -141,14 +141,14 @@ def results_of_allure(job: Job) -> Path:
     return current_project().phase_folder(job.target.name, job.phase.id) / "allure"
 
 
-def load(job: Job, beside: tuple[Stage, ...]) -> Stage:
+def load(job: Job, parallel: tuple[Stage, ...]) -> Stage:
     """The load run; its own process, since locust patches the interpreter."""
     command = (
         *(sys.executable, "-m", "locust", "-f", job.suite.locustfile, "--headless"),
         *("--phase", job.phase.id, "--plan", str(job.plan_file), *job.common),
     )
     within_s = 2 * load_length(job.plan, job.phase) + READY_S
-    return Stage("load", command, beside, {"LOCUST_PROGRESS": "plain"}, "load", DECIDED, within_s)
+    return Stage("load", command, parallel, {"LOCUST_PROGRESS": "plain"}, "load", DECIDED, within_s)
 
 
 def monitor(job: Job) -> Stage:

@@ -41,13 +41,13 @@ class Operation:
         """The names of the path's parameters."""
         return PLACE.findall(self.path)
 
-    def things(self) -> list[str]:
+    def resources(self) -> list[str]:
         """What the path's parameters identify, by the word before each: `orders` in `/orders/{id}`."""
         return [before.rstrip("/").rpartition("/")[2] for before in PLACE.split(self.path)[:-1:2]]
 
     def filled(self, ids: Mapping[str, str] | None = None) -> str:
         """The path with an id for each thing, nobody's where *ids* has none."""
-        values = iter([(ids or {}).get(thing, NOBODYS_ID) for thing in self.things()])
+        values = iter([(ids or {}).get(thing, NOBODYS_ID) for thing in self.resources()])
         return PLACE.sub(lambda _: next(values), self.path)
 
     def among(self, patterns: tuple[str, ...]) -> bool:

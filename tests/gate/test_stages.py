@@ -31,12 +31,12 @@ def job(phase: str = "stage", keep: tuple[str, ...] = (), window_s: float | None
 
 def names(asked: Job) -> list[str]:
     """The stages, each with what runs beside it."""
-    return [" + ".join([stage.name, *(each.name for each in stage.beside)]) for stage in stages(asked)]
+    return [" + ".join([stage.name, *(each.name for each in stage.parallel)]) for stage in stages(asked)]
 
 
 def option(asked: Job, stage: str, name: str) -> str:
     """The value of an option of a stage's command."""
-    every = [each for found in stages(asked) for each in (found, *found.beside)]
+    every = [each for found in stages(asked) for each in (found, *found.parallel)]
     command = next(each.command for each in every if each.name == stage)
     return command[command.index(name) + 1]
 

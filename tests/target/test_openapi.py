@@ -45,8 +45,8 @@ def test_an_operation_knows_its_things_and_questions() -> None:
     Path parameters are known by the word before them, whatever they are called.
     """
     root, update = operations(DOCUMENT)
-    assert (str(root), root.things()) == ("GET /", [])
-    assert update.things() == ["projects", "issues"]
+    assert (str(root), root.resources()) == ("GET /", [])
+    assert update.resources() == ["projects", "issues"]
     assert update.query == ("page", "page_size")
     assert update.filled({"projects": "7"}) == f"/projects/7/issues/{NOBODYS_ID}"
 

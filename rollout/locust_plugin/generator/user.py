@@ -21,7 +21,7 @@ from rollout.locust_plugin.generator.schedule import Schedule
 from rollout.locust_plugin.generator.worker_context import WorkerContext
 
 AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
-IN_FLIGHT = 32  # nobody has so many pages open; more is planned and not sent
+MOST_OPEN_ARRIVALS = 32  # nobody has so many pages open; more is planned and not sent
 
 
 def arrival(name: str, weight: int = 1) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
@@ -57,7 +57,7 @@ class LoadUser(FastHttpUser):
     users: ClassVar[list["LoadUser"]]
     network_timeout = 10.0
     connection_timeout = 10.0
-    concurrency = IN_FLIGHT
+    concurrency = MOST_OPEN_ARRIVALS
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -151,7 +151,7 @@ class LoadUser(FastHttpUser):
         if not self.prepared:
             self._wait_until_ready(due)
             return
-        for _ in range(min(self.together, IN_FLIGHT - len(self.open_arrivals))):
+        for _ in range(min(self.together, MOST_OPEN_ARRIVALS - len(self.open_arrivals))):
             second.sent += 1
             arrival = Arrival(self, name, action, due, meter)
             self.open_arrivals.add(arrival)

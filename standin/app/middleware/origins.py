@@ -17,7 +17,7 @@ class Origins:
         self.app = app
         self.strict = _middleware(app, allow_origins=settings.cors_origins)
         self.anyone = _middleware(app, allow_origin_regex=".*")
-        self.stranger = _middleware(app, allow_origins=["https://elsewhere.example"])
+        self.foreign_origins = _middleware(app, allow_origins=["https://elsewhere.example"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if faults.active("cors-wildcard-with-credentials"):
@@ -29,7 +29,7 @@ class Origins:
             return self.anyone
         if faults.active("cors-preflight-unchecked") and scope.get("method") == "OPTIONS":
             return self.anyone
-        return self.stranger if faults.active("cors-wrong-origins") else self.strict
+        return self.foreign_origins if faults.active("cors-wrong-origins") else self.strict
 
 
 def _middleware(app: ASGIApp, **origins: object) -> CORSMiddleware:

@@ -84,14 +84,14 @@ def digest(texts: Iterable[str]) -> str:
 
 def reached(start: Iterable[ast.stmt], needed_by: Callable[[ast.stmt], Iterable[ast.stmt]]) -> list[ast.stmt]:
     """The statements of *start* and all that they need, each once."""
-    found: dict[int, ast.stmt] = {}
+    found: dict[ast.stmt, None] = {}
     waiting = list(start)
     while waiting:
         statement = waiting.pop()
-        if id(statement) not in found:
-            found[id(statement)] = statement
+        if statement not in found:
+            found[statement] = None
             waiting += needed_by(statement)
-    return list(found.values())
+    return list(found)
 
 
 def names_of(statement: ast.stmt) -> list[str]:

@@ -28,11 +28,11 @@ class SuiteCode:
     def __init__(self, root: Path, fixtures: str = "", followed: tuple[str, ...] = ()) -> None:
         self.root = root
         self.followed = (*followed, (fixtures or FIXTURES).partition(".")[0])
-        self.home: dict[int, Path] = {}  # the file of each statement that was met
+        self.home: dict[ast.stmt, Path] = {}  # the file of each statement that was met
         self.unasked: dict[Path, list[ast.stmt]] = {}
-        self.read: set[Path] = set()
+        self.trees: dict[Path, ast.Module] = {}
         self.there: dict[Path, dict[str, list[ast.stmt]]] = {}
-        self.uses: dict[int, list[ast.stmt]] = {}
+        self.uses: dict[ast.stmt, list[ast.stmt]] = {}
         self.shared = fixture_files(fixtures or FIXTURES, root, self.followed)
 
     def test(self, node: str) -> list[ast.stmt]:
@@ -40,20 +40,20 @@ class SuiteCode:
         place, name = self.root / node.partition("::")[0], node.partition("[")[0].rpartition("::")[2]
         self.statements(place)
         unasked = [each for near in self.near(place) for each in self.autouse(near)]
-        return [*homes_of_tests(place).get(name, ()), *self.named("pytestmark", place), *unasked]
+        return [*homes_of_tests(self.trees[place]).get(name, ()), *self.named("pytestmark", place), *unasked]
 
     def needed_by(self, statement: ast.stmt) -> list[ast.stmt]:
         """The functions and classes of the suite without which a statement cannot do."""
-        found = self.met(names_read(statement), fixtures_asked(statement, MARKS), self.home[id(statement)])
+        found = self.met(names_read(statement), fixtures_asked(statement, MARKS), self.home[statement])
         return [each for each in found if isinstance(each, Function | ast.ClassDef)]
 
     def used_by(self, statement: ast.stmt) -> list[ast.stmt]:
         """All that a statement uses of the suite: values too, and fixtures that it may do without."""
-        if id(statement) not in self.uses:
+        if statement not in self.uses:
             read = frozenset() if DECLARATION in names_of(statement) else names_read(statement)
             asked = fixtures_asked(statement, (*MARKS, BY_CODE))
-            self.uses[id(statement)] = self.met(read, asked, self.home[id(statement)])
-        return self.uses[id(statement)]
+            self.uses[statement] = self.met(read, asked, self.home[statement])
+        return self.uses[statement]
 
     def met(self, read: Iterable[str], asked: Iterable[str], file: Path) -> list[ast.stmt]:
         """What the names *read* in *file* and the fixtures *asked* for there stand for."""
@@ -64,7 +64,7 @@ class SuiteCode:
 
     def aliases(self, statement: ast.stmt) -> list[str]:
         """Which of the names that a statement reads its file imports under another name, and as what."""
-        renamed = aliases(self.home[id(statement)])
+        renamed = aliases(self.home[statement])
         return [renamed[name] for name in renamed.keys() & names_read(statement)]
 
     def meant(self, name: str, file: Path) -> list[ast.stmt]:
@@ -109,17 +109,17 @@ class SuiteCode:
 
     def statements(self, file: Path) -> list[ast.stmt]:
         """What stands in *file*."""
-        if file not in self.read:
-            self.read.add(file)
-            self.home |= dict.fromkeys(map(id, parsed(file).body), file)
-        return parsed(file).body
+        if file not in self.trees:
+            self.trees[file] = parsed(file)
+            self.home |= dict.fromkeys(self.trees[file].body, file)
+        return self.trees[file].body
 
 
 @cache
-def homes_of_tests(file: Path) -> dict[str, list[ast.stmt]]:
-    """Each test in *file* → the function, or the class that it is in."""
+def homes_of_tests(tree: ast.Module) -> dict[str, list[ast.stmt]]:
+    """Each test in a file → the function, or the class that it is in."""
     found: dict[str, list[ast.stmt]] = {}
-    for statement in parsed(file).body:
+    for statement in tree.body:
         for node in ast.walk(statement):
             if isinstance(node, Function) and node.name.startswith("test_"):
                 found.setdefault(node.name, []).append(statement)

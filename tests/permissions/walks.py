@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from tests.permissions.recorder import Arrival, Recorder, recording
 from tests.target.allowed import ADMIN, USER
+from xcodereviewer.target import LOGIN
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "recorded"
@@ -99,6 +100,13 @@ baseline_url = "{url}"
 frontend_url = "{url}"
 cors_origins = ["https://app.example"]
 cdn_paths = ["/assets/app.js"]
+cdn_headers = ["x-cache"]
+queues = ["celery"]
+flags_path = "/config.json"
+exposure_path = "/api/v1/feature-flags?user_id={{user_id}}"
+configuration_path = "/api/v1/monitoring/configuration"
+internal_users = ["11", "12", "13", "14", "15", "16", "17", "18", "19", "20"]
+public_operations = ["POST {LOGIN}"]
 requests_per_second = 10000
 allow = [{listed}]
 {names}

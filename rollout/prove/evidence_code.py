@@ -13,7 +13,7 @@ from rollout.plan import Criterion, Source
 from rollout.project import current_project
 from rollout.sources.registry import source_of
 from rollout.suite import Suite
-from rollout.suite_code import SuiteCode
+from rollout.suite_code import ENGINE, SuiteCode
 from rollout.watch import sampler
 
 FOLLOWED = tuple(f"rollout.{name}" for name in ("drill", "locust_plugin", "sources", "target", "watch"))  # they measure
@@ -29,8 +29,6 @@ def check_digest(check: Check, suite: Suite) -> str:
 def producer_digest(criterion: Criterion, suite: Suite) -> str:
     """The digest of what measures that no test does: the load users, a drill, or the source of samples of a metric."""
     file, name = producer(criterion, suite)
-    if file is None:
-        return digest([])
     code = code_of(current_project().root, suite.fixtures, name.partition(".")[0])
     start = [each for one in files_of(criterion, file) for each in code.statements(one)]
     return done_by(start, code)
@@ -44,14 +42,15 @@ def producer(criterion: Criterion, suite: Suite) -> tuple[Path | None, str]:
         return file_of_loaded(entry.module), entry.module
     source = source_of(criterion.metric or "") if criterion.source is Source.METRIC else None
     module = str(getattr(source, "__module__", ""))
-    return (file_of_loaded(module), module) if source else (None, "")
+    return (file_of_loaded(module), module) if source else (None, "")  # what the engine itself counts
 
 
-def files_of(criterion: Criterion, file: Path) -> list[Path]:
+def files_of(criterion: Criterion, file: Path | None) -> list[Path]:
     """The files that count as a whole: those beside the load users, and what takes the samples of any source."""
-    if criterion.source is Source.LOAD:
+    if criterion.source is Source.LOAD and file:
         return sorted(file.parent.glob("*.py"))
-    return [file, Path(sampler.__file__)] if criterion.source is Source.METRIC else [file]
+    taking = [Path(sampler.__file__)] if criterion.source is Source.METRIC else []
+    return [file, *taking] if file else taking
 
 
 def file_of_loaded(module: str) -> Path | None:
@@ -63,7 +62,7 @@ def file_of_loaded(module: str) -> Path | None:
 @cache
 def code_of(root: Path, fixtures: str, package: str = "") -> SuiteCode:
     """The code of a suite and of another *package*, with that of the engine by which they meet a target."""
-    return SuiteCode(root, fixtures, (*FOLLOWED, package) if package else FOLLOWED)
+    return SuiteCode(root, fixtures, FOLLOWED if package in ("", ENGINE) else (*FOLLOWED, package))
 
 
 def done_by(start: Iterable[ast.stmt], code: SuiteCode) -> str:

@@ -323,6 +323,7 @@ def bindings_after_a_change_in(file: Path, name: str, plan: Plan, monkeypatch: p
         ("rollout/target/answer.py", "expect", "features-functional", "redis-memory"),
         ("rollout/sources/redis_client.py", "answering", "redis-memory", "database-connections"),
         ("rollout/watch/back_off.py", "BackOff", "redis-memory", "dns-configured"),
+        ("rollout/watch/back_off.py", "BackOff", "monitored", "dns-configured"),
         ("rollout/target/queue_lists.py", "lists_of", "celery-queue", "redis-memory"),
         ("xcodereviewer/sources/admin_client.py", "AdminClient", "database-connections", "redis-memory"),
         ("xcodereviewer/import_counts.py", "counted", "load-tested", "dns-configured"),
@@ -399,3 +400,12 @@ def test_every_fault_of_the_suite_is_made_by_code_that_is_found(plan: Plan) -> N
     breaks = expectations_of(suite).breaks
     assert breaks
     assert [name for name in breaks if fault_digest(package_of(suite), name) == nothing] == []
+
+
+def test_of_the_engine_a_source_is_bound_with_what_meets_a_target() -> None:
+    """
+    A source of the engine brings the same packages as any other one, not words for errors.
+    """
+    code = code_of(current_project().root, "", "rollout")
+    assert code.file("rollout.sources.promql") is not None
+    assert code.file("rollout.nearest") is None

@@ -149,7 +149,9 @@ class ComparisonProspect:
 
     def __init__(self, criteria: Iterable[Criterion]) -> None:
         self._seen = [
-            (each, PairedQuantile(most_percent(each))) for each in criteria if each.measured.kind is Kind.COMPARISON
+            (each, PairedQuantile(most_percent(each)))
+            for each in criteria
+            if each.metric and each.measured.kind is Kind.COMPARISON
         ]
 
     def see(self, pairs: Mapping[str, Sequence[Pair]]) -> None:

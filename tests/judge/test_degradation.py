@@ -86,6 +86,7 @@ def test_a_load_does_not_begin_where_a_trigger_that_binds_has_fired() -> None:
     expected = "not-slower: the release is certainly more than 50 % slower than the one before"
     for asked, reason in [
         ([NOT_SLOWER], expected),
+        ([NOT_SLOWER.model_copy(update={"metric": None}), NOT_SLOWER], expected),
         ([LITTLE, NOT_SLOWER], expected),
         ([LITTLE], ""),
         ([NOT_SLOWER.model_copy(update={"advisory": True})], ""),

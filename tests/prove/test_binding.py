@@ -302,8 +302,9 @@ def bindings_after_a_change_of(file: Path, plan: Plan, monkeypatch: pytest.Monke
 
 def bindings_after_a_change_in(file: Path, name: str, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What each criterion would be bound to if what *file* calls by a *name* did something else."""
-    (altered,) = [each for each in parsed(file).body if name in names_of(each)]
+    code_of.cache_clear()  # it keeps what it read, and another test may have let files be read again
     check_digest.cache_clear()
+    (altered,) = [each for each in parsed(file).body if name in names_of(each)]
     monkeypatch.setattr(
         "rollout.prove.evidence_code.meaning_of_statement",
         lambda each: f"{meaning_of_statement(each)}{'altered' if each is altered else ''}",

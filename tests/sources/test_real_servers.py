@@ -96,7 +96,9 @@ def test_a_server_that_is_full_still_tells(source: Postgres, state: dict[str, An
                 stack.enter_context(psycopg.connect(state["postgres_dsn"]))
             except psycopg.OperationalError:
                 break
-        assert source.sample()[NAME].value == 100
+        full = source.sample()[NAME].value
+        assert full is not None
+        assert full >= 100  # the superuser may look in meanwhile, over a connection that is kept for it
         with pytest.raises(SourceError, match=r"connection slots|too many clients"):
             Postgres(target(postgres_dsn=SecretStr(state["postgres_dsn"]))).sample()
 

@@ -98,21 +98,29 @@ def hours_to_met(limit: float, certain: Certain) -> tuple[float, float]:
     return min(waits), max(waits)
 
 
+RULES: dict[str, Certain] = {"newest window": newest_window, "capital over windows": over_windows}
+
+
+def heading(first: str) -> list[str]:
+    """The first two lines of a table with a column for each rule, as Markdown."""
+    return [f"| {' | '.join((first, *RULES))} |", f"|---|{'--:|' * len(RULES)}"]
+
+
 def table(rollouts: int = ROLLOUTS) -> str:
     """False MET by limit and share of bad in a bad slice, by either rule, as Markdown."""
-    rows = ["| limit, share of bad in a bad slice | newest window | capital over windows |", "|---|--:|--:|"]
+    rows = heading("limit, share of bad in a bad slice")
     for limit, share in CASES:
         watched = simulated(limit, share, rollouts)
-        cells = " | ".join(f"{false_met(watched, rule):.1f} %" for rule in (newest_window, over_windows))
+        cells = " | ".join(f"{false_met(watched, rule):.1f} %" for rule in RULES.values())
         rows.append(f"| {100 * limit:g} %, {share:.2f} | {cells} |")
     return "\n".join(rows)
 
 
 def outages() -> str:
     """When half an hour's outage is over, by limit and rule, as Markdown."""
-    rows = ["| limit | newest window | capital over windows |", "|---|--:|--:|"]
+    rows = heading("limit")
     for limit in (0.01, 0.001):
-        spans = [hours_to_met(limit, rule) for rule in (newest_window, over_windows)]
+        spans = [hours_to_met(limit, rule) for rule in RULES.values()]
         cells = " | ".join(f"{first:g} to {last:g} h" for first, last in spans)
         rows.append(f"| {100 * limit:g} % | {cells} |")
     return "\n".join(rows)

@@ -113,7 +113,7 @@ def journal_of(
     """A journal in the phase of a criterion, or in the *folder* that was named."""
     phase = criterion.partition(".")[0]
     about = origin(rules, phase, system, release, "drill", parent=parent)
-    return Journal(folder or current_project().journals_of(system.name, phase), about)
+    return Journal(folder or current_project().journals_of(system.name, phase), about, checks={criterion: ()})
 
 
 def document(facts: dict[str, Any], ended: Ended, journals: list[Path]) -> dict[str, Any]:

@@ -103,7 +103,8 @@ class RunStarted(Record, frozen=True, tag="run-started"):
     """
     The first record: whose evidence follows (see Origin), its *run* id and the journals *known* when it began.
 
-    *checks* maps criteria to the tests found in the source, *columns* names the numbers of a row of `load-second`.
+    *checks* maps criteria to the tests found in the source, and a drill's own criterion to none; *columns* names the
+    numbers of a row of `load-second`.
     *narrowed* says whether somebody chose among the tests, *meanings* maps the criteria of the phase, and the keys that
     rule it (`phase1 deadline`), to the hash of what the plan said about each; None where it was not told. *register* is
     the name of the folder's register and its last hash then; journals from before it have *known*. *writer* is the

@@ -1,9 +1,13 @@
 """Judge what only an exercise can show: the newest drill decides."""
 
+from typing import TypeVar
+
 from rollout.evidence import Run, State
 from rollout.evidence.records import Drill, DrillErred
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
+
+Ended = TypeVar("Ended", Drill, DrillErred)
 
 
 def judge_drill(case: Case) -> Finding:
@@ -13,10 +17,7 @@ def judge_drill(case: Case) -> Finding:
     One that could not tell leaves the verdict as it was, with the age that it has.
     """
     drills = [
-        (run, record)
-        for run in case.by("drill")
-        for record in run.of(Drill)
-        if record.criterion == case.id and (run.state is State.COMPLETE or not record.passed)
+        (run, record) for run, record in in_order(case, Drill) if run.state is State.COMPLETE or not record.passed
     ]
     erred = newest_erred(case)
     if not drills:
@@ -41,5 +42,10 @@ def judge_drill(case: Case) -> Finding:
 
 def newest_erred(case: Case) -> tuple[Run, DrillErred] | None:
     """The newest drill that could not tell, with its run; None where there is none."""
-    erred = [(run, record) for run in case.by("drill") for record in run.of(DrillErred) if record.criterion == case.id]
-    return erred[-1] if erred else None
+    return next(reversed(in_order(case, DrillErred)), None)
+
+
+def in_order(case: Case, kind: type[Ended]) -> list[tuple[Run, Ended]]:
+    """The records about the case of one *kind* by when a drill ended: one that began first may end last."""
+    mine = [(run, record) for run in case.by("drill") for record in run.of(kind) if record.criterion == case.id]
+    return sorted(mine, key=lambda each: each[1].t)

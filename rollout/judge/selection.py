@@ -18,7 +18,7 @@ from rollout.evidence.ledger import in_order
 from rollout.judge.integrity import ledger_problems
 from rollout.judge.problem import Problem, ProblemKind
 from rollout.judge.said import PEOPLE as PEOPLE
-from rollout.judge.two_releases import of_one_release
+from rollout.judge.two_releases import each_of_one_release
 from rollout.judge.watched_again import Asked
 from rollout.plan import Criterion, Plan, Source
 
@@ -94,7 +94,7 @@ def select(
 
     *window_s* is how long windows are in a rehearsal, *target* what is decided about where its environment has several.
     """
-    ledger = replace(ledger, runs=tuple(map(of_one_release, ledger.runs)))
+    ledger = replace(ledger, runs=each_of_one_release(ledger.runs))
     everything, problems = identified([run for run in ledger.runs if run.trusted and run.release == release], now)
     aside = of_others(everything, target)
     left = {run.path for run in aside}

@@ -30,13 +30,17 @@ def revoked_by(chosen: Selection) -> list[tuple[Run, Revoke]]:
 
 
 def without(run: Run, revokes: list[tuple[Run, Revoke]]) -> Run:
-    """A run of people without the records that a later one revokes."""
-    later = [record.of for other, record in revokes if other.started.t >= run.started.t and other is not run]
-    if run.producer != PEOPLE or not later:
+    """
+    A run of people without the records that others revoke.
+
+    Who names a journal has seen it, whatever the clocks of two machines say; every override is that of until then.
+    """
+    others = [(other, record.of) for other, record in revokes if other is not run]
+    named = any(of in (run.run_id, run.path.stem) for _, of in others)
+    overrides = any(of == EVERY_OVERRIDE and other.started.t >= run.started.t for other, of in others)
+    if run.producer != PEOPLE or not (named or overrides):
         return run
-    named = run.run_id in later or run.path.stem in later
-    kept = tuple(each for each in run.records if not revoked(each, named, EVERY_OVERRIDE in later))
-    return replace(run, records=kept)
+    return replace(run, records=tuple(each for each in run.records if not revoked(each, named, overrides)))
 
 
 def revoked(record: Record, named: bool, overrides: bool) -> bool:

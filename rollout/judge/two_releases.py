@@ -1,8 +1,35 @@
-"""A run by hand in whose middle another release was deployed: nobody knows which of both it measured, so it proves nothing."""
+"""A run in whose middle another release was deployed: nobody knows which of both it measured, so it proves nothing."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from rollout.evidence import Run, State
+from rollout.evidence.records import RunFinished, StageFinished
+
+GATE = "gate"
+
+
+def each_of_one_release(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """The *runs* of a ledger, each as `of_one_release` leaves it; of what a gate started the gate looked itself."""
+    seen = seen_by_gates(runs)
+    return tuple(of_one_release(ended_with(run, seen.get((run.path.stem, run.started.parent), ""))) for run in runs)
+
+
+def seen_by_gates(runs: Iterable[Run]) -> dict[tuple[str, str | None], str]:
+    """Journal and the gate that started it → another release that answered when its stage ended."""
+    gates = [run for run in runs if run.trusted and run.producer == GATE]
+    ended = [(gate, stage) for gate in gates for stage in gate.of(StageFinished) if stage.other]
+    return {(stem, gate.run_id): stage.other for gate, stage in ended for stem in stage.journals}
+
+
+def ended_with(run: Run, other: str) -> Run:
+    """The run as if it had told itself that the release *other* answered when it ended; as it is where none did."""
+    last = run.records[-1] if run.records else None
+    if not other or not isinstance(last, RunFinished):
+        return run
+    return replace(run, records=(*run.records[:-1], structs.replace(last, other=other)))
 
 
 def of_one_release(run: Run) -> Run:

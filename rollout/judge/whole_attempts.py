@@ -2,7 +2,7 @@
 What makes up for a run that was cut short, or for a stage that failed: later attempts of the same kind in the same place.
 
 An attempt counts if it came to its end, nobody chose among its tests, and it was worth something: a load valid under the
-plan, a drill that was carried out, a gate with the stages of the one that was cut short, the same person's word on the
+plan, a drill of the same procedure, a gate with the stages of the one that was cut short, the same person's word on the
 same thing. Runs of tests add up until every check that the release knew there ran, and those of the monitor until they
 would be a proof.
 """
@@ -14,6 +14,7 @@ from rollout.evidence.records import (
     Attestation,
     Clear,
     Drill,
+    DrillErred,
     Override,
     PlanChange,
     Record,
@@ -30,7 +31,7 @@ from rollout.judge.vanished_checks import removed
 from rollout.judge.watched_again import Asked, watched_again
 from rollout.plan import Phase
 
-TESTS = "pytest"
+TESTS, DRILLS = "pytest", "drill"
 Place = tuple[str, str]  # environment and target
 
 
@@ -55,6 +56,8 @@ def attempted_again(
         return bool(later) and ran_all(later, known_checks(runs, there, asked.phase.id), folders)
     if producer == WATCH:
         return watched_again(later, instead, asked)
+    if producer == DRILLS:
+        return exercised_again(later, there, instead)
     return any(producer not in WORTH or WORTH[producer](run, instead, asked.phase) for run in later)
 
 
@@ -76,6 +79,23 @@ def ran_all(attempts: Sequence[Run], known: Iterable[str], folders: Sequence[str
     done = {record.node for run in attempts for record in run.of(TestOutcome)}
     functions = set(map(function_of, done))
     return bool(wanted) and all(node in done or (node == function_of(node) and node in functions) for node in wanted)
+
+
+def exercised_again(later: Iterable[Run], there: Iterable[Run], instead: Run | None) -> bool:
+    """
+    Whether *later* drills together exercised what the one that was cut short did, and came to a verdict.
+
+    Where nothing tells what that was, it is everything that a drill *there* was about.
+    """
+    mine = about(instead) if instead else set()
+    wanted = mine or {name for run in there if run.producer == DRILLS for name in about(run)}
+    done = {record.criterion for run in later for record in run.of(Drill)}
+    return bool(done) and wanted <= done
+
+
+def about(drill: Run) -> set[str]:
+    """The criteria (full ids) that a drill was begun for, or says anything about."""
+    return {*drill.started.checks, *(each.criterion for each in drill.records if isinstance(each, Drill | DrillErred))}
 
 
 def ran_its_stages(run: Run, instead: Run | None, _: Phase) -> bool:
@@ -111,7 +131,6 @@ def word(record: Record) -> tuple[str, ...] | None:
 
 WORTH: dict[str, Callable[[Run, Run | None, Phase], bool]] = {
     "load": lambda run, _, phase: judged_run(run, ALL, phase).valid,
-    "drill": lambda run, _, __: any(True for _ in run.of(Drill)),
     "gate": ran_its_stages,
     PEOPLE: said_again,
 }

@@ -2,6 +2,7 @@
 
 from math import isclose
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,3 +124,85 @@ def test_readings_come_back_and_have_a_mean_by_worker() -> None:
     assert found.means("waited_percent", 2, 5) == {"w-0": 4.0, "w-1": 4.0}
     assert found.means("waited_percent", 2, 2) == {}
     assert found.means("cpu_percent", 100, 200) == {}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "kind"),
+    [
+        ([0.0, 255.0], "uint8"),
+        ([256.0], "uint16"),
+        ([65535.0], "uint16"),
+        ([65536.0], "uint32"),
+        ([2.0**32 - 1], "uint32"),
+        ([2.0**32], "float64"),
+        ([-1.0, 3.0], "float64"),
+        ([0.5], "float64"),
+    ],
+)
+def test_a_column_takes_the_smallest_type_that_holds_it_exactly(numbers: list[float], kind: str) -> None:
+    """
+    What is negative, broken or larger stays as it is.
+    """
+    packed = load_columns.compact(np.array(numbers))
+    assert (packed.dtype.name, packed.tolist()) == (kind, numbers)
+
+
+def at_seconds(*seconds: int) -> LoadSeconds:
+    """Records about some seconds."""
+    return columns_of([LoadSecond(second=at, planned=1, sent=1, names={"list": [1.0] * 8}) for at in seconds])
+
+
+def test_only_seconds_after_a_moment_are_kept() -> None:
+    """
+    One that began with it is gone; where all are later nothing is copied.
+    """
+    found = at_seconds(10, 11, 12)
+    assert [each.second for each in found.after(11.0)] == [12]
+    assert [each.second for each in found.after(10.5)] == [11, 12]
+    assert found.after(9.5) is found
+    assert found.after(10.0) is not found
+    assert found.span() == (10, 12)
+    assert (LoadSeconds(8).span(), len(LoadSeconds(8).after(1.0))) == ((), 0)
+
+
+@pytest.mark.parametrize(("length", "odd"), [(load_columns.LONGEST_S, False), (load_columns.LONGEST_S + 1, True)])
+def test_a_run_that_claims_more_than_forty_days_has_no_sums(length: int, odd: bool) -> None:
+    """
+    One forged second must not take all memory.
+    """
+    sums = at_seconds(1000, 1000 + length - 1).sums()
+    assert bool(sums.odd) is odd
+    assert sums.planned.size == (0 if odd else length)
+    assert sums.planned.sum() == (0 if odd else 2)
+
+
+def test_no_record_has_no_sums_and_no_name() -> None:
+    """
+    And nothing is wrong with that.
+    """
+    sums = LoadSeconds(8).sums()
+    assert (sums.start, sums.planned.size, sums.sent.size, sums.rows.shape, sums.odd) == (0, 0, 0, (0, 8), "")
+    assert LoadSeconds(8).by_name(0, 99) == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "odd"),
+    [
+        ({"cpu_percent": 0.0}, {}),
+        ({"cpu_percent": 12.0, "steal_percent": -0.5}, {"w": "steal_percent -0.5"}),
+        ({"cpu_percent": 12.0, "steal_percent": float("nan")}, {"w": "steal_percent nan"}),
+        ({"cpu_percent": 12.0, "waited_percent": -1.0}, {"w": "waited_percent -1"}),
+        ({"cpu_percent": 12.0, "waited_percent": float("inf")}, {"w": "waited_percent inf"}),
+        ({"cpu_percent": float("nan"), "waited_percent": -1.0}, {"w": "cpu_percent nan"}),
+    ],
+)
+def test_a_share_of_a_processor_that_cannot_be_is_told(told: dict[str, float], odd: dict[str, str]) -> None:
+    """
+    The first one of a worker, and only of the seconds that are asked for.
+    """
+    found = LoadReadings()
+    found.add(LoadGenerator(worker="v", second=5, cpu_percent=1.0))
+    found.add(LoadGenerator(worker="w", second=5, **told))  # type: ignore[arg-type]
+    assert found.impossible(5, 5) == odd
+    assert found.impossible(6, 9) == found.impossible(1, 4) == {}
+    assert found.span() == (5.0, 5.0)

@@ -84,3 +84,42 @@ def test_a_small_ledger_starts_no_process(files: list[Path], monkeypatch: pytest
     monkeypatch.setattr(read_apart, "LARGE", 1 << 26)
     monkeypatch.setattr(read_apart, "reader_of", lambda *_: pytest.fail("a process was started"))
     assert len(read_ledger([files[0].parent]).runs) == len(files)
+
+
+@pytest.fixture
+def sized(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Files of 50, 30, 15 and 5 bytes, on two processors; a hundred bytes are a large ledger."""
+    files = [tmp_path / f"{size}.jsonl" for size in (5, 50, 15, 30)]
+    for file in files:
+        file.write_bytes(b"x" * int(file.stem))
+    monkeypatch.setattr(read_apart, "LARGE", 100)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    return files
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.49, []), (0.5, ["50"]), (0.8, ["50", "30"]), (1.0, ["50", "30", "15", "5"])]
+)
+def test_the_largest_files_are_read_apart_up_to_a_share_of_all_bytes(
+    sized: list[Path], monkeypatch: pytest.MonkeyPatch, share: float, expected: list[str]
+) -> None:
+    """
+    Exactly the share is within it.
+    """
+    monkeypatch.setattr(read_apart, "SHARE", share)
+    assert [file.stem for file in read_apart.second_half(sized)] == expected
+
+
+def test_less_than_a_large_ledger_or_one_processor_reads_nothing_apart(
+    sized: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    One byte less is small; a file that is gone is left to the one who says why.
+    """
+    assert read_apart.second_half(sized)
+    assert not read_apart.second_half([*sized, sized[0].with_name("gone.jsonl")])
+    monkeypatch.setattr(read_apart, "LARGE", 101)
+    assert not read_apart.second_half(sized)
+    monkeypatch.setattr(read_apart, "LARGE", 100)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    assert not read_apart.second_half(sized)

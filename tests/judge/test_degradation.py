@@ -159,3 +159,33 @@ def test_a_comparison_that_could_not_begin_is_a_doubt_wherever_that_stands() -> 
     for ends in ([END, closed], [closed, END]):
         finding = judged("not-slower", Load(more=[*pairs(40.0), *ends]))
         assert (finding.verdict, finding.reason) == (Verdict.UNPROVEN, "the comparison could not begin: no answer")
+
+
+@pytest.mark.parametrize(
+    ("release", "value", "number"),
+    [
+        (48.0, "p95 0 % slower: 48.0 ms against 48.0 ms", 0.0),
+        (47.9, "p95 0 % faster: 47.9 ms against 48.0 ms", -100 * 0.1 / 48),
+        (60.0, "p95 25 % slower: 60.0 ms against 48.0 ms", 25.0),
+        (None, "p95 infinitely slower: inf ms against 48.0 ms", None),
+    ],
+)
+def test_how_much_slower_is_told_with_both_latencies(release: float | None, value: str, number: float | None) -> None:
+    """
+    As fast is 0 % slower, a little faster is faster, and what fails has no number.
+    """
+    finding = judged("not-slower", Load(more=[*pairs(release), END]))
+    assert finding.value == value
+    assert finding.number == (None if number is None else pytest.approx(number))
+
+
+def test_the_newest_of_several_broken_comparisons_is_told() -> None:
+    """
+    One without pairs in between is passed over, and every run is counted as an attempt.
+    """
+    first, none, last = (Load(name=name) for name in ("first", "none", "last"))
+    first.more, last.more = [*pairs(96.0), END], [*pairs(192.0), END]
+    finding = judged("not-slower", first, last, none)
+    assert (finding.verdict, finding.number) == (Verdict.TRIGGERED, pytest.approx(300.0))
+    assert (finding.attempts, finding.evidence) == (3, ("none", "last", "first"))
+    assert finding.bound == "release slow in 100 % of 58 slices with unequal pairs, limit 50 %"

@@ -33,6 +33,30 @@ def test_the_newest_drill_decides(tmp_path: Path) -> None:
     assert verdict(judged(tmp_path), "drilled") == "MET"
 
 
+def test_of_two_drills_at_once_the_one_that_ended_last_decides(tmp_path: Path) -> None:
+    """
+    One that began first and failed last is newer than a pass in between, and the other way round.
+    """
+    told = {True: "it came back", False: "it did not come back"}
+    for began, ended, passed in ((NOW - 300, NOW - 100, False), (NOW - 200, NOW - 150, True)):
+        with start(tmp_path, "drill", at=began) as journal:
+            journal.append(Drill(t=ended, criterion="stage.drilled", passed=passed, reason=told[passed], value="2 s"))
+    assert (verdict(judged(tmp_path), "drilled"), reason(judged(tmp_path), "drilled")) == ("BROKEN", told[False])
+    with start(tmp_path, "drill", at=NOW - 400) as journal:
+        journal.append(Drill(t=NOW - 50, criterion="stage.drilled", passed=True, reason="again", value="2 s"))
+    assert verdict(judged(tmp_path), "drilled") == "MET"
+
+
+def test_of_two_drills_that_could_not_tell_the_one_that_ended_last_is_shown(tmp_path: Path) -> None:
+    """
+    Whichever began first.
+    """
+    for began, ended, why in ((NOW - 300, NOW - 100, "no disk"), (NOW - 200, NOW - 150, "no network")):
+        with start(tmp_path, "drill", at=began) as journal:
+            journal.append(DrillErred(t=ended, criterion="stage.drilled", reason=why))
+    assert reason(judged(tmp_path), "drilled") == "the drill could not tell: no disk"
+
+
 def test_a_drill_of_another_procedure_says_nothing(tmp_path: Path) -> None:
     """
     Nor does one of the same name in another phase.

@@ -9,6 +9,8 @@ from msgspec import structs
 from rollout.evidence import Ledger, Record, Run, State
 from rollout.evidence.records import (
     Attestation,
+    Drill,
+    DrillErred,
     PlanChange,
     RunFinished,
     Sample,
@@ -188,6 +190,38 @@ def test_an_attempt_has_to_be_worth_something() -> None:
     for later, expected in ((load.run(), True), (Load(users=5).run(), False)):
         runs = (torn, later)
         assert superseded(torn, runs, asked, Ledger(runs)) is expected
+
+
+def test_a_drill_that_was_cut_short_is_made_up_for_by_one_of_the_same_procedure() -> None:
+    """
+    Case 13: its journal tells what it was begun for; the drill of another procedure is none, nor one that could not tell.
+    """
+    begun = started("drill", 1, NOW - 100, checks={"stage.restored": ()})
+    torn = cut(run(begun, []), 1)
+    restored = Drill(criterion="stage.restored", passed=True, reason="so", value="2 s")
+    unclear = DrillErred(criterion="stage.restored", reason="no disk")
+    assert not made_up(torn, good("drill", 5, NOW - 90))
+    assert not made_up(torn, good("drill", 5, NOW - 90), run(started("drill", 6, NOW - 80), [unclear]))
+    assert made_up(torn, run(started("drill", 6, NOW - 80), [restored]))
+    said = cut(run(started("drill", 1, NOW - 100), [restored]), 2)
+    assert not made_up(said, good("drill", 5, NOW - 90))
+    assert made_up(said, run(started("drill", 6, NOW - 80), [restored]))
+
+
+def test_a_drill_of_which_nobody_knows_the_procedure_is_made_up_for_by_all_of_them() -> None:
+    """
+    Case 13: journals of before do not tell it, and of one that was emptied nothing is left.
+    """
+    torn = cut(good("drill", 1, NOW - 100), 1)
+    restored = run(
+        started("drill", 3, NOW - 200), [Drill(criterion="stage.restored", passed=True, reason="so", value="2 s")]
+    )
+    again = run(
+        started("drill", 7, NOW - 70), [Drill(criterion="stage.restored", passed=False, reason="so", value="2 s")]
+    )
+    assert made_up(torn, good("drill", 5, NOW - 90))
+    assert not made_up(torn, restored, good("drill", 5, NOW - 90))
+    assert made_up(torn, restored, good("drill", 5, NOW - 90), again)
 
 
 def test_only_an_attempt_of_the_same_kind_makes_up_for_one_that_was_cut_short() -> None:

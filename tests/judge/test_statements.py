@@ -76,6 +76,14 @@ def test_a_revocation_that_is_none(revoke: Run) -> None:
     assert unrevoked(of(EVERYTHING, revoke)).runs[0] == EVERYTHING
 
 
+def test_who_names_a_journal_takes_it_back_whatever_the_clocks_say() -> None:
+    """
+    The machine of the other person is a minute behind: the word was there, since it is named.
+    """
+    assert left(EVERYTHING, back(EVERYTHING.path.stem, at=NOW - 120)) == (REFUSAL,)
+    assert left(EVERYTHING, back(EVERYTHING.run_id, at=NOW - 120)) == (REFUSAL,)
+
+
 def test_a_revocation_counts_from_a_journal_that_was_cut_short() -> None:
     """
     It lets nothing through.

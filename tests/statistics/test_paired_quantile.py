@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rollout.statistics.e_values import EValues
 from rollout.statistics.paired_quantile import LEARNT, Pair, PairedQuantile, slower_share
 
 
@@ -87,3 +88,38 @@ def test_beside_a_baseline_that_takes_no_time_everything_is_slower() -> None:
     assert beside.slower_percent() is None
     beside.see({"list": [(10.0, 0.0)]})
     assert beside.slower_percent() == float("inf")
+
+
+def test_twenty_answers_teach_and_the_next_one_is_bet_on() -> None:
+    """
+    Each name learns by itself, and a baseline that failed teaches nothing.
+    """
+    beside = PairedQuantile(50)
+    beside.see({"list": [(1.0, 1.0)] * (LEARNT - 1), "open": [(1.0, None)] * LEARNT})
+    beside.see({"list": [(10.0, 0.5)], "open": [(10.0, 0.5)]})
+    assert beside.e_values.slices == 0
+    beside.see({"list": [(10.0, 0.5)], "open": [(10.0, 0.5)]})
+    assert (beside.e_values.slices, beside.e_values.bad) == (1, 1.0)
+    assert (beside.pairs, beside.baseline_failed) == (LEARNT - 1 + LEARNT + 4, LEARNT)
+
+
+def test_the_quantile_known_before_a_pair_is_the_95th_percentile() -> None:
+    """
+    Of twenty answers the nineteenth: a baseline that takes as long is slow, one that is quicker is not.
+    """
+    lesson: list[Pair] = [(0.0, float(number)) for number in range(1, LEARNT + 1)]
+    for baseline, slices in ((18.9, 0), (19.0, 1)):
+        beside = PairedQuantile(50)
+        beside.see({"list": lesson})
+        beside.see({"list": [(28.4, baseline)]})
+        assert beside.e_values.slices == slices
+
+
+def test_a_comparison_says_what_it_still_needs() -> None:
+    """
+    A number of slices, that it never comes, or which side is certain.
+    """
+    assert PairedQuantile(50, EValues(0.5)).outlook().startswith("about ")
+    assert PairedQuantile(50, EValues(0.5).bet([0.0] * 60)).outlook() == "certain: not more than 50 % slower"
+    assert PairedQuantile(50, EValues(0.5).bet([1.0] * 60)).outlook() == "certain: more than 50 % slower"
+    assert PairedQuantile(50, EValues(0.5).bet([0.5, 0.6])).outlook() == "not certain"

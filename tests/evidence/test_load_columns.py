@@ -202,7 +202,7 @@ def test_a_share_of_a_processor_that_cannot_be_is_told(told: dict[str, float], o
     """
     found = LoadReadings()
     found.add(LoadGenerator(worker="v", second=5, cpu_percent=1.0))
-    found.add(LoadGenerator(worker="w", second=5, **told))  # type: ignore[arg-type]
+    found.add(LoadGenerator(worker="w", second=5, **told))
     assert found.impossible(5, 5) == odd
     assert found.impossible(6, 9) == found.impossible(1, 4) == {}
     assert found.span() == (5.0, 5.0)

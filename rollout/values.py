@@ -45,10 +45,10 @@ Sentence = Annotated[str, Field(min_length=1)]
 A_FEW = 3
 
 
-def some(names: Sequence[str], most: int = A_FEW) -> str:
+def some(names: Sequence[str], most: int = A_FEW, between: str = ", ") -> str:
     """The first few of *names* and how many more there are: `a, b, c and 2 more`."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{', '.join(names[:most])}{more}"
+    return f"{between.join(names[:most])}{more}"
 
 
 def in_full(names: Sequence[str], most: int = A_FEW) -> tuple[str, ...]:

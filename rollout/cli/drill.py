@@ -124,6 +124,7 @@ def document(facts: dict[str, Any], ended: Ended, journals: list[Path]) -> dict[
         "reason": ended.reason,
         "value": ended.value,
         "counts": dict(ended.counts),
+        "listed": list(ended.listed),
         "steps": [{"name": name, "seconds": round(seconds, 3)} for name, seconds in ended.times.items()],
         "journals": [str(path) for path in journals],
     }

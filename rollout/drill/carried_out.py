@@ -24,6 +24,7 @@ class Ended:
     value: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()
 
     def record(self, criterion: str) -> Drill | DrillErred:
         """The evidence about the criterion of that full id."""
@@ -37,6 +38,7 @@ class Ended:
             value=self.value,
             counts=dict(self.counts),
             steps=steps,
+            listed=self.listed,
         )
 
 
@@ -45,7 +47,9 @@ def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) 
     try:
         passed = exercise.carry_out(target, plan, course)
     except Failed as error:
-        return Ended("failed", one_line(str(error), MOST_CHARACTERS), failed_after(course), times=course.times)
+        listed = tuple(one_line(line, MOST_CHARACTERS) for line in error.listed)
+        reason = one_line(str(error), MOST_CHARACTERS)
+        return Ended("failed", reason, failed_after(course), times=course.times, listed=listed)
     except (CannotTell, AssertionError) as error:  # a step on the way to what is exercised
         return Ended("could not tell", one_line(str(error), MOST_CHARACTERS), times=course.times)
     except OSError as error:

@@ -1,6 +1,6 @@
 """What a database holds, and in what a copy of it differs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import psycopg
@@ -8,7 +8,7 @@ import psycopg
 from rollout.drill.fingerprint import Fingerprint, Table, Went, fingerprints
 from rollout.drill.shape import OF_ROLES, Shape, differences, sequences_behind, shape
 
-MOST_NAMED = 20
+Rows = Callable[[Table], str]
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,14 @@ def content_of(connection: psycopg.Connection, went: Went = lambda done, total: 
     )
 
 
-def defects(live: Content, copy: Content, with_roles: bool = True) -> list[str]:
-    """In what the *copy* is not what the *live* database was, a line each; who owns what only *with_roles*."""
+def defects(live: Content, copy: Content, rows: Rows, with_roles: bool = True) -> list[str]:
+    """
+    In what the *copy* is not what the *live* database was, a line each; who owns what only *with_roles*.
+
+    *rows* names those of a table that differ.
+    """
     shapes = differences(live.shape, copy.shape, () if with_roles else OF_ROLES)
-    return [*rows_differ(live, copy), *shapes, *newly_behind(live, copy)]
+    return [*rows_differ(live, copy, rows), *shapes, *newly_behind(live, copy)]
 
 
 def lasting_defects(live: Content, copy: Content) -> list[str]:
@@ -61,19 +65,18 @@ def newly_behind(live: Content, copy: Content) -> list[str]:
     return [said for sequence, said in copy.behind.items() if sequence not in live.behind]
 
 
-def rows_differ(live: Content, copy: Content) -> Iterator[str]:
+def rows_differ(live: Content, copy: Content, rows: Rows) -> Iterator[str]:
     """What of the rows is not the same, a line for each table that both have."""
     for table, wanted in live.tables.items():
         found = copy.tables.get(table)
         if found is None:
             continue  # told with the shape
-        if found.rows != wanted.rows:
-            yield f"table {table} has {found.rows:,} rows instead of {wanted.rows:,}"
-        elif found != wanted:
-            yield f"rows of table {table} have changed"
-
-
-def told(lines: list[str]) -> str:
-    """Differences in one line, the first of them by name."""
-    more = [f"and {len(lines) - MOST_NAMED} more"] if len(lines) > MOST_NAMED else []
-    return "; ".join([*lines[:MOST_NAMED], *more])
+        if found == wanted:
+            continue
+        named = rows(table)
+        said = (
+            f"table {table} has {found.rows:,} rows instead of {wanted.rows:,}"
+            if found.rows != wanted.rows
+            else f"rows of table {table} have changed"
+        )
+        yield f"{said}: {named}" if named else said

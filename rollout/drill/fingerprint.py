@@ -11,16 +11,20 @@ from decimal import Decimal
 import psycopg
 from psycopg import sql
 
+from rollout.drill.scratch import PREFIX
+
 SEEDS = (1, 7919)
 EXACT = (
     *("bool", "int2", "int4", "int8", "oid", "text", "varchar", "name", "uuid", "bytea"),
     *("date", "time", "timestamp", "timestamptz"),
 )  # types of which equal values look equal: of numeric, interval or citext they may not
-TABLES = """
+OURS = f"""namespace.nspname <> 'information_schema' AND namespace.nspname NOT LIKE 'pg\\_%'
+  AND NOT starts_with(namespace.nspname, '{PREFIX}')"""  # what drills write there is compared on its own
+TABLES = f"""
 SELECT relation.oid, namespace.nspname, relation.relname, pg_table_size(relation.oid)
 FROM pg_class AS relation JOIN pg_namespace AS namespace ON namespace.oid = relation.relnamespace
 WHERE relation.relkind = 'r' AND relation.relpersistence = 'p'
-  AND namespace.nspname <> 'information_schema' AND namespace.nspname NOT LIKE 'pg\\_%'
+  AND {OURS}
   AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = relation.oid AND classid = 'pg_class'::regclass AND deptype = 'e')
 ORDER BY namespace.nspname, relation.relname
 """
@@ -35,6 +39,7 @@ WHERE attribute.attrelid = %s AND attribute.attnum > 0 AND NOT attribute.attisdr
 ORDER BY attribute.attname
 """
 Went = Callable[[int, int], None]
+Column = tuple[str, bool]  # its name, and whether equal values of its type look equal
 
 
 @dataclass(frozen=True)
@@ -74,19 +79,27 @@ def fingerprints(connection: psycopg.Connection, went: Went = lambda done, total
 
 def fingerprint(connection: psycopg.Connection, oid: int, table: sql.Identifier) -> Fingerprint:
     """The fingerprint of the *table* with that *oid*."""
-    columns = connection.execute(COLUMNS, (list(EXACT), oid)).fetchall()
-    ((rows, *sums),) = connection.execute(question(table, columns)).fetchall()
-    return Fingerprint(rows, tuple(Decimal(each) for each in sums))
+    asked = sql.SQL("SELECT count(*), {} FROM ONLY {}").format(sums(row_of(columns_of(connection, oid))), table)
+    ((rows, *found),) = connection.execute(asked).fetchall()
+    return Fingerprint(rows, tuple(Decimal(each) for each in found))
 
 
-def question(table: sql.Composable, columns: Iterable[tuple[str, bool]]) -> sql.Composed:
-    """What asks for the fingerprint of *table*: a column that is not exact is hashed as its text."""
+def columns_of(connection: psycopg.Connection, oid: int) -> tuple[Column, ...]:
+    """The columns of the table with that *oid*."""
+    return tuple((name, exact) for name, exact in connection.execute(COLUMNS, (list(EXACT), oid)))
+
+
+def row_of(columns: Iterable[Column]) -> sql.Composed:
+    """A row as it is hashed: a column that is not exact as its text."""
     values: list[sql.Composable] = [
         sql.SQL("{}").format(sql.Identifier(name)) if exact else sql.SQL("{}::text").format(sql.Identifier(name))
         for name, exact in columns
     ]
-    row = sql.SQL(", ").join(values or [sql.SQL("NULL::text")])
-    hashes = sql.SQL(", ").join(
+    return sql.SQL(", ").join(values or [sql.SQL("NULL::text")])
+
+
+def sums(row: sql.Composable) -> sql.Composed:
+    """The sums of the hashes of a *row*, with each seed."""
+    return sql.SQL(", ").join(
         sql.SQL("coalesce(sum(hash_record_extended(ROW({}), {})::numeric), 0)").format(row, seed) for seed in SEEDS
     )
-    return sql.SQL("SELECT count(*), {} FROM ONLY {}").format(hashes, table)

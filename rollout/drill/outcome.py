@@ -1,10 +1,22 @@
 """How a drill ends: it passed, it failed, or nobody can tell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from rollout.values import in_full, some
 
 
 class Failed(Exception):
-    """What was exercised does not work: the words say what does not hold."""
+    """What was exercised does not work: the words say what does not hold, *listed* the whole of a list that they begin."""
+
+    def __init__(self, reason: str, listed: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.listed = tuple(listed)
+
+
+def failed_in(what: str, lines: Sequence[str]) -> Failed:
+    """*what* does not hold in several respects: the first of them in words, and all of them."""
+    return Failed(f"{what}: {some(lines, between='; ')}", in_full(lines))
 
 
 class CannotTell(Exception):

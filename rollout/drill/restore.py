@@ -8,6 +8,7 @@ Then the newest backup of the target's catalogue is restored the same way. The l
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -16,10 +17,12 @@ from pydantic import SecretStr
 
 from rollout.drill.archive import restored
 from rollout.drill.catalogued import Catalogued, newest_backup
-from rollout.drill.content import Content, content_of, defects, lasting_defects, newly_behind, told
+from rollout.drill.content import Content, content_of, defects, lasting_defects, newly_behind
 from rollout.drill.course import Course
+from rollout.drill.differing_rows import differing_rows
 from rollout.drill.dump_folder import dump_folder, size_of
-from rollout.drill.outcome import CannotTell, Failed, Passed
+from rollout.drill.fingerprint import Table
+from rollout.drill.outcome import CannotTell, Passed, failed_in
 from rollout.drill.preflight import Ready, preflight
 from rollout.drill.programs import Refused, environment, run
 from rollout.drill.scratch import Scratch, connected, orphans, remove, scratch_database
@@ -88,11 +91,15 @@ class RestoreDrill:
         return Passed(f"{reason}; {told_of_backup}", f"{there} back in {back_s:.1f} s", live.counts)
 
     def copy(self, ready: Ready) -> tuple[Content, str | None, float]:
-        """Dump the live database, restore the dump and compare: what it held, at which revision, and the seconds until it was back."""
-        with dump_folder() as folder:
+        """
+        Dump the live database, restore the dump and compare: what it held, at which revision, and the seconds until it was back.
+
+        The snapshot is kept until then, so that rows that differ can be named.
+        """
+        with dump_folder() as folder, connected(self.live) as original:
             files = folder / "dump"
             with self.course.step("dump"):
-                live, at = self.dumped(ready, files)
+                live, at = self.dumped(ready, files, original)
             if not live.rows:
                 raise CannotTell("the live database has no row: a copy of nothing proves nothing")
             with self.in_scratch(ready) as scratch:
@@ -100,21 +107,29 @@ class RestoreDrill:
                     restored(ready, files, scratch, self.course, JOBS, STEP_S)
                 with self.course.step("compare"):
                     copy, _ = self.content(scratch.dsn)
-                    if found := defects(live, copy, ready.with_roles):
-                        raise Failed(f"the copy is not the original: {told(found)}")
+                    rows = partial(self.rows, original, scratch.dsn)
+                    if found := defects(live, copy, rows, ready.with_roles):
+                        raise failed_in("the copy is not the original", found)
         return live, at, self.course.times["restore"]
 
-    def dumped(self, ready: Ready, files: Path) -> tuple[Content, str | None]:
+    def dumped(self, ready: Ready, files: Path, original: psycopg.Connection) -> tuple[Content, str | None]:
         """Dump the live database to *files*; what it held at that very moment, and its revision."""
-        with connected(self.live) as connection:
-            ((snapshot,),) = connection.execute("SELECT pg_export_snapshot()").fetchall()
-            argv = [ready.dump, "--format=directory", "--jobs", JOBS, f"--snapshot={snapshot}"]
-            argv += [f"--lock-wait-timeout={LOCK_WAIT}", "--file", str(files)]
-            try:
-                run(argv, environment(self.live), STEP_S, lambda: self.course.went(size_of(files)))
-            except Refused as error:
-                raise CannotTell(f"no dump could be taken: {error}") from None
-            return content_of(connection, self.course.went), self.revision(connection)
+        ((snapshot,),) = original.execute("SELECT pg_export_snapshot()").fetchall()
+        argv = [ready.dump, "--format=directory", "--jobs", JOBS, f"--snapshot={snapshot}"]
+        argv += [f"--lock-wait-timeout={LOCK_WAIT}", "--file", str(files)]
+        try:
+            run(argv, environment(self.live), STEP_S, lambda: self.course.went(size_of(files)))
+        except Refused as error:
+            raise CannotTell(f"no dump could be taken: {error}") from None
+        return content_of(original, self.course.went), self.revision(original)
+
+    def rows(self, original: psycopg.Connection, dsn: SecretStr, table: Table) -> str:
+        """The rows of a table that differ in a copy; nothing where the *original* cannot be asked any more."""
+        try:
+            with connected(dsn) as copy:
+                return differing_rows(original, copy, table)
+        except psycopg.Error:
+            return ""
 
     def content(self, dsn: SecretStr) -> tuple[Content, str | None]:
         """What a database holds, and at which revision."""
@@ -129,7 +144,7 @@ class RestoreDrill:
             with self.course.step("check the backup"):
                 copy, revision = self.content(scratch.dsn)
                 if found := list(lacking(live, at, copy, revision)):
-                    raise Failed(f"backup {backup.file.name} is not whole: {told(found)}")
+                    raise failed_in(f"backup {backup.file.name} is not whole", found)
         moved = "" if revision == at else f", at revision {revision} where the live database is at {at}"
         return f"backup {backup.file.name} of {backup.age_hours:.1f} h ago was restored, {copy.rows:,} rows{moved}"
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import psycopg
 
-OURS = """namespace.nspname <> 'information_schema' AND namespace.nspname NOT LIKE 'pg\\_%'"""
+from rollout.drill.fingerprint import OURS
+
 OWN = f"""{OURS} AND NOT EXISTS (
     SELECT FROM pg_depend WHERE objid = relation.oid AND classid = 'pg_class'::regclass AND deptype = 'e')"""
 RELATIONS = "pg_class AS relation JOIN pg_namespace AS namespace ON namespace.oid = relation.relnamespace"

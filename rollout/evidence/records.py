@@ -430,7 +430,11 @@ class DrillStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Drill(Record, frozen=True, tag="drill"):
-    """One exercise of a procedure, whether it *passed*, its *steps* in their order, and what was counted."""
+    """
+    One exercise of a procedure, whether it *passed*, its *steps* in their order, and what was counted.
+
+    *listed* is the whole of a list of which the reason tells the beginning.
+    """
 
     criterion: str
     passed: bool
@@ -438,6 +442,7 @@ class Drill(Record, frozen=True, tag="drill"):
     value: str
     steps: tuple[DrillStep, ...] = ()
     counts: dict[str, Count] = {}
+    listed: tuple[str, ...] = ()
 
 
 class DrillErred(Record, frozen=True, tag="drill-erred"):

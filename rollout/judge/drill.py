@@ -37,6 +37,7 @@ def judge_drill(case: Case) -> Finding:
         margin="1 failing drill would break it" if record.passed and not stale else "1 passing drill is needed",
         attempts=len(drills),
         evidence=(run.path.stem,),
+        listed=() if stale else record.listed,
     )
 
 

@@ -9,6 +9,8 @@ from rollout.evidence import Run, State
 from rollout.evidence.journal import producer_name
 from rollout.judge.said import PEOPLE
 
+DRILLS = "drill"  # the producer of exercises
+
 
 class ProblemKind(Enum):
     """The kinds of problems by what removes them; `<phase>` stands for the phase that is decided."""
@@ -19,6 +21,10 @@ class ProblemKind(Enum):
         "remove the file if no register knows it: nothing tells when it was; else run it again in the same place"
     )
     CUT_SHORT = "run it again in the same place: a later whole run makes up for one that was cut short"
+    DRILL_CUT_SHORT = (
+        "carry the same drill out again, which removes what is left of it: rollout drill restore --target NAME"
+        " or rollout drill rollback"
+    )
     TWO_RELEASES = "run it again for the release that answers now, or in the same place once this one is deployed again"
     SEVERAL_TARGETS = "say which of them is meant: rollout decide <phase> --target NAME"
     NO_ENVIRONMENT = (
@@ -50,7 +56,9 @@ def kind_of(run: Run) -> ProblemKind:
         return ProblemKind.LOST
     if run.other_release:
         return ProblemKind.TWO_RELEASES
-    return ProblemKind.CUT_SHORT if run.release is not None else ProblemKind.NO_BEGINNING
+    if run.release is None:
+        return ProblemKind.NO_BEGINNING
+    return ProblemKind.DRILL_CUT_SHORT if run.producer == DRILLS else ProblemKind.CUT_SHORT
 
 
 def way_out(problems: Iterable[Problem], phase: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from rollout.cli import drill as command
 from rollout.drill.course import Course
 from rollout.drill.exercise import Exercise
-from rollout.drill.outcome import CannotTell, Failed, Passed
+from rollout.drill.outcome import CannotTell, Failed, Passed, failed_in
 from rollout.evidence.records import Drill, DrillErred
 from rollout.plan import Plan
 from rollout.target import Target
@@ -79,6 +79,22 @@ def test_a_drill_that_failed_breaks_its_criterion(project: Project, install: Ins
     assert (found["verdict"], found["reason"]) == ("BROKEN", "the flag was still on")
 
 
+def test_every_difference_stands_in_the_record(project: Project, install: Install) -> None:
+    """
+    The line tells the first of them and how many more.
+    """
+    lines = [f"table {name} is missing" for name in "abcde"]
+    install(ends_with(failed_in("the copy is not the original", lines)))
+    said = project.run("drill", "flag", "--json")
+    found = json.loads(said.out)
+    assert found["reason"] == (
+        "the copy is not the original: table a is missing; table b is missing; table c is missing and 2 more"
+    )
+    assert found["listed"] == lines
+    project.run("decide", "stage")
+    assert project.finding("stage", "drilled")["listed"] == lines
+
+
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
@@ -117,6 +133,11 @@ def test_an_interrupted_drill_leaves_no_proof(project: Project, install: Install
     assert project.run("drill", "flag").code == 30
     (run,) = project.ledger("stage").runs
     assert run.state != "complete"
+    project.run("decide", "stage")
+    assert project.finding("stage", "evidence-intact")["next"] == (
+        "carry the same drill out again, which removes what is left of it: rollout drill restore --target NAME"
+        " or rollout drill rollback"
+    )
 
 
 def test_the_document_for_machines(project: Project, install: Install) -> None:

@@ -1,10 +1,5 @@
 """The restore drill against a real PostgreSQL: an exact copy passes, and each way in which a copy can differ is told."""
 
-import hashlib
-import json
-import subprocess
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -19,7 +14,8 @@ from rollout.drill.outcome import CannotTell, Failed, Passed
 from rollout.drill.restore import RestoreDrill
 from rollout.drill.scratch import PREFIX, in_database, orphans, remove
 from rollout.target.settings import Backups
-from tests.standin.test_boot import State, booted
+from tests.drill.live_database import catalogued, changed, scratch_databases
+from tests.standin.test_boot import State
 
 pytestmark = pytest.mark.stack
 
@@ -41,46 +37,6 @@ TYPES = {
 }
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
-    """One stand-in for all of them."""
-    with booted(tmp_path_factory.mktemp("drill")) as state:
-        yield state
-
-
-@pytest.fixture
-def database(running: State) -> SecretStr:
-    """A database of its own with three tables of a few rows."""
-    admin = running["postgres_admin_dsn"]
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS live WITH (FORCE)")
-        connection.execute("CREATE DATABASE live")
-    live = make_conninfo(admin, dbname="live")
-    with psycopg.connect(live) as connection:
-        connection.execute("CREATE TABLE author (id serial PRIMARY KEY, name text NOT NULL)")
-        connection.execute("CREATE TABLE book (id serial PRIMARY KEY, author int REFERENCES author, title text)")
-        connection.execute("CREATE TABLE bare (line text)")
-        connection.execute("INSERT INTO author (name) SELECT 'author ' || n FROM generate_series(1, 50) AS n")
-        connection.execute(
-            "INSERT INTO book (author, title) SELECT 1 + n % 50, 'book' FROM generate_series(1, 500) AS n"
-        )
-        connection.execute("INSERT INTO bare VALUES ('twice'), ('twice'), ('once')")
-    return SecretStr(live)
-
-
-@pytest.fixture
-def drill(running: State, database: SecretStr) -> RestoreDrill:
-    """The drill on that database."""
-    return RestoreDrill(database, SecretStr(running["postgres_admin_dsn"]), Path(running["postgres_bin"]))
-
-
-def scratch_databases(drill: RestoreDrill) -> list[str]:
-    """What drills left."""
-    with psycopg.connect(drill.scratch.get_secret_value()) as connection:
-        question = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
-        return [name for (name,) in connection.execute(question, (PREFIX,))]
-
-
 def spoiled(drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch, *statements: str) -> str:
     """What a drill says where the copy is spoiled by *statements* before it is compared."""
     looked = RestoreDrill.content
@@ -95,13 +51,6 @@ def spoiled(drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch, *statements: s
     with pytest.raises(Failed) as failed:
         drill.carry_out(None)
     return str(failed.value).removeprefix("the copy is not the original: ")
-
-
-def changed(live: SecretStr, *statements: str) -> None:
-    """Carry statements out in the live database."""
-    with psycopg.connect(live.get_secret_value()) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
 
 
 def test_a_true_copy_passes_and_leaves_nothing(drill: RestoreDrill) -> None:
@@ -135,8 +84,14 @@ def test_writes_meanwhile_change_nothing(drill: RestoreDrill, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
-        ("UPDATE author SET name = 'Author 7' WHERE id = 7", "rows of table public.author have changed"),
-        ("DELETE FROM book WHERE id = 499", "table public.book has 499 rows instead of 500"),
+        (
+            "UPDATE author SET name = 'Author 7' WHERE id = 7",
+            "rows of table public.author have changed: 1 row differs: id 7 has changed",
+        ),
+        (
+            "DELETE FROM book WHERE id IN (7, 499)",
+            "table public.book has 498 rows instead of 500: 2 rows differ: id 7 is missing, id 499 is missing",
+        ),
         (
             "UPDATE bare SET line = 'once' WHERE ctid = (SELECT min(ctid) FROM bare)",
             "rows of table public.bare have changed",
@@ -158,6 +113,41 @@ def test_each_difference_is_told(
     """
     assert told in spoiled(drill, monkeypatch, statement)
     assert scratch_databases(drill) == []
+
+
+def test_one_letter_in_each_type_of_column_is_found_and_its_row_named(
+    drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    All of them in one copy: the reason tells the first few and how many more, the list every one.
+    """
+    names = [f"typed_{number}" for number in range(len(TYPES))]
+    for name, (kind, (good, _)) in zip(names, TYPES.items(), strict=True):
+        changed(drill.live, f"CREATE TABLE {name} (id int PRIMARY KEY, value {kind})")
+        changed(drill.live, f"INSERT INTO {name} SELECT n, {good} FROM generate_series(1, 40) AS n")
+    spoil = [
+        f"UPDATE {name} SET value = {bad} WHERE id = 17" for name, (_, bad) in zip(names, TYPES.values(), strict=True)
+    ]
+    with_few = spoiled(drill, monkeypatch, *spoil)
+    assert with_few.endswith(f" and {len(TYPES) - 3} more")
+    with pytest.raises(Failed) as failed:
+        drill.carry_out(None)
+    assert sorted(failed.value.listed) == sorted(
+        f"rows of table public.{name} have changed: 1 row differs: id 17 has changed" for name in names
+    )
+
+
+def test_rows_that_cannot_be_named_are_told_all_the_same(drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The connection that keeps the snapshot may be gone by then.
+    """
+
+    def gone(*_: object) -> str:
+        raise psycopg.OperationalError("terminating connection due to conflict with recovery")
+
+    monkeypatch.setattr(restore, "differing_rows", gone)
+    told = spoiled(drill, monkeypatch, "UPDATE author SET name = 'Author 7' WHERE id = 7")
+    assert told == "rows of table public.author have changed"
 
 
 def test_a_sequence_that_is_behind_in_the_live_database_too_is_no_fault_of_the_copy(drill: RestoreDrill) -> None:
@@ -225,21 +215,6 @@ def test_programs_that_are_not_there_are_told(drill: RestoreDrill, tmp_path: Pat
     drill.programs = tmp_path
     with pytest.raises(CannotTell, match=r"^pg_dump is not in .*: install PostgreSQL's client programs"):
         drill.carry_out(None)
-
-
-def catalogued(drill: RestoreDrill, folder: Path, cut: bool = False, hours_ago: float = 1) -> Backups:
-    """A catalogue with a backup of the live database, cut in half or not."""
-    file = folder / "live.dump"
-    assert drill.programs is not None
-    argv = [str(drill.programs / "pg_dump"), "-Fc", "-f", str(file), "-d", drill.live.get_secret_value()]
-    subprocess.run(argv, check=True, timeout=60)
-    if cut:
-        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    finished = datetime.now(UTC) - timedelta(hours=hours_ago)
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    entry = {"file": file.name, "bytes": 1, "sha256": digest, "finished_at": finished.isoformat()}
-    (folder / "catalogue.json").write_text(json.dumps(entry), encoding="utf-8")
-    return Backups(catalogue=folder / "catalogue.json")
 
 
 def with_backup(drill: RestoreDrill, backups: Backups) -> Passed:

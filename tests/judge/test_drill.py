@@ -101,6 +101,19 @@ def test_what_would_flip_it_and_all_attempts_are_told(tmp_path: Path) -> None:
     assert (stale.attempts, stale.reason) == (0, "never exercised")
 
 
+def test_the_whole_list_of_a_failed_drill_is_told(tmp_path: Path) -> None:
+    """
+    Of which the reason has the beginning; a passing drill that is too old has none.
+    """
+    with start(tmp_path, "drill") as journal:
+        lines = ("table a has changed", "table b has changed")
+        journal.append(
+            Drill(criterion="stage.drilled", passed=False, reason="a; b and 1 more", value="2 s", listed=lines)
+        )
+    found = next(each for each in judged(tmp_path).findings if each.id == "stage.drilled")
+    assert found.listed == lines
+
+
 def erred(folder: Path, **more: Any) -> None:
     """A drill that could not tell."""
     with start(folder, "drill", **more) as journal:

@@ -45,6 +45,7 @@ def test_a_journal_that_cannot_be_believed_is_more_than_any_other_problem() -> N
     ("run", "kind"),
     [
         pytest.param(cut(TESTS, 1), ProblemKind.CUT_SHORT, id="without its end"),
+        pytest.param(cut(good("drill", 2, NOW), 1), ProblemKind.DRILL_CUT_SHORT, id="a drill without its end"),
         pytest.param(Run(Path("a.jsonl"), State.TORN), ProblemKind.NO_BEGINNING, id="without its beginning"),
         pytest.param(Run(Path("a.jsonl"), State.OPEN), ProblemKind.AT_WORK, id="at work"),
         pytest.param(Run(Path("a.jsonl"), State.FORGED), ProblemKind.LOST, id="spoiled"),

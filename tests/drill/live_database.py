@@ -1,0 +1,80 @@
+"""A live database of a real PostgreSQL to drill on: fixtures, and what tests of the drill do to it."""
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+from pydantic import SecretStr
+
+from rollout.drill.restore import RestoreDrill
+from rollout.drill.scratch import PREFIX
+from rollout.target.settings import Backups
+from tests.standin.test_boot import State, booted
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
+    """One stand-in for all of them."""
+    with booted(tmp_path_factory.mktemp("drill")) as state:
+        yield state
+
+
+@pytest.fixture
+def database(running: State) -> SecretStr:
+    """A database of its own with three tables of a few rows."""
+    admin = running["postgres_admin_dsn"]
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS live WITH (FORCE)")
+        connection.execute("CREATE DATABASE live")
+    live = make_conninfo(admin, dbname="live")
+    with psycopg.connect(live) as connection:
+        connection.execute("CREATE TABLE author (id serial PRIMARY KEY, name text NOT NULL)")
+        connection.execute("CREATE TABLE book (id serial PRIMARY KEY, author int REFERENCES author, title text)")
+        connection.execute("CREATE TABLE bare (line text)")
+        connection.execute("INSERT INTO author (name) SELECT 'author ' || n FROM generate_series(1, 50) AS n")
+        connection.execute(
+            "INSERT INTO book (author, title) SELECT 1 + n % 50, 'book' FROM generate_series(1, 500) AS n"
+        )
+        connection.execute("INSERT INTO bare VALUES ('twice'), ('twice'), ('once')")
+    return SecretStr(live)
+
+
+@pytest.fixture
+def drill(running: State, database: SecretStr) -> RestoreDrill:
+    """The drill on that database."""
+    return RestoreDrill(database, SecretStr(running["postgres_admin_dsn"]), Path(running["postgres_bin"]))
+
+
+def scratch_databases(drill: RestoreDrill) -> list[str]:
+    """What drills left."""
+    with psycopg.connect(drill.scratch.get_secret_value()) as connection:
+        question = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        return [name for (name,) in connection.execute(question, (PREFIX,))]
+
+
+def changed(live: SecretStr, *statements: str) -> None:
+    """Carry statements out in the live database."""
+    with psycopg.connect(live.get_secret_value()) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+def catalogued(drill: RestoreDrill, folder: Path, cut: bool = False, hours_ago: float = 1) -> Backups:
+    """A catalogue with a backup of the live database, cut in half or not."""
+    file = folder / "live.dump"
+    assert drill.programs is not None
+    argv = [str(drill.programs / "pg_dump"), "-Fc", "-f", str(file), "-d", drill.live.get_secret_value()]
+    subprocess.run(argv, check=True, timeout=60)
+    if cut:
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    finished = datetime.now(UTC) - timedelta(hours=hours_ago)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    entry = {"file": file.name, "bytes": 1, "sha256": digest, "finished_at": finished.isoformat()}
+    (folder / "catalogue.json").write_text(json.dumps(entry), encoding="utf-8")
+    return Backups(catalogue=folder / "catalogue.json")

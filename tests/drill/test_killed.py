@@ -1,0 +1,79 @@
+"""`kill -9` of the restore drill at each point of its course: the next one removes what is left, and the live database stays as it is."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from rollout.drill.content import Content, content_of
+from rollout.drill.restore import RestoreDrill
+from rollout.drill.scratch import PREFIX, connected, orphans
+from rollout.target.wait import eventually
+from tests.drill.live_database import catalogued, scratch_databases
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+
+ROOT = Path(__file__).resolve().parents[2]
+IN_SCRATCH = ("restore", "compare", "restore the backup", "check the backup")
+STEPS = ("preflight", "dump", *IN_SCRATCH[:2], "find the backup", *IN_SCRATCH[2:])
+POINTS = [(step, where) for step in STEPS for where in ("begins", "ends")]
+POINTS += [(step, "is under way") for step in ("dump", *IN_SCRATCH)]
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for the dumps of our own drills."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def killed(drill: RestoreDrill, catalogue: Path, point: str, temporary: Path) -> int:
+    """The exit code of a drill that is killed at a *point*."""
+    facts = {"live": drill.live.get_secret_value(), "scratch": drill.scratch.get_secret_value()}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.drill.killed_drill", point],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        input=json.dumps({**facts, "programs": str(drill.programs), "catalogue": str(catalogue)}),
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode
+
+
+def content(drill: RestoreDrill) -> Content:
+    """What the live database holds."""
+    with connected(drill.live) as connection:
+        return content_of(connection)
+
+
+@pytest.mark.parametrize(("step", "where"), POINTS)
+def test_the_next_drill_ends_what_a_killed_one_began(
+    drill: RestoreDrill, tmp_path: Path, temporary: Path, step: str, where: str
+) -> None:
+    """
+    Its scratch database and its dump are found and removed, and nothing of the live database changed.
+    """
+    backups = catalogued(drill, tmp_path)
+    assert backups.catalogue is not None
+    before = content(drill)
+    assert killed(drill, backups.catalogue, f"{step} {where}", temporary) == -signal.SIGKILL
+    left = scratch_databases(drill)
+    assert len(left) == (1 if step in IN_SCRATCH else 0)
+
+    def nobody_connected() -> None:
+        assert orphans(drill.scratch) == left
+
+    eventually(nobody_connected, within=30)
+    assert "is the same to the letter" in drill.carry_out(backups).reason
+    assert scratch_databases(drill) == []
+    assert list(temporary.glob(f"{PREFIX}*")) == []
+    assert content(drill) == before

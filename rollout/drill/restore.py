@@ -16,8 +16,10 @@ import psycopg
 from pydantic import SecretStr
 
 from rollout.drill.archive import restored
+from rollout.drill.canary_rows import CanaryRows, canary_rows
 from rollout.drill.catalogued import Catalogued, newest_backup
 from rollout.drill.content import Content, content_of, defects, lasting_defects, newly_behind
+from rollout.drill.copied import Copied, loss_in, stopped
 from rollout.drill.course import Course
 from rollout.drill.differing_rows import differing_rows
 from rollout.drill.dump_folder import dump_folder, size_of
@@ -30,7 +32,7 @@ from rollout.plan import Plan
 from rollout.target import Target
 from rollout.target.message import one_line
 from rollout.target.obstacle import needed
-from rollout.target.settings import Backups
+from rollout.target.settings import Action, Backups
 from rollout.values import numbered
 
 JOBS = "2"
@@ -49,6 +51,7 @@ def restore_drill(target: Target, _: Plan, course: Course, revision: Revision = 
     drill = RestoreDrill(
         needed(target, "postgres_dsn"), needed(target, "drill_dsn"), target.postgres_programs, revision, course
     )
+    drill.may_write = target.may(Action.WRITE)
     return drill.carry_out(target.backups)
 
 
@@ -57,7 +60,7 @@ class RestoreDrill:
     """
     One exercise: the *live* database is dumped, and restored on the server of *scratch* by a role with CREATEDB.
 
-    *programs* is the folder of PostgreSQL's client programs, None for those on PATH.
+    *programs* is the folder of PostgreSQL's client programs, None for those on PATH. One that *may_write* counts loss in rows.
     """
 
     live: SecretStr
@@ -65,6 +68,7 @@ class RestoreDrill:
     programs: Path | None = None
     revision: Revision = no_revision
     course: Course = field(default_factory=Course)
+    may_write: bool = False
 
     def carry_out(self, backups: Backups | None) -> Passed:
         """What was found; Failed where a copy or a backup is not whole, CannotTell where the drill could not go on."""
@@ -77,7 +81,8 @@ class RestoreDrill:
             ready = preflight(self.live, self.scratch, self.programs, Path(gettempdir()))
             for name in orphans(self.scratch):
                 remove(self.scratch, name)
-        live, at, back_s = self.copy(ready)
+        copied = self.copied(ready)
+        live = copied.live
         remark = (
             "" if ready.with_roles else "; owners and grants were not compared: the role of drill_dsn is no superuser"
         )
@@ -86,17 +91,20 @@ class RestoreDrill:
         with self.course.step("find the backup"):
             backup = newest_backup(backups)
         told_of_backup = (
-            self.backup(ready, backup, live, at) if backup else "no file of a backup is named, so none was restored"
+            self.backup(ready, backup, copied) if backup else "no file of a backup is named, so none was restored"
         )
-        return Passed(f"{reason}; {told_of_backup}", f"{there} back in {back_s:.1f} s", live.counts)
+        back_s = self.course.times["restore"]
+        return Passed(
+            f"{reason}; {copied.told_of_loss}; {told_of_backup}", f"{there} back in {back_s:.1f} s", copied.counts
+        )
 
-    def copy(self, ready: Ready) -> tuple[Content, str | None, float]:
+    def copied(self, ready: Ready) -> Copied:
         """
-        Dump the live database, restore the dump and compare: what it held, at which revision, and the seconds until it was back.
+        Dump the live database, restore the dump and compare.
 
-        The snapshot is kept until then, so that rows that differ can be named.
+        The snapshot is kept until then, so that rows that differ can be named. Canary rows are written until the copy is there.
         """
-        with dump_folder() as folder, connected(self.live) as original:
+        with dump_folder() as folder, self.canary() as canary, connected(self.live) as original:
             files = folder / "dump"
             with self.course.step("dump"):
                 live, at = self.dumped(ready, files, original)
@@ -105,12 +113,22 @@ class RestoreDrill:
             with self.in_scratch(ready) as scratch:
                 with self.course.step("restore"):
                     restored(ready, files, scratch, self.course, JOBS, STEP_S)
+                stopped(canary)
                 with self.course.step("compare"):
                     copy, _ = self.content(scratch.dsn)
                     rows = partial(self.rows, original, scratch.dsn)
                     if found := defects(live, copy, rows, ready.with_roles):
                         raise failed_in("the copy is not the original", found)
-        return live, at, self.course.times["restore"]
+                    return Copied(live, at, loss_in(canary, scratch.dsn))
+
+    @contextmanager
+    def canary(self) -> Iterator[CanaryRows | None]:
+        """Canary rows in the live database; None where nothing may be written there."""
+        if not self.may_write:
+            yield None
+            return
+        with canary_rows(self.live, self.scratch) as canary:
+            yield canary
 
     def dumped(self, ready: Ready, files: Path, original: psycopg.Connection) -> tuple[Content, str | None]:
         """Dump the live database to *files*; what it held at that very moment, and its revision."""
@@ -136,15 +154,16 @@ class RestoreDrill:
         with connected(dsn) as connection:
             return content_of(connection, self.course.went), self.revision(connection)
 
-    def backup(self, ready: Ready, backup: Catalogued, live: Content, at: str | None) -> str:
+    def backup(self, ready: Ready, backup: Catalogued, copied: Copied) -> str:
         """Restore a backup: what to say of it; Failed where it is not whole."""
         with self.in_scratch(ready) as scratch:
             with self.course.step("restore the backup"):
                 restored(ready, backup.file, scratch, self.course, JOBS, STEP_S)
             with self.course.step("check the backup"):
                 copy, revision = self.content(scratch.dsn)
-                if found := list(lacking(live, at, copy, revision)):
+                if found := list(lacking(copied.live, copied.at, copy, revision)):
                     raise failed_in(f"backup {backup.file.name} is not whole", found)
+        at = copied.at
         moved = "" if revision == at else f", at revision {revision} where the live database is at {at}"
         return f"backup {backup.file.name} of {backup.age_hours:.1f} h ago was restored, {copy.rows:,} rows{moved}"
 

@@ -43,7 +43,7 @@ def main() -> None:
     programs.LOOK_S = 0.005  # so that a dump of a few rows is seen under way
     course = Course(KilledAt(sys.argv[1]))
     live, scratch = SecretStr(facts["live"]), SecretStr(facts["scratch"])
-    drill = RestoreDrill(live, scratch, Path(facts["programs"]), course=course)
+    drill = RestoreDrill(live, scratch, Path(facts["programs"]), course=course, may_write=True)
     drill.carry_out(Backups(catalogue=Path(facts["catalogue"])))
 
 

@@ -12,6 +12,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 
+from rollout.drill.canary_rows import SCHEMA
 from rollout.drill.restore import RestoreDrill
 from rollout.drill.scratch import PREFIX
 from rollout.target.settings import Backups
@@ -78,3 +79,10 @@ def catalogued(drill: RestoreDrill, folder: Path, cut: bool = False, hours_ago: 
     entry = {"file": file.name, "bytes": 1, "sha256": digest, "finished_at": finished.isoformat()}
     (folder / "catalogue.json").write_text(json.dumps(entry), encoding="utf-8")
     return Backups(catalogue=folder / "catalogue.json")
+
+
+def canary_schemas(drill: RestoreDrill) -> list[str]:
+    """What canaries left in the live database."""
+    with psycopg.connect(drill.live.get_secret_value()) as connection:
+        asked = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s)"
+        return [name for (name,) in connection.execute(asked, (SCHEMA,))]

@@ -14,7 +14,7 @@ from rollout.drill.content import Content, content_of
 from rollout.drill.restore import RestoreDrill
 from rollout.drill.scratch import PREFIX, connected, orphans
 from rollout.target.wait import eventually
-from tests.drill.live_database import catalogued, scratch_databases
+from tests.drill.live_database import canary_schemas, catalogued, scratch_databases
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -60,9 +60,10 @@ def test_the_next_drill_ends_what_a_killed_one_began(
     drill: RestoreDrill, tmp_path: Path, temporary: Path, step: str, where: str
 ) -> None:
     """
-    Its scratch database and its dump are found and removed, and nothing of the live database changed.
+    Its scratch database, its dump and its canary rows are found and removed, and nothing of the live database changed.
     """
     backups = catalogued(drill, tmp_path)
+    drill.may_write = True
     assert backups.catalogue is not None
     before = content(drill)
     assert killed(drill, backups.catalogue, f"{step} {where}", temporary) == -signal.SIGKILL
@@ -75,5 +76,6 @@ def test_the_next_drill_ends_what_a_killed_one_began(
     eventually(nobody_connected, within=30)
     assert "is the same to the letter" in drill.carry_out(backups).reason
     assert scratch_databases(drill) == []
+    assert canary_schemas(drill) == []
     assert list(temporary.glob(f"{PREFIX}*")) == []
     assert content(drill) == before

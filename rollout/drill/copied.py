@@ -1,0 +1,48 @@
+"""A copy of the live database that was compared with it, and what would be lost if it took its place."""
+
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from rollout.drill.canary_loss import Loss, loss_of
+from rollout.drill.canary_rows import CanaryRows
+from rollout.drill.content import Content
+from rollout.drill.outcome import Failed
+from rollout.values import numbered
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What the *live* database held when it was copied, *at* which revision, and the *loss* if the copy replaced it."""
+
+    live: Content
+    at: str | None
+    loss: Loss | None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What was compared, and what was lost."""
+        return self.live.counts | (self.loss.counts if self.loss else {})
+
+    @property
+    def told_of_loss(self) -> str:
+        """The loss in words."""
+        return str(self.loss) if self.loss else "loss in rows was not measured"
+
+
+def stopped(canary: CanaryRows | None) -> None:
+    """End what a canary writes: from here on the copy could take over."""
+    if canary is not None:
+        canary.stop()
+
+
+def loss_in(canary: CanaryRows | None, copy: SecretStr) -> Loss | None:
+    """What a *copy* lost; Failed where it is of no one moment. None without a canary, or where that was held up."""
+    if canary is None or canary.broken:
+        return None
+    loss = loss_of(canary.done, canary.found(copy))
+    if loss.torn:
+        raise Failed(
+            f"the copy is of no one moment: {loss}; {numbered(loss.holes, 'operation is', 'operations are')} missing before it"
+        )
+    return loss

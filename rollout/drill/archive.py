@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rollout.drill.course import Course
 from rollout.drill.outcome import CannotTell, Failed
+from rollout.drill.plain_sql import loader
 from rollout.drill.preflight import Ready
 from rollout.drill.programs import Refused, environment, run
 from rollout.drill.scratch import Scratch
@@ -16,24 +17,27 @@ OF_THE_ARCHIVE = (  # what pg_restore says of an archive that is not whole
 )
 OF_THE_DATA = (  # what PostgreSQL says of rows that do not fit together
     *("violates", "could not create unique index", "is duplicated", "invalid input syntax", "missing data for column"),
-    *("extra data after last expected column", "invalid byte sequence"),
+    *("extra data after last expected column", "invalid byte sequence", "syntax error at or near"),
 )
 NO_ROOM = "No space left on device"
 
 
 def restored(ready: Ready, files: Path, scratch: Scratch, course: Course, jobs: str, within_s: float) -> None:
     """
-    Restore an archive, a file or a folder, into *scratch*.
+    Restore an archive, a file or a folder, into *scratch*; plain SQL is loaded by psql.
 
     Failed where the archive is not whole or its rows do not fit together; CannotTell for any other reason of PostgreSQL's,
     such as a right, an extension or room that the scratch server lacks: that says nothing about the archive.
     """
     refuse_others(files)
-    argv = [ready.restore, "--jobs", jobs, "--exit-on-error", "--dbname", scratch.name]
-    argv += [] if ready.with_roles else ["--no-owner", "--no-privileges"]
+    if is_plain(files):
+        argv = [*loader(files, Path(ready.restore).parent), "--dbname", scratch.name]
+    else:
+        argv = [ready.restore, "--jobs", jobs, "--exit-on-error", "--dbname", scratch.name]
+        argv += [*([] if ready.with_roles else ["--no-owner", "--no-privileges"]), str(files)]
     try:
         run(
-            [*argv, str(files)],
+            argv,
             environment(scratch.dsn),
             within_s,
             lambda: course.went(scratch.size(), ready.bytes),
@@ -45,22 +49,39 @@ def restored(ready: Ready, files: Path, scratch: Scratch, course: Course, jobs: 
 
 
 def refuse_others(files: Path) -> None:
-    """Failed for an empty file or folder; CannotTell for what is no archive that pg_restore reads, with what it seems to be."""
+    """Failed for an empty file or folder; CannotTell for what is neither an archive that pg_restore reads nor plain SQL."""
     if files.is_dir():
         if not (files / "toc.dat").exists():
             raise Failed(f"{files.name} is a folder without toc.dat: no dump is in it")
         return
-    with files.open("rb") as content:
-        start = content.read(TAR_AT + len(TAR))
+    start = beginning(files)
     if not start:
         raise Failed(f"{files.name} is empty")
-    if not start.startswith(CUSTOM) and start[TAR_AT:] != TAR:
-        kind = "plain SQL" if is_text(start) else "no archive of pg_dump"
+    if not is_archive(start) and not is_text(start):
         raise CannotTell(
-            f"{files.name} is {kind}, which pg_restore does not read: take backups with pg_dump --format=custom or directory"
+            f"{files.name} is no archive of pg_dump and no plain SQL: take backups with pg_dump --format=custom or directory"
         )
 
 
-def is_text(content: bytes) -> bool:
+def is_plain(files: Path) -> bool:
+    """Whether a file is plain SQL, as pg_dump writes it unless it is told otherwise."""
+    if files.is_dir():
+        return False
+    start = beginning(files)
+    return not is_archive(start) and is_text(start)
+
+
+def beginning(file: Path) -> bytes:
+    """The first bytes of a file, enough to tell its kind."""
+    with file.open("rb") as content:
+        return content.read(TAR_AT + len(TAR))
+
+
+def is_archive(start: bytes) -> bool:
+    """Whether a file begins as one that pg_restore reads."""
+    return start.startswith(CUSTOM) or start[TAR_AT:] == TAR
+
+
+def is_text(start: bytes) -> bool:
     """Whether the beginning of a file is text."""
-    return content.isascii() and b"\0" not in content
+    return start.isascii() and b"\0" not in start

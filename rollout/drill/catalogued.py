@@ -1,10 +1,11 @@
-"""The newest backup of a catalogue as a file that can be restored, the one that was written and not too old."""
+"""A backup of a catalogue as a file that can be restored: the one that was written, and the newest one not too old."""
 
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from rollout.drill.outcome import CannotTell, Failed
-from rollout.target.backups import HOUR_S, digest, file_of, newest
+from rollout.target.backups import HOUR_S, Backup, digest, every, file_of
 from rollout.target.settings import Backups
 from rollout.target.wait import eventually
 
@@ -13,38 +14,59 @@ WRITTEN_S = 10  # the first backup may be under way right after a start
 
 @dataclass(frozen=True)
 class Catalogued:
-    """The *file* of a backup and its age."""
+    """The *file* of a backup and its age; *told* is what it is called."""
 
     file: Path
     age_hours: float
+    told: str = "backup"
 
 
-def newest_backup(settings: Backups | None) -> Catalogued | None:
+def backup_to_restore(settings: Backups | None) -> Catalogued | None:
     """
-    The newest backup, None where no file of one is named.
+    The newest backup, or one at random where the target says so; None where no file of one is named.
 
-    Failed where the file is gone, is not what was written, or is older than the target accepts; CannotTell where the
-    catalogue cannot be read.
+    Failed where there is none, the file is gone or is not what was written, or the newest is older than the target accepts;
+    CannotTell where the catalogue cannot be read.
     """
     if settings is None or settings.catalogue is None:
         return None
-    catalogue = settings.catalogue
+    backups = listed(settings, settings.catalogue)
+    if not backups:
+        raise Failed(f"{settings.catalogue.name} lists no backup: there is none to restore")
+    if settings.restored == "newest":
+        found = whole(backups[-1], settings, "backup")
+    else:
+        found = whole(secrets.choice(backups), settings, f"one of {len(backups)} backups at random,")
+    refuse_old(backups[-1], settings)
+    return found
+
+
+def listed(settings: Backups, catalogue: Path) -> list[Backup]:
+    """The backups of a catalogue, which may just be written for the first time; CannotTell where it cannot be read."""
 
     def catalogue_written() -> None:
         assert catalogue.exists(), f"{catalogue}: got nothing, want a file"
 
     try:
         eventually(catalogue_written, within=WRITTEN_S)
-        backup = newest(settings)
+        return every(settings)
     except AssertionError as error:
         raise CannotTell(str(error)) from None
+
+
+def whole(backup: Backup, settings: Backups, told: str) -> Catalogued:
+    """The file of a backup; Failed where it is gone or is not what was written."""
     file = file_of(backup, settings)
     assert file is not None
     if not file.exists():
         raise Failed(f"{file.name} stands in the catalogue of backups, and there is no such file")
     if file.is_file() and digest(file) != backup.sha256:
         raise Failed(f"{file.name} is not the file that was written: its SHA-256 is another one than in the catalogue")
-    if backup.age_hours > settings.max_age / HOUR_S:
+    return Catalogued(file, backup.age_hours, told)
+
+
+def refuse_old(newest: Backup, settings: Backups) -> None:
+    """Failed where the newest backup is older than the target accepts."""
+    if newest.age_hours > settings.max_age / HOUR_S:
         most = f"{settings.max_age / HOUR_S:g} h at most"
-        raise Failed(f"{file.name}: got an age of {backup.age_hours:.1f} h, want {most}")
-    return Catalogued(file, backup.age_hours)
+        raise Failed(f"{newest.file}: got an age of {newest.age_hours:.1f} h, want {most}")

@@ -25,7 +25,7 @@ VARIABLES_TOO = {
 INHERITED = ("PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
 LOOK_S = 0.5
 LAST_LINES = 2
-VERSION = re.compile(r"\b(\d+)(?:\.\d+|devel|beta\d+|rc\d+)")
+VERSION = re.compile(r"\b(\d+)(?:\.(\d+)|devel|beta\d+|rc\d+)")
 
 
 class Refused(Exception):
@@ -43,6 +43,11 @@ def program(name: str, folder: Path | None) -> str:
 
 def version(path: str) -> int:
     """The major version of a program of PostgreSQL; CannotTell where it does not say one."""
+    return release(path)[0]
+
+
+def release(path: str) -> tuple[int, int]:
+    """The major and the minor version of a program of PostgreSQL; CannotTell where it does not say them."""
     try:
         said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=30, check=False).stdout
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -50,7 +55,7 @@ def version(path: str) -> int:
     match = VERSION.search(said)
     if match is None:
         raise CannotTell(f"{path} does not say its version: {one_line(said)!r}")
-    return int(match[1])
+    return int(match[1]), int(match[2] or 0)
 
 
 def environment(dsn: SecretStr, database: str = "") -> dict[str, str]:

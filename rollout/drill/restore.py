@@ -15,9 +15,9 @@ from tempfile import gettempdir
 import psycopg
 from pydantic import SecretStr
 
-from rollout.drill.archive import restored
+from rollout.drill.archive import is_plain, restored
 from rollout.drill.canary_rows import CanaryRows, canary_rows
-from rollout.drill.catalogued import Catalogued, newest_backup
+from rollout.drill.catalogued import Catalogued, backup_to_restore
 from rollout.drill.content import Content, content_of, defects, lasting_defects, newly_behind
 from rollout.drill.copied import Copied, loss_in, stopped
 from rollout.drill.course import Course
@@ -89,7 +89,7 @@ class RestoreDrill:
         there = numbered(len(live.tables), "table is", "tables are")
         reason = f"a copy of {live.rows:,} rows in {len(live.tables)} tables is the same to the letter{remark}"
         with self.course.step("find the backup"):
-            backup = newest_backup(backups)
+            backup = backup_to_restore(backups)
         told_of_backup = (
             self.backup(ready, backup, copied) if backup else "no file of a backup is named, so none was restored"
         )
@@ -162,10 +162,12 @@ class RestoreDrill:
             with self.course.step("check the backup"):
                 copy, revision = self.content(scratch.dsn)
                 if found := list(lacking(copied.live, copied.at, copy, revision)):
-                    raise failed_in(f"backup {backup.file.name} is not whole", found)
+                    raise failed_in(f"{backup.told} {backup.file.name} is not whole", found)
         at = copied.at
         moved = "" if revision == at else f", at revision {revision} where the live database is at {at}"
-        return f"backup {backup.file.name} of {backup.age_hours:.1f} h ago was restored, {copy.rows:,} rows{moved}"
+        plain = ", plain SQL that psql loaded and pg_restore would refuse" if is_plain(backup.file) else ""
+        ago = f"{backup.age_hours:.1f} h ago"
+        return f"{backup.told} {backup.file.name} of {ago} was restored, {copy.rows:,} rows{moved}{plain}"
 
     @contextmanager
     def in_scratch(self, ready: Ready) -> Iterator[Scratch]:

@@ -35,12 +35,20 @@ class Backup(BaseModel):
 
 
 def newest(settings: Backups) -> Backup:
-    """The youngest backup of the catalogue, which holds one entry or a list of them."""
+    """The youngest backup of the catalogue."""
+    found = every(settings)
+    assert found, "backup catalogue: got an empty list, want a backup"
+    return found[-1]
+
+
+def every(settings: Backups) -> list[Backup]:
+    """The backups of the catalogue, which holds one entry or a list of them, oldest first."""
     text = catalogue(settings)
     try:
         found: Any = json_of(text)
         entries = found if isinstance(found, list) else [found]
-        return max((Backup.model_validate_json(json.dumps(entry)) for entry in entries), key=lambda b: b.finished_at)
+        backups = [Backup.model_validate_json(json.dumps(entry)) for entry in entries]
+        return sorted(backups, key=lambda backup: backup.finished_at)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, fault["loc"])) or "the entry"

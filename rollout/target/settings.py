@@ -45,6 +45,9 @@ class Backups(Part):
     )
     max_age: Duration = Field(86400, description="an older newest backup is not accepted")
     min_bytes: int = Field(1000, description="a backup of fewer bytes is not accepted")
+    restored: Literal["newest", "random"] = Field(
+        "newest", description="which one a restore drill restores: the newest, or one of all at random"
+    )
 
 
 class Target(BaseSettings):

@@ -66,16 +66,18 @@ def changed(live: SecretStr, *statements: str) -> None:
             connection.execute(statement.encode())
 
 
-def catalogued(drill: RestoreDrill, folder: Path, cut: bool = False, hours_ago: float = 1) -> Backups:
-    """A catalogue with a backup of the live database, cut in half or not."""
-    file = folder / "live.dump"
+def catalogued(
+    drill: RestoreDrill, folder: Path, cut: bool = False, hours_ago: float = 1, kind: str = "custom"
+) -> Backups:
+    """A catalogue with a backup of the live database, of that *kind* of pg_dump's, cut in half or not."""
+    file = folder / ("backup.sql" if kind == "plain" else "live.dump")
     assert drill.programs is not None
-    argv = [str(drill.programs / "pg_dump"), "-Fc", "-f", str(file), "-d", drill.live.get_secret_value()]
+    argv = [str(drill.programs / "pg_dump"), f"--format={kind}", "-f", str(file), "-d", drill.live.get_secret_value()]
     subprocess.run(argv, check=True, timeout=60)
     if cut:
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     finished = datetime.now(UTC) - timedelta(hours=hours_ago)
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    digest = hashlib.sha256(b"" if file.is_dir() else file.read_bytes()).hexdigest()
     entry = {"file": file.name, "bytes": 1, "sha256": digest, "finished_at": finished.isoformat()}
     (folder / "catalogue.json").write_text(json.dumps(entry), encoding="utf-8")
     return Backups(catalogue=folder / "catalogue.json")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rollout.drill import catalogued
-from rollout.drill.catalogued import newest_backup
+from rollout.drill.catalogued import Catalogued, backup_to_restore
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.target.settings import Backups
 
@@ -29,7 +29,7 @@ def test_a_good_one_is_handed_over(tmp_path: Path) -> None:
     """
     With its age.
     """
-    found = newest_backup(settings(tmp_path, hours_ago=2))
+    found = backup_to_restore(settings(tmp_path, hours_ago=2))
     assert found is not None
     assert (found.file.name, round(found.age_hours, 1)) == ("a.dump", 2.0)
 
@@ -48,15 +48,40 @@ def test_a_bad_one_fails(tmp_path: Path, changes: dict[str, Any], said: str) -> 
     It would not help in need.
     """
     with pytest.raises(Failed, match=said):
-        newest_backup(settings(tmp_path, **changes))
+        backup_to_restore(settings(tmp_path, **changes))
+
+
+def test_one_at_random_is_taken_where_the_target_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Old ones are restored too; it is the newest that must not be too old.
+    """
+    found = settings(tmp_path)
+    (newest,) = json.loads((tmp_path / "catalogue.json").read_text(encoding="utf-8"))
+    older = {**newest, "finished_at": (datetime.now(UTC) - timedelta(days=9)).isoformat()}
+    (tmp_path / "catalogue.json").write_text(json.dumps([newest, older]), encoding="utf-8")
+    monkeypatch.setattr("secrets.choice", lambda backups: backups[0])
+    taken = backup_to_restore(found.model_copy(update={"restored": "random"}))
+    assert taken is not None
+    assert (round(taken.age_hours / 24), taken.told) == (9, "one of 2 backups at random,")
+    assert backup_to_restore(found) == Catalogued(taken.file, pytest.approx(1, abs=0.1))  # type: ignore[arg-type]
+
+
+def test_a_catalogue_without_a_backup_fails(tmp_path: Path) -> None:
+    """
+    Nobody could restore anything.
+    """
+    found = settings(tmp_path)
+    (tmp_path / "catalogue.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(Failed, match=r"^catalogue\.json lists no backup: there is none to restore"):
+        backup_to_restore(found)
 
 
 def test_without_a_file_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     A catalogue that a command prints says nothing of where its files are; one that cannot be read accuses no backup.
     """
-    assert newest_backup(None) is None
-    assert newest_backup(Backups(command=("cat", "catalogue.json"))) is None
+    assert backup_to_restore(None) is None
+    assert backup_to_restore(Backups(command=("cat", "catalogue.json"))) is None
     monkeypatch.setattr(catalogued, "WRITTEN_S", 0)
     with pytest.raises(CannotTell, match=r"catalogue\.json: got nothing, want a file"):
-        newest_backup(Backups(catalogue=tmp_path / "catalogue.json"))
+        backup_to_restore(Backups(catalogue=tmp_path / "catalogue.json"))

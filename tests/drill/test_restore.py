@@ -1,5 +1,7 @@
 """The restore drill against a real PostgreSQL: an exact copy passes, and each way in which a copy can differ is told."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import psycopg
@@ -236,6 +238,46 @@ def test_the_newest_backup_is_restored_too(drill: RestoreDrill, tmp_path: Path) 
         "a copy of 453 rows in 3 tables is the same to the letter; loss in rows was not measured;"
         " backup live.dump of 1.0 h ago was restored, 553 rows"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("directory", "backup live.dump of 1.0 h ago was restored, 553 rows"),
+        ("tar", "backup live.dump of 1.0 h ago was restored, 553 rows"),
+        (
+            "plain",
+            "backup backup.sql of 1.0 h ago was restored, 553 rows, plain SQL that psql loaded and pg_restore would refuse",
+        ),
+    ],
+)
+def test_a_backup_of_each_kind_is_restored(drill: RestoreDrill, tmp_path: Path, kind: str, told: str) -> None:
+    """
+    The plan's procedure hands plain SQL to pg_restore, which does not read it: that is said.
+    """
+    assert with_backup(drill, catalogued(drill, tmp_path, kind=kind)).reason.endswith(f"; {told}")
+
+
+def test_half_a_backup_in_plain_sql_fails(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    psql alone would load the first half and exit with 0.
+    """
+    with pytest.raises(Failed, match=r"^backup\.sql was cut short: "):
+        with_backup(drill, catalogued(drill, tmp_path, kind="plain", cut=True))
+
+
+def test_an_error_in_plain_sql_is_the_end_of_it(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    Rows that do not fit together: nothing of the file counts as restored.
+    """
+    backups = catalogued(drill, tmp_path, kind="plain")
+    file = tmp_path / "backup.sql"
+    file.write_text(file.read_text(encoding="utf-8").replace("\n3\tauthor 3\n", "\n2\tauthor 3\n"), encoding="utf-8")
+    entry = json.loads((tmp_path / "catalogue.json").read_text(encoding="utf-8"))
+    entry["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    (tmp_path / "catalogue.json").write_text(json.dumps(entry), encoding="utf-8")
+    with pytest.raises(Failed, match=r"^backup\.sql could not be restored: .*could not create unique index"):
+        with_backup(drill, backups)
 
 
 def test_half_a_backup_fails(drill: RestoreDrill, tmp_path: Path) -> None:

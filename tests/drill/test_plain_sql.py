@@ -1,0 +1,93 @@
+"""Plain SQL as a backup: its end, what its psql must know, and commands that could lead elsewhere."""
+
+from pathlib import Path
+
+import pytest
+
+from rollout.drill.outcome import CannotTell, Failed
+from rollout.drill.plain_sql import loader
+
+DUMP = r"""--
+-- PostgreSQL database dump
+--
+
+\restrict abc
+
+CREATE TABLE public.book (title text);
+COPY public.book (title) FROM stdin;
+\connect elsewhere
+a; \! rm
+\.
+
+CREATE FUNCTION f() RETURNS text LANGUAGE sql AS 'SELECT ''a\b''';
+
+\unrestrict abc
+
+--
+-- PostgreSQL database dump complete
+--
+"""
+
+
+def psql(folder: Path, version: str = "18.1") -> Path:
+    """A psql of that version."""
+    file = folder / "psql"
+    file.write_text(f"#!/bin/sh\necho 'psql (PostgreSQL) {version}'\n")
+    file.chmod(0o700)
+    return folder
+
+
+def dump(folder: Path, text: str = DUMP) -> Path:
+    """A backup of that text."""
+    file = folder / "backup.sql"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_it_is_loaded_in_one_transaction_that_ends_at_the_first_error(tmp_path: Path) -> None:
+    """
+    And without what a person's own settings of psql would do; backslashes in rows and strings are no commands.
+    """
+    argv = loader(dump(tmp_path), psql(tmp_path))
+    assert argv[0] == str(tmp_path / "psql")
+    assert {"--no-psqlrc", "ON_ERROR_STOP=1", "--single-transaction"} <= set(argv)
+
+
+def test_half_of_it_fails(tmp_path: Path) -> None:
+    """
+    psql would take the end of the file for the end of the rows, and exit with 0.
+    """
+    half = DUMP[: DUMP.index(r"\!")]
+    with pytest.raises(Failed, match=r"^backup\.sql was cut short: it does not end as pg_dump ends"):
+        loader(dump(tmp_path, half), psql(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("version", "wanted"),
+    [("18.0", ""), ("16.10", ""), ("17.6 (Debian)", ""), ("16.9", "16.10"), ("13.21", "13.22"), ("12.22", "13.22")],
+)
+def test_a_psql_that_cannot_read_the_dump_is_refused_in_one_line(tmp_path: Path, version: str, wanted: str) -> None:
+    """
+    Newer dumps begin with a command that older minor versions do not know.
+    """
+    file, folder = dump(tmp_path), psql(tmp_path, version)
+    if not wanted:
+        assert loader(file, folder)
+        return
+    with pytest.raises(CannotTell) as refused:
+        loader(file, folder)
+    assert str(refused.value) == (
+        rf"psql {version} cannot read \restrict, with which backup.sql begins: install psql {wanted} or newer"
+    )
+
+
+@pytest.mark.parametrize(
+    "line", [r"\connect live", "SELECT 1; \\connect live", r"  \! rm -r folder", r"\i other.sql", r"\c live"]
+)
+def test_a_command_that_could_lead_elsewhere_is_refused(tmp_path: Path, line: str) -> None:
+    """
+    A dump of a whole server connects to its databases by name, and the live one may have that name.
+    """
+    text = DUMP.replace("CREATE TABLE", f"{line}\nCREATE TABLE")
+    with pytest.raises(CannotTell, match=r"^backup\.sql holds a command of psql in line 7 \(\\[a-z!]+\), which could"):
+        loader(dump(tmp_path, text), psql(tmp_path))

@@ -125,6 +125,7 @@ def document(facts: dict[str, Any], ended: Ended, journals: list[Path]) -> dict[
         "value": ended.value,
         "counts": dict(ended.counts),
         "listed": list(ended.listed),
+        "recovery_s": None if ended.recovery_s is None else round(ended.recovery_s, 3),
         "steps": [{"name": name, "seconds": round(seconds, 3)} for name, seconds in ended.times.items()],
         "journals": [str(path) for path in journals],
     }

@@ -25,6 +25,7 @@ class Ended:
     counts: Mapping[str, int] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
     listed: tuple[str, ...] = ()
+    recovery_s: float | None = None
 
     def record(self, criterion: str) -> Drill | DrillErred:
         """The evidence about the criterion of that full id."""
@@ -39,6 +40,7 @@ class Ended:
             counts=dict(self.counts),
             steps=steps,
             listed=self.listed,
+            recovery_s=None if self.recovery_s is None else round(self.recovery_s, 3),
         )
 
 
@@ -54,7 +56,9 @@ def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) 
         return Ended("could not tell", one_line(str(error), MOST_CHARACTERS), times=course.times)
     except OSError as error:
         return Ended("could not tell", one_line(str(error)), times=course.times)
-    return Ended("passed", one_line(passed.reason, MOST_CHARACTERS), passed.value, passed.counts, course.times)
+    recovery_s = sum(course.times[step] for step in passed.recovery) if passed.recovery else None
+    reason = one_line(passed.reason, MOST_CHARACTERS)
+    return Ended("passed", reason, passed.value, passed.counts, course.times, recovery_s=recovery_s)
 
 
 def failed_after(course: Course) -> str:

@@ -25,8 +25,13 @@ class CannotTell(Exception):
 
 @dataclass(frozen=True)
 class Passed:
-    """What was exercised works: the *reason* to believe it, the *value* that counts, and what was counted."""
+    """
+    What was exercised works: the *reason* to believe it, the *value* that counts, and what was counted.
+
+    *recovery* names the steps of which a recovery consists.
+    """
 
     reason: str
     value: str
     counts: dict[str, int] = field(default_factory=dict)
+    recovery: tuple[str, ...] = ()

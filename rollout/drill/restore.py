@@ -38,6 +38,8 @@ from rollout.values import numbered
 JOBS = "2"
 STEP_S = 3600.0  # none of the steps may take longer
 LOCK_WAIT = "30s"  # a dump that queues behind a lock would hold up whoever comes after it
+OF_THE_COPY = ("restore", "compare")  # what a recovery takes: what is restored counts when it was looked at
+OF_THE_BACKUP = ("find the backup", "restore the backup", "check the backup")
 Revision = Callable[[psycopg.Connection], str | None]
 
 
@@ -94,8 +96,10 @@ class RestoreDrill:
             self.backup(ready, backup, copied) if backup else "no file of a backup is named, so none was restored"
         )
         back_s = self.course.times["restore"]
+        counts = copied.counts | {"database_bytes": ready.bytes}
+        steps = OF_THE_BACKUP if backup else OF_THE_COPY
         return Passed(
-            f"{reason}; {copied.told_of_loss}; {told_of_backup}", f"{there} back in {back_s:.1f} s", copied.counts
+            f"{reason}; {copied.told_of_loss}; {told_of_backup}", f"{there} back in {back_s:.1f} s", counts, steps
         )
 
     def copied(self, ready: Ready) -> Copied:

@@ -433,7 +433,8 @@ class Drill(Record, frozen=True, tag="drill"):
     """
     One exercise of a procedure, whether it *passed*, its *steps* in their order, and what was counted.
 
-    *listed* is the whole of a list of which the reason tells the beginning.
+    *listed* is the whole of a list of which the reason tells the beginning; *recovery_s* is how long the steps took that a
+    recovery consists of, None where it is about something else.
     """
 
     criterion: str
@@ -443,6 +444,7 @@ class Drill(Record, frozen=True, tag="drill"):
     steps: tuple[DrillStep, ...] = ()
     counts: dict[str, Count] = {}
     listed: tuple[str, ...] = ()
+    recovery_s: Amount | None = None
 
 
 class DrillErred(Record, frozen=True, tag="drill-erred"):

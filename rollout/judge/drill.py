@@ -5,6 +5,7 @@ from typing import TypeVar
 from rollout.evidence import Run, State
 from rollout.evidence.records import Drill, DrillErred
 from rollout.judge.finding import Case, Finding
+from rollout.judge.recovery_time import history, too_slow, untold
 from rollout.judge.verdict import Verdict
 
 Ended = TypeVar("Ended", Drill, DrillErred)
@@ -12,7 +13,7 @@ Ended = TypeVar("Ended", Drill, DrillErred)
 
 def judge_drill(case: Case) -> Finding:
     """
-    MET by the newest complete drill that passed lately, BROKEN by one that failed at any time.
+    MET by the newest complete drill that passed lately, BROKEN by one that failed, or was too slow, at any time.
 
     One that could not tell leaves the verdict as it was, with the age that it has.
     """
@@ -25,20 +26,29 @@ def judge_drill(case: Case) -> Finding:
         evidence = (erred[0].path.stem,) if erred else ()
         return case.finding(Verdict.UNPROVEN, reason, "no drill", n_unit="drills", evidence=evidence)
     run, record = drills[-1]
-    stale = record.passed and not case.is_fresh(record.t)
-    verdict = Verdict.UNPROVEN if stale else Verdict.MET if record.passed else Verdict.BROKEN
-    reason = "the last drill is older than it may be" if stale else record.reason
+    slow = too_slow(case, record) if record.passed else ""
+    works = record.passed and not slow
+    doubt = proves_nothing(case, record) if works else ""
+    verdict = Verdict.UNPROVEN if doubt else Verdict.MET if works else Verdict.BROKEN
+    reason = doubt or slow or record.reason
     return case.finding(
         verdict,
         f"{reason}; one after it could not tell: {erred[1].reason}" if erred and erred[1].t > record.t else reason,
         record.value,
         n=len(drills),
         n_unit="drills",
-        margin="1 failing drill would break it" if record.passed and not stale else "1 passing drill is needed",
+        number=record.recovery_s,
+        bound=history(case, [each for _, each in drills]),
+        margin="1 failing drill would break it" if works and not doubt else "1 passing drill is needed",
         attempts=len(drills),
         evidence=(run.path.stem,),
-        listed=() if stale else record.listed,
+        listed=record.listed,
     )
+
+
+def proves_nothing(case: Case, record: Drill) -> str:
+    """Why a drill that passed proves nothing by now; empty if it does."""
+    return untold(case, record) if case.is_fresh(record.t) else "the last drill is older than it may be"
 
 
 def newest_erred(case: Case) -> tuple[Run, DrillErred] | None:

@@ -70,7 +70,11 @@ RULES: dict[Kind, Rules] = {
     Kind.SATISFACTION: Rules("attestation", "more", ("limit", "least")),
     Kind.SIGNATURES: Rules("attestation", "more", ("limit", "roles"), exact=True),
 }
-WITHOUT_METRIC: dict[str, tuple[str, ...]] = {"tests": (), "drill": (), "attestation": ("roles",)}  # keys by source
+WITHOUT_METRIC: dict[str, tuple[str, ...]] = {
+    "tests": (),
+    "drill": ("limit",),
+    "attestation": ("roles",),
+}  # keys by source
 
 
 @dataclass(frozen=True)

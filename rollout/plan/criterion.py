@@ -115,6 +115,8 @@ class Criterion(Part):
             raise ValueError(f"limit is missing: source {self.source.value!r} needs one, with op, value and unit")
         if self.metric is not None:
             check_metric(self, metric(self.metric))
+        if self.source is Source.DRILL and self.limit is not None and not self.limit.is_duration:
+            raise ValueError('a drill is limited by how long a recovery takes: write op "<" or "<=", and unit "s"')
         if self.limit is None and self.trigger is not None:
             raise ValueError("trigger without limit: a trigger says when to roll back, the limit when to go on")
         if self.waivable and self.trigger is not None:

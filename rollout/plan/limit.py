@@ -29,6 +29,11 @@ class Limit(Part):
         """Whether more is better."""
         return self.op in (">", ">=")
 
+    @property
+    def is_duration(self) -> bool:
+        """Whether it says how many seconds something may take."""
+        return self.op in ("<", "<=") and self.unit == "s" and self.value > 0
+
     def __str__(self) -> str:
         return f"{self.op} {self.value:g} {self.unit}"
 

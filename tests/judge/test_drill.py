@@ -5,8 +5,13 @@ from typing import Any
 
 import pytest
 
+from rollout.evidence import read_ledger
 from rollout.evidence.records import Drill, DrillErred
-from tests.judge.ledgers import NOW, drill, judged, reason, start, verdict
+from rollout.judge.decide import decide
+from rollout.judge.finding import Finding
+from rollout.judge.recovery_time import largest_size
+from rollout.plan.limit import Limit
+from tests.judge.ledgers import NOW, PLAN, drill, judged, reason, start, verdict
 
 DAY = 86_400.0
 
@@ -112,6 +117,86 @@ def test_the_whole_list_of_a_failed_drill_is_told(tmp_path: Path) -> None:
         )
     found = next(each for each in judged(tmp_path).findings if each.id == "stage.drilled")
     assert found.listed == lines
+
+
+def limited(folder: Path, *took: float | None, sizes: tuple[int, ...] = (), op: str = "<") -> Finding:
+    """What is said of drills whose recovery took so long, under a limit of 60 s."""
+    for number, seconds in enumerate(took):
+        with start(folder, "drill", at=NOW - 300 + number) as journal:
+            counts = {"database_bytes": sizes[number]} if sizes else {}
+            journal.append(
+                Drill(
+                    criterion="stage.drilled", passed=True, reason="so", value="2 s", recovery_s=seconds, counts=counts
+                )
+            )
+    limit = Limit.model_validate({"op": op, "value": 60, "unit": "s"})
+    criteria = [each.model_copy(update={"limit": limit}) if each.id == "drilled" else each for each in PLAN.criteria]
+    plan = PLAN.model_copy(update={"criteria": tuple(criteria)})
+    return next(
+        each for each in decide(plan, "stage", read_ledger([folder]), NOW).findings if each.id == "stage.drilled"
+    )
+
+
+@pytest.mark.parametrize(
+    ("took", "verdict", "reason"),
+    [
+        (59.9, "MET", "so"),
+        (60.0, "BROKEN", "recovery took 60.0 s, want < 60 s"),
+        (None, "UNPROVEN", "the last drill does not tell how long a recovery takes"),
+    ],
+)
+def test_a_recovery_must_be_within_its_limit(tmp_path: Path, took: float | None, verdict: str, reason: str) -> None:
+    """
+    Where the plan has one; the newest drill decides.
+    """
+    found = limited(tmp_path, 1.0, took)
+    assert (found.verdict.name, found.reason, found.number, found.limit) == (verdict, reason, took, "< 60 s")
+
+
+def test_a_slow_recovery_breaks_whatever_its_age(tmp_path: Path) -> None:
+    """
+    Age limits what proves, not what accuses.
+    """
+    with start(tmp_path, "drill", at=NOW - 30 * DAY) as journal:
+        journal.append(Drill(criterion="stage.drilled", passed=True, reason="so", value="2 s", recovery_s=61.0))
+    assert limited(tmp_path).verdict.name == "BROKEN"
+
+
+def test_how_long_a_recovery_took_over_drills_is_told_and_the_size_that_breaks_the_limit(tmp_path: Path) -> None:
+    """
+    By a straight line through the smallest and the largest database, and so called.
+    """
+    found = limited(tmp_path, 10.0, 12.0, 20.0, sizes=(100 << 20, 120 << 20, 200 << 20))
+    assert found.bound == (
+        "recovery took 20.0 s; before 10.0 s, 12.0 s;"
+        " extrapolated, < 60 s holds up to about 600 MiB, and there are 200.0 MiB"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seen", "size"),
+    [
+        ([(100, 10.0)], 600.0),
+        ([(100, 10.0), (110, 30.0)], 220.0),
+        ([(100, 10.0), (200, 10.0)], None),
+        ([(100, 20.0), (200, 30.0)], 500.0),
+        ([(0, 10.0)], None),
+        ([], None),
+    ],
+    ids=[
+        "of one size",
+        "of nearly one size",
+        "no slower",
+        "with what it takes whatever the size",
+        "of no size",
+        "none",
+    ],
+)
+def test_the_size_that_breaks_a_limit_is_extrapolated(seen: list[tuple[int, float]], size: float | None) -> None:
+    """
+    From the newest drill where all were about as large.
+    """
+    assert largest_size(seen, 60.0) == size
 
 
 def erred(folder: Path, **more: Any) -> None:

@@ -1,0 +1,62 @@
+"""How long a recovery takes by the drills of a release: within its limit or not, since when, and up to which size."""
+
+from collections.abc import Sequence
+
+from rollout.evidence.records import Drill
+from rollout.judge.finding import Case
+from rollout.values import MIB
+
+MOST_TOLD = 5  # drills of before
+GROWN = 1.2  # the largest database to the smallest: from then on two sizes tell what a drill takes whatever the size
+SIZE = "database_bytes"  # of the counts of a drill
+
+
+def too_slow(case: Case, record: Drill) -> str:
+    """Why a drill that passed is no pass: its recovery took longer than the plan allows; empty where it did not."""
+    limit = case.criterion.limit
+    if limit is None or record.recovery_s is None or limit.holds(record.recovery_s):
+        return ""
+    return f"recovery took {record.recovery_s:.1f} s, want {limit}"
+
+
+def untold(case: Case, record: Drill) -> str:
+    """Why a drill proves nothing under a limit: it does not tell how long a recovery takes."""
+    limited = case.criterion.limit is not None and record.recovery_s is None
+    return "the last drill does not tell how long a recovery takes" if limited else ""
+
+
+def history(case: Case, drills: Sequence[Drill]) -> str:
+    """How long a recovery took in the *drills* that passed, oldest first, and up to which size the limit would hold."""
+    told = [each for each in drills if each.passed and each.recovery_s is not None]
+    if not told:
+        return ""
+    *before, last = told[-MOST_TOLD - 1 :]
+    parts = [f"recovery took {last.recovery_s:.1f} s"]
+    parts += [f"before {', '.join(f'{each.recovery_s:.1f} s' for each in before)}"] if before else []
+    limit = case.criterion.limit
+    size = (
+        largest_size([(each.counts.get(SIZE, 0), each.recovery_s or 0.0) for each in told], limit.value)
+        if limit
+        else None
+    )
+    if size is not None:
+        now = last.counts.get(SIZE, 0) / MIB
+        parts.append(f"extrapolated, {limit} holds up to about {size / MIB:,.0f} MiB, and there are {now:,.1f} MiB")
+    return "; ".join(parts)
+
+
+def largest_size(seen: Sequence[tuple[int, float]], limit_s: float) -> float | None:
+    """
+    The bytes at which a recovery would take *limit_s*, by a straight line through what was *seen*, each bytes and seconds.
+
+    None where nothing tells it: no size, or a larger database that took no longer.
+    """
+    sized = sorted(each for each in seen if each[0])
+    if not sized:
+        return None
+    (small, least_s), (large, most_s) = sized[0], sized[-1]
+    if large >= small * GROWN:
+        rate = (most_s - least_s) / (large - small)
+        return small + (limit_s - least_s) / rate if rate > 0 else None
+    size, seconds = seen[-1] if seen[-1][0] else sized[-1]
+    return size * limit_s / seconds if seconds > 0 else None

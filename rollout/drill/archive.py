@@ -30,14 +30,9 @@ def restored(ready: Ready, files: Path, scratch: Scratch, course: Course, jobs: 
     such as a right, an extension or room that the scratch server lacks: that says nothing about the archive.
     """
     refuse_others(files)
-    if is_plain(files):
-        argv = [*loader(files, Path(ready.restore).parent), "--dbname", scratch.name]
-    else:
-        argv = [ready.restore, "--jobs", jobs, "--exit-on-error", "--dbname", scratch.name]
-        argv += [*([] if ready.with_roles else ["--no-owner", "--no-privileges"]), str(files)]
     try:
         run(
-            argv,
+            command(ready, files, scratch.name, jobs),
             environment(scratch.dsn),
             within_s,
             lambda: course.went(scratch.size(), ready.bytes),
@@ -46,6 +41,14 @@ def restored(ready: Ready, files: Path, scratch: Scratch, course: Course, jobs: 
         said = str(error)
         mine = any(word in said for word in (*OF_THE_ARCHIVE, *OF_THE_DATA)) and NO_ROOM not in said
         raise (Failed if mine else CannotTell)(f"{files.name} could not be restored: {said}") from None
+
+
+def command(ready: Ready, files: Path, database: str, jobs: str) -> list[str]:
+    """What restores an archive into a *database*; the format tar is not restored by several *jobs*."""
+    if is_plain(files):
+        return [*loader(files, Path(ready.restore).parent), "--dbname", database]
+    argv = [ready.restore, *([] if is_tar(files) else ["--jobs", jobs]), "--exit-on-error", "--dbname", database]
+    return [*argv, *([] if ready.with_roles else ["--no-owner", "--no-privileges"]), str(files)]
 
 
 def refuse_others(files: Path) -> None:
@@ -69,6 +72,11 @@ def is_plain(files: Path) -> bool:
         return False
     start = beginning(files)
     return not is_archive(start) and is_text(start)
+
+
+def is_tar(files: Path) -> bool:
+    """Whether a file is an archive of the format tar."""
+    return files.is_file() and beginning(files)[TAR_AT:] == TAR
 
 
 def beginning(file: Path) -> bytes:

@@ -62,7 +62,7 @@ def test_a_command_may_tell_the_catalogue() -> None:
     [
         pytest.param("", "want a JSON list of backups", id="nothing"),
         pytest.param("<html>", "want a JSON list of backups", id="a page"),
-        pytest.param("[]", "want a JSON list of backups", id="an empty list"),
+        pytest.param("[]", "got an empty list, want a backup", id="an empty list"),
         pytest.param("[1]", "want an entry of a backup", id="numbers"),
         pytest.param(json.dumps(entry(bytes=-1)), "got bytes:", id="a negative size"),
         pytest.param(

@@ -28,9 +28,9 @@ def judge_drill(case: Case) -> Finding:
     run, record = drills[-1]
     slow = too_slow(case, record) if record.passed else ""
     works = record.passed and not slow
-    doubt = proves_nothing(case, record) if works else ""
-    verdict = Verdict.UNPROVEN if doubt else Verdict.MET if works else Verdict.BROKEN
-    reason = doubt or slow or record.reason
+    unproven = proves_nothing(case, record) if works else ""
+    verdict = Verdict.UNPROVEN if unproven else Verdict.MET if works else Verdict.BROKEN
+    reason = unproven or slow or record.reason
     return case.finding(
         verdict,
         f"{reason}; one after it could not tell: {erred[1].reason}" if erred and erred[1].t > record.t else reason,
@@ -39,7 +39,7 @@ def judge_drill(case: Case) -> Finding:
         n_unit="drills",
         number=record.recovery_s,
         bound=history(case, [each for _, each in drills]),
-        margin="1 failing drill would break it" if works and not doubt else "1 passing drill is needed",
+        margin="1 failing drill would break it" if works and not unproven else "1 passing drill is needed",
         attempts=len(drills),
         evidence=(run.path.stem,),
         listed=record.listed,

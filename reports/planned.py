@@ -7,7 +7,7 @@ from rollout.judge.verdict import Outcome, Verdict
 from rollout.metrics import Kind
 from rollout.plan import Plan, PlanError, load_plan
 from rollout.plan.parse import plan_hash
-from rollout.plan.procedure import Procedure, ProcedureStep
+from rollout.plan.procedure import ProcedureStep
 
 STANDIN = "standin"
 
@@ -47,16 +47,11 @@ def way_back(decision: Decision, plan: Plan | None) -> WayBack | None:
     summary = f"{plan.phase(decision.phase).rollback}."
     if decision.environment == STANDIN:
         summary = f"This was the stand-in, where nothing is to be rolled back. On a real target: {summary}"
-    mine = [(item.title, steps_of(item, decision.phase)) for item in plan.procedures]
+    mine = [(item.title, [step for _, step in item.steps_of(decision.phase)]) for item in plan.procedures]
     lost = data_lost(decision, plan)
     right = [Steps(title, tuple(step for step in steps if lost or not step.destructive)) for title, steps in mine]
     left_out = 0 if lost else sum(step.destructive for _, steps in mine for step in steps)
     return WayBack(summary, tuple(procedure for procedure in right if procedure.steps), left_out)
-
-
-def steps_of(procedure: Procedure, phase: str) -> list[ProcedureStep]:
-    """The steps that belong to the rollback of *phase*."""
-    return [step for step in procedure.all_steps if not step.phases or phase in step.phases]
 
 
 def data_lost(decision: Decision, plan: Plan) -> bool:

@@ -43,6 +43,10 @@ class XcrTarget(Target):
     model_config = SettingsConfigDict(env_prefix="XCR_")
 
     kubernetes_namespace: str = Field("xcodereviewer", description="namespace of the deployment")
+    kubernetes_deployments: dict[str, str] = Field(
+        {"backend": "xcodereviewer-backend", "worker": "xcodereviewer-celery-worker"},
+        description="what the plan's procedures call a deployment → its name in the namespace",
+    )
     ready_text: str = Field('"ready"', description="what a ready answer contains; empty: a 200 is enough")
     frontend_url: AnyHttpUrl | None = Field(None, description="where the frontend answers")
     frontend_http_url: AnyHttpUrl | None = Field(

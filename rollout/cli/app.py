@@ -19,6 +19,7 @@ from rollout.cli.gate import gate
 from rollout.cli.options import folder, show_version
 from rollout.cli.output import unheard
 from rollout.cli.prove import prove
+from rollout.cli.rollback import rollback
 from rollout.cli.schema import schema
 from rollout.cli.standin import standin
 from rollout.cli.target import app as target
@@ -59,6 +60,7 @@ app.command(rich_help_panel=WORK)(doctor)  # in the order of the work
 app.command(rich_help_panel=WORK)(gate)
 app.command(rich_help_panel=WORK)(watch)
 app.command(rich_help_panel=WORK)(drill)
+app.command(rich_help_panel=WORK)(rollback)
 app.command(rich_help_panel=WORK)(decide)
 app.command(rich_help_panel=WORK)(attest)
 app.command(rich_help_panel=CRAFT)(prove)

@@ -455,6 +455,37 @@ class DrillErred(Record, frozen=True, tag="drill-erred"):
     steps: tuple[DrillStep, ...] = ()
 
 
+class RollbackBegun(Record, frozen=True, tag="rollback-begun"):
+    """
+    A *procedure* begins to be carried out, written and read again by `rollout rollback`.
+
+    *included* are the steps with a condition that were asked for, *percent* the share of users to go down to, *revision* and
+    *template* what an undo goes back to. *resumes* is the run id of the one that this one goes on with.
+    """
+
+    procedure: str
+    included: tuple[str, ...] = ()
+    percent: Count = 0
+    revision: Count | None = None
+    template: str | None = None
+    resumes: str = ""
+
+
+class RollbackStep(Record, frozen=True, tag="rollback-step"):
+    """
+    One *step* of a procedure by name: its *command*, empty where people do it, and how far it has come.
+
+    `begun` is written before anything is sent; `held` and `failed` say how its check afterwards ended, `told` that it was left to
+    people, `left-out` that its condition was not said to hold. *said* is what was seen.
+    """
+
+    step: str
+    state: Literal["begun", "held", "failed", "told", "left-out"]
+    command: tuple[str, ...] = ()
+    said: str = ""
+    seconds: Amount = 0.0
+
+
 class CapacityStep(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a capacity search; *broken* names the budgets that were not kept."""
 
@@ -501,6 +532,8 @@ AnyRecord = (
     | StoppedEarly
     | Drill
     | DrillErred
+    | RollbackBegun
+    | RollbackStep
     | Capacity
 )
 KINDS: dict[str, type[Record]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyRecord)}

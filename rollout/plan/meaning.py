@@ -62,11 +62,7 @@ def procedures(plan: Plan, phase: Phase) -> list[object]:
     return [
         [
             item.id,
-            [
-                step.model_dump(mode="json", exclude_defaults=True)
-                for step in item.all_steps
-                if phase.id in (step.phases or (phase.id,))
-            ],
+            [step.model_dump(mode="json", exclude_defaults=True) for _, step in item.steps_of(phase.id)],
         ]
         for item in plan.procedures
     ]

@@ -1,11 +1,11 @@
 """Rollback procedures: steps with the condition, the phases and the danger of each."""
 
 import re
-from typing import Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from rollout.values import Part, Sentence, Slug
+from rollout.values import Duration, Part, Sentence, Slug
 
 DATABASE_CLIENT = r"\b(psql|mysql|mariadb|redis-cli|sqlite3)\b"
 RESTORES = re.compile(
@@ -16,13 +16,70 @@ RESTORES = re.compile(
 )
 
 
-class ProcedureStep(Part):
-    """One step of a procedure: a command or something to do, and when it is right."""
+KEYS_OF = {"set-env": {"values"}, "scale": {"replicas"}, "undo": set(), "lower-percentage": set()}
 
+
+def unless_set(description: str, default: Any = None) -> Any:
+    """A key that a plan without it is hashed without: its evidence was taken before the key was there."""
+    return Field(default, description=description, exclude_if=lambda value: value == default)
+
+
+class StepAction(Part):
+    """
+    What kubectl does to a deployment of the target in a step.
+
+    `set-env` sets the *values* of its containers, `scale` the number of *replicas*, `undo` puts an earlier revision back, and
+    `lower-percentage` sets the variable that holds the share of users.
+    """
+
+    do: Literal["set-env", "scale", "undo", "lower-percentage"]
+    deployment: Slug = Field(description="which deployment, as `kubernetes_deployments` of the target names it")
+    values: dict[Sentence, str] = Field({}, description="with `set-env`: the variables of its containers")
+    replicas: int | None = Field(None, ge=0, description="with `scale`: how many pods")
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Self:
+        given = {key for key in ("values", "replicas") if getattr(self, key) not in (None, {})}
+        if given != KEYS_OF[self.do]:
+            wanted = " and ".join(sorted(KEYS_OF[self.do])) or "neither values nor replicas"
+            raise ValueError(f"{self.do} takes {wanted}, got {' and '.join(sorted(given)) or 'nothing'}")
+        return self
+
+
+class ProcedureStep(Part):
+    """
+    One step of a procedure: a command or something to do, and when it is right.
+
+    With an *action* it is carried out by `rollout rollback`, between a check before and one after it; people do any other one.
+    """
+
+    id: Slug | None = unless_set("its name within the procedure; without it the number of the step")
     run: Sentence = Field(description="the command, or what to do in words")
     condition: Sentence | None = Field(None, description="when the step is needed; without it always")
     phases: tuple[Slug, ...] = Field((), description="the phases whose rollback it belongs to; without it every phase")
     destructive: bool = Field(False, description="whether it overwrites data: shown only where data was lost")
+
+    action: StepAction | None = unless_set("what is done to a deployment; without it people do the step")
+    pre_check: Literal["deployment-exists", "revision-exists"] | None = unless_set(
+        "what must hold before the action: the deployment can be read, or the earlier revision is kept too"
+    )
+    post_check: Literal["rolled-out", "no-pods"] | None = unless_set(
+        "what must hold after it: the new state has reached every pod and no older one is left, or no pod is left at all"
+    )
+    within: Duration | None = unless_set("how long the check after the action may take to hold, such as 2min")
+    idempotent: bool = unless_set("whether the action may be sent again where nobody knows if it arrived", False)
+
+    @model_validator(mode="after")
+    def _an_action_is_checked(self) -> Self:
+        keys = ("pre_check", "post_check", "within")
+        given = [key for key in keys if getattr(self, key) is not None]
+        if self.action is None and (given or self.idempotent):
+            raise ValueError(f"{self.run!r} has no action, so nothing reads {', '.join(given) or 'idempotent'}")
+        if self.action and (missing := [key for key in keys if key not in given]):
+            raise ValueError(f"{self.run!r} has an action and lacks {', '.join(missing)}")
+        if self.action and self.destructive:
+            raise ValueError(f"{self.run!r} overwrites data: people do it, take the action out")
+        return self
 
     @model_validator(mode="after")
     def _a_restore_is_destructive(self) -> Self:
@@ -45,6 +102,23 @@ class Procedure(Part):
             ProcedureStep(run=step, destructive=restores(step)) if isinstance(step, str) else step
             for step in self.steps
         )
+
+    @model_validator(mode="after")
+    def _steps_have_one_name(self) -> Self:
+        names = [name for name, _ in self.named_steps]
+        twice = [name for number, name in enumerate(names) if name in names[:number]]
+        if twice:
+            raise ValueError(f"procedures.{self.id}: step {twice[0]!r} stands there twice; ids must be unique")
+        return self
+
+    @property
+    def named_steps(self) -> list[tuple[str, ProcedureStep]]:
+        """Every step with its name in evidence and on the command line: its id, else its number."""
+        return [(step.id or f"step-{number}", step) for number, step in enumerate(self.all_steps, start=1)]
+
+    def steps_of(self, phase: str) -> list[tuple[str, ProcedureStep]]:
+        """The named steps that belong to the rollback of *phase*."""
+        return [(name, step) for name, step in self.named_steps if not step.phases or phase in step.phases]
 
 
 def restores(text: str) -> bool:

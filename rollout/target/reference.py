@@ -72,6 +72,8 @@ def default(value: object) -> str:
         return "needed"
     if value is None or value in ((), {}, frozenset()):
         return ""
+    if isinstance(value, dict):
+        return ", ".join(f"`{key}` → `{each}`" for key, each in value.items())
     if isinstance(value, tuple):
         return ", ".join(f"`{each}`" for each in value)
     return f"{value / 86400:g} d" if isinstance(value, int) and value >= 86400 else f"`{value}`"

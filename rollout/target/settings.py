@@ -121,9 +121,21 @@ class Target(BaseSettings):
         description="metric → PromQL query with one series, which stands in for its own source",
     )
     kubernetes_context: str | None = Field(
-        None, description="context of kubectl, with which `rollout doctor` looks for the deployments"
+        None,
+        examples=["staging-cluster"],
+        description="context of kubectl: `rollout doctor` looks for the deployments there, `rollout rollback` acts there",
     )
     kubernetes_namespace: str | None = Field(None, description="namespace of the deployment")
+    kubernetes_deployments: dict[str, str] = Field(
+        {},
+        examples=[{"backend": "backend-v2"}],
+        description="what the plan's procedures call a deployment → its name in the namespace",
+    )
+    kubernetes_percentage_variable: str | None = Field(
+        None,
+        examples=["ROLLOUT_PERCENTAGE"],
+        description="variable of the deployment that holds the share of users on the new backend, in percent: a gradual rollback lowers it; without it people do that step",
+    )
     backups: Backups | None = Field(None, description="where backups are catalogued")
     not_applicable: dict[str, str] = Field(
         {},

@@ -14,7 +14,7 @@ PAGES = ("README.md", "CONTRIBUTING.md", "plan.toml", "docs/*.md", "docs/decisio
 SOURCES = ("rollout", "xcodereviewer", "reports", "smoke", "integration", "load", "standin")
 QUOTED_FROM_OUTSIDE = ("rollout-plan.md", "traceability.md", "proof.md")  # words of the plan, not of this program
 KNOWN = {info.name or info.callback.__name__ for info in app.registered_commands if info.callback} | {"target"}
-LATER = {"status", "rollback", "verify", "init"}  # no command yet, so nothing may tell people to type them
+LATER = {"status", "verify", "init"}  # no command yet, so nothing may tell people to type them
 BEGINNING = re.compile(r"\b(scripts/gate|rollout)(?= )")
 CODE = re.compile(r"`([^`\n]+)`")
 SAMPLES = {"PHASE": "phase1", "DIR": ".", "TIME": "60s", "DATE": "2030-01-31", "COMMAND": "doctor", "X": "60s"}

@@ -13,7 +13,20 @@ from rollout.cli.start import INTERRUPTED
 from rollout.judge.verdict import EXIT_CODES, Outcome
 from tests.cli.project import Project
 
-COMMANDS = ("target", "doctor", "gate", "watch", "drill", "decide", "attest", "prove", "trace", "schema", "standin")
+COMMANDS = (
+    "target",
+    "doctor",
+    "gate",
+    "watch",
+    "drill",
+    "rollback",
+    "decide",
+    "attest",
+    "prove",
+    "trace",
+    "schema",
+    "standin",
+)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +34,7 @@ COMMANDS = ("target", "doctor", "gate", "watch", "drill", "decide", "attest", "p
     [
         (
             [],
-            "which command? target, doctor, gate, watch, drill, decide, attest, prove, trace, schema, standin; see rollout --help",
+            "which command? target, doctor, gate, watch, drill, rollback, decide, attest, prove, trace, schema, standin; see rollout --help",
         ),
         (["decde", "stage"], "no command 'decde'; did you mean 'decide'?; see rollout --help"),
         (["--nope"], "no option '--nope'; permitted: --project, "),

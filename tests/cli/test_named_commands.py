@@ -37,7 +37,7 @@ def test_a_command_without_what_it_needs_is_seen() -> None:
     """
     for text in (
         "collect the forms: rollout attest phase2.team-feedback --answers FILE",
-        "run: rollout rollback phase3",
+        "run: rollout status phase3",
         "say `rollout gate PHASE --quickly`",
     ):
         (each,) = in_text("here", text)

@@ -104,6 +104,25 @@ WRITTEN: dict[str, st.SearchStrategy[Record]] = {
         counts=st.dictionaries(TEXT, COUNT, max_size=2),
     ),
     "drill-erred": st.builds(records.DrillErred, criterion=TEXT, reason=TEXT, steps=STEPS),
+    "rollback-begun": st.builds(
+        records.RollbackBegun,
+        t=MOMENT,
+        procedure=TEXT,
+        included=TEXTS,
+        percent=COUNT,
+        revision=st.none() | COUNT,
+        template=st.none() | TEXT,
+        resumes=TEXT,
+    ),
+    "rollback-step": st.builds(
+        records.RollbackStep,
+        t=MOMENT,
+        step=TEXT,
+        state=st.sampled_from(["begun", "held", "failed", "told", "left-out"]),
+        command=TEXTS,
+        said=TEXT,
+        seconds=AMOUNT,
+    ),
     "capacity": st.builds(
         records.Capacity, rungs=st.lists(STEP, max_size=2).map(tuple), highest_per_second=st.none() | NUMBER
     ),
@@ -188,6 +207,10 @@ EXAMPLES: dict[str, Record] = {
     "stopped-early": records.StoppedEarly(after="s", outcome="NO-GO", left_out=("load",)),
     "drill": records.Drill(criterion="c", passed=True, reason="r", value="v"),
     "drill-erred": records.DrillErred(criterion="c", reason="r"),
+    "rollback-begun": records.RollbackBegun(
+        procedure="p", included=("a",), percent=5, revision=2, template="t", resumes="r"
+    ),
+    "rollback-step": records.RollbackStep(step="s", state="held", command=("kubectl",), said="x", seconds=1),
     "capacity": records.Capacity(rungs=(records.CapacityStep(per_second=1),), highest_per_second=1),
 }
 GARBAGE = [pytest.param([[1]], id="lists"), pytest.param({"a": [[[]]]}, id="tables")]

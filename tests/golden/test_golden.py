@@ -34,6 +34,8 @@ YOUNGER = {
     "revoke",
     "load-offline",
     "drill-erred",
+    "rollback-begun",
+    "rollback-step",
 }  # kinds that no version before had; other tests have them
 PRODUCERS = {"pytest", "load", "capacity", "watch", "attest", "drill", "gate"}
 every_golden = pytest.mark.parametrize("name", OUTCOMES)

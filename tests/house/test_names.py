@@ -24,6 +24,7 @@ ALIKE = {  # files of different packages that share a name, and why it is one me
     ("rollout/alerts.py", "standin/fault_actions/alerts.py"): "the alerts that one reads and the other spoils",
     ("rollout/cli/target.py", "xcodereviewer/target.py"): "the command about targets, and what one of the suite is",
     ("rollout/drill/restore.py", "xcodereviewer/drills/restore.py"): "the exercise, and what is this suite's in it",
+    ("rollout/cli/rollback.py", "xcodereviewer/drills/rollback.py"): "the command, and the exercise of what it does",
     ("rollout/cli/watch.py", "reports/charts/watch.py"): "the command, and the pictures of what it saw",
     ("rollout/evidence/ledger.py", "benchmarks/ledger.py"): "the ledger, and how fast it is read",
     (

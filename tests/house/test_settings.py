@@ -19,7 +19,8 @@ PUBLISHED = {
     "metrics_ignore": "docs/api.md",
     "openapi_path": "docs/api.md",
     "admin_operations": "docs/api.md: the operations of administrators",
-    "kubernetes_namespace": "the manifests, and only the doctor looks there",
+    "kubernetes_namespace": "the manifests; nothing happens there without a context of kubectl, which has no default",
+    "kubernetes_deployments": "the manifests: names in that namespace",
 }
 WISHES = {
     "rate_limit_burst": "more than the published limit of a minute",
@@ -36,6 +37,7 @@ NOTHING_TO_SAY = {
     "unowned_operations": "every object is somebody's",
     "rate_limit_probe": "without it the account's own limit is reached",
     "dns_server": "without it the resolvers of this machine are asked",
+    "kubernetes_percentage_variable": "without it people lower the percentage",
     "prometheus_token": "asked for where Prometheus lets nobody in without one",
     "grafana_token": "asked for where Grafana lets nobody in without one",
     "prometheus_url": "without it the error log and the counters of the backend tell",

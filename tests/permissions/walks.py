@@ -35,6 +35,7 @@ ON_ITS_OWN: dict[str, tuple[str, ...]] = {  # commands that send nothing to a ta
     "prove": ("-m", "rollout", "prove", "migrations-at-head"),
     "target": ("-m", "rollout", "target", "check", NAME),
     "decide": ("-m", "rollout", "decide", "phase3", "--target", NAME),
+    "rollback": ("-m", "rollout", "rollback", "phase3", "--target", NAME, "--confirm", NAME),  # without the permission
     "trace": ("-m", "rollout", "trace", "--target", NAME),
 }
 ALLOWED: dict[str, tuple[str, ...]] = {

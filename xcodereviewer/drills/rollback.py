@@ -37,6 +37,7 @@ EXERCISED = (
     ("scale down", r"--replicas=0\b"),
     ("lower the percentage", r"percentage"),
     ("`rollout drill restore`", r"\bpg_restore\b"),
+    ("a cluster: the stand-in keeps no version before", r"^Revert\b"),
     ("people", r"^Notify\b"),
 )
 

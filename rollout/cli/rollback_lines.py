@@ -1,0 +1,77 @@
+"""What `rollout rollback` prints: what each step would change, how far each has come, and where it stopped."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from rich.console import Console
+
+from rollout.rollback.carry_out import Stopped
+from rollout.rollback.deployment import deployment_named
+from rollout.rollback.resolved import ResolvedStep, changes
+from rollout.target.kubectl import Kubectl, NoAnswer, Refused
+from rollout.values import as_text
+
+STYLES = {"begun": "dim", "held": "green", "failed": "red", "told": "yellow", "left-out": "dim"}
+WORDS = {"begun": "sent", "told": "to do", "left-out": "left out"}
+
+
+def show_steps(out: Console, kubectl: Kubectl, title: str, steps: Iterable[ResolvedStep]) -> None:
+    """Each step with its command, what that would change and how it is checked; the cluster is only read."""
+    line(out, title, "bold")
+    for number, each in enumerate(steps, start=1):
+        line(out, f"{number}. {each.name}: {command(kubectl, each)}")
+        for text in facts(kubectl, each):
+            line(out, f"   {text}", "dim")
+
+
+def command(kubectl: Kubectl, each: ResolvedStep) -> str:
+    """The whole command of a step, or its words in the plan."""
+    return " ".join(kubectl.command(*each.words)) if each.words else each.step.run
+
+
+def facts(kubectl: Kubectl, each: ResolvedStep) -> Iterator[str]:
+    """What is to know about a step."""
+    if each.step.condition:
+        yield f"{each.step.condition}{f': --with {each.name} includes it' if each.is_optional else ''}"
+    if each.told:
+        yield each.told
+        return
+    yield from (f"changes {text}" for text in would_change(kubectl, each))
+    again = "may be sent again" if each.step.idempotent else "is never sent twice"
+    yield f"first {each.step.pre_check}, then {each.step.post_check} within {as_text(each.step.within or 0)}; {again}"
+
+
+def would_change(kubectl: Kubectl, each: ResolvedStep) -> list[str]:
+    """What a step would change, from the deployment as it is; the reason where that cannot be read."""
+    try:
+        found = list(changes(each, deployment_named(kubectl, each.deployment)))
+    except (Refused, NoAnswer) as error:
+        return [f"nobody knows what: {error}"]
+    return found or ["nothing: it is so already"]
+
+
+def show_state(out: Console, kubectl: Kubectl, each: ResolvedStep, state: str, said: str) -> None:
+    """How far a step is."""
+    text = command(kubectl, each) if state == "begun" else said
+    words = f"{each.step.run}: {text}" if state == "told" else text
+    line(out, f"{each.name} {WORDS.get(state, state)}: {words}", STYLES[state])
+
+
+def show_stop(out: Console, kubectl: Kubectl, stop: Stopped, go_on: str) -> None:
+    """The exact state where a rollback stopped, and what can be done safely."""
+    line(out, f"stopped at {stop.step.name}: {stop}", "red")
+    line(out, f"look: {' '.join(kubectl.command('describe', f'deployment/{stop.step.deployment}'))}")
+    line(out, f"go on: {go_on}")
+
+
+def show_end(out: Console, steps: Iterable[ResolvedStep], included: Collection[str]) -> None:
+    """What took effect, and what is still to be done by people."""
+    every = list(steps)
+    done = [each.name for each in every if not each.told and (not each.is_optional or each.name in included)]
+    line(out, f"took effect: {', '.join(done) or 'nothing, every step is left to people'}", "green")
+    if told := [each.name for each in every if each.told]:
+        line(out, f"left to people: {', '.join(told)}", "yellow")
+
+
+def line(out: Console, text: str, style: str = "") -> None:
+    """One line, as long as it is."""
+    out.print(text, style=style, markup=False, soft_wrap=True)

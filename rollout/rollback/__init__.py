@@ -1,0 +1,1 @@
+"""The procedures of the plan carried out on a deployment of Kubernetes: step by step, each seen to take effect."""

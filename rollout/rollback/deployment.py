@@ -1,0 +1,161 @@
+"""
+One deployment with its replica sets and pods, and whether a change has reached every pod.
+
+`kubectl rollout status` is not asked: after an undo it may tell of a deadline of before. The change is through when the
+controller has seen it (observedGeneration), all replicas are updated, ready and available, and no pod of another template is left.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rollout.target.kubectl import Kubectl, NoAnswer
+from rollout.values import numbered, some
+
+REVISION = "deployment.kubernetes.io/revision"
+HASH = "pod-template-hash"
+ENDED = ("Succeeded", "Failed")  # pods that serve nobody and may stay listed
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a deployment should be after a step: variables of its containers, the number of replicas, the hash of its template."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    replicas: int | None = None
+    template: str | None = None
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A deployment as it was read, with the replica sets that it owns and the pods that its selector finds."""
+
+    document: Document
+    sets: tuple[Document, ...]
+    pods: tuple[Document, ...]
+
+    @property
+    def name(self) -> str:
+        return str(self.document["metadata"]["name"])
+
+    @property
+    def replicas(self) -> int:
+        """How many pods are wanted."""
+        return int(self.document["spec"].get("replicas", 1))
+
+    @property
+    def revision(self) -> int:
+        """The number of the revision of now; 0 where none is told."""
+        return revision_of(self.document)
+
+    @property
+    def revisions(self) -> dict[int, str]:
+        """The revisions that are kept, oldest first, each with the hash of its template."""
+        return dict(sorted((revision_of(each), hash_of(each)) for each in self.sets if revision_of(each)))
+
+    @property
+    def earlier(self) -> int | None:
+        """The number of the revision before that of now; None where none is kept."""
+        return max((number for number in self.revisions if number < self.revision), default=None)
+
+    @property
+    def template(self) -> str:
+        """The hash of the template of now; empty as long as no replica set bears it."""
+        return self.revisions.get(self.revision, "")
+
+    def images(self, template: str) -> str:
+        """The images of the pods of a template."""
+        kept = next((each for each in self.sets if hash_of(each) == template), None)
+        containers = kept["spec"]["template"]["spec"].get("containers", []) if kept else []
+        return ", ".join(str(each.get("image")) for each in containers) or "no image told"
+
+    def variables(self) -> list[dict[str, str | None]]:
+        """The variables of each container; None for one that comes from elsewhere."""
+        containers = self.document["spec"]["template"]["spec"].get("containers", [])
+        return [{each["name"]: each.get("value") for each in one.get("env", [])} for one in containers]
+
+    def value(self, name: str) -> str:
+        """The value of a variable, as a person would say it."""
+        found = sorted({variables.get(name) or "not set" for variables in self.variables()})
+        return " or ".join(found) or "not set"
+
+    def misses(self, aim: Aim) -> str:
+        """What of an *aim* the deployment does not ask for; empty where it asks for all of it."""
+        if aim.replicas is not None and self.replicas != aim.replicas:
+            return f"{self.replicas} replicas are asked for, want {aim.replicas}"
+        for name, value in aim.values.items():
+            if any(variables.get(name) != value for variables in self.variables()):
+                return f"{name} is {self.value(name)}, want {value}"
+        if aim.template is not None and self.template != aim.template:
+            return f"the template is {self.template or 'not told yet'}, want {aim.template}"
+        return ""
+
+    def under_way(self) -> str:
+        """What of the last change has not come through yet; empty where all of it has."""
+        status = self.document.get("status", {})
+        generation, observed = self.document["metadata"]["generation"], status.get("observedGeneration", 0)
+        if observed < generation:
+            return f"the controller has seen generation {observed} of {generation}"
+        counts = {name: int(status.get(f"{name}Replicas", 0)) for name in ("updated", "ready", "available")}
+        counts["in all"] = int(status.get("replicas", 0))
+        state = []
+        if any(count != self.replicas for count in counts.values()):
+            told = ", ".join(f"{count} {name}" for name, count in counts.items())
+            state.append(f"of {self.replicas} replicas {told}")
+        if old := self.old_pods():
+            state.append(f"{numbered(len(old), 'pod has', 'pods have')} not ended: {some(old)}")
+        return "; ".join(state)
+
+    def live_pods(self) -> list[str]:
+        """The names of the pods that have not ended."""
+        return [said_of(pod) for pod in self.pods if has_not_ended(pod)]
+
+    def old_pods(self) -> list[str]:
+        """The names of pods that should be gone: those of another template than that of now, or all where none is wanted."""
+        live = [pod for pod in self.pods if has_not_ended(pod)]
+        return [said_of(pod) for pod in live if self.replicas == 0 or hash_of(pod) != self.template]
+
+
+def has_not_ended(pod: Document) -> bool:
+    """Whether a pod still runs, begins, or is ending."""
+    return pod.get("status", {}).get("phase") not in ENDED
+
+
+def revision_of(document: Document) -> int:
+    """The number of a revision as it is noted; 0 where none is."""
+    noted = str(document["metadata"].get("annotations", {}).get(REVISION, ""))
+    return int(noted) if noted.isdecimal() else 0
+
+
+def hash_of(document: Document) -> str:
+    """The hash of the template that a pod or a replica set is made from."""
+    return str(document["metadata"].get("labels", {}).get(HASH, ""))
+
+
+def said_of(pod: Document) -> str:
+    """The name of a pod, and that it is ending where it is."""
+    ending = " (ending)" if pod["metadata"].get("deletionTimestamp") else ""
+    return f"{pod['metadata']['name']}{ending}"
+
+
+def owned_by(owners: Collection[str], every: Iterable[Document], kind: str) -> tuple[Document, ...]:
+    """The objects of a *kind* that belong to one of the *owners*, by their uid."""
+    mine = (each for each in every if each["kind"] == kind)
+    return tuple(
+        each for each in mine if any(by.get("uid") in owners for by in each["metadata"].get("ownerReferences", ()))
+    )
+
+
+def deployment_named(kubectl: Kubectl, name: str) -> Deployment:
+    """A deployment as it is now; Refused or NoAnswer where it cannot be read."""
+    try:
+        document = kubectl.read("deployment", name)
+        labels = document["spec"]["selector"].get("matchLabels", {})
+        selector = ("-l", ",".join(f"{key}={value}" for key, value in labels.items())) if labels else ()
+        every = kubectl.read("replicasets,pods", *selector)["items"]
+        sets = owned_by({document["metadata"]["uid"]}, every, "ReplicaSet")
+        pods = owned_by({each["metadata"]["uid"] for each in sets}, every, "Pod")
+    except (KeyError, TypeError, AttributeError) as error:
+        raise NoAnswer(f"kubectl get: the answer is no deployment: {type(error).__name__} {error}") from None
+    return Deployment(document, sets, pods)

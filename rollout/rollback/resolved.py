@@ -1,0 +1,163 @@
+"""The steps of one procedure for one target: the command of each, what it is to bring about, and what it would change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from rollout.nearest import unknown
+from rollout.plan import Plan
+from rollout.plan.procedure import Procedure, ProcedureStep, StepAction
+from rollout.rollback.deployment import Aim, Deployment, deployment_named
+from rollout.target.kubectl import Kubectl, Refused
+from rollout.target.obstacle import place
+from rollout.target.settings import Target, TargetError
+
+PEOPLES = "left to people"
+OVERWRITES = (
+    "left to people, it overwrites data, and never over the live database: rollout drill restore --target {target}"
+    " shows which backup holds; restore that into a new database, compare, then switch over"
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """
+    What people decide about a rollback.
+
+    *included* are the steps with a condition that are wanted, *percent* the share of users to go down to. *revision* and the
+    hash of its *template* are what an undo goes back to; None: the one before that of now.
+    """
+
+    included: frozenset[str] = frozenset()
+    percent: int = 0
+    revision: int | None = None
+    template: str | None = None
+
+
+@dataclass(frozen=True)
+class ResolvedStep:
+    """
+    One step by *name*: the *words* that kubectl gets about a *deployment*, and its *aim*.
+
+    Where people do it there are no words, and *told* is what they have to know.
+    """
+
+    name: str
+    step: ProcedureStep
+    deployment: str = ""
+    words: tuple[str, ...] = ()
+    aim: Aim = field(default_factory=Aim)
+    told: str = ""
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether it is done only where people say that its condition holds."""
+        return bool(self.words and self.step.condition)
+
+
+def procedures_of(plan: Plan, phase: str) -> list[Procedure]:
+    """The procedures with a step that belongs to the rollback of *phase*."""
+    return [item for item in plan.procedures if item.steps_of(plan.phase(phase).id)]
+
+
+def procedure_named(plan: Plan, phase: str, name: str | None) -> Procedure:
+    """The procedure of that *name*, or the only one of *phase*; ValueError names those that there are."""
+    every = {item.id: item for item in procedures_of(plan, phase)}
+    if name is None and len(every) == 1:
+        return next(iter(every.values()))
+    if name is None:
+        raise ValueError(
+            f"which procedure? --procedure {' or '.join(every) or 'none: the plan has none for this phase'}"
+        )
+    if name not in every:
+        raise ValueError(f"--procedure: {unknown(f'procedure of {phase}', name, list(every))}")
+    return every[name]
+
+
+def resolved(procedure: Procedure, phase: str, target: Target, choice: Choice) -> list[ResolvedStep]:
+    """Each step of a *procedure* for *phase* on *target*; TargetError for a deployment that the target does not name."""
+    return [resolved_step(name, step, target, choice) for name, step in procedure.steps_of(phase)]
+
+
+def resolved_step(name: str, step: ProcedureStep, target: Target, choice: Choice) -> ResolvedStep:
+    """One step; people do what has no action, and what the target names no variable for."""
+    action = step.action
+    if action is None:
+        return ResolvedStep(name, step, told=OVERWRITES.format(target=target.name) if step.destructive else PEOPLES)
+    if action.do == "lower-percentage" and not target.kubernetes_percentage_variable:
+        setting = place(target, "kubernetes_percentage_variable")
+        return ResolvedStep(name, step, told=f"{PEOPLES}, down to {choice.percent} %: kubectl does it with {setting}")
+    deployment = deployment_of(name, action, target)
+    return ResolvedStep(name, step, deployment, words(action, deployment, target, choice), aim(action, target, choice))
+
+
+def deployment_of(step: str, action: StepAction, target: Target) -> str:
+    """The name of the deployment that a step is about; TargetError where the target does not name it."""
+    names = target.kubernetes_deployments
+    if action.deployment not in names:
+        way_out = f"set {place(target, 'kubernetes_deployments')}"
+        raise TargetError(f"step {step}: {unknown('deployment', action.deployment, list(names))}: {way_out}")
+    return names[action.deployment]
+
+
+def with_revision(procedure: Procedure, phase: str, target: Target, choice: Choice, kubectl: Kubectl) -> Choice:
+    """The choice with the revision that an undo of the *procedure* goes back to; Refused where none is kept, ValueError where the one that was named is not."""
+    undo = next(((name, step.action) for name, step in procedure.steps_of(phase) if is_undo(step.action)), None)
+    if undo is None or undo[1] is None or choice.template is not None:
+        return choice
+    there = deployment_named(kubectl, deployment_of(undo[0], undo[1], target))
+    number = choice.revision or there.earlier
+    kept = ", ".join(map(str, there.revisions)) or "none"
+    if number is None:
+        raise Refused(f"{there.name} keeps no revision before {there.revision}, that of now; kept: {kept}")
+    if number not in there.revisions:
+        raise ValueError(f"--to-revision: {there.name} keeps no revision {number}; kept: {kept}")
+    return replace(choice, revision=number, template=there.revisions[number])
+
+
+def is_undo(action: StepAction | None) -> bool:
+    """Whether an action puts an earlier revision back."""
+    return action is not None and action.do == "undo"
+
+
+def aim(action: StepAction, target: Target, choice: Choice) -> Aim:
+    """What the deployment should be after an action."""
+    if action.do == "undo":
+        return Aim(template=choice.template)
+    if action.do == "lower-percentage":
+        return Aim({str(target.kubernetes_percentage_variable): str(choice.percent)})
+    return Aim(action.values, action.replicas)
+
+
+def words(action: StepAction, deployment: str, target: Target, choice: Choice) -> tuple[str, ...]:
+    """What kubectl is told."""
+    about = f"deployment/{deployment}"
+    if action.do == "scale":
+        return ("scale", about, f"--replicas={action.replicas}")
+    if action.do == "undo":
+        return ("rollout", "undo", about, f"--to-revision={choice.revision or 'THE-ONE-BEFORE'}")
+    return ("set", "env", about, *(f"{name}={value}" for name, value in aim(action, target, choice).values.items()))
+
+
+def percent_below(plan: Plan, phase: str) -> int:
+    """The highest share of users of the phases before *phase* that is below its own; 0 where there is none."""
+    shares = {each.id: max((step.percent or 0 for step in each.steps), default=0) for each in plan.phases}
+    before = [each.id for each in plan.phases]
+    before = before[: before.index(phase)]
+    return int(max((shares[each] for each in before if shares[each] < shares[phase]), default=0))
+
+
+def changes(each: ResolvedStep, there: Deployment) -> Iterator[str]:
+    """What a step would change of a deployment, a line each; nothing where it is so already."""
+    wanted = each.aim
+    for name, value in wanted.values.items():
+        if there.value(name) != value:
+            yield f"{name}: {there.value(name)} → {value}; {there.replicas} pods are replaced"
+    if wanted.replicas is not None and wanted.replicas != there.replicas:
+        yield f"replicas: {there.replicas} → {wanted.replicas}"
+    if is_undo(each.step.action) and wanted.template is None:
+        yield f"nothing: {there.name} keeps no revision before {there.revision}, that of now"
+    if wanted.template is not None and wanted.template != there.template:
+        yield (
+            f"template: {there.template} → {wanted.template}, image {there.images(there.template)} → "
+            f"{there.images(wanted.template)}; {there.replicas} pods are replaced"
+        )

@@ -1,0 +1,82 @@
+"""kubectl as a program, without a shell: context and namespace stand in every command, and no answer takes for ever."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from rollout.parent_death import die_with
+from rollout.target.message import one_line
+from rollout.target.obstacle import needed
+from rollout.target.settings import Target, TargetError
+
+ANSWER_S = 10
+COMMAND_S = 30.0  # kubectl sends a request again by itself, now and then
+FOR_GOOD = re.compile(
+    r"\((?:Forbidden|NotFound|Unauthorized|Invalid|BadRequest|MethodNotAllowed)\)"
+    r"|is forbidden|must be logged in|context .* does not exist|unable to find specified revision|doesn't have a resource type"
+)
+
+
+class Refused(Exception):
+    """The cluster, or kubectl, says no, and would say so again."""
+
+
+class NoAnswer(Exception):
+    """Nobody knows whether a command arrived: a time-out, a conflict, a connection that broke."""
+
+
+@dataclass(frozen=True)
+class Kubectl:
+    """The *program* for one namespace of one context."""
+
+    program: str
+    context: str
+    namespace: str
+    answer_s: int = ANSWER_S
+
+    def command(self, *words: str) -> tuple[str, ...]:
+        """The whole command line, as it is run and shown; the path of the program left out."""
+        return ("kubectl", f"--context={self.context}", f"--namespace={self.namespace}", *words)
+
+    def read(self, *words: str) -> Any:
+        """What a `get` answers, as JSON; Refused or NoAnswer in kubectl's own words."""
+        said = self.run("get", *words, "-o", "json")
+        try:
+            return json.loads(said)
+        except ValueError:
+            raise NoAnswer(f"kubectl get {' '.join(words)}: the answer is no JSON") from None
+
+    def run(self, *words: str) -> str:
+        """What a command prints; Refused or NoAnswer in kubectl's own words. It ends with this process, however that ends."""
+        command = [self.program, *self.command(f"--request-timeout={self.answer_s}s", *words)[1:]]
+        try:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=COMMAND_S,
+                check=False,
+                preexec_fn=partial(die_with, os.getpid()),
+            )
+        except subprocess.TimeoutExpired:
+            raise NoAnswer(f"kubectl {words[0]}: no answer in {COMMAND_S:g} s") from None
+        if done.returncode != 0:
+            said = one_line(done.stderr) or f"exit {done.returncode}"
+            raise (Refused if FOR_GOOD.search(said) else NoAnswer)(f"kubectl {words[0]}: {said}")
+        return done.stdout
+
+
+def kubectl_of(target: Target) -> Kubectl:
+    """kubectl for the cluster that *target* names; NotConfigured for a missing setting, TargetError without the program."""
+    context, namespace = needed(target, "kubernetes_context"), needed(target, "kubernetes_namespace")
+    program = shutil.which("kubectl")
+    if program is None:
+        raise TargetError("kubectl is not on PATH: install it, no step can be carried out without it")
+    return Kubectl(program, str(context), str(namespace))

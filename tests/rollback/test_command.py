@@ -1,0 +1,223 @@
+"""`rollout rollback PHASE`: what it prints, asks, sends, writes down and goes on with."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rollout.evidence import Run
+from rollout.evidence.records import RollbackBegun, RollbackStep
+from rollout.target.wait import eventually
+from tests.cli.project import TARGET, Project
+from tests.rollback.kubernetes_api import NAME, Cluster, Refusal
+
+EMERGENCY = ("rollback", "stage", "--procedure", "emergency")
+CONFIRMED = (*EMERGENCY, "--confirm", TARGET)
+SET = f"kubectl --context=west --namespace=shop set env deployment/{NAME} USE_BACKEND_API=false"
+
+
+def runs(project: Project) -> list[Run]:
+    """The rollbacks of the phase, oldest first."""
+    return list(project.ledger("stage").runs)
+
+
+def states(run: Run) -> list[tuple[str, str]]:
+    """Each step with its state, as the journal has them."""
+    return [(each.step, each.state) for each in run.of(RollbackStep)]
+
+
+def patches(cluster: Cluster) -> int:
+    """How many changes were asked for."""
+    return cluster.named()["patch"]
+
+
+def test_a_dry_run_tells_every_command_and_what_it_would_change(project: Project, cluster: Cluster) -> None:
+    """
+    Of every procedure of the phase; nothing is sent and nothing is written.
+    """
+    said = project.run("rollback", "stage", "--dry-run")
+    assert (said.code, said.err) == (0, "")
+    assert f"1. flag: {SET}\n   changes USE_BACKEND_API: true → false; 3 pods are replaced\n" in said.out
+    assert f"2. down: kubectl --context=west --namespace=shop scale deployment/{NAME} --replicas=0\n" in said.out
+    assert "   if needed: --with down includes it\n   changes replicas: 3 → 0\n" in said.out
+    assert "left to people, it overwrites data, and never over the live database: rollout drill restore" in said.out
+    assert "4. step-4: Notify users\n   left to people\n" in said.out
+    assert f"changes nothing: {NAME} keeps no revision before 1, that of now" in said.out
+    assert "left to people, down to 0 %: kubectl does it with `kubernetes_percentage_variable`" in said.out
+    assert patches(cluster) == 0
+    assert not project.folder("stage").exists()
+
+
+def test_a_dry_run_without_a_cluster_still_tells_the_commands(project: Project, cluster: Cluster) -> None:
+    """
+    And that nobody knows what they would change.
+    """
+    cluster.refusals["get"] = Refusal(403, "Forbidden", "deployments.apps is forbidden")
+    said = project.run(*EMERGENCY, "--dry-run")
+    assert said.code == 0
+    assert f"1. flag: {SET}\n   changes nobody knows what: kubectl get: " in said.out
+
+
+def test_every_step_is_sent_and_written_down(project: Project, cluster: Cluster) -> None:
+    """
+    A step with a condition only where it is named; what people do is told as such.
+    """
+    said = project.run(*CONFIRMED)
+    assert (said.code, said.err) == (0, "")
+    assert "took effect: flag\nleft to people: restore, step-4\n" in said.out
+    assert (cluster.environment, cluster.replicas) == ({"USE_BACKEND_API": "true"}, 3)
+    (run,) = runs(project)
+    assert states(run) == [
+        *(("flag", "begun"), ("flag", "held"), ("down", "left-out")),
+        *(("restore", "told"), ("step-4", "told")),
+    ]
+    begun = next(run.of(RollbackStep))
+    assert begun.command == tuple(SET.split())
+    assert project.run(*CONFIRMED, "--with", "down").code == 0
+    assert cluster.replicas == 0
+
+
+def test_an_undo_names_its_revision(project: Project, cluster: Cluster) -> None:
+    """
+    The one before that of now, or the one that is asked for.
+    """
+    project.run(*CONFIRMED)
+    said = project.run("rollback", "stage", "--procedure", "back", "--dry-run")
+    assert "rollout undo deployment/xcodereviewer-backend --to-revision=1\n" in said.out
+    said = project.run("rollback", "stage", "--procedure", "back", "--confirm", TARGET, "--to-revision", "1")
+    assert said.code == 0
+    (begun,) = runs(project)[-1].of(RollbackBegun)
+    assert (begun.revision, begun.template) == (1, cluster.current["metadata"]["labels"]["pod-template-hash"])
+    said = project.run("rollback", "stage", "--procedure", "back", "--confirm", TARGET, "--to-revision", "9")
+    assert (said.code, "keeps no revision 9; kept: 2, 3" in said.err) == (64, True)
+
+
+def test_the_percentage_is_a_variable_of_the_deployment(project: Project, cluster: Cluster) -> None:
+    """
+    Where the target names one.
+    """
+    file = project.root / "targets" / f"{TARGET}.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f'kubernetes_percentage_variable = "SHARE"\n{text}', encoding="utf-8")
+    said = project.run("rollback", "stage", "--procedure", "gradual", "--percent", "25", "--confirm", TARGET)
+    assert said.code == 0
+    assert f"set env deployment/{NAME} SHARE=25" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("rollback", "stage"), "which procedure? --procedure emergency or back or gradual"),
+        ((*EMERGENCY[:3], "emergncy"), "no procedure of stage 'emergncy'; did you mean 'emergency'?"),
+        (EMERGENCY, "nothing was sent: type the name of the target out: --confirm staging"),
+        ((*EMERGENCY, "--confirm", "production"), "'production' is not the name of the target, which is 'staging'"),
+        ((*CONFIRMED, "--with", "dwn"), "no step with a condition 'dwn'; did you mean 'down'?"),
+        ((*CONFIRMED, "--with", "restore"), "no step with a condition 'restore'"),
+        ((*CONFIRMED, "--resume"), "--resume: no rollback was begun here"),
+        ((*CONFIRMED, "--dry-run"), "--dry-run sends nothing: leave --resume and --confirm out"),
+    ],
+)
+def test_a_choice_that_does_not_fit_sends_nothing(
+    project: Project, cluster: Cluster, words: tuple[str, ...], complaint: str
+) -> None:
+    """
+    One line and exit 64.
+    """
+    said = project.run(*words)
+    assert said.code == 64
+    assert complaint in said.err
+    assert patches(cluster) == 0
+    assert not list(project.folder("stage").rglob("*.jsonl"))
+
+
+def test_without_the_permission_nothing_is_sent(project: Project, cluster: Cluster) -> None:
+    """
+    A dry run needs none.
+    """
+    file = project.root / "targets" / f"{TARGET}.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(', "rollback"]', "]"), encoding="utf-8")
+    said = project.run(*CONFIRMED)
+    assert (said.code, "needs permission rollback" in said.err) == (64, True)
+    assert patches(cluster) == 0
+    assert project.run(*EMERGENCY, "--dry-run").code == 0
+
+
+def test_the_stand_in_is_in_no_cluster(project: Project) -> None:
+    """
+    Its rollback is a drill.
+    """
+    said = project.run_bare("rollback", "stage", "--plan", str(project.plan_file()))
+    assert (said.code, "exercise it: rollout drill rollback" in said.err) == (64, True)
+
+
+def test_a_step_that_does_not_hold_stops_with_its_state_and_the_next_command(
+    project: Project, cluster: Cluster
+) -> None:
+    """
+    Going on sends only what is not there yet, with what was chosen before.
+    """
+    cluster.refusals["patch"] = Refusal(403, "Forbidden", "deployments.apps is forbidden: not yours")
+    said = project.run(*CONFIRMED, "--with", "down")
+    assert said.code == 10
+    assert "stopped at flag: kubectl set: " in said.out
+    assert f"look: kubectl --context=west --namespace=shop describe deployment/{NAME}\n" in said.out
+    assert "go on: rollout rollback stage --target staging --procedure emergency --resume\n" in said.out
+    assert cluster.replicas == 3
+    cluster.refusals.clear()
+    said = project.run("rollback", "stage", "--resume", "--percent", "5", "--confirm", TARGET)
+    assert (said.code, "goes on with emergency as it was begun" in said.err) == (64, True)
+    said = project.run("rollback", "stage", "--resume", "--confirm", TARGET)
+    assert said.code == 0
+    assert cluster.replicas == 0
+    first, second = runs(project)
+    (begun,) = second.of(RollbackBegun)
+    assert (begun.included, begun.resumes) == (("down",), first.run_id)
+    said = project.run("rollback", "stage", "--resume", "--confirm", TARGET)
+    assert (said.code, "the last rollback came to its end" in said.err) == (64, True)
+
+
+def started(project: Project, *words: str) -> "subprocess.Popen[str]":
+    """The command as a process of its own."""
+    command = [sys.executable, "-m", "rollout", *words, "--target", TARGET, "--plan", str(project.plan_file())]
+    return subprocess.Popen(command, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def killed_after(project: Project, step: str, state: str) -> None:
+    """A rollback of both steps, killed once its journal has a step in a state."""
+    process = started(project, *CONFIRMED, "--with", "down")
+
+    def written() -> None:
+        journals: list[Path] = list(project.folder("stage").rglob("*.jsonl"))
+        assert process.poll() is None, process.stderr.read() if process.stderr else ""
+        assert any(f'"state":"{state}","step":"{step}"' in each.read_text(encoding="utf-8") for each in journals)
+
+    try:
+        eventually(written, within=30)
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.mark.parametrize("step", ["flag", "down"])
+@pytest.mark.parametrize("silent", [True, False], ids=["before it arrived", "after it arrived"])
+def test_a_rollback_that_was_killed_is_gone_on_with(
+    project: Project, cluster: Cluster, step: str, silent: bool
+) -> None:
+    """
+    In the middle of either step, whether its command had arrived or not: the end is the same, and nothing arrived is sent again.
+    """
+    if step == "down":
+        assert project.run(*CONFIRMED).code == 0
+    cluster.silent = {"patch"} if silent else set()
+    cluster.kept = 0 if silent else 3
+    killed_after(project, step, "begun")
+    cluster.kept, cluster.silent = 0, set()
+    cluster.released.set()
+    said = project.run("rollback", "stage", "--resume", "--confirm", TARGET)
+    assert (said.code, said.err) == (0, "")
+    assert (cluster.replicas, cluster.template["spec"]["containers"][0]["env"][0]["value"]) == (0, "false")
+    assert [run.state for run in runs(project)][-2:] == ["torn", "complete"]
+    assert dict(states(runs(project)[-1]))["down"] == "held"

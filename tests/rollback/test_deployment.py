@@ -1,0 +1,91 @@
+"""Whether a change has reached every pod is read from what the API server tells, not from `kubectl rollout status`."""
+
+from typing import Any
+
+import pytest
+
+from rollout.rollback.deployment import HASH, REVISION, Aim, Deployment
+
+
+def pod(template: str, name: str = "p", phase: str = "Running", ending: bool = False) -> dict[str, Any]:
+    """A pod of a template."""
+    metadata = {"name": name, "labels": {HASH: template}} | ({"deletionTimestamp": "2026-01-01"} if ending else {})
+    return {"kind": "Pod", "metadata": metadata, "status": {"phase": phase}}
+
+
+def kept(template: str, number: int) -> dict[str, Any]:
+    """A replica set of a template, which has been the revision of a number."""
+    return {"kind": "ReplicaSet", "metadata": {"labels": {HASH: template}, "annotations": {REVISION: str(number)}}}
+
+
+def deployment(*pods: dict[str, Any], wanted: int = 2, environment: Any = (), **status: int) -> Deployment:
+    """A deployment at revision 3, generation 7, that has come through unless *status* says otherwise."""
+    there = {"observedGeneration": 7, **dict.fromkeys(counts(), wanted), **status}
+    spec = {"replicas": wanted, "template": {"spec": {"containers": [{"name": "c", "env": list(environment)}]}}}
+    metadata = {"name": "backend", "uid": "d", "generation": 7, "annotations": {REVISION: "3"}}
+    document = {"metadata": metadata, "spec": spec, "status": there}
+    return Deployment(document, (kept("old", 2), kept("new", 3)), pods)
+
+
+def counts() -> tuple[str, ...]:
+    """The counts of a status that have to be equal."""
+    return ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas")
+
+
+NEW = (pod("new", "a"), pod("new", "b"))
+
+
+def test_a_change_that_reached_every_pod_is_through() -> None:
+    """
+    Pods that have ended serve nobody, whatever template they are of.
+    """
+    assert deployment(*NEW).under_way() == ""
+    assert deployment(*NEW, pod("old", phase="Failed"), pod("old", phase="Succeeded")).under_way() == ""
+    assert deployment(wanted=0).under_way() == ""
+
+
+@pytest.mark.parametrize("count", counts())
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_every_count_has_to_be_the_wanted_one(count: str, number: int) -> None:
+    """
+    One that is not told is 0.
+    """
+    assert "of 2 replicas" in deployment(*NEW, **{count: number}).under_way()
+
+
+def test_counts_of_before_the_change_are_not_believed() -> None:
+    """
+    As long as the controller has not seen it, they tell of the generation before.
+    """
+    assert deployment(*NEW, observedGeneration=6).under_way() == "the controller has seen generation 6 of 7"
+
+
+def test_a_pod_that_does_not_end_is_named() -> None:
+    """
+    One of the template before, or any where none is wanted; that it is ending does not count as gone.
+    """
+    assert deployment(*NEW, pod("old", "x", ending=True)).under_way() == "1 pod has not ended: x (ending)"
+    assert deployment(pod("new", "a"), wanted=0).under_way() == "1 pod has not ended: a"
+
+
+def test_what_is_asked_for_is_compared_with_the_aim() -> None:
+    """
+    Every container has each variable; one that comes from elsewhere has no value of its own.
+    """
+    off = ({"name": "FLAG", "value": "false"},)
+    assert deployment(environment=off).misses(Aim({"FLAG": "false"})) == ""
+    assert deployment(environment=off).misses(Aim({"FLAG": "true"})) == "FLAG is false, want true"
+    assert deployment(environment=({"name": "FLAG", "valueFrom": {}},)).misses(Aim({"FLAG": "x"})) != ""
+    assert deployment().misses(Aim({"FLAG": "false"})) == "FLAG is not set, want false"
+    assert deployment().misses(Aim(replicas=0)) == "2 replicas are asked for, want 0"
+    assert deployment().misses(Aim(template="new")) == ""
+    assert deployment().misses(Aim(template="old")) == "the template is new, want old"
+
+
+def test_the_revision_before_is_the_highest_one_below() -> None:
+    """
+    None where only that of now is kept.
+    """
+    assert deployment().earlier == 2
+    there = deployment()
+    assert Deployment(there.document, there.sets[1:], ()).earlier is None

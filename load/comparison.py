@@ -7,6 +7,7 @@ from locust.contrib.fasthttp import FastHttpSession
 from load.account import Account, derived, shared_account
 from load.member import API, JSON, document
 from rollout.locust_plugin.controller.baseline_comparison import Reads
+from rollout.target.obstacle import needed
 from rollout.target.settings import Target
 
 READERS = 6  # twenty reads a second stay below 300 a minute for each of them
@@ -20,7 +21,8 @@ PATHS = {
 
 
 def enter(client: FastHttpSession, target: Target, number: int) -> bool:
-    """Sign reader *number* in, as a new account if there is none yet, or as the target's own test user."""
+    """Sign reader *number* in, as a new account if there is none yet, or as the target's own test user; NotConfigured without either."""
+    needed(target, "user_password")
     shared = shared_account(target)
     mine = derived(target, f"beside-{number}")
     token = mine and (sign_in(client, mine) or (register(client, mine) and sign_in(client, mine)))

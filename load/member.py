@@ -10,7 +10,8 @@ from locust.env import Environment
 
 from load.account import Account, account, shared_account
 from rollout.locust_plugin.generator.user import LoadUser
-from xcodereviewer.target import XcrTarget
+from rollout.target.obstacle import NotConfigured, needed
+from xcodereviewer.target import ReviewSource
 
 API = "/api/v1"
 GOOD = (200, 201, 204)
@@ -100,9 +101,10 @@ class Member(LoadUser):
 
     def project_to_review(self, name: str) -> Id | None:
         """A project of that name with the source that the target names for reviews."""
-        source = self.worker.target.review if isinstance(self.worker.target, XcrTarget) else None
-        if source is None:
-            self.trouble = "not configured: set `review` in the target's file"
+        try:
+            source: ReviewSource = needed(self.worker.target, "review")
+        except NotConfigured as error:
+            self.trouble = str(error)
             return None
         return self.project_of_mine(name, source_type=source.kind, source_url=source.url, branch=source.branch)
 

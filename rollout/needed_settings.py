@@ -6,27 +6,50 @@ from collections.abc import Iterable, Iterator
 from rollout.checks import checks_by_criterion
 from rollout.code_meaning import reached
 from rollout.drill.exercise import installed_for
-from rollout.metrics import Metric
+from rollout.metrics import Kind, Metric
 from rollout.plan import Plan, Source
 from rollout.project import current_project
 from rollout.sources.registry import metric, source_of
 from rollout.suite import suite_of
 from rollout.suite_code import SuiteCode
-from rollout.target.settings import LOAD_NEEDS, Action
+from rollout.target.settings import LOAD_NEEDS, READS, Action
 
 ASKED = ("needed", "NotConfigured")
 WALK = "expect_no_complaint"  # of rollout.target.openapi
+ASK = "ask"  # of rollout.target.raw_client
 
 
 def needed_settings(plan: Plan) -> dict[str, set[str]]:
     """Full criterion id → the settings without which it cannot be met."""
     known = set(suite_of(plan).target.model_fields)
-    found = {name: known & settings_in(statements_of(plan, nodes)) for name, nodes in checks_by_criterion(plan).items()}
-    for full_id in plan.criterion_ids():
-        found.setdefault(full_id, set()).update(
-            *map(usual_needs, metrics_of(plan, full_id)), drill_needs(plan, full_id)
-        )
-    return found
+    asked = asked_settings(plan)
+    more = {name: {*drill_needs(plan, name), *measured_by(plan, name)} for name in plan.criterion_ids()}
+    return {name: (known & asked.get(name, set())) | more.get(name, set()) for name in {**asked, **more}}
+
+
+def asked_settings(plan: Plan) -> dict[str, set[str]]:
+    """Full criterion id → the settings on which its checks, or the users of its load, insist."""
+    found = {name: settings_in(statements_of(plan, nodes)) for name, nodes in checks_by_criterion(plan).items()}
+    kinds = {name: plan.criterion(name).measured.kind for name in plan.criterion_ids() if is_load(plan, name)}
+    of_load = {compares: settings_in(statements_of_load(plan, compares)) for compares in (True, False)} if kinds else {}
+    return found | {name: of_load[kind is Kind.COMPARISON] for name, kind in kinds.items()}
+
+
+def is_load(plan: Plan, full_id: str) -> bool:
+    """Whether a load shows a criterion."""
+    return plan.criterion(full_id).source is Source.LOAD
+
+
+def statements_of_load(plan: Plan, compares: bool) -> list[ast.stmt]:
+    """The users of a load with all they build on; of one that *compares* what the locustfile reads for that, without users."""
+    file = current_project().root / suite_of(plan).locustfile
+    code = SuiteCode(current_project().root, suite_of(plan).fixtures)
+    if not file.is_file():
+        return []
+    if compares:
+        return reached((each for each in code.statements(file) if isinstance(each, ast.Expr)), code.used_by)
+    beside = (each for one in sorted(file.parent.glob("*.py")) for each in code.statements(one))
+    return reached((each for each in beside if isinstance(each, ast.ClassDef)), code.needed_by)
 
 
 def drill_needs(plan: Plan, full_id: str) -> tuple[str, ...]:
@@ -41,6 +64,11 @@ def metrics_of(plan: Plan, full_id: str) -> list[Metric]:
     return [metric(name) for name in (criterion.metric, criterion.liveness) if name]
 
 
+def measured_by(plan: Plan, full_id: str) -> set[str]:
+    """The settings that what a criterion measures usually needs."""
+    return {need for each in metrics_of(plan, full_id) for need in usual_needs(each)}
+
+
 def usual_needs(measured: Metric) -> tuple[str, ...]:
     """The settings that a metric and its own source need, whatever a target says of Prometheus."""
     source = source_of(measured.name)
@@ -50,7 +78,7 @@ def usual_needs(measured: Metric) -> tuple[str, ...]:
 def needed_permissions(plan: Plan) -> dict[str, set[Action]]:
     """Full criterion id → what the target must allow."""
     checks = checks_by_criterion(plan)
-    load = {name: set(LOAD_NEEDS) for name in plan.criterion_ids() if plan.criterion(name).source is Source.LOAD}
+    load = {name: set(LOAD_NEEDS) for name in plan.criterion_ids() if is_load(plan, name)}
     drilled = {name: {Action.DRILL} for name in plan.criterion_ids() if installed_for(plan.criterion(name))}
     return {name: actions_in(statements_of(plan, nodes)) for name, nodes in checks.items()} | load | drilled
 
@@ -74,10 +102,24 @@ def actions_in(statements: Iterable[ast.stmt]) -> set[Action]:
 
 
 def actions_of(statement: ast.stmt) -> Iterator[Action]:
-    """The actions that one statement names, and that of a walk over all operations, which sends more than reads."""
+    """The actions that one statement names, and that of whoever asks by a raw client for more than reads."""
     yield from (Action[name] for name in action_names(statement))
-    if any(isinstance(node, ast.Name) and node.id == WALK for node in ast.walk(statement)):
+    if any(probes(node) for node in ast.walk(statement)):
         yield Action.PROBE
+
+
+def probes(node: ast.AST) -> bool:
+    """Whether code walks over all operations, or asks `RawClient.ask` for one that is no read, or may be none."""
+    if isinstance(node, ast.Name):
+        return node.id == WALK
+    if not (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == ASK and node.args
+    ):
+        return False
+    method = node.args[0]
+    if isinstance(method, ast.Constant) and isinstance(method.value, str):
+        return method.value.isupper() and method.value not in READS
+    return isinstance(method, ast.Attribute) and method.attr == "method"
 
 
 def action_names(node: ast.AST) -> Iterator[str]:

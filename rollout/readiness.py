@@ -7,7 +7,7 @@ from enum import IntEnum
 from rollout.drill.exercise import installed_for
 from rollout.evidence.journal import STANDIN
 from rollout.metrics import Metric
-from rollout.needed_settings import metrics_of, needed_permissions, needed_settings
+from rollout.needed_settings import measured_by, metrics_of, needed_permissions, needed_settings
 from rollout.plan import Plan, Source
 from rollout.sources.needs import is_set, missing, needs_of
 from rollout.target import Target
@@ -50,7 +50,7 @@ def lacks(plan: Plan, target: Target, found: Iterable[Look] = ()) -> list[Lack]:
     failed = [look for look in found if look.settings and in_the_way(look, target)]
     spared = {name for look in found if look.state == "ok" for name in look.also}
     for full_id in shown_here(plan, target):
-        asked = set() if plan.criterion(full_id).metric else settings.get(full_id, set())
+        asked = settings.get(full_id, set()) - measured_by(plan, full_id)
         every += unexercised(plan, target, full_id)
         every += [unset(target, full_id, name) for name in sorted(asked - spared) if not is_set(name, target)]
         every += [Lack(full_id, "not configured", step) for step in unmeasured(plan, target, full_id)]

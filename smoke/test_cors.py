@@ -63,7 +63,7 @@ def test_foreign_origins_are_not_allowed(raw_client: RawClient, foreign: list[st
     record_property("cors.foreign_origins_count", len(foreign))
     answers = {(path, one): raw_client.ask("GET", path, headers={"Origin": one}) for path in PATHS for one in foreign}
     wrong = [f"GET {path} from {one}: {told(got)}" for (path, one), got in answers.items() if allows(got, one)]
-    assert not wrong, f"{wrong[0]}; {len(wrong)} in all"
+    assert not wrong, "; ".join(wrong)
 
 
 def test_foreign_origins_fail_the_preflight(raw_client: RawClient, foreign: list[str]) -> None:
@@ -72,7 +72,7 @@ def test_foreign_origins_fail_the_preflight(raw_client: RawClient, foreign: list
     """
     answers = {one: preflight(raw_client, one) for one in foreign}
     wrong = [f"preflight from {one}: {told(got)}" for one, got in answers.items() if allows(got, one)]
-    assert not wrong, f"{wrong[0]}; {len(wrong)} in all"
+    assert not wrong, "; ".join(wrong)
 
 
 def test_no_wildcard_comes_with_credentials(raw_client: RawClient, origins: tuple[str, ...]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from rollout.target import Action
 from rollout.target.answer import asked, expect_as
 from rollout.target.obstacle import needed
 from rollout.target.permission import Guard
@@ -24,7 +25,7 @@ def test_a_test_event_is_accepted(target: XcrTarget, record_property: Record) ->
     """
     dsn = needed(target, "sentry_dsn")
     event_id, envelope = new_event(dsn, target.release or "unknown", target.environment)
-    answer = post(dsn, envelope, Guard(target))
+    answer = post(dsn, envelope, Guard(target), Action.WRITE)
     record_property("sentry.answer_ms", round(answer.elapsed.total_seconds() * 1000, 1))
     accepted = expect_as(Accepted, answer)
     assert accepted.id == event_id, f"{asked(answer.request)}: got the id {accepted.id!r}, want {event_id!r}"

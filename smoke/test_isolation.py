@@ -10,8 +10,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from rollout.target.answer import asked, expect_as
 from rollout.target.obstacle import Obstacle
 from rollout.target.openapi import Operation, Schema, expect_no_complaint
-from rollout.target.permission import READS
 from rollout.target.raw_client import RawClient
+from rollout.target.settings import READS
 from xcodereviewer.api import Api
 from xcodereviewer.fixtures.test_data import NewProject
 from xcodereviewer.live import Live

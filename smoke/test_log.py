@@ -8,7 +8,6 @@ from pydantic import SecretStr
 
 from rollout.target.obstacle import Obstacle, needed
 from rollout.target.openapi import Operation, Schema, example
-from rollout.target.raw_client import RawClient
 from rollout.target.wait import eventually, pause
 from xcodereviewer.api import API, login, refresh_form
 from xcodereviewer.fixtures.users import SignUp, strong_password
@@ -26,7 +25,6 @@ SETTLED_S = 1.0
 def test_signing_in_leaves_no_secret_in_the_log(
     target: XcrTarget,
     sign_up: SignUp,
-    raw_client: RawClient,
     every_operation: list[Operation],
     openapi: Schema,
     record_property: Record,
@@ -41,7 +39,7 @@ def test_signing_in_leaves_no_secret_in_the_log(
     tokens = person.tokens
     known = {"email": person.me().email, "username": person.name}
     for operation in sends_links(every_operation):
-        raw_client.ask(operation.method, operation.filled(), json=example(openapi, operation.body, known))
+        person.client.request(operation.method, operation.filled(), json=example(openapi, operation.body, known))
     person.client.post(f"{API}/auth/refresh", json=refresh_form(tokens))
     secrets = {
         "the password": person.password,

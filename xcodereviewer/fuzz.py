@@ -126,9 +126,9 @@ class Fuzz:
         return status != 500 and bool({str(status), "5XX", "default"} & set(described))
 
     @property
-    def shortest(self) -> str:
-        """The surprise that is easiest to repeat, in one line."""
-        return min(map(str, self.surprises), key=len, default="")
+    def told(self) -> str:
+        """Every surprise in one line, the one that is easiest to repeat first."""
+        return "; ".join([f"{len(self.surprises)} surprises", *sorted(map(str, self.surprises), key=len)])
 
     @property
     def limited(self) -> int:

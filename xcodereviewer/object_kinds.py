@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from rollout.target.openapi import Operation, Schema, example
-from rollout.target.permission import READS
+from rollout.target.settings import READS
 from xcodereviewer.api import Api
 from xcodereviewer.unique_names import fresh_name
 

@@ -82,9 +82,15 @@ class Measured:
 
     @property
     def least(self) -> int:
-        """How many requests the literal budget needs, by the plan."""
-        profile = self.case.phase.load
-        return max(self.case.criterion.least, profile.least_requests if profile else 1)
+        """
+        How many requests the literal budget needs, by the plan: as many as its load does.
+
+        A part of the requests, such as those of one scenario, never are so many: there the criterion's own number counts.
+        """
+        criterion, profile = self.case.criterion, self.case.phase.load
+        if "least" in criterion.model_fields_set and requests_of(criterion.metric or "") != ALL:
+            return criterion.least
+        return max(criterion.least, profile.least_requests if profile else 1)
 
     def verdict(self) -> Finding:
         """Worst first: certainly broken, not valid, too few, literally broken, not certain."""

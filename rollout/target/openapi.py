@@ -12,7 +12,7 @@ import httpx
 from rollout.target.answer import asked, expect
 from rollout.target.message import one_line
 from rollout.target.obstacle import NotPermitted, Obstacle
-from rollout.target.permission import READS
+from rollout.target.settings import READS
 from rollout.values import some
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

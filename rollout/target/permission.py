@@ -7,9 +7,8 @@ import httpx
 from rollout.project import current_project
 from rollout.target.obstacle import NotPermitted
 from rollout.target.request_rate import RequestRate
-from rollout.target.settings import Action, Target
+from rollout.target.settings import READS, Action, Target
 
-READS = ("GET", "HEAD", "OPTIONS")
 PURPOSE = "rollout.purpose"
 AS_IT_COMES = "rollout.as-it-comes"
 PER_SECOND_ON_PRODUCTION = 5.0

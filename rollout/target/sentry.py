@@ -11,7 +11,8 @@ from sentry_sdk.transport import Transport
 from sentry_sdk.utils import BadDsn, Dsn
 
 from rollout.target.http import Client
-from rollout.target.permission import Guard
+from rollout.target.permission import Guard, purpose
+from rollout.target.settings import Action
 
 MESSAGE = "rollout: a test event, nothing is wrong"
 
@@ -66,8 +67,8 @@ def asked_for_its_root(dsn: SecretStr) -> httpx.Response:
         return client.get("/")
 
 
-def post(dsn: SecretStr, envelope: bytes, guard: Guard) -> httpx.Response:
-    """What the server of *dsn* answers to *envelope*, which is test data that *guard* has to let through."""
+def post(dsn: SecretStr, envelope: bytes, guard: Guard, action: Action) -> httpx.Response:
+    """What the server of *dsn* answers to *envelope*, which *guard* has to let through for that *action*."""
     auth = parsed(dsn).to_auth("rollout")
     url = urlsplit(auth.get_api_url())
     headers = {
@@ -76,4 +77,4 @@ def post(dsn: SecretStr, envelope: bytes, guard: Guard) -> httpx.Response:
         "Content-Encoding": "gzip",
     }
     with Client(f"{url.scheme}://{url.netloc}", guard=guard) as client:
-        return client.post(url.path, content=gzip.compress(envelope), headers=headers)
+        return client.post(url.path, content=gzip.compress(envelope), headers=headers, extensions=purpose(action))

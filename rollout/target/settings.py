@@ -31,6 +31,7 @@ class Action(StrEnum):
     PROBE = "probe"
 
 
+READS = ("GET", "HEAD", "OPTIONS")
 LOAD_NEEDS = (Action.LOAD, Action.WRITE)  # load users make data of their own, and accounts that stay
 
 

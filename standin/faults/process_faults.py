@@ -33,5 +33,6 @@ PROCESS_FAULTS = (
     Fault(
         "frontend-flags-on", "The frontend was built with the new backend turned on.", ("frontend flags",), "process"
     ),
+    Fault("frontend-reads-files", "Files of the frontend's server can be read.", ("hostile input",), "process"),
     Fault("postgres-port-open", "The database can be reached from outside.", ("open ports",), "process"),
 )

@@ -46,11 +46,17 @@ NOTHING_TO_SAY = {
     "user_email": "asked for by the role in `known`",
     "admin_password": "asked for by the role in `known`",
     "user_password": "without it the accounts of a load are new in every run",
-    "review": "a load user says that it could not start",
     "reset_token": "asked for once no token is known otherwise",
     "secrets_rotated_at": "asked for once the backend does not tell it either",
     "frontend_url": "more is asked of the target where there is one",
     "base_url": "always set",
+}
+
+
+DO_WITHOUT = {
+    "'admin'": "only a stand-in is moved from step to step",
+    "'configuration'": "the target's file may say when secrets were renewed",
+    "'first_review'": "only where no worker has taken a task yet",
 }
 
 
@@ -82,6 +88,22 @@ def test_a_setting_that_may_be_missing_is_asked_for_where_it_is_read() -> None:
         for name in sorted((read_in(function) & optional) - settings_in([function]))
     ]
     assert silent == []
+
+
+def test_a_fixture_that_a_check_needs_is_a_parameter_of_it() -> None:
+    """
+    One that is asked for by a text may be missing, and no page and no doctor says that a criterion needs its settings.
+    """
+    files = [file for folder in READERS for file in (ROOT / folder).rglob("*.py")]
+    asked = {text for file in files for text in texts_asked(parsed(file))}
+    assert asked == DO_WITHOUT.keys()
+
+
+def texts_asked(tree: ast.AST) -> Iterator[str]:
+    """What code gives to each of its calls of `getfixturevalue`, as it is written."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "getfixturevalue":
+            yield from map(ast.unparse, node.args)
 
 
 def functions(file: Path) -> Iterator[ast.stmt]:

@@ -190,6 +190,25 @@ def test_a_budget_on_one_name_counts_only_that_name() -> None:
     assert judged("fast", Load(seconds=seconds)).verdict is Verdict.BROKEN
 
 
+def part(number: int, slow: int = 0) -> Load:
+    """A load of 1200 requests, *number* of them in each second for a list, *slow* of those slower than each limit."""
+    names: dict[str, list[float]] = {
+        "projects.list": [number, number, 0, 0, 0, number * 40.0, slow, slow],
+        "projects.open": [20 - number, 20 - number, 0, 0, 0, 400.0, 0, 0],
+    }
+    return Load(seconds=[second(at, names=names) for at in range(60)])
+
+
+def test_a_budget_on_a_part_needs_as_many_requests_as_it_says() -> None:
+    """
+    No part is as large as the whole load: 120 requests are judged where 100 are asked for, 60 are too few.
+    """
+    assert judged("lists", part(2)).verdict is Verdict.MET
+    assert judged("lists", part(2, slow=1)).verdict is Verdict.BROKEN
+    few = judged("lists", part(1))
+    assert (few.verdict, few.reason) == (Verdict.UNPROVEN, "60 of at least 100 requests")
+
+
 def test_several_records_of_one_second_add_up() -> None:
     """
     What came in late is written as an addition and counts with the rest.

@@ -1,4 +1,4 @@
-"""Users of a server that does things and says that it did not (case 33)."""
+"""Users of a server that does things and says that it did not (case 33), and of a target that lacks a setting."""
 
 import json
 import subprocess
@@ -11,14 +11,19 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def seen() -> dict[str, Any]:
-    """What users made and left, in a process of their own: locust changes the one it is imported into."""
+def told_by(module: str) -> dict[str, Any]:
+    """What a module prints, in a process of its own: locust changes the one it is imported into."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.load.retrying"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-m", module], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+@pytest.fixture(scope="module")
+def seen() -> dict[str, Any]:
+    """What users made and left."""
+    return told_by("tests.load.retrying")
 
 
 def test_a_project_that_was_made_though_the_answer_failed_is_made_once(seen: dict[str, Any]) -> None:
@@ -40,3 +45,14 @@ def test_a_user_who_leaves_removes_every_page_of_their_own(seen: dict[str, Any])
     250 projects on pages of 100 go; that of user 10 does not begin with the name of user 1.
     """
     assert seen["left"] == ["rollout-run-w-10-1"]
+
+
+def test_a_load_names_the_setting_that_it_lacks() -> None:
+    """
+    Without a repository to review, and without the password that accounts of the comparison derive from, nobody is accused.
+    """
+    assert told_by("tests.load.unconfigured") == {
+        "project": None,
+        "trouble": "not configured: set `review` in targets/t.toml",
+        "ends": ["not configured: set XCR_USER_PASSWORD in the environment"],
+    }

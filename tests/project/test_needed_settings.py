@@ -33,6 +33,17 @@ def test_settings_are_found_behind_fixtures_and_helpers() -> None:
     assert found["phase1.celery-queue"] == {"broker_url", "queues"}
     assert {"public_operations", "reset_token"} <= found["predeploy.access-controlled"]
     assert "internal_users" in found["phase2.exposure"]
+    assert {"redis_url", "broker_url", "postgres_dsn"} <= found["phase1.readiness-notices-dependencies"]
+    assert "frontend_url" in found["predeploy.input-handled"]
+
+
+def test_what_the_users_of_a_load_insist_on_is_found() -> None:
+    """
+    A load in which one scenario cannot start is none; the comparison with the release before has readers of its own.
+    """
+    found = needed_settings(load_plan())
+    assert found["phase1.error-rate"] == found["phase3.no-data-loss"] == {"review"}
+    assert found["phase3.not-slower"] == {"baseline_url", "user_password"}
 
 
 def test_permissions_are_found_but_not_where_code_only_asks() -> None:
@@ -43,6 +54,10 @@ def test_permissions_are_found_but_not_where_code_only_asks() -> None:
     assert Action.WRITE in found["phase2.workflows-functional"]
     assert found["phase3.exposure"] == set()
     assert found["phase1.services-healthy"] == set()
+    assert found["predeploy.input-handled"] == {Action.PROBE, Action.WRITE}
+    assert found["predeploy.error-tracking-configured"] == {Action.WRITE}
+    assert found["predeploy.log-without-secrets"] == {Action.WRITE}
+    assert found["predeploy.headers-set"] == set()
     assert Action.FUZZ in found["phase1.features-functional"], (
         "the purpose of a request is named in a module of its own"
     )

@@ -2,11 +2,14 @@
 
 import asyncio
 import gzip
+import json
+from pathlib import Path
 
 import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from standin import faults
 from standin.frontend import operations
 from standin.frontend.frontend_settings import FrontendSettings
 from standin.frontend.operations import Operations
@@ -53,6 +56,21 @@ def test_plain_http_points_to_https_and_keeps_the_method() -> None:
     answer = request(Redirect(SETTINGS, site), "POST", "/config.json?user_id=1")
     assert answer.status_code == 308
     assert answer.headers["location"] == "https://localhost:443/config.json?user_id=1"
+
+
+def test_a_path_that_leads_out_reads_a_file_under_its_fault_alone(tmp_path: Path) -> None:
+    """
+    A careless server of files; without the fault there is nothing at such a path.
+    """
+    site, file = Site(SETTINGS).app(), tmp_path / "faults.json"
+    try:
+        for on, status in ((False, 404), (True, 200)):
+            file.write_text(json.dumps({"frontend-reads-files": {}} if on else {}), encoding="utf-8")
+            faults.configure(file)
+            answer = request(site, "GET", "/assets/..%2F..%2F..%2Fetc%2Fpasswd")
+            assert (answer.status_code, "root:" in answer.text) == (status, on)
+    finally:
+        faults.configure(None)
 
 
 def test_static_files_look_as_if_from_a_delivery_network() -> None:

@@ -18,6 +18,7 @@ from rollout.locust_plugin.controller.load_run import LoadRun
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.generator.schedule import Clock, Schedule
 from rollout.statistics.paired_quantile import Pair
+from rollout.target.obstacle import Obstacle
 from rollout.target.settings import Target
 
 PER_SECOND = 10.0
@@ -36,8 +37,8 @@ class Reads:
     """
     What to compare: *paths* by name, and how *readers* users sign in.
 
-    `enter(client, target, number)` signs reader *number* in at the place the client talks to. Several readers,
-    because rate limits count users.
+    `enter(client, target, number)` signs reader *number* in at the place the client talks to, and raises an Obstacle where
+    a setting is missing. Several readers, because rate limits count users.
     """
 
     paths: Mapping[str, str]
@@ -69,14 +70,22 @@ class BaselineComparison:
         """Sign in at both, compare, and say how it ended."""
         places = (self.target.url(), str(self.target.baseline_url).rstrip("/"))
         readers = [tuple(self.clients(place) for place in places) for _ in range(self.reads.readers)]
-        for number, clients in enumerate(readers):
-            for place, client in zip(("release", "baseline"), clients, strict=True):
-                if not self.reads.enter(client, self.target, number):
-                    text = f"nobody could sign in at the {place}"
-                    self.append(ComparisonEnd(reason="closed", text=text))
-                    return
+        if why := self._closed(readers):
+            self.append(ComparisonEnd(reason="closed", text=why))
+            return
         reason = self._compare(readers)
         self.append(ComparisonEnd(reason=reason, text=""))
+
+    def _closed(self, readers: Sequence[tuple[FastHttpSession, ...]]) -> str:
+        """Why the readers are not let in at one of both places; empty once all of them are."""
+        try:
+            for number, clients in enumerate(readers):
+                for place, client in zip(("release", "baseline"), clients, strict=True):
+                    if not self.reads.enter(client, self.target, number):
+                        return f"nobody could sign in at the {place}"
+        except Obstacle as error:
+            return str(error)
+        return ""
 
     def _compare(self, readers: Sequence[tuple[FastHttpSession, ...]]) -> str:
         begin = perf_counter()

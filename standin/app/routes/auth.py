@@ -40,6 +40,7 @@ WHERE id = %(session)s AND refresh_id = %(old)s AND revoked_at IS NULL AND expir
 RETURNING id, user_id
 """
 ONE_AT_A_TIME = asyncio.Lock()
+AT_WORK: set[object] = set()
 REVOKE = "UPDATE sessions SET revoked_at = now() WHERE id = %s AND user_id = %s AND revoked_at IS NULL"
 
 
@@ -70,13 +71,7 @@ async def login(
     """Five wrong passwords in a row lock the account for a few seconds (429)."""
     state = request.app.state
     await asyncio.sleep(state.settings.profile.sign_in_s)
-    if fault := faults.active("login-slow"):
-        await asyncio.sleep(fault["ms"] / 1000)
-    if fault := faults.active("sign-ins-queue"):
-        async with ONE_AT_A_TIME:
-            await asyncio.sleep(fault["ms"] / 1000)
-    if faults.active("login-broken"):
-        raise unauthorized("wrong name or password")
+    await _stumble()
     await refuse_if_locked(state.database, username)
     user = await state.database.row(FIND_ACCOUNT, {"account": username})
     hashed = user["password_hash"] if user else await asyncio.to_thread(state.tokens.unknown_password)
@@ -87,6 +82,31 @@ async def login(
     session = await _open_session(state.database, state.tokens, user)
     audit_log.note("signed in", username, password=password, token=session["access_token"])
     return answer(session)
+
+
+async def _stumble() -> None:
+    """The faults of a sign-in that cost its time or end it."""
+    if fault := faults.active("login-slow"):
+        await asyncio.sleep(fault["ms"] / 1000)
+    if fault := faults.active("sign-ins-queue"):
+        async with ONE_AT_A_TIME:
+            await asyncio.sleep(fault["ms"] / 1000)
+    if fault := faults.active("sign-ins-collide"):
+        await _make_room(fault["most"], fault["ms"] / 1000)
+    if faults.active("login-broken"):
+        raise unauthorized("wrong name or password")
+
+
+async def _make_room(most: int, seconds: float) -> None:
+    """Work on *most* sign-ins at once, each for some *seconds*; whoever comes meanwhile is sent away."""
+    if len(AT_WORK) >= most:
+        raise ApiError(503, "BUSY", "too many sign-ins at this moment", retry_after=1)
+    mine = object()
+    AT_WORK.add(mine)
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        AT_WORK.remove(mine)
 
 
 async def _open_session(database: Database, tokens: Tokens, user: Row) -> dict[str, Any]:

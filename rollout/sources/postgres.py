@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NAME = "postgresql.connections_percent"
 CONNECT_S, STATEMENT_MS, NETWORK_MS = 3, 3000, 5000
+ANSWER_S = 5.0  # of a server that is frozen, and ends no statement itself
 OPTIONS = f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_MS}"
 USED = "backend_type = 'client backend' OR (backend_type IS NULL AND datid IS NOT NULL)"  # NULL: it may not be told
 CONNECTIONS = f"""
@@ -41,12 +42,14 @@ class Postgres:
         """
         import psycopg
 
+        from rollout.target.deadline import cut_after
         from rollout.target.message import one_line
 
         try:
             if self._connection is None:
                 self._connection = self._connected()
-            row = self._connection.execute(CONNECTIONS).fetchone()
+            with cut_after(ANSWER_S, self._connection.fileno()):
+                row = self._connection.execute(CONNECTIONS).fetchone()
         except psycopg.Error as error:
             self.close()
             raise SourceError(f"PostgreSQL: {type(error).__name__}: {one_line(str(error))}") from None

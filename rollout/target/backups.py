@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from rollout.bounded_text import json_of
 from rollout.target.message import one_line
 from rollout.target.settings import Backups
+from rollout.values import LARGEST_ANSWER, as_size
 
 COMMAND_S = 30
 CHUNK = 1 << 20
@@ -60,16 +61,28 @@ def every(settings: Backups) -> list[Backup]:
 def catalogue(settings: Backups) -> str:
     """The text of the catalogue: a file's, or what a command prints."""
     if settings.catalogue:
-        try:
-            return settings.catalogue.read_text(encoding="utf-8")
-        except OSError as error:
-            raise AssertionError(f"backup catalogue {settings.catalogue}: got {error.strerror}, want a file") from None
+        return written(settings.catalogue)
     try:
-        done = subprocess.run(settings.command, capture_output=True, text=True, timeout=COMMAND_S, check=False)
+        done = subprocess.run(
+            settings.command, capture_output=True, text=True, errors="replace", timeout=COMMAND_S, check=False
+        )
     except (OSError, subprocess.SubprocessError) as error:
         raise AssertionError(f"backup command: got {type(error).__name__}, want a catalogue") from None
     assert done.returncode == 0, f"backup command: got exit {done.returncode}, want 0; {one_line(done.stderr)}"
     return done.stdout
+
+
+def written(file: Path) -> str:
+    """The text of a catalogue; what is no text in it stays as marks, which no entry has."""
+    try:
+        with file.open("rb") as content:
+            found = content.read(LARGEST_ANSWER + 1)
+    except OSError as error:
+        raise AssertionError(f"backup catalogue {file}: got {error.strerror}, want a file") from None
+    assert len(found) <= LARGEST_ANSWER, (
+        f"backup catalogue {file}: got more than {as_size(LARGEST_ANSWER)}, want a list"
+    )
+    return found.decode(errors="replace")
 
 
 def file_of(backup: Backup, settings: Backups) -> Path | None:

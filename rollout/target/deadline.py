@@ -1,4 +1,4 @@
-"""Cuts an answer that takes too long, wherever it hangs: no read time-out ends headers that come byte by byte."""
+"""Cuts an answer that takes too long, wherever it hangs: no read time-out ends headers that come byte by byte, nor a frozen database."""
 
 import contextlib
 import math
@@ -61,7 +61,31 @@ class Deadline:
     def _cut(self) -> None:
         """End the connection below TLS, so that whoever reads it is told."""
         self._passed = True
-        if self._socket is None:
-            return
-        with contextlib.suppress(OSError), socket.socket(fileno=socket.dup(self._socket.fileno())) as line:
-            line.shutdown(socket.SHUT_RDWR)
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                cut(self._socket.fileno())
+
+
+@contextlib.contextmanager
+def cut_after(seconds: float, fileno: int) -> Iterator[None]:
+    """Cut the connection behind *fileno* that many seconds after now, unless the block ends before."""
+    with contextlib.ExitStack() as ended:
+        line = ended.enter_context(socket.socket(fileno=socket.dup(fileno)))  # whoever owns it may close it meanwhile
+        timer = threading.Timer(seconds, shut, (line,))
+        timer.daemon = True
+        timer.start()
+        ended.callback(timer.join)
+        ended.callback(timer.cancel)
+        yield
+
+
+def cut(fileno: int) -> None:
+    """End the connection behind *fileno*, of which its owner is told."""
+    with socket.socket(fileno=socket.dup(fileno)) as line:
+        shut(line)
+
+
+def shut(line: socket.socket) -> None:
+    """Let nothing come and go by *line* any more; one that is gone already is left so."""
+    with contextlib.suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)

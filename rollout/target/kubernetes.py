@@ -33,7 +33,13 @@ def listed(command: list[str]) -> list[str]:
     """The lines that *command* prints; AssertionError with what it said where it fails."""
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=COMMAND_S, check=False
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=COMMAND_S,
+            check=False,
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise AssertionError(f"kubectl: got {type(error).__name__}, want the names of deployments") from None

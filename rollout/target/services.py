@@ -13,11 +13,13 @@ from pydantic import SecretStr
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from rollout.target.deadline import cut_after
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle
 from rollout.target.queue_lists import lists_of
 
 TIMEOUT_S = 3
+ANSWER_S = 15.0  # of a PostgreSQL that is frozen, and ends no statement itself
 ASKED_IN_VAIN = (UndefinedTable, UndefinedColumn, InsufficientPrivilege)
 VAIN_WAY_OUT = "let the role of the DSN read the tables of the release"
 READ_ONLY = "-c default_transaction_read_only=on -c statement_timeout=10000"
@@ -36,9 +38,12 @@ class Sql:
         Obstacle where it does and has no such table or column, or the role may not read it: that is asked in vain.
         """
         try:
-            with psycopg.connect(
-                self._dsn, autocommit=True, connect_timeout=TIMEOUT_S, options=READ_ONLY, row_factory=dict_row
-            ) as connection:
+            with (
+                psycopg.connect(
+                    self._dsn, autocommit=True, connect_timeout=TIMEOUT_S, options=READ_ONLY, row_factory=dict_row
+                ) as connection,
+                cut_after(ANSWER_S, connection.fileno()),
+            ):
                 return connection.execute(query, values).fetchall()
         except ASKED_IN_VAIN as error:
             raise Obstacle(f"PostgreSQL has nothing to read there: {one_line(str(error))}", VAIN_WAY_OUT) from None

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pydantic import SecretStr
@@ -9,11 +10,13 @@ from pydantic import SecretStr
 from rollout.evidence.records import Sample
 from rollout.sources import postgres
 from rollout.sources.registry import metric
-from rollout.target import Target
+from rollout.target import Target, services
+from rollout.values import MIB
 from rollout.watch.sampler import Sampler
 from standin.ports import free_port
 
 SECRET = "s3cret-word"
+AUTHENTICATED, READY = b"R\0\0\0\x08\0\0\0\0", b"Z\0\0\0\x05I"  # of PostgreSQL's protocol
 
 
 def looked(dsn: str) -> Sample:
@@ -55,6 +58,41 @@ def test_a_server_that_says_nothing_is_left_alone_in_time(silent: int, monkeypat
     """
     monkeypatch.setattr(postgres, "CONNECT_S", 2)  # psycopg takes no less
     assert "timeout" in looked(f"postgresql://u:{SECRET}@127.0.0.1:{silent}/d").error
+
+
+@pytest.fixture
+def frozen() -> Iterator[str]:
+    """The DSN of a server that lets everybody in and then answers no question."""
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        pool.submit(let_in, server)
+        yield f"postgresql://u:{SECRET}@127.0.0.1:{server.getsockname()[1]}/d?sslmode=disable&gssencmode=disable"
+
+
+def let_in(server: socket.socket) -> None:
+    """Say yes to one who comes, and nothing more until they leave."""
+    line, _ = server.accept()
+    with line:
+        line.recv(MIB)
+        line.sendall(AUTHENTICATED + READY)
+        while line.recv(MIB):
+            pass
+
+
+def test_a_server_that_freezes_is_left_alone_in_time(frozen: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A question that nobody answers has an end, whatever the server made of its own time limit.
+    """
+    monkeypatch.setattr(postgres, "ANSWER_S", 0.1)
+    assert "PostgreSQL: OperationalError" in looked(frozen).error
+
+
+def test_a_check_does_not_wait_for_a_server_that_freezes(frozen: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    It is a failure of the check.
+    """
+    monkeypatch.setattr(services, "ANSWER_S", 0.1)
+    with pytest.raises(AssertionError, match="PostgreSQL: got OperationalError"):
+        services.Sql(SecretStr(frozen)).value("SELECT 1")
 
 
 def test_without_a_dsn_nothing_is_asked() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from rollout.target.backups import digest, file_of, newest
 from rollout.target.settings import Backups
+from rollout.values import LARGEST_ANSWER
 
 CONTENT = b"PGDMP" * 1000
 
@@ -22,9 +23,9 @@ def entry(hours_ago: float = 1, **changes: Any) -> dict[str, Any]:
     return {"file": "a.dump", "bytes": len(CONTENT), "sha256": sha256, "finished_at": finished.isoformat(), **changes}
 
 
-def catalogue(folder: Path, content: str) -> Backups:
+def catalogue(folder: Path, content: str | bytes) -> Backups:
     """Settings that name a catalogue with this *content*."""
-    (folder / "catalogue.json").write_text(content, encoding="utf-8")
+    (folder / "catalogue.json").write_bytes(content if isinstance(content, bytes) else content.encode())
     return Backups(catalogue=folder / "catalogue.json")
 
 
@@ -69,9 +70,12 @@ def test_a_command_may_tell_the_catalogue() -> None:
             json.dumps(entry(finished_at="2026-01-01T00:00:00")), "got finished_at:", id="a time without zone"
         ),
         pytest.param(json.dumps(entry(sha256="none")), "got sha256:", id="no checksum"),
+        pytest.param(b"\x89PNG\xff\x00", "want a JSON list of backups", id="a picture"),
+        pytest.param(b" " * (LARGEST_ANSWER + 1), "got more than 5 MiB", id="without end"),
+        pytest.param("[" * 20_000, "want a JSON list of backups", id="twenty thousand brackets"),
     ],
 )
-def test_an_odd_catalogue_is_told(tmp_path: Path, content: str, complaint: str) -> None:
+def test_an_odd_catalogue_is_told(tmp_path: Path, content: str | bytes, complaint: str) -> None:
     """
     A catalogue that proves nothing is a complaint in one line.
     """

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from rollout.clean_text import clean
 from rollout.cli.drill_progress import DrillProgress
 from rollout.cli.options import PlanFile, Release, TargetName, WithFaults, place, rules_of
 from rollout.cli.output import console, write
@@ -23,6 +24,7 @@ from rollout.kept import on_stderr
 from rollout.origin import origin
 from rollout.plan import Plan
 from rollout.project import current_project
+from rollout.same_release import SameRelease
 from rollout.suite import STANDIN, suite_of
 from rollout.target import Action, Target, TargetError
 from rollout.target.obstacle import NotConfigured, needed
@@ -72,16 +74,20 @@ def drill(
             written = {
                 each: stack.enter_context(journal_of(rules, each, system, seen, journals, parent)) for each in criteria
             }
+            build = None if parent else SameRelease(suite, system)  # a gate looks itself
             ended = carried_out(exercise, system, rules, Course(told))
+            other = build.other() if build else ""
             for criterion, journal in written.items():
                 journal.append(ended.record(criterion))
+                journal.finish(other=other)
     paths = [journal.path for journal in written.values()]
     if as_json:
-        facts = {"drill": name, "target": system.name, "release": seen, "criteria": criteria}
+        facts = {"drill": name, "target": system.name, "release": seen, "other_release": other, "criteria": criteria}
         write(json.dumps(document(facts, ended, paths), indent=2, ensure_ascii=False) + "\n")
     else:
         show(out, name, ended, paths)
-    return EXIT_CODES[Outcome.GO if ended.how == "passed" else Outcome.NO_GO]
+        show_other(out, other)
+    return EXIT_CODES[Outcome.GO if ended.how == "passed" and not other else Outcome.NO_GO]
 
 
 def shown_on(rules: Plan, exercise: Exercise, system: Target) -> list[str]:
@@ -137,3 +143,10 @@ def show(out: Console, name: str, ended: Ended, journals: list[Path]) -> None:
     out.print(f"drill {name} {ended.how}{value}: {ended.reason}", style=STYLES[ended.how], markup=False, soft_wrap=True)
     for path in journals:
         out.print(f"  {path}", style="dim", markup=False, soft_wrap=True)
+
+
+def show_other(out: Console, other: str) -> None:
+    """That the drill is evidence of no one release, where another one answers now."""
+    if other:
+        said = f"drill: another release answers now, {clean(other)}: run it again for it"
+        out.print(said, style=STYLES["failed"], markup=False, soft_wrap=True)

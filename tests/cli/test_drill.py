@@ -12,6 +12,7 @@ from rollout.drill.exercise import Exercise
 from rollout.drill.outcome import CannotTell, Failed, Passed, failed_in
 from rollout.evidence.records import Drill, DrillErred
 from rollout.plan import Plan
+from rollout.same_release import SameRelease
 from rollout.target import Target
 from rollout.target.obstacle import NotPermitted
 from rollout.target.settings import Action
@@ -119,6 +120,39 @@ def test_a_drill_that_could_not_tell_accuses_nobody(
     project.run("decide", "stage")
     found = project.finding("stage", "drilled")
     assert (found["verdict"], found["reason"]) == ("MET", f"the flag was off; one after it could not tell: {reason}")
+
+
+@pytest.mark.parametrize(("answers", "other"), [("aa", ""), ("ab", "b")], ids=["the same", "another one"])
+def test_a_drill_in_whose_middle_another_release_was_deployed_proves_nothing(
+    project: Project, install: Install, monkeypatch: pytest.MonkeyPatch, answers: str, other: str
+) -> None:
+    """
+    Case 12: it asks the system when it begins and when it ends, as tests and loads by hand do.
+    """
+    told = iter(answers)
+    monkeypatch.setattr(SameRelease, "_told", lambda _: next(told))
+    install(passes)
+    said = project.run("drill", "flag")
+    assert said.code == (10 if other else 0)
+    assert ("another release answers now, b: run it again for it" in said.out) is bool(other)
+    (run,) = project.ledger("stage").complete("drill")
+    assert run.other_release == other
+    project.run("decide", "stage")
+    assert project.finding("stage", "drilled")["verdict"] == ("UNPROVEN" if other else "MET")
+
+
+def test_a_drill_tells_from_its_first_record_what_it_exercises(project: Project, install: Install) -> None:
+    """
+    Case 13: however early it is interrupted, its journal says which drill makes up for it.
+    """
+
+    def interrupted(_: Target, plan: Plan, course: Course) -> Passed:
+        raise KeyboardInterrupt
+
+    install(interrupted)
+    project.run("drill", "flag")
+    (run,) = project.ledger("stage").runs
+    assert run.started.checks == {"stage.drilled": ()}
 
 
 def test_an_interrupted_drill_leaves_no_proof(project: Project, install: Install) -> None:

@@ -109,10 +109,14 @@ def command(suite: Suite, *arguments: str) -> list[str]:
 
 @contextmanager
 def booted(
-    suite: Suite, owner_pid: int, baseline: bool = False, profile: str | None = None
+    suite: Suite, owner_pid: int, baseline: bool = False, profile: str | None = None, *, frontend: bool = True
 ) -> Iterator[dict[str, Any]]:
     """A stand-in of our own, of that *profile*; it ends with this block, and with its owner however that one ends."""
-    chosen = [*(["--baseline"] if baseline else []), *(["--profile", profile] if profile else [])]
+    chosen = [
+        *(["--baseline"] if baseline else []),
+        *(["--profile", profile] if profile else []),
+        *([] if frontend else ["--no-frontend"]),
+    ]
     start = command(suite, "up", "--json", "--owner-pid", str(owner_pid), *chosen)
     with subprocess.Popen(
         start, cwd=current_project().root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

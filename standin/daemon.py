@@ -8,6 +8,7 @@ import resource
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -46,7 +47,8 @@ def _options(arguments: argparse.Namespace) -> BootOptions:
     if owner is not None and not running(owner):
         raise StandinError(f"there is no process {owner} to belong to")
     directory = Path(arguments.dir) if arguments.dir else None
-    profile = named(arguments.profile)
+    chosen = named(arguments.profile)
+    profile = replace(chosen, frontend=chosen.frontend and not arguments.no_frontend)
     return BootOptions(directory, arguments.name, owner, arguments.keep, arguments.baseline, profile)
 
 

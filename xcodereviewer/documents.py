@@ -3,9 +3,6 @@
 import io
 from typing import Any
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
 from rollout.bounded_text import json_of
 from rollout.target.message import one_line
 
@@ -30,6 +27,9 @@ def markdown_report(content: bytes) -> str:
 
 def pdf_report(content: bytes) -> str:
     """The text of all pages of a PDF; AssertionError if it cannot be opened."""
+    from pypdf import PdfReader  # half a second, and few processes of a run read one
+    from pypdf.errors import PyPdfError
+
     try:
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content), strict=True).pages)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:

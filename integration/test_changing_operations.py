@@ -11,6 +11,7 @@ pytestmark = [
     ),
 ]
 
+
 def test_no_changing_operation_breaks(call_oddly: Callable[[bool], None]) -> None:
     """
     Every operation that changes something answers odd input without a server error, where the target allows it.

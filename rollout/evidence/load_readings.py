@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from math import isnan, nan
 
 import numpy as np
+import numpy.typing as npt
 
 from rollout.evidence.records import LoadGenerator
 
-READING = ("t", "cpu_percent", "steal_percent", "lag_p99_ms", "waited_percent")  # numbers kept of each reading
-SHARES = ("cpu_percent", "steal_percent", "waited_percent")
+Floats = npt.NDArray[np.float64]
+WAITED = ("waited_percent", "target_waited_percent")  # not every kernel tells them
+SHARES = ("cpu_percent", "steal_percent", *WAITED)
+READING = ("t", "lag_p99_ms", *SHARES)  # numbers kept of each reading
 
 
 @dataclass
@@ -29,15 +32,17 @@ class LoadReadings:
         """Take one record in."""
         self._worker.append(self.workers.setdefault(record.worker, len(self.workers)))
         self._second.append(record.second)
-        lag, waited = record.lag_p99_ms, record.waited_percent
-        unknown = nan if lag is None else lag, nan if waited is None else waited
-        self._numbers.fromlist([record.t, record.cpu_percent, record.steal_percent, *unknown])
+        lag, waited, target = record.lag_p99_ms, record.waited_percent, record.target_waited_percent
+        unknown = nan if waited is None else waited, nan if target is None else target
+        self._numbers.fromlist(
+            [record.t, nan if lag is None else lag, record.cpu_percent, record.steal_percent, *unknown]
+        )
 
     def __iter__(self) -> Iterator[LoadGenerator]:
         """The records, made again one by one."""
         names = list(self.workers)
         numbers = iter(self._numbers)
-        for worker, second, (t, cpu, steal, lag, waited) in zip(
+        for worker, second, (t, lag, cpu, steal, *waited) in zip(
             self._worker, self._second, zip(*[numbers] * len(READING), strict=True), strict=True
         ):
             yield LoadGenerator(
@@ -47,7 +52,7 @@ class LoadReadings:
                 cpu_percent=cpu,
                 steal_percent=steal,
                 lag_p99_ms=None if isnan(lag) else lag,
-                waited_percent=None if isnan(waited) else waited,
+                **{name: None if isnan(each) else each for name, each in zip(WAITED, waited, strict=True)},
             )
 
     def span(self) -> tuple[float, ...]:
@@ -62,15 +67,27 @@ class LoadReadings:
         found: dict[str, str] = {}
         for name in SHARES:
             share = numbers[:, READING.index(name)]
-            unknown = np.isnan(share) if name == "waited_percent" else np.zeros(share.size, bool)
+            unknown = np.isnan(share) if name in WAITED else np.zeros(share.size, bool)
             for at in np.flatnonzero(inside & ~unknown & ~(np.isfinite(share) & (share >= 0)))[:1]:
                 found.setdefault(list(self.workers)[self._worker[at]], f"{name} {share[at]:g}")
         return found
 
+    def seconds(self, number: str, least: float) -> set[int]:
+        """The seconds in which some worker told a *number* of *least* or more."""
+        return set(np.array(self._second, dtype=np.int64)[self._column(number) >= least].tolist())
+
+    def mean(self, number: str) -> float | None:
+        """The mean of a *number* over all readings, 0 where it was not told; None where it never was."""
+        values = self._column(number)
+        return None if np.isnan(values).all() else float(np.nan_to_num(values).mean())
+
+    def _column(self, number: str) -> Floats:
+        return np.array(self._numbers, dtype=np.float64).reshape(-1, len(READING))[:, READING.index(number)]
+
     def means(self, number: str, first: int, last: int) -> dict[str, float]:
         """Worker → the mean of a *number* of its readings over the seconds from *first* to *last*, where it was told."""
         second = np.array(self._second, dtype=np.int64)
-        values = np.array(self._numbers, dtype=np.float64).reshape(-1, len(READING))[:, READING.index(number)]
+        values = self._column(number)
         inside = (second >= first) & (second <= last) & ~np.isnan(values)
         worker = np.array(self._worker, dtype=np.int64)[inside]
         count = np.bincount(worker, minlength=len(self.workers))

@@ -236,6 +236,7 @@ class LoadGenerator(OfSecond, frozen=True, tag="load-generator"):
     What one worker process measured about itself in one second; *lag_p99_ms* is None where nothing was sent.
 
     *waited_percent* is the time in which it could run and got no processor; None where no kernel tells.
+    *target_waited_percent* is the share of the time in which a target on the same machine could run and got none.
     """
 
     worker: str
@@ -243,6 +244,7 @@ class LoadGenerator(OfSecond, frozen=True, tag="load-generator"):
     steal_percent: float = 0.0
     lag_p99_ms: float | None = None
     waited_percent: float | None = None
+    target_waited_percent: float | None = None
 
 
 class LoadException(Record, frozen=True, tag="load-exception"):
@@ -331,12 +333,15 @@ class Slot(Record, frozen=True, tag="slot"):
     One round of the monitor, planned for *due* (seconds since the epoch): samples by metric name.
 
     *late_s* is how long the monitor itself was kept from a processor, before the round and in it; None in journals of before.
+    *target_waited_percent* is the share of the time since the round before in which a target on this machine could run
+    and got no processor.
     """
 
     due: Moment
     number: Count
     samples: dict[str, Sample]
     late_s: Amount | None = None
+    target_waited_percent: Amount | None = None
 
     @property
     def happened(self) -> float:

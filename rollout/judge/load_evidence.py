@@ -8,6 +8,7 @@ import numpy.typing as npt
 from rollout.evidence import Run, State
 from rollout.evidence.records import LoadFacts, LoadOffline, LoadScenarios, LoadWindow
 from rollout.evidence.row import FIXED, slow_column
+from rollout.judge.starved import STARVED_PERCENT, WAITED
 
 ALL = "all"
 SETTLED_S = 12  # after that long a request was answered or failed, unless its generator died
@@ -96,9 +97,10 @@ class Attempt:
         return found
 
     @property
-    def online(self) -> npt.NDArray[np.bool_]:
-        """Whether every worker had its link in each second of *whole*."""
-        down = np.array(sorted(set().union(*self.offline.values())), dtype=np.int64)
+    def telling(self) -> npt.NDArray[np.bool_]:
+        """Whether each second of *whole* tells of the target: every worker had its link, and the target a processor."""
+        lost = self.run.readings.seconds(WAITED, STARVED_PERCENT).union(*self.offline.values())
+        down = np.array(sorted(lost), dtype=np.int64)
         return ~np.isin(np.arange(self.whole.planned.size) + self.whole.start, down)
 
 

@@ -87,13 +87,13 @@ def fired_in(judged: Judged, name: str, limit: Budget) -> Fired | None:
 
     Requests that failed count in every run, since they were really sent. Slowness and silence count only where the
     generator itself was in order: that is the reference which shows that the watcher was online. Seconds in which the
-    generator's own link was down count for nothing.
+    generator's own link was down, or a target on its machine got no processor, count for nothing.
     """
     whole, sound = judged.attempt.whole, judged.accuses
     if limit.slow_ms is not None and not sound:
         return None
-    online = judged.attempt.online
-    unanswered = whole.failed * online if sound and name == ALL else None
-    bad, total = limit.bad(whole) * online, whole.total * online
+    telling = judged.attempt.telling
+    unanswered = whole.failed * telling if sound and name == ALL else None
+    bad, total = limit.bad(whole) * telling, whole.total * telling
     alarm = first_alarm(bad, total, limit.share, inclusive=limit.strict, unanswered=unanswered)
     return Fired(alarm, judged, name, limit) if alarm else None

@@ -40,7 +40,8 @@ class GeneratorSoFar:
     """
     What the generator did so far; one that is behind accuses nobody, since what is slow may be its own fault.
 
-    *offline* are the seconds in which its own link was down: they accuse nobody of anything.
+    *offline* are the seconds in which its own link was down, or a target on its machine got no processor: they accuse
+    nobody of anything.
     """
 
     planned: int = 0

@@ -1,4 +1,4 @@
-"""What holds for every judge: the worst place decides, and too small a sample proves nothing."""
+"""What holds for every judge: the worst place decides, a starved target accuses nobody, and too small a sample proves nothing."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,6 +6,7 @@ from dataclasses import replace
 from rollout.judge.finding import Case, Finding
 from rollout.judge.selection import places
 from rollout.judge.slots import least_of
+from rollout.judge.starved import without_starved
 from rollout.judge.verdict import Verdict
 
 Judge = Callable[[Case], Finding]
@@ -19,7 +20,7 @@ def worst_of_places(judge: Judge, case: Case) -> Finding:
 
 def of_enough(judge: Judge, case: Case) -> Finding:
     """What *judge* finds; too small a sample proves nothing."""
-    found = judge(case)
+    found = without_starved(judge, case)
     if found.verdict is not Verdict.MET or found.n >= least_of(case):
         return found
     return case.held_back(found, f"{found.n} {found.n_unit}, needs {least_of(case)}")

@@ -6,7 +6,6 @@ then it is the key of an encrypted connection (CURVE of ZeroMQ), and who lacks i
 """
 
 import hashlib
-import ipaddress
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from locust.rpc import zmqrpc
 from zmq.utils import z85
 
 from rollout.judge.verdict import EXIT_CONFIGURATION
+from rollout.target.own_link import is_loopback
 
 LEAST_CHARACTERS = 16  # whoever records a connection may try words in peace
 SALT = b"rollout load"
@@ -65,20 +65,12 @@ def refusing(whose: str, init: Init) -> Init:
     """The making of a master or worker that leaves this machine with a secret only."""
 
     def make(self: Any, host: str, *arguments: Any) -> None:
-        if not _told and not on_this_machine(host):
+        if not _told and not is_loopback(host):
             print(f"load: the {whose} {host!r}, where anybody may send counts; {WAY_OUT}", file=sys.stderr)
             raise SystemExit(EXIT_CONFIGURATION)
         init(self, host, *arguments)
 
     return make
-
-
-def on_this_machine(host: str) -> bool:
-    """Whether *host* is an address that only processes of this machine can reach."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @cache

@@ -79,7 +79,7 @@ def start_users(runtime: WorkerRuntime, facts: dict[str, Any], target: Target) -
         target=target,
         per_second=facts["per_second"],
         meter=Meter(facts["slow_ms"]),
-        monitor=SelfMonitor(),
+        monitor=SelfMonitor(target.url()),
         gaps=facts["gaps"],
         items=facts["items"],
         shape=LoadShape(tuple((float(begin), float(factor)) for begin, factor in facts["shape"])),

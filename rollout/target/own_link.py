@@ -1,6 +1,7 @@
 """Whether this machine's own link to the target is up: while it is down, silence says nothing about the target."""
 
 import socket
+from ipaddress import ip_address
 
 import psutil
 
@@ -8,6 +9,14 @@ from rollout.target.settings import Target
 
 PORTS = {"http": 80, "https": 443}
 REACHED_S = 2.0
+
+
+def is_loopback(host: str) -> bool:
+    """Whether *host* is an address that only processes of this machine can reach."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class OwnLink:

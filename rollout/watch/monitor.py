@@ -23,6 +23,7 @@ class Looks(Protocol):
 
     def look(self, stopped: Callable[[], bool]) -> dict[str, Sample]: ...
     def release(self) -> str | None: ...
+    def target_waited_percent(self) -> float | None: ...
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,15 @@ def watch(
         if stop.is_set():
             break
         late_s = round(woke_s + clock.waited() - kept_s, 3)
-        journal.append(Slot(due=round(due, 3), number=number, samples=samples, late_s=late_s))
+        journal.append(
+            Slot(
+                due=round(due, 3),
+                number=number,
+                samples=samples,
+                late_s=late_s,
+                target_waited_percent=probes.target_waited_percent(),
+            )
+        )
         looks += 1
         tell(progress(number, last, round_, samples))
     journal.finish()

@@ -11,6 +11,7 @@ from rollout.evidence.records import Sample
 from rollout.metrics import Kind, Metric
 from rollout.plan import Criterion
 from rollout.plan.measured import LONGEST_INTERVAL_S
+from rollout.processor_wait import Listener
 from rollout.sources.needs import missing, taker
 from rollout.sources.registry import known, metric
 from rollout.sources.source import Answered, Closing, Refused, Source, SourceError, SourceType
@@ -68,6 +69,7 @@ class Sampler:
         self._metrics = list(metrics)
         self._built: dict[str, Source] = {}
         self._back_off = BackOff(clock or Clock())
+        self._listener = Listener(target.url())
 
     def look(self, stopped: Callable[[], bool] = lambda: False) -> dict[str, Sample]:
         """
@@ -82,6 +84,10 @@ class Sampler:
     def release(self) -> str | None:
         """The release that answers now, None if it does not say."""
         return clean(self._ask_release(self._target) or "")[:MOST_CHARACTERS] or None
+
+    def target_waited_percent(self) -> float | None:
+        """The share of the time since the last call in which a target on this machine could run and got no processor."""
+        return self._listener.waited_percent()
 
     def _sample(self, of: Metric, taken: dict[str, Taken]) -> Sample:
         """The sample of one metric; a source that takes several is asked once, and once only where it does not answer."""

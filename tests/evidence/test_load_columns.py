@@ -113,6 +113,7 @@ def test_readings_come_back_and_have_a_mean_by_worker() -> None:
             cpu_percent=10.0 * at,
             lag_p99_ms=None if at == 3 else 1.5,
             waited_percent=None if at == 2 else 1.0 * at,
+            target_waited_percent=None if at == 4 else 10.0 * at,
         )
         for at in range(6)
     ]
@@ -123,6 +124,9 @@ def test_readings_come_back_and_have_a_mean_by_worker() -> None:
     assert found.means("cpu_percent", 2, 5) == {"w-0": 30.0, "w-1": 40.0}
     assert found.means("waited_percent", 2, 5) == {"w-0": 4.0, "w-1": 4.0}
     assert found.means("waited_percent", 2, 2) == {}
+    assert found.mean("target_waited_percent") == (0 + 10 + 20 + 30 + 50) / 6
+    assert LoadReadings().mean("target_waited_percent") is None
+    assert found.seconds("target_waited_percent", 20.0) == {2, 3, 5}
     assert found.means("cpu_percent", 100, 200) == {}
 
 

@@ -106,6 +106,7 @@ class Load:
     cpu: float = 20.0
     waited: float | None = None
     stolen: float = 0.0
+    target_waited: dict[int, float] = field(default_factory=dict)
     canary: Canary | None = field(default_factory=lambda: Canary(written=9, verified=9, missing=(), altered=()))
     more: list[Record] = field(default_factory=list)
     state: State = State.COMPLETE
@@ -150,6 +151,7 @@ class Load:
             cpu_percent=self.cpu,
             steal_percent=self.stolen,
             waited_percent=self.waited,
+            target_waited_percent=self.target_waited.get(second - START),
         )
 
     def started(self) -> RunStarted:

@@ -63,6 +63,7 @@ RULES: list[tuple[str, str, object]] = [
     ("judge.selection", "AHEAD_S", 60.0),
     ("judge.share_budget", "FLOAT_DIGITS", 12),
     ("judge.slots", "LATE_S", 1.0),
+    ("judge.starved", "STARVED_PERCENT", 50),
     ("judge.tests", "REASON_CHARACTERS", 600),
     ("judge.time_slices", "ROUNDING", 0.001),
     ("judge.users_slices", "HOUR_S", 3600.0),

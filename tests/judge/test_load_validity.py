@@ -10,7 +10,7 @@ import pytest
 from rollout.evidence import Record, State
 from rollout.evidence.load_readings import LoadReadings
 from rollout.evidence.recorded_run import run_of
-from rollout.evidence.records import LoadException, LoadOffline, LoadSecond, LoadWorkers
+from rollout.evidence.records import Canary, LoadException, LoadOffline, LoadSecond, LoadWorkers
 from rollout.evidence.row import FIXED
 from rollout.judge.load_evidence import attempt
 from rollout.judge.load_validity import cpu
@@ -35,6 +35,9 @@ DOUBTS = [
     ),
     pytest.param(
         Load(cpu=40.0, waited=10.0, stolen=38.0), "40 % CPU and 48 % waiting for one", id="a core that was stolen"
+    ),
+    pytest.param(
+        Load(target_waited={0: -1.0}), "w told target_waited_percent -1, which no share", id="less than no waiting"
     ),
     pytest.param(Load(cpu=-5.0), "w told cpu_percent -5, which no share", id="less than no processor"),
     pytest.param(Load(cpu=nan), "w told cpu_percent nan, which no share", id="no number of processors"),
@@ -240,6 +243,59 @@ def test_a_generator_without_its_link_calls_for_no_rollback() -> None:
     assert judged("errors", Load(seconds=failing(range(20, 50))).run()).verdict is Verdict.TRIGGERED
     sick = Load(seconds=failing(range(50)), more=offline(range(50, 60)))
     assert judged("errors", sick.run()).verdict is Verdict.TRIGGERED
+
+
+@pytest.mark.parametrize(
+    ("waited", "expected"), [(49.9, Verdict.TRIGGERED), (50.0, Verdict.UNPROVEN)], ids=["below the limit", "at it"]
+)
+def test_a_target_that_got_no_processor_of_this_machine_calls_for_no_rollback(waited: float, expected: Verdict) -> None:
+    """
+    Case 25: half a minute of timeouts shows how busy a machine is that the target shares with the generator.
+    """
+    kept = Load(seconds=failing(range(60)), target_waited=dict.fromkeys(range(60), waited))
+    assert judged("errors", kept.run()).verdict is expected
+
+
+STARVED = dict.fromkeys(range(60), 80.0)
+
+
+@pytest.mark.parametrize("name", ["errors", "fast", "mean", "tested", "kept"])
+def test_what_a_target_without_a_processor_keeps_is_kept(name: str) -> None:
+    """
+    It did what was asked of it though the machine was busy with other things.
+    """
+    assert judged(name, Load(target_waited=STARVED)).verdict is Verdict.MET
+
+
+@pytest.mark.parametrize("name", ["errors", "fast"])
+def test_a_target_without_a_processor_is_not_accused_and_hides_no_break_of_another_run(name: str) -> None:
+    """
+    A run in which it failed and waited says neither; one in which it failed and did not wait still accuses.
+    """
+    failed = [second(at, err=1, slow=4) for at in SECONDS]
+    excused = judged(name, Load(seconds=failed, target_waited=STARVED))
+    assert excused.verdict is Verdict.UNPROVEN
+    assert excused.reason.startswith(
+        "the target runs on this machine and was kept from a processor for 80 % of the time"
+    )
+    both = judged(name, Load(seconds=failed), Load(seconds=failed, target_waited=STARVED, name="two"))
+    assert both.verdict is Verdict.BROKEN
+
+
+def test_a_lost_write_is_lost_however_busy_the_machine_was() -> None:
+    """
+    No processor is needed to keep what was acknowledged.
+    """
+    lost = Canary(written=9, verified=8, missing=("a",), altered=())
+    assert judged("kept", Load(canary=lost, target_waited=STARVED)).verdict is Verdict.TRIGGERED
+
+
+def test_failures_beside_a_short_time_without_a_processor_still_trigger() -> None:
+    """
+    Case 25, the other way: ten seconds in which the target waited hide no minute of failures.
+    """
+    busy = Load(seconds=failing(range(60)), target_waited=dict.fromkeys(range(10), 90.0))
+    assert judged("errors", busy.run()).verdict is Verdict.TRIGGERED
 
 
 def failing(when: range) -> list[LoadSecond]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rollout.evidence.records import LoadGenerator
 from rollout.evidence.row import Row
 from rollout.judge.finding import Case
 from rollout.judge.load_share import budget
@@ -158,6 +159,20 @@ def test_seconds_without_a_link_of_its_own_accuse_nobody(told: str) -> None:
         if down and told == "after":
             found.offline(START + at)
         assert found.certain(START, START + at + 3) == ""
+
+
+@pytest.mark.parametrize(("waited", "stopped"), [(30.0, True), (90.0, False), (None, True)])
+def test_a_target_without_a_processor_of_this_machine_stops_no_run(waited: float | None, stopped: bool) -> None:
+    """
+    Case 25: all requests fail, while a target beside the generator waits for a processor more or less.
+    """
+    found = early_stop("errors")
+    ends = []
+    for at in range(60):
+        found.reading(LoadGenerator(worker="w", second=START + at, cpu_percent=5.0, target_waited_percent=waited))
+        found.see(START + at, {"projects.list": Row.read(FAILED)}, 20, 20)
+        ends.append(found.certain(START, START + at + 3))
+    assert any(ends) is stopped
 
 
 def test_a_break_beside_seconds_without_a_link_still_fires_the_trigger() -> None:

@@ -8,6 +8,8 @@ from rollout import processor_wait
 from rollout.locust_plugin.generator import self_monitor
 from rollout.locust_plugin.generator.self_monitor import SelfMonitor
 
+ELSEWHERE = "https://staging.example.org"
+
 
 class Kernel:
     """A clock, and what the kernel says about the time this process waited for a processor."""
@@ -37,7 +39,7 @@ def test_the_share_of_time_without_a_processor_is_told(kernel: Kernel, waiting: 
     """
     It counts from one reading to the next, whatever was before.
     """
-    own = SelfMonitor()
+    own = SelfMonitor(ELSEWHERE)
     kernel.go_on(2, 0.5)
     assert own.read(1, [])["waited_percent"] == 50.0
     kernel.go_on(1, waiting)
@@ -49,7 +51,7 @@ def test_a_kernel_that_does_not_tell_leaves_it_open(kernel: Kernel, says: str) -
     """
     Not told is not zero.
     """
-    own = SelfMonitor()
+    own = SelfMonitor(ELSEWHERE)
     kernel.go_on(1, 0.5)
     kernel.file.write_text(says, encoding="ascii")
     assert own.read(1, [])["waited_percent"] is None
@@ -60,6 +62,6 @@ def test_another_system_has_no_such_file(kernel: Kernel) -> None:
     The rest of the reading is there all the same.
     """
     kernel.file.unlink()
-    reading = SelfMonitor().read(1, [0.001, 0.002])
+    reading = SelfMonitor(ELSEWHERE).read(1, [0.001, 0.002])
     assert reading["waited_percent"] is None
     assert reading["lag_p99_ms"] == 1.0

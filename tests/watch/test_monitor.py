@@ -20,12 +20,17 @@ class Scripted:
         self.releases = releases
         self.slow_s = slow_first_s
         self.clock = Still()
+        self.target_waited: float | None = None
 
     def look(self, stopped: Callable[[], bool]) -> dict[str, Sample]:
         """One sample; the first one may take its time."""
         self.clock.at += self.slow_s
         self.slow_s = 0.0
         return {"service.available": Sample(value=1, text="200")}
+
+    def target_waited_percent(self) -> float | None:
+        """The target is on another machine, where nobody can know, unless a test says how long it waited."""
+        return self.target_waited
 
     def release(self) -> str:
         """The next release."""
@@ -153,6 +158,16 @@ def test_a_round_tells_how_late_the_monitor_itself_was(tmp_path: Path) -> None:
     probes.clock.oversleeps_s = 2.0
     (run,) = watched(tmp_path, probes, 3, pinned=True)
     assert [slot.late_s for slot in run.of(Slot)] == [3.5, 3.5, 3.5]
+
+
+def test_a_round_tells_how_long_a_target_on_the_same_machine_waited(tmp_path: Path) -> None:
+    """
+    It had no processor for four fifths of the time.
+    """
+    probes = Scripted(["1"])
+    probes.target_waited = 80.0
+    (run,) = watched(tmp_path, probes, 3, pinned=True)
+    assert [slot.target_waited_percent for slot in run.of(Slot)] == [80.0] * 3
 
 
 def test_a_look_that_takes_long_makes_the_next_one_no_later(tmp_path: Path) -> None:

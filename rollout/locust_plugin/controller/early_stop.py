@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from rollout.evidence.records import LoadGenerator
 from rollout.evidence.row import Row
 from rollout.judge.finding import Case
 from rollout.judge.prospect import GeneratorSoFar, prospects
+from rollout.judge.starved import starved
 
 
 class EarlyStop:
@@ -25,6 +27,11 @@ class EarlyStop:
     def offline(self, second: int) -> None:
         """The own link of a worker was down in a second: the rule of the judge's triggers, `rollout/judge/load_trigger.py`."""
         self.generator.offline.add(second)
+
+    def reading(self, told: LoadGenerator) -> None:
+        """A worker told of one second; one in which a target on this machine got no processor is as if offline."""
+        if starved(told.target_waited_percent):
+            self.offline(told.second)
 
     def certain(self, first: int | None, now: int) -> str:
         """

@@ -33,6 +33,7 @@ class Recorder:
         self._numbers: dict[str, int] = {}
         self.on_second: Callable[[int, dict[str, Row], int, int], None] = lambda *_: None
         self.on_offline: Callable[[int], None] = lambda _: None
+        self.on_reading: Callable[[records.LoadGenerator], None] = lambda _: None
 
     def add(self, report: dict[str, Any]) -> None:
         """Add one runtime's report; a number that is missing means that counts are missing."""
@@ -42,7 +43,9 @@ class Recorder:
         self._numbers[worker] = report["number"] + 1
         self.ready[worker] = report["ready"]
         for reading in report["generator"]:
-            self.journal.append(records.LoadGenerator(worker=worker, **reading))
+            told = records.LoadGenerator(worker=worker, **reading)
+            self.journal.append(told)
+            self.on_reading(told)
         for second in report.get("offline", ()):
             self.journal.append(records.LoadOffline(worker=worker, second=second))
             self.on_offline(second)

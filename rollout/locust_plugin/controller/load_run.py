@@ -114,7 +114,8 @@ def begin_run(setup: RunSetup, workers: int) -> LoadRun:
     if setup.capacity:
         search = CapacitySearch(judged, setup.shape, setup.users * setup.actions_per_minute / 60, slow_ms)
     else:
-        search = EarlyStop(judged, setup.profile.slice, slow_ms, recorder.scenarios)
+        search = stop = EarlyStop(judged, setup.profile.slice, slow_ms, recorder.scenarios)
+        recorder.on_reading = stop.reading
     recorder.on_second, recorder.on_offline = search.see, search.offline
     by_hand = setup.origin.parent is None
     build = SameRelease(suite_of(setup.plan), setup.target) if by_hand else None

@@ -1,4 +1,4 @@
-"""Measure the generator itself: processor time, time it was kept from a processor, and how late its arrivals were."""
+"""Measure the generator itself: processor time, time it and a target beside it were kept from a processor, and how late its arrivals were."""
 
 import os
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 import psutil
 
-from rollout.processor_wait import waited_s
+from rollout.processor_wait import Listener, waited_s
 
 NICE = -10
 
@@ -24,13 +24,14 @@ def come_first() -> bool:
 
 
 class SelfMonitor:
-    """The processor time of this process and how long it waited for a processor, read once a second."""
+    """The processor time of this process and how long it, and what listens at *url*, waited for one, read once a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         self._process = psutil.Process()
         self._process.cpu_percent()
         self._steal = psutil.cpu_times()
         self._since = perf_counter(), waited_s()
+        self._target = Listener(url)
 
     def read(self, second: int, lags: Sequence[float]) -> dict[str, Any]:
         """What the last second was like, for `load-generator`; *lags* are those of its arrivals, in seconds."""
@@ -43,6 +44,7 @@ class SelfMonitor:
             "cpu_percent": self._process.cpu_percent(),
             "steal_percent": round(100 * stolen / spent, 2) if spent > 0 else 0.0,
             "waited_percent": self._waited_percent(),
+            "target_waited_percent": self._target.waited_percent(),
             "lag_p99_ms": round(1000 * ordered[int(0.99 * (len(ordered) - 1))], 2) if ordered else None,
         }
 

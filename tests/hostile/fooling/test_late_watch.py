@@ -12,8 +12,12 @@ from tests.judge.ledgers import NOW, judged, reason, start, verdict
 EVERY = 30.0
 
 
-def watched(folder: Path, late: dict[int, float], bad: set[int]) -> Decision:
-    """An hour in which some rounds were late by so many seconds, and some saw everything bad."""
+def watched(folder: Path, late: dict[int, float], bad: set[int], waited: dict[int, float] | None = None) -> Decision:
+    """
+    An hour in which some rounds were late by so many seconds, and some saw everything bad.
+
+    In some a target on the same machine *waited* for a processor for so many percent of its time.
+    """
     begin = NOW - 121 * EVERY
     with start(folder, "watch", at=begin, watch=WatchFacts(interval_s=EVERY, for_s=3600, step="all")) as journal:
         for number in range(121):
@@ -23,7 +27,13 @@ def watched(folder: Path, late: dict[int, float], bad: set[int]) -> Decision:
                 "celery.workers_count": Sample(value=1.0),
                 "service.available": Sample(value=up, text="no answer: timed out"),
             }
-            slot = Slot(due=begin + number * EVERY, number=number, samples=samples, late_s=late.get(number, 0.0))
+            slot = Slot(
+                due=begin + number * EVERY,
+                number=number,
+                samples=samples,
+                late_s=late.get(number, 0.0),
+                target_waited_percent=(waited or {}).get(number),
+            )
             journal.append(slot)
     return judged(folder)
 
@@ -38,6 +48,31 @@ def test_what_a_late_round_says_is_missing_and_not_bad(tmp_path: Path, name: str
     """
     late = dict.fromkeys(range(40, 44), late_s)
     assert verdict(watched(tmp_path, late, set(late)), name) == expected
+
+
+DOWN = {40, 41, 42, 43}
+
+
+@pytest.mark.parametrize("name", ["queue", "available"])
+@pytest.mark.parametrize(("percent", "expected"), [(49.9, "BROKEN"), (50.0, "UNPROVEN")])
+def test_a_target_that_got_no_processor_of_this_machine_is_not_down(
+    tmp_path: Path, name: str, percent: float, expected: str
+) -> None:
+    """
+    Case 25: a stand-in beside other work hangs as its monitor would.
+    """
+    assert verdict(watched(tmp_path, {}, DOWN, dict.fromkeys(DOWN, percent)), name) == expected
+
+
+@pytest.mark.parametrize("name", ["queue", "available"])
+@pytest.mark.parametrize(("bad", "expected"), [(set(), "MET"), (DOWN, "BROKEN")], ids=["good", "bad"])
+def test_what_holds_without_a_processor_holds_and_a_break_beside_it_accuses(
+    tmp_path: Path, name: str, bad: set[int], expected: str
+) -> None:
+    """
+    Case 25: only what the target failed at in a round without a processor is forgiven.
+    """
+    assert verdict(watched(tmp_path, {}, bad, dict.fromkeys(range(60, 121), 90.0)), name) == expected
 
 
 @pytest.mark.parametrize("name", ["queue", "available"])

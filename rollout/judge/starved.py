@@ -1,0 +1,58 @@
+"""A target that shares this machine and got no processor: what it failed at shows how busy the machine was, and accuses nobody."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from rollout.evidence import Run
+from rollout.evidence.records import Slot
+from rollout.judge.finding import Case, Finding
+from rollout.judge.verdict import Verdict
+from rollout.metrics import Kind
+
+STARVED_PERCENT = 50  # beyond it every second of work takes two and more
+WAITED = "target_waited_percent"
+EXCUSED = (Kind.FAIL_SHARE, Kind.LATENCY, Kind.MEAN, Kind.REQUESTS, Kind.AVAILABILITY, Kind.GAUGE)  # and no lost write
+
+
+def without_starved(judge: Callable[[Case], Finding], case: Case) -> Finding:
+    """
+    What *judge* finds; where it accuses, then without the runs and rounds in which the target was kept from a processor.
+
+    What held there holds all the more.
+    """
+    found = judge(case)
+    if found.verdict <= Verdict.UNPROVEN or not is_excused(case) or not (why := starved_in(case)):
+        return found
+    rest = judge(replace(case, runs=tuple(fed(run) for run in case.runs if not starved_run(run))))
+    return rest if rest.verdict > Verdict.UNPROVEN else case.held_back(found, why)
+
+
+def is_excused(case: Case) -> bool:
+    """Whether a machine without a processor to spare can make a healthy target miss the limit of a case."""
+    return case.criterion.metric is not None and case.criterion.measured.kind in EXCUSED
+
+
+def starved_in(case: Case) -> str:
+    """The worst time of a case in which the target was kept from a processor, in words; empty where there was none."""
+    runs = [run.readings.mean(WAITED) for run in case.runs]
+    rounds = [slot.target_waited_percent for run in case.runs for slot in run.of(Slot)]
+    return max((starved(each) for each in (*runs, *rounds)), default="")
+
+
+def fed(run: Run) -> Run:
+    """The run without the rounds of the monitor in which the target was kept from a processor."""
+    kept = tuple(each for each in run.records if not (isinstance(each, Slot) and starved(each.target_waited_percent)))
+    return run if len(kept) == len(run.records) else replace(run, records=kept)
+
+
+def starved_run(run: Run) -> bool:
+    """Whether the target was kept from a processor for a run of load as a whole."""
+    return bool(starved(run.readings.mean(WAITED)))
+
+
+def starved(waited_percent: float | None) -> str:
+    """In which words a target was kept from a processor; empty where it was not, or where it runs on another machine."""
+    if waited_percent is None or waited_percent < STARVED_PERCENT:
+        return ""
+    share = f"{waited_percent:.0f} % of the time in which it could run, limit {STARVED_PERCENT} %"
+    return f"the target runs on this machine and was kept from a processor for {share}"

@@ -89,7 +89,8 @@ class RestoreDrill:
             "" if ready.with_roles else "; owners and grants were not compared: the role of drill_dsn is no superuser"
         )
         there = numbered(len(live.tables), "table is", "tables are")
-        reason = f"a copy of {live.rows:,} rows in {len(live.tables)} tables is the same to the letter{remark}"
+        tables = numbered(len(live.tables), "table", "tables")
+        reason = f"a copy of {live.rows:,} rows in {tables} is the same to the letter{remark}"
         with self.course.step("find the backup"):
             backup = backup_to_restore(backups)
         told_of_backup = (

@@ -80,6 +80,26 @@ def test_a_drill_that_failed_breaks_its_criterion(project: Project, install: Ins
     assert (found["verdict"], found["reason"]) == ("BROKEN", "the flag was still on")
 
 
+def test_how_long_a_recovery_takes_is_the_sum_of_its_steps(project: Project, install: Install) -> None:
+    """
+    Steps around it do not count; a drill that is about something else tells none.
+    """
+
+    def restores(_: Target, plan: Plan, course: Course) -> Passed:
+        for step in ("dump", "restore", "compare"):
+            with course.step(step):
+                pass
+        course.times.update({"dump": 100.0, "restore": 7.25, "compare": 2.5})
+        return Passed("it is back", "9 s", recovery=("restore", "compare"))
+
+    install(restores)
+    assert json.loads(project.run("drill", "flag", "--json").out)["recovery_s"] == 9.75
+    install(passes)
+    assert json.loads(project.run("drill", "flag", "--json").out)["recovery_s"] is None
+    told = [record.recovery_s for run in project.ledger("stage").complete("drill") for record in run.of(Drill)]
+    assert told == [9.75, None]
+
+
 def test_every_difference_stands_in_the_record(project: Project, install: Install) -> None:
     """
     The line tells the first of them and how many more.

@@ -1,10 +1,16 @@
 """The installed drills, and what they need of a target before they begin."""
 
 import pytest
+from pydantic import SecretStr
 
+from rollout.drill.course import Course
 from rollout.drill.exercise import exercise_named, installed_for, name_of, shown_by
+from rollout.drill.outcome import Passed
+from rollout.drill.restore import RestoreDrill
 from rollout.plan import Plan, load_plan
 from rollout.readiness import lacks
+from rollout.target import Action
+from rollout.target.settings import Backups
 from tests.judge.ledgers import PLAN as SMALL
 from xcodereviewer.suite import SUITE
 
@@ -58,3 +64,26 @@ def test_the_doctor_names_what_the_drills_lack_on_a_real_target(plan: Plan, monk
             "bring a drill for rollback-drilled that exercises a real target: docs/drills.md",
         ),
     }
+
+
+@pytest.mark.parametrize(("allow", "may_write"), [(("drill",), False), (("drill", "write"), True)])
+def test_canary_rows_are_written_only_where_the_target_allows_it(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, allow: tuple[str, ...], may_write: bool
+) -> None:
+    """
+    A drill alone reads the live database.
+    """
+    drills: list[RestoreDrill] = []
+
+    def carried_out(self: RestoreDrill, backups: Backups | None) -> Passed:
+        drills.append(self)
+        return Passed("it is back", "1 s")
+
+    monkeypatch.setattr(RestoreDrill, "carry_out", carried_out)
+    facts = {
+        "postgres_dsn": SecretStr("host=a"),
+        "drill_dsn": SecretStr("host=b"),
+        "allow": frozenset(map(Action, allow)),
+    }
+    exercise_named("restore").carry_out(SUITE.target_named("staging").model_copy(update=facts), plan, Course())
+    assert [drill.may_write for drill in drills] == [may_write]

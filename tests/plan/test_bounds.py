@@ -114,6 +114,31 @@ def test_a_key_of_a_plan_lies_within_its_bounds(
             Plan.model_validate(put(*place, value=value))
 
 
+@pytest.mark.parametrize(
+    ("limit", "permitted"),
+    [
+        ({"op": "<", "value": 900, "unit": "s"}, True),
+        ({"op": "<=", "value": 0.5, "unit": "s"}, True),
+        ({"op": "<", "value": 900, "unit": "ms"}, False),
+        ({"op": ">", "value": 900, "unit": "s"}, False),
+        ({"op": "==", "value": 900, "unit": "s"}, False),
+        ({"op": "<", "value": 0, "unit": "s"}, False),
+    ],
+)
+def test_a_drill_is_limited_by_the_seconds_of_a_recovery(limit: dict[str, object], permitted: bool) -> None:
+    """
+    At most so many: nothing else is told about one.
+    """
+    (base,) = document()["criteria"]
+    kept = {key: value for key, value in base.items() if key not in ("metric", "longest_interval")}
+    made = put("criteria", 0, value={**kept, "source": "drill", "limit": limit})
+    if permitted:
+        assert Plan.model_validate(made)
+        return
+    with pytest.raises(ValueError, match=r'limited by how long a recovery takes: write op "<" or "<=", and unit "s"'):
+        Plan.model_validate(made)
+
+
 def refused(edit: Callable[[Document], object]) -> str:
     """What is said of the plan after an *edit*."""
     changed = document()

@@ -53,9 +53,15 @@ def statements_of_load(plan: Plan, compares: bool) -> list[ast.stmt]:
 
 
 def drill_needs(plan: Plan, full_id: str) -> tuple[str, ...]:
-    """The settings without which the drill that shows a criterion does not begin."""
+    """The settings without which the drill that shows a criterion does not begin anywhere."""
     drill = installed_for(plan.criterion(full_id))
     return drill.needs if drill else ()
+
+
+def needed_outside(plan: Plan) -> dict[str, tuple[set[str], set[Action]]]:
+    """Full criterion id → the settings and permissions that its drill needs beside, on a real target."""
+    drills = {name: drill for name in plan.criterion_ids() if (drill := installed_for(plan.criterion(name)))}
+    return {name: (set(drill.needs_outside), set(drill.allows_outside)) for name, drill in drills.items()}
 
 
 def metrics_of(plan: Plan, full_id: str) -> list[Metric]:

@@ -95,10 +95,15 @@ def not_allowed(target: Target, full_id: str, action: str) -> Lack:
 
 
 def unexercised(plan: Plan, target: Target, full_id: str) -> list[Lack]:
-    """That the drill which shows a criterion touches no real target, where this is one."""
+    """What the drill which shows a criterion needs on a real target, where this is one, or that it touches none."""
     drill = installed_for(plan.criterion(full_id))
-    if drill is None or not drill.embedded_only or target.environment == STANDIN:
+    if drill is None or target.environment == STANDIN:
         return []
+    if not drill.embedded_only:
+        return [
+            *(unset(target, full_id, name) for name in drill.needs_outside if not is_set(name, target)),
+            *(not_allowed(target, full_id, action) for action in target.lacking(*drill.allows_outside)),
+        ]
     way_out = f"bring a drill for {drill.criterion} that exercises a real target: docs/drills.md"
     return [Lack(full_id, "its drill exercises the embedded stand-in only", way_out, Order.NOT_ALLOWED)]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from rollout.needed_settings import needed_permissions, needed_settings
+from rollout.needed_settings import needed_outside, needed_permissions, needed_settings
 from rollout.plan import Plan
 from rollout.suite import suite_of
 from rollout.target.secret_fields import secret_fields, variable
@@ -21,11 +21,14 @@ def settings_page(plan: Plan) -> str:
     model = suite_of(plan).target
     secrets = secret_fields(model)
     settings, permissions = needed_settings(plan), needed_permissions(plan)
+    for full_id, (more, actions) in needed_outside(plan).items():
+        settings[full_id] |= more
+        permissions[full_id] = permissions.get(full_id, set()) | actions
     names = [name for name in model.model_fields if any(name in needs for needs in settings.values())]
     shown = {name: variable(model, name) if name in secrets else name for name in names}
     rows = [f"| `{shown[name]}` | {buyers(name, settings)} |" for name in names]
-    actions = sorted({action for needs in permissions.values() for action in needs})
-    rows += [f'| `allow = ["{action}"]` | {buyers(action, permissions)} |' for action in actions]
+    allowed = sorted({action for needs in permissions.values() for action in needs})
+    rows += [f'| `allow = ["{action}"]` | {buyers(action, permissions)} |' for action in allowed]
     return "\n".join([HEAD, *rows]) + "\n"
 
 

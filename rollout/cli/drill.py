@@ -103,11 +103,12 @@ def shown_on(rules: Plan, exercise: Exercise, system: Target) -> list[str]:
 
 def refuse_unfit(exercise: Exercise, system: Target) -> None:
     """Raise TargetError where nothing may begin on a target, with the way out: a permission or a setting is missing."""
-    system.refuse_unless(Action.DRILL)
-    if exercise.embedded_only and system.environment != STANDIN:
+    outside = system.environment != STANDIN
+    system.refuse_unless(Action.DRILL, *(exercise.allows_outside if outside else ()))
+    if exercise.embedded_only and outside:
         raise TargetError(f"{exercise.criterion} is exercised on the embedded stand-in only: leave --target out")
     try:
-        for need in exercise.needs:
+        for need in (*exercise.needs, *(exercise.needs_outside if outside else ())):
             needed(system, need)
     except NotConfigured as error:
         raise TargetError(str(error)) from None

@@ -10,6 +10,7 @@ from rollout.drill.outcome import Passed
 from rollout.extensions import DRILLS
 from rollout.nearest import unknown
 from rollout.plan import Criterion, Plan, Source
+from rollout.target.settings import Action
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Exercise:
 
     *carry_out* exercises a target under a plan; it returns what passed, raises Failed where what it exercises does not work, and
     CannotTell, or an Obstacle, where it could not find out. *needs* are the settings without which it does not begin.
-    One that is *embedded_only* never touches a real target.
+    One that is *embedded_only* never touches a real target; elsewhere than on the stand-in it needs the settings *needs_outside* too, and
+    the permissions *allows_outside*.
     """
 
     criterion: str
@@ -27,6 +29,8 @@ class Exercise:
     carry_out: Callable[[Any, Plan, Course], Passed]  # each suite has a model of its own for targets
     needs: tuple[str, ...] = ()
     embedded_only: bool = False
+    needs_outside: tuple[str, ...] = ()
+    allows_outside: tuple[Action, ...] = ()
 
 
 def exercise_named(name: str) -> Exercise:

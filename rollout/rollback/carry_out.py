@@ -8,8 +8,9 @@ call goes on from the records: what already is as it should be is not sent again
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from rollout.evidence import Journal
+from rollout.evidence import Record
 from rollout.evidence.records import RollbackStep
 from rollout.rollback.deployment import Deployment, deployment_named
 from rollout.rollback.resolved import ResolvedStep
@@ -21,12 +22,24 @@ ATTEMPTS = 3  # of a command that may be sent again
 Tell = Callable[[ResolvedStep, str, str], None]
 
 
-class Stopped(Exception):
-    """A step did not take effect, or nobody can tell: its name is *step*, the exact state the message."""
+class Unanswered(AssertionError):
+    """A look at the deployment got no answer."""
 
-    def __init__(self, step: ResolvedStep, state: str) -> None:
+
+class Stopped(Exception):
+    """A *step* did not take effect, or nobody can tell: the message is the exact state, *seen* says which."""
+
+    def __init__(self, step: ResolvedStep, state: str, *, seen: bool) -> None:
         super().__init__(state)
         self.step = step
+        self.seen = seen
+
+
+class Recorder(Protocol):
+    """Whoever writes down how far a step is: a journal."""
+
+    def append(self, record: Record) -> None:
+        """Take one record."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +52,7 @@ class Rollback:
     """
 
     kubectl: Kubectl
-    journal: Journal
+    journal: Recorder
     included: frozenset[str]
     before: Mapping[str, str]
     tell: Tell
@@ -63,7 +76,8 @@ class Rollback:
         except (Refused, NoAnswer, AssertionError) as error:
             took = time.monotonic() - began
             self.note(each, "failed", str(error), took)
-            raise Stopped(each, str(error)) from None
+            seen = isinstance(error, AssertionError) and not isinstance(error.__cause__, Unanswered)
+            raise Stopped(each, str(error), seen=seen) from None
         self.note(each, "held", said, time.monotonic() - began)
 
     def is_there(self, each: ResolvedStep) -> bool:
@@ -116,7 +130,7 @@ class Rollback:
         try:
             there = deployment_named(self.kubectl, each.deployment)
         except NoAnswer as error:
-            raise AssertionError(str(error)) from None
+            raise Unanswered(str(error)) from None
         state = there.misses(each.aim) or there.under_way()
         if each.step.post_check == "no-pods" and not state and (live := there.live_pods()):
             state = f"{numbered(len(live), 'pod is', 'pods are')} left: {some(live)}"

@@ -124,7 +124,7 @@ class Target(BaseSettings):
     kubernetes_context: str | None = Field(
         None,
         examples=["staging-cluster"],
-        description="context of kubectl: `rollout doctor` looks for the deployments there, `rollout rollback` acts there",
+        description="context of kubectl: `rollout doctor` looks for the deployments there, `rollout rollback` and the rollback drill act there",
     )
     kubernetes_namespace: str | None = Field(None, description="namespace of the deployment")
     kubernetes_deployments: dict[str, str] = Field(

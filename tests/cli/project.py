@@ -56,10 +56,10 @@ class Project:
         return self.root / "reports" / "out"
 
     def keep_to_this_machine(self) -> None:
-        """Take out of the target's file what leads to other machines: frontend, public names, repository."""
+        """Take out of the target's file what leads to other machines: frontend, cluster, public names, repository."""
         file = self.root / "targets" / f"{TARGET}.toml"
         text = file.read_text(encoding="utf-8").partition("[dns]")[0]
-        file.write_text(re.sub(r"^frontend_.*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
+        file.write_text(re.sub(r"^(frontend|kubernetes)_.*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
 
     def move_to(self, url: str) -> None:
         """Say in the file of the target that it is at *url*."""

@@ -47,7 +47,7 @@ def test_a_drill_that_no_plan_asks_for_is_refused() -> None:
 
 def test_the_doctor_names_what_the_drills_lack_on_a_real_target(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Settings and the permission of the restore; that the rollback touches the stand-in only.
+    Settings and permissions; the rollback writes on a real target.
     """
     monkeypatch.setenv("XCR_POSTGRES_DSN", "postgresql://reader@127.0.0.1/live")
     allows_nothing = SUITE.target_named("staging").model_copy(update={"allow": ()})
@@ -59,10 +59,7 @@ def test_the_doctor_names_what_the_drills_lack_on_a_real_target(plan: Plan, monk
         ("predeploy.restore-drilled", allow),
         ("predeploy.rollback-drilled", allow),
         ("predeploy.rollback-drilled", "set XCR_ADMIN_PASSWORD in the environment"),
-        (
-            "predeploy.rollback-drilled",
-            "bring a drill for rollback-drilled that exercises a real target: docs/drills.md",
-        ),
+        ("predeploy.rollback-drilled", "add 'write' to `allow` in targets/staging.toml"),
     }
 
 

@@ -13,7 +13,6 @@ from rollout.target.obstacle import NotPermitted
 from rollout.target.settings import STATE_VARIABLE, Action
 from tests.standin.test_boot import State, booted, standin
 from xcodereviewer.drills.rollback import (
-    INTERNAL,
     USERS,
     RollbackDrill,
     holds,
@@ -21,6 +20,7 @@ from xcodereviewer.drills.rollback import (
     rollback_drill,
     spread_users,
 )
+from xcodereviewer.drills.standin_switches import INTERNAL, StandinSwitches
 from xcodereviewer.flag_buckets import bucket
 from xcodereviewer.suite import SUITE
 from xcodereviewer.target import XcrTarget
@@ -42,7 +42,7 @@ def drill_of(on: set[str]) -> RollbackDrill:
             return user_id in on
 
     nothing: Any = None
-    return Told(nothing, Course(), nothing, nothing, nothing)
+    return Told(nothing, Course(), nothing, StandinSwitches(nothing), nothing)
 
 
 def test_every_step_of_the_plan_is_exercised_or_refused(plan: Plan) -> None:

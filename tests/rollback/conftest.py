@@ -43,7 +43,7 @@ def project(
     with answering(Service()) as service:
         found = Project(tmp_path / "project", service, monkeypatch, capsys, plan)
         file = found.root / "targets" / f"{TARGET}.toml"
-        settings = f'kubernetes_context = "{CONTEXT}"\nkubernetes_namespace = "{NAMESPACE}"'
-        text = file.read_text(encoding="utf-8").replace('kubernetes_namespace = "xcodereviewer"', settings)
-        file.write_text(text.replace('"drill"]', '"drill", "rollback"]'), encoding="utf-8")
+        settings = f'kubernetes_context = "{CONTEXT}"\nkubernetes_namespace = "{NAMESPACE}"\n'
+        text = file.read_text(encoding="utf-8").replace('"drill"]', '"drill", "rollback"]')
+        file.write_text(f"{settings}{text}", encoding="utf-8")
         yield found

@@ -1,17 +1,19 @@
-"""The rollback drill on the stand-in: the plan's procedures step by step, each with what must hold afterwards and by when."""
+"""The rollback drill: the plan's procedures step by step, each with what must hold afterwards and by when."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
+from typing import Protocol
 
 from rollout.drill.course import Course
 from rollout.drill.exercise import Exercise
 from rollout.drill.outcome import CannotTell, Failed, Passed
-from rollout.embedded import running_state, standin
+from rollout.evidence.journal import STANDIN
 from rollout.plan import Plan
+from rollout.target import Action
 from rollout.target.answer import expect, expect_as
 from rollout.target.deadline import each
 from rollout.target.http import Client, NoAnswer, client_to
@@ -19,36 +21,38 @@ from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle, needed
 from rollout.target.wait import eventually
 from xcodereviewer.api import Api
+from xcodereviewer.drills.cluster import ClusterSwitches
+from xcodereviewer.drills.standin_switches import StandinSwitches
 from xcodereviewer.fixtures.exposure import READS_EACH
 from xcodereviewer.fixtures.users import desk, registered, strong_password
 from xcodereviewer.flag_buckets import FLAG, bucket
-from xcodereviewer.models import Exposure, Project, Switches
+from xcodereviewer.models import Exposure, Project
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
-SWITCHES = "/feature-flags"
 GRADUALLY = (25, 10, 0)
 AT = 50
 USERS = 20  # with buckets five apart: a percentage that is five too high shows
-INTERNAL = "internal"
 SWITCHED_S, STOPPED_S, STARTED_S, ANSWER_S = 10, 30, 60, 5
 EXERCISED = (
     ("disable the flag", r"\bUSE_BACKEND_API=false\b"),
     ("scale down", r"--replicas=0\b"),
     ("lower the percentage", r"percentage"),
     ("`rollout drill restore`", r"\bpg_restore\b"),
-    ("a cluster: the stand-in keeps no version before", r"^Revert\b"),
+    ("put back; the stand-in keeps no version before", r"^Revert\b"),
     ("people", r"^Notify\b"),
 )
 
 
 def rollback_drill(target: XcrTarget, plan: Plan, course: Course) -> Passed:
-    """Exercise every step of the procedures of *plan* on a stand-in, and put everything back."""
+    """Exercise every step of the procedures of *plan* on a stand-in or in a cluster, and put everything back."""
     refuse_unexercised(plan)
     with client_to(target, each(ANSWER_S)) as client:
         admin = Api(client, needed(target, "admin_email"), needed(target, "admin_password"), who="the administrator")
         with desk(registered(client, fresh_name(), strong_password())) as person:
-            return RollbackDrill(target, course, client, admin, person).carry_out()
+            embedded = target.environment == STANDIN
+            switches = StandinSwitches(admin) if embedded else ClusterSwitches(target, plan)
+            return RollbackDrill(target, course, client, switches, person).carry_out()
 
 
 def refuse_unexercised(plan: Plan) -> None:
@@ -59,21 +63,50 @@ def refuse_unexercised(plan: Plan) -> None:
                 raise CannotTell(f"step {step.run!r} of procedure {procedure.id!r} is exercised by nobody")
 
 
-def spread_users() -> tuple[str, ...]:
-    """User ids whose buckets are spread evenly over all users."""
+def spread_users(without: Collection[str] = ()) -> tuple[str, ...]:
+    """User ids whose buckets are spread evenly over all users; none of those *without*, who are on it whatever the share is."""
     wanted = {place: "" for place in range(0, 100, 100 // USERS)}
     for number in map(str, count(1)):
-        if wanted.get(bucket(number)) == "":
+        if wanted.get(bucket(number)) == "" and number not in without:
             wanted[bucket(number)] = number
         if all(wanted.values()):
             return tuple(wanted.values())
     raise AssertionError("unreachable")
 
 
+class UserSwitches(Protocol):
+    """
+    What moves users and the backend.
+
+    *internal_users* are on the new backend whatever the share is; *answers_of_others* are those of what stands before a backend that is gone.
+    """
+
+    @property
+    def internal_users(self) -> tuple[str, ...]: ...
+
+    @property
+    def answers_of_others(self) -> tuple[int, ...]: ...
+
+    def put_back(self) -> AbstractContextManager[None]:
+        """Leave everything as it was found, however the block ends."""
+
+    def share(self, percent: int) -> None:
+        """Put a share of the users on the new backend."""
+
+    def disable(self) -> None:
+        """Take everybody off it."""
+
+    def down(self) -> None:
+        """End the backend."""
+
+    def up(self) -> None:
+        """Have it as it was."""
+
+
 @dataclass
 class RollbackDrill:
     """
-    One exercise by an administrator, while a *person* writes something on the new backend.
+    One exercise by means of some *switches*, while a *person* writes something on the new backend.
 
     *readers* ask who is on it, one after the other: a single one who asks until something holds meets the rate limit.
     """
@@ -81,26 +114,26 @@ class RollbackDrill:
     target: XcrTarget
     course: Course
     client: Client
-    admin: Api
+    switches: UserSwitches
     person: Api
     readers: list[Api] = field(default_factory=list)
     reads: int = 0
 
     def carry_out(self) -> Passed:
         """What held; Failed where a step did not take effect in time."""
-        users = spread_users()
-        with self.put_back():
+        users = spread_users(self.switches.internal_users)
+        with self.switches.put_back():
             with self.course.step(f"put {AT} % on the new backend"):
-                self.switch(percentage=AT, internal_users=[INTERNAL], use_backend_api=True)
+                self.switches.share(AT)
                 holds(f"{AT} % was set", partial(self.expect_share, users, AT))
                 project = self.person.new_project(fresh_name())
             for percent in GRADUALLY:
                 with self.course.step(f"lower the percentage to {percent} %"):
-                    self.switch(percentage=percent)
+                    self.switches.share(percent)
                     holds(f"the percentage was lowered to {percent} %", partial(self.expect_share, users, percent))
-            self.switch(percentage=AT)
+            self.switches.share(AT)
             with self.course.step("disable the flag"):
-                self.switch(use_backend_api=False)
+                self.switches.disable()
                 holds("the flag was disabled", partial(self.expect_nobody, users))
             self.scale_down_and_up()
         with self.course.step("read what was written meanwhile"):
@@ -112,39 +145,24 @@ class RollbackDrill:
         times = self.course.times
         lowered = max(times[f"lower the percentage to {percent} %"] for percent in GRADUALLY)
         off, down = times["disable the flag"], times["scale down"]
+        asked = len(users) + len(self.switches.internal_users)
         return Passed(
-            f"of {len(users) + 1} users none was on the new backend {off:.1f} s after the flag was disabled; {AT} → "
+            f"of {asked} users none was on the new backend {off:.1f} s after the flag was disabled; {AT} → "
             f"{' → '.join(map(str, GRADUALLY))} % took {lowered:.1f} s a step at most, scaling down {down:.1f} s;"
             " what was written meanwhile is there",
             f"off after {off:.1f} s",
-            {"users": len(users) + 1, "written": 1, "readable": 1},
+            {"users": asked, "written": 1, "readable": 1},
         )
-
-    def switch(self, **change: object) -> Switches:
-        """Change the rollout's switches."""
-        return expect_as(Switches, self.admin.request("PUT", SWITCHES, json=change))
-
-    @contextmanager
-    def put_back(self) -> Iterator[None]:
-        """Put the switches back as they were found, however the block ends; how it ended is what is told."""
-        before = self.switch()
-        try:
-            yield
-        except BaseException:
-            with suppress(AssertionError):
-                self.switch(**before.model_dump())
-            raise
-        self.switch(**before.model_dump())
 
     def scale_down_and_up(self) -> None:
         """Stop the backend, and start it again whatever is seen in between."""
         try:
             with self.course.step("scale down"):
-                control("kill")
+                self.switches.down()
                 holds("the backend was scaled down", self.expect_silence, STOPPED_S)
         finally:
             with self.course.step("scale up again"):
-                control("start")
+                self.switches.up()
                 holds("the backend was scaled up again", self.expect_ready, STARTED_S)
 
     def is_on(self, user_id: str) -> bool:
@@ -163,8 +181,10 @@ class RollbackDrill:
 
     def expect_nobody(self, users: tuple[str, ...]) -> None:
         """Nobody is on the new backend, internal users included."""
-        on = [user for user in (*users, INTERNAL) if self.is_on(user)]
-        assert not on, f"{len(on)} of {len(users) + 1} users are still on the new backend"
+        on = [user for user in (*users, *self.switches.internal_users) if self.is_on(user)]
+        assert not on, (
+            f"{len(on)} of {len(users) + len(self.switches.internal_users)} users are still on the new backend"
+        )
 
     def expect_silence(self) -> None:
         """Nothing answers any more."""
@@ -172,7 +192,7 @@ class RollbackDrill:
             answer = self.client.get(self.target.ready_path)
         except NoAnswer:
             return
-        raise AssertionError(f"it still answers, with {answer.status_code}")
+        assert answer.status_code in self.switches.answers_of_others, f"it still answers, with {answer.status_code}"
 
     def expect_ready(self) -> None:
         """It is ready again."""
@@ -194,20 +214,14 @@ def holds(what: str, check: Callable[[], None], within: float = SWITCHED_S) -> N
         raise Failed(f"{within:g} s after {what}: {last}") from None
 
 
-def control(verb: str) -> None:
-    """Let the launcher of the stand-in kill or start its backend."""
-    from xcodereviewer.suite import SUITE
-
-    state = running_state(SUITE)
-    if state is None:
-        raise CannotTell("the stand-in is gone")
-    standin(SUITE, verb, "backend", "--dir", state["dir"])
-
-
 ROLLBACK = Exercise(
     criterion="rollback-drilled",
     sentence="carries out the rollback procedures step by step, and looks whether each took effect",
     carry_out=rollback_drill,
     needs=("admin_email", "admin_password"),
-    embedded_only=True,
+    needs_outside=(
+        *("exposure_path", "internal_users", "kubernetes_context", "kubernetes_namespace", "kubernetes_deployments"),
+        "kubernetes_percentage_variable",
+    ),
+    allows_outside=(Action.WRITE,),
 )

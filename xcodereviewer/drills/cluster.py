@@ -1,0 +1,115 @@
+"""The switches of a backend in a cluster: the steps of the plan's procedures, carried out with kubectl and put back by an undo."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+
+from rollout.drill.outcome import CannotTell, Failed
+from rollout.evidence import Record
+from rollout.plan import Plan
+from rollout.plan.procedure import StepAction
+from rollout.rollback.carry_out import Rollback, Stopped
+from rollout.rollback.deployment import Aim, Deployment, deployment_named
+from rollout.rollback.resolved import Choice, ResolvedStep, resolved_step
+from rollout.target.kubectl import NoAnswer, Refused, kubectl_of
+from rollout.target.obstacle import needed
+from xcodereviewer.target import XcrTarget
+
+FLAG_VARIABLE = "USE_BACKEND_API"
+GATEWAY = (502, 503, 504)  # what stands before the backend answers for it
+
+
+class Unrecorded:
+    """Takes the records of single steps; the drill has one of its own."""
+
+    def append(self, record: Record) -> None: ...
+
+
+class ClusterSwitches:
+    """Moves the users of *target* by what *plan* does in a rollback; each change is seen to reach every pod."""
+
+    answers_of_others = GATEWAY
+
+    def __init__(self, target: XcrTarget, plan: Plan) -> None:
+        self.target, self.plan = target, plan
+        self.internal_users: tuple[str, ...] = needed(target, "internal_users")
+        self.kubectl = kubectl_of(target)
+        self.replicas = 0
+        self.rollback = Rollback(self.kubectl, Unrecorded(), frozenset(), {}, lambda *_: None)
+
+    def step(self, do: str, choice: Choice | None = None, values: dict[str, str] | None = None) -> ResolvedStep:
+        """The first step of the plan with an action; CannotTell where it has none, or none that sets *values*."""
+        for procedure in self.plan.procedures:
+            for name, step in procedure.named_steps:
+                if step.action and step.action.do == do and fits(step.action, values):
+                    return resolved_step(name, step, self.target, choice or Choice())
+        raise CannotTell(f"no step of the plan's procedures does {do}: {values or 'nothing to exercise'}")
+
+    def do(self, each: ResolvedStep) -> None:
+        """One step; Failed where it was seen not to take effect, CannotTell where the cluster does not answer or does not let it."""
+        try:
+            self.rollback.do(each)
+        except Stopped as stop:
+            if stop.seen:
+                raise Failed(f"step {each.name}: {stop}") from None
+            raise CannotTell(f"step {each.name}: {stop}") from None
+
+    def there(self) -> Deployment:
+        """The deployment as it is; CannotTell where it cannot be read."""
+        try:
+            return deployment_named(self.kubectl, self.step("scale").deployment)
+        except (Refused, NoAnswer) as error:
+            raise CannotTell(str(error)) from None
+
+    @contextmanager
+    def put_back(self) -> Iterator[None]:
+        """Go back to the revision that was found, however the block ends: the exercise of an undo."""
+        before = self.there()
+        if state := before.under_way():
+            raise CannotTell(f"{before.name} is not rolled out, so nothing is begun: {state}")
+        self.replicas = before.replicas
+        try:
+            yield
+        except BaseException:
+            with suppress(Failed, CannotTell):
+                self.undo(before)
+            raise
+        self.undo(before)
+
+    def undo(self, before: Deployment) -> None:
+        """Put the revision and the number of pods back that were found."""
+        numbers = {template: number for number, template in self.there().revisions.items()}
+        choice = Choice(revision=numbers.get(before.template), template=before.template)
+        self.do(self.step("undo", choice))
+        self.scale(before.replicas)
+
+    def scale(self, replicas: int) -> None:
+        """Have so many pods."""
+        down = self.step("scale")
+        words = (*down.words[:-1], f"--replicas={replicas}")
+        step = down.step.model_copy(update={"post_check": "rolled-out"})
+        self.do(replace(down, step=step, words=words, aim=Aim(replicas=replicas)))
+
+    def share(self, percent: int) -> None:
+        """Lower the percentage, or raise it, with the flag on."""
+        lower = self.step("lower-percentage", Choice(percent=percent))
+        values = {**lower.aim.values, FLAG_VARIABLE: "true"}
+        words = (*lower.words[:3], *(f"{name}={value}" for name, value in values.items()))
+        self.do(replace(lower, words=words, aim=Aim(values)))
+
+    def disable(self) -> None:
+        """The emergency switch, as the plan has it."""
+        self.do(self.step("set-env", values={FLAG_VARIABLE: "false"}))
+
+    def down(self) -> None:
+        """Have no pod."""
+        self.do(self.step("scale"))
+
+    def up(self) -> None:
+        """Have as many pods as before."""
+        self.scale(self.replicas)
+
+
+def fits(action: StepAction, values: dict[str, str] | None) -> bool:
+    """Whether an action sets just these values; any does where none are named."""
+    return values is None or action.values == values

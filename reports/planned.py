@@ -22,11 +22,16 @@ class Steps:
 
 @dataclass(frozen=True)
 class WayBack:
-    """How the phase is rolled back: in a word, then the procedures step by step, and how many steps are *left_out*."""
+    """
+    How the phase is rolled back: in a word, then the procedures step by step, and how many steps are *left_out*.
+
+    *command* prints what each command of a step would change; empty where none is carried out by kubectl.
+    """
 
     summary: str
     procedures: tuple[Steps, ...] = ()
     left_out: int = 0
+    command: str = ""
 
 
 def plan_of(decision: Decision) -> Plan | None:
@@ -51,7 +56,9 @@ def way_back(decision: Decision, plan: Plan | None) -> WayBack | None:
     lost = data_lost(decision, plan)
     right = [Steps(title, tuple(step for step in steps if lost or not step.destructive)) for title, steps in mine]
     left_out = 0 if lost else sum(step.destructive for _, steps in mine for step in steps)
-    return WayBack(summary, tuple(procedure for procedure in right if procedure.steps), left_out)
+    carried = any(step.action for _, steps in mine for step in steps) and decision.environment != STANDIN
+    command = f"rollout rollback {decision.phase} --target {decision.target} --dry-run" if carried else ""
+    return WayBack(summary, tuple(procedure for procedure in right if procedure.steps), left_out, command)
 
 
 def data_lost(decision: Decision, plan: Plan) -> bool:

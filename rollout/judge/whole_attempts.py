@@ -2,7 +2,7 @@
 What makes up for a run that was cut short, or for a stage that failed: later attempts of the same kind in the same place.
 
 An attempt counts if it came to its end, nobody chose among its tests, and it was worth something: a load valid under the
-plan, a drill of the same procedure, a gate with the stages of the one that was cut short, the same person's word on the
+plan, a drill or a rollback of the same procedure, a gate with the stages of the one that was cut short, the same person's word on the
 same thing. Runs of tests add up until every check that the release knew there ran, and those of the monitor until they
 would be a proof.
 """
@@ -19,6 +19,7 @@ from rollout.evidence.records import (
     PlanChange,
     Record,
     Revoke,
+    RollbackBegun,
     StageFinished,
     TestOutcome,
 )
@@ -109,6 +110,17 @@ def stages(gate: Run) -> set[str]:
     return {record.stage for record in gate.of(StageFinished)}
 
 
+def carried_out_again(run: Run, instead: Run | None, _: Phase) -> bool:
+    """Whether a rollback carried the procedure of the one that was cut short out, as far as that tells which."""
+    begun = procedures(instead) if instead else set()
+    return not begun or begun == procedures(run)
+
+
+def procedures(rollback: Run) -> set[str]:
+    """The procedure that a rollback began with; none where it was cut short before."""
+    return {record.procedure for record in rollback.of(RollbackBegun)}
+
+
 def said_again(run: Run, instead: Run | None, _: Phase) -> bool:
     """Whether the same people spoke in the same role about the same thing; what a file does not tell nobody says again."""
     words = set() if instead is None else set(map(word, instead.records)) - {None}
@@ -133,4 +145,5 @@ WORTH: dict[str, Callable[[Run, Run | None, Phase], bool]] = {
     "load": lambda run, _, phase: judged_run(run, ALL, phase).valid,
     "gate": ran_its_stages,
     PEOPLE: said_again,
+    "rollback": carried_out_again,
 }

@@ -12,6 +12,7 @@ from rollout.evidence.records import (
     Drill,
     DrillErred,
     PlanChange,
+    RollbackBegun,
     RunFinished,
     Sample,
     Slot,
@@ -222,6 +223,17 @@ def test_a_drill_of_which_nobody_knows_the_procedure_is_made_up_for_by_all_of_th
     assert made_up(torn, good("drill", 5, NOW - 90))
     assert not made_up(torn, restored, good("drill", 5, NOW - 90))
     assert made_up(torn, restored, good("drill", 5, NOW - 90), again)
+
+
+def test_a_rollback_that_was_cut_short_is_made_up_for_by_one_of_the_same_procedure() -> None:
+    """
+    Case 13: what a killed emergency left is not made good by lowering a percentage; one that was killed before it said what is, by any.
+    """
+    emergency, gradual = RollbackBegun(procedure="emergency"), RollbackBegun(procedure="gradual")
+    torn = cut(run(started("rollback", 1, NOW - 100), [emergency]), 2)
+    assert not made_up(torn, run(started("rollback", 5, NOW - 90), [gradual]))
+    assert made_up(torn, run(started("rollback", 6, NOW - 80), [emergency]))
+    assert made_up(cut(torn, 1), run(started("rollback", 5, NOW - 90), [gradual]))
 
 
 def test_only_an_attempt_of_the_same_kind_makes_up_for_one_that_was_cut_short() -> None:

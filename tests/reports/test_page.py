@@ -189,6 +189,7 @@ def test_a_rollback_brings_its_procedure() -> None:
     known = "".join(outline(decision(triggered, plan=plan_hash(load_plan()), environment="production")).text)
     assert "Revert to previous version." in known
     assert "kubectl set env deployment/xcodereviewer-backend" in known
+    assert "rollout rollback phase1 --target standin --dry-run" in known  # the name that the sample has
     unknown = "".join(outline(decision(triggered)).text)
     assert "The plan has changed since" in unknown
     assert "kubectl" not in unknown

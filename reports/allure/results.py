@@ -113,7 +113,8 @@ def ids_of(decision: Decision, finding: Finding) -> set[str]:
     name = short(decision, finding)
     unit = (finding.limit or "").rpartition(" ")[2]
     shared = SHARED.get(unit, ()) if finding.source == "load" and bound(finding.limit) is not None else ()
-    return {f"plot-{name}", f"plot-e-values-{name}", f"plot-fired-{name}", *shared}
+    own = ("plot", "plot-e-values", "plot-fired", "plot-drill", "plot-drills")
+    return {*(f"{kind}-{name}" for kind in own), *shared}
 
 
 def identity(text: str) -> str:

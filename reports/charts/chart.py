@@ -62,18 +62,26 @@ class Plot:
 
 @dataclass(frozen=True)
 class Axis:
-    """What an axis measures, unit included, and from where to where; values outside are drawn at the edge."""
+    """
+    What an axis measures, unit included, and from where to where; values outside are drawn at the edge.
+
+    A *bare* axis only places things and is not drawn; a *whole* one counts.
+    """
 
     title: str
     low: float
     high: float
     log: bool = False
+    bare: bool = False
+    whole: bool = False
 
     def encoding(self, field_: str) -> Spec:
         """The Vega-Lite channel of this axis."""
         scale = {"type": "log" if self.log else "linear", "domain": [self.low, self.high], "nice": False, "clamp": True}
         ticks = {"values": powers(self.low, self.high), "labelOverlap": False, "tickCount": 12} if self.log else {}
-        return {"field": field_, "type": "quantitative", "title": self.title, "scale": scale, "axis": ticks}
+        ticks |= {"tickMinStep": 1} if self.whole else {}
+        drawn = None if self.bare else ticks
+        return {"field": field_, "type": "quantitative", "title": self.title, "scale": scale, "axis": drawn}
 
 
 @dataclass

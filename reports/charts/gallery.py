@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from reports.charts.budget import e_values, error_rate
 from reports.charts.budget_counts import Budgeted, budgeted
@@ -11,17 +12,19 @@ from reports.charts.load import arrivals, latency
 from reports.charts.names import NameRow, rows_of
 from reports.charts.series import Span
 from reports.charts.spread import histogram
-from reports.charts.subject import Subject, subjects
+from reports.charts.subject import Subject, cases_of, subjects
+from reports.charts.timeline import drills_of, history, timeline
 from reports.charts.vega import converter, pool
 from reports.charts.watch import gauge_over_time, probes, slots
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
+from rollout.judge.finding import Case
 from rollout.judge.latency_spread import NoHistogram, spreads, together
 from rollout.judge.load_evidence import Attempt
 from rollout.judge.sample_round import SampleRound
 from rollout.judge.scenarios import Scenario, by_scenario
 from rollout.metrics import Kind
-from rollout.plan import Plan
+from rollout.plan import Plan, Source
 
 OVER_TIME = {Kind.GAUGE: gauge_over_time, Kind.AVAILABILITY: probes}
 
@@ -58,6 +61,7 @@ def gallery(decision: Decision, ledger: Ledger, plan: Plan | None) -> Gallery:
     add_load(found, [subject for subject in measured if subject.name], spans)
     found.add("Scenarios", lambda: found.scenarios.extend(by_scenario(subject.case for subject in measured)))
     add_watch(found, [subject for subject in measured if subject.metric.kind in OVER_TIME], spans)
+    add_drills(found, [case for case in cases_of(decision, ledger, plan) if case.criterion.source is Source.DRILL])
     return found
 
 
@@ -152,3 +156,15 @@ def add_watched(found: Gallery, subject: Subject, spans: list[Span]) -> bool:
     before = len(found.missing)
     found.add(subject.criterion.id, draw)
     return bool(seen) or len(found.missing) > before
+
+
+def add_drills(found: Gallery, cases: list[Case]) -> None:
+    """The newest drill about each criterion that drills show, and how long all of them took."""
+    for case in cases:
+        drills = drills_of(case)
+        if not drills:
+            found.missing.append(f"{case.criterion.id}: no drill came to its end.")
+        elif drills[-1].steps:
+            newest = drills[-1]
+            found.add(case.criterion.id, partial(timeline, case, newest))
+            found.add(case.criterion.id, partial(history, case, drills))

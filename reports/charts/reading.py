@@ -7,6 +7,8 @@ READINGS = {
     "plot-arrivals": "How to read: where both lines agree, the generator sent what was planned and the run counts.",
     "plot-e-values": "How to read: a line that reaches 20 has decided; between, nothing is certain yet.",
     "plot-fired": "How to read: the shaded window is the one in which the break lasted long enough to call for a rollback.",
+    "plot-drill-": "How to read: one step after the other, from above; a line right of a bar is when its time would have been over.",
+    "plot-drills-": "How to read: each column is one drill, all of its steps together.",
     "plot-availability": "How to read: full columns are answered probes; an empty stretch was not watched.",
 }
 LEVEL = "How to read: the line stays below the limit; the trigger calls for a rollback where it is passed for a minute."

@@ -34,17 +34,22 @@ class Subject:
 
 def subjects(decision: Decision, ledger: Ledger, plan: Plan) -> list[Subject]:
     """The measured criteria of the decision, in the order of the plan, with the journals that were judged."""
+    findings = {finding.id: finding for finding in decision.findings}
+    cases = cases_of(decision, ledger, plan)
+    return [Subject(case, findings[case.id]) for case in cases if case.id in findings and case.criterion.metric]
+
+
+def cases_of(decision: Decision, ledger: Ledger, plan: Plan) -> list[Case]:
+    """Every criterion of the phase, with the journals that were judged."""
     phase = plan.phase(decision.phase)
     runs = tuple(
         run
         for run in ledger.runs
         if run.trusted and run.release == decision.release and decision.journals.get(run.path.stem) in (run.tail, OPEN)
     )
-    findings = {finding.id: finding for finding in decision.findings}
-    cases = [
+    return [
         Case(item, phase, runs, decision.decided_at, False, decision.window_s) for item in plan.criteria_of(phase.id)
     ]
-    return [Subject(case, findings[case.id]) for case in cases if case.id in findings and case.criterion.metric]
 
 
 def bounds(subject: Subject) -> list[tuple[float, str, str]]:

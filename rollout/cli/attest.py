@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from rollout.checks import checks_by_criterion
 from rollout.clean_text import clean
+from rollout.cli.demo import DEMO, demo_records
 from rollout.cli.feedback import counted
 from rollout.cli.options import PlanFile, Release, TargetName, place, rules_of
 from rollout.cli.output import console
@@ -35,17 +36,18 @@ DEEDS = {
     "plan-change": "the phase whose rules are accepted, PHASE",
     "clear": "the criterion whose trigger it ends, CRITERION",
     "revoke": "the phase in which a word is taken back, PHASE",
+    DEMO: "the phase that is rehearsed on the stand-in, PHASE",
 }
 
 What = Annotated[
     str,
     typer.Argument(
-        metavar="CRITERION|plan-change|clear|revoke",
+        metavar="CRITERION|plan-change|clear|revoke|demo",
         help="its full id, PHASE.CRITERION; a phase with --override; or what to do with the SUBJECT that follows",
     ),
 ]
 Subject = Annotated[
-    str | None, typer.Argument(help="phase of a plan-change or a revoke, criterion whose trigger to clear")
+    str | None, typer.Argument(help="phase of a plan-change, a revoke or a demo, criterion whose trigger to clear")
 ]
 Of = Annotated[str, typer.Option("--of", metavar="RUN", help="whose word is revoked: a run, or every override so far")]
 By = Annotated[str, typer.Option("--by", help="who says so")]
@@ -83,6 +85,7 @@ def attest(
     Write down a signature, the answers of a feedback form, an override, or a word about the judgement itself:
 
     plan-change PHASE accepts changed rules, clear CRITERION ends a trigger, revoke PHASE takes a word back.
+    demo PHASE stands in for everybody in a rehearsal: it is for the stand-in, and counts nowhere else.
     """
     rules = rules_of(plan)
     if subject is None and what in DEEDS:
@@ -97,22 +100,40 @@ def attest(
     if override and subject is not None:
         way_out = f"rollout attest {phase} --override --until DATE --by NAME"
         raise ValueError(f"--override is about a phase and {what} is not; write: {way_out}")
-    if subject is not None:
-        record = word_record(rules, what, subject, saying, of)
+    said: list[records.Record] = []
+    if what == DEMO and subject is not None:
+        said = [*demo_records(rules, subject, saying.name(), saying.statement)]
+    elif subject is not None:
+        said = [word_record(rules, what, subject, saying, of)]
     elif override:
-        record = override_record(rules.phase(what).id, saying, until)
+        said = [override_record(rules.phase(what).id, saying, until)]
     else:
-        record = statement_record(rules, what, saying)
+        said = [statement_record(rules, what, saying)]
     about = origin_of(rules, phase, target, release, new_release)
-    if isinstance(record, records.PlanChange):
-        record = replace(record, checks=gone(rules, phase, about.release))
-    if isinstance(record, records.Revoke):
-        record = replace(record, of=revocable(of, phase, about.release))
-    refuse_unreadable(record)  # a journal that is cut short holds the decision
+    refuse_demo(what, about)
+    said = [bound(each, rules, about) for each in said]
+    for each in said:
+        refuse_unreadable(each)  # a journal that is cut short holds the decision
     with Journal(current_project().journals_of(about.target, phase), about) as journal:
-        journal.append(record)
+        for each in said:
+            journal.append(each)
     console().print(f"written for release {about.release}: {journal.path.name}", markup=False)
     return 0
+
+
+def bound(record: records.Record, rules: Plan, about: Origin) -> records.Record:
+    """A record with what the ledger of the release says of its subject."""
+    if isinstance(record, records.PlanChange):
+        return replace(record, checks=gone(rules, about.phase, about.release))
+    if isinstance(record, records.Revoke):
+        return replace(record, of=revocable(record.of, about.phase, about.release))
+    return record
+
+
+def refuse_demo(what: str, about: Origin) -> None:
+    """Raise ValueError for a demo about a real target: nobody attested anything of it."""
+    if what == DEMO and about.environment != STANDIN:
+        raise ValueError(f"{DEMO} stands in for people on the stand-in only, and {about.target} is {about.environment}")
 
 
 @dataclass(frozen=True)
@@ -264,5 +285,11 @@ def statement_record(rules: Plan, what: str, saying: Saying) -> records.Attestat
     counts = counted(criterion, saying.answers) if saying.accepted else {}
     statement = saying.statement if counts else saying.reason()
     return records.Attestation(
-        criterion=what, by=saying.name(), role=saying.role, statement=statement, accepted=saying.accepted, **counts
+        criterion=what,
+        by=saying.name(),
+        role=saying.role,
+        statement=statement,
+        accepted=saying.accepted,
+        answers=counts.get("answers"),
+        satisfied=counts.get("satisfied"),
     )

@@ -17,19 +17,24 @@ MOST_CHARACTERS = 1000  # of a reason: every difference of a copy, within what a
 
 @dataclass(frozen=True)
 class Ended:
-    """How a drill ended, and why."""
+    """How a drill ended, and why; *times* and *within* are those of its course."""
 
     how: Literal["passed", "failed", "could not tell"]
     reason: str
     value: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
+    within: Mapping[str, float] = field(default_factory=dict)
     listed: tuple[str, ...] = ()
     recovery_s: float | None = None
+    revision: str | None = None
 
     def record(self, criterion: str) -> Drill | DrillErred:
         """The evidence about the criterion of that full id."""
-        steps = tuple(DrillStep(name=name, seconds=round(seconds, 3)) for name, seconds in self.times.items())
+        steps = tuple(
+            DrillStep(name=name, seconds=round(seconds, 3), within_s=self.within.get(name))
+            for name, seconds in self.times.items()
+        )
         if self.how == "could not tell":
             return DrillErred(criterion=criterion, reason=self.reason, steps=steps)
         return Drill(
@@ -41,6 +46,7 @@ class Ended:
             steps=steps,
             listed=self.listed,
             recovery_s=None if self.recovery_s is None else round(self.recovery_s, 3),
+            revision=self.revision,
         )
 
 
@@ -51,14 +57,24 @@ def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) 
     except Failed as error:
         listed = tuple(one_line(line, MOST_CHARACTERS) for line in error.listed)
         reason = one_line(str(error), MOST_CHARACTERS)
-        return Ended("failed", reason, failed_after(course), times=course.times, listed=listed)
+        return Ended(
+            "failed", reason, failed_after(course), times=course.times, within=course.within, listed=listed
+        )
     except (CannotTell, AssertionError) as error:  # a step on the way to what is exercised
-        return Ended("could not tell", one_line(str(error), MOST_CHARACTERS), times=course.times)
+        reason = one_line(str(error), MOST_CHARACTERS)
+        return Ended("could not tell", reason, times=course.times, within=course.within)
     except OSError as error:
-        return Ended("could not tell", one_line(str(error)), times=course.times)
-    recovery_s = sum(course.times[step] for step in passed.recovery) if passed.recovery else None
-    reason = one_line(passed.reason, MOST_CHARACTERS)
-    return Ended("passed", reason, passed.value, passed.counts, course.times, recovery_s=recovery_s)
+        return Ended("could not tell", one_line(str(error)), times=course.times, within=course.within)
+    return Ended(
+        "passed",
+        one_line(passed.reason, MOST_CHARACTERS),
+        passed.value,
+        passed.counts,
+        course.times,
+        course.within,
+        recovery_s=sum(course.times[step] for step in passed.recovery) if passed.recovery else None,
+        revision=passed.revision,
+    )
 
 
 def failed_after(course: Course) -> str:

@@ -30,16 +30,23 @@ class Nobody:
 
 
 class Course:
-    """The steps of one drill so far: *times* maps each to its seconds, in the order in which they began."""
+    """
+    The steps of one drill so far: *times* maps each to its seconds, in the order in which they began.
+
+    *within* maps those that have a time limit to it, in seconds.
+    """
 
     def __init__(self, told: Told | None = None) -> None:
         self.told: Told = told or Nobody()
         self.times: dict[str, float] = {}
+        self.within: dict[str, float] = {}
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Let a step begin and end; a step that is done again adds its seconds."""
+    def step(self, name: str, within: float | None = None) -> Iterator[None]:
+        """Let a step begin and end, to be done *within* so many seconds; a step that is done again adds its seconds."""
         self.told.begin(name)
+        if within is not None:
+            self.within[name] = within
         began = time.monotonic()
         try:
             yield

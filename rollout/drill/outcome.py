@@ -28,10 +28,11 @@ class Passed:
     """
     What was exercised works: the *reason* to believe it, the *value* that counts, and what was counted.
 
-    *recovery* names the steps of which a recovery consists.
+    *recovery* names the steps of which a recovery consists, *revision* is that of the schema of the database that was exercised.
     """
 
     reason: str
     value: str
     counts: dict[str, int] = field(default_factory=dict)
     recovery: tuple[str, ...] = ()
+    revision: str | None = None

@@ -99,9 +99,8 @@ class RestoreDrill:
         back_s = self.course.times["restore"]
         counts = copied.counts | {"database_bytes": ready.bytes}
         steps = OF_THE_BACKUP if backup else OF_THE_COPY
-        return Passed(
-            f"{reason}; {copied.told_of_loss}; {told_of_backup}", f"{there} back in {back_s:.1f} s", counts, steps
-        )
+        said = f"{reason}; {copied.told_of_loss}; {told_of_backup}"
+        return Passed(said, f"{there} back in {back_s:.1f} s", counts, steps, copied.at)
 
     def copied(self, ready: Ready) -> Copied:
         """

@@ -350,7 +350,11 @@ class Slot(Record, frozen=True, tag="slot"):
 
 
 class Attestation(Record, frozen=True, tag="attestation"):
-    """What a person said about a criterion; *answers* and *satisfied* count the forms of a feedback import."""
+    """
+    What a person said about a criterion; *answers* and *satisfied* count the forms of a feedback import.
+
+    With *demo* nobody said it: it stands in for people where a phase is rehearsed on the stand-in.
+    """
 
     criterion: str
     by: str
@@ -359,6 +363,7 @@ class Attestation(Record, frozen=True, tag="attestation"):
     accepted: bool
     answers: Answers | None = None
     satisfied: Answers | None = None
+    demo: bool = False
 
 
 class Override(Record, frozen=True, tag="override"):
@@ -427,11 +432,12 @@ class StoppedEarly(Record, frozen=True, tag="stopped-early"):
     left_out: tuple[str, ...]
 
 
-class DrillStep(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of a drill, by *name*, and the *seconds* that it took."""
+class DrillStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step of a drill, by *name*, the *seconds* that it took, and those within which it had to be done, if any."""
 
     name: str
     seconds: Amount
+    within_s: Amount | None = None
 
 
 class Drill(Record, frozen=True, tag="drill"):
@@ -439,7 +445,8 @@ class Drill(Record, frozen=True, tag="drill"):
     One exercise of a procedure, whether it *passed*, its *steps* in their order, and what was counted.
 
     *listed* is the whole of a list of which the reason tells the beginning; *recovery_s* is how long the steps took that a
-    recovery consists of, None where it is about something else.
+    recovery consists of, None where it is about something else. *revision* is that of the schema of the database that was
+    exercised, None where none was or none is known.
     """
 
     criterion: str
@@ -450,6 +457,7 @@ class Drill(Record, frozen=True, tag="drill"):
     counts: dict[str, Count] = {}
     listed: tuple[str, ...] = ()
     recovery_s: Amount | None = None
+    revision: str | None = None
 
 
 class DrillErred(Record, frozen=True, tag="drill-erred"):

@@ -13,16 +13,28 @@ from rollout.judge.decision import Decision, Prerequisite
 from rollout.judge.selection import PEOPLE, Selection
 from rollout.judge.verdict import Outcome
 
+DRILL = "drill"  # the producer of what only an exercise can show
+
 
 def aged_until(before: Selection, after: Selection, now: float) -> float:
     """The moment, at most *now*, up to which the evidence of the phase *before* ages; *now* until the one after begins."""
-    begun = [run.started.t for run in after.runs if run.producer != PEOPLE]  # a signature begins no phase
-    return min([now, max([min(begun), *ends(before.runs)])]) if begun else now
+    begun = [run.started.t for run in of_its_time(after) if run.producer != PEOPLE]  # a signature begins no phase
+    return min([now, max([min(begun), *ends(of_its_time(before))])]) if begun else now
 
 
 def ends(runs: Iterable[Run]) -> list[float]:
     """When each run wrote its last record."""
     return [run.records[-1].t for run in runs if run.records]
+
+
+def of_its_time(chosen: Selection) -> list[Run]:
+    """
+    The runs that belong to the time of a phase, oldest first.
+
+    A drill elsewhere than where the phase happens does not: it is repeated all the time, for every phase that asks for it.
+    """
+    here = chosen.plan.phase(chosen.phase).environment
+    return [run for run in chosen.runs if run.producer != DRILL or here in (None, run.started.environment)]
 
 
 def standing(decision: Decision, before: Selection) -> Prerequisite:

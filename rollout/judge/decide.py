@@ -8,7 +8,7 @@ from rollout.evidence import records as written
 from rollout.evidence.build_name import UNKNOWN
 from rollout.judge.attestation import judge_answers, judge_signatures
 from rollout.judge.before import aged_until as ages_until
-from rollout.judge.before import standing
+from rollout.judge.before import of_its_time, standing
 from rollout.judge.cleared import after
 from rollout.judge.coverage import judge_coverage
 from rollout.judge.decision import Decision, Override, Prerequisite
@@ -26,9 +26,10 @@ from rollout.judge.overdue import overdue
 from rollout.judge.problem import people_doubted, way_out
 from rollout.judge.rules_changed import RULES, rules_changed
 from rollout.judge.said import is_said
+from rollout.judge.schema_revision import schema_revision
 from rollout.judge.selection import Selection, select
 from rollout.judge.standin_only import standin_only
-from rollout.judge.statements import clearing, missed_checks, revocations, signature, unrevoked
+from rollout.judge.statements import clearing, demos, in_earnest, missed_checks, revocations, signature, unrevoked
 from rollout.judge.tests import judge_tests
 from rollout.judge.unseen_checks import unseen_checks
 from rollout.judge.users_budget import judge_users
@@ -88,10 +89,13 @@ def decide(
     """
     phase = plan.phase(phase_id)
     release = release or newest_run(ledger, phase_id).release or UNKNOWN
-    chosen = with_problems(plan, unrevoked(select(plan, phase_id, ledger, release, now, window_s, target)))
+    said = in_earnest(select(plan, phase_id, ledger, release, now, window_s, target))
+    chosen = with_problems(plan, unrevoked(said))
     at = now if aged_until is None else aged_until
-    past = bool(chosen.runs) and at > chosen.runs[0].started.t + phase.deadline
-    about = [Case(each, phase, chosen.of(each), at, past, window_s) for each in plan.criteria_of(phase_id)]
+    begun = [run.started.t for run in of_its_time(chosen)]
+    past = bool(begun) and at > begun[0] + phase.deadline
+    seen = schema_revision(chosen)
+    about = [Case(each, phase, chosen.of(each), at, past, window_s, seen) for each in plan.criteria_of(phase_id)]
     judged, not_applicable, cleared = judged_cases(about, claimed(plan, chosen), chosen)
     findings = [intact(chosen), *rules_changed(plan, chosen), *failed_stages(chosen), *unseen_checks(chosen), *judged]
     if not any(not found.advisory for found in judged):
@@ -120,6 +124,7 @@ def decide(
         alone=chosen.alone or None,
         remarks=(
             *([f"about {chosen.alone} alone"] if chosen.alone else []),
+            *demos(chosen),
             *(*plan_remarks(findings), *chosen_tests(chosen.runs), *missed_checks(chosen)),
             *(*cleared, *revocations(chosen)),
         ),

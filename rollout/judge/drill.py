@@ -13,7 +13,9 @@ Ended = TypeVar("Ended", Drill, DrillErred)
 
 def judge_drill(case: Case) -> Finding:
     """
-    MET by the newest complete drill that passed lately, BROKEN by one that failed, or was too slow, at any time.
+    MET by the newest complete drill that passed lately at the deployed revision of the schema.
+
+    BROKEN by one that failed, or was too slow, at any time.
 
     One that could not tell leaves the verdict as it was, with the age that it has.
     """
@@ -47,8 +49,12 @@ def judge_drill(case: Case) -> Finding:
 
 
 def proves_nothing(case: Case, record: Drill) -> str:
-    """Why a drill that passed proves nothing by now; empty if it does."""
-    return untold(case, record) if case.is_fresh(record.t) else "the last drill is older than it may be"
+    """Why a drill that passed proves nothing by now, empty if it does: its age, another schema than the deployed one, or no time told."""
+    if not case.is_fresh(record.t):
+        return "the last drill is older than it may be"
+    if record.revision is not None and case.schema not in (None, record.revision):
+        return f"the last drill was at schema revision {record.revision}, and {case.schema} is deployed"
+    return untold(case, record)
 
 
 def newest_erred(case: Case) -> tuple[Run, DrillErred] | None:

@@ -84,7 +84,8 @@ class Case:
 
     *runs* are the runs of this phase and release whose records can be believed, oldest first, those cut short
     included: they cannot prove, but they can show a break. *now* is in seconds since the epoch, *past_deadline* says
-    that missing evidence is no longer forgiven. *window_s* overrides monitoring windows in a rehearsal.
+    that missing evidence is no longer forgiven. *window_s* overrides monitoring windows in a rehearsal. *schema* is the
+    revision of the database that is deployed where the phase happens, None where no check told it.
     """
 
     criterion: Criterion
@@ -93,6 +94,7 @@ class Case:
     now: float
     past_deadline: bool = False
     window_s: float | None = None
+    schema: str | None = None
 
     @property
     def id(self) -> str:

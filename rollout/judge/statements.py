@@ -3,14 +3,17 @@ What people decided about the judgement itself: changes of the plan they accept,
 
 A statement counts with a name and a reason, from a journal that is whole, until it is revoked. Nobody can revoke a refusal:
 that only ends when the same role signs. A revocation counts from a journal that was cut short too: it lets nothing through.
+A demo attestation, which no person made, counts in a rehearsal on the stand-in alone.
 """
 
 from dataclasses import replace
+from typing import TypeGuard
 
 from rollout.evidence import Run
 from rollout.evidence.records import Attestation, Clear, Override, PlanChange, Record, Revoke
 from rollout.judge.said import PEOPLE, Reasoned, accepted_as_gone, reasoned, spoken
 from rollout.judge.selection import Selection
+from rollout.values import numbered
 
 EVERY_OVERRIDE = "override"
 
@@ -48,6 +51,43 @@ def revoked(record: Record, named: bool, overrides: bool) -> bool:
     if isinstance(record, Override):
         return named or overrides
     return named and (isinstance(record, Clear | PlanChange) or (isinstance(record, Attestation) and record.accepted))
+
+
+def in_earnest(chosen: Selection) -> Selection:
+    """The selection with demo attestations in a rehearsal on the stand-in only, and there none that ends a person's refusal."""
+    refused = refusals(chosen)
+    rehearsed = chosen.rehearsal and chosen.window_s is not None
+    return replace(chosen, runs=tuple(without_demos(run, refused if rehearsed else None) for run in chosen.runs))
+
+
+def refusals(chosen: Selection) -> set[tuple[str, str]]:
+    """The criterion and the role of each refusal."""
+    said = [record for run in chosen.runs if run.producer == PEOPLE for record in run.of(Attestation)]
+    return {about(record) for record in said if not record.accepted}
+
+
+def without_demos(run: Run, of: set[tuple[str, str]] | None) -> Run:
+    """A run without the demo attestations *of* these criteria and roles; without every one where that is None."""
+    if run.producer != PEOPLE:
+        return run
+    kept = tuple(each for each in run.records if not (is_demo(each) and (of is None or about(each) in of)))
+    return run if len(kept) == len(run.records) else replace(run, records=kept)
+
+
+def is_demo(record: Record) -> TypeGuard[Attestation]:
+    """Whether a record is consent that no person gave."""
+    return isinstance(record, Attestation) and record.demo and record.accepted
+
+
+def about(record: Attestation) -> tuple[str, str]:
+    """The criterion that an attestation is about, and the role that it is of."""
+    return record.criterion, record.role
+
+
+def demos(chosen: Selection) -> list[str]:
+    """How many demo attestations count, for the decision line."""
+    found = {about(each) for run in spoken(chosen.runs) for each in run.records if is_demo(each)}
+    return [numbered(len(found), "demo attestation", "demo attestations")] if found else []
 
 
 def clearing(chosen: Selection, criterion: str) -> Clear | None:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from rollout.evidence import read_ledger
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
+from rollout.plan import Source
 from rollout.prove.experiment import Experiment, failed, name_of
 from rollout.prove.faults import EVERYTHING, Fault
 from rollout.prove.proof import Cell, Role, Row, SeenCheck, checkable
@@ -43,7 +44,7 @@ def seen(experiment: Experiment, fault: Fault, found: dict[str, Finding]) -> Ite
     """The verdicts on what the fault should break, and everything else that turned red."""
     worst: dict[str, Finding] = {}
     for full, finding in sorted(found.items(), key=lambda pair: pair[1].verdict):
-        if finding.evidence:  # where nothing was looked at, nothing was seen
+        if finding.evidence and not could_not_tell(finding):  # where nothing was looked at, nothing was seen
             worst[name_of(full)] = finding
     for name in fault.breaks:
         yield cell(experiment, name, "breaks", worst[name]) if name in worst else absent(name)
@@ -52,6 +53,11 @@ def seen(experiment: Experiment, fault: Fault, found: dict[str, Finding]) -> Ite
         if red and criterion.id not in fault.breaks:
             role: Role = "depends" if fault.reaches(criterion.id) else "unexpected"
             yield cell(experiment, criterion.id, role, worst[criterion.id])
+
+
+def could_not_tell(finding: Finding) -> bool:
+    """Whether a drill could not find out: a fault that keeps it from its subject was not seen to break anything."""
+    return finding.source == Source.DRILL and finding.verdict is Verdict.UNPROVEN
 
 
 def absent(name: str) -> Cell:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import State
+from rollout.evidence import State, read_ledger
 from rollout.evidence.records import Attestation, Clear, Kind, Override, PlanChange, Revoke, TestOutcome
 from rollout.plan import Plan, load_plan
 from rollout.plan.meaning import phase_meaning
@@ -136,6 +136,25 @@ def test_a_word_can_be_taken_back(project: Project) -> None:
     assert written(project, Revoke).of == "override"
 
 
+def test_a_demo_stands_in_for_everybody_on_the_stand_in(project: Project) -> None:
+    """
+    Each role and each feedback form of the phase has a record that says that nobody said it.
+    """
+    with project.journal("stage", "pytest", target="standin", environment="standin"):
+        pass
+    stand_in = project.out / "standin" / "stage" / "journals"
+    said = project.run_bare("attest", "demo", "stage", "--by", "Kim", "--plan", str(project.plan_file()))
+    assert (said.code, said.err) == (0, "")
+    found = [record for run in read_ledger([stand_in]).complete("attest") for record in run.of(Attestation)]
+    assert [(each.criterion, each.by, each.answers) for each in found] == [
+        ("stage.signed", "demo owner", None),
+        ("stage.signed", "demo tester", None),
+        ("stage.satisfied", "demo release engineer", 10),
+    ]
+    assert {each.statement for each in found} == {"demo, nobody said this: a rehearsal; asked for by Kim"}
+    assert all(each.demo and each.accepted for each in found)
+
+
 def test_a_trigger_is_cleared_by_name(project: Project) -> None:
     """
     `clear` names the criterion whose trigger no longer calls for a rollback.
@@ -183,6 +202,11 @@ def project_plan(project: Project) -> Plan:
         (["clear", "stage.error-rate", "--override", *LATER], "--override is about a phase and clear is not"),
         (["stage.signed", "--override", *LATER], "no phase 'stage.signed'; permitted: before, stage"),
         (["stage.signed"], "--by"),
+        (["demo", "--by", "A"], "demo needs the phase that is rehearsed on the stand-in, PHASE: rollout attest demo"),
+        (["demo", "stage", "--by", "Kim"], "demo stands in for people on the stand-in only, and staging is staging"),
+        (["demo", "stage.signed", "--by", "Kim"], "no phase 'stage.signed'; permitted: before, stage"),
+        (["demo", "stage", "--by", ""], "an attestation needs a name: --by NAME"),
+        (["demo", "stage", "--refuse", *WORD], "--refuse refuses a criterion; demo is no question"),
     ],
 )
 def test_what_may_not_be_attested_is_refused(project: Project, words: list[str], complaint: str) -> None:

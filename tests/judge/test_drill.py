@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from rollout.evidence import read_ledger
-from rollout.evidence.records import Drill, DrillErred
+from rollout.evidence.records import Drill, DrillErred, Outcome, TestOutcome
 from rollout.judge.decide import decide
+from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.recovery_time import largest_size
+from rollout.judge.schema_revision import REVISION
+from rollout.plan import Criterion
 from rollout.plan.limit import Limit
-from tests.judge.ledgers import NOW, PLAN, drill, judged, reason, start, verdict
+from tests.judge.ledgers import CHECK, NOW, PLAN, RELEASE, criterion, drill, judged, reason, start, verdict
 
 DAY = 86_400.0
 
@@ -229,3 +232,105 @@ def test_a_drill_that_could_not_tell_leaves_what_was_known(tmp_path: Path, passe
     )
     drill(tmp_path, passed=passed, at=NOW - 100)
     assert reason(judged(tmp_path), "drilled") == "flag was off after 2 s"
+
+
+def deployed(folder: Path, revision: str, at: float = NOW - 100, outcome: Outcome = "passed", **more: Any) -> None:
+    """A check that saw the revision of the schema."""
+    with start(folder, "pytest", at=at, **more) as journal:
+        journal.append(
+            TestOutcome(
+                node=CHECK,
+                criteria=("stage.answers",),
+                outcome=outcome,
+                duration_s=0.1,
+                message="",
+                measured={REVISION: revision},
+            )
+        )
+
+
+def drilled_at(folder: Path, revision: str | None, passed: bool = True) -> None:
+    """A drill on a database at that revision of the schema."""
+    with start(folder, "drill", at=NOW - 200) as journal:
+        journal.append(
+            Drill(criterion="stage.drilled", passed=passed, reason="all rows are back", value="2 s", revision=revision)
+        )
+
+
+@pytest.mark.parametrize("revision", ["0004", None], ids=["the same", "none"])
+def test_a_drill_counts_at_the_deployed_revision_of_the_schema(tmp_path: Path, revision: str | None) -> None:
+    """
+    So does one that touches no database, and any drill where no check told what is deployed.
+    """
+    drilled_at(tmp_path, revision)
+    assert verdict(judged(tmp_path), "drilled") == "MET"
+    deployed(tmp_path, "0004")
+    assert verdict(judged(tmp_path), "drilled") == "MET"
+
+
+def test_a_drill_at_another_revision_of_the_schema_proves_nothing(tmp_path: Path) -> None:
+    """
+    The newest check tells which one is deployed, whether it passed or not.
+    """
+    drilled_at(tmp_path, "0003")
+    deployed(tmp_path, "0003", at=NOW - 150)
+    assert verdict(judged(tmp_path), "drilled") == "MET"
+    deployed(tmp_path, "0004", outcome="failed")
+    assert (verdict(judged(tmp_path), "drilled"), reason(judged(tmp_path), "drilled")) == (
+        "UNPROVEN",
+        "the last drill was at schema revision 0003, and 0004 is deployed",
+    )
+
+
+def test_a_drill_that_failed_accuses_at_any_revision(tmp_path: Path) -> None:
+    """
+    A migration mends no backup.
+    """
+    drilled_at(tmp_path, "0003", passed=False)
+    deployed(tmp_path, "0004")
+    assert verdict(judged(tmp_path), "drilled") == "BROKEN"
+
+
+LIVE = PLAN.model_copy(
+    update={
+        "phases": (PLAN.phases[0].model_copy(update={"environment": "production"}),),
+        "criteria": tuple(
+            Criterion.model_validate(each)
+            for each in (
+                criterion("answers", "tests"),
+                criterion("drilled", "drill", environment="staging", max_age="7d"),
+            )
+        ),
+    }
+)
+STAGING: dict[str, Any] = {"environment": "staging", "target": "staging"}
+PRODUCTION: dict[str, Any] = {"environment": "production", "target": "production"}
+
+
+def live(folder: Path, now: float = NOW) -> Decision:
+    """The decision about a phase on production whose drill belongs on staging."""
+    return decide(LIVE, "stage", read_ledger([folder]), now, release=RELEASE)
+
+
+def test_a_drill_on_staging_counts_for_a_phase_on_production(tmp_path: Path) -> None:
+    """
+    What is deployed on production is compared with what was drilled, and not what is on staging by now.
+    """
+    with start(tmp_path, "drill", at=NOW - 200, **STAGING) as journal:
+        journal.append(Drill(criterion="stage.drilled", passed=True, reason="back", value="2 s", revision="0004"))
+    deployed(tmp_path, "0004", at=NOW - 150, **PRODUCTION)
+    deployed(tmp_path, "0005", **STAGING)
+    assert verdict(live(tmp_path), "drilled") == "MET"
+    deployed(tmp_path, "0005", at=NOW - 50, **PRODUCTION)
+    assert verdict(live(tmp_path), "drilled") == "UNPROVEN"
+
+
+def test_a_drill_on_staging_begins_no_phase_on_production(tmp_path: Path) -> None:
+    """
+    It is carried out weeks before; what is missing is overdue a week after the first evidence of production.
+    """
+    drill(tmp_path, at=NOW - 30 * DAY, **STAGING)
+    assert verdict(live(tmp_path), "drilled") == "UNPROVEN"
+    deployed(tmp_path, "0004", at=NOW - 8 * DAY, **PRODUCTION)
+    found = next(each for each in live(tmp_path).findings if each.id == "stage.drilled")
+    assert (found.verdict.name, found.overdue) == ("BROKEN", True)

@@ -25,7 +25,7 @@ def answers(**more: object) -> Criterion:
 
 def late(asked: Criterion, **more: bool) -> Case:
     """A case without any evidence, past the deadline of its phase unless *more* says otherwise."""
-    return Case(asked, PLAN.phase("stage"), (), LATE, **{"past_deadline": True, **more})
+    return Case(asked, PLAN.phase("stage"), (), LATE, more.get("past_deadline", True))
 
 
 def left(case: Case, verdict: Verdict, causes: tuple[Cause, ...] = ()) -> Finding:

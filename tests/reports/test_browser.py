@@ -15,6 +15,7 @@ from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Verdict
 from tests.reports import evidence
+from tests.reports.drilled import drilled
 from tests.reports.outcomes import OUTCOMES, made
 from tests.reports.samples import decision, finding
 
@@ -82,6 +83,13 @@ def well(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def drills(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a decision about drills."""
+    made, ledger = drilled(tmp_path_factory.mktemp("drills"))
+    return render(made, ledger, tmp_path_factory.mktemp("drills-page"))
+
+
+@pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The page of each outcome."""
     made_up = {outcome: made(outcome, tmp_path_factory.mktemp("evidence")) for outcome in OUTCOMES}
@@ -125,13 +133,14 @@ def test_every_number_of_the_decision_is_on_the_page(visit: Visit, sick: tuple[D
         assert page.locator(f"#plot-{plot} svg").bounding_box(), f"{plot} is not shown"
 
 
-def test_nothing_sticks_out_at_the_side(visit: Visit, sick: tuple[Decision, Path]) -> None:
+def test_nothing_sticks_out_at_the_side(visit: Visit, sick: tuple[Decision, Path], drills: Path) -> None:
     """
     A phone of 375 pixels shows the whole width, every card unfolded.
     """
-    page = visit.open(sick[1])
-    page.evaluate("document.querySelectorAll('details').forEach(card => card.open = true)")
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("window.innerWidth")
+    for path in (sick[1], drills):
+        page = visit.open(path)
+        page.evaluate("document.querySelectorAll('details').forEach(card => card.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("window.innerWidth")
 
 
 def test_writing_can_be_read(visit: Visit, sick: tuple[Decision, Path]) -> None:
@@ -148,11 +157,13 @@ def test_writing_can_be_read(visit: Visit, sick: tuple[Decision, Path]) -> None:
         assert contrast(page, selector) >= 4.5, selector
 
 
-def test_readers_of_screens_find_nothing_wrong(visit: Visit, sick: tuple[Decision, Path], well: Path) -> None:
+def test_readers_of_screens_find_nothing_wrong(
+    visit: Visit, sick: tuple[Decision, Path], well: Path, drills: Path
+) -> None:
     """
-    Neither the page of a bad minute nor that of a good one has a violation that axe knows, every card unfolded.
+    Neither the page of a bad minute nor that of a good one, or of drills, has a violation that axe knows, every card unfolded.
     """
-    for path in (sick[1], well):
+    for path in (sick[1], well, drills):
         page = visit.open(path)
         page.evaluate("document.querySelectorAll('details').forEach(card => card.open = true)")
         found = Axe().run(page).response["violations"]
@@ -175,21 +186,18 @@ def test_a_picture_shows_its_numbers_to_a_pointer(visit: Visit, sick: tuple[Deci
     assert re.fullmatch(r"\d+ s: mean \S+ ms, \d+ requests, \d+ failed, \d+ of \d+ arrivals", told)
 
 
-def test_words_of_a_picture_stay_inside_it(visit: Visit, sick: tuple[Decision, Path]) -> None:
+def test_words_of_a_picture_stay_inside_it(visit: Visit, sick: tuple[Decision, Path], drills: Path) -> None:
     """
     No label of a chart is cut off by its edge.
     """
-    page = visit.open(sick[1])
-    outside = page.evaluate(
-        """() => [...document.querySelectorAll('svg.plot')].flatMap(svg => {
+    looked_for = """() => [...document.querySelectorAll('svg.plot')].flatMap(svg => {
             const card = svg.closest('figure').getBoundingClientRect();
             return [...svg.querySelectorAll('text')].filter(text => {
                 const box = text.getBoundingClientRect();
                 return box.width && (box.left < card.left || box.right > card.right || box.bottom > card.bottom);
             }).map(text => text.textContent);
         })"""
-    )
-    assert outside == []
+    assert [visit.open(path).evaluate(looked_for) for path in (sick[1], drills)] == [[], []]
 
 
 def test_paper_shows_everything_on_demand(visit: Visit, sick: tuple[Decision, Path]) -> None:

@@ -123,20 +123,20 @@ class RollbackDrill:
         """What held; Failed where a step did not take effect in time."""
         users = spread_users(self.switches.internal_users)
         with self.switches.put_back():
-            with self.course.step(f"put {AT} % on the new backend"):
+            with self.course.step(f"put {AT} % on the new backend", self.within(SWITCHED_S)):
                 self.switches.share(AT)
                 holds(f"{AT} % was set", partial(self.expect_share, users, AT))
                 project = self.person.new_project(fresh_name())
             for percent in GRADUALLY:
-                with self.course.step(f"lower the percentage to {percent} %"):
+                with self.course.step(f"lower the percentage to {percent} %", self.within(SWITCHED_S)):
                     self.switches.share(percent)
                     holds(f"the percentage was lowered to {percent} %", partial(self.expect_share, users, percent))
             self.switches.share(AT)
-            with self.course.step("disable the flag"):
+            with self.course.step("disable the flag", self.within(SWITCHED_S)):
                 self.switches.disable()
                 holds("the flag was disabled", partial(self.expect_nobody, users))
             self.scale_down_and_up()
-        with self.course.step("read what was written meanwhile"):
+        with self.course.step("read what was written meanwhile", SWITCHED_S):
             holds("everything was put back", partial(self.expect_readable, project))
         return self.passed(users)
 
@@ -154,14 +154,18 @@ class RollbackDrill:
             {"users": asked, "written": 1, "readable": 1},
         )
 
+    def within(self, seconds: float) -> float | None:
+        """The time of a whole step on the stand-in, which switches at once; in a cluster it begins after a rollout."""
+        return seconds if self.target.environment == STANDIN else None
+
     def scale_down_and_up(self) -> None:
         """Stop the backend, and start it again whatever is seen in between."""
         try:
-            with self.course.step("scale down"):
+            with self.course.step("scale down", self.within(STOPPED_S)):
                 self.switches.down()
                 holds("the backend was scaled down", self.expect_silence, STOPPED_S)
         finally:
-            with self.course.step("scale up again"):
+            with self.course.step("scale up again", self.within(STARTED_S)):
                 self.switches.up()
                 holds("the backend was scaled up again", self.expect_ready, STARTED_S)
 

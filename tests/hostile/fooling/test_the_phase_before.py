@@ -113,6 +113,29 @@ def test_a_signature_begins_no_phase(tmp_path: Path) -> None:
     assert before(tmp_path).detail == "trial: HOLD"
 
 
+def test_a_drill_repeated_elsewhere_makes_no_proof_of_the_phase_before_old(tmp_path: Path) -> None:
+    """
+    Case 15: a drill on staging is for every phase that asks for one, and moves the time of none on production.
+    """
+    phases = [phase("trial", "production", None), phase("live", "production", "trial")]
+    criteria = [
+        criterion("answers", "attestation", phases=["trial"]),
+        criterion("works", "drill", phases=["trial", "live"], environment="staging", max_age="7d"),
+        criterion("runs", "tests", phases=["live"]),
+    ]
+    facts = {"schema_version": 1, "title": "Two phases", "overview": "Both on production"}
+    plan = Plan.model_validate({**facts, "phases": phases, "criteria": criteria})
+    drilled(tmp_path, "trial", "staging", at=NOW - 3 * DAY)
+    with start(tmp_path, "attest", at=NOW - 3 * DAY, phase="trial", environment="production") as journal:
+        journal.append(Attestation(criterion="trial.answers", by="Kim", role="r", statement="s", accepted=True))
+    with start(tmp_path, "pytest", at=NOW - 2.5 * DAY, phase="live", environment="production"):
+        pass
+    for name in ("trial", "live"):
+        drilled(tmp_path, name, "staging")
+    (found,) = decide(plan, "live", read_ledger([tmp_path]), NOW, release=RELEASE).prerequisites
+    assert found.met, found.detail
+
+
 def test_the_signature_of_a_stranger_phase_opens_nothing(tmp_path: Path) -> None:
     """
     An attestation about the phase before that stands in a journal of the next one is not of that phase.

@@ -1,0 +1,91 @@
+"""The newest drill is drawn step by step, and how long the drills of the release took."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.allure.results import ids_of
+from reports.charts import Gallery, gallery
+from reports.charts.timeline import is_late, told
+from rollout.evidence.records import DrillStep
+from rollout.judge.decision import Decision
+from rollout.plan import load_plan
+from tests.reports.drilled import RESTORE, ROLLBACK, decided, drill, drilled
+from tests.reports.evidence import NOW
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Decision, Gallery]:
+    """A decision about drills and its pictures."""
+    decision, ledger = drilled(tmp_path_factory.mktemp("journals"))
+    return decision, gallery(decision, ledger, load_plan())
+
+
+def test_each_drill_has_its_timeline_and_its_history(found: tuple[Decision, Gallery]) -> None:
+    """
+    One drill alone has no history.
+    """
+    plots = {plot.id: plot for plot in found[1].plots}
+    assert list(plots) == ["plot-drill-rollback-drilled", "plot-drill-restore-drilled", "plot-drills-restore-drilled"]
+    assert plots["plot-drills-restore-drilled"].caption == "3 of 3 passed; 18.7 to 31.1 s, the last 31.1 s."
+    caption = plots["plot-drill-restore-drilled"].caption
+    assert caption == "2026-11-23 11:00:00 UTC, passed: 24 tables are back in 9.8 s; rows 2,000,090, table 24."
+
+
+def test_every_step_stands_on_the_timeline_with_its_seconds(found: tuple[Decision, Gallery]) -> None:
+    """
+    In the picture itself, for those who only look.
+    """
+    drawn = {plot.id: str(plot.svg) for plot in found[1].plots}
+    for name in RESTORE:
+        assert f">{name} " in drawn["plot-drill-restore-drilled"], name
+    for name in ROLLBACK:
+        assert f">{name} " in drawn["plot-drill-rollback-drilled"], name
+
+
+def test_a_step_that_took_too_long_is_marked(found: tuple[Decision, Gallery]) -> None:
+    """
+    In a drill that failed: what it may take is drawn where it is over.
+    """
+    plots = {plot.id: dict(plot.keys) for plot in found[1].plots}
+    assert plots["plot-drill-rollback-drilled"] == {
+        "bar": "a step",
+        "bad": "a step that took too long",
+        "ink": "its time is over",
+    }
+    assert plots["plot-drill-restore-drilled"] == {"bar": "a step"}
+
+
+@pytest.mark.parametrize(("within", "late"), [(None, False), (2.0, False), (1.9, True)])
+def test_a_step_is_late_beyond_its_time(within: float | None, late: bool) -> None:
+    """
+    At its time it is not; without one it never is.
+    """
+    assert is_late(DrillStep(name="switch", seconds=2.0, within_s=within)) is late
+
+
+def test_a_pointer_is_told_how_long_a_step_may_take() -> None:
+    """
+    Where the drill has a time for it.
+    """
+    assert told(DrillStep(name="switch", seconds=2.0)) == "switch: 2 s"
+    assert told(DrillStep(name="switch", seconds=2.0, within_s=10)) == "switch: 2 s, 10 s at most"
+
+
+def test_a_drill_that_nobody_carried_out_is_named(tmp_path: Path) -> None:
+    """
+    Under what is not drawn.
+    """
+    drill(tmp_path, "restore-drilled", RESTORE, NOW - 60)
+    decision, ledger = decided(tmp_path)
+    assert "rollback-drilled: no drill came to its end." in gallery(decision, ledger, load_plan()).missing
+
+
+def test_allure_shows_the_pictures_of_a_drill(found: tuple[Decision, Gallery]) -> None:
+    """
+    With the criterion that they are about.
+    """
+    decision, pictures = found
+    finding = next(each for each in decision.findings if each.id == "predeploy.restore-drilled")
+    mine = {plot.id for plot in pictures.plots} & ids_of(decision, finding)
+    assert mine == {"plot-drill-restore-drilled", "plot-drills-restore-drilled"}

@@ -57,9 +57,7 @@ def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) 
     except Failed as error:
         listed = tuple(one_line(line, MOST_CHARACTERS) for line in error.listed)
         reason = one_line(str(error), MOST_CHARACTERS)
-        return Ended(
-            "failed", reason, failed_after(course), times=course.times, within=course.within, listed=listed
-        )
+        return Ended("failed", reason, failed_after(course), times=course.times, within=course.within, listed=listed)
     except (CannotTell, AssertionError) as error:  # a step on the way to what is exercised
         reason = one_line(str(error), MOST_CHARACTERS)
         return Ended("could not tell", reason, times=course.times, within=course.within)

@@ -27,10 +27,11 @@ def test_each_drill_shows_a_criterion_of_the_plan(plan: Plan, name: str, criteri
     And the criterion leads back to it.
     """
     exercise = exercise_named(name)
-    (full_id,) = shown_by(plan, exercise)
-    assert full_id == f"predeploy.{criterion}"
-    assert installed_for(plan.criterion(full_id)) == exercise
-    assert name_of(plan.criterion(full_id)) == name
+    full_ids = shown_by(plan, exercise)
+    assert full_ids == [f"{phase}.{criterion}" for phase in ("predeploy", "phase3", "phase4", "phase5")]
+    for full_id in full_ids:
+        assert installed_for(plan.criterion(full_id)) == exercise
+        assert name_of(plan.criterion(full_id)) == name
 
 
 def test_a_drill_that_no_plan_asks_for_is_refused() -> None:
@@ -53,14 +54,15 @@ def test_the_doctor_names_what_the_drills_lack_on_a_real_target(plan: Plan, monk
     allows_nothing = SUITE.target_named("staging").model_copy(update={"allow": ()})
     found = [lack for lack in lacks(plan, allows_nothing) if lack.criterion.endswith("-drilled")]
     ways = {(lack.criterion, lack.way_out) for lack in found}
-    allow = "add 'drill' to `allow` in targets/staging.toml"
-    assert ways == {
-        ("predeploy.restore-drilled", "set XCR_DRILL_DSN in the environment"),
-        ("predeploy.restore-drilled", allow),
-        ("predeploy.rollback-drilled", allow),
-        ("predeploy.rollback-drilled", "set XCR_ADMIN_PASSWORD in the environment"),
-        ("predeploy.rollback-drilled", "add 'write' to `allow` in targets/staging.toml"),
+    each = {
+        ("restore-drilled", "set XCR_DRILL_DSN in the environment"),
+        ("restore-drilled", "add 'drill' to `allow` in targets/staging.toml"),
+        ("rollback-drilled", "add 'drill' to `allow` in targets/staging.toml"),
+        ("rollback-drilled", "set XCR_ADMIN_PASSWORD in the environment"),
+        ("rollback-drilled", "add 'write' to `allow` in targets/staging.toml"),
     }
+    phases = ("predeploy", "phase3", "phase4", "phase5")
+    assert ways == {(f"{phase}.{name}", way) for phase in phases for name, way in each}
 
 
 @pytest.mark.parametrize(("allow", "may_write"), [(("drill",), False), (("drill", "write"), True)])

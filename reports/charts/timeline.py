@@ -15,7 +15,8 @@ TITLES = {True: "passed", False: "failed"}
 
 def drills_of(case: Case) -> list[Drill]:
     """The drills about a criterion that came to an end, oldest first."""
-    return [record for run in case.by("drill") for record in run.of(Drill) if record.criterion == case.id]
+    mine = [record for run in case.by("drill") for record in run.of(Drill) if record.criterion == case.id]
+    return sorted(mine, key=lambda record: record.t)
 
 
 def timeline(case: Case, drill: Drill) -> Plot:

@@ -58,7 +58,7 @@ def drill(
     """
     Exercise a rollback procedure: restore, rollback. Exit 0 if it works, 10 if it does not or nobody can tell.
 
-    The target has to allow `drill`. The restore reads the live database and makes copies in scratch databases, which go again; the rollback is for the stand-in.
+    The target has to allow `drill`. The restore reads the live database, writes rows of its own there where `write` is allowed, and makes copies in scratch databases, which go again; the rollback is for the stand-in.
     """
     rules = rules_of(plan)
     suite = suite_of(rules)

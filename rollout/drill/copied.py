@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from rollout.drill.canary_loss import Loss, loss_of
-from rollout.drill.canary_rows import CanaryRows
+from rollout.drill.canary_rows import FIRST, CanaryRows
 from rollout.drill.content import Content
 from rollout.drill.outcome import Failed
 from rollout.values import numbered
@@ -13,11 +13,16 @@ from rollout.values import numbered
 
 @dataclass(frozen=True)
 class Copied:
-    """What the *live* database held when it was copied, *at* which revision, and the *loss* if the copy replaced it."""
+    """
+    What the *live* database held when it was copied, *at* which revision, and the *loss* if the copy replaced it.
+
+    *unmeasured* says why no loss was measured.
+    """
 
     live: Content
     at: str | None
     loss: Loss | None
+    unmeasured: str = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -27,7 +32,7 @@ class Copied:
     @property
     def told_of_loss(self) -> str:
         """The loss in words."""
-        return str(self.loss) if self.loss else "loss in rows was not measured"
+        return str(self.loss) if self.loss else f"loss in rows was not measured: {self.unmeasured}"
 
 
 def stopped(canary: CanaryRows | None) -> None:
@@ -36,11 +41,26 @@ def stopped(canary: CanaryRows | None) -> None:
         canary.stop()
 
 
+def unmeasured(may_write: bool, canary: CanaryRows | None) -> str:
+    """Why no loss can be measured; empty where it can."""
+    if not may_write:
+        return "that needs the permission write"
+    if canary is None:
+        return "neither role may create a schema in the live database"
+    return canary.broken
+
+
 def loss_in(canary: CanaryRows | None, copy: SecretStr) -> Loss | None:
-    """What a *copy* lost; Failed where it is of no one moment. None without a canary, or where that was held up."""
+    """
+    What a *copy* lost; None without a canary, or where that was held up.
+
+    Failed where the copy is of no one moment, or lacks what was there before the dump began.
+    """
     if canary is None or canary.broken:
         return None
     loss = loss_of(canary.done, canary.found(copy))
+    if loss.survived < FIRST:
+        raise Failed(f"the copy lacks what was acknowledged before the dump began: {loss}")
     if loss.torn:
         raise Failed(
             f"the copy is of no one moment: {loss}; {numbered(loss.holes, 'operation is', 'operations are')} missing before it"

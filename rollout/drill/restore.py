@@ -2,7 +2,8 @@
 The restore drill: a dump of the live database becomes a copy in a database of its own, and the copy has to be the same.
 
 Dump and fingerprints are taken in one snapshot while writes go on, so that equality holds to the row, without tolerance.
-Then the newest backup of the target's catalogue is restored the same way. The live database is only read.
+Then the newest backup of the target's catalogue is restored the same way. The live database is only read, but for canary
+rows in a schema of their own where the target allows to write.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from rollout.drill.archive import is_plain, restored
 from rollout.drill.canary_rows import CanaryRows, canary_rows
 from rollout.drill.catalogued import Catalogued, backup_to_restore
 from rollout.drill.content import Content, content_of, defects, lasting_defects, newly_behind
-from rollout.drill.copied import Copied, loss_in, stopped
+from rollout.drill.copied import Copied, loss_in, stopped, unmeasured
 from rollout.drill.course import Course
 from rollout.drill.differing_rows import differing_rows
 from rollout.drill.dump_folder import dump_folder, size_of
@@ -123,7 +124,7 @@ class RestoreDrill:
                     rows = partial(self.rows, original, scratch.dsn)
                     if found := defects(live, copy, rows, ready.with_roles):
                         raise failed_in("the copy is not the original", found)
-                    return Copied(live, at, loss_in(canary, scratch.dsn))
+                    return Copied(live, at, loss_in(canary, scratch.dsn), unmeasured(self.may_write, canary))
 
     @contextmanager
     def canary(self) -> Iterator[CanaryRows | None]:

@@ -1,4 +1,4 @@
-"""Databases of a drill: the live one, which is only read, and scratch ones, which have a prefix and go again."""
+"""Databases of a drill: the live one as it is read, and scratch ones, which have a prefix and go again."""
 
 import secrets
 from collections.abc import Iterator

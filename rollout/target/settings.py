@@ -91,7 +91,7 @@ class Target(BaseSettings):
     drill_dsn: SecretStr | None = Field(
         None,
         description="PostgreSQL for drills: a role that may create databases, where a copy of the database has room; "
-        "the live one is only read",
+        "the live one is only read, but for canary rows in a schema of their own where `write` is allowed",
     )
     postgres_programs: Path | None = Field(
         None,

@@ -149,6 +149,32 @@ def test_a_copy_that_lacks_an_operation_before_its_last_one_fails(
         drill.carry_out(None)
 
 
+def test_a_copy_that_lacks_what_was_there_before_the_dump_fails(
+    drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    It was acknowledged, and no dump that began later may miss it.
+    """
+    drill.may_write = True
+    nothing: frozenset[int] = frozenset()
+    monkeypatch.setattr(CanaryRows, "found", lambda self, copy: Found(nothing, nothing, nothing))
+    with pytest.raises(Failed, match=r"^the copy lacks what was acknowledged before the dump began: "):
+        drill.carry_out(None)
+
+
+def test_a_canary_that_was_held_up_measures_nothing(drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The drill passes all the same, and says why.
+    """
+    drill.may_write = True
+
+    def full(self: CanaryRows) -> None:
+        self.broken = "disk full"
+
+    monkeypatch.setattr(CanaryRows, "work", full)
+    assert "; loss in rows was not measured: disk full; " in drill.carry_out(None).reason
+
+
 def test_a_schema_that_a_killed_drill_left_goes_with_the_next(drill: RestoreDrill) -> None:
     """
     One that a drill writes in stays.

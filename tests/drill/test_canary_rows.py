@@ -10,7 +10,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 
-from rollout.drill.canary_loss import Found, Operation, loss_of
+from rollout.drill.canary_loss import Found, loss_of
 from rollout.drill.canary_rows import SCHEMA, TABLES, CanaryRows, canary_rows, found_in
 from rollout.drill.outcome import Failed
 from rollout.drill.restore import RestoreDrill
@@ -187,14 +187,3 @@ def test_a_schema_that_a_killed_drill_left_goes_with_the_next(drill: RestoreDril
         drill.carry_out(None)
         assert canary_schemas(drill) == [canary.schema]
     assert canary_schemas(drill) == []
-
-
-def test_nothing_that_was_done_is_lost_where_nothing_was_done() -> None:
-    """
-    And a copy without any operation lost all of them, since the first.
-    """
-    nothing = Found(frozenset(), frozenset(), frozenset())
-    assert loss_of([], nothing).counts["lost_rows"] == 0
-    done = [Operation(1, 1, False, 10.0), Operation(2, 2, False, 12.5)]
-    loss = loss_of(done, nothing)
-    assert (loss.survived, loss.lost, loss.seconds) == (0, 2, 2.5)

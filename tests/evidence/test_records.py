@@ -236,6 +236,21 @@ def test_garbage_in_any_field_is_named(tmp_path: Path, kind: str, field: str, ga
     assert len(run.records) == 1
 
 
+@pytest.mark.parametrize("field", ["users", "actions_per_minute", "least_requests", "hold_s"])
+@pytest.mark.parametrize(("number", "fits"), [(0, False), (-0.5, False), (0.001, True)])
+def test_a_load_asks_for_more_than_nothing(field: str, number: float, fits: bool) -> None:
+    """
+    Of users, of what they do, of requests and of time.
+    """
+    facts = {"users": 1, "actions_per_minute": 1, "slice_s": 1, "least_requests": 1, "hold_s": 1, field: number}
+    text = msgspec.json.encode(facts)
+    if fits:
+        assert getattr(msgspec.json.decode(text, type=LoadFacts), field) == number
+    else:
+        with pytest.raises(msgspec.ValidationError, match=field):
+            msgspec.json.decode(text, type=LoadFacts)
+
+
 @pytest.mark.parametrize(("kind", "field"), FIELDS)
 def test_a_field_that_is_gone_is_named_or_has_its_default(tmp_path: Path, kind: str, field: str) -> None:
     """

@@ -93,3 +93,11 @@ def test_a_register_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     found = read_register(tmp_path / "register-0.log")
     assert (found.name, found.entries, found.hashes) == ("register-0", {}, frozenset())
     assert found.complaint == "register-0.log: cannot be read: No such file or directory"
+
+
+def test_a_register_is_no_program(tmp_path: Path) -> None:
+    """
+    Nobody may execute it, whatever the mask of the process.
+    """
+    begin(tmp_path, "a")
+    assert own_register(tmp_path).stat().st_mode & 0o111 == 0

@@ -357,6 +357,7 @@ def test_the_first_doubt_is_told_with_the_number_of_others(number: int, more: st
     found = decide(PLAN, "stage", Ledger(torn), NOW, release=RELEASE).findings[0]
     assert (found.verdict, found.value) == (Verdict.UNPROVEN, f"0 of {number} journals in order")
     assert found.reason.endswith(f"has no end{more}")
+    assert len(found.listed) == (number if number > 1 else 0)
 
 
 def test_what_was_measured_stands_before_the_number_of_checks() -> None:

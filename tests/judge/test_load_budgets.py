@@ -1,5 +1,7 @@
 """Budgets on load: exact counts, the support of the bets, and reruns that start from nothing never."""
 
+from dataclasses import replace
+
 import pytest
 
 from rollout.evidence import State
@@ -267,3 +269,34 @@ def test_a_trigger_names_the_three_that_failed_most() -> None:
     finding = judged("errors", Load(seconds=[second(at, names=names) for at in range(60)]))
     assert finding.reason.endswith(": trigger > 5 %; b 120 of 150, d 120 of 150, c 60 of 150 and 1 more")
     assert finding.listed == ("b 120 of 150", "d 120 of 150", "c 60 of 150", "a 30 of 150")
+
+
+def test_a_budget_that_the_newest_valid_attempt_broke_is_not_mended_by_one_in_doubt() -> None:
+    """
+    A valid one before it that kept the budget is past, and so is a broken one before a good one.
+    """
+    bad, good, doubtful = replace(spread(13), name="bad"), Load(name="good"), Load(users=5, name="doubtful")
+    finding = judged("errors", good, bad, doubtful)
+    assert finding.verdict is Verdict.BROKEN
+    assert finding.reason == "the newest valid attempt did not keep the budget < 1 %"
+    assert judged("errors", bad, doubtful).reason == finding.reason
+    assert judged("errors", bad, good, doubtful).verdict is Verdict.UNPROVEN
+
+
+@pytest.mark.parametrize(("number", "every", "verdict"), [(1, 15, Verdict.UNPROVEN), (2, 8, Verdict.BROKEN)])
+def test_too_few_requests_leave_no_broken_budget_behind(number: int, every: int, verdict: Verdict) -> None:
+    """
+    60 of the 100 that prove anything, and 120: an attempt in doubt after them lets only the latter accuse.
+    """
+    slow = [int(at % every == every - 1) for at in range(60)]
+    rows = [part(number, slow=each).seconds[at] for at, each in enumerate(slow)]
+    finding = judged("lists", Load(seconds=rows, name="few"), Load(users=5, name="doubtful"))
+    assert finding.verdict is verdict, finding.reason
+
+
+def test_evidence_beyond_all_numbers_is_told_as_one() -> None:
+    """
+    Four runs in which every request was slow: 20 to the power of 240 is more than is worth saying.
+    """
+    slow = [replace(spread(1200, "slow"), name=name) for name in "abcd"]
+    assert "the evidence against it is 10^300.0, 20 decides; reruns" in judged("fast", *slow).reason

@@ -13,7 +13,7 @@ from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import Canary, LoadException, LoadOffline, LoadSecond, LoadWorkers
 from rollout.evidence.row import FIXED
 from rollout.judge.load_evidence import attempt
-from rollout.judge.load_validity import cpu
+from rollout.judge.load_validity import cpu, gaps
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import START, Load, judged, second
 
@@ -315,3 +315,11 @@ def test_how_busy_a_generator_was_is_asked_of_a_run_of_three_seconds_or_more(len
     """
     run = Load(seconds=[second(at) for at in range(length)], hold_s=length).run()
     assert cpu(attempt(replace(run, readings=LoadReadings()))) == said
+
+
+@pytest.mark.parametrize(("length", "said"), [(59, []), (58, ["the run ended after 58 of 60 s"])])
+def test_the_last_second_of_a_hold_may_be_missing(length: int, said: list[str]) -> None:
+    """
+    Its requests may all have been due a moment before; a second more is a run that ended early.
+    """
+    assert gaps(attempt(Load(seconds=[second(at) for at in range(length)]).run())) == said

@@ -1,5 +1,6 @@
 """How bad a round of samples is beside another one of the same moment."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +8,14 @@ import pytest
 
 from rollout.evidence import State
 from rollout.evidence.recorded_run import run_of
-from rollout.evidence.records import Requests, Sample
+from rollout.evidence.records import Requests, Sample, Slot
 from rollout.judge.finding import Case
 from rollout.judge.same_moment import BAD, GOOD, MISSING, badness, is_bad, worst
 from rollout.judge.sample_round import SampleRound
+from rollout.judge.slots import slots_of
 from tests.judge.ledgers import NOW, PLAN
 from tests.judge.test_users import plan as users_plan
+from tests.properties.ledgers import run, started
 
 RUN = run_of(Path("a.jsonl"), State.COMPLETE, [])
 NOT_COUNTED, SILENT = Sample(error="no way in"), Sample(value=0, requests=Requests(n=0, failed=0))
@@ -87,3 +90,19 @@ def test_silence_in_an_outage_is_worse_than_what_was_not_counted_or_failed_in_pa
     assert worst(users(), [silent, counts(NOT_COUNTED)]) is silent
     assert worst(users(), [silent, half]) is silent
     assert worst(users(), [half, counts(NOT_COUNTED)]) is half
+
+
+def test_two_monitors_with_one_round_each_of_the_same_moment_are_one_round() -> None:
+    """
+    The one that says the worse, whichever is asked first.
+    """
+    runs = tuple(
+        run(
+            started("watch", number, NOW - 30),
+            [Slot(due=NOW - 30, number=0, samples={"service.available": Sample(value=up)})],
+        )
+        for number, up in enumerate((1.0, 0.0))
+    )
+    for both in (runs, runs[::-1]):
+        (found,) = slots_of(replace(probes(), runs=both))
+        assert found.numbers == {"service.available": 0.0}

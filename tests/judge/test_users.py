@@ -254,6 +254,8 @@ def with_trigger(folder: Path) -> Finding:
         pytest.param([seen(failed=100), None, seen(failed=100), None, seen(failed=100)], False, id="not counted"),
         pytest.param([seen(failed=9, n=9)] * 3, False, id="fewer than ten requests"),
         pytest.param([seen(failed=5)] * 9, False, id="equal to the trigger"),
+        pytest.param([seen(failed=100), seen(failed=100), seen(failed=5)], False, id="the third is equal to it"),
+        pytest.param([seen(failed=100), seen(failed=100), seen(failed=6)], True, id="the third is beyond it"),
     ],
 )
 def test_a_certain_and_lasting_break_calls_for_a_rollback(
@@ -332,3 +334,12 @@ def test_a_window_without_any_request_says_so(tmp_path: Path, name: str) -> None
     finding = found(tmp_path, name)
     assert (finding.verdict.name, finding.reason) == ("UNPROVEN", "not one request of users was seen")
     assert (finding.value, finding.number, finding.n) == ("no request", None, 0)
+
+
+def test_a_single_request_that_failed_is_beyond_the_budget(tmp_path: Path) -> None:
+    """
+    One of one, once the whole window was watched.
+    """
+    users_slots(tmp_path, [seen(failed=1, n=1), *[seen(n=0)] * (WHOLE - 1)])
+    errors = found(tmp_path, "errors")
+    assert (errors.verdict.name, errors.n, errors.number) == ("BROKEN", 1, 100.0)

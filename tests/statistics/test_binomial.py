@@ -48,3 +48,21 @@ def test_no_answers_support_nothing() -> None:
     Without answers nothing is supported.
     """
     assert lower_bound(0, 0) == 0.0
+
+
+@pytest.mark.parametrize("share", [-0.1, 0.0, 1.0, 1.5, float("nan")])
+def test_a_share_that_no_number_of_answers_supports_is_refused(share: float) -> None:
+    """
+    Neither nothing nor everything.
+    """
+    with pytest.raises(ValueError, match="share must lie between 0 and 1, got"):
+        least_all_good(share)
+
+
+@pytest.mark.parametrize(("good", "n"), [(-1, 3), (4, 3)])
+def test_more_good_ones_than_answers_are_no_sample(good: int, n: int) -> None:
+    """
+    Nor fewer than none.
+    """
+    with pytest.raises(ValueError, match=f"{good} of {n} is no sample"):
+        lower_bound(good, n)

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from rollout.evidence import State
-from rollout.judge.certainty import beginnings, certainty
+from rollout.judge.certainty import Certainty, beginnings, certainty
 from rollout.judge.slots import slots_of
+from rollout.statistics import EValues
 from tests.judge.ledgers import users_slots
 from tests.judge.test_users import WHOLE, found, seen
 from tests.judge.test_watch_rules import case, dues, rounds
@@ -46,6 +49,24 @@ def test_the_bet_begins_anew_with_each_whole_window_and_with_half_the_alpha() ->
     assert [dues(since)[0] for since in beginnings(asked, every[-3:])] == [0.0, 120.0, 240.0]
     one_good = certainty(asked, every, 0.01, lambda since: [0.0] if len(since) == 2 else [1.0] * 9)
     assert one_good.alpha == 0.05 / 4
+
+
+@pytest.mark.parametrize(("second", "begins"), [(119.0, 179.0), (120.0, 120.0)])
+def test_the_bet_begins_anew_only_after_all_of_a_window(second: float, begins: float) -> None:
+    """
+    A second before its end it is not over.
+    """
+    asked = case(rounds(0, 60, second, 179, 239), window_s=120.0)
+    assert [dues(since)[0] for since in beginnings(asked, slots_of(asked)[-2:])][:2] == [0.0, begins]
+
+
+@pytest.mark.parametrize(("slices", "met"), [(73, False), (74, True)])
+def test_a_budget_of_5_percent_is_certain_after_74_good_slices(slices: int, met: bool) -> None:
+    """
+    Not one earlier, and the surplus says by how much.
+    """
+    found = Certainty(EValues(0.05).bet([0.0] * slices))
+    assert (found.met, found.surplus >= 0, found.slices_to_met()) == (met, met, 74 - slices)
 
 
 def test_what_was_cut_short_before_the_window_proves_nothing() -> None:

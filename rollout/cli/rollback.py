@@ -83,6 +83,7 @@ def rollback(
     system = suite.target_named(str(target))
     place = Place(rules, phase, system, kubectl_for(system), console())
     with terminable():
+        refuse_idle(place.named(procedure, dry_run or resume), percent, to_revision)
         if dry_run:
             refuse_with_dry_run(resume, confirm)
             return place.dry_run(procedure, chosen(place, with_, percent, to_revision))
@@ -143,10 +144,15 @@ class Place:
         """The steps of a procedure here."""
         return resolved(procedure, self.phase, self.system, choice)
 
+    def named(self, name: str | None, every: bool) -> list[Procedure]:
+        """The procedure of that *name*; without one *every* procedure of the phase, or the only one."""
+        if name is None and every:
+            return procedures_of(self.rules, self.phase)
+        return [procedure_named(self.rules, self.phase, name)]
+
     def dry_run(self, name: str | None, choice: Choice) -> int:
         """Print what each procedure of the phase, or the one of that *name*, would do; nothing is sent."""
-        named = [procedure_named(self.rules, self.phase, name)] if name else procedures_of(self.rules, self.phase)
-        for each in named:
+        for each in self.named(name, True):
             try:
                 settled = with_revision(each, self.phase, self.system, choice, self.kubectl)
             except (Refused, NoAnswer):
@@ -225,6 +231,14 @@ def refuse_unknown_steps(steps: list[ResolvedStep], included: frozenset[str]) ->
     optional = [each.name for each in steps if each.is_optional]
     for name in sorted(included - set(optional)):
         raise ValueError(f"--with: {unknown('step with a condition', name, optional)}")
+
+
+def refuse_idle(procedures: list[Procedure], percent: int | None, to_revision: int | None) -> None:
+    """Raise ValueError for a choice that no step of the procedures reads."""
+    actions = {step.action.do for each in procedures for _, step in each.named_steps if step.action}
+    for option, given, action in (("--percent", percent, "lower-percentage"), ("--to-revision", to_revision, "undo")):
+        if given is not None and action not in actions:
+            raise ValueError(f"{option}: no step of {procedures[0].id} does {action}; leave it out")
 
 
 def refuse_with_dry_run(resume: bool, confirm: str | None) -> None:

@@ -8,8 +8,10 @@ from rollout.rollback.carry_out import Stopped
 from rollout.rollback.deployment import deployment_named
 from rollout.rollback.resolved import ResolvedStep, changes
 from rollout.target.kubectl import Kubectl, NoAnswer, Refused
+from rollout.target.message import one_line
 from rollout.values import as_text
 
+MOST_CHARACTERS = 1000
 STYLES = {"begun": "dim", "held": "green", "failed": "red", "told": "yellow", "left-out": "dim"}
 WORDS = {"begun": "sent", "told": "to do", "left-out": "left out"}
 
@@ -20,7 +22,7 @@ def show_steps(out: Console, kubectl: Kubectl, title: str, steps: Iterable[Resol
     for number, each in enumerate(steps, start=1):
         line(out, f"{number}. {each.name}: {command(kubectl, each)}")
         for text in facts(kubectl, each):
-            line(out, f"   {text}", "dim")
+            line(out, f"- {text}", "dim")
 
 
 def command(kubectl: Kubectl, each: ResolvedStep) -> str:
@@ -73,5 +75,5 @@ def show_end(out: Console, steps: Iterable[ResolvedStep], included: Collection[s
 
 
 def line(out: Console, text: str, style: str = "") -> None:
-    """One line, as long as it is."""
-    out.print(text, style=style, markup=False, soft_wrap=True)
+    """One line of visible characters without secrets: values of the cluster stand in it."""
+    out.print(one_line(text, MOST_CHARACTERS), style=style, markup=False, soft_wrap=True)

@@ -15,9 +15,11 @@ from rollout.evidence.records import RollbackStep
 from rollout.rollback.deployment import Deployment, deployment_named
 from rollout.rollback.resolved import ResolvedStep
 from rollout.target.kubectl import Kubectl, NoAnswer, Refused
+from rollout.target.message import one_line
 from rollout.target.wait import eventually
 from rollout.values import numbered, some
 
+MOST_CHARACTERS = 1000  # of what was seen, within what a page can show
 ATTEMPTS = 3  # of a command that may be sent again
 Tell = Callable[[ResolvedStep, str, str], None]
 
@@ -143,7 +145,7 @@ class Rollback:
             step=each.name,
             state=state,  # type: ignore[arg-type]
             command=command,
-            said=said,
+            said=one_line(said, MOST_CHARACTERS),
             seconds=round(took, 3),
         )
         self.journal.append(record)

@@ -5,8 +5,10 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, SIGTERM, pthread_sigmask
 from typing import Any
 
 from rollout.parent_death import die_with
@@ -14,6 +16,7 @@ from rollout.target.message import one_line
 from rollout.target.obstacle import needed
 from rollout.target.settings import Target, TargetError
 
+ENDING = (SIGINT, SIGTERM)
 ANSWER_S = 10
 COMMAND_S = 30.0  # kubectl sends a request again by itself, now and then
 FOR_GOOD = re.compile(
@@ -54,23 +57,45 @@ class Kubectl:
     def run(self, *words: str) -> str:
         """What a command prints; Refused or NoAnswer in kubectl's own words. It ends with this process, however that ends."""
         command = [self.program, *self.command(f"--request-timeout={self.answer_s}s", *words)[1:]]
-        try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=COMMAND_S,
-                check=False,
-                preexec_fn=partial(die_with, os.getpid()),
-            )
-        except subprocess.TimeoutExpired:
-            raise NoAnswer(f"kubectl {words[0]}: no answer in {COMMAND_S:g} s") from None
-        if done.returncode != 0:
-            said = one_line(done.stderr) or f"exit {done.returncode}"
+        with started(command) as process:
+            try:
+                out, complaint = process.communicate(timeout=COMMAND_S)
+            except BaseException as error:
+                process.kill()
+                if isinstance(error, subprocess.TimeoutExpired):
+                    raise NoAnswer(f"kubectl {words[0]}: no answer in {COMMAND_S:g} s") from None
+                raise
+        if process.returncode != 0:
+            said = one_line(complaint) or f"exit {process.returncode}"
             raise (Refused if FOR_GOOD.search(said) else NoAnswer)(f"kubectl {words[0]}: {said}")
-        return done.stdout
+        return out
+
+
+def started(command: Sequence[str]) -> "subprocess.Popen[str]":
+    """
+    A process that ends with this one.
+
+    A signal that comes while it is started waits until it is: raised within a fork, its exception would be lost.
+    """
+    before = pthread_sigmask(SIG_BLOCK, ENDING)
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            preexec_fn=partial(prepare, os.getpid(), before),
+        )
+    finally:
+        pthread_sigmask(SIG_SETMASK, before)
+
+
+def prepare(parent: int, mask: Iterable[int]) -> None:
+    """In the new process: end with the *parent*, and take the signals that it takes."""
+    die_with(parent)
+    pthread_sigmask(SIG_SETMASK, mask)
 
 
 def kubectl_of(target: Target) -> Kubectl:

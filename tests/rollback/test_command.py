@@ -1,5 +1,6 @@
 """`rollout rollback PHASE`: what it prints, asks, sends, writes down and goes on with."""
 
+import io
 import os
 import signal
 import subprocess
@@ -40,11 +41,11 @@ def test_a_dry_run_tells_every_command_and_what_it_would_change(project: Project
     """
     said = project.run("rollback", "stage", "--dry-run")
     assert (said.code, said.err) == (0, "")
-    assert f"1. flag: {SET}\n   changes USE_BACKEND_API: true → false; 3 pods are replaced\n" in said.out
+    assert f"1. flag: {SET}\n- changes USE_BACKEND_API: true → false; 3 pods are replaced\n" in said.out
     assert f"2. down: kubectl --context=west --namespace=shop scale deployment/{NAME} --replicas=0\n" in said.out
-    assert "   if needed: --with down includes it\n   changes replicas: 3 → 0\n" in said.out
+    assert "- if needed: --with down includes it\n- changes replicas: 3 → 0\n" in said.out
     assert "left to people, it overwrites data, and never over the live database: rollout drill restore" in said.out
-    assert "4. step-4: Notify users\n   left to people\n" in said.out
+    assert "4. step-4: Notify users\n- left to people\n" in said.out
     assert f"changes nothing: {NAME} keeps no revision before 1, that of now" in said.out
     assert "left to people, down to 0 %: kubectl does it with `kubernetes_percentage_variable`" in said.out
     assert patches(cluster) == 0
@@ -58,7 +59,7 @@ def test_a_dry_run_without_a_cluster_still_tells_the_commands(project: Project, 
     cluster.refusals["get"] = Refusal(403, "Forbidden", "deployments.apps is forbidden")
     said = project.run(*EMERGENCY, "--dry-run")
     assert said.code == 0
-    assert f"1. flag: {SET}\n   changes nobody knows what: kubectl get: " in said.out
+    assert f"1. flag: {SET}\n- changes nobody knows what: kubectl get: " in said.out
 
 
 def test_every_step_is_sent_and_written_down(project: Project, cluster: Cluster) -> None:
@@ -116,6 +117,8 @@ def test_the_percentage_is_a_variable_of_the_deployment(project: Project, cluste
         ((*EMERGENCY, "--confirm", "production"), "'production' is not the name of the target, which is 'staging'"),
         ((*CONFIRMED, "--with", "dwn"), "no step with a condition 'dwn'; did you mean 'down'?"),
         ((*CONFIRMED, "--with", "restore"), "no step with a condition 'restore'"),
+        ((*CONFIRMED, "--percent", "5"), "--percent: no step of emergency does lower-percentage; leave it out"),
+        ((*CONFIRMED, "--to-revision", "2"), "--to-revision: no step of emergency does undo; leave it out"),
         ((*CONFIRMED, "--resume"), "--resume: no rollback was begun here"),
         ((*CONFIRMED, "--dry-run"), "--dry-run sends nothing: leave --resume and --confirm out"),
     ],
@@ -131,6 +134,32 @@ def test_a_choice_that_does_not_fit_sends_nothing(
     assert complaint in said.err
     assert patches(cluster) == 0
     assert not list(project.folder("stage").rglob("*.jsonl"))
+
+
+@pytest.mark.parametrize(("typed", "code"), [("staging", 0), ("stagin", 64)])
+def test_at_a_terminal_the_name_is_asked_for(
+    project: Project, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
+) -> None:
+    """
+    After what is going to be sent was shown.
+    """
+    terminal = io.StringIO(f"{typed}\n")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", terminal)
+    said = project.run(*EMERGENCY)
+    assert said.code == code
+    assert said.out.index(f"1. flag: {SET}") < said.out.index("Type the name of the target")
+    assert patches(cluster) == (1 if code == 0 else 0)
+
+
+def test_a_value_of_the_cluster_moves_no_cursor(project: Project, cluster: Cluster) -> None:
+    """
+    Nor does it reach the journal as it is.
+    """
+    cluster.template["spec"]["containers"][0]["env"][0]["value"] = "tr\x1b[2Jue"
+    said = project.run(*EMERGENCY, "--dry-run")
+    assert "\x1b" not in said.out
+    assert "changes USE_BACKEND_API: true → false" in said.out
 
 
 def test_without_the_permission_nothing_is_sent(project: Project, cluster: Cluster) -> None:
@@ -182,7 +211,7 @@ def test_a_step_that_does_not_hold_stops_with_its_state_and_the_next_command(
 def started(project: Project, *words: str) -> "subprocess.Popen[str]":
     """The command as a process of its own."""
     command = [sys.executable, "-m", "rollout", *words, "--target", TARGET, "--plan", str(project.plan_file())]
-    return subprocess.Popen(command, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def killed_after(project: Project, step: str, state: str) -> None:
@@ -199,6 +228,23 @@ def killed_after(project: Project, step: str, state: str) -> None:
     finally:
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
+
+
+def test_an_interrupted_rollback_says_how_to_go_on(project: Project, cluster: Cluster) -> None:
+    """
+    SIGTERM is Ctrl-C: exit 30, and the command that goes on.
+    """
+    cluster.never_ready = True
+    process = started(project, *CONFIRMED)
+
+    def sent() -> None:
+        assert patches(cluster) == 1
+
+    eventually(sent, within=30)
+    process.terminate()
+    said, err = process.communicate()
+    assert process.returncode == 30, f"{said} {err}"
+    assert "interrupted; go on: rollout rollback stage --target staging --procedure emergency --resume" in said
 
 
 @pytest.mark.parametrize("step", ["flag", "down"])

@@ -113,7 +113,7 @@ def ids_of(decision: Decision, finding: Finding) -> set[str]:
     name = short(decision, finding)
     unit = (finding.limit or "").rpartition(" ")[2]
     shared = SHARED.get(unit, ()) if finding.source == "load" and bound(finding.limit) is not None else ()
-    own = ("plot", "plot-e-values", "plot-fired", "plot-drill", "plot-drills")
+    own = ("plot", "plot-e-values", "plot-fired", "plot-drill", "plot-drills", "plot-losses")
     return {*(f"{kind}-{name}" for kind in own), *shared}
 
 

@@ -8,7 +8,8 @@ READINGS = {
     "plot-e-values": "How to read: a line that reaches 20 has decided; between, nothing is certain yet.",
     "plot-fired": "How to read: the shaded window is the one in which the break lasted long enough to call for a rollback.",
     "plot-drill-": "How to read: one step after the other, from above; a line right of a bar is when its time would have been over.",
-    "plot-drills-": "How to read: each column is one drill, all of its steps together.",
+    "plot-drills-": "How to read: each column is one drill; below the limit a recovery is quick enough.",
+    "plot-losses-": "How to read: each column is one drill: what was written after the copy was taken would be gone.",
     "plot-availability": "How to read: full columns are answered probes; an empty stretch was not watched.",
 }
 LEVEL = "How to read: the line stays below the limit; the trigger calls for a rollback where it is passed for a minute."

@@ -3,13 +3,15 @@
 from itertools import accumulate
 
 from reports.charts.chart import LETTER, Axis, Chart, Plot
-from reports.text import number
+from reports.text import clipped, number
 from reports.words import moment
 from rollout.evidence.records import Drill, DrillStep
 from rollout.judge.finding import Case
 
 FEW = 2  # drills from which on a history can be seen
 ROW = 0.64  # of the height of a row that its bar takes
+LOST = "lost_rows"  # of the counts of a drill that wrote canary rows
+MOST_CHARACTERS = 140  # of the reason why a drill failed
 TITLES = {True: "passed", False: "failed"}
 
 
@@ -43,9 +45,15 @@ def timeline(case: Case, drill: Drill) -> Plot:
         chart.keys["ink"] = "its time is over"
     name_steps(chart, drill.steps, begins, ends, rows)
     chart.hints([(a + b) / 2 for a, b in zip(begins, ends, strict=True)], [told(step) for step in drill.steps])
-    counts = ", ".join(f"{name.removesuffix('_count')} {count:,}" for name, count in drill.counts.items())
-    caption = f"{moment(drill.t)}, {TITLES[drill.passed]}: {drill.value}{f'; {counts}' if counts else ''}."
+    counts = ", ".join(f"{in_words(name)} {count:,}" for name, count in drill.counts.items())
+    said = drill.value if drill.passed else clipped(drill.reason, MOST_CHARACTERS)
+    caption = f"{moment(drill.t)}, {TITLES[drill.passed]}: {said}{f'; {counts}' if counts else ''}."
     return chart.plot(f"plot-drill-{case.criterion.id}", f"Newest drill: {case.criterion.id}", caption)
+
+
+def in_words(name: str) -> str:
+    """The name of a count, for people."""
+    return name.removesuffix("_count").replace("_", " ")
 
 
 def is_late(step: DrillStep) -> bool:
@@ -65,7 +73,7 @@ def name_steps(
         elif room <= begin:
             place, align, dx = begin, "right", -4
         else:
-            place, align, dx = 0.0, "left", 4
+            place, align, dx = min(begin, max(chart.x.high - room, 0.0)), "left", 4
         chart.layer("text", "limit", [(place, row, words)], "x y text", align=align, baseline="middle", dx=dx)
 
 
@@ -76,26 +84,44 @@ def told(step: DrillStep) -> str:
 
 
 def history(case: Case, drills: list[Drill]) -> Plot | None:
-    """How long each drill of the release took, the sum of its steps; None where there is too little to compare."""
-    if len(drills) < FEW:
+    """How long a recovery took in each drill of the release that tells it, else each drill; None where there is too little to compare."""
+    told = [drill for drill in drills if drill.recovery_s is not None]
+    if told:
+        seen = [(drill, drill.recovery_s or 0.0) for drill in told]
+        title = f"Time to recover: {case.criterion.id}"
+    else:
+        seen = [(drill, sum(step.seconds for step in drill.steps)) for drill in drills]
+        title = f"Time of each drill: {case.criterion.id}"
+    limit = case.criterion.limit
+    level = (limit.value, f"limit {limit}", "limit") if limit and told else None
+    return columns(f"plot-drills-{case.criterion.id}", title, "s", seen, level)
+
+
+def losses(case: Case, drills: list[Drill]) -> Plot | None:
+    """How many rows each drill of the release would have lost, where it counted them."""
+    seen = [(drill, float(drill.counts[LOST])) for drill in drills if LOST in drill.counts]
+    return columns(f"plot-losses-{case.criterion.id}", f"Rows lost: {case.criterion.id}", "rows", seen)
+
+
+def columns(
+    id_: str, title: str, unit: str, seen: list[tuple[Drill, float]], level: tuple[float, str, str] | None = None
+) -> Plot | None:
+    """A column for the number of each drill; None where there is too little to compare."""
+    if len(seen) < FEW:
         return None
-    took = [sum(step.seconds for step in drill.steps) for drill in drills]
+    numbers = [each for _, each in seen]
+    top = max([*numbers, *([level[0]] if level else []), 0.1]) * 1.15
     chart = Chart(
-        Axis("drills of this release, oldest first", 0.5, len(drills) + 0.5, whole=True),
-        Axis("seconds in all", 0, max([*took, 0.1]) * 1.15),
+        Axis("drills of this release, oldest first", 0.5, len(seen) + 0.5, whole=True),
+        Axis("seconds" if unit == "s" else unit, 0, top),
     )
     for passed, style in ((True, "bar"), (False, "bad")):
-        places = [(place, each) for place, each in enumerate(took, start=1) if drills[place - 1].passed is passed]
-        chart.bars([(place - 0.4, place + 0.4, each) for place, each in places], style, TITLES[passed])
-    chart.hints(
-        [float(place) for place in range(1, len(drills) + 1)],
-        [
-            f"{moment(drill.t)}: {TITLES[drill.passed]}, {number(each)} s"
-            for drill, each in zip(drills, took, strict=True)
-        ],
-    )
-    good = sum(drill.passed for drill in drills)
-    caption = (
-        f"{good} of {len(drills)} passed; {number(min(took))} to {number(max(took))} s, the last {number(took[-1])} s."
-    )
-    return chart.plot(f"plot-drills-{case.criterion.id}", f"Time to recover: {case.criterion.id}", caption)
+        places = [(at, each) for at, (drill, each) in enumerate(seen, start=1) if drill.passed is passed]
+        chart.bars([(at - 0.4, at + 0.4, each) for at, each in places], style, TITLES[passed])
+    if level:
+        chart.levels(level)
+    told = [f"{moment(drill.t)}: {TITLES[drill.passed]}, {number(each)} {unit}" for drill, each in seen]
+    chart.hints([float(at) for at in range(1, len(seen) + 1)], told)
+    good = sum(drill.passed for drill, _ in seen)
+    span = f"{number(min(numbers))} to {number(max(numbers))} {unit}, the last {number(numbers[-1])} {unit}"
+    return chart.plot(id_, title, f"{good} of {len(seen)} passed; {span}.")

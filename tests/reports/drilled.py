@@ -49,7 +49,8 @@ def drill(
                 reason="what was exercised works" if passed else "3 of 21 users are still on the new backend",
                 value="24 tables are back in 9.8 s" if passed else "failed after 19.6 s",
                 steps=tuple(DrillStep(name=name, seconds=took, within_s=within) for name, took in times.items()),
-                counts={"rows": 2_000_090, "table_count": 24} if passed else {},
+                counts={"rows": 2_000_090, "table_count": 24, "lost_rows": round(times["dump"])} if passed else {},
+                recovery_s=times["restore"] + times["compare"] if passed else None,
             )
         )
 

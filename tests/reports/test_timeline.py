@@ -6,10 +6,12 @@ import pytest
 
 from reports.allure.results import ids_of
 from reports.charts import Gallery, gallery
-from reports.charts.timeline import is_late, told
-from rollout.evidence.records import DrillStep
+from reports.charts.timeline import history, is_late, told
+from rollout.evidence.records import Drill, DrillStep
 from rollout.judge.decision import Decision
+from rollout.judge.finding import Case
 from rollout.plan import load_plan
+from rollout.plan.limit import Limit
 from tests.reports.drilled import RESTORE, ROLLBACK, decided, drill, drilled
 from tests.reports.evidence import NOW
 
@@ -26,10 +28,17 @@ def test_each_drill_has_its_timeline_and_its_history(found: tuple[Decision, Gall
     One drill alone has no history.
     """
     plots = {plot.id: plot for plot in found[1].plots}
-    assert list(plots) == ["plot-drill-rollback-drilled", "plot-drill-restore-drilled", "plot-drills-restore-drilled"]
-    assert plots["plot-drills-restore-drilled"].caption == "3 of 3 passed; 18.7 to 31.1 s, the last 31.1 s."
+    assert list(plots) == [
+        "plot-drill-rollback-drilled",
+        *(f"plot-{kind}-restore-drilled" for kind in ("drill", "drills", "losses")),
+    ]
+    assert plots["plot-drills-restore-drilled"].caption == "3 of 3 passed; 7.8 to 13 s, the last 13 s."
+    assert plots["plot-losses-restore-drilled"].caption == "3 of 3 passed; 4 to 6 rows, the last 6 rows."
     caption = plots["plot-drill-restore-drilled"].caption
-    assert caption == "2026-11-23 11:00:00 UTC, passed: 24 tables are back in 9.8 s; rows 2,000,090, table 24."
+    assert (
+        caption
+        == "2026-11-23 11:00:00 UTC, passed: 24 tables are back in 9.8 s; lost rows 6, rows 2,000,090, table 24."
+    )
 
 
 def test_every_step_stands_on_the_timeline_with_its_seconds(found: tuple[Decision, Gallery]) -> None:
@@ -88,4 +97,26 @@ def test_allure_shows_the_pictures_of_a_drill(found: tuple[Decision, Gallery]) -
     decision, pictures = found
     finding = next(each for each in decision.findings if each.id == "predeploy.restore-drilled")
     mine = {plot.id for plot in pictures.plots} & ids_of(decision, finding)
-    assert mine == {"plot-drill-restore-drilled", "plot-drills-restore-drilled"}
+    assert mine == {f"plot-{kind}-restore-drilled" for kind in ("drill", "drills", "losses")}
+
+
+def test_the_time_to_recover_is_drawn_under_its_limit(tmp_path: Path) -> None:
+    """
+    Where the plan has one; where no drill tells that time each drill has its own as a whole.
+    """
+    plan = load_plan()
+    restored = plan.criterion("predeploy.restore-drilled")
+    limited = restored.model_copy(update={"limit": Limit(op="<", value=60, unit="s")})
+    known = [Drill(criterion="c", passed=True, reason="r", value="v", recovery_s=each) for each in (7.0, 8.0)]
+    case = Case(limited, plan.phase("predeploy"), (), float(NOW))
+    drawn = history(case, known)
+    assert drawn is not None
+    assert "limit &lt; 60 s" in str(drawn.svg)
+    untold = [
+        Drill(criterion="c", passed=True, reason="r", value="v", steps=(DrillStep(name="s", seconds=each),))
+        for each in (7.0, 8.0)
+    ]
+    whole = history(case, untold)
+    assert whole is not None
+    assert (whole.title, "limit" in str(whole.svg)) == ("Time of each drill: restore-drilled", False)
+    assert history(case, known[:1]) is None

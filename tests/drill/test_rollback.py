@@ -132,7 +132,9 @@ def test_the_procedures_take_effect_on_a_healthy_stand_in(handed_over: State, pl
     """
     for _ in range(2):
         passed, course = exercised(handed_over, plan)
-        assert passed.counts == {"users": 21, "written": 1, "readable": 1}
+        assert (passed.counts["users"], passed.counts["users_at_work"]) == (21, 10)
+        assert passed.counts["readable"] == passed.counts["written"] > 10
+        assert passed.counts["requests"] > 100
         assert list(course.times)[-4:] == [
             *("disable the flag", "scale down", "scale up again", "read what was written meanwhile"),
         ]

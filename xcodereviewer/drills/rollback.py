@@ -1,7 +1,8 @@
 """The rollback drill: the plan's procedures step by step, each with what must hold afterwards and by when."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +24,7 @@ from rollout.target.wait import eventually
 from xcodereviewer.api import Api
 from xcodereviewer.drills.cluster import ClusterSwitches
 from xcodereviewer.drills.standin_switches import StandinSwitches
+from xcodereviewer.drills.users_at_work import Crowd, users_at_work
 from xcodereviewer.fixtures.exposure import READS_EACH
 from xcodereviewer.fixtures.users import desk, registered, strong_password
 from xcodereviewer.flag_buckets import FLAG, bucket
@@ -122,25 +124,38 @@ class RollbackDrill:
     def carry_out(self) -> Passed:
         """What held; Failed where a step did not take effect in time."""
         users = spread_users(self.switches.internal_users)
+        embedded = self.target.environment == STANDIN
+        with users_at_work(self.target, users[::2] if embedded else ()) as crowd:
+            return self.while_at_work(users, crowd)
+
+    def while_at_work(self, users: tuple[str, ...], crowd: Crowd) -> Passed:
+        """The steps, under the load of a *crowd*, which goes home before the backend is ended."""
         with self.switches.put_back():
             with self.course.step(f"put {AT} % on the new backend", self.within(SWITCHED_S)):
                 self.switches.share(AT)
                 holds(f"{AT} % was set", partial(self.expect_share, users, AT))
+                followed(crowd, AT, f"{AT} % was set")
                 project = self.person.new_project(fresh_name())
             for percent in GRADUALLY:
                 with self.course.step(f"lower the percentage to {percent} %", self.within(SWITCHED_S)):
                     self.switches.share(percent)
                     holds(f"the percentage was lowered to {percent} %", partial(self.expect_share, users, percent))
+                    followed(crowd, percent, f"the percentage was lowered to {percent} %")
             self.switches.share(AT)
             with self.course.step("disable the flag", self.within(SWITCHED_S)):
                 self.switches.disable()
                 holds("the flag was disabled", partial(self.expect_nobody, users))
+                followed(crowd, 0, "the flag was disabled")
+            crowd.end()
+            if failed := crowd.beyond_budget():
+                raise Failed(failed)
             self.scale_down_and_up()
+        written = [(self.person, project), *crowd.written]
         with self.course.step("read what was written meanwhile", SWITCHED_S):
-            holds("everything was put back", partial(self.expect_readable, project))
-        return self.passed(users)
+            holds("everything was put back", partial(expect_readable, written))
+        return self.passed(users, crowd, len(written))
 
-    def passed(self, users: tuple[str, ...]) -> Passed:
+    def passed(self, users: tuple[str, ...], crowd: Crowd, written: int) -> Passed:
         """The end of a drill in which every step held."""
         times = self.course.times
         lowered = max(times[f"lower the percentage to {percent} %"] for percent in GRADUALLY)
@@ -151,7 +166,14 @@ class RollbackDrill:
             f"{' → '.join(map(str, GRADUALLY))} % took {lowered:.1f} s a step at most, scaling down {down:.1f} s;"
             " what was written meanwhile is there",
             f"off after {off:.1f} s",
-            {"users": asked, "written": 1, "readable": 1},
+            {
+                "users": asked,
+                "users_at_work": len(crowd.users),
+                "requests": crowd.requests,
+                "failed_requests": len(crowd.failed),
+                "written": written,
+                "readable": written,
+            },
         )
 
     def within(self, seconds: float) -> float | None:
@@ -202,9 +224,20 @@ class RollbackDrill:
         """It is ready again."""
         expect(self.client.get(self.target.ready_path))
 
-    def expect_readable(self, project: Project) -> None:
-        """Who wrote something can read it."""
-        assert self.person.project(project.id).name == project.name, "what was written is another thing by now"
+
+def expect_readable(written: Sequence[tuple[Api, Project]]) -> None:
+    """Who wrote something can read it."""
+    for person, project in written:
+        assert person.project(project.id).name == project.name, "what was written is another thing by now"
+
+
+def followed(crowd: Crowd, percent: int, what: str) -> None:
+    """Users at work follow to a percentage, and stay there; Failed where they do not in time."""
+    holds(what, partial(crowd.expect_follows, percent, time.monotonic()))
+    settled = time.monotonic()
+    holds(what, partial(crowd.expect_settled, settled))
+    if back := crowd.went_back(percent, settled):
+        raise Failed(f"after {what}: {len(back)} of {len(crowd.users)} users at work went back")
 
 
 def holds(what: str, check: Callable[[], None], within: float = SWITCHED_S) -> None:

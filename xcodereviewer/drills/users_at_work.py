@@ -1,0 +1,150 @@
+"""Users at work while the rollout's switches move: each asks time and again whether they are on the new backend, and works there only then."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from rollout.target.answer import expect, expect_as
+from rollout.target.deadline import each
+from rollout.target.http import client_to
+from rollout.target.message import one_line
+from rollout.target.obstacle import needed
+from xcodereviewer.api import Api
+from xcodereviewer.fixtures.users import desk, registered, strong_password
+from xcodereviewer.flag_buckets import FLAG, bucket
+from xcodereviewer.models import Exposure, Project
+from xcodereviewer.target import XcrTarget
+from xcodereviewer.unique_names import fresh_name
+
+BETWEEN_S = 0.6  # between two rounds of one user, which is 200 requests a minute: below the rate limit of a person
+ANSWER_S, END_S = 5, 15
+MOST_WRITTEN = 5  # by each user; then they read
+FAILED_PERCENT = 1  # of the requests: the plan's "Error rate < 1%"
+SETTLED_ROUNDS = 2  # of each user, in which nobody may go back to where they were
+
+
+@dataclass
+class User:
+    """
+    One user, who is told about the flag as *id* and works as *person*.
+
+    *rounds* are the moments at which they asked, and whether they were on; *requests* counts what they sent, *failed* has
+    the complaints, and *written* what the new backend took.
+    """
+
+    id: str
+    person: Api
+    path: str
+    rounds: list[tuple[float, bool]] = field(default_factory=list)
+    requests: int = 0
+    failed: list[str] = field(default_factory=list)
+    written: list[Project] = field(default_factory=list)
+
+    def work(self) -> None:
+        """One round: ask, and work on the new backend where they are on it."""
+        asked, on = time.monotonic(), self.rounds[-1][1] if self.rounds else False
+        try:
+            self.requests += 1
+            on = expect_as(Exposure, self.person.client.get(self.path, headers=self.person.headers)).flags[FLAG]
+            if on:
+                self.requests += 1
+                self.use()
+        except (AssertionError, KeyError) as error:
+            self.failed.append(one_line(str(error)))
+        self.rounds.append((asked, on))
+
+    def use(self) -> None:
+        """Write something while there is little, then read."""
+        if len(self.written) < MOST_WRITTEN:
+            self.written.append(self.person.new_project(fresh_name()))
+        else:
+            expect(self.person.get("/projects"))
+
+    def since(self, moment: float) -> list[bool]:
+        """Whether they were on, in each round that began after a *moment*."""
+        return [on for asked, on in self.rounds if asked > moment]
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Users at work, each in a thread of their own, until they are *ended*; nobody at all where there are none."""
+
+    users: Sequence[User]
+    ended: threading.Event = field(default_factory=threading.Event)
+    threads: list[threading.Thread] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Let everybody work."""
+        for user in self.users:
+            self.threads.append(threading.Thread(target=self.work, args=(user,), daemon=True))
+            self.threads[-1].start()
+
+    def work(self, user: User) -> None:
+        """Let a *user* work until the end."""
+        while not self.ended.wait(BETWEEN_S):
+            user.work()
+
+    def end(self) -> None:
+        """Let everybody finish what they are at."""
+        self.ended.set()
+        for thread in self.threads:
+            thread.join(END_S)
+
+    def expect_follows(self, percent: int, switched: float) -> None:
+        """Every user asked again after the switches were *switched*, and is where the percentage puts them."""
+        last = {user.id: user.since(switched)[-1:] for user in self.users}
+        wrong = [name for name, found in last.items() if found != [bucket(name) < percent]]
+        assert not wrong, f"{len(wrong)} of {len(last)} users at work have not followed to {percent} %"
+
+    def expect_settled(self, settled: float) -> None:
+        """Every user has been seen for a few rounds since."""
+        seen = min((len(user.since(settled)) for user in self.users), default=SETTLED_ROUNDS)
+        assert seen >= SETTLED_ROUNDS, f"users at work asked {seen} times, want {SETTLED_ROUNDS}"
+
+    def went_back(self, percent: int, settled: float) -> list[str]:
+        """The users who were somewhere else than the percentage puts them, after all had *settled*."""
+        return [user.id for user in self.users if (bucket(user.id) >= percent) in user.since(settled)]
+
+    def beyond_budget(self) -> str:
+        """What too many requests of users came to, empty where few enough failed."""
+        if len(self.failed) * 100 < FAILED_PERCENT * self.requests or not self.failed:
+            return ""
+        return f"{len(self.failed)} of {self.requests} requests of users at work failed, first: {self.failed[0]}"
+
+    @property
+    def requests(self) -> int:
+        return sum(user.requests for user in self.users)
+
+    @property
+    def failed(self) -> list[str]:
+        return [complaint for user in self.users for complaint in user.failed]
+
+    @property
+    def written(self) -> list[tuple[Api, Project]]:
+        return [(user.person, project) for user in self.users for project in user.written]
+
+
+@contextmanager
+def users_at_work(target: XcrTarget, ids: Sequence[str]) -> Iterator[Crowd]:
+    """Users who are told about the flag as *ids*, at work with accounts of their own; what they wrote goes with the block."""
+    path = str(needed(target, "exposure_path"))
+    with ExitStack() as stack:
+        people = [stack.enter_context(somebody(target)) for _ in ids]
+        crowd = Crowd([User(name, person, path.format(user_id=name)) for name, person in zip(ids, people, strict=True)])
+        crowd.begin()
+        try:
+            yield crowd
+        finally:
+            crowd.end()
+
+
+@contextmanager
+def somebody(target: XcrTarget) -> Iterator[Api]:
+    """A new person with connections of their own."""
+    with (
+        client_to(target, each(ANSWER_S)) as client,
+        desk(registered(client, fresh_name(), strong_password())) as person,
+    ):
+        yield person

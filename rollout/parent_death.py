@@ -2,11 +2,35 @@
 
 import ctypes
 import os
+import subprocess
 import sys
-from signal import SIGKILL
+from collections.abc import Iterable, Sequence
+from functools import partial
+from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, SIGKILL, SIGTERM, pthread_sigmask
+from typing import Any
 
+ENDING = (SIGINT, SIGTERM)
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded before any fork
+
+
+def started(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
+    """
+    A process that ends with this one; *options* are those of Popen.
+
+    A signal that comes while it is started waits until it is: raised within a fork, its exception would be lost.
+    """
+    before = pthread_sigmask(SIG_BLOCK, ENDING)
+    try:
+        return subprocess.Popen(command, preexec_fn=partial(prepare, os.getpid(), before), **options)
+    finally:
+        pthread_sigmask(SIG_SETMASK, before)
+
+
+def prepare(parent: int, mask: Iterable[int]) -> None:
+    """In the new process: end with the *parent*, and take the signals that it takes."""
+    die_with(parent)
+    pthread_sigmask(SIG_SETMASK, mask)
 
 
 def die_with(parent: int) -> None:

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -14,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
 from rollout.drill.outcome import CannotTell
-from rollout.parent_death import die_with
+from rollout.parent_death import started
 from rollout.target.message import one_line
 
 VARIABLES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
@@ -77,14 +76,7 @@ def run(argv: Sequence[str], env: dict[str, str], within_s: float, look: Callabl
     name = Path(argv[0]).name
     with TemporaryFile() as errors:
         try:
-            process = subprocess.Popen(
-                argv,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                preexec_fn=partial(die_with, os.getpid()),
-            )
+            process = started(argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)
         except OSError as error:
             raise CannotTell(f"{name} did not start: {error.strerror}") from None
         try:

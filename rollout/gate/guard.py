@@ -4,16 +4,15 @@ import os
 import subprocess
 import sys
 import threading
-from functools import partial
 from signal import SIGINT, SIGTERM, signal
 from types import FrameType
 
-from rollout.parent_death import die_with
+from rollout.parent_death import started
 
 
 def main(command: list[str]) -> int:
     """The exit code of *command*; when stdin ends, the gate is gone, and the command is killed; it is too when this process is."""
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=partial(die_with, os.getpid()))
+    process = started(command, stdin=subprocess.DEVNULL)
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         process.send_signal(number)

@@ -1,22 +1,17 @@
 """kubectl as a program, without a shell: context and namespace stand in every command, and no answer takes for ever."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, SIGTERM, pthread_sigmask
 from typing import Any
 
-from rollout.parent_death import die_with
+from rollout.parent_death import started
 from rollout.target.message import one_line
 from rollout.target.obstacle import needed
 from rollout.target.settings import Target, TargetError
 
-ENDING = (SIGINT, SIGTERM)
 ANSWER_S = 10
 COMMAND_S = 30.0  # kubectl sends a request again by itself, now and then
 FOR_GOOD = re.compile(
@@ -57,7 +52,8 @@ class Kubectl:
     def run(self, *words: str) -> str:
         """What a command prints; Refused or NoAnswer in kubectl's own words. It ends with this process, however that ends."""
         command = [self.program, *self.command(f"--request-timeout={self.answer_s}s", *words)[1:]]
-        with started(command) as process:
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with started(command, **pipes, text=True, errors="replace") as process:
             try:
                 out, complaint = process.communicate(timeout=COMMAND_S)
             except BaseException as error:
@@ -68,34 +64,7 @@ class Kubectl:
         if process.returncode != 0:
             said = one_line(complaint) or f"exit {process.returncode}"
             raise (Refused if FOR_GOOD.search(said) else NoAnswer)(f"kubectl {words[0]}: {said}")
-        return out
-
-
-def started(command: Sequence[str]) -> "subprocess.Popen[str]":
-    """
-    A process that ends with this one.
-
-    A signal that comes while it is started waits until it is: raised within a fork, its exception would be lost.
-    """
-    before = pthread_sigmask(SIG_BLOCK, ENDING)
-    try:
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            preexec_fn=partial(prepare, os.getpid(), before),
-        )
-    finally:
-        pthread_sigmask(SIG_SETMASK, before)
-
-
-def prepare(parent: int, mask: Iterable[int]) -> None:
-    """In the new process: end with the *parent*, and take the signals that it takes."""
-    die_with(parent)
-    pthread_sigmask(SIG_SETMASK, mask)
+        return str(out)
 
 
 def kubectl_of(target: Target) -> Kubectl:

@@ -19,10 +19,10 @@ class Crowd(Member):
         self.came = 0
 
     def prepare(self) -> bool:
-        """See to it that every account is there."""
+        """See to it that every account is there; one that a backend under load sent away for a moment is tried once more."""
         while len(self.accounts) < self.together:
             who = account(self.worker, self.number, len(self.accounts))
-            if not (self.sign_in(who) or self.register(who)):
+            if not (self.sign_in(who) or self.register(who) or self.sign_in(who)):
                 return False
             self.accounts.append(who)
         return True

@@ -50,7 +50,7 @@ SAFETY_FAULTS = (
         ACCOUNTS,
         defaults={"most": 4, "ms": 100},
     ),
-    Fault("sign-ins-queue", "Who signs in waits for everybody else who does.", ACCOUNTS, defaults={"ms": 250}),
+    Fault("sign-ins-queue", "Who signs in waits for those who came before.", ACCOUNTS, defaults={"most": 5, "ms": 300}),
     Fault("register-broken", "Nobody can sign up.", ACCOUNTS),
     Fault("duplicate-registration-accepted", "An address can be registered twice.", ACCOUNTS),
     Fault("weak-password-accepted", "Simple passwords are accepted.", ACCOUNTS),

@@ -39,7 +39,6 @@ WHERE id = %(session)s AND refresh_id = %(old)s AND revoked_at IS NULL AND expir
   AND EXISTS (SELECT FROM users u WHERE u.id = user_id AND u.is_active)
 RETURNING id, user_id
 """
-ONE_AT_A_TIME = asyncio.Lock()
 AT_WORK: set[object] = set()
 REVOKE = "UPDATE sessions SET revoked_at = now() WHERE id = %s AND user_id = %s AND revoked_at IS NULL"
 
@@ -89,18 +88,17 @@ async def _stumble() -> None:
     if fault := faults.active("login-slow"):
         await asyncio.sleep(fault["ms"] / 1000)
     if fault := faults.active("sign-ins-queue"):
-        async with ONE_AT_A_TIME:
-            await asyncio.sleep(fault["ms"] / 1000)
+        await _at_work(min(len(AT_WORK) + 1, fault["most"]) * fault["ms"] / 1000)
     if fault := faults.active("sign-ins-collide"):
-        await _make_room(fault["most"], fault["ms"] / 1000)
+        if len(AT_WORK) >= fault["most"]:
+            raise ApiError(503, "BUSY", "too many sign-ins at this moment", retry_after=1)
+        await _at_work(fault["ms"] / 1000)
     if faults.active("login-broken"):
         raise unauthorized("wrong name or password")
 
 
-async def _make_room(most: int, seconds: float) -> None:
-    """Work on *most* sign-ins at once, each for some *seconds*; whoever comes meanwhile is sent away."""
-    if len(AT_WORK) >= most:
-        raise ApiError(503, "BUSY", "too many sign-ins at this moment", retry_after=1)
+async def _at_work(seconds: float) -> None:
+    """Be one of those who sign in, for some *seconds*."""
     mine = object()
     AT_WORK.add(mine)
     try:

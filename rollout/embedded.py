@@ -109,13 +109,17 @@ def command(suite: Suite, *arguments: str) -> list[str]:
 
 @contextmanager
 def booted(
-    suite: Suite, owner_pid: int, baseline: bool = False, profile: str | None = None, *, frontend: bool = True
+    suite: Suite, owner_pid: int, baseline: bool = False, profile: str | None = None, *, bare: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """A stand-in of our own, of that *profile*; it ends with this block, and with its owner however that one ends."""
+    """
+    A stand-in of our own, of that *profile*; it ends with this block, and with its owner however that one ends.
+
+    A *bare* one has nothing beside the service and what that needs.
+    """
     chosen = [
         *(["--baseline"] if baseline else []),
         *(["--profile", profile] if profile else []),
-        *([] if frontend else ["--no-frontend"]),
+        *(["--bare"] if bare else []),
     ]
     start = command(suite, "up", "--json", "--owner-pid", str(owner_pid), *chosen)
     with subprocess.Popen(

@@ -66,5 +66,9 @@ def _add_up(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--profile", default=COMPLETE.name, metavar="NAME", help=f"which backend it plays: {', '.join(PROFILES)}"
     )
-    parser.add_argument("--no-frontend", action="store_true", help="without the frontend and what stands beside it")
+    parser.add_argument(
+        "--bare",
+        action="store_true",
+        help="the backend and what it needs, without the frontend and what stands beside it",
+    )
     parser.add_argument("--json", action="store_true", help="the default, and the only form")

@@ -48,7 +48,7 @@ def _options(arguments: argparse.Namespace) -> BootOptions:
         raise StandinError(f"there is no process {owner} to belong to")
     directory = Path(arguments.dir) if arguments.dir else None
     chosen = named(arguments.profile)
-    profile = replace(chosen, frontend=chosen.frontend and not arguments.no_frontend)
+    profile = replace(chosen, frontend=chosen.frontend and not arguments.bare)
     return BootOptions(directory, arguments.name, owner, arguments.keep, arguments.baseline, profile)
 
 

@@ -7,7 +7,7 @@ from rollout.target.message import one_line
 from rollout.target.obstacle import needed, place
 from rollout.target.probe import Unseen
 from rollout.target.settings import Target
-from rollout.values import numbered
+from rollout.values import numbered, some
 
 ANSWER_S = 5
 COMMAND_S = 15.0
@@ -25,6 +25,11 @@ def deployments(target: Target) -> str:
     namespace = target.kubernetes_namespace or "the context's namespace"
     assert names, (
         f"kubectl: got no deployment in {namespace}, want one at least: see {place(target, 'kubernetes_namespace')}"
+    )
+    missing = sorted(set(target.kubernetes_deployments.values()) - {name.rpartition("/")[2] for name in names})
+    assert not missing, (
+        f"kubectl: got no deployment {some(missing)} in {namespace}, "
+        f"want those that a rollback acts on: see {place(target, 'kubernetes_deployments')}"
     )
     return f"{numbered(len(names), 'deployment', 'deployments')} in {namespace}"
 

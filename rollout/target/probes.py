@@ -19,6 +19,7 @@ from rollout.values import MIB, numbered
 
 MOST_SKEW_S = 30.0
 PONG_S = 1.0
+IN_THE_CLUSTER = ("kubernetes_namespace", "kubernetes_deployments", "kubernetes_percentage_variable")
 
 
 def resolves(target: Target) -> str:
@@ -137,7 +138,7 @@ PROBES = (
     Probe("workers", ("broker_url",), broker),
     Probe("queues", ("broker_url", "queues"), queues, after="workers"),
     Probe("Prometheus", ("prometheus_url",), prometheus, also=("prometheus_token",)),
-    Probe("deployments", ("kubernetes_context",), deployments, also=("kubernetes_namespace",)),
+    Probe("deployments", ("kubernetes_context",), deployments, also=IN_THE_CLUSTER),
     Probe("backups", ("backups",), backups),
     Probe("permissions", (), permissions, also=("allow",)),
 )

@@ -215,6 +215,8 @@ NEITHER = {  # kinds whose absence proves less, which other tests show, or that 
     "load-beside": "pairs of the comparison with the release before",
     "load-beside-end": "how that comparison ended",
     "drill-erred": "that an exercise could not tell: the drill before it stands",
+    "rollback-begun": "which procedure people began",
+    "rollback-step": "how far they came with it: what it brought about the checks show",
     "load-stopped": "why a run ended early, in words",
     "load-histogram": "for display only",
     "stopped-early": "for readers",

@@ -13,7 +13,7 @@ DEPLOYMENTS = next(probe for probe in PROBES if probe.name == "deployments")
 ASKED = "--context=west --namespace=shop get deployments -o name --request-timeout=5s"
 
 
-def look(**settings: str) -> Look:
+def look(**settings: object) -> Look:
     """What the look finds on a target with these settings."""
     facts = {"name": "staging", "environment": "staging", "base_url": "http://127.0.0.1:9", **settings}
     return looked(DEPLOYMENTS, Target.model_validate(facts))
@@ -46,6 +46,20 @@ def test_the_deployments_of_the_namespace_are_counted(path: Path) -> None:
     found = look(kubernetes_context="west", kubernetes_namespace="shop")
     assert (found.state, found.said) == ("ok", "2 deployments in shop")
     assert asked.read_text(encoding="utf-8").strip() == ASKED
+
+
+def test_a_deployment_that_a_rollback_would_not_find_is_told(path: Path) -> None:
+    """
+    A name of before is worth knowing on a quiet day.
+    """
+    kubectl(path, "deployment.apps/backend-v1 deployment.apps/worker")
+    found = look(
+        kubernetes_context="west",
+        kubernetes_namespace="shop",
+        kubernetes_deployments={"backend": "backend-v2", "worker": "worker"},
+    )
+    assert found.state == "failed"
+    assert "got no deployment backend-v2 in shop" in found.said
 
 
 def test_what_kubectl_complains_about_is_told(path: Path) -> None:

@@ -44,9 +44,18 @@ def differing(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType
     for before, after in zip(olds, news, strict=True):
         if before != after:
             if is_function(before):
+                refuse_made_before(before, after)
                 yield before, after
             else:
                 yield from differing(before, after)
+
+
+def refuse_made_before(old: CodeType, new: CodeType) -> None:
+    """NotInFunctions where a named function within a function differs: a decorator may have made it when it was imported."""
+    for before, after in zip(nested(old), nested(new), strict=False):
+        if before != after and not before.co_name.startswith("<"):
+            raise NotInFunctions(before.co_qualname)
+        refuse_made_before(before, after)
 
 
 def nested(code: CodeType) -> list[CodeType]:

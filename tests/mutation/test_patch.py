@@ -27,6 +27,15 @@ def kept():
 def opened():
     yield 1
 
+def twice(function):
+    def doubled():
+        return 2 * function()
+    return doubled
+
+@twice
+def made_at_import():
+    return 7
+
 class Thing:
     size = 5
 
@@ -91,6 +100,7 @@ def test_functions_below_their_decorators_are_changed(module: ModuleType) -> Non
         pytest.param("size = 5", "size = 6", id="a body of a class"),
         pytest.param("n=1", "n=2", id="a default"),
         pytest.param("@cache\n", "", id="a decorator"),
+        pytest.param("2 * function()", "3 * function()", id="a function that a decorator made"),
     ],
 )
 def test_what_stands_outside_of_functions_needs_a_fresh_import(module: ModuleType, before: str, after: str) -> None:

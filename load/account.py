@@ -14,14 +14,16 @@ from xcodereviewer.target import XcrTarget
 
 @dataclass(frozen=True)
 class Account:
-    """A name and a password; the same user of the same target has the same ones in every run."""
+    """A name, a password and an address; the same user of the same target has the same ones in every run."""
 
     username: str
     password: SecretStr
+    email: str
 
-    @property
-    def email(self) -> str:
-        return f"{self.username}@example.com"
+
+def of_our_own(username: str, password: str) -> Account:
+    """An account that users of a load register."""
+    return Account(username, hidden(password), f"{username}@example.com")
 
 
 def account(context: WorkerContext, number: int, of_several: int = 0) -> Account:
@@ -36,7 +38,7 @@ def account(context: WorkerContext, number: int, of_several: int = 0) -> Account
     if lasting := derived(context.target, who):
         return lasting
     username = f"rollout-load-{context.run}-{who}"
-    return Account(username, hidden(f"Aa1-{signed(context.seed, username)[:24]}"))
+    return of_our_own(username, f"Aa1-{signed(context.seed, username)[:24]}")
 
 
 def derived(target: Target, who: str) -> Account | None:
@@ -45,14 +47,14 @@ def derived(target: Target, who: str) -> Account | None:
         return None
     secret = target.user_password.get_secret_value()
     username = f"rollout-load-{signed(secret, str(target.base_url))[:6]}-{who}"
-    return Account(username, hidden(f"Aa1-{signed(secret, username)[:24]}"))
+    return of_our_own(username, f"Aa1-{signed(secret, username)[:24]}")
 
 
 def shared_account(target: Target) -> Account | None:
     """The target's own test user, for targets on which nobody may register."""
     if not isinstance(target, XcrTarget) or target.user_email is None or target.user_password is None:
         return None
-    return Account(target.user_email, target.user_password)
+    return Account(target.user_email, target.user_password, target.user_email)
 
 
 def signed(secret: str, text: str) -> str:

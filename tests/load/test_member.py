@@ -47,6 +47,13 @@ def test_a_user_who_leaves_removes_every_page_of_their_own(seen: dict[str, Any])
     assert seen["left"] == ["rollout-run-w-10-1"]
 
 
+def test_where_nobody_may_register_the_targets_own_user_signs_in() -> None:
+    """
+    By the address that the target's file names, as it is written there.
+    """
+    assert told_by("tests.load.unregistered") == {"ready": True, "trouble": "", "signed in": "Bearer of uma"}
+
+
 def test_a_load_names_the_setting_that_it_lacks() -> None:
     """
     Without a repository to review, and without the password that accounts of the comparison derive from, nobody is accused.

@@ -17,7 +17,8 @@ INTERVAL_S = 30.0
 EMBEDDED = "standin"
 READY_S = 900.0  # for users of a slow system to sign in, and to tidy up
 LAST_LOOK_S = 300.0
-QUIET = ("-q", "--no-header", "--color=no", "-p", "no:cacheprovider")
+UNUSED = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")  # the latter imports for half a second to say nothing
+QUIET = ("-q", "--no-header", "--color=no", *UNUSED)
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")  # a file makes what its tests share once
 SIDE_BY_SIDE = ("-n", "3", *BY_FILE)  # one more than a small machine has cores: checks wait more than they compute
 FOREIGN = ("PYTEST_", "LOCUST_", "PYTHONOPTIMIZE")  # a gate says itself how its stages run

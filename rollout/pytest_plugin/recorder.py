@@ -19,7 +19,6 @@ from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
 from rollout.pytest_plugin.narrowed import is_narrowed
 from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE, told_obstacle
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, open_target
-from rollout.pytest_plugin.summary import phase_tables
 from rollout.same_release import SameRelease
 from rollout.suite import STANDIN
 from rollout.target.redact import Redactor
@@ -199,6 +198,8 @@ class Recorder:
                 f"rollout: error: another release answers now, {self.other}: run it again for it"
             )
         if self.config.getoption("--parent") is None:
+            from rollout.pytest_plugin.summary import phase_tables  # no process of a gate needs the judge
+
             phase_tables(terminalreporter, self.config.stash[PLAN], self.journals, self.release, self.target)
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:

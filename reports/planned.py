@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome, Verdict
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.plan import Plan, PlanError, load_plan
 from rollout.plan.parse import plan_hash
 from rollout.plan.procedure import ProcedureStep
@@ -66,6 +66,6 @@ def data_lost(decision: Decision, plan: Plan) -> bool:
     losses = {
         f"{decision.phase}.{item.id}"
         for item in plan.criteria_of(decision.phase)
-        if item.metric and item.measured.kind is Kind.LOSS
+        if item.metric and item.measured.kind is MetricKind.LOSS
     }
     return any(finding.id in losses and finding.verdict is Verdict.TRIGGERED for finding in decision.findings)

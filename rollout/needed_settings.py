@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from rollout.checks import checks_by_criterion
 from rollout.code_meaning import reached
 from rollout.drill.exercise import installed_for
-from rollout.metrics import Kind, Metric
+from rollout.metrics import Metric, MetricKind
 from rollout.plan import Plan, Source
 from rollout.project import current_project
 from rollout.sources.registry import metric, source_of
@@ -32,7 +32,7 @@ def asked_settings(plan: Plan) -> dict[str, set[str]]:
     found = {name: settings_in(statements_of(plan, nodes)) for name, nodes in checks_by_criterion(plan).items()}
     kinds = {name: plan.criterion(name).measured.kind for name in plan.criterion_ids() if is_load(plan, name)}
     of_load = {compares: settings_in(statements_of_load(plan, compares)) for compares in (True, False)} if kinds else {}
-    return found | {name: of_load[kind is Kind.COMPARISON] for name, kind in kinds.items()}
+    return found | {name: of_load[kind is MetricKind.COMPARISON] for name, kind in kinds.items()}
 
 
 def is_load(plan: Plan, full_id: str) -> bool:

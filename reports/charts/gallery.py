@@ -23,10 +23,10 @@ from rollout.judge.latency_spread import NoHistogram, spreads, together
 from rollout.judge.load_evidence import Attempt
 from rollout.judge.sample_round import SampleRound
 from rollout.judge.scenarios import Scenario, by_scenario
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.plan import Plan, Source
 
-OVER_TIME = {Kind.GAUGE: gauge_over_time, Kind.AVAILABILITY: probes}
+OVER_TIME = {MetricKind.GAUGE: gauge_over_time, MetricKind.AVAILABILITY: probes}
 
 
 @dataclass
@@ -82,8 +82,8 @@ def add_load(found: Gallery, shares: list[Subject], spans: list[Span]) -> None:
         add_fired(found, budget)
     newest = readable[-1]
     spans += [(float(run.whole.start), float(run.whole.start + run.whole.planned.size)) for run in readable]
-    slow = first(budgets, Kind.LATENCY)
-    failed = first(budgets, Kind.FAIL_SHARE)
+    slow = first(budgets, MetricKind.LATENCY)
+    failed = first(budgets, MetricKind.FAIL_SHARE)
     found.add("Latency", lambda: latency(newest, slow))
     if failed:
         found.add("Error rate", lambda: error_rate(failed))
@@ -100,7 +100,7 @@ def add_fired(found: Gallery, budget: Budgeted) -> None:
         found.add(budget.subject.criterion.id, lambda: window_that_fired(budget, window))
 
 
-def first(budgets: list[Budgeted], kind: Kind) -> Budgeted | None:
+def first(budgets: list[Budgeted], kind: MetricKind) -> Budgeted | None:
     """The first budget of a *kind* over all requests that decides; an advisory one if there is no other."""
     mine = [b for b in budgets if b.subject.metric.kind == kind and b.subject.name == "all"]
     return next((b for b in mine if not b.subject.criterion.advisory), mine[0] if mine else None)

@@ -6,7 +6,7 @@ from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Case, Finding
 from rollout.judge.integrity import OPEN
-from rollout.metrics import Kind, Metric
+from rollout.metrics import Metric, MetricKind
 from rollout.metrics.builtin import requests_of
 from rollout.plan import Criterion, Plan
 
@@ -29,7 +29,7 @@ class Subject:
     @property
     def name(self) -> str:
         """The request name it counts, `all` for every request; empty for what is no share or latency of a load run."""
-        return requests_of(self.metric.name) if self.metric.kind in (Kind.FAIL_SHARE, Kind.LATENCY) else ""
+        return requests_of(self.metric.name) if self.metric.kind in (MetricKind.FAIL_SHARE, MetricKind.LATENCY) else ""
 
 
 def subjects(decision: Decision, ledger: Ledger, plan: Plan) -> list[Subject]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from rollout.evidence.records import Attestation
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.plan import Criterion, Plan, Source
 
 DEMO = "demo"
@@ -22,7 +22,7 @@ def demo_records(rules: Plan, phase: str, by: str, why: str) -> list[Attestation
 
 def consent(name: str, criterion: Criterion, statement: str) -> Iterator[Attestation]:
     """The signature of each role that a criterion needs, or the import of as many satisfied answers as are enough."""
-    counted = criterion.metric is not None and criterion.measured.kind is Kind.SATISFACTION
+    counted = criterion.metric is not None and criterion.measured.kind is MetricKind.SATISFACTION
     forms = criterion.least if counted else None
     for role in roles(criterion):
         yield Attestation(
@@ -39,7 +39,7 @@ def consent(name: str, criterion: Criterion, statement: str) -> Iterator[Attesta
 
 def roles(criterion: Criterion) -> tuple[str, ...]:
     """The roles that sign a criterion; where the plan names none as many as its limit asks for."""
-    signed = criterion.metric is not None and criterion.measured.kind is Kind.SIGNATURES
+    signed = criterion.metric is not None and criterion.measured.kind is MetricKind.SIGNATURES
     if criterion.roles or criterion.limit is None or not signed:
         return criterion.roles or ("release engineer",)
     enough = next(number for number in count(1) if criterion.limit.holds(number))

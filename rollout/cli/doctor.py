@@ -17,7 +17,7 @@ from rollout.cli.output import console, write
 from rollout.embedded import target_at_hand
 from rollout.extensions import extensions, unusable
 from rollout.judge.verdict import EXIT_CONFIGURATION
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.origin import refuse_unknown_names, refused_waivers
 from rollout.plan import Plan, Source
 from rollout.prove.proof import load_proof, unproven
@@ -133,7 +133,7 @@ def small_groups(rules: Plan) -> dict[str, str]:
     found = {}
     for full_id in rules.criterion_ids():
         criterion = rules.criterion(full_id)
-        if criterion.metric and criterion.measured.kind is Kind.SATISFACTION and criterion.limit:
+        if criterion.metric and criterion.measured.kind is MetricKind.SATISFACTION and criterion.limit:
             needed = least_all_good(criterion.limit.value / 100)
             if criterion.least < needed:
                 found[full_id] = (

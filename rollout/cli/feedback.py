@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 from rollout.bounded_text import text_of
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.plan import Criterion
 
 SATISFIED = 4  # of the five steps of the feedback form, 4 and 5 say satisfied
@@ -13,7 +13,7 @@ SATISFIED = 4  # of the five steps of the feedback form, 4 and 5 say satisfied
 
 def counted(criterion: Criterion, answers: Path | None) -> dict[str, int]:
     """How many people answered and how many are satisfied; nothing for a plain signature."""
-    if criterion.metric is None or criterion.measured.kind is not Kind.SATISFACTION:
+    if criterion.metric is None or criterion.measured.kind is not MetricKind.SATISFACTION:
         if answers is not None:
             raise ValueError(f"{criterion.id} counts no answers; leave out --answers and say it in --statement")
         return {}

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from rollout.evidence.journal import producer_name
 from rollout.evidence.load_columns import LoadSeconds
 from rollout.evidence.load_readings import LoadReadings
-from rollout.evidence.records import Kind, LoadGenerator, LoadSecond, Record, RunFinished, RunStarted
+from rollout.evidence.records import LoadGenerator, LoadSecond, Record, RecordKind, RunFinished, RunStarted
 from rollout.evidence.seal import GENESIS
 
 Made = TypeVar("Made")
@@ -128,7 +128,7 @@ class Run:
         """How many records there are."""
         return len(self.records) + len(self.seconds) + len(self.readings)
 
-    def of(self, kind: type[Kind]) -> Iterator[Kind]:
+    def of(self, kind: type[RecordKind]) -> Iterator[RecordKind]:
         """The records of one *kind*, in order."""
         many: dict[type[Record], Iterable[Record]] = {LoadSecond: self.seconds, LoadGenerator: self.readings}
         return (record for record in many.get(kind, self.records) if isinstance(record, kind))

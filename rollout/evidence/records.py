@@ -54,7 +54,7 @@ class OfSecond(Record, frozen=True):
         return float(self.second)
 
 
-Kind = TypeVar("Kind", bound=Record)
+RecordKind = TypeVar("RecordKind", bound=Record)
 
 
 class WatchFacts(msgspec.Struct, frozen=True, kw_only=True):

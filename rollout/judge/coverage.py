@@ -9,7 +9,7 @@ from rollout.judge.share_budget import at_most
 from rollout.judge.slots import window_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import long_enough, watched
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.sources.registry import known
 from rollout.values import as_text
 
@@ -68,7 +68,7 @@ def expected(good: list[SampleRound]) -> int:
 def restless(slots: list[SampleRound], wanted: float) -> str:
     """What went wrong in the last twelfth of the window, and until when to watch on; empty if nothing did."""
     calm_s = wanted * CALM_SHARE
-    probes = [each.sampled for each in known().values() if each.kind is Kind.AVAILABILITY]
+    probes = [each.sampled for each in known().values() if each.kind is MetricKind.AVAILABILITY]
     bad = [slot for slot in slots if slot.due > slots[-1].due - calm_s and is_bad(slot, probes)]
     if not bad:
         return ""

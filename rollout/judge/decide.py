@@ -36,27 +36,27 @@ from rollout.judge.users_budget import judge_users
 from rollout.judge.verdict import Outcome, Verdict
 from rollout.judge.waivers import claimed, nothing_measured, waived, with_problems
 from rollout.judge.worst_place import Judge, worst_of_places
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.plan import Criterion, Phase, Plan, Source
 from rollout.plan.parse import plan_hash
 from rollout.values import in_full
 
-JUDGES: dict[Kind, Judge] = {
-    Kind.FAIL_SHARE: judge_share,
-    Kind.LATENCY: judge_share,
-    Kind.MEAN: judge_mean,
-    Kind.REQUESTS: judge_requests,
-    Kind.LOSS: judge_canary,
-    Kind.COMPARISON: judge_degradation,
-    Kind.GAUGE: judge_gauge,
-    Kind.AVAILABILITY: judge_availability,
-    Kind.USERS_FAILED: judge_users,
-    Kind.USERS_SLOW: judge_users,
-    Kind.USERS_SERVED: judge_users,
-    Kind.COVERAGE: judge_coverage,
-    Kind.EXPOSURE: judge_tests,
-    Kind.SATISFACTION: judge_answers,
-    Kind.SIGNATURES: judge_signatures,
+JUDGES: dict[MetricKind, Judge] = {
+    MetricKind.FAIL_SHARE: judge_share,
+    MetricKind.LATENCY: judge_share,
+    MetricKind.MEAN: judge_mean,
+    MetricKind.REQUESTS: judge_requests,
+    MetricKind.LOSS: judge_canary,
+    MetricKind.COMPARISON: judge_degradation,
+    MetricKind.GAUGE: judge_gauge,
+    MetricKind.AVAILABILITY: judge_availability,
+    MetricKind.USERS_FAILED: judge_users,
+    MetricKind.USERS_SLOW: judge_users,
+    MetricKind.USERS_SERVED: judge_users,
+    MetricKind.COVERAGE: judge_coverage,
+    MetricKind.EXPOSURE: judge_tests,
+    MetricKind.SATISFACTION: judge_answers,
+    MetricKind.SIGNATURES: judge_signatures,
 }
 WITHOUT_METRIC: dict[Source, Judge] = {
     Source.TESTS: judge_tests,

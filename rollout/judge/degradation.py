@@ -9,7 +9,7 @@ from rollout.evidence.records import ComparisonEnd, ComparisonPairs
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import at_most
 from rollout.judge.verdict import Verdict
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.plan import Criterion
 from rollout.statistics.e_values import ALPHA, EValues
 from rollout.statistics.paired_quantile import Pair, PairedQuantile
@@ -151,7 +151,7 @@ class ComparisonProspect:
         self._seen = [
             (each, PairedQuantile(most_percent(each)))
             for each in criteria
-            if each.metric and each.measured.kind is Kind.COMPARISON
+            if each.metric and each.measured.kind is MetricKind.COMPARISON
         ]
 
     def see(self, pairs: Mapping[str, Sequence[Pair]]) -> None:

@@ -12,7 +12,7 @@ from rollout.judge.load_attempts import Attempts, Judged, attempts
 from rollout.judge.load_evidence import ALL, Counts, Tally, scenarios_of
 from rollout.judge.share_budget import ShareBudget, share_of
 from rollout.judge.verdict import Verdict
-from rollout.metrics import Kind, Metric
+from rollout.metrics import Metric, MetricKind
 from rollout.metrics.builtin import requests_of, slow_share
 from rollout.plan import Limit, Support
 from rollout.statistics import ALPHA, EValues, bad_shares, supported_limit
@@ -40,7 +40,7 @@ class Budget(ShareBudget):
 
 def budget(limit: Limit, measured: Metric) -> Budget:
     """A limit of the plan as a share: `< 1 %` failed, or `p95 < 500 ms` as fewer than 5 % slower than that."""
-    if measured.kind is Kind.FAIL_SHARE:
+    if measured.kind is MetricKind.FAIL_SHARE:
         if limit.op not in ("<", "<=", ">", ">="):
             raise ValueError(f"limit {limit} on a share of failures: write it with < or >")
         return Budget(share_of(limit.value), limit.op in ("<", ">="), None)

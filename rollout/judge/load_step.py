@@ -6,7 +6,7 @@ from rollout.evidence.row import Row
 from rollout.judge.finding import Case
 from rollout.judge.load_evidence import ALL
 from rollout.judge.load_share import budget
-from rollout.metrics import Kind, Metric
+from rollout.metrics import Metric, MetricKind
 from rollout.metrics.builtin import of_requests, requests_of
 from rollout.plan import Limit
 
@@ -14,7 +14,7 @@ from rollout.plan import Limit
 def broken_budgets(cases: Iterable[Case], row: Row, slow_ms: tuple[float, ...], n: int, failed: int) -> Iterator[Case]:
     """The cases about all requests whose limit *n* requests, *failed* ones among them, did not keep."""
     for case, limit, metric in over_all(cases):
-        if metric.kind is Kind.MEAN:
+        if metric.kind is MetricKind.MEAN:
             kept = limit.holds(round(row.total_ms / max(row.n, 1), 2))
         else:
             asked = budget(limit, metric)
@@ -26,7 +26,7 @@ def broken_budgets(cases: Iterable[Case], row: Row, slow_ms: tuple[float, ...], 
 
 def published_mean_ms(cases: Iterable[Case]) -> float | None:
     """The plan's limit of the mean latency; None where the plan has none."""
-    means = [limit.value for _, limit, metric in over_all(cases) if metric.kind is Kind.MEAN]
+    means = [limit.value for _, limit, metric in over_all(cases) if metric.kind is MetricKind.MEAN]
     return means[0] if means else None
 
 

@@ -9,14 +9,14 @@ from rollout.judge.load_attempts import attempts
 from rollout.judge.load_evidence import ALL
 from rollout.judge.load_share import Budget, Measured, budget
 from rollout.judge.load_validity import on_time, sent_enough
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.metrics.builtin import requests_of
 from rollout.plan import Criterion, Support
 from rollout.plan.load_shape import STEADY, Steps, passed
 from rollout.statistics import EValues, bad_shares, first_alarm
 from rollout.statistics.trigger import LASTING_LOOKS, LOOK_S
 
-SHARES = (Kind.FAIL_SHARE, Kind.LATENCY)
+SHARES = (MetricKind.FAIL_SHARE, MetricKind.LATENCY)
 LASTING_S = LASTING_LOOKS * LOOK_S
 SETTLED_S = 12  # by then every request of a second was answered or has failed
 

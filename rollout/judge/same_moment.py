@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from rollout.judge.finding import Case
 from rollout.judge.sample_round import SampleRound, levels
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.sources.registry import known, metric
 
 GOOD, MISSING, BAD = 0, 1, 2
@@ -42,7 +42,7 @@ def of_probe(case: Case, slot: SampleRound) -> Badness:
 
 def of_watch(_: Case, slot: SampleRound) -> Badness:
     """A round that shows a service which did not answer, or nothing."""
-    probes = [slot.numbers.get(each.sampled) for each in known().values() if each.kind is Kind.AVAILABILITY]
+    probes = [slot.numbers.get(each.sampled) for each in known().values() if each.kind is MetricKind.AVAILABILITY]
     if any(number is not None and number < 1 for number in probes):
         return BAD, 0.0
     return (GOOD if slot.accepted else MISSING), 0.0
@@ -57,15 +57,15 @@ def of_users(case: Case, slot: SampleRound) -> Badness:
     if counted.n == 0:
         down = criterion.liveness is not None and slot.numbers.get(metric(criterion.liveness).sampled) == 0
         return (BAD, 1.0) if down else (MISSING, -1.0)
-    slow = counted.over.get(f"{limit.value:g}", 0) if limit and criterion.measured.kind is Kind.USERS_SLOW else 0
+    slow = counted.over.get(f"{limit.value:g}", 0) if limit and criterion.measured.kind is MetricKind.USERS_SLOW else 0
     bad = counted.failed + slow
     return (BAD, bad / counted.n) if bad else (GOOD, -float(counted.n))
 
 
-BADNESS: dict[Kind, Callable[[Case, SampleRound], Badness]] = {
-    Kind.AVAILABILITY: of_probe,
-    Kind.COVERAGE: of_watch,
-    Kind.USERS_FAILED: of_users,
-    Kind.USERS_SLOW: of_users,
-    Kind.USERS_SERVED: of_users,
+BADNESS: dict[MetricKind, Callable[[Case, SampleRound], Badness]] = {
+    MetricKind.AVAILABILITY: of_probe,
+    MetricKind.COVERAGE: of_watch,
+    MetricKind.USERS_FAILED: of_users,
+    MetricKind.USERS_SLOW: of_users,
+    MetricKind.USERS_SERVED: of_users,
 }

@@ -13,7 +13,7 @@ from rollout.judge.share_budget import at_most
 from rollout.judge.slots import journals, least_of, slots_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import ROUNDING_S, latest_window, long_enough, watched
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.values import as_text
 
 ERRORS_IN_A_ROW = 4
@@ -80,7 +80,7 @@ def unreliable(case: Case, slots: list[SampleRound]) -> str:
 
 def values(case: Case, slots: list[SampleRound]) -> list[float | None]:
     """The value in each slot, None where there is none; of the time watched it is whether the monitor saw anything."""
-    if case.criterion.measured.kind is Kind.COVERAGE:
+    if case.criterion.measured.kind is MetricKind.COVERAGE:
         return [1.0 if slot.accepted else None for slot in slots]
     return levels(case, slots)
 
@@ -114,7 +114,7 @@ def longest_run(flags: list[bool]) -> int:
 
 def torn(case: Case, slots: list[SampleRound], found: list[float | None]) -> str:
     """Whether a monitor was cut short; such slots are no watched time anyway."""
-    counted = case.criterion.measured.kind is not Kind.COVERAGE
+    counted = case.criterion.measured.kind is not MetricKind.COVERAGE
     cut = counted and any(not slot.whole for slot, number in zip(slots, found, strict=True) if number is not None)
     return "the monitor was cut short" if cut else ""
 

@@ -7,7 +7,7 @@ from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_evidence import ALL, scenarios_of
 from rollout.judge.load_share import bad_percent
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.metrics.builtin import of_requests, requests_of
 from rollout.plan import Support
 
@@ -75,9 +75,9 @@ def headings(scenarios: Sequence[Scenario]) -> list[str]:
 
 def measured(case: Case, finding: Finding) -> str:
     """What was measured, in a few characters: the share of bad requests, or the mean."""
-    if case.criterion.measured.kind is Kind.MEAN:
+    if case.criterion.measured.kind is MetricKind.MEAN:
         return finding.value if finding.number is None else f"{finding.number:.1f} ms"
     percent = bad_percent(case)
     if percent is None:
         return finding.value
-    return f"{percent:.2f} % {'failed' if case.criterion.measured.kind is Kind.FAIL_SHARE else 'slower'}"
+    return f"{percent:.2f} % {'failed' if case.criterion.measured.kind is MetricKind.FAIL_SHARE else 'slower'}"

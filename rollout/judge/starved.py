@@ -7,11 +7,18 @@ from rollout.evidence import Run
 from rollout.evidence.records import Slot
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 
 STARVED_PERCENT = 50  # beyond it every second of work takes two and more
 WAITED = "target_waited_percent"
-EXCUSED = (Kind.FAIL_SHARE, Kind.LATENCY, Kind.MEAN, Kind.REQUESTS, Kind.AVAILABILITY, Kind.GAUGE)  # and no lost write
+EXCUSED = (
+    MetricKind.FAIL_SHARE,
+    MetricKind.LATENCY,
+    MetricKind.MEAN,
+    MetricKind.REQUESTS,
+    MetricKind.AVAILABILITY,
+    MetricKind.GAUGE,
+)  # and no lost write
 
 
 def without_starved(judge: Callable[[Case], Finding], case: Case) -> Finding:

@@ -14,7 +14,7 @@ from rollout.judge.exposure import seen_as
 from rollout.judge.finding import Case, Cause, CheckNote, Finding
 from rollout.judge.vanished_checks import accepted, vanished, way_out
 from rollout.judge.verdict import Verdict
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.values import in_full, some
 
 REASON_CHARACTERS = 600
@@ -137,7 +137,7 @@ def aged(entry: Latest) -> Latest:
 
 def compared(case: Case, record: TestOutcome) -> TestOutcome:
     """The outcome of a check; one that passed and counted users is passed only if their share is the intended one."""
-    required = case.criterion.metric is not None and case.criterion.measured.kind is Kind.EXPOSURE
+    required = case.criterion.metric is not None and case.criterion.measured.kind is MetricKind.EXPOSURE
     if record.outcome != "passed" or not (required or record.measured):
         return record
     outcome, why = seen_as(record.measured, case.phase, required=required)

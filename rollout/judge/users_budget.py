@@ -13,7 +13,7 @@ from rollout.judge.users_slices import bets, budget_of, length_of, share, slices
 from rollout.judge.users_trigger import fired
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import long_enough, watched
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.plan import Support
 from rollout.statistics.e_values import EValues, supported_limit
 from rollout.values import as_text
@@ -75,7 +75,7 @@ class Counted:
     @property
     def whole(self) -> int:
         """What the literal budget is a share of: the requests as counted, the slices of the whole window."""
-        return self.total + (round(self.left_s / self.length_s) if self.kind is Kind.USERS_SERVED else 0)
+        return self.total + (round(self.left_s / self.length_s) if self.kind is MetricKind.USERS_SERVED else 0)
 
     @property
     def gone(self) -> bool:
@@ -104,7 +104,7 @@ class Counted:
 
     def _burns(self) -> str:
         """How fast the budget of time is used up, if that is too fast; empty for a budget of requests."""
-        if self.kind is not Kind.USERS_SERVED:
+        if self.kind is not MetricKind.USERS_SERVED:
             return ""
         down = [(each.at, self.length_s * share(self.kind, each).least) for each in self.slices]
         return too_fast(self.case, [*down, (self.slots[-1].due, 0.0)], self.budget)
@@ -135,7 +135,7 @@ class Counted:
             self._value(),
             number=self._number(),
             n=self.total,
-            n_unit="slices" if self.kind is Kind.USERS_SERVED else "requests",
+            n_unit="slices" if self.kind is MetricKind.USERS_SERVED else "requests",
             bound=self._bound(),
             margin=self._margin(),
             **seen(self.slots),
@@ -143,16 +143,16 @@ class Counted:
 
     def _value(self) -> str:
         percent = self.budget.percent(self.most, self.total)
-        if self.kind is Kind.USERS_SERVED:
+        if self.kind is MetricKind.USERS_SERVED:
             return f"not served in {percent} % of the slices ({self.most} of {self.total})"
         limit = self.case.criterion.limit
-        slow = self.kind is Kind.USERS_SLOW and limit is not None
+        slow = self.kind is MetricKind.USERS_SLOW and limit is not None
         deed = f"took {limit.value:g} ms or more, or failed" if slow and limit else "failed"
         return f"{percent} % {deed} ({self.most} of {self.total})"
 
     def _number(self) -> float | None:
         percent = 100 * self.most / self.total
-        return {Kind.USERS_SERVED: 100 - percent, Kind.USERS_FAILED: percent}.get(self.kind)
+        return {MetricKind.USERS_SERVED: 100 - percent, MetricKind.USERS_FAILED: percent}.get(self.kind)
 
     def _bound(self) -> str:
         edge = 100 * supported_limit(self.kept_shares)
@@ -160,7 +160,7 @@ class Counted:
 
     def _margin(self) -> str:
         room = self.budget.room(self.most, self.whole)
-        what = {Kind.USERS_SERVED: "slice", Kind.USERS_SLOW: "slow request"}.get(self.kind, "error")
+        what = {MetricKind.USERS_SERVED: "slice", MetricKind.USERS_SLOW: "slow request"}.get(self.kind, "error")
         count = f"{abs(room)} {'more' if room > 0 else 'fewer'} {what}{'s' * (abs(room) != 1)}"
         return f"{count} would {'break' if room > 0 else 'keep'} it"
 

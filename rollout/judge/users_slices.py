@@ -12,7 +12,7 @@ from rollout.judge.sample_round import SampleRound
 from rollout.judge.share_budget import ShareBudget, of_good, share_of
 from rollout.judge.slots import slots_of
 from rollout.judge.time_slices import slice_of, time_slices
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.metrics.builtin import slow_share
 from rollout.sources.registry import metric
 
@@ -66,7 +66,7 @@ def slices(case: Case, slots: list[SampleRound], length_s: float) -> list[Slice]
     Where several monitors counted in a slice they saw the same users: the one that says the worse counts. Users are due when the hour before the slice had a request, whether that hour belongs to *slots* or not.
     """
     limit = case.criterion.limit
-    edge = f"{limit.value:g}" if limit and case.criterion.measured.kind is Kind.USERS_SLOW else ""
+    edge = f"{limit.value:g}" if limit and case.criterion.measured.kind is MetricKind.USERS_SLOW else ""
     kind, some = case.criterion.measured.kind, list(counted(case, slots))
     found = []
     for group in due(case, slots, some, length_s):
@@ -83,7 +83,7 @@ def by_run(group: Iterable[Counted]) -> Iterable[list[Counted]]:
     return found.values()
 
 
-def badness(kind: Kind, each: Slice) -> tuple[float, bool, int]:
+def badness(kind: MetricKind, each: Slice) -> tuple[float, bool, int]:
     """How bad a slice is among those of other monitors: by its share of bad, then silence last, then the fewer requests."""
     if each.silent:
         return float(each.down), False, 0
@@ -142,7 +142,7 @@ def sliced(group: list[Counted], edge: str, place: int) -> Slice:
 def uncounted(case: Case, slots: list[SampleRound]) -> str:
     """Why slow requests cannot be told from the samples: the limit is no edge of the source; empty if they can."""
     limit, name = case.criterion.limit, case.criterion.measured.sampled
-    if limit is None or case.criterion.measured.kind is not Kind.USERS_SLOW:
+    if limit is None or case.criterion.measured.kind is not MetricKind.USERS_SLOW:
         return ""
     for counted in filter(None, (slot.requests(name) for slot in slots)):
         if counted.n and f"{limit.value:g}" not in counted.over:
@@ -155,24 +155,24 @@ def budget_of(case: Case) -> ShareBudget:
     """What share may be bad: failed requests, slow ones, or slices in which nobody was served."""
     limit, measured = case.criterion.limit, case.criterion.measured
     assert limit is not None
-    if measured.kind is Kind.USERS_FAILED:
+    if measured.kind is MetricKind.USERS_FAILED:
         return ShareBudget(share_of(limit.value), limit.op == "<")
-    if measured.kind is Kind.USERS_SLOW:
+    if measured.kind is MetricKind.USERS_SLOW:
         return ShareBudget(Fraction(str(slow_share(measured.name))), True)
     return of_good(limit)
 
 
-def share(kind: Kind, each: Slice) -> Share:
+def share(kind: MetricKind, each: Slice) -> Share:
     """How much of a slice is bad. In a slice nobody was served if users were due and not one request was answered well."""
-    if kind is Kind.USERS_SERVED:
+    if kind is MetricKind.USERS_SERVED:
         down = each.failed == each.n and (each.down or not each.silent)
         return Share(int(each.failed == each.n), int(down), 1)
-    if kind is Kind.USERS_SLOW:
+    if kind is MetricKind.USERS_SLOW:
         return Share(min(each.n, each.failed + each.slow), max(each.failed, each.slow), each.n)
     return Share(each.failed, each.failed, each.n)
 
 
-def bets(kind: Kind, some: list[Slice]) -> tuple[list[float], list[float]]:
+def bets(kind: MetricKind, some: list[Slice]) -> tuple[list[float], list[float]]:
     """
     The share of bad in each slice: for the bet that the budget is kept, and for the bet that it is broken.
 

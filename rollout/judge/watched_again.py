@@ -10,10 +10,10 @@ from rollout.judge.sample_round import SampleRound
 from rollout.judge.sampling import values
 from rollout.judge.slots import least_of, slots_of, window_of
 from rollout.judge.watched_time import long_enough, watched
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.plan import Criterion, Phase, Plan, Source
 
-COUNTED_IN_REQUESTS = (Kind.USERS_FAILED, Kind.USERS_SLOW)
+COUNTED_IN_REQUESTS = (MetricKind.USERS_FAILED, MetricKind.USERS_SLOW)
 
 
 @dataclass(frozen=True)

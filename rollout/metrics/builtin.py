@@ -3,34 +3,34 @@
 import re
 from dataclasses import replace
 
-from rollout.metrics.kinds import Kind, Metric
+from rollout.metrics.kinds import Metric, MetricKind
 from rollout.metrics.of_users import USERS
 
 BUILT_IN = (
-    Metric("canary.lost_writes", "acknowledged writes missing or altered", "writes", Kind.LOSS, "load"),
+    Metric("canary.lost_writes", "acknowledged writes missing or altered", "writes", MetricKind.LOSS, "load"),
     Metric(
         "degradation.slower_percent",
         "p95 slower than the baseline beside it",
         "%",
-        Kind.COMPARISON,
+        MetricKind.COMPARISON,
         "load",
         needs=("baseline_url",),
     ),
-    Metric("load.requests_count", "requests measured", "requests", Kind.REQUESTS, "load"),
-    Metric("window.covered_hours", "monitored without a gap", "h", Kind.COVERAGE, "monitor"),
-    Metric("exposure.share_percent", "users on the new backend", "%", Kind.EXPOSURE, "checks", highest=100),
-    Metric("feedback.satisfied_percent", "satisfied answers", "%", Kind.SATISFACTION, "people", highest=100),
-    Metric("signoff.roles_count", "roles that signed", "roles", Kind.SIGNATURES, "people"),
+    Metric("load.requests_count", "requests measured", "requests", MetricKind.REQUESTS, "load"),
+    Metric("window.covered_hours", "monitored without a gap", "h", MetricKind.COVERAGE, "monitor"),
+    Metric("exposure.share_percent", "users on the new backend", "%", MetricKind.EXPOSURE, "checks", highest=100),
+    Metric("feedback.satisfied_percent", "satisfied answers", "%", MetricKind.SATISFACTION, "people", highest=100),
+    Metric("signoff.roles_count", "roles that signed", "roles", MetricKind.SIGNATURES, "people"),
     *USERS,
 )
 STATISTICS = {
     metric.name: metric
     for metric in (
-        Metric("fail_percent", "failed requests", "%", Kind.FAIL_SHARE, "load", highest=100),
-        Metric("p50_ms", "median latency", "ms", Kind.LATENCY, "load"),
-        Metric("p95_ms", "95th percentile of latency", "ms", Kind.LATENCY, "load"),
-        Metric("p99_ms", "99th percentile of latency", "ms", Kind.LATENCY, "load"),
-        Metric("mean_ms", "mean latency", "ms", Kind.MEAN, "load"),
+        Metric("fail_percent", "failed requests", "%", MetricKind.FAIL_SHARE, "load", highest=100),
+        Metric("p50_ms", "median latency", "ms", MetricKind.LATENCY, "load"),
+        Metric("p95_ms", "95th percentile of latency", "ms", MetricKind.LATENCY, "load"),
+        Metric("p99_ms", "99th percentile of latency", "ms", MetricKind.LATENCY, "load"),
+        Metric("mean_ms", "mean latency", "ms", MetricKind.MEAN, "load"),
     )
 }
 OF_QUERY = re.compile(r"prometheus\.(?P<what>[a-z][a-z0-9]*(?:_[a-z0-9]+)*)_(?P<unit>[a-z]+)")
@@ -58,7 +58,7 @@ def of_query(name: str) -> Metric | None:
         return None
     unit = {"percent": "%"}.get(match["unit"], match["unit"])
     title = f"{match['what'].replace('_', ' ')} as Prometheus knows it"
-    return Metric(name, title, unit, Kind.GAUGE, "prometheus", better="either")
+    return Metric(name, title, unit, MetricKind.GAUGE, "prometheus", better="either")
 
 
 def requests_of(name: str) -> str:
@@ -73,4 +73,4 @@ def slow_share(name: str) -> float:
     """The share of requests that may be slow under a latency: 0.05 for `all.p95_ms` and `users.p95_ms`, 0 for another metric."""
     statistic = name.rpartition(".")[2]
     metric = STATISTICS.get(statistic)
-    return round(1 - int(statistic[1:3]) / 100, 6) if metric and metric.kind is Kind.LATENCY else 0.0
+    return round(1 - int(statistic[1:3]) / 100, 6) if metric and metric.kind is MetricKind.LATENCY else 0.0

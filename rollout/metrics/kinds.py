@@ -8,7 +8,7 @@ from typing import Literal
 Producer = Literal["tests", "load", "metric", "attestation"]
 
 
-class Kind(StrEnum):
+class MetricKind(StrEnum):
     """How evidence about a metric becomes a verdict."""
 
     FAIL_SHARE = "fail-share"  # failed requests of all
@@ -53,22 +53,22 @@ DEPENDENT = (
 LOADED = ("limit", "trigger", "least")
 SAMPLED = ("limit", "least", "longest_interval", "step")
 OF_USERS = (*SAMPLED, "support", "slice", "liveness")
-RULES: dict[Kind, Rules] = {
-    Kind.FAIL_SHARE: Rules("load", "less", (*LOADED, "support"), everywhere=True),
-    Kind.LATENCY: Rules("load", "less", (*LOADED, "support"), everywhere=True),
-    Kind.MEAN: Rules("load", "less", LOADED, everywhere=True),
-    Kind.REQUESTS: Rules("load", "more", ("limit", "trigger"), everywhere=True),
-    Kind.LOSS: Rules("load", "less", LOADED, exact=True, everywhere=True),
-    Kind.COMPARISON: Rules("load", "less", LOADED),
-    Kind.GAUGE: Rules("metric", "less", (*SAMPLED, "trigger", "zero_is_valid", "liveness"), exact=True),
-    Kind.AVAILABILITY: Rules("metric", "more", (*SAMPLED, "support", "slice"), everywhere=True),
-    Kind.USERS_FAILED: Rules("metric", "less", (*OF_USERS, "trigger"), everywhere=True),
-    Kind.USERS_SLOW: Rules("metric", "less", OF_USERS, everywhere=True),
-    Kind.USERS_SERVED: Rules("metric", "more", OF_USERS, everywhere=True),
-    Kind.COVERAGE: Rules("metric", "more", SAMPLED, everywhere=True),
-    Kind.EXPOSURE: Rules("tests", "more", (), exact=True),
-    Kind.SATISFACTION: Rules("attestation", "more", ("limit", "least")),
-    Kind.SIGNATURES: Rules("attestation", "more", ("limit", "roles"), exact=True),
+RULES: dict[MetricKind, Rules] = {
+    MetricKind.FAIL_SHARE: Rules("load", "less", (*LOADED, "support"), everywhere=True),
+    MetricKind.LATENCY: Rules("load", "less", (*LOADED, "support"), everywhere=True),
+    MetricKind.MEAN: Rules("load", "less", LOADED, everywhere=True),
+    MetricKind.REQUESTS: Rules("load", "more", ("limit", "trigger"), everywhere=True),
+    MetricKind.LOSS: Rules("load", "less", LOADED, exact=True, everywhere=True),
+    MetricKind.COMPARISON: Rules("load", "less", LOADED),
+    MetricKind.GAUGE: Rules("metric", "less", (*SAMPLED, "trigger", "zero_is_valid", "liveness"), exact=True),
+    MetricKind.AVAILABILITY: Rules("metric", "more", (*SAMPLED, "support", "slice"), everywhere=True),
+    MetricKind.USERS_FAILED: Rules("metric", "less", (*OF_USERS, "trigger"), everywhere=True),
+    MetricKind.USERS_SLOW: Rules("metric", "less", OF_USERS, everywhere=True),
+    MetricKind.USERS_SERVED: Rules("metric", "more", OF_USERS, everywhere=True),
+    MetricKind.COVERAGE: Rules("metric", "more", SAMPLED, everywhere=True),
+    MetricKind.EXPOSURE: Rules("tests", "more", (), exact=True),
+    MetricKind.SATISFACTION: Rules("attestation", "more", ("limit", "least")),
+    MetricKind.SIGNATURES: Rules("attestation", "more", ("limit", "roles"), exact=True),
 }
 WITHOUT_METRIC: dict[str, tuple[str, ...]] = {
     "tests": (),
@@ -91,7 +91,7 @@ class Metric:
     name: str
     title: str
     unit: str
-    kind: Kind
+    kind: MetricKind
     source: str
     needs: tuple[str, ...] = ()
     lowest: float = 0

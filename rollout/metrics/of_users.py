@@ -1,6 +1,6 @@
 """The measurements of users' own traffic: one sample counts the requests of a time slice for all three."""
 
-from rollout.metrics.kinds import Kind, Metric
+from rollout.metrics.kinds import Metric, MetricKind
 
 SOURCE = "users"
 SAMPLE = "users.requests"
@@ -9,18 +9,18 @@ USERS = (
         "users.failed_percent",
         "failed requests of users",
         "%",
-        Kind.USERS_FAILED,
+        MetricKind.USERS_FAILED,
         SOURCE,
         highest=100,
         sample=SAMPLE,
     ),
-    Metric("users.p95_ms", "95th percentile of users' latency", "ms", Kind.USERS_SLOW, SOURCE, sample=SAMPLE),
-    Metric("users.p99_ms", "99th percentile of users' latency", "ms", Kind.USERS_SLOW, SOURCE, sample=SAMPLE),
+    Metric("users.p95_ms", "95th percentile of users' latency", "ms", MetricKind.USERS_SLOW, SOURCE, sample=SAMPLE),
+    Metric("users.p99_ms", "99th percentile of users' latency", "ms", MetricKind.USERS_SLOW, SOURCE, sample=SAMPLE),
     Metric(
         "users.served_percent",
         "time slices in which users were served",
         "%",
-        Kind.USERS_SERVED,
+        MetricKind.USERS_SERVED,
         SOURCE,
         highest=100,
         sample=SAMPLE,

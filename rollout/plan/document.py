@@ -6,7 +6,7 @@ from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.nearest import unknown
 from rollout.plan.criterion import Criterion, Source
 from rollout.plan.limit import Limit
@@ -221,7 +221,7 @@ class Plan(Part):
                 if (
                     phase.load
                     and item.limit
-                    and item.measured.kind is Kind.LATENCY
+                    and item.measured.kind is MetricKind.LATENCY
                     and item.limit.value not in phase.load.slow_ms
                 ):
                     raise ValueError(
@@ -251,7 +251,7 @@ class Plan(Part):
 
     def compares(self, phase: str) -> bool:
         """Whether *phase* asks how fast the release is beside the one before."""
-        return any(item.metric and item.measured.kind is Kind.COMPARISON for item in self.criteria_of(phase))
+        return any(item.metric and item.measured.kind is MetricKind.COMPARISON for item in self.criteria_of(phase))
 
     def phase(self, name: str) -> Phase:
         """The phase of that *name*; ValueError with a suggestion if there is none."""
@@ -271,7 +271,7 @@ class Plan(Part):
 
 def is_coverage(criterion: Criterion) -> bool:
     """Whether a criterion decides by the time that was watched."""
-    return criterion.metric is not None and criterion.measured.kind is Kind.COVERAGE and not criterion.advisory
+    return criterion.metric is not None and criterion.measured.kind is MetricKind.COVERAGE and not criterion.advisory
 
 
 def covers(criterion: Criterion, step: Step) -> bool:
@@ -286,7 +286,7 @@ def check_step(criterion: Criterion, phase: Phase) -> None:
     step = next((step for step in phase.steps if step.id == criterion.step), None)
     if criterion.step is not None and step is None:
         raise ValueError(f"{where}.step: {unknown('step', criterion.step, [step.id for step in phase.steps])}")
-    if criterion.metric and criterion.measured.kind is Kind.COVERAGE and criterion.limit:
+    if criterion.metric and criterion.measured.kind is MetricKind.COVERAGE and criterion.limit:
         refuse_several(where, criterion, phase)
         hours = criterion.limit.value
         watched = [item.monitor / 3600 for item in ([step] if step else phase.steps) if item.monitor]

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Protocol
 
-from rollout.metrics import Kind, Metric
+from rollout.metrics import Metric, MetricKind
 from rollout.plan.limit import Limit
 from rollout.sources.registry import metric
 from rollout.values import as_text
@@ -44,7 +44,7 @@ def check_metric(criterion: MeasuredCriterion, measured: Metric) -> None:
         check_limit(criterion.limit, measured)
     if criterion.trigger is not None:
         check_trigger(criterion.trigger, measured, criterion.limit)
-    if measured.kind is Kind.COMPARISON:
+    if measured.kind is MetricKind.COMPARISON:
         check_comparison(criterion)
     refuse_unfit(criterion, measured)
 
@@ -57,7 +57,7 @@ def check_unit(limit: Limit, measured: Metric) -> None:
 
 def check_limit(limit: Limit, measured: Metric) -> None:
     """Raise ValueError for a *limit* that asks for the worse direction."""
-    if measured.kind in (Kind.LATENCY, Kind.USERS_SLOW) and limit.op != "<":
+    if measured.kind in (MetricKind.LATENCY, MetricKind.USERS_SLOW) and limit.op != "<":
         raise ValueError(
             f"limit {limit} on a latency: write it as '<', a quantile is judged by the share of slow requests"
         )

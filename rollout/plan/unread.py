@@ -1,6 +1,6 @@
 """Keys of a criterion that nobody reads: each would promise what nobody does, and a finding would show it."""
 
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.metrics.kinds import DEPENDENT, WITHOUT_METRIC
 from rollout.plan.criterion import Criterion, Support
 
@@ -42,5 +42,5 @@ def is_unused(criterion: Criterion, key: str) -> bool:
     """Whether a *key* that its kind reads has no effect, as the key that it serves is not set."""
     kind = criterion.measured.kind if criterion.metric else None
     if key == "slice":
-        return kind is Kind.AVAILABILITY and criterion.support is not Support.REQUIRED
-    return key == "liveness" and kind is Kind.GAUGE and not criterion.zero_is_valid
+        return kind is MetricKind.AVAILABILITY and criterion.support is not Support.REQUIRED
+    return key == "liveness" and kind is MetricKind.GAUGE and not criterion.zero_is_valid

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rollout.checks import scan
 from rollout.embedded import standin
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.nearest import unknown
 from rollout.plan import Plan, Source
 from rollout.prove.binding import bears
@@ -44,7 +44,9 @@ class Fault:
 def monitor_cut_short(plan: Plan) -> Fault:
     """The monitor that dies half-way, which breaks every criterion about covered time."""
     covered = (
-        criterion.id for criterion in plan.criteria if criterion.metric and criterion.measured.kind is Kind.COVERAGE
+        criterion.id
+        for criterion in plan.criteria
+        if criterion.metric and criterion.measured.kind is MetricKind.COVERAGE
     )
     return Fault("monitor-cut-short", "The monitor died half-way.", "monitor", tuple(dict.fromkeys(covered)))
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from rollout.evidence.records import Sample
-from rollout.metrics.kinds import Kind, Metric
+from rollout.metrics.kinds import Metric, MetricKind
 from rollout.sources.source import SourceError
 from rollout.values import KIB
 
@@ -23,7 +23,7 @@ class Availability:
     name = "http"
     metrics = (
         Metric(
-            *("service.available_percent", "probes answered", "%", Kind.AVAILABILITY, "http"),
+            *("service.available_percent", "probes answered", "%", MetricKind.AVAILABILITY, "http"),
             highest=100,
             sample=PROBE,
         ),

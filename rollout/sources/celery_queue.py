@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from rollout.evidence.records import Sample
-from rollout.metrics.kinds import Kind, Metric
+from rollout.metrics.kinds import Metric, MetricKind
 from rollout.sources.redis_client import answering
 from rollout.sources.source import given
 from rollout.target.queue_lists import lists_of
@@ -18,7 +18,7 @@ class CeleryQueue:
     """Tasks that wait in every declared queue of every priority, and those handed out but not acknowledged."""
 
     name = "celery-queue"
-    metrics = (Metric(NAME, "Celery tasks waiting", "tasks", Kind.GAUGE, "celery-queue"),)
+    metrics = (Metric(NAME, "Celery tasks waiting", "tasks", MetricKind.GAUGE, "celery-queue"),)
     needs = ("broker_url", "queues")
 
     def __init__(self, target: "Target") -> None:

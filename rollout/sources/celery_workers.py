@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from rollout.evidence.records import Sample
-from rollout.metrics.kinds import Kind, Metric
+from rollout.metrics.kinds import Metric, MetricKind
 from rollout.sources.redis_client import answering
 from rollout.sources.source import SourceError, given
 
@@ -20,7 +20,9 @@ class CeleryWorkers:
 
     name = "celery-workers"
     metrics = (
-        Metric(NAME, "Celery workers that answer", "workers", Kind.GAUGE, "celery-workers", highest=1, better="more"),
+        Metric(
+            NAME, "Celery workers that answer", "workers", MetricKind.GAUGE, "celery-workers", highest=1, better="more"
+        ),
     )
     needs = ("broker_url",)
 

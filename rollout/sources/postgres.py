@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rollout.evidence.records import Sample
-from rollout.metrics.kinds import Kind, Metric
+from rollout.metrics.kinds import Metric, MetricKind
 from rollout.sources.source import SourceError, given
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Postgres:
     """Connections of clients, of those that a role without special rights may open, in percent."""
 
     name = "sql"
-    metrics = (Metric(NAME, "PostgreSQL connections", "%", Kind.GAUGE, "sql"),)
+    metrics = (Metric(NAME, "PostgreSQL connections", "%", MetricKind.GAUGE, "sql"),)
     needs = ("postgres_dsn",)
 
     def __init__(self, target: "Target") -> None:

@@ -4,7 +4,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from rollout.evidence.records import Sample
-from rollout.metrics.kinds import Kind, Metric
+from rollout.metrics.kinds import Metric, MetricKind
 from rollout.sources.promql import age_of
 from rollout.sources.source import SourceError, given
 from rollout.values import MIB
@@ -17,7 +17,7 @@ TIMEOUT_S = 3.0
 MOST_BYTES = MIB
 OLDEST_S = 120.0  # Prometheus itself shows samples for 5 minutes; scrapes are a minute apart at most
 SHOWN = 3
-KINDS = (Kind.GAUGE, Kind.AVAILABILITY)  # one number a moment
+KINDS = (MetricKind.GAUGE, MetricKind.AVAILABILITY)  # one number a moment
 
 
 class NoPrometheus(SourceError):

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from rollout.evidence.records import Sample
-from rollout.metrics.kinds import Kind, Metric
+from rollout.metrics.kinds import Metric, MetricKind
 from rollout.sources.redis_client import answering
 from rollout.sources.source import SourceError, given
 
@@ -17,7 +17,7 @@ class RedisMemory:
     """Memory in use of maxmemory, in percent; without maxmemory there is no denominator."""
 
     name = "redis"
-    metrics = (Metric(NAME, "Redis memory of maxmemory", "%", Kind.GAUGE, "redis", highest=100),)
+    metrics = (Metric(NAME, "Redis memory of maxmemory", "%", MetricKind.GAUGE, "redis", highest=100),)
     needs = ("redis_url",)
 
     def __init__(self, target: "Target") -> None:

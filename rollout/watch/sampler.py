@@ -8,7 +8,7 @@ from msgspec import structs
 
 from rollout.clean_text import clean
 from rollout.evidence.records import Sample
-from rollout.metrics import Kind, Metric
+from rollout.metrics import Metric, MetricKind
 from rollout.plan import Criterion
 from rollout.plan.measured import LONGEST_INTERVAL_S
 from rollout.processor_wait import Listener
@@ -32,9 +32,9 @@ def sampled(criteria: Iterable[Criterion], step: str | None = None) -> list[Metr
     Where somebody only has to have watched, the sign of life is whether the service answers.
     """
     here = sampled_at(criteria, step)
-    asked = [item.measured for item in here if item.measured.kind is not Kind.COVERAGE]
+    asked = [item.measured for item in here if item.measured.kind is not MetricKind.COVERAGE]
     asked += [metric(item.liveness) for item in here if item.liveness]
-    return list(dict.fromkeys(asked)) or [each for each in known().values() if each.kind is Kind.AVAILABILITY]
+    return list(dict.fromkeys(asked)) or [each for each in known().values() if each.kind is MetricKind.AVAILABILITY]
 
 
 def longest_interval(criteria: Iterable[Criterion], step: str | None = None) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["flag", "process", "data"]
+FaultKind = Literal["flag", "process", "data"]
 
 
 @dataclass(frozen=True)
@@ -14,5 +14,5 @@ class Fault:
     name: str
     sentence: str
     breaks: tuple[str, ...]
-    kind: Kind = "flag"
+    kind: FaultKind = "flag"
     defaults: Mapping[str, Any] = field(default_factory=dict)

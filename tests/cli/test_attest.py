@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import State, read_ledger
-from rollout.evidence.records import Attestation, Clear, Kind, Override, PlanChange, Revoke, TestOutcome
+from rollout.evidence.records import Attestation, Clear, Override, PlanChange, RecordKind, Revoke, TestOutcome
 from rollout.plan import Plan, load_plan
 from rollout.plan.meaning import phase_meaning
 from tests.cli.project import RELEASE, Project
@@ -16,7 +16,7 @@ LATER = (*WORD, "--until", "2100-01-01")
 FORMS = "name,q1,q2\nada,5,4\nkim,4,4\nsam,2,5\neve,1,1\n"
 
 
-def written(project: Project, kind: type[Kind], phase: str = "stage") -> Kind:
+def written(project: Project, kind: type[RecordKind], phase: str = "stage") -> RecordKind:
     """The one record of that kind in the journals of a phase."""
     (record,) = [record for run in project.ledger(phase).complete("attest") for record in run.of(kind)]
     return record

@@ -15,7 +15,7 @@ import pytest
 
 from rollout.code_meaning import parsed
 from rollout.judge.verdict import EXIT_CODES, Outcome
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.plan import load_plan
 from rollout.sources.installed import installed as installed_sources
 from tests.foreign.projects import GREETER, greeter
@@ -146,7 +146,7 @@ def test_no_code_of_the_engine_names_a_criterion_or_a_phase_of_a_plan() -> None:
     """
     plan = load_plan(ROOT / "plan.toml")
     ids = {phase.id for phase in plan.phases} | {item.id for item in plan.criteria if "-" in item.id}
-    own = {kind.value for kind in Kind} | {source.name for source in installed_sources()}
+    own = {kind.value for kind in MetricKind} | {source.name for source in installed_sources()}
     names = re.compile(rf"(?<![\w-])({'|'.join(sorted(map(re.escape, ids - own)))})(?![\w-])")
     files = list((ROOT / "rollout").rglob("*.py"))
     named = [

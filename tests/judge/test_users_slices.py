@@ -11,12 +11,12 @@ from rollout.judge.finding import Case
 from rollout.judge.sample_round import SampleRound
 from rollout.judge.slots import slots_of
 from rollout.judge.users_slices import Share, Slice, badness, before, bets, length_of, share, slices
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from tests.judge.ledgers import NOW
 from tests.judge.test_users import plan, seen
 from tests.properties.ledgers import started
 
-FAILED, SLOW, SERVED = Kind.USERS_FAILED, Kind.USERS_SLOW, Kind.USERS_SERVED
+FAILED, SLOW, SERVED = MetricKind.USERS_FAILED, MetricKind.USERS_SLOW, MetricKind.USERS_SERVED
 
 
 def cut(n: int = 10, failed: int = 0, slow: int = 0, down: bool = False) -> Slice:
@@ -59,7 +59,7 @@ def case(name: str, *runs: Run) -> Case:
         (FAILED, cut(n=0), Share(0, 0, 0)),
     ],
 )
-def test_a_slice_is_bad_at_the_most_and_at_the_least(kind: Kind, each: Slice, expected: Share) -> None:
+def test_a_slice_is_bad_at_the_most_and_at_the_least(kind: MetricKind, each: Slice, expected: Share) -> None:
     """
     Nobody tells whether a slow request failed too; silence accuses only where the probe failed.
     """

@@ -8,7 +8,7 @@ import pytest
 
 from rollout.judge.decide import JUDGES
 from rollout.judge.decide import WITHOUT_METRIC as JUDGES_WITHOUT_METRIC
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.metrics.kinds import DEPENDENT, RULES, WITHOUT_METRIC
 from rollout.plan import Criterion, Plan, Support
 from rollout.plan.limit import Limit
@@ -18,7 +18,7 @@ from rollout.prove.examples import Rule, rules
 
 SMALL = Path(__file__).resolve().parents[1] / "foreign" / "greeter" / "plan.toml"
 EXAMPLES = {rule.name: rule for rule in rules()}
-JUDGED = [*(kind.value for kind in Kind), "tests", "drill"]  # each rule that has examples of its own
+JUDGED = [*(kind.value for kind in MetricKind), "tests", "drill"]  # each rule that has examples of its own
 ALWAYS = {
     *("id", "phases", "quotes", "states", "source", "max_age", "next", "metric", "absence", "advisory"),
     *("environment", "next_unproven", "next_broken", "waivable"),

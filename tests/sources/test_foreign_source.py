@@ -25,7 +25,7 @@ MODULE = '''
 import os
 
 from rollout.evidence.records import Sample
-from rollout.metrics import Kind, Metric
+from rollout.metrics import Metric, MetricKind
 from rollout.sources.source import SourceError
 
 NAME = "datadog.budget_used_percent"
@@ -33,7 +33,7 @@ NAME = "datadog.budget_used_percent"
 
 class Budget:
     name = "datadog"
-    metrics = (Metric(NAME, "error budget used", "%", Kind.GAUGE, "datadog", highest=100),)
+    metrics = (Metric(NAME, "error budget used", "%", MetricKind.GAUGE, "datadog", highest=100),)
     needs = ("DD_API_KEY",)
 
     def __init__(self, target):

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from rollout.evidence.records import Sample
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.plan import Criterion, Plan
 from rollout.readiness import lacks
 from rollout.sources.needs import missing
@@ -228,7 +228,7 @@ def test_a_plan_names_a_metric_that_only_a_query_gives(prometheus: FakePrometheu
     """
     Unit and direction are checked by its name, and the doctor says where no query stands.
     """
-    assert (metric(NAME).kind, metric(NAME).unit) == (Kind.GAUGE, "%")
+    assert (metric(NAME).kind, metric(NAME).unit) == (MetricKind.GAUGE, "%")
     source = source_of(NAME)
     assert source is not None
     assert source.name == "prometheus"

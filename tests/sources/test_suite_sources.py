@@ -11,13 +11,13 @@ from rollout.sources import installed
 from rollout.sources.registry import source_of
 
 SUITE = """
-from rollout.metrics import Kind, Metric
+from rollout.metrics import Metric, MetricKind
 from rollout.suite import Suite
 
 
 class Tank:
     name = "tank"
-    metrics = (Metric("tank.full_percent", "water in the tank", "%", Kind.GAUGE, "tank", highest=100),)
+    metrics = (Metric("tank.full_percent", "water in the tank", "%", MetricKind.GAUGE, "tank", highest=100),)
     needs = ()
 
     def __init__(self, target):

@@ -16,7 +16,7 @@ from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
-from rollout.metrics import Kind
+from rollout.metrics import MetricKind
 from rollout.plan import Criterion, Plan, Source, load_plan
 from rollout.readiness import Lack, lacks
 from rollout.target.settings import STATE_VARIABLE
@@ -116,7 +116,7 @@ def rehearsed(plan: Plan, phases: Iterable[str], journals: Path, release: str) -
 
 def is_about_watching(criterion: Criterion) -> bool:
     """Whether a criterion is about the time that was watched."""
-    return criterion.metric is not None and criterion.measured.kind is Kind.COVERAGE
+    return criterion.metric is not None and criterion.measured.kind is MetricKind.COVERAGE
 
 
 def side_by_side(commands: list[tuple[str, ...]], journals: Path, surroundings: dict[str, str]) -> None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from rollout.evidence.records import Sample
-from rollout.metrics import Kind, Metric
+from rollout.metrics import Metric, MetricKind
 from rollout.sources.source import SourceError
 from xcodereviewer.sources.admin_client import AdminClient, read
 
@@ -18,7 +18,7 @@ class DatabasePool:
     """Connections in use of the pool's capacity, overflow included, in percent."""
 
     name = "database-pool"
-    metrics = (Metric(NAME, "database connections of the pool", "%", Kind.GAUGE, "database-pool", highest=100),)
+    metrics = (Metric(NAME, "database connections of the pool", "%", MetricKind.GAUGE, "database-pool", highest=100),)
     needs = ("admin_email", "admin_password")
 
     def __init__(self, target: "Target") -> None:

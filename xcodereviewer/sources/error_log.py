@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from rollout.evidence.records import Sample
-from rollout.metrics import Kind, Metric
+from rollout.metrics import Metric, MetricKind
 from xcodereviewer.sources.admin_client import AdminClient, read
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class ErrorLog:
     """Critical entries of the error log."""
 
     name = "error-log"
-    metrics = (Metric(NAME, "critical errors logged in an hour", "errors", Kind.GAUGE, "error-log"),)
+    metrics = (Metric(NAME, "critical errors logged in an hour", "errors", MetricKind.GAUGE, "error-log"),)
     needs = ("admin_email", "admin_password")
 
     def __init__(self, target: "Target") -> None:

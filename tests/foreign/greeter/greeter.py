@@ -7,7 +7,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from rollout.evidence.records import Sample
-from rollout.metrics import Kind, Metric
+from rollout.metrics import Metric, MetricKind
 from rollout.suite import Suite
 from rollout.target import Target
 
@@ -26,7 +26,7 @@ class Seats:
     """How many seats are taken, as the greeter says."""
 
     name = "seats"
-    metrics = (Metric(SEATS, "seats taken", "%", Kind.GAUGE, "seats", highest=100),)
+    metrics = (Metric(SEATS, "seats taken", "%", MetricKind.GAUGE, "seats", highest=100),)
     needs: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, target: Target) -> None:

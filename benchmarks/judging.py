@@ -20,7 +20,7 @@ from rollout.evidence.records import (
 from rollout.evidence.row import columns
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case
-from rollout.plan import Source, load_plan
+from rollout.plan import EvidenceSource, load_plan
 
 START = 1_800_000_000
 COLUMNS = columns((500, 1000))
@@ -53,7 +53,7 @@ def main() -> None:
     plan = load_plan()
     phase = plan.phase("phase3")
     evidence = run(seconds, per_second, names)
-    criteria = [item for item in plan.criteria_of("phase3") if item.source is Source.LOAD]
+    criteria = [item for item in plan.criteria_of("phase3") if item.source is EvidenceSource.LOAD]
     cases = [Case(item, phase, (evidence,), START + seconds + 60.0) for item in criteria]
     began, cpu = perf_counter(), process_time()
     verdicts = {case.criterion.id: finding_of(case).verdict.name for case in cases}

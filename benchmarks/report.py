@@ -8,7 +8,7 @@ from platform import python_version
 from typing import Any
 
 from benchmarks.accuracy import Percentiles
-from benchmarks.tools import TOOLS, Outcome
+from benchmarks.tools import TOOLS, ToolFigures
 from benchmarks.verdicts import Share
 
 NAMES = {
@@ -42,7 +42,7 @@ def accuracy_table(found: Mapping[str, Percentiles]) -> str:
     return "\n".join(rows)
 
 
-def speed_table(found: Mapping[str, Outcome]) -> str:
+def speed_table(found: Mapping[str, ToolFigures]) -> str:
     """Throughput and cost, as ratios to the plain fast client."""
     plain = found["Fast"]
     rows = [

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.processes import ours, plain, ran, server
 from benchmarks.run_figures import answered_per_second, by_locust, by_us, journal
-from benchmarks.tools import CONNECTIONS, TOOLS, Load, Outcome
+from benchmarks.tools import CONNECTIONS, TOOLS, Load, ToolFigures
 
 SECONDS = 10
 ROUNDS = 3
@@ -17,13 +17,13 @@ TRIED = (1.2, 1.1, 1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
 ANSWERED = 0.95
 PER_USER = 100.0
 ON_TIME_MS = 250.0
-Measure = Callable[[str, Path], Outcome]
+Measure = Callable[[str, Path], ToolFigures]
 
 
-def compared() -> dict[str, Outcome]:
+def compared() -> dict[str, ToolFigures]:
     """The median of some rounds in which all take turns, so that a busy moment hits everybody."""
     start_s = ran([sys.executable, "-c", "import locust.main"]).cpu_s
-    found: dict[str, list[Outcome]] = {}
+    found: dict[str, list[ToolFigures]] = {}
     with server() as served, TemporaryDirectory() as folder:
         for number in range(ROUNDS):
             for kind in ("Fast", "Bare", "Usual"):
@@ -39,31 +39,31 @@ def compared() -> dict[str, Outcome]:
     return {name: middle(outcomes) for name, outcomes in found.items()}
 
 
-def by_plain(url: str, kind: str, out: Path, start_s: float) -> Outcome:
+def by_plain(url: str, kind: str, out: Path, start_s: float) -> ToolFigures:
     """Locust as it comes, as fast as it can."""
     done = plain(url, kind, CONNECTIONS, SECONDS, out)
     said = by_locust(out)
-    return Outcome(said.n / SECONDS, 1000 * (done.cpu_s - start_s) / max(said.n, 1), said.p95, said.p99)
+    return ToolFigures(said.n / SECONDS, 1000 * (done.cpu_s - start_s) / max(said.n, 1), said.p95, said.p99)
 
 
-def by_ours(url: str, folder: Path, rate: float, start_s: float) -> Outcome:
+def by_ours(url: str, folder: Path, rate: float, start_s: float) -> ToolFigures:
     """Our generator with everything on, at the highest share of *rate* that it keeps up with."""
-    outcome = Outcome(0, 0, None, None)
+    outcome = ToolFigures(0, 0, None, None)
     for share in TRIED:
         users = max(1, round(share * rate / PER_USER))
         done = ours(url, folder / str(share), "flood", "-t", f"{SECONDS}s", "-u", str(users))
         run = journal(folder / str(share))
         said = by_us(run)
         cpu_ms = 1000 * (done.cpu_s - start_s) / max(said.n, 1)
-        outcome = Outcome(answered_per_second(run), cpu_ms, said.p95, said.p99)
+        outcome = ToolFigures(answered_per_second(run), cpu_ms, said.p95, said.p99)
         if outcome.per_second >= ANSWERED * users * PER_USER and (said.p95 or 0) < ON_TIME_MS:
             break
     return outcome
 
 
-def middle(outcomes: list[Outcome]) -> Outcome:
+def middle(outcomes: list[ToolFigures]) -> ToolFigures:
     """The median of each number."""
-    return Outcome(
+    return ToolFigures(
         median(each.per_second for each in outcomes),
         median(each.cpu_ms for each in outcomes),
         told([each.p95 for each in outcomes]),

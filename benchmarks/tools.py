@@ -18,7 +18,7 @@ export default function () { http.get("%s"); }
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ToolFigures:
     """What one tool said; percentiles in milliseconds, None where it does not tell."""
 
     per_second: float
@@ -38,7 +38,7 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Told:
+class ToolReport:
     """What it told: requests, the rate of them, and percentiles in milliseconds."""
 
     n: float
@@ -54,18 +54,18 @@ class Tool:
     name: str
     version: tuple[str, ...]
     command: Callable[[Load], Sequence[str]]
-    read: Callable[[str, Load], Told]
+    read: Callable[[str, Load], ToolReport]
 
     @property
     def there(self) -> bool:
         return shutil.which(self.name) is not None
 
-    def measure(self, load: Load) -> Outcome:
+    def measure(self, load: Load) -> ToolFigures:
         """One run."""
         load.folder.mkdir(parents=True, exist_ok=True)
         done = ran(self.command(load), ARTILLERY_DISABLE_TELEMETRY="true", K6_NO_USAGE_REPORT="true")
         told = self.read(done.output, load)
-        return Outcome(told.per_second, 1000 * done.cpu_s / max(told.n, 1), told.p95, told.p99)
+        return ToolFigures(told.per_second, 1000 * done.cpu_s / max(told.n, 1), told.p95, told.p99)
 
     def said_version(self) -> str:
         """The first number with dots in what it says about itself."""
@@ -78,12 +78,12 @@ def wrk(load: Load) -> Sequence[str]:
     return ("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{load.seconds}s", "--timeout", "10s", "--latency", load.url)
 
 
-def read_wrk(output: str, load: Load) -> Told:
+def read_wrk(output: str, load: Load) -> ToolReport:
     """wrk tells p99, and 90 % before it."""
     rate = float(number(r"Requests/sec:\s+([\d.]+)", output) or 0)
     found = re.search(r"99%\s+([\d.]+)(us|ms|s)", output)
     p99 = float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000}[found[2]] if found else None
-    return Told(rate * load.seconds, rate, None, p99)
+    return ToolReport(rate * load.seconds, rate, None, p99)
 
 
 def hey(load: Load) -> Sequence[str]:
@@ -91,11 +91,11 @@ def hey(load: Load) -> Sequence[str]:
     return ("hey", "-z", f"{load.seconds}s", "-c", str(CONNECTIONS), load.url)
 
 
-def read_hey(output: str, load: Load) -> Told:
+def read_hey(output: str, load: Load) -> ToolReport:
     """hey tells p95 and p99 in seconds."""
     rate = float(number(r"Requests/sec:\s+([\d.]+)", output) or 0)
     p95, p99 = (number(rf"{share}%+ in ([\d.]+) secs", output) for share in (95, 99))
-    return Told(rate * load.seconds, rate, p95 and 1000 * p95, p99 and 1000 * p99)
+    return ToolReport(rate * load.seconds, rate, p95 and 1000 * p95, p99 and 1000 * p99)
 
 
 def autocannon(load: Load) -> Sequence[str]:
@@ -103,11 +103,11 @@ def autocannon(load: Load) -> Sequence[str]:
     return ("autocannon", "-j", "-n", "-d", str(load.seconds), "-c", str(CONNECTIONS), load.url)
 
 
-def read_autocannon(output: str, load: Load) -> Told:
+def read_autocannon(output: str, load: Load) -> ToolReport:
     """autocannon tells 97.5 %, not 95 %, and 99 %."""
     document = json.loads(output[output.index("{") : output.rindex("}") + 1])
     rate = float(document["requests"]["average"])
-    return Told(rate * load.seconds, rate, None, float(document["latency"]["p99"]))
+    return ToolReport(rate * load.seconds, rate, None, float(document["latency"]["p99"]))
 
 
 def k6(load: Load) -> Sequence[str]:
@@ -125,11 +125,11 @@ def k6(load: Load) -> Sequence[str]:
     return ("k6", "run", "-q", "--summary-trend-stats", "p(95),p(99)", "--summary-export", str(told), str(script))
 
 
-def read_k6(_output: str, load: Load) -> Told:
+def read_k6(_output: str, load: Load) -> ToolReport:
     """k6 tells everything."""
     metrics = json.loads((load.folder / "k6.json").read_text(encoding="utf-8"))["metrics"]
     requests, took = metrics["http_reqs"], metrics["http_req_duration"]
-    return Told(requests["count"], requests["rate"], took["p(95)"], took["p(99)"])
+    return ToolReport(requests["count"], requests["rate"], took["p(95)"], took["p(99)"])
 
 
 def artillery(load: Load) -> Sequence[str]:
@@ -146,12 +146,12 @@ def artillery(load: Load) -> Sequence[str]:
     return ("artillery", "run", "-q", "-o", str(load.folder / "told.json"), str(file))
 
 
-def read_artillery(_output: str, load: Load) -> Told:
+def read_artillery(_output: str, load: Load) -> ToolReport:
     """artillery tells everything, and when it began and ended."""
     whole = json.loads((load.folder / "told.json").read_text(encoding="utf-8"))["aggregate"]
     n, took = whole["counters"]["http.responses"], whole["summaries"]["http.response_time"]
     seconds = (whole["lastHistogramAt"] - whole["firstHistogramAt"]) / 1000
-    return Told(n, n / max(seconds, 1), took["p95"], took["p99"])
+    return ToolReport(n, n / max(seconds, 1), took["p95"], took["p99"])
 
 
 def number(pattern: str, text: str) -> float | None:

@@ -7,7 +7,7 @@ from rollout.checks import checks_by_criterion
 from rollout.code_meaning import reached
 from rollout.drill.exercise import installed_for
 from rollout.metrics import Metric, MetricKind
-from rollout.plan import Plan, Source
+from rollout.plan import Plan, EvidenceSource
 from rollout.project import current_project
 from rollout.sources.registry import metric, source_of
 from rollout.suite import suite_of
@@ -37,7 +37,7 @@ def asked_settings(plan: Plan) -> dict[str, set[str]]:
 
 def is_load(plan: Plan, full_id: str) -> bool:
     """Whether a load shows a criterion."""
-    return plan.criterion(full_id).source is Source.LOAD
+    return plan.criterion(full_id).source is EvidenceSource.LOAD
 
 
 def statements_of_load(plan: Plan, compares: bool) -> list[ast.stmt]:

@@ -8,13 +8,13 @@ from rollout.drill.exercise import installed_for
 from rollout.evidence.journal import STANDIN
 from rollout.metrics import Metric
 from rollout.needed_settings import measured_by, metrics_of, needed_permissions, needed_settings
-from rollout.plan import Plan, Source
+from rollout.plan import Plan, EvidenceSource
 from rollout.sources.needs import is_set, missing, needs_of
 from rollout.target import Target
 from rollout.target.obstacle import file_of, place
 from rollout.target.probe import Look
 
-ON_TARGET = (Source.TESTS, Source.LOAD, Source.METRIC)
+ON_TARGET = (EvidenceSource.TESTS, EvidenceSource.LOAD, EvidenceSource.METRIC)
 
 
 class Order(IntEnum):
@@ -72,7 +72,7 @@ def in_the_way(look: Look, target: Target) -> bool:
     )
 
 
-def touches(look: Look, settings: set[str], source: Source) -> bool:
+def touches(look: Look, settings: set[str], source: EvidenceSource) -> bool:
     """
     Whether what a probe found wrong is in the way of a criterion from *source* that needs *settings*.
 

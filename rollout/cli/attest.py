@@ -24,7 +24,7 @@ from rollout.judge.person import forms, hidden, mixed_word, unusual
 from rollout.judge.statements import EVERY_OVERRIDE, revoked
 from rollout.nearest import unknown
 from rollout.origin import origin
-from rollout.plan import Plan, Source
+from rollout.plan import Plan, EvidenceSource
 from rollout.plan.meaning import meanings, phase_meaning
 from rollout.plan.parse import plan_hash
 from rollout.project import current_project
@@ -276,7 +276,7 @@ def override_record(phase: str, saying: Saying, until: str | None) -> records.Ov
 def statement_record(rules: Plan, what: str, saying: Saying) -> records.Attestation:
     """A signature or imported answers as evidence; ValueError for a criterion that nobody can attest."""
     criterion = rules.criterion(what)
-    if criterion.source is not Source.ATTESTATION:
+    if criterion.source is not EvidenceSource.ATTESTATION:
         raise ValueError(f"{what} is proven by {criterion.source.value}, not by anybody's word")
     if criterion.roles and saying.role not in criterion.roles:
         raise ValueError(unknown("role", saying.role, list(criterion.roles)))

@@ -5,7 +5,7 @@ from itertools import count
 
 from rollout.evidence.records import Attestation
 from rollout.metrics import MetricKind
-from rollout.plan import Criterion, Plan, Source
+from rollout.plan import Criterion, Plan, EvidenceSource
 
 DEMO = "demo"
 
@@ -13,7 +13,7 @@ DEMO = "demo"
 def demo_records(rules: Plan, phase: str, by: str, why: str) -> list[Attestation]:
     """Consent to everything that people have to attest in *phase*, *by* whom it was asked for; ValueError where there is nothing."""
     rules.phase(phase)
-    asked = [each for each in rules.criteria_of(phase) if each.source is Source.ATTESTATION]
+    asked = [each for each in rules.criteria_of(phase) if each.source is EvidenceSource.ATTESTATION]
     if not asked:
         raise ValueError(f"people attest nothing in {phase}: there is nothing to stand in for")
     statement = f"demo, nobody said this: {why or 'a rehearsal'}; asked for by {by}"

@@ -19,7 +19,7 @@ from rollout.extensions import extensions, unusable
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.metrics import MetricKind
 from rollout.origin import refuse_unknown_names, refused_waivers
-from rollout.plan import Plan, Source
+from rollout.plan import Plan, EvidenceSource
 from rollout.prove.proof import load_proof, unproven
 from rollout.readiness import Lack, by_phase, lacks, ways_out
 from rollout.sources.source_probes import SOURCE_PROBES
@@ -124,7 +124,7 @@ def untested(rules: Plan) -> dict[str, str]:
     return {
         full_id: "no test bears it: it stays UNPROVEN"
         for full_id in rules.criterion_ids()
-        if rules.criterion(full_id).source is Source.TESTS and full_id not in checks
+        if rules.criterion(full_id).source is EvidenceSource.TESTS and full_id not in checks
     }
 
 

@@ -9,7 +9,7 @@ from rollout.drill.course import Course
 from rollout.drill.outcome import Passed
 from rollout.extensions import DRILLS
 from rollout.nearest import unknown
-from rollout.plan import Criterion, Plan, Source
+from rollout.plan import Criterion, Plan, EvidenceSource
 from rollout.target.settings import Action
 
 
@@ -58,14 +58,14 @@ def name_of(criterion: Criterion) -> str:
 
 def entry_for(criterion: Criterion) -> EntryPoint | None:
     """The entry of the drill that shows a criterion."""
-    if criterion.source is not Source.DRILL:
+    if criterion.source is not EvidenceSource.DRILL:
         return None
     return next((entry for entry in DRILLS.entries() if DRILLS.load(entry).criterion == criterion.id), None)
 
 
 def shown_by(plan: Plan, exercise: Exercise) -> list[str]:
     """The full ids of the criteria of *plan* that a drill shows; ValueError where there is none."""
-    mine = [each for each in plan.criteria if each.source is Source.DRILL and each.id == exercise.criterion]
+    mine = [each for each in plan.criteria if each.source is EvidenceSource.DRILL and each.id == exercise.criterion]
     if not mine:
         raise ValueError(f"the plan has no criterion {exercise.criterion!r} that a drill shows: nothing would read it")
     return [f"{phase}.{each.id}" for each in mine for phase in each.phases]

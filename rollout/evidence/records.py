@@ -17,7 +17,7 @@ LAST_MOMENT = 253_402_300_799  # the end of the year 9999
 Moment = Annotated[float, msgspec.Meta(ge=0, le=LAST_MOMENT)]  # seconds since the epoch
 Interval = Annotated[float, msgspec.Meta(ge=0.001, le=86_400)]
 Answers = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
-Outcome = Literal["passed", "skipped", "failed", "error", "not-applicable", "other-step"]
+TestStatus = Literal["passed", "skipped", "failed", "error", "not-applicable", "other-step"]
 ObstacleKind = Literal["not-configured", "not-permitted", "not-reached", "defect"]
 Scalar = str | bool | int | float
 Pair = tuple[Amount | None, Amount | None]
@@ -175,7 +175,7 @@ class TestOutcome(Record, frozen=True, tag="test-outcome"):
 
     node: str
     criteria: tuple[str, ...]
-    outcome: Outcome
+    outcome: TestStatus
     duration_s: float
     message: str
     measured: dict[str, Scalar] = {}

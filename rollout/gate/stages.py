@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rollout.checks import checks_by_criterion
-from rollout.plan import Phase, Plan, Source
+from rollout.plan import Phase, Plan, EvidenceSource
 from rollout.project import current_project
 from rollout.suite import Suite
 from rollout.target import Target
@@ -82,10 +82,10 @@ def stages(job: Job) -> list[Stage]:
     """The stages of the phase, cheapest first; what no criterion asks for in the target's environment is left out."""
     sources = {criterion.source for criterion in job.plan.measured_on(job.target.environment, job.phase.id)}
     found = []
-    if Source.TESTS in sources:
+    if EvidenceSource.TESTS in sources:
         found += test_stages(job)
-    monitors = (monitor(job),) if Source.METRIC in sources else ()
-    if Source.LOAD in sources and job.target.may(*LOAD_NEEDS):
+    monitors = (monitor(job),) if EvidenceSource.METRIC in sources else ()
+    if EvidenceSource.LOAD in sources and job.target.may(*LOAD_NEEDS):
         found.append(load(job, monitors))
     elif monitors:
         found += monitors

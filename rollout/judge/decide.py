@@ -37,7 +37,7 @@ from rollout.judge.verdict import Outcome, Verdict
 from rollout.judge.waivers import claimed, nothing_measured, waived, with_problems
 from rollout.judge.worst_place import Judge, worst_of_places
 from rollout.metrics import MetricKind
-from rollout.plan import Criterion, Phase, Plan, Source
+from rollout.plan import Criterion, Phase, Plan, EvidenceSource
 from rollout.plan.parse import plan_hash
 from rollout.values import in_full
 
@@ -58,10 +58,10 @@ JUDGES: dict[MetricKind, Judge] = {
     MetricKind.SATISFACTION: judge_answers,
     MetricKind.SIGNATURES: judge_signatures,
 }
-WITHOUT_METRIC: dict[Source, Judge] = {
-    Source.TESTS: judge_tests,
-    Source.DRILL: judge_drill,
-    Source.ATTESTATION: judge_signatures,
+WITHOUT_METRIC: dict[EvidenceSource, Judge] = {
+    EvidenceSource.TESTS: judge_tests,
+    EvidenceSource.DRILL: judge_drill,
+    EvidenceSource.ATTESTATION: judge_signatures,
 }
 NO_FILE = Path("no-journal")
 

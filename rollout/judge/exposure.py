@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rollout.evidence.records import MOST, Outcome
+from rollout.evidence.records import MOST, TestStatus
 from rollout.plan import Phase
 from rollout.statistics.sample_ratio import probability
 
@@ -10,7 +10,7 @@ LEAST_PROBABLE = 0.001  # a deviation that chance gives less often is no chance
 COUNTS = ("exposure.on_count", "exposure.users_count", "exposure.intended_percent")
 
 
-def seen_as(measured: Mapping[str, object], phase: Phase, *, required: bool) -> tuple[Outcome, str]:
+def seen_as(measured: Mapping[str, object], phase: Phase, *, required: bool) -> tuple[TestStatus, str]:
     """
     The outcome of a check that passed, and why it is none, from what it *measured*.
 
@@ -27,7 +27,7 @@ def seen_as(measured: Mapping[str, object], phase: Phase, *, required: bool) -> 
     return compared(on, of, intended, phase)
 
 
-def compared(on: int, of: int, intended: float, phase: Phase) -> tuple[Outcome, str]:
+def compared(on: int, of: int, intended: float, phase: Phase) -> tuple[TestStatus, str]:
     """The outcome from counts that can be: *on* of *of* users, *intended* percent of them expected."""
     if fits(on, of, intended):
         return "passed", ""

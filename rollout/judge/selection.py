@@ -20,7 +20,7 @@ from rollout.judge.problem import Problem, ProblemKind
 from rollout.judge.said import PEOPLE as PEOPLE
 from rollout.judge.two_releases import each_of_one_release
 from rollout.judge.watched_again import Asked
-from rollout.plan import Criterion, Plan, Source
+from rollout.plan import Criterion, Plan, EvidenceSource
 
 SEVERAL = 2
 AHEAD_S = 60.0  # clocks of two machines differ by less
@@ -166,7 +166,7 @@ def belongs(run: Run, *environments: str | None) -> bool:
 
 def environments(plan: Plan, phase: str) -> set[str | None]:
     """Where the criteria of *phase* that are measured take their evidence from; None is anywhere."""
-    measured = [item for item in plan.criteria_of(phase) if item.source is not Source.ATTESTATION]
+    measured = [item for item in plan.criteria_of(phase) if item.source is not EvidenceSource.ATTESTATION]
     return {plan.environment_of(phase, item) for item in measured} or {plan.phase(phase).environment}
 
 

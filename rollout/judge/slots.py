@@ -10,7 +10,7 @@ from rollout.evidence.records import Sample
 from rollout.judge.finding import Case
 from rollout.judge.same_moment import worst
 from rollout.judge.sample_round import SampleRound
-from rollout.plan import Source
+from rollout.plan import EvidenceSource
 from rollout.plan.proving import FEW_LOOKS
 
 WATCH = "watch"  # the producer of slots
@@ -68,7 +68,7 @@ def planned_window(case: Case) -> float | None:
 def least_of(case: Case) -> int:
     """The least number that counts as evidence; of samples in the shorter window of a rehearsal so many less, but never few."""
     criterion, planned = case.criterion, planned_window(case)
-    if case.window_s is None or planned is None or criterion.source is not Source.METRIC:
+    if case.window_s is None or planned is None or criterion.source is not EvidenceSource.METRIC:
         return criterion.least
     return min(criterion.least, max(FEW_LOOKS, ceil(criterion.least * case.window_s / planned)))
 

@@ -11,7 +11,7 @@ from rollout.judge.sampling import values
 from rollout.judge.slots import least_of, slots_of, window_of
 from rollout.judge.watched_time import long_enough, watched
 from rollout.metrics import MetricKind
-from rollout.plan import Criterion, Phase, Plan, Source
+from rollout.plan import Criterion, Phase, Plan, EvidenceSource
 
 COUNTED_IN_REQUESTS = (MetricKind.USERS_FAILED, MetricKind.USERS_SLOW)
 
@@ -50,7 +50,7 @@ def asked_of_monitors(asked: Asked, runs: Sequence[Run]) -> list[Criterion]:
     places = {run.started.environment for run in runs}
     measured = [each for place in places for each in asked.plan.measured_on(place, asked.phase.id)]
     waived = {name for run in runs for name in run.started.not_applicable}
-    sampled = (each for each in measured if each.source is Source.METRIC and not each.advisory)
+    sampled = (each for each in measured if each.source is EvidenceSource.METRIC and not each.advisory)
     return [each for each in sampled if not (each.waivable and f"{asked.phase.id}.{each.id}" in waived)]
 
 

@@ -1,8 +1,8 @@
 """The rollout plan as data: read, checked, and refused before any request is sent."""
 
-from rollout.plan.criterion import Absence, Criterion, Source, Support
+from rollout.plan.criterion import Absence, Criterion, EvidenceSource, Support
 from rollout.plan.document import Phase, Plan
 from rollout.plan.limit import Limit
 from rollout.plan.parse import PlanError, load_plan
 
-__all__ = ["Absence", "Criterion", "Limit", "Phase", "Plan", "PlanError", "Source", "Support", "load_plan"]
+__all__ = ["Absence", "Criterion", "Limit", "Phase", "Plan", "PlanError", "EvidenceSource", "Support", "load_plan"]

@@ -13,7 +13,7 @@ from rollout.sources.registry import metric
 from rollout.values import Duration, Environment, Part, Sentence, Slug
 
 
-class Source(StrEnum):
+class EvidenceSource(StrEnum):
     """Who brings the evidence."""
 
     TESTS = "tests"
@@ -49,7 +49,7 @@ class Criterion(Part):
     phases: tuple[Slug, ...] = Field(min_length=1)
     quotes: tuple[Sentence, ...] = Field((), description="needed where the plan names a document")
     states: Sentence
-    source: Source
+    source: EvidenceSource
     max_age: Duration
     next: Sentence = Field(description="what to do when it is not met")
     metric: str | None = None
@@ -108,14 +108,14 @@ class Criterion(Part):
 
     @model_validator(mode="after")
     def _has_what_its_source_needs(self) -> Self:
-        measured = self.source in (Source.LOAD, Source.METRIC)
+        measured = self.source in (EvidenceSource.LOAD, EvidenceSource.METRIC)
         if measured and self.metric is None:
             raise ValueError(f"metric is missing: source {self.source.value!r} needs one")
         if measured and self.limit is None:
             raise ValueError(f"limit is missing: source {self.source.value!r} needs one, with op, value and unit")
         if self.metric is not None:
             check_metric(self, metric(self.metric))
-        if self.source is Source.DRILL and self.limit is not None and not self.limit.is_duration:
+        if self.source is EvidenceSource.DRILL and self.limit is not None and not self.limit.is_duration:
             raise ValueError('a drill is limited by how long a recovery takes: write op "<" or "<=", and unit "s"')
         if self.limit is None and self.trigger is not None:
             raise ValueError("trigger without limit: a trigger says when to roll back, the limit when to go on")

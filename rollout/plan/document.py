@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from rollout.metrics import MetricKind
 from rollout.nearest import unknown
-from rollout.plan.criterion import Criterion, Source
+from rollout.plan.criterion import Criterion, EvidenceSource
 from rollout.plan.limit import Limit
 from rollout.plan.load_shape import STEADY, Steps, spike, stages
 from rollout.plan.measured import check_trigger, check_unit, refuse_vacuous
@@ -212,7 +212,7 @@ class Plan(Part):
     @model_validator(mode="after")
     def _load_counts_what_is_judged(self) -> Self:
         for phase in self.phases:
-            judged = [item for item in self.criteria_of(phase.id) if item.source is Source.LOAD]
+            judged = [item for item in self.criteria_of(phase.id) if item.source is EvidenceSource.LOAD]
             if judged and phase.load is None:
                 raise ValueError(
                     f"phases.{phase.id}.load is missing: criterion {judged[0].id!r} is judged from a load run"

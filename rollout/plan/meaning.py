@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from rollout.plan.criterion import Criterion, Source
+from rollout.plan.criterion import Criterion, EvidenceSource
 from rollout.plan.document import Phase, Plan
 
 # What says nothing about the judgement; a criterion's environment counts as that of its phase where it names none.
@@ -38,9 +38,9 @@ def meaning(plan: Plan, phase: Phase, criterion: Criterion) -> str:
     """Its limits and how they are judged, where, and what the phase asks of the load or the monitor."""
     rules = criterion.model_dump(mode="json", exclude=WORDS, exclude_defaults=True)
     asked: object = None
-    if criterion.source is Source.LOAD and phase.load:
+    if criterion.source is EvidenceSource.LOAD and phase.load:
         asked = phase.load.model_dump(mode="json", exclude_defaults=True)
-    elif criterion.source is Source.METRIC:
+    elif criterion.source is EvidenceSource.METRIC:
         asked = [(step.id, step.monitor) for step in phase.steps]
     return digest({"rules": rules, "environment": plan.environment_of(phase.id, criterion), "asked": asked})
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rollout.plan.criterion import Criterion, Source, Support
+from rollout.plan.criterion import Criterion, EvidenceSource, Support
 from rollout.plan.document import Plan
 from rollout.plan.unread import unread
 from rollout.statistics.slices import LEAST_SLICE_S
@@ -36,7 +36,7 @@ def short_slices(plan: Plan, item: Criterion) -> Iterator[str]:
 
 def slices_of(plan: Plan, criterion: Criterion) -> dict[str, float | None]:
     """Key of the plan → the length in seconds of the slices that a criterion is bet on."""
-    if criterion.source is not Source.LOAD:
+    if criterion.source is not EvidenceSource.LOAD:
         return {f"criteria.{criterion.id}.slice": criterion.slice}
     loads = {phase: plan.phase(phase).load for phase in criterion.phases}
     return {f"phases.{phase}.load.slice": load.slice for phase, load in loads.items() if load}

@@ -9,7 +9,7 @@ from pathlib import Path
 from rollout.checks import Check
 from rollout.code_meaning import digest, meaning_of_statement, reached
 from rollout.drill.exercise import entry_for
-from rollout.plan import Criterion, Source
+from rollout.plan import Criterion, EvidenceSource
 from rollout.project import current_project
 from rollout.sources.registry import source_of
 from rollout.suite import Suite
@@ -36,20 +36,20 @@ def producer_digest(criterion: Criterion, suite: Suite) -> str:
 
 def producer(criterion: Criterion, suite: Suite) -> tuple[Path | None, str]:
     """The file that measures what no test does, and its module where it is one; None where there is no such file."""
-    if criterion.source is Source.LOAD:
+    if criterion.source is EvidenceSource.LOAD:
         return current_project().root / suite.locustfile, ""
     if (entry := entry_for(criterion)) is not None:
         return file_of_loaded(entry.module), entry.module
-    source = source_of(criterion.metric or "") if criterion.source is Source.METRIC else None
+    source = source_of(criterion.metric or "") if criterion.source is EvidenceSource.METRIC else None
     module = str(getattr(source, "__module__", ""))
     return (file_of_loaded(module), module) if source else (None, "")  # what the engine itself counts
 
 
 def files_of(criterion: Criterion, file: Path | None) -> list[Path]:
     """The files that count as a whole: those beside the load users, and what takes the samples of any source."""
-    if criterion.source is Source.LOAD and file:
+    if criterion.source is EvidenceSource.LOAD and file:
         return sorted(file.parent.glob("*.py"))
-    taking = [Path(sampler.__file__)] if criterion.source is Source.METRIC else []
+    taking = [Path(sampler.__file__)] if criterion.source is EvidenceSource.METRIC else []
     return [file, *taking] if file else taking
 
 

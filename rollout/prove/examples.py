@@ -15,7 +15,7 @@ from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
 from rollout.metrics import MetricKind
-from rollout.plan import Criterion, Plan, Source
+from rollout.plan import Criterion, Plan, EvidenceSource
 
 FOLDER = Path(__file__).parents[1] / "judge" / "examples"
 NOW = 3600.0
@@ -79,7 +79,7 @@ def rule_of(criterion: Criterion) -> str:
     """The name of the rule by which a criterion is judged."""
     if criterion.metric:
         return criterion.measured.kind.value
-    return MetricKind.SIGNATURES.value if criterion.source is Source.ATTESTATION else criterion.source.value
+    return MetricKind.SIGNATURES.value if criterion.source is EvidenceSource.ATTESTATION else criterion.source.value
 
 
 def rules() -> Iterator[Rule]:

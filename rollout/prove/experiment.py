@@ -11,9 +11,9 @@ from rollout.evidence import Ledger
 from rollout.evidence.records import TestOutcome
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
-from rollout.plan import Plan, Source
+from rollout.plan import Plan, EvidenceSource
 from rollout.prove.binding import bears
-from rollout.prove.faults import Fault, sources
+from rollout.prove.faults import KnownFault, sources
 from rollout.prove.proof import Cell, Proof, Role, Row, SeenCheck, bindings, checkable
 
 NEVER = 1e9
@@ -28,7 +28,7 @@ class Experiment:
 
     plan: Plan
     wanted: set[str]
-    faults: list[Fault]
+    faults: list[KnownFault]
     tell: Tell
     keep: Keep
     before: Proof | None = None
@@ -55,7 +55,7 @@ class Experiment:
         return [function for function, so_far in zip(ranked, total, strict=True) if so_far <= QUICK_S]
 
     @property
-    def mine(self) -> list[Fault]:
+    def mine(self) -> list[KnownFault]:
         """The faults that break a wanted criterion, or turn one of its tests red."""
         tests = set(self.nodes_of(self.wanted))
         return [fault for fault in self.faults if self.wanted & set(fault.breaks) or tests & set(fault.reddens)]
@@ -91,7 +91,7 @@ class Experiment:
         there = {criterion.id for criterion in checkable(self.plan)}
         return {name: fact for name, fact in facts.items() if name in there}
 
-    def noticed_by(self, fault: Fault) -> list[str]:
+    def noticed_by(self, fault: KnownFault) -> list[str]:
         """The tests that noticed the fault when it was last tried and are still there: they go first."""
         rows = [row for row in self.before.rows if row.fault == fault.name] if self.before else []
         noticed = [cell.check for row in rows for cell in row.cells if cell.role == "breaks"]
@@ -103,10 +103,10 @@ class Experiment:
         ids = {full for name in names for full in full_ids(self.plan, name)}
         return [check.node for check in self.checks if ids & bears(self.plan, check)]
 
-    def is_load(self, fault: Fault) -> bool:
-        return Source.LOAD in sources(self.plan, fault)
+    def is_load(self, fault: KnownFault) -> bool:
+        return EvidenceSource.LOAD in sources(self.plan, fault)
 
-    def of(self, *kinds: Source) -> list[str]:
+    def of(self, *kinds: EvidenceSource) -> list[str]:
         """The wanted criteria of these sources."""
         return [
             criterion.id
@@ -134,7 +134,7 @@ def name_of(full_id: str) -> str:
     return full_id.partition(".")[2]
 
 
-def expected_of(row: Row, fault: Fault) -> Row:
+def expected_of(row: Row, fault: KnownFault) -> Row:
     """The same observation under what is expected of the fault now."""
 
     def role(cell: Cell) -> Role:

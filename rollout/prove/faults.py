@@ -8,7 +8,7 @@ from rollout.checks import scan
 from rollout.embedded import standin
 from rollout.metrics import MetricKind
 from rollout.nearest import unknown
-from rollout.plan import Plan, Source
+from rollout.plan import Plan, EvidenceSource
 from rollout.prove.binding import bears
 from rollout.prove.expectations import Expectations, expectations_of
 from rollout.prove.proof import checkable
@@ -18,7 +18,7 @@ EVERYTHING = "*"
 
 
 @dataclass(frozen=True)
-class Fault:
+class KnownFault:
     """
     A named defect; *breaks* are the criteria it is a defect of, *depends* those that cannot hold without them.
 
@@ -41,17 +41,17 @@ class Fault:
         return any(name in self.breaks or self.reaches(name) for name in criteria)
 
 
-def monitor_cut_short(plan: Plan) -> Fault:
+def monitor_cut_short(plan: Plan) -> KnownFault:
     """The monitor that dies half-way, which breaks every criterion about covered time."""
     covered = (
         criterion.id
         for criterion in plan.criteria
         if criterion.metric and criterion.measured.kind is MetricKind.COVERAGE
     )
-    return Fault("monitor-cut-short", "The monitor died half-way.", "monitor", tuple(dict.fromkeys(covered)))
+    return KnownFault("monitor-cut-short", "The monitor died half-way.", "monitor", tuple(dict.fromkeys(covered)))
 
 
-def catalogue(plan: Plan) -> list[Fault]:
+def catalogue(plan: Plan) -> list[KnownFault]:
     """Every fault of the stand-in that breaks a criterion; ValueError for one nobody expects anything of, or too much."""
     suite = suite_of(plan)
     if suite.expectations is None:
@@ -70,10 +70,10 @@ def catalogue(plan: Plan) -> list[Fault]:
     return [fault for fault in every if fault.breaks or fault.reddens]
 
 
-def known_faults(expected: Expectations, told: Mapping[str, Mapping[str, str]]) -> list[Fault]:
+def known_faults(expected: Expectations, told: Mapping[str, Mapping[str, str]]) -> list[KnownFault]:
     """Every fault as the stand-in *told* it, with what is *expected* of it."""
     return [
-        Fault(
+        KnownFault(
             name,
             told[name]["sentence"],
             told[name]["kind"],
@@ -85,7 +85,7 @@ def known_faults(expected: Expectations, told: Mapping[str, Mapping[str, str]]) 
     ]
 
 
-def refuse_wrong_checks(plan: Plan, expected: Expectations, faults: Mapping[str, Fault], file: str) -> None:
+def refuse_wrong_checks(plan: Plan, expected: Expectations, faults: Mapping[str, KnownFault], file: str) -> None:
     """ValueError for a test that is not there, and for a fault that is unknown or that its criteria do not notice."""
     borne = {check.node: {full.partition(".")[2] for full in bears(plan, check)} for check in scan(plan)}
     for check, names in expected.checks.items():
@@ -101,7 +101,7 @@ def refuse_wrong_checks(plan: Plan, expected: Expectations, faults: Mapping[str,
                 )
 
 
-def sources(plan: Plan, fault: Fault) -> set[Source]:
+def sources(plan: Plan, fault: KnownFault) -> set[EvidenceSource]:
     """Whose evidence can show the fault."""
     by_name = {criterion.id: criterion.source for criterion in checkable(plan)}
     return {by_name[name] for name in fault.breaks}

@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict
 
 from rollout.checks import Check, scan
 from rollout.drill.exercise import installed_for
-from rollout.plan import Criterion, Plan, Source, Support
+from rollout.plan import Criterion, Plan, EvidenceSource, Support
 from rollout.project import current_project
 from rollout.prove.binding import bears, binding
 from rollout.prove.expectations import expectations_of
 from rollout.suite import suite_of
 
-CHECKABLE = (Source.TESTS, Source.LOAD, Source.METRIC, Source.DRILL)
+CHECKABLE = (EvidenceSource.TESTS, EvidenceSource.LOAD, EvidenceSource.METRIC, EvidenceSource.DRILL)
 Role = Literal["breaks", "depends", "unexpected"]
 
 
@@ -102,9 +102,9 @@ def beyond_an_experiment(plan: Plan) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in dict.fromkeys(criterion.id for criterion in plan.criteria):
         stated = [criterion for criterion in plan.criteria if criterion.id == name]
-        if all(item.source is Source.METRIC and item.support is Support.REQUIRED for item in stated):
+        if all(item.source is EvidenceSource.METRIC and item.support is Support.REQUIRED for item in stated):
             found[name] = "it takes hours of monitoring until it is certain"
-        if all(item.source is Source.DRILL and installed_for(item) is None for item in stated):
+        if all(item.source is EvidenceSource.DRILL and installed_for(item) is None for item in stated):
             found[name] = "no drill is installed that shows it"
     return found
 

@@ -17,9 +17,9 @@ from rollout.embedded import booted, standin
 from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
-from rollout.plan import Criterion, Plan, Source, Support, load_plan
+from rollout.plan import Criterion, Plan, EvidenceSource, Support, load_plan
 from rollout.project import current_project
-from rollout.prove.faults import Fault
+from rollout.prove.faults import KnownFault
 from rollout.suite import suite_of
 from rollout.target.settings import STATE_VARIABLE
 
@@ -63,7 +63,7 @@ class ProofWorker:
         if not self.runner.stdout.readline():
             raise RuntimeError("the process that runs the tests died")
 
-    def switch(self, fault: Fault, on: bool) -> None:
+    def switch(self, fault: KnownFault, on: bool) -> None:
         """Turn a fault on or off; one of the monitor itself needs no stand-in."""
         if fault.kind != "monitor":
             standin(suite_of(self.plan), "fault", fault.name, *(() if on else ("--off",)), "--dir", self.state["dir"])
@@ -96,7 +96,7 @@ class ProofWorker:
             run(stage, common, environment(self.state))
         ledger = read_ledger([folder])
         judged = load_plan(short)  # a load is compared with the plan that it ran under
-        window = WINDOW_S if any(criterion.source is Source.METRIC for criterion in criteria) else None
+        window = WINDOW_S if any(criterion.source is EvidenceSource.METRIC for criterion in criteria) else None
         found: dict[str, Finding] = {}
         for phase in self.plan.phases:
             decision = decide(
@@ -149,7 +149,7 @@ def loads(plan: Plan, criteria: list[Criterion], file: Path) -> Iterator[Stage]:
 
 def drills(criteria: list[Criterion]) -> Iterator[Stage]:
     """Each drill that shows a criterion, one after the other."""
-    for name in dict.fromkeys(name_of(criterion) for criterion in criteria if criterion.source is Source.DRILL):
+    for name in dict.fromkeys(name_of(criterion) for criterion in criteria if criterion.source is EvidenceSource.DRILL):
         yield [[*PYTHON, "rollout", "drill", name]]
 
 
@@ -157,7 +157,7 @@ def load_phases(plan: Plan, criteria: list[Criterion]) -> list[str]:
     """
     The fewest phases whose loads together show each load criterion once, and a short load is enough where possible.
     """
-    every = [criterion for criterion in criteria if criterion.source is Source.LOAD]
+    every = [criterion for criterion in criteria if criterion.source is EvidenceSource.LOAD]
     easy = {criterion.id for criterion in every if criterion.support is not Support.REQUIRED}
     under_load = [item for item in every if item.support is not Support.REQUIRED or item.id not in easy]
     shows = {phase.id: {item.id for item in under_load if phase.id in item.phases} for phase in plan.phases}
@@ -172,7 +172,7 @@ def load_phases(plan: Plan, criteria: list[Criterion]) -> list[str]:
 
 def steps_to_watch(plan: Plan, criteria: list[Criterion]) -> list[tuple[str, str]]:
     """The phases and steps that show the sampled criteria, each once."""
-    sampled = [criterion for criterion in criteria if criterion.source is Source.METRIC]
+    sampled = [criterion for criterion in criteria if criterion.source is EvidenceSource.METRIC]
     steps = [(item.phases[0], item.step or plan.phase(item.phases[0]).steps[-1].id) for item in sampled]
     return list(dict.fromkeys(steps))
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rollout.evidence import read_ledger
-from rollout.plan import Plan, Source
+from rollout.plan import Plan, EvidenceSource
 from rollout.prove.expectations import expectations_of
 from rollout.prove.experiment import Experiment, Keep, Tell, durations
-from rollout.prove.faults import EVERYTHING, Fault
+from rollout.prove.faults import EVERYTHING, KnownFault
 from rollout.prove.proof import Proof, Row
 from rollout.prove.proof_worker import ProofWorker, proof_worker
 from rollout.prove.trial import tried
@@ -28,8 +28,8 @@ class Work:
     """What the workers share: the faults that still have to be tried, those that show under load apart."""
 
     experiment: Experiment
-    loaded: list[Fault] = field(default_factory=list)
-    rest: "queue.SimpleQueue[Fault]" = field(default_factory=queue.SimpleQueue)
+    loaded: list[KnownFault] = field(default_factory=list)
+    rest: "queue.SimpleQueue[KnownFault]" = field(default_factory=queue.SimpleQueue)
     surveyed: threading.Event = field(default_factory=threading.Event)
     quiet: threading.Event = field(default_factory=threading.Event)
     together: threading.Barrier = field(default_factory=lambda: threading.Barrier(1))
@@ -82,7 +82,7 @@ class Work:
 
     def load(self) -> None:
         """See what the healthy stand-in meets under load, try the faults that show under load only; then help."""
-        names = self.experiment.of(Source.LOAD)
+        names = self.experiment.of(EvidenceSource.LOAD)
         with proof_worker(self.experiment.plan, baseline=True) as on:
             with TemporaryDirectory() as folder:
                 self.experiment.note(names, on.look(names, [], Path(folder)))
@@ -95,7 +95,7 @@ class Work:
                     self.add(tried(self.experiment, on, fault))
         self.help()
 
-    def surprising(self, on: ProofWorker, faults: list[Fault]) -> list[Fault]:
+    def surprising(self, on: ProofWorker, faults: list[KnownFault]) -> list[KnownFault]:
         """Try *faults*; those that did not do what was expected are left for a fresh stand-in."""
         again = []
         for fault in faults:
@@ -106,13 +106,13 @@ class Work:
                 again.append(fault)
         return again
 
-    def help(self, first: Fault | None = None) -> None:
+    def help(self, first: KnownFault | None = None) -> None:
         """Try faults until there is none left, *first* before the others."""
         while first or not self.rest.empty():
             with proof_worker(self.experiment.plan) as on:
                 first = self.until_spoiled(on, first)
 
-    def until_spoiled(self, on: ProofWorker, first: Fault | None = None) -> Fault | None:
+    def until_spoiled(self, on: ProofWorker, first: KnownFault | None = None) -> KnownFault | None:
         """
         Take faults until there is none left, or until one has left the stand-in unfit for the next.
 
@@ -128,7 +128,7 @@ class Work:
             first = None
         return None
 
-    def taken(self) -> Fault | None:
+    def taken(self) -> KnownFault | None:
         """The next fault, None if there is none left."""
         try:
             return self.rest.get_nowait()
@@ -141,7 +141,7 @@ class Work:
             self.experiment.add(row)
 
 
-def longest_first(experiment: Experiment) -> list[Fault]:
+def longest_first(experiment: Experiment) -> list[KnownFault]:
     """The wanted faults, those that took long before others, so that no worker is left alone with one at the end."""
     took = {row.fault: row.seconds for row in experiment.before.rows} if experiment.before else {}
     return sorted(experiment.mine, key=lambda fault: -took.get(fault.name, 0.0))
@@ -155,20 +155,20 @@ def shared(experiment: Experiment, workers: int) -> list[list[str]]:
         return set(experiment.nodes_of(names))
 
     for name in sorted(
-        experiment.of(Source.TESTS, Source.METRIC, Source.DRILL), key=lambda name: (-len(tests([name])), name)
+        experiment.of(EvidenceSource.TESTS, EvidenceSource.METRIC, EvidenceSource.DRILL), key=lambda name: (-len(tests([name])), name)
     ):
         min(shares, key=lambda share: (-len(tests(share) & tests([name])), len(tests(share)))).append(name)
     return shares
 
 
-def leaves_traces(fault: Fault, row: Row, remembered: Collection[str]) -> bool:
+def leaves_traces(fault: KnownFault, row: Row, remembered: Collection[str]) -> bool:
     """Whether the next fault needs a fresh stand-in: a process was ended, everything depended on it, or it is remembered."""
     stays = any(cell.criterion in remembered for cell in row.cells)
     return fault.kind == "process" or fault.reaches(EVERYTHING) or stays
 
 
 def prove(
-    plan: Plan, faults: list[Fault], wanted: set[str], jobs: int, tell: Tell, before: Proof | None, keep: Keep
+    plan: Plan, faults: list[KnownFault], wanted: set[str], jobs: int, tell: Tell, before: Proof | None, keep: Keep
 ) -> Proof:
     """
     The proof of the *wanted* criteria under their *faults*, on *jobs* stand-ins; what is not wanted is kept from *before*.

@@ -9,16 +9,16 @@ from tempfile import TemporaryDirectory
 from rollout.evidence import read_ledger
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
-from rollout.plan import Source
+from rollout.plan import EvidenceSource
 from rollout.prove.experiment import Experiment, failed, name_of
-from rollout.prove.faults import EVERYTHING, Fault
+from rollout.prove.faults import EVERYTHING, KnownFault
 from rollout.prove.proof import Cell, Role, Row, SeenCheck, checkable
 from rollout.prove.proof_worker import ProofWorker
 
 A_FEW = 10  # that everything breaks is shown by a few tests
 
 
-def tried(experiment: Experiment, on: ProofWorker, fault: Fault) -> Row:
+def tried(experiment: Experiment, on: ProofWorker, fault: KnownFault) -> Row:
     """Switch one fault on, look, and switch it off again."""
     began = time.monotonic()
     nodes = [*experiment.noticed_by(fault), *experiment.nodes_of(fault.breaks), *fault.reddens]
@@ -40,7 +40,7 @@ def tried(experiment: Experiment, on: ProofWorker, fault: Fault) -> Row:
     )
 
 
-def seen(experiment: Experiment, fault: Fault, found: dict[str, Finding]) -> Iterable[Cell]:
+def seen(experiment: Experiment, fault: KnownFault, found: dict[str, Finding]) -> Iterable[Cell]:
     """The verdicts on what the fault should break, and everything else that turned red."""
     worst: dict[str, Finding] = {}
     for full, finding in sorted(found.items(), key=lambda pair: pair[1].verdict):
@@ -57,7 +57,7 @@ def seen(experiment: Experiment, fault: Fault, found: dict[str, Finding]) -> Ite
 
 def could_not_tell(finding: Finding) -> bool:
     """Whether a drill could not find out: a fault that keeps it from its subject was not seen to break anything."""
-    return finding.source == Source.DRILL and finding.verdict is Verdict.UNPROVEN
+    return finding.source == EvidenceSource.DRILL and finding.verdict is Verdict.UNPROVEN
 
 
 def absent(name: str) -> Cell:

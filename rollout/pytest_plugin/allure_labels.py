@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from _pytest.mark.expression import Expression
 
-from rollout.plan import Criterion, Plan, Source
+from rollout.plan import Criterion, Plan, EvidenceSource
 from rollout.pytest_plugin.run_target import PLAN
 
 CRITERION = "criterion"  # the property that `marks` gives each item
@@ -65,7 +65,7 @@ def severity(criterion: Criterion) -> str:
     """How bad it is when it does not hold: what calls for a rollback is worst, what only advises least."""
     if criterion.advisory:
         return "minor"
-    return "blocker" if criterion.may_roll_back or criterion.source is Source.ATTESTATION else "critical"
+    return "blocker" if criterion.may_roll_back or criterion.source is EvidenceSource.ATTESTATION else "critical"
 
 
 def entitle(item: pytest.Item) -> None:

@@ -9,7 +9,7 @@ from _pytest.mark.expression import Expression
 
 from rollout.checks import checks_by_criterion
 from rollout.evidence import Journal
-from rollout.evidence.records import ObstacleKind, Outcome, TestObstacle, TestOutcome, TestsCollected
+from rollout.evidence.records import ObstacleKind, TestStatus, TestObstacle, TestOutcome, TestsCollected
 from rollout.origin import origin
 from rollout.project import current_project
 from rollout.pytest_plugin.failure_words import FAILURE, told_failure
@@ -217,7 +217,7 @@ def touches_suites(config: pytest.Config) -> bool:
     return any(suite == path or suite in path.parents or path in suite.parents for path in given for suite in suites)
 
 
-def outcome_of(entry: dict[str, Any]) -> tuple[Outcome, str]:
+def outcome_of(entry: dict[str, Any]) -> tuple[TestStatus, str]:
     """The outcome as evidence, with its message: passed is only a test whose body ran."""
     outcome, ran = entry["outcome"], entry["ran"]
     if outcome == "passed" and not ran:

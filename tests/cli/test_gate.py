@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from rollout.evidence import Journal, Run, State
-from rollout.evidence.records import Outcome, StageFinished, StoppedEarly, TestOutcome, TestsCollected
+from rollout.evidence.records import TestStatus, StageFinished, StoppedEarly, TestOutcome, TestsCollected
 from rollout.gate.stages import Job, Stage
 from rollout.target.wait import eventually
 from tests.cli.project import RELEASE, TARGET, Project
@@ -36,13 +36,13 @@ class Stages:
 
         self.project.monkeypatch.setattr("rollout.gate.run_stages.stages", planned)
 
-    def leaves(self, name: str, outcome: Outcome = "passed", code: int = 0, says: str = "") -> Leaves:
+    def leaves(self, name: str, outcome: TestStatus = "passed", code: int = 0, says: str = "") -> Leaves:
         """A stage that leaves a journal with one outcome of a test of `stage.answers`."""
         return lambda job: shell(
             name, f"cp {self.journal(outcome, job.parent)} {self.journals}; echo '{says}'; exit {code}"
         )
 
-    def journal(self, outcome: Outcome, parent: str | None = None) -> Path:
+    def journal(self, outcome: TestStatus, parent: str | None = None) -> Path:
         """A whole journal of one test on the shelf, as the gate *parent* makes its children write it."""
         with self.project.journal("stage", "pytest", parent=parent, checks={"stage.answers": [CHECK]}) as journal:
             tell(journal, outcome)
@@ -54,7 +54,7 @@ class Stages:
         return self.project.folder("stage") / "journals"
 
 
-def tell(journal: Journal, outcome: Outcome) -> None:
+def tell(journal: Journal, outcome: TestStatus) -> None:
     """The outcome of the one test."""
     message = "" if outcome == "passed" else "got 500"
     criteria = ("stage.answers",)

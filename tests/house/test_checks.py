@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rollout.checks import Check, checks_by_criterion, checks_of, full_ids, scan
-from rollout.plan import Source, load_plan
+from rollout.plan import EvidenceSource, load_plan
 from rollout.prove.expectations import expectations_of
 from rollout.suite import suite_of
 
@@ -60,7 +60,7 @@ def test_every_criterion_that_tests_prove_has_a_test() -> None:
     """
     plan = load_plan()
     proven = checks_by_criterion(plan)
-    wanted = [full_id for full_id in plan.criterion_ids() if plan.criterion(full_id).source is Source.TESTS]
+    wanted = [full_id for full_id in plan.criterion_ids() if plan.criterion(full_id).source is EvidenceSource.TESTS]
     assert [full_id for full_id in wanted if full_id not in proven] == []
 
 
@@ -68,7 +68,7 @@ def test_what_is_measured_has_a_next_step_for_each_verdict() -> None:
     """
     Where nothing was shown something else is due than where it does not hold.
     """
-    measured = [each for each in load_plan().criteria if each.source in (Source.TESTS, Source.LOAD, Source.METRIC)]
+    measured = [each for each in load_plan().criteria if each.source in (EvidenceSource.TESTS, EvidenceSource.LOAD, EvidenceSource.METRIC)]
     assert [each.id for each in measured if not each.next_unproven] == []
 
 
@@ -76,7 +76,7 @@ def test_what_people_say_has_a_next_step_for_each_verdict() -> None:
     """
     Who refused is not asked for a missing signature.
     """
-    said = [each for each in load_plan().criteria if each.source in (Source.ATTESTATION, Source.DRILL)]
+    said = [each for each in load_plan().criteria if each.source in (EvidenceSource.ATTESTATION, EvidenceSource.DRILL)]
     assert [each.id for each in said if not each.next_broken] == []
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from reports.proof import markdown_text
 from rollout.cli.trace import document
-from rollout.plan import Plan, Source, load_plan
+from rollout.plan import Plan, EvidenceSource, load_plan
 from rollout.prove.expectations import expectations_of
 from rollout.prove.proof import Cell, Proof, Row, SeenCheck, bindings, load_proof, unproven
 from rollout.suite import suite_of
@@ -70,7 +70,7 @@ def test_a_check_that_nobody_saw_fail_leaves_its_criterion_unproven(plan: Plan) 
     Its criterion was red with another check: what this one is worth nobody knows.
     """
     reasons = unproven(plan, proof_of(plan, noticed=""))
-    tested = {each.id for each in plan.criteria if each.source is Source.TESTS}
+    tested = {each.id for each in plan.criteria if each.source is EvidenceSource.TESTS}
     assert reasons.keys() == tested
     assert all("was not seen to fail under a fault that names it" in reason for reason in reasons.values())
 

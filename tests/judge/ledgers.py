@@ -8,7 +8,7 @@ from rollout.evidence import Journal, Ledger, Origin, read_ledger
 from rollout.evidence.records import (
     Attestation,
     Drill,
-    Outcome,
+    TestStatus,
     Requests,
     Sample,
     Slot,
@@ -98,7 +98,7 @@ def start(folder: Path, producer: str, at: float = NOW - 3700, **more: Any) -> J
 
 
 def run_of_tests(
-    folder: Path, outcome: Outcome = "passed", node: str = CHECK, finish: bool = True, **more: Any
+    folder: Path, outcome: TestStatus = "passed", node: str = CHECK, finish: bool = True, **more: Any
 ) -> Path:
     """A run of the one check."""
     journal = start(folder, "pytest", checks={"stage.answers": [CHECK]}, **more)
@@ -108,7 +108,7 @@ def run_of_tests(
     return journal.path
 
 
-def run_of_two(folder: Path, **outcomes: Outcome) -> None:
+def run_of_two(folder: Path, **outcomes: TestStatus) -> None:
     """A whole run of the check with the parameters `a` and `b`, of which those in *outcomes* came to an outcome."""
     with start(folder, "pytest", checks={"stage.answers": [CHECK]}) as journal:
         for name, outcome in outcomes.items():
@@ -116,7 +116,7 @@ def run_of_two(folder: Path, **outcomes: Outcome) -> None:
         journal.append(TestsCollected(nodes={"stage.answers": (f"{CHECK}[a]", f"{CHECK}[b]")}))
 
 
-def tell(journal: Journal, node: str, outcome: Outcome, message: str = "why") -> None:
+def tell(journal: Journal, node: str, outcome: TestStatus, message: str = "why") -> None:
     """The outcome of one test that bears the criterion."""
     journal.append(
         TestOutcome(

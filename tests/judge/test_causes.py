@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from rollout.evidence.records import ObstacleKind, Outcome, TestObstacle, TestOutcome, TestsCollected
+from rollout.evidence.records import ObstacleKind, TestStatus, TestObstacle, TestOutcome, TestsCollected
 from rollout.judge.check_notes import told
 from rollout.judge.finding import Cause, Finding, next_step
 from rollout.judge.tests import margin
@@ -18,7 +18,7 @@ WEEKS = 14 * 86400.0
 
 
 def outcome(
-    name: str, said: Outcome, message: str = "", depth: int = 0, kind: ObstacleKind | None = None
+    name: str, said: TestStatus, message: str = "", depth: int = 0, kind: ObstacleKind | None = None
 ) -> TestOutcome:
     """What came of the check called *name*."""
     way_out = "set `frontend_url` in targets/x.toml" if kind == "not-configured" else ""

@@ -90,7 +90,7 @@ def test_a_run_cut_short_holds_until_another_ends(tmp_path: Path) -> None:
     [("failed", "BROKEN"), ("error", "BROKEN"), ("skipped", "UNPROVEN"), ("not-applicable", "UNPROVEN")],
     ids=["failed is broken", "an error is broken", "skipped is not passed", "not applicable is not passed"],
 )
-def test_only_a_pass_meets(tmp_path: Path, outcome: records.Outcome, expected: str) -> None:
+def test_only_a_pass_meets(tmp_path: Path, outcome: records.TestStatus, expected: str) -> None:
     """
     Whatever else a test says, its criterion is not met.
     """

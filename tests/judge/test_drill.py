@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rollout.evidence import read_ledger
-from rollout.evidence.records import Drill, DrillErred, Outcome, TestOutcome
+from rollout.evidence.records import Drill, DrillErred, TestStatus, TestOutcome
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
@@ -234,7 +234,7 @@ def test_a_drill_that_could_not_tell_leaves_what_was_known(tmp_path: Path, passe
     assert reason(judged(tmp_path), "drilled") == "flag was off after 2 s"
 
 
-def deployed(folder: Path, revision: str, at: float = NOW - 100, outcome: Outcome = "passed", **more: Any) -> None:
+def deployed(folder: Path, revision: str, at: float = NOW - 100, outcome: TestStatus = "passed", **more: Any) -> None:
     """A check that saw the revision of the schema."""
     with start(folder, "pytest", at=at, **more) as journal:
         journal.append(

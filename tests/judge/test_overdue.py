@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from reports.headline import sentence
-from rollout.evidence.records import Outcome
+from rollout.evidence.records import TestStatus
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Case, Cause, Finding
 from rollout.judge.overdue import overdue
@@ -88,7 +88,7 @@ def test_what_lies_with_whoever_verifies_accuses_nobody_at_the_deadline(
 
 
 @pytest.mark.parametrize(("outcome", "is_overdue"), [("skipped", True), ("failed", False)])
-def test_a_decision_tells_late_from_failed(tmp_path: Path, outcome: Outcome, is_overdue: bool) -> None:
+def test_a_decision_tells_late_from_failed(tmp_path: Path, outcome: TestStatus, is_overdue: bool) -> None:
     """
     Of two criteria without a verdict of their own at the deadline, the one that failed says what failed.
     """

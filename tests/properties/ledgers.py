@@ -10,7 +10,7 @@ from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import (
     Attestation,
     Drill,
-    Outcome,
+    TestStatus,
     Record,
     RunStarted,
     Sample,
@@ -21,7 +21,7 @@ from rollout.evidence.records import (
 )
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
-from rollout.judge.verdict import Outcome as Decided
+from rollout.judge.verdict import TestStatus as Decided
 from rollout.plan.parse import plan_hash
 from tests.dated import dated
 from tests.judge.ledgers import CHECK, NOW, PLAN, RELEASE
@@ -61,7 +61,7 @@ def run(first: RunStarted, records: list[Record], state: State = State.COMPLETE)
     return Run(path, state, made.records, "cut short" if state is State.TORN else "", tail)
 
 
-def outcomes(outcome: Outcome) -> list[Record]:
+def outcomes(outcome: TestStatus) -> list[Record]:
     """One check that came to *outcome*."""
     return [
         TestOutcome(node=CHECK, criteria=("stage.answers",), outcome=outcome, duration_s=0.1, message="why"),

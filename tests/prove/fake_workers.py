@@ -11,8 +11,8 @@ from rollout.evidence import Journal, Origin
 from rollout.evidence.records import TestOutcome
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
-from rollout.plan import Plan, Source, load_plan
-from rollout.prove.faults import Fault
+from rollout.plan import Plan, EvidenceSource, load_plan
+from rollout.prove.faults import KnownFault
 from rollout.prove.proof import Proof
 from rollout.prove.run import prove
 from rollout.target import TargetError
@@ -23,9 +23,9 @@ LOADED, SAMPLED = "error-rate", "celery-queue"
 
 def fault(
     name: str, *breaks: str, depends: tuple[str, ...] = (), kind: str = "switch", reddens: tuple[str, ...] = ()
-) -> Fault:
+) -> KnownFault:
     """A fault of the catalogue."""
-    return Fault(name, f"{name} is broken.", kind, breaks, depends, reddens)
+    return KnownFault(name, f"{name} is broken.", kind, breaks, depends, reddens)
 
 
 def finding(name: str, verdict: Verdict) -> Finding:
@@ -91,7 +91,7 @@ class FakeWorker:
     log: list[str]
     now: set[str] = field(default_factory=set)
 
-    def switch(self, fault: Fault, on: bool) -> None:
+    def switch(self, fault: KnownFault, on: bool) -> None:
         """Turn a fault on or off."""
         self.log.append(f"{'on' if on else 'off'} {fault.name}")
         if on and fault.name == self.world.dies_with:
@@ -133,13 +133,13 @@ class Proving:
     told: list[str] = field(default_factory=list)
     kept: list[Proof] = field(default_factory=list)
 
-    def run(self, *faults: Fault, jobs: int = 1, wanted: set[str] | None = None, before: Proof | None = None) -> Proof:
+    def run(self, *faults: KnownFault, jobs: int = 1, wanted: set[str] | None = None, before: Proof | None = None) -> Proof:
         """Prove what the faults break, or what is *wanted*."""
         self.monkeypatch.setattr("rollout.prove.run.proof_worker", self.world.proof_worker)
         asked = wanted if wanted is not None else {name for each in faults for name in each.breaks}
         return prove(load_plan(), list(faults), asked, jobs, self.told.append, before, self.kept.append)
 
 
-def source(name: str) -> Source:
+def source(name: str) -> EvidenceSource:
     """Who brings the evidence for a criterion of the real plan."""
     return next(item.source for item in load_plan().criteria if item.id == name)

@@ -10,7 +10,7 @@ import pytest
 
 from rollout.plan import load_plan
 from rollout.prove.expectations import expectations_of
-from rollout.prove.faults import Fault, catalogue
+from rollout.prove.faults import KnownFault, catalogue
 from rollout.suite import Suite, suite_of
 
 CHECK = "smoke/test_health.py::test_postgresql_answers_a_query"
@@ -58,7 +58,7 @@ def test_a_criterion_that_the_plan_does_not_have_is_named(
         expected_of(written(tmp_path, text), monkeypatch)
 
 
-def expected_of(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> list[Fault]:
+def expected_of(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> list[KnownFault]:
     """The catalogue of a stand-in with one fault, `sick`."""
     told = json.dumps([{"name": "sick", "sentence": "It is sick.", "kind": "switch"}])
     monkeypatch.setattr("rollout.prove.faults.suite_of", lambda _: suite)

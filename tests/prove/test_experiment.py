@@ -2,7 +2,7 @@
 
 from rollout.plan import load_plan
 from rollout.prove.experiment import Experiment
-from rollout.prove.faults import Fault
+from rollout.prove.faults import KnownFault
 from rollout.prove.proof import Cell, Proof, Row
 
 KEPT = "smoke/test_health.py::test_the_backend_reports_healthy"
@@ -18,7 +18,7 @@ def test_a_check_that_is_gone_is_not_asked_again() -> None:
         for node in (GONE, KEPT)
     )
     before = Proof(healthy={}, rows=(Row(fault="sick", sentence="It is sick.", cells=cells, seconds=1),), bound={})
-    sick = Fault("sick", "It is sick.", "flag", ("services-healthy",))
+    sick = KnownFault("sick", "It is sick.", "flag", ("services-healthy",))
     experiment = Experiment(load_plan(), {"services-healthy"}, [sick], print, lambda _: None, before)
     assert experiment.noticed_by(sick) == [KEPT]
 

@@ -12,9 +12,9 @@ from typing import Any, cast
 import pytest
 
 from rollout.evidence import Journal, Origin, read_ledger
-from rollout.evidence.records import Outcome, TestOutcome, TestsCollected
+from rollout.evidence.records import TestStatus, TestOutcome, TestsCollected
 from rollout.judge.verdict import Verdict
-from rollout.plan import Criterion, Plan, Source, load_plan
+from rollout.plan import Criterion, Plan, EvidenceSource, load_plan
 from rollout.prove import proof_worker as module
 from rollout.prove.experiment import durations, expected_of
 from rollout.prove.proof import Cell, Row, beyond_an_experiment, checkable
@@ -35,7 +35,7 @@ def plan() -> Plan:
     return load_plan()
 
 
-def of(plan: Plan, *sources: Source) -> list[Criterion]:
+def of(plan: Plan, *sources: EvidenceSource) -> list[Criterion]:
     """The criteria of these sources."""
     return [criterion for criterion in checkable(plan) if criterion.source in sources]
 
@@ -109,7 +109,7 @@ def test_few_loads_show_every_criterion_on_load(plan: Plan) -> None:
     """
     Each criterion that a short load can show is in one of the phases.
     """
-    asked = of(plan, Source.LOAD)
+    asked = of(plan, EvidenceSource.LOAD)
     chosen = load_phases(plan, asked)
     assert all(set(chosen) & set(criterion.phases) for criterion in asked)
     assert len(chosen) == len(set(chosen)) < len(plan.phases)
@@ -120,7 +120,7 @@ def test_a_drill_is_carried_out_on_its_own(plan: Plan) -> None:
     """
     Two at once would disturb each other; what no installed drill shows cannot be proven, and nothing of it is tried.
     """
-    shown = [criterion for criterion in checkable(plan) if criterion.source is Source.DRILL]
+    shown = [criterion for criterion in checkable(plan) if criterion.source is EvidenceSource.DRILL]
     stages = list(drills(shown))
     assert "restore" in [command[-1] for stage in stages for command in stage]
     assert all(len(stage) == 1 for stage in stages)
@@ -131,7 +131,7 @@ def test_every_step_is_watched_once(plan: Plan) -> None:
     """
     Criteria of the same step share one monitor.
     """
-    steps = steps_to_watch(plan, of(plan, Source.METRIC))
+    steps = steps_to_watch(plan, of(plan, EvidenceSource.METRIC))
     assert len(steps) == len(set(steps))
     assert all(step in {each.id for each in plan.phase(phase).steps} for phase, step in steps)
 
@@ -140,7 +140,7 @@ def test_a_monitor_that_is_cut_short_watches_half_as_long(plan: Plan) -> None:
     """
     That is how its death looks.
     """
-    whole, half = (watches(plan, of(plan, Source.METRIC), cut_short)[0] for cut_short in (False, True))
+    whole, half = (watches(plan, of(plan, EvidenceSource.METRIC), cut_short)[0] for cut_short in (False, True))
     assert (whole[whole.index("--for") + 1], half[half.index("--for") + 1]) == ("12.0s", "6.0s")
 
 
@@ -267,7 +267,7 @@ def test_the_cases_of_a_test_take_their_time_together(tmp_path: Path) -> None:
     }
     with Journal(tmp_path, Origin.model_validate(facts)) as journal:
         for node, fails in (("t::a[x]", False), ("t::a[y]", False), ("t::b[x]", False), ("t::b[y]", True)):
-            outcome: Outcome = "failed" if fails else "passed"
+            outcome: TestStatus = "failed" if fails else "passed"
             journal.append(TestOutcome(node=node, criteria=(), outcome=outcome, duration_s=0.25, message=""))
     took = durations(read_ledger([tmp_path]))
     assert took["t::a"] == 0.5

@@ -3,8 +3,8 @@
 import pytest
 
 from rollout.judge.verdict import Verdict
-from rollout.plan import Source, load_plan
-from rollout.prove.faults import EVERYTHING, Fault, monitor_cut_short
+from rollout.plan import EvidenceSource, load_plan
+from rollout.prove.faults import EVERYTHING, KnownFault, monitor_cut_short
 from rollout.prove.proof import Proof, Row, bindings
 from tests.prove.fake_workers import ALSO_TESTED, LOADED, SAMPLED, TESTED, Proving, World, fault, source
 
@@ -25,7 +25,7 @@ def test_the_criteria_of_these_tests_are_what_they_stand_for() -> None:
     Two are proven by tests, one by load, one by samples.
     """
     found = [source(name) for name in (TESTED, ALSO_TESTED, LOADED, SAMPLED)]
-    assert found == [Source.TESTS, Source.TESTS, Source.LOAD, Source.METRIC]
+    assert found == [EvidenceSource.TESTS, EvidenceSource.TESTS, EvidenceSource.LOAD, EvidenceSource.METRIC]
 
 
 def test_a_fault_that_breaks_its_criterion_is_a_clean_row(proving: Proving) -> None:
@@ -115,7 +115,7 @@ def test_whatever_else_turns_red_is_told(proving: Proving, depends: tuple[str, .
     ],
     ids=["a switch", "a process was ended", "everything depended on it", "the log of errors remembers"],
 )
-def test_a_fault_that_leaves_traces_spoils_the_stand_in(proving: Proving, first: Fault, fresh: bool) -> None:
+def test_a_fault_that_leaves_traces_spoils_the_stand_in(proving: Proving, first: KnownFault, fresh: bool) -> None:
     """
     The next fault gets a fresh one.
     """

@@ -27,7 +27,7 @@ from rollout.evidence.records import (
 from rollout.evidence.row import Row, columns
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
-from rollout.plan import Plan, Source, load_plan
+from rollout.plan import Plan, EvidenceSource, load_plan
 from rollout.plan.parse import plan_hash
 from tests.dated import DatedJournal
 
@@ -76,7 +76,7 @@ def origin(plan: Plan, producer: str, **more: Any) -> Origin:
 
 def checks(folder: Path, plan: Plan, failed: str = "", message: str = "") -> None:
     """A run of every check; the one of criterion *failed* fails with *message*."""
-    ids = [f"phase1.{item.id}" for item in plan.criteria_of("phase1") if item.source is Source.TESTS]
+    ids = [f"phase1.{item.id}" for item in plan.criteria_of("phase1") if item.source is EvidenceSource.TESTS]
     nodes: dict[str, tuple[str, ...]] = {
         name: (f"smoke/test_all.py::test_{name.partition('.')[2].replace('-', '_')}",) for name in ids
     }
@@ -172,7 +172,7 @@ def attest(folder: Path, plan: Plan) -> None:
     """Every signature of the phase."""
     with DatedJournal(folder, origin(plan, "attest"), t=NOW - 3600) as journal:
         for item in plan.criteria_of("phase1"):
-            for role in (item.roles or ("release manager",)) if item.source is Source.ATTESTATION else ():
+            for role in (item.roles or ("release manager",)) if item.source is EvidenceSource.ATTESTATION else ():
                 journal.append(
                     Attestation(criterion=f"phase1.{item.id}", by="Kim", role=role, statement="done", accepted=True)
                 )

@@ -17,7 +17,7 @@ from rollout.judge.decide import decide
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
 from rollout.metrics import MetricKind
-from rollout.plan import Criterion, Plan, Source, load_plan
+from rollout.plan import Criterion, Plan, EvidenceSource, load_plan
 from rollout.readiness import Lack, lacks
 from rollout.target.settings import STATE_VARIABLE
 from xcodereviewer.suite import SUITE
@@ -152,7 +152,7 @@ def test_the_table_has_every_criterion_that_tests_prove(plan: Plan, table: dict[
     """
     And no other one.
     """
-    assert set(table) == {criterion.id for criterion in plan.criteria if criterion.source is Source.TESTS}
+    assert set(table) == {criterion.id for criterion in plan.criteria if criterion.source is EvidenceSource.TESTS}
 
 
 def test_each_verdict_is_that_of_the_table(plan: Plan, table: dict[str, Said], findings: list[Finding]) -> None:
@@ -174,7 +174,7 @@ def test_what_is_measured_has_the_verdicts_of_its_table(
     """
     Each criterion about load, watched levels and watched time, in the words of the page.
     """
-    assert set(measured) == {each.id for each in plan.criteria if each.source in (Source.LOAD, Source.METRIC)}
+    assert set(measured) == {each.id for each in plan.criteria if each.source in (EvidenceSource.LOAD, EvidenceSource.METRIC)}
     shown = {finding.id.partition(".")[2]: finding for finding in reversed(seen)}
     other = [f"{name}: {told(shown[name])}" for name in measured if not agrees(shown[name], measured)]
     assert not other, "\n\n".join(other)

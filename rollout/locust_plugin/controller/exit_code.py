@@ -14,7 +14,7 @@ from rollout.judge.verdict import EXIT_CODES, Outcome, Verdict
 from rollout.locust_plugin.controller.capacity_search import CapacitySearch
 from rollout.locust_plugin.controller.load_reports import CapacityResult, LoadResult, show_capacity, show_load
 from rollout.locust_plugin.controller.run_setup import RunSetup
-from rollout.plan import Source
+from rollout.plan import EvidenceSource
 
 PIPED_WIDTH = 160
 
@@ -55,5 +55,5 @@ def cases(setup: RunSetup, now: float) -> list[Case]:
     phase, release = setup.phase, setup.origin.release
     ledger, window_s = read_ledger([setup.journals], release=release), setup.origin.window_s
     chosen = select(setup.plan, phase.id, ledger, release, now, window_s)
-    criteria = [item for item in setup.plan.criteria_of(phase.id) if item.source is Source.LOAD]
+    criteria = [item for item in setup.plan.criteria_of(phase.id) if item.source is EvidenceSource.LOAD]
     return [Case(item, phase, chosen.of(item), now, window_s=window_s) for item in criteria]

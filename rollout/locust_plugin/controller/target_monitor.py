@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from rollout.locust_plugin.controller.run_setup import RunSetup
-from rollout.plan import Source
+from rollout.plan import EvidenceSource
 from rollout.project import current_project
 
 SLOTS = 30
@@ -20,7 +20,7 @@ def start_monitor(setup: RunSetup, plan: Path) -> subprocess.Popen[bytes] | None
     The guard ends it with this process, however that ends.
     """
     asked = {criterion.source for criterion in setup.plan.measured_on(setup.target.environment, setup.phase.id)}
-    if setup.origin.parent or Source.METRIC not in asked or setup.hold_s is None:
+    if setup.origin.parent or EvidenceSource.METRIC not in asked or setup.hold_s is None:
         return None
     for_s = setup.ramp_s + setup.hold_s + (setup.profile.beside if setup.compares else 0)
     command = [sys.executable, "-m", "rollout.gate.guard", sys.executable, "-m", "rollout", "watch", setup.phase.id]

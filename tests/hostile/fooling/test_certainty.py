@@ -6,7 +6,7 @@ import pytest
 
 from rollout.evidence import Ledger
 from rollout.judge.decide import decide
-from rollout.plan import Source, Support, load_plan
+from rollout.plan import EvidenceSource, Support, load_plan
 from rollout.statistics.slices import LEAST_SLICE_S
 from tests.cli.project import Project
 from tests.judge.ledgers import NOW
@@ -33,7 +33,7 @@ def test_synthetic_load_is_a_pre_check_where_there_are_users(phase: str) -> None
     """
     Case 24: in phases 3 to 5 nothing that a load of minutes brings is called certain.
     """
-    loads = [item for item in load_plan().criteria_of(phase) if item.source is Source.LOAD]
+    loads = [item for item in load_plan().criteria_of(phase) if item.source is EvidenceSource.LOAD]
     assert loads
     assert all(item.support is Support.REPORTED for item in loads)
 

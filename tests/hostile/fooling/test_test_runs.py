@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import Run, State
-from rollout.evidence.records import Outcome, TestOutcome
+from rollout.evidence.records import TestStatus, TestOutcome
 from tests.judge.ledgers import CHECK, NOW, judged, run_of_tests, start, tell, verdict
 from tests.plugin.small_suite import pytest_run
 
@@ -121,7 +121,7 @@ def test_a_run_of_the_failed_test_alone_clears_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("first", ["failed", "error", "skipped"])
-def test_a_pass_clears_no_failure_of_its_own_run(tmp_path: Path, first: Outcome) -> None:
+def test_a_pass_clears_no_failure_of_its_own_run(tmp_path: Path, first: TestStatus) -> None:
     """
     Cases 5 and 21: `--keep-duplicates` and `--dist each` run a test several times, and the worst outcome counts.
     """
@@ -145,7 +145,7 @@ SECOND = "integration/test_second.py::test_it_works"
 SOURCE = {"stage.answers": [CHECK, SECOND]}
 
 
-def run_of(folder: Path, at: float, parent: str | None = None, **outcomes: Outcome) -> None:
+def run_of(folder: Path, at: float, parent: str | None = None, **outcomes: TestStatus) -> None:
     """A whole run of some of two checks, *first* and *second*; nothing in it says that somebody chose."""
     with start(folder, "pytest", at=at, checks=SOURCE, parent=parent) as journal:
         for name, outcome in outcomes.items():

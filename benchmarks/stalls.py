@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from reports.charts.lines import lines
-from rollout.statistics.e_values import ALPHA, BETS, Floats, growth
+from rollout.arrays import Floats
+from rollout.statistics.e_values import ALPHA, BETS, growth
 
 STALLS_S = (1, 3, 5)
 SLICES_S = (1, 2, 5, 10, 15, 30)

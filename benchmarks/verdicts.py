@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from reports.charts.lines import lines
-from rollout.statistics.e_values import ALPHA, Floats, growth, log_mean
+from rollout.arrays import Floats
+from rollout.statistics.e_values import ALPHA, growth, log_mean
 
 RATIOS = (0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.3, 1.5, 2.0)
 PER_SLICE = 20

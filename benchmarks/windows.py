@@ -7,7 +7,8 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from rollout.statistics.e_values import ALPHA, Floats, growth, log_mean
+from rollout.arrays import Counts, Floats
+from rollout.statistics.e_values import ALPHA, growth, log_mean
 
 SLICE_S, HOUR = 30, 120  # seconds, slices
 WINDOW = 48 * HOUR
@@ -16,7 +17,6 @@ ROLLOUTS = 400
 CASES = ((0.01, 0.10), (0.01, 0.17), (0.01, 0.33), (0.01, 1.0), (0.001, 1.0), (0.05, 0.33))
 OUTAGE = 60  # slices: half an hour
 LATEST = 24  # windows after which nobody looks any more
-Counts = npt.NDArray[np.int64]
 Certain = Callable[["Watched"], npt.NDArray[np.bool_]]
 
 

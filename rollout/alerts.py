@@ -3,14 +3,14 @@
 import re
 
 from rollout.plan.limit import Limit
-from rollout.target.prometheus import Rule
+from rollout.target.prometheus import AlertRule
 
 THRESHOLD = re.compile(
     r"(?P<op>[<>]=?|==)\s*(?:bool\s+)?(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*\)*\s*$"
 )
 
 
-def disagreement(rule: Rule, limit: Limit) -> str | None:
+def disagreement(rule: AlertRule, limit: Limit) -> str | None:
     """How a rule differs from the plan's *limit*; None where both say the same."""
     match = THRESHOLD.search(rule.query)
     if match is None:

@@ -13,7 +13,7 @@ class ExtensionError(ValueError):
 
 
 @dataclass(frozen=True)
-class Group:
+class ExtensionGroup:
     """
     One group of entry points, by its *name* in a pyproject.toml.
 
@@ -44,23 +44,23 @@ class Group:
             ) from error
 
 
-SOURCES = Group("rollout.sources", "rollout.sources.source:SourceType", "samples of metrics")
-RENDERERS = Group("rollout.renderers", "rollout.render:Renderer", "files of a decision")
-TERMINAL = Group("rollout.terminal", "rollout.render:Show", "a decision on the terminal")
-PROOF = Group("rollout.proof", "rollout.render:ProofRenderer", "files of the proof that checks can fail")
-LOAD_REPORTS = Group(
+SOURCES = ExtensionGroup("rollout.sources", "rollout.sources.source:SourceType", "samples of metrics")
+RENDERERS = ExtensionGroup("rollout.renderers", "rollout.render:Renderer", "files of a decision")
+TERMINAL = ExtensionGroup("rollout.terminal", "rollout.render:Show", "a decision on the terminal")
+PROOF = ExtensionGroup("rollout.proof", "rollout.render:ProofRenderer", "files of the proof that checks can fail")
+LOAD_REPORTS = ExtensionGroup(
     "rollout.load_reports", "rollout.locust_plugin.controller.load_reports:LoadReport", "a load run on the terminal"
 )
-CAPACITY_REPORTS = Group(
+CAPACITY_REPORTS = ExtensionGroup(
     "rollout.capacity_reports",
     "rollout.locust_plugin.controller.load_reports:CapacityReport",
     "a capacity search, shown",
 )
-DRILLS = Group("rollout.drills", "rollout.drill.exercise:Exercise", "exercises of rollback procedures")
+DRILLS = ExtensionGroup("rollout.drills", "rollout.drill.exercise:Exercise", "exercises of rollback procedures")
 GROUPS = (SOURCES, RENDERERS, TERMINAL, PROOF, LOAD_REPORTS, CAPACITY_REPORTS, DRILLS)
 
 
-def extensions() -> Iterator[tuple[Group, list[EntryPoint]]]:
+def extensions() -> Iterator[tuple[ExtensionGroup, list[EntryPoint]]]:
     """Every group with what packages of this environment add to it."""
     return ((group, group.entries()) for group in GROUPS)
 

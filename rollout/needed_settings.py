@@ -7,7 +7,7 @@ from rollout.checks import checks_by_criterion
 from rollout.code_meaning import reached
 from rollout.drill.exercise import installed_for
 from rollout.metrics import Metric, MetricKind
-from rollout.plan import Plan, EvidenceSource
+from rollout.plan import EvidenceSource, Plan
 from rollout.project import current_project
 from rollout.sources.registry import metric, source_of
 from rollout.suite import suite_of

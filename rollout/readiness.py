@@ -8,7 +8,7 @@ from rollout.drill.exercise import installed_for
 from rollout.evidence.journal import STANDIN
 from rollout.metrics import Metric
 from rollout.needed_settings import measured_by, metrics_of, needed_permissions, needed_settings
-from rollout.plan import Plan, EvidenceSource
+from rollout.plan import EvidenceSource, Plan
 from rollout.sources.needs import is_set, missing, needs_of
 from rollout.target import Target
 from rollout.target.obstacle import file_of, place

@@ -10,10 +10,10 @@ from rollout.target.answer import expect_as
 from rollout.target.http import Client
 from rollout.target.obstacle import needed
 from rollout.target.prometheus import (
+    AlertRule,
+    DataSourceHealth,
+    DataSources,
     GrafanaHealth,
-    Rule,
-    SourceHealth,
-    Sources,
     alert_rules,
     metrics_in,
     present,
@@ -46,7 +46,7 @@ def grafana(target: XcrTarget) -> Iterator[Client]:
 
 
 @pytest.fixture
-def rules(prometheus: Client) -> dict[str, Rule]:
+def rules(prometheus: Client) -> dict[str, AlertRule]:
     """The alert rules that Prometheus has loaded."""
     return alert_rules(prometheus)
 
@@ -67,7 +67,7 @@ def test_prometheus_scrapes_the_backend(target: XcrTarget, prometheus: Client, r
     record_property("prometheus.targets_up_count", eventually(every_instance_up, within=FIRST_SCRAPE_S))
 
 
-def test_the_alerts_of_the_plan_are_loaded(rules: dict[str, Rule], record_property: Record) -> None:
+def test_the_alerts_of_the_plan_are_loaded(rules: dict[str, AlertRule], record_property: Record) -> None:
     """
     Prometheus carries a rule for each alert of the plan, and can evaluate it.
     """
@@ -79,7 +79,7 @@ def test_the_alerts_of_the_plan_are_loaded(rules: dict[str, Rule], record_proper
 
 
 def test_the_alerts_have_something_to_look_at(
-    prometheus: Client, rules: dict[str, Rule], record_property: Record
+    prometheus: Client, rules: dict[str, AlertRule], record_property: Record
 ) -> None:
     """
     Prometheus has every metric that the plan's rules name: a rule on a metric that is not there never alerts.
@@ -97,7 +97,7 @@ def test_the_alerts_have_something_to_look_at(
     record_property("alert_metrics_count", eventually(every_metric_there, within=FIRST_SCRAPE_S))
 
 
-def test_the_thresholds_are_those_of_the_plan(rules: dict[str, Rule]) -> None:
+def test_the_thresholds_are_those_of_the_plan(rules: dict[str, AlertRule]) -> None:
     """
     Each rule alerts at the number that the plan states.
     """
@@ -120,9 +120,9 @@ def test_grafana_reads_prometheus(grafana: Client) -> None:
     """
     Grafana has a Prometheus data source, and an answer from it.
     """
-    listed = expect_as(Sources, grafana.get("/api/datasources")).root
+    listed = expect_as(DataSources, grafana.get("/api/datasources")).root
     sources = [one for one in listed if one.type == "prometheus"]
     assert sources, "Grafana: got no data source of type prometheus, want one"
     for source in sources:
-        health = expect_as(SourceHealth, grafana.get(f"/api/datasources/uid/{source.uid}/health"))
+        health = expect_as(DataSourceHealth, grafana.get(f"/api/datasources/uid/{source.uid}/health"))
         assert health.status == "OK", f"Grafana: {source.name}: got {health.message!r}"

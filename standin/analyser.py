@@ -17,14 +17,14 @@ class AnalysisError(ValueError):
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceText:
     path: str
     content: str
     language: str
 
 
 @dataclass(frozen=True)
-class Rule:
+class CodeRule:
     id: str
     pattern: re.Pattern[str]
     severity: Severity
@@ -34,15 +34,15 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Finding:
-    rule: Rule
+class CodeFinding:
+    rule: CodeRule
     path: str
     line: int
     snippet: str
 
 
-def rule(id: str, pattern: str, severity: Severity, category: str, title: str, suggestion: str) -> Rule:
-    return Rule(id, re.compile(pattern), severity, category, title, suggestion)
+def rule(id: str, pattern: str, severity: Severity, category: str, title: str, suggestion: str) -> CodeRule:
+    return CodeRule(id, re.compile(pattern), severity, category, title, suggestion)
 
 
 RULES = (
@@ -118,7 +118,7 @@ def digest(text):
 """
 
 
-def sources_of(config: dict[str, Any] | None, seed: int) -> list[Source]:
+def sources_of(config: dict[str, Any] | None, seed: int) -> list[SourceText]:
     """The code that a scan configuration names: code, or files; with neither, a small sample."""
     config = config or {}
     if "files" in config:
@@ -126,7 +126,7 @@ def sources_of(config: dict[str, Any] | None, seed: int) -> list[Source]:
     if "code" in config:
         language = config.get("language", "python")
         return [_source("main", config["code"], language)]
-    return [Source("sample.py", SAMPLE.format(seed=seed), "python")]
+    return [SourceText("sample.py", SAMPLE.format(seed=seed), "python")]
 
 
 def _list_of_files(files: object) -> Sequence[object]:
@@ -135,34 +135,34 @@ def _list_of_files(files: object) -> Sequence[object]:
     return files
 
 
-def _file(entry: object) -> Source:
+def _file(entry: object) -> SourceText:
     if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
         raise AnalysisError("each of scan_config.files needs a path and a content")
     suffix = entry["path"][entry["path"].rfind(".") :]
     return _source(entry["path"], entry.get("content"), entry.get("language") or SUFFIXES.get(suffix, "text"))
 
 
-def _source(path: str, content: object, language: object) -> Source:
+def _source(path: str, content: object, language: object) -> SourceText:
     if not isinstance(content, str):
         raise AnalysisError(f"{path}: there is no code to analyse")
     if "\x00" in content:
         raise AnalysisError(f"{path}: not a text file")
-    return Source(path, content, str(language).lower())
+    return SourceText(path, content, str(language).lower())
 
 
-def analyse(source: Source) -> list[Finding]:
+def analyse(source: SourceText) -> list[CodeFinding]:
     """Every rule on every line, in order of lines; code that is not valid Python is refused."""
     if source.language == "python":
         _refuse_invalid_python(source)
     return [
-        Finding(known, source.path, number, line.strip()[:200])
+        CodeFinding(known, source.path, number, line.strip()[:200])
         for number, line in enumerate(source.content.splitlines(), start=1)
         for known in RULES
         if known.pattern.search(line)
     ]
 
 
-def _refuse_invalid_python(source: Source) -> None:
+def _refuse_invalid_python(source: SourceText) -> None:
     try:
         ast.parse(source.content)
     except (SyntaxError, RecursionError, MemoryError) as error:
@@ -170,7 +170,7 @@ def _refuse_invalid_python(source: Source) -> None:
         raise AnalysisError(f"{source.path}:{line}: cannot be parsed as Python") from error
 
 
-def counts(findings: Iterable[Finding]) -> dict[str, int]:
+def counts(findings: Iterable[CodeFinding]) -> dict[str, int]:
     """How many of each severity."""
     found = [finding.rule.severity for finding in findings]
     return {severity: found.count(severity) for severity in SEVERITIES}
@@ -182,7 +182,7 @@ def score(by_severity: dict[str, int]) -> float:
     return float(max(0, 100 - lost))
 
 
-def issues(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
+def issues(findings: Iterable[CodeFinding]) -> Iterator[dict[str, Any]]:
     """Findings as rows of the issue table."""
     for finding in findings:
         yield {

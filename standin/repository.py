@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from standin.analyser import SUFFIXES, AnalysisError, Source
+from standin.analyser import SUFFIXES, AnalysisError, SourceText
 
 NAME = "careless"
 FETCH_S = 5.0
@@ -41,7 +41,7 @@ def archive() -> bytes:
     return file.getvalue()
 
 
-def sources_at(url: str, branch: str) -> list[Source]:
+def sources_at(url: str, branch: str) -> list[SourceText]:
     """The code in the repository at *url*; AnalysisError where it cannot be had."""
     if urlsplit(url).hostname not in HERE:
         raise AnalysisError(f"{url}: no network: only repositories on this machine can be read")
@@ -56,10 +56,10 @@ def sources_at(url: str, branch: str) -> list[Source]:
     return sources
 
 
-def unpacked(packed: bytes) -> Iterator[Source]:
+def unpacked(packed: bytes) -> Iterator[SourceText]:
     """The files of an archive whose language is known."""
     with zipfile.ZipFile(io.BytesIO(packed)) as files:
         for entry in files.infolist()[:MOST_FILES]:
             language = SUFFIXES.get(entry.filename[entry.filename.rfind(".") :])
             if language and entry.file_size <= MOST_BYTES:
-                yield Source(entry.filename.partition("/")[2], files.read(entry).decode(errors="replace"), language)
+                yield SourceText(entry.filename.partition("/")[2], files.read(entry).decode(errors="replace"), language)

@@ -9,7 +9,7 @@ from rollout.target.obstacle import NotConfigured, Obstacle, file_of, needed
 from rollout.target.openapi import document_of, expect_own_paths, operations
 from rollout.target.probe import Probe, Unseen
 from rollout.target.probes import found_at
-from rollout.target.prometheus import GrafanaHealth, Sources, scraped
+from rollout.target.prometheus import DataSources, GrafanaHealth, scraped
 from rollout.target.sentry import asked_for_its_root, parsed
 from rollout.target.token_client import TokenClient
 from rollout.target.tokens import claims_of
@@ -186,7 +186,7 @@ def grafana(target: XcrTarget) -> str:
     """Grafana is healthy and lets its data sources be read."""
     with TokenClient(target, needed(target, "grafana_url"), "grafana_token") as client:
         version = expect_as(GrafanaHealth, client.get("/api/health")).version
-        sources = expect_as(Sources, client.get("/api/datasources")).root
+        sources = expect_as(DataSources, client.get("/api/datasources")).root
     return f"Grafana {version}, {numbered(len(sources), 'data source', 'data sources')}"
 
 

@@ -7,9 +7,10 @@ import numpy as np
 from reports.charts.budget_counts import Budgeted, bin_width, binned, checkpoints
 from reports.charts.chart import Axis, Chart, Plot
 from reports.charts.subject import bounds
+from rollout.arrays import Floats
 from rollout.judge.load_attempts import Judged
 from rollout.statistics import ALPHA, EValues, supported_limit
-from rollout.statistics.e_values import Floats, growth, log_mean
+from rollout.statistics.e_values import growth, log_mean
 
 POINTS, BAND_POINTS = 80, 20  # of lines, and of the band, each point of which costs two searches
 MEASURED = "measured seconds"

@@ -7,13 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from reports.charts.subject import Subject
+from rollout.arrays import Counts, Floats
 from rollout.judge.load_attempts import Attempts, Judged, attempts
 from rollout.judge.load_evidence import Tally
 from rollout.judge.load_share import Measured, budget
-from rollout.statistics.e_values import Floats
 
 MOST_BINS = 240  # about two pixels each, so that a week is drawn as fast as a minute
-Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from rollout.judge.load_evidence import Attempt
 from rollout.judge.sample_round import SampleRound
 from rollout.judge.scenarios import Scenario, by_scenario
 from rollout.metrics import MetricKind
-from rollout.plan import Plan, EvidenceSource
+from rollout.plan import EvidenceSource, Plan
 
 OVER_TIME = {MetricKind.GAUGE: gauge_over_time, MetricKind.AVAILABILITY: probes}
 
@@ -61,7 +61,9 @@ def gallery(decision: Decision, ledger: Ledger, plan: Plan | None) -> Gallery:
     add_load(found, [subject for subject in measured if subject.name], spans)
     found.add("Scenarios", lambda: found.scenarios.extend(by_scenario(subject.case for subject in measured)))
     add_watch(found, [subject for subject in measured if subject.metric.kind in OVER_TIME], spans)
-    add_drills(found, [case for case in cases_of(decision, ledger, plan) if case.criterion.source is EvidenceSource.DRILL])
+    add_drills(
+        found, [case for case in cases_of(decision, ledger, plan) if case.criterion.source is EvidenceSource.DRILL]
+    )
     return found
 
 

@@ -8,8 +8,8 @@ import numpy.typing as npt
 from reports.charts.budget_counts import Budgeted, bin_width, binned, extremes
 from reports.charts.chart import Axis, Chart, Plot, around
 from reports.text import number
+from rollout.arrays import Floats
 from rollout.judge.load_evidence import Attempt, Tally
-from rollout.statistics.e_values import Floats
 
 SECONDS = "seconds since the load began"
 

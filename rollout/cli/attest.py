@@ -24,7 +24,7 @@ from rollout.judge.person import forms, hidden, mixed_word, unusual
 from rollout.judge.statements import EVERY_OVERRIDE, revoked
 from rollout.nearest import unknown
 from rollout.origin import origin
-from rollout.plan import Plan, EvidenceSource
+from rollout.plan import EvidenceSource, Plan
 from rollout.plan.meaning import meanings, phase_meaning
 from rollout.plan.parse import plan_hash
 from rollout.project import current_project

@@ -5,7 +5,7 @@ from itertools import count
 
 from rollout.evidence.records import Attestation
 from rollout.metrics import MetricKind
-from rollout.plan import Criterion, Plan, EvidenceSource
+from rollout.plan import Criterion, EvidenceSource, Plan
 
 DEMO = "demo"
 

@@ -19,7 +19,7 @@ from rollout.extensions import extensions, unusable
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.metrics import MetricKind
 from rollout.origin import refuse_unknown_names, refused_waivers
-from rollout.plan import Plan, EvidenceSource
+from rollout.plan import EvidenceSource, Plan
 from rollout.prove.proof import load_proof, unproven
 from rollout.readiness import Lack, by_phase, lacks, ways_out
 from rollout.sources.source_probes import SOURCE_PROBES

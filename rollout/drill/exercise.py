@@ -9,7 +9,7 @@ from rollout.drill.course import Course
 from rollout.drill.outcome import Passed
 from rollout.extensions import DRILLS
 from rollout.nearest import unknown
-from rollout.plan import Criterion, Plan, EvidenceSource
+from rollout.plan import Criterion, EvidenceSource, Plan
 from rollout.target.settings import Action
 
 

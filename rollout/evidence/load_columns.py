@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rollout.arrays import Counts, Matrix
 from rollout.evidence.records import LoadSecond, Unreadable
 from rollout.evidence.row import Row
 
@@ -18,8 +19,6 @@ REMEMBERED = 4  # sums of so many choices of names
 LONGEST_S = 40 * 86_400
 INTEGERS = (np.uint8, np.uint16, np.uint32)
 
-Matrix = npt.NDArray[np.float64]
-Counts = npt.NDArray[np.int64]
 Column = npt.NDArray[np.generic]
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from math import isnan, nan
 
 import numpy as np
-import numpy.typing as npt
 
+from rollout.arrays import Floats
 from rollout.evidence.records import LoadGenerator
 
-Floats = npt.NDArray[np.float64]
 WAITED = ("waited_percent", "target_waited_percent")  # not every kernel tells them
 SHARES = ("cpu_percent", "steal_percent", *WAITED)
 READING = ("t", "lag_p99_ms", *SHARES)  # numbers kept of each reading

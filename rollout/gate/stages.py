@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rollout.checks import checks_by_criterion
-from rollout.plan import Phase, Plan, EvidenceSource
+from rollout.plan import EvidenceSource, Phase, Plan
 from rollout.project import current_project
 from rollout.suite import Suite
 from rollout.target import Target

@@ -37,7 +37,7 @@ from rollout.judge.verdict import Outcome, Verdict
 from rollout.judge.waivers import claimed, nothing_measured, waived, with_problems
 from rollout.judge.worst_place import Judge, worst_of_places
 from rollout.metrics import MetricKind
-from rollout.plan import Criterion, Phase, Plan, EvidenceSource
+from rollout.plan import Criterion, EvidenceSource, Phase, Plan
 from rollout.plan.parse import plan_hash
 from rollout.values import in_full
 

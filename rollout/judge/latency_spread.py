@@ -9,9 +9,9 @@ import numpy as np
 from hdrh.codec import HdrCookieException, HdrHistogramSettingsException, HdrLengthException
 from hdrh.histogram import HdrHistogram
 
+from rollout.arrays import Floats
 from rollout.evidence import Run
 from rollout.evidence.records import LoadHistogram
-from rollout.statistics.e_values import Floats
 
 LONGEST_TEXT = 200_000  # of an encoded histogram; what is longer was not written by a load run
 

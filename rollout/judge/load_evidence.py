@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from rollout.arrays import Counts, Floats, Matrix
 from rollout.evidence import Run, State
 from rollout.evidence.records import LoadFacts, LoadOffline, LoadScenarios, LoadWindow
 from rollout.evidence.row import FIXED, slow_column
@@ -12,10 +13,6 @@ from rollout.judge.starved import STARVED_PERCENT, WAITED
 
 ALL = "all"
 SETTLED_S = 12  # after that long a request was answered or failed, unless its generator died
-
-Floats = npt.NDArray[np.float64]
-Matrix = npt.NDArray[np.float64]
-Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

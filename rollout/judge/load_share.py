@@ -6,10 +6,11 @@ from fractions import Fraction
 
 import numpy as np
 
+from rollout.arrays import Counts
 from rollout.judge.finding import Case, Finding
 from rollout.judge.latency_spread import NoHistogram, Spread, spreads, together
 from rollout.judge.load_attempts import Attempts, Judged, attempts
-from rollout.judge.load_evidence import ALL, Counts, Tally, scenarios_of
+from rollout.judge.load_evidence import ALL, Tally, scenarios_of
 from rollout.judge.share_budget import ShareBudget, share_of
 from rollout.judge.verdict import Verdict
 from rollout.metrics import Metric, MetricKind

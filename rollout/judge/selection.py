@@ -20,7 +20,7 @@ from rollout.judge.problem import Problem, ProblemKind
 from rollout.judge.said import PEOPLE as PEOPLE
 from rollout.judge.two_releases import each_of_one_release
 from rollout.judge.watched_again import Asked
-from rollout.plan import Criterion, Plan, EvidenceSource
+from rollout.plan import Criterion, EvidenceSource, Plan
 
 SEVERAL = 2
 AHEAD_S = 60.0  # clocks of two machines differ by less

@@ -11,7 +11,7 @@ from rollout.judge.sampling import values
 from rollout.judge.slots import least_of, slots_of, window_of
 from rollout.judge.watched_time import long_enough, watched
 from rollout.metrics import MetricKind
-from rollout.plan import Criterion, Phase, Plan, EvidenceSource
+from rollout.plan import Criterion, EvidenceSource, Phase, Plan
 
 COUNTED_IN_REQUESTS = (MetricKind.USERS_FAILED, MetricKind.USERS_SLOW)
 

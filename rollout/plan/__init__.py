@@ -5,4 +5,4 @@ from rollout.plan.document import Phase, Plan
 from rollout.plan.limit import Limit
 from rollout.plan.parse import PlanError, load_plan
 
-__all__ = ["Absence", "Criterion", "Limit", "Phase", "Plan", "PlanError", "EvidenceSource", "Support", "load_plan"]
+__all__ = ["Absence", "Criterion", "EvidenceSource", "Limit", "Phase", "Plan", "PlanError", "Support", "load_plan"]

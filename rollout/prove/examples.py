@@ -15,7 +15,7 @@ from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
 from rollout.metrics import MetricKind
-from rollout.plan import Criterion, Plan, EvidenceSource
+from rollout.plan import Criterion, EvidenceSource, Plan
 
 FOLDER = Path(__file__).parents[1] / "judge" / "examples"
 NOW = 3600.0
@@ -57,7 +57,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Rule:
+class JudgeRule:
     """One rule of the judge with the smallest *plan* that uses it; the *good* journal meets it, each of the *bad* does not."""
 
     name: str
@@ -82,16 +82,16 @@ def rule_of(criterion: Criterion) -> str:
     return MetricKind.SIGNATURES.value if criterion.source is EvidenceSource.ATTESTATION else criterion.source.value
 
 
-def rules() -> Iterator[Rule]:
+def rules() -> Iterator[JudgeRule]:
     """Every rule that has examples."""
     return (load_rule(file.stem) for file in sorted(FOLDER.glob("*.toml")))
 
 
-def load_rule(name: str) -> Rule:
+def load_rule(name: str) -> JudgeRule:
     """The rule of that *name* with its examples."""
     document = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     bad = tuple(map(example, document["bad"]))
-    return Rule(name, plan_of(document), example(document["good"]), bad)
+    return JudgeRule(name, plan_of(document), example(document["good"]), bad)
 
 
 def plan_of(document: Mapping[str, Any]) -> Plan:

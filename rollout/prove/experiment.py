@@ -11,7 +11,7 @@ from rollout.evidence import Ledger
 from rollout.evidence.records import TestOutcome
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
-from rollout.plan import Plan, EvidenceSource
+from rollout.plan import EvidenceSource, Plan
 from rollout.prove.binding import bears
 from rollout.prove.faults import KnownFault, sources
 from rollout.prove.proof import Cell, Proof, Role, Row, SeenCheck, bindings, checkable

@@ -8,7 +8,7 @@ from rollout.checks import scan
 from rollout.embedded import standin
 from rollout.metrics import MetricKind
 from rollout.nearest import unknown
-from rollout.plan import Plan, EvidenceSource
+from rollout.plan import EvidenceSource, Plan
 from rollout.prove.binding import bears
 from rollout.prove.expectations import Expectations, expectations_of
 from rollout.prove.proof import checkable

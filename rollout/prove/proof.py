@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from rollout.checks import Check, scan
 from rollout.drill.exercise import installed_for
-from rollout.plan import Criterion, Plan, EvidenceSource, Support
+from rollout.plan import Criterion, EvidenceSource, Plan, Support
 from rollout.project import current_project
 from rollout.prove.binding import bears, binding
 from rollout.prove.expectations import expectations_of

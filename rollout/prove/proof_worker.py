@@ -17,7 +17,7 @@ from rollout.embedded import booted, standin
 from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
-from rollout.plan import Criterion, Plan, EvidenceSource, Support, load_plan
+from rollout.plan import Criterion, EvidenceSource, Plan, Support, load_plan
 from rollout.project import current_project
 from rollout.prove.faults import KnownFault
 from rollout.suite import suite_of

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rollout.evidence import read_ledger
-from rollout.plan import Plan, EvidenceSource
+from rollout.plan import EvidenceSource, Plan
 from rollout.prove.expectations import expectations_of
 from rollout.prove.experiment import Experiment, Keep, Tell, durations
 from rollout.prove.faults import EVERYTHING, KnownFault
@@ -155,7 +155,8 @@ def shared(experiment: Experiment, workers: int) -> list[list[str]]:
         return set(experiment.nodes_of(names))
 
     for name in sorted(
-        experiment.of(EvidenceSource.TESTS, EvidenceSource.METRIC, EvidenceSource.DRILL), key=lambda name: (-len(tests([name])), name)
+        experiment.of(EvidenceSource.TESTS, EvidenceSource.METRIC, EvidenceSource.DRILL),
+        key=lambda name: (-len(tests([name])), name),
     ):
         min(shares, key=lambda share: (-len(tests(share) & tests([name])), len(tests(share)))).append(name)
     return shares

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from _pytest.mark.expression import Expression
 
-from rollout.plan import Criterion, Plan, EvidenceSource
+from rollout.plan import Criterion, EvidenceSource, Plan
 from rollout.pytest_plugin.run_target import PLAN
 
 CRITERION = "criterion"  # the property that `marks` gives each item

@@ -9,7 +9,7 @@ from _pytest.mark.expression import Expression
 
 from rollout.checks import checks_by_criterion
 from rollout.evidence import Journal
-from rollout.evidence.records import ObstacleKind, TestStatus, TestObstacle, TestOutcome, TestsCollected
+from rollout.evidence.records import ObstacleKind, TestObstacle, TestOutcome, TestsCollected, TestStatus
 from rollout.origin import origin
 from rollout.project import current_project
 from rollout.pytest_plugin.failure_words import FAILURE, told_failure

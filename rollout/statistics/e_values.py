@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from rollout.arrays import Floats
+
 Decision = Literal["met", "broken", "open"]
 
 ALPHA = 0.05

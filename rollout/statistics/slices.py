@@ -3,9 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from rollout.statistics.e_values import Floats
+from rollout.arrays import Counts, Floats
 
-Counts = npt.NDArray[np.int64]
 LEAST_SLICE_S = 15  # five times a stall of 3 s: on shorter slices neither bet keeps its promise, docs/statistics.md
 
 

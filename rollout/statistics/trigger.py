@@ -18,14 +18,13 @@ from math import exp
 import numpy as np
 import numpy.typing as npt
 
+from rollout.arrays import Counts
 from rollout.statistics.e_values import ALPHA, VOLUME, log_mean
 
 LOOK_S = 10
 WINDOW_S = 60
 LASTING_LOOKS = 3
 LEAST_REQUESTS = 10
-
-Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -15,70 +15,70 @@ NO_METRICS = re.compile(
 )
 NAME = re.compile(r"(?<![\w:.])(?P<name>[a-zA-Z_:][\w:]*)\b(?!\s*\()")
 KEYWORDS = {"and", "or", "unless", "bool", "offset", "atan2", "inf", "Inf", "nan", "NaN"}
-Data = TypeVar("Data", bound="Part")
+Data = TypeVar("Data", bound="AnswerPart")
 
 
-class Part(BaseModel):
+class AnswerPart(BaseModel):
     """A piece of an answer, as far as it is read."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Scraped(Part):
+class Scraped(AnswerPart):
     labels: dict[str, str]
     health: str
     lastError: str = ""
 
 
-class Targets(Part):
+class Targets(AnswerPart):
     activeTargets: tuple[Scraped, ...]
 
 
-class Rule(Part):
+class AlertRule(AnswerPart):
     name: str
     query: str
     health: str = "unknown"
     lastError: str = ""
 
 
-class Group(Part):
+class RuleGroup(AnswerPart):
     name: str
-    rules: tuple[Rule, ...]
+    rules: tuple[AlertRule, ...]
 
 
-class Rules(Part):
-    groups: tuple[Group, ...]
+class AlertRules(AnswerPart):
+    groups: tuple[RuleGroup, ...]
 
 
-class Series(Part):
+class PrometheusSeries(AnswerPart):
     metric: dict[str, str]
 
 
-class Vector(Part):
-    result: tuple[Series, ...]
+class Vector(AnswerPart):
+    result: tuple[PrometheusSeries, ...]
 
 
-class Source(Part):
+class DataSource(AnswerPart):
     uid: str
     name: str
     type: str
 
 
-class Sources(RootModel[tuple[Source, ...]]):
+class DataSources(RootModel[tuple[DataSource, ...]]):
     """Grafana's data sources."""
 
 
-class GrafanaHealth(Part):
+class GrafanaHealth(AnswerPart):
     database: str
     version: str
 
 
-class SourceHealth(Part):
+class DataSourceHealth(AnswerPart):
     status: str
     message: str = ""
 
 
-class Envelope(Part):
+class PrometheusAnswer(AnswerPart):
     status: Literal["success"]
     data: dict[str, Any]
 
@@ -89,9 +89,9 @@ def scraped(prometheus: Client, job: str) -> list[Scraped]:
     return [target for target in active if target.labels.get("job") == job]
 
 
-def alert_rules(prometheus: Client) -> dict[str, Rule]:
+def alert_rules(prometheus: Client) -> dict[str, AlertRule]:
     """Every alert rule that is loaded, by name."""
-    groups = data_of(Rules, prometheus.get("/api/v1/rules", params={"type": "alert"})).groups
+    groups = data_of(AlertRules, prometheus.get("/api/v1/rules", params={"type": "alert"})).groups
     return {rule.name: rule for group in groups for rule in group.rules}
 
 
@@ -110,8 +110,13 @@ def present(prometheus: Client, names: Iterable[str]) -> set[str]:
 
 def data_of(shape: type[Data], answer: httpx.Response) -> Data:
     """The data of an answer of Prometheus."""
-    data = expect_as(Envelope, answer).data
+    data = expect_as(PrometheusAnswer, answer).data
     try:
         return shape.model_validate(data)
     except ValueError:
-        raise AssertionError(f"{asked(answer.request)}: got other data, want {shape.__name__.lower()}") from None
+        raise AssertionError(f"{asked(answer.request)}: got other data, want {in_words(shape)}") from None
+
+
+def in_words(shape: type[AnswerPart]) -> str:
+    """The name of a *shape* as people write it: AlertRules is `alert rules`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", shape.__name__).lower()

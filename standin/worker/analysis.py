@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from standin import faults
-from standin.analyser import AnalysisError, Source, analyse, counts, issues, score, sources_of
+from standin.analyser import AnalysisError, SourceText, analyse, counts, issues, score, sources_of
 from standin.repository import sources_at
 from standin.settings import settings
 from standin.worker.connections import Connection, Row, forget
@@ -93,7 +93,7 @@ def _walk(connection: Connection, task: Row) -> str:
     )
 
 
-def _sources(connection: Connection, task: Row) -> Sequence[Source]:
+def _sources(connection: Connection, task: Row) -> Sequence[SourceText]:
     """What the task itself carries, else the branch of the project's repository, else a small sample."""
     if not settings().profile.network:
         raise AnalysisError("no network")

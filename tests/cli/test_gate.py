@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from rollout.evidence import Journal, Run, State
-from rollout.evidence.records import TestStatus, StageFinished, StoppedEarly, TestOutcome, TestsCollected
+from rollout.evidence.records import StageFinished, StoppedEarly, TestOutcome, TestsCollected, TestStatus
 from rollout.gate.stages import Job, Stage
 from rollout.target.wait import eventually
 from tests.cli.project import RELEASE, TARGET, Project

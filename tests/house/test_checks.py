@@ -68,7 +68,11 @@ def test_what_is_measured_has_a_next_step_for_each_verdict() -> None:
     """
     Where nothing was shown something else is due than where it does not hold.
     """
-    measured = [each for each in load_plan().criteria if each.source in (EvidenceSource.TESTS, EvidenceSource.LOAD, EvidenceSource.METRIC)]
+    measured = [
+        each
+        for each in load_plan().criteria
+        if each.source in (EvidenceSource.TESTS, EvidenceSource.LOAD, EvidenceSource.METRIC)
+    ]
     assert [each.id for each in measured if not each.next_unproven] == []
 
 

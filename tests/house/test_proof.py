@@ -6,7 +6,7 @@ import pytest
 
 from reports.proof import markdown_text
 from rollout.cli.trace import document
-from rollout.plan import Plan, EvidenceSource, load_plan
+from rollout.plan import EvidenceSource, Plan, load_plan
 from rollout.prove.expectations import expectations_of
 from rollout.prove.proof import Cell, Proof, Row, SeenCheck, bindings, load_proof, unproven
 from rollout.suite import suite_of

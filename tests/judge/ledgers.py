@@ -8,12 +8,12 @@ from rollout.evidence import Journal, Ledger, Origin, read_ledger
 from rollout.evidence.records import (
     Attestation,
     Drill,
-    TestStatus,
     Requests,
     Sample,
     Slot,
     TestOutcome,
     TestsCollected,
+    TestStatus,
     WatchFacts,
 )
 from rollout.judge.decide import decide

@@ -15,7 +15,7 @@ from rollout.evidence.records import Attestation, Record, Requests, Sample, Slot
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.plan import Limit
-from rollout.prove.examples import Rule, rules
+from rollout.prove.examples import JudgeRule, rules
 from tests.judge.ledgers import NOW, RELEASE
 from tests.judge.test_users import plan as users_plan
 from tests.properties import ledgers, loads
@@ -33,7 +33,7 @@ def findings(decision: Decision) -> Findings:
     return [each.model_dump(mode="json", exclude_defaults=True, exclude=QUOTED) for each in decision.findings]
 
 
-def of_rule(rule: Rule) -> Findings:
+def of_rule(rule: JudgeRule) -> Findings:
     """The mini-journals beside a rule."""
     return [rule.finding(example).model_dump(mode="json", exclude_defaults=True) for example in rule.examples]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from rollout.evidence.records import ObstacleKind, TestStatus, TestObstacle, TestOutcome, TestsCollected
+from rollout.evidence.records import ObstacleKind, TestObstacle, TestOutcome, TestsCollected, TestStatus
 from rollout.judge.check_notes import told
 from rollout.judge.finding import Cause, Finding, next_step
 from rollout.judge.tests import margin

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rollout.evidence import read_ledger
-from rollout.evidence.records import Drill, DrillErred, TestStatus, TestOutcome
+from rollout.evidence.records import Drill, DrillErred, TestOutcome, TestStatus
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding

@@ -14,7 +14,7 @@ from rollout.plan import Criterion, Plan, Support
 from rollout.plan.limit import Limit
 from rollout.plan.parse import PlanError, load_plan, stored_plan
 from rollout.plan.unread import keys_read, unread
-from rollout.prove.examples import Rule, rules
+from rollout.prove.examples import JudgeRule, rules
 
 SMALL = Path(__file__).resolve().parents[1] / "foreign" / "greeter" / "plan.toml"
 EXAMPLES = {rule.name: rule for rule in rules()}
@@ -72,14 +72,14 @@ def test_each_kind_and_source_says_what_is_read() -> None:
     [rule for rule in EXAMPLES.values() if "least" in keys_read(rule.plan.criteria[0])],
     ids=lambda rule: rule.name,
 )
-def test_where_a_least_number_is_read_too_few_prove_nothing(rule: Rule) -> None:
+def test_where_a_least_number_is_read_too_few_prove_nothing(rule: JudgeRule) -> None:
     """
     Be it of requests, samples, slots, writes, pairs or answers.
     """
     (criterion,) = rule.plan.criteria
     least = rule.finding(rule.good).n + 1
     plan = rule.plan.model_copy(update={"criteria": (criterion.model_copy(update={"least": least}),)})
-    found = Rule(rule.name, plan, rule.good, ()).finding(rule.good)
+    found = JudgeRule(rule.name, plan, rule.good, ()).finding(rule.good)
     assert found.verdict.name == "UNPROVEN"
     assert str(least) in found.reason
 

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from rollout.cli.doctor import show_extensions
-from rollout.extensions import GROUPS, RENDERERS, ExtensionError, Group, unusable
+from rollout.extensions import GROUPS, RENDERERS, ExtensionError, ExtensionGroup, unusable
 from rollout.plan import load_plan
 from rollout.plan.parse import parsed
 from rollout.sources.installed import installed
@@ -64,7 +64,7 @@ def test_the_groups_are_those_that_the_project_fills() -> None:
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
-def test_the_protocol_of_a_group_stands_where_it_says(group: Group) -> None:
+def test_the_protocol_of_a_group_stands_where_it_says(group: ExtensionGroup) -> None:
     """
     Who writes an entry is led to what it must be.
     """
@@ -103,7 +103,7 @@ def test_an_entry_that_cannot_be_loaded_is_named_with_the_reason() -> None:
     ],
 )
 def test_whatever_a_package_does_while_it_is_loaded_is_one_line_of_the_doctor(
-    site: Path, group: Group, code: str, said: str
+    site: Path, group: ExtensionGroup, code: str, said: str
 ) -> None:
     """
     The line names group, entry, package and reason, and the report goes on after it.

@@ -10,13 +10,13 @@ from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import (
     Attestation,
     Drill,
-    TestStatus,
     Record,
     RunStarted,
     Sample,
     Slot,
     TestOutcome,
     TestsCollected,
+    TestStatus,
     WatchFacts,
 )
 from rollout.judge.decide import decide

@@ -11,7 +11,7 @@ from rollout.evidence import Journal, Origin
 from rollout.evidence.records import TestOutcome
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
-from rollout.plan import Plan, EvidenceSource, load_plan
+from rollout.plan import EvidenceSource, Plan, load_plan
 from rollout.prove.faults import KnownFault
 from rollout.prove.proof import Proof
 from rollout.prove.run import prove
@@ -133,7 +133,9 @@ class Proving:
     told: list[str] = field(default_factory=list)
     kept: list[Proof] = field(default_factory=list)
 
-    def run(self, *faults: KnownFault, jobs: int = 1, wanted: set[str] | None = None, before: Proof | None = None) -> Proof:
+    def run(
+        self, *faults: KnownFault, jobs: int = 1, wanted: set[str] | None = None, before: Proof | None = None
+    ) -> Proof:
         """Prove what the faults break, or what is *wanted*."""
         self.monkeypatch.setattr("rollout.prove.run.proof_worker", self.world.proof_worker)
         asked = wanted if wanted is not None else {name for each in faults for name in each.breaks}

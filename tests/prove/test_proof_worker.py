@@ -12,9 +12,9 @@ from typing import Any, cast
 import pytest
 
 from rollout.evidence import Journal, Origin, read_ledger
-from rollout.evidence.records import TestStatus, TestOutcome, TestsCollected
+from rollout.evidence.records import TestOutcome, TestsCollected, TestStatus
 from rollout.judge.verdict import Verdict
-from rollout.plan import Criterion, Plan, EvidenceSource, load_plan
+from rollout.plan import Criterion, EvidenceSource, Plan, load_plan
 from rollout.prove import proof_worker as module
 from rollout.prove.experiment import durations, expected_of
 from rollout.prove.proof import Cell, Row, beyond_an_experiment, checkable

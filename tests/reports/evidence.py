@@ -27,7 +27,7 @@ from rollout.evidence.records import (
 from rollout.evidence.row import Row, columns
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
-from rollout.plan import Plan, EvidenceSource, load_plan
+from rollout.plan import EvidenceSource, Plan, load_plan
 from rollout.plan.parse import plan_hash
 from tests.dated import DatedJournal
 

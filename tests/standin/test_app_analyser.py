@@ -2,12 +2,12 @@
 
 import pytest
 
-from standin.analyser import AnalysisError, Source, analyse, counts, issues, score, sources_of
+from standin.analyser import AnalysisError, SourceText, analyse, counts, issues, score, sources_of
 
 
 def found(code: str, language: str = "python") -> list[str]:
     """The rules that *code* breaks, in order of lines."""
-    return [finding.rule.id for finding in analyse(Source("main.py", code, language))]
+    return [finding.rule.id for finding in analyse(SourceText("main.py", code, language))]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_findings_become_issues_with_place_and_advice() -> None:
     """
     A person can go to the line and knows what to do there.
     """
-    [issue] = issues(analyse(Source("a.py", "x = 1\neval(x)\n", "python")))
+    [issue] = issues(analyse(SourceText("a.py", "x = 1\neval(x)\n", "python")))
     assert (issue["file_path"], issue["line_start"], issue["severity"]) == ("a.py", 2, "high")
     assert issue["suggestion"]
 

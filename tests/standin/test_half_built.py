@@ -17,7 +17,7 @@ from rollout.judge.decide import decide
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
 from rollout.metrics import MetricKind
-from rollout.plan import Criterion, Plan, EvidenceSource, load_plan
+from rollout.plan import Criterion, EvidenceSource, Plan, load_plan
 from rollout.readiness import Lack, lacks
 from rollout.target.settings import STATE_VARIABLE
 from xcodereviewer.suite import SUITE
@@ -174,7 +174,9 @@ def test_what_is_measured_has_the_verdicts_of_its_table(
     """
     Each criterion about load, watched levels and watched time, in the words of the page.
     """
-    assert set(measured) == {each.id for each in plan.criteria if each.source in (EvidenceSource.LOAD, EvidenceSource.METRIC)}
+    assert set(measured) == {
+        each.id for each in plan.criteria if each.source in (EvidenceSource.LOAD, EvidenceSource.METRIC)
+    }
     shown = {finding.id.partition(".")[2]: finding for finding in reversed(seen)}
     other = [f"{name}: {told(shown[name])}" for name in measured if not agrees(shown[name], measured)]
     assert not other, "\n\n".join(other)

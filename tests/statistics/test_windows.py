@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from benchmarks.windows import CASES, Watched, before, false_met, hours_to_met, newest_window, over_windows, simulated
+from rollout.arrays import Floats
 from rollout.judge.certainty import certainty
 from rollout.judge.sample_round import SampleRound
 from rollout.judge.slots import slots_of
-from rollout.statistics.e_values import ALPHA, Floats
+from rollout.statistics.e_values import ALPHA
 from tests.judge.test_watch_rules import case, rounds
 
 LIMIT, WINDOW, EVERY_S = 0.2, 20, 60

@@ -6,14 +6,14 @@ import pytest
 
 from rollout.alerts import disagreement
 from rollout.plan.limit import Limit
-from rollout.target.prometheus import Rule, metrics_in
+from rollout.target.prometheus import AlertRule, metrics_in
 
 Op = Literal[">", ">="]
 
 
 def complaint(query: str, op: Op, value: float, unit: str) -> str | None:
     """What is wrong with a rule of that *query*."""
-    return disagreement(Rule(name="R", query=query), Limit(op=op, value=value, unit=unit))
+    return disagreement(AlertRule(name="R", query=query), Limit(op=op, value=value, unit=unit))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from standin import faults
-from standin.analyser import AnalysisError, Finding, Source, analyse, counts, issues, score
+from standin.analyser import AnalysisError, CodeFinding, SourceText, analyse, counts, issues, score
 from standin.app.access import User
 from standin.app.answers import answer
 from standin.app.error_responses import ApiError, documented
@@ -107,16 +107,16 @@ async def instantly(request: Request, user: User, body: Code) -> Response:
     return answer(_told(_analysed(request, body), begin))
 
 
-def _analysed(request: Request, body: Code) -> list[Finding]:
+def _analysed(request: Request, body: Code) -> list[CodeFinding]:
     """This stand-in's language model is its own set of rules."""
     request.app.state.metrics.llm.labels("standin", "deterministic").inc()
     try:
-        return analyse(Source("main", body.code, body.language))
+        return analyse(SourceText("main", body.code, body.language))
     except AnalysisError as error:
         raise ApiError(400, "ANALYSIS_FAILED", str(error)) from error
 
 
-def _told(found: list[Finding], begin: float) -> dict[str, Any]:
+def _told(found: list[CodeFinding], begin: float) -> dict[str, Any]:
     by_severity = counts(found)
     return {
         "issues": list(issues(found)),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import Run, State
-from rollout.evidence.records import TestStatus, TestOutcome
+from rollout.evidence.records import TestOutcome, TestStatus
 from tests.judge.ledgers import CHECK, NOW, judged, run_of_tests, start, tell, verdict
 from tests.plugin.small_suite import pytest_run
 

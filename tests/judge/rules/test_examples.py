@@ -4,7 +4,7 @@ import pytest
 
 from rollout.judge.decide import JUDGES, WITHOUT_METRIC
 from rollout.judge.verdict import Verdict
-from rollout.prove.examples import Example, Rule, rules
+from rollout.prove.examples import Example, JudgeRule, rules
 
 LONGEST = 13  # records of a mini-journal; a comparison needs as many pairs to be certain
 EVERY = [
@@ -15,7 +15,7 @@ EVERY = [
 
 
 @pytest.mark.parametrize(("rule", "example"), EVERY)
-def test_an_example_comes_to_the_verdict_that_it_shows(rule: Rule, example: Example) -> None:
+def test_an_example_comes_to_the_verdict_that_it_shows(rule: JudgeRule, example: Example) -> None:
     """
     The journals that `rollout prove --explain` prints are judged as it says.
     """
@@ -36,7 +36,7 @@ def test_every_rule_has_a_good_and_a_bad_example() -> None:
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in rules()])
-def test_a_good_example_without_its_end_is_no_proof(rule: Rule) -> None:
+def test_a_good_example_without_its_end_is_no_proof(rule: JudgeRule) -> None:
     """
     The same journal cut short by one line meets nothing.
     """
@@ -45,7 +45,7 @@ def test_a_good_example_without_its_end_is_no_proof(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize(("rule", "example"), EVERY)
-def test_an_example_is_short(rule: Rule, example: Example) -> None:
+def test_an_example_is_short(rule: JudgeRule, example: Example) -> None:
     """
     Somebody reads it in a minute.
     """

@@ -20,16 +20,16 @@ Percentiles = tuple[float | None, float | None]
 
 def stalled() -> dict[str, Percentiles]:
     """p95 and p99 in milliseconds of a server that stands still 2 s in every 20 s: the truth of planned arrivals, and what each says."""
-    return Place(("--latency-ms", str(LATENCY_MS), "--stall", f"{EVERY_S},{STALL_S}")).compared()
+    return KnownServer(("--latency-ms", str(LATENCY_MS), "--stall", f"{EVERY_S},{STALL_S}")).compared()
 
 
 def known() -> dict[str, Percentiles]:
     """The same of a server whose p95 and p99 are known beforehand."""
-    return Place(("--p95-ms", str(P95_MS)), truth=(P95_MS, P99_MS)).compared()
+    return KnownServer(("--p95-ms", str(P95_MS)), truth=(P95_MS, P99_MS)).compared()
 
 
 @dataclass(frozen=True)
-class Place:
+class KnownServer:
     """A server's options, and its true p95 and p99 if they do not depend on when it is asked."""
 
     options: tuple[str, ...]

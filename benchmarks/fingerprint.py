@@ -32,7 +32,7 @@ MD5_IN_KEY_ORDER = "SELECT md5(string_agg(md5(item::text), '' ORDER BY id)) FROM
 MIB = 1 << 20
 
 
-class Progress(Nobody):
+class ProgressCounter(Nobody):
     """Counts how often each step told how far it was."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ def measured(state: dict[str, str], rows: int) -> dict[str, object]:
         for turn in (1, 2):
             said[f"fingerprint_{turn}_s"] = seconds(lambda: fingerprints(connection))
             said[f"md5_in_key_order_{turn}_s"] = seconds(lambda: connection.execute(MD5_IN_KEY_ORDER).fetchall())
-    told = Progress()
+    told = ProgressCounter()
     drill = RestoreDrill(SecretStr(live), SecretStr(state["postgres_admin_dsn"]), Path(state["postgres_bin"]))
     drill.course, drill.may_write = Course(told), True
     passed = drill.carry_out(None)

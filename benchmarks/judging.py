@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from time import perf_counter, process_time
 
-from rollout.evidence import Origin, Record, Run, State
+from rollout.evidence import JournalState, Origin, Record, Run
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import (
     LoadFacts,
@@ -37,7 +37,7 @@ def run(seconds: int, per_second: int, names: int) -> Run:
         records.append(LoadSecond(second=START + at, planned=total, sent=total, names=rows))
         records.append(LoadGenerator(second=START + at, worker="w", cpu_percent=20.0))
     records.append(RunFinished(records=len(records)))
-    return run_of(Path("one.jsonl"), State.COMPLETE, records)
+    return run_of(Path("one.jsonl"), JournalState.COMPLETE, records)
 
 
 def started(seconds: int, users: int) -> RunStarted:

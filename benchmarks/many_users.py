@@ -17,7 +17,7 @@ SECONDS = 20
 
 
 @dataclass(frozen=True)
-class Crowd:
+class ManyUsers:
     """One run with so many users, each acting six times a minute."""
 
     users: int
@@ -27,7 +27,7 @@ class Crowd:
     peak_mb: float
 
 
-def measured(users: int) -> Crowd:
+def measured(users: int) -> ManyUsers:
     """A run of one process."""
     with server() as served, TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "locust", "-f", str(HERE / "ours.py"), "--headless", "--target", LOADED]
@@ -46,7 +46,7 @@ def measured(users: int) -> Crowd:
     rows = [row for record in run.of(LoadSecond) for row in record.rows().values()]
     busy = [each.cpu_percent for each in run.of(LoadGenerator) if each.second > window.first]
     late = 100 * sum(row.late for row in rows) / max(1, sum(row.n for row in rows))
-    return Crowd(users, answered_per_second(run), sum(busy) / len(busy), late, peak_mb)
+    return ManyUsers(users, answered_per_second(run), sum(busy) / len(busy), late, peak_mb)
 
 
 def peak(process: psutil.Process) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.accuracy import Percentiles
 from benchmarks.tools import TOOLS, ToolFigures
-from benchmarks.verdicts import Share
+from benchmarks.verdicts import VerdictShare
 
 NAMES = {
     "truth": "**truth**",
@@ -68,7 +68,7 @@ def cost_line(found: Mapping[str, float]) -> str:
     )
 
 
-def verdict_table(found: list[Share]) -> str:
+def verdict_table(found: list[VerdictShare]) -> str:
     """How long certainty takes around a limit of 5 %, at 20 requests a slice of 1 s."""
     rows = ["| true share of slow | certain | median seconds | median requests |", "|--:|---|--:|--:|"]
     for each in found:

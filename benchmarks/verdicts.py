@@ -22,7 +22,7 @@ RATIO = "true share of bad, as a multiple of the limit"
 
 
 @dataclass(frozen=True)
-class Share:
+class VerdictShare:
     """How often, in percent of runs, each verdict came at one true share of bad; *met_at* and *broken_at* in slices."""
 
     ratio: float
@@ -34,7 +34,7 @@ class Share:
     broken_at: float | None
 
 
-def simulated(limit: float, ratio: float, slices: int, runs: int = RUNS) -> Share:
+def simulated(limit: float, ratio: float, slices: int, runs: int = RUNS) -> VerdictShare:
     """Runs of a service whose true share of bad is *ratio* times the limit."""
     rng = np.random.default_rng(round(1000 * ratio) + slices)
     met_at: list[int] = []
@@ -50,7 +50,7 @@ def simulated(limit: float, ratio: float, slices: int, runs: int = RUNS) -> Shar
         share = np.cumsum(y) / np.arange(1, slices + 1)
         naive += bool(share[-1] < limit)
         peeking += bool((share[:: max(1, slices // LOOKS)] < limit).any())
-    return Share(
+    return VerdictShare(
         ratio,
         100 * len(met_at) / runs,
         100 * len(broken_at) / runs,
@@ -70,13 +70,13 @@ def first_certain(y: npt.NDArray[np.float64], limit: float) -> tuple[int | None,
     return kept, broken
 
 
-def curve(limit: float, slices: int, ratios: Sequence[float] = RATIOS) -> list[Share]:
+def curve(limit: float, slices: int, ratios: Sequence[float] = RATIOS) -> list[VerdictShare]:
     """All true shares around one limit."""
     runs = RUNS if slices < LONG else LONG_RUNS
     return [simulated(limit, ratio, slices, runs) for ratio in ratios]
 
 
-def operating(limit: float, found: Sequence[Share], slices: int) -> str:
+def operating(limit: float, found: Sequence[VerdictShare], slices: int) -> str:
     """How often which verdict comes, over the true share of bad, as an SVG file."""
     return lines(
         f"Verdicts after {slices} slices of {PER_SLICE} requests, limit {100 * limit:g} %",
@@ -91,7 +91,7 @@ def operating(limit: float, found: Sequence[Share], slices: int) -> str:
     )
 
 
-def duration(limit: float, found: Sequence[Share]) -> str:
+def duration(limit: float, found: Sequence[VerdictShare]) -> str:
     """The median number of slices until certainty, as an SVG file."""
     return lines(
         f"Slices until certainty, limit {100 * limit:g} % (median of runs that got there)",
@@ -103,10 +103,10 @@ def duration(limit: float, found: Sequence[Share]) -> str:
     )
 
 
-def draw(folder: Path) -> dict[str, list[Share]]:
+def draw(folder: Path) -> dict[str, list[VerdictShare]]:
     """Simulate both limits and write the plots of docs/statistics.md."""
     folder.mkdir(parents=True, exist_ok=True)
-    found: dict[str, list[Share]] = {}
+    found: dict[str, list[VerdictShare]] = {}
     for limit, slices in ((0.05, 480), (0.01, 480), (0.05, 4000)):
         name = f"{100 * limit:g}-percent-{slices}"
         found[name] = curve(limit, slices)

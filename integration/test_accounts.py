@@ -8,7 +8,7 @@ from rollout.target.http import Client
 from rollout.target.permission import purpose
 from xcodereviewer.api import API, Api, login
 from xcodereviewer.fixtures.users import SignUp
-from xcodereviewer.models import Refusal
+from xcodereviewer.models import RefusalBody
 from xcodereviewer.refusals import TURNED_AWAY
 
 pytestmark = [pytest.mark.criterion("features-functional"), pytest.mark.promise("api: POST /api/v1/auth/register")]
@@ -66,4 +66,4 @@ def test_a_form_that_breaks_the_rules_is_refused(anonymous: Client, field: str, 
     """
     form = {"email": "rollout-refused@example.com", "username": "rollout-refused", "password": "Aa1!aaaaaaaa"}
     answer = anonymous.post(f"{API}/auth/register", json={**form, field: value}, extensions=purpose(Action.PROBE))
-    assert field in str(expect_as(Refusal, answer, 422).detail)
+    assert field in str(expect_as(RefusalBody, answer, 422).detail)

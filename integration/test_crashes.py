@@ -8,7 +8,7 @@ import pytest
 
 from rollout.target.answer import expect_as
 from rollout.target.wait import eventually, pause
-from xcodereviewer.canary import Canary
+from xcodereviewer.canary import CanaryWrites
 from xcodereviewer.fixtures.disposable_standin import NOT_KILLED, NOTICED_S, DisposableStandin
 from xcodereviewer.models import CacheCounters, Readiness, SystemHealth
 from xcodereviewer.unique_names import fresh_name
@@ -87,7 +87,7 @@ def test_a_crash_during_writes_loses_nothing_acknowledged(
     """
     Every acknowledged write is there unchanged after kill -9, by API and by SQL; the others are whole or absent.
     """
-    canary = Canary(disposable_standin.newcomer(), disposable_standin.sql)
+    canary = CanaryWrites(disposable_standin.newcomer(), disposable_standin.sql)
     with writing(canary):
         reaches(canary, WRITES_BEFORE)
         disposable_standin.kill(service)
@@ -100,7 +100,7 @@ def test_a_crash_during_writes_loses_nothing_acknowledged(
 
 
 @contextmanager
-def writing(canary: Canary) -> Iterator[None]:
+def writing(canary: CanaryWrites) -> Iterator[None]:
     """Somebody writes all the while."""
     enough = Event()
 
@@ -118,7 +118,7 @@ def writing(canary: Canary) -> Iterator[None]:
         writer.join()
 
 
-def reaches(canary: Canary, writes: int) -> None:
+def reaches(canary: CanaryWrites, writes: int) -> None:
     """Wait until that many writes were tried."""
 
     def enough_written() -> None:

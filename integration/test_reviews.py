@@ -7,7 +7,7 @@ import pytest
 from rollout.target.answer import expect
 from rollout.target.obstacle import needed
 from xcodereviewer.api import Api
-from xcodereviewer.fixtures.reviews import Attempt
+from xcodereviewer.fixtures.reviews import FirstReview
 from xcodereviewer.fixtures.test_data import NewProject
 from xcodereviewer.fixtures.users import NewClient
 from xcodereviewer.models import Task
@@ -21,7 +21,7 @@ Record = Callable[[str, object], None]
 
 @FEATURES
 @WORKFLOWS
-def test_a_review_runs_to_its_end(first_review: Attempt, client_of: NewClient, record_property: Record) -> None:
+def test_a_review_runs_to_its_end(first_review: FirstReview, client_of: NewClient, record_property: Record) -> None:
     """
     A review ends completed, at 100 percent, with a score.
     """

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from reports.charts.lines import lines
-from rollout.locust_plugin.controller.capacity_search import Step
+from rollout.locust_plugin.controller.capacity_search import SearchStep
 from rollout.locust_plugin.controller.load_reports import CapacityResult
 
 FILE_NAME = "capacity.svg"
@@ -30,7 +30,7 @@ def show(result: CapacityResult, console: Console) -> None:
     )
 
 
-def table(steps: Sequence[Step]) -> Table:
+def table(steps: Sequence[SearchStep]) -> Table:
     """One row a step."""
     found = Table(title="Capacity", title_justify="left")
     for heading in HEADINGS:

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rollout.judge.finding import Finding
-from rollout.judge.scenarios import Scenario, headings
+from rollout.judge.scenarios import JudgedScenario, headings
 from rollout.judge.verdict import Verdict
 from rollout.locust_plugin.controller.load_reports import LoadResult
 
@@ -33,7 +33,7 @@ def budgets(findings: Sequence[Finding]) -> Table:
     return table
 
 
-def per_scenario(scenarios: Sequence[Scenario]) -> Table:
+def per_scenario(scenarios: Sequence[JudgedScenario]) -> Table:
     """One row a scenario, under the limits of the phase; none of it decides."""
     table = Table(title="The same budgets on each scenario alone (advisory)", title_justify="left")
     table.add_column("scenario")

@@ -16,7 +16,7 @@ from reports.gauge import gauge
 from reports.headline import how_far, next_step, sentence
 from reports.planned import WayBack, plan_of, way_back
 from reports.text import clean, counted
-from rollout.evidence import Ledger, Run, State, producer_name
+from rollout.evidence import JournalState, Ledger, Run, producer_name
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.integrity import OPEN
@@ -25,12 +25,12 @@ from rollout.judge.verdict import Verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATES = {
-    State.COMPLETE: "complete",
-    State.TORN: "without its end",
-    State.OPEN: "open",
-    State.UNREAD: "of another release",
-    State.FORGED: "spoiled",
-    State.UNREADABLE: "unreadable",
+    JournalState.COMPLETE: "complete",
+    JournalState.TORN: "without its end",
+    JournalState.OPEN: "open",
+    JournalState.UNREAD: "of another release",
+    JournalState.FORGED: "spoiled",
+    JournalState.UNREADABLE: "unreadable",
 }
 ALLURE = "allure-report/index.html"
 MOST_NAMES = 60  # rows of the table that are unfolded from the beginning

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from reports.page import environment
 from reports.text import clean
-from rollout.prove.proof import Proof, Row
+from rollout.prove.proof import FaultRow, Proof
 
 INTRODUCTION = """# Every check can fail
 
@@ -31,7 +31,7 @@ def markdown_text(proof: Proof) -> str:
     return "\n".join([INTRODUCTION, "## Criteria\n", *criteria, "\n## Faults\n", *faults]) + "\n"
 
 
-def fault_line(row: Row) -> str:
+def fault_line(row: FaultRow) -> str:
     """One fault with everything that it turned red."""
     cells = [
         f"**{cell.criterion}** {cell.seen}" if cell.role == "breaks" else f"{cell.criterion} {cell.seen} ({cell.role})"

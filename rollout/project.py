@@ -15,7 +15,7 @@ class ProjectError(ValueError):
 
 
 @dataclass(frozen=True)
-class Project:
+class ProjectFolder:
     """The folder *root* and what lies where in it."""
 
     root: Path
@@ -80,7 +80,7 @@ def said(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}{where}".split())
 
 
-def current_project() -> Project:
+def current_project() -> ProjectFolder:
     """The project of the current directory: the nearest folder upwards with a plan.toml, else the directory itself."""
     here = Path.cwd()
-    return Project(next((folder for folder in (here, *here.parents) if (folder / PLAN).is_file()), here))
+    return ProjectFolder(next((folder for folder in (here, *here.parents) if (folder / PLAN).is_file()), here))

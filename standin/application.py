@@ -2,7 +2,7 @@
 
 from standin import environment
 from standin.credentials import Credentials
-from standin.postgres import OWNER, Postgres
+from standin.postgres import OWNER, PostgresCluster
 from standin.valkey import Valkey
 
 QUEUES = ["celery"]
@@ -17,7 +17,7 @@ def backend(fd: int) -> list[str]:
     return ["-m", "standin.serve", "standin.app:create_app", str(fd)]
 
 
-def dependencies(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
+def dependencies(postgres: PostgresCluster, valkey: Valkey) -> dict[str, str]:
     """Where the application's settings say its databases are."""
     return {
         "DATABASE_URL": postgres.dsn(OWNER),

@@ -11,7 +11,7 @@ from standin import environment, postgres
 from standin.binaries import postgres_home
 from standin.errors import StartError
 from standin.paths import PACKAGE_ROOT, cache_dir, remove
-from standin.postgres import Postgres
+from standin.postgres import PostgresCluster
 from standin.processes import Command, end, run
 
 KEPT = 3
@@ -34,7 +34,7 @@ def cached() -> Path | None:
     return cache / f"template-{key()}" if cache else None
 
 
-async def reuse(server: Postgres, place: Path | None) -> str | None:
+async def reuse(server: PostgresCluster, place: Path | None) -> str | None:
     """Fill *server*'s data directory from the template at *place*; the administrator's password in it, if there is one."""
     if place is None or not (place / PASSWORD_FILE).exists():
         return None
@@ -47,7 +47,7 @@ async def reuse(server: Postgres, place: Path | None) -> str | None:
         return None
 
 
-async def make(server: Postgres, migrate: Callable[[], Awaitable[None]], place: Path | None) -> str:
+async def make(server: PostgresCluster, migrate: Callable[[], Awaitable[None]], place: Path | None) -> str:
     """Fill *server*'s data directory from nothing, and leave a template for the next boot."""
     await _make(server, migrate)
     if place is not None:
@@ -55,7 +55,7 @@ async def make(server: Postgres, migrate: Callable[[], Awaitable[None]], place: 
     return server.passwords[postgres.ADMIN]
 
 
-async def _make(server: Postgres, migrate: Callable[[], Awaitable[None]]) -> None:
+async def _make(server: PostgresCluster, migrate: Callable[[], Awaitable[None]]) -> None:
     await server.initialise()
     child = await server.start()
     await server.create()
@@ -67,13 +67,13 @@ async def _make(server: Postgres, migrate: Callable[[], Awaitable[None]]) -> Non
         raise StartError(f"the new database cluster did not shut down cleanly: {child.tail()}")
 
 
-async def _copy(source: Path, goal: Path, server: Postgres) -> None:
+async def _copy(source: Path, goal: Path, server: PostgresCluster) -> None:
     """By cp, which keeps owners, does a thousand files in a moment, and can be killed when a boot is called off."""
     argv = ["cp", "-a", str(source), str(goal)]
     await run(Command("cp", argv, server.log, environment.base(), server.directory), server.table)
 
 
-async def _publish(server: Postgres, place: Path) -> None:
+async def _publish(server: PostgresCluster, place: Path) -> None:
     """Offer the stopped cluster to later boots; whoever comes first wins. A full disk costs speed, no more."""
     draft = place.with_name(f"{place.name}.{os.getpid()}")
     try:

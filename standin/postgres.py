@@ -86,7 +86,7 @@ def unused(numbers: range) -> list[int]:
 
 
 @dataclass
-class Postgres:
+class PostgresCluster:
     """One cluster in *directory*/data, with the same port and passwords over all its restarts."""
 
     directory: Path

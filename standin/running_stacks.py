@@ -14,7 +14,7 @@ from standin.paths import remove, runs_dir, write_private
 
 
 @dataclass(frozen=True)
-class Entry:
+class RunningStack:
     """A running stand-in; *paths* is what whoever finds it dead may delete."""
 
     name: str
@@ -28,7 +28,7 @@ def claim(name: str, directory: Path, paths: list[Path]) -> tuple[Path, IO[str]]
     with _locked(runs_dir() / ".lock"):
         _refuse_taken(name, directory)
         path = runs_dir() / f"{os.getpid()}-{name}.json"
-        entry = Entry(name, str(directory), os.getpid(), [str(path) for path in paths])
+        entry = RunningStack(name, str(directory), os.getpid(), [str(path) for path in paths])
         write_private(path, json.dumps(asdict(entry)))
         held = path.open(encoding="utf-8")
         fcntl.flock(held, fcntl.LOCK_EX)
@@ -45,7 +45,7 @@ def _refuse_taken(name: str, directory: Path) -> None:
             raise StandinError(f"a stand-in named {name!r} runs already, in {entry.dir}", USAGE)
 
 
-def running() -> list[Entry]:
+def running() -> list[RunningStack]:
     """All that run. What died together with its reaper is cleared away on the occasion."""
     with _locked(runs_dir() / ".lock"):
         return _sweep()
@@ -56,11 +56,11 @@ def sweep() -> None:
     running()
 
 
-def _sweep() -> list[Entry]:
+def _sweep() -> list[RunningStack]:
     alive = []
     for path in sorted(runs_dir().glob("[!.]*.json")):
         with contextlib.suppress(OSError, ValueError, TypeError):
-            entry = Entry(**json.loads(path.read_text(encoding="utf-8")))
+            entry = RunningStack(**json.loads(path.read_text(encoding="utf-8")))
             if _is_held(path):
                 alive.append(entry)
             else:
@@ -77,7 +77,7 @@ def _is_held(path: Path) -> bool:
     return False
 
 
-def _remove_entry(path: Path, entry: Entry) -> None:
+def _remove_entry(path: Path, entry: RunningStack) -> None:
     for left in entry.paths:
         remove(Path(left))
     remove(path)

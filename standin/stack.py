@@ -15,7 +15,7 @@ from standin.credentials import Credentials
 from standin.errors import USAGE, StandinError
 from standin.frontend.frontend_settings import FrontendSettings
 from standin.ports import HOST, free_port, listen, listen_anywhere, listen_udp, port_of
-from standin.postgres import Postgres
+from standin.postgres import PostgresCluster
 from standin.processes import Child, Command, ProcessTable, run, spawn, until
 from standin.profiles import Profile
 from standin.run_directory import RunDirectory
@@ -45,7 +45,7 @@ class Stack:
         self.logs.mkdir(exist_ok=True)
         self.faults_file = directory / "faults.json"
         self.no_faults_file = private / "no-faults.json"
-        self.postgres = Postgres(private / "postgres", self.logs / "postgres.log", table)
+        self.postgres = PostgresCluster(private / "postgres", self.logs / "postgres.log", table)
         self.valkey = Valkey(private, self.logs / "redis.log", table)
         self.starts: dict[str, Callable[[], Awaitable[None]]] = {
             "postgres": self._start_postgres,

@@ -3,7 +3,7 @@
 from rollout.target.answer import expect_as
 from rollout.target.obstacle import NotConfigured, needed
 from xcodereviewer.api import Api
-from xcodereviewer.models import Part
+from xcodereviewer.models import ApiPart
 from xcodereviewer.target import XcrTarget
 
 ABSENT = 404
@@ -11,7 +11,7 @@ CALLED = {"standin": "staging"}  # what a target calls itself where that is not 
 SHORT_NAMES = {"prod": "production", "live": "production", "stage": "staging", "stg": "staging"}
 
 
-class Configuration(Part):
+class Configuration(ApiPart):
     """The facts that must be known about a deployment; one that is missing is told by its name."""
 
     environment: str

@@ -13,7 +13,7 @@ from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle
 from rollout.target.token_client import TokenClient
 from xcodereviewer.api import Api
-from xcodereviewer.models import ErrorSummary, Part
+from xcodereviewer.models import ApiPart, ErrorSummary
 from xcodereviewer.target import XcrTarget
 
 SAMPLE = re.compile(r'^http_requests_total\{[^}]*\bstatus="(?P<status>\d{3})"[^}]*\} (?P<value>\S+)', re.MULTILINE)
@@ -21,15 +21,15 @@ NOTHING = "nothing tells of errors: the backend has no error log, and"
 WAY_OUT = "set `prometheus_url` in the target's file, or let the backend serve /metrics"
 
 
-class Sample(Part):
+class CountSample(ApiPart):
     value: tuple[float, str]
 
 
-class Samples(Part):
-    result: tuple[Sample, ...]
+class Samples(ApiPart):
+    result: tuple[CountSample, ...]
 
 
-class Queried(Part):
+class Queried(ApiPart):
     """An answer of Prometheus to an instant query."""
 
     status: Literal["success"]

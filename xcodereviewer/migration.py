@@ -10,7 +10,7 @@ from rollout.target.http import at_most
 from rollout.values import MIB
 from xcodereviewer.api import Api
 from xcodereviewer.import_counts import counted
-from xcodereviewer.models import Part
+from xcodereviewer.models import ApiPart
 
 Document = dict[str, Any]
 LARGE = at_most(100 * MIB)
@@ -18,7 +18,7 @@ IMPORT_S = 120.0
 MIGRATION = "/migration"
 
 
-class Row(BaseModel):
+class DocumentRow(BaseModel):
     """A row of a document: its id and whatever else it has."""
 
     model_config = ConfigDict(extra="allow")
@@ -26,16 +26,16 @@ class Row(BaseModel):
     id: int | str
 
 
-class ProjectRow(Row):
+class ProjectRow(DocumentRow):
     name: str
 
 
-class TaskRow(Row):
+class TaskRow(DocumentRow):
     name: str
     project_id: int | str
 
 
-class IssueRow(Row):
+class IssueRow(DocumentRow):
     title: str
     task_id: int | str
 
@@ -53,12 +53,12 @@ class Export(BaseModel):
     data: Contents
 
 
-class Validation(Part):
+class Validation(ApiPart):
     valid: bool
     errors: tuple[Any, ...] = ()
 
 
-class Imported(Part):
+class Imported(ApiPart):
     """The answer to an import, which counts somewhere what it stored."""
 
     model_config = ConfigDict(extra="allow", frozen=True)

@@ -11,23 +11,23 @@ Format = Literal["json", "markdown", "pdf"]
 Id = int | str  # a number, or a UUID
 
 
-class Part(BaseModel):
+class ApiPart(BaseModel):
     """A frozen answer; fields that nobody reads may come and go."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
-class Health(Part):
+class Health(ApiPart):
     status: str
     version: str
 
 
-class Readiness(Part):
+class Readiness(ApiPart):
     status: str
     checks: dict[str, str] = {}
 
 
-class Person(Part):
+class Person(ApiPart):
     id: Id
     email: str
     username: str
@@ -35,20 +35,20 @@ class Person(Part):
     is_active: bool
 
 
-class Tokens(Part):
+class Tokens(ApiPart):
     access_token: SecretStr
     refresh_token: SecretStr
     token_type: str
 
 
-class Page(Part, Generic[Item]):
+class Page(ApiPart, Generic[Item]):
     items: tuple[Item, ...]
     total: int
     page: int
     page_size: int
 
 
-class Project(Part):
+class Project(ApiPart):
     id: Id
     name: str
     description: str | None = None
@@ -57,7 +57,7 @@ class Project(Part):
     owner_id: Id
 
 
-class Task(Part):
+class Task(ApiPart):
     id: Id
     project_id: Id
     status: TaskStatus
@@ -73,7 +73,7 @@ class Task(Part):
         return self.status in ("completed", "failed", "cancelled")
 
 
-class Issue(Part):
+class Issue(ApiPart):
     id: Id
     task_id: Id
     title: str
@@ -84,19 +84,19 @@ class Issue(Part):
     line_start: int | None = None
 
 
-class Comment(Part):
+class Comment(ApiPart):
     id: Id
     content: str
 
 
-class Report(Part):
+class Report(ApiPart):
     id: Id
     task_id: Id
     format: Format
     status: str
 
 
-class Overview(Part):
+class Overview(ApiPart):
     total_projects: int
     total_tasks: int
     running_tasks: int
@@ -107,18 +107,18 @@ class Overview(Part):
     average_score: float | None = None
 
 
-class Exposure(Part):
+class Exposure(ApiPart):
     flags: dict[str, bool]
     percentage: float | None = None
 
 
-class ErrorSummary(Part):
+class ErrorSummary(ApiPart):
     total: int
     critical: int
     items: tuple[dict[str, Any], ...] = ()
 
 
-class Results(Part):
+class Results(ApiPart):
     total_issues: int
 
 
@@ -126,7 +126,7 @@ class Discussed(Issue):
     comments: tuple[Comment, ...] = ()
 
 
-class Agent(Part):
+class Agent(ApiPart):
     name: str
 
 
@@ -139,11 +139,11 @@ class Agents(RootModel[tuple[Agent, ...] | dict[str, tuple[Agent, ...]]]):
         return [agent.name for agent in listed]
 
 
-class Analysis(Part):
+class Analysis(ApiPart):
     issues: tuple[dict[str, Any], ...]
 
 
-class CacheCounters(Part):
+class CacheCounters(ApiPart):
     """What the cache counts; a backend that does not count itself gives the server's numbers."""
 
     hits: int | None = None
@@ -154,20 +154,20 @@ class CacheCounters(Part):
         return self.hits if self.hits is not None else self.keyspace_hits
 
 
-class Component(Part):
+class Component(ApiPart):
     healthy: bool
 
 
-class SystemHealth(Part):
+class SystemHealth(ApiPart):
     healthy: bool
     components: dict[str, Component]
 
 
-class Refusal(Part):
+class RefusalBody(ApiPart):
     detail: Any
 
 
-class Switches(Part):
+class Switches(ApiPart):
     percentage: int
     internal_users: tuple[str, ...] = ()
     use_backend_api: bool = True

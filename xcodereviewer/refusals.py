@@ -31,7 +31,7 @@ class LetIn(Complaint):
     what = "let in"
 
 
-class Failed(Complaint):
+class ServerFailed(Complaint):
     """A request that should have been refused and ended in a server error."""
 
     what = "ended in a server error"
@@ -43,7 +43,7 @@ class GaveAway(Complaint):
     what = "refused, and gave something away"
 
 
-KINDS = (LetIn, Failed, GaveAway)
+KINDS = (LetIn, ServerFailed, GaveAway)
 
 
 class Refusal:
@@ -88,7 +88,7 @@ def complaint(answer: httpx.Response, refused: bool) -> Complaint | None:
         secret = disclosed(answer)
         words = f"got {answer.status_code} with {secret!r}, want nothing of the inside"
         return told(GaveAway, answer, words) if secret else None
-    return told(Failed if answer.is_server_error else LetIn, answer, f"got {answer.status_code}, want a refusal")
+    return told(ServerFailed if answer.is_server_error else LetIn, answer, f"got {answer.status_code}, want a refusal")
 
 
 def told(kind: type[Complaint], answer: httpx.Response, words: str) -> Complaint:

@@ -4,11 +4,11 @@ from reports.charts.budget_counts import Budgeted, binned
 from reports.charts.chart import Axis, Chart, Plot
 from reports.charts.load import SECONDS, Rows, unmeasured
 from rollout.judge.load_share import budget as share_budget
-from rollout.judge.load_trigger import Fired, fired
+from rollout.judge.load_trigger import LoadAlarm, fired
 from rollout.judge.verdict import Verdict
 
 
-def fired_in(budget: Budgeted) -> Fired | None:
+def fired_in(budget: Budgeted) -> LoadAlarm | None:
     """The window that the judge quotes; None where the finding is not TRIGGERED."""
     subject = budget.subject
     if subject.finding.verdict is not Verdict.TRIGGERED or subject.criterion.trigger is None:
@@ -16,7 +16,7 @@ def fired_in(budget: Budgeted) -> Fired | None:
     return fired(budget.found, subject.name, share_budget(subject.criterion.trigger, subject.metric))
 
 
-def window_that_fired(budget: Budgeted, window: Fired) -> Plot:
+def window_that_fired(budget: Budgeted, window: LoadAlarm) -> Plot:
     """The share of bad requests from the first second of the run on, against the trigger."""
     rows = Rows(window.judged.attempt)
     shares = shares_of(window, rows)
@@ -32,7 +32,7 @@ def window_that_fired(budget: Budgeted, window: Fired) -> Plot:
     return chart.plot(f"plot-fired-{name}", f"Why {name} is TRIGGERED", f"{budget.subject.finding.reason}.")
 
 
-def shares_of(window: Fired, rows: Rows) -> list[tuple[float, float, float]]:
+def shares_of(window: LoadAlarm, rows: Rows) -> list[tuple[float, float, float]]:
     """From second, to second and share of bad requests, for every bin that has some."""
     bad = binned(window.limit.bad(window.judged.attempt.whole), rows.width)
     return [
@@ -42,6 +42,6 @@ def shares_of(window: Fired, rows: Rows) -> list[tuple[float, float, float]]:
     ]
 
 
-def deed(window: Fired) -> str:
+def deed(window: LoadAlarm) -> str:
     """What the bad requests did, in a word for an axis."""
     return "failed" if window.limit.slow_ms is None else "slow or failed"

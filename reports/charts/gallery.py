@@ -22,7 +22,7 @@ from rollout.judge.finding import Case
 from rollout.judge.latency_spread import NoHistogram, spreads, together
 from rollout.judge.load_evidence import Attempt
 from rollout.judge.sample_round import SampleRound
-from rollout.judge.scenarios import Scenario, by_scenario
+from rollout.judge.scenarios import JudgedScenario, by_scenario
 from rollout.metrics import MetricKind
 from rollout.plan import EvidenceSource, Plan
 
@@ -36,7 +36,7 @@ class Gallery:
     plots: list[Plot] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     names: list[NameRow] = field(default_factory=list)
-    scenarios: list[Scenario] = field(default_factory=list)
+    scenarios: list[JudgedScenario] = field(default_factory=list)
 
     def add(self, what: str, draw: Callable[[], Plot | None]) -> None:
         """Draw one plot; a histogram that cannot be read is named instead."""

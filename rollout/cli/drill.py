@@ -13,7 +13,7 @@ from rollout.cli.drill_progress import DrillProgress
 from rollout.cli.options import PlanFile, Release, TargetName, WithFaults, place, rules_of
 from rollout.cli.output import console, write
 from rollout.cli.terminable import terminable
-from rollout.drill.carried_out import Ended, carried_out
+from rollout.drill.carried_out import DrillEnd, carried_out
 from rollout.drill.course import Course
 from rollout.drill.exercise import Exercise, exercise_named, shown_by
 from rollout.embedded import target_at_hand
@@ -123,7 +123,7 @@ def journal_of(
     return Journal(folder or current_project().journals_of(system.name, phase), about, checks={criterion: ()})
 
 
-def document(facts: dict[str, Any], ended: Ended, journals: list[Path]) -> dict[str, Any]:
+def document(facts: dict[str, Any], ended: DrillEnd, journals: list[Path]) -> dict[str, Any]:
     """How a drill ended, for machines."""
     return {
         **facts,
@@ -138,7 +138,7 @@ def document(facts: dict[str, Any], ended: Ended, journals: list[Path]) -> dict[
     }
 
 
-def show(out: Console, name: str, ended: Ended, journals: list[Path]) -> None:
+def show(out: Console, name: str, ended: DrillEnd, journals: list[Path]) -> None:
     """How a drill ended, for people."""
     value = f" ({ended.value})" if ended.value else ""
     out.print(f"drill {name} {ended.how}{value}: {ended.reason}", style=STYLES[ended.how], markup=False, soft_wrap=True)

@@ -34,7 +34,7 @@ from rollout.rollback.resolved import (
 from rollout.rollback.resume import PRODUCER, Earlier, earlier_in, rollbacks_in
 from rollout.suite import STANDIN, suite_of
 from rollout.target import Action, Target, TargetError
-from rollout.target.kubectl import Kubectl, NoAnswer, Refused, kubectl_of
+from rollout.target.kubectl import Kubectl, KubectlRefused, Unconfirmed, kubectl_of
 from rollout.target.obstacle import NotConfigured
 
 Named = Annotated[
@@ -155,7 +155,7 @@ class Place:
         for each in self.named(name, True):
             try:
                 settled = with_revision(each, self.phase, self.system, choice, self.kubectl)
-            except (Refused, NoAnswer):
+            except (KubectlRefused, Unconfirmed):
                 settled = choice  # each step tells that nobody answered
             show_steps(self.out, self.kubectl, f"{self.title(each)}: nothing is sent", self.steps(each, settled))
         return EXIT_CODES[Outcome.GO]
@@ -165,7 +165,7 @@ class Place:
         rollbacks_in(self.journals)  # one at a time
         try:
             choice = with_revision(begin.procedure, self.phase, self.system, begin.choice, self.kubectl)
-        except (Refused, NoAnswer) as error:
+        except (KubectlRefused, Unconfirmed) as error:
             line(self.out, f"not begun, nothing was sent: {error}", "red")
             return EXIT_CODES[Outcome.NO_GO]
         begin = replace(begin, choice=choice)

@@ -7,7 +7,7 @@ from rich.console import Console
 from rollout.rollback.carry_out import Stopped
 from rollout.rollback.deployment import deployment_named
 from rollout.rollback.resolved import ResolvedStep, changes
-from rollout.target.kubectl import Kubectl, NoAnswer, Refused
+from rollout.target.kubectl import Kubectl, KubectlRefused, Unconfirmed
 from rollout.target.message import one_line
 from rollout.values import as_text
 
@@ -46,7 +46,7 @@ def would_change(kubectl: Kubectl, each: ResolvedStep) -> list[str]:
     """What a step would change, from the deployment as it is; the reason where that cannot be read."""
     try:
         found = list(changes(each, deployment_named(kubectl, each.deployment)))
-    except (Refused, NoAnswer) as error:
+    except (KubectlRefused, Unconfirmed) as error:
         return [f"nobody knows what: {error}"]
     return found or ["nothing: it is so already"]
 

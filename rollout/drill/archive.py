@@ -6,7 +6,7 @@ from rollout.drill.course import Course
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.drill.plain_sql import loader
 from rollout.drill.preflight import Ready
-from rollout.drill.programs import Refused, environment, run
+from rollout.drill.programs import ProgramFailed, environment, run
 from rollout.drill.scratch import Scratch
 
 CUSTOM, TAR_AT, TAR = b"PGDMP", 257, b"ustar"
@@ -37,7 +37,7 @@ def restored(ready: Ready, files: Path, scratch: Scratch, course: Course, jobs: 
             within_s,
             lambda: course.went(scratch.size(), ready.bytes),
         )
-    except Refused as error:
+    except ProgramFailed as error:
         said = str(error)
         mine = any(word in said for word in (*OF_THE_ARCHIVE, *OF_THE_DATA)) and NO_ROOM not in said
         raise (Failed if mine else CannotTell)(f"{files.name} could not be restored: {said}") from None

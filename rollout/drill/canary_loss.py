@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Operation:
+class CanaryOperation:
     """One acknowledged operation by its *number*: it wrote a *row*, or *deletes* it; *at* is a moment of the monotonic clock."""
 
     number: int
@@ -65,7 +65,7 @@ class Loss:
         )
 
 
-def loss_of(done: Sequence[Operation], copy: Found) -> Loss:
+def loss_of(done: Sequence[CanaryOperation], copy: Found) -> Loss:
     """What a *copy* lost of what was *done*."""
     survived = max(copy.operations, default=0)
     written = {each.row for each in done if not each.deletes}

@@ -17,7 +17,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
-from rollout.drill.canary_loss import Found, Operation
+from rollout.drill.canary_loss import CanaryOperation, Found
 from rollout.drill.scratch import CONNECT_S, PREFIX, connected, in_database
 from rollout.target.message import one_line
 
@@ -61,7 +61,7 @@ class CanaryRows:
 
     def __init__(self, connection: psycopg.Connection, schema: str) -> None:
         self.connection, self.schema = connection, schema
-        self.done: list[Operation] = []
+        self.done: list[CanaryOperation] = []
         self.alive: deque[int] = deque()
         self.broken = ""
         self._over = Event()
@@ -78,7 +78,7 @@ class CanaryRows:
             self.alive.popleft()
         else:
             self.alive.append(number)
-        self.done.append(Operation(number, row, deletes, time.monotonic()))
+        self.done.append(CanaryOperation(number, row, deletes, time.monotonic()))
 
     def carry_out(self, statements: str, **parts: sql.Composable) -> None:
         """Carry statements out about the schema."""

@@ -16,7 +16,7 @@ MOST_CHARACTERS = 1000  # of a reason: every difference of a copy, within what a
 
 
 @dataclass(frozen=True)
-class Ended:
+class DrillEnd:
     """How a drill ended, and why; *times* and *within* are those of its course."""
 
     how: Literal["passed", "failed", "could not tell"]
@@ -50,20 +50,20 @@ class Ended:
         )
 
 
-def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) -> Ended:
+def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) -> DrillEnd:
     """How *exercise* ends on *target*; an interruption is raised, for it is neither."""
     try:
         passed = exercise.carry_out(target, plan, course)
     except Failed as error:
         listed = tuple(one_line(line, MOST_CHARACTERS) for line in error.listed)
         reason = one_line(str(error), MOST_CHARACTERS)
-        return Ended("failed", reason, failed_after(course), times=course.times, within=course.within, listed=listed)
+        return DrillEnd("failed", reason, failed_after(course), times=course.times, within=course.within, listed=listed)
     except (CannotTell, AssertionError) as error:  # a step on the way to what is exercised
         reason = one_line(str(error), MOST_CHARACTERS)
-        return Ended("could not tell", reason, times=course.times, within=course.within)
+        return DrillEnd("could not tell", reason, times=course.times, within=course.within)
     except OSError as error:
-        return Ended("could not tell", one_line(str(error)), times=course.times, within=course.within)
-    return Ended(
+        return DrillEnd("could not tell", one_line(str(error)), times=course.times, within=course.within)
+    return DrillEnd(
         "passed",
         one_line(passed.reason, MOST_CHARACTERS),
         passed.value,

@@ -27,7 +27,7 @@ LAST_LINES = 2
 VERSION = re.compile(r"\b(\d+)(?:\.(\d+)|devel|beta\d+|rc\d+)")
 
 
-class Refused(Exception):
+class ProgramFailed(Exception):
     """A program ended with a complaint: its last words are the message."""
 
 
@@ -70,7 +70,7 @@ def run(argv: Sequence[str], env: dict[str, str], within_s: float, look: Callabl
     """
     Run a program to its end, with a *look* at what it has done now and then.
 
-    Refused with its last words where it says no, CannotTell where it could not start or took longer than *within_s*. It
+    ProgramFailed with its last words where it says no, CannotTell where it could not start or took longer than *within_s*. It
     ends with this process, however that one ends.
     """
     name = Path(argv[0]).name
@@ -87,7 +87,9 @@ def run(argv: Sequence[str], env: dict[str, str], within_s: float, look: Callabl
                 process.wait()
         if process.returncode != 0:
             errors.seek(0)
-            raise Refused(last_words(errors.read().decode(errors="replace")) or f"{name}: exit {process.returncode}")
+            raise ProgramFailed(
+                last_words(errors.read().decode(errors="replace")) or f"{name}: exit {process.returncode}"
+            )
 
 
 def wait(process: "subprocess.Popen[bytes]", name: str, end: float, look: Callable[[], None]) -> None:

@@ -27,7 +27,7 @@ from rollout.drill.dump_folder import dump_folder, size_of
 from rollout.drill.fingerprint import Table
 from rollout.drill.outcome import CannotTell, Passed, failed_in
 from rollout.drill.preflight import Ready, preflight
-from rollout.drill.programs import Refused, environment, run
+from rollout.drill.programs import ProgramFailed, environment, run
 from rollout.drill.scratch import Scratch, connected, orphans, remove, scratch_database
 from rollout.plan import Plan
 from rollout.target import Target
@@ -142,7 +142,7 @@ class RestoreDrill:
         argv += [f"--lock-wait-timeout={LOCK_WAIT}", "--file", str(files)]
         try:
             run(argv, environment(self.live), STEP_S, lambda: self.course.went(size_of(files)))
-        except Refused as error:
+        except ProgramFailed as error:
             raise CannotTell(f"no dump could be taken: {error}") from None
         return content_of(original, self.course.went), self.revision(original)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rollout.evidence.read_apart import read_runs
 from rollout.evidence.reader import read_head
-from rollout.evidence.recorded_run import Run, State
-from rollout.evidence.register import PATTERN, Entry, Register, read_register
+from rollout.evidence.recorded_run import JournalState, Run
+from rollout.evidence.register import PATTERN, Entry, JournalRegister, read_register
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Ledger:
 
     runs: tuple[Run, ...] = ()
     stored_journals: dict[str, str] = field(default_factory=dict)  # file stem → tail hash, in a replay
-    registers: tuple[Register, ...] = ()
+    registers: tuple[JournalRegister, ...] = ()
 
     def entry(self, stem: str) -> Entry | None:
         """What a register knows of a journal."""
@@ -33,7 +33,7 @@ class Ledger:
 
     def complete(self, producer: str | None = None) -> list[Run]:
         """The runs that may count, oldest first, of one *producer* if named."""
-        runs = [run for run in self.runs if run.state is State.COMPLETE]
+        runs = [run for run in self.runs if run.state is JournalState.COMPLETE]
         return [run for run in runs if producer is None or run.producer == producer]
 
 
@@ -83,7 +83,7 @@ def about_others(files: Iterable[Path], release: str) -> Iterator[tuple[Path, Ru
 
 def unique(runs: Iterable[Run]) -> Iterator[Run]:
     """The runs without those that were found twice under the same name with the same content."""
-    seen: set[tuple[str, str, State]] = set()
+    seen: set[tuple[str, str, JournalState]] = set()
     for run in runs:
         key = (run.path.stem, run.tail, run.state)
         if key not in seen:

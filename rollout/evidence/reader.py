@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from rollout.evidence.record_lines import decoded, envelope_of, opened
-from rollout.evidence.recorded_run import Contents, Run, State
+from rollout.evidence.recorded_run import JournalContents, JournalState, Run
 from rollout.evidence.records import RunFinished, RunStarted, Unreadable
 from rollout.evidence.seal import END_BYTES, GENESIS, unsealed
 from rollout.evidence.writer import is_alive, pid_of
@@ -72,7 +72,7 @@ def read_anew(path: Path) -> Run:
 
 def inaccessible(path: Path, error: OSError) -> Run:
     """A file that the system does not let us read: nothing of it is believed."""
-    return Run(path, State.FORGED, complaint=f"{path.name}: cannot be read: {error.strerror}")
+    return Run(path, JournalState.FORGED, complaint=f"{path.name}: cannot be read: {error.strerror}")
 
 
 def remembered_run(path: Path) -> Run | None:
@@ -94,13 +94,13 @@ def read_head(path: Path) -> Run | None:
         follows = not second.endswith(b"\n") or envelope_of(unsealed(second)[0]).prev == digest
     except (OSError, Unreadable):
         return None
-    return Run(path, State.UNREAD, (started,)) if isinstance(started, RunStarted) and follows else None
+    return Run(path, JournalState.UNREAD, (started,)) if isinstance(started, RunStarted) and follows else None
 
 
 def remember(path: Path, stamp: Stamp, run: Run) -> None:
     """Keep what was read, unless the file could change without showing it, or could not be believed or read this time."""
     remembered.pop(path, None)
-    if stamp.settled and run.trusted and run.state is not State.OPEN:
+    if stamp.settled and run.trusted and run.state is not JournalState.OPEN:
         while len(remembered) >= MOST_REMEMBERED:
             remembered.pop(next(iter(remembered)))
         remembered[path] = (stamp, run)
@@ -108,7 +108,7 @@ def remember(path: Path, stamp: Stamp, run: Run) -> None:
 
 def verified(path: Path) -> Run:
     """The run in the file at *path*, read and checked; never more than one line of the file is in memory."""
-    contents, tail = Contents(), GENESIS
+    contents, tail = JournalContents(), GENESIS
     with path.open("rb") as file:
         for line in iter(partial(file.readline, LONGEST_LINE), b""):
             if not line.endswith(b"\n") and len(line) < LONGEST_LINE:
@@ -119,30 +119,32 @@ def verified(path: Path) -> Run:
                 record, seq, prev = opened(body) if digest else NOT_SEALED
                 if record is None or prev != tail or seq != number:
                     altered = f"{path.name}: line {number + 1} was altered, added or removed"
-                    return contents.run(path, State.FORGED, altered, tail)
+                    return contents.run(path, JournalState.FORGED, altered, tail)
                 contents.add(record)
             except Unreadable as error:
-                return contents.run(path, State.UNREADABLE, f"{path.name}: line {number + 1}: {error}", tail)
+                return contents.run(path, JournalState.UNREADABLE, f"{path.name}: line {number + 1}: {error}", tail)
             tail = digest
     return judged_end(path, contents, tail, torn_tail=False)
 
 
-def judged_end(path: Path, contents: Contents, tail: str, torn_tail: bool) -> Run:
+def judged_end(path: Path, contents: JournalContents, tail: str, torn_tail: bool) -> Run:
     """Tell a whole run from one that was cut short."""
     records = contents.records
     if not records or not isinstance(records[0], RunStarted):
-        return contents.run(path, State.TORN, f"{path.name}: has no beginning: the run was cut short at once", tail)
+        return contents.run(
+            path, JournalState.TORN, f"{path.name}: has no beginning: the run was cut short at once", tail
+        )
     last = records[-1]
     if torn_tail or not isinstance(last, RunFinished):
         if is_alive(records[0].writer) and is_locked(path):
             writing = f"{path.name}: process {pid_of(records[0].writer)} is writing it: decide again when it has ended"
-            return contents.run(path, State.OPEN, writing, tail)
-        return contents.run(path, State.TORN, f"{path.name}: has no end: the run was cut short", tail)
+            return contents.run(path, JournalState.OPEN, writing, tail)
+        return contents.run(path, JournalState.TORN, f"{path.name}: has no end: the run was cut short", tail)
     before = contents.count - 1
     if last.records != before:
         counts = f"{path.name}: counts {last.records} records, has {before}"
-        return contents.run(path, State.FORGED, counts, tail)
-    return contents.run(path, State.COMPLETE, tail=tail)
+        return contents.run(path, JournalState.FORGED, counts, tail)
+    return contents.run(path, JournalState.COMPLETE, tail=tail)
 
 
 def is_locked(path: Path) -> bool:

@@ -16,7 +16,7 @@ from rollout.evidence.seal import GENESIS
 Made = TypeVar("Made")
 
 
-class State(StrEnum):
+class JournalState(StrEnum):
     """What a journal is worth."""
 
     COMPLETE = "complete"
@@ -53,7 +53,7 @@ class Run:
     """
 
     path: Path
-    state: State
+    state: JournalState
     records: tuple[Record, ...] = ()
     complaint: str = ""
     tail: str = GENESIS
@@ -71,7 +71,7 @@ class Run:
     @property
     def trusted(self) -> bool:
         """Whether what was read may be believed; a run that was cut short may."""
-        return self.state in (State.COMPLETE, State.TORN, State.OPEN, State.UNREAD)
+        return self.state in (JournalState.COMPLETE, JournalState.TORN, JournalState.OPEN, JournalState.UNREAD)
 
     @cached_property
     def started(self) -> RunStarted:
@@ -134,7 +134,7 @@ class Run:
         return (record for record in many.get(kind, self.records) if isinstance(record, kind))
 
 
-class Contents:
+class JournalContents:
     """What a journal holds, record by record while it is read."""
 
     def __init__(self) -> None:
@@ -158,15 +158,15 @@ class Contents:
             self.seconds.width = len(record.columns)
         self.records.append(record)
 
-    def run(self, path: Path, state: State, complaint: str = "", tail: str = GENESIS) -> Run:
+    def run(self, path: Path, state: JournalState, complaint: str = "", tail: str = GENESIS) -> Run:
         """The run so far."""
         self.seconds.pack()
         return Run(path, state, tuple(self.records), complaint, tail, self.seconds, self.readings)
 
 
-def run_of(path: Path, state: State, records: Iterable[Record]) -> Run:
+def run_of(path: Path, state: JournalState, records: Iterable[Record]) -> Run:
     """A run of records that stand in no file."""
-    contents = Contents()
+    contents = JournalContents()
     for record in records:
         contents.add(record)
     return contents.run(path, state)

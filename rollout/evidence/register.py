@@ -54,7 +54,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Register:
+class JournalRegister:
     """One file as read: its journals by stem, every hash that it has come to, and what is wrong with it."""
 
     name: str
@@ -62,7 +62,7 @@ class Register:
     hashes: frozenset[str]
     complaint: str = ""
 
-    def only(self, stems: Container[str], until: float) -> "Register":
+    def only(self, stems: Container[str], until: float) -> "JournalRegister":
         """The same as far as some journals are concerned, and all that had begun by a moment."""
         kept = {stem: entry for stem, entry in self.entries.items() if stem in stems or entry.begun.t <= until}
         return replace(self, entries=kept)
@@ -105,14 +105,14 @@ def last_hash(file: int) -> tuple[str, bool]:
     return next((digest for digest in found if digest), GENESIS), not text or text.endswith(b"\n")
 
 
-def read_register(path: Path) -> Register:
+def read_register(path: Path) -> JournalRegister:
     """The register in the file at *path*; what cannot be read or believed is its complaint, never an error."""
     entries: dict[str, Entry] = {}
     hashes, tail, complaint = {GENESIS}, GENESIS, ""
     try:
         lines = path.read_bytes().splitlines(keepends=True)
     except OSError as error:
-        return Register(path.stem, {}, frozenset(), f"{path.name}: cannot be read: {error.strerror}")
+        return JournalRegister(path.stem, {}, frozenset(), f"{path.name}: cannot be read: {error.strerror}")
     for number, text in enumerate(lines, start=1):
         body, digest = unsealed(text)
         line = line_of(body) if digest else None
@@ -123,7 +123,7 @@ def read_register(path: Path) -> Register:
         tail = digest
         hashes.add(digest)
         note(entries, path.stem, line)
-    return Register(path.stem, entries, frozenset(hashes), complaint)
+    return JournalRegister(path.stem, entries, frozenset(hashes), complaint)
 
 
 def note(entries: dict[str, Entry], register: str, line: Line) -> None:

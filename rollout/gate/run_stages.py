@@ -12,7 +12,7 @@ from typing import IO, Protocol
 from urllib.parse import urlsplit
 
 from rollout.clean_text import clean
-from rollout.evidence import Journal, Run, State, read_ledger
+from rollout.evidence import Journal, JournalState, Run, read_ledger
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import StageFinished, StoppedEarly
 from rollout.gate.stages import Job, Stage, results_of_allure, stages, surroundings
@@ -60,7 +60,7 @@ def run_stages(job: Job, journal: Journal, display: Display) -> str:
                 stage=stage.name,
                 exit=code,
                 seconds=round(seconds, 3),
-                journals={run.path.stem: OPEN if run.state is State.OPEN else run.tail for run in left},
+                journals={run.path.stem: OPEN if run.state is JournalState.OPEN else run.tail for run in left},
                 worked=did and not other,
                 other=other,
             )
@@ -100,7 +100,7 @@ def listens(url: str) -> bool:
 
 def worked(stage: Stage, codes: list[int], left: list[Run]) -> bool:
     """Whether a stage and what ran beside it ended as they should, each with a whole journal."""
-    whole = [run.producer for run in left if run.state is State.COMPLETE]
+    whole = [run.producer for run in left if run.state is JournalState.COMPLETE]
     each = (stage, *stage.parallel)
     brought = all(one.producer in whole if one.producer else whole for one in each)
     return brought and all(code in one.ends for one, code in zip(each, codes, strict=True))

@@ -1,6 +1,6 @@
 """Judge what people must say: signatures by role, and the answers of a feedback form."""
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.ledger import moment
 from rollout.evidence.records import Attestation
 from rollout.judge.digits import telling
@@ -20,7 +20,7 @@ def said_about(case: Case, *, answers: bool) -> list[tuple[Run, Attestation]]:
     A journal without its end proves nothing, and a refusal in it still refuses.
     """
     said = [(run, record) for run in case.by("attest") for record in run.of(Attestation) if record.criterion == case.id]
-    said = [(run, record) for run, record in said if run.state is State.COMPLETE or not record.accepted]
+    said = [(run, record) for run, record in said if run.state is JournalState.COMPLETE or not record.accepted]
     return [(run, record) for run, record in said if (record.answers is not None) is answers]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from rollout.evidence import Ledger, Run, State
+from rollout.evidence import JournalState, Ledger, Run
 from rollout.evidence import records as written
 from rollout.evidence.build_name import UNKNOWN
 from rollout.judge.attestation import judge_answers, judge_signatures
@@ -11,7 +11,7 @@ from rollout.judge.before import aged_until as ages_until
 from rollout.judge.before import of_its_time, standing
 from rollout.judge.cleared import after
 from rollout.judge.coverage import judge_coverage
-from rollout.judge.decision import Decision, Override, Prerequisite
+from rollout.judge.decision import Decision, Prerequisite, StandingOverride
 from rollout.judge.degradation import judge_degradation
 from rollout.judge.drill import judge_drill
 from rollout.judge.expected_checks import chosen_tests
@@ -180,7 +180,7 @@ def judge_of(criterion: Criterion) -> Judge:
 def newest_run(ledger: Ledger, phase: str) -> Run:
     """The newest run about *phase* that can be believed; an empty one where there is none."""
     runs = [run for run in ledger.runs if run.records and run.trusted and run.started.phase == phase]
-    return max(runs, key=lambda run: run.started.t, default=Run(path=NO_FILE, state=State.TORN))
+    return max(runs, key=lambda run: run.started.t, default=Run(path=NO_FILE, state=JournalState.TORN))
 
 
 def judged_journals(everything: Ledger, mine: tuple[Run, ...], release: str) -> dict[str, str]:
@@ -192,7 +192,7 @@ def judged_journals(everything: Ledger, mine: tuple[Run, ...], release: str) -> 
     there = {run.path.stem for run in everything.runs if run.trusted}
     counted = everything.registered(release) | everything.stored_journals
     lost = {stem: tail for stem, tail in counted.items() if stem not in there}
-    seen = {run.path.stem: run.tail if run.state is State.COMPLETE else OPEN for run in mine}
+    seen = {run.path.stem: run.tail if run.state is JournalState.COMPLETE else OPEN for run in mine}
     return {**seen, **lost}
 
 
@@ -243,10 +243,10 @@ def required(phase_id: str, item: Prerequisite) -> Finding:
     )
 
 
-def standing_override(runs: tuple[Run, ...], phase_id: str, now: float) -> Override | None:
+def standing_override(runs: tuple[Run, ...], phase_id: str, now: float) -> StandingOverride | None:
     """The newest override of the phase that has not run out."""
-    attested = [run for run in runs if run.producer == "attest" and run.state is State.COMPLETE]
+    attested = [run for run in runs if run.producer == "attest" and run.state is JournalState.COMPLETE]
     for record in reversed([record for run in attested for record in run.of(written.Override)]):
         if record.phase == phase_id and record.until > now and is_said(record.by, record.why):
-            return Override(by=record.by, why=record.why, until=record.until)
+            return StandingOverride(by=record.by, why=record.why, until=record.until)
     return None

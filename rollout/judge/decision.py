@@ -13,7 +13,7 @@ from rollout.values import as_text
 Moment = Annotated[float, Field(ge=0, le=LAST_MOMENT)]
 
 
-class Override(BaseModel):
+class StandingOverride(BaseModel):
     """Somebody's word to go on all the same: who, why and until when (seconds since the epoch)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,7 +56,7 @@ class Decision(BaseModel):
     not_applicable: dict[str, str] = {}
     prerequisites: tuple[Prerequisite, ...] = ()
     window_s: Moment | None = None
-    override: Override | None = None
+    override: StandingOverride | None = None
     plan: str
     journals: dict[str, str] = {}
     attempts: int = 0

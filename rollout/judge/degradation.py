@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import at_most
@@ -92,7 +92,7 @@ def most_percent(criterion: Criterion) -> float:
 def problem_of(run: Run, seen: PairedQuantile) -> str:
     """Why a comparison proves nothing, empty if it may."""
     ends = list(run.of(ComparisonEnd))
-    if run.state is not State.COMPLETE:
+    if run.state is not JournalState.COMPLETE:
         return "the comparison was cut short"
     if not ends:
         return "the comparison was cut short" if seen.pairs else NO_BASELINE

@@ -2,13 +2,13 @@
 
 from typing import TypeVar
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import Drill, DrillErred
 from rollout.judge.finding import Case, Finding
 from rollout.judge.recovery_time import history, too_slow, untold
 from rollout.judge.verdict import Verdict
 
-Ended = TypeVar("Ended", Drill, DrillErred)
+EndRecord = TypeVar("EndRecord", Drill, DrillErred)
 
 
 def judge_drill(case: Case) -> Finding:
@@ -20,7 +20,9 @@ def judge_drill(case: Case) -> Finding:
     One that could not tell leaves the verdict as it was, with the age that it has.
     """
     drills = [
-        (run, record) for run, record in in_order(case, Drill) if run.state is State.COMPLETE or not record.passed
+        (run, record)
+        for run, record in in_order(case, Drill)
+        if run.state is JournalState.COMPLETE or not record.passed
     ]
     erred = newest_erred(case)
     if not drills:
@@ -62,7 +64,7 @@ def newest_erred(case: Case) -> tuple[Run, DrillErred] | None:
     return next(reversed(in_order(case, DrillErred)), None)
 
 
-def in_order(case: Case, kind: type[Ended]) -> list[tuple[Run, Ended]]:
+def in_order(case: Case, kind: type[EndRecord]) -> list[tuple[Run, EndRecord]]:
     """The records about the case of one *kind* by when a drill ended: one that began first may end last."""
     mine = [(run, record) for run in case.by("drill") for record in run.of(kind) if record.criterion == case.id]
     return sorted(mine, key=lambda each: each[1].t)

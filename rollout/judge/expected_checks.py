@@ -8,7 +8,7 @@ have lost its mark, because it failed.
 
 from collections.abc import Iterable
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import TestOutcome, TestsCollected
 
 TESTS = "pytest"
@@ -82,7 +82,7 @@ def left_out(run: Run, runs: Iterable[Run]) -> list[str]:
 def beside(run: Run, runs: Iterable[Run]) -> list[Run]:
     """The whole runs that the gate of *run* started too."""
     parent = run.started.parent
-    return [each for each in runs if parent and each.started.parent == parent and each.state is State.COMPLETE]
+    return [each for each in runs if parent and each.started.parent == parent and each.state is JournalState.COMPLETE]
 
 
 def nodes_run(run: Run) -> set[str]:
@@ -97,7 +97,7 @@ def is_narrowed(run: Run, runs: Iterable[Run]) -> bool:
 
 def chosen_tests(runs: Iterable[Run]) -> list[str]:
     """That the newest whole run of tests left some out, for the decision line."""
-    whole = [run for run in runs if run.producer == TESTS and run.state is State.COMPLETE]
+    whole = [run for run in runs if run.producer == TESTS and run.state is JournalState.COMPLETE]
     left = left_out(whole[-1], whole) if whole else []
     if not left:
         return []

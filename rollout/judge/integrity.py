@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from rollout.evidence import Ledger, Run, State
+from rollout.evidence import JournalState, Ledger, Run
 from rollout.evidence.journal import WHOSE
 from rollout.evidence.records import Slot, StageFinished
 from rollout.evidence.register import Line
 from rollout.judge.problem import Problem, problem_of
-from rollout.judge.watched_again import Asked
+from rollout.judge.watched_again import DecisionScope
 from rollout.judge.whole_attempts import attempted_again
 
 CLOCK_S = 60.0  # a clock that is set while a run begins jumps less
 OPEN = "open"  # in place of the hash of a journal that had no end when it was listed
-UNENDED = (State.TORN, State.OPEN)
+UNENDED = (JournalState.TORN, JournalState.OPEN)
 
 
-def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: Asked, release: str) -> list[Problem]:
+def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: DecisionScope, release: str) -> list[Problem]:
     """Each reason not to believe that the runs *mine* of a ledger are whole; empty if they are."""
     unended = [run for run in mine if run.state in UNENDED and not superseded(run, mine, asked, everything)]
     lost = [
@@ -35,7 +35,7 @@ def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: Asked, rel
     ]
 
 
-def superseded(torn: Run, runs: tuple[Run, ...], asked: Asked, everything: Ledger) -> bool:
+def superseded(torn: Run, runs: tuple[Run, ...], asked: DecisionScope, everything: Ledger) -> bool:
     """Whether later whole attempts make up for a run without its end, in the place where that was made."""
     if torn.release is not None:
         return attempted_again(runs, torn.producer, torn.place, torn.newest, asked, instead=torn)
@@ -112,7 +112,7 @@ def not_registered(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
         known.setdefault(register.name, set()).update(entry.begun.run for entry in register.entries.values())
     anywhere = set().union(*known.values())
     lines = []
-    for run in (run for run in mine if run.state is State.COMPLETE):
+    for run in (run for run in mine if run.state is JournalState.COMPLETE):
         name = (run.started.register or "").partition(":")[0]
         if name in known and run.run_id not in known[name]:
             lines.append(f"{run.path.name}: {name}.log does not know this run: it was copied, or written by hand")
@@ -140,7 +140,7 @@ def replaced_journals(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
     """Journals that are not what a replayed decision saw, or what the gate that started them did."""
     runs = {run.path.stem: run for run in everything.runs}
     promised = {stem: (tail, "the stored decision") for stem, tail in everything.stored_journals.items()}
-    for gate in (run for run in mine if run.state is State.COMPLETE and run.producer == "gate"):
+    for gate in (run for run in mine if run.state is JournalState.COMPLETE and run.producer == "gate"):
         for record in gate.of(StageFinished):
             own = [stem for stem in record.journals if is_child(runs.get(stem), gate)]
             promised |= {stem: (record.journals[stem], gate.path.name) for stem in own}

@@ -3,7 +3,7 @@
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import attempts, unproven
 from rollout.judge.load_share import Measured, budget
-from rollout.judge.load_trigger import Fired, fired
+from rollout.judge.load_trigger import LoadAlarm, fired
 from rollout.judge.verdict import Verdict
 from rollout.metrics.builtin import requests_of
 from rollout.values import in_full
@@ -27,7 +27,7 @@ def judge_share(case: Case) -> Finding:
     return Measured(case, found, asked).verdict()
 
 
-def triggered(case: Case, window: Fired, attempts: int) -> Finding:
+def triggered(case: Case, window: LoadAlarm, attempts: int) -> Finding:
     """The finding about the window that fired: its own numbers, not those of the whole run."""
     alarm, percent = window.alarm, 100 * window.alarm.share
     return case.finding(

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rollout.arrays import Counts, Floats, Matrix
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import LoadFacts, LoadOffline, LoadScenarios, LoadWindow
 from rollout.evidence.row import FIXED, slow_column
 from rollout.judge.starved import STARVED_PERCENT, WAITED
@@ -83,7 +83,7 @@ class Attempt:
 
     @property
     def complete(self) -> bool:
-        return self.run.state is State.COMPLETE
+        return self.run.state is JournalState.COMPLETE
 
     @property
     def offline(self) -> dict[str, set[int]]:

@@ -1,6 +1,6 @@
 """Judge plain numbers of a load run: mean latency, and how many requests were measured."""
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import Attempts, attempts, unproven
@@ -35,7 +35,9 @@ def judge_requests(case: Case) -> Finding:
 
 def answered(case: Case, found: Finding) -> Finding:
     """Requests count only if they were answered: *found* as it is, or why too few of them were."""
-    runs = [run for run in case.fresh("load") if run.state is State.COMPLETE and run.started.phase == case.phase.id]
+    runs = [
+        run for run in case.fresh("load") if run.state is JournalState.COMPLETE and run.started.phase == case.phase.id
+    ]
     good = sum(map(answers, runs))
     if case.criterion.limit is None or case.criterion.limit.holds(good):
         return found

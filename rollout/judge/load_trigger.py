@@ -13,7 +13,7 @@ from rollout.values import some
 
 
 @dataclass(frozen=True)
-class Fired:
+class LoadAlarm:
     """The *alarm* of one run about requests called *name*; its *first* and *last* second are seconds since the epoch."""
 
     alarm: Alarm
@@ -74,14 +74,14 @@ class Fired:
         return row.slow[columns.index(slow_column(self.limit.slow_ms)) - len(FIXED)]
 
 
-def fired(found: Attempts, name: str, limit: Budget | None) -> Fired | None:
+def fired(found: Attempts, name: str, limit: Budget | None) -> LoadAlarm | None:
     """The first window of any run that fired the trigger *limit* on requests called *name*, None if none did."""
     if limit is None:
         return None
     return next((each for judged in found.all if (each := fired_in(judged, name, limit))), None)
 
 
-def fired_in(judged: Judged, name: str, limit: Budget) -> Fired | None:
+def fired_in(judged: Judged, name: str, limit: Budget) -> LoadAlarm | None:
     """
     The window of one run.
 
@@ -96,4 +96,4 @@ def fired_in(judged: Judged, name: str, limit: Budget) -> Fired | None:
     unanswered = whole.failed * telling if sound and name == ALL else None
     bad, total = limit.bad(whole) * telling, whole.total * telling
     alarm = first_alarm(bad, total, limit.share, inclusive=limit.strict, unanswered=unanswered)
-    return Fired(alarm, judged, name, limit) if alarm else None
+    return LoadAlarm(alarm, judged, name, limit) if alarm else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.journal import producer_name
 from rollout.judge.said import PEOPLE
 
@@ -50,9 +50,9 @@ def problem_of(run: Run) -> Problem:
 
 def kind_of(run: Run) -> ProblemKind:
     """What kind of problem a run is that is not whole."""
-    if run.state is State.OPEN:
+    if run.state is JournalState.OPEN:
         return ProblemKind.AT_WORK
-    if run.state is not State.TORN:
+    if run.state is not JournalState.TORN:
         return ProblemKind.LOST
     if run.other_release:
         return ProblemKind.TWO_RELEASES

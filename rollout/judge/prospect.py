@@ -22,7 +22,7 @@ SETTLED_S = 12  # by then every request of a second was answered or has failed
 
 
 @dataclass
-class Second:
+class BudgetSecond:
     """Requests *due* in one second, those that ended (*total*) and *failed*, were *bad* for the limit or *alarming* for the trigger."""
 
     bad: int = 0
@@ -32,7 +32,7 @@ class Second:
     due: int = 0
 
 
-NOTHING = Second()
+NOTHING = BudgetSecond()
 
 
 @dataclass
@@ -83,14 +83,14 @@ class Prospect:
     lost: bool = False
     profile: tuple[float, Steps] = (0.0, STEADY)
     counted: tuple[int, int] = (0, 0)
-    seconds: dict[int, Second] = field(default_factory=dict)
+    seconds: dict[int, BudgetSecond] = field(default_factory=dict)
     bet_until: int | None = None
     unkeepable: bool = False
 
     def see(self, second: int, names: dict[str, Row]) -> None:
         """Count what came in about one second; more about it may follow."""
         rows = [row for name, row in names.items() if self.name in (ALL, name, self.scenarios.get(name))]
-        counted = self.seconds.setdefault(second, Second())
+        counted = self.seconds.setdefault(second, BudgetSecond())
         for row in rows:
             counted.bad += self._bad(self.asked, row)
             counted.alarming += self._bad(self.trigger, row) if self.trigger else 0
@@ -144,7 +144,7 @@ class Prospect:
         found = [self._online(at) for at in range(min(self.seconds), self._settled(now))]
         return [each.alarming for each in found], [each.failed for each in found], [each.total for each in found]
 
-    def _online(self, at: int) -> Second:
+    def _online(self, at: int) -> BudgetSecond:
         """What was counted in a second; nothing where the generator's own link was down."""
         return NOTHING if at in self.generator.offline else self.seconds.get(at, NOTHING)
 

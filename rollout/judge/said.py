@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from rollout.clean_text import clean
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import Attestation, Clear, PlanChange, Revoke
 from rollout.judge.person import forms, unusual
 
@@ -13,7 +13,7 @@ Reasoned = Attestation | Clear | PlanChange | Revoke
 
 def spoken(runs: Iterable[Run]) -> list[Run]:
     """The whole journals of people, oldest first."""
-    return [run for run in runs if run.producer == PEOPLE and run.state is State.COMPLETE]
+    return [run for run in runs if run.producer == PEOPLE and run.state is JournalState.COMPLETE]
 
 
 def reasoned(record: Reasoned) -> bool:

@@ -3,7 +3,7 @@
 from math import inf
 from typing import NamedTuple, Self
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import Requests, Sample
 from rollout.judge.finding import Case
 from rollout.sources.registry import metric
@@ -31,12 +31,14 @@ class SampleRound(NamedTuple):
         """A round of *samples*, with what they say of the monitor."""
         told = {name: sample.value for name, sample in samples.items() if sample.value is not None}
         numbers = {name: value for name, value in told.items() if 0 <= value < inf}
-        return cls(due, interval_s, samples, run, numbers, bool(told), bool(told) and run.state is State.COMPLETE)
+        return cls(
+            due, interval_s, samples, run, numbers, bool(told), bool(told) and run.state is JournalState.COMPLETE
+        )
 
     @property
     def whole(self) -> bool:
         """Whether its run has its end."""
-        return self.run.state is State.COMPLETE
+        return self.run.state is JournalState.COMPLETE
 
     def requests(self, name: str) -> Requests | None:
         """The users' requests that a sample counted; None if there are none, or if a part is larger than the whole."""

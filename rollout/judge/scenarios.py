@@ -21,7 +21,7 @@ class ScenarioBudget:
 
 
 @dataclass(frozen=True)
-class Scenario:
+class JudgedScenario:
     """One kind of users, with each budget over all requests."""
 
     name: str
@@ -37,7 +37,7 @@ class Scenario:
         return max((finding.n for finding in self.findings), default=0)
 
 
-def by_scenario(cases: Iterable[Case]) -> list[Scenario]:
+def by_scenario(cases: Iterable[Case]) -> list[JudgedScenario]:
     """
     Each scenario of the newest run under the phase's own limits; nothing where a run does not tell its scenarios.
 
@@ -46,7 +46,7 @@ def by_scenario(cases: Iterable[Case]) -> list[Scenario]:
     asked = [case for case in cases if over_all(case)]
     newest = asked[0].fresh("load")[-1:] if asked else []
     names = sorted({scenario for run in newest for scenario in scenarios_of(run).values()})
-    return [Scenario(name, tuple(budgeted(alone(case, name)) for case in asked)) for name in names]
+    return [JudgedScenario(name, tuple(budgeted(alone(case, name)) for case in asked)) for name in names]
 
 
 def budgeted(case: Case) -> ScenarioBudget:
@@ -68,7 +68,7 @@ def alone(case: Case, scenario: str) -> Case:
     return replace(case, criterion=case.criterion.model_copy(update=more))
 
 
-def headings(scenarios: Sequence[Scenario]) -> list[str]:
+def headings(scenarios: Sequence[JudgedScenario]) -> list[str]:
     """Each budget with its limit, in the order of the findings."""
     return [f"{finding.id.partition('.')[2]} {finding.limit}" for finding in scenarios[0].findings] if scenarios else []
 

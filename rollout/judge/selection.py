@@ -11,7 +11,7 @@ nothing else is known about the release: then the decision is a rehearsal.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from rollout.evidence import Ledger, Run, State
+from rollout.evidence import JournalState, Ledger, Run
 from rollout.evidence.build_name import UNKNOWN, names_nothing
 from rollout.evidence.journal import STANDIN
 from rollout.evidence.ledger import in_order
@@ -19,7 +19,7 @@ from rollout.judge.integrity import ledger_problems
 from rollout.judge.problem import Problem, ProblemKind
 from rollout.judge.said import PEOPLE as PEOPLE
 from rollout.judge.two_releases import each_of_one_release
-from rollout.judge.watched_again import Asked
+from rollout.judge.watched_again import DecisionScope
 from rollout.plan import Criterion, EvidenceSource, Plan
 
 SEVERAL = 2
@@ -60,9 +60,9 @@ class Selection:
         return next((run for run in reversed(self.of(criterion)) if run.producer != PEOPLE), None)
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> DecisionScope:
         """What the decision is about."""
-        return Asked(self.plan, self.plan.phase(self.phase), self.window_s)
+        return DecisionScope(self.plan, self.plan.phase(self.phase), self.window_s)
 
     @property
     def targets(self) -> str:
@@ -105,7 +105,7 @@ def select(
     runs = of_phase if not real or None in wanted else [run for run in of_phase if belongs(run, *wanted)]
     files = tuple(run for run in ledger.runs if about(ledger, run)[1] in (release, None))
     mine = tuple(run for run in files if about(ledger, run)[0] in (phase, None) and run.path not in left)
-    asked = Asked(plan, plan.phase(phase), window_s)
+    asked = DecisionScope(plan, plan.phase(phase), window_s)
     about_files = (*problems, *ledger_problems(ledger, mine, asked, release))
     return Selection(
         plan,
@@ -140,7 +140,7 @@ def of_other_targets(aside: list[Run], phase: str, target: str | None) -> list[s
 def with_problem(run: Run, problems: Iterable[Problem]) -> Run:
     """A run, as one cut short if it is what people said and there is a problem about its file: then it lets nothing through."""
     odd = run.producer == PEOPLE and any(problem.text.startswith(f"{run.path.name}: ") for problem in problems)
-    return replace(run, state=State.TORN) if odd else run
+    return replace(run, state=JournalState.TORN) if odd else run
 
 
 def places(runs: tuple[Run, ...]) -> list[tuple[Run, ...]]:
@@ -192,7 +192,7 @@ def identified(runs: list[Run], now: float) -> tuple[list[Run], list[Problem]]:
             odd = f"is named otherwise than its content: run {run.run_id[:8]} of {run.producer}"
         elif run.newest > now + AHEAD_S:
             odd = "is dated after now: look at the clocks"
-        kept.append(replace(run, state=State.TORN) if odd else run)
+        kept.append(replace(run, state=JournalState.TORN) if odd else run)
         problems += [Problem(f"{run.path.name}: {odd}")] if odd else []
     return kept, problems
 

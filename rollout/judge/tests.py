@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import TestOutcome
 from rollout.judge.check_notes import causes_of, more_than, notes_of, short, told
 from rollout.judge.expected_checks import expected_checks, is_narrowed
@@ -89,7 +89,7 @@ def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
     latest: dict[str, Latest] = {}
     for entry in outcomes_in_order(case, runs):
         run, record = entry.run, entry.record
-        believed = run.state is State.COMPLETE or record.outcome in BAD
+        believed = run.state is JournalState.COMPLETE or record.outcome in BAD
         elsewhere = record.outcome == "other-step" and record.node in latest
         if believed and not elsewhere and not too_weak(run, record, latest, runs):
             latest[record.node] = entry

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import RunFinished, StageFinished
 
 GATE = "gate"
@@ -34,9 +34,9 @@ def ended_with(run: Run, other: str) -> Run:
 
 def of_one_release(run: Run) -> Run:
     """The run as it is, or as one that was cut short where another release answered when it ended: it accuses, and proves nothing."""
-    if run.state is not State.COMPLETE or not run.other_release:
+    if run.state is not JournalState.COMPLETE or not run.other_release:
         return run
-    return replace(run, state=State.TORN, complaint=f"{run.path.name}: {words(run)}")
+    return replace(run, state=JournalState.TORN, complaint=f"{run.path.name}: {words(run)}")
 
 
 def words(run: Run) -> str:

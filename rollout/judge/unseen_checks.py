@@ -1,6 +1,6 @@
 """Did anybody look for every check? A folder of tests that no run of the release read whole may hold checks that nobody knows."""
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import TestsCollected
 from rollout.judge.expected_checks import TESTS
 from rollout.judge.finding import Finding
@@ -13,7 +13,7 @@ COLLECTED = "checks-collected"
 
 def unseen_checks(chosen: Selection) -> list[Finding]:
     """A finding where the checks in a folder of the newest source were never collected whole in some environment."""
-    whole = [run for run in chosen.runs if run.producer == TESTS and run.state is State.COMPLETE]
+    whole = [run for run in chosen.runs if run.producer == TESTS and run.state is JournalState.COMPLETE]
     environments = dict.fromkeys(run.started.environment for run in whole)
     unseen = {
         place: folders

@@ -41,10 +41,10 @@ def first_step(case: Case) -> str:
 @lastingly
 def judge_window(case: Case, slots: list[SampleRound]) -> Finding:
     """What the slots of a window say."""
-    return Counted(case, slots).verdict()
+    return UsersEvidence(case, slots).verdict()
 
 
-class Counted:
+class UsersEvidence:
     """What was counted of users' requests, and what both bets made of it."""
 
     def __init__(self, case: Case, slots: list[SampleRound]) -> None:

@@ -19,7 +19,7 @@ from rollout.sources.registry import metric
 HOUR_S = 3600.0
 
 
-class Counted(NamedTuple):
+class SlotCounts(NamedTuple):
     """What one slot counted: when, the requests, whether the probe failed then, and the monitor."""
 
     at: float
@@ -75,9 +75,9 @@ def slices(case: Case, slots: list[SampleRound], length_s: float) -> list[Slice]
     return found
 
 
-def by_run(group: Iterable[Counted]) -> Iterable[list[Counted]]:
+def by_run(group: Iterable[SlotCounts]) -> Iterable[list[SlotCounts]]:
     """What each monitor counted."""
-    found: dict[Path, list[Counted]] = {}
+    found: dict[Path, list[SlotCounts]] = {}
     for each in group:
         found.setdefault(each.run, []).append(each)
     return found.values()
@@ -91,7 +91,7 @@ def badness(kind: MetricKind, each: Slice) -> tuple[float, bool, int]:
     return found.most / found.total, True, -each.n
 
 
-def due(case: Case, slots: list[SampleRound], some: list[Counted], length_s: float) -> Iterator[list[Counted]]:
+def due(case: Case, slots: list[SampleRound], some: list[SlotCounts], length_s: float) -> Iterator[list[SlotCounts]]:
     """The counts of each slice that had requests, or whose first count was an hour after the last request or less."""
     last = newest_request(counted(case, before(case, slots)))
     for group in time_slices(some, lambda each: each.at, length_s):
@@ -106,13 +106,13 @@ def length_of(case: Case, slots: list[SampleRound]) -> float:
     return case.criterion.slice or max((slot.interval_s for slot in slots), default=1.0)
 
 
-def counted(case: Case, slots: Iterable[SampleRound]) -> Iterator[Counted]:
+def counted(case: Case, slots: Iterable[SampleRound]) -> Iterator[SlotCounts]:
     """The moment, the counts and whether the probe failed, of each slot that counted users."""
     name = case.criterion.measured.sampled
     probe = metric(case.criterion.liveness).sampled if case.criterion.liveness else ""
     for slot in slots:
         if (found := slot.requests(name)) is not None:
-            yield Counted(slot.due, found, slot.numbers.get(probe) == 0, slot.run.path)
+            yield SlotCounts(slot.due, found, slot.numbers.get(probe) == 0, slot.run.path)
 
 
 def before(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
@@ -121,12 +121,12 @@ def before(case: Case, slots: list[SampleRound]) -> list[SampleRound]:
     return [slot for slot in slots_of(case) if first - HOUR_S <= slot.due < first]
 
 
-def newest_request(some: Iterable[Counted]) -> float | None:
+def newest_request(some: Iterable[SlotCounts]) -> float | None:
     """When requests were counted last; None if never."""
     return max((each.at for each in some if each.requests.n), default=None)
 
 
-def sliced(group: list[Counted], edge: str, place: int) -> Slice:
+def sliced(group: list[SlotCounts], edge: str, place: int) -> Slice:
     """The sum of some slots."""
     counts = [each.requests for each in group]
     return Slice(

@@ -15,7 +15,7 @@ from rollout.statistics.trigger import LOOK_S, Alarm, first_alarm
 
 
 @dataclass(frozen=True)
-class Fired:
+class UsersAlarm:
     """The *alarm*, the seconds that it took, and the moment in which its last slice ended."""
 
     alarm: Alarm
@@ -28,7 +28,7 @@ class Fired:
         return f"{what} until {clock(self.until)}: trigger {trigger}"
 
 
-def fired(case: Case, slots: list[SampleRound], length_s: float) -> Fired | None:
+def fired(case: Case, slots: list[SampleRound], length_s: float) -> UsersAlarm | None:
     """
     The first window that fired, in slices of *length_s* or of the interval of a monitor, if that is longer.
 
@@ -41,7 +41,7 @@ def fired(case: Case, slots: list[SampleRound], length_s: float) -> Fired | None
     return next(filter(None, found), None)
 
 
-def fired_in(case: Case, some: Sequence[Slice], length_s: float) -> Fired | None:
+def fired_in(case: Case, some: Sequence[Slice], length_s: float) -> UsersAlarm | None:
     """
     The first window that fired, by the rule of a load's trigger with a slice in the place of its 10 s.
 
@@ -62,4 +62,4 @@ def fired_in(case: Case, some: Sequence[Slice], length_s: float) -> Fired | None
         return None
     looks = (alarm.end + 1 - alarm.start) // LOOK_S
     last = next(each for each in some if each.place == alarm.end // LOOK_S)
-    return Fired(alarm, looks * length_s, last.at)
+    return UsersAlarm(alarm, looks * length_s, last.at)

@@ -17,7 +17,7 @@ COUNTED_IN_REQUESTS = (MetricKind.USERS_FAILED, MetricKind.USERS_SLOW)
 
 
 @dataclass(frozen=True)
-class Asked:
+class DecisionScope:
     """What a decision is about: a *phase* of a *plan*, with windows of *window_s* seconds where it is a rehearsal."""
 
     plan: Plan
@@ -25,7 +25,7 @@ class Asked:
     window_s: float | None = None
 
 
-def watched_again(later: Iterable[Run], instead: Run | None, asked: Asked) -> bool:
+def watched_again(later: Iterable[Run], instead: Run | None, asked: DecisionScope) -> bool:
     """
     Whether the *later* whole runs together show enough to be a proof of everything that is *asked* of a monitor.
 
@@ -45,7 +45,7 @@ def saw_something(run: Run) -> bool:
     return any(sample.value is not None for slot in run.of(Slot) for sample in slot.samples.values())
 
 
-def asked_of_monitors(asked: Asked, runs: Sequence[Run]) -> list[Criterion]:
+def asked_of_monitors(asked: DecisionScope, runs: Sequence[Run]) -> list[Criterion]:
     """What is *asked* where *runs* were made, without what their target may leave out and does."""
     places = {run.started.environment for run in runs}
     measured = [each for place in places for each in asked.plan.measured_on(place, asked.phase.id)]

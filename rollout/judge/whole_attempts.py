@@ -9,7 +9,7 @@ would be a proof.
 
 from collections.abc import Callable, Iterable, Sequence
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import (
     Attestation,
     Clear,
@@ -29,7 +29,7 @@ from rollout.judge.load_evidence import ALL
 from rollout.judge.said import PEOPLE
 from rollout.judge.slots import WATCH
 from rollout.judge.vanished_checks import removed
-from rollout.judge.watched_again import Asked, watched_again
+from rollout.judge.watched_again import DecisionScope, watched_again
 from rollout.plan import Phase
 
 TESTS, DRILLS = "pytest", "drill"
@@ -41,7 +41,7 @@ def attempted_again(
     producer: str,
     place: Place | None,
     since: float,
-    asked: Asked,
+    asked: DecisionScope,
     folders: Sequence[str] = (),
     instead: Run | None = None,
 ) -> bool:
@@ -64,7 +64,8 @@ def attempted_again(
 
 def is_whole(run: Run, producer: str) -> bool:
     """Whether a run of *producer* came to its end with all that it began, and nobody chose among its tests."""
-    return run.producer == producer and run.state is State.COMPLETE and not run.started.narrowed and not run.unfinished
+    ended = run.state is JournalState.COMPLETE and not run.unfinished
+    return ended and run.producer == producer and not run.started.narrowed
 
 
 def known_checks(runs: Sequence[Run], there: Sequence[Run], phase: str) -> set[str]:

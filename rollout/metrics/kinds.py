@@ -29,7 +29,7 @@ class MetricKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Rules:
+class KindRules:
     """
     What holds for every metric of one kind.
 
@@ -53,22 +53,22 @@ DEPENDENT = (
 LOADED = ("limit", "trigger", "least")
 SAMPLED = ("limit", "least", "longest_interval", "step")
 OF_USERS = (*SAMPLED, "support", "slice", "liveness")
-RULES: dict[MetricKind, Rules] = {
-    MetricKind.FAIL_SHARE: Rules("load", "less", (*LOADED, "support"), everywhere=True),
-    MetricKind.LATENCY: Rules("load", "less", (*LOADED, "support"), everywhere=True),
-    MetricKind.MEAN: Rules("load", "less", LOADED, everywhere=True),
-    MetricKind.REQUESTS: Rules("load", "more", ("limit", "trigger"), everywhere=True),
-    MetricKind.LOSS: Rules("load", "less", LOADED, exact=True, everywhere=True),
-    MetricKind.COMPARISON: Rules("load", "less", LOADED),
-    MetricKind.GAUGE: Rules("metric", "less", (*SAMPLED, "trigger", "zero_is_valid", "liveness"), exact=True),
-    MetricKind.AVAILABILITY: Rules("metric", "more", (*SAMPLED, "support", "slice"), everywhere=True),
-    MetricKind.USERS_FAILED: Rules("metric", "less", (*OF_USERS, "trigger"), everywhere=True),
-    MetricKind.USERS_SLOW: Rules("metric", "less", OF_USERS, everywhere=True),
-    MetricKind.USERS_SERVED: Rules("metric", "more", OF_USERS, everywhere=True),
-    MetricKind.COVERAGE: Rules("metric", "more", SAMPLED, everywhere=True),
-    MetricKind.EXPOSURE: Rules("tests", "more", (), exact=True),
-    MetricKind.SATISFACTION: Rules("attestation", "more", ("limit", "least")),
-    MetricKind.SIGNATURES: Rules("attestation", "more", ("limit", "roles"), exact=True),
+RULES: dict[MetricKind, KindRules] = {
+    MetricKind.FAIL_SHARE: KindRules("load", "less", (*LOADED, "support"), everywhere=True),
+    MetricKind.LATENCY: KindRules("load", "less", (*LOADED, "support"), everywhere=True),
+    MetricKind.MEAN: KindRules("load", "less", LOADED, everywhere=True),
+    MetricKind.REQUESTS: KindRules("load", "more", ("limit", "trigger"), everywhere=True),
+    MetricKind.LOSS: KindRules("load", "less", LOADED, exact=True, everywhere=True),
+    MetricKind.COMPARISON: KindRules("load", "less", LOADED),
+    MetricKind.GAUGE: KindRules("metric", "less", (*SAMPLED, "trigger", "zero_is_valid", "liveness"), exact=True),
+    MetricKind.AVAILABILITY: KindRules("metric", "more", (*SAMPLED, "support", "slice"), everywhere=True),
+    MetricKind.USERS_FAILED: KindRules("metric", "less", (*OF_USERS, "trigger"), everywhere=True),
+    MetricKind.USERS_SLOW: KindRules("metric", "less", OF_USERS, everywhere=True),
+    MetricKind.USERS_SERVED: KindRules("metric", "more", OF_USERS, everywhere=True),
+    MetricKind.COVERAGE: KindRules("metric", "more", SAMPLED, everywhere=True),
+    MetricKind.EXPOSURE: KindRules("tests", "more", (), exact=True),
+    MetricKind.SATISFACTION: KindRules("attestation", "more", ("limit", "least")),
+    MetricKind.SIGNATURES: KindRules("attestation", "more", ("limit", "roles"), exact=True),
 }
 WITHOUT_METRIC: dict[str, tuple[str, ...]] = {
     "tests": (),
@@ -105,7 +105,7 @@ class Metric:
         return self.better or self.rules.better
 
     @property
-    def rules(self) -> Rules:
+    def rules(self) -> KindRules:
         """What holds for its kind."""
         return RULES[self.kind]
 

@@ -35,7 +35,7 @@ class Step(Part):
         return self
 
 
-class Task(Part):
+class PhaseTask(Part):
     """A task of a phase and the criteria that show that it was done."""
 
     quote: Sentence
@@ -58,7 +58,7 @@ class Phase(Part):
         exclude_if=lambda value: value is None,
     )
     steps: tuple[Step, ...] = Field(min_length=1)
-    tasks: tuple[Task, ...] = ()
+    tasks: tuple[PhaseTask, ...] = ()
     load: LoadProfile | None = None
 
     def load_shape(self, hold_s: float) -> Steps:

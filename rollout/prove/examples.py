@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.record_lines import decoded
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import Record, RunFinished
@@ -53,7 +53,7 @@ class Example:
         """The run that wrote the lines; without its end it was cut short."""
         records = self.records()
         whole = isinstance(records[-1], RunFinished)
-        return run_of(Path("example.jsonl"), State.COMPLETE if whole else State.TORN, records)
+        return run_of(Path("example.jsonl"), JournalState.COMPLETE if whole else JournalState.TORN, records)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from rollout.judge.verdict import Verdict
 from rollout.plan import EvidenceSource, Plan
 from rollout.prove.binding import bears
 from rollout.prove.faults import KnownFault, sources
-from rollout.prove.proof import Cell, Proof, Role, Row, SeenCheck, bindings, checkable
+from rollout.prove.proof import Cell, FaultRow, Proof, Role, SeenCheck, bindings, checkable
 
 NEVER = 1e9
 QUICK_S = 1.0
@@ -34,7 +34,7 @@ class Experiment:
     before: Proof | None = None
     took: dict[str, float] = field(default_factory=dict)
     healthy: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, FaultRow] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
 
     @cached_property
@@ -60,7 +60,7 @@ class Experiment:
         tests = set(self.nodes_of(self.wanted))
         return [fault for fault in self.faults if self.wanted & set(fault.breaks) or tests & set(fault.reddens)]
 
-    def add(self, row: Row) -> None:
+    def add(self, row: FaultRow) -> None:
         """One more fault was tried."""
         self.rows[row.fault] = row
         self.keep(self.proof())
@@ -134,7 +134,7 @@ def name_of(full_id: str) -> str:
     return full_id.partition(".")[2]
 
 
-def expected_of(row: Row, fault: KnownFault) -> Row:
+def expected_of(row: FaultRow, fault: KnownFault) -> FaultRow:
     """The same observation under what is expected of the fault now."""
 
     def role(cell: Cell) -> Role:

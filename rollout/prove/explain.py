@@ -8,7 +8,7 @@ from rollout.nearest import unknown
 from rollout.plan import Criterion, Plan
 from rollout.prove.binding import faults_of
 from rollout.prove.examples import Example, load_rule, rule_of
-from rollout.prove.proof import Cell, Proof, Row, beyond_an_experiment, checkable
+from rollout.prove.proof import Cell, FaultRow, Proof, beyond_an_experiment, checkable
 from rollout.suite import suite_of
 
 
@@ -64,7 +64,7 @@ def by_fault(plan: Plan, criterion: Criterion, proof: Proof | None) -> Iterator[
         yield f"  {fault}: {sentence} Seen {cell.seen}: {cell.reason}" if cell else f"  {fault}: not tried yet"
 
 
-def cells(proof: Proof | None, criterion: str) -> Iterator[tuple[Row, Cell]]:
+def cells(proof: Proof | None, criterion: str) -> Iterator[tuple[FaultRow, Cell]]:
     """What the faults that break a criterion did to it."""
     for row in proof.rows if proof else ():
         yield from ((row, cell) for cell in row.cells if cell.criterion == criterion and cell.role == "breaks")

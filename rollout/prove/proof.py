@@ -45,7 +45,7 @@ class SeenCheck(BaseModel):
     reason: str
 
 
-class Row(BaseModel):
+class FaultRow(BaseModel):
     """What one fault did; a row whose *cells* are empty turned nothing red. *checks* are the tests that had to fail."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,7 +70,7 @@ class Proof(BaseModel):
 
     schema_version: Literal[1] = 1
     healthy: dict[str, str]
-    rows: tuple[Row, ...]
+    rows: tuple[FaultRow, ...]
     bound: dict[str, str]
 
     def reds(self, criterion: str) -> list[str]:

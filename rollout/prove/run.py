@@ -13,7 +13,7 @@ from rollout.plan import EvidenceSource, Plan
 from rollout.prove.expectations import expectations_of
 from rollout.prove.experiment import Experiment, Keep, Tell, durations
 from rollout.prove.faults import EVERYTHING, KnownFault
-from rollout.prove.proof import Proof, Row
+from rollout.prove.proof import FaultRow, Proof
 from rollout.prove.proof_worker import ProofWorker, proof_worker
 from rollout.prove.trial import tried
 from rollout.suite import suite_of
@@ -135,7 +135,7 @@ class Work:
         except queue.Empty:
             return None
 
-    def add(self, row: Row) -> None:
+    def add(self, row: FaultRow) -> None:
         """One more fault was tried."""
         with self.writing:
             self.experiment.add(row)
@@ -162,7 +162,7 @@ def shared(experiment: Experiment, workers: int) -> list[list[str]]:
     return shares
 
 
-def leaves_traces(fault: KnownFault, row: Row, remembered: Collection[str]) -> bool:
+def leaves_traces(fault: KnownFault, row: FaultRow, remembered: Collection[str]) -> bool:
     """Whether the next fault needs a fresh stand-in: a process was ended, everything depended on it, or it is remembered."""
     stays = any(cell.criterion in remembered for cell in row.cells)
     return fault.kind == "process" or fault.reaches(EVERYTHING) or stays

@@ -35,7 +35,7 @@ def main() -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-class Deadline:
+class SpareTime:
     """Tests nobody needs are left out once they took *spare_s* together: under some faults each takes its whole timeout."""
 
     def __init__(self, needed: Iterable[str], spare_s: float) -> None:
@@ -57,7 +57,7 @@ def silently(call: dict[str, Any]) -> int:
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
     wait.LONGEST_S = call["longest_s"]
-    return int(pytest.main([*IMPORTED_EARLY, *call["arguments"]], plugins=[Deadline(call["needed"], call["spare_s"])]))
+    return int(pytest.main([*IMPORTED_EARLY, *call["arguments"]], plugins=[SpareTime(call["needed"], call["spare_s"])]))
 
 
 if __name__ == "__main__":

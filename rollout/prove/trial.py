@@ -12,13 +12,13 @@ from rollout.judge.verdict import Verdict
 from rollout.plan import EvidenceSource
 from rollout.prove.experiment import Experiment, failed, name_of
 from rollout.prove.faults import EVERYTHING, KnownFault
-from rollout.prove.proof import Cell, Role, Row, SeenCheck, checkable
+from rollout.prove.proof import Cell, FaultRow, Role, SeenCheck, checkable
 from rollout.prove.proof_worker import ProofWorker
 
 A_FEW = 10  # that everything breaks is shown by a few tests
 
 
-def tried(experiment: Experiment, on: ProofWorker, fault: KnownFault) -> Row:
+def tried(experiment: Experiment, on: ProofWorker, fault: KnownFault) -> FaultRow:
     """Switch one fault on, look, and switch it off again."""
     began = time.monotonic()
     nodes = [*experiment.noticed_by(fault), *experiment.nodes_of(fault.breaks), *fault.reddens]
@@ -31,7 +31,7 @@ def tried(experiment: Experiment, on: ProofWorker, fault: KnownFault) -> Row:
             reasons = failed(read_ledger([Path(name)])) if fault.reddens else {}
     finally:
         on.switch(fault, on=False)
-    return Row(
+    return FaultRow(
         fault=fault.name,
         sentence=fault.sentence,
         cells=tuple(seen(experiment, fault, found)),

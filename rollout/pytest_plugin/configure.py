@@ -38,9 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
     keep_reports_harmless(config)
     if not is_worker(config):
         config.invocation_params = replace(config.invocation_params, args=tuple(joined(config.invocation_params.args)))
-        from rollout.pytest_plugin.recorder import Recorder  # the worker processes never need it
+        from rollout.pytest_plugin.recorder import OutcomeRecorder  # the worker processes never need it
 
-        config.pluginmanager.register(Recorder(config), "rollout-recorder")
+        config.pluginmanager.register(OutcomeRecorder(config), "rollout-recorder")
 
 
 def keep_reports_harmless(config: pytest.Config) -> None:

@@ -38,7 +38,7 @@ BLANK: dict[str, Any] = {
 }
 
 
-class Recorder:
+class OutcomeRecorder:
     """Collects the three reports of each test into one outcome, and seals the journals of the phases selected."""
 
     def __init__(self, config: pytest.Config) -> None:

@@ -14,7 +14,7 @@ from rollout.evidence import Record
 from rollout.evidence.records import RollbackStep
 from rollout.rollback.deployment import Deployment, deployment_named
 from rollout.rollback.resolved import ResolvedStep
-from rollout.target.kubectl import Kubectl, NoAnswer, Refused
+from rollout.target.kubectl import Kubectl, KubectlRefused, Unconfirmed
 from rollout.target.message import one_line
 from rollout.target.wait import eventually
 from rollout.values import numbered, some
@@ -37,7 +37,7 @@ class Stopped(Exception):
         self.seen = seen
 
 
-class Recorder(Protocol):
+class StepRecorder(Protocol):
     """Whoever writes down how far a step is: a journal."""
 
     def append(self, record: Record) -> None:
@@ -54,7 +54,7 @@ class Rollback:
     """
 
     kubectl: Kubectl
-    journal: Recorder
+    journal: StepRecorder
     included: frozenset[str]
     before: Mapping[str, str]
     tell: Tell
@@ -75,7 +75,7 @@ class Rollback:
         try:
             said = "was so already" if self.is_there(each) else self.sent(each)
             self.wait_for(each)
-        except (Refused, NoAnswer, AssertionError) as error:
+        except (KubectlRefused, Unconfirmed, AssertionError) as error:
             took = time.monotonic() - began
             self.note(each, "failed", str(error), took)
             seen = isinstance(error, AssertionError) and not isinstance(error.__cause__, Unanswered)
@@ -90,11 +90,11 @@ class Rollback:
         return not there.misses(each.aim)
 
     def read(self, each: ResolvedStep) -> Deployment:
-        """The deployment of a step; read again where no answer came, NoAnswer after a few times."""
+        """The deployment of a step; read again where no answer came, Unconfirmed after a few times."""
         for _ in range(ATTEMPTS - 1):
             try:
                 return deployment_named(self.kubectl, each.deployment)
-            except NoAnswer:
+            except Unconfirmed:
                 continue
         return deployment_named(self.kubectl, each.deployment)
 
@@ -105,12 +105,12 @@ class Rollback:
         Where no answer came the deployment tells whether it arrived; if it did not, a step that is idempotent is sent again.
         """
         if self.before.get(each.name) == "begun" and not each.step.idempotent:
-            raise NoAnswer("it was begun before and has not taken effect, and it may not be sent twice")
+            raise Unconfirmed("it was begun before and has not taken effect, and it may not be sent twice")
         self.note(each, "begun", "")
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 self.kubectl.run(*each.words)
-            except NoAnswer as error:
+            except Unconfirmed as error:
                 if not self.read(each).misses(each.aim):
                     return f"took effect though no answer came: {error}"
                 if attempt == ATTEMPTS or not each.step.idempotent:
@@ -131,7 +131,7 @@ class Rollback:
         """The check after a step; AssertionError with the exact state where it does not hold yet, or nobody answers."""
         try:
             there = deployment_named(self.kubectl, each.deployment)
-        except NoAnswer as error:
+        except Unconfirmed as error:
             raise Unanswered(str(error)) from None
         state = there.misses(each.aim) or there.under_way()
         if each.step.post_check == "no-pods" and not state and (live := there.live_pods()):

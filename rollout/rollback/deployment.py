@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rollout.target.kubectl import Kubectl, NoAnswer
+from rollout.target.kubectl import Kubectl, Unconfirmed
 from rollout.values import numbered, some
 
 REVISION = "deployment.kubernetes.io/revision"
@@ -148,7 +148,7 @@ def owned_by(owners: Collection[str], every: Iterable[Document], kind: str) -> t
 
 
 def deployment_named(kubectl: Kubectl, name: str) -> Deployment:
-    """A deployment as it is now; Refused or NoAnswer where it cannot be read."""
+    """A deployment as it is now; KubectlRefused or Unconfirmed where it cannot be read."""
     try:
         document = kubectl.read("deployment", name)
         labels = document["spec"]["selector"].get("matchLabels", {})
@@ -157,5 +157,5 @@ def deployment_named(kubectl: Kubectl, name: str) -> Deployment:
         sets = owned_by({document["metadata"]["uid"]}, every, "ReplicaSet")
         pods = owned_by({each["metadata"]["uid"] for each in sets}, every, "Pod")
     except (KeyError, TypeError, AttributeError) as error:
-        raise NoAnswer(f"kubectl get: the answer is no deployment: {type(error).__name__} {error}") from None
+        raise Unconfirmed(f"kubectl get: the answer is no deployment: {type(error).__name__} {error}") from None
     return Deployment(document, sets, pods)

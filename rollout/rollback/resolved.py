@@ -7,7 +7,7 @@ from rollout.nearest import unknown
 from rollout.plan import Plan
 from rollout.plan.procedure import Procedure, ProcedureStep, StepAction
 from rollout.rollback.deployment import Aim, Deployment, deployment_named
-from rollout.target.kubectl import Kubectl, Refused
+from rollout.target.kubectl import Kubectl, KubectlRefused
 from rollout.target.obstacle import place
 from rollout.target.settings import Target, TargetError
 
@@ -100,7 +100,7 @@ def deployment_of(step: str, action: StepAction, target: Target) -> str:
 
 
 def with_revision(procedure: Procedure, phase: str, target: Target, choice: Choice, kubectl: Kubectl) -> Choice:
-    """The choice with the revision that an undo of the *procedure* goes back to; Refused where none is kept, ValueError where the one that was named is not."""
+    """The choice with the revision that an undo of the *procedure* goes back to; KubectlRefused where none is kept, ValueError where the one that was named is not."""
     undo = next(((name, step.action) for name, step in procedure.steps_of(phase) if is_undo(step.action)), None)
     if undo is None or undo[1] is None or choice.template is not None:
         return choice
@@ -108,7 +108,7 @@ def with_revision(procedure: Procedure, phase: str, target: Target, choice: Choi
     number = choice.revision or there.earlier
     kept = ", ".join(map(str, there.revisions)) or "none"
     if number is None:
-        raise Refused(f"{there.name} keeps no revision before {there.revision}, that of now; kept: {kept}")
+        raise KubectlRefused(f"{there.name} keeps no revision before {there.revision}, that of now; kept: {kept}")
     if number not in there.revisions:
         raise ValueError(f"--to-revision: {there.name} keeps no revision {number}; kept: {kept}")
     return replace(choice, revision=number, template=there.revisions[number])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from rollout.evidence import Run, State, read_ledger
+from rollout.evidence import JournalState, Run, read_ledger
 from rollout.evidence.records import RollbackBegun, RollbackStep
 
 PRODUCER = "rollback"
@@ -26,7 +26,7 @@ def earlier_in(folder: Path) -> Earlier:
         raise ValueError("--resume: no rollback was begun here; leave the option out")
     begun = next(newest.of(RollbackBegun))
     states: dict[str, str] = {record.step: record.state for record in newest.of(RollbackStep)}
-    if newest.state is State.COMPLETE and "failed" not in states.values():
+    if newest.state is JournalState.COMPLETE and "failed" not in states.values():
         raise ValueError(f"--resume: the last rollback came to its end: {newest.path.name}; leave the option out")
     return Earlier(newest.run_id, begun, states)
 
@@ -35,6 +35,6 @@ def rollbacks_in(folder: Path) -> list[Run]:
     """The rollbacks of a folder, oldest first; ValueError where one of them is at work."""
     every = read_ledger([folder]).runs if folder.is_dir() else ()
     mine = [run for run in every if run.producer == PRODUCER and run.trusted]
-    if at_work := next((run for run in mine if run.state is State.OPEN), None):
+    if at_work := next((run for run in mine if run.state is JournalState.OPEN), None):
         raise ValueError(f"another rollback is at work here: {at_work.path.name}; wait for it or end it")
     return mine

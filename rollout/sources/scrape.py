@@ -16,14 +16,14 @@ Counters = dict[tuple[str, Labels], float]
 
 
 @dataclass(frozen=True)
-class Page:
+class ScrapedPage:
     """The counters of one process by name and labels, and when it *started*, if it says so."""
 
     counters: Counters
     started: float | None = None
 
 
-def page(text: str) -> Page:
+def page(text: str) -> ScrapedPage:
     """The counters in a *text* of the Prometheus format; ValueError where it is none, or does not count requests as numbers."""
     from prometheus_client.parser import text_string_to_metric_families
 
@@ -36,10 +36,10 @@ def page(text: str) -> Page:
     for (name, labels), value in counters.items():
         if not 0 <= value <= MOST or (name == BUCKETS and not float(dict(labels).get("le", "nan")) > 0):
             raise ValueError(f"{name} counts {value!r} with {dict(labels)!r}")
-    return Page(counters, next((each.value for each in samples if each.name == STARTED), None))
+    return ScrapedPage(counters, next((each.value for each in samples if each.name == STARTED), None))
 
 
-def grown(now: Page, before: Page | None, looked_at: float | None) -> Counters:
+def grown(now: ScrapedPage, before: ScrapedPage | None, looked_at: float | None) -> Counters:
     """
     How much each counter grew since the page *before*, that of *looked_at* (seconds since the epoch).
 

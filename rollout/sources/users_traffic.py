@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rollout.evidence.records import Requests, Sample
 from rollout.metrics.of_users import SAMPLE, SOURCE, USERS
-from rollout.sources.scrape import Page, grown, page, requests
+from rollout.sources.scrape import ScrapedPage, grown, page, requests
 
 if TYPE_CHECKING:
     from rollout.target import Target
@@ -35,7 +35,7 @@ class UsersTraffic:
         self._places = [(f"{url.scheme}://{url.netloc.decode()}", url.raw_path.decode()) for url in urls]
         self._clients = [Client(origin, target.ca_file, each(TIMEOUT_S)) for origin, _ in self._places]
         self._ignored = frozenset(target.metrics_ignore)
-        self._pages: list[Page | None] = [None] * len(urls)
+        self._pages: list[ScrapedPage | None] = [None] * len(urls)
         self._looked_at: float | None = None
 
     def sample(self) -> dict[str, Sample]:
@@ -55,11 +55,11 @@ class UsersTraffic:
         for client in self._clients:
             client.close()
 
-    def _requests(self, now: Page, before: Page | None) -> Requests:
+    def _requests(self, now: ScrapedPage, before: ScrapedPage | None) -> Requests:
         return requests(grown(now, before, self._looked_at), self._ignored)
 
 
-def read(client: "Client", path: str) -> Page:
+def read(client: "Client", path: str) -> ScrapedPage:
     """The page of one replica; ValueError where it is none."""
     answer = client.get(path)
     if answer.status_code != 200:

@@ -7,7 +7,7 @@ HOUR_S = 3600.0
 
 
 @dataclass(frozen=True)
-class Pair:
+class WindowPair:
     """*share* of the budget may be used up within *long_s*; *short_s* tells whether it still goes on."""
 
     share: float
@@ -27,7 +27,7 @@ class Burn:
     *long* and *short* say how many times too fast in either window, *factor* how much is allowed.
     """
 
-    pair: Pair
+    pair: WindowPair
     budget_s: float
     down_s: float
     long: float
@@ -40,14 +40,14 @@ class Burn:
         return self.down_s / self.budget_s
 
 
-def pairs(window_s: float) -> list[Pair]:
+def pairs(window_s: float) -> list[WindowPair]:
     """
     The pairs of an objective over *window_s*, fastest first.
 
     The well-known factors belong to 30 days. A pair that a service may reach and still keep its budget is left out.
     """
-    fixed = [Pair(0.10, HOUR_S, 300.0), Pair(0.25, 6 * HOUR_S, 1800.0)]
-    return [*(pair for pair in fixed if pair.factor(window_s) > 1), Pair(0.50, window_s / 2, window_s / 16)]
+    fixed = [WindowPair(0.10, HOUR_S, 300.0), WindowPair(0.25, 6 * HOUR_S, 1800.0)]
+    return [*(pair for pair in fixed if pair.factor(window_s) > 1), WindowPair(0.50, window_s / 2, window_s / 16)]
 
 
 def burning(down: Sequence[tuple[float, float]], share: float, window_s: float) -> Burn | None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from rollout.arrays import Floats
 
-Decision = Literal["met", "broken", "open"]
+Certainty = Literal["met", "broken", "open"]
 
 ALPHA = 0.05
 BETS = 64
@@ -87,7 +87,7 @@ class EValues:
         """The mean share of bad so far; 0 before the first slice."""
         return self.bad / self.slices if self.slices else 0.0
 
-    def decision(self, alpha: float = ALPHA) -> Decision:
+    def decision(self, alpha: float = ALPHA) -> Certainty:
         """
         Who won: `broken` once the fail bet ever had 1/alpha, `met` while the pass bet has it, else `open`.
 

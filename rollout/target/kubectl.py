@@ -20,11 +20,11 @@ FOR_GOOD = re.compile(
 )
 
 
-class Refused(Exception):
+class KubectlRefused(Exception):
     """The cluster, or kubectl, says no, and would say so again."""
 
 
-class NoAnswer(Exception):
+class Unconfirmed(Exception):
     """Nobody knows whether a command arrived: a time-out, a conflict, a connection that broke."""
 
 
@@ -42,15 +42,15 @@ class Kubectl:
         return ("kubectl", f"--context={self.context}", f"--namespace={self.namespace}", *words)
 
     def read(self, *words: str) -> Any:
-        """What a `get` answers, as JSON; Refused or NoAnswer in kubectl's own words."""
+        """What a `get` answers, as JSON; KubectlRefused or Unconfirmed in kubectl's own words."""
         said = self.run("get", *words, "-o", "json")
         try:
             return json.loads(said)
         except ValueError:
-            raise NoAnswer(f"kubectl get {' '.join(words)}: the answer is no JSON") from None
+            raise Unconfirmed(f"kubectl get {' '.join(words)}: the answer is no JSON") from None
 
     def run(self, *words: str) -> str:
-        """What a command prints; Refused or NoAnswer in kubectl's own words. It ends with this process, however that ends."""
+        """What a command prints; KubectlRefused or Unconfirmed in kubectl's own words. It ends with this process, however that ends."""
         command = [self.program, *self.command(f"--request-timeout={self.answer_s}s", *words)[1:]]
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         with started(command, **pipes, text=True, errors="replace") as process:
@@ -59,11 +59,11 @@ class Kubectl:
             except BaseException as error:
                 process.kill()
                 if isinstance(error, subprocess.TimeoutExpired):
-                    raise NoAnswer(f"kubectl {words[0]}: no answer in {COMMAND_S:g} s") from None
+                    raise Unconfirmed(f"kubectl {words[0]}: no answer in {COMMAND_S:g} s") from None
                 raise
         if process.returncode != 0:
             said = one_line(complaint) or f"exit {process.returncode}"
-            raise (Refused if FOR_GOOD.search(said) else NoAnswer)(f"kubectl {words[0]}: {said}")
+            raise (KubectlRefused if FOR_GOOD.search(said) else Unconfirmed)(f"kubectl {words[0]}: {said}")
         return str(out)
 
 

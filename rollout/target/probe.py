@@ -8,7 +8,7 @@ from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle, needed
 from rollout.target.settings import Target, TargetError
 
-State = Literal["ok", "failed", "not configured", "not reached"]
+ProbeState = Literal["ok", "failed", "not configured", "not reached"]
 IN_THE_WAY = ("failed", "not reached")
 
 
@@ -40,7 +40,7 @@ class Look:
 
     name: str
     settings: tuple[str, ...]
-    state: State
+    state: ProbeState
     said: str
     way_out: str = ""
     also: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ def looked(probe: Probe, target: Target) -> Look:
             needed(target, *probe.settings)
         return Look(probe.name, probe.settings, "ok", one_line(probe.look(target)), also=probe.also)
     except Obstacle as error:
-        state: State = "not configured" if error.kind == "not-configured" else "failed"
+        state: ProbeState = "not configured" if error.kind == "not-configured" else "failed"
         return Look(probe.name, probe.settings, state, one_line(str(error)), error.way_out)
     except Unseen as error:
         return Look(probe.name, probe.settings, "not reached", one_line(str(error)))

@@ -50,7 +50,7 @@ TO_SEND: dict[str, LiteralString] = {
 }
 
 
-class Dispatcher:
+class TaskDispatcher:
     def __init__(self, database: Database, broker: Redis, celery: Celery, error_log: ErrorLog) -> None:
         self.database = database
         self.broker = broker

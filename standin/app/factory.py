@@ -12,7 +12,7 @@ from standin.app.cache import Breaker, Cache, connect
 from standin.app.celery_watch import CeleryWatch
 from standin.app.collectors import Foreign
 from standin.app.database import Database
-from standin.app.dispatch import Dispatcher
+from standin.app.dispatch import TaskDispatcher
 from standin.app.error_log import ErrorLog
 from standin.app.middleware.fault_middleware import FaultMiddleware
 from standin.app.middleware.limiter import Limiter
@@ -41,7 +41,7 @@ from standin.app.routes import (
     statistics,
     tasks,
 )
-from standin.app.security import Tokens
+from standin.app.security import TokenSigner
 from standin.app.tracking import Tracking
 from standin.messages import build
 from standin.profiles import Profile
@@ -116,9 +116,9 @@ def _equip(app: FastAPI, config: Settings) -> None:
     state.redis = connect(config.redis_url.get_secret_value())
     state.broker = connect(config.celery_broker_url.get_secret_value())
     state.cache = Cache(state.redis, state.breaker)
-    state.tokens = Tokens(config)
+    state.tokens = TokenSigner(config)
     celery = build(config, keeps_results=False)
-    state.dispatcher = Dispatcher(state.database, state.broker, celery, state.error_log)
+    state.dispatcher = TaskDispatcher(state.database, state.broker, celery, state.error_log)
     state.celery_watch = CeleryWatch(celery, state.broker)
     state.rollout_flags = RolloutFlags(state.database, config)
     state.foreign = Foreign(state.metrics.registry)

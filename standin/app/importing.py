@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from standin import faults
 from standin.app.database import Connection, Database, Row
-from standin.app.schemas.migration import Document, IssueRecord, ProjectRecord, Record, TaskRecord
+from standin.app.schemas.migration import Document, IssueRecord, KeptRecord, ProjectRecord, TaskRecord
 
 IDS = "SELECT nextval(%s::regclass)::int AS id FROM generate_series(1, %s)"
 OWNED_NAMES = "SELECT name FROM projects WHERE owner_id = %s AND deleted_at IS NULL"
@@ -37,7 +37,7 @@ class Rejected(ValueError):
 
 
 @dataclass(frozen=True)
-class Plan:
+class ImportPlan:
     """The records that will be stored; the rest belongs to projects that are there already."""
 
     document: Document
@@ -103,10 +103,10 @@ async def store(database: Database, user: Row, document: Document, skip_existing
 def _pretended(document: Document) -> dict[str, Any]:
     data = document.data
     counts = {"projects": len(data.projects), "tasks": len(data.audit_tasks), "issues": len(data.audit_issues)}
-    return {**counts, **Plan(document, data.projects, data.audit_tasks, data.audit_issues).skipped, "errors": []}
+    return {**counts, **ImportPlan(document, data.projects, data.audit_tasks, data.audit_issues).skipped, "errors": []}
 
 
-async def _plan(connection: Connection, user: Row, document: Document, skip_existing: bool) -> Plan:
+async def _plan(connection: Connection, user: Row, document: Document, skip_existing: bool) -> ImportPlan:
     data = document.data
     present: set[str] = set()
     if skip_existing:
@@ -116,10 +116,12 @@ async def _plan(connection: Connection, user: Row, document: Document, skip_exis
     kept = {project.key for project in projects}
     tasks = [task for task in data.audit_tasks if str(task.project_id) in kept]
     kept_tasks = {task.key for task in tasks}
-    return Plan(document, projects, tasks, [issue for issue in data.audit_issues if str(issue.task_id) in kept_tasks])
+    return ImportPlan(
+        document, projects, tasks, [issue for issue in data.audit_issues if str(issue.task_id) in kept_tasks]
+    )
 
 
-async def _store(connection: Connection, user: Row, plan: Plan) -> dict[str, int]:
+async def _store(connection: Connection, user: Row, plan: ImportPlan) -> dict[str, int]:
     """Insert parents before children, each with the new id of its parent."""
     project_ids = await _new_ids(connection, "projects_id_seq", plan.projects)
     task_ids = await _new_ids(connection, "audit_tasks_id_seq", plan.tasks)
@@ -145,7 +147,7 @@ async def _new_ids(connection: Connection, sequence: LiteralString, records: lis
     return {record.key: new for record, new in zip(records, fresh, strict=True)}
 
 
-def _row(ids: dict[str, int], record: Record, fields: tuple[str, ...], more: Row) -> Row:
+def _row(ids: dict[str, int], record: KeptRecord, fields: tuple[str, ...], more: Row) -> Row:
     values = {name: getattr(record, name) for name in fields}
     for name in FREE_FORM & values.keys():
         values[name] = None if values[name] is None else Jsonb(values[name])
@@ -163,7 +165,7 @@ async def _copy(connection: Connection, table: LiteralString, rows: list[Row]) -
             await copy.write_row(tuple(row.values()))
 
 
-async def _counted(connection: Connection, plan: Plan, ids: tuple[dict[str, int], ...]) -> dict[str, int]:
+async def _counted(connection: Connection, plan: ImportPlan, ids: tuple[dict[str, int], ...]) -> dict[str, int]:
     """Ask the database what it has; a report of success comes from nowhere else."""
     if faults.active("import-loses-rows"):
         return {"projects": len(plan.projects), "tasks": len(plan.tasks), "issues": len(plan.issues)}

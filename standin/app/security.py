@@ -35,7 +35,7 @@ def _bytes(password: str) -> bytes:
     return password.encode("utf-8", "surrogatepass")[:72]
 
 
-class Tokens:
+class TokenSigner:
     """Signs and reads JSON Web Tokens."""
 
     def __init__(self, settings: Settings) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import State, read_ledger
+from rollout.evidence import JournalState, read_ledger
 from rollout.evidence.records import Attestation, Clear, Override, PlanChange, RecordKind, Revoke, TestOutcome
 from rollout.plan import Plan, load_plan
 from rollout.plan.meaning import phase_meaning
@@ -30,7 +30,7 @@ def test_a_signature_is_written_for_the_release_that_answers(project: Project) -
     (run,) = project.ledger("stage").runs
     assert (said.code, said.err) == (0, "")
     assert f"written for release {RELEASE}: {run.path.name}" in said.out
-    assert (run.state, run.release, run.started.target) == (State.COMPLETE, RELEASE, "staging")
+    assert (run.state, run.release, run.started.target) == (JournalState.COMPLETE, RELEASE, "staging")
     record = written(project, Attestation)
     assert (record.criterion, record.by, record.role) == ("stage.signed", "Kim", "owner")
     assert (record.statement, record.accepted) == ("see the minutes", True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from rollout.evidence import Journal, Run, State
+from rollout.evidence import Journal, JournalState, Run
 from rollout.evidence.records import StageFinished, StoppedEarly, TestOutcome, TestsCollected, TestStatus
 from rollout.gate.stages import Job, Stage
 from rollout.target.wait import eventually
@@ -95,7 +95,7 @@ def test_every_stage_is_written_down_with_its_journals(stages: Stages, project: 
     assert [(record.stage, record.exit) for record in finished(project)] == [("smoke", 0), ("integration", 0)]
     assert [len(record.journals) for record in finished(project)] == [1, 1]
     assert finished(project)[0].journals | finished(project)[1].journals == tails
-    assert gate(project).state is State.COMPLETE
+    assert gate(project).state is JournalState.COMPLETE
 
 
 def test_the_gate_tells_how_far_it_is_and_what_came_of_it(stages: Stages, project: Project) -> None:
@@ -300,7 +300,7 @@ def test_a_gate_that_ends_takes_its_stage_along(project: Project, tmp_path: Path
 
         eventually(gone, within=30)
         said, _ = process.communicate(timeout=30)
-    assert gate(project).state is State.TORN
+    assert gate(project).state is JournalState.TORN
     assert not older.exists()
     assert (older.parent / "decisions" / "1.9" / "decision.json").exists()
     assert ("interrupted: the stages were ended" in said) == (how != "SIGKILL")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import State, read_ledger
+from rollout.evidence import JournalState, read_ledger
 from rollout.evidence.records import Slot, WatchFacts
 from rollout.target.wait import eventually
 from tests.cli.project import RELEASE, Project
@@ -36,7 +36,7 @@ def test_what_was_sampled_stands_in_one_whole_journal(watcher: Project, tmp_path
     (run,) = read_ledger([tmp_path / "j"]).runs
     assert (said.code, said.err) == (0, "")
     assert "/0 s  service 200 in " in said.out
-    assert (run.state, run.producer, run.release) == (State.COMPLETE, "watch", RELEASE)
+    assert (run.state, run.producer, run.release) == (JournalState.COMPLETE, "watch", RELEASE)
     assert run.started.watch == WatchFacts(interval_s=0.1, for_s=0.2, step="all")
     assert run.started.parent == "g"
     assert next(run.of(Slot)).samples["service.available"].value == 1
@@ -98,7 +98,7 @@ def test_a_signal_ends_the_round_with_what_was_seen(project: Project, tmp_path: 
         assert "interrupted after 1 look: journals are in" in process.stdout.read()
         assert process.wait(timeout=30) == 0
     (run,) = read_ledger([tmp_path / "j"]).runs
-    assert (run.state, len(list(run.of(Slot)))) == (State.COMPLETE, 1)
+    assert (run.state, len(list(run.of(Slot)))) == (JournalState.COMPLETE, 1)
 
 
 @pytest.mark.stack
@@ -122,7 +122,7 @@ def test_a_signal_ends_a_look_at_a_store_that_hangs(project: Project, tmp_path: 
             assert process.wait(timeout=30) == 0
     assert "interrupted before the first look: nothing was watched, its journal in" in said
     (run,) = read_ledger([tmp_path / "j"]).runs
-    assert (run.state, list(run.of(Slot))) == (State.COMPLETE, [])
+    assert (run.state, list(run.of(Slot))) == (JournalState.COMPLETE, [])
 
 
 @pytest.mark.stack
@@ -159,4 +159,4 @@ def test_a_watch_that_is_killed_leaves_a_journal_without_an_end(project: Project
         eventually(a_slot_is_written, within=30)
         process.kill()
     (run,) = read_ledger([tmp_path / "j"]).runs
-    assert run.state is State.TORN
+    assert run.state is JournalState.TORN

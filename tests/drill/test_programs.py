@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from rollout.drill.outcome import CannotTell
-from rollout.drill.programs import Refused, environment, program, run, version
+from rollout.drill.programs import ProgramFailed, environment, program, run, version
 from rollout.target.wait import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,9 +44,9 @@ def test_a_program_that_complains_is_refused_with_its_errors() -> None:
     Warnings around them are left out.
     """
     said = "echo 'pg_dump: warning: odd' >&2; echo 'pg_dump: error: no way in' >&2; echo 'hint: x' >&2; exit 1"
-    with pytest.raises(Refused, match=r"^pg_dump: error: no way in$"):
+    with pytest.raises(ProgramFailed, match=r"^pg_dump: error: no way in$"):
         run(shell(said), {}, 60)
-    with pytest.raises(Refused, match=r"^sh: exit 3$"):
+    with pytest.raises(ProgramFailed, match=r"^sh: exit 3$"):
         run(shell("exit 3"), {}, 60)
 
 

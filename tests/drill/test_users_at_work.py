@@ -8,7 +8,7 @@ from rollout.drill.outcome import Failed
 from rollout.plan import load_plan
 from xcodereviewer.drills import rollback
 from xcodereviewer.drills.rollback import followed, spread_users
-from xcodereviewer.drills.users_at_work import FAILED_PERCENT, Crowd, User
+from xcodereviewer.drills.users_at_work import FAILED_PERCENT, User, UsersAtWork
 from xcodereviewer.flag_buckets import bucket
 
 IDS = spread_users()[::2]
@@ -16,9 +16,9 @@ NOBODY: Any = None
 Rounds = list[tuple[float, bool]]
 
 
-def crowd(**rounds: Rounds) -> Crowd:
+def crowd(**rounds: Rounds) -> UsersAtWork:
     """Users at work who asked in these rounds."""
-    return Crowd([User(name, NOBODY, "", found) for name, found in rounds.items()])
+    return UsersAtWork([User(name, NOBODY, "", found) for name, found in rounds.items()])
 
 
 def all_at(percent: int, *moments: float) -> dict[str, Rounds]:
@@ -77,6 +77,6 @@ def test_errors_of_users_have_the_budget_of_the_plan(failed: int, beyond: bool) 
     Fewer than one in a hundred may fail.
     """
     user = User("1", NOBODY, "", requests=200, failed=["got 503"] * failed)
-    assert bool(Crowd([user]).beyond_budget()) is beyond
+    assert bool(UsersAtWork([user]).beyond_budget()) is beyond
     limits = {each.limit.value for each in load_plan().criteria if each.metric == "all.fail_percent" and each.limit}
     assert limits == {FAILED_PERCENT}

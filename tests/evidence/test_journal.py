@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Journal, Origin, State, read_ledger
+from rollout.evidence import Journal, JournalState, Origin, read_ledger
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import (
     LAST_MOMENT,
@@ -35,7 +35,7 @@ def test_a_finished_journal_is_complete_and_reads_back(finished: Path) -> None:
     Every record written comes back, in order, between the start and the end.
     """
     run = read_run(finished)
-    assert run.state is State.COMPLETE
+    assert run.state is JournalState.COMPLETE
     assert [type(record) for record in run.records] == [RunStarted, LoadException, LoadStopped, RunFinished]
     assert [record.text for record in run.of(LoadException)] == ["ünïcode 🙂"]
 
@@ -50,7 +50,7 @@ def test_any_changed_byte_is_named(finished: Path) -> None:
         changed[position] ^= 1
         finished.write_bytes(changed)
         run = read_run(finished)
-        assert run.state is not State.COMPLETE, f"byte {position} changed unnoticed"
+        assert run.state is not JournalState.COMPLETE, f"byte {position} changed unnoticed"
         assert finished.name in run.complaint
 
 
@@ -61,7 +61,7 @@ def test_a_removed_line_is_noticed(finished: Path, line: int) -> None:
     """
     lines = finished.read_bytes().splitlines(keepends=True)
     finished.write_bytes(b"".join(lines[:line] + lines[line + 1 :]))
-    assert read_run(finished).state is not State.COMPLETE
+    assert read_run(finished).state is not JournalState.COMPLETE
 
 
 def test_a_run_that_raises_leaves_no_end(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_run_that_raises_leaves_no_end(tmp_path: Path) -> None:
         journal.append(LoadStopped(reason="one"))
         raise RuntimeError("generator died")
     run = read_run(journal.path)
-    assert run.state is State.TORN
+    assert run.state is JournalState.TORN
     assert len(run.records) == 2
 
 
@@ -82,7 +82,7 @@ def test_a_file_cut_short_is_torn(finished: Path, keep: int) -> None:
     A file that ends early is torn, whatever is left of it.
     """
     finished.write_bytes(finished.read_bytes()[:keep])
-    assert read_run(finished).state is State.TORN
+    assert read_run(finished).state is JournalState.TORN
 
 
 def test_a_number_that_is_none_cannot_be_written(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_record_that_no_reader_would_believe_is_not_written(tmp_path: Path, re
             journal.append(record)
         journal.append(LoadStopped(reason="one"))
     run = read_run(journal.path)
-    assert (run.state, len(run.records)) == (State.COMPLETE, 3)
+    assert (run.state, len(run.records)) == (JournalState.COMPLETE, 3)
 
 
 def test_a_beginning_that_no_reader_would_believe_leaves_no_file(tmp_path: Path) -> None:

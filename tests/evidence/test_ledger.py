@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Journal, Ledger, Origin, Run, State, read_ledger
+from rollout.evidence import Journal, JournalState, Ledger, Origin, Run, read_ledger
 from rollout.evidence.ledger import journals_in, read_heads, registers_in
 from rollout.evidence.records import LoadStopped
 from rollout.evidence.register import read_register
@@ -54,8 +54,8 @@ def test_of_other_releases_only_the_beginning_is_read(tmp_path: Path) -> None:
     """
     mine, other = journal(tmp_path), journal(tmp_path, release="other")
     runs = {run.path: run for run in read_ledger([tmp_path], release="r").runs}
-    assert runs[mine].state is State.COMPLETE
-    assert (runs[other].state, len(runs[other].records)) == (State.UNREAD, 1)
+    assert runs[mine].state is JournalState.COMPLETE
+    assert (runs[other].state, len(runs[other].records)) == (JournalState.UNREAD, 1)
     assert {run.path for run in read_heads([tmp_path])} == {mine, other}
 
 
@@ -98,7 +98,7 @@ def test_a_journal_without_a_beginning_tells_of_no_moment(tmp_path: Path) -> Non
     """
     It stands before all others, as if it were from the epoch.
     """
-    run = Run(tmp_path / "smoke.jsonl", State.FORGED)
+    run = Run(tmp_path / "smoke.jsonl", JournalState.FORGED)
     assert (run.oldest, run.newest, run.release) == (0.0, 0.0, None)
 
 

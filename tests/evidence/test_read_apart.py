@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Journal, Origin, Run, State, read_apart, read_ledger, reader
+from rollout.evidence import Journal, JournalState, Origin, Run, read_apart, read_ledger, reader
 from rollout.evidence.records import Canary, LoadFacts, LoadGenerator, LoadSecond
 from rollout.evidence.row import columns
 
@@ -49,7 +49,12 @@ def test_two_processes_read_what_one_reads(files: list[Path], monkeypatch: pytes
     monkeypatch.setattr(read_apart, "LARGE", 1 << 40)
     monkeypatch.setattr(reader, "remembered", {})
     assert list(map(told, apart)) == list(map(told, read_apart.read_runs(files)))
-    assert [run.state for run in apart] == [State.COMPLETE, State.COMPLETE, State.FORGED, State.TORN]
+    assert [run.state for run in apart] == [
+        JournalState.COMPLETE,
+        JournalState.COMPLETE,
+        JournalState.FORGED,
+        JournalState.TORN,
+    ]
 
 
 def test_this_process_reads_only_its_half(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:

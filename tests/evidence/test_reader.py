@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Journal, Origin, State, reader
+from rollout.evidence import Journal, JournalState, Origin, reader
 from rollout.evidence.reader import read_head, read_run
 from rollout.evidence.records import LoadStopped
 from rollout.evidence.seal import sealed, unsealed
@@ -42,21 +42,21 @@ def test_a_journal_that_grew_is_read_again(settled: Path) -> None:
     """
     Another size is another file.
     """
-    assert read_run(settled).state is State.COMPLETE
+    assert read_run(settled).state is JournalState.COMPLETE
     with settled.open("ab") as file:
         file.write(b"more")
-    assert read_run(aged(settled)).state is not State.COMPLETE
+    assert read_run(aged(settled)).state is not JournalState.COMPLETE
 
 
 def test_a_changed_byte_is_found_by_the_time_of_the_file(settled: Path) -> None:
     """
     The same size and the same end, but changed since: it is verified again.
     """
-    assert read_run(settled).state is State.COMPLETE
+    assert read_run(settled).state is JournalState.COMPLETE
     content = bytearray(settled.read_bytes())
     content[20] ^= 1
     settled.write_bytes(content)
-    assert read_run(settled).state is State.FORGED
+    assert read_run(settled).state is JournalState.FORGED
 
 
 def test_another_end_at_the_same_time_is_another_file(settled: Path) -> None:
@@ -64,11 +64,11 @@ def test_another_end_at_the_same_time_is_another_file(settled: Path) -> None:
     Where the time of the file was set back, the hash of the last record tells.
     """
     facts = settled.stat()
-    assert read_run(settled).state is State.COMPLETE
+    assert read_run(settled).state is JournalState.COMPLETE
     content = settled.read_bytes()
     settled.write_bytes(content[:-10] + b"0123456" + content[-3:])
     os.utime(settled, ns=(facts.st_atime_ns, facts.st_mtime_ns))
-    assert read_run(settled).state is State.FORGED
+    assert read_run(settled).state is JournalState.FORGED
 
 
 def test_a_file_that_has_just_changed_is_not_remembered(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_line_of_any_length_is_not_held_whole(tmp_path: Path, monkeypatch: pyt
     path = tmp_path / "endless.jsonl"
     path.write_bytes(b"x" * 5000)
     run = read_run(path)
-    assert run.state is State.FORGED
+    assert run.state is JournalState.FORGED
     assert run.complaint == "endless.jsonl: line 1 was altered, added or removed"
 
 
@@ -124,7 +124,7 @@ def lines_of(path: Path, reason: str) -> list[bytes]:
     return journal.path.read_bytes().splitlines(keepends=True)
 
 
-def put(path: Path, *lines: bytes) -> State:
+def put(path: Path, *lines: bytes) -> JournalState:
     """What a journal of these lines is worth."""
     file = path / "made.jsonl"
     file.write_bytes(b"".join(lines))
@@ -136,9 +136,9 @@ def test_a_line_of_another_journal_does_not_fit(tmp_path: Path) -> None:
     Its seal holds and its number is right: the chain tells that it followed another line.
     """
     one, other = lines_of(tmp_path / "a", "one"), lines_of(tmp_path / "b", "other")
-    assert put(tmp_path, *one) is State.COMPLETE
-    assert put(tmp_path, one[0], other[1], one[2]) is State.FORGED
-    assert put(tmp_path, one[0], one[1], other[2]) is State.FORGED
+    assert put(tmp_path, *one) is JournalState.COMPLETE
+    assert put(tmp_path, one[0], other[1], one[2]) is JournalState.FORGED
+    assert put(tmp_path, one[0], one[1], other[2]) is JournalState.FORGED
 
 
 def test_a_line_must_have_its_place(tmp_path: Path) -> None:
@@ -149,8 +149,8 @@ def test_a_line_must_have_its_place(tmp_path: Path) -> None:
     tail = unsealed(first)[1]
     line, _ = sealed({"seq": 2, "prev": tail, "kind": "load-stopped", "t": 1.0, "reason": "x"})
     right, _ = sealed({"seq": 1, "prev": tail, "kind": "load-stopped", "t": 1.0, "reason": "x"})
-    assert put(tmp_path, first, line.encode()) is State.FORGED
-    assert put(tmp_path, first, right.encode()) is State.TORN
+    assert put(tmp_path, first, line.encode()) is JournalState.FORGED
+    assert put(tmp_path, first, right.encode()) is JournalState.TORN
 
 
 def test_an_end_counts_what_is_before_it(tmp_path: Path) -> None:
@@ -163,8 +163,8 @@ def test_an_end_counts_what_is_before_it(tmp_path: Path) -> None:
         sealed({"seq": 1, "prev": tail, "kind": "run-finished", "t": 1.0, "records": count})[0].encode()
         for count in (1, 2)
     ]
-    assert put(tmp_path, first, ends[0]) is State.COMPLETE
-    assert put(tmp_path, first, ends[1]) is State.FORGED
+    assert put(tmp_path, first, ends[0]) is JournalState.COMPLETE
+    assert put(tmp_path, first, ends[1]) is JournalState.FORGED
 
 
 def test_half_a_line_after_the_end_is_a_cut(tmp_path: Path) -> None:
@@ -172,10 +172,10 @@ def test_half_a_line_after_the_end_is_a_cut(tmp_path: Path) -> None:
     Somebody went on writing: the run is not whole.
     """
     lines = lines_of(tmp_path / "a", "one")
-    assert put(tmp_path, *lines, b'{"half') is State.TORN
-    assert put(tmp_path, *lines[:-1]) is State.TORN
-    assert put(tmp_path, lines[0][:-1]) is State.TORN
-    assert put(tmp_path) is State.TORN
+    assert put(tmp_path, *lines, b'{"half') is JournalState.TORN
+    assert put(tmp_path, *lines[:-1]) is JournalState.TORN
+    assert put(tmp_path, lines[0][:-1]) is JournalState.TORN
+    assert put(tmp_path) is JournalState.TORN
 
 
 def test_a_run_at_work_is_open_and_proves_nothing(tmp_path: Path) -> None:
@@ -183,9 +183,9 @@ def test_a_run_at_work_is_open_and_proves_nothing(tmp_path: Path) -> None:
     Its writer holds the file; when it has gone without an end, the run was cut short.
     """
     journal = Journal(tmp_path, ORIGIN)
-    assert read_run(journal.path).state is State.OPEN
+    assert read_run(journal.path).state is JournalState.OPEN
     journal.abandon()
-    assert read_run(journal.path).state is State.TORN
+    assert read_run(journal.path).state is JournalState.TORN
 
 
 def test_the_first_record_alone_is_read_where_it_can_be_believed(tmp_path: Path) -> None:

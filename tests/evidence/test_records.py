@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rollout.evidence import Journal, Origin, Record, State, records
+from rollout.evidence import Journal, JournalState, Origin, Record, records
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import KINDS, LoadFacts, RunFinished, RunStarted, Sample, WatchFacts
 from rollout.evidence.row import columns
@@ -155,7 +155,7 @@ def test_what_is_written_comes_back(kind: str) -> None:
     def comes_back(record: Record) -> None:
         with TemporaryDirectory() as name:
             run = read_run(journal_of(Path(name), record))
-        assert run.state is State.COMPLETE, run.complaint
+        assert run.state is JournalState.COMPLETE, run.complaint
         assert list(run.of(type(record))) == [record]
 
     comes_back()
@@ -230,7 +230,7 @@ def test_garbage_in_any_field_is_named(tmp_path: Path, kind: str, field: str, ga
     """
     path = spoiled(journal_of(tmp_path, EXAMPLES[kind]), kind, **{field: garbage})
     run = read_run(path)
-    assert run.state is State.UNREADABLE
+    assert run.state is JournalState.UNREADABLE
     assert not run.trusted
     assert run.complaint.startswith(f"{path.name}: line 2: {kind}: {field}")
     assert len(run.records) == 1
@@ -259,11 +259,11 @@ def test_a_field_that_is_gone_is_named_or_has_its_default(tmp_path: Path, kind: 
     run = read_run(spoiled(journal_of(tmp_path, EXAMPLES[kind]), kind, **{field: None}))
     required = {each.name for each in msgspec.structs.fields(KINDS[kind]) if each.required}
     if field in required:
-        assert run.state is State.UNREADABLE
+        assert run.state is JournalState.UNREADABLE
         assert f"line 2: {kind}: " in run.complaint
         assert f"`{field}`" in run.complaint
     else:
-        assert run.state is State.COMPLETE
+        assert run.state is JournalState.COMPLETE
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_an_odd_beginning_is_named(tmp_path: Path, fields: dict[str, Any], where
     Without a readable first record nobody knows whose evidence it is: nothing of it is believed.
     """
     run = read_run(spoiled(journal_of(tmp_path), "run-started", **fields))
-    assert run.state is State.UNREADABLE
+    assert run.state is JournalState.UNREADABLE
     assert f"line 1: {where}" in run.complaint
     assert run.release is None
 
@@ -303,7 +303,7 @@ def test_a_kind_of_a_newer_writer_is_not_skipped(tmp_path: Path) -> None:
     What cannot be understood may be an accusation, so its journal is not believed.
     """
     run = read_run(spoiled(journal_of(tmp_path, EXAMPLES["drill"]), "drill", kind="exercise"))
-    assert run.state is State.UNREADABLE
+    assert run.state is JournalState.UNREADABLE
     assert run.complaint.endswith("line 2: kind: 'exercise' is unknown to this version")
 
 
@@ -311,7 +311,7 @@ def test_a_field_of_a_newer_writer_is_ignored(tmp_path: Path) -> None:
     """
     A new field may say more, never something else.
     """
-    assert read_run(spoiled(journal_of(tmp_path, EXAMPLES["drill"]), "drill", more=[1])).state is State.COMPLETE
+    assert read_run(spoiled(journal_of(tmp_path, EXAMPLES["drill"]), "drill", more=[1])).state is JournalState.COMPLETE
 
 
 @pytest.mark.parametrize("field", ["t", "seq", "kind"])
@@ -320,7 +320,7 @@ def test_a_line_without_its_envelope_is_named(tmp_path: Path, field: str) -> Non
     Number, kind and time belong to every line.
     """
     run = read_run(spoiled(journal_of(tmp_path, EXAMPLES["drill"]), "drill", **{field: None}))
-    assert run.state is State.UNREADABLE
+    assert run.state is JournalState.UNREADABLE
     assert f"line 2: Object missing required field `{field}`" in run.complaint
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import register
-from rollout.evidence.register import Entry, Line, Register, enter, head, own_register, read_register
+from rollout.evidence.register import Entry, JournalRegister, Line, enter, head, own_register, read_register
 from rollout.evidence.seal import GENESIS
 
 
@@ -82,7 +82,7 @@ def test_a_replay_looks_at_its_journals_and_at_what_had_begun_by_then() -> None:
         stem: Entry("register-1", Line(event="begun", prev=GENESIS, t=t, stem=stem, run=stem))
         for stem, t in (("early", 9.9), ("then", 10.0), ("late", 10.1), ("named", 99.0))
     }
-    found = Register("register-1", entries, frozenset()).only({"named"}, 10.0)
+    found = JournalRegister("register-1", entries, frozenset()).only({"named"}, 10.0)
     assert list(found.entries) == ["early", "then", "named"]
 
 

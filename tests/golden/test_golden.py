@@ -8,7 +8,7 @@ from rich.console import Console
 
 from reports.markdown import comment
 from reports.terminal import show
-from rollout.evidence import Ledger, State, read_ledger
+from rollout.evidence import JournalState, Ledger, read_ledger
 from rollout.evidence.records import KINDS
 from rollout.judge.decision import Decision
 from rollout.judge.store import load_decision, store_decision
@@ -115,7 +115,7 @@ def test_only_the_ledger_that_holds_has_journals_without_an_end(name: str) -> No
     Every journal is read as whole, or as cut short where a run of `hold` was.
     """
     states = {run.state for run in ledger_of(name).runs}
-    assert states == ({State.COMPLETE, State.TORN} if name == "hold" else {State.COMPLETE})
+    assert states == ({JournalState.COMPLETE, JournalState.TORN} if name == "hold" else {JournalState.COMPLETE})
 
 
 def test_every_kind_of_record_occurs() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import State
+from rollout.evidence import JournalState
 from rollout.judge.decide import decide
 from rollout.judge.verdict import Outcome
 from rollout.plan import load_plan
@@ -61,7 +61,7 @@ def expect_findings(result: Result) -> None:
     """The run ended by itself and in time, its journals are whole, and each complaint is one line of got and wanted."""
     assert result.exit_code == pytest.ExitCode.TESTS_FAILED, result.output[-3000:]
     assert "INTERNALERROR" not in result.output
-    assert {run.state for run in result.ledger.runs} == {State.COMPLETE}
+    assert {run.state for run in result.ledger.runs} == {JournalState.COMPLETE}
     assert result.peak_mb < MOST_MB
     bad = [record for record in result.outcomes() if record.outcome in ("failed", "error")]
     assert bad

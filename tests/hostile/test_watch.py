@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import State, read_ledger
+from rollout.evidence import JournalState, read_ledger
 from tests.hostile.moods import QUICK, drips, endless_headers
 from tests.hostile.server import Mood, hostile_server
 from tests.hostile.suite import ended
@@ -41,7 +41,7 @@ def test_a_watch_ends_when_told_whatever_the_target_does(mood: Mood, tmp_path: P
             process.send_signal(signal.SIGTERM)
             code, peak_mb = ended(process, END_S)
     (run,) = read_ledger([tmp_path / "j"]).runs
-    assert (code, run.state) == (0, State.COMPLETE)
+    assert (code, run.state) == (0, JournalState.COMPLETE)
     assert peak_mb < MOST_MB
 
 

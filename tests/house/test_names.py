@@ -1,4 +1,4 @@
-"""One file name, one meaning."""
+"""One name, one meaning: of files, of constants and of classes."""
 
 import ast
 import re
@@ -59,6 +59,13 @@ ALIKE = {  # files of different packages that share a name, and why it is one me
     ): "both ends of the operations about a migration",
     ("standin/processes.py", "benchmarks/processes.py"): "each starts the processes of its package",
 }
+BOTH_ENDS = {  # classes of the suite that read what classes of that name in the stand-in answer
+    *("Agent", "Agents", "Analysis", "Comment", "Component", "Configuration", "Contents", "DatabasePool", "ErrorLog"),
+    *("Errors", "Export", "Health", "Imported", "Issue", "Overview", "Person", "Project", "Readiness", "Report"),
+    *("Switches", "SystemHealth", "Task", "Validation"),
+}
+ENDS = ["standin", "xcodereviewer"]
+ALIKE_CLASSES = {"Account": {"load/account.py", "standin/credentials.py"}}  # somebody who can log in
 
 
 def shared(files: Iterable[PurePath]) -> dict[str, list[str]]:
@@ -124,3 +131,29 @@ def constants(file: Path) -> Counter[str]:
     """How often a module gives a value to each of its constants."""
     targets = [target for node in parsed(file).body if isinstance(node, ast.Assign) for target in node.targets]
     return Counter(target.id for target in targets if isinstance(target, ast.Name) and target.id.isupper())
+
+
+def test_no_two_classes_share_a_name() -> None:
+    """
+    Whoever reads the name of a class knows which one it is; only both ends of the API call the same thing the same.
+    """
+    several = {name: files for name, files in classes().items() if len(files) > 1}
+    ends = {name for name, files in several.items() if sorted(package(file) for file in files) == ENDS}
+    assert len(classes()) > 300
+    assert ends == BOTH_ENDS
+    assert {name: set(files) for name, files in several.items() if name not in ends} == ALIKE_CLASSES
+
+
+def classes() -> dict[str, list[str]]:
+    """The public classes of every package by name, with the file of each."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for file in (path for each in PACKAGES for path in sorted((ROOT / each).rglob("*.py"))):
+        for node in parsed(file).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(file.relative_to(ROOT).as_posix())
+    return found
+
+
+def package(file: str) -> str:
+    """The package of a *file*."""
+    return PurePath(file).parts[0]

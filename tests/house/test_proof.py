@@ -8,7 +8,7 @@ from reports.proof import markdown_text
 from rollout.cli.trace import document
 from rollout.plan import EvidenceSource, Plan, load_plan
 from rollout.prove.expectations import expectations_of
-from rollout.prove.proof import Cell, Proof, Row, SeenCheck, bindings, load_proof, unproven
+from rollout.prove.proof import Cell, FaultRow, Proof, SeenCheck, bindings, load_proof, unproven
 from rollout.suite import suite_of
 from rollout.trace import sentences, traces
 
@@ -35,7 +35,7 @@ def proof_of(
     cells = tuple(Cell(criterion=name, role="breaks", seen=seen, reason="it broke") for name in now)
     named = expectations_of(suite_of(plan)).checks
     checks = tuple(SeenCheck(check=check, reason=noticed) for check in named)
-    rows = (Row(fault="everything", sentence="Nothing works.", cells=cells, seconds=1, checks=checks),)
+    rows = (FaultRow(fault="everything", sentence="Nothing works.", cells=cells, seconds=1, checks=checks),)
     return Proof(healthy=dict.fromkeys(now, healthy), rows=rows, bound=now)
 
 

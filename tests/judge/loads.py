@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rollout.evidence import Record, Run, State
+from rollout.evidence import JournalState, Record, Run
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import (
     Canary,
@@ -109,7 +109,7 @@ class Load:
     target_waited: dict[int, float] = field(default_factory=dict)
     canary: Canary | None = field(default_factory=lambda: Canary(written=9, verified=9, missing=(), altered=()))
     more: list[Record] = field(default_factory=list)
-    state: State = State.COMPLETE
+    state: JournalState = JournalState.COMPLETE
     users: float = 20
     name: str = "one"
     actions_per_minute: float = 60
@@ -132,7 +132,7 @@ class Load:
         ]
         if self.canary is not None:
             records.append(self.canary)
-        if self.state is State.COMPLETE:
+        if self.state is JournalState.COMPLETE:
             records.append(RunFinished(records=len(records)))
         return run_of(Path(f"{self.name}.jsonl"), self.state, dated(self.begins, records))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Ledger, Run, State
+from rollout.evidence import JournalState, Ledger, Run
 from rollout.evidence.records import LoadSecond, Scalar, Slot, TestOutcome, WatchFacts
 from rollout.evidence.row import Row
 from rollout.judge.certainty import since_reset
@@ -34,7 +34,7 @@ from tests.judge.loads import Load, judged, second
 from tests.properties.ledgers import begins, good, meeting, rounds, run, started
 from tests.properties.ledgers import judged as decided
 
-NOBODY = Run(Path("x.jsonl"), State.COMPLETE)
+NOBODY = Run(Path("x.jsonl"), JournalState.COMPLETE)
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_the_first_doubt_is_told_with_the_number_of_others(number: int, more: st
     Each of them takes a journal out of those in order.
     """
     torn = tuple(
-        Run(each.path, State.TORN, each.records[:1], f"{each.path.name}: has no end", str(at))
+        Run(each.path, JournalState.TORN, each.records[:1], f"{each.path.name}: has no end", str(at))
         for at in range(number)
         for each in [good("pytest", at, NOW - 100 + at)]
     )

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Ledger, Run, State
-from rollout.evidence.records import Override as Said
+from rollout.evidence import JournalState, Ledger, Run
 from rollout.evidence.records import Record, Revoke
+from rollout.evidence.records import StandingOverride as Said
 from rollout.judge.decide import decide, intact, judged_journals, newest_run, outcome, required, standing_override
-from rollout.judge.decision import Decision, Override, Prerequisite
+from rollout.judge.decision import Decision, Prerequisite, StandingOverride
 from rollout.judge.finding import Finding
 from rollout.judge.problem import Problem
 from rollout.judge.selection import Selection
@@ -33,7 +33,7 @@ def spoken(*records: Record, producer: str = "attest", at: float = NOW - 60, num
     return run(started(producer, number, at), list(records))
 
 
-def override(*runs: Run, now: float = NOW) -> Override | None:
+def override(*runs: Run, now: float = NOW) -> StandingOverride | None:
     """The override of the small plan's phase that stands."""
     return standing_override(runs, "stage", now)
 
@@ -42,7 +42,7 @@ def test_an_override_stands_until_its_time_is_over() -> None:
     """
     Who, why and until when; at that moment it has run out.
     """
-    assert override(spoken(WORD)) == Override(by="Kim", why="the owner accepts it", until=NOW + 60)
+    assert override(spoken(WORD)) == StandingOverride(by="Kim", why="the owner accepts it", until=NOW + 60)
     assert override(spoken(WORD), now=NOW + 60) is None
 
 
@@ -78,7 +78,7 @@ def test_an_override_that_is_none(item: Run) -> None:
 
 def decision(result: Outcome, *, overridden: bool = True, **more: object) -> Decision:
     """A decision with or without an override."""
-    word = Override(by="Kim", why="so", until=NOW) if overridden else None
+    word = StandingOverride(by="Kim", why="so", until=NOW) if overridden else None
     facts: dict[str, object] = {
         "phase": "stage",
         "title": "Stage",
@@ -239,8 +239,8 @@ def test_the_release_of_the_newest_run_is_decided_about() -> None:
         good("pytest", 1, NOW - 50, release="new"),
         good("pytest", 2, NOW - 90, release="old"),
         good("pytest", 3, NOW - 10, release="elsewhere", phase="other"),
-        replace(good("pytest", 4, NOW - 5, release="forged"), state=State.FORGED),
-        Run(Path("empty.jsonl"), State.TORN),
+        replace(good("pytest", 4, NOW - 5, release="forged"), state=JournalState.FORGED),
+        Run(Path("empty.jsonl"), JournalState.TORN),
     )
     assert newest_run(Ledger(runs), "stage").release == "new"
     assert newest_run(Ledger(), "stage").release is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rollout.evidence import Record, State
+from rollout.evidence import JournalState, Record
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
 from rollout.judge.decide import finding_of
 from rollout.judge.degradation import ComparisonProspect
@@ -117,8 +117,8 @@ def test_a_run_that_was_cut_short_can_still_trigger() -> None:
     """
     A torn journal proves nothing, but what it shows stays dangerous.
     """
-    assert judged("not-slower", Load(more=pairs(96.0), state=State.TORN)).verdict is Verdict.TRIGGERED
-    finding = judged("not-slower", Load(more=pairs(40.0), state=State.TORN))
+    assert judged("not-slower", Load(more=pairs(96.0), state=JournalState.TORN)).verdict is Verdict.TRIGGERED
+    finding = judged("not-slower", Load(more=pairs(40.0), state=JournalState.TORN))
     assert (finding.verdict, finding.reason) == (Verdict.UNPROVEN, "the comparison was cut short")
 
 

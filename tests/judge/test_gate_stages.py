@@ -3,7 +3,7 @@
 import pytest
 from msgspec import structs
 
-from rollout.evidence import Ledger, Run, State
+from rollout.evidence import JournalState, Ledger, Run
 from rollout.evidence.records import StageFinished, TestOutcome
 from rollout.judge.decide import decide
 from rollout.judge.gate_stages import failed_stages, worked
@@ -127,7 +127,7 @@ def test_a_later_whole_run_of_the_same_producer_makes_up_for_it(name: str, produ
     ]
     for other in others:
         assert found(failed, other) == [f"stage-{name}"]
-    assert cut(later, 1).state is State.TORN
+    assert cut(later, 1).state is JournalState.TORN
 
 
 def test_the_stage_that_ended_last_counts() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from rollout.evidence import Ledger, Record, Run, State
+from rollout.evidence import JournalState, Ledger, Record, Run
 from rollout.evidence.records import (
     Attestation,
     Drill,
@@ -20,24 +20,26 @@ from rollout.evidence.records import (
     TestOutcome,
     TestsCollected,
 )
-from rollout.evidence.register import Entry, Line, Register
+from rollout.evidence.register import Entry, JournalRegister, Line
 from rollout.judge.integrity import ledger_problems, superseded
-from rollout.judge.watched_again import Asked
+from rollout.judge.watched_again import DecisionScope
 from tests.judge.ledgers import CHECK, NOW, PLAN, RELEASE
 from tests.judge.loads import PLAN as LOAD_PLAN
 from tests.judge.loads import START, Load
 from tests.properties.ledgers import cut, good, outcomes, run, started
 
-STAGE = Asked(PLAN, PLAN.phase("stage"))
+STAGE = DecisionScope(PLAN, PLAN.phase("stage"))
 TESTS, DRILL = good("pytest", 1, NOW - 100), good("drill", 2, NOW - 50)
 
 
-def problems(*runs: Run, registers: tuple[Register, ...] = (), stored: dict[str, str] | None = None) -> list[str]:
+def problems(
+    *runs: Run, registers: tuple[JournalRegister, ...] = (), stored: dict[str, str] | None = None
+) -> list[str]:
     """What stands against these runs."""
     return [each.text for each in ledger_problems(Ledger(runs, stored or {}, registers), runs, STAGE, RELEASE)]
 
 
-def made_up(torn: Run, *others: Run, registers: tuple[Register, ...] = ()) -> bool:
+def made_up(torn: Run, *others: Run, registers: tuple[JournalRegister, ...] = ()) -> bool:
     """Whether other runs make up for one that has no end."""
     runs = (torn, *others)
     return superseded(torn, runs, STAGE, Ledger(runs, {}, registers))
@@ -103,7 +105,7 @@ def test_a_child_that_is_gone_or_cannot_be_read_is_missed() -> None:
     """
     listed = gate(4, stage(TESTS, tail="end"))
     assert problems(listed) == [f"{TESTS.path.stem}.jsonl: is missing: {listed.path.name} counts on it"]
-    forged = replace(TESTS, state=State.FORGED, complaint="forged")
+    forged = replace(TESTS, state=JournalState.FORGED, complaint="forged")
     assert problems(listed, forged) == [
         "forged",
         f"{TESTS.path.stem}.jsonl: was replaced since {listed.path.name} read it",
@@ -186,8 +188,8 @@ def test_an_attempt_has_to_be_worth_something() -> None:
         torn = cut(good(producer, 1, NOW - 100), 1)
         assert not made_up(torn, run(started(producer, 5, NOW - 90), list(poor)))
         assert made_up(torn, good(producer, 6, NOW - 80))
-    load, asked = Load(begins=START - 5.0), Asked(LOAD_PLAN, LOAD_PLAN.phase("stage"))
-    torn = replace(Load(begins=START - 90.0, seconds=[], state=State.TORN).run(), complaint="cut short")
+    load, asked = Load(begins=START - 5.0), DecisionScope(LOAD_PLAN, LOAD_PLAN.phase("stage"))
+    torn = replace(Load(begins=START - 90.0, seconds=[], state=JournalState.TORN).run(), complaint="cut short")
     for later, expected in ((load.run(), True), (Load(users=5).run(), False)):
         runs = (torn, later)
         assert superseded(torn, runs, asked, Ledger(runs)) is expected
@@ -249,7 +251,7 @@ def test_a_run_of_which_only_its_register_knows_the_place_is_made_up_for_there()
     """
     Cases 5 and 13: nothing is left of the file, and its register tells where and when it began.
     """
-    nameless = Run(TESTS.path, State.TORN, complaint="no beginning")
+    nameless = Run(TESTS.path, JournalState.TORN, complaint="no beginning")
     begun = Line(
         event="begun",
         prev="",
@@ -260,7 +262,7 @@ def test_a_run_of_which_only_its_register_knows_the_place_is_made_up_for_there()
         environment="staging",
         target="blue",
     )
-    known = Register("register-a", {TESTS.path.stem: Entry("register-a", begun)}, frozenset())
+    known = JournalRegister("register-a", {TESTS.path.stem: Entry("register-a", begun)}, frozenset())
     later = good("pytest", 5, NOW - 90)
     assert made_up(nameless, later, registers=(known,))
     assert not made_up(nameless, good("pytest", 5, NOW - 90, target="green"), registers=(known,))
@@ -271,7 +273,7 @@ def test_an_open_journal_is_worth_what_a_torn_one_is() -> None:
     """
     Case 14: who is at work may still find something; a later whole run makes up for it all the same.
     """
-    at_work = replace(cut(TESTS, 1), state=State.OPEN, complaint="process 7 is writing it")
+    at_work = replace(cut(TESTS, 1), state=JournalState.OPEN, complaint="process 7 is writing it")
     assert problems(at_work) == ["process 7 is writing it"]
     assert problems(at_work, good("pytest", 5, NOW - 90)) == []
 
@@ -280,7 +282,7 @@ def test_a_run_that_says_nothing_of_itself_is_not_ordered_by_its_name() -> None:
     """
     Case 9: a file that ends before its first record is over has only a name, which anybody can change.
     """
-    nameless = Run(Path("a-Z-pytest-00000000.jsonl"), State.TORN, complaint="no beginning")
+    nameless = Run(Path("a-Z-pytest-00000000.jsonl"), JournalState.TORN, complaint="no beginning")
     assert not made_up(nameless, TESTS, good("pytest", 5, NOW - 90))
 
 
@@ -362,7 +364,7 @@ def test_a_register_knows_how_each_journal_ended() -> None:
     One that ended otherwise, or is gone, is a problem; one that never ended may have any end.
     """
     stem = TESTS.path.stem
-    known = Register("register-a", entry(TESTS, TESTS.tail), frozenset())
+    known = JournalRegister("register-a", entry(TESTS, TESTS.tail), frozenset())
     assert problems(TESTS, registers=(known,)) == []
     assert problems(registers=(known,)) == [f"{stem}.jsonl: is missing: register-a knows it"]
     other = replace(known, entries=entry(TESTS, "other"))
@@ -375,7 +377,7 @@ def test_a_register_is_asked_about_one_phase_and_release() -> None:
     What is missing elsewhere is missed there.
     """
     for more in ({"phase": "other"}, {"release": "other"}):
-        known = Register("register-a", entry(TESTS, "end", **more), frozenset())
+        known = JournalRegister("register-a", entry(TESTS, "end", **more), frozenset())
         assert problems(registers=(known,)) == []
 
 
@@ -384,7 +386,7 @@ def test_a_journal_that_a_register_knows_is_missed_once() -> None:
     Its gate does not say the same again.
     """
     listed = gate(4, stage(TESTS, tail="end"))
-    known = Register("register-a", entry(TESTS, "end") | entry(listed, listed.tail), frozenset())
+    known = JournalRegister("register-a", entry(TESTS, "end") | entry(listed, listed.tail), frozenset())
     assert len(problems(listed, registers=(known,))) == 1
 
 
@@ -393,7 +395,7 @@ def test_a_register_that_lost_lines_or_is_gone_is_missed() -> None:
     Each journal notes the last hash of its register when it began.
     """
     noted = run(started("drill", 7, NOW, register="register-a:abc"), list(DRILL.records[1:]))
-    here = Register("register-a", entry(noted, noted.tail), frozenset({"abc"}))
+    here = JournalRegister("register-a", entry(noted, noted.tail), frozenset({"abc"}))
     assert problems(noted, registers=(here,)) == []
     short = replace(here, hashes=frozenset({"def"}))
     assert problems(noted, registers=(short,)) == [
@@ -407,7 +409,7 @@ def test_a_whole_run_that_its_register_does_not_know_is_a_doubt() -> None:
     Case 9: it was copied or made by hand; a run without its end may have died before it could tell its register.
     """
     noted = run(started("drill", 7, NOW, register="register-a:abc"), list(DRILL.records[1:]))
-    here = Register("register-a", {}, frozenset({"abc"}))
+    here = JournalRegister("register-a", {}, frozenset({"abc"}))
     assert problems(noted, registers=(here,)) == [
         f"{noted.path.name}: register-a.log does not know this run: it was copied, or written by hand"
     ]
@@ -423,7 +425,7 @@ def test_a_run_that_says_otherwise_than_its_register_is_a_doubt(fact: str) -> No
     Cases 9 and 10: sealed anew in place, as if it had been made for this release, in this phase and here.
     """
     begun = structs.replace(entry(TESTS, "")[TESTS.path.stem].begun, **{fact: "other"})
-    known = Register("register-a", {TESTS.path.stem: Entry("register-a", begun)}, frozenset())
+    known = JournalRegister("register-a", {TESTS.path.stem: Entry("register-a", begun)}, frozenset())
     (first, *_) = problems(TESTS, registers=(known,))
     assert first == f"{TESTS.path.name}: was sealed anew: register-a knows it with {fact} other"
 
@@ -433,7 +435,7 @@ def test_a_run_that_names_no_register_is_older_than_registers() -> None:
     Cases 9 and 13: then none lies beside it, and it tells no writer; one that a register knows may name none.
     """
     newer = run(started("drill", 7, NOW, writer="1@boot:2"), list(DRILL.records[1:]))
-    beside = Register("register-a", entry(TESTS, TESTS.tail), frozenset())
+    beside = JournalRegister("register-a", entry(TESTS, TESTS.tail), frozenset())
     why = "names no register and none knows it: it was copied, or written by hand"
     assert problems(DRILL) == []
     assert problems(newer) == [f"{newer.path.name}: {why}"]
@@ -445,4 +447,4 @@ def test_the_complaint_of_a_register_is_a_doubt() -> None:
     """
     A chain that does not hold.
     """
-    assert problems(registers=(Register("a", {}, frozenset(), "a line was removed"),)) == ["a line was removed"]
+    assert problems(registers=(JournalRegister("a", {}, frozenset(), "a line was removed"),)) == ["a line was removed"]

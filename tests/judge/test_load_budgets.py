@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rollout.evidence import State
+from rollout.evidence import JournalState
 from rollout.evidence.records import Canary, LoadSecond
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import START, Load, judged, second
@@ -147,7 +147,7 @@ def test_a_run_cut_short_in_a_blip_does_not_break_what_is_kept_over_all() -> Non
     """
     The first seconds of a run that was cut short are no attempt of their own: they count with the others.
     """
-    cut = Load(name="cut", seconds=[second(0, err=20), second(1)], state=State.TORN)
+    cut = Load(name="cut", seconds=[second(0, err=20), second(1)], state=JournalState.TORN)
     assert "beyond doubt" not in judged("errors", cut, blip(500, 0, 480)).reason
 
 

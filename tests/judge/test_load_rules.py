@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rollout.evidence import Record, State
+from rollout.evidence import JournalState, Record
 from rollout.evidence.records import Canary, LoadScenarios, LoadSecond
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case, Finding
@@ -84,7 +84,7 @@ def test_a_run_that_was_cut_short_counts_against_the_budget(errors: int, verdict
     """
     16 errors in the 1 600 requests of both runs are 1 %, though the whole run had none.
     """
-    cut = Load(seconds=first_bad(errors), state=State.TORN, name="cut", begins=START - 9)
+    cut = Load(seconds=first_bad(errors), state=JournalState.TORN, name="cut", begins=START - 9)
     finding = judged("errors", cut, Load(name="whole"))
     assert finding.verdict.name == verdict
     if verdict == "BROKEN":

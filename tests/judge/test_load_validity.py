@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from rollout.evidence import Record, State
+from rollout.evidence import JournalState, Record
 from rollout.evidence.load_readings import LoadReadings
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import Canary, LoadException, LoadOffline, LoadSecond, LoadWorkers
@@ -22,7 +22,7 @@ LATE = [[20, 20, 0, 0, 1, 800.0, 0, 0]]
 
 DOUBTS = [
     pytest.param(Load(seconds=[]), "not one request was measured", id="zero requests"),
-    pytest.param(Load(state=State.TORN), "cut short after 60 s", id="no end"),
+    pytest.param(Load(state=JournalState.TORN), "cut short after 60 s", id="no end"),
     pytest.param(
         Load(workers=LoadWorkers(present=1, expected=2, lost=())), "only 1 of 2 workers", id="a worker never came"
     ),
@@ -108,9 +108,9 @@ def test_a_good_rerun_after_a_run_in_doubt_counts() -> None:
     )
 
 
-@pytest.mark.parametrize("state", [State.COMPLETE, State.TORN])
+@pytest.mark.parametrize("state", [JournalState.COMPLETE, JournalState.TORN])
 @pytest.mark.parametrize("lost", [(), ("w-2",)], ids=["whole", "a worker lost"])
-def test_triggers_stay_armed_in_any_run(state: State, lost: tuple[str, ...]) -> None:
+def test_triggers_stay_armed_in_any_run(state: JournalState, lost: tuple[str, ...]) -> None:
     """
     A run that proves nothing still shows a break.
     """
@@ -127,7 +127,7 @@ def test_a_run_cut_short_still_accuses() -> None:
     """
     Killing a run that goes badly does not take back what it measured.
     """
-    bad = Load(state=State.TORN, seconds=[second(at, err=1) for at in SECONDS])
+    bad = Load(state=JournalState.TORN, seconds=[second(at, err=1) for at in SECONDS])
     assert judged("errors", bad, Load(name="two")).verdict is Verdict.BROKEN
 
 
@@ -137,9 +137,9 @@ def open_from(first: int, last: int) -> list[LoadSecond]:
     return [second(at, names=hung if first <= at < last else None) for at in range(80)]
 
 
-@pytest.mark.parametrize("state", [State.COMPLETE, State.TORN])
+@pytest.mark.parametrize("state", [JournalState.COMPLETE, JournalState.TORN])
 @pytest.mark.parametrize("lost", [(), ("w",)], ids=["no worker was missed", "a worker lost"])
-def test_requests_that_a_dead_generator_left_open_accuse_nobody(state: State, lost: tuple[str, ...]) -> None:
+def test_requests_that_a_dead_generator_left_open_accuse_nobody(state: JournalState, lost: tuple[str, ...]) -> None:
     """
     Nobody knows whether they were sent: the run is invalid, and no trigger fires.
     """
@@ -157,7 +157,7 @@ def test_requests_that_ran_into_their_timeout_still_trigger() -> None:
     A target that hangs is seen by the generator that waits for it, and a run cut short keeps that.
     """
     hung = [second(at, err=20) for at in range(30, 80)]
-    broken = Load(state=State.TORN, hold_s=80, seconds=[*(second(at) for at in range(30)), *hung])
+    broken = Load(state=JournalState.TORN, hold_s=80, seconds=[*(second(at) for at in range(30)), *hung])
     assert judged("errors", broken).verdict is Verdict.TRIGGERED
 
 
@@ -166,7 +166,7 @@ def test_requests_that_were_open_when_a_run_was_cut_short_are_no_fault() -> None
     Those of the last 12 s may still have been answered: what was counted before them accuses.
     """
     seconds = [*(second(at, err=1) for at in range(50)), *open_from(50, 60)[50:60]]
-    assert judged("errors", Load(state=State.TORN, seconds=seconds)).verdict is Verdict.BROKEN
+    assert judged("errors", Load(state=JournalState.TORN, seconds=seconds)).verdict is Verdict.BROKEN
 
 
 def test_no_run_is_no_evidence() -> None:
@@ -222,7 +222,7 @@ def test_a_latency_that_a_run_did_not_count_is_named() -> None:
     """
     started = msgspec.structs.replace(Load().started(), columns=FIXED)
     short = [second(at, names={"projects.list": [20, 20, 0, 0, 0, 800.0]}) for at in SECONDS]
-    finding = judged("fast", run_of(Path("one.jsonl"), State.COMPLETE, [started, *short]))
+    finding = judged("fast", run_of(Path("one.jsonl"), JournalState.COMPLETE, [started, *short]))
     assert finding.verdict is Verdict.UNPROVEN
     assert finding.reason == "this run counted due, n, err, dropped, late, total_ms, but not slow_500_ms"
 

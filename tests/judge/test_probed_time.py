@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.judge.finding import Case
 from rollout.judge.probed_time import HALVES, Answer, ProbedTime, interval, probed_time, shown_down
 from rollout.judge.sample_round import SampleRound
 from tests.judge.ledgers import NOW, PLAN
 
-ONE, OTHER = (Run(Path(f"{name}.jsonl"), State.COMPLETE) for name in ("one", "other"))
+ONE, OTHER = (Run(Path(f"{name}.jsonl"), JournalState.COMPLETE) for name in ("one", "other"))
 CASE = Case(PLAN.criterion("stage.available"), PLAN.phase("stage"), (), NOW)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.judge.problem import Problem, ProblemKind, kind_of, way_out
 from tests.judge.ledgers import NOW
 from tests.properties.ledgers import cut, good
@@ -46,10 +46,10 @@ def test_a_journal_that_cannot_be_believed_is_more_than_any_other_problem() -> N
     [
         pytest.param(cut(TESTS, 1), ProblemKind.CUT_SHORT, id="without its end"),
         pytest.param(cut(good("drill", 2, NOW), 1), ProblemKind.DRILL_CUT_SHORT, id="a drill without its end"),
-        pytest.param(Run(Path("a.jsonl"), State.TORN), ProblemKind.NO_BEGINNING, id="without its beginning"),
-        pytest.param(Run(Path("a.jsonl"), State.OPEN), ProblemKind.AT_WORK, id="at work"),
-        pytest.param(Run(Path("a.jsonl"), State.FORGED), ProblemKind.LOST, id="spoiled"),
-        pytest.param(Run(Path("a.jsonl"), State.UNREADABLE), ProblemKind.LOST, id="unreadable"),
+        pytest.param(Run(Path("a.jsonl"), JournalState.TORN), ProblemKind.NO_BEGINNING, id="without its beginning"),
+        pytest.param(Run(Path("a.jsonl"), JournalState.OPEN), ProblemKind.AT_WORK, id="at work"),
+        pytest.param(Run(Path("a.jsonl"), JournalState.FORGED), ProblemKind.LOST, id="spoiled"),
+        pytest.param(Run(Path("a.jsonl"), JournalState.UNREADABLE), ProblemKind.LOST, id="unreadable"),
     ],
 )
 def test_the_state_of_a_run_is_the_kind_of_its_problem(run: Run, kind: ProblemKind) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from rollout.evidence.row import Row
 from rollout.judge.finding import Case
-from rollout.judge.prospect import LASTING_S, SETTLED_S, GeneratorSoFar, Prospect, Second, prospects
+from rollout.judge.prospect import LASTING_S, SETTLED_S, BudgetSecond, GeneratorSoFar, Prospect, prospects
 from tests.judge.loads import PLAN, START, Load
 
 GOOD = [20, 20, 0, 0, 0, 800.0, 0, 0]
@@ -31,8 +31,8 @@ def test_a_second_counts_what_is_bad_for_the_limit_and_for_the_trigger() -> None
     errors, fast = prospect(), prospect("fast")
     for each in (errors, fast):
         each.see(START, {"projects.list": row})
-    assert errors.seconds[START] == Second(bad=3, alarming=3, failed=3, total=19, due=20)
-    assert fast.seconds[START] == Second(bad=7, alarming=0, failed=3, total=19, due=20)
+    assert errors.seconds[START] == BudgetSecond(bad=3, alarming=3, failed=3, total=19, due=20)
+    assert fast.seconds[START] == BudgetSecond(bad=7, alarming=0, failed=3, total=19, due=20)
 
 
 def test_a_budget_of_one_name_counts_it_and_its_scenario_alone() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rollout.evidence import State
+from rollout.evidence import JournalState
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import Requests, Sample, Slot
 from rollout.judge.finding import Case
@@ -17,7 +17,7 @@ from tests.judge.ledgers import NOW, PLAN
 from tests.judge.test_users import plan as users_plan
 from tests.properties.ledgers import run, started
 
-RUN = run_of(Path("a.jsonl"), State.COMPLETE, [])
+RUN = run_of(Path("a.jsonl"), JournalState.COMPLETE, [])
 NOT_COUNTED, SILENT = Sample(error="no way in"), Sample(value=0, requests=Requests(n=0, failed=0))
 
 

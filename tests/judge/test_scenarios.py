@@ -5,7 +5,7 @@ from typing import Any
 from rollout.evidence.records import LoadScenarios, LoadSecond
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case
-from rollout.judge.scenarios import Scenario, by_scenario, headings
+from rollout.judge.scenarios import JudgedScenario, by_scenario, headings
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import PLAN, START, Load
 
@@ -73,7 +73,7 @@ def test_a_run_that_does_not_tell_has_none() -> None:
     assert by_scenario(cases(Load(seconds=[second(at) for at in range(60)], tells=False))) == []
     assert by_scenario([]) == []
     assert headings([]) == []
-    assert Scenario("reviewer", ()).requests == 0
+    assert JudgedScenario("reviewer", ()).requests == 0
 
 
 def test_a_criterion_may_be_about_one_scenario() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Ledger, Run, State
+from rollout.evidence import JournalState, Ledger, Run
 from rollout.judge.selection import Selection, select
 from rollout.plan import Plan
 from tests.judge.ledgers import NOW, PLAN, RELEASE
@@ -57,7 +57,7 @@ def test_two_runs_of_one_id_prove_nothing() -> None:
     other = run(first, list(TESTS.records[1:]))
     other = replace(other, tail="another")
     found = chosen(TESTS, other)
-    assert [each.state for each in found.runs] == [State.COMPLETE, State.TORN]
+    assert [each.state for each in found.runs] == [JournalState.COMPLETE, JournalState.TORN]
     assert said(found)[0] == f"{other.path.name}: has the run id of {TESTS.path.name}, and is another run"
 
 
@@ -77,7 +77,7 @@ def test_a_false_name_accuses_and_proves_nothing() -> None:
     """
     false = replace(TESTS, path=Path("00-pytest-00000000.jsonl"))
     found = chosen(false)
-    assert found.runs[0].state is State.TORN
+    assert found.runs[0].state is JournalState.TORN
     assert said(found) == (
         f"00-pytest-00000000.jsonl: is named otherwise than its content: run {TESTS.run_id[:8]} of pytest",
     )
@@ -90,7 +90,7 @@ def test_a_minute_ahead_is_a_matter_of_clocks(ahead: float, with_problem: bool) 
     """
     item = good("pytest", 5, NOW + ahead)
     found = chosen(item)
-    assert (found.runs[0].state is State.TORN) == with_problem
+    assert (found.runs[0].state is JournalState.TORN) == with_problem
     assert said(found) == ((f"{item.path.name}: is dated after now: look at the clocks",) if with_problem else ())
 
 
@@ -169,7 +169,7 @@ def test_a_journal_that_nobody_can_place_is_listed() -> None:
     """
     It may be about this release: it stays among the files, with its complaint.
     """
-    forged = Run(Path("x.jsonl"), State.FORGED, complaint="x.jsonl: was altered")
+    forged = Run(Path("x.jsonl"), JournalState.FORGED, complaint="x.jsonl: was altered")
     found = chosen(TESTS, forged)
     assert found.journals == (TESTS, forged)
     assert said(found) == ("x.jsonl: was altered",)

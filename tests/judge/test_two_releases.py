@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
-from rollout.evidence import Ledger, Run, State
+from rollout.evidence import JournalState, Ledger, Run
 from rollout.evidence.records import RunFinished, RunStarted, StageFinished
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
@@ -61,8 +61,8 @@ def test_a_later_whole_run_makes_up_for_one_of_two_releases() -> None:
     assert finding("answers", mixed, whole).verdict.name == "MET"
 
 
-@pytest.mark.parametrize("state", [State.TORN, State.FORGED, State.OPEN])
-def test_what_is_not_whole_has_its_complaint_already(state: State) -> None:
+@pytest.mark.parametrize("state", [JournalState.TORN, JournalState.FORGED, JournalState.OPEN])
+def test_what_is_not_whole_has_its_complaint_already(state: JournalState) -> None:
     """
     Only a run with its end tells what answered then.
     """
@@ -102,7 +102,7 @@ def test_what_a_gate_saw_of_a_stage_holds_for_its_journals() -> None:
     assert finding("answers", begun, mixed).verdict.name == "UNPROVEN"
     assert ENDED in finding("evidence-intact", begun, mixed).reason
     (_, found) = each_of_one_release((begun, mixed))
-    assert (found.state, found.other_release) == (State.TORN, OTHER)
+    assert (found.state, found.other_release) == (JournalState.TORN, OTHER)
     later = child(2, NOW - 50, of=9)
     again = gate(9, NOW - 60, "", later)
     assert finding("evidence-intact", begun, mixed, again, later).verdict.name == "MET"

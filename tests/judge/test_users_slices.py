@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import Requests, Sample, Slot, WatchFacts
 from rollout.judge.finding import Case
@@ -36,7 +36,9 @@ def watch(counts: list[Requests | None], begin: float = NOW, number: int = 1, ev
         )
         for at, each in enumerate(counts)
     ]
-    return run_of(Path(f"{number}.jsonl"), State.COMPLETE, [started("watch", number, begin, watch=facts), *rounds])
+    return run_of(
+        Path(f"{number}.jsonl"), JournalState.COMPLETE, [started("watch", number, begin, watch=facts), *rounds]
+    )
 
 
 def case(name: str, *runs: Run) -> Case:

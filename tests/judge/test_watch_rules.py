@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rollout.evidence import Run, State, read_ledger
+from rollout.evidence import JournalState, Run, read_ledger
 from rollout.evidence.records import Sample, Slot, WatchFacts
 from rollout.judge.decide import decide
 from rollout.judge.finding import Case, Finding
@@ -83,7 +83,9 @@ def test_samples_that_cannot_be_relied_on_have_the_next_step_of_what_was_not_sho
     assert found(tmp_path, "queue", asked).next == "mend the way in"
 
 
-def rounds(*dues: float, every: float = WATCHED, state: State = State.COMPLETE, number: int = 1, **more: Any) -> Run:
+def rounds(
+    *dues: float, every: float = WATCHED, state: JournalState = JournalState.COMPLETE, number: int = 1, **more: Any
+) -> Run:
     """A run of the monitor with rounds at these seconds; a negative one saw nothing."""
     seen = {"celery.queue_tasks": Sample(value=1.0)}
     nothing = {"celery.queue_tasks": Sample(error="no way in")}
@@ -135,7 +137,7 @@ def test_rounds_without_a_sample_and_cut_runs_are_no_watched_time() -> None:
     """
     blind = case(rounds(0, 60, -120, 180, 240))
     assert watched(blind, slots_of(blind)) == 120.0
-    cut = case(rounds(0, 60, 120, state=State.TORN))
+    cut = case(rounds(0, 60, 120, state=JournalState.TORN))
     assert watched(cut, slots_of(cut)) == 0.0
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from rollout.evidence import Run
 from rollout.evidence.records import Record, Requests, Sample, Slot, WatchFacts
-from rollout.judge.watched_again import Asked, watched_again
+from rollout.judge.watched_again import DecisionScope, watched_again
 from rollout.plan import Plan
 from tests.judge.ledgers import NOW, PLAN, criterion
 from tests.judge.loads import PLAN as LOAD_PLAN
@@ -47,7 +47,7 @@ def watch(*records: Record, step: str = "all", **more: Any) -> Run:
 
 def enough(rules: Plan, *later: Run, instead: Run | None = None, window_s: float | None = None) -> bool:
     """Whether *later* runs make up for a watch."""
-    return watched_again(later, instead, Asked(rules, rules.phase("stage"), window_s))
+    return watched_again(later, instead, DecisionScope(rules, rules.phase("stage"), window_s))
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, False), (60, False), (120, False), (121, True)])

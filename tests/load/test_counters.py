@@ -13,7 +13,7 @@ from rollout.evidence import Journal, Origin
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import LoadException, LoadFacts, LoadSecond
 from rollout.evidence.row import columns
-from rollout.locust_plugin.controller.load_recorder import Recorder, encoded
+from rollout.locust_plugin.controller.load_recorder import LoadRecorder, encoded
 from rollout.locust_plugin.controller.worker_registry import WorkerRegistry
 from rollout.locust_plugin.generator.counters import Counters, bucket, quantile
 
@@ -110,10 +110,10 @@ def test_the_histogram_for_display_can_be_decoded() -> None:
 
 
 @pytest.fixture
-def recorder(tmp_path: Path) -> Iterator[Recorder]:
+def recorder(tmp_path: Path) -> Iterator[LoadRecorder]:
     """A recorder with its own journal."""
     origin = Origin(producer="load", phase="p", target="t", environment="standin", release="r", plan="p")
-    recorder = Recorder(Journal(tmp_path, origin, load=FACTS, columns=columns(SLOW)), SLOW)
+    recorder = LoadRecorder(Journal(tmp_path, origin, load=FACTS, columns=columns(SLOW)), SLOW)
     yield recorder
     recorder.journal.abandon()
 
@@ -130,7 +130,7 @@ def report(number: int, second: int = 1, worker: str = "w") -> dict[str, object]
     }
 
 
-def test_a_report_that_never_came_is_noticed(recorder: Recorder) -> None:
+def test_a_report_that_never_came_is_noticed(recorder: LoadRecorder) -> None:
     """
     Counts that got lost on the way make the run one that lost evidence.
     """
@@ -139,7 +139,7 @@ def test_a_report_that_never_came_is_noticed(recorder: Recorder) -> None:
     assert recorder.lost == ["w: report 1 never came"]
 
 
-def test_seconds_are_written_once_settled_and_late_counts_follow(recorder: Recorder) -> None:
+def test_seconds_are_written_once_settled_and_late_counts_follow(recorder: LoadRecorder) -> None:
     """
     A second goes to the journal while the run goes on; what comes in later is written as an addition.
     """
@@ -153,7 +153,7 @@ def test_seconds_are_written_once_settled_and_late_counts_follow(recorder: Recor
     assert recorder.requests == 2
 
 
-def test_exceptions_are_one_line_without_tokens(recorder: Recorder) -> None:
+def test_exceptions_are_one_line_without_tokens(recorder: LoadRecorder) -> None:
     """
     The text of an exception goes to the journal short and redacted.
     """
@@ -165,7 +165,7 @@ def test_exceptions_are_one_line_without_tokens(recorder: Recorder) -> None:
     assert len(record.text) <= 300
 
 
-def test_exceptions_without_end_are_few_records(recorder: Recorder) -> None:
+def test_exceptions_without_end_are_few_records(recorder: LoadRecorder) -> None:
     """
     Each text is written once, and no more of them than anybody reads, whatever a target makes of each.
     """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import State
+from rollout.evidence import JournalState
 from rollout.evidence.records import LoadGenerator, LoadOffline, LoadSecond
 from rollout.target.wait import eventually
 from tests.load.hosts import SECRET, URL, Host, host, missing, worker
@@ -71,7 +71,7 @@ def test_two_hosts_add_up_to_one_run(hosts: list[Host], tmp_path: Path) -> None:
     done = distributed(hosts, tmp_path)
     assert done.code == 0, done.output
     (journal,) = done.journals
-    assert journal.state is State.COMPLETE
+    assert journal.state is JournalState.COMPLETE
     assert {record.worker for record in journal.of(LoadGenerator)} == {"worker-0", "worker-1"}
     seconds = list(journal.of(LoadSecond))
     answered = sum(row.n for second in seconds for row in second.rows().values())

@@ -4,7 +4,7 @@ import pytest
 
 from rollout.locust_plugin.generator import link_monitor
 from rollout.locust_plugin.generator.link_monitor import LinkMonitor
-from rollout.locust_plugin.generator.schedule import Clock
+from rollout.locust_plugin.generator.schedule import RunClock
 
 
 class Scripted:
@@ -22,7 +22,7 @@ def test_the_seconds_around_a_cut_are_told(monkeypatch: pytest.MonkeyPatch) -> N
     """
     From the last look that found it up to the first that does again: in between nobody knows.
     """
-    clock = Clock()
+    clock = RunClock()
     now = [clock.moment(1000)]
     monkeypatch.setattr(link_monitor, "perf_counter", lambda: now[0])
     monitor = LinkMonitor(Scripted(True, False, False, True, True), clock)

@@ -11,7 +11,7 @@ from typing import Any
 import gevent
 import pytest
 
-from rollout.evidence import Origin, Run, State
+from rollout.evidence import JournalState, Origin, Run
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import LoadSecond, LoadStopped, LoadWindow
 from rollout.locust_plugin.controller import load_run
@@ -216,7 +216,7 @@ def test_an_interrupted_run_drains_once_and_closes_its_journal(driven: Driven) -
     driven.controller.on_report("w", {"rollout": driven.workers.report()})
     driven.controller.on_drained(SimpleNamespace(data=driven.workers.report()))
     driven.controller.on_stop()
-    assert driven.journal().state is State.COMPLETE
+    assert driven.journal().state is JournalState.COMPLETE
 
 
 def test_a_run_that_locust_stops_by_itself_ends_locust(tmp_path: Path, stack: ExitStack) -> None:
@@ -310,7 +310,7 @@ def test_a_listener_that_fails_leaves_a_journal_without_end(driven: Driven) -> N
         driven.controller.fail_run_on_error(fail)()
     driven.controller.on_stop()
     assert driven.controller.broken
-    assert driven.journal().state is State.TORN
+    assert driven.journal().state is JournalState.TORN
 
 
 def test_a_run_that_came_to_its_end_says_the_exit_code_of_the_decision(

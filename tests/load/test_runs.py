@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from rollout.evidence import State
+from rollout.evidence import JournalState
 from rollout.evidence.records import LoadGenerator, LoadSecond, LoadStopped
 from rollout.target.wait import eventually
 from tests.load.runs import CROWDING, IDLER, PROBER, UNREADY, finish, run, server, start
@@ -24,7 +24,7 @@ def test_a_good_service_is_met(tmp_path: Path) -> None:
         done = run(url, tmp_path)
     assert done.code == 0, done.output
     (journal,) = done.journals
-    assert journal.state is State.COMPLETE
+    assert journal.state is JournalState.COMPLETE
     seconds = list(journal.of(LoadSecond))
     rows = [row for second in seconds for row in second.rows().values()]
     assert (sum(row.err for row in rows), sum(row.dropped for row in rows)) == (0, 0)
@@ -114,7 +114,7 @@ def test_a_killed_generator_leaves_a_journal_without_end(tmp_path: Path) -> None
         process.kill()
         done = finish(process, tmp_path)
     (journal,) = done.journals
-    assert journal.state is State.TORN
+    assert journal.state is JournalState.TORN
     assert any(row.err for second in journal.of(LoadSecond) for row in second.rows().values())
 
 
@@ -155,7 +155,7 @@ def test_a_hopeless_run_stops_early_and_says_why(tmp_path: Path) -> None:
         done = run(url, tmp_path, "-t", "60s")
     assert done.code == 20, done.output
     (journal,) = done.journals
-    assert journal.state is State.COMPLETE
+    assert journal.state is JournalState.COMPLETE
     (stopped,) = journal.of(LoadStopped)
     assert "trigger > 5 %" in stopped.reason
     assert len({each.second for each in journal.of(LoadSecond)}) < 50

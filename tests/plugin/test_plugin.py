@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import State
+from rollout.evidence import JournalState
 from rollout.evidence.records import TestOutcome
 from tests.plugin.small_suite import pytest_run
 
@@ -57,7 +57,7 @@ def test_a_phase_selects_exactly_its_evidence(suite: Path, workers: tuple[str, .
     assert list(journals) == ["phase1"]
     run = journals["phase1"]
     outcomes = {record.node.partition("::")[2]: record for record in run.of(TestOutcome)}
-    assert run.state is State.COMPLETE
+    assert run.state is JournalState.COMPLETE
     assert {name: record.outcome for name, record in outcomes.items()} == {
         "test_alive": "passed",
         "test_flags": "failed",

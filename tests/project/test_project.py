@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.project import Project, current_project
+from rollout.project import ProjectFolder, current_project
 
 
 def test_the_project_is_the_nearest_folder_with_a_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -15,7 +15,7 @@ def test_the_project_is_the_nearest_folder_with_a_plan(tmp_path: Path, monkeypat
     inside.mkdir(parents=True)
     (tmp_path / "plan.toml").touch()
     monkeypatch.chdir(inside)
-    assert current_project() == Project(tmp_path)
+    assert current_project() == ProjectFolder(tmp_path)
 
 
 def test_a_folder_without_a_plan_is_a_project_that_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

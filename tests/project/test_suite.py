@@ -8,7 +8,7 @@ import pytest
 
 from rollout.plan import PlanError, load_plan
 from rollout.plan.parse import plan_hash
-from rollout.project import Project, ProjectError
+from rollout.project import ProjectError, ProjectFolder
 from rollout.suite import Suite, load_suite, suite_of
 from rollout.target import Target
 
@@ -20,16 +20,16 @@ SUITE = Suite("own", release=lambda target: "7")
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProjectFolder]:
     """An empty project, and imports as they were afterwards."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
-    yield Project(tmp_path)
+    yield ProjectFolder(tmp_path)
     for name in ("own_suite", "broken_suite", "no_suite_here"):
         sys.modules.pop(name, None)
 
 
-def test_a_suite_in_the_project_directory_is_found(project: Project) -> None:
+def test_a_suite_in_the_project_directory_is_found(project: ProjectFolder) -> None:
     """
     Nothing has to be installed for it.
     """
@@ -37,7 +37,7 @@ def test_a_suite_in_the_project_directory_is_found(project: Project) -> None:
     assert load_suite("own_suite").name == "own"
 
 
-def test_an_installed_suite_is_found_from_any_directory(project: Project) -> None:
+def test_an_installed_suite_is_found_from_any_directory(project: ProjectFolder) -> None:
     """
     A project may hold nothing but a plan and targets.
     """
@@ -52,7 +52,7 @@ def test_an_installed_suite_is_found_from_any_directory(project: Project) -> Non
     ],
 )
 def test_a_suite_that_is_not_there_is_a_fault_of_the_plan(
-    project: Project, name: str, text: str, complaint: str
+    project: ProjectFolder, name: str, text: str, complaint: str
 ) -> None:
     """
     The line says where it was looked for, or what is missing in it.
@@ -63,7 +63,7 @@ def test_a_suite_that_is_not_there_is_a_fault_of_the_plan(
         load_suite(name)
 
 
-def test_the_plan_reader_names_a_suite_that_is_not_there(project: Project) -> None:
+def test_the_plan_reader_names_a_suite_that_is_not_there(project: ProjectFolder) -> None:
     """
     The fault stands in the plan, so its line begins with the file and the key.
     """
@@ -72,7 +72,7 @@ def test_the_plan_reader_names_a_suite_that_is_not_there(project: Project) -> No
         load_plan()
 
 
-def test_an_error_inside_a_suite_looks_like_one(project: Project) -> None:
+def test_an_error_inside_a_suite_looks_like_one(project: ProjectFolder) -> None:
     """
     A suite that imports what is not installed is not taken for one that is absent.
     """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from rollout.evidence import Ledger, Run, State
+from rollout.evidence import JournalState, Ledger, Run
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import (
     Attestation,
@@ -53,12 +53,12 @@ def started(producer: str, number: int, at: float, **more: object) -> RunStarted
     return RunStarted(**{**facts, **more})  # type: ignore[arg-type]
 
 
-def run(first: RunStarted, records: list[Record], state: State = State.COMPLETE) -> Run:
+def run(first: RunStarted, records: list[Record], state: JournalState = JournalState.COMPLETE) -> Run:
     """A run under the name that its content asks for."""
     path = Path(f"{first.t:020.6f}Z-{first.producer}-{first.run[:8]}.jsonl")
     made = run_of(path, state, dated(first.t, [first, *records]))
     tail = hashlib.sha256(f"{first}{records}".encode()).hexdigest()
-    return Run(path, state, made.records, "cut short" if state is State.TORN else "", tail)
+    return Run(path, state, made.records, "cut short" if state is JournalState.TORN else "", tail)
 
 
 def outcomes(outcome: TestStatus) -> list[Record]:
@@ -139,7 +139,9 @@ def meeting(first: int = 100, age: float = 1.0) -> tuple[Run, ...]:
 
 def cut(whole: Run, length: int) -> Run:
     """The same run cut short after its first *length* records."""
-    return Run(whole.path, State.TORN, whole.records[:length], f"{whole.path.name}: has no end", f"cut at {length}")
+    return Run(
+        whole.path, JournalState.TORN, whole.records[:length], f"{whole.path.name}: has no end", f"cut at {length}"
+    )
 
 
 def judged(runs: tuple[Run, ...], now: float = NOW) -> Decision:

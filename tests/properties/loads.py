@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 from msgspec import structs
 
-from rollout.evidence import Ledger, Record, Run, State
+from rollout.evidence import JournalState, Ledger, Record, Run
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import (
     Canary,
@@ -58,19 +58,19 @@ def shifted(record: Record, by_s: int) -> Record:
     return structs.replace(record, **moved)
 
 
-def run(first: RunStarted, records: list[Record], state: State = State.COMPLETE) -> Run:
+def run(first: RunStarted, records: list[Record], state: JournalState = JournalState.COMPLETE) -> Run:
     """A run of these records."""
     path = Path(f"{first.t:020.6f}Z-load-{first.run[:8]}.jsonl")
     made = run_of(path, state, dated(first.t, [first, *records]))
     tail = hashlib.sha256(f"{first}{records}".encode()).hexdigest()
-    return replace(made, complaint=f"{path.name}: has no end" if state is State.TORN else "", tail=tail)
+    return replace(made, complaint=f"{path.name}: has no end" if state is JournalState.TORN else "", tail=tail)
 
 
 def cut(item: Run, length: int) -> Run:
     """The same run cut short after its first *length* records."""
     first, *records = everything(item)
     assert isinstance(first, RunStarted)
-    return run(first, records[: length - 1], State.TORN)
+    return run(first, records[: length - 1], JournalState.TORN)
 
 
 def failing(err: int, first: int = 0, until: int = 60) -> list[LoadSecond]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import RunStarted
 from rollout.judge.verdict import Outcome, Verdict
 from tests.judge.ledgers import NOW, RELEASE
@@ -151,7 +151,9 @@ def test_a_run_that_is_cut_short_is_never_better_than_hold(runs: tuple[Run, ...]
     """
     Cutting the newest run takes away what it proved; what it accused of before the cut stays.
     """
-    runs = tuple(item for item in (*meeting(), *runs) if item.producer != "attest" or item.state is State.COMPLETE)
+    runs = tuple(
+        item for item in (*meeting(), *runs) if item.producer != "attest" or item.state is JournalState.COMPLETE
+    )
     newest = max((item for item in runs if item.producer != "attest"), key=lambda item: item.started.t)
     left = data.draw(st.integers(1, len(newest.records)))
     after = outcome((*without(runs, newest), cut(newest, left)))
@@ -197,7 +199,7 @@ def test_the_order_of_records_within_a_run_does_not_matter(runs: tuple[Run, ...]
     """
     A whole run says the same in any order of its records.
     """
-    runs = tuple(item for item in (*meeting(), *runs) if item.state is State.COMPLETE)
+    runs = tuple(item for item in (*meeting(), *runs) if item.state is JournalState.COMPLETE)
     item = data.draw(st.sampled_from(runs))
     first, *records = item.records
     assert isinstance(first, RunStarted)
@@ -244,7 +246,7 @@ def test_a_go_has_a_whole_proof_of_every_criterion(runs: tuple[Run, ...]) -> Non
     made = judged(runs)
     if made.outcome is Outcome.GO:
         for producer in KINDS:
-            assert any(item.producer == producer and item.state is State.COMPLETE for item in runs)
+            assert any(item.producer == producer and item.state is JournalState.COMPLETE for item in runs)
         assert all(finding.verdict is Verdict.MET for finding in made.findings)
         assert made.release == RELEASE
 

@@ -7,7 +7,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import RunStarted
 from rollout.judge.verdict import Outcome, Verdict
 from tests.properties.loads import BAD, SPOILS, bad, cut, everything, good, loads, outcome, run, verdicts
@@ -197,5 +197,5 @@ def test_a_go_has_a_whole_good_load(runs: tuple[Run, ...]) -> None:
     """
     if outcome(runs) is Outcome.GO:
         newest = max(runs, key=lambda item: item.started.t)
-        assert newest.state is State.COMPLETE
+        assert newest.state is JournalState.COMPLETE
         assert outcome((newest,)) is Outcome.GO

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from rollout.drill.carried_out import Ended
+from rollout.drill.carried_out import DrillEnd
 from rollout.drill.exercise import exercise_named, shown_by
 from rollout.evidence import Journal, Origin
 from rollout.judge.finding import Finding
@@ -19,8 +19,8 @@ from rollout.prove.trial import seen
 from tests.prove.fake_workers import fault
 
 RELEASE = "2.0.0"
-PASSED, FAILED = Ended("passed", "it works", "2 s"), Ended("failed", "it does not work", "failed after 2 s")
-ERRED = Ended("could not tell", "pg_dump is not on PATH")
+PASSED, FAILED = DrillEnd("passed", "it works", "2 s"), DrillEnd("failed", "it does not work", "failed after 2 s")
+ERRED = DrillEnd("could not tell", "pg_dump is not on PATH")
 DRILLS = ("restore", "rollback")
 
 
@@ -30,7 +30,7 @@ def plan() -> Plan:
     return load_plan()
 
 
-def looked(plan: Plan, drill: str, ended: Ended, folder: Path, patch: pytest.MonkeyPatch) -> dict[str, Finding]:
+def looked(plan: Plan, drill: str, ended: DrillEnd, folder: Path, patch: pytest.MonkeyPatch) -> dict[str, Finding]:
     """What a worker without a stand-in finds about the criterion of a drill that ended so."""
     exercise = exercise_named(drill)
 
@@ -46,7 +46,7 @@ def looked(plan: Plan, drill: str, ended: Ended, folder: Path, patch: pytest.Mon
     return {name: found[name] for name in shown_by(plan, exercise)}
 
 
-def left(folder: Path, name: str, ended: Ended) -> None:
+def left(folder: Path, name: str, ended: DrillEnd) -> None:
     """The journal that a drill left about one criterion."""
     facts = {"phase": name.partition(".")[0], "target": "standin", "environment": "standin", "release": RELEASE}
     with Journal(folder, Origin.model_validate({"producer": "drill", "plan": "p", **facts})) as journal:
@@ -70,7 +70,7 @@ def cell(plan: Plan, drill: str, found: dict[str, Finding]) -> Cell:
 def test_only_a_drill_that_failed_is_seen_red(
     plan: Plan,
     drill: str,
-    ended: Ended,
+    ended: DrillEnd,
     verdict: Verdict,
     shown: str,
     tmp_path: Path,

@@ -3,7 +3,7 @@
 from rollout.plan import load_plan
 from rollout.prove.experiment import Experiment
 from rollout.prove.faults import KnownFault
-from rollout.prove.proof import Cell, Proof, Row
+from rollout.prove.proof import Cell, FaultRow, Proof
 
 KEPT = "smoke/test_health.py::test_the_backend_reports_healthy"
 GONE = "smoke/test_health.py::test_that_was_moved_since"
@@ -17,7 +17,7 @@ def test_a_check_that_is_gone_is_not_asked_again() -> None:
         Cell(criterion="services-healthy", role="breaks", seen="BROKEN", reason="it broke", check=node)
         for node in (GONE, KEPT)
     )
-    before = Proof(healthy={}, rows=(Row(fault="sick", sentence="It is sick.", cells=cells, seconds=1),), bound={})
+    before = Proof(healthy={}, rows=(FaultRow(fault="sick", sentence="It is sick.", cells=cells, seconds=1),), bound={})
     sick = KnownFault("sick", "It is sick.", "flag", ("services-healthy",))
     experiment = Experiment(load_plan(), {"services-healthy"}, [sick], print, lambda _: None, before)
     assert experiment.noticed_by(sick) == [KEPT]

@@ -4,14 +4,14 @@ import pytest
 
 from rollout.plan import load_plan
 from rollout.prove.explain import explained
-from rollout.prove.proof import Cell, Proof, Row
+from rollout.prove.proof import Cell, FaultRow, Proof
 
 SEEN = Cell(criterion="error-rate", role="breaks", seen="BROKEN", reason="2.1 % failed")
 PROOF = Proof(
     healthy={},
     rows=(
-        Row(fault="errors-2-percent", sentence="Two of a hundred fail.", cells=(SEEN,), seconds=1),
-        Row(fault="other", sentence="", cells=(SEEN.model_copy(update={"role": "depends"}),), seconds=1),
+        FaultRow(fault="errors-2-percent", sentence="Two of a hundred fail.", cells=(SEEN,), seconds=1),
+        FaultRow(fault="other", sentence="", cells=(SEEN.model_copy(update={"role": "depends"}),), seconds=1),
     ),
     bound={},
 )

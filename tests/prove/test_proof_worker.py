@@ -17,9 +17,9 @@ from rollout.judge.verdict import Verdict
 from rollout.plan import Criterion, EvidenceSource, Plan, load_plan
 from rollout.prove import proof_worker as module
 from rollout.prove.experiment import durations, expected_of
-from rollout.prove.proof import Cell, Row, beyond_an_experiment, checkable
+from rollout.prove.proof import Cell, FaultRow, beyond_an_experiment, checkable
 from rollout.prove.proof_worker import ProofWorker, drills, load_phases, run, steps_to_watch, watches
-from rollout.prove.runner import Deadline
+from rollout.prove.runner import SpareTime
 from rollout.prove.trial import stable
 from tests.judge.ledgers import PLAN as SMALL
 from tests.prove.fake_workers import LOADED, SAMPLED, TESTED, fault
@@ -220,12 +220,12 @@ def test_what_nobody_needs_is_left_out_when_it_is_late() -> None:
     """
     Needed tests run however late it is, with every parameter.
     """
-    late = Deadline(["a.py::test_a", "a.py::test_c[x]"], spare_s=-1.0)
+    late = SpareTime(["a.py::test_a", "a.py::test_c[x]"], spare_s=-1.0)
     for node in ("a.py::test_a", "a.py::test_a[y]", "a.py::test_c[x]"):
         late.pytest_runtest_setup(item(node))
     with pytest.raises(pytest.skip.Exception, match="no time is left"):
         late.pytest_runtest_setup(item("a.py::test_b"))
-    Deadline([], spare_s=3600.0).pytest_runtest_setup(item("a.py::test_b"))
+    SpareTime([], spare_s=3600.0).pytest_runtest_setup(item("a.py::test_b"))
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_a_row_is_read_under_what_is_expected_now() -> None:
     An observation stays; its role follows the catalogue of today.
     """
     seen = tuple(Cell(criterion=name, role="unexpected", seen="BROKEN", reason="") for name in ("a", "b", "c"))
-    found = expected_of(Row(fault="f", sentence="f", cells=seen, seconds=1.0), fault("f", "a", depends=("b",)))
+    found = expected_of(FaultRow(fault="f", sentence="f", cells=seen, seconds=1.0), fault("f", "a", depends=("b",)))
     assert [cell.role for cell in found.cells] == ["breaks", "depends", "unexpected"]
 
 

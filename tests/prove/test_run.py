@@ -5,7 +5,7 @@ import pytest
 from rollout.judge.verdict import Verdict
 from rollout.plan import EvidenceSource, load_plan
 from rollout.prove.faults import EVERYTHING, KnownFault, monitor_cut_short
-from rollout.prove.proof import Proof, Row, bindings
+from rollout.prove.proof import FaultRow, Proof, bindings
 from tests.prove.fake_workers import ALSO_TESTED, LOADED, SAMPLED, TESTED, Proving, World, fault, source
 
 
@@ -15,7 +15,7 @@ def proving(monkeypatch: pytest.MonkeyPatch) -> Proving:
     return Proving(World(), monkeypatch)
 
 
-def row(proof: Proof, name: str) -> Row:
+def row(proof: Proof, name: str) -> FaultRow:
     """What one fault did."""
     return next(row for row in proof.rows if row.fault == name)
 
@@ -215,6 +215,6 @@ def test_what_took_long_before_goes_first(proving: Proving) -> None:
     """
     names = ("a", "b", "c")
     seconds = {"a": 1.0, "b": 9.0, "c": 5.0}
-    rows = tuple(Row(fault=name, sentence=name, cells=(), seconds=seconds[name]) for name in names)
+    rows = tuple(FaultRow(fault=name, sentence=name, cells=(), seconds=seconds[name]) for name in names)
     proving.run(*(fault(name, TESTED) for name in names), before=Proof(healthy={}, rows=rows, bound={}))
     assert proving.world.trials() == ["b", "c", "a"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rollout.judge.decision import Decision, Override, Prerequisite
+from rollout.judge.decision import Decision, Prerequisite, StandingOverride
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Outcome, Verdict
 
@@ -82,6 +82,6 @@ def full_decision(**facts: Any) -> Decision:
         not_applicable={"phase1.certificates-installed": "the embedded target serves plain HTTP"},
         prerequisites=(Prerequisite(phase="predeploy", met=False, detail="no decision for this release"),),
         window_s=60.0,
-        override=Override(by="Ada", why="known and harmless", until=NOON + 3600),
+        override=StandingOverride(by="Ada", why="known and harmless", until=NOON + 3600),
         **facts,
     )

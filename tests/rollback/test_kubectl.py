@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.target.kubectl import Kubectl, NoAnswer, Refused, kubectl_of
+from rollout.target.kubectl import Kubectl, KubectlRefused, Unconfirmed, kubectl_of
 from rollout.target.obstacle import NotConfigured
 from rollout.target.settings import Target, TargetError
 
@@ -34,15 +34,15 @@ def test_no_shell_reads_what_is_sent(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "error"),
     [
-        ("Error from server (Forbidden): deployments.apps is forbidden", Refused),
-        ('Error from server (NotFound): deployments.apps "x" not found', Refused),
-        ("error: failed to patch env update to pod template: deployments.apps is forbidden: no", Refused),
-        ('error: context "west" does not exist', Refused),
-        ("error: unable to find specified revision 9 in history", Refused),
-        ("Error from server (Conflict): the object has been modified", NoAnswer),
-        ("Unable to connect to the server: EOF", NoAnswer),
-        ("Error from server (InternalError): x", NoAnswer),
-        ("", NoAnswer),
+        ("Error from server (Forbidden): deployments.apps is forbidden", KubectlRefused),
+        ('Error from server (NotFound): deployments.apps "x" not found', KubectlRefused),
+        ("error: failed to patch env update to pod template: deployments.apps is forbidden: no", KubectlRefused),
+        ('error: context "west" does not exist', KubectlRefused),
+        ("error: unable to find specified revision 9 in history", KubectlRefused),
+        ("Error from server (Conflict): the object has been modified", Unconfirmed),
+        ("Unable to connect to the server: EOF", Unconfirmed),
+        ("Error from server (InternalError): x", Unconfirmed),
+        ("", Unconfirmed),
     ],
 )
 def test_a_no_for_good_is_told_from_no_answer(tmp_path: Path, said: str, error: type[Exception]) -> None:
@@ -57,7 +57,7 @@ def test_an_answer_that_is_no_json_is_none(tmp_path: Path) -> None:
     """
     A page of a proxy in between.
     """
-    with pytest.raises(NoAnswer, match="the answer is no JSON"):
+    with pytest.raises(Unconfirmed, match="the answer is no JSON"):
         fake(tmp_path).read("deployment", "a")
 
 

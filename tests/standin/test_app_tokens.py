@@ -6,17 +6,17 @@ import jwt
 import pytest
 from pydantic import SecretStr
 
-from standin.app.security import Tokens, fingerprint
+from standin.app.security import TokenSigner, fingerprint
 from standin.settings import Settings
 
 KEY = "a-key-for-tests-of-at-least-32-bytes"
 
 
 @pytest.fixture(scope="module")
-def tokens() -> Tokens:
+def tokens() -> TokenSigner:
     """Tokens of one key."""
     nowhere = SecretStr("redis://nowhere/0")
-    return Tokens(
+    return TokenSigner(
         Settings(
             database_url=SecretStr("postgresql://nowhere/none"),
             redis_url=nowhere,
@@ -33,7 +33,7 @@ def signed(key: str = KEY, **claims: object) -> str:
     return jwt.encode({"sub": "1", "exp": int(time.time()) + 60, **claims}, key, "HS256")
 
 
-def test_an_access_token_tells_its_owner(tokens: Tokens) -> None:
+def test_an_access_token_tells_its_owner(tokens: TokenSigner) -> None:
     """
     The subject is the user's id as text.
     """
@@ -42,7 +42,7 @@ def test_an_access_token_tells_its_owner(tokens: Tokens) -> None:
     assert (claims["sub"], claims["sid"]) == ("7", 3)
 
 
-def test_a_refresh_token_is_no_access_token(tokens: Tokens) -> None:
+def test_a_refresh_token_is_no_access_token(tokens: TokenSigner) -> None:
     """
     Nor the other way round.
     """
@@ -51,7 +51,7 @@ def test_a_refresh_token_is_no_access_token(tokens: Tokens) -> None:
     assert tokens.read_refresh(tokens.refresh(7, 3, "x")) is not None
 
 
-def test_a_token_without_a_session_is_accepted(tokens: Tokens) -> None:
+def test_a_token_without_a_session_is_accepted(tokens: TokenSigner) -> None:
     """
     Subject and expiry are all the target promises.
     """
@@ -71,14 +71,14 @@ def test_a_token_without_a_session_is_accepted(tokens: Tokens) -> None:
         pytest.param(jwt.encode({"sub": "1", "exp": 2**40}, KEY * 2, "HS512"), id="another algorithm"),
     ],
 )
-def test_whatever_else_opens_nothing(tokens: Tokens, token: str) -> None:
+def test_whatever_else_opens_nothing(tokens: TokenSigner, token: str) -> None:
     """
     Forged, expired or malformed: all the same.
     """
     assert tokens.read(token) is None
 
 
-def test_a_reset_token_opens_nothing_and_names_the_password_it_is_for(tokens: Tokens) -> None:
+def test_a_reset_token_opens_nothing_and_names_the_password_it_is_for(tokens: TokenSigner) -> None:
     """
     It is no access token and renews nothing; another password has another mark.
     """

@@ -9,7 +9,7 @@ from rollout.target.answer import Unexpected
 from rollout.target.http import Client
 from rollout.target.raw_client import RawClient
 from tests.watch.service import Service, serving
-from xcodereviewer.refusals import OF_TOKENS, Failed, GaveAway, LetIn, Refusal, complaint, expect_refused, summary
+from xcodereviewer.refusals import OF_TOKENS, GaveAway, LetIn, Refusal, ServerFailed, complaint, expect_refused, summary
 
 BAD_TOKEN = (400, b'{"error": {"code": "UNAUTHORIZED", "message": "want a token", "details": "request 4711"}}')
 PROJECTS = "/api/v1/projects"
@@ -84,7 +84,7 @@ def test_a_server_error_is_not_called_let_in() -> None:
     Whether somebody was let in is not known where the program broke.
     """
     broken = complaint(answer(500), refused=False)
-    assert type(broken) is Failed
+    assert type(broken) is ServerFailed
     assert broken is not None
     assert summary([broken], 1).startswith("1 of 1 operations ended in a server error: ")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rollout.evidence import Origin, State, read_ledger
+from rollout.evidence import JournalState, Origin, read_ledger
 from rollout.evidence.records import Sample, Slot
 from rollout.watch.monitor import Round, watch
 from tests.watch.clock import Still
@@ -50,7 +50,7 @@ def test_every_slot_is_written_at_its_time(tmp_path: Path) -> None:
     """
     (run,) = watched(tmp_path, Scripted(["1"]), 6, pinned=True)
     due = [slot.due for slot in run.of(Slot)]
-    assert run.state is State.COMPLETE
+    assert run.state is JournalState.COMPLETE
     assert [round(at - due[0], 2) for at in due] == [0, 30, 60, 90, 120, 150]
 
 
@@ -70,7 +70,7 @@ def test_a_journal_lasts_a_quarter_of_an_hour(tmp_path: Path) -> None:
     """
     runs = watched(tmp_path, Scripted(["1"]), 40, pinned=True, every=60.0)
     assert [len(list(run.of(Slot))) for run in runs] == [16, 16, 8]
-    assert {run.state for run in runs} == {State.COMPLETE}
+    assert {run.state for run in runs} == {JournalState.COMPLETE}
 
 
 def test_a_new_release_begins_a_new_journal(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_stop_keeps_what_was_seen(tmp_path: Path) -> None:
     stop.set()
     watch(Scripted(["1"]), Round(30, 600, None), ORIGIN, tmp_path, lambda _: None, True, stop, Still())
     (run,) = read_ledger([tmp_path]).runs
-    assert run.state is State.COMPLETE
+    assert run.state is JournalState.COMPLETE
 
 
 def test_a_round_lasts_as_long_as_it_was_asked_for(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_look_that_is_interrupted_is_not_written(tmp_path: Path) -> None:
 
     watch(Interrupted(["1"]), Round(30, 60, None), ORIGIN, tmp_path, lambda _: None, True, stop, Still())
     (run,) = read_ledger([tmp_path]).runs
-    assert (run.state, list(run.of(Slot))) == (State.COMPLETE, [])
+    assert (run.state, list(run.of(Slot))) == (JournalState.COMPLETE, [])
 
 
 def test_a_round_tells_how_late_the_monitor_itself_was(tmp_path: Path) -> None:

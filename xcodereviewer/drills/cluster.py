@@ -11,7 +11,7 @@ from rollout.plan.procedure import StepAction
 from rollout.rollback.carry_out import Rollback, Stopped
 from rollout.rollback.deployment import Aim, Deployment, deployment_named
 from rollout.rollback.resolved import Choice, ResolvedStep, resolved_step
-from rollout.target.kubectl import NoAnswer, Refused, kubectl_of
+from rollout.target.kubectl import KubectlRefused, Unconfirmed, kubectl_of
 from rollout.target.obstacle import needed
 from xcodereviewer.target import XcrTarget
 
@@ -58,7 +58,7 @@ class ClusterSwitches:
         """The deployment as it is; CannotTell where it cannot be read."""
         try:
             return deployment_named(self.kubectl, self.step("scale").deployment)
-        except (Refused, NoAnswer) as error:
+        except (KubectlRefused, Unconfirmed) as error:
             raise CannotTell(str(error)) from None
 
     @contextmanager

@@ -24,7 +24,7 @@ from rollout.target.wait import eventually
 from xcodereviewer.api import Api
 from xcodereviewer.drills.cluster import ClusterSwitches
 from xcodereviewer.drills.standin_switches import StandinSwitches
-from xcodereviewer.drills.users_at_work import Crowd, users_at_work
+from xcodereviewer.drills.users_at_work import UsersAtWork, users_at_work
 from xcodereviewer.fixtures.exposure import READS_EACH
 from xcodereviewer.fixtures.users import desk, registered, strong_password
 from xcodereviewer.flag_buckets import FLAG, bucket
@@ -128,7 +128,7 @@ class RollbackDrill:
         with users_at_work(self.target, users[::2] if embedded else ()) as crowd:
             return self.while_at_work(users, crowd)
 
-    def while_at_work(self, users: tuple[str, ...], crowd: Crowd) -> Passed:
+    def while_at_work(self, users: tuple[str, ...], crowd: UsersAtWork) -> Passed:
         """The steps, under the load of a *crowd*, which goes home before the backend is ended."""
         with self.switches.put_back():
             with self.course.step(f"put {AT} % on the new backend", self.within(SWITCHED_S)):
@@ -155,7 +155,7 @@ class RollbackDrill:
             holds("everything was put back", partial(expect_readable, written))
         return self.passed(users, crowd, len(written))
 
-    def passed(self, users: tuple[str, ...], crowd: Crowd, written: int) -> Passed:
+    def passed(self, users: tuple[str, ...], crowd: UsersAtWork, written: int) -> Passed:
         """The end of a drill in which every step held."""
         times = self.course.times
         lowered = max(times[f"lower the percentage to {percent} %"] for percent in GRADUALLY)
@@ -231,7 +231,7 @@ def expect_readable(written: Sequence[tuple[Api, Project]]) -> None:
         assert person.project(project.id).name == project.name, "what was written is another thing by now"
 
 
-def followed(crowd: Crowd, percent: int, what: str) -> None:
+def followed(crowd: UsersAtWork, percent: int, what: str) -> None:
     """Users at work follow to a percentage, and stay there; Failed where they do not in time."""
     holds(what, partial(crowd.expect_follows, percent, time.monotonic()))
     settled = time.monotonic()

@@ -68,7 +68,7 @@ class User:
 
 
 @dataclass(frozen=True)
-class Crowd:
+class UsersAtWork:
     """Users at work, each in a thread of their own, until they are *ended*; nobody at all where there are none."""
 
     users: Sequence[User]
@@ -127,12 +127,14 @@ class Crowd:
 
 
 @contextmanager
-def users_at_work(target: XcrTarget, ids: Sequence[str]) -> Iterator[Crowd]:
+def users_at_work(target: XcrTarget, ids: Sequence[str]) -> Iterator[UsersAtWork]:
     """Users who are told about the flag as *ids*, at work with accounts of their own; what they wrote goes with the block."""
     path = str(needed(target, "exposure_path"))
     with ExitStack() as stack:
         people = [stack.enter_context(somebody(target)) for _ in ids]
-        crowd = Crowd([User(name, person, path.format(user_id=name)) for name, person in zip(ids, people, strict=True)])
+        crowd = UsersAtWork(
+            [User(name, person, path.format(user_id=name)) for name, person in zip(ids, people, strict=True)]
+        )
         crowd.begin()
         try:
             yield crowd

@@ -16,7 +16,7 @@ from rollout.evidence.records import ComparisonEnd, ComparisonPairs, Record
 from rollout.judge.degradation import ComparisonProspect
 from rollout.locust_plugin.controller.load_run import LoadRun
 from rollout.locust_plugin.controller.run_setup import RunSetup
-from rollout.locust_plugin.generator.schedule import Clock, Schedule
+from rollout.locust_plugin.generator.schedule import RunClock, Schedule
 from rollout.statistics.paired_quantile import Pair
 from rollout.target.obstacle import Obstacle
 from rollout.target.settings import Target
@@ -58,7 +58,7 @@ class BaselineComparison:
     append: Append
     tell: Tell
     prospect: ComparisonProspect
-    clock: Clock = field(default_factory=Clock)
+    clock: RunClock = field(default_factory=RunClock)
 
     def __post_init__(self) -> None:
         self._random = Random(f"{self.seed}/beside")

@@ -32,7 +32,7 @@ def length_s(steps: Steps) -> float:
 
 
 @dataclass
-class Second:
+class SearchSecond:
     """What was counted in one second: the requests, and the arrivals *planned* and *sent*."""
 
     row: Row
@@ -41,7 +41,7 @@ class Second:
 
 
 @dataclass
-class Step:
+class SearchStep:
     """
     What one step showed at *per_second* arrivals a second.
 
@@ -66,13 +66,13 @@ class CapacitySearch:
         self._shape = shape
         self._full = full_per_second
         self._slow_ms = slow_ms
-        self._seconds: dict[int, Second] = {}
+        self._seconds: dict[int, SearchSecond] = {}
         self._offline: set[int] = set()
-        self.steps: list[Step] = []
+        self.steps: list[SearchStep] = []
 
     def see(self, second: int, names: dict[str, Row], planned: int = 0, sent: int = 0) -> None:
         """A second was written, or something was added to it."""
-        seen = self._seconds.setdefault(second, Second(Row.empty(len(self._slow_ms))))
+        seen = self._seconds.setdefault(second, SearchSecond(Row.empty(len(self._slow_ms))))
         for each in names.values():
             seen.row.add(each)
         seen.planned += planned
@@ -96,9 +96,9 @@ class CapacitySearch:
                 return f"at {last.per_second:.0f} arrivals a second {', '.join(last.broken)} did not hold"
         return ""
 
-    def _step(self, begin: int) -> Step:
+    def _step(self, begin: int) -> SearchStep:
         found = [self._seconds[at] for at in range(begin, begin + STEP_S) if at in self._seconds]
-        step = Step(round(self._full * self._shape[len(self.steps)][1], 2))
+        step = SearchStep(round(self._full * self._shape[len(self.steps)][1], 2))
         if not found:
             step.generator = "the generator sent nothing"
             return step
@@ -118,7 +118,7 @@ class CapacitySearch:
         self._judge(step, row, bad)
         return step
 
-    def _judge(self, step: Step, row: Row, failed: int) -> None:
+    def _judge(self, step: SearchStep, row: Row, failed: int) -> None:
         for case in broken_budgets(self._cases, row, self._slow_ms, step.n, failed):
             (step.beyond_target if case.criterion.advisory else step.broken).append(case.criterion.id)
 
@@ -127,7 +127,7 @@ class CapacitySearch:
         return f"step {len(self.steps) + 1} of {len(self._shape)}"
 
     @property
-    def highest(self) -> Step | None:
+    def highest(self) -> SearchStep | None:
         """The fastest step within every budget."""
         good = [step for step in self.steps if not step.broken and not step.generator]
         return good[-1] if good else None

@@ -16,7 +16,7 @@ MOST_EXCEPTIONS = 100
 LONGEST_TEXT = 299  # and the mark of the cut
 
 
-class Recorder:
+class LoadRecorder:
     """The one writer of a load run's evidence."""
 
     def __init__(self, journal: Journal, slow_ms: tuple[float, ...]) -> None:

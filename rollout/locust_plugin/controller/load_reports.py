@@ -8,8 +8,8 @@ from rich.console import Console
 
 from rollout.extensions import CAPACITY_REPORTS, LOAD_REPORTS
 from rollout.judge.finding import Finding
-from rollout.judge.scenarios import Scenario
-from rollout.locust_plugin.controller.capacity_search import Step
+from rollout.judge.scenarios import JudgedScenario
+from rollout.locust_plugin.controller.capacity_search import SearchStep
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class LoadResult:
     """The findings about every budget of a load, and the same budgets on each scenario alone."""
 
     findings: Sequence[Finding]
-    scenarios: Sequence[Scenario]
+    scenarios: Sequence[JudgedScenario]
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class CapacityResult:
     """
 
     release: str
-    steps: Sequence[Step]
-    highest: Step | None
+    steps: Sequence[SearchStep]
+    highest: SearchStep | None
     found: bool
     target_ms: float | None
     folder: Path

@@ -10,10 +10,10 @@ from rollout.evidence.row import columns
 from rollout.locust_plugin.controller.capacity_search import CapacitySearch
 from rollout.locust_plugin.controller.early_stop import EarlyStop
 from rollout.locust_plugin.controller.exit_code import cases
-from rollout.locust_plugin.controller.load_recorder import SETTLE_S, Recorder
+from rollout.locust_plugin.controller.load_recorder import SETTLE_S, LoadRecorder
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.controller.worker_registry import WorkerRegistry
-from rollout.locust_plugin.generator.schedule import Clock
+from rollout.locust_plugin.generator.schedule import RunClock
 from rollout.same_release import SameRelease
 from rollout.suite import suite_of
 
@@ -25,8 +25,8 @@ class LoadRun:
     """One run; *stopped* is the reason of an early stop, empty without one."""
 
     setup: RunSetup
-    clock: Clock
-    recorder: Recorder
+    clock: RunClock
+    recorder: LoadRecorder
     registry: WorkerRegistry
     search: Search
     build: SameRelease | None = None
@@ -106,9 +106,9 @@ class LoadRun:
 
 def begin_run(setup: RunSetup, workers: int) -> LoadRun:
     """Open the journal of a run on so many *workers*."""
-    clock, slow_ms = Clock(), setup.profile.slow_ms
+    clock, slow_ms = RunClock(), setup.profile.slow_ms
     journal = Journal(setup.journals, setup.origin, load=setup.facts(workers), columns=columns(slow_ms))
-    recorder = Recorder(journal, slow_ms)
+    recorder = LoadRecorder(journal, slow_ms)
     judged = cases(setup, clock.wall())
     search: Search
     if setup.capacity:

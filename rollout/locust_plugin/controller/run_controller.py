@@ -13,7 +13,7 @@ from rollout.locust_plugin.controller.capacity_search import CapacitySearch
 from rollout.locust_plugin.controller.exit_code import conclude, conclude_capacity
 from rollout.locust_plugin.controller.load_run import LoadRun, begin_run
 from rollout.locust_plugin.controller.run_setup import RunSetup
-from rollout.locust_plugin.controller.run_states import Draining, Ended, Idle, Open, State, Waiting
+from rollout.locust_plugin.controller.run_states import Draining, Ended, Idle, Open, RunState, Waiting
 from rollout.locust_plugin.controller.workers import Workers
 
 if TYPE_CHECKING:  # locust patches the interpreter when it is imported, which tests of the controller do without
@@ -39,7 +39,7 @@ class RunController:
         self.compare = compare
         self.broken = False
         self.quitting = False
-        self.state: State = Idle()
+        self.state: RunState = Idle()
 
     def fail_run_on_error(self, listener: Callable[..., None]) -> Callable[..., None]:
         """Wrap *listener* so that the run is broken, and ends, if it ever fails."""

@@ -93,4 +93,4 @@ class Ended:
 
 
 Running = Waiting | Open | Draining
-State = Idle | Running | Ended
+RunState = Idle | Running | Ended

@@ -15,7 +15,7 @@ def bucket(ms: float) -> float:
 
 
 @dataclass
-class Second:
+class SecondCounts:
     """What happened to the requests that were due in one second."""
 
     planned: int = 0
@@ -33,14 +33,14 @@ class Counters:
 
     def __init__(self, slow_ms: Sequence[float]) -> None:
         self.slow_ms = tuple(slow_ms)
-        self.seconds: dict[int, Second] = {}
+        self.seconds: dict[int, SecondCounts] = {}
         self.buckets: dict[str, dict[float, int]] = {}
 
-    def second(self, second: int) -> Second:
+    def second(self, second: int) -> SecondCounts:
         """The counters of one second."""
         found = self.seconds.get(second)
         if found is None:
-            found = self.seconds[second] = Second()
+            found = self.seconds[second] = SecondCounts()
         return found
 
     def row(self, second: int, name: str) -> Row:
@@ -99,7 +99,7 @@ class Counters:
                 mine_buckets[key] = mine_buckets.get(key, 0) + count
 
 
-def travelling(second: Second) -> dict[str, list[float]]:
+def travelling(second: SecondCounts) -> dict[str, list[float]]:
     """The rows of a second as plain lists."""
     return {name: row.numbers() for name, row in second.names.items()}
 

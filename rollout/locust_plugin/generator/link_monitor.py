@@ -5,7 +5,7 @@ from typing import Protocol
 
 import gevent
 
-from rollout.locust_plugin.generator.schedule import Clock
+from rollout.locust_plugin.generator.schedule import RunClock
 
 EVERY_S = 1.0
 
@@ -20,7 +20,7 @@ class Link(Protocol):
 class LinkMonitor:
     """Notes the seconds between two looks of which one found the link down; the report of the worker takes them."""
 
-    def __init__(self, link: Link, clock: Clock) -> None:
+    def __init__(self, link: Link, clock: RunClock) -> None:
         self._link = link
         self._clock = clock
         self._seen = clock.second(perf_counter())

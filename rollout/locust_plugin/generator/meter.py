@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rollout.locust_plugin.generator.counters import Counters
-from rollout.locust_plugin.generator.schedule import Clock
+from rollout.locust_plugin.generator.schedule import RunClock
 
 
 class Meter:
@@ -20,7 +20,7 @@ class Meter:
     __slots__ = ("canary", "clock", "counters", "exceptions", "lags", "ready", "scenarios", "unready")
 
     def __init__(self, slow_ms: Sequence[float]) -> None:
-        self.clock = Clock()
+        self.clock = RunClock()
         self.counters = Counters(slow_ms)
         self.lags: list[float] = []
         self.exceptions: list[str] = []

@@ -10,7 +10,7 @@ from rollout.plan.load_shape import STEADY, Steps, passed, reached
 Gaps = Literal["poisson", "uniform"]
 
 
-class Clock:
+class RunClock:
     """Date moments, which are `perf_counter` readings; a step of the wall clock during a run does not move them."""
 
     def __init__(self) -> None:

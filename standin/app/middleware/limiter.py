@@ -11,25 +11,25 @@ from standin import faults
 from standin.app.answers import answer
 from standin.app.cache import UNAVAILABLE, Breaker
 from standin.app.error_responses import error_body
-from standin.app.security import Tokens
+from standin.app.security import TokenSigner
 from standin.settings import Settings
 
 
 @dataclass(frozen=True)
-class Limit:
+class RateLimit:
     requests: int
     window_s: int
 
 
-PROBE = Limit(5, 2)
+PROBE = RateLimit(5, 2)
 """X-RateLimit-Probe: <name> asks for a bucket of its own, so that limit and recovery can be seen in two seconds."""
 
 
 class Limiter:
-    def __init__(self, app: ASGIApp, settings: Settings, redis: Redis, breaker: Breaker, tokens: Tokens) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, redis: Redis, breaker: Breaker, tokens: TokenSigner) -> None:
         self.app = app
         self.enabled = settings.rate_limit_enabled
-        self.limits = (Limit(settings.rate_limit_per_minute, 60), Limit(settings.rate_limit_per_hour, 3600))
+        self.limits = (RateLimit(settings.rate_limit_per_minute, 60), RateLimit(settings.rate_limit_per_hour, 3600))
         self.redis = redis
         self.breaker = breaker
         self.tokens = tokens
@@ -57,7 +57,7 @@ class Limiter:
             return f"user:{claims['sub']}"
         return f"ip:{scope['client'][0] if scope.get('client') else 'unknown'}"
 
-    async def _count(self, who: str, limits: tuple[Limit, ...]) -> list[int]:
+    async def _count(self, who: str, limits: tuple[RateLimit, ...]) -> list[int]:
         """Count this request in every window; zeros when Redis is away."""
         now = int(time.time())
         keys = [f"rate:{who}:{limit.window_s}:{_window(limit, now)}" for limit in limits]
@@ -79,16 +79,16 @@ async def _run(redis: Redis, commands: list[tuple[str | int, ...]]) -> list[Any]
     return await pipeline.execute() if commands else []
 
 
-def _window(limit: Limit, now: int) -> int:
+def _window(limit: RateLimit, now: int) -> int:
     return 0 if faults.active("limiter-never-recovers") else now // limit.window_s
 
 
-def _kept_s(limit: Limit) -> int:
+def _kept_s(limit: RateLimit) -> int:
     """A count is forgotten after its window, or by a limiter that never recovers not for an hour."""
     return 3600 if faults.active("limiter-never-recovers") else limit.window_s + 1
 
 
-def _wait(limits: tuple[Limit, ...], used: list[int]) -> int | None:
+def _wait(limits: tuple[RateLimit, ...], used: list[int]) -> int | None:
     """Seconds until the window that is full ends; None when none is."""
     now = time.time()
     waits = [
@@ -104,7 +104,7 @@ def _too_many(wait: int) -> ASGIApp:
     return answer(error_body("RATE_LIMIT_EXCEEDED", "too many requests"), 429, headers)
 
 
-def _telling(send: Send, limit: Limit, used: int) -> Send:
+def _telling(send: Send, limit: RateLimit, used: int) -> Send:
     """Say in every answer how much is left."""
     told = [
         (b"x-ratelimit-limit", str(limit.requests).encode()),

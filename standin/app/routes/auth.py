@@ -18,7 +18,7 @@ from standin.app.lockout import forget_failures, note_failure, refuse_if_locked
 from standin.app.routes import API
 from standin.app.schemas.auth import Logout, Person, Refresh, Register, TokenPair
 from standin.app.schemas.common import NO_NUL
-from standin.app.security import REFRESH_S, Tokens, hash_password, verify_password
+from standin.app.security import REFRESH_S, TokenSigner, hash_password, verify_password
 
 router = APIRouter(prefix=f"{API}/auth", tags=["auth"])
 PERSON = ("id", "email", "username", "full_name", "role", "is_active")
@@ -107,14 +107,14 @@ async def _at_work(seconds: float) -> None:
         AT_WORK.remove(mine)
 
 
-async def _open_session(database: Database, tokens: Tokens, user: Row) -> dict[str, Any]:
+async def _open_session(database: Database, tokens: TokenSigner, user: Row) -> dict[str, Any]:
     refresh_id = secrets.token_hex(16)
     session = await database.row(OPEN_SESSION, (user["id"], refresh_id, REFRESH_S))
     assert session is not None
     return _pair(tokens, user["id"], session["id"], refresh_id)
 
 
-def _pair(tokens: Tokens, user_id: int, session_id: int, refresh_id: str) -> dict[str, Any]:
+def _pair(tokens: TokenSigner, user_id: int, session_id: int, refresh_id: str) -> dict[str, Any]:
     return {
         "access_token": tokens.access(user_id, session_id),
         "refresh_token": tokens.refresh(user_id, session_id, refresh_id),

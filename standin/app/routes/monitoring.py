@@ -112,7 +112,7 @@ async def _redis_says(redis: Redis) -> dict[str, Any]:
     return info
 
 
-@router.get("/celery/workers", response_model=schema.Workers, responses=documented(401, 403))
+@router.get("/celery/workers", response_model=schema.WorkerCounts, responses=documented(401, 403))
 async def celery_workers(request: Request, admin: Admin) -> Response:
     workers = await request.app.state.celery_watch.workers()
     return answer({"total_workers": len(workers), "workers": workers})

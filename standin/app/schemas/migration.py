@@ -53,7 +53,7 @@ FreeObject = Annotated[JsonObject, AfterValidator(_storable)]
 Moment = Annotated[datetime, AfterValidator(_zoned)]
 
 
-class Record(BaseModel):
+class KeptRecord(BaseModel):
     """What a newer or older frontend knows besides is kept and given back, not dropped."""
 
     model_config = ConfigDict(extra="allow")
@@ -75,7 +75,7 @@ class Record(BaseModel):
         return dict(self.__pydantic_extra__ or {})
 
 
-class ProjectRecord(Record):
+class ProjectRecord(KeptRecord):
     name: Name
     description: Text | None = None
     source_type: SourceType = "local"
@@ -91,7 +91,7 @@ class ProjectRecord(Record):
     last_scanned_at: Moment | None = None
 
 
-class TaskRecord(Record):
+class TaskRecord(KeptRecord):
     project_id: DocumentId
     name: Name = "Audit"
     description: Text | None = None
@@ -118,7 +118,7 @@ class TaskRecord(Record):
     completed_at: Moment | None = None
 
 
-class IssueRecord(Record):
+class IssueRecord(KeptRecord):
     task_id: DocumentId
     title: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=NO_NUL)]
     description: Text | None = None
@@ -166,7 +166,7 @@ class Document(BaseModel):
     def _keep_its_promise(self) -> Self:
         """A document that announces more rows than it has was cut off somewhere."""
         data = self.data
-        held: dict[str, Sequence[Record]] = {
+        held: dict[str, Sequence[KeptRecord]] = {
             "projects": data.projects,
             "tasks": data.audit_tasks,
             "issues": data.audit_issues,
@@ -178,7 +178,7 @@ class Document(BaseModel):
         return self
 
 
-def _keys(what: str, records: Sequence[Record]) -> set[str]:
+def _keys(what: str, records: Sequence[KeptRecord]) -> set[str]:
     keys = {record.key for record in records}
     if len(keys) < len(records):
         raise ValueError(f"two records share one {what} id")

@@ -54,7 +54,7 @@ class Worker(BaseModel):
     total_tasks: dict[str, int]
 
 
-class Workers(BaseModel):
+class WorkerCounts(BaseModel):
     total_workers: int
     workers: list[Worker]
 

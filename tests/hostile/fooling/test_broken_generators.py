@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import State
+from rollout.evidence import JournalState
 from rollout.evidence.records import StageFinished
 from rollout.gate.stages import Job, Stage
 from tests.cli.conftest import project as project  # the fixture
@@ -134,4 +134,4 @@ def test_locust_alone_without_room_exits_70(tmp_path: Path) -> None:
     assert done.code == 70, done.output
     assert "no evidence, no run" in done.output
     assert "GO" not in done.output
-    assert [journal.state for journal in done.journals] == [State.COMPLETE, State.TORN]
+    assert [journal.state for journal in done.journals] == [JournalState.COMPLETE, JournalState.TORN]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rollout.evidence import State
+from rollout.evidence import JournalState
 from rollout.evidence.records import LoadException, LoadScenarios, ScenarioFacts
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case, Finding
@@ -181,7 +181,7 @@ def test_runs_that_were_cut_short_count_against() -> None:
     Case 26: four tries ended by Ctrl-C at 1.6 % and one good run at 0.6 % are no GO for `< 1 %`.
     """
     tries = [
-        Load(name=f"cut-{number}", state=State.TORN, seconds=[second(at, err=at % 3 == 0) for at in range(45)])
+        Load(name=f"cut-{number}", state=JournalState.TORN, seconds=[second(at, err=at % 3 == 0) for at in range(45)])
         for number in range(4)
     ]
     good = Load(name="good", seconds=[second(at, err=at % 8 == 0) for at in range(60)])
@@ -195,7 +195,7 @@ def test_a_good_run_that_was_cut_short_does_not_dilute_a_bad_one() -> None:
     """
     Case 26: seconds without errors before a Ctrl-C are no help for a run that broke the budget.
     """
-    cut = Load(name="cut", state=State.TORN)
+    cut = Load(name="cut", state=JournalState.TORN)
     bad = Load(name="bad", seconds=[second(at, err=at % 4 == 0) for at in range(60)])
     assert judged("errors", cut, bad).verdict is Verdict.BROKEN
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Journal, State, read_ledger
+from rollout.evidence import Journal, JournalState, read_ledger
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import StageFinished
 from rollout.evidence.writer import identity, is_alive, this_process
@@ -145,7 +145,7 @@ def test_a_journal_that_is_being_written_is_open(tmp_path: Path) -> None:
     """
     everything(tmp_path)
     journal: Journal = start(tmp_path, "gate")
-    assert read_run(journal.path).state is State.OPEN
+    assert read_run(journal.path).state is JournalState.OPEN
     assert (
         problem(tmp_path) == f"{journal.path.name}: process {os.getpid()} is writing it: decide again when it has ended"
     )
@@ -155,7 +155,7 @@ def test_a_journal_that_is_being_written_is_open(tmp_path: Path) -> None:
     assert judged(tmp_path).outcome is Outcome.GO
     other = start(tmp_path, "gate")
     other.abandon()
-    assert read_run(other.path).state is State.TORN
+    assert read_run(other.path).state is JournalState.TORN
     assert "has no end" in problem(tmp_path)
 
 
@@ -171,12 +171,12 @@ def test_a_lock_that_another_process_holds_makes_no_journal_open(tmp_path: Path,
     resealed(path, lambda record: {**record, "writer": said} if record["kind"] == "run-started" else record)
     with path.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        assert read_run(path).state is State.TORN
+        assert read_run(path).state is JournalState.TORN
     resealed(path, lambda record: {**record, "writer": me} if record["kind"] == "run-started" else record)
     with path.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        assert read_run(path).state is State.OPEN
-    assert read_run(path).state is State.TORN
+        assert read_run(path).state is JournalState.OPEN
+    assert read_run(path).state is JournalState.TORN
 
 
 def test_a_writer_that_died_is_not_alive() -> None:
@@ -240,7 +240,7 @@ def test_only_the_beginning_of_other_releases_is_read(tmp_path: Path) -> None:
     everything(tmp_path)
     run_of_tests(tmp_path, release="1.9")
     states = {run.state for run in read_ledger([tmp_path], release="2.0.0").runs if run.release == "1.9"}
-    assert states == {State.UNREAD}
+    assert states == {JournalState.UNREAD}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rollout.evidence import State
+from rollout.evidence import JournalState
 from rollout.evidence.records import Requests
 from rollout.judge.same_moment import worst
 from rollout.judge.slots import slots_of
@@ -90,7 +90,7 @@ def test_of_equal_rounds_the_one_without_an_end_counts() -> None:
     """
     asked = case(rounds(0, 60), rounds(0, 60, number=2))
     whole, *_ = slots_of(asked)
-    (torn, *_) = slots_of(case(rounds(0, 60, state=State.TORN, number=3)))
+    (torn, *_) = slots_of(case(rounds(0, 60, state=JournalState.TORN, number=3)))
     assert worst(asked, [whole, torn]) is torn
     assert worst(asked, [torn, whole]) is torn
 

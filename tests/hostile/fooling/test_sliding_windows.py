@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import State
+from rollout.evidence import JournalState
 from rollout.judge.certainty import Certainty, beginnings, certainty
 from rollout.judge.slots import slots_of
 from rollout.statistics import EValues
@@ -73,5 +73,5 @@ def test_what_was_cut_short_before_the_window_proves_nothing() -> None:
     """
     Good rounds of a journal without an end are no part of the bet.
     """
-    asked = case(rounds(0, 60, 120, state=State.TORN), rounds(180, 240, 300, number=2), window_s=120.0)
+    asked = case(rounds(0, 60, 120, state=JournalState.TORN), rounds(180, 240, 300, number=2), window_s=120.0)
     assert dues(next(beginnings(asked, slots_of(asked)[-3:]))) == [180.0, 240.0, 300.0]

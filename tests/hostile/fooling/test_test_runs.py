@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.evidence import Run, State
+from rollout.evidence import JournalState, Run
 from rollout.evidence.records import TestOutcome, TestStatus
 from tests.judge.ledgers import CHECK, NOW, judged, run_of_tests, start, tell, verdict
 from tests.plugin.small_suite import pytest_run
@@ -54,7 +54,7 @@ def test_a_crash_of_a_worker_is_an_error_of_its_test(tmp_path: Path) -> None:
     (record,) = journals["phase1"].of(TestOutcome)
     assert (record.outcome, record.criteria) == ("error", ("phase1.services-healthy",)), said
     assert "crashed" in record.message
-    assert journals["phase1"].state is State.COMPLETE
+    assert journals["phase1"].state is JournalState.COMPLETE
 
 
 @pytest.mark.parametrize("body", [PARTIAL, EXPECTED], ids=["a skip", "an expected failure"])

@@ -8,8 +8,7 @@ from rollout.metrics import MetricKind
 from rollout.plan import Plan, PlanError, load_plan
 from rollout.plan.parse import plan_hash
 from rollout.plan.procedure import ProcedureStep
-
-STANDIN = "standin"
+from rollout.values import STANDIN
 
 
 @dataclass(frozen=True)

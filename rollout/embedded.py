@@ -11,9 +11,10 @@ from typing import Any
 
 from rollout.kept import Tell, adopt, on_stderr
 from rollout.project import current_project
-from rollout.suite import STANDIN, Suite
+from rollout.suite import Suite
 from rollout.target import Target, TargetError
 from rollout.target.settings import STATE_VARIABLE
+from rollout.values import STANDIN
 
 END_S = 15
 

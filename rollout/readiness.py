@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from rollout.drill.exercise import installed_for
-from rollout.evidence.journal import STANDIN
 from rollout.metrics import Metric
 from rollout.needed_settings import measured_by, metrics_of, needed_permissions, needed_settings
 from rollout.plan import EvidenceSource, Plan
@@ -13,6 +12,7 @@ from rollout.sources.needs import is_set, missing, needs_of
 from rollout.target import Target
 from rollout.target.obstacle import file_of, place
 from rollout.target.probe import Look
+from rollout.values import STANDIN
 
 ON_TARGET = (EvidenceSource.TESTS, EvidenceSource.LOAD, EvidenceSource.METRIC)
 

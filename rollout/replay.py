@@ -4,7 +4,6 @@ from pathlib import Path
 
 from rollout.evidence import Ledger, Run, read_ledger
 from rollout.evidence.build_name import UNKNOWN
-from rollout.evidence.journal import STANDIN
 from rollout.evidence.ledger import read_heads
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision, Prerequisite
@@ -12,6 +11,7 @@ from rollout.judge.store import load_decision
 from rollout.plan import Plan
 from rollout.plan.parse import plan_hash
 from rollout.project import current_project
+from rollout.values import STANDIN
 
 
 def stored_decision(target: str, phase: str) -> Decision | None:

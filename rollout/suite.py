@@ -13,11 +13,10 @@ from rollout.sources.source import SourceType
 from rollout.target import Target
 from rollout.target.loading import named_target, refuse_variables, validated
 from rollout.target.release import MOST_CHARACTERS, UNKNOWN, names_nothing
+from rollout.values import STANDIN
 
 if TYPE_CHECKING:
     from rollout.target.probe import Probe
-
-STANDIN = "standin"
 
 
 @dataclass(frozen=True)

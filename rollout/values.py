@@ -39,6 +39,8 @@ Duration = Annotated[
 ]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="lower-case words joined by hyphens")]
 Environment = Literal["staging", "production"]
+STANDIN = "standin"  # reserved: name and environment of the embedded target
+TargetEnvironment = Literal["staging", "production", "standin"]
 Sentence = Annotated[str, Field(min_length=1)]
 
 

@@ -2,12 +2,13 @@
 
 from rollout.target.answer import expect_as
 from rollout.target.obstacle import NotConfigured, needed
+from rollout.values import STANDIN
 from xcodereviewer.api import Api
 from xcodereviewer.models import ApiPart
 from xcodereviewer.target import XcrTarget
 
 ABSENT = 404
-CALLED = {"standin": "staging"}  # what a target calls itself where that is not its kind
+CALLED = {STANDIN: "staging"}  # what a target calls itself where that is not its kind
 SHORT_NAMES = {"prod": "production", "live": "production", "stage": "staging", "stg": "staging"}
 
 

@@ -29,8 +29,9 @@ from rollout.plan.meaning import meanings, phase_meaning
 from rollout.plan.parse import plan_hash
 from rollout.project import current_project
 from rollout.replay import release_ledger
-from rollout.suite import STANDIN, suite_of
+from rollout.suite import suite_of
 from rollout.target.release import names_nothing
+from rollout.values import STANDIN
 
 DEEDS = {
     "plan-change": "the phase whose rules are accepted, PHASE",

@@ -25,9 +25,10 @@ from rollout.origin import origin
 from rollout.plan import Plan
 from rollout.project import current_project
 from rollout.same_release import SameRelease
-from rollout.suite import STANDIN, suite_of
+from rollout.suite import suite_of
 from rollout.target import Action, Target, TargetError
 from rollout.target.obstacle import NotConfigured, needed
+from rollout.values import STANDIN
 
 STYLES = {"passed": "green", "failed": "red", "could not tell": "yellow"}
 

@@ -25,6 +25,7 @@ from rollout.replay import release_ledger
 from rollout.suite import suite_of
 from rollout.target import Target
 from rollout.target.release import UNKNOWN
+from rollout.values import STANDIN
 
 REHEARSAL_S = 40.0
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="leave later stages out as soon as NO-GO is certain")]
@@ -53,7 +54,7 @@ def gate(
     began = time.monotonic()
     chosen = target_at_hand(suite, target, baseline=rules.compares(phase), with_faults=with_faults)
     with terminable(), chosen as system:
-        if system.environment == "standin":
+        if system.environment == STANDIN:
             window = window or REHEARSAL_S
             out.print(f"stand-in ready at {system.url()} in {time.monotonic() - began:.1f} s", style="dim")
         seen = release or suite.observed_release(system)

@@ -10,10 +10,10 @@ from rollout.cli.output import write
 from rollout.cli.terminable import terminable
 from rollout.plan import Plan, load_plan
 from rollout.project import current_project
-from rollout.suite import STANDIN, suite_of
+from rollout.suite import suite_of
 from rollout.target.loading import plain_name, refuse_variables, there, unknown_target
 from rollout.target.release import given
-from rollout.values import seconds
+from rollout.values import STANDIN, seconds
 
 
 def rules_of(file: Path | None) -> Plan:

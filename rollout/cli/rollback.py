@@ -32,10 +32,11 @@ from rollout.rollback.resolved import (
     with_revision,
 )
 from rollout.rollback.resume import PRODUCER, Earlier, earlier_in, rollbacks_in
-from rollout.suite import STANDIN, suite_of
+from rollout.suite import suite_of
 from rollout.target import Action, Target, TargetError
 from rollout.target.kubectl import Kubectl, KubectlRefused, Unconfirmed, kubectl_of
 from rollout.target.obstacle import NotConfigured
+from rollout.values import STANDIN
 
 Named = Annotated[
     str | None, typer.Option("--procedure", metavar="ID", help="which procedure; needed where the phase has several")

@@ -21,9 +21,6 @@ from rollout.evidence.seal import GENESIS, sealed
 from rollout.evidence.writer import this_process
 from rollout.executed_asserts import refuse_without_asserts
 
-STANDIN = "standin"  # the environment of the embedded target
-
-
 WHOSE = ("producer", "phase", "target", "environment", "release")  # what the register repeats of an origin
 
 

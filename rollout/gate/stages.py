@@ -11,10 +11,10 @@ from rollout.project import current_project
 from rollout.suite import Suite
 from rollout.target import Target
 from rollout.target.settings import LOAD_NEEDS
+from rollout.values import STANDIN
 
 WATCH_SLOTS = 30
 INTERVAL_S = 30.0
-EMBEDDED = "standin"
 READY_S = 900.0  # for users of a slow system to sign in, and to tidy up
 LAST_LOOK_S = 300.0
 UNUSED = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")  # the latter imports for half a second to say nothing
@@ -100,7 +100,7 @@ def test_stages(job: Job) -> list[Stage]:
     machine while a check provokes its rate limit: nothing there runs beside that.
     """
     groups = folders_of_tests(job)
-    if job.target.environment == EMBEDDED and len(groups) > 1:
+    if job.target.environment == STANDIN and len(groups) > 1:
         every = tuple(folder for group in groups for folder in group)
         return [
             tests(job, every[::-1], SIDE_BY_SIDE)

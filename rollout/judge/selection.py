@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 from rollout.evidence import JournalState, Ledger, Run
 from rollout.evidence.build_name import UNKNOWN, names_nothing
-from rollout.evidence.journal import STANDIN
 from rollout.evidence.ledger import in_order
 from rollout.judge.integrity import ledger_problems
 from rollout.judge.problem import Problem, ProblemKind
@@ -21,6 +20,7 @@ from rollout.judge.said import PEOPLE as PEOPLE
 from rollout.judge.two_releases import each_of_one_release
 from rollout.judge.watched_again import DecisionScope
 from rollout.plan import Criterion, EvidenceSource, Plan
+from rollout.values import STANDIN
 
 SEVERAL = 2
 AHEAD_S = 60.0  # clocks of two machines differ by less

@@ -13,8 +13,8 @@ from rollout.pytest_plugin.failure_words import note_failure
 from rollout.pytest_plugin.obstacles import DEPTH, note_obstacle, told_obstacle
 from rollout.pytest_plugin.options import OPTIONAL
 from rollout.pytest_plugin.run_target import PLAN, TARGET, is_worker, open_target
-from rollout.suite import STANDIN
 from rollout.target import Target, TargetError
+from rollout.values import STANDIN
 
 COLLECTED = pytest.StashKey[dict[str, list[str]]]()
 BROKEN = pytest.StashKey[set[str]]()

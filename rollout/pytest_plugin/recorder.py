@@ -20,9 +20,9 @@ from rollout.pytest_plugin.narrowed import is_narrowed
 from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE, told_obstacle
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, open_target
 from rollout.same_release import SameRelease
-from rollout.suite import STANDIN
 from rollout.target.redact import Redactor
 from rollout.target.settings import STATE_VARIABLE
+from rollout.values import STANDIN
 
 NO_EVIDENCE = ("collectonly", "setuponly", "setupplan")  # no body of a test runs
 SEVERITY = ("passed", "skipped", "failed", "error")

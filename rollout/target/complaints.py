@@ -5,11 +5,11 @@ import re
 
 from pydantic_core import ErrorDetails
 
-from rollout.evidence.journal import STANDIN
 from rollout.misspelt import Place, table_at, unknown_key
 from rollout.nearest import nearest, unknown
 from rollout.target.secret_fields import secret_fields, variable
 from rollout.target.settings import Target
+from rollout.values import STANDIN
 
 CHOICES = ("literal_error", "enum")
 LISTS = ("tuple_type", "list_type", "set_type", "frozen_set_type")

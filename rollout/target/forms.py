@@ -10,8 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import AnyHttpUrl, BaseModel
 from pydantic.fields import FieldInfo
 
-from rollout.evidence.journal import STANDIN
-from rollout.values import SECONDS, seconds
+from rollout.values import SECONDS, STANDIN, seconds
 
 ONE = {AnyHttpUrl: "URL", str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path"}
 EXAMPLES: dict[object, object] = {AnyHttpUrl: "https://host.example", str: "…", int: 1, float: 1.0, Path: "/path/to/it"}

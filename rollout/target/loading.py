@@ -9,13 +9,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from rollout.bounded_text import text_of, toml_of
-from rollout.evidence.journal import STANDIN
 from rollout.misspelt import told_once
 from rollout.nearest import nearest, unknown
 from rollout.target.complaints import complaint
 from rollout.target.secret_fields import secret_fields, variable
 from rollout.target.secret_values import KNOWN, secrets_of
 from rollout.target.settings import RUN_VARIABLES, Target, TargetError
+from rollout.values import STANDIN
 
 NAME = re.compile(r"\w[\w.-]*")
 

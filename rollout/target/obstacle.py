@@ -7,10 +7,10 @@ Obstacle (AssertionError)   a step on the way to the subject failed: the cause, 
 
 from typing import Any
 
-from rollout.evidence.journal import STANDIN
 from rollout.evidence.records import ObstacleKind
 from rollout.target.secret_fields import secret_fields, variable
 from rollout.target.settings import Action, Target
+from rollout.values import STANDIN
 
 
 class Obstacle(AssertionError):

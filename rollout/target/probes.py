@@ -15,7 +15,7 @@ from rollout.target.probe import Probe
 from rollout.target.services import Sql, redis_at, said_by_workers, workers
 from rollout.target.settings import Target
 from rollout.target.token_client import TokenClient
-from rollout.values import MIB, numbered
+from rollout.values import MIB, STANDIN, numbered
 
 MOST_SKEW_S = 30.0
 PONG_S = 1.0
@@ -121,7 +121,7 @@ def backups(target: Target) -> str:
 
 def permissions(target: Target) -> str:
     """What may be done."""
-    if target.environment == "standin":
+    if target.environment == STANDIN:
         return "everything: it is the embedded stand-in"
     return ", ".join(sorted(target.allow)) or "nothing but reads"
 

@@ -9,7 +9,7 @@ from pydantic import AnyHttpUrl, Field, FilePath, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from rollout.target.redis_url import refuse_unreadable
-from rollout.values import Duration, Part
+from rollout.values import STANDIN, Duration, Part, TargetEnvironment
 
 STATE_VARIABLE = "ROLLOUT_STANDIN_STATE"
 RUN_VARIABLES = {STATE_VARIABLE}  # handed from a gate to what it starts; not part of a target
@@ -68,7 +68,7 @@ class Target(BaseSettings):
     )
 
     name: str = Field(description="set by the name of the file")
-    environment: Literal["staging", "production", "standin"] = Field(
+    environment: TargetEnvironment = Field(
         description="`staging` or `production`; `standin` is reserved for the embedded target"
     )
     base_url: AnyHttpUrl = Field(description="where the system answers")
@@ -200,7 +200,7 @@ class Target(BaseSettings):
 
     def lacking(self, *actions: Action) -> list[str]:
         """Those of *actions* that are not allowed here, whatever the address."""
-        return [] if self.environment == "standin" else [each.value for each in actions if each not in self.allow]
+        return [] if self.environment == STANDIN else [each.value for each in actions if each not in self.allow]
 
     def refuse_unless(self, *actions: Action) -> None:
         """Raise TargetError where one of *actions* is not allowed."""

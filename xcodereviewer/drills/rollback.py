@@ -12,7 +12,6 @@ from typing import Protocol
 from rollout.drill.course import Course
 from rollout.drill.exercise import Exercise
 from rollout.drill.outcome import CannotTell, Failed, Passed
-from rollout.evidence.journal import STANDIN
 from rollout.plan import Plan
 from rollout.target import Action
 from rollout.target.answer import expect, expect_as
@@ -21,6 +20,7 @@ from rollout.target.http import Client, NoAnswer, client_to
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle, needed
 from rollout.target.wait import eventually
+from rollout.values import STANDIN
 from xcodereviewer.api import Api
 from xcodereviewer.drills.cluster import ClusterSwitches
 from xcodereviewer.drills.standin_switches import StandinSwitches

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.code_meaning import parsed
+from rollout.code_meaning import file_of, parsed
 from rollout.prove.binding import imported
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,15 @@ def rooms(title: str) -> list[tuple[str, ...]]:
 def imports(file: str) -> set[str]:
     """The files of this project that *file* imports."""
     names = imported(parsed(ROOT / file)) if file.endswith(".py") else ()
-    return {f"{name.replace('.', '/')}.py" for name in names}
+    found = [path for name in names if (path := file_of(name, ROOT))]
+    within = [path for each in found if each.name == "__init__.py" for path in handed_on(each)]
+    return {path.relative_to(ROOT).as_posix() for path in (*found, *within)}
+
+
+def handed_on(package: Path) -> list[Path]:
+    """The files of a *package* whose names it hands on."""
+    names = imported(parsed(package))
+    return [path for name in names if (path := file_of(name, ROOT)) and path.parent == package.parent]
 
 
 def meet(room: tuple[str, ...], after: tuple[str, ...]) -> bool:

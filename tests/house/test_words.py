@@ -15,7 +15,7 @@ PICTURES = {
     *("breakage", "breakages", "announcement", "disturb", "bettor", "bettors", "capital", "doubt", "doubts"),
     *("flight", "pace", "things", "turns"),
 }
-ON_THE_WIRE = {("rollout/evidence/records.py", "pace")}  # a field that stored journals have
+ON_THE_WIRE = {("rollout/evidence/records/run_records.py", "pace")}  # a field that stored journals have
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 

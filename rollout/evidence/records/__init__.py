@@ -1,0 +1,147 @@
+"""What can stand in a journal: one frozen model for each kind of record, checked when it is read."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import msgspec
+
+from rollout.evidence.records.check_records import ObstacleKind, TestObstacle, TestOutcome, TestsCollected, TestStatus
+from rollout.evidence.records.drill_records import Drill, DrillErred, DrillStep
+from rollout.evidence.records.gate_records import StageFinished, StoppedEarly
+from rollout.evidence.records.load_records import (
+    Canary,
+    Capacity,
+    CapacityStep,
+    ComparisonEnd,
+    ComparisonPairs,
+    LoadException,
+    LoadGenerator,
+    LoadHistogram,
+    LoadOffline,
+    LoadScenarios,
+    LoadSecond,
+    LoadStopped,
+    LoadWindow,
+    LoadWorkers,
+)
+from rollout.evidence.records.people_records import Attestation, Clear, Override, PlanChange, Revoke
+from rollout.evidence.records.record import (
+    LAST_MOMENT,
+    MOST,
+    Amount,
+    Answers,
+    Count,
+    Counted,
+    Interval,
+    Moment,
+    OfSecond,
+    Pair,
+    Positive,
+    Record,
+    RecordKind,
+    Scalar,
+    Unreadable,
+)
+from rollout.evidence.records.rollback_records import RollbackBegun, RollbackStep
+from rollout.evidence.records.run_records import LoadFacts, RunFinished, RunStarted, ScenarioFacts, WatchFacts
+from rollout.evidence.records.watch_records import Requests, Sample, Slot
+
+AnyRecord = (
+    RunStarted
+    | RunFinished
+    | TestOutcome
+    | TestsCollected
+    | LoadSecond
+    | LoadWindow
+    | LoadWorkers
+    | LoadGenerator
+    | LoadException
+    | LoadOffline
+    | LoadScenarios
+    | LoadStopped
+    | LoadHistogram
+    | ComparisonPairs
+    | ComparisonEnd
+    | Canary
+    | Slot
+    | Attestation
+    | Override
+    | PlanChange
+    | Clear
+    | Revoke
+    | StageFinished
+    | StoppedEarly
+    | Drill
+    | DrillErred
+    | RollbackBegun
+    | RollbackStep
+    | Capacity
+)
+KINDS: dict[str, type[Record]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyRecord)}
+
+
+def plain(record: Record) -> Mapping[str, Any]:
+    """The fields of a record as they are written, `kind` included."""
+    fields: dict[str, Any] = msgspec.to_builtins(record)
+    return fields
+
+
+__all__ = [
+    "KINDS",
+    "LAST_MOMENT",
+    "MOST",
+    "Amount",
+    "Answers",
+    "AnyRecord",
+    "Attestation",
+    "Canary",
+    "Capacity",
+    "CapacityStep",
+    "Clear",
+    "ComparisonEnd",
+    "ComparisonPairs",
+    "Count",
+    "Counted",
+    "Drill",
+    "DrillErred",
+    "DrillStep",
+    "Interval",
+    "LoadException",
+    "LoadFacts",
+    "LoadGenerator",
+    "LoadHistogram",
+    "LoadOffline",
+    "LoadScenarios",
+    "LoadSecond",
+    "LoadStopped",
+    "LoadWindow",
+    "LoadWorkers",
+    "Moment",
+    "ObstacleKind",
+    "OfSecond",
+    "Override",
+    "Pair",
+    "PlanChange",
+    "Positive",
+    "Record",
+    "RecordKind",
+    "Requests",
+    "Revoke",
+    "RollbackBegun",
+    "RollbackStep",
+    "RunFinished",
+    "RunStarted",
+    "Sample",
+    "Scalar",
+    "ScenarioFacts",
+    "Slot",
+    "StageFinished",
+    "StoppedEarly",
+    "TestObstacle",
+    "TestOutcome",
+    "TestStatus",
+    "TestsCollected",
+    "Unreadable",
+    "WatchFacts",
+    "plain",
+]

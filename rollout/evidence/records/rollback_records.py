@@ -1,0 +1,36 @@
+"""The records of `rollout rollback`: how far a procedure has been carried out."""
+
+from typing import Literal
+
+from rollout.evidence.records.record import Amount, Count, Record
+
+
+class RollbackBegun(Record, frozen=True, tag="rollback-begun"):
+    """
+    A *procedure* begins to be carried out, written and read again by `rollout rollback`.
+
+    *included* are the steps with a condition that were asked for, *percent* the share of users to go down to, *revision* and
+    *template* what an undo goes back to. *resumes* is the run id of the one that this one goes on with.
+    """
+
+    procedure: str
+    included: tuple[str, ...] = ()
+    percent: Count = 0
+    revision: Count | None = None
+    template: str | None = None
+    resumes: str = ""
+
+
+class RollbackStep(Record, frozen=True, tag="rollback-step"):
+    """
+    One *step* of a procedure by name: its *command*, empty where people do it, and how far it has come.
+
+    `begun` is written before anything is sent; `held` and `failed` say how its check afterwards ended, `told` that it was left to
+    people, `left-out` that its condition was not said to hold. *said* is what was seen.
+    """
+
+    step: str
+    state: Literal["begun", "held", "failed", "told", "left-out"]
+    command: tuple[str, ...] = ()
+    said: str = ""
+    seconds: Amount = 0.0

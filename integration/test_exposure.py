@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from rollout.plan import load_plan
-from rollout.plan.document import Step
+from rollout.plan.phase import Step
 from rollout.target.obstacle import Obstacle, needed, place
 from xcodereviewer.fixtures.exposure import Rollout
 from xcodereviewer.target import XcrTarget

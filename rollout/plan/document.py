@@ -1,6 +1,5 @@
 """The whole plan: phases, criteria, alerts, procedures, messages and tasks."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Literal, Self, get_args
 
@@ -8,80 +7,14 @@ from pydantic import Field, model_validator
 
 from rollout.metrics import MetricKind
 from rollout.nearest import unknown
+from rollout.plan.agreement import check_step, covers, is_coverage, refuse_duplicates
 from rollout.plan.criterion import Criterion, EvidenceSource
 from rollout.plan.limit import Limit
-from rollout.plan.load_shape import STEADY, Steps, spike, stages
 from rollout.plan.measured import check_trigger, check_unit, refuse_vacuous
-from rollout.plan.procedure import Procedure, restores
-from rollout.plan.profile import LoadProfile
-from rollout.plan.quantity import quantities
+from rollout.plan.phase import Phase
+from rollout.plan.procedure import Procedure
 from rollout.sources.registry import metric
 from rollout.values import Duration, Environment, Part, Sentence, Slug
-
-
-class Step(Part):
-    """One level of exposure inside a phase and how long it is watched."""
-
-    id: Slug
-    exposure: Sentence = Field(description="who is on the new backend, in words; shown by `rollout trace`")
-    percent: float | None = Field(None, ge=0, le=100, description="share of users on the new backend")
-    users: int | None = Field(None, ge=0, description="named users on the new backend")
-    monitor: Duration | None = Field(None, description="how long this level is watched")
-
-    @model_validator(mode="after")
-    def _has_one_measure(self) -> Self:
-        if (self.percent is None) == (self.users is None):
-            raise ValueError("a step names either percent or users")
-        return self
-
-
-class PhaseTask(Part):
-    """A task of a phase and the criteria that show that it was done."""
-
-    quote: Sentence
-    shown_by: tuple[Slug, ...] = Field(min_length=1, description="criterion ids, without the phase")
-
-
-class Phase(Part):
-    """One stage of the rollout; *after* is the phase whose GO it needs."""
-
-    id: Slug
-    title: Sentence
-    week: Sentence = Field(description="when it is planned, in words: Week 2; shown by `rollout trace`")
-    objective: Sentence
-    deadline: Duration = Field(description="when missing evidence becomes BROKEN, counted from the first evidence")
-    rollback: Sentence
-    after: Slug | None = None
-    environment: Environment | None = Field(
-        None,
-        description="where the phase happens; without it wherever its evidence is from, but all of it from one place",
-        exclude_if=lambda value: value is None,
-    )
-    steps: tuple[Step, ...] = Field(min_length=1)
-    tasks: tuple[PhaseTask, ...] = ()
-    load: LoadProfile | None = None
-
-    def load_shape(self, hold_s: float) -> Steps:
-        """How the rate of its load changes during a hold of that length."""
-        shape = self.load.shape if self.load else "hold"
-        if self.load and shape == "spike":
-            return spike(hold_s, self.load.spike)
-        return stages(hold_s, [step.percent or 0 for step in self.steps]) if shape == "stages" else STEADY
-
-    @model_validator(mode="after")
-    def _way_back_keeps_data(self) -> Self:
-        if restores(self.rollback):
-            raise ValueError(
-                f"phases.{self.id}.rollback: {self.rollback!r} restores something, and every ROLLBACK shows it;"
-                " write the restore as a step of a procedure, with destructive = true: it is shown where data was lost"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _stages_are_steps(self) -> Self:
-        if self.load and self.load.shape == "stages" and not all(step.percent for step in self.steps):
-            raise ValueError(f"phases.{self.id}.load.shape: stages need steps with a percent above 0")
-        return self
 
 
 class Alert(Part):
@@ -267,51 +200,3 @@ class Plan(Part):
             if criterion.id == name and phase in criterion.phases:
                 return criterion
         raise ValueError(f"{unknown('criterion', full_id, self.criterion_ids())} in plan.toml")
-
-
-def is_coverage(criterion: Criterion) -> bool:
-    """Whether a criterion decides by the time that was watched."""
-    return criterion.metric is not None and criterion.measured.kind is MetricKind.COVERAGE and not criterion.advisory
-
-
-def covers(criterion: Criterion, step: Step) -> bool:
-    """Whether a criterion about watched time asks for the whole time of a *step*."""
-    hours = criterion.limit.value if criterion.limit else 0
-    return criterion.step in (None, step.id) and hours * 3600 >= (step.monitor or 0)
-
-
-def check_step(criterion: Criterion, phase: Phase) -> None:
-    """Raise ValueError where a criterion and the exposure steps of its phase state different numbers."""
-    where = f"criteria.{criterion.id}"
-    step = next((step for step in phase.steps if step.id == criterion.step), None)
-    if criterion.step is not None and step is None:
-        raise ValueError(f"{where}.step: {unknown('step', criterion.step, [step.id for step in phase.steps])}")
-    if criterion.metric and criterion.measured.kind is MetricKind.COVERAGE and criterion.limit:
-        refuse_several(where, criterion, phase)
-        hours = criterion.limit.value
-        watched = [item.monitor / 3600 for item in ([step] if step else phase.steps) if item.monitor]
-        if hours not in watched:
-            raise ValueError(
-                f"{where}.limit: {hours:g} h, but {phase.id} watches {', '.join(f'{h:g} h' for h in watched) or 'nothing'}"
-            )
-    if criterion.limit is None:
-        stated = {("%", item.percent) for item in phase.steps} | {("users", item.users) for item in phase.steps}
-        for quantity in (found for quote in criterion.quotes for found in quantities(quote)):
-            if quantity.unit in ("%", "users") and (quantity.unit, quantity.value) not in stated:
-                raise ValueError(f"{where}: the plan says {quantity}, but {phase.id} has no such step; make them agree")
-
-
-def refuse_several(where: str, criterion: Criterion, phase: Phase) -> None:
-    """Raise ValueError for watched time that does not say at which of several exposures it was watched."""
-    several = [item.id for item in phase.steps if item.monitor]
-    if criterion.step is None and len(several) > 1:
-        raise ValueError(
-            f"{where}.step is missing: {phase.id} watches {' and '.join(several)}; write one criterion for each step"
-        )
-
-
-def refuse_duplicates(what: str, ids: list[str]) -> None:
-    """Raise ValueError naming the ids that stand more than once."""
-    twice = [name for name, count in Counter(ids).items() if count > 1]
-    if twice:
-        raise ValueError(f"{what} {twice[0]!r} is defined {ids.count(twice[0])} times; ids must be unique")

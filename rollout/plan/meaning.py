@@ -9,7 +9,8 @@ import json
 from collections.abc import Mapping
 
 from rollout.plan.criterion import Criterion, EvidenceSource
-from rollout.plan.document import Phase, Plan
+from rollout.plan.document import Plan
+from rollout.plan.phase import Phase
 
 # What says nothing about the judgement; a criterion's environment counts as that of its phase where it names none.
 WORDS = {"id", "phases", "quotes", "states", "next", "next_unproven", "next_broken", "environment"}

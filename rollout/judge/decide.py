@@ -18,12 +18,13 @@ from rollout.judge.expected_checks import chosen_tests
 from rollout.judge.finding import Case, Finding
 from rollout.judge.gate_stages import failed_stages
 from rollout.judge.integrity import OPEN
+from rollout.judge.ledger_findings import intact, required
 from rollout.judge.load_budget import judge_share
 from rollout.judge.load_canary import judge_canary
 from rollout.judge.load_level import judge_mean, judge_requests
 from rollout.judge.metric import judge_availability, judge_gauge
 from rollout.judge.overdue import overdue
-from rollout.judge.problem import people_doubted, way_out
+from rollout.judge.problem import people_doubted
 from rollout.judge.rules_changed import RULES, rules_changed
 from rollout.judge.said import is_said
 from rollout.judge.schema_revision import schema_revision
@@ -39,7 +40,6 @@ from rollout.judge.worst_place import Judge, worst_of_places
 from rollout.metrics import MetricKind
 from rollout.plan import Criterion, EvidenceSource, Phase, Plan
 from rollout.plan.parse import plan_hash
-from rollout.values import in_full
 
 JUDGES: dict[MetricKind, Judge] = {
     MetricKind.FAIL_SHARE: judge_share,
@@ -91,11 +91,7 @@ def decide(
     release = release or newest_run(ledger, phase_id).release or UNKNOWN
     said = in_earnest(select(plan, phase_id, ledger, release, now, window_s, target))
     chosen = with_problems(plan, unrevoked(said))
-    at = now if aged_until is None else aged_until
-    begun = [run.started.t for run in of_its_time(chosen)]
-    past = bool(begun) and at > begun[0] + phase.deadline
-    seen = schema_revision(chosen)
-    about = [Case(each, phase, chosen.of(each), at, past, window_s, seen) for each in plan.criteria_of(phase_id)]
+    about = cases_of(plan, phase, chosen, now if aged_until is None else aged_until, window_s)
     judged, not_applicable, cleared = judged_cases(about, claimed(plan, chosen), chosen)
     findings = [intact(chosen), *rules_changed(plan, chosen), *failed_stages(chosen), *unseen_checks(chosen), *judged]
     if not any(not found.advisory for found in judged):
@@ -122,13 +118,26 @@ def decide(
         journals=judged_journals(ledger, chosen.journals, release),
         attempts=sum(run.producer == "gate" for run in chosen.runs),
         alone=chosen.alone or None,
-        remarks=(
-            *([f"about {chosen.alone} alone"] if chosen.alone else []),
-            *demos(chosen),
-            *(*plan_remarks(findings), *chosen_tests(chosen.runs), *missed_checks(chosen)),
-            *(*cleared, *revocations(chosen)),
-        ),
+        remarks=(*remarks_on(chosen), *plan_remarks(findings), *tests_left_out(chosen), *cleared, *revocations(chosen)),
     )
+
+
+def cases_of(plan: Plan, phase: Phase, chosen: Selection, at: float, window_s: float | None) -> list[Case]:
+    """What is judged of each criterion of *phase*, from its own evidence as old as it is *at* that moment."""
+    begun = [run.started.t for run in of_its_time(chosen)]
+    past = bool(begun) and at > begun[0] + phase.deadline
+    seen = schema_revision(chosen)
+    return [Case(each, phase, chosen.of(each), at, past, window_s, seen) for each in plan.criteria_of(phase.id)]
+
+
+def remarks_on(chosen: Selection) -> list[str]:
+    """What stands before all other remarks: that it is about one target alone, and who stood in for people."""
+    return [*([f"about {chosen.alone} alone"] if chosen.alone else []), *demos(chosen)]
+
+
+def tests_left_out(chosen: Selection) -> list[str]:
+    """Whether somebody chose among the tests, and the checks that people said need not pass."""
+    return [*chosen_tests(chosen.runs), *missed_checks(chosen)]
 
 
 def judged_before(
@@ -202,45 +211,6 @@ def outcome(findings: list[Finding], *, rehearsal: bool, real: bool) -> Outcome:
     if rehearsal and real:
         return max(worst, Outcome.HOLD)
     return worst
-
-
-def intact(chosen: Selection) -> Finding:
-    """The finding about the ledger itself."""
-    complaints, journals = [problem.text for problem in chosen.problems], len(chosen.journals)
-    verdict = Verdict.UNPROVEN if complaints or not journals else Verdict.MET
-    more = f" (and {len(complaints) - 1} more)" if len(complaints) > 1 else ""
-    missing = "there is no journal" if not journals else "every seal holds"
-    return Finding(
-        id=f"{chosen.phase}.evidence-intact",
-        sentence="No evidence is no GO",
-        states="every journal is whole, unchanged and there",
-        source="ledger",
-        verdict=verdict,
-        reason=f"{complaints[0]}{more}" if complaints else missing,
-        value=f"{journals - len(complaints)} of {journals} journals in order"
-        if journals >= len(complaints)
-        else f"{len(complaints)} doubts",
-        n=journals,
-        n_unit="journals",
-        margin="" if complaints else "1 changed byte would break it",
-        evidence=chosen.notes,
-        listed=in_full(complaints, most=1),
-        next=way_out(chosen.problems, chosen.phase),
-    )
-
-
-def required(phase_id: str, item: Prerequisite) -> Finding:
-    """The finding about the phase before."""
-    return Finding(
-        id=f"{phase_id}.after-{item.phase}",
-        sentence=f"{item.phase} comes first",
-        states=f"{item.phase} has its GO for this release",
-        source="ledger",
-        verdict=Verdict.MET if item.met else Verdict.UNPROVEN,
-        reason=item.detail,
-        value="GO" if item.met else "no GO",
-        next="" if item.met else f"bring {item.phase} to GO for this release: rollout gate {item.phase}",
-    )
 
 
 def standing_override(runs: tuple[Run, ...], phase_id: str, now: float) -> StandingOverride | None:

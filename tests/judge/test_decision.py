@@ -8,9 +8,10 @@ import pytest
 from rollout.evidence import JournalState, Ledger, Run
 from rollout.evidence.records import Record, Revoke
 from rollout.evidence.records import StandingOverride as Said
-from rollout.judge.decide import decide, intact, judged_journals, newest_run, outcome, required, standing_override
+from rollout.judge.decide import decide, judged_journals, newest_run, outcome, standing_override
 from rollout.judge.decision import Decision, Prerequisite, StandingOverride
 from rollout.judge.finding import Finding
+from rollout.judge.ledger_findings import intact, required
 from rollout.judge.problem import Problem
 from rollout.judge.selection import Selection
 from rollout.judge.verdict import Outcome, Verdict

@@ -8,6 +8,7 @@ from typing import Any
 from standin import environment
 from standin.application import QUEUES
 from standin.binaries import postgres_home
+from standin.credentials import Credentials
 from standin.frontend import dns_server
 from standin.paths import PACKAGE_ROOT
 from standin.ports import HOST
@@ -34,10 +35,8 @@ def boot_state(
     run_directory: RunDirectory, stack: Stack, control: dict[str, Any], options: BootOptions, boot_seconds: float
 ) -> State:
     """The state of a stack that has just booted."""
-    ports, valkey, postgres = stack.ports, stack.valkey, stack.postgres
-    directory = run_directory.directory
+    ports, directory = stack.ports, run_directory.directory
     base = f"http://{HOST}:{ports['backend']}"
-    admin, user = stack.credentials.admin, stack.credentials.user
     return State(
         boot_id=stack.boot_id,
         name=run_directory.name,
@@ -52,16 +51,7 @@ def boot_state(
         control=control,
         base_url=base,
         baseline_url=f"http://{HOST}:{ports['baseline']}" if stack.baseline else None,
-        postgres_dsn=postgres.dsn(READER),
-        postgres_admin_dsn=postgres.dsn(ADMIN),
-        redis_url=valkey.url(0),
-        broker_url=valkey.url(1),
-        result_url=valkey.url(2),
         queues=QUEUES,
-        admin={"email": admin.email, "password": admin.password},
-        user={"email": user.email, "password": user.password},
-        expired_token=stack.credentials.expired_token(),
-        reset_token=stack.credentials.reset_token(),
         faults_file=str(stack.faults_file),
         backup_dir=str(directory / "backups"),
         prometheus_url=stack.prometheus_url,
@@ -77,8 +67,31 @@ def boot_state(
         },
         boot_seconds=boot_seconds,
         profile=stack.profile.name,
+        **stores(stack),
+        **accounts(stack.credentials),
         **(beside(ports, str(directory / "ca.pem")) if stack.profile.frontend else {}),
     )
+
+
+def stores(stack: Stack) -> dict[str, Any]:
+    """Where the data is: the database as two of its roles, and what the three databases of Valkey are for."""
+    return {
+        "postgres_dsn": stack.postgres.dsn(READER),
+        "postgres_admin_dsn": stack.postgres.dsn(ADMIN),
+        "redis_url": stack.valkey.url(0),
+        "broker_url": stack.valkey.url(1),
+        "result_url": stack.valkey.url(2),
+    }
+
+
+def accounts(credentials: Credentials) -> dict[str, Any]:
+    """Who can log in, and tokens that nobody can get by logging in."""
+    return {
+        "admin": {"email": credentials.admin.email, "password": credentials.admin.password},
+        "user": {"email": credentials.user.email, "password": credentials.user.password},
+        "expired_token": credentials.expired_token(),
+        "reset_token": credentials.reset_token(),
+    }
 
 
 def beside(ports: dict[str, int], ca_file: str) -> dict[str, Any]:

@@ -5,9 +5,9 @@ import json
 import re
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import Distribution
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from rollout.judge.verdict import EXIT_CODES, Outcome
 from rollout.metrics import MetricKind
 from rollout.plan import load_plan
 from rollout.sources.installed import installed as installed_sources
+from tests.foreign.lent import lend
 from tests.foreign.projects import GREETER, greeter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,15 +88,15 @@ def test_what_a_suite_does_not_have_is_said_in_one_line(tmp_path: Path, words: t
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """A Python with the built wheel; what others published is borrowed from this environment."""
+    """A Python with the built wheel and what it asks for: nothing else is there, and nothing is downloaded."""
     built = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
     subprocess.run(built, cwd=ROOT, check=True, capture_output=True)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True)
     (site,) = (tmp_path / "venv").glob("lib/python3.*/site-packages")
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     zipfile.ZipFile(wheel).extractall(site)
-    borrowed = [path for path in (*sys.path, sysconfig.get_path("purelib")) if path.endswith("site-packages")]
-    (site / "borrowed.pth").write_text("\n".join(dict.fromkeys(borrowed)), encoding="utf-8")
+    (metadata,) = site.glob("*.dist-info")
+    lend(Distribution.at(metadata), site)
     return tmp_path / "venv" / "bin" / "python"
 
 
@@ -104,7 +105,8 @@ def test_the_wheel_gates_a_folder_with_a_plan_and_writes_only_there(tmp_path: Pa
     """
     The engine, its reports and its sources are in the wheel; no file is added below the installed packages.
 
-    Every kind of evidence was taken and speaks against nothing; whether the load left in time is said by the machine.
+    Tests install nothing: the environment is empty but for the wheel and links to what its metadata asks for, directly or
+    not, so a dependency that nobody declared is missing there as it is after `pip install`. Every kind of evidence was taken and speaks against nothing; whether the load left in time is said by the machine.
     """
     (site,) = (tmp_path / "venv").glob("lib/python3.*/site-packages")
 

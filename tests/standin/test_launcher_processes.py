@@ -40,7 +40,7 @@ def test_the_reaper_ends_what_is_registered_and_deletes_its_files(tmp_path: Path
     child = spawn(command(SLEEPER, tmp_path), table)
     table.delete(data)
     with ThreadPoolExecutor() as pool:
-        exit_code = pool.submit(child.process.wait, timeout=5)
+        exit_code = pool.submit(child.process.wait, timeout=30)
         table.close()
     assert exit_code.result() == -signal.SIGTERM
     assert not data.exists()

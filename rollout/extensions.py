@@ -7,6 +7,8 @@ from typing import Any
 
 from rollout.project import said
 
+WAY_OUT = "mend the package or uninstall it"
+
 
 class ExtensionError(ValueError):
     """An entry of an installed package that cannot be loaded, in one line."""
@@ -37,11 +39,20 @@ class ExtensionGroup:
         try:
             return entry.load()
         except (Exception, SystemExit) as error:
-            package = f" of package {entry.dist.name}" if entry.dist else ""
-            raise ExtensionError(
-                f"{self.name}: {entry.name}{package} ({entry.value}) cannot be loaded: {said(error)};"
-                " mend the package or uninstall it"
-            ) from error
+            raise ExtensionError(f"{self.of_package(entry)} cannot be loaded: {said(error)}; {WAY_OUT}") from error
+
+    def called(self, entry: EntryPoint, *words: object) -> Any:
+        """What the object that an entry names makes of *words*; ExtensionError for whatever the code of its package does."""
+        entered = self.load(entry)
+        try:
+            return entered(*words)
+        except (Exception, SystemExit) as error:
+            raise ExtensionError(f"{self.of_package(entry)} failed: {said(error)}; {WAY_OUT}") from error
+
+    def of_package(self, entry: EntryPoint) -> str:
+        """An entry with its group and its package."""
+        package = f" of package {entry.dist.name}" if entry.dist else ""
+        return f"{self.name}: {entry.name}{package} ({entry.value})"
 
 
 SOURCES = ExtensionGroup("rollout.sources", "rollout.sources.source:SourceType", "samples of metrics")
@@ -57,7 +68,8 @@ CAPACITY_REPORTS = ExtensionGroup(
     "a capacity search, shown",
 )
 DRILLS = ExtensionGroup("rollout.drills", "rollout.drill.exercise:Exercise", "exercises of rollback procedures")
-GROUPS = (SOURCES, RENDERERS, TERMINAL, PROOF, LOAD_REPORTS, CAPACITY_REPORTS, DRILLS)
+NOTIFIERS = ExtensionGroup("rollout.notifiers", "rollout.notify:Notifier", "the decision of a gate, told to people")
+GROUPS = (SOURCES, RENDERERS, TERMINAL, PROOF, LOAD_REPORTS, CAPACITY_REPORTS, DRILLS, NOTIFIERS)
 
 
 def extensions() -> Iterator[tuple[ExtensionGroup, list[EntryPoint]]]:

@@ -18,6 +18,7 @@ from rollout.gate.run_stages import run_stages
 from rollout.gate.stages import Job
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
+from rollout.notify import notice_of, notify, told
 from rollout.origin import origin
 from rollout.project import current_project
 from rollout.render import set_aside, show, write_reports
@@ -107,4 +108,6 @@ def conclude(job: Job, out: Console, verbose: bool) -> int:
     show(decision, out, verbose)
     for path in written:
         out.print(f"  {path}", style="dim")
+    for name, delivery in notify(notice_of(decision)):
+        out.print(f"  {told(name, delivery)}", style="dim" if delivery.delivered else "yellow", markup=False)
     return decision.exit_code

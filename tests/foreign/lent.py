@@ -14,7 +14,7 @@ def lend(wanted: Distribution, site: Path) -> None:
         for top in {file.parts[0] for file in lender.files or [] if file.parts[0] != ".."}:
             there = site / top
             if not there.exists():
-                there.symlink_to(lender.locate_file(top))
+                there.symlink_to(str(lender.locate_file(top)))
 
 
 def needed_by(wanted: Distribution) -> set[str]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from rollout.evidence import JournalState, Ledger, Run
+from rollout.evidence.records import Override as Said
 from rollout.evidence.records import Record, Revoke
-from rollout.evidence.records import StandingOverride as Said
 from rollout.judge.decide import decide, judged_journals, newest_run, outcome, standing_override
 from rollout.judge.decision import Decision, Prerequisite, StandingOverride
 from rollout.judge.finding import Finding

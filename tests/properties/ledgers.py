@@ -21,7 +21,7 @@ from rollout.evidence.records import (
 )
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
-from rollout.judge.verdict import TestStatus as Decided
+from rollout.judge.verdict import Outcome as Decided
 from rollout.plan.parse import plan_hash
 from tests.dated import dated
 from tests.judge.ledgers import CHECK, NOW, PLAN, RELEASE

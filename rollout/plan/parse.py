@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rollout.bounded_text import text_of, toml_of
-from rollout.misspelt import Place, told_once, unknown_key
+from rollout.misspelt import Place, keys, told_once, unknown_key
 from rollout.plan.document import Plan
 from rollout.plan.proving import unfit_for_evidence
 from rollout.project import ProjectError, current_project
@@ -90,6 +90,8 @@ def complaint(fault: ErrorDetails) -> tuple[Place, str]:
     """Where a fault is, and its reason; a key that is not there is a fault of its table."""
     if fault["type"] == "extra_forbidden":
         return fault["loc"][:-1], unknown_key(Plan, fault["loc"])
+    if fault["type"] in ("model_type", "model_attributes_type"):
+        return fault["loc"], f"want a table with {', '.join(keys(Plan, fault['loc']))} (got {fault['input']!r})"
     reason = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     got = "" if isinstance(fault["input"], dict | list) else f" (got {fault['input']!r})"
     return fault["loc"], f"{reason}{got}"

@@ -82,6 +82,11 @@ FAULTS = [
     ),
     pytest.param(set_in("redis-memory", limit={"op": "<", "value": 80}), "unit", id="missing unit"),
     pytest.param(
+        set_in("redis-memory", limit="< 80 %"),
+        "criteria.redis-memory.limit: want a table with op, value, unit (got '< 80 %')",
+        id="a limit in words",
+    ),
+    pytest.param(
         set_in("redis-memory", limit={"op": "<", "value": 80, "unit": "ms"}), "measured in '%'", id="wrong unit"
     ),
     pytest.param(set_in("redis-memory", limit={"op": "<", "value": float("nan"), "unit": "%"}), "finite", id="NaN"),

@@ -8,14 +8,17 @@ from pathlib import Path
 from rollout.code_meaning import parsed
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("rollout", "xcodereviewer", "reports", "standin", "benchmarks", "load", "smoke", "integration")
+PACKAGES = ("rollout", "xcodereviewer", "reports", "standin", "benchmarks", "load", "smoke", "integration", "tests")
 PICTURES = {
     *("pilot", "station", "timetable", "conductor", "casting", "joint", "joints", "presence", "foresight", "ladder"),
     *("rung", "sidecar", "careful", "lane", "lanes", "curfew", "patience", "lasts", "stranger", "twin", "residence"),
     *("breakage", "breakages", "announcement", "disturb", "bettor", "bettors", "capital", "doubt", "doubts"),
     *("flight", "pace", "things", "turns"),
 }
-ON_THE_WIRE = {("rollout/evidence/records/run_records.py", "pace")}  # a field that stored journals have
+ON_THE_WIRE = {
+    ("rollout/evidence/records/run_records.py", "pace"),
+    ("tests/judge/loads.py", "pace"),
+}  # a field of stored journals
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 

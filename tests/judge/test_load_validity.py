@@ -20,7 +20,7 @@ from tests.judge.loads import START, Load, judged, second
 SECONDS = range(60)
 LATE = [[20, 20, 0, 0, 1, 800.0, 0, 0]]
 
-DOUBTS = [
+PROBLEMS = [
     pytest.param(Load(seconds=[]), "not one request was measured", id="zero requests"),
     pytest.param(Load(state=JournalState.TORN), "cut short after 60 s", id="no end"),
     pytest.param(
@@ -76,7 +76,7 @@ DOUBTS = [
 ]
 
 
-@pytest.mark.parametrize(("load", "reason"), DOUBTS)
+@pytest.mark.parametrize(("load", "reason"), PROBLEMS)
 @pytest.mark.parametrize("name", ["errors", "fast", "mean", "tested", "kept"])
 def test_a_run_in_doubt_proves_nothing(name: str, load: Load, reason: str) -> None:
     """
@@ -87,7 +87,7 @@ def test_a_run_in_doubt_proves_nothing(name: str, load: Load, reason: str) -> No
     assert reason in finding.reason
 
 
-@pytest.mark.parametrize(("load", "reason"), DOUBTS[1:])
+@pytest.mark.parametrize(("load", "reason"), PROBLEMS[1:])
 def test_the_newest_attempt_must_not_be_in_doubt(load: Load, reason: str) -> None:
     """
     An older good run does not stand in for a newest one that proves nothing.

@@ -40,9 +40,9 @@ def test_a_run_of_two_releases_proves_nothing() -> None:
     """
     mixed = with_other(good("pytest", 1, NOW - 100))
     assert finding("answers", mixed).verdict.name == "UNPROVEN"
-    doubt = finding("evidence-intact", mixed)
-    assert doubt.reason == f"{mixed.path.name}: {ENDED}"
-    assert doubt.next == ProblemKind.TWO_RELEASES.value
+    found = finding("evidence-intact", mixed)
+    assert found.reason == f"{mixed.path.name}: {ENDED}"
+    assert found.next == ProblemKind.TWO_RELEASES.value
 
 
 def test_a_run_of_two_releases_accuses() -> None:

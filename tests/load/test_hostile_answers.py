@@ -30,16 +30,20 @@ Failures = dict[str, list[str]]
 
 
 @pytest.fixture(scope="module")
-def stranger() -> Iterator[HostileServer]:
+def elsewhere_server() -> Iterator[HostileServer]:
     """Another origin, which nobody asked for anything."""
     with hostile_server(QUICK["null"]) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def told(stranger: HostileServer) -> tuple[Failures, float]:
+def told(elsewhere_server: HostileServer) -> tuple[Failures, float]:
     """The failure of a read and of a form in each mood, and the memory it took."""
-    own = {"elsewhere": elsewhere(stranger.address), "endless headers": endless_headers, "endless hints": endless_hints}
+    own = {
+        "elsewhere": elsewhere(elsewhere_server.address),
+        "endless headers": endless_headers,
+        "endless hints": endless_hints,
+    }
     moods = {**QUICK, **SLOW, **own}
     with ExitStack() as stack:
         servers = [stack.enter_context(hostile_server(moods[name])).address for name in EXPECTED]
@@ -65,12 +69,14 @@ def test_no_answer_costs_much_memory(told: tuple[Failures, float]) -> None:
     assert told[1] < MOST_MB
 
 
-def test_no_user_follows_a_redirect_to_a_stranger(told: tuple[Failures, float], stranger: HostileServer) -> None:
+def test_no_user_follows_a_redirect_to_a_stranger(
+    told: tuple[Failures, float], elsewhere_server: HostileServer
+) -> None:
     """
     A 307 repeats a sign-in form where it leads: on the same origin only.
     """
     assert "elsewhere" in told[0]
-    assert stranger.seen == []
+    assert elsewhere_server.seen == []
 
 
 def test_failures_of_one_kind_are_one_row() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PATIENCE = 20.0  # times as long as a test takes without a mutant
+TIMES_AS_LONG = 20.0  # times as long as a test takes without a mutant
 LEAST_S = 4.0  # of a processor for any test
 IMPORTS_S = 60.0  # of a processor for imports and collection
 
@@ -66,7 +66,7 @@ class Chosen:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Give the test its time."""
         self.notes.add("began", nodeid)
-        limit_processor(LEAST_S + PATIENCE * self.seconds.get(nodeid, 0.0))
+        limit_processor(LEAST_S + TIMES_AS_LONG * self.seconds.get(nodeid, 0.0))
 
     def pytest_runtest_logfinish(self) -> None:
         """What comes between two tests has the time of imports."""

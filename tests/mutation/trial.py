@@ -17,7 +17,7 @@ from typing import Literal
 
 import pytest
 
-from tests.mutation.chosen import IMPORTS_S, PATIENCE, Chosen, Notes, file_of, imported, limit_processor
+from tests.mutation.chosen import IMPORTS_S, TIMES_AS_LONG, Chosen, Notes, file_of, imported, limit_processor
 from tests.mutation.frozen import Frozen
 from tests.mutation.mutant import Mutant
 
@@ -55,7 +55,7 @@ def tried(frozen: Frozen, mutant: Mutant, tests: Sequence[str], seconds: Mapping
     with tempfile.TemporaryDirectory() as folder, frozen.changed(mutant):
         notes = Notes(Path(folder) / "notes")
         process = forked(run_tests, frozen.root, mutant, tests, seconds, notes)
-        process.join(START_S + PATIENCE * sum(seconds.get(test, 0.0) for test in tests))
+        process.join(START_S + TIMES_AS_LONG * sum(seconds.get(test, 0.0) for test in tests))
         fate, by = judged(mutant, process.exitcode, notes)
         end(process)
     return Result(mutant, fate, by, len(tests), time.monotonic() - began)

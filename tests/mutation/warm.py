@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.chosen import LEAST_S, PATIENCE, Notes, limit_processor
+from tests.mutation.chosen import LEAST_S, TIMES_AS_LONG, Notes, limit_processor
 from tests.mutation.mutant import Mutant
 from tests.mutation.patch import NotInFunctions, patched
 from tests.mutation.trial import FORK, OPTIONS, end, forked, prepare
@@ -65,7 +65,7 @@ class Server:
         with tempfile.TemporaryDirectory() as folder:
             notes = Notes(Path(folder) / "notes")
             process = forked(run_items, mutant, self.texts, items, seconds, notes)
-            process.join(60 + PATIENCE * sum(seconds.values()))
+            process.join(60 + TIMES_AS_LONG * sum(seconds.values()))
             code, last = process.exitcode, notes.of("began")[-1:]
             end(process)
         return {GREEN: "", RED: last[0] if last else None}.get(code) if code is not None else None
@@ -94,7 +94,7 @@ def run_items(
     failed: Callable[[], bool] = watch(items[0].config) if items else bool
     for item, following in zip(items, [*items[1:], None], strict=True):
         notes.add("began", item.nodeid)
-        limit_processor(LEAST_S + PATIENCE * seconds.get(item.nodeid, 0.0))
+        limit_processor(LEAST_S + TIMES_AS_LONG * seconds.get(item.nodeid, 0.0))
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if failed():
             os._exit(RED)

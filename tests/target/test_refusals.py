@@ -16,7 +16,7 @@ PROJECTS = "/api/v1/projects"
 
 
 def answer(status: int) -> httpx.Response:
-    """What came back to a stranger's GET."""
+    """What came back to a GET without a token."""
     return httpx.Response(status, request=httpx.Request("GET", f"http://t{PROJECTS}"))
 
 
@@ -47,8 +47,8 @@ def test_a_refusal_is_told_from_another_bad_request(service: Service, answer: tu
     """
     service.answers[PROJECTS] = answer
     with Client(service.url) as client:
-        stranger = RawClient(client)
-        assert Refusal(stranger).covers(stranger.ask("GET", PROJECTS)) is refused
+        anonymous = RawClient(client)
+        assert Refusal(anonymous).covers(anonymous.ask("GET", PROJECTS)) is refused
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_where_tokens_are_refused_with_401_a_400_is_no_refusal(service: Service)
     service.answers[OF_TOKENS] = (401, BAD_TOKEN[1])
     service.answers[PROJECTS] = BAD_TOKEN
     with Client(service.url) as client:
-        stranger = RawClient(client)
-        assert not Refusal(stranger).covers(stranger.ask("GET", PROJECTS))
+        anonymous = RawClient(client)
+        assert not Refusal(anonymous).covers(anonymous.ask("GET", PROJECTS))
 
 
 def test_a_server_error_is_not_called_let_in() -> None:

@@ -119,9 +119,9 @@ def test_a_rate_is_kept_on_production_and_where_one_is_set(
     assert found is None or found.file == project / "reports" / "out" / "t" / "rate.lock"
 
 
-@pytest.mark.parametrize(("environment", "turns"), [("staging", 0), ("production", 1)])
+@pytest.mark.parametrize(("environment", "locks"), [("staging", 0), ("production", 1)])
 def test_a_websocket_is_opened_at_the_rate_too(
-    project: Path, environment: str, turns: int, monkeypatch: pytest.MonkeyPatch
+    project: Path, environment: str, locks: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     Its handshake is a request like any other.
@@ -130,7 +130,7 @@ def test_a_websocket_is_opened_at_the_rate_too(
     monkeypatch.setattr("rollout.target.permission.RequestRate.turn", lambda self: taken.append(self))
     with pytest.raises(OSError, match="refused"):
         Live(target_at("http://127.0.0.1:9", environment=environment), 1, SecretStr("t")).connection()
-    assert len(taken) == turns
+    assert len(taken) == locks
 
 
 @pytest.mark.parametrize("environment", ["staging", "production"])

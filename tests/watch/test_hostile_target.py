@@ -66,11 +66,11 @@ def test_no_credentials_follow_a_redirect_to_a_stranger(name: str) -> None:
     """
     A probe stays on its origin.
     """
-    with hostile_server(QUICK["null"]) as stranger:
-        with hostile_server(elsewhere(stranger.address)) as server:
+    with hostile_server(QUICK["null"]) as elsewhere_server:
+        with hostile_server(elsewhere(elsewhere_server.address)) as server:
             of(server.address, name).look()
             assert server.seen
-        assert stranger.seen == []
+        assert elsewhere_server.seen == []
 
 
 def test_no_probe_goes_by_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from threading import Thread
 from typing import Any
 
 from celery.signals import worker_ready  # type: ignore[import-untyped,unused-ignore]
+from kombu.transport.redis import QoS  # type: ignore[import-untyped,unused-ignore]
 
 from standin import faults
 from standin.messages import ANALYSE, REPORT
@@ -15,6 +16,7 @@ from standin.worker.runs import run
 
 faults.configure(settings().standin_faults_file)
 celery_app.steps["consumer"].add(Deafness)
+QoS.restore_at_shutdown = False  # on a connection that broke it raises, which ends the worker; the sweep sends again
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator,unused-ignore]

@@ -9,12 +9,14 @@ from rollout.sources.registry import metric
 from rollout.target import Target
 from rollout.target.obstacle import file_of
 
+OF_NO_PHASE = "rehearsals"  # in place of a phase: evidence that no decision reads
+
 
 def origin(plan: Plan, phase: str, target: Target, release: str, producer: str, **more: object) -> Origin:
     """
     The origin of evidence about *phase* of *plan*, taken on *target* by *producer*.
 
-    ValueError in one line where the target leaves out what the plan does not let it.
+    OF_NO_PHASE means none of them. ValueError in one line where the target leaves out what the plan does not let it.
     """
     refuse_waivers(plan, target)
     reasons = {name: reason for name, reason in target.not_applicable.items() if name.startswith(f"{phase}.")}
@@ -26,7 +28,7 @@ def origin(plan: Plan, phase: str, target: Target, release: str, producer: str, 
         "release": release,
         "plan": plan_hash(plan),
         "not_applicable": reasons,
-        "meanings": meanings(plan, phase),
+        "meanings": None if phase == OF_NO_PHASE else meanings(plan, phase),
     }
     return Origin.model_validate({**facts, **more})
 

@@ -162,9 +162,9 @@ class Chart:
         rows = [(left, right, told) for (left, right), told in zip(pairwise(edges), words, strict=True)]
         self.layer("rect", "hint", rows, "x x2 description")
 
-    def plot(self, id_: str, heading: str, caption: str) -> Plot:
+    def plot(self, id_: str, heading: str, caption: str, height: int = HEIGHT) -> Plot:
         """The finished figure."""
-        drawn = pool().submit(svg, self.layers, WIDTH, HEIGHT, f"{heading}. {caption}")
+        drawn = pool().submit(svg, self.layers, WIDTH, height, f"{heading}. {caption}")
         return Plot(id_, heading, caption, drawn, tuple(self.keys.items()))
 
     def _behind(self, low: float, high: float, value: float) -> float:

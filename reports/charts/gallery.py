@@ -13,7 +13,7 @@ from reports.charts.names import NameRow, rows_of
 from reports.charts.series import Span
 from reports.charts.spread import histogram
 from reports.charts.subject import Subject, cases_of, subjects
-from reports.charts.timeline import drills_of, history, losses, timeline
+from reports.charts.timeline import drills_of, history, losses, rehearsed, timeline
 from reports.charts.vega import converter, pool
 from reports.charts.watch import gauge_over_time, probes, slots
 from rollout.evidence import Ledger
@@ -64,6 +64,8 @@ def gallery(decision: Decision, ledger: Ledger, plan: Plan | None) -> Gallery:
     add_drills(
         found, [case for case in cases_of(decision, ledger, plan) if case.criterion.source is EvidenceSource.DRILL]
     )
+    for drill in rehearsed(ledger, decision.release):
+        found.add(drill.criterion, partial(timeline, drill.criterion, drill))
     return found
 
 
@@ -167,6 +169,6 @@ def add_drills(found: Gallery, cases: list[Case]) -> None:
         if not drills:
             found.missing.append(f"{case.criterion.id}: no drill came to its end.")
         elif drills[-1].steps:
-            found.add(case.criterion.id, partial(timeline, case, drills[-1]))
+            found.add(case.criterion.id, partial(timeline, case.criterion.id, drills[-1]))
             found.add(case.criterion.id, partial(history, case, drills))
             found.add(case.criterion.id, partial(losses, case, drills))

@@ -2,13 +2,15 @@
 
 from itertools import accumulate
 
-from reports.charts.chart import LETTER, Axis, Chart, Plot
+from reports.charts.chart import HEIGHT, LETTER, Axis, Chart, Plot
 from reports.text import clipped, number
 from reports.words import moment
+from rollout.evidence import Ledger
 from rollout.evidence.records import Drill, DrillStep
 from rollout.judge.finding import Case
 
 FEW = 2  # drills from which on a history can be seen
+ROW_HEIGHT = 17  # so that the words of two steps do not meet
 ROW = 0.64  # of the height of a row that its bar takes
 LOST = "lost_rows"  # of the counts of a drill that wrote canary rows
 MOST_CHARACTERS = 140  # of the reason why a drill failed
@@ -21,7 +23,14 @@ def drills_of(case: Case) -> list[Drill]:
     return sorted(mine, key=lambda record: record.t)
 
 
-def timeline(case: Case, drill: Drill) -> Plot:
+def rehearsed(ledger: Ledger, release: str) -> list[Drill]:
+    """The newest drill of each that shows no criterion, of a *release*: they decide nothing, and no decision counts on them."""
+    runs = [run for run in ledger.complete("drill") if run.release == release]
+    found = [drill for run in runs for drill in run.of(Drill) if "." not in drill.criterion and drill.steps]
+    return list({drill.criterion: drill for drill in sorted(found, key=lambda each: each.t)}.values())
+
+
+def timeline(name: str, drill: Drill) -> Plot:
     """One bar for each step of a drill, from where it began to where it ended, and a mark where its time would have been over."""
     ends = list(accumulate(step.seconds for step in drill.steps))
     begins = [0.0, *ends[:-1]]
@@ -48,7 +57,8 @@ def timeline(case: Case, drill: Drill) -> Plot:
     counts = ", ".join(f"{in_words(name)} {count:,}" for name, count in drill.counts.items())
     said = drill.value if drill.passed else clipped(drill.reason, MOST_CHARACTERS)
     caption = f"{moment(drill.t)}, {TITLES[drill.passed]}: {said}{f'; {counts}' if counts else ''}."
-    return chart.plot(f"plot-drill-{case.criterion.id}", f"Newest drill: {case.criterion.id}", caption)
+    height = max(HEIGHT, ROW_HEIGHT * len(drill.steps))
+    return chart.plot(f"plot-drill-{name}", f"Newest drill: {name}", caption, height)
 
 
 def in_words(name: str) -> str:

@@ -21,7 +21,7 @@ from rollout.evidence import Journal
 from rollout.extensions import DRILLS
 from rollout.judge.verdict import EXIT_CODES, Outcome
 from rollout.kept import on_stderr
-from rollout.origin import origin
+from rollout.origin import OF_NO_PHASE, origin
 from rollout.plan import Plan
 from rollout.project import current_project
 from rollout.same_release import SameRelease
@@ -30,6 +30,7 @@ from rollout.target import Action, Target, TargetError
 from rollout.target.obstacle import NotConfigured, needed
 from rollout.values import STANDIN
 
+MOST_LINES = 10  # of a list; longer ones stand in the record
 STYLES = {"passed": "green", "failed": "red", "could not tell": "yellow"}
 
 
@@ -39,7 +40,7 @@ def drill_names() -> list[str]:
 
 
 Name = Annotated[
-    str, typer.Argument(metavar="NAME", help="which drill: restore, rollback, …", autocompletion=drill_names)
+    str, typer.Argument(metavar="NAME", help="which drill: restore, rollback, failures, …", autocompletion=drill_names)
 ]
 Journals = Annotated[Path | None, typer.Option("--journals", metavar="DIR", parser=place, help="where journals go")]
 Parent = Annotated[str | None, typer.Option("--parent", metavar="RUN", help="the run that started this")]
@@ -57,9 +58,9 @@ def drill(
     parent: Parent = None,
 ) -> int:
     """
-    Exercise a rollback procedure: restore, rollback. Exit 0 if it works, 10 if it does not or nobody can tell.
+    Exercise a rollback procedure (restore, rollback), or failures. Exit 0 if it works, 10 if it does not or nobody can tell.
 
-    The target has to allow `drill`. The restore reads the live database, writes rows of its own there where `write` is allowed, and makes copies in scratch databases, which go again; the rollback is for the stand-in.
+    The target has to allow `drill`. The restore reads the live database, writes rows of its own there where `write` is allowed, and makes copies in scratch databases, which go again; failures are exercised on a stand-in of their own.
     """
     rules = rules_of(plan)
     suite = suite_of(rules)
@@ -68,12 +69,13 @@ def drill(
     out = console()
     told = None if as_json else DrillProgress(out)
     with terminable(), target_at_hand(suite, target, with_faults=with_faults, tell=on_stderr) as system:
-        refuse_unfit(exercise, system)
+        refuse_unfit(name, exercise, system)
         criteria = shown_on(rules, exercise, system)
         seen = release or suite.observed_release(system)
         with ExitStack() as stack:
             written = {
-                each: stack.enter_context(journal_of(rules, each, system, seen, journals, parent)) for each in criteria
+                each: stack.enter_context(journal_of(rules, each, system, seen, journals, parent))
+                for each in criteria or [name]
             }
             build = None if parent else SameRelease(suite, system)  # a gate looks itself
             ended = carried_out(exercise, system, rules, Course(told))
@@ -94,6 +96,8 @@ def drill(
 def shown_on(rules: Plan, exercise: Exercise, system: Target) -> list[str]:
     """The full ids of the criteria that a drill shows on a target; TargetError where the plan wants them shown elsewhere."""
     every = shown_by(rules, exercise)
+    if not every:
+        return []
     places = {each: rules.environment_of(each.partition(".")[0], rules.criterion(each)) for each in every}
     here = [each for each in every if system.environment in (STANDIN, places[each]) or places[each] is None]
     if not here:
@@ -102,12 +106,15 @@ def shown_on(rules: Plan, exercise: Exercise, system: Target) -> list[str]:
     return here
 
 
-def refuse_unfit(exercise: Exercise, system: Target) -> None:
+def refuse_unfit(name: str, exercise: Exercise, system: Target) -> None:
     """Raise TargetError where nothing may begin on a target, with the way out: a permission or a setting is missing."""
     outside = system.environment != STANDIN
-    system.refuse_unless(Action.DRILL, *(exercise.allows_outside if outside else ()))
     if exercise.embedded_only and outside:
-        raise TargetError(f"{exercise.criterion} is exercised on the embedded stand-in only: leave --target out")
+        raise TargetError(
+            f"drill {name} exercises the embedded stand-in only, and target {system.name!r} is {system.environment}:"
+            " leave --target out"
+        )
+    system.refuse_unless(Action.DRILL, *(exercise.allows_outside if outside else ()))
     try:
         for need in (*exercise.needs, *(exercise.needs_outside if outside else ())):
             needed(system, need)
@@ -118,8 +125,12 @@ def refuse_unfit(exercise: Exercise, system: Target) -> None:
 def journal_of(
     rules: Plan, criterion: str, system: Target, release: str, folder: Path | None, parent: str | None
 ) -> Journal:
-    """A journal in the phase of a criterion, or in the *folder* that was named."""
-    phase = criterion.partition(".")[0]
+    """
+    A journal in the phase of a criterion, or in the *folder* that was named.
+
+    The name of a drill that shows none stands in the place of a criterion, and its journal in no phase.
+    """
+    phase = criterion.partition(".")[0] if "." in criterion else OF_NO_PHASE
     about = origin(rules, phase, system, release, "drill", parent=parent)
     return Journal(folder or current_project().journals_of(system.name, phase), about, checks={criterion: ()})
 
@@ -143,6 +154,9 @@ def show(out: Console, name: str, ended: DrillEnd, journals: list[Path]) -> None
     """How a drill ended, for people."""
     value = f" ({ended.value})" if ended.value else ""
     out.print(f"drill {name} {ended.how}{value}: {ended.reason}", style=STYLES[ended.how], markup=False, soft_wrap=True)
+    if len(ended.listed) <= MOST_LINES:
+        for line in ended.listed:
+            out.print(f"  {clean(line)}", markup=False, soft_wrap=True)
     for path in journals:
         out.print(f"  {path}", style="dim", markup=False, soft_wrap=True)
 

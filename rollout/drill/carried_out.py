@@ -1,6 +1,6 @@
 """Carry a drill out and say how it ended: passed, failed, or that nobody can tell; each becomes a record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -55,9 +55,8 @@ def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) 
     try:
         passed = exercise.carry_out(target, plan, course)
     except Failed as error:
-        listed = tuple(one_line(line, MOST_CHARACTERS) for line in error.listed)
-        reason = one_line(str(error), MOST_CHARACTERS)
-        return DrillEnd("failed", reason, failed_after(course), times=course.times, within=course.within, listed=listed)
+        reason, listed = one_line(str(error), MOST_CHARACTERS), short(error.listed)
+        return DrillEnd("failed", reason, failed_after(course), error.counts, course.times, course.within, listed)
     except (CannotTell, AssertionError) as error:  # a step on the way to what is exercised
         reason = one_line(str(error), MOST_CHARACTERS)
         return DrillEnd("could not tell", reason, times=course.times, within=course.within)
@@ -70,9 +69,15 @@ def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) 
         passed.counts,
         course.times,
         course.within,
+        short(passed.listed),
         recovery_s=sum(course.times[step] for step in passed.recovery) if passed.recovery else None,
         revision=passed.revision,
     )
+
+
+def short(lines: Iterable[str]) -> tuple[str, ...]:
+    """Lines of which each fits into a page."""
+    return tuple(one_line(line, MOST_CHARACTERS) for line in lines)
 
 
 def failed_after(course: Course) -> str:

@@ -16,7 +16,7 @@ from rollout.target.settings import Action
 @dataclass(frozen=True)
 class Exercise:
     """
-    One drill, which shows the *criterion* of that id in every phase that has it.
+    One drill, which shows the *criterion* of that id in every phase that has it; without one it is evidence that decides nothing.
 
     *carry_out* exercises a target under a plan; it returns what passed, raises Failed where what it exercises does not work, and
     CannotTell, or an Obstacle, where it could not find out. *needs* are the settings without which it does not begin.
@@ -64,7 +64,9 @@ def entry_for(criterion: Criterion) -> EntryPoint | None:
 
 
 def shown_by(plan: Plan, exercise: Exercise) -> list[str]:
-    """The full ids of the criteria of *plan* that a drill shows; ValueError where there is none."""
+    """The full ids of the criteria of *plan* that a drill shows, none where it shows no criterion; ValueError where the plan lacks its own."""
+    if not exercise.criterion:
+        return []
     mine = [each for each in plan.criteria if each.source is EvidenceSource.DRILL and each.id == exercise.criterion]
     if not mine:
         raise ValueError(f"the plan has no criterion {exercise.criterion!r} that a drill shows: nothing would read it")

@@ -113,8 +113,11 @@ class Journal:
         """Seal the fields of a record as they are; whoever reads the journal checks them."""
         line, self.tail = sealed({"seq": self._seq, "prev": self.tail, **fields})
         view = memoryview(line.encode())
-        while view:
-            view = view[self._file.write(view) :]
+        try:
+            while view:
+                view = view[self._file.write(view) :]
+        except OSError as error:  # which does not name the file: whoever hears of a full disk wants to know which
+            raise OSError(error.errno, error.strerror, str(self.path)) from None
         self._seq += 1
 
     def finish(self, exit: int | None = None, unfinished: Sequence[str] = (), other: str = "") -> None:

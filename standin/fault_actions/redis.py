@@ -1,8 +1,10 @@
 """Redis with its memory nearly used up, or without a limit."""
 
 import os
+from itertools import count
 
 from redis import Redis
+from redis.exceptions import OutOfMemoryError
 
 from standin.errors import StandinError
 from standin.fault_actions.action import Params
@@ -10,22 +12,32 @@ from standin.state_file import State
 from standin.valkey import MAXMEMORY
 
 PREFIX = "standin:filling:"
-CHUNK = 256 * 1024
+SIZES = (256 * 1024, 4096, 64)  # a smaller one where a larger one is refused
 DEFAULT_SHARE = 0.85
 
 
 def fill(state: State, params: Params) -> None:
-    """Store ballast until *share* of the limit is in use."""
+    """Store ballast until *share* of the limit is in use, or until the next byte is refused."""
     share = float(params.get("share", DEFAULT_SHARE))
     with Redis.from_url(state.redis_url) as redis:
         limit = int(redis.info("memory")["maxmemory"])
         if limit == 0 or not 0 < share < 1:
             raise StandinError(f"cannot fill to {share:g} of a limit of {limit} bytes")
-        for number in range(limit // CHUNK):
-            if int(redis.info("memory")["used_memory"]) > share * limit:
+        for size in SIZES:
+            if filled(redis, share * limit, size):
                 return
-            redis.set(f"{PREFIX}{number}", os.urandom(CHUNK))
-    raise StandinError(f"Redis did not fill to {share:g} of {limit} bytes")
+
+
+def filled(redis: Redis, wanted: float, size: int) -> bool:
+    """Whether so many bytes are in use, with ballast of a *size*; False where there is no room for one more."""
+    for number in count():
+        if int(redis.info("memory")["used_memory"]) > wanted:
+            return True
+        try:
+            redis.set(f"{PREFIX}{size}:{number}", os.urandom(size))
+        except OutOfMemoryError:
+            return False
+    raise AssertionError("unreachable")
 
 
 def empty(state: State, params: Params) -> None:

@@ -43,8 +43,10 @@ def ends_with(error: Exception) -> CarryOut:
 def install(monkeypatch: pytest.MonkeyPatch, project: Project) -> Install:
     """Puts a drill in the place of the installed ones."""
 
-    def put(carry_out: CarryOut, needs: tuple[str, ...] = (), embedded_only: bool = False) -> None:
-        exercise = Exercise("drilled", "switches a flag off", carry_out, needs, embedded_only)
+    def put(
+        carry_out: CarryOut, needs: tuple[str, ...] = (), embedded_only: bool = False, criterion: str = "drilled"
+    ) -> None:
+        exercise = Exercise(criterion, "switches a flag off", carry_out, needs, embedded_only)
         monkeypatch.setattr(command, "exercise_named", lambda name: exercise)
 
     return put
@@ -194,6 +196,45 @@ def test_an_interrupted_drill_leaves_no_proof(project: Project, install: Install
     )
 
 
+def test_a_drill_that_shows_no_criterion_decides_nothing(project: Project, install: Install) -> None:
+    """
+    Its evidence lies beside that of the phases: one that failed breaks nothing, one that was interrupted holds nothing.
+    """
+    install(passes)
+    project.run("drill", "flag")
+
+    def interrupted(_: Target, plan: Plan, course: Course) -> Passed:
+        raise KeyboardInterrupt
+
+    for carry_out, code in ((interrupted, 30), (ends_with(Failed("Redis is gone", counts={"lost_writes": 3})), 10)):
+        install(carry_out, criterion="")
+        assert project.run("drill", "failures").code == code
+    (run,) = project.ledger("rehearsals").complete("drill")
+    (record,) = run.of(Drill)
+    assert (record.criterion, record.passed, record.counts) == ("failures", False, {"lost_writes": 3})
+    assert run.started.meanings is None
+    project.run("decide", "stage")
+    for name in ("drilled", "evidence-intact"):
+        assert project.finding("stage", name)["verdict"] == "MET"
+
+
+def test_each_of_several_exercises_has_its_line(project: Project, install: Install) -> None:
+    """
+    On the terminal and in the record, whether all of them held or not.
+    """
+    lines = ("kill Redis: whole again", "kill the worker: whole again")
+
+    def survives(_: Target, plan: Plan, course: Course) -> Passed:
+        return Passed("all of them", "2 failures survived", listed=lines)
+
+    for carry_out in (survives, ends_with(Failed("one of them", lines))):
+        install(carry_out, criterion="")
+        said = project.run("drill", "failures")
+        assert all(f"  {line}\n" in said.out for line in lines)
+    records = [record for run in project.ledger("rehearsals").complete("drill") for record in run.of(Drill)]
+    assert [record.listed for record in records] == [lines, lines]
+
+
 def test_the_document_for_machines(project: Project, install: Install) -> None:
     """
     `--json` prints one document and nothing else.
@@ -227,7 +268,9 @@ def test_a_drill_of_the_stand_in_touches_no_real_target(project: Project, instal
     install(passes, embedded_only=True)
     said = project.run("drill", "flag")
     assert said.code == 64
-    assert "drilled is exercised on the embedded stand-in only: leave --target out" in said.err
+    assert "drill flag exercises the embedded stand-in only, and target 'staging' is staging: leave --target out" in (
+        said.err
+    )
     assert not project.folder("stage").exists()
 
 

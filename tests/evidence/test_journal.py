@@ -76,6 +76,22 @@ def test_a_run_that_raises_leaves_no_end(tmp_path: Path) -> None:
     assert len(run.records) == 2
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_disk_that_is_full_is_told_with_the_file(tmp_path: Path) -> None:
+    """
+    Whoever hears of it wants to know which one; what was written before is readable.
+    """
+    journal = Journal(tmp_path, ORIGIN)
+    with (
+        journal._file,
+        Path("/dev/full").open("wb", buffering=0) as journal._file,
+        pytest.raises(OSError, match="No space left on device") as full,
+    ):
+        journal.append(LoadStopped(reason="two"))
+    assert full.value.filename == str(journal.path)
+    assert [type(record).__name__ for record in read_run(journal.path).records] == ["RunStarted"]
+
+
 @pytest.mark.parametrize("keep", [0, 10, 400], ids=["empty file", "half a line", "half a record"])
 def test_a_file_cut_short_is_torn(finished: Path, keep: int) -> None:
     """

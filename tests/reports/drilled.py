@@ -7,6 +7,7 @@ from rollout.evidence import Ledger, read_ledger
 from rollout.evidence.records import Drill, DrillStep
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
+from rollout.origin import OF_NO_PHASE
 from rollout.plan import load_plan
 from tests.dated import DatedJournal
 from tests.reports.evidence import NOW, RELEASE, origin
@@ -39,18 +40,21 @@ def drill(
     at: float,
     passed: bool = True,
     within: float | None = None,
+    phase: str = "predeploy",
 ) -> None:
     """One drill with the steps of *times*, each to be done *within* so many seconds."""
-    with DatedJournal(folder, origin(load_plan(), "drill", phase="predeploy"), t=at) as journal:
+    with DatedJournal(folder, origin(load_plan(), "drill", phase=phase), t=at) as journal:
         journal.append(
             Drill(
-                criterion=f"predeploy.{criterion}",
+                criterion=criterion if phase == OF_NO_PHASE else f"{phase}.{criterion}",
                 passed=passed,
                 reason="what was exercised works" if passed else "3 of 21 users are still on the new backend",
                 value="24 tables are back in 9.8 s" if passed else "failed after 19.6 s",
                 steps=tuple(DrillStep(name=name, seconds=took, within_s=within) for name, took in times.items()),
-                counts={"rows": 2_000_090, "table_count": 24, "lost_rows": round(times["dump"])} if passed else {},
-                recovery_s=times["restore"] + times["compare"] if passed else None,
+                counts={"rows": 2_000_090, "table_count": 24, "lost_rows": round(times["dump"])}
+                if "dump" in times
+                else {},
+                recovery_s=times["restore"] + times["compare"] if "restore" in times else None,
             )
         )
 

@@ -10,6 +10,7 @@ from reports.charts.timeline import history, is_late, told
 from rollout.evidence.records import Drill, DrillStep
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Case
+from rollout.origin import OF_NO_PHASE
 from rollout.plan import load_plan
 from rollout.plan.limit import Limit
 from tests.reports.drilled import RESTORE, ROLLBACK, decided, drill, drilled
@@ -88,6 +89,21 @@ def test_a_drill_that_nobody_carried_out_is_named(tmp_path: Path) -> None:
     drill(tmp_path, "restore-drilled", RESTORE, NOW - 60)
     decision, ledger = decided(tmp_path)
     assert "rollback-drilled: no drill came to its end." in gallery(decision, ledger, load_plan()).missing
+
+
+def test_a_drill_that_decides_nothing_is_drawn_beside_the_others(tmp_path: Path) -> None:
+    """
+    The newest one, of the release that is decided.
+    """
+    times = {f"{name}{what}": 2.0 for name in ("kill Redis", "kill the worker") for what in ("", ": recover")}
+    drill(tmp_path, "restore-drilled", RESTORE, NOW - 60)
+    drill(tmp_path, "failures", {"kill Redis": 1.0}, NOW - 90, phase=OF_NO_PHASE)
+    drill(tmp_path, "failures", times, NOW - 30, phase=OF_NO_PHASE)
+    decision, ledger = decided(tmp_path)
+    plots = {plot.id: plot for plot in gallery(decision, ledger, load_plan()).plots}
+    assert all(name in str(plots["plot-drill-failures"].svg) for name in times)
+    other = decision.model_copy(update={"release": "another one"})
+    assert "plot-drill-failures" not in {plot.id for plot in gallery(other, ledger, load_plan()).plots}
 
 
 def test_allure_shows_the_pictures_of_a_drill(found: tuple[Decision, Gallery]) -> None:

@@ -17,6 +17,7 @@ class Drill(Record, frozen=True, tag="drill"):
     """
     One exercise of a procedure, whether it *passed*, its *steps* in their order, and what was counted.
 
+    *criterion* is the full id of what it shows, or the name of a drill that shows no criterion.
     *listed* is the whole of a list of which the reason tells the beginning; *recovery_s* is how long the steps took that a
     recovery consists of, None where it is about something else. *revision* is that of the schema of the database that was
     exercised, None where none was or none is known.

@@ -1,0 +1,181 @@
+"""Users who write and review all the while, and what became of everything that was acknowledged to them."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from rollout.drill.work_rounds import WorkRound
+from rollout.target.answer import expect, expect_as
+from rollout.target.deadline import each
+from rollout.target.http import client_to
+from rollout.target.message import one_line
+from xcodereviewer.api import PAGE, Api
+from xcodereviewer.fixtures.reviews import source_of
+from xcodereviewer.fixtures.users import registered, strong_password
+from xcodereviewer.models import Id, Page, Project, Task
+from xcodereviewer.target import XcrTarget
+from xcodereviewer.unique_names import fresh_name
+
+WRITERS, REVIEWERS = 4, 2
+BETWEEN_S = 0.6  # between two rounds of one user: below the rate limit of a person
+LOOK_S = 0.25  # between two looks at a review
+REVIEW_S = 20.0  # in which a review ends that nothing disturbs; those that are disturbed take several seconds
+ANSWER_S, END_S = 5, 30
+Item = TypeVar("Item", Project, Task)
+
+
+@dataclass
+class WritingUser:
+    """
+    One user who makes a project in each round, and reads the list.
+
+    *written* maps what was acknowledged to its name. *reader* is the same person on connections of another thread.
+    """
+
+    name: str
+    person: Api
+    reader: Api
+    ended: threading.Event
+    rounds: list[WorkRound] = field(default_factory=list)
+    written: dict[Id, str] = field(default_factory=dict)
+
+    def work_on(self) -> None:
+        """Work round after round until the end."""
+        while not self.ended.wait(BETWEEN_S):
+            began, complaint = time.monotonic(), ""
+            try:
+                self.work()
+            except AssertionError as error:
+                complaint = one_line(str(error))
+            self.rounds.append(WorkRound(self.name, began, time.monotonic(), complaint))
+
+    def work(self) -> None:
+        """One round; AssertionError where the backend does not do what it should."""
+        name = fresh_name()
+        self.written[self.person.new_project(name).id] = name
+        expect(self.person.get("/projects"))
+
+    def gone(self) -> set[str]:
+        """What was acknowledged so far and is not there, or is another thing."""
+        wanted = dict(self.written)  # before it is read: what is written meanwhile need not be found
+        found = {project.id: project.name for project in every(self.reader, "/projects", Page[Project])}
+        return {f"project {key} of {self.name}" for key, name in wanted.items() if found.get(key) != name}
+
+    def unended(self) -> set[str]:
+        """Whoever only writes waits for nothing."""
+        return set()
+
+
+@dataclass
+class ReviewingUser(WritingUser):
+    """One user who asks for a review of the same project in each round, and waits for its end."""
+
+    project: Project | None = None
+
+    def work(self) -> None:
+        """One review, from asking to its end."""
+        assert self.project is not None
+        task = self.person.new_task(self.project)
+        self.written[task.id] = task.status
+        until = time.monotonic() + REVIEW_S
+        while not task.over and not self.ended.wait(LOOK_S):
+            assert time.monotonic() < until, f"review {task.id} is {task.status} after {REVIEW_S:g} s"
+            task = self.person.task(task.id)
+        assert task.status != "failed", f"review {task.id} failed: {task.error_message}"
+
+    def tasks(self) -> dict[Id, Task]:
+        """Their reviews as they stand."""
+        return {task.id: task for task in every(self.reader, "/tasks", Page[Task])}
+
+    def gone(self) -> set[str]:
+        """Reviews that were accepted and are not there."""
+        wanted = dict(self.written)
+        found = self.tasks()
+        return {f"review {key} of {self.name}" for key in wanted if key not in found}
+
+    def unended(self) -> set[str]:
+        """Reviews that were accepted and do not end; a review that is under way has its time."""
+        wanted, until = dict(self.written), time.monotonic() + REVIEW_S
+        while True:
+            found = self.tasks()
+            left = {key for key in wanted if key in found and not found[key].over}
+            if not left or time.monotonic() > until:
+                return {f"review {key} of {self.name}" for key in left}
+            self.ended.wait(LOOK_S)
+
+
+@dataclass(frozen=True)
+class WritingUsers:
+    """All users, as the work that a drill of failures disturbs."""
+
+    people: tuple[WritingUser, ...]
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        return tuple(user.name for user in self.people)
+
+    def rounds(self) -> list[WorkRound]:
+        """Every round that is over, in the order of their ends."""
+        return sorted((each for user in self.people for each in list(user.rounds)), key=lambda each: each.ended)
+
+    def acknowledged(self) -> int:
+        """How many projects and reviews were acknowledged so far."""
+        return sum(len(user.written) for user in self.people)
+
+    def gone(self) -> set[str]:
+        """The acknowledged ones that are not there any more, or that are another thing by now."""
+        return {lost for user in self.people for lost in user.gone()}
+
+    def unended(self) -> set[str]:
+        """The accepted reviews that do not end."""
+        return {left for user in self.people for left in user.unended()}
+
+
+def every(person: Api, path: str, model: type[Page[Item]]) -> Iterator[Item]:
+    """
+    Everything of *person* in a list, page by page.
+
+    The newest comes first, so what is written meanwhile moves an entry to a later page and hides none.
+    """
+    number = 1
+    while True:
+        page = expect_as(model, person.get(path, page=number, page_size=PAGE))
+        yield from page.items
+        if number * PAGE >= page.total:
+            return
+        number += 1
+
+
+@contextmanager
+def writing_users(target: XcrTarget) -> Iterator[WritingUsers]:
+    """Users at work for as long as the block lasts, each in a thread of their own; what they wrote stays, as the stand-in does not."""
+    ended = threading.Event()
+    with ExitStack() as stack:
+        clients = [stack.enter_context(client_to(target, each(ANSWER_S))) for _ in range(WRITERS + REVIEWERS)]
+        looking = stack.enter_context(client_to(target, each(ANSWER_S)))  # of the thread that looks at what is there
+        people = [registered(client, fresh_name(), strong_password()) for client in clients]
+        both = [(person, Api(looking, person.name, person.password), ended) for person in people]
+        users = WritingUsers(
+            (
+                *(WritingUser(facts[0].name, *facts) for facts in both[:WRITERS]),
+                *(reviewer(target, *facts) for facts in both[WRITERS:]),
+            )
+        )
+        threads = [threading.Thread(target=user.work_on, daemon=True) for user in users.people]
+        for thread in threads:
+            thread.start()
+        try:
+            yield users
+        finally:
+            ended.set()
+            for thread in threads:
+                thread.join(END_S)
+
+
+def reviewer(target: XcrTarget, person: Api, reader: Api, ended: threading.Event) -> ReviewingUser:
+    """A user with a project that can be reviewed."""
+    project = person.new_project(fresh_name(), **source_of(target))
+    return ReviewingUser(person.name, person, reader, ended, project=project)

@@ -91,10 +91,17 @@ def read_state(path: Path) -> dict[str, Any]:
     return state
 
 
-def standin(suite: Suite, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run one command of the stand-in."""
+def standin(
+    suite: Suite, *arguments: str, check: bool = True, told: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run one command of the stand-in; what it is *told* on standard input stands in no list of processes."""
     done = subprocess.run(
-        command(suite, *arguments), cwd=current_project().root, capture_output=True, text=True, check=False
+        command(suite, *arguments),
+        cwd=current_project().root,
+        input=told,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if check and done.returncode != 0:
         raise TargetError(f"standin {arguments[0]}: {done.stderr.strip() or f'exit {done.returncode}'}")

@@ -69,7 +69,10 @@ CAPACITY_REPORTS = ExtensionGroup(
 )
 DRILLS = ExtensionGroup("rollout.drills", "rollout.drill.exercise:Exercise", "exercises of rollback procedures")
 NOTIFIERS = ExtensionGroup("rollout.notifiers", "rollout.notify:Notifier", "the decision of a gate, told to people")
-GROUPS = (SOURCES, RENDERERS, TERMINAL, PROOF, LOAD_REPORTS, CAPACITY_REPORTS, DRILLS, NOTIFIERS)
+AT_WORK = ExtensionGroup(
+    "rollout.at_work", "rollout.at_work:Begin", "users at work in a game day, by the name of their suite"
+)
+GROUPS = (SOURCES, RENDERERS, TERMINAL, PROOF, LOAD_REPORTS, CAPACITY_REPORTS, DRILLS, NOTIFIERS, AT_WORK)
 
 
 def extensions() -> Iterator[tuple[ExtensionGroup, list[EntryPoint]]]:

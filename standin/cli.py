@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_fault(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", nargs="?", help="as in the list")
+    parser.add_argument("name", nargs="?", help="as in the list; - reads it from standard input")
     parser.add_argument("params", nargs="*", metavar="key=value", help="parameters of the fault")
     parser.add_argument("--off", action="store_true", help="make it whole again")
     parser.add_argument("--list", action="store_true", help="name all faults, and mark those that are on")

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import difflib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from standin import fault_file
 from standin.errors import USAGE, StandinError
 from standin.faults import CATALOGUE
 from standin.state_file import State
+
+FROM_INPUT = "-"  # a name that stands in no list of processes
 
 
 def fault(state: State | None, arguments: argparse.Namespace) -> int:
@@ -23,12 +26,18 @@ def fault(state: State | None, arguments: argparse.Namespace) -> int:
         return clear(state)
     if arguments.name is None:
         raise StandinError("which fault? give a name, --list or --clear", USAGE)
-    known(arguments.name)
-    if arguments.off:
-        turn_off(state, arguments.name)
-    else:
-        turn_on(state, arguments.name, parse(arguments.params))
+    if name := named(arguments.name):
+        known(name)
+        if arguments.off:
+            turn_off(state, name)
+        else:
+            turn_on(state, name, parse(arguments.params))
     return 0
+
+
+def named(name: str) -> str:
+    """The name as it was given, or the line of standard input that `-` stands for; an empty line switches nothing."""
+    return sys.stdin.readline().strip() if name == FROM_INPUT else name
 
 
 def known(name: str) -> None:

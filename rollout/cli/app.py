@@ -15,6 +15,7 @@ from rollout.cli.completion import ignore_left_over, is_asked
 from rollout.cli.decide import decide
 from rollout.cli.doctor import doctor
 from rollout.cli.drill import drill
+from rollout.cli.gameday import gameday
 from rollout.cli.gate import gate
 from rollout.cli.options import folder, show_version
 from rollout.cli.output import unheard
@@ -61,6 +62,7 @@ app.command(rich_help_panel=WORK)(gate)
 app.command(rich_help_panel=WORK)(watch)
 app.command(rich_help_panel=WORK)(drill)
 app.command(rich_help_panel=WORK)(rollback)
+app.command(rich_help_panel=WORK)(gameday)
 app.command(rich_help_panel=WORK)(decide)
 app.command(rich_help_panel=WORK)(attest)
 app.command(rich_help_panel=CRAFT)(prove)

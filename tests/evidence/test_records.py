@@ -123,6 +123,32 @@ WRITTEN: dict[str, st.SearchStrategy[Record]] = {
         said=TEXT,
         seconds=AMOUNT,
     ),
+    "gameday-committed": st.builds(
+        records.GamedayCommitted, t=MOMENT, commitment=st.just("a1" * 32), candidates=COUNT, for_s=AMOUNT, by=TEXT
+    ),
+    "gameday-alarm": st.builds(
+        records.GamedayAlarm,
+        t=MOMENT,
+        criterion=TEXT,
+        verdict=st.sampled_from(["BROKEN", "TRIGGERED"]),
+        reason=TEXT,
+    ),
+    "gameday-decided": st.builds(records.GamedayDecided, t=MOMENT, by=TEXT),
+    "gameday-opened": st.builds(
+        records.GamedayOpened,
+        t=MOMENT,
+        fault=TEXT,
+        after_s=AMOUNT,
+        salt=TEXT,
+        injected=st.none() | MOMENT,
+        rolled_back=st.none() | MOMENT,
+        not_rolled_back=TEXT,
+        requests=COUNT,
+        failed=COUNT,
+        written=COUNT,
+        lost=st.none() | COUNT,
+        trouble=TEXT,
+    ),
     "capacity": st.builds(
         records.Capacity, rungs=st.lists(STEP, max_size=2).map(tuple), highest_per_second=st.none() | NUMBER
     ),
@@ -211,6 +237,22 @@ EXAMPLES: dict[str, Record] = {
         procedure="p", included=("a",), percent=5, revision=2, template="t", resumes="r"
     ),
     "rollback-step": records.RollbackStep(step="s", state="held", command=("kubectl",), said="x", seconds=1),
+    "gameday-committed": records.GamedayCommitted(commitment="a1" * 32, candidates=14, for_s=40, by="b"),
+    "gameday-alarm": records.GamedayAlarm(criterion="c", verdict="BROKEN", reason="r"),
+    "gameday-decided": records.GamedayDecided(by="b"),
+    "gameday-opened": records.GamedayOpened(
+        fault="f",
+        after_s=5,
+        salt="s",
+        injected=1,
+        rolled_back=2,
+        not_rolled_back="n",
+        requests=3,
+        failed=1,
+        written=2,
+        lost=1,
+        trouble="t",
+    ),
     "capacity": records.Capacity(rungs=(records.CapacityStep(per_second=1),), highest_per_second=1),
 }
 GARBAGE = [pytest.param([[1]], id="lists"), pytest.param({"a": [[[]]]}, id="tables")]

@@ -36,6 +36,10 @@ YOUNGER = {
     "drill-erred",
     "rollback-begun",
     "rollback-step",
+    "gameday-committed",
+    "gameday-alarm",
+    "gameday-decided",
+    "gameday-opened",
 }  # kinds that no version before had; other tests have them
 PRODUCERS = {"pytest", "load", "capacity", "watch", "attest", "drill", "gate"}
 every_golden = pytest.mark.parametrize("name", OUTCOMES)

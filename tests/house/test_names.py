@@ -25,6 +25,7 @@ ALIKE = {  # files of different packages that share a name, and why it is one me
     ("rollout/cli/target.py", "xcodereviewer/target.py"): "the command about targets, and what one of the suite is",
     ("rollout/drill/restore.py", "xcodereviewer/drills/restore.py"): "the exercise, and what is this suite's in it",
     ("rollout/cli/rollback.py", "xcodereviewer/drills/rollback.py"): "the command, and the exercise of what it does",
+    ("rollout/cli/gameday.py", "benchmarks/gameday.py"): "the command, and a series of its rounds",
     ("rollout/drill/fingerprint.py", "benchmarks/fingerprint.py"): "the fingerprint, and how fast it is taken",
     ("rollout/cli/watch.py", "reports/charts/watch.py"): "the command, and the pictures of what it saw",
     ("rollout/evidence/ledger.py", "benchmarks/ledger.py"): "the ledger, and how fast it is read",

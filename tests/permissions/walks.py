@@ -36,6 +36,7 @@ ON_ITS_OWN: dict[str, tuple[str, ...]] = {  # commands that send nothing to a ta
     "target": ("-m", "rollout", "target", "check", NAME),
     "decide": ("-m", "rollout", "decide", "phase3", "--target", NAME),
     "rollback": ("-m", "rollout", "rollback", "phase3", "--target", NAME, "--confirm", NAME),  # without the permission
+    "gameday": ("-m", "rollout", "gameday", "phase3", *ON),  # no fault is safe for a real target
     "trace": ("-m", "rollout", "trace", "--target", NAME),
 }
 ALLOWED: dict[str, tuple[str, ...]] = {

@@ -1,5 +1,6 @@
 """The command line's manners: names, parameters, exit codes."""
 
+import io
 import json
 from pathlib import Path
 
@@ -21,6 +22,14 @@ def test_a_misspelt_fault_is_answered_with_the_nearest_name(capsys: pytest.Captu
     with pytest.raises(StandinError, match="no fault 'redis-ful'; did you mean 'redis-full'") as caught:
         fault_command.known("redis-ful")
     assert caught.value.code == USAGE
+
+
+def test_a_dash_stands_for_a_name_that_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    It is read from standard input; an empty line switches nothing.
+    """
+    monkeypatch.setattr("sys.stdin", io.StringIO("redis-full\n\n"))
+    assert [fault_command.named(name) for name in ("-", "-", "redis-killed")] == ["redis-full", "", "redis-killed"]
 
 
 def test_parameters_are_json_where_they_look_like_it() -> None:

@@ -127,13 +127,13 @@ class UsersAtWork:
 
 
 @contextmanager
-def users_at_work(target: XcrTarget, ids: Sequence[str]) -> Iterator[UsersAtWork]:
-    """Users who are told about the flag as *ids*, at work with accounts of their own; what they wrote goes with the block."""
+def users_at_work(target: XcrTarget, ids: Sequence[str], kind: type[User] = User) -> Iterator[UsersAtWork]:
+    """Users of a *kind* who are told about the flag as *ids*, with accounts of their own; what they wrote goes with the block."""
     path = str(needed(target, "exposure_path"))
     with ExitStack() as stack:
         people = [stack.enter_context(somebody(target)) for _ in ids]
         crowd = UsersAtWork(
-            [User(name, person, path.format(user_id=name)) for name, person in zip(ids, people, strict=True)]
+            [kind(name, person, path.format(user_id=name)) for name, person in zip(ids, people, strict=True)]
         )
         crowd.begin()
         try:

@@ -7,6 +7,7 @@ import msgspec
 
 from rollout.evidence.records.check_records import ObstacleKind, TestObstacle, TestOutcome, TestsCollected, TestStatus
 from rollout.evidence.records.drill_records import Drill, DrillErred, DrillStep
+from rollout.evidence.records.gameday_records import GamedayAlarm, GamedayCommitted, GamedayDecided, GamedayOpened
 from rollout.evidence.records.gate_records import StageFinished, StoppedEarly
 from rollout.evidence.records.load_records import (
     Canary,
@@ -75,6 +76,10 @@ AnyRecord = (
     | DrillErred
     | RollbackBegun
     | RollbackStep
+    | GamedayCommitted
+    | GamedayAlarm
+    | GamedayDecided
+    | GamedayOpened
     | Capacity
 )
 KINDS: dict[str, type[Record]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyRecord)}
@@ -105,6 +110,10 @@ __all__ = [
     "Drill",
     "DrillErred",
     "DrillStep",
+    "GamedayAlarm",
+    "GamedayCommitted",
+    "GamedayDecided",
+    "GamedayOpened",
     "Interval",
     "LoadException",
     "LoadFacts",

@@ -1,0 +1,1 @@
+"""Game days: something is hidden, or nothing, and whoever watches has to notice, decide and roll back."""

@@ -1,0 +1,63 @@
+"""Who keeps the secret of a round: switches the fault on at its time and off at the end, and tells nobody before the opening."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Self
+
+from rollout.embedded import standin
+from rollout.gameday.commitment import NOTHING, Hidden
+from rollout.suite import Suite
+
+Switch = Callable[[str, bool], None]
+
+
+def standin_switch(suite: Suite, state: dict[str, Any]) -> Switch:
+    """Switches a fault of the stand-in with that *state* on or off; its name stands in no list of processes."""
+
+    def switch(fault: str, on: bool) -> None:
+        off = () if on else ("--off",)
+        standin(suite, "fault", "-", *off, "--dir", state["dir"], told=f"{fault}\n")
+
+    return switch
+
+
+class Keeper:
+    """
+    Keeps what is *hidden* for the length of a block, and carries it out by means of a *switch*.
+
+    *injected* is the moment at which the fault began to be switched on, None where it was not, *acted* is set once that is done, and
+    *trouble* says why it could not be switched. Where nothing is hidden the same is done with no name: how busy the machine is tells nothing.
+    """
+
+    def __init__(self, hidden: Hidden, switch: Switch) -> None:
+        self._hidden, self._switch = hidden, switch
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._wait, daemon=True)
+        self.acted = threading.Event()
+        self.injected: float | None = None
+        self.trouble = ""
+
+    def _wait(self) -> None:
+        if not self._over.wait(self._hidden.after_s):
+            self.injected = time.time() if self._hidden.fault else None
+            self._try(on=True)
+            self.acted.set()
+
+    def _try(self, on: bool) -> None:
+        """Switch; what goes wrong names the fault, so it is kept until the opening."""
+        try:
+            self._switch(self._hidden.fault, on)
+        except (ValueError, OSError) as error:
+            self.trouble = self.trouble or str(error)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Make everything whole."""
+        self._over.set()
+        self._thread.join()
+        if self.injected is not None and self._hidden.fault != NOTHING:
+            self._try(on=False)

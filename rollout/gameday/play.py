@@ -1,0 +1,231 @@
+"""Play one round: commit, let users work and the monitor watch, judge after each look, decide, roll back, open."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rollout.at_work import Begin, UsersWork, WorkingUsers
+from rollout.evidence import Journal, Origin, Record, read_ledger
+from rollout.evidence.records import (
+    Canary,
+    GamedayAlarm,
+    GamedayCommitted,
+    GamedayDecided,
+    GamedayOpened,
+    LoadFacts,
+)
+from rollout.evidence.row import columns
+from rollout.gameday.commitment import Hidden
+from rollout.gameday.keeper import Keeper, Switch
+from rollout.gameday.listener import WORDS, listen
+from rollout.gameday.round_account import RoundAccount, account_in
+from rollout.gameday.round_plan import EVERY_S
+from rollout.judge.decide import decide
+from rollout.judge.finding import Finding
+from rollout.judge.verdict import Verdict
+from rollout.origin import origin
+from rollout.plan import Plan
+from rollout.suite import suite_of
+from rollout.target import Target
+from rollout.target.message import one_line
+from rollout.watch.monitor import Round, watch
+from rollout.watch.sampler import Sampler, sampled
+
+Tell = Callable[[str], None]
+ONLY_LOSSES = LoadFacts(users=1, actions_per_minute=1, slice_s=1, least_requests=1, hold_s=None)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """
+    Where a round is played: a *phase* on a target with that *release*, for *for_s* seconds, judged by *rules* for a round.
+
+    Its journals lie in a *folder* of its own, apart from the evidence of the release. A person *by* name decides, without one
+    the watch does.
+    """
+
+    rules: Plan
+    phase: str
+    system: Target
+    release: str
+    for_s: float
+    folder: Path
+    by: str = ""
+
+    def origin(self, producer: str) -> Origin:
+        """Whose evidence a journal of the round holds."""
+        return origin(self.rules, self.phase, self.system, self.release, producer, window_s=self.for_s)
+
+    @property
+    def watched(self) -> Path:
+        """The folder of what the judge reads: nothing there knows what is hidden."""
+        return self.folder / "watch"
+
+    def journal_of_users(self) -> Journal:
+        """Where users at work tell what they miss: a load that counts nothing else."""
+        profile = self.rules.phase(self.phase).load
+        named = columns(profile.slow_ms if profile else ())
+        return Journal(self.watched, self.origin("load"), load=ONLY_LOSSES, columns=named)
+
+
+@dataclass
+class GamedayRound:
+    """One round in a *setting*, told line by line; *candidates* is how many faults it could be."""
+
+    setting: Setting
+    candidates: int
+    tell: Tell
+    stop: threading.Event = field(default_factory=threading.Event)
+    decided: GamedayDecided | None = None
+    alarms: dict[str, GamedayAlarm] = field(default_factory=dict)
+    _writing: threading.Lock = field(default_factory=threading.Lock)
+
+    def play(self, hidden: Hidden, begin: Begin, switch: Switch, lines: Iterable[str] = ()) -> RoundAccount:
+        """
+        The account of a round in which something is *hidden*; WrongOpening where it is not what was committed to.
+
+        *begin* brings users to work, *switch* causes the fault, and *lines* are what the person says who decides.
+        """
+        with Journal(self.setting.folder, self.setting.origin("gameday")) as self.journal:
+            self.write(self.committed(hidden))
+            self.tell(f"committed to {hidden.commitment()}, written first in {self.journal.path}")
+            with begin(self.setting.system) as users:
+                self.announce(lines)
+                with Keeper(hidden, switch) as keeper:
+                    self.watch(users)
+                    left, why_not = self.roll_back(users) if self.decided else (None, "")
+                work, unseen = looked_at(users)
+            self.write(opening(hidden, keeper, work, unseen, left, why_not))
+        return account_in(self.journal.path)
+
+    def announce(self, lines: Iterable[str]) -> None:
+        """Say that it begins, and listen to the person who decides."""
+        self.tell(f"users are at work; one of {self.candidates} faults will begin, or none")
+        if self.setting.by:
+            self.tell(f"{self.setting.by}: type {WORDS[1]} and Enter as soon as you would roll back")
+            listen(lines, self.decide)
+
+    def committed(self, hidden: Hidden) -> GamedayCommitted:
+        """What is written before anything happens."""
+        setting = self.setting
+        return GamedayCommitted(
+            commitment=hidden.commitment(), candidates=self.candidates, for_s=setting.for_s, by=setting.by
+        )
+
+    def write(self, record: Record) -> None:
+        """Write a record; the person and the watch may do so at once."""
+        with self._writing:
+            self.journal.append(record)
+
+    def watch(self, users: WorkingUsers) -> None:
+        """Look and judge until somebody decides or the time is over."""
+        setting = self.setting
+        step = setting.rules.phase(setting.phase).steps[-1].id
+        asked = sampled(setting.rules.criteria_of(setting.phase), step)
+        losses = Losses(setting.journal_of_users(), users)
+        with closing(Sampler(setting.system, asked, suite_of(setting.rules).release)) as probes, losses.journal:
+
+            def looked(line: str) -> None:
+                self.tell(line)
+                losses.write()
+                self.judge()
+
+            probes.look(self.stop.is_set)  # the first one imports and connects
+            round_ = Round(EVERY_S, setting.for_s, step)
+            watch(probes, round_, setting.origin("watch"), setting.watched, looked, pinned=True, stop=self.stop)
+        self.stop.set()  # whoever decides later is too late
+
+    def judge(self) -> None:
+        """Write down what does not hold any more; without a person that is the decision."""
+        setting = self.setting
+        decision = decide(
+            setting.rules,
+            setting.phase,
+            read_ledger([setting.watched]),
+            time.time(),
+            release=setting.release,
+            window_s=setting.for_s,
+            prerequisites=(),
+        )
+        for found in decision.findings:
+            if is_alarm(found) and found.id not in self.alarms:
+                fired = found.verdict is Verdict.TRIGGERED
+                self.alarms[found.id] = GamedayAlarm(
+                    criterion=found.id, verdict="TRIGGERED" if fired else "BROKEN", reason=one_line(found.reason)
+                )
+                self.write(self.alarms[found.id])
+                self.tell(f"{found.id} {found.verdict.name}: {found.reason}")
+        if self.alarms and not self.setting.by:
+            self.decide()
+
+    def decide(self) -> None:
+        """Decide to roll back, once."""
+        if self.decided is None and not self.stop.is_set():
+            self.decided = GamedayDecided(by=self.setting.by)
+            self.write(self.decided)
+            self.stop.set()
+
+    def roll_back(self, users: WorkingUsers) -> tuple[float | None, str]:
+        """When users had left the new backend, or why they did not."""
+        self.tell(f"{self.setting.by or 'the watch'} decided to roll back")
+        try:
+            users.roll_back()
+        except AssertionError as error:
+            return None, one_line(str(error))
+        return time.time(), ""
+
+
+@dataclass
+class Losses:
+    """
+    What users at work miss of what they wrote, as the records by which `no data loss` is judged.
+
+    The *journal* is that of a load which tells nothing else; a loss is written once.
+    """
+
+    journal: Journal
+    users: WorkingUsers
+    told: set[str] = field(default_factory=set)
+
+    def write(self) -> None:
+        """Write what is newly lost."""
+        work = self.users.so_far()
+        missing, altered = (tuple(sorted({*some} - self.told)) for some in (work.missing, work.altered))
+        if missing or altered:
+            self.told |= {*missing, *altered}
+            self.journal.append(Canary(written=work.written, verified=work.written, missing=missing, altered=altered))
+
+
+def is_alarm(found: Finding) -> bool:
+    """Whether a finding says that something does not hold, and not only that nobody looked."""
+    return found.verdict >= Verdict.BROKEN and not found.advisory and not found.overdue
+
+
+def looked_at(users: WorkingUsers) -> tuple[UsersWork, bool]:
+    """What became of what users wrote, and whether nobody could look any more."""
+    try:
+        return users.in_the_end(), False
+    except AssertionError:
+        return users.so_far(), True
+
+
+def opening(
+    hidden: Hidden, keeper: Keeper, work: UsersWork, unseen: bool, left: float | None, why_not: str
+) -> GamedayOpened:
+    """All that was hidden, and what became of users who *left* the new backend at a moment, or of what they wrote."""
+    return GamedayOpened(
+        fault=hidden.fault,
+        after_s=hidden.after_s,
+        salt=hidden.salt,
+        injected=keeper.injected,
+        rolled_back=left,
+        not_rolled_back=why_not,
+        requests=work.requests,
+        failed=work.failed,
+        written=work.written,
+        lost=None if unseen else len(work.missing) + len(work.altered),
+        trouble=one_line(keeper.trouble),
+    )

@@ -1,0 +1,136 @@
+"""In a round the plan's own rules say what does not hold, and one decision ends it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from rollout.at_work import UsersWork
+from rollout.evidence import Journal
+from rollout.evidence.reader import read_run
+from rollout.evidence.records import Canary, GamedayAlarm, GamedayDecided
+from rollout.gameday.play import GamedayRound, Losses, Setting, looked_at
+from rollout.gameday.round_plan import round_plan
+from rollout.plan import load_plan
+from rollout.target import Target
+
+
+class Users:
+    """Users whose *work* a test says; nobody can look at the end of it where there is none."""
+
+    def __init__(self, work: UsersWork, end: UsersWork | None = None) -> None:
+        self.work, self.end = work, end
+
+    def so_far(self) -> UsersWork:
+        return self.work
+
+    def roll_back(self) -> None:
+        raise AssertionError("PUT /feature-flags: no answer")
+
+    def in_the_end(self) -> UsersWork:
+        assert self.end is not None, "nothing answers"
+        return self.end
+
+
+class Games:
+    """Rounds that have begun in a *folder*; their journals are closed by the *stack*."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder, self.stack = folder, stack
+
+    def game(self, by: str = "") -> GamedayRound:
+        """A round in which a person *by* name decides, or the watch."""
+        folder = self.folder / (by or "alone")
+        system = Target.model_validate({"name": "standin", "environment": "standin", "base_url": "http://127.0.0.1:1"})
+        setting = Setting(round_plan(load_plan()), "phase3", system, "2.0.0", 40.0, folder, by)
+        game = GamedayRound(setting, 14, lambda _: None)
+        game.journal = self.open(Journal(folder, setting.origin("gameday")))
+        return game
+
+    def losses(self, game: GamedayRound, users: Users) -> Losses:
+        """What the users of a round miss."""
+        return Losses(self.open(game.setting.journal_of_users()), users)
+
+    def open(self, journal: Journal) -> Journal:
+        """A journal that stays open until the end of the test."""
+        self.stack.callback(journal.abandon)
+        return journal
+
+
+@pytest.fixture
+def games(tmp_path: Path) -> Iterator[Games]:
+    """Begins rounds."""
+    with ExitStack() as stack:
+        yield Games(tmp_path, stack)
+
+
+def test_a_write_that_users_miss_is_an_alarm_by_the_rule_of_the_plan(games: Games) -> None:
+    """
+    No acknowledged write may be lost; without a person the watch decides at once, and once.
+    """
+    game = games.game()
+    losses = games.losses(game, Users(UsersWork(written=9, missing=("project 7",))))
+    game.judge()
+    assert game.decided is None
+    losses.write()
+    game.judge()
+    game.judge()
+    assert (list(game.alarms), game.stop.is_set()) == (["phase3.no-data-loss"], True)
+    run = read_run(game.journal.path)
+    (alarm,) = run.of(GamedayAlarm)
+    assert (alarm.verdict, alarm.reason) == ("TRIGGERED", "1 missing: project 7")
+    assert [each.by for each in run.of(GamedayDecided)] == [""]
+
+
+def test_a_person_decides_whatever_the_watch_says(games: Games) -> None:
+    """
+    An alarm is told and left to them; who decides after the end is too late.
+    """
+    game = games.game("Kim")
+    games.losses(game, Users(UsersWork(written=9, altered=("project 7",)))).write()
+    game.judge()
+    assert game.alarms
+    assert game.decided is None
+    game.decide()
+    game.decide()
+    assert [each.by for each in read_run(game.journal.path).of(GamedayDecided)] == ["Kim"]
+    late = games.game("Lee")
+    late.stop.set()
+    late.decide()
+    assert late.decided is None
+
+
+def test_each_loss_is_told_once(games: Games) -> None:
+    """
+    However often users look.
+    """
+    game = games.game()
+    users = Users(UsersWork(written=3, missing=("project 1",)))
+    losses = games.losses(game, users)
+    losses.write()
+    losses.write()
+    users.work = UsersWork(written=5, missing=("project 1", "project 4"), altered=("project 2",))
+    losses.write()
+    told = [(each.missing, each.altered) for each in read_run(losses.journal.path).of(Canary)]
+    assert told == [(("project 1",), ()), (("project 4",), ("project 2",))]
+
+
+def test_a_rollback_that_does_not_take_effect_says_why(games: Games) -> None:
+    """
+    A switch that cannot be reached helps nobody.
+    """
+    left, why = games.game().roll_back(Users(UsersWork()))
+    assert (left, why) == (None, "PUT /feature-flags: no answer")
+
+
+def test_where_nobody_can_look_in_the_end_nothing_is_said_about_loss() -> None:
+    """
+    What was seen meanwhile stays.
+    """
+    seen = UsersWork(requests=5, written=2)
+    assert looked_at(Users(seen)) == (seen, True)
+    assert looked_at(Users(seen, UsersWork(written=2, missing=("project 1",)))) == (
+        UsersWork(written=2, missing=("project 1",)),
+        False,
+    )

@@ -30,6 +30,7 @@ from rollout.suite import suite_of
 from rollout.suite_code import SuiteCode, aliases, fixtures_asked, homes_of_tests, imports, module_file, names_read
 
 DECIDES_NOTHING = {
+    "rollout.arrays": "names for types of arrays",
     "rollout.bounded_text": "how much of a file is read",
     "rollout.error_words": "words of a failure",
     "rollout.executed_asserts": "refuses to write evidence at all",
@@ -318,7 +319,7 @@ def bindings_after_a_change_in(file: Path, name: str, plan: Plan, monkeypatch: p
     ("file", "name", "changed", "kept"),
     [
         ("xcodereviewer/export_comparison.py", "differences", "imports-lossless", "dns-configured"),
-        ("xcodereviewer/canary.py", "Canary", "workflows-functional", "dns-configured"),
+        ("xcodereviewer/canary.py", "CanaryWrites", "workflows-functional", "dns-configured"),
         ("xcodereviewer/fixtures/reviews.py", "attempted", "features-functional", "dns-configured"),
         ("integration/test_reports.py", "FORMATS", "features-functional", "workflows-functional"),
         ("rollout/target/answer.py", "expect", "features-functional", "redis-memory"),

@@ -12,6 +12,11 @@ class SameRelease:
         self._suite, self._target = suite, target
         self._first = self._told()
 
+    @property
+    def release(self) -> str:
+        """The release under verification: as a file or an option calls it, else as the system said when this began."""
+        return self._suite.observed_release(self._target) if self._target.release else self._first
+
     def _told(self) -> str:
         """What the system itself says, whatever a file or an option calls it."""
         return self._suite.observed_release(self._target.model_copy(update={"release": None}))

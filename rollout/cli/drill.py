@@ -71,13 +71,13 @@ def drill(
     with terminable(), target_at_hand(suite, target, with_faults=with_faults, tell=on_stderr) as system:
         refuse_unfit(name, exercise, system)
         criteria = shown_on(rules, exercise, system)
-        seen = release or suite.observed_release(system)
+        build = None if parent else SameRelease(suite, system)  # a gate looks itself
+        seen = release or (build.release if build else suite.observed_release(system))
         with ExitStack() as stack:
             written = {
                 each: stack.enter_context(journal_of(rules, each, system, seen, journals, parent))
                 for each in criteria or [name]
             }
-            build = None if parent else SameRelease(suite, system)  # a gate looks itself
             ended = carried_out(exercise, system, rules, Course(told))
             other = build.other() if build else ""
             for criterion, journal in written.items():

@@ -19,6 +19,7 @@ from rollout.origin import origin
 from rollout.project import current_project
 from rollout.render import show, write_reports
 from rollout.replay import release_ledger
+from rollout.same_release import SameRelease
 from rollout.suite import suite_of
 from rollout.values import as_text, numbered
 from rollout.watch.monitor import Round, stop_on_signals
@@ -64,13 +65,13 @@ def watch(
     with said_when_ended(out), target_at_hand(suite, target, with_faults=with_faults) as system:
         seen = release or suite.observed_release(system)
         about = origin(rules, phase, system, seen, "watch", parent=parent)
-        pinned = release is not None or system.release is not None
+        build = SameRelease(suite, system) if release or system.release else None
         folder = journals or current_project().journals_of(system.name, phase)
         asked = sampled(rules.criteria_of(phase), round_.step)
         with closing(Sampler(system, asked, suite.release)) as probes:
             stop = stop_on_signals()
             probes.look(stop.is_set)  # the first one imports and connects, which would cost the next ones their turn
-            looks = monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), pinned, stop)
+            looks = monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), build, stop)
     if stop.is_set():
         out.print(left_behind(looks, folder), markup=False)
     if no_decision:

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 
 from rollout.evidence import Run
 from rollout.judge.decision import Decision, Prerequisite
-from rollout.judge.selection import PEOPLE, Selection
+from rollout.judge.said import DRILLS, PEOPLE
+from rollout.judge.selection import Selection
 from rollout.judge.verdict import Outcome
-
-DRILL = "drill"  # the producer of what only an exercise can show
 
 
 def aged_until(before: Selection, after: Selection, now: float) -> float:
@@ -34,7 +33,7 @@ def of_its_time(chosen: Selection) -> list[Run]:
     A drill elsewhere than where the phase happens does not: it is repeated all the time, for every phase that asks for it.
     """
     here = chosen.plan.phase(chosen.phase).environment
-    return [run for run in chosen.runs if run.producer != DRILL or here in (None, run.started.environment)]
+    return [run for run in chosen.runs if run.producer != DRILLS or here in (None, run.started.environment)]
 
 
 def standing(decision: Decision, before: Selection) -> Prerequisite:

@@ -6,6 +6,7 @@ from rollout.evidence import JournalState, Run
 from rollout.evidence.records import Drill, DrillErred
 from rollout.judge.finding import Case, Finding
 from rollout.judge.recovery_time import history, too_slow, untold
+from rollout.judge.said import DRILLS
 from rollout.judge.verdict import Verdict
 
 EndRecord = TypeVar("EndRecord", Drill, DrillErred)
@@ -66,5 +67,5 @@ def newest_erred(case: Case) -> tuple[Run, DrillErred] | None:
 
 def in_order(case: Case, kind: type[EndRecord]) -> list[tuple[Run, EndRecord]]:
     """The records about the case of one *kind* by when a drill ended: one that began first may end last."""
-    mine = [(run, record) for run in case.by("drill") for record in run.of(kind) if record.criterion == case.id]
+    mine = [(run, record) for run in case.by(DRILLS) for record in run.of(kind) if record.criterion == case.id]
     return sorted(mine, key=lambda each: each[1].t)

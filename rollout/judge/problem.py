@@ -7,9 +7,7 @@ from pathlib import Path
 
 from rollout.evidence import JournalState, Run
 from rollout.evidence.journal import producer_name
-from rollout.judge.said import PEOPLE
-
-DRILLS = "drill"  # the producer of exercises
+from rollout.judge.said import DRILLS, PEOPLE
 
 
 class ProblemKind(Enum):

@@ -8,6 +8,7 @@ from rollout.evidence.records import Attestation, Clear, PlanChange, Revoke
 from rollout.judge.person import forms, unusual
 
 PEOPLE = "attest"  # the producer of statements
+DRILLS = "drill"  # the producer of exercises
 Reasoned = Attestation | Clear | PlanChange | Revoke
 
 

@@ -23,16 +23,15 @@ from rollout.evidence.records import (
     StageFinished,
     TestOutcome,
 )
-from rollout.judge.expected_checks import criteria_told, expected_checks, function_of
+from rollout.judge.expected_checks import TESTS, criteria_told, expected_checks, function_of
 from rollout.judge.load_attempts import judged_run
 from rollout.judge.load_evidence import ALL
-from rollout.judge.said import PEOPLE
+from rollout.judge.said import DRILLS, PEOPLE
 from rollout.judge.slots import WATCH
 from rollout.judge.vanished_checks import removed
 from rollout.judge.watched_again import DecisionScope, watched_again
 from rollout.plan import Phase
 
-TESTS, DRILLS = "pytest", "drill"
 Place = tuple[str, str]  # environment and target
 
 

@@ -72,10 +72,11 @@ class OutcomeRecorder:
         target = open_target(self.config)
         self.sources = sources(self.config)
         self.redact = Redactor(target)
-        self.release, self.target = self.config.stash[SUITE].observed_release(target), target.name
+        plan, suite = self.config.stash[PLAN], self.config.stash[SUITE]
         by_hand = self.config.getoption("--parent") is None
-        self.build = SameRelease(self.config.stash[SUITE], target) if by_hand else None  # a gate looks itself
-        plan = self.config.stash[PLAN]
+        self.build = SameRelease(suite, target) if by_hand else None  # a gate looks itself
+        self.release = self.build.release if self.build else suite.observed_release(target)
+        self.target = target.name
         checks = self.checks = checks_by_criterion(plan)
         for phase in self.phases():
             about = origin(

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
+from rollout.clean_text import clean
 from rollout.evidence import Journal, Origin
 from rollout.evidence.records import Sample, Slot, WatchFacts
 from rollout.watch.clock import Clock
@@ -26,6 +27,12 @@ class Looks(Protocol):
     def target_waited_percent(self) -> float | None: ...
 
 
+class Build(Protocol):
+    """Whether the build that answered first still does."""
+
+    def other(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Round:
     """What the monitor is asked for: *interval_s* between looks, *for_s* in all, the exposure *step* if any."""
@@ -41,22 +48,26 @@ def watch(
     origin: Origin,
     folder: Path,
     tell: Callable[[str], None],
-    pinned: bool,
+    build: Build | None = None,
     stop: threading.Event | None = None,
     clock: Clock | None = None,
 ) -> int:
     """
     Sample every `interval_s` on an absolute schedule; a late look is skipped, not squeezed in, and made up for at the end.
 
-    A new release, unless the target pins it, starts a new journal: its window begins anew. SIGTERM ends the round
-    orderly, with what was seen so far; a look that it interrupts is not written. Returns how many looks were.
+    A new release starts a new journal: its window begins anew. Where people named the release, nobody knows how they
+    call another one: *build* tells that it answers, and the round ends. SIGTERM ends it orderly, with what was seen so
+    far; a look that it interrupts is not written. Returns how many looks were.
     """
     stop = stop or stop_on_signals()
     clock = clock or Clock()
-    opened_at, looks = clock.now(), 0
+    opened_at, looks, other = clock.now(), 0, ""
     journal = opened(folder, origin, round_)
     for number, last, due, woke_s in due_looks(round_, clock, stop):
-        seen = None if pinned else probes.release()
+        if build and (other := build.other()):
+            tell(f"watch: another release answers now, {clean(other)}: it is not watched; run it again for that one")
+            break
+        seen = None if build else probes.release()
         if seen and seen != origin.release:
             before, origin = origin.release, origin.model_copy(update={"release": seen})
             journal, opened_at = reopened(journal, folder, origin, round_, before), clock.now()
@@ -78,7 +89,7 @@ def watch(
         )
         looks += 1
         tell(progress(number, last, round_, samples))
-    journal.finish()
+    journal.finish(other=other)
     return looks
 
 

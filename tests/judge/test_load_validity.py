@@ -282,6 +282,17 @@ def test_a_target_without_a_processor_is_not_accused_and_hides_no_break_of_anoth
     assert both.verdict is Verdict.BROKEN
 
 
+def test_the_worst_of_several_times_without_a_processor_is_told() -> None:
+    """
+    100 % is worse than 72 %, though its text comes first in the alphabet.
+    """
+    failed = [second(at, err=1, slow=4) for at in SECONDS]
+    waits = [
+        Load(seconds=failed, target_waited=dict.fromkeys(range(60), each), name=f"{each}") for each in (100.0, 72.0)
+    ]
+    assert "for 100 % of the time" in judged("errors", *waits).reason
+
+
 def test_a_lost_write_is_lost_however_busy_the_machine_was() -> None:
     """
     No processor is needed to keep what was acknowledged.

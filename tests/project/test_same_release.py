@@ -34,3 +34,20 @@ def test_a_release_that_was_told_late_is_compared_with_too() -> None:
     answers = iter((None, "1", "2"))
     build = SameRelease(Suite("moving", release=lambda _: next(answers)), SYSTEM)
     assert (build.other(), build.other()) == ("", "2")
+
+
+@pytest.mark.parametrize(
+    ("called", "release", "asked"),
+    [
+        pytest.param(None, "1", 1, id="as the system said, which is not asked again"),
+        pytest.param("as the file says", "as the file says", 1, id="as the file calls it"),
+    ],
+)
+def test_a_run_is_named_by_the_answer_that_it_is_compared_with(called: str | None, release: str, asked: int) -> None:
+    """
+    One question at its start: two could be answered by two builds.
+    """
+    answers = ["1", "2"]
+    system = SYSTEM.model_copy(update={"release": called})
+    build = SameRelease(Suite("moving", release=lambda _: answers.pop(0)), system)
+    assert (build.release, 2 - len(answers)) == (release, asked)

@@ -4,16 +4,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from rollout.evidence.writer import is_alive, this_process
 from rollout.kept import Tell, adopt, on_stderr
 from rollout.project import current_project
 from rollout.suite import Suite
 from rollout.target import Target, TargetError
-from rollout.target.settings import STATE_VARIABLE
+from rollout.target.settings import HANDED_BY_VARIABLE, STATE_VARIABLE
 from rollout.values import STANDIN
 
 END_S = 15
@@ -32,13 +33,13 @@ def target_at_hand(
     """
     The target of that *name*; None or `standin` is the embedded one.
 
-    A stand-in handed over by a gate is used as it is. One kept by hand is named through *tell* and used, unless faults
-    of it are on and nobody agreed *with_faults*. Otherwise one is started and ended again, with the release before
-    beside it if a *baseline* is wanted.
+    A stand-in handed over by a gate that is at work is used as it is. One kept by hand, or named by a variable that is
+    left over in a shell, is named through *tell* and used, unless faults of it are on and nobody agreed *with_faults*.
+    Otherwise one is started and ended again, with the release before beside it if a *baseline* is wanted.
     """
     if name not in (None, STANDIN):
         yield suite.target_named(str(name))
-    elif STATE_VARIABLE in os.environ:
+    elif STATE_VARIABLE in os.environ and is_alive(os.environ.get(HANDED_BY_VARIABLE)):
         yield suite.target_of(read_state(Path(os.environ[STATE_VARIABLE])))
     elif (state := running_state(suite)) is not None:
         adopt(state, with_faults, tell)
@@ -52,11 +53,17 @@ def target_at_hand(
 @contextmanager
 def handed_over(state: dict[str, Any]) -> Iterator[None]:
     """Let the processes that this one starts find the same stand-in."""
-    os.environ[STATE_VARIABLE] = str(Path(state["dir"]) / "state.json")
+    os.environ.update(handing(state))
     try:
         yield
     finally:
-        os.environ.pop(STATE_VARIABLE, None)
+        for name in handing(state):
+            os.environ.pop(name, None)
+
+
+def handing(state: Mapping[str, Any]) -> dict[str, str]:
+    """The variables by which a process hands a stand-in over to those that it starts."""
+    return {STATE_VARIABLE: str(Path(state["dir"]) / "state.json"), HANDED_BY_VARIABLE: this_process()}
 
 
 def running_state(suite: Suite) -> dict[str, Any] | None:

@@ -1,7 +1,6 @@
 """Run the users of a worker process when the master says so, and end them in order."""
 
-import os
-from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import gevent.ssl
@@ -9,7 +8,7 @@ from locust import runners
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
-from rollout.embedded import target_at_hand
+from rollout.embedded import read_state
 from rollout.executed_asserts import refuse_without_asserts
 from rollout.locust_plugin.controller.workers import DRAIN, DRAINED, WINDOW
 from rollout.locust_plugin.generator.meter import Meter
@@ -20,7 +19,8 @@ from rollout.locust_plugin.generator.worker_context import WorkerContext
 from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
 from rollout.locust_plugin.locust_adapters import connect_runtime, listen
 from rollout.suite import load_suite
-from rollout.target.settings import LOAD_NEEDS, STATE_VARIABLE, Target
+from rollout.target.settings import LOAD_NEEDS, Target
+from rollout.values import STANDIN
 
 FACTS_OPTION = "rollout_worker_facts"
 REPORT_EVERY_S = 1.0
@@ -60,10 +60,9 @@ def connect_worker(environment: Environment, runner: WorkerRunner) -> None:
 def target_of(facts: dict[str, Any]) -> Target:
     """The master's target as this machine knows it: secrets come from its own environment, never over the wire."""
     suite = load_suite(facts["suite"])
-    if facts["state"]:
-        os.environ[STATE_VARIABLE] = facts["state"]
-    with ExitStack() as stack:
-        return stack.enter_context(target_at_hand(suite, facts["target"]))
+    if facts["state"] and facts["target"] == STANDIN:
+        return suite.target_of(read_state(Path(facts["state"])))  # the master was handed it, or agreed to it
+    return suite.target_named(facts["target"])
 
 
 def start_users(runtime: WorkerRuntime, facts: dict[str, Any], target: Target) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rollout.drill.exercise import name_of
-from rollout.embedded import booted, standin
+from rollout.embedded import booted, handing, standin
 from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
@@ -21,7 +21,6 @@ from rollout.plan import Criterion, EvidenceSource, Plan, Support, load_plan
 from rollout.project import current_project
 from rollout.prove.faults import KnownFault
 from rollout.suite import suite_of
-from rollout.target.settings import STATE_VARIABLE
 
 WINDOW_S, WATCH_S, EVERY_S = 9.0, 12.0, 0.75
 STAGE_S = 400
@@ -127,7 +126,7 @@ def environment(state: dict[str, Any]) -> dict[str, str]:
     """The environment in which a stand-in is the target; tests are compiled once for all faults."""
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     more = {
-        STATE_VARIABLE: str(Path(state["dir"]) / "state.json"),
+        **handing(state),
         "PYTHONPYCACHEPREFIX": str(current_project().root / ".pytest_cache" / "compiled"),
     }
     return {**inherited, **more, "PYTHONUNBUFFERED": "1"}

@@ -1,7 +1,8 @@
 """In which folders of the suite a run of pytest looked for every check, whatever it ran of them then."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,25 @@ from rollout.pytest_plugin.run_target import SUITE
 
 HIDING = ("ignore", "ignore_glob", "lf", "inifilename")  # files that they leave out are not even read
 SETTINGS = ("python_", "norecursedirs", "addopts", "testpaths", "collect_")
+USUAL = ("test_*.py", "*_test.py")  # what pytest reads unless a file of settings or a conftest.py says otherwise
+UNREAD = (
+    "*.egg",
+    ".*",
+    "_darcs",
+    "build",
+    "CVS",
+    "dist",
+    "node_modules",
+    "venv",
+    "{arch}",
+)  # folders that it leaves out
+LOOKED = pytest.StashKey[set[str]]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
+    """Note each file that pytest reads for checks."""
+    parent.config.stash.setdefault(LOOKED, set()).add(str(module_path.resolve()))
 
 
 def sources(config: pytest.Config) -> dict[str, str]:
@@ -29,12 +49,28 @@ def source_hash(folder: Path) -> str:
     return found.hexdigest()[:16]
 
 
-def left_folders(config: pytest.Config, there: Iterable[str]) -> tuple[str, ...]:
-    """Those folders of the suite that the arguments do not name whole; all of them where an option hides files."""
+def left_folders(config: pytest.Config, there: Iterable[str], looked: Collection[str]) -> tuple[str, ...]:
+    """
+    Those folders of the suite that the arguments do not name whole, or of which a file was not among those *looked* in.
+
+    All of them where an option hides files: their names may be any.
+    """
     if is_hiding(config):
         return tuple(there)
     given = {(config.invocation_params.dir / argument).resolve() for argument in config.args if "::" not in argument}
-    return tuple(folder for folder in there if given.isdisjoint(whole(current_project().root / folder)))
+    folders = {folder: (current_project().root / folder).resolve() for folder in there}
+    return tuple(name for name, path in folders.items() if given.isdisjoint(whole(path)) or unread(path, looked))
+
+
+def unread(folder: Path, looked: Collection[str]) -> list[Path]:
+    """The files of tests below a *folder* that pytest did not read, whoever told it so."""
+    files = (each for each in folder.rglob("*.py") if any(fnmatch(each.name, usual) for usual in USUAL))
+    return [each for each in files if is_read(each.relative_to(folder)) and str(each.resolve()) not in looked]
+
+
+def is_read(file: Path) -> bool:
+    """Whether pytest by itself enters the folders that a *file* lies in."""
+    return not any(fnmatch(part, pattern) for part in file.parts[:-1] for pattern in UNREAD)
 
 
 def is_hiding(config: pytest.Config) -> bool:
@@ -49,3 +85,10 @@ def whole(folder: Path) -> set[Path]:
     """The paths that name a *folder* whole: itself, and whatever it lies in."""
     path = folder.resolve()
     return {path, *path.parents}
+
+
+def touches_suites(config: pytest.Config) -> bool:
+    """Whether the paths given on the command line reach into the test folders of the suite."""
+    suites = [config.rootpath / folder for folder in config.stash[SUITE].tests]
+    given = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
+    return any(suite == path or suite in path.parents or path in suite.parents for path in given for suite in suites)

@@ -10,6 +10,7 @@ from rollout.executed_asserts import without_asserts
 from rollout.plan import Plan
 from rollout.pytest_plugin.differences import CHECKING
 from rollout.pytest_plugin.failure_words import note_failure
+from rollout.pytest_plugin.looked_in import LOOKED
 from rollout.pytest_plugin.obstacles import DEPTH, note_obstacle, told_obstacle
 from rollout.pytest_plugin.options import OPTIONAL
 from rollout.pytest_plugin.run_target import PLAN, TARGET, is_worker, open_target
@@ -37,6 +38,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[COLLECTED] = collected
     if is_worker(config):
         config.workeroutput["collected"] = collected  # type: ignore[attr-defined]
+        config.workeroutput["looked"] = sorted(config.stash.get(LOOKED, ()))  # type: ignore[attr-defined]
     leave_out(config, items)
 
 

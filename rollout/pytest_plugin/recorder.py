@@ -14,7 +14,7 @@ from rollout.origin import origin
 from rollout.project import current_project
 from rollout.pytest_plugin.failure_words import FAILURE, told_failure
 from rollout.pytest_plugin.last_request import LAST_REQUEST, with_request
-from rollout.pytest_plugin.looked_in import left_folders, sources
+from rollout.pytest_plugin.looked_in import LOOKED, left_folders, sources, touches_suites
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
 from rollout.pytest_plugin.narrowed import is_narrowed
 from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE, told_obstacle
@@ -24,7 +24,13 @@ from rollout.target.redact import Redactor
 from rollout.target.settings import STATE_VARIABLE
 from rollout.values import STANDIN
 
-NO_EVIDENCE = ("collectonly", "setuponly", "setupplan")  # no body of a test runs
+NO_EVIDENCE = (
+    "collectonly",
+    "setuponly",
+    "setupplan",
+    "showfixtures",
+    "show_fixtures_per_test",
+)  # no body of a test runs
 SEVERITY = ("passed", "skipped", "failed", "error")
 MESSAGE_CHARACTERS = 8000  # lists are whole in a journal; a reason is shorter
 OURS = ("criterion", NOT_APPLICABLE, OBSTACLE, DEPTH, LAST_REQUEST, FAILURE)
@@ -54,6 +60,7 @@ class OutcomeRecorder:
         self.build: SameRelease | None = None
         self.other = ""
         self.sources: dict[str, str] = {}
+        self.looked: set[str] = set()
         self.unread = False
 
     def phases(self) -> list[str]:
@@ -103,6 +110,7 @@ class OutcomeRecorder:
         """Start recording where a selected test bears a criterion."""
         if any(name == "criterion" for item in session.items for name, _ in item.user_properties):
             self.collected = self.config.stash.get(COLLECTED, {})
+            self.looked = self.config.stash.get(LOOKED, set())
             self.begin()
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -111,7 +119,7 @@ class OutcomeRecorder:
 
     def left(self) -> tuple[str, ...]:
         """The folders of the suite in which this run did not look for every check."""
-        return tuple(self.sources) if self.unread else left_folders(self.config, self.sources)
+        return tuple(self.sources) if self.unread else left_folders(self.config, self.sources, self.looked)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -125,7 +133,9 @@ class OutcomeRecorder:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object | None) -> None:
         """Take over what a worker had collected."""
-        self.collected = self.collected or getattr(node, "workeroutput", {}).get("collected", {})
+        told = getattr(node, "workeroutput", {})
+        self.collected = self.collected or told.get("collected", {})
+        self.looked.update(told.get("looked", ()))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the worst of setup, call and teardown; write it when the test is over."""
@@ -209,13 +219,6 @@ class OutcomeRecorder:
             if not journal.finished:
                 journal.abandon()
         config.stash[LIFE].close()
-
-
-def touches_suites(config: pytest.Config) -> bool:
-    """Whether the paths given on the command line reach into the test folders of the suite."""
-    suites = [config.rootpath / folder for folder in config.stash[SUITE].tests]
-    given = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
-    return any(suite == path or suite in path.parents or path in suite.parents for path in given for suite in suites)
 
 
 def outcome_of(entry: dict[str, Any]) -> tuple[TestStatus, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.embedded import read_state, target_at_hand
+from rollout.embedded import handing, read_state, target_at_hand
 from rollout.kept import on_stderr
 from rollout.plan import Plan
 from rollout.suite import Suite
@@ -54,8 +54,9 @@ def worker_target(config: pytest.Config) -> Target | None:
     given: dict[str, str] = getattr(config, "workerinput", {})
     if STATE_VARIABLE not in given:
         return None
-    os.environ[STATE_VARIABLE] = given[STATE_VARIABLE]  # the worker was started before the stand-in
-    return config.stash[SUITE].target_of(read_state(Path(given[STATE_VARIABLE])))
+    state = read_state(Path(given[STATE_VARIABLE]))
+    os.environ.update(handing(state))  # the worker was started before the stand-in
+    return config.stash[SUITE].target_of(state)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@ from rollout.target.redis_url import refuse_unreadable
 from rollout.values import STANDIN, Duration, Part, TargetEnvironment
 
 STATE_VARIABLE = "ROLLOUT_STANDIN_STATE"
-RUN_VARIABLES = {STATE_VARIABLE}  # handed from a gate to what it starts; not part of a target
+HANDED_BY_VARIABLE = "ROLLOUT_STANDIN_HANDED_BY"  # the process that handed it over: left over in a shell it is dead
+RUN_VARIABLES = {STATE_VARIABLE, HANDED_BY_VARIABLE}  # handed from a gate to what it starts; not part of a target
 
 
 class TargetError(ValueError):

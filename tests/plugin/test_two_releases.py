@@ -18,14 +18,14 @@ def test_alive():
 MOVING = """
 from rollout.suite import Suite
 
-answers = iter(["1.0", "1.0", "1.1"])
+answers = iter(["1.0", "1.1"])
 SUITE = Suite("moving", release=lambda target: next(answers))
 """
 
 
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
-    """One check of a system that is deployed anew between the first and the last question for its release."""
+    """One check of a system that is deployed anew between the one and the other question for its release."""
     file = tmp_path / "smoke" / "test_suite.py"
     file.parent.mkdir()
     file.write_text(CHECKS, encoding="utf-8")

@@ -105,7 +105,7 @@ def watched(folder: Path) -> Finding:
     sampler = Sampler(target(), sampled(plan().criteria_of("stage")), lambda target: None)
     origin = Origin.model_validate(facts)
     clock = Still()
-    watch(sampler, Round(30, 90, "all"), origin, folder, lambda _: None, True, threading.Event(), clock)
+    watch(sampler, Round(30, 90, "all"), origin, folder, lambda _: None, None, threading.Event(), clock)
     found = decide(plan(), "stage", read_ledger([folder]), clock.now(), release="1").findings
     return next(finding for finding in found if finding.id == "stage.budget")
 

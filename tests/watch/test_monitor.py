@@ -115,7 +115,7 @@ def test_a_stop_keeps_what_was_seen(tmp_path: Path) -> None:
     """
     stop = threading.Event()
     stop.set()
-    watch(Scripted(["1"]), Round(30, 600, None), ORIGIN, tmp_path, lambda _: None, True, stop, Still())
+    watch(Scripted(["1"]), Round(30, 600, None), ORIGIN, tmp_path, lambda _: None, None, stop, Still())
     (run,) = read_ledger([tmp_path]).runs
     assert run.state is JournalState.COMPLETE
 
@@ -126,7 +126,7 @@ def test_a_round_lasts_as_long_as_it_was_asked_for(tmp_path: Path) -> None:
     """
     probes = Scripted(["1"])
     asked = Round(30.0, 60.0, "all")
-    watch(probes, asked, ORIGIN, tmp_path, lambda _: None, True, threading.Event(), probes.clock)
+    watch(probes, asked, ORIGIN, tmp_path, lambda _: None, None, threading.Event(), probes.clock)
     (run,) = read_ledger([tmp_path]).runs
     due = [slot.due for slot in run.of(Slot)]
     assert [round(at - due[0], 2) for at in due] == [0, 30, 60]
@@ -173,7 +173,7 @@ def test_a_look_that_is_interrupted_is_not_written(tmp_path: Path) -> None:
             stop.set()
             return super().look(stopped) if not stopped() else {}
 
-    watch(Interrupted(["1"]), Round(30, 60, None), ORIGIN, tmp_path, lambda _: None, True, stop, Still())
+    watch(Interrupted(["1"]), Round(30, 60, None), ORIGIN, tmp_path, lambda _: None, None, stop, Still())
     (run,) = read_ledger([tmp_path]).runs
     assert (run.state, list(run.of(Slot))) == (JournalState.COMPLETE, [])
 

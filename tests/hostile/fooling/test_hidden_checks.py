@@ -21,6 +21,11 @@ def test_alive():
 """
 MARK = 'import pytest\n\nhealthy = pytest.mark.criterion("services-healthy")\n'
 HIDDEN = "from marks import healthy\n\n@healthy\ndef test_it_is_broken():\n    assert False\n"
+IGNORES = """
+
+def pytest_ignore_collect(collection_path):
+    return True if "hidden" in collection_path.name else None
+"""
 
 
 def suite(folder: Path) -> Path:
@@ -78,6 +83,26 @@ def test_an_option_that_hides_a_file_hides_no_check(tmp_path: Path, words: tuple
     if "--continue-on-collection-errors" in words:
         (tmp_path / "marks.py").unlink()
     said, journals = pytest_run(smoke, "-m", "phase1", "-c", "", *words)
+    assert searched(journals["phase1"]) == (["smoke"], ("smoke",)), said
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        pytest.param("smoke/conftest.py", "collect_ignore = ['test_hidden.py']\n", id="a list of a conftest"),
+        pytest.param("conftest.py", IGNORES, id="a hook of a conftest"),
+        pytest.param("pytest.ini", "[pytest]\npython_files = test_known.py\n", id="settings that nobody named"),
+        pytest.param("tox.ini", "[pytest]\naddopts = --ignore smoke/test_hidden.py\n", id="words in other settings"),
+    ],
+)
+def test_a_file_of_the_project_that_hides_another_hides_no_check(tmp_path: Path, file: str, text: str) -> None:
+    """
+    Case 20: what pytest read is compared with what there is, whoever told it to leave a file out.
+    """
+    smoke = suite(tmp_path)
+    with (tmp_path / file).open("a", encoding="utf-8") as found:
+        found.write(text)
+    said, journals = pytest_run(smoke, "-m", "phase1", "-c", "")
     assert searched(journals["phase1"]) == (["smoke"], ("smoke",)), said
 
 

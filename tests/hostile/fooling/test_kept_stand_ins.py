@@ -11,7 +11,7 @@ from rollout import embedded
 from rollout.kept import adopt, origin_of
 from rollout.suite import Suite
 from rollout.target import TargetError
-from rollout.target.settings import STATE_VARIABLE
+from rollout.target.settings import HANDED_BY_VARIABLE, STATE_VARIABLE
 from tests.cli.project import Project
 from xcodereviewer.suite import SUITE
 from xcodereviewer.target import XcrTarget
@@ -84,6 +84,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     facts = state(tmp_path, "slow")
     (tmp_path / "state.json").write_text(json.dumps(facts), encoding="utf-8")
     monkeypatch.delenv(STATE_VARIABLE, raising=False)
+    monkeypatch.delenv(HANDED_BY_VARIABLE, raising=False)
     monkeypatch.setattr(embedded, "running_state", lambda suite: facts)
     monkeypatch.setattr(Suite, "target_of", lambda self, found: FOUND)
     return tmp_path
@@ -98,6 +99,35 @@ def test_no_command_measures_it(project: Project, kept: Path, command: list[str]
     assert said.code == 64
     assert "has faults on: slow" in said.err
     assert said.err.count("\n") == 1
+
+
+def left_over(kept: Path, monkeypatch: pytest.MonkeyPatch, handed_by: str) -> None:
+    """The variables of a gate, in the shell of somebody else."""
+    monkeypatch.setenv(STATE_VARIABLE, str(kept / "state.json"))
+    monkeypatch.setenv(HANDED_BY_VARIABLE, handed_by)
+
+
+@pytest.mark.parametrize("handed_by", ["", "nobody", f"{2**22 + 1}@boot:7"], ids=["nobody", "no process", "dead"])
+def test_a_stand_in_that_a_variable_of_the_shell_names_is_asked_about_too(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, handed_by: str
+) -> None:
+    """
+    Case 34: only a gate that is at work hands its stand-in over, whatever is on; a variable that is left over is no agreement.
+    """
+    left_over(kept, monkeypatch, handed_by)
+    with pytest.raises(TargetError, match="has faults on: slow"), embedded.target_at_hand(SUITE, None):
+        pass
+
+
+def test_a_stand_in_that_a_variable_of_the_shell_names_is_named(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Case 34: with its faults, where they are agreed to; its stages are handed it as any other.
+    """
+    left_over(kept, monkeypatch, "")
+    told: list[str] = []
+    with embedded.target_at_hand(SUITE, None, with_faults=True, tell=told.append), embedded.target_at_hand(SUITE, None):
+        assert len(told) == 1
+        assert told[0].endswith("with faults on: slow")
 
 
 def test_what_a_gate_agreed_to_holds_for_its_stages(kept: Path) -> None:

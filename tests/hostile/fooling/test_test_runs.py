@@ -35,7 +35,14 @@ def outcomes(run: Run) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "how", ["--setup-plan", *(pytest.param(how, marks=pytest.mark.stack) for how in ("--setup-only", "--collect-only"))]
+    "how",
+    [
+        "--setup-plan",
+        *(
+            pytest.param(how, marks=pytest.mark.stack)
+            for how in ("--setup-only", "--collect-only", "--fixtures", "--fixtures-per-test")
+        ),
+    ],
 )
 def test_a_run_without_bodies_leaves_no_evidence(tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """

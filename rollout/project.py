@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 PLAN = "plan.toml"
+NO_NAME = "the name is empty; an unset variable? Name a file or a folder, or leave it out"
 
 
 class ProjectError(ValueError):

@@ -9,7 +9,7 @@ from rollout import __version__
 from rollout.cli.output import write
 from rollout.cli.terminable import terminable
 from rollout.plan import Plan, load_plan
-from rollout.project import current_project
+from rollout.project import NO_NAME, current_project
 from rollout.suite import suite_of
 from rollout.target.loading import plain_name, refuse_variables, there, unknown_target
 from rollout.target.release import given
@@ -68,7 +68,7 @@ def length(text: str | float) -> float:
 def place(text: str | Path) -> Path:
     """A file or folder as it is named; BadParameter for an empty name, which would be the current directory."""
     if not str(text).strip():
-        raise typer.BadParameter("the name is empty; an unset variable? Name a file or a folder, or leave it out")
+        raise typer.BadParameter(NO_NAME)
     return Path(text)
 
 

@@ -12,7 +12,7 @@ from rollout.origin import origin
 from rollout.plan import Phase, Plan, load_plan
 from rollout.plan.load_shape import STEADY, Steps
 from rollout.plan.profile import LoadProfile
-from rollout.project import current_project
+from rollout.project import NO_NAME, current_project
 from rollout.suite import Suite, suite_of
 from rollout.target.release import given
 from rollout.target.settings import LOAD_NEEDS, Target, TargetError
@@ -22,7 +22,7 @@ from rollout.values import seconds
 def resolve(options: Any, stack: ExitStack) -> RunSetup:
     """The run that the command line asks for; ValueError in one line a fault. *stack* ends a target we started."""
     release = given(options.release)
-    plan = load_plan(Path(options.plan) if options.plan else None)
+    plan, folder = load_plan(named("--plan", options.plan)), named("--journals", options.journals)
     suite = suite_of(plan)
     phase = plan.phase(options.phase or only_loaded(plan))
     profile = phase.load
@@ -46,7 +46,7 @@ def resolve(options: Any, stack: ExitStack) -> RunSetup:
             parent=options.parent,
             window_s=window(options.window),
         ),
-        journals=Path(options.journals) if options.journals else current_project().journals_of(target.name, phase.id),
+        journals=folder or current_project().journals_of(target.name, phase.id),
         users=users,
         ramp_s=users / options.spawn_rate if options.spawn_rate else profile.ramp,
         hold_s=hold_s if options.headless else None,
@@ -60,6 +60,13 @@ def resolve(options: Any, stack: ExitStack) -> RunSetup:
         early_stop=options.early_stop != "never",
         actions_per_minute=profile.mean_actions_per_minute(),
     )
+
+
+def named(option: str, name: str | None) -> Path | None:
+    """What an *option* names, None where it was left out; ValueError for an empty name."""
+    if name is not None and not name.strip():
+        raise ValueError(f"{option}: {NO_NAME}")
+    return None if name is None else Path(name)
 
 
 def only_loaded(plan: Plan) -> str:

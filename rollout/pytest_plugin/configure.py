@@ -8,6 +8,7 @@ import pytest
 
 from rollout.executed_asserts import refuse_without_asserts
 from rollout.plan import load_plan
+from rollout.project import NO_NAME
 from rollout.pytest_plugin.harmless import HarmlessReports
 from rollout.pytest_plugin.last_request import LastRequest
 from rollout.pytest_plugin.options import joined
@@ -21,6 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         if not is_worker(config):  # which xdist could not end: each of its tests says so instead
             refuse_without_asserts()
+        for option in ("--plan", "--journals"):
+            refuse_empty(option, config.getoption(option))
         config.stash[PLAN] = load_plan(Path(config.getoption("--plan")))
         config.stash[SUITE] = suite_of(config.stash[PLAN])
     except ValueError as error:
@@ -41,6 +44,12 @@ def pytest_configure(config: pytest.Config) -> None:
         from rollout.pytest_plugin.recorder import OutcomeRecorder  # the worker processes never need it
 
         config.pluginmanager.register(OutcomeRecorder(config), "rollout-recorder")
+
+
+def refuse_empty(option: str, name: str | None) -> None:
+    """Raise ValueError for an *option* with an empty name, such as that of an unset variable."""
+    if name is not None and not name.strip():
+        raise ValueError(f"{option}: {NO_NAME}")
 
 
 def keep_reports_harmless(config: pytest.Config) -> None:

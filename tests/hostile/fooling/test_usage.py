@@ -10,6 +10,7 @@ from rollout.render import folder_name
 from standin.cli import main as standin
 from tests.cli.project import Project, Said
 
+ROOT = Path(__file__).resolve().parents[3]
 ATTEST = ("attest", "before.in-charge", "--by", "Kim", "--role", "owner", "--statement", "it runs", "--new-release")
 
 
@@ -82,6 +83,27 @@ def test_a_plan_without_a_name_is_refused(project: Project) -> None:
     Case 34: an unset variable is not the plan of the project.
     """
     refused(project, project.run_bare("decide", "stage", "--target", "staging", "--plan", ""), "'--plan': the name is")
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("option", ["--plan", "--journals"])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("pytest", "smoke", "-m", "phase1"), 4),
+        (("locust", "-f", "load/locustfile.py", "--headless", "--phase", "phase1"), 64),
+    ],
+    ids=["tests", "load"],
+)
+def test_a_producer_takes_no_empty_name(words: tuple[str, ...], code: int, option: str) -> None:
+    """
+    Case 34: tests and load by hand, too, refuse what an unset variable names.
+    """
+    said = subprocess.run(
+        [sys.executable, "-m", *words, option, ""], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert said.returncode == code, said
+    assert f"{option}: the name is empty; an unset variable?" in said.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """All journals of a release, read together."""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 
 from rollout.evidence.read_apart import read_runs
@@ -64,13 +66,26 @@ def journals_in(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if not path.exists():
             raise ValueError(f"no evidence at {path}: no such file or folder; name a journal or a folder of journals")
-        yield from sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
+        yield from below(path, "*.jsonl") if path.is_dir() else [path]
 
 
 def registers_in(paths: Iterable[Path]) -> list[Path]:
     """The registers of the journals at *paths*; that of a single journal lies beside it."""
-    found = (path.rglob(PATTERN) if path.is_dir() else path.parent.glob(PATTERN) for path in paths)
+    found = (below(path, PATTERN) if path.is_dir() else path.parent.glob(PATTERN) for path in paths)
     return sorted({file.resolve(): file for files in found for file in files}.values())
+
+
+def below(folder: Path, pattern: str) -> list[Path]:
+    """The files of a *pattern* anywhere below a *folder*, behind links too: whoever links evidence in means that it counts."""
+    found, entered = [], set[Path]()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        real = Path(place).resolve()
+        if real in entered:  # a link that leads back
+            folders.clear()
+            continue
+        entered.add(real)
+        found += [Path(place, name) for name in names if fnmatch(name, pattern)]
+    return sorted(found)
 
 
 def about_others(files: Iterable[Path], release: str) -> Iterator[tuple[Path, Run]]:

@@ -6,7 +6,7 @@ from rollout.evidence import JournalState, Ledger, Run
 from rollout.evidence.journal import WHOSE
 from rollout.evidence.records import Slot, StageFinished
 from rollout.evidence.register import Line
-from rollout.judge.problem import Problem, problem_of
+from rollout.judge.problem import Problem, ProblemKind, problem_of
 from rollout.judge.watched_again import DecisionScope
 from rollout.judge.whole_attempts import attempted_again
 
@@ -32,6 +32,7 @@ def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: DecisionSc
         *map(problem_of, (run for run in mine if not run.trusted)),
         *map(problem_of, unended),
         *map(Problem, lost),
+        *(Problem(text, ProblemKind.CLOCK) for text in set_back(everything, mine, asked)),
     ]
 
 
@@ -58,6 +59,24 @@ def unregistered(everything: Ledger, phase: str, release: str) -> list[str]:
             lines.append(f"{stem}.jsonl: is missing: {entry.register} knows it")
         elif entry.tail not in ("", tails[stem]):
             lines.append(f"{stem}.jsonl: was replaced or shortened since it ended")
+    return lines
+
+
+def set_back(everything: Ledger, mine: tuple[Run, ...], asked: DecisionScope) -> list[str]:
+    """
+    Runs that began after others by their register and before them by the clock: their failures would be taken for older ones.
+
+    A later attempt of the same kind in the same place, past all those moments, makes up for each.
+    """
+    runs = {run.path.stem: run for run in mine if run.release is not None}
+    lines = []
+    for register in everything.registers:
+        latest = 0.0
+        for begun in (entry.begun for entry in register.entries.values() if entry.begun.stem in runs):
+            run, behind = runs[begun.stem], latest - begun.t
+            if behind > CLOCK_S and not attempted_again(mine, run.producer, run.place, latest, asked, instead=run):
+                lines.append(f"{run.path.name}: the clock was set back by {behind:.0f} s before it began")
+            latest = max(latest, begun.t)
     return lines
 
 

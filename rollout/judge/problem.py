@@ -15,6 +15,7 @@ class ProblemKind(Enum):
 
     LOST = "bring the journal back from a copy, or run the gate again for a new release id"
     AT_WORK = "wait until whoever is at work has ended, then decide again"
+    CLOCK = "run it again in the same place: what came last is told by clocks, and one was set back"
     NO_BEGINNING = (
         "remove the file if no register knows it: nothing tells when it was; else run it again in the same place"
     )

@@ -6,16 +6,18 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from rollout.evidence import Journal, JournalState, read_ledger
+from rollout.evidence import register as registers
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import StageFinished
 from rollout.evidence.writer import identity, is_alive, this_process
 from rollout.judge.verdict import Outcome
 from tests.evidence.raw import resealed
-from tests.judge.ledgers import NOW, everything, judged, reason, run_of_tests, start
+from tests.judge.ledgers import NOW, drill, everything, judged, reason, run_of_tests, start, verdict
 
 REGISTER = "register-*.log"
 
@@ -257,3 +259,48 @@ def test_the_way_out_of_a_doubt_fits_it(tmp_path: Path, spoil: str, way: str) ->
         newest.write_bytes(newest.read_bytes().replace(b"why", b"who"))
     (found,) = [each for each in judged(tmp_path).findings if each.id == "stage.evidence-intact"]
     assert found.next.startswith(way)
+
+
+def test_evidence_behind_a_link_counts(tmp_path: Path) -> None:
+    """
+    Case 13: a folder of another machine that is linked in is read as one that was copied in, and so is its register.
+    """
+    here, there = tmp_path / "here", tmp_path / "there"
+    everything(here)
+    drill(there, passed=False, at=NOW - 100)
+    (here / "there").symlink_to(there)
+    (there / "back").symlink_to(here)
+    assert verdict(judged(here), "drilled") == "BROKEN"
+    next(there.glob("*.jsonl")).unlink()
+    assert "is missing: register-" in reason(judged(here), "evidence-intact")
+
+
+def test_a_failure_by_a_clock_that_was_set_back_is_no_older_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Case 9: the register knows which run began last, and holds until both are over by the clock too.
+    """
+    at = [NOW - 3700]
+    monkeypatch.setattr(registers, "time", SimpleNamespace(time=lambda: at[0]))
+    everything(tmp_path)
+    at[0] = NOW - 5000
+    late = run_of_tests(tmp_path, "failed", at=NOW - 5000)
+    assert reason(judged(tmp_path), "evidence-intact") == (
+        f"{late.name}: the clock was set back by 1300 s before it began"
+    )
+    at[0] = NOW - 100
+    run_of_tests(tmp_path, "passed", at=NOW - 100)
+    assert judged(tmp_path).outcome is Outcome.GO
+
+
+def test_a_clock_may_be_corrected_a_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Case 9, the other way: within a minute, as clocks of two machines may differ.
+    """
+    at = [NOW - 3700]
+    monkeypatch.setattr(registers, "time", SimpleNamespace(time=lambda: at[0]))
+    everything(tmp_path)
+    at[0] -= 60
+    run_of_tests(tmp_path, at=NOW - 3750)
+    assert judged(tmp_path).outcome is Outcome.GO

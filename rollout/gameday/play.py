@@ -38,6 +38,14 @@ Tell = Callable[[str], None]
 ONLY_LOSSES = LoadFacts(users=1, actions_per_minute=1, slice_s=1, least_requests=1, hold_s=None)
 
 
+class OneRelease:
+    """The build of a game day: its evidence is about the one release, also where the way back switched another one on."""
+
+    def other(self) -> str:
+        """None: nobody asks."""
+        return ""
+
+
 @dataclass(frozen=True)
 class Setting:
     """
@@ -135,7 +143,7 @@ class GamedayRound:
 
             probes.look(self.stop.is_set)  # the first one imports and connects
             round_ = Round(EVERY_S, setting.for_s, step)
-            watch(probes, round_, setting.origin("watch"), setting.watched, looked, pinned=True, stop=self.stop)
+            watch(probes, round_, setting.origin("watch"), setting.watched, looked, OneRelease(), self.stop)
         self.stop.set()  # whoever decides later is too late
 
     def judge(self) -> None:

@@ -9,7 +9,7 @@ from rollout.extensions import AT_WORK
 
 
 @dataclass(frozen=True)
-class UsersWork:
+class WorkSoFar:
     """How many *requests* were sent and *failed*, how much was *written*, and the labels of what is *missing* or *altered* of that."""
 
     requests: int = 0
@@ -22,13 +22,13 @@ class UsersWork:
 class WorkingUsers(Protocol):
     """Users who work on the new backend until they are rolled back."""
 
-    def so_far(self) -> UsersWork:
+    def so_far(self) -> WorkSoFar:
         """What they have seen themselves."""
 
     def roll_back(self) -> None:
         """Take every user off the new backend and see that they left it; AssertionError where they did not."""
 
-    def in_the_end(self) -> UsersWork:
+    def in_the_end(self) -> WorkSoFar:
         """What became of all that was written, looked at once nothing is broken any more; AssertionError where nobody can."""
 
 

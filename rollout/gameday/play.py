@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rollout.at_work import Begin, UsersWork, WorkingUsers
+from rollout.at_work import Begin, WorkingUsers, WorkSoFar
 from rollout.evidence import Journal, Origin, Record, read_ledger
 from rollout.evidence.records import (
     Canary,
@@ -212,7 +212,7 @@ def is_alarm(found: Finding) -> bool:
     return found.verdict >= Verdict.BROKEN and not found.advisory and not found.overdue
 
 
-def looked_at(users: WorkingUsers) -> tuple[UsersWork, bool]:
+def looked_at(users: WorkingUsers) -> tuple[WorkSoFar, bool]:
     """What became of what users wrote, and whether nobody could look any more."""
     try:
         return users.in_the_end(), False
@@ -221,7 +221,7 @@ def looked_at(users: WorkingUsers) -> tuple[UsersWork, bool]:
 
 
 def opening(
-    hidden: Hidden, keeper: Keeper, work: UsersWork, unseen: bool, left: float | None, why_not: str
+    hidden: Hidden, keeper: Keeper, work: WorkSoFar, unseen: bool, left: float | None, why_not: str
 ) -> GamedayOpened:
     """All that was hidden, and what became of users who *left* the new backend at a moment, or of what they wrote."""
     return GamedayOpened(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.at_work import UsersWork
+from rollout.at_work import WorkSoFar
 from rollout.evidence import Journal
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import Canary, GamedayAlarm, GamedayDecided
@@ -19,16 +19,16 @@ from rollout.target import Target
 class Users:
     """Users whose *work* a test says; nobody can look at the end of it where there is none."""
 
-    def __init__(self, work: UsersWork, end: UsersWork | None = None) -> None:
+    def __init__(self, work: WorkSoFar, end: WorkSoFar | None = None) -> None:
         self.work, self.end = work, end
 
-    def so_far(self) -> UsersWork:
+    def so_far(self) -> WorkSoFar:
         return self.work
 
     def roll_back(self) -> None:
         raise AssertionError("PUT /feature-flags: no answer")
 
-    def in_the_end(self) -> UsersWork:
+    def in_the_end(self) -> WorkSoFar:
         assert self.end is not None, "nothing answers"
         return self.end
 
@@ -70,7 +70,7 @@ def test_a_write_that_users_miss_is_an_alarm_by_the_rule_of_the_plan(games: Game
     No acknowledged write may be lost; without a person the watch decides at once, and once.
     """
     game = games.game()
-    losses = games.losses(game, Users(UsersWork(written=9, missing=("project 7",))))
+    losses = games.losses(game, Users(WorkSoFar(written=9, missing=("project 7",))))
     game.judge()
     assert game.decided is None
     losses.write()
@@ -88,7 +88,7 @@ def test_a_person_decides_whatever_the_watch_says(games: Games) -> None:
     An alarm is told and left to them; who decides after the end is too late.
     """
     game = games.game("Kim")
-    games.losses(game, Users(UsersWork(written=9, altered=("project 7",)))).write()
+    games.losses(game, Users(WorkSoFar(written=9, altered=("project 7",)))).write()
     game.judge()
     assert game.alarms
     assert game.decided is None
@@ -106,11 +106,11 @@ def test_each_loss_is_told_once(games: Games) -> None:
     However often users look.
     """
     game = games.game()
-    users = Users(UsersWork(written=3, missing=("project 1",)))
+    users = Users(WorkSoFar(written=3, missing=("project 1",)))
     losses = games.losses(game, users)
     losses.write()
     losses.write()
-    users.work = UsersWork(written=5, missing=("project 1", "project 4"), altered=("project 2",))
+    users.work = WorkSoFar(written=5, missing=("project 1", "project 4"), altered=("project 2",))
     losses.write()
     told = [(each.missing, each.altered) for each in read_run(losses.journal.path).of(Canary)]
     assert told == [(("project 1",), ()), (("project 4",), ("project 2",))]
@@ -120,7 +120,7 @@ def test_a_rollback_that_does_not_take_effect_says_why(games: Games) -> None:
     """
     A switch that cannot be reached helps nobody.
     """
-    left, why = games.game().roll_back(Users(UsersWork()))
+    left, why = games.game().roll_back(Users(WorkSoFar()))
     assert (left, why) == (None, "PUT /feature-flags: no answer")
 
 
@@ -128,9 +128,9 @@ def test_where_nobody_can_look_in_the_end_nothing_is_said_about_loss() -> None:
     """
     What was seen meanwhile stays.
     """
-    seen = UsersWork(requests=5, written=2)
+    seen = WorkSoFar(requests=5, written=2)
     assert looked_at(Users(seen)) == (seen, True)
-    assert looked_at(Users(seen, UsersWork(written=2, missing=("project 1",)))) == (
-        UsersWork(written=2, missing=("project 1",)),
+    assert looked_at(Users(seen, WorkSoFar(written=2, missing=("project 1",)))) == (
+        WorkSoFar(written=2, missing=("project 1",)),
         False,
     )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-from rollout.at_work import UsersWork
+from rollout.at_work import WorkSoFar
 from rollout.target.answer import expect, expect_as
 from rollout.target.deadline import each
 from rollout.target.http import client_to
@@ -70,9 +70,9 @@ class GamedayUsers:
     crowd: UsersAtWork
     switches: StandinSwitches
 
-    def so_far(self) -> UsersWork:
+    def so_far(self) -> WorkSoFar:
         """What they have seen themselves."""
-        return UsersWork(
+        return WorkSoFar(
             requests=self.crowd.requests,
             failed=len(self.crowd.failed),
             written=len(self.crowd.written),
@@ -85,7 +85,7 @@ class GamedayUsers:
         self.switches.disable()
         eventually(partial(self.crowd.expect_follows, 0, time.monotonic()), within=SWITCHED_S)
 
-    def in_the_end(self) -> UsersWork:
+    def in_the_end(self) -> WorkSoFar:
         """What became of everything written; AssertionError where it cannot be read."""
         self.crowd.end()
         for user in self.users:

@@ -1,7 +1,7 @@
 """Which settings and permissions each criterion needs, read from the source of its checks and of all that they build on."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from rollout.checks import checks_by_criterion
 from rollout.code_meaning import reached
@@ -19,17 +19,18 @@ WALK = "expect_no_complaint"  # of rollout.target.openapi
 ASK = "ask"  # of rollout.target.raw_client
 
 
-def needed_settings(plan: Plan) -> dict[str, set[str]]:
-    """Full criterion id → the settings without which it cannot be met."""
+def needed_settings(plan: Plan, allowed: Collection[Action] = ()) -> dict[str, set[str]]:
+    """Full criterion id → the settings without which it cannot be met, where those actions are *allowed*."""
     known = set(suite_of(plan).target.model_fields)
-    asked = asked_settings(plan)
+    asked = asked_settings(plan, allowed)
     more = {name: {*drill_needs(plan, name), *measured_by(plan, name)} for name in plan.criterion_ids()}
     return {name: (known & asked.get(name, set())) | more.get(name, set()) for name in {**asked, **more}}
 
 
-def asked_settings(plan: Plan) -> dict[str, set[str]]:
+def asked_settings(plan: Plan, allowed: Collection[Action]) -> dict[str, set[str]]:
     """Full criterion id → the settings on which its checks, or the users of its load, insist."""
-    found = {name: settings_in(statements_of(plan, nodes)) for name, nodes in checks_by_criterion(plan).items()}
+    checks = checks_by_criterion(plan)
+    found = {name: settings_in(statements_of(plan, nodes), allowed) for name, nodes in checks.items()}
     kinds = {name: plan.criterion(name).measured.kind for name in plan.criterion_ids() if is_load(plan, name)}
     of_load = {compares: settings_in(statements_of_load(plan, compares)) for compares in (True, False)} if kinds else {}
     return found | {name: of_load[kind is MetricKind.COMPARISON] for name, kind in kinds.items()}
@@ -95,11 +96,31 @@ def statements_of(plan: Plan, nodes: Iterable[str]) -> list[ast.stmt]:
     return reached((each for node in nodes for each in code.test(node)), code.needed_by)
 
 
-def settings_in(statements: Iterable[ast.stmt]) -> set[str]:
-    """The settings that some code insists on: the texts in its calls of `needed` and `NotConfigured`."""
-    calls = (node for statement in statements for node in ast.walk(statement) if isinstance(node, ast.Call))
+def settings_in(statements: Iterable[ast.stmt], allowed: Collection[Action] = ()) -> set[str]:
+    """The settings that some code insists on where those actions are *allowed*: the texts in its calls of `needed` and `NotConfigured`."""
+    nodes = (node for statement in statements for node in run_where(statement, allowed))
+    calls = (node for node in nodes if isinstance(node, ast.Call))
     asked = [node for node in calls if isinstance(node.func, ast.Name) and node.func.id in ASKED]
     return {str(a.value).partition(".")[0] for node in asked for a in node.args if isinstance(a, ast.Constant)}
+
+
+def run_where(node: ast.AST, allowed: Collection[Action]) -> Iterator[ast.AST]:
+    """All below *node* but what a function does not come to where some action is *allowed*: `if target.may(…): return …` ends it."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from run_where(child, allowed)
+        if isinstance(node, ast.FunctionDef) and returns_where(child, allowed):
+            return
+
+
+def returns_where(statement: ast.AST, allowed: Collection[Action]) -> bool:
+    """Whether a statement returns where those actions are *allowed*."""
+    if not (isinstance(statement, ast.If) and isinstance(statement.body[-1], ast.Return)):
+        return False
+    asked = statement.test
+    if not (isinstance(asked, ast.Call) and isinstance(asked.func, ast.Attribute) and asked.func.attr == "may"):
+        return False
+    return {name for each in asked.args for name in named_action(each)} <= {action.name for action in allowed}
 
 
 def actions_in(statements: Iterable[ast.stmt]) -> set[Action]:
@@ -132,7 +153,12 @@ def action_names(node: ast.AST) -> Iterator[str]:
     """The names in `Action.NAME` below *node*."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "may":
         return
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Action":
-        yield node.attr
+    yield from named_action(node)
     for child in ast.iter_child_nodes(node):
         yield from action_names(child)
+
+
+def named_action(node: ast.AST) -> Iterator[str]:
+    """The name in `Action.NAME` where *node* is that."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Action":
+        yield node.attr

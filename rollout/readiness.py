@@ -9,7 +9,7 @@ from rollout.metrics import Metric
 from rollout.needed_settings import measured_by, metrics_of, needed_permissions, needed_settings
 from rollout.plan import EvidenceSource, Plan
 from rollout.sources.needs import is_set, missing, needs_of
-from rollout.target import Target
+from rollout.target import Action, Target
 from rollout.target.obstacle import file_of, place
 from rollout.target.probe import Look
 from rollout.values import STANDIN
@@ -44,7 +44,7 @@ def shown_here(plan: Plan, target: Target) -> list[str]:
 
 def lacks(plan: Plan, target: Target, found: Iterable[Look] = ()) -> list[Lack]:
     """Every missing setting, missing permission and failed probe, by criterion."""
-    settings, permissions = needed_settings(plan), needed_permissions(plan)
+    settings, permissions = needed_settings(plan, allowed_on(target)), needed_permissions(plan)
     every: list[Lack] = []
     found = list(found)
     failed = [look for look in found if look.settings and in_the_way(look, target)]
@@ -63,6 +63,11 @@ def lacks(plan: Plan, target: Target, found: Iterable[Look] = ()) -> list[Lack]:
             if touches(look, settings.get(full_id, set()), plan.criterion(full_id).source)
         ]
     return every
+
+
+def allowed_on(target: Target) -> list[Action]:
+    """What may be done to *target*."""
+    return [action for action in Action if target.may(action)]
 
 
 def in_the_way(look: Look, target: Target) -> bool:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from rollout.bounded_text import json_of
 from rollout.target.message import one_line
+from rollout.target.printed import printed
 from rollout.target.settings import Backups
 from rollout.values import LARGEST_ANSWER, as_size
 
@@ -59,21 +59,14 @@ def every(settings: Backups) -> list[Backup]:
 
 
 def catalogue(settings: Backups) -> str:
-    """The text of the catalogue: a file's, or what a command prints."""
+    """The text of the catalogue, a file's or what a command prints; what is no text in it stays as marks, which no entry has."""
     if settings.catalogue:
-        return written(settings.catalogue)
-    try:
-        done = subprocess.run(
-            settings.command, capture_output=True, text=True, errors="replace", timeout=COMMAND_S, check=False
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        raise AssertionError(f"backup command: got {type(error).__name__}, want a catalogue") from None
-    assert done.returncode == 0, f"backup command: got exit {done.returncode}, want 0; {one_line(done.stderr)}"
-    return done.stdout
+        return written(settings.catalogue).decode(errors="replace")
+    return printed(settings.command, "backup command", COMMAND_S).decode(errors="replace")
 
 
-def written(file: Path) -> str:
-    """The text of a catalogue; what is no text in it stays as marks, which no entry has."""
+def written(file: Path) -> bytes:
+    """What stands in the file of a catalogue."""
     try:
         with file.open("rb") as content:
             found = content.read(LARGEST_ANSWER + 1)
@@ -82,7 +75,7 @@ def written(file: Path) -> str:
     assert len(found) <= LARGEST_ANSWER, (
         f"backup catalogue {file}: got more than {as_size(LARGEST_ANSWER)}, want a list"
     )
-    return found.decode(errors="replace")
+    return found
 
 
 def file_of(backup: Backup, settings: Backups) -> Path | None:

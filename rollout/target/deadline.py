@@ -4,9 +4,14 @@ import contextlib
 import math
 import socket
 import threading
-from collections.abc import Iterator
-from typing import Any
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
 
 
@@ -30,6 +35,47 @@ class TimeBudget:
 def each(seconds: float) -> TimeBudget:
     """The same wait for every answer, however many never came."""
     return TimeBudget(seconds, seconds, math.inf)
+
+
+class TooLate(AssertionError):
+    """Some work did not come to its end in time."""
+
+
+@dataclass
+class Pauses:
+    """How many *seconds* some work was told to wait before it asks again, which are not its own."""
+
+    seconds: float = 0.0
+
+
+PAUSES: ContextVar[Pauses] = ContextVar("PAUSES")
+
+
+def in_time(work: Callable[[], T], budget: TimeBudget) -> T:
+    """
+    What *work* gives; TooLate where it takes longer than *budget* has for it, pauses apart, whatever it hangs at.
+
+    Then it is left alone in a thread that ends with the process.
+    """
+    began, most_s, found, pauses = time.monotonic(), budget.seconds, Future[T](), Pauses()
+    inside = copy_context()
+    inside.run(PAUSES.set, pauses)
+    threading.Thread(target=inside.run, args=(settle, found, work), daemon=True).start()
+    while not found.done():
+        left_s = began + most_s + pauses.seconds - time.monotonic()
+        if left_s <= 0:
+            budget.spent_s += most_s
+            raise TooLate(f"got no end of it within {most_s:g} s, want an answer")
+        wait([found], left_s)
+    return found.result()
+
+
+def settle(found: Future[T], work: Callable[[], T]) -> None:
+    """Put into *found* what *work* gives, or what it raises."""
+    try:
+        found.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - whoever waits for it raises it again
+        found.set_exception(error)
 
 
 class Deadline:

@@ -1,13 +1,17 @@
 """One look at a part of a target before a phase starts: what is there, or what is in the way and how to remove it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
+from rollout.target.deadline import TimeBudget, in_time
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle, needed
 from rollout.target.settings import Target, TargetError
 
+LONGEST = TimeBudget(most_s=31.0, least_s=5.0, total_s=31.0)  # of a look: more than any one answer may take
 ProbeState = Literal["ok", "failed", "not configured", "not reached"]
 IN_THE_WAY = ("failed", "not reached")
 
@@ -47,11 +51,13 @@ class Look:
 
 
 def looks(probes: Iterable[Probe], target: Target) -> Iterator[Look]:
-    """What each probe finds on *target*, in order; one whose way is barred waits for what bars it."""
+    """What each probe finds on *target*, in order; one whose way is barred waits for what bars it, and none lasts for ever."""
     found: dict[str, Look] = {}
+    budget = copy(LONGEST)
     for probe in probes:
         before = found.get(probe.after)
-        found[probe.name] = waiting(probe, before) if before and before.state in IN_THE_WAY else looked(probe, target)
+        barred = before is not None and before.state in IN_THE_WAY
+        found[probe.name] = waiting(probe, before) if before and barred else looked(probe, target, budget)
         yield found[probe.name]
 
 
@@ -61,12 +67,13 @@ def waiting(probe: Probe, before: Look) -> Look:
     return Look(probe.name, probe.settings, "not reached", said)
 
 
-def looked(probe: Probe, target: Target) -> Look:
-    """One look; what is not configured is not looked at."""
+def looked(probe: Probe, target: Target, budget: TimeBudget) -> Look:
+    """One look, as long as *budget* lets it last; what is not configured is not looked at."""
     try:
         if probe.settings:
             needed(target, *probe.settings)
-        return Look(probe.name, probe.settings, "ok", one_line(probe.look(target)), also=probe.also)
+        said = in_time(partial(probe.look, target), budget)
+        return Look(probe.name, probe.settings, "ok", one_line(said), also=probe.also)
     except Obstacle as error:
         state: ProbeState = "not configured" if error.kind == "not-configured" else "failed"
         return Look(probe.name, probe.settings, state, one_line(str(error)), error.way_out)

@@ -39,6 +39,16 @@ ON_ITS_OWN: dict[str, tuple[str, ...]] = {  # commands that send nothing to a ta
     "gameday": ("-m", "rollout", "gameday", "phase3", *ON),  # no fault is safe for a real target
     "trace": ("-m", "rollout", "trace", "--target", NAME),
 }
+MORE_ON_THEIR_OWN: dict[str, tuple[str, ...]] = {
+    "rollback --dry-run": ("-m", "rollout", "rollback", "phase3", "--target", NAME, "--dry-run"),
+    "drill rollback": ("-m", "rollout", "drill", "rollback", "--target", NAME),
+}
+SENDS_NOTHING = ON_ITS_OWN | MORE_ON_THEIR_OWN
+SAID = {  # by those that would change a cluster: they came as far as their permission, or as a dry run goes
+    "rollback": "needs permission rollback",
+    "rollback --dry-run": "nothing is sent",
+    "drill rollback": "needs permission drill",
+}
 ALLOWED: dict[str, tuple[str, ...]] = {
     "nothing": (),
     "`probe`": ("probe",),
@@ -104,6 +114,7 @@ cors_origins = ["https://app.example"]
 cdn_paths = ["/assets/app.js"]
 cdn_headers = ["x-cache"]
 queues = ["celery"]
+kubernetes_context = "nowhere"
 flags_path = "/config.json"
 exposure_path = "/api/v1/feature-flags?user_id={{user_id}}"
 configuration_path = "/api/v1/monitoring/configuration"
@@ -120,7 +131,7 @@ def walk(command: str, folder: Path, allow: Iterable[str] = (), environment: str
     with recording() as recorder:
         make_project(folder, recorder.url, allow, environment)
         done = subprocess.run(
-            [sys.executable, *(words or ON_ITS_OWN.get(command) or (*WALKS[command], *ON))],
+            [sys.executable, *(words or SENDS_NOTHING.get(command) or (*WALKS[command], *ON))],
             cwd=folder,
             env=surroundings(recorder),
             capture_output=True,

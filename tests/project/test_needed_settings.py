@@ -63,6 +63,16 @@ def test_permissions_are_found_but_not_where_code_only_asks() -> None:
     )
 
 
+def test_what_code_needs_only_where_an_action_is_not_allowed_is_told_apart() -> None:
+    """
+    Whoever may sign up somebody new needs no known user to ask about exposure; who may not does.
+    """
+    anywhere, writing = needed_settings(load_plan()), needed_settings(load_plan(), [Action.WRITE])
+    assert "user_email" in anywhere["phase2.exposure"]
+    assert anywhere["phase2.exposure"] - writing["phase2.exposure"] == {"user_email", "user_password"}
+    assert "user_email" in writing["predeploy.access-controlled"]
+
+
 HELPER = """
 class Asking:
     def look(self, target):

@@ -88,11 +88,22 @@ def test_an_odd_catalogue_is_told(tmp_path: Path, content: str | bytes, complain
     [
         pytest.param((sys.executable, "-c", "raise SystemExit(3)"), id="it fails"),
         pytest.param(("/nowhere/no-such-command",), id="it is not there"),
+        pytest.param(("sh", "-c", "exec yes"), id="it prints without end"),
+        pytest.param(("sh", "-c", "yes >&2 & wait"), id="what it started complains without end"),
     ],
 )
 def test_a_command_that_does_not_work_is_told(command: tuple[str, ...]) -> None:
     """
-    A command that fails, or cannot be run, is a complaint and no crash.
+    A command that fails, cannot be run, or does not stop to print is a complaint and no crash.
     """
     with pytest.raises(AssertionError, match=r"^backup command: got "):
         newest(Backups(command=command))
+
+
+def test_a_command_that_does_not_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What it started ends with it: nothing holds its output open.
+    """
+    monkeypatch.setattr("rollout.target.backups.COMMAND_S", 0.2)
+    with pytest.raises(AssertionError, match=r"^backup command: got no end of it within 0\.2 s, want an answer"):
+        newest(Backups(command=("sh", "-c", "sleep 600 & sleep 600")))

@@ -1,14 +1,15 @@
 """Answers that never end, and how long they are waited for."""
 
 import socket
+import threading
 from dataclasses import dataclass
 
 import pytest
 
 from rollout.target import http
-from rollout.target.deadline import CONNECTED, Deadline, TimeBudget
+from rollout.target.deadline import CONNECTED, Deadline, TimeBudget, TooLate, each, in_time
 from rollout.target.http import Client, NoAnswer
-from rollout.target.wait import eventually
+from rollout.target.wait import eventually, pause
 from tests.hostile.moods import SLOW, always
 from tests.hostile.server import hostile_server
 
@@ -84,3 +85,35 @@ def test_a_quick_answer_knows_no_deadline(monkeypatch: pytest.MonkeyPatch) -> No
     with hostile_server(always("200 OK", b"{}")) as server, Client(server.address) as client:
         assert [client.get("/health").status_code for _ in range(20)] == [200] * 20
     assert budget.spent_s == 0
+
+
+def test_work_without_end_is_left_alone() -> None:
+    """
+    Whatever it hangs at; what it cost is counted, so that the next one is waited for less.
+    """
+    budget, never = TimeBudget(most_s=0.05, least_s=0.01, total_s=0.05), threading.Event()
+    for seconds in ("0\\.05", "0\\.01"):
+        with pytest.raises(TooLate, match=rf"got no end of it within {seconds} s, want an answer"):
+            in_time(never.wait, budget)
+    never.set()
+
+
+def test_work_in_time_gives_what_it_gives() -> None:
+    """
+    Its value, or what it raises.
+    """
+    assert in_time(lambda: 7, each(5)) == 7
+    with pytest.raises(ZeroDivisionError):
+        in_time(lambda: 1 // 0, each(5))
+
+
+def test_a_rest_that_the_target_asks_for_is_not_counted() -> None:
+    """
+    Who was told to come back later is not late.
+    """
+
+    def rested() -> str:
+        pause(0.3)
+        return "rested"
+
+    assert in_time(rested, each(0.2)) == "rested"

@@ -1,6 +1,7 @@
 """What the doctor looks at: every setting of a target, each cause once, and nothing that changes anything."""
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import SecretStr
 from rollout.cli.doctor import probes_of
 from rollout.plan import load_plan
 from rollout.readiness import lacks
+from rollout.target.deadline import TimeBudget
 from rollout.target.probe import Look, Probe, looks
 from tests.watch.service import LOGIN, Service, serving
 from xcodereviewer.suite import SUITE
@@ -272,3 +274,20 @@ def test_a_probe_may_stand_alone() -> None:
     """
     alone = Probe("alone", (), lambda _: "seen", after="nobody")
     assert next(looks([alone], XcrTarget(name="x", environment="staging", base_url="http://127.0.0.1:9"))).state == "ok"
+
+
+def test_no_look_lasts_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Whatever it hangs at, the doctor goes on and calls it failed; the next one gets less time.
+    """
+    never = threading.Event()
+    monkeypatch.setattr("rollout.target.probe.LONGEST", TimeBudget(most_s=0.05, least_s=0.01, total_s=0.05))
+    hanging = [Probe(name, (), lambda _: str(never.wait())) for name in ("one", "other")]
+    quick = Probe("quick", (), lambda _: "seen")
+    found = list(looks([*hanging, quick], XcrTarget(name="x", environment="staging", base_url="http://127.0.0.1:9")))
+    never.set()
+    assert [each.state for each in found] == ["failed", "failed", "ok"]
+    assert [each.way_out for each in found[:2]] == [
+        "mend it: got no end of it within 0.05 s, want an answer",
+        "mend it: got no end of it within 0.01 s, want an answer",
+    ]

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from reports.files import write_json
-from reports.junit import details, facts
+from reports.junit import details, facts, measured
 from reports.text import clean
-from reports.words import bounds, short
+from reports.words import short
 from rollout import __version__
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
@@ -54,5 +54,5 @@ def test(decision: Decision, finding: Finding) -> dict[str, Any]:
         "duration": 0,
         "suite": [decision.title],
         "tags": [finding.verdict.name, finding.source, *(["advisory"] if finding.advisory else [])],
-        "extra": {"states": clean(finding.states), "value": clean(finding.value), "limits": clean(bounds(finding))},
+        "extra": {name: clean(told) for name, told in measured(decision, finding)},
     }

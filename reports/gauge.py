@@ -6,7 +6,9 @@ from math import isfinite
 
 from reports.text import number
 from rollout.judge.finding import Finding
+from rollout.judge.verdict import Verdict
 
+QUANTILE = re.compile(r"p[\d.]+ (?P<value>[\d,.]+) (?P<unit>ms), ")
 LIMIT = re.compile(r"(?P<op>[<>=]=?) (?P<value>-?[\d.]+(?:e[+-]?\d+)?) (?P<unit>.*)")
 
 
@@ -30,11 +32,11 @@ class Gauge:
 
 
 def gauge(finding: Finding) -> Gauge | None:
-    """The bar of a finding that has a number and a limit; None for others."""
-    limit, trigger = bound(finding.limit), bound(finding.trigger)
-    if finding.number is None or not isfinite(finding.number) or limit is None:
+    """The bar of a finding that has a number and a limit; None for others, and where a rehearsal was met by less than the limit."""
+    limit, trigger, shown = bound(finding.limit), bound(finding.trigger), measured(finding)
+    if shown is None or not isfinite(shown) or limit is None or rehearsed(finding, shown, limit):
         return None
-    low, high = domain([value for value in (finding.number, limit, trigger) if value is not None], finding.limit or "")
+    low, high = domain([value for value in (shown, limit, trigger) if value is not None], finding.limit or "")
     if high <= low:
         return None
 
@@ -44,7 +46,20 @@ def gauge(finding: Finding) -> Gauge | None:
     marks = [Mark(at(limit), f"limit {finding.limit}", "limit")]
     if trigger is not None and trigger != limit:
         marks.append(Mark(at(trigger), f"rollback {finding.trigger}", "trigger"))
-    return Gauge(number(low), number(high), max(at(finding.number), 0.5), tuple(marks))
+    return Gauge(number(low), number(high), max(at(shown), 0.5), tuple(marks))
+
+
+def rehearsed(finding: Finding, shown: float, limit: float) -> bool:
+    """Whether a lower limit was not reached and is met all the same: that of a rehearsal is shorter."""
+    return finding.verdict is Verdict.MET and (finding.limit or "").startswith(">") and shown < limit
+
+
+def measured(finding: Finding) -> float | None:
+    """The number of a finding in the unit of its limit: of a latency, whose verdict is about a share, the one that its value begins with."""
+    told = QUANTILE.match(finding.value)
+    if finding.number is None and told and (finding.limit or "").endswith(f" {told['unit']}"):
+        return float(told["value"].replace(",", ""))
+    return finding.number
 
 
 def bound(limit: str | None) -> float | None:

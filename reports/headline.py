@@ -2,7 +2,7 @@
 
 import re
 
-from reports.gauge import bound
+from reports.gauge import bound, measured
 from reports.planned import plan_of
 from reports.text import clean, clipped, counted
 from reports.words import bounds, short
@@ -19,6 +19,7 @@ DETAILS = re.compile(
 )  # from here on a message quotes what was sent or got
 JOURNAL = re.compile(r"\S+-([a-z]+)-[0-9a-f]{8}\.jsonl")
 MOST_CHARACTERS = 140
+WHOLE = 100.0
 
 
 def order(decision: Decision) -> str:
@@ -128,11 +129,14 @@ def closest(decision: Decision) -> Finding | None:
 
 
 def used(finding: Finding) -> float | None:
-    """Which share of its limit a number uses up, for limits that are not to be exceeded."""
-    limit = bound(finding.limit)
-    if finding.number is None or not limit or not (finding.limit or "").startswith("<"):
+    """Which share of its limit a number uses up; of a percentage that must be high, what it lacks of 100 of what it may lack."""
+    limit, shown, written = bound(finding.limit), measured(finding), finding.limit or ""
+    if shown is None or limit is None:
         return None
-    return finding.number / limit
+    if written.startswith("<"):
+        return shown / limit if limit else None
+    lacking = written.startswith(">") and written.endswith(" %") and limit < WHOLE
+    return (WHOLE - shown) / (WHOLE - limit) if lacking else None
 
 
 def all_met(decision: Decision) -> str:

@@ -4,10 +4,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
+from reports.ages import foreign_words
 from reports.files import write
 from reports.headline import how_far, next_words, sentence
 from reports.text import clean
-from reports.words import bounds, moment, short
+from reports.words import bounds, moment, sample, short, standing
 from rollout.evidence import Ledger
 from rollout.judge.check_notes import everything_listed
 from rollout.judge.decision import Decision
@@ -55,6 +56,9 @@ def facts(decision: Decision) -> Iterator[tuple[str, str]]:
     yield "release", decision.release
     yield "decided", moment(decision.decided_at)
     yield "plan", decision.plan
+    yield from ((f"not_applicable.{name}", why) for name, why in decision.not_applicable.items())
+    yield from ((f"before.{item.phase}", standing(item)) for item in decision.prerequisites)
+    yield from ((f"journal.{name}", tail) for name, tail in decision.journals.items())
 
 
 def case(decision: Decision, finding: Finding, failed: bool) -> ET.Element:
@@ -65,10 +69,25 @@ def case(decision: Decision, finding: Finding, failed: bool) -> ET.Element:
             made, "failure" if failed else "skipped", message=clean(f"{finding.verdict.name}: {finding.reason}")
         )
         told.text = "\n".join(map(clean, details(finding)))
-    ET.SubElement(made, "system-out").text = clean(
-        "; ".join(filter(None, (finding.states, finding.value, bounds(finding))))
+    ET.SubElement(made, "system-out").text = "\n".join(
+        clean(f"{name}: {told}") for name, told in measured(decision, finding)
     )
     return made
+
+
+def measured(decision: Decision, finding: Finding) -> Iterator[tuple[str, str]]:
+    """What a criterion states, what was measured against what, why the verdict is what it is, and of when that is."""
+    told = {
+        "states": finding.states,
+        "value": finding.value,
+        "limits": bounds(finding),
+        "sample": sample(finding),
+        "why": finding.reason,
+        "margin": finding.margin,
+        "age": foreign_words(decision, finding),
+        "next": finding.next,
+    }
+    return ((name, text) for name, text in told.items() if text)
 
 
 def details(finding: Finding) -> Iterator[str]:

@@ -9,7 +9,7 @@ from reports.ages import foreign_words
 from reports.files import write
 from reports.headline import how_far, next_words, sentence
 from reports.text import clipped, counted
-from reports.words import MARKS, bounds, moment, short
+from reports.words import MARKS, bounds, moment, sample, short, standing
 from rollout.evidence import Ledger
 from rollout.judge.check_notes import told
 from rollout.judge.decision import Decision
@@ -88,7 +88,7 @@ def checks(finding: Finding, room: Room) -> list[str]:
 def folded(decision: Decision, room: Room) -> list[str]:
     """The parts that only those open who want to know more."""
     advisory = [finding for finding in decision.findings if finding.advisory]
-    before = {item.phase: item.detail for item in decision.prerequisites}
+    before = {item.phase: standing(item) for item in decision.prerequisites}
     parts = [
         (f"All {counted(len(decision.deciding), 'criterion')}", table(decision, decision.deciding, room)),
         (f"Advisory: {len(advisory)}, none of them decides", table(decision, advisory, room) if advisory else ""),
@@ -130,7 +130,7 @@ def row(decision: Decision, finding: Finding, room: Room) -> str:
         short(decision, finding),
         finding.value,
         bounds(finding),
-        f"{finding.n:,} {finding.n_unit}" if finding.n_unit else "",
+        sample(finding),
         "; ".join(filter(None, (finding.reason, finding.margin, foreign_words(decision, finding)))),
     )
     return f"| {MARKS[finding.verdict]} {finding.verdict.name} | {' | '.join(plain(cell, room) for cell in cells)} |"

@@ -63,6 +63,7 @@ def environment() -> Environment:
         "quoted": words.quoted,
         "moment": words.moment,
         "bounds": words.bounds,
+        "standing": words.standing,
         "counted": counted,
         "short": short,
         "gauge": gauge,

@@ -11,7 +11,7 @@ from rich.text import Text
 from reports.ages import foreign_words
 from reports.headline import how_far, next_words, sentence
 from reports.text import clean, clipped, counted
-from reports.words import MARKS, PLAIN_MARKS, bounds, moment, short
+from reports.words import MARKS, PLAIN_MARKS, bounds, moment, sample, short, standing
 from rollout.judge.check_notes import short as check_name
 from rollout.judge.check_notes import told as cause_told
 from rollout.judge.decision import Decision
@@ -87,9 +87,8 @@ class Sheet:
 
     def facts(self, finding: Finding) -> Iterator[str]:
         """What holds, what was measured against what, why the verdict is what it is, and each check that failed."""
-        sample = f"{finding.n:,} {finding.n_unit}" if finding.n_unit else ""
         yield self.cut(finding.states)
-        yield self.cut("; ".join(filter(None, (finding.value, bounds(finding), sample))))
+        yield self.cut("; ".join(filter(None, (finding.value, bounds(finding), sample(finding)))))
         yield self.cut("; ".join(filter(None, (finding.reason, finding.margin, foreign_words(self.decision, finding)))))
         failed = [f"- {check_name(note.node)}: {note.message}" for note in finding.failing]
         every = [*failed, *(f"- {cause_told(cause, whole=self.verbose)}" for cause in finding.causes)]
@@ -128,7 +127,7 @@ class Sheet:
             yield self.rows([(name, self.cut(why)) for name, why in made.not_applicable.items()])
         if made.prerequisites:
             yield self.told("\nPhases before this one:", "bold")
-            yield self.rows([(item.phase, item.detail) for item in made.prerequisites])
+            yield self.rows([(item.phase, standing(item)) for item in made.prerequisites])
         folder = current_project().phase_folder(made.target, made.phase)
         if folder.is_dir():
             yield self.told(f"\nResults: {folder}", "dim")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from reports.text import clean
-from rollout.judge.decision import Decision
+from rollout.judge.decision import Decision, Prerequisite
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
 
@@ -21,6 +21,16 @@ def bounds(finding: Finding) -> str:
     limit = f"limit {finding.limit}" if finding.limit else ""
     trigger = f"rollback {finding.trigger}" if finding.trigger else ""
     return ", ".join(filter(None, (limit, trigger)))
+
+
+def sample(finding: Finding) -> str:
+    """How much was looked at: `1,278 requests`; empty where nothing is counted."""
+    return f"{finding.n:,} {finding.n_unit}" if finding.n_unit else ""
+
+
+def standing(before: Prerequisite) -> str:
+    """What is said of a phase before, beside its id."""
+    return before.detail.removeprefix(before.phase).lstrip(": ")
 
 
 def quoted(text: str) -> str:

@@ -11,7 +11,7 @@ from reports.files import write_json
 from reports.gauge import bound
 from reports.markdown import Room, plain
 from reports.text import visible
-from reports.words import bounds, short
+from reports.words import bounds, sample, short
 from rollout.judge.check_notes import everything_listed
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
@@ -91,7 +91,7 @@ def parameters(finding: Finding) -> Iterator[tuple[str, str]]:
     if bounds(finding):
         yield "limit", bounds(finding)
     if finding.n_unit:
-        yield "sample", f"{finding.n:,} {finding.n_unit}"
+        yield "sample", sample(finding)
 
 
 def facts(finding: Finding) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ READINGS = {
     "plot-losses-": "How to read: each column is one drill: what was written after the copy was taken would be gone.",
     "plot-availability": "How to read: full columns are answered probes; an empty stretch was not watched.",
 }
-LEVEL = "How to read: the line stays below the limit; the trigger calls for a rollback where it is passed for a minute."
+LEVEL = "How to read: the line has to stay below the limit; where a line for a rollback is drawn, a minute beyond it calls for one."
 
 
 def reading(name: str) -> str:

@@ -3,7 +3,9 @@
 import random
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from hdrh.histogram import HdrHistogram
 
@@ -35,6 +37,7 @@ NOW = 1_795_435_200  # 2026-11-23 12:00:00 UTC
 RELEASE = "2.0.0+standin.1a2b3c"
 SLOW_MS = (500.0, 1000.0)
 COLUMNS = columns(SLOW_MS)
+WINDOW_S = 120.0
 PROFILE = load_plan().phase("phase1").load
 assert PROFILE is not None
 FACTS = LoadFacts(
@@ -68,6 +71,14 @@ class Run:
         return "lead" if name.startswith("reports.") else "reviewer"
 
 
+class NamedJournal(DatedJournal):
+    """One whose file is named by the moment that its run says, so that pages tell a likely age."""
+
+    def __init__(self, folder: Path, whose: Origin, *, t: float, **more: Any) -> None:
+        with patch("rollout.evidence.journal.time", SimpleNamespace(time=lambda: t)):
+            super().__init__(folder, whose, t=t, **more)
+
+
 def origin(plan: Plan, producer: str, **more: Any) -> Origin:
     """Evidence of phase 1 on the embedded target."""
     facts = {"producer": producer, "phase": "phase1", "target": "standin", "environment": "standin", "release": RELEASE}
@@ -80,7 +91,7 @@ def checks(folder: Path, plan: Plan, failed: str = "", message: str = "") -> Non
     nodes: dict[str, tuple[str, ...]] = {
         name: (f"smoke/test_all.py::test_{name.partition('.')[2].replace('-', '_')}",) for name in ids
     }
-    with DatedJournal(folder, origin(plan, "pytest"), t=NOW - 200, checks=nodes) as journal:
+    with NamedJournal(folder, origin(plan, "pytest"), t=NOW - 200, checks=nodes) as journal:
         for name, found in nodes.items():
             bad = name == f"phase1.{failed}"
             journal.append(
@@ -99,7 +110,7 @@ def checks(folder: Path, plan: Plan, failed: str = "", message: str = "") -> Non
 def load(folder: Path, plan: Plan, run: Run) -> None:
     """A load run as the plan asks for, with one request for each arrival."""
     luck = random.Random(7)
-    journal = DatedJournal(folder, origin(plan, "load"), t=run.began, load=FACTS, columns=COLUMNS)
+    journal = NamedJournal(folder, origin(plan, "load"), t=run.began, load=FACTS, columns=COLUMNS)
     journal.append(LoadWorkers(present=1, expected=1, lost=()))
     journal.append(LoadScenarios(names={name: run.scenario_of(name) for name in run.names}))
     journal.append(LoadWindow(first=run.began + 5, last=run.began + 4 + run.seconds, ready=USERS))
@@ -153,7 +164,7 @@ def watch(
     """A monitor that looks every two seconds until now; *values* replaces samples by slot number."""
     began = NOW - slots * every
     watched = WatchFacts(interval_s=every, for_s=slots * every, step="staging")
-    with DatedJournal(folder, origin(plan, "watch"), t=began, watch=watched) as journal:
+    with NamedJournal(folder, origin(plan, "watch"), t=began, watch=watched) as journal:
         for number in range(slots):
             busy = 30 < number < 55
             samples = {
@@ -170,7 +181,7 @@ def watch(
 
 def attest(folder: Path, plan: Plan) -> None:
     """Every signature of the phase."""
-    with DatedJournal(folder, origin(plan, "attest"), t=NOW - 3600) as journal:
+    with NamedJournal(folder, origin(plan, "attest"), t=NOW - 3600) as journal:
         for item in plan.criteria_of("phase1"):
             for role in (item.roles or ("release manager",)) if item.source is EvidenceSource.ATTESTATION else ():
                 journal.append(
@@ -178,10 +189,16 @@ def attest(folder: Path, plan: Plan) -> None:
                 )
 
 
+def gate(folder: Path, plan: Plan) -> None:
+    """The gate that started what measures."""
+    with NamedJournal(folder, origin(plan, "gate", window_s=WINDOW_S), t=NOW - 210):
+        pass
+
+
 def judged(folder: Path, plan: Plan | None = None, **more: Any) -> tuple[Decision, Ledger]:
     """The decision about the journals in *folder*, as a rehearsal of two minutes."""
     ledger = read_ledger([folder])
-    return decide(plan or load_plan(), "phase1", ledger, float(NOW), **{"window_s": 120.0, **more}), ledger
+    return decide(plan or load_plan(), "phase1", ledger, float(NOW), **{"window_s": WINDOW_S, **more}), ledger
 
 
 def healthy(folder: Path) -> tuple[Decision, Ledger]:

@@ -52,6 +52,7 @@ OUTCOMES: dict[str, Callable[[Path, Plan], None]] = {"GO": go, "HOLD": hold, "NO
 def made(outcome: str, folder: Path) -> tuple[Decision, Ledger]:
     """The decision of an *outcome* from journals written to *folder*; ValueError where they give another one."""
     plan = load_plan()
+    evidence.gate(folder, plan)
     OUTCOMES[outcome](folder, plan)
     evidence.attest(folder, plan)
     decision, ledger = evidence.judged(folder, plan)

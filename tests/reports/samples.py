@@ -30,13 +30,13 @@ def finding(name: str, verdict: Verdict = Verdict.MET, **facts: Any) -> Finding:
     return Finding.model_validate({**base, **facts})
 
 
-def latency(verdict: Verdict = Verdict.MET, number: float = 212.0, **facts: Any) -> Finding:
+def latency(verdict: Verdict = Verdict.MET, number: float | None = 212.0, **facts: Any) -> Finding:
     """The finding about response times."""
     base: dict[str, Any] = {
         "sentence": "Response times < 500ms",
         "states": "95 of 100 requests are answered below the limit",
         "source": "load",
-        "value": f"p95 {number:g} ms",
+        "value": f"p95 {number or 0:g} ms",
         "number": number,
         "limit": "< 500 ms",
         "n": 1200,
@@ -80,7 +80,9 @@ def full_decision(**facts: Any) -> Decision:
         finding("no-data-loss", Verdict.MET, value="0 writes lost", limit="== 0 writes", trigger="> 0 writes"),
         latency(Verdict.BROKEN, id="phase1.mean-latency", value="mean 240 ms", limit="< 200 ms", advisory=True),
         not_applicable={"phase1.certificates-installed": "the embedded target serves plain HTTP"},
-        prerequisites=(Prerequisite(phase="predeploy", met=False, detail="no decision for this release"),),
+        prerequisites=(
+            Prerequisite(phase="predeploy", met=False, detail="predeploy: no evidence about release 2.0.0"),
+        ),
         window_s=60.0,
         override=StandingOverride(by="Ada", why="known and harmless", until=NOON + 3600),
         **facts,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reports import ctrf, junit
+from reports import ctrf, junit, markdown
 from reports.headline import how_far, sentence
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
@@ -39,6 +39,29 @@ def test_both_say_what_was_decided_and_why(tmp_path: Path) -> None:
     assert wanted.items() <= told.items()
     environment = results(made, tmp_path)["environment"]
     assert environment == {"extra": told}
+
+
+def test_both_know_every_fact_of_the_pull_request(tmp_path: Path) -> None:
+    """
+    What is left out and why, the phases before, the journals; of each criterion value, limit, sample, reason and margin.
+    """
+    made = full_decision()
+    told = {each.get("name"): each.get("value") for each in suite(made, tmp_path).iter("property")}
+    wanted = {
+        "not_applicable.phase1.certificates-installed": "the embedded target serves plain HTTP",
+        "before.predeploy": "no evidence about release 2.0.0",
+        "journal.20261123T115800.000001Z-pytest-0badcafe": "ab" * 32,
+    }
+    assert wanted.items() <= told.items()
+    comment = markdown.render(made, Ledger(), tmp_path).read_text(encoding="utf-8")
+    cases = {each.get("name"): each.findtext("system-out") or "" for each in suite(made, tmp_path).iter("testcase")}
+    tests = {each["name"]: each["extra"] for each in json.loads(json.dumps(results(made, tmp_path)))["tests"]}
+    for each in made.findings:
+        for fact in filter(None, (each.value, each.reason, each.margin, f"{each.n:,} {each.n_unit}")):
+            name = each.id.partition(".")[2]
+            assert markdown.plain(fact, markdown.ROOMS[0]) in comment
+            assert fact in cases[name]
+            assert fact in tests[name].values()
 
 
 def test_the_counts_are_those_of_the_verdicts(tmp_path: Path) -> None:

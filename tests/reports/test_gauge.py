@@ -21,12 +21,24 @@ def test_a_broken_limit_is_passed_by_the_bar() -> None:
         assert all(0 <= place <= 100 for place in (bar.fill, *(mark.place for mark in bar.marks)))
 
 
+def test_a_latency_has_a_bar_of_its_own_number() -> None:
+    """
+    Its verdict is about a share, its limit in ms: the p95 beside the share is drawn; one that is not told is not.
+    """
+    made = latency(number=None, value="p95 250 ms, 1.25 % took 500 ms or more, or failed (16 of 1278)")
+    bar = gauge(made)
+    assert bar
+    assert bar.fill == pytest.approx(bar.marks[0].place / 2, abs=0.01)
+    assert gauge(made.model_copy(update={"value": "1.25 % took 500 ms or more, or failed (16 of 1278)"})) is None
+
+
 @pytest.mark.parametrize(
     "made",
     [
         pytest.param(finding("x"), id="no limit"),
         pytest.param(latency(number=float("nan")), id="no number"),
         pytest.param(finding("x", number=0.0, limit="== 0 writes"), id="nothing between zero and zero"),
+        pytest.param(finding("monitored", number=0.01, limit=">= 48 h"), id="the short window of a rehearsal"),
         pytest.param(finding("x", number=1.0, limit="about 7 <script>"), id="no limit that can be read"),
     ],
 )

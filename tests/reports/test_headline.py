@@ -91,6 +91,25 @@ def test_a_go_tells_what_is_nearest_to_its_limit() -> None:
     assert how_far(made) == "2 of 2 met; nearest to its limit is response-times: p95 212 ms, limit < 500 ms"
 
 
+def test_a_latency_is_near_its_limit_by_its_own_number() -> None:
+    """
+    The judge counts slow requests and gives no number: the p95 beside the count is in the unit of the limit.
+    """
+    told = latency(number=None, value="p95 1,229 ms, 1.25 % took 1500 ms or more (16 of 1278)", limit="< 1500 ms")
+    pool = finding("database-connections", number=13.3, value="peak 13.3 %", limit="< 80 %")
+    assert "nearest to its limit is response-times: p95 1,229 ms" in how_far(decision(pool, told))
+
+
+def test_a_share_that_must_be_high_is_near_its_limit_by_what_it_lacks() -> None:
+    """
+    99.95 % of more than 99.9 % has used up half of what may be missing; 100 % nothing.
+    """
+    pool = finding("database-connections", number=13.3, value="peak 13.3 %", limit="< 80 %")
+    for percent, nearest in ((99.95, "availability"), (100.0, "database-connections")):
+        up = finding("availability", number=percent, value=f"{percent} % available", limit="> 99.9 %")
+        assert f"nearest to its limit is {nearest}: " in how_far(decision(pool, up))
+
+
 def test_what_comes_next_depends_on_the_outcome() -> None:
     """
     After a GO the next phase, on ROLLBACK the phase's own way back, else what the worst finding asks for.

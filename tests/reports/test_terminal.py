@@ -6,7 +6,10 @@ import re
 import pytest
 from rich.console import Console
 
+from reports.markdown import comment
+from reports.page import page
 from reports.terminal import show
+from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.finding import CheckNote
 from rollout.judge.verdict import Verdict
@@ -33,6 +36,16 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     Eighty columns are enough, and so are sixty.
     """
     assert max(map(len, printed(full_decision(), width).splitlines())) <= width
+
+
+def test_a_phase_before_is_named_once() -> None:
+    """
+    Its id stands beside what is said of it, in every report.
+    """
+    made = full_decision()
+    assert re.search(r"^predeploy no evidence about release 2\.0\.0$", printed(made), re.MULTILINE)
+    assert "- predeploy: no evidence about release 2.0.0\n" in comment(made)
+    assert "<b>? predeploy</b> no evidence about release 2.0.0</li>" in page(made, Ledger())
 
 
 @pytest.mark.parametrize("width", [80, 140])

@@ -13,11 +13,11 @@ from rollout.locust_plugin.setup import resolve
 from rollout.target import TargetError
 from tests.permissions.recorder import Recorder, recording
 from tests.permissions.walks import (
+    CAME_TO,
     NAME,
     ON,
     ON_ITS_OWN,
     ROOT,
-    SAID,
     SENDS_NOTHING,
     TESTS,
     WALKS,
@@ -129,7 +129,7 @@ def test_a_command_that_asks_no_target_sends_nothing(command: str, allowed: tupl
     """
     done = walk(command, tmp_path / "project", allowed, "production")
     assert "Traceback" not in done.output
-    assert SAID.get(command, "") in done.output
+    assert CAME_TO.get(command, "") in done.output
     assert done.arrivals == ()
 
 

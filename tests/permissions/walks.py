@@ -19,6 +19,7 @@ ON = ("--target", NAME)
 LONGEST_S = 300
 TESTS = ("-m", "pytest", "-q", "-rs", "--tb=no", "-p", "no:cacheprovider", "--no-header")
 LOCUST = ("-m", "locust", "-f", "load/locustfile.py", "--headless", "--phase", "phase3", "-u", "2", "-r", "2")
+CONFIRMED = ("--procedure", "emergency", "--confirm", NAME)
 SAID = ("--by", "Kim", "--role", "security", "--statement", "done", "--new-release")
 WALKS: dict[str, tuple[str, ...]] = {
     "smoke": (*TESTS, "smoke"),
@@ -35,7 +36,7 @@ ON_ITS_OWN: dict[str, tuple[str, ...]] = {  # commands that send nothing to a ta
     "prove": ("-m", "rollout", "prove", "migrations-at-head"),
     "target": ("-m", "rollout", "target", "check", NAME),
     "decide": ("-m", "rollout", "decide", "phase3", "--target", NAME),
-    "rollback": ("-m", "rollout", "rollback", "phase3", "--target", NAME, "--confirm", NAME),  # without the permission
+    "rollback": ("-m", "rollout", "rollback", "phase3", "--target", NAME, *CONFIRMED),  # without the permission
     "gameday": ("-m", "rollout", "gameday", "phase3", *ON),  # no fault is safe for a real target
     "trace": ("-m", "rollout", "trace", "--target", NAME),
 }
@@ -44,7 +45,7 @@ MORE_ON_THEIR_OWN: dict[str, tuple[str, ...]] = {
     "drill rollback": ("-m", "rollout", "drill", "rollback", "--target", NAME),
 }
 SENDS_NOTHING = ON_ITS_OWN | MORE_ON_THEIR_OWN
-SAID = {  # by those that would change a cluster: they came as far as their permission, or as a dry run goes
+CAME_TO = {  # by those that would change a cluster: they came as far as their permission, or as a dry run goes
     "rollback": "needs permission rollback",
     "rollback --dry-run": "nothing is sent",
     "drill rollback": "needs permission drill",

@@ -37,7 +37,7 @@ def no_go(folder: Path, plan: Plan) -> None:
 def rollback(folder: Path, plan: Plan) -> None:
     """Half a minute in which every fifth request fails."""
     evidence.checks(folder, plan)
-    evidence.load(folder, plan, evidence.Run(failing=dict.fromkeys(range(10, 50), 0.2)))
+    evidence.load(folder, plan, evidence.Run(failing=dict.fromkeys(range(5, 50), 0.2)))
     watched(folder, plan, {41: {"service.available": Sample(value=0.0, text="503")}})
 
 

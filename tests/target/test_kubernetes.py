@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.target.probe import Look, looked
+from rollout.target.probe import Look, looks
 from rollout.target.probes import PROBES
 from rollout.target.settings import Target
 
@@ -16,7 +16,7 @@ ASKED = "--context=west --namespace=shop get deployments -o name --request-timeo
 def look(**settings: object) -> Look:
     """What the look finds on a target with these settings."""
     facts = {"name": "staging", "environment": "staging", "base_url": "http://127.0.0.1:9", **settings}
-    return looked(DEPLOYMENTS, Target.model_validate(facts))
+    return next(looks([DEPLOYMENTS], Target.model_validate(facts)))
 
 
 @pytest.fixture

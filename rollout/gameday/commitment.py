@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from random import Random, SystemRandom
+from typing import Any
 
 from rollout.evidence.records import GamedayCommitted, GamedayOpened
 
@@ -35,6 +36,10 @@ class Hidden:
     def commitment(self) -> str:
         """The SHA-256 of all of it, in hexadecimal."""
         return sha256(json.dumps([self.fault, self.after_s, self.salt]).encode()).hexdigest()
+
+    def opened(self, **facts: Any) -> GamedayOpened:
+        """The opening of it, with the other *facts* of a round."""
+        return GamedayOpened(fault=self.fault, after_s=self.after_s, salt=self.salt, **facts)
 
 
 def hide(candidates: Sequence[str], for_s: float, draw: Random | None = None) -> Hidden:

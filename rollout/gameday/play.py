@@ -100,14 +100,30 @@ class GamedayRound:
         with Journal(self.setting.folder, self.setting.origin("gameday")) as self.journal:
             self.write(self.committed(hidden))
             self.tell(f"committed to {hidden.commitment()}, written first in {self.journal.path}")
+            self.write(self.opened(hidden, begin, switch, lines))
+        return account_in(self.journal.path)
+
+    def opened(self, hidden: Hidden, begin: Begin, switch: Switch, lines: Iterable[str]) -> GamedayOpened:
+        """What is known in the end; users who cannot get to work, or are not put back, are the trouble of the round."""
+        try:
             with begin(self.setting.system) as users:
                 self.announce(lines)
                 with Keeper(hidden, switch) as keeper:
                     self.watch(users)
                     left, why_not = self.roll_back(users) if self.decided else (None, "")
                 work, unseen = looked_at(users)
-            self.write(opening(hidden, keeper, work, unseen, left, why_not))
-        return account_in(self.journal.path)
+        except AssertionError as error:
+            return hidden.opened(trouble=one_line(str(error)))
+        return hidden.opened(
+            injected=keeper.injected,
+            rolled_back=left,
+            not_rolled_back=why_not,
+            requests=work.requests,
+            failed=work.failed,
+            written=work.written,
+            lost=None if unseen else len(work.missing) + len(work.altered),
+            trouble=one_line(keeper.trouble),
+        )
 
     def announce(self, lines: Iterable[str]) -> None:
         """Say that it begins, and listen to the person who decides."""
@@ -218,22 +234,3 @@ def looked_at(users: WorkingUsers) -> tuple[WorkSoFar, bool]:
         return users.in_the_end(), False
     except AssertionError:
         return users.so_far(), True
-
-
-def opening(
-    hidden: Hidden, keeper: Keeper, work: WorkSoFar, unseen: bool, left: float | None, why_not: str
-) -> GamedayOpened:
-    """All that was hidden, and what became of users who *left* the new backend at a moment, or of what they wrote."""
-    return GamedayOpened(
-        fault=hidden.fault,
-        after_s=hidden.after_s,
-        salt=hidden.salt,
-        injected=keeper.injected,
-        rolled_back=left,
-        not_rolled_back=why_not,
-        requests=work.requests,
-        failed=work.failed,
-        written=work.written,
-        lost=None if unseen else len(work.missing) + len(work.altered),
-        trouble=one_line(keeper.trouble),
-    )

@@ -1,7 +1,7 @@
 """In a round the plan's own rules say what does not hold, and one decision ends it."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,8 @@ from rollout.at_work import WorkSoFar
 from rollout.evidence import Journal
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import Canary, GamedayAlarm, GamedayDecided
-from rollout.gameday.play import GamedayRound, Losses, Setting, looked_at
+from rollout.gameday.commitment import Hidden
+from rollout.gameday.play import GamedayRound, Losses, Setting, Tell, looked_at
 from rollout.gameday.round_plan import round_plan
 from rollout.plan import load_plan
 from rollout.target import Target
@@ -40,13 +41,17 @@ class Games:
         self.folder, self.stack = folder, stack
 
     def game(self, by: str = "") -> GamedayRound:
-        """A round in which a person *by* name decides, or the watch."""
+        """A round in which a person *by* name decides, or the watch; it has begun."""
+        game = self.unbegun(lambda _: None, by)
+        game.journal = self.open(Journal(game.setting.folder, game.setting.origin("gameday")))
+        return game
+
+    def unbegun(self, tell: Tell, by: str = "") -> GamedayRound:
+        """A round that tells its lines."""
         folder = self.folder / (by or "alone")
         system = Target.model_validate({"name": "standin", "environment": "standin", "base_url": "http://127.0.0.1:1"})
         setting = Setting(round_plan(load_plan()), "phase3", system, "2.0.0", 40.0, folder, by)
-        game = GamedayRound(setting, 14, lambda _: None)
-        game.journal = self.open(Journal(folder, setting.origin("gameday")))
-        return game
+        return GamedayRound(setting, 14, tell)
 
     def losses(self, game: GamedayRound, users: Users) -> Losses:
         """What the users of a round miss."""
@@ -134,3 +139,19 @@ def test_where_nobody_can_look_in_the_end_nothing_is_said_about_loss() -> None:
         WorkSoFar(written=2, missing=("project 1",)),
         False,
     )
+
+
+def test_users_who_cannot_get_to_work_are_the_trouble_of_the_round(tmp_path: Path) -> None:
+    """
+    The round is opened as any other, and says that nobody can tell.
+    """
+    said: list[str] = []
+    game = Games(tmp_path, ExitStack()).unbegun(said.append)
+
+    def begin(_: Target) -> nullcontext[Users]:
+        raise AssertionError("POST /register: no answer")
+
+    account = game.play(Hidden("redis-full", 5.0), begin, lambda *_: None)
+    assert (account.how, account.opened.trouble) == ("could not tell", "POST /register: no answer")
+    assert (account.opened.fault, account.opened.injected) == ("redis-full", None)
+    assert not [line for line in said if "redis-full" in line]

@@ -1,7 +1,9 @@
 """The stand-in that a run finds: the one kept by hand, and no other."""
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -52,3 +54,16 @@ def test_several_that_are_kept_are_named(monkeypatch: pytest.MonkeyPatch, tmp_pa
     listed(monkeypatch, one, two)
     with pytest.raises(TargetError, match=f"several stand-ins are kept: one in {one}, two in {two}; end all but one"):
         embedded.running_state(SUITE)
+
+
+DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('{}', flush=True); signal.pause()"
+
+
+def test_a_stand_in_that_does_not_end_in_time_takes_no_decision_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Case 34: a gate on a machine that is too busy ended with a traceback and without a decision, though all its evidence was there.
+    """
+    monkeypatch.setattr(embedded, "command", lambda *_: [sys.executable, "-c", DEAF])
+    monkeypatch.setattr(embedded, "END_S", 0.01)
+    with embedded.booted(SUITE, os.getpid()) as state:
+        assert state == {}

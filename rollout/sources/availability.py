@@ -44,6 +44,10 @@ class Availability:
         """One probe: the time it took, or why the target is not ready."""
         return {PROBE: self._probe()}
 
+    def close(self) -> None:
+        """End the connections."""
+        self._client.close()
+
     def _probe(self) -> Sample:
         from rollout.target.http import at_most
         from rollout.target.message import one_line

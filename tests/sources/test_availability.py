@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from rollout.sources.availability import PROBE, Availability
+from rollout.sources.source import Closing
 from tests.watch.service import Service, serving
+from xcodereviewer.sources.database_pool import DatabasePool
+from xcodereviewer.sources.error_log import ErrorLog
 from xcodereviewer.target import XcrTarget
 
 
@@ -22,6 +25,20 @@ def probed(url: str) -> tuple[float | None, str]:
     target = XcrTarget.model_validate({"name": "x", "environment": "staging", "base_url": url})
     sample = Availability(target).sample()[PROBE]
     return sample.value, sample.text
+
+
+@pytest.mark.parametrize("kind", [Availability, DatabasePool, ErrorLog])
+def test_a_source_gives_its_connections_back(service: Service, kind: type[Any]) -> None:
+    """
+    When nobody samples it any more, and before it is built anew: a watch of days opens no more of them than it needs.
+    """
+    facts = {"admin_email": "admin@example.com", "admin_password": "secret"}
+    target = XcrTarget.model_validate({"name": "x", "environment": "staging", "base_url": service.url, **facts})
+    source = kind(target)
+    assert isinstance(source, Closing)
+    source.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        source.sample()
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,10 @@ class AdminClient:
             raise Refused(f"GET {path} as administrator, just signed in: got {status}, want 200")
         return wanted(f"GET {path}", status, found)
 
+    def close(self) -> None:
+        """End the connections."""
+        self._client.close()
+
     def _ask(self, method: str, path: str, **more: Any) -> tuple[int, object]:
         """Status and JSON of one answer; SourceError where none came."""
         headers = {"Authorization": f"Bearer {self._token}"} if method == "GET" else {}

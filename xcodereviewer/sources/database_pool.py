@@ -24,6 +24,10 @@ class DatabasePool:
     def __init__(self, target: "Target") -> None:
         self._admin = AdminClient(target)
 
+    def close(self) -> None:
+        """End the connections."""
+        self._admin.close()
+
     def sample(self) -> dict[str, Sample]:
         """The share, with both of its parts."""
         pool = self._admin.document(PATH)

@@ -26,6 +26,10 @@ class ErrorLog:
     def __init__(self, target: "Target") -> None:
         self._admin = AdminClient(target)
 
+    def close(self) -> None:
+        """End the connections."""
+        self._admin.close()
+
     def sample(self) -> dict[str, Sample]:
         """The count; SourceError for a backend without an error log."""
         since = (datetime.now(UTC) - WINDOW).isoformat()

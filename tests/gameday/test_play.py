@@ -16,6 +16,7 @@ from rollout.plan import load_plan
 from xcodereviewer.suite import SUITE
 
 SECRET = "redis-full"
+PHASE = "phase1"  # which judges no response times: those of a busy machine would be noticed first
 
 
 def texts_below(*folders: Path) -> str:
@@ -40,13 +41,13 @@ def test_a_round_is_blind_until_it_is_opened(tmp_path: Path) -> None:
                 word for word in (SECRET, "injected") if word in texts_below(tmp_path, Path(state["logs_dir"]))
             )
 
-        setting = Setting(rules, "phase3", system, SUITE.observed_release(system), 30.0, tmp_path)
-        game = GamedayRound(setting, len(candidates(rules, "phase3")), tell)
+        setting = Setting(rules, PHASE, system, SUITE.observed_release(system), 30.0, tmp_path)
+        game = GamedayRound(setting, len(candidates(rules, PHASE)), tell)
         account = game.play(Hidden(SECRET, 3.0), users_of(SUITE.name), standin_switch(SUITE, state))
         assert Path(state["faults_file"]).read_text(encoding="utf-8") == "{}"
     assert leaked == []
     assert not [line for line in seen if SECRET in line]
-    assert (account.how, account.opened.fault, account.noticed_by) == ("noticed", SECRET, "phase3.redis-memory")
+    assert (account.how, account.opened.fault, account.noticed_by) == ("noticed", SECRET, "phase1.redis-memory")
     assert account.decided_by == WATCH
     assert account.noticed_after_s is not None
     assert account.rolled_back_after_s is not None

@@ -34,8 +34,8 @@ def test_a_source_gives_its_connections_back(service: Service, kind: type[Any]) 
     """
     facts = {"admin_email": "admin@example.com", "admin_password": "secret"}
     target = XcrTarget.model_validate({"name": "x", "environment": "staging", "base_url": service.url, **facts})
+    assert isinstance(kind(target), Closing)
     source = kind(target)
-    assert isinstance(source, Closing)
     source.close()
     with pytest.raises(RuntimeError, match="closed"):
         source.sample()

@@ -20,6 +20,7 @@ COMMANDS = (
     "watch",
     "drill",
     "rollback",
+    "gameday",
     "decide",
     "attest",
     "prove",
@@ -34,7 +35,7 @@ COMMANDS = (
     [
         (
             [],
-            "which command? target, doctor, gate, watch, drill, rollback, decide, attest, prove, trace, schema, standin; see rollout --help",
+            "which command? target, doctor, gate, watch, drill, rollback, gameday, decide, attest, prove, trace, schema, standin; see rollout --help",
         ),
         (["decde", "stage"], "no command 'decde'; did you mean 'decide'?; see rollout --help"),
         (["--nope"], "no option '--nope'; permitted: --project, "),

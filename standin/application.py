@@ -5,6 +5,7 @@ from standin.credentials import Credentials
 from standin.postgres import OWNER, PostgresCluster
 from standin.valkey import Valkey
 
+FACTORY = "standin.app:create_app"
 QUEUES = ["celery"]
 WORKER = ["-m", "standin.run_worker", "-A", "standin.worker", "worker", "--pool", "threads", "--concurrency", "2"]
 WORKER += ["--hostname", "worker@standin", "--loglevel", "INFO", "--queues", ",".join(QUEUES)]
@@ -14,7 +15,7 @@ WORKER_READY = b"worker@standin ready."
 
 def backend(fd: int) -> list[str]:
     """The arguments that serve the application on a socket handed over."""
-    return ["-m", "standin.serve", "standin.app:create_app", str(fd)]
+    return ["-m", "standin.serve", FACTORY, str(fd)]
 
 
 def dependencies(postgres: PostgresCluster, valkey: Valkey) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Commands of the stand-in: up, down, status, list, kill, start, fault, backup."""
+"""Commands of the stand-in: up, down, status, list, kill, start, fault, backup, application."""
 
 import argparse
 from collections.abc import Sequence
@@ -37,6 +37,8 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("service", help=SERVICES_HELP)
         _add_common(sub)
     _add_common(commands.add_parser("backup", help="take a backup now"))
+    copy = "serve a copy of its database, in the foreground: DATABASE_URL says which, PORT where on 127.0.0.1"
+    _add_common(commands.add_parser("application", help=copy))
     _add_fault(commands.add_parser("fault", help="show a named defect, or stop showing it"))
     return parser
 

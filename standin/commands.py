@@ -105,6 +105,14 @@ def back_up(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def serve_copy(arguments: argparse.Namespace) -> int:
+    """Serve a copy of the database until ended."""
+    from standin.on_copy import serve_on_copy
+
+    serve_on_copy(find(arguments.dir))
+    return 0
+
+
 def _found_or_none(directory: str | None) -> State | None:
     try:
         return find(directory)
@@ -134,4 +142,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "start": start,
     "fault": fault,
     "backup": back_up,
+    "application": serve_copy,
 }

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from standin.errors import USAGE, StandinError
 from standin.paths import PACKAGE_ROOT
 
 # What a caller may set for the application. Everything else of its settings is the launcher's to decide.
@@ -22,6 +23,7 @@ PASSED_ON = (
     "STANDIN_STEP_SECONDS",
     "USE_BACKEND_API",
 )
+COPY = ("DATABASE_URL", "PORT")
 SYSTEM = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TMPDIR")
 
 
@@ -57,6 +59,16 @@ def libpq(dsn: str) -> dict[str, str]:
         "PGPASSWORD": unquote(parts.password or ""),
         "PGDATABASE": parts.path.removeprefix("/"),
     }
+
+
+def copy_to_serve() -> tuple[str, int]:
+    """The database and the port that a backend on a copy is told; StandinError names what is missing."""
+    missing = [name for name in COPY if not os.environ.get(name)]
+    if missing:
+        raise StandinError(
+            f"set {' and '.join(missing)}: where the copy of the database is, and where to serve it", USAGE
+        )
+    return os.environ[COPY[0]], int(os.environ[COPY[1]])
 
 
 def internal_users() -> list[str]:

@@ -20,9 +20,14 @@ def server(app: Any, **options: Any) -> uvicorn.Server:
 def main(target: str, fd: int) -> None:
     """Serve until told to stop. Not uvicorn's own --fd: that takes every socket for a UNIX one, without TCP_NODELAY."""
     preload.wait_for_settings(preload.BACKEND)
+    serve(target, socket.socket(fileno=fd))
+
+
+def serve(target: str, sock: socket.socket) -> None:
+    """Serve an application factory on a socket until told to stop."""
     module, _, factory = target.partition(":")
     app = getattr(importlib.import_module(module), factory)()
-    server(app).run(sockets=[socket.socket(fileno=fd)])
+    server(app).run(sockets=[sock])
 
 
 if __name__ == "__main__":

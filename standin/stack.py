@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import secrets
 import signal
-import socket
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -14,17 +13,18 @@ from standin import application, cluster_template, environment, probe, prometheu
 from standin.credentials import Credentials
 from standin.errors import USAGE, StandinError
 from standin.frontend.frontend_settings import FrontendSettings
-from standin.ports import HOST, free_port, listen, listen_anywhere, listen_udp, port_of
+from standin.ports import HOST, free_port
 from standin.postgres import PostgresCluster
 from standin.processes import Child, Command, ProcessTable, run, spawn, until
 from standin.profiles import Profile
 from standin.run_directory import RunDirectory
+from standin.service_sockets import FRONTEND_SOCKETS, ServiceSockets
 from standin.valkey import Valkey
 
 ANSWERS_WITHIN = 60.0  # far more than a busy machine needs; a service that dies is reported at once
+APPS = ("backend", "baseline")
 PYTHON = {"backend", "baseline", "frontend", "worker"}
 Progress = Callable[[str], None]
-FRONTEND_SOCKETS = ("frontend", "frontend_http", "operations")
 
 
 class Stack:
@@ -59,17 +59,8 @@ class Stack:
             self.starts["baseline"] = self._start_baseline
         if profile.frontend and prometheus.installed():
             self.starts["prometheus"] = self._start_prometheus
-        self.sockets = self._opened()
-        self.ports = {name: port_of(sock) for name, sock in self.sockets.items()}
-        self.ports["prometheus"] = free_port()
-
-    def _opened(self) -> dict[str, socket.socket]:
-        """A socket for each service that is handed one."""
-        apps = [name for name in self.starts if name in ("backend", "baseline")]
-        if not self.profile.frontend:
-            return {name: listen_anywhere() for name in apps}
-        found = {name: listen_anywhere() for name in (*apps, *FRONTEND_SOCKETS)}
-        return {**found, "dns": listen_anywhere(listen_udp)}
+        self.sockets = ServiceSockets([name for name in self.starts if name in APPS], profile.frontend)
+        self.ports = {**self.sockets.ports, "prometheus": free_port()}
 
     @property
     def version(self) -> str:
@@ -132,12 +123,12 @@ class Stack:
             return self._launch_frontend()
         if name == "worker":
             return self._spawn_python(name, application.WORKER)
-        with self._socket(name) as sock:
+        with self.sockets.take(name) as sock:
             return self._spawn_python(name, application.backend(sock.fileno()), (sock.fileno(),))
 
     def _launch_frontend(self) -> Child:
         with contextlib.ExitStack() as opened:
-            fds = tuple(opened.enter_context(self._socket(name)).fileno() for name in (*FRONTEND_SOCKETS, "dns"))
+            fds = tuple(opened.enter_context(self.sockets.take(name)).fileno() for name in (*FRONTEND_SOCKETS, "dns"))
             return self._spawn_python("frontend", ["-m", "standin.frontend", *map(str, fds)], fds)
 
     def _launched(self, name: str) -> Child:
@@ -159,14 +150,9 @@ class Stack:
 
     async def _ready(self, name: str) -> None:
         """At boot, more than an answer is wanted; later, a service may be started while others are dead on purpose."""
-        if name in ("backend", "baseline") and self.profile.readiness:
+        if name in APPS and self.profile.readiness:
             port, child = self.ports[name], self.children[name]
             await until(lambda: probe.answers_ok(port, "/ready"), child, ANSWERS_WITHIN, every=0.02)
-
-    def _socket(self, name: str) -> socket.socket:
-        """The service's socket. Ours is closed once it is handed over: connecting to a dead service must be refused."""
-        reopen = listen_udp if name == "dns" else listen
-        return self.sockets.pop(name, None) or reopen(self.ports[name])
 
     async def _start_frontend(self) -> None:
         child = self._launched("frontend")

@@ -124,6 +124,10 @@ class Api:
         body = {"project_id": project.id, "name": project.name, **fields}
         return expect_as(Task, self.post("/tasks", body), 201)
 
+    def tasks(self, **params: Any) -> Page[Task]:
+        """One page of the own reviews."""
+        return expect_as(Page[Task], self.get("/tasks", **params))
+
     def task(self, task_id: Id) -> Task:
         """A review as it stands."""
         return expect_as(Task, self.get(f"/tasks/{task_id}"))

@@ -104,9 +104,10 @@ def examination(rules: Plan, suite: Suite, system: Target) -> Examination:
 
 def probes_of(suite: Suite) -> tuple[Probe, ...]:
     """Every look at a target of *suite*, in the order in which one may stand in the way of another."""
-    from rollout.target.probes import PROBES  # the clients that it needs are slow to import
+    from rollout.drill.left_schemas import LEFT_BY_DRILLS
+    from rollout.target.probes import PROBES  # the clients that they need are slow to import
 
-    return (*PROBES, *SOURCE_PROBES, *suite.probes())
+    return (*PROBES, LEFT_BY_DRILLS, *SOURCE_PROBES, *suite.probes())
 
 
 def release_seen(release: str, system: Target) -> Look:

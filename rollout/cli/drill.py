@@ -16,6 +16,7 @@ from rollout.cli.terminable import terminable
 from rollout.drill.carried_out import DrillEnd, carried_out
 from rollout.drill.course import Course
 from rollout.drill.exercise import Exercise, exercise_named, shown_by
+from rollout.drill.found_before import PRODUCER, FoundBefore, earlier_drills
 from rollout.embedded import target_at_hand
 from rollout.evidence import Journal
 from rollout.extensions import DRILLS
@@ -73,12 +74,13 @@ def drill(
         criteria = shown_on(rules, exercise, system)
         build = None if parent else SameRelease(suite, system)  # a gate looks itself
         seen = release or (build.release if build else suite.observed_release(system))
+        earlier = earlier_drills(folder_of(each, system, journals) for each in criteria or [name])
         with ExitStack() as stack:
             written = {
                 each: stack.enter_context(journal_of(rules, each, system, seen, journals, parent))
                 for each in criteria or [name]
             }
-            ended = carried_out(exercise, system, rules, Course(told))
+            ended = carried_out(exercise, system, rules, Course(told, FoundBefore([*written.values()], earlier)))
             other = build.other() if build else ""
             for criterion, journal in written.items():
                 journal.append(ended.record(criterion))
@@ -130,9 +132,18 @@ def journal_of(
 
     The name of a drill that shows none stands in the place of a criterion, and its journal in no phase.
     """
-    phase = criterion.partition(".")[0] if "." in criterion else OF_NO_PHASE
-    about = origin(rules, phase, system, release, "drill", parent=parent)
-    return Journal(folder or current_project().journals_of(system.name, phase), about, checks={criterion: ()})
+    about = origin(rules, phase_of(criterion), system, release, PRODUCER, parent=parent)
+    return Journal(folder_of(criterion, system, folder), about, checks={criterion: ()})
+
+
+def folder_of(criterion: str, system: Target, folder: Path | None) -> Path:
+    """Where the journals about a criterion go: the *folder* that was named, else that of its phase."""
+    return folder or current_project().journals_of(system.name, phase_of(criterion))
+
+
+def phase_of(criterion: str) -> str:
+    """The phase of a criterion; of the name of a drill none."""
+    return criterion.partition(".")[0] if "." in criterion else OF_NO_PHASE
 
 
 def document(facts: dict[str, Any], ended: DrillEnd, journals: list[Path]) -> dict[str, Any]:

@@ -1,41 +1,20 @@
 """`rollout rollback PHASE`: carry a procedure of the plan out, or print what it would do."""
 
-import sys
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
+from dataclasses import replace
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, rules_of
 from rollout.cli.output import console
-from rollout.cli.rollback_lines import line, show_end, show_state, show_steps, show_stop
+from rollout.cli.rollback_place import Beginning, Place, kubectl_for
 from rollout.cli.terminable import terminable
-from rollout.evidence import Journal
-from rollout.evidence.records import RollbackBegun
-from rollout.judge.verdict import EXIT_CODES, Outcome
 from rollout.nearest import unknown
-from rollout.origin import origin
-from rollout.plan import Plan
 from rollout.plan.procedure import Procedure
-from rollout.project import current_project
-from rollout.rollback.carry_out import Rollback, Stopped
-from rollout.rollback.resolved import (
-    Choice,
-    ResolvedStep,
-    percent_below,
-    procedure_named,
-    procedures_of,
-    resolved,
-    with_revision,
-)
-from rollout.rollback.resume import PRODUCER, Earlier, earlier_in, rollbacks_in
+from rollout.rollback.resolved import Choice, ResolvedStep, percent_below, procedure_named
+from rollout.rollback.resume import earlier_in
 from rollout.suite import suite_of
-from rollout.target import Action, Target, TargetError
-from rollout.target.kubectl import Kubectl, KubectlRefused, Unconfirmed, kubectl_of
-from rollout.target.obstacle import NotConfigured
+from rollout.target import Action, TargetError
 from rollout.values import STANDIN
 
 Named = Annotated[
@@ -94,112 +73,6 @@ def rollback(
         return place.carry_out(begin, confirm, release or suite.observed_release(system))
 
 
-def kubectl_for(system: Target) -> Kubectl:
-    """kubectl for the target; TargetError where a setting is missing."""
-    try:
-        return kubectl_of(system)
-    except NotConfigured as error:
-        raise TargetError(str(error)) from None
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """What is carried out: a *procedure* with what people chose, and the *earlier* call that it goes on with."""
-
-    procedure: Procedure
-    choice: Choice
-    earlier: Earlier | None = None
-
-    def record(self) -> RollbackBegun:
-        """The evidence of it."""
-        return RollbackBegun(
-            procedure=self.procedure.id,
-            included=tuple(sorted(self.choice.included)),
-            percent=self.choice.percent,
-            revision=self.choice.revision,
-            template=self.choice.template,
-            resumes=self.earlier.run if self.earlier else "",
-        )
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a rollback happens: a phase of the plan on a target, and where what happens is printed."""
-
-    rules: Plan
-    phase: str
-    system: Target
-    kubectl: Kubectl
-    out: Console
-
-    @property
-    def journals(self) -> Path:
-        return current_project().journals_of(self.system.name, self.phase)
-
-    def title(self, procedure: Procedure) -> str:
-        """What is carried out, and where."""
-        where = f"{self.kubectl.namespace} of {self.kubectl.context}"
-        return f"{procedure.title} ({procedure.id}) of {self.phase} on {self.system.name}, {where}"
-
-    def steps(self, procedure: Procedure, choice: Choice) -> list[ResolvedStep]:
-        """The steps of a procedure here."""
-        return resolved(procedure, self.phase, self.system, choice)
-
-    def named(self, name: str | None, every: bool) -> list[Procedure]:
-        """The procedure of that *name*; without one *every* procedure of the phase, or the only one."""
-        if name is None and every:
-            return procedures_of(self.rules, self.phase)
-        return [procedure_named(self.rules, self.phase, name)]
-
-    def dry_run(self, name: str | None, choice: Choice) -> int:
-        """Print what each procedure of the phase, or the one of that *name*, would do; nothing is sent."""
-        for each in self.named(name, True):
-            try:
-                settled = with_revision(each, self.phase, self.system, choice, self.kubectl)
-            except (KubectlRefused, Unconfirmed):
-                settled = choice  # each step tells that nobody answered
-            show_steps(self.out, self.kubectl, f"{self.title(each)}: nothing is sent", self.steps(each, settled))
-        return EXIT_CODES[Outcome.GO]
-
-    def carry_out(self, begin: Beginning, confirm: str | None, release: str) -> int:
-        """Ask for the target's name, then do each step and write it down."""
-        rollbacks_in(self.journals)  # one at a time
-        try:
-            choice = with_revision(begin.procedure, self.phase, self.system, begin.choice, self.kubectl)
-        except (KubectlRefused, Unconfirmed) as error:
-            line(self.out, f"not begun, nothing was sent: {error}", "red")
-            return EXIT_CODES[Outcome.NO_GO]
-        begin = replace(begin, choice=choice)
-        steps = self.steps(begin.procedure, choice)
-        show_steps(self.out, self.kubectl, self.title(begin.procedure), steps)
-        refuse_unconfirmed(self.system.name, confirm)
-        return self.written(begin, steps, release)
-
-    def written(self, begin: Beginning, steps: list[ResolvedStep], release: str) -> int:
-        """Do each step, with a journal of it."""
-        about = origin(self.rules, self.phase, self.system, release, PRODUCER)
-        before = begin.earlier.states if begin.earlier else {}
-        with Journal(self.journals, about) as journal:
-            journal.append(begin.record())
-            tell = partial(show_state, self.out, self.kubectl)
-            try:
-                Rollback(self.kubectl, journal, begin.choice.included, before, tell).carry_out(steps)
-            except Stopped as stop:
-                journal.finish(exit=EXIT_CODES[Outcome.NO_GO])
-                show_stop(self.out, self.kubectl, stop, self.go_on(begin.procedure))
-                return EXIT_CODES[Outcome.NO_GO]
-            except KeyboardInterrupt:
-                line(self.out, f"interrupted; go on: {self.go_on(begin.procedure)}")
-                raise
-        show_end(self.out, steps, begin.choice.included)
-        line(self.out, f"written down in {journal.path}", "dim")
-        return EXIT_CODES[Outcome.GO]
-
-    def go_on(self, procedure: Procedure) -> str:
-        """The command that goes on with a rollback that stopped."""
-        return f"rollout rollback {self.phase} --target {self.system.name} --procedure {procedure.id} --resume"
-
-
 def chosen(place: Place, with_: list[str] | None, percent: int | None, to_revision: int | None) -> Choice:
     """What the options say; the share of users of the phase before where they do not."""
     lower = percent_below(place.rules, place.phase) if percent is None else percent
@@ -246,12 +119,3 @@ def refuse_with_dry_run(resume: bool, confirm: str | None) -> None:
     """Raise ValueError for options that a dry run does not read."""
     if resume or confirm is not None:
         raise ValueError("--dry-run sends nothing: leave --resume and --confirm out")
-
-
-def refuse_unconfirmed(name: str, confirm: str | None) -> None:
-    """Raise ValueError unless the target's name was typed out, as an option or at the terminal."""
-    if confirm is None and not sys.stdin.isatty():
-        raise ValueError(f"nothing was sent: type the name of the target out: --confirm {name}")
-    typed = typer.prompt("Type the name of the target") if confirm is None else confirm
-    if typed != name:
-        raise ValueError(f"nothing was sent: {typed!r} is not the name of the target, which is {name!r}")

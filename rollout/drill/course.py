@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from rollout.drill.found_before import FoundBefore
+
 
 class Told(Protocol):
     """Who hears how a drill goes on."""
@@ -33,13 +35,14 @@ class Course:
     """
     The steps of one drill so far: *times* maps each to its seconds, in the order in which they began.
 
-    *within* maps those that have a time limit to it, in seconds.
+    *within* maps those that have a time limit to it, in seconds. *before* keeps what is found before it is changed.
     """
 
-    def __init__(self, told: Told | None = None) -> None:
+    def __init__(self, told: Told | None = None, before: FoundBefore | None = None) -> None:
         self.told: Told = told or Nobody()
         self.times: dict[str, float] = {}
         self.within: dict[str, float] = {}
+        self.before = before or FoundBefore()
 
     @contextmanager
     def step(self, name: str, within: float | None = None) -> Iterator[None]:

@@ -1,6 +1,5 @@
 """What has to be there before a restore drill begins, each asked before anything is made."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +9,8 @@ from pydantic import SecretStr
 
 from rollout.drill.outcome import CannotTell
 from rollout.drill.programs import program, version
+from rollout.drill.room import refuse_without_room, room_seen
 from rollout.drill.scratch import PREFIX, administering, connected
-from rollout.values import as_size
 
 LIVE = """
 SELECT current_database(), pg_encoding_to_char(encoding), datcollate, datctype, pg_database_size(oid),
@@ -27,7 +26,11 @@ ROLES = "SELECT rolname FROM pg_roles"
 
 @dataclass(frozen=True)
 class Ready:
-    """What a drill goes on with: the programs, how the live database is made, and whether owners and grants are restored."""
+    """
+    What a drill goes on with: the programs, how the live database is made, and whether owners and grants are restored.
+
+    *room_seen*: whether there was a look at the disk of the scratch server.
+    """
 
     dump: str
     restore: str
@@ -36,6 +39,7 @@ class Ready:
     ctype: str
     bytes: int
     with_roles: bool
+    room_seen: bool
 
 
 def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: Path) -> Ready:
@@ -51,6 +55,7 @@ def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: 
     with administering(scratch) as connection:
         ((may_create, is_super, there),) = connection.execute(RIGHTS).fetchall()
         known = {role for (role,) in connection.execute(ROLES)}
+        seen = room_seen(connection, size)
     if not may_create:
         raise CannotTell("the role of drill_dsn may not create databases: ALTER ROLE … CREATEDB, or name another role")
     if there != major:
@@ -61,7 +66,7 @@ def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: 
     refuse_older(dump, major)
     refuse_older(restore, major)
     refuse_without_room(room, size)
-    return Ready(dump, restore, encoding, collate, ctype, size, bool(is_super) and roles <= known)
+    return Ready(dump, restore, encoding, collate, ctype, size, bool(is_super) and roles <= known, seen)
 
 
 def refuse_unreadable(dsn: SecretStr, setting: str) -> None:
@@ -79,13 +84,4 @@ def refuse_older(path: str, server: int) -> None:
         raise CannotTell(
             f"{Path(path).name} is version {own} and the server {server}: an older program refuses it;"
             f" install PostgreSQL {server}'s client programs, or set `postgres_programs`"
-        )
-
-
-def refuse_without_room(folder: Path, size: int) -> None:
-    """CannotTell where the disk of *folder* could not hold a dump of a database of *size* bytes; most dumps are smaller."""
-    free = shutil.disk_usage(folder).free
-    if free < size:
-        raise CannotTell(
-            f"{folder} has {as_size(free)} left and the database {as_size(size)}: no room for a dump; set TMPDIR to a larger disk"
         )

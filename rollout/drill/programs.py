@@ -62,8 +62,12 @@ def environment(dsn: SecretStr, database: str = "") -> dict[str, str]:
     facts = {key: str(value) for key, value in conninfo_to_dict(dsn.get_secret_value()).items() if value is not None}
     facts |= {"dbname": database} if database else {}
     known = VARIABLES | VARIABLES_TOO
-    own = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return own | {known[key]: value for key, value in facts.items() if key in known} | {"LC_ALL": "C"}
+    return inherited() | {known[key]: value for key, value in facts.items() if key in known} | {"LC_ALL": "C"}
+
+
+def inherited() -> dict[str, str]:
+    """What any program gets of our own environment."""
+    return {name: os.environ[name] for name in INHERITED if name in os.environ}
 
 
 def run(argv: Sequence[str], env: dict[str, str], within_s: float, look: Callable[[], None] = lambda: None) -> None:

@@ -7,7 +7,7 @@ rows in a schema of their own where the target allows to write.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from tempfile import gettempdir
 import psycopg
 from pydantic import SecretStr
 
+from rollout.drill.application_check import ApplicationCheck, Reads
 from rollout.drill.archive import is_plain, restored
 from rollout.drill.canary_rows import CanaryRows, canary_rows
 from rollout.drill.catalogued import Catalogued, backup_to_restore
@@ -25,6 +26,7 @@ from rollout.drill.course import Course
 from rollout.drill.differing_rows import differing_rows
 from rollout.drill.dump_folder import dump_folder, size_of
 from rollout.drill.fingerprint import Table
+from rollout.drill.left_schemas import told_of_left
 from rollout.drill.outcome import CannotTell, Passed, failed_in
 from rollout.drill.preflight import Ready, preflight
 from rollout.drill.programs import ProgramFailed, environment, run
@@ -41,6 +43,7 @@ STEP_S = 3600.0  # none of the steps may take longer
 LOCK_WAIT = "30s"  # a dump that queues behind a lock would hold up whoever comes after it
 OF_THE_COPY = ("restore", "compare")  # what a recovery takes: what is restored counts when it was looked at
 OF_THE_BACKUP = ("find the backup", "restore the backup", "check the backup")
+NOTHING_READ = Reads()
 Revision = Callable[[psycopg.Connection], str | None]
 
 
@@ -49,12 +52,15 @@ def no_revision(_: psycopg.Connection) -> str | None:
     return None
 
 
-def restore_drill(target: Target, _: Plan, course: Course, revision: Revision = no_revision) -> Passed:
-    """Exercise the restore on *target*; *revision* reads that of the schema."""
+def restore_drill(
+    target: Target, _: Plan, course: Course, revision: Revision = no_revision, reads: Reads = NOTHING_READ
+) -> Passed:
+    """Exercise the restore on *target*; *revision* reads that of the schema, *reads* are what users read of it."""
     drill = RestoreDrill(
         needed(target, "postgres_dsn"), needed(target, "drill_dsn"), target.postgres_programs, revision, course
     )
     drill.may_write = target.may(Action.WRITE)
+    drill.application = ApplicationCheck(target, reads, course)
     return drill.carry_out(target.backups)
 
 
@@ -64,6 +70,7 @@ class RestoreDrill:
     One exercise: the *live* database is dumped, and restored on the server of *scratch* by a role with CREATEDB.
 
     *programs* is the folder of PostgreSQL's client programs, None for those on PATH. One that *may_write* counts loss in rows.
+    *application* is asked on the copy; None where nobody knows how to start it.
     """
 
     live: SecretStr
@@ -72,6 +79,7 @@ class RestoreDrill:
     revision: Revision = no_revision
     course: Course = field(default_factory=Course)
     may_write: bool = False
+    application: ApplicationCheck | None = None
 
     def carry_out(self, backups: Backups | None) -> Passed:
         """What was found; Failed where a copy or a backup is not whole, CannotTell where the drill could not go on."""
@@ -84,24 +92,29 @@ class RestoreDrill:
             ready = preflight(self.live, self.scratch, self.programs, Path(gettempdir()))
             for name in orphans(self.scratch):
                 remove(self.scratch, name)
-        copied = self.copied(ready)
+        application = self.application
+        with application.asked_before() if application else nullcontext():
+            copied = self.copied(ready)
         live = copied.live
-        remark = (
-            "" if ready.with_roles else "; owners and grants were not compared: the role of drill_dsn is no superuser"
-        )
         there = numbered(len(live.tables), "table is", "tables are")
         tables = numbered(len(live.tables), "table", "tables")
-        reason = f"a copy of {live.rows:,} rows in {tables} is the same to the letter{remark}"
+        reason = f"a copy of {live.rows:,} rows in {tables} is the same to the letter{remarks(ready)}"
         with self.course.step("find the backup"):
             backup = backup_to_restore(backups)
         told_of_backup = (
             self.backup(ready, backup, copied) if backup else "no file of a backup is named, so none was restored"
         )
         back_s = self.course.times["restore"]
-        counts = copied.counts | {"database_bytes": ready.bytes}
+        counts = copied.counts | {"database_bytes": ready.bytes} | (application.counts if application else {})
         steps = OF_THE_BACKUP if backup else OF_THE_COPY
-        said = f"{reason}; {copied.told_of_loss}; {told_of_backup}"
-        return Passed(said, f"{there} back in {back_s:.1f} s", counts, steps, copied.at)
+        said = [
+            reason,
+            application.told if application else "",
+            copied.told_of_loss,
+            told_of_backup,
+            told_of_left(self.live),
+        ]
+        return Passed("; ".join(filter(None, said)), f"{there} back in {back_s:.1f} s", counts, steps, copied.at)
 
     def copied(self, ready: Ready) -> Copied:
         """
@@ -124,7 +137,10 @@ class RestoreDrill:
                     rows = partial(self.rows, original, scratch.dsn)
                     if found := defects(live, copy, rows, ready.with_roles):
                         raise failed_in("the copy is not the original", found)
-                    return Copied(live, at, loss_in(canary, scratch.dsn), unmeasured(self.may_write, canary))
+                    copied = Copied(live, at, loss_in(canary, scratch.dsn), unmeasured(self.may_write, canary))
+                if self.application:
+                    self.application.compare(scratch.dsn)
+                return copied
 
     @contextmanager
     def canary(self) -> Iterator[CanaryRows | None]:
@@ -188,6 +204,12 @@ def told_in_one_line() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         raise CannotTell(f"PostgreSQL: {type(error).__name__}: {one_line(str(error))}") from None
+
+
+def remarks(ready: Ready) -> str:
+    """What was not looked at."""
+    role = "" if ready.with_roles else "; owners and grants were not compared: the role of drill_dsn is no superuser"
+    return role if ready.room_seen else f"{role}; nobody looked for room on the server of drill_dsn"
 
 
 def lacking(live: Content, at: str | None, copy: Content, revision: str | None) -> Iterator[str]:

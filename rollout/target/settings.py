@@ -99,6 +99,12 @@ class Target(BaseSettings):
         examples=["/usr/lib/postgresql/18/bin"],
         description="folder of pg_dump and pg_restore, at least as new as the server; default: those on PATH",
     )
+    drill_application: tuple[str, ...] = Field(
+        (),
+        examples=[["scripts/backend-on-copy"]],
+        description="command that starts the backend on the database of `DATABASE_URL` at port `PORT` of 127.0.0.1 and goes on until it is ended: "
+        "a restore drill asks it on the copy what the live one says; let it have a Redis of its own",
+    )
     redis_url: SecretStr | None = Field(None, description="Redis that caches")
     broker_url: SecretStr | None = Field(None, description="Redis that carries the queues of Celery")
     queues: tuple[str, ...] = Field(

@@ -31,7 +31,7 @@ def restore(folder: Path, said: str, with_roles: bool = True) -> None:
     program = folder / "pg_restore"
     program.write_text(f"#!/bin/sh\necho \"$@\" > {folder}/arguments\necho '{said}' >&2\ntest -z '{said}'\n")
     program.chmod(0o700)
-    ready = Ready("pg_dump", str(program), "UTF8", "C", "C", 1, with_roles)
+    ready = Ready("pg_dump", str(program), "UTF8", "C", "C", 1, with_roles, True)
     scratch = Scratch("rollout_drill_1", SecretStr("host=127.0.0.1 dbname=rollout_drill_1"), None)  # type: ignore[arg-type]
     restored(ready, archive(folder), scratch, Course(), "2", 60)
 

@@ -7,7 +7,8 @@ import pytest
 from pydantic import SecretStr
 
 from rollout.drill.outcome import CannotTell
-from rollout.drill.preflight import refuse_older, refuse_unreadable, refuse_without_room
+from rollout.drill.preflight import refuse_older, refuse_unreadable
+from rollout.drill.room import refuse_without_room
 
 Usage = namedtuple("Usage", "total used free")
 

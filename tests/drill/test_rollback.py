@@ -12,15 +12,13 @@ from rollout.plan.procedure import Procedure
 from rollout.target.obstacle import NotPermitted
 from rollout.target.settings import STATE_VARIABLE, Action
 from tests.standin.test_boot import State, booted, standin
+from xcodereviewer.drills.asked_users import USERS, AskedUsers, spread_users
 from xcodereviewer.drills.rollback import (
-    USERS,
-    RollbackDrill,
     holds,
     refuse_unexercised,
     rollback_drill,
-    spread_users,
 )
-from xcodereviewer.drills.standin_switches import INTERNAL, StandinSwitches
+from xcodereviewer.drills.standin_switches import INTERNAL
 from xcodereviewer.flag_buckets import bucket
 from xcodereviewer.suite import SUITE
 from xcodereviewer.target import XcrTarget
@@ -34,15 +32,15 @@ def plan() -> Plan:
     return load_plan()
 
 
-def drill_of(on: set[str]) -> RollbackDrill:
-    """A drill that is told that just the users *on* are on the new backend."""
+def asked(on: set[str]) -> AskedUsers:
+    """Users of whom just those *on* are on the new backend."""
 
-    class Told(RollbackDrill):
+    class Told(AskedUsers):
         def is_on(self, user_id: str) -> bool:
             return user_id in on
 
     nothing: Any = None
-    return Told(nothing, Course(), nothing, StandinSwitches(nothing), nothing)
+    return Told(nothing, nothing, USERS_ASKED, (INTERNAL,))
 
 
 def test_every_step_of_the_plan_is_exercised_or_refused(plan: Plan) -> None:
@@ -69,10 +67,10 @@ def test_a_share_that_is_not_the_one_that_was_set_is_seen(points: int) -> None:
     The rule is exact: who is below the percentage is on the new backend, and nobody else.
     """
     right = {user for user in USERS_ASKED if bucket(user) < 50}
-    drill_of(right).expect_share(USERS_ASKED, 50)
+    asked(right).expect_share(50)
     other = {user for user in USERS_ASKED if bucket(user) < 50 + points}
     with pytest.raises(AssertionError, match="of 20 users are on the new backend, want 50 %"):
-        drill_of(other).expect_share(USERS_ASKED, 50)
+        asked(other).expect_share(50)
 
 
 @pytest.mark.parametrize("user", [USERS_ASKED[0], INTERNAL])
@@ -80,9 +78,9 @@ def test_one_user_who_is_still_on_the_new_backend_is_seen(user: str) -> None:
     """
     Internal users are switched off too.
     """
-    drill_of(set()).expect_nobody(USERS_ASKED)
+    asked(set()).expect_nobody()
     with pytest.raises(AssertionError, match="1 of 21 users are still on the new backend"):
-        drill_of({user}).expect_nobody(USERS_ASKED)
+        asked({user}).expect_nobody()
 
 
 def test_a_post_check_that_does_not_hold_in_time_fails(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ import pytest
 from rollout.drill.outcome import Failed
 from rollout.plan import load_plan
 from xcodereviewer.drills import rollback
-from xcodereviewer.drills.rollback import followed, spread_users
+from xcodereviewer.drills.asked_users import spread_users
+from xcodereviewer.drills.rollback import followed
 from xcodereviewer.drills.users_at_work import FAILED_PERCENT, User, UsersAtWork
 from xcodereviewer.flag_buckets import bucket
 

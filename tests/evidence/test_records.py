@@ -104,6 +104,12 @@ WRITTEN: dict[str, st.SearchStrategy[Record]] = {
         counts=st.dictionaries(TEXT, COUNT, max_size=2),
     ),
     "drill-erred": st.builds(records.DrillErred, criterion=TEXT, reason=TEXT, steps=STEPS),
+    "drill-found": st.builds(
+        records.DrillFound,
+        place=TEXT,
+        found=st.dictionaries(TEXT, TEXT, max_size=2),
+        put_back=st.booleans(),
+    ),
     "rollback-begun": st.builds(
         records.RollbackBegun,
         t=MOMENT,
@@ -233,6 +239,7 @@ EXAMPLES: dict[str, Record] = {
     "stopped-early": records.StoppedEarly(after="s", outcome="NO-GO", left_out=("load",)),
     "drill": records.Drill(criterion="c", passed=True, reason="r", value="v"),
     "drill-erred": records.DrillErred(criterion="c", reason="r"),
+    "drill-found": records.DrillFound(place="p", found={"a": "b"}, put_back=True),
     "rollback-begun": records.RollbackBegun(
         procedure="p", included=("a",), percent=5, revision=2, template="t", resumes="r"
     ),

@@ -1,28 +1,42 @@
 """The rollback drill in a cluster: the real kubectl changes a deployment, whose backend is a stand-in that does what its pods are told."""
 
+import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 
 from rollout.drill.course import Course
+from rollout.drill.found_before import FoundBefore, earlier_drills
 from rollout.drill.outcome import CannotTell, Failed
-from rollout.plan import Plan, load_plan
-from rollout.plan.procedure import Procedure, ProcedureStep
 from rollout.target.deadline import each
 from rollout.target.http import client_to
-from rollout.target.settings import Action
-from tests.rollback.kubernetes_api import CONTEXT, NAMESPACE, Cluster, Refusal, serving
+from tests.rollback.killed_rollback_drill import SHARE, plan_within, staging
+from tests.rollback.kubernetes_api import Cluster, Refusal, serving
 from tests.standin.test_boot import State, booted, standin
 from xcodereviewer.api import Api
+from xcodereviewer.drills.cluster import ClusterSwitches
 from xcodereviewer.drills.rollback import rollback_drill
 from xcodereviewer.drills.standin_switches import INTERNAL, StandinSwitches
 from xcodereviewer.suite import SUITE
 from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.stack
-SHARE = "BACKEND_ROLLOUT_PERCENTAGE"
+ROOT = Path(__file__).resolve().parents[2]
+KILLED_AT = (
+    "put 50 % on the new backend begins",
+    "lower the percentage to 25 % ends",
+    "disable the flag ends",
+    "scale down begins",
+    "scale down ends",
+    "scale up again ends",
+)
 
 
 class Backend:
@@ -71,30 +85,10 @@ def target(
     """The same as a staging in a cluster, which allows a drill."""
     if shutil.which("kubectl") is None:
         pytest.skip("kubectl is not on PATH")
-    facts = {"name": "staging", "environment": "staging", "allow": frozenset({Action.DRILL, Action.WRITE})}
-    facts |= {"kubernetes_context": CONTEXT, "kubernetes_namespace": NAMESPACE, "internal_users": (INTERNAL,)}
-    facts |= {"kubernetes_percentage_variable": SHARE}
     with serving(cluster, tmp_path) as config:
         monkeypatch.setenv("KUBECONFIG", str(config))
         monkeypatch.setenv("HOME", str(tmp_path))
-        found = SUITE.target_of(running).model_copy(update=facts)
-        assert isinstance(found, XcrTarget)
-        yield found
-
-
-def plan_within(seconds: float) -> Plan:
-    """The plan that ships, with another time for each step."""
-
-    def other(step: ProcedureStep | str) -> ProcedureStep | str:
-        if isinstance(step, str) or step.action is None:
-            return step
-        return step.model_copy(update={"within": seconds})
-
-    def hurried(item: Procedure) -> Procedure:
-        return item.model_copy(update={"steps": tuple(map(other, item.steps))})
-
-    plan = load_plan()
-    return plan.model_copy(update={"procedures": tuple(map(hurried, plan.procedures))})
+        yield staging(running)
 
 
 def test_the_procedures_take_effect_in_a_cluster(target: XcrTarget, cluster: Cluster) -> None:
@@ -140,3 +134,64 @@ def test_a_cluster_that_does_not_let_it_accuses_nobody(target: XcrTarget, cluste
     cluster.refusals["patch"] = Refusal(403, "Forbidden", "deployments.apps is forbidden: not yours")
     with pytest.raises(CannotTell, match=r"step lower: kubectl set: .*forbidden"):
         rollback_drill(target, plan_within(3), Course())
+
+
+def killed(running: State, folder: Path, point: str) -> FoundBefore:
+    """What a drill that is killed at a *point* leaves for the next one."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.rollback.killed_rollback_drill", point],
+        cwd=ROOT,
+        env=dict(os.environ),
+        input=json.dumps({"state": running, "journals": str(folder)}),
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
+    return FoundBefore((), earlier_drills([folder]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", KILLED_AT)
+def test_the_next_drill_puts_back_what_a_killed_one_had_found(
+    target: XcrTarget, running: State, cluster: Cluster, tmp_path: Path, point: str
+) -> None:
+    """
+    The revision and the number of pods, wherever it was killed; then it is exercised as ever.
+    """
+    before = cluster.template
+    left = killed(running, tmp_path / "journals", point)
+    switches = ClusterSwitches(target, plan_within(60), Course(None, left))
+    assert switches.is_left()
+    switches.end_killed()
+    assert (cluster.template, cluster.replicas) == (before, 3)
+
+
+def test_a_drill_ends_a_killed_one_before_it_begins(
+    target: XcrTarget, running: State, cluster: Cluster, tmp_path: Path
+) -> None:
+    """
+    Even where the backend was left scaled to nothing.
+    """
+    before = cluster.template
+    course = Course(None, killed(running, tmp_path / "journals", "scale down ends"))
+    assert cluster.replicas == 0
+    rollback_drill(target, plan_within(60), course)
+    assert next(iter(course.times)) == "put back what a killed drill left"
+    assert (cluster.template, cluster.replicas) == (before, 3)
+
+
+def test_what_somebody_deployed_since_then_stays(
+    target: XcrTarget, running: State, cluster: Cluster, tmp_path: Path
+) -> None:
+    """
+    Another image is no state of a drill's.
+    """
+    left = killed(running, tmp_path / "journals", "disable the flag ends")
+    with cluster.lock:
+        template = deepcopy(cluster.template)
+        template["spec"]["containers"][0]["image"] = "xcodereviewer:2.0.1"
+        cluster.change(lambda spec: spec.update(template=template))
+        cluster.settle()
+    ClusterSwitches(target, plan_within(60), Course(None, left)).end_killed()
+    assert cluster.template == template

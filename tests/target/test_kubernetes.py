@@ -10,7 +10,7 @@ from rollout.target.probes import PROBES
 from rollout.target.settings import Target
 
 DEPLOYMENTS = next(probe for probe in PROBES if probe.name == "deployments")
-ASKED = "--context=west --namespace=shop get deployments -o name --request-timeout=5s"
+ASKED = "--context=west --namespace=shop --request-timeout=10s get deployments -o name"
 
 
 def look(**settings: object) -> Look:
@@ -67,8 +67,8 @@ def test_what_kubectl_complains_about_is_told(path: Path) -> None:
     A context that there is not, or a cluster that does not answer.
     """
     kubectl(path, 'error: context "west" does not exist', code=1)
-    found = look(kubernetes_context="west")
-    assert (found.state, found.said) == ("failed", 'kubectl: got exit 1, want 0; error: context "west" does not exist')
+    found = look(kubernetes_context="west", kubernetes_namespace="shop")
+    assert (found.state, found.said) == ("failed", 'kubectl get: error: context "west" does not exist')
 
 
 def test_an_empty_namespace_is_told(path: Path) -> None:
@@ -85,14 +85,15 @@ def test_without_kubectl_nothing_is_said_of_the_cluster(path: Path) -> None:
     """
     It is said that nobody looked.
     """
-    found = look(kubernetes_context="west")
+    found = look(kubernetes_context="west", kubernetes_namespace="shop")
     assert (found.state, found.said) == ("not reached", "not looked at: kubectl is not on PATH")
 
 
-def test_without_a_context_no_cluster_is_asked(path: Path) -> None:
+def test_without_a_context_and_a_namespace_no_cluster_is_asked(path: Path) -> None:
     """
-    The context that happens to be current may be another system's.
+    Those that happen to be current may be another system's.
     """
     asked = kubectl(path, "deployment.apps/backend")
     assert look(kubernetes_namespace="shop").state == "not configured"
+    assert look(kubernetes_context="west").state == "not configured"
     assert not asked.exists()

@@ -25,6 +25,7 @@ SEEN_ELSEWHERE = {
     "release": "has a row of its own: rollout.cli.doctor.release_seen",
     "not_applicable": "is held against the plan: rollout.origin.refused_waivers",
     "drill_dsn": "the preflight of a drill is the look",
+    "drill_application": "a drill starts it, and only there is a copy for it",
     "postgres_programs": "the preflight of a drill is the look",
     "requests_per_second": "is a wish, not a fact about the target",
     "internal_users": "the checks of exposure are the look",

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from copy import deepcopy
 from dataclasses import replace
+from typing import Any
 
+from rollout.drill.course import Course
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.evidence import Record
 from rollout.plan import Plan
 from rollout.plan.procedure import StepAction
 from rollout.rollback.carry_out import Rollback, Stopped
-from rollout.rollback.deployment import Aim, Deployment, deployment_named
+from rollout.rollback.deployment import Aim, Deployment, Document, deployment_named, hash_of
 from rollout.rollback.resolved import Choice, ResolvedStep, resolved_step
 from rollout.target.kubectl import KubectlRefused, Unconfirmed, kubectl_of
 from rollout.target.obstacle import needed
 from xcodereviewer.target import XcrTarget
 
+TEMPLATE, REPLICAS = "template", "replicas"  # of what was found
 FLAG_VARIABLE = "USE_BACKEND_API"
 GATEWAY = (502, 503, 504)  # what stands before the backend answers for it
 
@@ -30,8 +34,8 @@ class ClusterSwitches:
 
     answers_of_others = GATEWAY
 
-    def __init__(self, target: XcrTarget, plan: Plan) -> None:
-        self.target, self.plan = target, plan
+    def __init__(self, target: XcrTarget, plan: Plan, course: Course) -> None:
+        self.target, self.plan, self.before = target, plan, course.before
         self.internal_users: tuple[str, ...] = needed(target, "internal_users")
         self.kubectl = kubectl_of(target)
         self.replicas = 0
@@ -61,6 +65,11 @@ class ClusterSwitches:
         except (KubectlRefused, Unconfirmed) as error:
             raise CannotTell(str(error)) from None
 
+    @property
+    def place(self) -> str:
+        """What is moved, in the records about what was found there."""
+        return f"deployment {self.step('scale').deployment} in {self.kubectl.namespace} of {self.kubectl.context}"
+
     @contextmanager
     def put_back(self) -> Iterator[None]:
         """Go back to the revision that was found, however the block ends: the exercise of an undo."""
@@ -68,20 +77,52 @@ class ClusterSwitches:
         if state := before.under_way():
             raise CannotTell(f"{before.name} is not rolled out, so nothing is begun: {state}")
         self.replicas = before.replicas
+        self.before.keep(self.place, {TEMPLATE: before.template, REPLICAS: str(before.replicas)})
         try:
             yield
         except BaseException:
             with suppress(Failed, CannotTell):
-                self.undo(before)
+                self.undo(before.template, before.replicas)
             raise
-        self.undo(before)
+        self.undo(before.template, before.replicas)
 
-    def undo(self, before: Deployment) -> None:
-        """Put the revision and the number of pods back that were found."""
-        numbers = {template: number for number, template in self.there().revisions.items()}
-        choice = Choice(revision=numbers.get(before.template), template=before.template)
+    def undo(self, template: str, replicas: int) -> None:
+        """Put the revision with a *template* and the number of pods back that were found."""
+        numbers = {each: number for number, each in self.there().revisions.items()}
+        choice = Choice(revision=numbers.get(template), template=template)
         self.do(self.step("undo", choice))
-        self.scale(before.replicas)
+        self.scale(replicas)
+        self.before.is_put_back(self.place)
+
+    def is_left(self) -> bool:
+        """Whether a killed drill did not put back what it had found here; CannotTell where another drill is at work."""
+        return self.before.left_at(self.place) is not None
+
+    def end_killed(self) -> None:
+        """Put back what a killed drill had found here; what somebody deployed since then stays."""
+        left = self.before.left_at(self.place)
+        if left and self.is_of_drill(left[TEMPLATE]):
+            self.undo(left[TEMPLATE], int(left[REPLICAS]))
+        else:
+            self.before.is_put_back(self.place)
+
+    def is_of_drill(self, template: str) -> bool:
+        """Whether the deployment is as it was found, with that *template*, but for what a drill sets."""
+        there = self.there()
+        found = next((each for each in there.sets if hash_of(each) == template), None)
+        if found is None:
+            raise CannotTell(
+                f"a killed drill left {there.name}, which keeps no revision with template {template} any more"
+            )
+        return self.unset(found) == self.unset(there.document)
+
+    def unset(self, document: Document) -> Document:
+        """What the pods of a deployment or a replica set are made from, without the variables that a drill sets."""
+        pod: dict[str, Any] = deepcopy(dict(document["spec"]["template"]["spec"]))
+        mine = (FLAG_VARIABLE, self.target.kubernetes_percentage_variable)
+        for container in pod.get("containers", ()):
+            container["env"] = [each for each in container.get("env", ()) if each["name"] not in mine]
+        return pod
 
     def scale(self, replicas: int) -> None:
         """Have so many pods."""

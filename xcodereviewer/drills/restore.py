@@ -6,6 +6,7 @@ import psycopg
 
 from rollout.drill.exercise import Exercise
 from rollout.drill.restore import restore_drill
+from xcodereviewer.drills.application_reads import READS
 
 TABLE = "SELECT to_regclass('public.alembic_version') IS NOT NULL"
 REVISIONS = "SELECT version_num FROM public.alembic_version ORDER BY version_num"
@@ -20,7 +21,7 @@ def revision(connection: psycopg.Connection) -> str | None:
 
 RESTORE = Exercise(
     criterion="restore-drilled",
-    sentence="restores a dump of the live database, and the newest backup, beside it, and compares them",
-    carry_out=partial(restore_drill, revision=revision),
+    sentence="restores a dump of the live database, and the newest backup, beside it, compares them, and starts the application on the copy",
+    carry_out=partial(restore_drill, revision=revision, reads=READS),
     needs=("postgres_dsn", "drill_dsn"),
 )

@@ -2,11 +2,10 @@
 
 import re
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from typing import Protocol
 
 from rollout.drill.course import Course
@@ -14,7 +13,7 @@ from rollout.drill.exercise import Exercise
 from rollout.drill.outcome import CannotTell, Failed, Passed
 from rollout.plan import Plan
 from rollout.target import Action
-from rollout.target.answer import expect, expect_as
+from rollout.target.answer import expect
 from rollout.target.deadline import each
 from rollout.target.http import Client, NoAnswer, client_to
 from rollout.target.message import one_line
@@ -22,19 +21,17 @@ from rollout.target.obstacle import Obstacle, needed
 from rollout.target.wait import eventually
 from rollout.values import STANDIN
 from xcodereviewer.api import Api
+from xcodereviewer.drills.asked_users import AskedUsers, spread_users
 from xcodereviewer.drills.cluster import ClusterSwitches
 from xcodereviewer.drills.standin_switches import StandinSwitches
 from xcodereviewer.drills.users_at_work import UsersAtWork, users_at_work
-from xcodereviewer.fixtures.exposure import READS_EACH
 from xcodereviewer.fixtures.users import desk, registered, strong_password
-from xcodereviewer.flag_buckets import FLAG, bucket
-from xcodereviewer.models import Exposure, Project
+from xcodereviewer.models import Project
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
 GRADUALLY = (25, 10, 0)
 AT = 50
-USERS = 20  # with buckets five apart: a percentage that is five too high shows
 SWITCHED_S, STOPPED_S, STARTED_S, ANSWER_S = 10, 30, 60, 5
 EXERCISED = (
     ("disable the flag", r"\bUSE_BACKEND_API=false\b"),
@@ -51,10 +48,15 @@ def rollback_drill(target: XcrTarget, plan: Plan, course: Course) -> Passed:
     refuse_unexercised(plan)
     with client_to(target, each(ANSWER_S)) as client:
         admin = Api(client, needed(target, "admin_email"), needed(target, "admin_password"), who="the administrator")
+        embedded = target.environment == STANDIN
+        switches: UserSwitches = StandinSwitches(admin, course) if embedded else ClusterSwitches(target, plan, course)
+        asked = AskedUsers(target, client, spread_users(switches.internal_users), switches.internal_users)
+        if switches.is_left():
+            with course.step("put back what a killed drill left"):
+                switches.end_killed()
+                eventually(partial(expect_ready, target, client), within=STARTED_S)
         with desk(registered(client, fresh_name(), strong_password())) as person:
-            embedded = target.environment == STANDIN
-            switches = StandinSwitches(admin) if embedded else ClusterSwitches(target, plan)
-            return RollbackDrill(target, course, client, switches, person).carry_out()
+            return RollbackDrill(target, course, client, switches, person, asked).carry_out()
 
 
 def refuse_unexercised(plan: Plan) -> None:
@@ -63,17 +65,6 @@ def refuse_unexercised(plan: Plan) -> None:
         for step in procedure.all_steps:
             if not any(re.search(pattern, step.run) for _, pattern in EXERCISED):
                 raise CannotTell(f"step {step.run!r} of procedure {procedure.id!r} is exercised by nobody")
-
-
-def spread_users(without: Collection[str] = ()) -> tuple[str, ...]:
-    """User ids whose buckets are spread evenly over all users; none of those *without*, who are on it whatever the share is."""
-    wanted = {place: "" for place in range(0, 100, 100 // USERS)}
-    for number in map(str, count(1)):
-        if wanted.get(bucket(number)) == "" and number not in without:
-            wanted[bucket(number)] = number
-        if all(wanted.values()):
-            return tuple(wanted.values())
-    raise AssertionError("unreachable")
 
 
 class UserSwitches(Protocol):
@@ -88,6 +79,12 @@ class UserSwitches(Protocol):
 
     @property
     def answers_of_others(self) -> tuple[int, ...]: ...
+
+    def is_left(self) -> bool:
+        """Whether a killed drill did not put back what it had found here; CannotTell where another drill is at work."""
+
+    def end_killed(self) -> None:
+        """Put back what a killed drill had found here."""
 
     def put_back(self) -> AbstractContextManager[None]:
         """Leave everything as it was found, however the block ends."""
@@ -108,9 +105,7 @@ class UserSwitches(Protocol):
 @dataclass
 class RollbackDrill:
     """
-    One exercise by means of some *switches*, while a *person* writes something on the new backend.
-
-    *readers* ask who is on it, one after the other: a single one who asks until something holds meets the rate limit.
+    One exercise by means of some *switches*, while a *person* writes something on the new backend and users are *asked* for.
     """
 
     target: XcrTarget
@@ -118,33 +113,31 @@ class RollbackDrill:
     client: Client
     switches: UserSwitches
     person: Api
-    readers: list[Api] = field(default_factory=list)
-    reads: int = 0
+    asked: AskedUsers
 
     def carry_out(self) -> Passed:
         """What held; Failed where a step did not take effect in time."""
-        users = spread_users(self.switches.internal_users)
         embedded = self.target.environment == STANDIN
-        with users_at_work(self.target, users[::2] if embedded else ()) as crowd:
-            return self.while_at_work(users, crowd)
+        with users_at_work(self.target, self.asked.users[::2] if embedded else ()) as crowd:
+            return self.while_at_work(crowd)
 
-    def while_at_work(self, users: tuple[str, ...], crowd: UsersAtWork) -> Passed:
+    def while_at_work(self, crowd: UsersAtWork) -> Passed:
         """The steps, under the load of a *crowd*, which goes home before the backend is ended."""
         with self.switches.put_back():
             with self.course.step(f"put {AT} % on the new backend", self.within(SWITCHED_S)):
                 self.switches.share(AT)
-                holds(f"{AT} % was set", partial(self.expect_share, users, AT))
+                holds(f"{AT} % was set", partial(self.asked.expect_share, AT))
                 followed(crowd, AT, f"{AT} % was set")
                 project = self.person.new_project(fresh_name())
             for percent in GRADUALLY:
                 with self.course.step(f"lower the percentage to {percent} %", self.within(SWITCHED_S)):
                     self.switches.share(percent)
-                    holds(f"the percentage was lowered to {percent} %", partial(self.expect_share, users, percent))
+                    holds(f"the percentage was lowered to {percent} %", partial(self.asked.expect_share, percent))
                     followed(crowd, percent, f"the percentage was lowered to {percent} %")
             self.switches.share(AT)
             with self.course.step("disable the flag", self.within(SWITCHED_S)):
                 self.switches.disable()
-                holds("the flag was disabled", partial(self.expect_nobody, users))
+                holds("the flag was disabled", self.asked.expect_nobody)
                 followed(crowd, 0, "the flag was disabled")
             crowd.end()
             if failed := crowd.beyond_budget():
@@ -153,14 +146,14 @@ class RollbackDrill:
         written = [(self.person, project), *crowd.written]
         with self.course.step("read what was written meanwhile", SWITCHED_S):
             holds("everything was put back", partial(expect_readable, written))
-        return self.passed(users, crowd, len(written))
+        return self.passed(crowd, len(written))
 
-    def passed(self, users: tuple[str, ...], crowd: UsersAtWork, written: int) -> Passed:
+    def passed(self, crowd: UsersAtWork, written: int) -> Passed:
         """The end of a drill in which every step held."""
         times = self.course.times
         lowered = max(times[f"lower the percentage to {percent} %"] for percent in GRADUALLY)
         off, down = times["disable the flag"], times["scale down"]
-        asked = len(users) + len(self.switches.internal_users)
+        asked = len(self.asked.everybody)
         return Passed(
             f"of {asked} users none was on the new backend {off:.1f} s after the flag was disabled; {AT} → "
             f"{' → '.join(map(str, GRADUALLY))} % took {lowered:.1f} s a step at most, scaling down {down:.1f} s;"
@@ -189,28 +182,7 @@ class RollbackDrill:
         finally:
             with self.course.step("scale up again", self.within(STARTED_S)):
                 self.switches.up()
-                holds("the backend was scaled up again", self.expect_ready, STARTED_S)
-
-    def is_on(self, user_id: str) -> bool:
-        """Whether a user is on the new backend, as they are told."""
-        if self.reads % READS_EACH == 0:
-            self.readers.append(registered(self.client, fresh_name(), strong_password()))
-        self.reads += 1
-        path = str(needed(self.target, "exposure_path")).format(user_id=user_id)
-        return expect_as(Exposure, self.client.get(path, headers=self.readers[-1].headers)).flags.get(FLAG, False)
-
-    def expect_share(self, users: tuple[str, ...], percent: int) -> None:
-        """Exactly the users below the percentage are on the new backend."""
-        seen: Mapping[str, bool] = {user: self.is_on(user) for user in users}
-        wrong = [user for user in users if seen[user] != (bucket(user) < percent)]
-        assert not wrong, f"{sum(seen.values())} of {len(users)} users are on the new backend, want {percent} %"
-
-    def expect_nobody(self, users: tuple[str, ...]) -> None:
-        """Nobody is on the new backend, internal users included."""
-        on = [user for user in (*users, *self.switches.internal_users) if self.is_on(user)]
-        assert not on, (
-            f"{len(on)} of {len(users) + len(self.switches.internal_users)} users are still on the new backend"
-        )
+                holds("the backend was scaled up again", partial(expect_ready, self.target, self.client), STARTED_S)
 
     def expect_silence(self) -> None:
         """Nothing answers any more."""
@@ -220,9 +192,10 @@ class RollbackDrill:
             return
         assert answer.status_code in self.switches.answers_of_others, f"it still answers, with {answer.status_code}"
 
-    def expect_ready(self) -> None:
-        """It is ready again."""
-        expect(self.client.get(self.target.ready_path))
+
+def expect_ready(target: XcrTarget, client: Client) -> None:
+    """It is ready again."""
+    expect(client.get(target.ready_path))
 
 
 def expect_readable(written: Sequence[tuple[Api, Project]]) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
+from rollout.drill.course import Course
 from rollout.drill.outcome import CannotTell
 from rollout.embedded import running_state, standin
 from rollout.target.answer import expect_as
@@ -10,6 +12,7 @@ from xcodereviewer.api import Api
 from xcodereviewer.models import Switches
 
 SWITCHES = "/feature-flags"
+SWITCHED = "switches"  # of what was found
 INTERNAL = "internal"
 
 
@@ -19,8 +22,9 @@ class StandinSwitches:
     answers_of_others: tuple[int, ...] = ()
     internal_users = (INTERNAL,)
 
-    def __init__(self, admin: Api) -> None:
+    def __init__(self, admin: Api, course: Course | None = None) -> None:
         self.admin = admin
+        self.before = (course or Course()).before
 
     def change(self, **change: object) -> Switches:
         """Change the rollout's switches."""
@@ -29,14 +33,31 @@ class StandinSwitches:
     @contextmanager
     def put_back(self) -> Iterator[None]:
         """Put the switches back as they were found, however the block ends; how it ended is what is told."""
-        before = self.change()
+        before, place = self.change(), place_of_standin()
+        self.before.keep(place, {SWITCHED: before.model_dump_json()})
         try:
             yield
         except BaseException:
             with suppress(AssertionError):
-                self.change(**before.model_dump())
+                self.put(before, place)
             raise
-        self.change(**before.model_dump())
+        self.put(before, place)
+
+    def put(self, found: Switches, place: str) -> None:
+        """Have the switches as they were found."""
+        self.change(**found.model_dump())
+        self.before.is_put_back(place)
+
+    def is_left(self) -> bool:
+        """Whether a killed drill did not put back what it had found here; CannotTell where another drill is at work."""
+        return self.before.left_at(place_of_standin()) is not None
+
+    def end_killed(self) -> None:
+        """Start the backend, where a killed drill left it ended, and put its switches back."""
+        place = place_of_standin()
+        control("start", check=False)
+        if left := self.before.left_at(place):
+            self.put(Switches.model_validate_json(left[SWITCHED]), place)
 
     def share(self, percent: int) -> None:
         """Put a share of the users and the internal ones on the new backend."""
@@ -55,11 +76,23 @@ class StandinSwitches:
         control("start")
 
 
-def control(verb: str) -> None:
-    """Let the launcher of the stand-in kill or start its backend."""
+def control(verb: str, *, check: bool = True) -> None:
+    """Let the launcher of the stand-in kill or start its backend; one that runs already cannot be started."""
+    from xcodereviewer.suite import SUITE
+
+    standin(SUITE, verb, "backend", "--dir", state_of_standin()["dir"], check=check)
+
+
+def place_of_standin() -> str:
+    """What is moved, in the records about what was found there: another stand-in has other switches."""
+    return f"stand-in {state_of_standin()['boot_id']}"
+
+
+def state_of_standin() -> dict[str, Any]:
+    """The state of the stand-in that is drilled."""
     from xcodereviewer.suite import SUITE
 
     state = running_state(SUITE)
     if state is None:
         raise CannotTell("the stand-in is gone")
-    standin(SUITE, verb, "backend", "--dir", state["dir"])
+    return state

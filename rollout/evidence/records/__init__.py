@@ -6,7 +6,7 @@ from typing import Any, get_args
 import msgspec
 
 from rollout.evidence.records.check_records import ObstacleKind, TestObstacle, TestOutcome, TestsCollected, TestStatus
-from rollout.evidence.records.drill_records import Drill, DrillErred, DrillStep
+from rollout.evidence.records.drill_records import Drill, DrillErred, DrillFound, DrillStep
 from rollout.evidence.records.gameday_records import GamedayAlarm, GamedayCommitted, GamedayDecided, GamedayOpened
 from rollout.evidence.records.gate_records import StageFinished, StoppedEarly
 from rollout.evidence.records.load_records import (
@@ -74,6 +74,7 @@ AnyRecord = (
     | StoppedEarly
     | Drill
     | DrillErred
+    | DrillFound
     | RollbackBegun
     | RollbackStep
     | GamedayCommitted
@@ -109,6 +110,7 @@ __all__ = [
     "Counted",
     "Drill",
     "DrillErred",
+    "DrillFound",
     "DrillStep",
     "GamedayAlarm",
     "GamedayCommitted",

@@ -1,4 +1,4 @@
-"""The records of a drill: how an exercise of a procedure went."""
+"""The records of a drill: how an exercise of a procedure went, and what it found before it changed something."""
 
 import msgspec
 
@@ -40,3 +40,15 @@ class DrillErred(Record, frozen=True, tag="drill-erred"):
     criterion: str
     reason: str
     steps: tuple[DrillStep, ...] = ()
+
+
+class DrillFound(Record, frozen=True, tag="drill-found"):
+    """
+    What a drill *found* at a *place* before it changed it, or that it was *put_back*; written and read again by `rollout drill`.
+
+    A place that was not put back is put back by the next drill there.
+    """
+
+    place: str
+    found: dict[str, str] = msgspec.field(default_factory=dict)
+    put_back: bool = False

@@ -1,0 +1,131 @@
+"""Whether the application says on a copy of the database what the live one says: only then a copy can take over."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
+
+from pydantic import AnyHttpUrl, SecretStr
+
+from rollout.drill.course import Course
+from rollout.drill.outcome import Failed, failed_in
+from rollout.drill.started_application import READY_S, started_application
+from rollout.project import current_project
+from rollout.target import Target
+from rollout.target.answer import expect, summary_of
+from rollout.target.http import client_to
+from rollout.target.message import one_line
+from rollout.target.obstacle import place
+from rollout.values import some
+
+NOT_STARTED = "the application was not started on the copy"
+
+
+def nothing_read(_: Target) -> dict[str, str]:
+    """Of a suite that does not know what users read."""
+    return {}
+
+
+def nothing_made(_: Target) -> AbstractContextManager[None]:
+    """Of a suite that makes nothing to read."""
+    return nullcontext()
+
+
+@dataclass(frozen=True)
+class Reads:
+    """
+    What users read of a service: *read* maps the name of each thing that a target says to what it says of it.
+
+    AssertionError where an answer is not what it should be. Within *made* there is something to read.
+    """
+
+    read: Callable[[Target], Mapping[str, str]] = nothing_read
+    made: Callable[[Target], AbstractContextManager[None]] = nothing_made
+
+
+@dataclass
+class ApplicationCheck:
+    """
+    One comparison of the application on a copy with that of *target*.
+
+    *live* is what that one said before the dump, None where nothing can be compared. *told* says how it ended.
+    """
+
+    target: Target
+    reads: Reads
+    course: Course
+    live: Mapping[str, str] | None = None
+    told: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def asked_before(self) -> Iterator[None]:
+        """Ask the live application; in the block its database is copied."""
+        if not self.target.drill_application:
+            self.told = f"{NOT_STARTED}: no command in {place(self.target, 'drill_application')}"
+            yield
+            return
+        with self.course.step("read from the live application"), ExitStack() as stack:
+            try:
+                expect_ready(self.target)
+                stack.enter_context(self.reads.made(self.target))
+                self.live = self.reads.read(self.target)
+            except AssertionError as error:
+                self.told = f"{NOT_STARTED}: the live one cannot be asked: {one_line(summary_of(error))}"
+            made = stack.pop_all()
+        with made:
+            yield
+
+    def compare(self, copy: SecretStr) -> None:
+        """Start the application on a *copy*, and ask it; Failed where it does not start, or says something else there."""
+        if self.live is None:
+            return
+        with ExitStack() as stack:
+            with self.course.step("start the application", READY_S):
+                command, folder = self.target.drill_application, current_project().root
+                address = stack.enter_context(started_application(command, folder, copy, self.expect_ready_at))
+            with self.course.step("read from the application"):
+                self.compare_with(self.read_at(address))
+
+    def compare_with(self, copy: Mapping[str, str]) -> None:
+        """Failed where a *copy* is told something else than the live application said before the dump and says still."""
+        lasting = self.lasting()
+        if wrong := [f"{name} {differs(copy.get(name))}" for name in lasting if copy.get(name) != lasting[name]]:
+            raise failed_in("the application does not say on the copy what the live one says", wrong)
+        ready = f"the application was ready on the copy after {self.course.times['start the application']:.1f} s"
+        self.told = f"{ready} and says there what the live one says of {some(list(lasting))}" if lasting else ready
+        self.counts = {"application_answers": len(lasting)}
+
+    def lasting(self) -> dict[str, str]:
+        """What the live application said before the dump and says still: whatever came or went meanwhile may be otherwise."""
+        try:
+            now = self.reads.read(self.target)
+        except AssertionError:
+            return {}
+        return {name: said for name, said in (self.live or {}).items() if now.get(name) == said}
+
+    def read_at(self, address: str) -> Mapping[str, str]:
+        """What an application at another *address* says; Failed where it does not."""
+        try:
+            return self.reads.read(self.at(address))
+        except AssertionError as error:
+            raise Failed(f"the application cannot be used on the copy: {one_line(summary_of(error))}") from None
+
+    def expect_ready_at(self, address: str) -> None:
+        """It is ready there."""
+        expect_ready(self.at(address))
+
+    def at(self, address: str) -> Target:
+        """The target at another address."""
+        return self.target.model_copy(update={"base_url": AnyHttpUrl(address), "ca_file": None})
+
+
+def expect_ready(target: Target) -> None:
+    """The application says that it is ready."""
+    with client_to(target) as client:
+        text = expect(client.get(target.ready_path)).text
+    assert target.ready_text in text, f"{target.ready_path}: got {one_line(text)!r}, want {target.ready_text!r}"
+
+
+def differs(said: str | None) -> str:
+    """In what way; what it says there may be somebody's and is not repeated."""
+    return "is missing" if said is None else "is another one"

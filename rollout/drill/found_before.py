@@ -1,0 +1,74 @@
+"""What a drill finds before it changes something, kept in its journals: the one after a killed drill puts it back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from rollout.drill.outcome import CannotTell
+from rollout.evidence import JournalState, Record, read_ledger
+from rollout.evidence.records import DrillFound
+
+PRODUCER = "drill"
+Found = Mapping[str, str]
+
+
+class FoundRecorder(Protocol):
+    """Whoever writes down what was found: a journal."""
+
+    def append(self, record: Record) -> None:
+        """Take one record."""
+
+
+@dataclass(frozen=True)
+class EarlierDrills:
+    """*left* maps each place that a drill did not put back to what it had found there, *at_work* those of now to their journals."""
+
+    left: Mapping[str, Found] = field(default_factory=dict)
+    at_work: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = EarlierDrills()
+
+
+class FoundBefore:
+    """
+    What one drill finds, written to its *journals* before anything is changed.
+
+    *earlier* is what the drills before it left.
+    """
+
+    def __init__(self, journals: Sequence[FoundRecorder] = (), earlier: EarlierDrills = NOTHING) -> None:
+        self.journals = journals
+        self.earlier = earlier
+
+    def left_at(self, place: str) -> Found | None:
+        """What a killed drill had found at a *place* and did not put back; CannotTell where another one is at work there."""
+        if place in self.earlier.at_work:
+            raise CannotTell(f"another drill is at work here, {self.earlier.at_work[place]}: wait for it or end it")
+        return self.earlier.left.get(place)
+
+    def keep(self, place: str, found: Found) -> None:
+        """Write down what was found at a *place*, which is about to be changed."""
+        for journal in self.journals:
+            journal.append(DrillFound(place=place, found=dict(found)))
+
+    def is_put_back(self, place: str) -> None:
+        """Write down that a *place* is as it was found."""
+        for journal in self.journals:
+            journal.append(DrillFound(place=place, put_back=True))
+
+
+def earlier_drills(folders: Iterable[Path]) -> EarlierDrills:
+    """What the drills in some *folders* of journals found and did not put back."""
+    there = [folder for folder in folders if folder.is_dir()]
+    found: dict[str, Found] = {}
+    at_work: dict[str, str] = {}
+    for run in read_ledger(there).runs if there else ():
+        for record in run.of(DrillFound) if run.producer == PRODUCER and run.trusted else ():
+            found.pop(record.place, None)
+            if run.state is JournalState.OPEN:
+                at_work[record.place] = run.path.name
+            elif not record.put_back:
+                found[record.place] = record.found
+    return EarlierDrills(found, at_work)

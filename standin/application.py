@@ -1,5 +1,7 @@
 """The backend and the worker: what they are started with, and when they are ready."""
 
+import sys
+
 from standin import environment
 from standin.credentials import Credentials
 from standin.postgres import OWNER, PostgresCluster
@@ -16,6 +18,11 @@ WORKER_READY = b"worker@standin ready."
 def backend(fd: int) -> list[str]:
     """The arguments that serve the application on a socket handed over."""
     return ["-m", "standin.serve", FACTORY, str(fd)]
+
+
+def on_copy(directory: str) -> list[str]:
+    """The command that serves a copy of the database of the stand-in in *directory*."""
+    return [sys.executable, "-m", "standin", "application", "--dir", directory]
 
 
 def dependencies(postgres: PostgresCluster, valkey: Valkey) -> dict[str, str]:

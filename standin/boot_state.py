@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from standin import environment
+from standin import application, environment
 from standin.application import QUEUES
 from standin.binaries import postgres_home
 from standin.credentials import Credentials
@@ -47,6 +47,7 @@ def boot_state(
         supervisor_pid=os.getpid(),
         owner_pid=options.owner_pid,
         kept=options.kept,
+        application_command=application.on_copy(str(directory)),
         checkout=str(PACKAGE_ROOT),
         control=control,
         base_url=base,

@@ -69,6 +69,7 @@ class State:
     boot_seconds: float = 0.0
     schema_version: int = SCHEMA_VERSION
     schema_revision: str = HEAD
+    application_command: list[str] = field(default_factory=list)  # serves a copy of its database
     checkout: str = ""  # where its code is; empty: not told
 
     def line(self) -> str:

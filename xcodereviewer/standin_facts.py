@@ -1,6 +1,5 @@
 """The settings of a running stand-in, from the state that it writes."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
         "release": state["version"],
         "drill_dsn": state.get("postgres_admin_dsn"),
         "postgres_programs": state.get("postgres_bin"),
-        "drill_application": (sys.executable, "-m", "standin", "application", "--dir", state["dir"]),
+        "drill_application": tuple(state.get("application_command") or ()),
         "queues": tuple(state["queues"]),
         "admin_email": state["admin"]["email"],
         "admin_password": state["admin"]["password"],

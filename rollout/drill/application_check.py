@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pydantic import AnyHttpUrl, SecretStr
 
 from rollout.drill.course import Course
-from rollout.drill.outcome import Failed, failed_in
+from rollout.drill.outcome import CannotTell, Failed, failed_in
 from rollout.drill.started_application import READY_S, started_application
 from rollout.project import current_project
 from rollout.target import Target
 from rollout.target.answer import expect, summary_of
-from rollout.target.http import client_to
+from rollout.target.http import NoAnswer, client_to
 from rollout.target.message import one_line
 from rollout.target.obstacle import place
 from rollout.values import some
@@ -31,7 +31,7 @@ def nothing_made(_: Target) -> AbstractContextManager[None]:
 
 
 @dataclass(frozen=True)
-class Reads:
+class UserReads:
     """
     What users read of a service: *read* maps the name of each thing that a target says to what it says of it.
 
@@ -51,7 +51,7 @@ class ApplicationCheck:
     """
 
     target: Target
-    reads: Reads
+    reads: UserReads
     course: Course
     live: Mapping[str, str] | None = None
     told: str = ""
@@ -104,11 +104,12 @@ class ApplicationCheck:
         return {name: said for name, said in (self.live or {}).items() if now.get(name) == said}
 
     def read_at(self, address: str) -> Mapping[str, str]:
-        """What an application at another *address* says; Failed where it does not."""
+        """What an application at another *address* says; Failed where it does not, CannotTell where no answer comes."""
         try:
             return self.reads.read(self.at(address))
         except AssertionError as error:
-            raise Failed(f"the application cannot be used on the copy: {one_line(summary_of(error))}") from None
+            told = f"the application cannot be used on the copy: {one_line(summary_of(error))}"
+            raise (CannotTell if NoAnswer in (type(error), type(error.__context__)) else Failed)(told) from None
 
     def expect_ready_at(self, address: str) -> None:
         """It is ready there."""

@@ -16,7 +16,7 @@ from tempfile import gettempdir
 import psycopg
 from pydantic import SecretStr
 
-from rollout.drill.application_check import ApplicationCheck, Reads
+from rollout.drill.application_check import ApplicationCheck, UserReads
 from rollout.drill.archive import is_plain, restored
 from rollout.drill.canary_rows import CanaryRows, canary_rows
 from rollout.drill.catalogued import Catalogued, backup_to_restore
@@ -43,7 +43,7 @@ STEP_S = 3600.0  # none of the steps may take longer
 LOCK_WAIT = "30s"  # a dump that queues behind a lock would hold up whoever comes after it
 OF_THE_COPY = ("restore", "compare")  # what a recovery takes: what is restored counts when it was looked at
 OF_THE_BACKUP = ("find the backup", "restore the backup", "check the backup")
-NOTHING_READ = Reads()
+NOTHING_READ = UserReads()
 Revision = Callable[[psycopg.Connection], str | None]
 
 
@@ -53,7 +53,7 @@ def no_revision(_: psycopg.Connection) -> str | None:
 
 
 def restore_drill(
-    target: Target, _: Plan, course: Course, revision: Revision = no_revision, reads: Reads = NOTHING_READ
+    target: Target, _: Plan, course: Course, revision: Revision = no_revision, reads: UserReads = NOTHING_READ
 ) -> Passed:
     """Exercise the restore on *target*; *revision* reads that of the schema, *reads* are what users read of it."""
     drill = RestoreDrill(

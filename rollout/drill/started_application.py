@@ -18,10 +18,12 @@ from pydantic import SecretStr
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.drill.programs import inherited, last_words
 from rollout.parent_death import started
+from rollout.target.http import NoAnswer
 from rollout.target.message import one_line
-from rollout.target.wait import eventually
+from rollout.target.wait import BROKEN_CONNECTIONS, eventually
 
-READY_S, END_S = 60, 10
+READY_S, END_S = 120, 10
+SILENCE = (NoAnswer, *BROKEN_CONNECTIONS)  # of a slow machine, or of a command that serves elsewhere
 NO_PROGRAM = (126, 127)  # what a shell ends with where there is no such program
 LOG_END = 20_000  # bytes
 HOST = "127.0.0.1"
@@ -36,7 +38,7 @@ def started_application(
     Its address, once *expect_ready* holds there; it ends with the block, and with this process.
 
     The *command*, run in *folder*, is told DATABASE_URL and PORT by its environment. Failed with the last words of an application that
-    ends or is not ready in time; CannotTell where the command cannot be run.
+    ends, or answers in time that it is not ready; CannotTell where the command cannot be run, or nothing answers at all.
     """
     port = free_port()
     env = inherited() | {"DATABASE_URL": url_of(database), "PORT": str(port)}
@@ -61,7 +63,7 @@ def started_application(
 
 
 def wait_until_ready(process: "subprocess.Popen[bytes]", log: IO[bytes], expect_ready: Callable[[], None]) -> None:
-    """Wait for an application; Failed where it ends, or is not ready when its time is over."""
+    """Wait for an application; Failed where it ends, or says that it is not ready when its time is over."""
 
     def ready() -> None:
         code = process.poll()
@@ -75,7 +77,8 @@ def wait_until_ready(process: "subprocess.Popen[bytes]", log: IO[bytes], expect_
         eventually(ready, within=READY_S)
     except AssertionError as error:
         last = one_line(str(error)).partition("; last: ")[2] or one_line(str(error))
-        raise Failed(f"the application is not ready on the copy after {READY_S} s: {last}; {said(log)}") from None
+        told = f"the application is not ready on the copy after {READY_S} s: {last}; {said(log)}"
+        raise (CannotTell if isinstance(error.__cause__, SILENCE) else Failed)(told) from None
 
 
 def said(log: IO[bytes]) -> str:

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from rollout.drill.application_check import ApplicationCheck, Reads
+from rollout.drill.application_check import ApplicationCheck, UserReads
 from rollout.drill.course import Course
 from rollout.drill.outcome import Failed, Passed
 from rollout.drill.restore import RestoreDrill
@@ -29,7 +29,7 @@ def check_of(live: dict[str, str], now: dict[str, str]) -> ApplicationCheck:
     target: Any = None
     course = Course()
     course.times["start the application"] = 1.9
-    return ApplicationCheck(target, Reads(lambda _: now), course, live)
+    return ApplicationCheck(target, UserReads(lambda _: now), course, live)
 
 
 def test_what_came_or_went_meanwhile_may_be_otherwise_on_the_copy() -> None:
@@ -84,7 +84,7 @@ def test_the_stand_in_starts_on_the_copy_and_says_what_the_live_one_says(target:
     assert "and says there what the live one says of the account, project " in passed.reason
     assert passed.counts["application_answers"] == 4
     assert list(course.times)[5:7] == ["start the application", "read from the application"]
-    assert course.within["start the application"] == 60
+    assert course.within["start the application"] == 120
     assert target.user_email
     assert target.user_password
     with client_to(target) as client:

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from rollout.drill import started_application as started
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.drill.started_application import started_application, url_of
+from rollout.target.http import NoAnswer
 
 DATABASE = SecretStr("host=127.0.0.1 port=5432 user=me password=p@ss dbname=copy")
 SERVE = """
@@ -85,6 +86,22 @@ def test_one_that_does_not_get_ready_fails_with_what_it_answered(
     with (
         pytest.raises(Failed, match=r"^the application is not ready on the copy after 0 s: got 503, want 200; "),
         started_application(["sleep", "600"], tmp_path, DATABASE, never),
+    ):
+        pass
+
+
+def test_one_that_does_not_answer_at_all_accuses_no_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The machine may be slow, or it serves elsewhere.
+    """
+    monkeypatch.setattr(started, "READY_S", 0)
+
+    def silent(address: str) -> None:
+        raise NoAnswer("GET /ready: got ReadTimeout: timed out, want an answer")
+
+    with (
+        pytest.raises(CannotTell, match=r"^the application is not ready on the copy after 0 s: GET /ready: got ReadT"),
+        started_application(["sleep", "600"], tmp_path, DATABASE, silent),
     ):
         pass
 

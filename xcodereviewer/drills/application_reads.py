@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from rollout.drill.application_check import Reads
+from rollout.drill.application_check import UserReads
 from rollout.target import Action
 from rollout.target.http import client_to
 from xcodereviewer.api import PAGE, Api
@@ -75,4 +75,4 @@ def known_account(target: XcrTarget) -> Iterator[Api | None]:
         yield known(target, lambda: client, role)
 
 
-READS = Reads(read, something_to_read)  # type: ignore[arg-type]  # a suite has a model of its own for targets
+READS = UserReads(read, something_to_read)  # type: ignore[arg-type]  # a suite has a model of its own for targets

@@ -6,7 +6,7 @@ from rollout.cli.doctor import probes_of
 from rollout.drill.canary_rows import SCHEMA, canary_rows
 from rollout.drill.left_schemas import told_of_left
 from rollout.drill.restore import RestoreDrill
-from rollout.target.probe import looked
+from rollout.target.probe import looks
 from tests.drill.live_database import canary_schemas, changed
 from tests.standin.test_boot import State
 from xcodereviewer.suite import SUITE
@@ -44,7 +44,7 @@ def test_the_doctor_names_it_and_no_phase_stops_for_it(running: State, drill: Re
     """
     probe = next(probe for probe in probes_of(SUITE) if probe.name == "left by drills")
     target = SUITE.target_of(running).model_copy(update={"postgres_dsn": drill.live})
-    assert (looked(probe, target).state, probe.settings) == ("ok", ())
+    assert (next(looks([probe], target)).state, probe.settings) == ("ok", ())
     changed(drill.live, f"CREATE SCHEMA {SCHEMA}left")
-    found = looked(probe, target)
+    found = next(looks([probe], target))
     assert (found.state, found.said) == ("failed", LEFT)

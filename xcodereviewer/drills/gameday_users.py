@@ -13,7 +13,8 @@ from rollout.target.http import client_to
 from rollout.target.obstacle import needed
 from rollout.target.wait import eventually
 from xcodereviewer.api import PAGE, Api
-from xcodereviewer.drills.rollback import SWITCHED_S, spread_users
+from xcodereviewer.drills.asked_users import spread_users
+from xcodereviewer.drills.rollback import SWITCHED_S
 from xcodereviewer.drills.standin_switches import StandinSwitches
 from xcodereviewer.drills.users_at_work import ANSWER_S, User, UsersAtWork, users_at_work
 from xcodereviewer.models import Project

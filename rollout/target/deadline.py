@@ -55,19 +55,22 @@ def in_time(work: Callable[[], T], budget: TimeBudget) -> T:
     """
     What *work* gives; TooLate where it takes longer than *budget* has for it, pauses apart, whatever it hangs at.
 
-    Then it is left alone in a thread that ends with the process.
+    Then it is left alone in a thread that ends with the process. What was in vain, too late or not, is spent of the budget.
     """
     began, most_s, found, pauses = time.monotonic(), budget.seconds, Future[T](), Pauses()
     inside = copy_context()
     inside.run(PAUSES.set, pauses)
     threading.Thread(target=inside.run, args=(settle, found, work), daemon=True).start()
-    while not found.done():
-        left_s = began + most_s + pauses.seconds - time.monotonic()
-        if left_s <= 0:
-            budget.spent_s += most_s
-            raise TooLate(f"got no end of it within {most_s:g} s, want an answer")
-        wait([found], left_s)
-    return found.result()
+    try:
+        while not found.done():
+            left_s = began + most_s + pauses.seconds - time.monotonic()
+            if left_s <= 0:
+                raise TooLate(f"got no end of it within {most_s:g} s, want an answer")
+            wait([found], left_s)
+        return found.result()
+    except BaseException:
+        budget.spent_s += time.monotonic() - began - pauses.seconds
+        raise
 
 
 def settle(found: Future[T], work: Callable[[], T]) -> None:

@@ -11,7 +11,7 @@ from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle, needed
 from rollout.target.settings import Target, TargetError
 
-LONGEST = TimeBudget(most_s=31.0, least_s=5.0, total_s=31.0)  # of a look: more than any one answer may take
+LONGEST = TimeBudget(most_s=31.0, least_s=5.0, total_s=15.0)  # of a look: more than any one answer may take
 ProbeState = Literal["ok", "failed", "not configured", "not reached"]
 IN_THE_WAY = ("failed", "not reached")
 

@@ -107,6 +107,18 @@ def test_work_in_time_gives_what_it_gives() -> None:
         in_time(lambda: 1 // 0, each(5))
 
 
+def test_work_that_ends_itself_in_vain_costs_as_well() -> None:
+    """
+    A look that gave up after its own thirty seconds leaves less for the next one; one that gave something costs nothing.
+    """
+    budget = TimeBudget(most_s=5, least_s=1, total_s=1e-9)
+    in_time(lambda: 7, budget)
+    assert budget.seconds == 5
+    with pytest.raises(ZeroDivisionError):
+        in_time(lambda: 1 // 0, budget)
+    assert budget.seconds == 1
+
+
 def test_a_rest_that_the_target_asks_for_is_not_counted() -> None:
     """
     Who was told to come back later is not late.

@@ -102,7 +102,8 @@ def table(found: RoundSeries, seed: int) -> str:
     rows += [row(name, accounts) for name, accounts in found.by_fault().items()]
     hidden = [each for each in found.accounts if each.opened.fault]
     seen = [each.noticed_after_s for each in hidden if each.how == "noticed" and each.noticed_after_s is not None]
-    false = [each for each in found.accounts if each.false_alarms]
+    untold = [each for each in found.accounts if each.opened.trouble]
+    false = [each for each in found.accounts if each.false_alarms and each not in untold]
     loads = f"{min(found.loads):.1f} to {max(found.loads):.1f}"
     middle = f", after {median(seen):.1f} s in the median and {max(seen):.1f} s at most" if seen else ""
     return "\n".join(
@@ -111,7 +112,7 @@ def table(found: RoundSeries, seed: int) -> str:
             "",
             f"{len(found.accounts) + found.wrong} rounds of {FOR_S:g} s at most with seed {seed}, load average {loads} on {os.cpu_count()} cores:"
             f" in {len(hidden)} something was hidden and {len(seen)} times noticed{middle}; in {len(found.without)} nothing was."
-            f" False alarms: {len(false)}. Wrong openings: {found.wrong}.",
+            f" False alarms: {len(false)}. Rounds of which nobody can tell: {len(untold)}. Wrong openings: {found.wrong}.",
         ]
     )
 

@@ -16,6 +16,7 @@ from rollout.evidence.records import (
     GamedayDecided,
     GamedayOpened,
     LoadFacts,
+    Slot,
 )
 from rollout.evidence.row import columns
 from rollout.gameday.commitment import Hidden
@@ -25,6 +26,7 @@ from rollout.gameday.round_account import RoundAccount, account_in
 from rollout.gameday.round_plan import EVERY_S
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
+from rollout.judge.starved import STARVED_PERCENT
 from rollout.judge.verdict import Verdict
 from rollout.origin import origin
 from rollout.plan import Plan
@@ -122,7 +124,7 @@ class GamedayRound:
             failed=work.failed,
             written=work.written,
             lost=None if unseen else len(work.missing) + len(work.altered),
-            trouble=one_line(keeper.trouble),
+            trouble=one_line(keeper.trouble) or starved(self.setting.watched),
         )
 
     def announce(self, lines: Iterable[str]) -> None:
@@ -234,3 +236,12 @@ def looked_at(users: WorkingUsers) -> tuple[WorkSoFar, bool]:
         return users.in_the_end(), False
     except AssertionError:
         return users.so_far(), True
+
+
+def starved(watched: Path) -> str:
+    """Why a round tells nothing, empty if it does: in most of its looks the stand-in got no processor, which accuses nobody."""
+    slots = [slot for run in read_ledger([watched]).runs for slot in run.of(Slot)]
+    waited = sum((slot.target_waited_percent or 0.0) >= STARVED_PERCENT for slot in slots)
+    if 2 * waited <= len(slots):
+        return ""
+    return f"the stand-in got no processor in {waited} of {len(slots)} looks: play on a calm machine"

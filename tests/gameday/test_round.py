@@ -9,9 +9,9 @@ import pytest
 from rollout.at_work import WorkSoFar
 from rollout.evidence import Journal
 from rollout.evidence.reader import read_run
-from rollout.evidence.records import Canary, GamedayAlarm, GamedayDecided
+from rollout.evidence.records import Canary, GamedayAlarm, GamedayDecided, Slot, WatchFacts
 from rollout.gameday.commitment import Hidden
-from rollout.gameday.play import GamedayRound, Losses, Setting, Tell, looked_at
+from rollout.gameday.play import GamedayRound, Losses, Setting, Tell, looked_at, starved
 from rollout.gameday.round_plan import round_plan
 from rollout.plan import load_plan
 from rollout.target import Target
@@ -155,3 +155,26 @@ def test_users_who_cannot_get_to_work_are_the_trouble_of_the_round(tmp_path: Pat
     assert (account.how, account.opened.trouble) == ("could not tell", "POST /register: no answer")
     assert (account.opened.fault, account.opened.injected) == ("redis-full", None)
     assert not [line for line in said if "redis-full" in line]
+
+
+@pytest.mark.parametrize(
+    ("waited", "trouble"),
+    [
+        ((0.0, 90.0), ""),
+        ((None, None), ""),
+        ((), ""),
+        ((60.0, 90.0, 1.0), "the stand-in got no processor in 2 of 3 looks: play on a calm machine"),
+    ],
+)
+def test_a_round_on_a_machine_without_a_processor_tells_nothing(
+    games: Games, waited: tuple[float | None, ...], trouble: str
+) -> None:
+    """
+    Neither that nobody noticed, nor that an alarm was false.
+    """
+    game = games.game()
+    about, facts = game.setting.origin("watch"), WatchFacts(interval_s=1.0)
+    journal = games.open(Journal(game.setting.watched, about, watch=facts))
+    for number, percent in enumerate(waited):
+        journal.append(Slot(due=1.0 + number, number=number, samples={}, target_waited_percent=percent))
+    assert starved(game.setting.watched) == trouble

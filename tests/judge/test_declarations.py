@@ -17,7 +17,7 @@ from rollout.judge.share_budget import ShareBudget
 
 PACKAGES = ("judge", "evidence", "statistics", "plan")
 COUNTERS = {
-    "Second",
+    "BudgetSecond",
     "GeneratorSoFar",
     "Prospect",
     "Chunk",
@@ -102,8 +102,9 @@ def modules() -> Iterator[ModuleType]:
     """Every module of the code that decides."""
     root = Path(rollout.__file__).parent
     for package in PACKAGES:
-        for file in sorted((root / package).glob("[!_]*.py")):
-            yield importlib.import_module(f"rollout.{package}.{file.stem}")
+        for file in sorted((root / package).rglob("[!_]*.py")):
+            name = file.relative_to(root).with_suffix("").as_posix().replace("/", ".")
+            yield importlib.import_module(f"rollout.{name}")
 
 
 def classes() -> list[type]:

@@ -30,7 +30,7 @@ class Mutant:
 
 def files() -> list[str]:
     """The files that are mutated, relative to the project."""
-    found = (file for package in PACKAGES for file in sorted((ROOT / package).glob("*.py")))
+    found = (file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py")))
     return [file.relative_to(ROOT).as_posix() for file in found]
 
 

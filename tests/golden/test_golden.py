@@ -34,6 +34,7 @@ YOUNGER = {
     "revoke",
     "load-offline",
     "drill-erred",
+    "drill-found",
     "rollback-begun",
     "rollback-step",
     "gameday-committed",

@@ -43,9 +43,10 @@ class RoundSeries:
     loads: tuple[float, ...]
 
     def by_fault(self) -> dict[str, list[RoundAccount]]:
-        """The rounds with a fault, by its name."""
-        names = sorted({each.opened.fault for each in self.accounts} - {""})
-        return {name: [each for each in self.accounts if each.opened.fault == name] for name in names}
+        """The rounds with a fault of which something can be told, by its name."""
+        told = [each for each in self.accounts if each.opened.fault and not each.opened.trouble]
+        names = sorted({each.opened.fault for each in told})
+        return {name: [each for each in told if each.opened.fault == name] for name in names}
 
     @property
     def without(self) -> list[RoundAccount]:
@@ -108,6 +109,8 @@ def table(found: RoundSeries, seed: int) -> str:
     middle = f", after {median(seen):.1f} s in the median and {max(seen):.1f} s at most" if seen else ""
     return "\n".join(
         [
+            "![when each fault was noticed](images/gameday.svg)",
+            "",
             *rows,
             "",
             f"{len(found.accounts) + found.wrong} rounds of {FOR_S:g} s at most with seed {seed}, load average {loads} on {os.cpu_count()} cores:"

@@ -7,7 +7,7 @@ from tests.gameday.rounds import AT, NOTHING, alarm, committed, decided, opened
 NOTICED = account_of([committed(), alarm(1.5), decided(1.6), opened(rolled_back=AT + 2, lost=3)])
 MISSED = account_of([committed(), opened()])
 QUIET = account_of([committed(NOTHING), opened(NOTHING)])
-UNTOLD = account_of([committed(NOTHING), alarm(2), decided(2), opened(NOTHING, trouble="no processor")])
+UNTOLD = account_of([committed(), alarm(-2), decided(-2), opened(injected=None, trouble="no processor")])
 FALSE = account_of([committed(NOTHING), alarm(2), decided(2), opened(NOTHING)])
 
 
@@ -19,7 +19,7 @@ def test_the_table_counts_what_was_noticed_missed_and_false() -> None:
     assert "| `redis-full` | 2 | 1 | 1.5 | `redis-memory` | 2.0 | 3, 0 |" in told
     assert "6 rounds of 40 s at most with seed 12, load average 0.5 to 2.2" in told
     assert (
-        "in 2 something was hidden and 1 times noticed, after 1.5 s in the median and 1.5 s at most; in 3 nothing was."
+        "in 3 something was hidden and 1 times noticed, after 1.5 s in the median and 1.5 s at most; in 2 nothing was."
         in told
     )
     assert told.endswith("False alarms: 1. Rounds of which nobody can tell: 1. Wrong openings: 1.")

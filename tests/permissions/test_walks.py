@@ -63,6 +63,7 @@ def test_load_needs_load_and_write_on_loopback_too(
     plan = str(ROOT / "plan.toml")
     options = Namespace(
         plan=plan,
+        journals=None,
         phase="phase3",
         target=NAME,
         host=None,

@@ -215,6 +215,7 @@ NEITHER = {  # kinds whose absence proves less, which other tests show, or that 
     "load-beside": "pairs of the comparison with the release before",
     "load-beside-end": "how that comparison ended",
     "drill-erred": "that an exercise could not tell: the drill before it stands",
+    "drill-found": "what a drill found before it changed it, and that it was put back: the next drill reads it, and no judge",
     "rollback-begun": "which procedure people began",
     "rollback-step": "how far they came with it: what it brought about the checks show",
     "gameday-committed": "a game day, which no decision reads",

@@ -6,19 +6,23 @@ from typing import Any
 import pytest
 
 from rollout.drill.course import Course
+from rollout.drill.found_before import EarlierDrills, FoundBefore
 from rollout.drill.outcome import CannotTell, Failed, Passed
 from rollout.plan import Plan, load_plan
 from rollout.plan.procedure import Procedure
+from rollout.target.deadline import each
+from rollout.target.http import client_to
 from rollout.target.obstacle import NotPermitted
 from rollout.target.settings import STATE_VARIABLE, Action
 from tests.standin.test_boot import State, booted, standin
+from xcodereviewer.api import Api
 from xcodereviewer.drills.asked_users import USERS, AskedUsers, spread_users
 from xcodereviewer.drills.rollback import (
     holds,
     refuse_unexercised,
     rollback_drill,
 )
-from xcodereviewer.drills.standin_switches import INTERNAL
+from xcodereviewer.drills.standin_switches import INTERNAL, StandinSwitches, control, place_of_standin
 from xcodereviewer.flag_buckets import bucket
 from xcodereviewer.suite import SUITE
 from xcodereviewer.target import XcrTarget
@@ -156,3 +160,24 @@ def test_a_flag_that_does_not_switch_fails_the_drill(handed_over: State, plan: P
             exercised(handed_over, plan)
     finally:
         standin("fault", fault, "--off", "--dir", handed_over["dir"])
+
+
+@pytest.mark.stack
+def test_the_next_drill_puts_back_what_a_killed_one_had_found_on_the_stand_in(handed_over: State) -> None:
+    """
+    The backend is started where it was left ended, and the switches are as they were before that drill.
+    """
+    target = SUITE.target_of(handed_over)
+    assert isinstance(target, XcrTarget)
+    with client_to(target, each(30)) as client:
+        assert target.admin_email
+        assert target.admin_password
+        admin = Api(client, target.admin_email, target.admin_password, who="the administrator")
+        found = StandinSwitches(admin).change()
+        StandinSwitches(admin).share(25)
+        control("kill")
+        earlier = EarlierDrills({place_of_standin(): {"switches": found.model_dump_json()}})
+        switches = StandinSwitches(admin, Course(None, FoundBefore((), earlier)))
+        assert switches.is_left()
+        switches.end_killed()
+        assert StandinSwitches(admin).change() == found

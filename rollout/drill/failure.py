@@ -14,7 +14,7 @@ from rollout.drill.work_rounds import WorkRound, failed_between, whole_since
 from rollout.target.message import one_line
 from rollout.target.wait import eventually
 
-CALM_S = 30.0  # until users' work is whole before anything fails
+CALM_S = 60.0  # until users' work is whole before anything fails
 AGAIN_S = 10.0  # until the monitor finds nothing bad after the failure before
 HOLD_S = 3.0  # the least time of a failure: users meet it
 NOTICE_S = 8.0  # that is waited for somebody to notice, and longer until a look is over that began after it

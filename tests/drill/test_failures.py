@@ -6,25 +6,26 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 
 from rollout.drill.course import Course
-from rollout.drill.outcome import Failed
+from rollout.drill.outcome import CannotTell, Failed
 from rollout.plan import Plan, load_plan
+from rollout.target import TargetError
 from rollout.target.settings import STATE_VARIABLE
 from rollout.target.wait import eventually
 from tests.standin.test_boot import State, booted, standin
-from xcodereviewer.drills.failures import FAILURES, FILL_DISK, failures_drill
+from xcodereviewer.drills.failures import FAILURES, FILL_DISK, failures_drill, started
 from xcodereviewer.suite import SUITE
 from xcodereviewer.target import XcrTarget
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = [*(each.name for each in FAILURES), FILL_DISK]
-BEGUN_S = 60
+BEGUN_S = 120
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def plan() -> Plan:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
     """One stand-in for all of them."""
-    with booted(tmp_path_factory.mktemp("failures")) as state:
+    with booted(tmp_path_factory.mktemp("failures"), "--bare") as state:
         yield state
 
 
@@ -45,6 +46,20 @@ def handed_over(running: State, monkeypatch: pytest.MonkeyPatch) -> State:
     """The stand-in, as a command hands it to a drill."""
     monkeypatch.setenv(STATE_VARIABLE, f"{running['dir']}/state.json")
     return running
+
+
+def test_a_stand_in_that_does_not_start_says_nothing_about_failures() -> None:
+    """
+    The drill could not tell.
+    """
+
+    @contextmanager
+    def never() -> Iterator[State]:
+        raise TargetError("the stand-in did not start: no room")
+        yield {}
+
+    with pytest.raises(CannotTell, match=r"^the stand-in did not start: no room$"), started(never()):
+        raise AssertionError("unreachable")
 
 
 def target_of(state: State) -> XcrTarget:
@@ -62,6 +77,8 @@ def expect_whole(state: State) -> None:
     assert standin("status", "--dir", state["dir"]).returncode == 0
 
 
+@pytest.mark.stack
+@pytest.mark.slow
 def test_a_healthy_stand_in_survives_every_failure(handed_over: State, plan: Plan) -> None:
     """
     Each has its recovery, its loss and what was noticed; the stand-in that others work with is never touched.
@@ -83,6 +100,8 @@ def test_a_healthy_stand_in_survives_every_failure(handed_over: State, plan: Pla
     expect_whole(handed_over)
 
 
+@pytest.mark.stack
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
@@ -105,6 +124,8 @@ def test_a_stand_in_that_does_not_survive_fails_the_drill(
         standin("fault", fault[0], "--off", "--dir", handed_over["dir"])
 
 
+@pytest.mark.stack
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
 def test_a_drill_that_is_ended_leaves_the_stand_in_whole(handed_over: State, tmp_path: Path, number: int) -> None:
     """

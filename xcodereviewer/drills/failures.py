@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -59,7 +59,7 @@ def failures_drill(target: XcrTarget, plan: Plan, course: Course) -> Passed:
     """
     with ExitStack() as stack:
         with course.step("start a stand-in of its own"):
-            state = stack.enter_context(copy_of_standin())
+            state = stack.enter_context(started(copy_of_standin()))
         return exercised(state, plan, course)
 
 
@@ -85,6 +85,17 @@ def copy_of_standin() -> Iterator[dict[str, Any]]:
         raise CannotTell("the stand-in is gone")
     with booted(SUITE, os.getpid(), profile=origin.get("profile"), bare=True) as state:
         copy_faults(origin, state)
+        yield state
+
+
+@contextmanager
+def started(standin_of_its_own: AbstractContextManager[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The state of a stand-in once it is there; CannotTell where it does not start."""
+    with ExitStack() as stack:
+        try:
+            state = stack.enter_context(standin_of_its_own)
+        except TargetError as error:
+            raise CannotTell(str(error)) from None
         yield state
 
 

@@ -60,8 +60,8 @@ class Tally:
         return self.column("err") + self.dropped
 
     def slow(self, limit_ms: float) -> Counts:
-        """Requests that took *limit_ms* or more, failed ones included."""
-        return self.failed + self.column(slow_column(limit_ms))
+        """Requests that took *limit_ms* or more, failed ones included; a run without a second has no such column either."""
+        return self.failed + self.column(slow_column(limit_ms)) if self.planned.size else self.failed
 
     def between(self, first: int, last: int | None) -> "Tally":
         """The seconds from *first* to *last*, both included."""

@@ -227,6 +227,15 @@ def test_a_latency_that_a_run_did_not_count_is_named() -> None:
     assert finding.reason == "this run counted due, n, err, dropped, late, total_ms, but not slow_500_ms"
 
 
+def test_a_run_that_counted_no_second_and_no_latency_proves_nothing() -> None:
+    """
+    Without seconds there is nothing to count slow requests in: a reason, no traceback.
+    """
+    started = msgspec.structs.replace(Load().started(), columns=FIXED)
+    finding = judged("fast", run_of(Path("one.jsonl"), JournalState.COMPLETE, [started]))
+    assert finding.verdict is Verdict.UNPROVEN
+
+
 def test_evidence_of_another_time_is_stale() -> None:
     """
     A run older than the criterion's max_age is no evidence any more.

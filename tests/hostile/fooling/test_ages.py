@@ -94,7 +94,7 @@ def test_the_window_that_fired_has_its_picture(tmp_path: Path) -> None:
     Case 31: the picture begins with the run, ramp included, and its caption is the reason of the finding.
     """
     plan = load_plan()
-    evidence.load(tmp_path, plan, evidence.Run(failing=dict.fromkeys(range(10, 60), 0.9)))
+    evidence.load(tmp_path, plan, evidence.Run(failing=dict.fromkeys(range(4, 60), 0.9)))
     made, ledger = evidence.judged(tmp_path)
     triggered = next(each for each in made.findings if each.id == "phase1.error-rate")
     assert triggered.verdict is Verdict.TRIGGERED

@@ -17,8 +17,7 @@ WATCH_SLOTS = 30
 INTERVAL_S = 30.0
 READY_S = 900.0  # for users of a slow system to sign in, and to tidy up
 LAST_LOOK_S = 300.0
-UNUSED = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")  # the latter imports for half a second to say nothing
-QUIET = ("-q", "--no-header", "--color=no", *UNUSED)
+QUIET = ("-q", "--no-header", "--color=no", "-p", "no:cacheprovider")
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")  # a file makes what its tests share once
 SIDE_BY_SIDE = ("-n", "3", *BY_FILE)  # one more than a small machine has cores: checks wait more than they compute
 FOREIGN = ("PYTEST_", "LOCUST_", "PYTHONOPTIMIZE")  # a gate says itself how its stages run

@@ -1,11 +1,12 @@
 """Which processes a gate starts: only what the phase has criteria for, and what the target allows."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rollout.gate.stages import Job, stages
+from rollout.gate.stages import QUIET, Job, stages
 from rollout.plan import load_plan
 from rollout.suite import Suite
 from rollout.target import Target
@@ -114,3 +115,13 @@ def test_the_monitor_takes_at_least_30_samples(asked: Job, length: str, every: s
     Its window is the rehearsal's, else the time that the load takes.
     """
     assert (option(asked, "watch", "--for"), option(asked, "watch", "--every")) == (length, every)
+
+
+def test_a_stage_takes_no_plugin_away_that_the_project_loads() -> None:
+    """
+    Hypothesis is told by its own plugin that its start is over: without that word each of its checks ends with a warning, which is an error.
+    """
+    settings = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    loaded = [word for word in settings["tool"]["pytest"]["ini_options"]["addopts"] if not word.startswith("-")]
+    assert "hypothesispytest" in loaded
+    assert {f"no:{name}" for name in loaded}.isdisjoint(QUIET)

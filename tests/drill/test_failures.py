@@ -105,10 +105,10 @@ def test_a_healthy_stand_in_survives_every_failure(handed_over: State, plan: Pla
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (("acknowledged-write-lost", "share=0.5"), r"^before anything failed: \d+ of \d+ acknowledged writes are gone"),
+        (("write-altered", "share=1"), r"^before anything failed: \d+ of \d+ acknowledged writes are gone"),
         (("worker-deaf-after-outage",), r"^kill Redis: users' work was not whole again within 45 s"),
     ],
-    ids=["writes are lost", "a worker never comes back"],
+    ids=["writes are altered", "a worker never comes back"],
 )
 def test_a_stand_in_that_does_not_survive_fails_the_drill(
     handed_over: State, plan: Plan, fault: tuple[str, ...], said: str

@@ -7,14 +7,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
+from rollout.clean_text import clean
 from rollout.drill.exercise import name_of
 from rollout.embedded import booted, handing, standin
 from rollout.evidence import read_ledger
+from rollout.gate.stages import DECIDED
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
 from rollout.plan import Criterion, EvidenceSource, Plan, Support, load_plan
@@ -38,6 +41,7 @@ SHORT_LOAD = {
     "shape": '"hold"',
     "beside": '"160s"',
 }
+SLOWEST = "24"  # actions per minute of a scenario that has a pace of its own: five or six in the time of the short load
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,7 @@ class ProofWorker:
         text = project.plan_file.read_text(encoding="utf-8")
         for key, value in SHORT_LOAD.items():
             text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, flags=re.MULTILINE)
+        text = re.sub(r"(\{[^}\n]*\bactions_per_minute = )\d+", rf"\g<1>{SLOWEST}", text)
         text = text.replace('document = "', f'document = "{project.root}/', 1)
         path = folder / "plan.toml"
         path.write_text(text, encoding="utf-8")
@@ -177,20 +182,40 @@ def steps_to_watch(plan: Plan, criteria: list[Criterion]) -> list[tuple[str, str
 
 
 def run(stage: Stage, common: list[str], surroundings: dict[str, str]) -> None:
-    """Run the producers of a stage to their end; what they found stands in their journals, whatever they exit with."""
-    with open(os.devnull, "w") as nowhere:
+    """
+    Run the producers of a stage to their end: what they found stands in their journals.
+
+    One that ends with something else than a decision may have left none; its last words are told on stderr.
+    """
+    with ExitStack() as stack:
+        said = [stack.enter_context(TemporaryFile()) for _ in stage]
         processes = [
             subprocess.Popen(
-                [*command, *common], cwd=current_project().root, env=surroundings, stdout=nowhere, stderr=nowhere
+                [*command, *common], cwd=current_project().root, env=surroundings, stdout=words, stderr=words
             )
-            for command in stage
+            for command, words in zip(stage, said, strict=True)
         ]
-        for process in processes:
+        for process, words in zip(processes, said, strict=True):
             try:
                 process.wait(timeout=STAGE_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            if process.returncode not in DECIDED:
+                print(f"{named(process)} ended with {process.returncode}: {last_line(words)}", file=sys.stderr)
+
+
+def named(process: subprocess.Popen[bytes]) -> str:
+    """A producer by the first words of its command, without the interpreter."""
+    assert isinstance(process.args, list)
+    return " ".join(map(str, process.args[len(PYTHON) :][:3]))
+
+
+def last_line(words: IO[bytes]) -> str:
+    """The last line of what a process printed."""
+    words.seek(0)
+    lines = words.read().decode(errors="replace").splitlines()
+    return clean(lines[-1]) if lines else "it said nothing"
 
 
 @contextmanager

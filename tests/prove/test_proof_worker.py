@@ -102,7 +102,9 @@ def test_the_load_of_a_proof_is_the_plan_with_a_shorter_one(looked: Looked, tmp_
     """
     short = load_plan(looked.worker.plan_with_short_load(tmp_path))
     assert short.criteria == plan.criteria
-    assert {phase.load.hold for phase in short.phases if phase.load} == {14.0}
+    loads = [phase.load for phase in short.phases if phase.load]
+    assert {load.hold for load in loads} == {14.0}
+    assert {each.actions_per_minute for load in loads for each in load.scenarios.values()} == {None, 24}
 
 
 def test_few_loads_show_every_criterion_on_load(plan: Plan) -> None:
@@ -160,6 +162,14 @@ def test_a_producer_that_never_ends_is_killed(monkeypatch: pytest.MonkeyPatch) -
     """
     monkeypatch.setattr(module, "STAGE_S", 0.1)
     run([["sh", "-c", "exec sleep 600", "sh"]], [], dict(os.environ))
+
+
+def test_the_last_words_of_a_producer_that_broke_are_told(capfd: pytest.CaptureFixture[str]) -> None:
+    """
+    A load that left no journal looks like one that nobody began.
+    """
+    run([["sh", "-c", "echo first; echo the disk is full >&2; exit 70"], ["sh", "-c", "exit 20"]], [], dict(os.environ))
+    assert capfd.readouterr().err.endswith("ended with 70: the disk is full\n")
 
 
 def test_a_call_tells_the_runner_what_is_needed_and_for_how_long(plan: Plan) -> None:

@@ -154,14 +154,14 @@ def picture(found: RoundSeries) -> str:
         "field": "color",
         "type": "nominal",
         "scale": {"domain": ["noticed", NEVER], "range": COLOURS[:2]},
-        "legend": {"orient": "top", "title": None, "offset": 8},
+        "legend": {"orient": "top", "title": None, "offset": 8, "symbolType": "circle"},
     }
     by_name = {
         "field": "y",
         "type": "nominal",
         "sort": names,
         "title": None,
-        "axis": {"labelLimit": 260, "labelExpr": "datum.label"},
+        "axis": {"labelLimit": 260, "labelExpr": "datum.label", "minExtent": 150},
     }
     chart.layer("point", "series", points, "x y color", size=60, encoding={"color": colour, "y": by_name})
     title = "Rounds of a game day"

@@ -34,7 +34,7 @@ class Monitor:
 
     @contextmanager
     def looking(self) -> Iterator[None]:
-        """MonitorLook from a thread for as long as the block lasts."""
+        """Look from a thread for as long as the block lasts."""
         ended = threading.Event()
         thread = threading.Thread(target=self._look_on, args=(ended,), daemon=True)
         thread.start()

@@ -26,7 +26,7 @@ from rollout.gameday.round_account import RoundAccount, account_in
 from rollout.gameday.round_plan import EVERY_S
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
-from rollout.judge.starved import STARVED_PERCENT
+from rollout.judge.starved import starved
 from rollout.judge.verdict import Verdict
 from rollout.origin import origin
 from rollout.plan import Plan
@@ -124,7 +124,7 @@ class GamedayRound:
             failed=work.failed,
             written=work.written,
             lost=None if unseen else len(work.missing) + len(work.altered),
-            trouble=one_line(keeper.trouble) or starved(self.setting.watched),
+            trouble=one_line(keeper.trouble) or untold(self.setting.watched),
         )
 
     def announce(self, lines: Iterable[str]) -> None:
@@ -238,10 +238,10 @@ def looked_at(users: WorkingUsers) -> tuple[WorkSoFar, bool]:
         return users.so_far(), True
 
 
-def starved(watched: Path) -> str:
+def untold(watched: Path) -> str:
     """Why a round tells nothing, empty if it does: in most of its looks the stand-in got no processor, which accuses nobody."""
     slots = [slot for run in read_ledger([watched]).runs for slot in run.of(Slot)]
-    waited = sum((slot.target_waited_percent or 0.0) >= STARVED_PERCENT for slot in slots)
+    waited = sum(bool(starved(slot.target_waited_percent)) for slot in slots)
     if 2 * waited <= len(slots):
         return ""
     return f"the stand-in got no processor in {waited} of {len(slots)} looks: play on a calm machine"

@@ -1,7 +1,7 @@
 """The application on the restored copy: it starts there and says what the live one says, or the drill fails."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from rollout.drill.restore import RestoreDrill
 from rollout.plan import load_plan
 from rollout.target.http import client_to
 from tests.drill.live_database import scratch_databases
-from tests.standin.test_boot import State, booted
+from tests.standin.test_boot import State
 from xcodereviewer.api import Api
 from xcodereviewer.drills.application_reads import NAME
 from xcodereviewer.drills.restore import RESTORE
@@ -52,13 +52,6 @@ def test_what_it_says_otherwise_is_named_and_not_repeated(said: dict[str, str], 
     """
     with pytest.raises(Failed, match=f"does not say on the copy what the live one says: {told}$"):
         check_of({"project 1": "a"}, {"project 1": "a"}).compare_with(said)
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
-    """One stand-in for all of them."""
-    with booted(tmp_path_factory.mktemp("application-drill")) as state:
-        yield state
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The rollback drill: every step of the plan's procedures has its exercise, and what must hold afterwards holds in time."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from rollout.target.deadline import each
 from rollout.target.http import client_to
 from rollout.target.obstacle import NotPermitted
 from rollout.target.settings import STATE_VARIABLE, Action
-from tests.standin.test_boot import State, booted, standin
+from tests.standin.test_boot import State, standin
 from xcodereviewer.api import Api
 from xcodereviewer.drills.asked_users import USERS, AskedUsers, spread_users
 from xcodereviewer.drills.rollback import (
@@ -103,13 +102,6 @@ def test_a_post_check_that_does_not_hold_in_time_fails(monkeypatch: pytest.Monke
 
     with pytest.raises(NotPermitted):
         holds("the flag was disabled", barred, 0)
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
-    """One stand-in for all of them."""
-    with booted(tmp_path_factory.mktemp("rollback")) as state:
-        yield state
 
 
 @pytest.fixture

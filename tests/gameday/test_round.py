@@ -11,7 +11,7 @@ from rollout.evidence import Journal
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import Canary, GamedayAlarm, GamedayDecided, Slot, WatchFacts
 from rollout.gameday.commitment import Hidden
-from rollout.gameday.play import GamedayRound, Losses, Setting, Tell, looked_at, starved
+from rollout.gameday.play import GamedayRound, Losses, Setting, Tell, looked_at, untold
 from rollout.gameday.round_plan import round_plan
 from rollout.plan import load_plan
 from rollout.target import Target
@@ -177,4 +177,4 @@ def test_a_round_on_a_machine_without_a_processor_tells_nothing(
     journal = games.open(Journal(game.setting.watched, about, watch=facts))
     for number, percent in enumerate(waited):
         journal.append(Slot(due=1.0 + number, number=number, samples={}, target_waited_percent=percent))
-    assert starved(game.setting.watched) == trouble
+    assert untold(game.setting.watched) == trouble

@@ -10,7 +10,8 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from rollout.bounded_text import json_of
-from rollout.target.http import NoAnswer, trust
+from rollout.target.deadline import TooLate
+from rollout.target.http import LateAnswer, NoAnswer, trust
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle
 from rollout.target.permission import rate_of
@@ -43,9 +44,8 @@ class Live:
                 socket.send("ping")
                 return list(self.messages(socket, time.monotonic() + within))
         except (WebSocketException, OSError, TimeoutError) as error:
-            raise NoAnswer(
-                f"WS {self.path}: got {type(error).__name__}: {one_line(str(error))}, want messages"
-            ) from None
+            kind = LateAnswer if isinstance(error, TimeoutError) else NoAnswer
+            raise kind(f"WS {self.path}: got {type(error).__name__}: {one_line(str(error))}, want messages") from None
 
     def connection(self) -> ClientConnection:
         """An open socket; a 429 that says when to come back is waited out, and another one is an Obstacle."""
@@ -88,8 +88,8 @@ class Live:
     def messages(self, socket: ClientConnection, end: float) -> Iterator[Message]:
         """Each message until one says that the review is over."""
         for _ in range(MOST_MESSAGES):
-            left = end - time.monotonic()
-            assert left > 0, f"WS {self.path}: got no end of the review in time, want one"
+            if (left := end - time.monotonic()) <= 0:
+                raise TooLate(f"WS {self.path}: got no end of the review in time, want one")
             message = parsed(socket.recv(timeout=min(left, self.timeout_s)), self.path)
             yield message
             if message["type"] in ENDS or message.get("status") in ENDS:

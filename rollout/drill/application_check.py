@@ -109,7 +109,8 @@ class ApplicationCheck:
             return self.reads.read(self.at(address))
         except AssertionError as error:
             told = f"the application cannot be used on the copy: {one_line(summary_of(error))}"
-            raise (CannotTell if NoAnswer in (type(error), type(error.__context__)) else Failed)(told) from None
+            unheard = isinstance(error, NoAnswer) or isinstance(error.__context__, NoAnswer)
+            raise (CannotTell if unheard else Failed)(told) from None
 
     def expect_ready_at(self, address: str) -> None:
         """It is ready there."""

@@ -7,11 +7,12 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from rollout.evidence import JournalState, Run
-from rollout.evidence.records import TestOutcome
+from rollout.evidence.records import TestObstacle, TestOutcome
 from rollout.judge.check_notes import causes_of, more_than, notes_of, short, told
 from rollout.judge.expected_checks import expected_checks, is_narrowed
 from rollout.judge.exposure import seen_as
 from rollout.judge.finding import Case, Cause, CheckNote, Finding
+from rollout.judge.starved import starved
 from rollout.judge.vanished_checks import accepted, vanished, way_out
 from rollout.judge.verdict import Verdict
 from rollout.metrics import MetricKind
@@ -20,6 +21,7 @@ from rollout.values import in_full, some
 REASON_CHARACTERS = 600
 MOST_FIGURES = 4  # in the value
 BAD = ("failed", "error")
+QUIETER = "end what else runs on this machine, or run the tests from another one, and run them again"
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,15 @@ def aged(entry: Latest) -> Latest:
 
 
 def compared(case: Case, record: TestOutcome) -> TestOutcome:
-    """The outcome of a check; one that passed and counted users is passed only if their share is the intended one."""
+    """
+    The outcome of a check as the criterion takes it.
+
+    One that passed and counted users is passed only if their share is the intended one; one for which something came too
+    late while its target was kept from a processor did not get to its subject.
+    """
+    if record.outcome in BAD and (why := starved(record.target_waited_percent)):
+        obstacle = TestObstacle(kind="not-reached", cause=why, way_out=QUIETER)
+        return replace(record, outcome="skipped", message=f"{record.message}; {why}", obstacle=obstacle)
     required = case.criterion.metric is not None and case.criterion.measured.kind is MetricKind.EXPOSURE
     if record.outcome != "passed" or not (required or record.measured):
         return record

@@ -13,6 +13,7 @@ from rollout.pytest_plugin.harmless import HarmlessReports
 from rollout.pytest_plugin.last_request import LastRequest
 from rollout.pytest_plugin.options import joined
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, is_worker
+from rollout.pytest_plugin.target_wait import TargetWait
 from rollout.suite import suite_of
 
 
@@ -56,6 +57,7 @@ def keep_reports_harmless(config: pytest.Config) -> None:
     """Clean what this process reports; called before Allure's plugin makes its writer."""
     config.pluginmanager.register(HarmlessReports(), "rollout-harmless-reports")
     config.pluginmanager.register(LastRequest(), "rollout-last-request")
+    config.pluginmanager.register(TargetWait(), "rollout-target-wait")
     if config.pluginmanager.hasplugin("allure_pytest"):
         from rollout.pytest_plugin.harmless_allure import keep_allure_harmless  # only where it is loaded already
 

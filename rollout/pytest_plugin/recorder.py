@@ -19,6 +19,7 @@ from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
 from rollout.pytest_plugin.narrowed import is_narrowed
 from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE, told_obstacle
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, open_target
+from rollout.pytest_plugin.target_wait import told_wait
 from rollout.same_release import SameRelease
 from rollout.target.redact import Redactor
 from rollout.target.settings import STATE_VARIABLE
@@ -41,6 +42,7 @@ BLANK: dict[str, Any] = {
     "properties": [],
     "ran": False,
     "obstacle": None,
+    "waited": None,
 }
 
 
@@ -145,7 +147,7 @@ class OutcomeRecorder:
         outcome = "skipped" if obstacle else failed
         if SEVERITY.index(outcome) > SEVERITY.index(entry["outcome"]):
             message = obstacle["cause"] if obstacle else with_request(message_of(report), report.user_properties)
-            entry |= {"outcome": outcome, "message": message, "obstacle": obstacle}
+            entry |= {"outcome": outcome, "message": message, "obstacle": obstacle, "waited": told_wait(report)}
         entry["duration_s"] += getattr(report, "duration", 0.0)
         entry["properties"] = report.user_properties or entry["properties"]
         entry["ran"] = entry["ran"] or report.when == "call"
@@ -172,6 +174,7 @@ class OutcomeRecorder:
                     measured=measured,
                     obstacle=self.obstacle(entry["obstacle"]),
                     depth=next((value for name, value in properties if name == DEPTH), 0),
+                    target_waited_percent=entry["waited"],
                 )
                 journal.append(record)
 

@@ -38,7 +38,7 @@ def each(seconds: float) -> TimeBudget:
 
 
 class TooLate(AssertionError):
-    """Some work did not come to its end in time."""
+    """Something did not come, not hold or not end in time."""
 
 
 @dataclass

@@ -15,7 +15,7 @@ import httpx
 from pydantic import SecretStr
 
 from rollout.target.answer import Answer, asked
-from rollout.target.deadline import Deadline, TimeBudget
+from rollout.target.deadline import Deadline, TimeBudget, TooLate
 from rollout.target.exchange import Exchange, tell
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle
@@ -39,6 +39,10 @@ class ForeignAddress(Obstacle):
 
 class NoAnswer(AssertionError):
     """The target gave no whole HTTP answer; whether it did what was asked is unknown."""
+
+
+class LateAnswer(NoAnswer, TooLate):
+    """The target gave no whole answer in time."""
 
 
 def at_most(size: int) -> dict[str, Any]:
@@ -116,20 +120,20 @@ class Client(httpx.Client):
     def _answer(self, request: httpx.Request, options: dict[str, Any]) -> tuple[Answer, httpx.Request | None]:
         self._guard.admit(request)
         budget = self._budget or TIME_BUDGET
-        began, most_s, complaint = time.monotonic(), budget.seconds, ""
+        began, most_s, complaint, kind = time.monotonic(), budget.seconds, "", NoAnswer
         request.extensions = {**request.extensions, "trace": self._deadline.watch}
         whole_only = {**options, "stream": True, "follow_redirects": False}
         try:
             with self._deadline.after(most_s), closing(super().send(request, **whole_only)) as response:
                 body = bounded(response)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            complaint = named(error)
+            complaint, kind = named(error), LateAnswer if isinstance(error, httpx.TimeoutException) else NoAnswer
         if (took_s := time.monotonic() - began) >= most_s:
-            complaint = f"no end of the answer in {most_s:g} s"
+            complaint, kind = f"no end of the answer in {most_s:g} s", LateAnswer
         if complaint:
             budget.spent_s += took_s
             tell(Exchange(request, None, complaint, took_s))
-            raise NoAnswer(f"{asked(request)}: got {complaint}, want an answer")
+            raise kind(f"{asked(request)}: got {complaint}, want an answer")
         if response.is_server_error:
             self._wire.close()
         answer = whole(response, body, took_s)

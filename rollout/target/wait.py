@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import httpx
 
-from rollout.target.deadline import PAUSES
+from rollout.target.deadline import PAUSES, TooLate
 from rollout.target.obstacle import Obstacle
 
 T = TypeVar("T")
@@ -27,8 +27,8 @@ def eventually(check: Callable[[], T], *, within: float) -> T:
     """
     What *check* returns as soon as it holds.
 
-    *check* asserts; only AssertionError and broken connections are tried again. After *within* seconds the last
-    complaint is raised: `listed did not hold within 5 s; last: …`; an obstacle as it is.
+    *check* asserts; only AssertionError and broken connections are tried again. After *within* seconds TooLate is
+    raised with the last complaint: `listed did not hold within 5 s; last: …`; an obstacle as it is.
     """
     within = min(within, LONGEST_S)
     end = time.monotonic() + within
@@ -40,7 +40,7 @@ def eventually(check: Callable[[], T], *, within: float) -> T:
                 if isinstance(error, Obstacle):
                     raise
                 name = getattr(check, "__name__", "check")
-                raise AssertionError(f"{name} did not hold within {within:g} s; last: {first_line(error)}") from error
+                raise TooLate(f"{name} did not hold within {within:g} s; last: {first_line(error)}") from error
         pause(PAUSE_S)
 
 

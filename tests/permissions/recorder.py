@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,6 +18,7 @@ from rollout.target.openapi import METHODS, PLACE, Schema, example, resolved
 from rollout.target.tokens import signed
 from standin.app.factory import create_app
 from standin.settings import Settings
+from tests.loopback import LoopbackServer
 from tests.target.allowed import ADMIN, USER
 from xcodereviewer.target import LOGIN
 
@@ -149,20 +150,11 @@ for method in METHODS:
     setattr(Handler, f"do_{method.upper()}", Handler.do_GET)
 
 
-class Server(ThreadingHTTPServer):
-    """Clients that hang up are no surprise here."""
-
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing."""
-
-
 @contextmanager
 def recording() -> Iterator[Recorder]:
     """The server on a free port of this machine while the block lasts."""
     recorder = Recorder()
-    with Server(("127.0.0.1", 0), type("Recording", (Handler,), {"recorder": recorder})) as server:
+    with LoopbackServer(("127.0.0.1", 0), type("Recording", (Handler,), {"recorder": recorder})) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         recorder.url = f"http://127.0.0.1:{server.server_port}"
         try:

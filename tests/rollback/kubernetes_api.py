@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Event, RLock, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zlib import crc32
+
+from tests.loopback import LoopbackServer
 
 Document = dict[str, Any]
 NAMESPACE, CONTEXT, NAME = "shop", "west", "xcodereviewer-backend"
@@ -380,8 +382,7 @@ class Handler(BaseHTTPRequestHandler):
 def serving(cluster: Cluster, folder: Path) -> Iterator[Path]:
     """Serve a cluster on loopback; the kubeconfig that leads to it, with the context CONTEXT."""
     handler = type("OneCluster", (Handler,), {"cluster": cluster})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = LoopbackServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     config = folder / "kubeconfig"
     config.write_text(json.dumps(kubeconfig(server.server_address[1])), encoding="utf-8")

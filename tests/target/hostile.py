@@ -6,8 +6,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import ClassVar
+
+from tests.loopback import LoopbackServer
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
 PAGE = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -148,21 +150,12 @@ class Hostile(BaseHTTPRequestHandler):
     api_v1_ws_tasks_2 = full
 
 
-class Server(ThreadingHTTPServer):
-    """Clients that hang up are no surprise here."""
-
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing."""
-
-
 @contextmanager
 def hostile(elsewhere: str = "http://127.0.0.1:9") -> Iterator[tuple[str, list[tuple[str, str, str | None]]]]:
     """The address of such a server, and what it has seen."""
     seen: list[tuple[str, str, str | None]] = []
     handler = type("Handler", (Hostile,), {"seen": seen, "elsewhere": elsewhere})
-    with Server(("127.0.0.1", 0), handler) as server:
+    with LoopbackServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.002,), daemon=True)
         thread.start()
         try:

@@ -4,8 +4,10 @@ import http.client
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import ClassVar
+
+from tests.loopback import LoopbackServer
 
 PASSED_ON = ("/auth/", "/health", "openapi")
 HOP = ("transfer-encoding", "connection", "content-length", "date", "server")
@@ -63,8 +65,7 @@ class Relay(BaseHTTPRequestHandler):
 def relay(port: int, spoilt: bytes, only_reading: bool) -> Iterator[str]:
     """The address of a relay before the backend at *port*."""
     handler = type("Handler", (Relay,), {"port": port, "spoilt": spoilt, "only_reading": only_reading})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
+    with LoopbackServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         try:

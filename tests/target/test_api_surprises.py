@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from rollout.target.answer import expect, expect_as
-from rollout.target.http import Client, NoAnswer, at_most, client_to
+from rollout.target.http import Client, LateAnswer, NoAnswer, at_most, client_to
 from tests.target.allowed import target_at
 from tests.target.hostile import TOKEN, hostile
 from xcodereviewer.api import Api
@@ -134,8 +134,9 @@ def test_nothing_that_listens_is_no_answer() -> None:
     """
     A refused connection is told as no answer, which a crash test may tell from a refusal.
     """
-    with Client("http://127.0.0.1:9") as client, pytest.raises(NoAnswer, match="ConnectError"):
+    with Client("http://127.0.0.1:9") as client, pytest.raises(NoAnswer, match="ConnectError") as found:
         client.get("/health")
+    assert not isinstance(found.value, LateAnswer)
 
 
 def test_a_person_signs_in_once_and_shows_the_token() -> None:

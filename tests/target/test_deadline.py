@@ -8,7 +8,7 @@ import pytest
 
 from rollout.target import http
 from rollout.target.deadline import CONNECTED, Deadline, TimeBudget, TooLate, each, in_time
-from rollout.target.http import Client, NoAnswer
+from rollout.target.http import Client, LateAnswer, NoAnswer
 from rollout.target.wait import eventually, pause
 from tests.hostile.moods import SLOW, always
 from tests.hostile.server import hostile_server
@@ -46,7 +46,7 @@ def test_an_answer_without_end_is_cut_wherever_it_hangs(name: str, budget: TimeB
     Dripping headers, dripping bodies, endless hints and silence all end at the deadline.
     """
     with hostile_server(SLOW[name]) as server, Client(server.address) as client:
-        with pytest.raises(NoAnswer, match=r"got no end of the answer in 0\.08 s, want"):
+        with pytest.raises(LateAnswer, match=r"got no end of the answer in 0\.08 s, want"):
             client.get("/health")
         assert budget.spent_s < READ_S, "not the deadline ended it, but the read time-out"
 

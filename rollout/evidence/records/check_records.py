@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from rollout.evidence.records.record import Count, Record, Scalar
+from rollout.evidence.records.record import Amount, Count, Record, Scalar
 
 TestStatus = Literal["passed", "skipped", "failed", "error", "not-applicable", "other-step"]
 ObstacleKind = Literal["not-configured", "not-permitted", "not-reached", "defect"]
@@ -25,7 +25,9 @@ class TestOutcome(Record, frozen=True, tag="test-outcome"):
     The outcome of one test, written by the pytest plugin; *measured* holds its recorded properties.
 
     With an *obstacle* the test did not get to its subject; its outcome is `skipped`. *depth* is how many fixtures it
-    builds on: a check with fewer is more basic. Journals from before these fields tell neither.
+    builds on: a check with fewer is more basic. *target_waited_percent* is there where something came too late for the
+    test: the share of its time in which a target on this machine could run and got no processor. Journals from before
+    these fields tell none of them.
     """
 
     __test__: ClassVar[bool] = False  # pytest collects classes of such a name
@@ -38,6 +40,7 @@ class TestOutcome(Record, frozen=True, tag="test-outcome"):
     measured: dict[str, Scalar] = msgspec.field(default_factory=dict)
     obstacle: TestObstacle | None = None
     depth: Count = 0
+    target_waited_percent: Amount | None = None
 
 
 class TestsCollected(Record, frozen=True, tag="tests-collected"):

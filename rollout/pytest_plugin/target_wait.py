@@ -1,0 +1,66 @@
+"""Of a test whose time ran out, how long a target on this machine waited for a processor meanwhile: the judge reads it."""
+
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from rollout.processor_wait import Listener
+from rollout.target.deadline import TooLate
+from rollout.target.exchange import LISTENERS, Exchange
+from rollout.target.http import origin
+
+TARGET_WAITED = "rollout-target-waited"  # property of a report, in percent
+
+
+class TargetWait:
+    """Asks the kernel about whatever this process sent requests to, from the second request on: the first one begins it."""
+
+    def __init__(self) -> None:
+        self._asked: dict[tuple[str, str, int | None], Listener] = {}
+        LISTENERS.append(self.note)
+
+    def note(self, exchange: Exchange) -> None:
+        """Watch what *exchange* was with from now on."""
+        url = exchange.request.url
+        if (place := origin(url)) not in self._asked:
+            self._asked[place] = Listener(str(url))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
+        """The time of a test begins with it."""
+        self.waited_percent()
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note it in the report of a test that failed because something came too late."""
+        report = yield
+        error = call.excinfo.value if call.excinfo is not None else None
+        if report.failed and any(isinstance(each, TooLate) for each in behind(error)):
+            waited = self.waited_percent()
+            if waited is not None:
+                report.user_properties.append((TARGET_WAITED, waited))
+        return report
+
+    def waited_percent(self) -> float | None:
+        """The worst share since the last call; None where nobody knows any."""
+        told = [listener.waited_percent() for listener in self._asked.values()]
+        return max((each for each in told if each is not None), default=None)
+
+    def pytest_unconfigure(self) -> None:
+        """Listen no longer."""
+        LISTENERS.remove(self.note)
+
+
+def told_wait(report: pytest.TestReport) -> float | None:
+    """The share noted in a report, in percent."""
+    return next((value for name, value in report.user_properties if name == TARGET_WAITED), None)  # type: ignore[return-value]
+
+
+def behind(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what led to it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

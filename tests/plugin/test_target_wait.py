@@ -1,0 +1,64 @@
+"""A test for which something came too late tells how long its target waited for a processor meanwhile."""
+
+from pathlib import Path
+
+from rollout.evidence.records import TestOutcome
+from tests.plugin.small_suite import pytest_run
+
+SUITE = """
+import pytest
+import rollout.pytest_plugin.target_wait as target_wait
+from rollout.target.deadline import TooLate
+from rollout.target.http import LateAnswer, NoAnswer
+from rollout.target.wait import eventually
+
+pytestmark = pytest.mark.criterion("phase1.services-healthy")
+
+class Waited:
+    def __init__(self, url):
+        assert url.startswith("http://127.0.0.1:9/")
+
+    def waited_percent(self):
+        return 80.5
+
+target_wait.Listener = Waited
+
+def never():
+    assert False, "it is not there"
+
+def test_late():
+    eventually(never, within=0)
+
+def test_wrong_because_of_something_late():
+    try:
+        eventually(never, within=0)
+    except TooLate:
+        assert False, "it never came"
+
+def test_no_answer():
+    raise LateAnswer("GET /x: got ReadTimeout, want an answer")
+
+def test_wrong():
+    assert False, "got 500, want 200"
+
+def test_refused():
+    raise NoAnswer("GET /x: got ConnectError, want an answer")
+"""
+
+
+def test_only_what_came_too_late_tells_it(tmp_path: Path) -> None:
+    """
+    The engine itself asked the target for its release before; a wrong answer, and a port where nobody listens, are not late.
+    """
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_suite.py").write_text(SUITE, encoding="utf-8")
+    said, runs = pytest_run(tmp_path / "tests", "-m", "phase1")
+    assert runs, said
+    told = {each.node.rpartition("::")[2]: each.target_waited_percent for each in runs["phase1"].of(TestOutcome)}
+    assert told == {
+        "test_late": 80.5,
+        "test_wrong_because_of_something_late": 80.5,
+        "test_no_answer": 80.5,
+        "test_wrong": None,
+        "test_refused": None,
+    }

@@ -1,10 +1,14 @@
 """The shape of a database in lines that can be compared: columns, constraints, indexes and what else stands around the rows."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 import psycopg
 
+from rollout.drill.definitions import one_spelling
 from rollout.drill.fingerprint import OURS
+
+NOT_VALID = " (not valid)"
 
 OWN = f"""{OURS} AND NOT EXISTS (
     SELECT FROM pg_depend WHERE objid = relation.oid AND classid = 'pg_class'::regclass AND deptype = 'e')"""
@@ -27,26 +31,30 @@ SELECT format('%I.%I %s%s', namespace.nspname, relation.relname,
 FROM {RELATIONS} JOIN pg_constraint AS found ON found.conrelid = relation.oid
 WHERE found.contype <> 'n' AND {OWN}""",  # what must not be null is told by the column
     "index": f"""
-SELECT pg_get_indexdef(index.indexrelid) || CASE WHEN index.indisvalid THEN '' ELSE ' (not valid)' END
+SELECT pg_get_indexdef(index.indexrelid) || CASE WHEN index.indisvalid THEN '' ELSE '{NOT_VALID}' END
 FROM {RELATIONS} JOIN pg_index AS index ON relation.oid = index.indrelid WHERE {OWN}""",
     "trigger": f"""
 SELECT pg_get_triggerdef(found.oid)
 FROM {RELATIONS} JOIN pg_trigger AS found ON found.tgrelid = relation.oid WHERE NOT found.tgisinternal AND {OWN}""",
     "function": f"""
-SELECT format('%I.%I %s', namespace.nspname, routine.proname, md5(pg_get_functiondef(routine.oid)))
+SELECT format('%I.%I', namespace.nspname, routine.proname), pg_get_functiondef(routine.oid)
 FROM pg_proc AS routine JOIN pg_namespace AS namespace ON namespace.oid = routine.pronamespace
 WHERE routine.prokind IN ('f', 'p') AND {OURS}
   AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = routine.oid AND classid = 'pg_proc'::regclass AND deptype = 'e')""",
     "view": f"""
-SELECT format('%I.%I %s', namespace.nspname, relation.relname, md5(pg_get_viewdef(relation.oid)))
+SELECT format('%I.%I', namespace.nspname, relation.relname), pg_get_viewdef(relation.oid)
 FROM {RELATIONS} WHERE relation.relkind IN ('v', 'm') AND {OWN}""",
     "sequence": f"""
 SELECT format('%I.%I', namespace.nspname, relation.relname) FROM {RELATIONS} WHERE relation.relkind = 'S' AND {OWN}""",
     "extension": "SELECT quote_ident(extname) FROM pg_extension",
     "large object": "SELECT oid::text FROM pg_largeobject_metadata",
     "grant": f"""
-SELECT format('%I.%I %s', namespace.nspname, relation.relname, allowed)
-FROM {RELATIONS}, unnest(relation.relacl) AS allowed WHERE {OWN}""",
+SELECT format('%I.%I %s%s to %s by %s', namespace.nspname, relation.relname, allowed.privilege_type,
+              CASE WHEN allowed.is_grantable THEN ' with grant option' ELSE '' END,
+              CASE allowed.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(allowed.grantee) END, pg_get_userbyid(allowed.grantor))
+FROM {RELATIONS}, aclexplode(coalesce(relation.relacl, acldefault(
+    CASE relation.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relation.relowner))) AS allowed
+WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND {OWN}""",  # none at all are those of the owner
     "owner": f"""
 SELECT format('%I.%I %s', namespace.nspname, relation.relname, pg_get_userbyid(relation.relowner))
 FROM {RELATIONS} WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'S') AND {OWN}""",
@@ -75,15 +83,30 @@ def shape(connection: psycopg.Connection, partitions: bool = True) -> Shape:
     """
     own = OWN if partitions else f"{OWN} AND NOT relation.relispartition"
     every = {kind: asked.replace(OWN, own) for kind, asked in QUESTIONS.items()}
-    return {kind: frozenset(line for (line,) in connection.execute(asked.encode())) for kind, asked in every.items()}
+    return {
+        kind: frozenset(line_of(*row) for row in connection.execute(asked.encode())) for kind, asked in every.items()
+    }
+
+
+def line_of(name: str, definition: str | None = None) -> str:
+    """What is told of a thing; where its definition would be long, a digest of it."""
+    if definition is None:
+        return one_spelling(name)
+    return f"{name} {sha256(one_spelling(definition).encode()).hexdigest()[:16]}"
 
 
 def differences(live: Shape, copy: Shape, leave_out: tuple[str, ...] = ()) -> list[str]:
-    """What the *copy* lacks of the *live* database and what it has besides, a line each; some kinds may be left out."""
+    """
+    What the *copy* lacks of the *live* database and what it has besides, a line each; some kinds may be left out.
+
+    An index that is not valid is in no dump: one that is just being built, or that could not be.
+    """
     lines = []
     for kind, there in live.items():
         if kind not in leave_out:
-            lines += [f"{kind} is missing: {line}" for line in sorted(there - copy[kind])]
+            lines += [
+                f"{kind} is missing: {line}" for line in sorted(there - copy[kind]) if not line.endswith(NOT_VALID)
+            ]
             lines += [f"{kind} was not there: {line}" for line in sorted(copy[kind] - there)]
     return lines
 

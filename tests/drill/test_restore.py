@@ -105,6 +105,7 @@ def test_writes_meanwhile_change_nothing(drill: RestoreDrill, monkeypatch: pytes
             "ALTER TABLE book DROP CONSTRAINT book_author_fkey",
             "constraint is missing: public.book FOREIGN KEY (author) REFERENCES public.author(id)",
         ),
+        ("GRANT SELECT ON book TO public", "grant was not there: public.book SELECT to public by postgres"),
         ("ALTER TABLE author ALTER name DROP NOT NULL", "column is missing: public.author.name text not null"),
         ("DROP TABLE bare", "table is missing: public.bare; column is missing: public.bare.line text"),
     ],
@@ -113,7 +114,7 @@ def test_each_difference_is_told(
     drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch, statement: str, told: str
 ) -> None:
     """
-    A changed letter, a lost row, a duplicate that moved, a sequence behind, a missing key, a table that is gone.
+    A changed letter, a lost row, a duplicate that moved, a sequence behind, a missing key, a grant, a table that is gone.
     """
     assert told in spoiled(drill, monkeypatch, statement)
     assert scratch_databases(drill) == []

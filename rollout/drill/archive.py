@@ -1,7 +1,10 @@
 """An archive of PostgreSQL, restored into a scratch database; what the archive is told by its first bytes."""
 
+import re
 from pathlib import Path
 
+from rollout.drill.archive_folder import refuse_cut
+from rollout.drill.archive_tar import refuse_cut_tar
 from rollout.drill.course import Course
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.drill.plain_sql import loader
@@ -11,7 +14,7 @@ from rollout.drill.scratch import Scratch
 
 CUSTOM, TAR_AT, TAR = b"PGDMP", 257, b"ustar"
 OF_THE_ARCHIVE = (  # what pg_restore says of an archive that is not whole
-    *("end of file", "input file is too short", "not appear to be a valid archive"),
+    *("end of file", "could not close data file", "input file is too short", "not appear to be a valid archive"),
     *("corrupt", "could not uncompress", "could not decompress", "unexpected section code", "invalid TOC"),
     *("found unexpected block ID", "bogus data", "unexpected data offset", "could not find block ID", "bad dumpId"),
 )
@@ -39,8 +42,15 @@ def restored(ready: Ready, files: Path, scratch: Scratch, course: Course, jobs: 
         )
     except ProgramFailed as error:
         said = str(error)
-        mine = any(word in said for word in (*OF_THE_ARCHIVE, *OF_THE_DATA)) and NO_ROOM not in said
-        raise (Failed if mine else CannotTell)(f"{files.name} could not be restored: {said}") from None
+        mine = any(word in said for word in (*OF_THE_ARCHIVE, *OF_THE_DATA)) or lacks_a_file(files, said)
+        raise (Failed if mine and NO_ROOM not in said else CannotTell)(
+            f"{files.name} could not be restored: {said}"
+        ) from None
+
+
+def lacks_a_file(folder: Path, said: str) -> bool:
+    """Whether pg_restore did not find a file that the *folder* of a dump names; what a server does not find is another matter."""
+    return bool(re.search(rf'could not open [\w ]*file "[^"]*{re.escape(folder.name)}/[^"]*": No such file', said))
 
 
 def command(ready: Ready, files: Path, database: str, jobs: str) -> list[str]:
@@ -52,10 +62,9 @@ def command(ready: Ready, files: Path, database: str, jobs: str) -> list[str]:
 
 
 def refuse_others(files: Path) -> None:
-    """Failed for an empty file or folder; CannotTell for what is neither an archive that pg_restore reads nor plain SQL."""
+    """Failed for an empty file, or a folder or tar file that is not whole; CannotTell for what is neither an archive that pg_restore reads nor plain SQL."""
     if files.is_dir():
-        if not (files / "toc.dat").exists():
-            raise Failed(f"{files.name} is a folder without toc.dat: no dump is in it")
+        refuse_cut(files)
         return
     start = beginning(files)
     if not start:
@@ -64,6 +73,8 @@ def refuse_others(files: Path) -> None:
         raise CannotTell(
             f"{files.name} is no archive of pg_dump and no plain SQL: take backups with pg_dump --format=custom or directory"
         )
+    if is_tar(files):
+        refuse_cut_tar(files)
 
 
 def is_plain(files: Path) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import psycopg
 
 from rollout.drill.fingerprint import Fingerprint, Table, Went, fingerprints
-from rollout.drill.shape import OF_ROLES, Shape, differences, sequences_behind, shape
+from rollout.drill.shape import OF_DATA, OF_ROLES, Shape, differences, missing, sequences_behind, shape
 
 Rows = Callable[[Table], str]
 
@@ -56,8 +56,21 @@ def defects(live: Content, copy: Content, rows: Rows, with_roles: bool = True) -
 
 
 def lasting_defects(live: Content, copy: Content) -> list[str]:
-    """In what the *copy* is not what the *live* database is at the same revision, whatever its rows and partitions are by now."""
-    return [*differences(live.lasting, copy.lasting, OF_ROLES), *newly_behind(live, copy)]
+    """
+    What the *copy* lacks of the *live* database at the same revision, whatever its rows, large objects and partitions are by now.
+
+    What it has besides may have been removed since.
+    """
+    return [*missing(live.lasting, copy.lasting, (*OF_ROLES, *OF_DATA)), *newly_behind(live, copy)]
+
+
+def emptied(live: Content, copy: Content) -> list[str]:
+    """The tables that have rows in the *live* database and none in the *copy*."""
+    return [
+        str(table)
+        for table, found in copy.tables.items()
+        if not found.rows and table in live.tables and live.tables[table].rows
+    ]
 
 
 def newly_behind(live: Content, copy: Content) -> list[str]:

@@ -55,7 +55,11 @@ def refuse_unable(psql: str, file: Path) -> None:
 
 
 def refuse_commands(file: Path) -> None:
-    """CannotTell where a file holds commands of psql, such as `\\connect` to another database: they are for a person to carry out."""
+    """
+    CannotTell where a file holds commands of psql, such as `\\connect` to another database: they are for a person to carry out.
+
+    Failed where it ends among the rows of a table.
+    """
     in_rows = False
     with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
@@ -69,3 +73,5 @@ def refuse_commands(file: Path) -> None:
                     f"{file.name} holds a command of psql in line {number} ({command}), which could lead elsewhere:"
                     " take backups of one database, with pg_dump --format=custom or directory"
                 )
+    if in_rows:
+        raise Failed(f"{file.name} was cut short: it ends among the rows of a table")

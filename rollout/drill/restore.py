@@ -20,12 +20,13 @@ from rollout.drill.application_check import ApplicationCheck, UserReads
 from rollout.drill.archive import is_plain, restored
 from rollout.drill.canary_rows import CanaryRows, canary_rows
 from rollout.drill.catalogued import Catalogued, backup_to_restore
-from rollout.drill.content import Content, content_of, defects, lasting_defects, newly_behind
+from rollout.drill.content import Content, content_of, defects, emptied, lasting_defects, newly_behind
 from rollout.drill.copied import Copied, loss_in, stopped, unmeasured
 from rollout.drill.course import Course
 from rollout.drill.differing_rows import differing_rows
 from rollout.drill.dump_folder import dump_folder, size_of
 from rollout.drill.fingerprint import Table
+from rollout.drill.foreign_keys import rows_without_whole
 from rollout.drill.left_schemas import told_of_left
 from rollout.drill.outcome import CannotTell, Passed, failed_in
 from rollout.drill.preflight import Ready, preflight
@@ -36,7 +37,7 @@ from rollout.target import Target
 from rollout.target.message import one_line
 from rollout.target.obstacle import needed
 from rollout.target.settings import Action, Backups
-from rollout.values import numbered
+from rollout.values import numbered, some
 
 JOBS = "2"
 STEP_S = 3600.0  # none of the steps may take longer
@@ -182,13 +183,17 @@ class RestoreDrill:
                 restored(ready, backup.file, scratch, self.course, JOBS, STEP_S)
             with self.course.step("check the backup"):
                 copy, revision = self.content(scratch.dsn)
-                if found := list(lacking(copied.live, copied.at, copy, revision)):
+                with connected(scratch.dsn) as connection:
+                    broken = list(rows_without_whole(connection))
+                if found := [*lacking(copied.live, copied.at, copy, revision), *broken]:
                     raise failed_in(f"{backup.told} {backup.file.name} is not whole", found)
         at = copied.at
         moved = "" if revision == at else f", at revision {revision} where the live database is at {at}"
         plain = ", plain SQL that psql loaded and pg_restore would refuse" if is_plain(backup.file) else ""
         ago = f"{backup.age_hours:.1f} h ago"
-        return f"{backup.told} {backup.file.name} of {ago} was restored, {copy.rows:,} rows{moved}{plain}"
+        without = emptied(copied.live, copy)
+        less = f", none in {some(without)} where the live database has some" if without else ""
+        return f"{backup.told} {backup.file.name} of {ago} was restored, {copy.rows:,} rows{less}{moved}{plain}"
 
     @contextmanager
     def in_scratch(self, ready: Ready) -> Iterator[Scratch]:

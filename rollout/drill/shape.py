@@ -60,6 +60,7 @@ SELECT format('%I.%I %s', namespace.nspname, relation.relname, pg_get_userbyid(r
 FROM {RELATIONS} WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'S') AND {OWN}""",
 }
 OF_ROLES = ("grant", "owner")  # which only a superuser restores
+OF_DATA = ("large object",)  # which comes and goes as rows do
 SERIALS = f"""
 SELECT format('%I.%I', sequence_space.nspname, sequence.relname),
        format('%I.%I', namespace.nspname, relation.relname), quote_ident(attribute.attname)
@@ -96,19 +97,27 @@ def line_of(name: str, definition: str | None = None) -> str:
 
 
 def differences(live: Shape, copy: Shape, leave_out: tuple[str, ...] = ()) -> list[str]:
+    """What the *copy* lacks of the *live* database and what it has besides, a line each; some kinds may be left out."""
+    besides = {kind: there - live[kind] for kind, there in copy.items() if kind not in leave_out}
+    return [
+        *missing(live, copy, leave_out),
+        *(f"{kind} was not there: {line}" for kind, lines in besides.items() for line in sorted(lines)),
+    ]
+
+
+def missing(live: Shape, copy: Shape, leave_out: tuple[str, ...] = ()) -> list[str]:
     """
-    What the *copy* lacks of the *live* database and what it has besides, a line each; some kinds may be left out.
+    What the *copy* lacks of the *live* database, a line each; some kinds may be left out.
 
     An index that is not valid is in no dump: one that is just being built, or that could not be.
     """
-    lines = []
-    for kind, there in live.items():
-        if kind not in leave_out:
-            lines += [
-                f"{kind} is missing: {line}" for line in sorted(there - copy[kind]) if not line.endswith(NOT_VALID)
-            ]
-            lines += [f"{kind} was not there: {line}" for line in sorted(copy[kind] - there)]
-    return lines
+    lacks = {kind: there - copy[kind] for kind, there in live.items() if kind not in leave_out}
+    return [
+        f"{kind} is missing: {line}"
+        for kind, lines in lacks.items()
+        for line in sorted(lines)
+        if not line.endswith(NOT_VALID)
+    ]
 
 
 def sequences_behind(connection: psycopg.Connection) -> dict[str, str]:

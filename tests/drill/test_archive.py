@@ -16,6 +16,9 @@ KEY = 'pg_restore: error: could not execute query: ERROR:  insert or update on t
 TWICE = 'pg_restore: error: could not execute query: ERROR:  could not create unique index "author_pkey"'
 RIGHT = "pg_restore: error: could not execute query: ERROR:  permission denied to create extension"
 LACKS = 'pg_restore: error: could not execute query: ERROR:  extension "postgis" is not available'
+CUT = 'pg_restore: error: could not close data file "a.dump/2574.dat": Success'
+GONE = 'pg_restore: error: could not open input file "/backups/a.dump/2574.dat": No such file or directory'
+THEIRS = 'pg_restore: error: ERROR:  could not open file "/usr/lib/postgis.so": No such file or directory'
 FULL = "pg_restore: error: COPY failed: could not extend file: No space left on device; violates nothing"
 
 
@@ -36,7 +39,11 @@ def restore(folder: Path, said: str, with_roles: bool = True) -> None:
     restored(ready, archive(folder), scratch, Course(), "2", 60)
 
 
-@pytest.mark.parametrize("said", [HALF, KEY, TWICE], ids=["cut in half", "rows without their key", "rows twice"])
+@pytest.mark.parametrize(
+    "said",
+    [HALF, CUT, GONE, KEY, TWICE],
+    ids=["cut in half", "a file of it cut in half", "a file of it gone", "rows without their key", "rows twice"],
+)
 def test_an_archive_that_is_not_whole_fails(tmp_path: Path, said: str) -> None:
     """
     Its own words are passed on.
@@ -45,7 +52,7 @@ def test_an_archive_that_is_not_whole_fails(tmp_path: Path, said: str) -> None:
         restore(tmp_path, said)
 
 
-@pytest.mark.parametrize("said", [RIGHT, LACKS, FULL], ids=["a right", "an extension", "room"])
+@pytest.mark.parametrize("said", [RIGHT, LACKS, THEIRS, FULL], ids=["a right", "an extension", "a file", "room"])
 def test_what_the_scratch_server_lacks_accuses_no_archive(tmp_path: Path, said: str) -> None:
     """
     Nobody can tell then whether it is whole.
@@ -75,4 +82,3 @@ def test_what_is_no_archive_is_told_before_anything_is_restored(tmp_path: Path) 
     with pytest.raises(CannotTell, match=r"a\.dump is no archive of pg_dump and no plain SQL: take backups with"):
         refuse_others(archive(tmp_path, b"\x1f\x8b\x08\x00"))
     refuse_others(archive(tmp_path, b"--\n-- PostgreSQL database dump\n--\n"))
-    refuse_others(archive(tmp_path, b"toc.dat".ljust(257, b"\0") + b"ustar"))

@@ -62,6 +62,15 @@ def test_half_of_it_fails(tmp_path: Path) -> None:
         loader(dump(tmp_path, half), psql(tmp_path))
 
 
+def test_half_of_it_without_the_words_of_pg_dump_fails_too(tmp_path: Path) -> None:
+    """
+    Who strips the comments strips what says that it is complete; the rows of a table have an end all the same.
+    """
+    half = "".join(line for line in DUMP[: DUMP.index(r"\!")].splitlines(keepends=True) if not line.startswith("--"))
+    with pytest.raises(Failed, match=r"^backup\.sql was cut short: it ends among the rows of a table$"):
+        loader(dump(tmp_path, half), psql(tmp_path))
+
+
 @pytest.mark.parametrize(
     ("version", "wanted"),
     [("18.0", ""), ("16.10", ""), ("17.6 (Debian)", ""), ("16.9", "16.10"), ("13.21", "13.22"), ("12.22", "13.22")],

@@ -1,0 +1,28 @@
+"""A folder as pg_dump writes it: whether each of its files has an end, which pg_restore does not ask of all of them."""
+
+from pathlib import Path
+
+from rollout.drill.outcome import Failed
+
+END_OF_ROWS, END_OF_INSERTS, NO_INSERTS = b"\\.\n\n\n", b";\n\n\n", b"\n\n"
+
+
+def refuse_cut(folder: Path) -> None:
+    """Failed where a *folder* holds no dump, or a file of it was cut short: pg_restore takes the rows before that for all of them."""
+    if not (folder / "toc.dat").exists():
+        raise Failed(f"{folder.name} is a folder without toc.dat: no dump is in it")
+    for file in sorted(folder.glob("[0-9]*.dat*")):
+        if not has_end(file):
+            raise Failed(
+                f"{folder.name}/{file.name} was cut short: it does not end as pg_dump ends the rows of a table"
+            )
+
+
+def has_end(file: Path) -> bool:
+    """Whether the rows of a table have an end; of a file that is compressed pg_restore sees that itself, unless nothing is left."""
+    if file.suffix != ".dat":
+        return file.stat().st_size > 0
+    with file.open("rb") as content:
+        content.seek(max(0, file.stat().st_size - len(END_OF_ROWS)))
+        end = content.read()
+    return end.endswith((END_OF_ROWS, END_OF_INSERTS)) or end == NO_INSERTS

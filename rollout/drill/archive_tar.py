@@ -1,0 +1,28 @@
+"""A tar file as pg_dump writes it: whether it has its end, which pg_restore does not ask."""
+
+import tarfile
+from pathlib import Path
+
+from rollout.drill.outcome import Failed
+
+BLOCK = 512  # bytes; one without a letter ends the file
+
+
+def refuse_cut_tar(file: Path) -> None:
+    """Failed where a *file* was cut short: pg_restore takes the rows before that for all of them."""
+    try:
+        with tarfile.open(file, "r:") as archive:
+            archive.getmembers()
+    except tarfile.ReadError:
+        whole = False
+    else:
+        whole = last_block(file) == bytes(BLOCK)
+    if not whole:
+        raise Failed(f"{file.name} was cut short: it does not end as a tar file ends")
+
+
+def last_block(file: Path) -> bytes:
+    """The last bytes of a file."""
+    with file.open("rb") as content:
+        content.seek(max(0, file.stat().st_size - BLOCK))
+        return content.read()

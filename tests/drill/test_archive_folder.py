@@ -1,0 +1,49 @@
+"""A folder as a backup: each of its files has an end, or it was cut short."""
+
+from pathlib import Path
+
+import pytest
+
+from rollout.drill.archive_folder import refuse_cut
+from rollout.drill.outcome import Failed
+
+ROWS = b"1\tone\n2\ttwo;\n"
+
+
+def folder(place: Path, name: str, content: bytes) -> Path:
+    """A dump with one file of rows."""
+    (place / "toc.dat").write_bytes(b"PGDMP")
+    (place / name).write_bytes(content)
+    return place
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("2571.dat", ROWS + b"\\.\n\n\n"),
+        ("2571.dat", b"\\.\n\n\n"),
+        ("2571.dat", b"INSERT INTO public.book VALUES (1);\n\n\n"),
+        ("2571.dat", b"\n\n"),
+        ("2571.dat.gz", b"pg_restore looks at it"),
+        ("blob_19946.dat", b""),
+    ],
+    ids=["rows", "no rows", "inserts", "no inserts", "compressed", "an empty large object"],
+)
+def test_a_file_with_its_end_is_whole(tmp_path: Path, name: str, content: bytes) -> None:
+    """
+    As pg_dump writes it, with and without rows.
+    """
+    refuse_cut(folder(tmp_path, name, content))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("2571.dat", ROWS), ("2571.dat", ROWS[:3]), ("2571.dat", b""), ("2571.dat.gz", b"")],
+    ids=["after a row", "in a row", "nothing left", "nothing left of a compressed one"],
+)
+def test_a_file_without_its_end_was_cut_short(tmp_path: Path, name: str, content: bytes) -> None:
+    """
+    pg_restore takes what is left for all rows, and exits with 0.
+    """
+    with pytest.raises(Failed, match=rf"/{name} was cut short: it does not end as pg_dump ends the rows of a table"):
+        refuse_cut(folder(tmp_path, name, content))

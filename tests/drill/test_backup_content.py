@@ -1,0 +1,97 @@
+"""What a backup of a real database must hold, and what may be otherwise by now."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from rollout.drill.outcome import Failed
+from rollout.drill.restore import RestoreDrill
+from rollout.target.settings import Backups
+from tests.drill.live_database import catalogued, changed
+
+pytestmark = pytest.mark.stack
+BY_ANOTHER_TOOL = """
+SET session_replication_role = replica;
+CREATE TABLE public.author (id serial PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.book (id serial PRIMARY KEY, author int REFERENCES public.author, title text);
+CREATE TABLE public.bare (line text);
+INSERT INTO public.author (name) VALUES ('author 1');
+INSERT INTO public.book (author, title) VALUES (1, 'a'), (7, 'b'), (8, 'c'), (NULL, 'd');
+"""
+
+
+def plain_sql(drill: RestoreDrill, folder: Path, text: str) -> Backups:
+    """A catalogue with a backup of that text."""
+    backups = catalogued(drill, folder, kind="plain")
+    (folder / "backup.sql").write_text(text, encoding="utf-8")
+    entry = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
+    entry["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    (folder / "catalogue.json").write_text(json.dumps(entry), encoding="utf-8")
+    return backups
+
+
+def test_a_key_that_its_rows_break_fails(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    With triggers switched off a key is said to be validated, whatever was loaded; a row that names nothing is no such row.
+    """
+    with pytest.raises(Failed) as failed:
+        drill.carry_out(plain_sql(drill, tmp_path, BY_ANOTHER_TOOL))
+    assert str(failed.value) == (
+        "backup backup.sql is not whole: 2 rows of public.book without the row that they name:"
+        " FOREIGN KEY (author) REFERENCES public.author(id)"
+    )
+
+
+def test_keys_that_hold_are_held_by_every_row(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    Of several columns, of partitions, of a table to itself, and beside a table that inherits.
+    """
+    changed(
+        drill.live,
+        'CREATE TABLE "Shelf" (room int, "No" varchar(3), UNIQUE (room, "No"))',
+        "INSERT INTO \"Shelf\" VALUES (1, 'a')",
+        'CREATE TABLE placed (at date, room int, shelf text, FOREIGN KEY (room, shelf) REFERENCES "Shelf" (room, "No"))'
+        " PARTITION BY RANGE (at)",
+        "CREATE TABLE placed_1 PARTITION OF placed FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+        "INSERT INTO placed VALUES ('2026-02-03', 1, 'a'), ('2026-02-03', 9, NULL)",
+        "ALTER TABLE author ADD teacher int REFERENCES author",
+        "UPDATE author SET teacher = id - 1 WHERE id > 1",
+        "CREATE TABLE old_book () INHERITS (book)",
+        "INSERT INTO old_book (author, title) VALUES (9999, 'of nobody')",
+    )
+    assert "was restored, 557 rows" in drill.carry_out(catalogued(drill, tmp_path)).reason
+
+
+def test_what_came_or_went_since_is_no_fault_of_a_backup(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    Large objects come as rows do, and a table that somebody made may be removed again.
+    """
+    changed(drill.live, "CREATE TABLE kept_for_a_day (line text)", "SELECT lo_from_bytea(0, 'before')")
+    backups = catalogued(drill, tmp_path)
+    changed(drill.live, "DROP TABLE kept_for_a_day", "SELECT lo_from_bytea(0, 'since')")
+    assert "backup live.dump of 1.0 h ago was restored" in drill.carry_out(backups).reason
+
+
+def test_a_table_without_a_row_in_a_backup_is_named(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    It may have been empty then, or have been left out: people have to know.
+    """
+    changed(drill.live, "CREATE TABLE later (line text)")
+    backups = catalogued(drill, tmp_path)
+    changed(drill.live, "INSERT INTO later VALUES ('since')")
+    assert drill.carry_out(backups).reason.endswith(
+        "was restored, 553 rows, none in public.later where the live database has some"
+    )
+
+
+def test_a_folder_of_which_a_file_lost_its_rows_fails(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    pg_restore exits with 0 and less rows.
+    """
+    backups = catalogued(drill, tmp_path, kind="directory")
+    largest = max((tmp_path / "live.dump").glob("[0-9]*.dat.gz"), key=lambda file: file.stat().st_size)
+    largest.write_bytes(b"")
+    with pytest.raises(Failed, match=rf"^live\.dump/{largest.name} was cut short: "):
+        drill.carry_out(backups)

@@ -31,7 +31,7 @@ def test_a_file_with_its_end_is_whole(archive: Path) -> None:
     refuse_cut_tar(archive)
 
 
-@pytest.mark.parametrize("length", [300, 512 + 700, 512 + 2560 + 100, 512 + 2560 + 512 + 700, 2 * (512 + 2560)])
+@pytest.mark.parametrize("length", [300, 512 + 700, 2560 + 100, 2560 + 512 + 700, 2 * 2560])
 def test_a_file_without_its_end_was_cut_short(archive: Path, length: int) -> None:
     """
     In a header, among the rows of the first or the last member, or after that.

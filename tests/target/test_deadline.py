@@ -4,6 +4,7 @@ import socket
 import threading
 from dataclasses import dataclass
 
+import httpx
 import pytest
 
 from rollout.target import http
@@ -12,8 +13,6 @@ from rollout.target.http import Client, LateAnswer, NoAnswer
 from rollout.target.wait import eventually, pause
 from tests.hostile.moods import SLOW, always
 from tests.hostile.server import hostile_server
-
-READ_S = http.TIMEOUT.read or 0.0
 
 
 @dataclass
@@ -40,15 +39,16 @@ def budget(monkeypatch: pytest.MonkeyPatch) -> TimeBudget:
     return budget
 
 
+@pytest.mark.usefixtures("budget")
 @pytest.mark.parametrize("name", SLOW)
-def test_an_answer_without_end_is_cut_wherever_it_hangs(name: str, budget: TimeBudget) -> None:
+def test_an_answer_without_end_is_cut_wherever_it_hangs(name: str) -> None:
     """
     Dripping headers, dripping bodies, endless hints and silence all end at the deadline.
     """
     with hostile_server(SLOW[name]) as server, Client(server.address) as client:
+        client.timeout = httpx.Timeout(None)  # so that nothing else ends it
         with pytest.raises(LateAnswer, match=r"got no end of the answer in 0\.08 s, want"):
-            client.get("/health")
-        assert budget.spent_s < READ_S, "not the deadline ended it, but the read time-out"
+            in_time(lambda: client.get("/health"), each(60))
 
 
 def test_a_target_that_stalls_often_is_waited_for_less(budget: TimeBudget) -> None:

@@ -34,6 +34,16 @@ class Commands(TyperGroup):
             raise UsageError(unknown("command", args[0], self.list_commands(ctx)), ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """What the command gives back; UsageError knows whose option lacks its value, so that its own help is named."""
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            command = self.commands.get(ctx.invoked_subcommand or "")
+            if error.ctx is None and command is not None:  # typer's reader of options does not say whose they are
+                error.ctx = command.context_class(command, parent=ctx, info_name=ctx.invoked_subcommand)
+            raise
+
 
 def refuse_shell_names(context: Any, args: list[str]) -> None:
     """Raise UsageError for `--install-completion NAME`: typer would install for the current shell and never read the name."""

@@ -3,7 +3,7 @@
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import attempts, unproven
 from rollout.judge.load_share import Measured, budget
-from rollout.judge.load_trigger import LoadAlarm, fired
+from rollout.judge.load_trigger import LoadAlarm, excused, fired
 from rollout.judge.verdict import Verdict
 from rollout.metrics.builtin import requests_of
 from rollout.values import in_full
@@ -24,7 +24,9 @@ def judge_share(case: Case) -> Finding:
         return case.finding(Verdict.UNPROVEN, why, "unreadable")
     if window := fired(found, name, trigger):
         return triggered(case, window, len(found.all))
-    return Measured(case, found, asked).verdict()
+    verdict = Measured(case, found, asked).verdict()
+    why = excused(found, name, trigger)
+    return verdict.model_copy(update={"reason": f"{verdict.reason}; {why}"}) if why else verdict
 
 
 def triggered(case: Case, window: LoadAlarm, attempts: int) -> Finding:

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import numpy as np
+import numpy.typing as npt
+
 from rollout.evidence.row import FIXED, Row, slow_column
 from rollout.judge.load_attempts import Attempts, Judged
 from rollout.judge.load_evidence import ALL
 from rollout.judge.load_share import Budget
 from rollout.statistics import Alarm, first_alarm
+from rollout.statistics.trigger import WINDOW_S
 from rollout.values import some
 
 
@@ -42,11 +46,15 @@ class LoadAlarm:
         """What bad requests did."""
         return "failed" if self.limit.slow_ms is None else f"took {self.limit.slow_ms:g} ms or more, or failed"
 
+    @property
+    def said(self) -> str:
+        """What was counted, when, and in which part of the run."""
+        return f"{self.alarm.bad} of {self.alarm.total} requests {self.deed} in {self.when}{self.part()}"
+
     def text(self, trigger: str) -> str:
         """Why it is a reason to roll back, with the part of the run and the names that failed there."""
         names = some(self.names())
-        what = f"{self.alarm.bad} of {self.alarm.total} requests {self.deed} in {self.when}{self.part()}"
-        return f"{what}: trigger {trigger}{f'; {names}' if names else ''}"
+        return f"{self.said}: trigger {trigger}{f'; {names}' if names else ''}"
 
     def part(self) -> str:
         """Which part of the run the window ended in; nothing where that is the measured one."""
@@ -89,11 +97,38 @@ def fired_in(judged: Judged, name: str, limit: Budget) -> LoadAlarm | None:
     generator itself was in order: that is the reference which shows that the watcher was online. Seconds in which the
     generator's own link was down, or a target on its machine got no processor, count for nothing.
     """
+    return alarm_in(judged, name, limit, judged.attempt.telling)
+
+
+def alarm_in(judged: Judged, name: str, limit: Budget, telling: npt.NDArray[np.bool_]) -> LoadAlarm | None:
+    """The window of one run in which only the seconds *telling* count."""
     whole, sound = judged.attempt.whole, judged.accuses
     if limit.slow_ms is not None and not sound:
         return None
-    telling = judged.attempt.telling
     unanswered = whole.failed * telling if sound and name == ALL else None
     bad, total = limit.bad(whole) * telling, whole.total * telling
     alarm = first_alarm(bad, total, limit.share, inclusive=limit.strict, unanswered=unanswered)
     return LoadAlarm(alarm, judged, name, limit) if alarm else None
+
+
+def excused(found: Attempts, name: str, limit: Budget | None) -> str:
+    """Why the first window beyond the trigger *limit* fired nothing, in words; empty if there is none."""
+    if limit is None:
+        return ""
+    for judged in found.all:
+        every = np.ones_like(judged.attempt.telling)
+        if window := alarm_in(judged, name, limit, every):
+            return f"{window.said}: no ROLLBACK, {mute(window)}"
+    return ""
+
+
+def mute(window: LoadAlarm) -> str:
+    """How much of the time that a trigger looks at tells nothing of the target, and why."""
+    attempt = window.judged.attempt
+    seen = slice(max(0, window.alarm.end + 1 - WINDOW_S), window.alarm.end + 1)
+    silent = {
+        attempt.whole.start + int(second) for second in np.arange(attempt.telling.size)[seen][~attempt.telling[seen]]
+    }
+    offline = silent.intersection(set().union(*attempt.offline.values()))
+    parts = [(len(offline), "the generator had no link"), (len(silent - offline), "the target got no processor")]
+    return " and ".join(f"{why} in {count} s of that minute" for count, why in parts if count)

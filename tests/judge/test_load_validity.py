@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import inf, nan
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -263,6 +264,35 @@ def test_a_target_that_got_no_processor_of_this_machine_calls_for_no_rollback(wa
     """
     kept = Load(seconds=failing(range(60)), target_waited=dict.fromkeys(range(60), waited))
     assert judged("errors", kept.run()).verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("mute", "why"),
+    [
+        ({"target_waited": dict.fromkeys(range(25, 45), 90.0)}, "the target got no processor in 20 s of that minute"),
+        ({"more": True}, "the generator had no link in 30 s of that minute"),
+        (
+            {"more": True, "target_waited": dict.fromkeys(range(10, 15), 90.0)},
+            "the generator had no link in 30 s of that minute and the target got no processor in 5 s of that minute",
+        ),
+    ],
+    ids=["no processor", "no link", "both"],
+)
+def test_failures_that_call_for_no_rollback_say_why(mute: dict[str, Any], why: str) -> None:
+    """
+    Case 31: half a minute of failures beside a trigger of 5 % and no ROLLBACK is a riddle; the finding solves it.
+    """
+    given = {**mute, "more": offline(range(20, 50))} if "more" in mute else mute
+    found = judged("errors", Load(seconds=failing(range(20, 50)), **given).run())
+    assert found.verdict is not Verdict.TRIGGERED
+    assert found.reason.endswith(f"; 600 of 1000 requests failed in 50 s until 08:00:50 UTC: no ROLLBACK, {why}")
+
+
+def test_a_machine_that_was_busy_at_another_time_is_no_reason() -> None:
+    """
+    Case 31: where nothing was beyond the trigger, no word is lost about it.
+    """
+    assert "ROLLBACK" not in judged("errors", Load(target_waited=STARVED)).reason
 
 
 STARVED = dict.fromkeys(range(60), 80.0)

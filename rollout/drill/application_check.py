@@ -8,7 +8,8 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from rollout.drill.course import Course
 from rollout.drill.outcome import CannotTell, Failed, failed_in
-from rollout.drill.started_application import READY_S, started_application
+from rollout.drill.scratch import Scratch
+from rollout.drill.started_application import READY_S, NotStarted, started_application
 from rollout.project import current_project
 from rollout.target import Target
 from rollout.target.answer import expect, summary_of
@@ -75,16 +76,44 @@ class ApplicationCheck:
         with made:
             yield
 
-    def compare(self, copy: SecretStr) -> None:
-        """Start the application on a *copy*, and ask it; Failed where it does not start, or says something else there."""
+    def compare(self, copy: SecretStr, empty: Callable[[], AbstractContextManager[Scratch]]) -> None:
+        """
+        Start the application on a *copy*, and ask it; Failed where it does not start, or says something else there.
+
+        CannotTell where it does not start on an *empty* database either: what it lacks is not in the copy.
+        """
         if self.live is None:
             return
         with ExitStack() as stack:
             with self.course.step("start the application", READY_S):
-                command, folder = self.target.drill_application, current_project().root
-                address = stack.enter_context(started_application(command, folder, copy, self.expect_ready_at))
+                try:
+                    address = stack.enter_context(self.started_on(copy))
+                except NotStarted as error:
+                    self.expect_start_on(empty, str(error))
+                    raise
             with self.course.step("read from the application"):
                 self.compare_with(self.read_at(address))
+
+    def started_on(self, database: SecretStr) -> AbstractContextManager[str]:
+        """The application on a *database*, at the address that is given."""
+        return started_application(
+            self.target.drill_application, current_project().root, database, self.expect_ready_at
+        )
+
+    def expect_start_on(self, empty: Callable[[], AbstractContextManager[Scratch]], told: str) -> None:
+        """The application starts on an *empty* database; CannotTell, with what was *told* of the copy, where it does not."""
+        try:
+            with empty() as scratch, self.started_on(scratch.dsn):
+                return
+        except NotStarted:
+            raise CannotTell(f"{told}; nor does it start on an empty database: it lacks something else") from None
+
+    def brought_up(self, backup: SecretStr) -> bool:
+        """Start the application on a *backup* at another revision, False where nobody can; Failed where it does not start there."""
+        if self.live is None:
+            return False
+        with self.course.step("start the application on the backup", READY_S), self.started_on(backup):
+            return True
 
     def compare_with(self, copy: Mapping[str, str]) -> None:
         """Failed where a *copy* is told something else than the live application said before the dump and says still."""

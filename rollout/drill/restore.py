@@ -28,10 +28,11 @@ from rollout.drill.dump_folder import dump_folder, size_of
 from rollout.drill.fingerprint import Table
 from rollout.drill.foreign_keys import rows_without_whole
 from rollout.drill.left_schemas import told_of_left
-from rollout.drill.outcome import CannotTell, Passed, failed_in
+from rollout.drill.outcome import CannotTell, Failed, Passed, failed_in
 from rollout.drill.preflight import Ready, preflight
 from rollout.drill.programs import ProgramFailed, environment, run
 from rollout.drill.scratch import Scratch, connected, orphans, remove, scratch_database
+from rollout.drill.started_application import NotStarted
 from rollout.plan import Plan
 from rollout.target import Target
 from rollout.target.message import one_line
@@ -140,7 +141,7 @@ class RestoreDrill:
                         raise failed_in("the copy is not the original", found)
                     copied = Copied(live, at, loss_in(canary, scratch.dsn), unmeasured(self.may_write, canary))
                 if self.application:
-                    self.application.compare(scratch.dsn)
+                    self.application.compare(scratch.dsn, partial(self.in_scratch, ready))
                 return copied
 
     @contextmanager
@@ -187,13 +188,25 @@ class RestoreDrill:
                     broken = list(rows_without_whole(connection))
                 if found := [*lacking(copied.live, copied.at, copy, revision), *broken]:
                     raise failed_in(f"{backup.told} {backup.file.name} is not whole", found)
-        at = copied.at
-        moved = "" if revision == at else f", at revision {revision} where the live database is at {at}"
+            moved = "" if revision == copied.at else self.moved(backup, scratch, revision, copied.at)
         plain = ", plain SQL that psql loaded and pg_restore would refuse" if is_plain(backup.file) else ""
         ago = f"{backup.age_hours:.1f} h ago"
         without = emptied(copied.live, copy)
         less = f", none in {some(without)} where the live database has some" if without else ""
         return f"{backup.told} {backup.file.name} of {ago} was restored, {copy.rows:,} rows{less}{moved}{plain}"
+
+    def moved(self, backup: Catalogued, scratch: Scratch, revision: str | None, at: str | None) -> str:
+        """What to say of a backup at another *revision*; Failed where the application that runs *at* its own does not know it."""
+        said = f"at revision {revision} where the live database is at {at}"
+        try:
+            tried = self.application is not None and self.application.brought_up(scratch.dsn)
+        except NotStarted as error:
+            raise Failed(f"{backup.told} {backup.file.name} is {said}: {error}") from None
+        if not tried:
+            return f", {said}; whether the application knows that was not tried"
+        with connected(scratch.dsn) as connection:
+            now = self.revision(connection)
+        return f", {said}; the application started on it and left it at {now}"
 
     @contextmanager
     def in_scratch(self, ready: Ready) -> Iterator[Scratch]:

@@ -24,10 +24,14 @@ from rollout.target.wait import BROKEN_CONNECTIONS, eventually
 
 READY_S, END_S = 120, 10
 SILENCE = (NoAnswer, *BROKEN_CONNECTIONS)  # of a slow machine, or of a command that serves elsewhere
-NO_PROGRAM = (126, 127)  # what a shell ends with where there is no such program
+NO_PROGRAM = (125, 126, 127)  # what a shell ends with where there is no such program, docker where it has no such image
 LOG_END = 20_000  # bytes
 HOST = "127.0.0.1"
 LOWEST, HIGHEST, ATTEMPTS = 20_000, 32_000, 200  # below the ports that the kernel gives to connections
+
+
+class NotStarted(Failed):
+    """An application that ended by itself, or says that it is not ready: its last words are in the message."""
 
 
 @contextmanager
@@ -37,8 +41,8 @@ def started_application(
     """
     Its address, once *expect_ready* holds there; it ends with the block, and with this process.
 
-    The *command*, run in *folder*, is told DATABASE_URL and PORT by its environment. Failed with the last words of an application that
-    ends, or answers in time that it is not ready; CannotTell where the command cannot be run, or nothing answers at all.
+    The *command*, run in *folder*, is told DATABASE_URL and PORT by its environment. NotStarted with the last words of an application
+    that ends, or answers in time that it is not ready; CannotTell where the command cannot be run or does not go on, or nothing answers.
     """
     port = free_port()
     env = inherited() | {"DATABASE_URL": url_of(database), "PORT": str(port)}
@@ -63,14 +67,16 @@ def started_application(
 
 
 def wait_until_ready(process: "subprocess.Popen[bytes]", log: IO[bytes], expect_ready: Callable[[], None]) -> None:
-    """Wait for an application; Failed where it ends, or says that it is not ready when its time is over."""
+    """Wait for an application; NotStarted where it ends, or says that it is not ready when its time is over."""
 
     def ready() -> None:
         code = process.poll()
         if code in NO_PROGRAM:
             raise CannotTell(f"drill_application: exit {code}: {said(log)}")
+        if code == 0:
+            raise CannotTell(f"drill_application: exit 0: {said(log)}; it has to go on until it is ended")
         if code is not None:
-            raise Failed(f"the application does not start on the copy: exit {code}: {said(log)}")
+            raise NotStarted(f"the application does not start on the copy: exit {code}: {said(log)}")
         expect_ready()
 
     try:
@@ -78,7 +84,7 @@ def wait_until_ready(process: "subprocess.Popen[bytes]", log: IO[bytes], expect_
     except AssertionError as error:
         last = one_line(str(error)).partition("; last: ")[2] or one_line(str(error))
         told = f"the application is not ready on the copy after {READY_S} s: {last}; {said(log)}"
-        raise (CannotTell if isinstance(error.__cause__, SILENCE) else Failed)(told) from None
+        raise (CannotTell if isinstance(error.__cause__, SILENCE) else NotStarted)(told) from None
 
 
 def said(log: IO[bytes]) -> str:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from pydantic import SecretStr
 
 from rollout.drill.application_check import ApplicationCheck, UserReads
 from rollout.drill.course import Course
-from rollout.drill.outcome import Failed, Passed
+from rollout.drill.outcome import CannotTell, Failed, Passed
 from rollout.drill.restore import RestoreDrill
+from rollout.drill.scratch import Scratch
 from rollout.plan import load_plan
 from rollout.target.http import client_to
 from tests.drill.live_database import scratch_databases
@@ -87,12 +89,12 @@ def test_the_stand_in_starts_on_the_copy_and_says_what_the_live_one_says(target:
 
 def spoiled(monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
     """Change the copy once it was compared."""
-    compare: Callable[[ApplicationCheck, SecretStr], None] = ApplicationCheck.compare
+    compare = ApplicationCheck.compare
 
-    def after(self: ApplicationCheck, copy: SecretStr) -> None:
+    def after(self: ApplicationCheck, copy: SecretStr, empty: Callable[[], AbstractContextManager[Scratch]]) -> None:
         with psycopg.connect(copy.get_secret_value()) as connection:
             connection.execute(statement.encode())
-        compare(self, copy)
+        compare(self, copy, empty)
 
     monkeypatch.setattr(ApplicationCheck, "compare", after)
 
@@ -150,8 +152,22 @@ def test_without_a_command_it_is_said_that_no_application_was_started(target: Xc
 @pytest.mark.stack
 def test_a_command_that_does_nothing_is_told(target: XcrTarget, tmp_path: Path) -> None:
     """
-    With its end.
+    One that leaves something running behind it is none that can be ended.
     """
     command = (sys.executable, "-c", "")
-    with pytest.raises(Failed, match=r"^the application does not start on the copy: exit 0: it said nothing$"):
+    with pytest.raises(CannotTell, match=r"^drill_application: exit 0: it said nothing; it has to go on until it is"):
         drilled(target.model_copy(update={"drill_application": command}))
+
+
+@pytest.mark.stack
+def test_an_application_that_starts_nowhere_accuses_no_copy(target: XcrTarget) -> None:
+    """
+    It may lack a setting or a Redis: an empty database is no better to it.
+    """
+    command = (sys.executable, "-c", "raise SystemExit('no SECRET_KEY')")
+    with pytest.raises(CannotTell) as end:
+        drilled(target.model_copy(update={"drill_application": command}))
+    assert str(end.value) == (
+        "the application does not start on the copy: exit 1: no SECRET_KEY;"
+        " nor does it start on an empty database: it lacks something else"
+    )

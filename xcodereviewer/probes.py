@@ -79,6 +79,23 @@ def configuration(target: XcrTarget) -> str:
     return f"environment {told.environment}"
 
 
+def rotation(target: XcrTarget) -> str:
+    """The target's file, or else the backend's own settings, tell when all secrets were renewed."""
+    told = target.secrets_rotated_at or rotation_by_configuration(target)
+    if not told:
+        raise NotConfigured(target, "secrets_rotated_at")
+    return f"renewed at {told}"
+
+
+def rotation_by_configuration(target: XcrTarget) -> str | None:
+    """When all secrets were renewed by the backend's word, None where it does not tell an administrator."""
+    try:
+        with client_to(target) as client:
+            return configuration_of(account(target, client, "admin"), target).secrets_rotated_at
+    except NotConfigured:
+        return None
+
+
 def environment(target: XcrTarget) -> str:
     """Whoever tells where the system runs tells what the file of the target says."""
     with client_to(target) as client:
@@ -214,6 +231,7 @@ PROBES = (
     Probe("OpenAPI document", ("openapi_path",), document, after="answer"),
     Probe("tokens of links", (), links, also=("reset_token",), after="OpenAPI document"),
     Probe("configuration", ("configuration_path", *ADMIN), configuration, after="administrator"),
+    Probe("rotation of secrets", (), rotation, also=("secrets_rotated_at",), after="configuration"),
     Probe("exposure", ("exposure_path",), exposure, after="answer"),
     Probe("log files", ("log_files",), log_files, after="answer"),
     Probe("review source", ("review",), review_source),

@@ -25,7 +25,7 @@ from rollout.cli.schema import schema
 from rollout.cli.standin import standin
 from rollout.cli.target import app as target
 from rollout.cli.trace import trace
-from rollout.cli.usage import HELP, Commands, UsageError, complaint, nothing_asked
+from rollout.cli.usage import HELP, Commands, UsageError, complaint, nothing_asked, plain_help
 from rollout.cli.watch import watch
 from rollout.judge.verdict import EXIT_CODES, EXIT_CONFIGURATION, EXIT_INTERNAL, Outcome
 from rollout.plan.parse import PlanError
@@ -77,6 +77,7 @@ app.command(
 def main() -> None:
     """Run one command; never a traceback for what a user can mend."""
     ignore_left_over()
+    plain_help()
     try:
         code = app(prog_name="rollout", standalone_mode=False)
         if code == INTERRUPTED:  # typer turns Ctrl-C into this exit code

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -26,6 +27,7 @@ from rollout.sources.source_probes import SOURCE_PROBES
 from rollout.statistics.binomial import least_all_good
 from rollout.suite import Suite, suite_of
 from rollout.target import Target
+from rollout.target.deadline import begun
 from rollout.target.obstacle import place
 from rollout.target.probe import Look, Probe, looks
 from rollout.target.release import UNKNOWN
@@ -88,8 +90,10 @@ def doctor(
 def examination(rules: Plan, suite: Suite, system: Target) -> Examination:
     """Look at everything that the target names, and hold it against what the criteria need."""
     refuse_unknown_names(rules, system)
-    release = suite.observed_release(system)
-    found = (*looks(probes_of(suite), system), release_seen(release, system))
+    told = begun(partial(suite.observed_release, system))  # beside the looks: it may wait as long as they do
+    looked = tuple(looks(probes_of(suite), system))
+    release = told.result()
+    found = (*looked, release_seen(release, system))
     return Examination(
         target=system,
         release=release,

@@ -2,8 +2,11 @@
 
 import os
 import sys
+from typing import IO, cast
 
 from rich.console import Console
+
+from rollout.trimmed import Trimmed
 
 LEAST_COLUMNS = 120
 NARROWEST_COLUMNS = 40  # of a terminal: what is narrower breaks every line anyway
@@ -19,11 +22,18 @@ class Output(Console):
 
 
 def console() -> Console:
-    """Where a command prints: the terminal, of 40 columns at least, or 120 of them in a pipe."""
+    """Where a command prints: the terminal, of 40 columns at least, or 120 of them in a pipe; plain without colours."""
     found = Output(highlight=False)
-    if found.is_terminal and found.width < NARROWEST_COLUMNS:
-        return Output(highlight=False, width=NARROWEST_COLUMNS)
-    return found if found.is_terminal else Output(highlight=False, width=max(found.width, LEAST_COLUMNS))
+    width = max(found.width, NARROWEST_COLUMNS if found.is_terminal else LEAST_COLUMNS)
+    if not found.is_terminal or found.no_color or found.color_system is None:
+        return Output(
+            highlight=False,
+            width=width,
+            color_system=None,
+            force_terminal=False,
+            file=cast(IO[str], Trimmed(sys.stdout)),
+        )
+    return found if found.width == width else Output(highlight=False, width=width)
 
 
 def write(text: str) -> None:

@@ -4,8 +4,10 @@ from itertools import pairwise
 from typing import Any, cast
 
 import typer
+from typer import rich_utils
 from typer.core import TyperGroup
 
+from rollout.cli.output import console
 from rollout.nearest import unknown
 from rollout.plan import load_plan
 
@@ -43,6 +45,12 @@ class Commands(TyperGroup):
             if error.ctx is None and command is not None:  # typer's reader of options does not say whose they are
                 error.ctx = command.context_class(command, parent=ctx, info_name=ctx.invoked_subcommand)
             raise
+
+
+def plain_help() -> None:
+    """Let help have no escape codes where other output has none: typer knows `NO_COLOR` for colours only."""
+    if console().color_system is None:
+        rich_utils.COLOR_SYSTEM = None
 
 
 def refuse_shell_names(context: Any, args: list[str]) -> None:

@@ -11,6 +11,7 @@ from rollout.judge.decide import decide
 from rollout.plan import Plan
 from rollout.project import current_project
 from rollout.render import show
+from rollout.trimmed import trimmed
 
 
 def phase_tables(
@@ -22,5 +23,6 @@ def phase_tables(
         decision = decide(plan, phase, ledger, time.time(), release=release, target=target)
         reporter.section(f"{phase}: {decision.line}")
         text, verbose = StringIO(), reporter.verbosity > 0
-        show(decision, Console(file=text, width=reporter._tw.fullwidth, force_terminal=reporter._tw.hasmarkup), verbose)
-        reporter.write(text.getvalue())
+        coloured = reporter._tw.hasmarkup
+        show(decision, Console(file=text, width=reporter._tw.fullwidth, force_terminal=coloured), verbose)
+        reporter.write(text.getvalue() if coloured else trimmed(text.getvalue()))

@@ -57,10 +57,10 @@ def in_time(work: Callable[[], T], budget: TimeBudget) -> T:
 
     Then it is left alone in a thread that ends with the process. What was in vain, too late or not, is spent of the budget.
     """
-    began, most_s, found, pauses = time.monotonic(), budget.seconds, Future[T](), Pauses()
+    began, most_s, pauses = time.monotonic(), budget.seconds, Pauses()
     inside = copy_context()
     inside.run(PAUSES.set, pauses)
-    threading.Thread(target=inside.run, args=(settle, found, work), daemon=True).start()
+    found = inside.run(begun, work)
     try:
         while not found.done():
             left_s = began + most_s + pauses.seconds - time.monotonic()
@@ -71,6 +71,13 @@ def in_time(work: Callable[[], T], budget: TimeBudget) -> T:
     except BaseException:
         budget.spent_s += time.monotonic() - began - pauses.seconds
         raise
+
+
+def begun(work: Callable[[], T]) -> Future[T]:
+    """What *work* will give, done in a thread that ends with the process."""
+    found = Future[T]()
+    threading.Thread(target=copy_context().run, args=(settle, found, work), daemon=True).start()
+    return found
 
 
 def settle(found: Future[T], work: Callable[[], T]) -> None:

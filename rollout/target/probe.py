@@ -1,17 +1,17 @@
 """One look at a part of a target before a phase starts: what is there, or what is in the way and how to remove it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from copy import copy
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
-from rollout.target.deadline import TimeBudget, in_time
+from rollout.target.deadline import TooLate, begun, each, in_time
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle, needed
 from rollout.target.settings import Target, TargetError
 
-LONGEST = TimeBudget(most_s=31.0, least_s=5.0, total_s=15.0)  # of a look: more than any one answer may take
+LONGEST_S = 31.0  # of a look: more than any one answer may take
 ProbeState = Literal["ok", "failed", "not configured", "not reached"]
 IN_THE_WAY = ("failed", "not reached")
 
@@ -51,14 +51,19 @@ class Look:
 
 
 def looks(probes: Iterable[Probe], target: Target) -> Iterator[Look]:
-    """What each probe finds on *target*, in order; one whose way is barred waits for what bars it, and none lasts for ever."""
-    found: dict[str, Look] = {}
-    budget = copy(LONGEST)
+    """What each probe finds on *target*, in order; all look side by side, but for those that come after another one."""
+    found: dict[str, Future[Look]] = {}
     for probe in probes:
-        before = found.get(probe.after)
-        barred = before is not None and before.state in IN_THE_WAY
-        found[probe.name] = waiting(probe, before) if before and barred else looked(probe, target, budget)
-        yield found[probe.name]
+        found[probe.name] = begun(partial(in_turn, probe, target, found.get(probe.after)))
+    for look in found.values():
+        yield look.result()
+
+
+def in_turn(probe: Probe, target: Target, before: Future[Look] | None) -> Look:
+    """One look, after that *before* it; where its way is barred it waits for what bars it."""
+    came_to = before.result() if before else None
+    barred = came_to is not None and came_to.state in IN_THE_WAY
+    return waiting(probe, came_to) if came_to and barred else looked(probe, target)
 
 
 def waiting(probe: Probe, before: Look) -> Look:
@@ -67,18 +72,21 @@ def waiting(probe: Probe, before: Look) -> Look:
     return Look(probe.name, probe.settings, "not reached", said)
 
 
-def looked(probe: Probe, target: Target, budget: TimeBudget) -> Look:
-    """One look, as long as *budget* lets it last; what is not configured is not looked at."""
+def looked(probe: Probe, target: Target) -> Look:
+    """One look, which lasts LONGEST_S at most; what is not configured is not looked at."""
     try:
         if probe.settings:
             needed(target, *probe.settings)
-        said = in_time(partial(probe.look, target), budget)
+        said = in_time(partial(probe.look, target), each(LONGEST_S))
         return Look(probe.name, probe.settings, "ok", one_line(said), also=probe.also)
     except Obstacle as error:
         state: ProbeState = "not configured" if error.kind == "not-configured" else "failed"
         return Look(probe.name, probe.settings, state, one_line(str(error)), error.way_out)
     except Unseen as error:
         return Look(probe.name, probe.settings, "not reached", one_line(str(error)))
+    except TooLate:
+        said = f"no answer in {LONGEST_S:g} s"
+        return Look(probe.name, probe.settings, "failed", said, f"mend {probe.name}: {said}")
     except (AssertionError, TargetError) as error:
         from rollout.target.answer import summary_of  # brings httpx, which is slow to import
 

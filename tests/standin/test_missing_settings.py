@@ -1,5 +1,6 @@
 """The settings of a target that are missing: what the checks ask for is what the doctor says they wait for."""
 
+import ast
 import json
 import os
 import subprocess
@@ -11,13 +12,17 @@ from typing import Any, NamedTuple
 import pytest
 
 from rollout.checks import checks_by_criterion
+from rollout.cli.doctor import probes_of
 from rollout.embedded import booted
 from rollout.evidence import read_ledger
 from rollout.evidence.records import TestOutcome
-from rollout.needed_settings import needed_settings
+from rollout.needed_settings import needed_settings, statements_of
 from rollout.plan import Plan, load_plan
-from rollout.readiness import allowed_on, shown_here
+from rollout.readiness import allowed_on, lacks, shown_here
+from rollout.sources.needs import is_set
+from rollout.target import Action
 from rollout.target.obstacle import place
+from rollout.target.probe import looks
 from rollout.target.secret_fields import secret_fields, variable
 from tests.permissions.walks import make_project
 from xcodereviewer.suite import SUITE
@@ -30,8 +35,10 @@ ALLOWED = ("load", "write", "probe")
 PLAN = load_plan()
 CHECKS = checks_by_criterion(PLAN)
 COMMAND = (sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "--target", NAME)
-EVERY = needed_settings(PLAN)
+EVERY = needed_settings(PLAN, tuple(map(Action, ALLOWED)))
 NEEDED = [name for name in XcrTarget.model_fields if any(name in EVERY[each] for each in CHECKS)]
+BARE = XcrTarget(name=NAME, environment="staging", base_url="http://127.0.0.1")
+LEFT_OUT = [name for name in NEEDED if not is_set(name, BARE)]  # the others have a default
 
 
 class FullTarget(NamedTuple):
@@ -40,6 +47,27 @@ class FullTarget(NamedTuple):
     target: XcrTarget
     facts: dict[str, Any]
     folder: Path
+
+    def called(self, environment: str) -> "FullTarget":
+        """The same system as one of another environment, where other criteria are shown."""
+        target = self.target.model_copy(update={"environment": environment})
+        return self._replace(target=target, facts={**self.facts, "environment": environment})
+
+
+@pytest.fixture(scope="module")
+def readers() -> dict[str, set[str]]:
+    """Each setting → the checks whose code, or that of their fixtures and helpers, names it."""
+    named = {node: set(names_in(statements_of(PLAN, [node]))) for nodes in CHECKS.values() for node in nodes}
+    return {setting: {node for node, names in named.items() if setting in names} for setting in NEEDED}
+
+
+def names_in(statements: list[ast.stmt]) -> Iterator[str]:
+    """The attributes and texts in some code."""
+    for node in (node for statement in statements for node in ast.walk(statement)):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value.partition(".")[0]
 
 
 @pytest.fixture(scope="module")
@@ -89,24 +117,52 @@ def waiting(plan: Plan, setting: str, target: XcrTarget) -> dict[str, list[str]]
     return {name: CHECKS[name] for name in shown_here(plan, target) if name in CHECKS and setting in needs[name]}
 
 
+@pytest.mark.parametrize("setting", LEFT_OUT)
+def test_a_setting_that_is_missing_is_asked_for_by_whoever_waits_for_it(
+    setting: str, deployed: FullTarget, readers: dict[str, set[str]]
+) -> None:
+    """
+    The criteria with a check that asks for it are those that the doctor names, and no check that passes with it is broken without.
+    """
+    places = [deployed, deployed.called("production")]
+    there, criteria = next((each, mine) for each in places if (mine := waiting(PLAN, setting, each.target)))
+    nodes = sorted({node for mine in criteria.values() for node in mine} & readers[setting])
+    found = outcomes(there, (setting,), nodes, setting)
+    asked = {node for node, each in found.items() if asks(each, setting, there)}
+    assert {name for name, mine in criteria.items() if asked & set(mine)} == named_by_the_doctor(there, setting)
+    assert broken_without(found, there, f"with {setting}") == {}
+
+
+def named_by_the_doctor(there: FullTarget, missing: str) -> set[str]:
+    """The criteria that wait for a setting by what the doctor finds where that one is not there."""
+    target = XcrTarget(**{name: value for name, value in there.facts.items() if name != missing})
+    lacking = lacks(PLAN, target, tuple(looks(probes_of(SUITE), target)))
+    return {each.criterion for each in lacking if each.criterion in CHECKS and place(target, missing) in each.way_out}
+
+
 def test_the_doctor_names_every_criterion_of_which_a_check_asks_for_a_setting(deployed: FullTarget) -> None:
     """
-    With all of them missing at once: no check asks for one of which the doctor does not say that the criterion waits for it.
+    With all of them missing at once: no check asks for one of which the doctor does not say that the criterion waits for it,
+    and no check that passes with them is broken without.
     """
     every = sorted({node for name in shown_here(PLAN, deployed.target) for node in CHECKS.get(name, ())})
     found = outcomes(deployed, tuple(NEEDED), every, "nothing")
     known = {setting: waiting(PLAN, setting, deployed.target) for setting in NEEDED}
-    asked = {
-        (node, setting)
-        for node, each in found.items()
-        for setting in NEEDED
-        if each.obstacle and place_in(each.obstacle.way_out, setting, deployed)
-    }
+    asked = {(node, setting) for node, each in found.items() for setting in NEEDED if asks(each, setting, deployed)}
     assert asked
     assert [pair for pair in asked if not any(pair[0] in mine for mine in known[pair[1]].values())] == []
+    assert broken_without(found, deployed, "all") == {}
 
 
-def place_in(way_out: str, setting: str, deployed: FullTarget) -> bool:
-    """Whether a way out asks for a setting, or for a part of it."""
+def broken_without(found: dict[str, TestOutcome], deployed: FullTarget, name: str) -> dict[str, str]:
+    """The checks among *found* that failed and do not where everything is told, and what they said."""
+    broken = sorted(node for node, each in found.items() if each.outcome == "failed")
+    told = outcomes(deployed, (), broken, name) if broken else {}
+    return {node: found[node].message for node in broken if told[node].outcome != "failed"}
+
+
+def asks(found: TestOutcome, setting: str, deployed: FullTarget) -> bool:
+    """Whether a check says that it waits for a setting, or for a part of it."""
     where = place(deployed.target, setting)
+    way_out = found.obstacle.way_out if found.obstacle else ""
     return where in way_out or where.replace(f"`{setting}`", f"`{setting}.") in way_out

@@ -13,7 +13,6 @@ from pydantic import SecretStr
 from rollout.cli.doctor import probes_of
 from rollout.plan import load_plan
 from rollout.readiness import lacks
-from rollout.target.deadline import TimeBudget
 from rollout.target.probe import Look, Probe, looks
 from tests.watch.service import LOGIN, Service, serving
 from xcodereviewer.suite import SUITE
@@ -40,7 +39,6 @@ SEEN_ELSEWHERE = {
     "hsts_min_age": "is a wish, not a fact about the target",
     "closed_ports": "the check of the firewall is the look",
     "schema_revision": "the check of migrations is the look",
-    "secrets_rotated_at": "is said by people",
     "secrets_max_age": "is a wish, not a fact about the target",
 }
 SETTINGS = "/api/v1/monitoring/configuration"
@@ -269,6 +267,25 @@ def test_a_token_of_links_is_asked_for_where_links_are_sent(service: Service) ->
         assert bool(waiting) == (state != "ok")
 
 
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        pytest.param({"secrets_rotated_at": "2026-01-31"}, "ok", id="told by the backend"),
+        pytest.param({}, "not configured", id="told by nobody"),
+    ],
+)
+def test_a_rotation_that_the_backend_tells_is_not_asked_for(service: Service, told: dict[str, str], state: str) -> None:
+    """
+    The check takes its word, so that no criterion waits for the setting.
+    """
+    service.answers |= {LOGIN: (200, TOKENS), SETTINGS: (200, TOLD | told)}
+    known = {"admin_email": "a@example.com", "admin_password": SecretStr("s3cret-word"), "configuration_path": SETTINGS}
+    production = target_at(service, environment="production", **known)
+    found = look("rotation of secrets", production)
+    waiting = [lack.criterion for lack in lacks(load_plan(), production, [found]) if "rotated" in lack.way_out]
+    assert (found.state, waiting) == (state, [] if state == "ok" else ["predeploy.secrets-rotated"])
+
+
 def test_a_probe_may_stand_alone() -> None:
     """
     What another probe waits for need not be among those that look.
@@ -279,16 +296,41 @@ def test_a_probe_may_stand_alone() -> None:
 
 def test_no_look_lasts_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Whatever it hangs at, the doctor goes on and calls it failed; the next one gets less time.
+    Whatever it hangs at, the doctor calls it failed and says how long it waited.
     """
     never = threading.Event()
-    monkeypatch.setattr("rollout.target.probe.LONGEST", TimeBudget(most_s=0.05, least_s=0.01, total_s=0.05))
+    monkeypatch.setattr("rollout.target.probe.LONGEST_S", 0.05)
     hanging = [Probe(name, (), lambda _: str(never.wait())) for name in ("one", "other")]
     quick = Probe("quick", (), lambda _: "seen")
     found = list(looks([*hanging, quick], XcrTarget(name="x", environment="staging", base_url="http://127.0.0.1:9")))
     never.set()
     assert [each.state for each in found] == ["failed", "failed", "ok"]
-    assert [each.way_out for each in found[:2]] == [
-        "mend it: got no end of it within 0.05 s, want an answer",
-        "mend it: got no end of it within 0.01 s, want an answer",
+    assert [(each.said, each.way_out) for each in found[:2]] == [
+        ("no answer in 0.05 s", "mend one: no answer in 0.05 s"),
+        ("no answer in 0.05 s", "mend other: no answer in 0.05 s"),
     ]
+
+
+def test_all_look_at_the_same_time() -> None:
+    """
+    Many that hang cost no more than one: each of these ends as soon as all have begun.
+    """
+    together = threading.Barrier(3)
+    probes = [Probe(name, (), lambda _: f"{together.wait() >= 0}") for name in ("one", "other", "third")]
+    found = list(looks(probes, XcrTarget(name="x", environment="staging", base_url="http://127.0.0.1:9")))
+    assert [(each.name, each.state) for each in found] == [("one", "ok"), ("other", "ok"), ("third", "ok")]
+
+
+def test_who_comes_after_another_begins_when_that_one_has_ended() -> None:
+    """
+    And what they found is told in the order in which they are named.
+    """
+    ended = threading.Event()
+
+    def first(_: XcrTarget) -> str:
+        ended.set()
+        return "seen"
+
+    probes = [Probe("first", (), first), Probe("then", (), lambda _: str(ended.is_set()), after="first")]
+    found = list(looks(probes, XcrTarget(name="x", environment="staging", base_url="http://127.0.0.1:9")))
+    assert [(each.name, each.said) for each in found] == [("first", "seen"), ("then", "True")]

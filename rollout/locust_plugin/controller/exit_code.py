@@ -2,6 +2,7 @@
 
 import sys
 import time
+from typing import IO, cast
 
 from rich.console import Console
 
@@ -15,6 +16,7 @@ from rollout.locust_plugin.controller.capacity_search import CapacitySearch
 from rollout.locust_plugin.controller.load_reports import CapacityResult, LoadResult, show_capacity, show_load
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.plan import EvidenceSource
+from rollout.trimmed import Trimmed
 
 PIPED_WIDTH = 160
 
@@ -46,8 +48,10 @@ def conclude_capacity(setup: RunSetup, search: CapacitySearch) -> int:
 
 
 def terminal() -> Console:
-    """Where results are shown; wide enough for a table where it is no terminal."""
-    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    """Where results are shown; where it is no terminal, wide enough for a table, and no line is filled up."""
+    if sys.stdout.isatty():
+        return Console()
+    return Console(width=PIPED_WIDTH, file=cast(IO[str], Trimmed(sys.stdout)))
 
 
 def cases(setup: RunSetup, now: float) -> list[Case]:

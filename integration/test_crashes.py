@@ -43,7 +43,7 @@ def test_readiness_notices_a_dead_dependency_and_its_return(
 
 
 @pytest.mark.criterion("readiness-notices-dependencies")
-@pytest.mark.parametrize(("service", "component"), [("redis", "redis"), ("worker", "celery")])
+@pytest.mark.parametrize(("service", "component"), [("redis", "redis"), ("worker", "celery")], ids=["redis", "worker"])
 @pytest.mark.promise("api: GET /api/v1/monitoring/health")
 def test_administrators_see_what_is_dead(disposable_standin: DisposableStandin, service: str, component: str) -> None:
     """

@@ -8,6 +8,7 @@ import pytest
 
 from rollout.target.answer import expect, expect_as
 from rollout.target.services import Sql
+from rollout.values import numbered
 from xcodereviewer.api import Api
 from xcodereviewer.export_comparison import differences
 from xcodereviewer.exports import Document, export_of
@@ -29,7 +30,9 @@ STORED = {
 }
 
 
-@pytest.mark.parametrize("issues", [pytest.param(count, id=f"{count} issues") for count in (1, 100, 10_000)])
+@pytest.mark.parametrize(
+    "issues", [pytest.param(count, id=numbered(count, "issue", "issues")) for count in (1, 100, 10_000)]
+)
 def test_what_is_imported_is_exported_again(newcomer: Api, sql: Sql, issues: int, record_property: Record) -> None:
     """
     An export of an import equals the document field by field, and its counts are those of the answer and of PostgreSQL.

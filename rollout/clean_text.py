@@ -28,3 +28,8 @@ def clean(text: object) -> str:
 def clean_lines(text: str) -> str:
     """The same for text of several lines, which stay apart; each tab is a space."""
     return text if text.isprintable() else "\n".join(map(clean, text.split("\n")))
+
+
+def unmarked(text: str) -> str:
+    """A sentence of a Markdown document, or a comment of a command in it, without its marks."""
+    return text.replace("**", "").replace("`", "").lstrip("# ")

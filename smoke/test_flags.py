@@ -17,7 +17,9 @@ USERS = ("", "1", "42", "3b0c8d1e-rollout", "rollout@example.com")
 
 @pytest.mark.criterion("flags-disabled")
 @pytest.mark.usefixtures("undisturbed_flags")
-@pytest.mark.parametrize("user_id", [pytest.param(user, id=user or "nobody in particular") for user in USERS])
+@pytest.mark.parametrize(
+    "user_id", [pytest.param(user, id=f"user {user}" if user else "nobody in particular") for user in USERS]
+)
 def test_every_flag_of_the_frontend_is_off(
     frontend: Client, target: XcrTarget, user_id: str, record_property: Record
 ) -> None:

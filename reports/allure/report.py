@@ -26,7 +26,7 @@ def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
     """Write the results to `allure/` in *folder*; the page of npm's `allure` if there is one, else the folder of results."""
     results = folder / RESULTS
     results.mkdir(parents=True, exist_ok=True)
-    write_results(decision, gallery(decision, ledger, plan_of(decision)).plots, results)
+    write_results(decision, gallery(decision, ledger, plan_of(decision)).plots, ledger, results)
     write(results / "environment.properties", environment(decision))
     write_json(results / "executor.json", visible(executor(decision)))
     write_json(results / "categories.json", CATEGORIES)

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from reports.allure.picture import alone
+from reports.allure.steps import began, drill_of, steps_of
 from reports.charts.chart import Plot
 from reports.files import write_json
 from reports.gauge import bound
 from reports.markdown import Room, plain
 from reports.text import visible
 from reports.words import bounds, sample, short
+from rollout.clean_text import unmarked
+from rollout.evidence import Ledger
 from rollout.judge.check_notes import everything_listed
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
@@ -21,19 +24,20 @@ STATUS = {Verdict.MET: "passed", Verdict.UNPROVEN: "unknown", Verdict.BROKEN: "f
 SEVERITY = {"attestation": "blocker", "ledger": "blocker"}
 SHARED = {"ms": ("plot-latency", "plot-histogram", "plot-arrivals"), "%": ("plot-error-rate", "plot-arrivals")}
 WHOLE = Room(4000, 0)
+SIGNED = "signatures"  # what the judge counts of people who sign
 TESTS = "tests"  # their results are written by the checks themselves
 
 
-def write_results(decision: Decision, plots: Iterable[Plot], folder: Path) -> None:
+def write_results(decision: Decision, plots: Iterable[Plot], ledger: Ledger, folder: Path) -> None:
     """One result for each criterion that is not shown by tests; a newer one takes the place of an older."""
     every = list(plots)
     for finding in decision.findings:
         if finding.source != TESTS:
             pictures = [plot for plot in every if plot.id in ids_of(decision, finding)]
-            write_result(decision, finding, pictures, folder)
+            write_result(decision, finding, pictures, ledger, folder)
 
 
-def write_result(decision: Decision, finding: Finding, pictures: list[Plot], folder: Path) -> None:
+def write_result(decision: Decision, finding: Finding, pictures: list[Plot], ledger: Ledger, folder: Path) -> None:
     """The result of one finding, and its pictures beside it."""
     name = identity(finding.id)
     attachments = []
@@ -41,32 +45,46 @@ def write_result(decision: Decision, finding: Finding, pictures: list[Plot], fol
         source = f"{identity(finding.id + plot.id)}-attachment.svg"
         (folder / source).write_text(alone(str(plot.svg)), encoding="utf-8")
         attachments.append({"name": f"{plot.title}: {plot.caption}", "source": source, "type": "image/svg+xml"})
-    told = visible(result(decision, finding, attachments, name)) | {"description": description(finding)}
-    write_json(folder / f"{name}-result.json", told)
+    facts = result(decision, finding, attachments, name) | happened(decision, finding, ledger)
+    write_json(folder / f"{name}-result.json", visible(facts) | {"description": description(finding)})
+
+
+def happened(decision: Decision, finding: Finding, ledger: Ledger) -> dict[str, Any]:
+    """The steps of a finding, and when it came about, in ms since the epoch: a drill while it went on, all else when it was decided."""
+    drill = drill_of(finding, ledger)
+    begin, end = (began(drill), drill.t) if drill else (decision.decided_at, decision.decided_at)
+    return {"steps": steps_of(finding, ledger), "start": round(begin * 1000), "stop": round(end * 1000)}
 
 
 def result(decision: Decision, finding: Finding, attachments: list[dict[str, str]], name: str) -> dict[str, Any]:
-    """A finding as Allure reads it; times are ms since the epoch."""
-    at = round(decision.decided_at * 1000)
+    """A finding as Allure reads it, apart from its steps and times."""
     return {
         "uuid": name,
         "historyId": name,
         "testCaseId": name,
         "fullName": finding.id,
-        "name": f"{finding.states}: {finding.value}",
+        "name": title(finding),
         "status": STATUS[finding.verdict],
         "statusDetails": {
             "message": f"{finding.verdict.name}: {finding.reason}",
             "trace": "\n".join(everything_listed(finding)),
         },
         "stage": "finished",
-        "start": at,
-        "stop": at,
         "labels": [{"name": label, "value": value} for label, value in labels(decision, finding)],
         "parameters": [{"name": word, "value": text} for word, text in parameters(finding)],
         "attachments": attachments,
-        "steps": [],
     }
+
+
+def title(finding: Finding) -> str:
+    """What holds and what was found, as a sentence like those of the checks; of signatures how many, since each is a step."""
+    found = counted(finding) if finding.n_unit == SIGNED else finding.value
+    return f"{finding.states[:1].upper()}{finding.states[1:]}: {found}"
+
+
+def counted(finding: Finding) -> str:
+    """How much was looked at: `1 drill`, `1,278 requests`."""
+    return sample(finding).removesuffix("s") if finding.n == 1 else sample(finding)
 
 
 def description(finding: Finding) -> str:
@@ -78,7 +96,7 @@ def labels(decision: Decision, finding: Finding) -> Iterator[tuple[str, str]]:
     """Phase, criterion, sentence of the plan, and how bad it is when it does not hold."""
     yield "epic", decision.title
     yield "feature", f"{short(decision, finding)}: {finding.states}"
-    yield "story", finding.sentence.replace("**", "").replace("`", "")
+    yield "story", unmarked(finding.sentence)
     worst = "blocker" if finding.trigger else SEVERITY.get(finding.source, "critical")
     yield "severity", "minor" if finding.advisory else worst
     yield "tag", finding.verdict.name
@@ -89,9 +107,9 @@ def parameters(finding: Finding) -> Iterator[tuple[str, str]]:
     """What was measured against what."""
     yield "value", finding.value
     if bounds(finding):
-        yield "limit", bounds(finding)
+        yield "limit", bounds(finding).removeprefix("limit ")
     if finding.n_unit:
-        yield "sample", sample(finding)
+        yield "sample", counted(finding)
 
 
 def facts(finding: Finding) -> Iterator[tuple[str, str]]:

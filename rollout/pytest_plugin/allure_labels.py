@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from _pytest.mark.expression import Expression
 
+from rollout.clean_text import unmarked
 from rollout.plan import Criterion, EvidenceSource, Plan
 from rollout.pytest_plugin.run_target import PLAN
 
@@ -58,7 +59,7 @@ def feature(criterion: Criterion) -> str:
 
 def story(criterion: Criterion) -> str:
     """The sentence of the plan without its marks; without a document what the criterion states."""
-    return (criterion.quotes or (criterion.states,))[0].replace("**", "").replace("`", "")
+    return unmarked((criterion.quotes or (criterion.states,))[0])
 
 
 def severity(criterion: Criterion) -> str:
@@ -69,10 +70,23 @@ def severity(criterion: Criterion) -> str:
 
 
 def entitle(item: pytest.Item) -> None:
-    """Give a test the first sentence of its docstring as its title, with the id of its parameters."""
+    """Give a test the first sentence of its docstring as its title, with the words for its parameters."""
     function = getattr(item, "function", None)
     said = (getattr(function, "__doc__", None) or "").strip().partition("\n\n")[0]
     if not said or hasattr(function, "__allure_display_name__"):
         return
     title = " ".join(said.split()).rstrip(".").replace("{", "{{").replace("}", "}}")
-    vars(function)["__allure_display_name__"] = f"{title} [{{param_id}}]" if hasattr(item, "callspec") else title
+    vars(function)["__allure_display_name__"] = f"{title}{parameters(item)}"
+
+
+def parameters(item: pytest.Item) -> str:
+    """
+    What to add to a title for the parameters of a test, as Allure fills it in: their id, which is words.
+
+    An id without a letter, which pytest makes of numbers, says nothing: then it is each parameter by its name.
+    """
+    called = getattr(item, "callspec", None)
+    if called is None:
+        return ""
+    worded = any(letter.isalpha() for letter in called.id)
+    return ": {param_id}" if worded else f": {', '.join(f'{name} {{{name}}}' for name in called.params)}"

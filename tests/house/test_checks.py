@@ -1,5 +1,8 @@
 """Criteria and the tests that prove them fit together, in both directions."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 from rollout.checks import Check, checks_by_criterion, checks_of, full_ids, scan
@@ -7,6 +10,7 @@ from rollout.plan import EvidenceSource, load_plan
 from rollout.prove.expectations import expectations_of
 from rollout.suite import suite_of
 
+ROOT = Path(__file__).parents[2]
 SOURCE = """
 import pytest
 
@@ -101,3 +105,14 @@ def test_an_id_without_a_phase_means_all_its_phases() -> None:
     check = Check("smoke/test_a.py::test_a", ("services-healthy",))
     assert len(checks_by_criterion(plan, [check])) == 5
     assert full_ids(plan, "phase1.services-healthy") == ["phase1.services-healthy"]
+
+
+def test_the_parameters_of_each_check_are_named_by_words() -> None:
+    """
+    They end its title in Allure, where somebody signs: `user 1`, not `1`.
+    """
+    command = (sys.executable, "-m", "pytest", "-q", "-n", "0", "--collect-only", "-p", "no:cacheprovider")
+    done = subprocess.run((*command, "smoke", "integration"), cwd=ROOT, capture_output=True, text=True, check=True)
+    named = {line.partition("[")[2].rstrip("]") for line in done.stdout.splitlines() if "[" in line and "::" in line}
+    assert len(named) > 20
+    assert {each for each in named if not each.startswith("/") and not re.search(r"[a-zA-Z]{2}", each)} == set()

@@ -19,9 +19,14 @@ import pytest
 from reports.allure import render
 from reports.allure.picture import alone
 from rollout.evidence import Ledger
+from rollout.evidence.records import Attestation
 from rollout.judge.verdict import Verdict
+from rollout.plan import load_plan
+from tests.dated import DatedJournal
 from tests.hostile.moods import always
 from tests.hostile.server import hostile_server
+from tests.reports.drilled import decided, drilled
+from tests.reports.evidence import NOW, origin
 from tests.reports.outcomes import made
 from tests.reports.samples import decision, finding
 
@@ -76,6 +81,40 @@ def test_what_no_test_shows_is_a_result_of_its_own(tmp_path: Path) -> None:
     assert ("severity", "blocker") in signed
 
 
+def test_a_drill_is_told_step_by_step(tmp_path: Path) -> None:
+    """
+    What it did, in its own time, and which step took too long; what stands beside it in the plan's document has no marks.
+    """
+    (tmp_path / "journals").mkdir()
+    render(*drilled(tmp_path / "journals"), tmp_path)
+    found = results(tmp_path)["predeploy.rollback-drilled"]
+    steps = {each["name"]: each["status"] for each in found["steps"]}
+    assert steps["disable the flag: 10.1 s, 10 s at most"] == "failed"
+    assert list(steps.values()).count("passed") == len(steps) - 1 == 6
+    assert found["stop"] - found["start"] == 19_600
+    assert (found["steps"][0]["start"], found["steps"][-1]["stop"]) == (found["start"], found["stop"])
+    assert ("story", "1. Disable feature flag") in labels(found)
+
+
+def test_who_signed_stands_in_the_result(tmp_path: Path) -> None:
+    """
+    Each signature is a step, a refusal a failed one.
+    """
+    (tmp_path / "journals").mkdir()
+    asked = "predeploy.uat-signed"
+    with DatedJournal(tmp_path / "journals", origin(load_plan(), "attest", phase="predeploy"), t=NOW - 60) as journal:
+        for by, role, well in (("Kim", "QA lead", True), ("Lee", "product owner", False)):
+            journal.append(Attestation(criterion=asked, by=by, role=role, statement="looked at it", accepted=well))
+    render(*decided(tmp_path / "journals"), tmp_path)
+    found = results(tmp_path)[asked]
+    assert found["name"] == "All roles signed the acceptance of this release: 2 signatures"
+    steps = found["steps"]
+    assert [(each["name"], each["status"]) for each in steps] == [
+        ("Kim signed as QA lead: looked at it", "passed"),
+        ("Lee refused as product owner: looked at it", "failed"),
+    ]
+
+
 def test_a_decision_made_again_piles_up_nothing(tmp_path: Path) -> None:
     """
     The same criterion has the same file and the same history.
@@ -125,9 +164,10 @@ def test_a_check_is_told_by_phase_criterion_and_sentence(tmp_path: Path) -> None
     with hostile_server(always("200 OK", b'{"status": "alive"}')) as server:
         said = run(tmp_path, server.address)
     found = [json.loads(path.read_text(encoding="utf-8")) for path in (tmp_path / "allure").glob("*-result.json")]
-    assert [each["name"] for each in found] == [f"The backend says that it is alive [{n}]" for n in (1, 2)] or [
-        each["name"] for each in found
-    ] == [f"The backend says that it is alive [{n}]" for n in (2, 1)], said
+    assert {each["name"] for each in found} == {
+        "The backend says that it is alive: number 1",
+        "The backend says that it is alive: number 2",
+    }, said
     told = labels(found[0])
     assert {("epic", "Phase 1: Staging Deployment"), ("story", "All services healthy")} <= told
     assert [value.partition(":")[0] for name, value in told if name == "feature"] == ["services-healthy"]

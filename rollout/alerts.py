@@ -11,7 +11,7 @@ THRESHOLD = re.compile(
 
 
 def disagreement(rule: AlertRule, limit: Limit) -> str | None:
-    """How a rule differs from the plan's *limit*; None where both say the same."""
+    """The difference between a rule and the plan's *limit*, in one line; None if operator and threshold are equal."""
     match = THRESHOLD.search(rule.query)
     if match is None:
         return f"{rule.name}: got no threshold at the end of {rule.query!r}, want {limit}"

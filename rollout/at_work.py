@@ -1,4 +1,4 @@
-"""Users at work on a target while something is tried there: what they sent and wrote, what became of it, and how they are moved back."""
+"""Users that work on a target during a game day: their requests and writes, the fate of the writes, and the rollback of the users."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -10,7 +10,7 @@ from rollout.extensions import AT_WORK
 
 @dataclass(frozen=True)
 class WorkSoFar:
-    """How many *requests* were sent and *failed*, how much was *written*, and the labels of what is *missing* or *altered* of that."""
+    """The numbers of *requests*, of *failed* requests and of *written* records, and the labels of records *missing* or *altered*."""
 
     requests: int = 0
     failed: int = 0
@@ -20,25 +20,25 @@ class WorkSoFar:
 
 
 class WorkingUsers(Protocol):
-    """Users who work on the new backend until they are rolled back."""
+    """Users that work on the new backend until the rollback."""
 
     def so_far(self) -> WorkSoFar:
-        """What they have seen themselves."""
+        """The counts up to now, from the users' own answers."""
 
     def roll_back(self) -> None:
-        """Take every user off the new backend and see that they left it; AssertionError where they did not."""
+        """Move every user off the new backend and check it; AssertionError if one is still there."""
 
     def in_the_end(self) -> WorkSoFar:
-        """What became of all that was written, looked at once nothing is broken any more; AssertionError where nobody can."""
+        """The final counts, read back after the fault is removed; AssertionError if the records cannot be read."""
 
 
 Begin = Callable[
     [Any], AbstractContextManager[WorkingUsers]
-]  # of a target; each suite has a model of its own for those
+]  # takes a target; `Any` since each suite has its own model of targets
 
 
 def users_of(suite: str) -> Begin:
-    """Who brings users to work on the embedded target of the *suite* of that name; ValueError where nobody does."""
+    """The entry point that starts users at work on the embedded target of *suite*; ValueError if none is installed."""
     entry = next((each for each in AT_WORK.entries() if each.name == suite), None)
     if entry is None:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Text that others wrote: files of limited size, and documents no deeper than anybody writes, so that a bomb is one line."""
+"""Read text files, TOML and JSON of limited size and depth: a document made to exhaust memory is an error of one line."""
 
 import json
 import re
@@ -14,7 +14,7 @@ DEEP_KEY = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){50}")  # reading s
 
 
 def text_of(path: Path) -> str:
-    """The text of a file; OSError where there is none, ValueError in one line where it is no text of a sensible size."""
+    """The text of a file; OSError if it is absent, ValueError in one line if it is no file, no UTF-8 or too large."""
     if path.exists() and not path.is_file():
         raise ValueError(f"{path}: is no file")
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Which tests prove which criterion, read from the source without importing it."""
+"""The tests that prove each criterion, read from their source without importing it."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -33,7 +33,7 @@ def scan(plan: Plan) -> list[Check]:
 
 @cache
 def scanned(root: Path, folders: tuple[str, ...]) -> tuple[Check, ...]:
-    """The same, read once in a process."""
+    """The marked test functions of *folders* below *root*, read once in a process."""
     files = [file for folder in folders for file in sorted((root / folder).rglob("test_*.py"))]
     return tuple(check for file in files for check in checks_of(file, root))
 
@@ -53,7 +53,7 @@ def checks_of(file: Path, root: Path) -> Iterator[Check]:
 
 
 def marks_in(nodes: Iterable[ast.AST], named: dict[str, list[str]]) -> Iterator[str]:
-    """The ids in every `criterion("…")` call below *nodes*, those inside pytest.param and behind a *named* mark included."""
+    """The ids in every `criterion("…")` call below *nodes*, also inside pytest.param and in a mark kept in a variable (*named*)."""
     for node in (inner for outer in nodes for inner in ast.walk(outer)):
         if isinstance(node, ast.Name):
             yield from named.get(node.id, ())
@@ -66,7 +66,7 @@ def promises_in(nodes: Iterable[ast.AST]) -> list[str]:
 
 
 def texts_of(node: ast.AST, mark: str) -> Iterator[str]:
-    """The texts that a *mark* is called with; none where the node is no such call."""
+    """The text arguments of a call of *mark*; none if the node is another one."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == mark:
         yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
 

@@ -1,4 +1,4 @@
-"""Text from elsewhere as it may be shown: visible characters only, nothing that moves a cursor, hides or misleads."""
+"""Make text from outside safe to show: only visible characters stay, no escape sequence, control or direction override."""
 
 import re
 import unicodedata
@@ -26,7 +26,7 @@ def clean(text: object) -> str:
 
 
 def clean_lines(text: str) -> str:
-    """The same for text of several lines, which stay apart; each tab is a space."""
+    """`clean` for each line of a text; the line breaks stay, each tab becomes a space."""
     return text if text.isprintable() else "\n".join(map(clean, text.split("\n")))
 
 

@@ -1,4 +1,4 @@
-"""What code does, apart from how it is written: the same for another comment, docstring, line break or name of a module."""
+"""Digests of what code does: comments, docstrings, line breaks and names of modules do not change them."""
 
 import ast
 import hashlib
@@ -13,7 +13,7 @@ NOT_MEANT = {
     "type_comment",
     "type_ignores",
     "type_params",
-}  # they say nothing, or differ between Pythons
+}  # fields without meaning, or that differ between versions of Python
 
 
 @cache
@@ -36,15 +36,15 @@ def meaning_of_file(file: Path) -> str:
 
 @cache
 def meaning_of_statement(statement: ast.stmt) -> str:
-    """The digest of what a statement of a file that was parsed does."""
+    """The digest of what one parsed statement does."""
     return digest([meaning(statement)])
 
 
 def meaning(node: object) -> str:
     """
-    A tree as text, without positions, texts that stand alone, and fields that only newer Pythons have.
+    A syntax tree as text, without positions, docstrings, and fields that only newer versions of Python have.
 
-    Of its imports it keeps which name stands for which.
+    Of imports only the aliases stay (`import a as b`).
     """
     if isinstance(node, list):
         return f"[{','.join([*aliases(node), *(meaning(each) for each in node if not unmeant(each))])}]"
@@ -56,18 +56,18 @@ def meaning(node: object) -> str:
 
 
 def aliases(statements: list[object]) -> list[str]:
-    """What the imports among some statements call otherwise than it is called where it comes from."""
+    """The aliases in the imports among *statements*, sorted, each as `alias is name`."""
     imports = [each for each in statements if isinstance(each, ast.Import | ast.ImportFrom)]
     return sorted(alias_of(each) for one in imports for each in one.names if each.asname not in (None, each.name))
 
 
 def alias_of(imported: ast.alias) -> str:
-    """Which name stands for which."""
+    """One alias of an import as text: `alias is name`."""
     return f"{imported.asname} is {imported.name}"
 
 
 def unmeant(each: object) -> bool:
-    """Whether something is an import, a docstring, or a promise, which says why there is a check and not what it does."""
+    """Whether a node is left out of the meaning: an import, a docstring, or a promise (the reason for a check, not its code)."""
     alone = isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
     return alone or isinstance(each, ast.Import | ast.ImportFrom) or (isinstance(each, ast.Call) and is_promise(each))
 
@@ -78,7 +78,7 @@ def is_promise(call: ast.Call) -> bool:
 
 
 def digest(texts: Iterable[str]) -> str:
-    """A short hash of *texts*, in whatever order they come: a file that was renamed or moved changes nothing."""
+    """A hash of *texts* in 16 hex digits, independent of their order: a renamed or moved file does not change it."""
     return hashlib.sha256("\n".join(sorted(texts)).encode()).hexdigest()[:16]
 
 
@@ -102,7 +102,7 @@ def names_of(statement: ast.stmt) -> list[str]:
 
 
 def names_assigned(statement: ast.stmt) -> list[str]:
-    """The names that a statement of a module gives a value, with or without a type, alone or among others."""
+    """The names that an assignment sets, annotated or not, several targets included; empty for other statements."""
     if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
         return []
     names = (node for node in ast.walk(statement) if isinstance(node, ast.Name))

@@ -1,4 +1,4 @@
-"""The embedded default target: find the stand-in that runs, or start one that ends with its owner."""
+"""The embedded default target: find a running stand-in, or start one that ends with its owner process."""
 
 import json
 import os
@@ -33,9 +33,9 @@ def target_at_hand(
     """
     The target of that *name*; None or `standin` is the embedded one.
 
-    A stand-in handed over by a gate that is at work is used as it is. One kept by hand, or named by a variable that is
-    left over in a shell, is named through *tell* and used, unless faults of it are on and nobody agreed *with_faults*.
-    Otherwise one is started and ended again, with the release before beside it if a *baseline* is wanted.
+    A stand-in handed over by a running gate is used as it is. One kept by hand, or named by a variable left over in a
+    shell, is named through *tell* and used; TargetError if its faults are on and *with_faults* is False. Otherwise a
+    new one is started and ended with this block, with the previous release beside it if *baseline* is True.
     """
     if name not in (None, STANDIN):
         yield suite.target_named(str(name))
@@ -52,7 +52,7 @@ def target_at_hand(
 
 @contextmanager
 def handed_over(state: dict[str, Any]) -> Iterator[None]:
-    """Let the processes that this one starts find the same stand-in."""
+    """Set the variables by which child processes find the same stand-in, within this block."""
     os.environ.update(handing(state))
     try:
         yield
@@ -62,12 +62,12 @@ def handed_over(state: dict[str, Any]) -> Iterator[None]:
 
 
 def handing(state: Mapping[str, Any]) -> dict[str, str]:
-    """The variables by which a process hands a stand-in over to those that it starts."""
+    """The environment variables that hand a stand-in over to child processes."""
     return {STATE_VARIABLE: str(Path(state["dir"]) / "state.json"), HANDED_BY_VARIABLE: this_process()}
 
 
 def running_state(suite: Suite) -> dict[str, Any] | None:
-    """The state of the stand-in handed over or kept by hand, None where there is none; TargetError if several are kept."""
+    """The state of the stand-in handed over or kept by hand; None if there is none, TargetError if several are kept."""
     if path := os.environ.get(STATE_VARIABLE):
         return read_state(Path(path))
     kept = kept_states(suite)
@@ -78,7 +78,7 @@ def running_state(suite: Suite) -> dict[str, Any] | None:
 
 
 def kept_states(suite: Suite) -> list[dict[str, Any]]:
-    """What the stand-ins that are kept by hand wrote about themselves; one that just starts or ends is none."""
+    """The states of the stand-ins kept by hand; one without a readable state file, as while it starts or ends, is left out."""
     asked = standin(suite, "list", "--json", check=False)
     found = []
     for entry in json.loads(asked.stdout) if asked.returncode == 0 and asked.stdout.strip() else []:
@@ -88,7 +88,7 @@ def kept_states(suite: Suite) -> list[dict[str, Any]]:
 
 
 def read_state(path: Path) -> dict[str, Any]:
-    """What a stand-in wrote about itself."""
+    """The state file that a stand-in writes at its start; TargetError if it cannot be read."""
     try:
         state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -101,7 +101,11 @@ def read_state(path: Path) -> dict[str, Any]:
 def standin(
     suite: Suite, *arguments: str, check: bool = True, told: str | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command of the stand-in; what it is *told* on standard input stands in no list of processes."""
+    """
+    Run one command of the stand-in; TargetError if it fails and *check* is True.
+
+    *told* goes to standard input, so that no list of processes shows it.
+    """
     done = subprocess.run(
         command(suite, *arguments),
         cwd=current_project().root,
@@ -127,9 +131,9 @@ def booted(
     suite: Suite, owner_pid: int, baseline: bool = False, profile: str | None = None, *, bare: bool = False
 ) -> Iterator[dict[str, Any]]:
     """
-    A stand-in of our own, of that *profile*; it ends with this block, and with its owner however that one ends.
+    The state of a new stand-in with that *profile*; it ends with this block, or when the process *owner_pid* ends.
 
-    A *bare* one has nothing beside the service and what that needs.
+    A *bare* one runs the service and its dependencies only. TargetError if it does not start.
     """
     chosen = [
         *(["--baseline"] if baseline else []),
@@ -151,7 +155,7 @@ def booted(
 
 
 def end(process: "subprocess.Popen[str]") -> None:
-    """End a stand-in; on a machine that is too busy for its last steps it is killed, and what it started with it: no decision waits for that."""
+    """End a stand-in; after END_S seconds it is killed, and its child processes with it: no decision waits for a slow end."""
     process.terminate()
     try:
         process.communicate(timeout=END_S)

@@ -9,19 +9,19 @@ CLASS = re.compile(r"^(?:(?:[a-z_]\w*\.)+[A-Z]\w*|[A-Z]\w*(?:Error|Exception)|Fa
 
 
 def plain_words(message: str) -> str:
-    """A message as it is written now: journals of before name a class, and repeat the code of a bare assert."""
+    """A message without class name and assert code, which older journals contain."""
     said = CLASS.sub("", message)
     return message if said == message else without_assert(said) or NOTHING_TOLD
 
 
 def without_assert(said: str) -> str:
-    """A line with the words of its bare assert in place of the code; empty where that tells nothing."""
+    """A line in which the code of a bare assert is replaced by words; an empty *said* stays empty."""
     bare = BARE.match(said)
     return (bare[1] or "") + difference(bare[2]) if bare else said
 
 
 def difference(asserted: str) -> str:
-    """What an assert compared, which is in words already, or what it found instead of something or of nothing."""
+    """The compared expression of an assert; for `not x` and empty values `got …, want …`."""
     if found := re.match(r"not (.+)", asserted):
         return f"got {found[1]}, want none"
     if EMPTY.fullmatch(asserted):
@@ -30,6 +30,6 @@ def difference(asserted: str) -> str:
 
 
 def first_line(said: str) -> str:
-    """The first line of what an error says; of one that says nothing an empty one."""
+    """The first line of an error's text; empty if the text is."""
     lines = said.strip().splitlines()
     return lines[0] if lines else ""

@@ -1,10 +1,10 @@
-"""Whether this Python executes asserts: checks, probes and load users without theirs would pass whatever they see."""
+"""Whether this Python executes asserts: without them every check, probe and load user would pass."""
 
 import sys
 
 
 def refuse_without_asserts() -> None:
-    """Raise ValueError in one line where Python was told to leave asserts out."""
+    """Raise ValueError in one line if Python runs with -O or PYTHONOPTIMIZE."""
     if complaint := without_asserts(sys.flags.optimize):
         raise ValueError(complaint)
 

@@ -1,4 +1,4 @@
-"""What a package can add without a change here: the groups of entry points, and what each entry must be."""
+"""The groups of entry points by which installed packages extend the engine, and the protocol of each group's entries."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class ExtensionGroup:
     """
     One group of entry points, by its *name* in a pyproject.toml.
 
-    *takes* is where the protocol of an entry stands, as `module:name`; *brings* says in words what an entry adds.
+    *takes* is the protocol of an entry as `module:name`; *brings* describes what an entry adds.
     """
 
     name: str
@@ -35,14 +35,14 @@ class ExtensionGroup:
         return [self.load(entry) for entry in self.entries()]
 
     def load(self, entry: EntryPoint) -> Any:
-        """The object that an entry names; ExtensionError for whatever the code of its package does while it is loaded."""
+        """The object that an entry names; ExtensionError for any error while its package is loaded."""
         try:
             return entry.load()
         except (Exception, SystemExit) as error:
             raise ExtensionError(f"{self.of_package(entry)} cannot be loaded: {said(error)}; {WAY_OUT}") from error
 
     def called(self, entry: EntryPoint, *words: object) -> Any:
-        """What the object that an entry names makes of *words*; ExtensionError for whatever the code of its package does."""
+        """The result of calling the entry's object with *words*; ExtensionError for any error in its package."""
         entered = self.load(entry)
         try:
             return entered(*words)

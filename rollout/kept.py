@@ -1,4 +1,4 @@
-"""A stand-in that is kept by hand: whose it is, and whether a run may use it as it is."""
+"""A stand-in kept by hand: its checkout, its active faults, and whether a run may use it."""
 
 import json
 import sys
@@ -10,11 +10,11 @@ from rollout.project import current_project
 from rollout.target import TargetError
 
 Tell = Callable[[str], None]
-COMPLETE = "complete"  # the profile that is not worth a word
+COMPLETE = "complete"  # the default profile, which messages do not name
 
 
 def adopt(state: Mapping[str, Any], with_faults: bool, tell: Tell) -> None:
-    """Say which stand-in is used; TargetError where faults of it are on and nobody agreed to that."""
+    """Name the stand-in through *tell*; TargetError if its faults are on and *with_faults* is False."""
     faults = faults_on(state)
     profile = f" of the profile {state['profile']}" if state.get("profile", COMPLETE) != COMPLETE else ""
     who = f"the stand-in {state.get('name')!r}{profile} kept in {state.get('dir')}, of {origin_of(state)}"
@@ -27,7 +27,7 @@ def adopt(state: Mapping[str, Any], with_faults: bool, tell: Tell) -> None:
 
 
 def origin_of(state: Mapping[str, Any]) -> str:
-    """Which checkout a stand-in was started from; one of an older version does not tell."""
+    """The checkout that a stand-in was started from; states of older versions do not contain it."""
     checkout = state.get("checkout")
     if not checkout:
         return "an unknown checkout"
@@ -36,7 +36,7 @@ def origin_of(state: Mapping[str, Any]) -> str:
 
 
 def faults_on(state: Mapping[str, Any]) -> list[str]:
-    """The faults of a stand-in that are on; TargetError where it tells of a file and that cannot be read."""
+    """The names of a stand-in's active faults, sorted; TargetError if its faults file cannot be read."""
     path = state.get("faults_file")
     if not path:
         return []
@@ -47,5 +47,5 @@ def faults_on(state: Mapping[str, Any]) -> list[str]:
 
 
 def on_stderr(line: str) -> None:
-    """Where a command says it that has no terminal of its own."""
+    """Print a line to stderr; the *tell* of commands without a console of their own."""
     print(f"rollout: {line}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Keys that a model does not have: what was meant, told once."""
+"""Unknown keys of a model: one message for each, with the key that was probably meant."""
 
 from collections.abc import Sequence
 from typing import get_args
@@ -17,13 +17,13 @@ def unknown_key(model: type[BaseModel], place: Place) -> str:
 
 
 def told_once(model: type[BaseModel], faults: Sequence[ErrorDetails]) -> list[ErrorDetails]:
-    """The *faults* without those about a missing key that stands there misspelt, which is told as an unknown one."""
+    """The *faults* without a missing key whose misspelling is already among them as an unknown key."""
     meant = {meant_by(model, fault["loc"]) for fault in faults if fault["type"] == "extra_forbidden"}
     return [fault for fault in faults if fault["type"] != "missing" or fault["loc"] not in meant]
 
 
 def meant_by(model: type[BaseModel], place: Place) -> Place:
-    """Where the value of an unknown key belongs; *place* itself where no key is near."""
+    """The place of the nearest permitted key; *place* itself if no key is near."""
     *around, last = place
     return (*around, nearest(str(last), keys(model, tuple(around))) or last)
 
@@ -35,7 +35,7 @@ def keys(model: type[BaseModel], around: Place) -> list[str]:
 
 
 def table_at(model: type[BaseModel], place: Place) -> type[BaseModel] | None:
-    """The model of the table at *place*, None where it is no model; a position in a list leads to one of its items."""
+    """The model of the table at *place*, None if it is no model; positions in lists are skipped."""
     found: type[BaseModel] | None = model
     for step in (step for step in place if isinstance(step, str)):
         field = found.model_fields.get(step) if found else None

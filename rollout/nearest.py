@@ -1,4 +1,4 @@
-"""Say in one line that a name is not there, and which one was probably meant."""
+"""Messages of one line for unknown names, with the name that was probably meant."""
 
 import difflib
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Which settings and permissions each criterion needs, read from the source of its checks and of all that they build on."""
+"""The settings and permissions that each criterion needs, read from the source of its checks, fixtures and helpers."""
 
 import ast
 from collections.abc import Collection, Iterable, Iterator
@@ -20,7 +20,7 @@ ASK = "ask"  # of rollout.target.raw_client
 
 
 def needed_settings(plan: Plan, allowed: Collection[Action] = ()) -> dict[str, set[str]]:
-    """Full criterion id → the settings without which it cannot be met, where those actions are *allowed*."""
+    """Full criterion id → the settings without which it cannot be met, given the *allowed* actions."""
     known = set(suite_of(plan).target.model_fields)
     asked = asked_settings(plan, allowed)
     more = {name: {*drill_needs(plan, name), *measured_by(plan, name)} for name in plan.criterion_ids()}
@@ -28,7 +28,7 @@ def needed_settings(plan: Plan, allowed: Collection[Action] = ()) -> dict[str, s
 
 
 def asked_settings(plan: Plan, allowed: Collection[Action]) -> dict[str, set[str]]:
-    """Full criterion id → the settings on which its checks, or the users of its load, insist."""
+    """Full criterion id → the settings that its checks, or the users of its load, require."""
     checks = checks_by_criterion(plan)
     found = {name: settings_in(statements_of(plan, nodes), allowed) for name, nodes in checks.items()}
     kinds = {name: plan.criterion(name).measured.kind for name in plan.criterion_ids() if is_load(plan, name)}
@@ -42,7 +42,11 @@ def is_load(plan: Plan, full_id: str) -> bool:
 
 
 def statements_of_load(plan: Plan, compares: bool) -> list[ast.stmt]:
-    """The users of a load with all they build on; of one that *compares* what the locustfile reads for that, without users."""
+    """
+    The classes beside the locustfile with all that they need; empty without a locustfile.
+
+    For a load that *compares*: what the calls at the top level of the locustfile use, without the users.
+    """
     file = current_project().root / suite_of(plan).locustfile
     code = SuiteCode(current_project().root, suite_of(plan).fixtures)
     if not file.is_file():
@@ -54,30 +58,30 @@ def statements_of_load(plan: Plan, compares: bool) -> list[ast.stmt]:
 
 
 def drill_needs(plan: Plan, full_id: str) -> tuple[str, ...]:
-    """The settings without which the drill that shows a criterion does not begin anywhere."""
+    """The settings that the drill for a criterion needs on every target; empty if no drill is installed."""
     drill = installed_for(plan.criterion(full_id))
     return drill.needs if drill else ()
 
 
 def needed_outside(plan: Plan) -> dict[str, tuple[set[str], set[Action]]]:
-    """Full criterion id → the settings and permissions that its drill needs beside, on a real target."""
+    """Full criterion id → the additional settings and permissions that its drill needs on a real target."""
     drills = {name: drill for name in plan.criterion_ids() if (drill := installed_for(plan.criterion(name)))}
     return {name: (set(drill.needs_outside), set(drill.allows_outside)) for name, drill in drills.items()}
 
 
 def metrics_of(plan: Plan, full_id: str) -> list[Metric]:
-    """What a criterion measures, and what shows that somebody was there to count."""
+    """The metric of a criterion and its liveness metric (which shows that there was traffic to measure), as far as stated."""
     criterion = plan.criterion(full_id)
     return [metric(name) for name in (criterion.metric, criterion.liveness) if name]
 
 
 def measured_by(plan: Plan, full_id: str) -> set[str]:
-    """The settings that what a criterion measures usually needs."""
+    """The settings that the metrics of a criterion usually need."""
     return {need for each in metrics_of(plan, full_id) for need in usual_needs(each)}
 
 
 def usual_needs(measured: Metric) -> tuple[str, ...]:
-    """The settings that a metric and its own source need, whatever a target says of Prometheus."""
+    """The settings that a metric and its own source need, without regard to a target's `prometheus_queries`."""
     source = source_of(measured.name)
     return (*(source.needs if source else ()), *measured.needs)
 
@@ -97,7 +101,7 @@ def statements_of(plan: Plan, nodes: Iterable[str]) -> list[ast.stmt]:
 
 
 def settings_in(statements: Iterable[ast.stmt], allowed: Collection[Action] = ()) -> set[str]:
-    """The settings that some code insists on where those actions are *allowed*: the texts in its calls of `needed` and `NotConfigured`."""
+    """The settings that code requires given the *allowed* actions: the text arguments of its calls of `needed` and `NotConfigured`."""
     nodes = (node for statement in statements for node in run_where(statement, allowed))
     calls = (node for node in nodes if isinstance(node, ast.Call))
     asked = [node for node in calls if isinstance(node.func, ast.Name) and node.func.id in ASKED]
@@ -105,7 +109,7 @@ def settings_in(statements: Iterable[ast.stmt], allowed: Collection[Action] = ()
 
 
 def run_where(node: ast.AST, allowed: Collection[Action]) -> Iterator[ast.AST]:
-    """All below *node* but what a function does not come to where some action is *allowed*: `if target.may(…): return …` ends it."""
+    """The nodes below *node* that run given the *allowed* actions: in a function, none after `if target.may(…): return …`."""
     yield node
     for child in ast.iter_child_nodes(node):
         yield from run_where(child, allowed)
@@ -114,7 +118,7 @@ def run_where(node: ast.AST, allowed: Collection[Action]) -> Iterator[ast.AST]:
 
 
 def returns_where(statement: ast.AST, allowed: Collection[Action]) -> bool:
-    """Whether a statement returns where those actions are *allowed*."""
+    """Whether a statement is `if target.may(…): … return` and every action in it is *allowed*."""
     if not (isinstance(statement, ast.If) and isinstance(statement.body[-1], ast.Return)):
         return False
     asked = statement.test
@@ -124,19 +128,19 @@ def returns_where(statement: ast.AST, allowed: Collection[Action]) -> bool:
 
 
 def actions_in(statements: Iterable[ast.stmt]) -> set[Action]:
-    """The actions that some code names, but for those that it only asks about by `may`."""
+    """The actions that code names, without those inside calls of `may`, which only ask."""
     return {action for statement in statements for action in actions_of(statement)}
 
 
 def actions_of(statement: ast.stmt) -> Iterator[Action]:
-    """The actions that one statement names, and that of whoever asks by a raw client for more than reads."""
+    """The actions that one statement names, and PROBE if it sends more than reads through a raw client."""
     yield from (Action[name] for name in action_names(statement))
     if any(probes(node) for node in ast.walk(statement)):
         yield Action.PROBE
 
 
 def probes(node: ast.AST) -> bool:
-    """Whether code walks over all operations, or asks `RawClient.ask` for one that is no read, or may be none."""
+    """Whether a node walks all API operations, or calls `RawClient.ask` with a method that is not, or may not be, a read."""
     if isinstance(node, ast.Name):
         return node.id == WALK
     if not (
@@ -150,7 +154,7 @@ def probes(node: ast.AST) -> bool:
 
 
 def action_names(node: ast.AST) -> Iterator[str]:
-    """The names in `Action.NAME` below *node*."""
+    """The names in `Action.NAME` below *node*, calls of `may` left out."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "may":
         return
     yield from named_action(node)
@@ -159,6 +163,6 @@ def action_names(node: ast.AST) -> Iterator[str]:
 
 
 def named_action(node: ast.AST) -> Iterator[str]:
-    """The name in `Action.NAME` where *node* is that."""
+    """The name in `Action.NAME` if *node* is such an attribute."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Action":
         yield node.attr

@@ -1,4 +1,4 @@
-"""Tell people about a decision by whatever packages install; the engine itself sends nothing."""
+"""Pass a decision to the installed notifiers; the engine itself sends nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from rollout.judge.decision import Decision
 
 @dataclass(frozen=True)
 class Notice:
-    """What people are told: a *subject* of one line and a *text*, about a *phase* and the *decision* of it."""
+    """A message to people: a *subject* of one line and a *text*, about a *phase* and its *decision*."""
 
     subject: str
     text: str
@@ -20,20 +20,20 @@ class Notice:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Whether a notice was *delivered*, and what the other side *said* in one line."""
+    """Whether a notice was *delivered*, and the receiver's answer (*said*) in one line."""
 
     delivered: bool
     said: str = ""
 
 
 class Notifier(Protocol):
-    """Sends one notice and says whether it was delivered; what it raises is a notice that was not."""
+    """Sends one notice and returns its delivery; an exception counts as a notice that was not delivered."""
 
     def __call__(self, notice: Notice, /) -> Delivery: ...
 
 
 def notify(notice: Notice) -> Iterator[tuple[str, Delivery]]:
-    """Every notifier that is installed, by name, with what became of the *notice*; none keeps another from its turn."""
+    """Call every installed notifier with the *notice*; yields its name and delivery. An error in one does not stop the others."""
     for entry in NOTIFIERS.entries():
         try:
             delivery: Delivery = NOTIFIERS.called(entry, notice)
@@ -50,5 +50,5 @@ def notice_of(decision: Decision) -> Notice:
 
 
 def told(name: str, delivery: Delivery) -> str:
-    """What became of a notice that the notifier called *name* had to send, in one line."""
+    """The delivery by the notifier *name* in one line."""
     return f"{name}: {'told' if delivery.delivered else 'not told'}{f': {delivery.said}' if delivery.said else ''}"

@@ -1,4 +1,4 @@
-"""Who says what about whom: the origin every producer writes first."""
+"""The origin that each producer writes into the first record of its journal."""
 
 from rollout.evidence import Origin
 from rollout.nearest import unknown
@@ -9,14 +9,15 @@ from rollout.sources.registry import metric
 from rollout.target import Target
 from rollout.target.obstacle import file_of
 
-OF_NO_PHASE = "rehearsals"  # in place of a phase: evidence that no decision reads
+OF_NO_PHASE = "rehearsals"  # in place of a phase, for evidence that no decision reads
 
 
 def origin(plan: Plan, phase: str, target: Target, release: str, producer: str, **more: object) -> Origin:
     """
     The origin of evidence about *phase* of *plan*, taken on *target* by *producer*.
 
-    OF_NO_PHASE means none of them. ValueError in one line where the target leaves out what the plan does not let it.
+    OF_NO_PHASE stands for no phase. ValueError in one line if the target declares a criterion not applicable that the
+    plan does not make waivable.
     """
     refuse_waivers(plan, target)
     reasons = {name: reason for name, reason in target.not_applicable.items() if name.startswith(f"{phase}.")}
@@ -34,14 +35,14 @@ def origin(plan: Plan, phase: str, target: Target, release: str, producer: str, 
 
 
 def refuse_waivers(plan: Plan, target: Target) -> None:
-    """Raise ValueError for a criterion that *target* declares not applicable and *plan* does not call waivable, or has not."""
+    """Raise ValueError for a criterion that *target* declares not applicable and that *plan* lacks or does not make waivable."""
     refuse_unknown_names(plan, target)
     for name, why in refused_waivers(plan, target).items():
         raise ValueError(f"{file_of(target)}: not_applicable: {name}: {why}")
 
 
 def refuse_unknown_names(plan: Plan, target: Target) -> None:
-    """Raise ValueError where the file of *target* names a criterion that *plan* does not have, or a metric that nobody takes."""
+    """Raise ValueError if the file of *target* names a criterion that *plan* lacks, or a metric that no source takes."""
     for name in target.prometheus_queries:
         try:
             metric(name)
@@ -54,6 +55,6 @@ def refuse_unknown_names(plan: Plan, target: Target) -> None:
 
 
 def refused_waivers(plan: Plan, target: Target) -> dict[str, str]:
-    """Criterion → why *target* may not leave it out, for each that it declares not applicable against the *plan*."""
+    """Criterion → the reason, for each criterion that *target* declares not applicable and *plan* does not make waivable."""
     why = "the plan does not permit it; take it out, or let the plan say waivable = true for that criterion"
     return {name: why for name in target.not_applicable if not plan.criterion(name).waivable}

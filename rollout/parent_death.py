@@ -1,4 +1,4 @@
-"""End with one's parent: what a killed process started must not go on sending requests."""
+"""Child processes that end with their parent: after a kill of the parent none goes on sending requests."""
 
 import ctypes
 import os
@@ -18,7 +18,7 @@ def started(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
     """
     A process that ends with this one; *options* are those of Popen.
 
-    A signal that comes while it is started waits until it is: raised within a fork, its exception would be lost.
+    SIGINT and SIGTERM are blocked during the start: an exception raised within a fork would be lost.
     """
     before = pthread_sigmask(SIG_BLOCK, ENDING)
     try:
@@ -28,16 +28,16 @@ def started(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
 
 
 def prepare(parent: int, mask: Iterable[int]) -> None:
-    """In the new process: end with the *parent*, and take the signals that it takes."""
+    """In the child: bind its life to the *parent* and restore the parent's signal *mask*."""
     die_with(parent)
     pthread_sigmask(SIG_SETMASK, mask)
 
 
 def die_with(parent: int) -> None:
     """
-    Let the kernel kill this process when *parent*, which started it, is gone, however that happens; Linux only.
+    Let the kernel kill this process when its *parent* process ends for any reason; on Linux only.
 
-    Called in the child. A parent that is gone already ends it at once.
+    Called in the child. If the parent has already ended, the child exits at once.
     """
     if LIBC is None:
         return

@@ -1,4 +1,4 @@
-"""How long a process was kept from a processor: what is measured then may be this machine's lateness, not the target's."""
+"""How long a process waits for a processor: delays measured then may come from this machine, not from the target."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,12 +10,12 @@ from rollout.target.own_link import PORTS, is_loopback
 
 SCHEDSTAT = Path("/proc/self/schedstat")  # time on a processor, time waited for one, both in nanoseconds
 THREADS = "/proc/{pid}/task"
-LEAST_S = 0.02  # of a reading: of less nobody can tell a share
+LEAST_S = 0.02  # of time run and waited in a reading: a share of less means nothing
 Spent = dict[tuple[int, str], tuple[int, int]]
 
 
 def waited_s() -> float | None:
-    """Seconds that the first thread of this process has waited for a processor; None where no kernel tells."""
+    """Seconds that the first thread of this process has waited for a processor; None if the kernel does not report it."""
     try:
         return spent(SCHEDSTAT)[1] / 1e9
     except (OSError, ValueError, IndexError):
@@ -29,7 +29,7 @@ def spent(schedstat: Path) -> tuple[int, int]:
 
 
 class Listener:
-    """The processes of this machine that take the connections to *url*; none where that is another machine."""
+    """The processes that listen at *url* on a loopback address; none if the address is of another machine."""
 
     def __init__(self, url: str) -> None:
         self._processes = listening(url)
@@ -37,9 +37,9 @@ class Listener:
 
     def waited_percent(self) -> float | None:
         """
-        Of the time since the last call in which they could run, the share in which they waited for a processor.
+        Time waited for a processor in percent of time run and waited, of all threads since the last call.
 
-        None where they are on another machine, no kernel tells, or they hardly wanted to run.
+        None if no process or no kernel figures were found, or if both times together are below LEAST_S.
         """
         before, self._spent = self._spent, self._read()
         gained = [
@@ -55,13 +55,13 @@ class Listener:
             for thread in threads(pid):
                 try:
                     found[pid, thread.name] = spent(thread / "schedstat")
-                except (OSError, ValueError):  # a thread that ended meanwhile, or a kernel that does not tell
+                except (OSError, ValueError):  # the thread has ended, or the kernel does not report it
                     continue
         return found
 
 
 def threads(pid: int) -> Iterable[Path]:
-    """The folder of each thread of a process; none where it is over or no kernel tells."""
+    """The folder of each thread of a process in /proc; none if the process has ended or /proc is absent."""
     try:
         return list(Path(THREADS.format(pid=pid)).iterdir())
     except OSError:
@@ -69,7 +69,7 @@ def threads(pid: int) -> Iterable[Path]:
 
 
 def listening(url: str) -> list[int]:
-    """The processes that listen at *url* on a loopback address; none where it is elsewhere, or where nobody may know."""
+    """The ids of the processes that listen at *url* on a loopback address; none elsewhere, or if the system refuses to list them."""
     parts = urlsplit(url)
     port = parts.port or PORTS.get(parts.scheme)
     if not is_loopback(parts.hostname or ""):

@@ -1,4 +1,4 @@
-"""The project a command works for: a folder with plan.toml, targets, suites and results. Nothing is written elsewhere."""
+"""The project of a command: a folder with plan.toml, targets, suites and results. Nothing is written elsewhere."""
 
 import importlib
 import sys
@@ -12,12 +12,12 @@ NO_NAME = "the name is empty; an unset variable? Name a file or a folder, or lea
 
 
 class ProjectError(ValueError):
-    """What the project should have and has not."""
+    """Something that the project must contain is missing or cannot be loaded."""
 
 
 @dataclass(frozen=True)
 class ProjectFolder:
-    """The folder *root* and what lies where in it."""
+    """The folder *root* of a project and the paths in it."""
 
     root: Path
 
@@ -65,7 +65,7 @@ class ProjectFolder:
             sys.path.insert(0, root)
         try:
             return importlib.import_module(name)
-        except (Exception, SystemExit) as error:  # whatever the code of a project does while it is loaded
+        except (Exception, SystemExit) as error:  # code of a project can raise anything while it is loaded
             absent = isinstance(error, ModuleNotFoundError) and error.name in (name, name.partition(".")[0])
             if absent or name.startswith(".") or not name:
                 raise ProjectError(f"no module {name!r} in {root} or among the installed packages") from None
@@ -73,7 +73,7 @@ class ProjectFolder:
 
 
 def said(error: BaseException) -> str:
-    """An error of loaded code in one line: what it was, and in which line of which file, unless it is Python's own."""
+    """An error of loaded code in one line: class, message, and the last file and line, unless the import system raised it."""
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg} in {error.filename}:{error.lineno}"
     last = traceback.extract_tb(error.__traceback__)[-1]

@@ -1,4 +1,4 @@
-"""What can be met on a target as it is configured, what cannot, and the one step that helps most."""
+"""The criteria that a target as configured can meet, those that it cannot, and the step that unlocks most of them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ON_TARGET = (EvidenceSource.TESTS, EvidenceSource.LOAD, EvidenceSource.METRIC)
 
 
 class Order(IntEnum):
-    """What is mended first: what failed, then what is missing; to allow more comes last, since it may be meant so."""
+    """The order of mending: failures, then missing settings, then missing permissions, which may be intended."""
 
     FAILED = 0
     MISSING = 1
@@ -27,7 +27,7 @@ class Order(IntEnum):
 
 @dataclass(frozen=True)
 class Lack:
-    """What stands between one criterion and MET, what removes it, and when that is due."""
+    """A reason why one criterion cannot be met, the step that removes it, and its place in the order of mending."""
 
     criterion: str
     why: str
@@ -36,7 +36,7 @@ class Lack:
 
 
 def shown_here(plan: Plan, target: Target) -> list[str]:
-    """The full ids of the criteria that *target* gives evidence about, waivers apart."""
+    """The full ids of the criteria that *target* gives evidence about, without those it declares not applicable."""
     pairs = [(phase.id, each) for phase in plan.phases for each in plan.measured_on(target.environment, phase.id)]
     ids = [f"{phase}.{criterion.id}" for phase, criterion in pairs]
     return [full_id for full_id in ids if full_id not in target.not_applicable]
@@ -71,7 +71,7 @@ def allowed_on(target: Target) -> list[Action]:
 
 
 def in_the_way(look: Look, target: Target) -> bool:
-    """Whether a probe failed, or found nothing where a setting with a default leads."""
+    """Whether a probe failed, or found nothing although all its settings are set, if only by default."""
     return look.state == "failed" or (
         look.state == "not configured" and all(is_set(name, target) for name in look.settings)
     )
@@ -79,9 +79,9 @@ def in_the_way(look: Look, target: Target) -> bool:
 
 def touches(look: Look, settings: set[str], source: EvidenceSource) -> bool:
     """
-    Whether what a probe found wrong is in the way of a criterion from *source* that needs *settings*.
+    Whether a failed probe affects a criterion from *source* that needs *settings*.
 
-    Without a release no decision can be GO, whatever people sign.
+    A missing release affects every criterion: without it no decision can be GO, attestations included.
     """
     if "release" in look.settings:
         return True
@@ -89,18 +89,22 @@ def touches(look: Look, settings: set[str], source: EvidenceSource) -> bool:
 
 
 def unset(target: Target, full_id: str, setting: str) -> Lack:
-    """A setting that a criterion needs and that nobody set."""
+    """The lack of a setting that a criterion needs."""
     return Lack(full_id, "not configured", f"set {place(target, setting)}")
 
 
 def not_allowed(target: Target, full_id: str, action: str) -> Lack:
-    """A permission that a criterion needs and that the target's file does not give."""
+    """The lack of a permission that a criterion needs in the target's file."""
     way_out = f"add {action!r} to `allow` in {file_of(target)}"
     return Lack(full_id, f"{action!r} is not allowed", way_out, Order.NOT_ALLOWED)
 
 
 def unexercised(plan: Plan, target: Target, full_id: str) -> list[Lack]:
-    """What the drill which shows a criterion needs on a real target, where this is one, or that it touches none."""
+    """
+    The settings and permissions that the drill for a criterion lacks on a real target; empty for a stand-in.
+
+    A drill that exercises the embedded stand-in only is a lack of its own.
+    """
     drill = installed_for(plan.criterion(full_id))
     if drill is None or target.environment == STANDIN:
         return []
@@ -114,7 +118,7 @@ def unexercised(plan: Plan, target: Target, full_id: str) -> list[Lack]:
 
 
 def unmeasured(plan: Plan, target: Target, full_id: str) -> list[str]:
-    """What to set so that the metrics of a criterion can be measured."""
+    """The steps that make the metrics of a criterion measurable, each once."""
     return list(dict.fromkeys(to_set(each, target) for each in metrics_of(plan, full_id) if missing(each, target)))
 
 
@@ -127,7 +131,7 @@ def to_set(measured: Metric, target: Target) -> str:
 
 
 def ways_out(lacking: Iterable[Lack]) -> dict[str, list[str]]:
-    """Way out → the criteria that wait for it, in the order of mending; of one kind that with most of them first."""
+    """Way out → the criteria that it unlocks, in the order of mending; within one order, most criteria first."""
     found: dict[str, list[str]] = {}
     order: dict[str, Order] = {}
     for lack in lacking:
@@ -138,7 +142,7 @@ def ways_out(lacking: Iterable[Lack]) -> dict[str, list[str]]:
 
 
 def by_phase(plan: Plan, target: Target, hopeless: Mapping[str, str]) -> dict[str, tuple[int, list[str]]]:
-    """Phase → how many of its criteria this target shows, and which of them cannot be met."""
+    """Phase → the number of its criteria that this target shows, and the deciding ones among them that cannot be met."""
     here = shown_here(plan, target)
     found = {}
     for phase in plan.phases:

@@ -1,4 +1,4 @@
-"""Hand a decision to whatever renders it; renderers are found by entry point, the engine knows none."""
+"""Pass a decision to the renderers, which are found by entry point; the engine imports none of them."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ ProofRenderer = Callable[[Proof, Path], Path]
 
 
 def write_reports(decision: Decision, ledger: Ledger, folder: Path) -> list[Path]:
-    """Every rendering of the decision, written below *folder*; where one fails, none of an older decision stays."""
+    """Every rendering of the decision, written below *folder*; if one fails, files of an older decision are removed."""
     folder.mkdir(parents=True, exist_ok=True)
     set_aside(folder, decision.release)
     renderers: list[Renderer] = RENDERERS.loaded()
@@ -38,9 +38,9 @@ def write_reports(decision: Decision, ledger: Ledger, folder: Path) -> list[Path
 
 def set_aside(folder: Path, release: str | None = None) -> None:
     """
-    Keep the decision about another release in `decisions/<release>/` before a new one takes its place.
+    Move the stored decision to `decisions/<its release>/` if it is about another release than *release*.
 
-    Without a *release* any decision is: while a gate is at work none is current, and none is if it breaks off.
+    Without a *release* it is always moved: while a gate runs, or after it broke off, no decision is current.
     """
     stored = folder / "decision.json"
     if not stored.exists() or (before := release_in(stored)) == release:
@@ -52,13 +52,13 @@ def set_aside(folder: Path, release: str | None = None) -> None:
 
 
 def folder_name(release: str) -> str:
-    """A folder's name for a release, another one for each release; mostly the release itself."""
+    """A folder name, unique for each release; the release itself if that is short and plain."""
     plain = re.sub(r"[^\w.+-]|^\.+", "_", release)[:LONGEST]
     return plain if plain == release else f"{plain}-{hashlib.sha256(release.encode()).hexdigest()[:8]}"
 
 
 def release_in(stored: Path) -> str:
-    """The release that a stored decision is about; `unreadable` if that cannot be told."""
+    """The release in the file of a decision; `unreadable` if there is none to read."""
     try:
         return str(json.loads(stored.read_bytes())["release"])
     except (ValueError, KeyError, TypeError):
@@ -73,6 +73,6 @@ def show(decision: Decision, console: Console, verbose: bool = False) -> None:
 
 
 def write_proof(proof: Proof, folder: Path) -> list[Path]:
-    """Every rendering of the proof that the checks can fail."""
+    """Write every rendering of the proof that the checks can fail, below *folder*; gives their paths."""
     renderers: list[ProofRenderer] = PROOF.loaded()
     return [render(proof, folder) for render in renderers]

@@ -1,4 +1,4 @@
-"""The journals of a release, and stored decisions made again from theirs."""
+"""Read the journals of a release, and make stored decisions again from their journals."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from rollout.values import STANDIN
 
 
 def stored_decision(target: str, phase: str) -> Decision | None:
-    """The decision that stands in the phase's folder; ValueError if it cannot be read, or is about something else."""
+    """The decision in the phase's folder; ValueError if it cannot be read, or is about another phase or target."""
     path = current_project().phase_folder(target, phase) / "decision.json"
     if not path.exists():
         return None
@@ -40,9 +40,7 @@ def release_at_hand(target: str, phase: str, paths: list[Path] | None = None) ->
 
 
 def release_ledger(release: str, paths: list[Path] | None = None) -> Ledger:
-    """
-    Everything about *release* in the project (or at *paths*); of other releases only the beginnings are read.
-    """
+    """All journals of *release* in the project (or at *paths*); of other releases only the first records are read."""
     if paths:
         return read_ledger(paths, release=release)
     return read_ledger(current_project().all_journals(), release=release)
@@ -57,10 +55,10 @@ def replayed(
     prerequisites: tuple[Prerequisite, ...] | None = None,
 ) -> tuple[Decision, list[str]]:
     """
-    The decision made again from all that had begun when *stored* was made, and one line for each difference.
+    The decision made again from every run that had started when *stored* was made, and one line for each difference.
 
-    What *stored* says of journals and of the phase before is compared and not believed. *target* is what was decided
-    about, if *stored* does not say; *prerequisites* stand in for journals of the phase before where there are none.
+    The journals and prerequisites in *stored* are compared, not trusted. *target* is used if *stored* names none;
+    *prerequisites* replace missing journals of the phase before.
     """
     runs = tuple(run for run in ledger.runs if counted(run, stored) or elsewhere(run, stored.release))
     stems = {*stored.journals, *(run.path.stem for run in runs)}
@@ -79,12 +77,12 @@ def replayed(
 
 
 def counted(run: Run, stored: Decision) -> bool:
-    """Whether a decision was made from a journal, or should have been: it had begun by then."""
+    """Whether a decision lists a run's journal, or should: the run is trusted and had started by then."""
     return run.path.stem in stored.journals or (run.trusted and run.started.t <= stored.decided_at)
 
 
 def elsewhere(run: Run, release: str) -> bool:
-    """Whether a journal is of another release: it decides nothing, but is known to be there."""
+    """Whether a run is trusted and of another release: it decides nothing, but the ledger lists it."""
     return run.trusted and run.release != release
 
 

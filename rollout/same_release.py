@@ -1,4 +1,4 @@
-"""Does the same build answer for as long as a run measures it? A deployment in between would lend its name to another one."""
+"""Whether the same build answers during a whole run: after a deployment in between, results of two builds carry one name."""
 
 from rollout.suite import Suite
 from rollout.target.release import UNKNOWN
@@ -6,7 +6,7 @@ from rollout.target.settings import Target
 
 
 class SameRelease:
-    """What the system said of its release when measuring began; the first that it says, where it said none then."""
+    """Compares the release that the system reports now with the first one that it reported in this run."""
 
     def __init__(self, suite: Suite, target: Target) -> None:
         self._suite, self._target = suite, target
@@ -14,15 +14,15 @@ class SameRelease:
 
     @property
     def release(self) -> str:
-        """The release under verification: as a file or an option calls it, else as the system said when this began."""
+        """The release under verification: from the target file or an option, else as first reported by the system."""
         return self._suite.observed_release(self._target) if self._target.release else self._first
 
     def _told(self) -> str:
-        """What the system itself says, whatever a file or an option calls it."""
+        """The release that the system itself reports, without regard to file and options."""
         return self._suite.observed_release(self._target.model_copy(update={"release": None}))
 
     def other(self) -> str:
-        """The release that answers now, where it is another one; empty where it is the same, or nobody says."""
+        """The release that the system reports now if it differs from the first; empty if it is equal or unknown."""
         now = self._told()
         if self._first == UNKNOWN:
             self._first = now

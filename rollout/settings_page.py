@@ -1,4 +1,4 @@
-"""What each setting of a target buys: the criteria that need it, from the source of their checks."""
+"""The page of settings: for each setting of a target the criteria that need it, read from the source of their checks."""
 
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
@@ -39,7 +39,11 @@ def settings_page(plan: Plan) -> str:
 
 
 def buyers(need: str, needs: Needs, spared: Mapping[Action, Needs] = MappingProxyType({})) -> str:
-    """The criteria that need something, each once, whatever its phases; *spared* are the needs where one action is allowed."""
+    """
+    The criteria that need a setting or permission, without phases, each once.
+
+    *spared*: action → the needs when that action is allowed; a criterion that is then without the need is so marked.
+    """
     found = [full_id for full_id, every in needs.items() if need in every]
     told = {
         full_id: [f"without `{action}`" for action in spared if need not in spared[action][full_id]]

@@ -1,4 +1,4 @@
-"""What one rollout adds to the engine, and how the plan names it."""
+"""The suite that one rollout adds to the engine, and its loading by the name in the plan."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ class Embedded:
     """
     An embedded default target: `python -m MODULE up` starts it.
 
-    *facts* turns the state that it writes into settings of the target.
+    *facts* turns the state that the started process writes into settings of the target.
     """
 
     module: str
@@ -32,12 +32,12 @@ class Embedded:
 
 
 def no_probes() -> "tuple[Probe, ...]":
-    """A suite whose doctor looks at nothing but what the engine knows."""
+    """The default of *probes*: `rollout doctor` runs the engine's own probes only."""
     return ()
 
 
 def says_no_release(_target: Target) -> str | None:
-    """A suite that cannot ask a system for its release: the target file or `--release` names it."""
+    """The default of *release*: the suite cannot ask a system; the target file or `--release` names the release."""
     return None
 
 
@@ -48,10 +48,10 @@ class Suite:
 
     *target* is the model of its targets; its `env_prefix` is the prefix of their variables. *release* asks a running
     system which build it is. *tests* are folders of pytest, cheapest first, and *locustfile* the load users, both
-    below the project. *expectations* says which fault of the *embedded* target breaks which criterion. *sources* take
-    samples of its own metrics. *preload* names modules that the tests of this suite import anyway. *fixtures*
-    is the module of its fixtures, `fixtures` of the project if there is none, and *probes* tells what
-    `rollout doctor` looks at.
+    below the project. *expectations* is the file with the criteria that each fault of the *embedded* target breaks.
+    *sources* take samples of its own metrics. *preload* names modules that the tests of this suite import anyway.
+    *fixtures* is the module of its fixtures, `fixtures` of the project if empty. *probes* gives the probes that
+    `rollout doctor` runs in addition.
     """
 
     name: str
@@ -68,22 +68,22 @@ class Suite:
 
     @property
     def prefix(self) -> str:
-        """How the variables of its targets begin."""
+        """The prefix of the environment variables of its targets."""
         return str(self.target.model_config["env_prefix"])
 
     def target_named(self, name: str) -> Target:
-        """The target of `targets/<name>.toml` with its secrets; TargetError in one line a fault."""
+        """The target of `targets/<name>.toml` with its secrets; TargetError with one line for each fault."""
         return named_target(self.target, name, current_project().targets)
 
     def target_of(self, state: Mapping[str, Any]) -> Target:
-        """The embedded target, from the *state* it wrote and nothing else: secrets in the environment are of others."""
+        """The embedded target, from its *state* only: secrets in the environment belong to other targets."""
         assert self.embedded is not None
         refuse_variables(self.target, STANDIN, os.environ)
         facts = {**self.embedded.facts(state), "name": STANDIN, "environment": STANDIN}
         return validated(self.target, "the state of the stand-in", facts)
 
     def observed_release(self, target: Target) -> str:
-        """The release under verification, `unknown` where nobody says it: then it cannot be told from another one."""
+        """The release under verification: from the target file, else from the system; `unknown` if neither names one."""
         said = clean(target.release or self.release(target) or "").strip()[:MOST_CHARACTERS]
         return UNKNOWN if names_nothing(said) else said
 

@@ -1,4 +1,4 @@
-"""The code of a suite, read and not run: which functions, classes and values a test builds on, wherever the suite keeps them."""
+"""Static reading of a suite's code: the functions, classes and values that a test depends on, in whichever file they are."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -13,16 +13,16 @@ FIXTURES = "fixtures"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 MARKS = ("usefixtures",)
 BY_CODE = "getfixturevalue"
-DECLARATION = "SUITE"  # names all that a suite has: who reads it uses none of that
+DECLARATION = "SUITE"  # its statement names all parts of a suite; code that reads SUITE does not use them
 
 
 class SuiteCode:
     """
-    The tests below *root*, the module *fixtures* of what they ask for by name, and the packages of both.
+    The tests below *root*, their module of *fixtures*, and the packages of both.
 
-    A name means what its file defines or imports. A parameter of a function may be a fixture besides: of the same file,
-    of the conftest.py of a folder above it, or of the package of fixtures. What the engine and other packages do is not
-    read, but for the packages *followed*.
+    A name stands for what its file defines or imports. A parameter of a function may also be a fixture: of the same
+    file, of a conftest.py in a folder above, or of the module of fixtures. The code of the engine and of other packages
+    is not read, except the packages *followed*.
     """
 
     def __init__(self, root: Path, fixtures: str = "", followed: tuple[str, ...] = ()) -> None:
@@ -36,19 +36,19 @@ class SuiteCode:
         self.shared = fixture_files(fixtures or FIXTURES, root, self.followed)
 
     def test(self, node: str) -> list[ast.stmt]:
-        """The function of a test, or the class that it is in, by its pytest id; with what its file and fixtures add unasked."""
+        """The test function of a pytest id, or its class, with the `pytestmark` of its file and the autouse fixtures."""
         place, name = self.root / node.partition("::")[0], node.partition("[")[0].rpartition("::")[2]
         self.statements(place)
         unasked = [each for near in self.near(place) for each in self.autouse(near)]
         return [*homes_of_tests(self.trees[place]).get(name, ()), *self.named("pytestmark", place), *unasked]
 
     def needed_by(self, statement: ast.stmt) -> list[ast.stmt]:
-        """The functions and classes of the suite without which a statement cannot do."""
+        """The functions and classes of the suite that a statement needs in any case."""
         found = self.met(names_read(statement), fixtures_asked(statement, MARKS), self.home[statement])
         return [each for each in found if isinstance(each, Function | ast.ClassDef)]
 
     def used_by(self, statement: ast.stmt) -> list[ast.stmt]:
-        """All that a statement uses of the suite: values too, and fixtures that it may do without."""
+        """All that a statement uses of the suite: also values, and fixtures requested by `getfixturevalue`."""
         if statement not in self.uses:
             read = frozenset() if DECLARATION in names_of(statement) else names_read(statement)
             asked = fixtures_asked(statement, (*MARKS, BY_CODE))
@@ -56,19 +56,19 @@ class SuiteCode:
         return self.uses[statement]
 
     def met(self, read: Iterable[str], asked: Iterable[str], file: Path) -> list[ast.stmt]:
-        """What the names *read* in *file* and the fixtures *asked* for there stand for."""
+        """The definitions of the names *read* in *file* and of the fixtures *asked* for there."""
         return [
             *(each for name in read for each in self.meant(name, file)),
             *(each for name in asked for each in self.fixture(name, file)),
         ]
 
     def aliases(self, statement: ast.stmt) -> list[str]:
-        """Which of the names that a statement reads its file imports under another name, and as what."""
+        """The names that a statement reads and that its file imports under another name, each as `alias is name`."""
         renamed = aliases(self.home[statement])
         return [renamed[name] for name in renamed.keys() & names_read(statement)]
 
     def meant(self, name: str, file: Path) -> list[ast.stmt]:
-        """The definitions that a *name* in *file* stands for, there or where it is imported from; of a module, all."""
+        """The definitions of a *name* in *file*, there or in the module it is imported from; for a module, all of its statements."""
         own = self.named(name, file)
         if own or name not in imports(file):
             return own
@@ -79,7 +79,7 @@ class SuiteCode:
         return self.meant(there, source) if source and source != file else []
 
     def file(self, module: str) -> Path | None:
-        """The file of a module that is read."""
+        """The file of a *module* of the suite; None for modules that are not read."""
         return module_file(module, self.root, self.followed)
 
     def fixture(self, name: str, file: Path) -> list[ast.stmt]:
@@ -87,13 +87,13 @@ class SuiteCode:
         return next(filter(None, (self.named(name, each) for each in self.near(file))), [])
 
     def autouse(self, file: Path) -> list[ast.stmt]:
-        """The fixtures in *file* of tests that do not ask for them."""
+        """The autouse fixtures in *file*."""
         if file not in self.unasked:
             self.unasked[file] = [each for each in self.statements(file) if is_autouse(each)]
         return self.unasked[file]
 
     def near(self, file: Path) -> list[Path]:
-        """Where fixtures for *file* are, the nearest first."""
+        """The files that can define fixtures for *file*, the nearest first."""
         above = [folder / "conftest.py" for folder in file.parents if folder.is_relative_to(self.root)]
         return [file, *(each for each in above if each.is_file()), *self.shared]
 
@@ -108,7 +108,7 @@ class SuiteCode:
         return self.there[file].get(name, [])
 
     def statements(self, file: Path) -> list[ast.stmt]:
-        """What stands in *file*."""
+        """The statements of *file*, parsed once."""
         if file not in self.trees:
             self.trees[file] = parsed(file)
             self.home |= dict.fromkeys(self.trees[file].body, file)
@@ -117,7 +117,7 @@ class SuiteCode:
 
 @cache
 def homes_of_tests(tree: ast.Module) -> dict[str, list[ast.stmt]]:
-    """Each test in a file → the function, or the class that it is in."""
+    """Name of a test → its function, or the class that contains it."""
     found: dict[str, list[ast.stmt]] = {}
     for statement in tree.body:
         for node in ast.walk(statement):
@@ -127,14 +127,14 @@ def homes_of_tests(tree: ast.Module) -> dict[str, list[ast.stmt]]:
 
 
 def is_autouse(statement: ast.stmt) -> bool:
-    """Whether a statement is a fixture of tests that do not ask for it."""
+    """Whether a statement is an autouse fixture."""
     marks = statement.decorator_list if isinstance(statement, Function) else []
     return any(keyword.arg == "autouse" for mark in marks if isinstance(mark, ast.Call) for keyword in mark.keywords)
 
 
 @cache
 def imports(file: Path) -> dict[str, tuple[str, str]]:
-    """Name in *file* → the module it is imported from, and its name there; empty for the module itself."""
+    """Name in *file* → the module it is imported from, and its name there (empty if the name is the module itself)."""
     nodes = list(ast.walk(parsed(file)))
     plain = [each for node in nodes if isinstance(node, ast.Import) for each in node.names]
     taken = [(str(n.module), each) for n in nodes if isinstance(n, ast.ImportFrom) and n.module for each in n.names]
@@ -146,7 +146,7 @@ def imports(file: Path) -> dict[str, tuple[str, str]]:
 
 @cache
 def aliases(file: Path) -> dict[str, str]:
-    """Each name that *file* imports under another name than it has → which it has."""
+    """Each alias that *file* imports → `alias is name`."""
     known = imports(file).items()
     return {
         name: alias_of(ast.alias(there or module, name))
@@ -156,13 +156,13 @@ def aliases(file: Path) -> dict[str, str]:
 
 
 def renames(name: str, module: str, there: str) -> bool:
-    """Whether *name* is another one than what is imported has."""
+    """Whether an import binds *name* and not the imported object's own name."""
     return name != there if there else name != module.partition(".")[0]
 
 
 @cache
 def module_file(module: str, root: Path, followed: tuple[str, ...]) -> Path | None:
-    """The file of a module of the project, or of one of the packages *followed*; None for one of anybody else."""
+    """The file of a module of the project or of one of the packages *followed*; None for any other package."""
     top = module.partition(".")[0]
     if top != ENGINE and (here := file_of(module, root)):
         return here
@@ -175,7 +175,7 @@ def module_file(module: str, root: Path, followed: tuple[str, ...]) -> Path | No
 
 
 def fixture_files(fixtures: str, root: Path, followed: tuple[str, ...]) -> list[Path]:
-    """The files of the module of fixtures, in whichever place it is installed; none where there is no such module."""
+    """The files of the module of fixtures, in the project or installed; none if there is no such module."""
     file = module_file(fixtures, root, followed)
     if file is None:
         return []
@@ -184,7 +184,7 @@ def fixture_files(fixtures: str, root: Path, followed: tuple[str, ...]) -> list[
 
 @cache
 def names_read(node: ast.AST) -> frozenset[str]:
-    """The names that code reads of what is around it: no parameter, and nothing that only says of which type one is."""
+    """The names that code reads from its surroundings: without parameters and the types in signatures."""
     if isinstance(node, ast.arg):
         return frozenset()
     if isinstance(node, ast.Name):
@@ -194,20 +194,22 @@ def names_read(node: ast.AST) -> frozenset[str]:
 
 
 def children(node: ast.AST) -> Iterator[ast.AST]:
-    """What a node consists of, but for the type that a function returns."""
+    """The child nodes of a node, without the return annotation of a function."""
     unread = node.returns if isinstance(node, Function) else None
     return (child for child in ast.iter_child_nodes(node) if child is not unread)
 
 
 def every_parameter(args: ast.arguments) -> list[ast.arg]:
-    """The parameters of a function, however they are given."""
+    """All parameters of a function, positional, keyword-only and starred."""
     return [node for node in ast.walk(args) if isinstance(node, ast.arg)]
 
 
 @cache
 def fixtures_asked(statement: ast.stmt, by: tuple[str, ...]) -> set[str]:
     """
-    The parameters of a function, or of the tests in a class, and each text in it where it asks for fixtures *by* a text.
+    The fixtures that a statement may request: parameters of the function, or of the tests in the class, and text literals.
+
+    Text literals count only if the statement uses an attribute named in *by*, such as `usefixtures`.
     """
     nodes = list(ast.walk(statement))
     functions = [node for node in nodes if isinstance(node, Function)]

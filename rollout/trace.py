@@ -1,4 +1,4 @@
-"""From each sentence of the plan document to what enforces, evidences or attests it."""
+"""Traceability: from each sentence of the plan document to the criteria, alerts, tasks and messages that cover it."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ PROMISES = (
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of the plan document and where it stands."""
+    """One sentence of the plan document with its line and section."""
 
     line: int
     section: str
@@ -34,7 +34,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Trace:
-    """What stands behind a sentence: *criteria* by full id, *others* such as an alert, a message, a procedure or a task."""
+    """What covers a sentence: *criteria* by full id, *others* such as an alert, a message, a procedure or a task."""
 
     sentence: Sentence
     criteria: tuple[str, ...]
@@ -46,7 +46,7 @@ class Trace:
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """The sentences of the document that ask for something: list items, objectives, rollback plans, commands' comments."""
+    """The sentences of the document that state a requirement: list items, objectives, rollback plans, comments of commands."""
     section, code = "", False
     for number, line in enumerate(text.splitlines(), start=1):
         if line.startswith("```"):
@@ -60,12 +60,12 @@ def sentences(text: str) -> Iterator[Sentence]:
 
 
 def traces(plan: Plan, text: str) -> list[Trace]:
-    """Every sentence with what stands behind it, in the order of the document."""
+    """Every sentence with what covers it, in the order of the document."""
     return [trace(plan, sentence) for sentence in sentences(text)]
 
 
 def trace(plan: Plan, sentence: Sentence) -> Trace:
-    """What quotes a sentence, in the phase whose section it stands in where the section is a phase's."""
+    """What quotes a sentence; in the section of a phase the criteria and tasks of that phase, if there are any."""
     criteria = [
         f"{phase}.{criterion.id}"
         for criterion in plan.criteria
@@ -82,7 +82,7 @@ def trace(plan: Plan, sentence: Sentence) -> Trace:
 
 
 def others(plan: Plan, text: str) -> Iterator[str]:
-    """Alerts, messages, tasks, procedures and phases that carry a sentence."""
+    """The alerts, messages, tasks, procedures and phases that quote a sentence."""
     yield from (f"alert {alert.rule}" for alert in plan.alerts if says(alert.quote, text))
     yield from (f"message {message.id}, {due(message)}" for message in plan.messages if says(message.quote, text))
     yield from (f"closed by {todo.closed_by}" for todo in plan.todos if says(todo.quote, text))
@@ -94,17 +94,17 @@ def others(plan: Plan, text: str) -> Iterator[str]:
 
 
 def planned(phase: Phase) -> str:
-    """When a phase is planned, and for whom, step by step."""
+    """The planned week of a phase and the exposure of each of its steps."""
     return f"{phase.week[:1].lower()}{phase.week[1:]}, for {', then '.join(step.exposure for step in phase.steps)}"
 
 
 def due(message: Message) -> str:
-    """When a message is said: before, during or after the rollout, and how often."""
+    """When a message is sent: before, during or after the rollout, and how often."""
     return f"{message.when} the rollout{f', every {as_text(message.every)}' if message.every else ''}"
 
 
 def says(quote: str, text: str) -> bool:
-    """Whether a quote is this sentence: the same words, whatever marks stand around them."""
+    """Whether a quote equals a sentence, marks of lists, headings and emphasis left out."""
     return plain(quote) == plain(text)
 
 
@@ -115,7 +115,7 @@ def plain(text: str) -> str:
 
 
 def table(plan: Plan, text: str, verdicts: dict[str, str]) -> str:
-    """The name of the plan, what it is for, and the traceability table, as Markdown; *verdicts* by full criterion id."""
+    """The plan's title and overview and the traceability table, as Markdown; *verdicts* by full criterion id."""
     checks = checks_by_criterion(plan)
     lines = [f"**{plan.title}**: {plan.overview}", ""]
     lines += ["| line | sentence of the plan | criterion, source, checks | last verdict |", "|---|---|---|---|"]
@@ -128,7 +128,7 @@ def table(plan: Plan, text: str, verdicts: dict[str, str]) -> str:
 
 
 def promises(plan: Plan) -> str:
-    """What each check rests on, as Markdown; empty where no check says so."""
+    """The table of each check's promise, as Markdown; empty if no check states one."""
     every = scan(plan)
     if not any(check.promise for check in every):
         return ""
@@ -145,6 +145,6 @@ def row_text(text: str) -> str:
 
 
 def shown_by(criterion: Criterion, nodes: list[str]) -> str:
-    """The source of a criterion, how many checks bear it, and whether it decides nothing."""
+    """The source of a criterion, the number of its checks, and `advisory` if it decides nothing."""
     counted = [f"{len(nodes)} {'check' if len(nodes) == 1 else 'checks'}"] if nodes else []
     return ", ".join([criterion.source.value, *counted, *(["advisory"] if criterion.advisory else [])])

@@ -1,4 +1,4 @@
-"""What the plan and the settings of a target share: frozen values, no unknown keys, durations as they are written."""
+"""Types shared by the plan and the settings of a target: frozen models without unknown keys, and durations with units."""
 
 import re
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 KIB, MIB = 1 << 10, 1 << 20
-LARGEST_ANSWER = 5 * MIB  # of a target, in bytes, unpacked: checks and load users read no more of one
-SHORTEST_S, LONGEST_S = 0.001, 100 * 52 * 604_800  # what a journal can tell of a monitor, to about a century
+LARGEST_ANSWER = 5 * MIB  # of one answer of a target, in unpacked bytes: checks and load users read no more
+SHORTEST_S, LONGEST_S = 0.001, 100 * 52 * 604_800  # the resolution of times in a journal, and about a century
 DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h|d|w)")
 
 
@@ -54,7 +54,7 @@ def some(names: Sequence[str], most: int = A_FEW, between: str = ", ") -> str:
 
 
 def in_full(names: Sequence[str], most: int = A_FEW) -> tuple[str, ...]:
-    """All of *names* where `some` leaves one out, for those who unfold the list; none where it told them all."""
+    """All of *names* if `some` leaves one out, for a list that can be unfolded; else empty."""
     return tuple(names) if len(names) > most else ()
 
 
@@ -64,12 +64,12 @@ def numbered(number: int, one: str, more: str) -> str:
 
 
 def as_size(size: int) -> str:
-    """Bytes as people say them, in the one unit of this project, 1 MiB = 1024 KiB = 1,048,576 bytes."""
+    """Bytes as text in KiB or MiB (1 MiB = 1024 KiB = 1,048,576 bytes)."""
     return f"{size / MIB:g} MiB" if size >= MIB else f"{size / KIB:g} KiB"
 
 
 def as_text(duration_s: float) -> str:
-    """Seconds as people say them: the largest unit that divides them, `48 h` rather than `2 d`, `60 s` rather than `1 min`."""
+    """Seconds as text in the largest unit that divides them, `48 h` rather than `2 d`, `60 s` rather than `1 min`."""
     for unit, least in (("w", 1), ("h", 1), ("min", 2)):
         size = SECONDS[unit]
         if duration_s >= least * size and duration_s % size == 0:

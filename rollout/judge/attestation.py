@@ -1,4 +1,4 @@
-"""Judge what people must say: signatures by role, and the answers of a feedback form."""
+"""Judge attestations: signatures by role, and the answers of a feedback form."""
 
 from rollout.evidence import JournalState, Run
 from rollout.evidence.ledger import moment
@@ -15,9 +15,9 @@ from rollout.statistics.binomial import lower_bound
 
 def said_about(case: Case, *, answers: bool) -> list[tuple[Run, Attestation]]:
     """
-    What was attested: imports of *answers*, or signatures. Nobody's silence is consent.
+    The attestations of the case with their runs: feedback imports if *answers*, else signatures.
 
-    A journal without its end proves nothing, and a refusal in it still refuses.
+    A journal without its end proves nothing, but a refusal in it counts.
     """
     said = [(run, record) for run in case.by("attest") for record in run.of(Attestation) if record.criterion == case.id]
     said = [(run, record) for run, record in said if run.state is JournalState.COMPLETE or not record.accepted]
@@ -25,7 +25,7 @@ def said_about(case: Case, *, answers: bool) -> list[tuple[Run, Attestation]]:
 
 
 def latest_by_role(case: Case, said: list[tuple[Run, Attestation]]) -> dict[str, Attestation]:
-    """The newest word of each role: a refusal of any age; consent within `max_age`, with a name and a reason."""
+    """Role → its newest attestation: a refusal of any age, or consent within `max_age` that has a name and a reason."""
     newest = {record.role: record for _, record in said if not record.accepted or signs(record)}
     return {role: record for role, record in newest.items() if not record.accepted or case.is_fresh(record.t)}
 
@@ -36,7 +36,7 @@ def signs(record: Attestation) -> bool:
 
 
 def signed_twice(latest: dict[str, Attestation]) -> tuple[str, list[str]]:
-    """A name that stands under several roles, and these roles; empty where each role has its own."""
+    """The name that signed for several roles, and these roles; empty if each role has another name."""
     for record in latest.values():
         roles = [role for role, other in latest.items() if same_person(record.by, other.by)]
         if len(roles) > 1:
@@ -45,7 +45,9 @@ def signed_twice(latest: dict[str, Attestation]) -> tuple[str, list[str]]:
 
 
 def judge_signatures(case: Case) -> Finding:
-    """Each role named must have signed, each by another person; with none named, as many people as the limit asks for."""
+    """
+    MET if each role of the criterion is signed by another person; without roles, if the limit on signatures holds.
+    """
     said = said_about(case, answers=False)
     latest = latest_by_role(case, said)
     verdict, why = signed(case, latest)
@@ -64,7 +66,7 @@ def judge_signatures(case: Case) -> Finding:
 
 
 def signed(case: Case, latest: dict[str, Attestation]) -> tuple[Verdict, str]:
-    """The verdict on the newest word of each role, and why."""
+    """Verdict and reason from the newest attestation of each role."""
     limit = case.criterion.limit
     refused = next((record for record in latest.values() if not record.accepted), None)
     missing = [role for role in case.criterion.roles if role not in latest]
@@ -83,13 +85,15 @@ def signed(case: Case, latest: dict[str, Attestation]) -> tuple[Verdict, str]:
 
 
 def refusal(said: list[tuple[Run, Attestation]]) -> tuple[Run, Attestation] | None:
-    """The newest word of a role that refuses; it ends when the same role imports answers."""
+    """The newest refusal that stands; imported answers of the same role end it. None if there is none."""
     newest = {record.role: (run, record) for run, record in said}
     return next((each for each in reversed(newest.values()) if not each[1].accepted), None)
 
 
 def judge_answers(case: Case) -> Finding:
-    """A refusal refuses; else the share of satisfied answers of the newest import, compared in integers."""
+    """
+    BROKEN by a refusal that stands; else the share of satisfied answers of the newest import, compared in integers.
+    """
     imports, refusals = said_about(case, answers=True), said_about(case, answers=False)
     said = sorted([*imports, *(each for each in refusals if not each[1].accepted)], key=lambda each: moment(each[0]))
     if refused := refusal(said):
@@ -120,7 +124,7 @@ def judge_answers(case: Case) -> Finding:
 
 
 def judge_refusal(case: Case, run: Run, record: Attestation, *, attempts: int) -> Finding:
-    """The finding about a refusal, whatever the answers say."""
+    """The BROKEN finding about a refusal that stands; answers of other roles do not change it."""
     return case.finding(
         Verdict.BROKEN,
         f"{record.by} ({record.role}) refused: {record.statement}",
@@ -133,7 +137,7 @@ def judge_refusal(case: Case, run: Run, record: Attestation, *, attempts: int) -
 
 
 def satisfied(case: Case, record: Attestation) -> tuple[Verdict, str]:
-    """The verdict on one import with counts that can be, and why."""
+    """Verdict and reason from one feedback import whose counts are possible."""
     n, good, limit = record.answers or 0, record.satisfied or 0, case.criterion.limit
     if n < case.criterion.least:
         return Verdict.UNPROVEN, f"{n} answers, needs {case.criterion.least}"

@@ -1,4 +1,4 @@
-"""Which samples of one moment would not do under a plan: none was taken, a limit does not hold, or nobody is there."""
+"""Find the bad samples of one round: an error for a value, a limit that does not hold, or a liveness sample of 0."""
 
 from collections.abc import Mapping
 

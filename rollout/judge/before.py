@@ -1,9 +1,9 @@
 """
-Whether the phase before has its GO, judged now from the ledger and not looked up.
+Judge whether the previous phase has its GO: decided anew from the ledger, not read from a stored decision.
 
-The present rules, every run and every override count as they are at this moment. Only ages are counted up to an earlier
-one: when the next phase began, or when the phase before brought its newest evidence, whichever is later. What was
-fresh then does not have to be measured again for as long as the next phase takes.
+The current rules, runs and overrides count. Only the age of evidence is measured up to an earlier moment: when the
+next phase began, or when the previous phase got its newest evidence, whichever is later. Evidence that was fresh then
+need not be measured again while the next phase lasts.
 """
 
 from collections.abc import Iterable
@@ -28,16 +28,16 @@ def ends(runs: Iterable[Run]) -> list[float]:
 
 def of_its_time(chosen: Selection) -> list[Run]:
     """
-    The runs that belong to the time of a phase, oldest first.
+    The runs that mark the duration of a phase, oldest first.
 
-    A drill elsewhere than where the phase happens does not: it is repeated all the time, for every phase that asks for it.
+    Drills in another environment than the phase's are left out: they are repeated for every phase that requires them.
     """
     here = chosen.plan.phase(chosen.phase).environment
     return [run for run in chosen.runs if run.producer != DRILLS or here in (None, run.started.environment)]
 
 
 def standing(decision: Decision, before: Selection) -> Prerequisite:
-    """What the decision about the phase *before* means for the next one: GO, or GO by an override that stands, opens it."""
+    """The prerequisite that the phase *before* is: met by GO or by an override that stands, never by a rehearsal."""
     opens = decision.window_s is None and (decision.outcome is Outcome.GO or decision.overridden)
     detail = decision.line if before.runs else f"no evidence about release {decision.release}"
     return Prerequisite(phase=decision.phase, met=opens, detail=f"{decision.phase}: {detail}")

@@ -1,4 +1,6 @@
-"""How certain it is that a budget is kept, over all that was watched of a release: a window slides, its e-values do not begin anew."""
+"""
+Certainty that a budget is kept, from all rounds of a release: the monitoring window slides, the e-values accumulate.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,7 +32,7 @@ class Certainty:
         return self.e_values.log_e_pass + log(self.alpha)
 
     def slices_to_met(self) -> int | None:
-        """How many more slices like those so far it needs, or None if it never comes."""
+        """How many more slices like those so far are needed until `met`; None if no number is enough."""
         return self.e_values.slices_to_met(alpha=self.alpha)
 
 
@@ -38,10 +40,10 @@ def certainty(
     case: Case, slots: list[SampleRound], limit: float, shares: Callable[[list[SampleRound]], list[float]]
 ) -> Certainty:
     """
-    The first certainty that decides, else the nearest to it; *shares* gives the share of bad in each slice of some slots.
+    The first certainty that decides, else the nearest to it; *shares* gives the share of bad in each slice of slots.
 
-    The bet begins with the release, and once more after each whole window, with half the alpha of the time before.
-    A bet for each newest window would be a new chance at each look, and one bet for ever could not get over an outage.
+    A bet begins with the release and again after each whole window, each with half the alpha of the bet before. A new
+    bet at every look would raise the error rate. A single bet without end could not recover from an outage.
     """
     best = None
     for number, since in enumerate(beginnings(case, slots)):
@@ -55,9 +57,9 @@ def certainty(
 
 def beginnings(case: Case, slots: list[SampleRound]) -> Iterator[list[SampleRound]]:
     """
-    What counts of all until the last of *slots*: since the release began to be watched, and since each whole window after it.
+    The slots of each bet, up to the last of *slots*: all since the release was watched, then those since each window.
 
-    What is stale or was cut short proves nothing: of that only what is bad counts.
+    Slots that are stale or belong to a run cut short prove nothing: only the bad ones among them are kept.
     """
     window = window_of(case)
     if window is None or not slots:

@@ -7,7 +7,7 @@ from rollout.evidence.records import TestOutcome
 from rollout.judge.finding import Cause, CheckNote, Finding
 from rollout.values import A_FEW, some
 
-WITHOUT_CAUSE = ("not-run", "skipped")  # nobody knows what these wait for
+WITHOUT_CAUSE = ("not-run", "skipped")  # their cause is unknown
 
 
 def notes_of(failed: list[str], latest: dict[str, TestOutcome], order: list[str]) -> tuple[CheckNote, ...]:
@@ -48,14 +48,16 @@ def told(cause: Cause, *, whole: bool = False) -> str:
 
 
 def everything_listed(finding: Finding) -> Iterator[str]:
-    """A line for each failing check, each cause, and each entry of a list of which a finding tells the beginning."""
+    """The full list behind a finding: one line for each failing check, each cause, and each entry of `listed`."""
     yield from (f"{note.node}: {note.message}" for note in finding.failing)
     yield from map(told, finding.causes)
     yield from finding.listed
 
 
 def more_than(first: int, what: str) -> str:
-    """How many others there are beside the one that was told."""
+    """
+    Words for the items beyond the *first* one shown, where *first* counts all of them; empty if there is only one.
+    """
     return f"; {first - 1} more {what}{'s' * (first > 2)}" if first > 1 else ""
 
 

@@ -1,4 +1,4 @@
-"""What is left to judge after a person cleared a trigger: evidence whose own time is later, whenever its run began."""
+"""Select the evidence after a trigger was cleared, by the time of each record and not by the beginning of its run."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,6 +16,6 @@ def after(runs: Iterable[Run], moment: float) -> tuple[Run, ...]:
 
 
 def rest_of(run: Run, moment: float) -> Run:
-    """The run without the evidence up to *moment*; what it says of itself stays."""
+    """The run without the evidence up to *moment*; records about the run itself stay."""
     kept = tuple(each for each in run.records if not isinstance(each, EVIDENCE) or each.happened > moment)
     return replace(run, records=kept, seconds=run.seconds.after(moment))

@@ -1,4 +1,4 @@
-"""Judge the time that was watched: long enough, without a long gap, and calm in the end."""
+"""Judge the watched time: long enough, without a long gap, and without a bad slot in its last twelfth."""
 
 from itertools import pairwise
 
@@ -80,5 +80,5 @@ def restless(slots: list[SampleRound], wanted: float) -> str:
 
 
 def is_bad(slot: SampleRound, probes: list[str]) -> bool:
-    """Whether a slot shows a service that did not answer, or nothing at all."""
+    """Whether a slot was not accepted, or shows a service that did not answer."""
     return not slot.accepted or any(slot.numbers.get(name, 0) < 1 for name in probes if name in slot.samples)

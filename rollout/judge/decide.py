@@ -83,9 +83,8 @@ def decide(
 
     *release* defaults to that of the newest run. *window_s* makes it a rehearsal: windows are that short, and the
     phase before is listed instead of required. *prerequisites* are judged from the ledger unless they are given, as in
-    a replay. *aged_until* is the moment up to which evidence ages, if not *now*. *target* is what the decision is about
-    where its environment has several; without it the worst of them decides, and holds. ValueError only for a phase that the
-    plan does not have.
+    a replay. *aged_until* is the moment up to which evidence ages, if not *now*. *target* selects one of several
+    targets of the environment; without it the worst target decides for all. ValueError if the plan has no such phase.
     """
     phase = plan.phase(phase_id)
     release = release or newest_run(ledger, phase_id).release or UNKNOWN
@@ -123,7 +122,9 @@ def decide(
 
 
 def cases_of(plan: Plan, phase: Phase, chosen: Selection, at: float, window_s: float | None) -> list[Case]:
-    """What is judged of each criterion of *phase*, from its own evidence as old as it is *at* that moment."""
+    """
+    One case for each criterion of *phase*, with its own evidence; ages count up to *at* (seconds since the epoch).
+    """
     begun = [run.started.t for run in of_its_time(chosen)]
     past = bool(begun) and at > begun[0] + phase.deadline
     seen = schema_revision(chosen)
@@ -131,12 +132,14 @@ def cases_of(plan: Plan, phase: Phase, chosen: Selection, at: float, window_s: f
 
 
 def remarks_on(chosen: Selection) -> list[str]:
-    """What stands before all other remarks: that it is about one target alone, and who stood in for people."""
+    """
+    The first remarks of a decision: the one target that it is about, and attestations that only stand in for people.
+    """
     return [*([f"about {chosen.alone} alone"] if chosen.alone else []), *demos(chosen)]
 
 
 def tests_left_out(chosen: Selection) -> list[str]:
-    """Whether somebody chose among the tests, and the checks that people said need not pass."""
+    """Remarks about tests that the newest run left out, and about checks that people accepted as missing."""
     return [*chosen_tests(chosen.runs), *missed_checks(chosen)]
 
 
@@ -155,7 +158,7 @@ def judged_before(
 def judged_cases(
     cases: list[Case], claims: dict[str, str], chosen: Selection
 ) -> tuple[list[Finding], dict[str, str], list[str]]:
-    """The findings about *cases*, the waivers that took effect, and the triggers that somebody cleared, in words."""
+    """The findings about *cases*, the waivers that took effect (id → words), and the cleared triggers in words."""
     findings, waivers, cleared = [], {}, []
     for case in cases:
         found = first = finding_of(case)
@@ -172,7 +175,7 @@ def judged_cases(
 
 
 def plan_remarks(findings: list[Finding]) -> list[str]:
-    """That a person accepted a change of the plan."""
+    """A remark for each plan change that a person accepted."""
     return [f"plan change {found.reason}" for found in findings if found.id.endswith(RULES) and not found.verdict]
 
 
@@ -194,9 +197,9 @@ def newest_run(ledger: Ledger, phase: str) -> Run:
 
 def judged_journals(everything: Ledger, mine: tuple[Run, ...], release: str) -> dict[str, str]:
     """
-    The journals judged by their last hash; one without an end may still grow and is only noted as `open`.
+    Stem → last hash of each journal judged; `open` for a journal without an end, which may still grow.
 
-    What a register or a replayed decision counts on and is gone stays listed: a replay must miss it too.
+    A missing journal that a register or a replayed decision lists stays listed, so that a replay misses it too.
     """
     there = {run.path.stem for run in everything.runs if run.trusted}
     counted = everything.registered(release) | everything.stored_journals

@@ -14,7 +14,7 @@ Moment = Annotated[float, Field(ge=0, le=LAST_MOMENT)]
 
 
 class StandingOverride(BaseModel):
-    """Somebody's word to go on all the same: who, why and until when (seconds since the epoch)."""
+    """An override in force: the name of its person, the reason, and its end (seconds since the epoch)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,11 +35,11 @@ class Prerequisite(BaseModel):
 
 class Decision(BaseModel):
     """
-    What may happen next, and every reason for it. Times are seconds since the epoch, *window_s* is set in rehearsals.
+    The decision of one phase with all its findings. Times are seconds since the epoch.
 
-    *journals* are the files judged with the hash of their last record: a replay needs just these. *alone* is the target
-    decided about where others of its environment were left out. *remarks* tell what
-    people said about the judgement itself; an empty list is not stored.
+    *window_s* is set in rehearsals. *journals* maps each journal judged to the hash of its last record: a replay needs
+    just these. *alone* is the target decided about where others of its environment were left out. *remarks* qualify
+    the decision line; an empty list is not stored.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,7 +74,7 @@ class Decision(BaseModel):
 
     @property
     def exit_code(self) -> int:
-        """The process exit code of the design."""
+        """The exit code of the process for this decision."""
         return EXIT_OVERRIDE if self.overridden else EXIT_CODES[self.outcome]
 
     @property

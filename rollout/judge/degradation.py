@@ -30,9 +30,9 @@ class Compared:
 
 def judge_degradation(case: Case) -> Finding:
     """
-    Each comparison accuses on its own, so that good times cannot cover a break; proofs of one release add up.
+    Each comparison alone can break the criterion, so that good runs do not hide a bad one; proofs add up.
 
-    A baseline from another time breaks every method: without one beside it nothing is known.
+    A baseline measured at another time is not comparable: without one in the same run the verdict is UNPROVEN.
     """
     runs = [run for run in case.by("load") if run.started.phase == case.phase.id]
     found = [compared(case, run) for run in runs]
@@ -51,7 +51,7 @@ def judge_degradation(case: Case) -> Finding:
 
 
 def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) -> Finding:
-    """Whether all comparisons without a problem make it certain."""
+    """The finding from the accumulated e-values of all comparisons without a problem."""
     e_values = EValues(0.5)
     for each in found:
         if not each.problem:
@@ -69,7 +69,7 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
 
 
 def compared(case: Case, run: Run) -> Compared:
-    """A run's comparison by itself; one that is too old accuses and proves nothing."""
+    """The comparison of one run; one that is too old can break the criterion but proves nothing."""
     seen = replayed(case, run, EValues(0.5))
     return Compared(run, seen, problem_of(run, seen) or ("" if case.is_fresh(run.oldest) else STALE))
 
@@ -83,7 +83,7 @@ def replayed(case: Case, run: Run, e_values: EValues) -> PairedQuantile:
 
 
 def most_percent(criterion: Criterion) -> float:
-    """By how many percent the release may be slower: limit and trigger, where both are there, say the same."""
+    """By how many percent the release may be slower; where limit and trigger both exist, they are equal."""
     asked = criterion.limit or criterion.trigger
     assert asked is not None  # the reader of the plan refuses a comparison without a number
     return asked.value
@@ -104,14 +104,14 @@ def problem_of(run: Run, seen: PairedQuantile) -> str:
 
 
 def sick_baseline(seen: PairedQuantile) -> str:
-    """Why the pairs say nothing, for or against: a baseline that sheds work is quick with the rest; empty if they do."""
+    """Why the pairs are useless, empty if not: a baseline that sheds work answers the rest faster."""
     if FAILED.kept(seen.baseline_failed, seen.pairs):
         return ""
     return f"the baseline failed in {seen.baseline_failed} of {seen.pairs} pairs: nothing to compare with"
 
 
 def certainty(each: Compared) -> str:
-    """What the pairs say, for and against."""
+    """The e-values for and against, in words."""
     e_values = each.seen.e_values
     return f"evidence for keeping it {e_values.e_pass:.3g}, against it {e_values.e_fail:.3g}, {1 / ALPHA:g} decides"
 
@@ -145,7 +145,7 @@ def where(runs: list[Run]) -> dict[str, object]:
 
 
 class ComparisonProspect:
-    """What the pairs of a comparison under way say about each of *criteria*."""
+    """The state of a comparison under way, for each criterion of *criteria* that is a comparison."""
 
     def __init__(self, criteria: Iterable[Criterion]) -> None:
         self._seen = [
@@ -155,13 +155,13 @@ class ComparisonProspect:
         ]
 
     def see(self, pairs: Mapping[str, Sequence[Pair]]) -> None:
-        """One second's pairs by name of the request."""
+        """Add the pairs of one second, by name of the request."""
         for _, seen in self._seen:
             seen.see(pairs)
 
     @property
     def certain(self) -> bool:
-        """Whether every criterion has its answer."""
+        """Whether the pairs decide every criterion."""
         return all(seen.certain for _, seen in self._seen)
 
     def outlook(self) -> str:
@@ -169,7 +169,7 @@ class ComparisonProspect:
         return next((seen.outlook() for _, seen in self._seen if not seen.certain), self._seen[0][1].outlook())
 
     def stop(self) -> str:
-        """Why no load need begin: a trigger that binds has fired; empty where none has."""
+        """Why the load need not begin: a binding trigger has fired; empty if none has."""
         return next((stopped(each, seen) for each, seen in self._seen if is_fired(each, seen)), "")
 
 

@@ -2,7 +2,7 @@
 
 from rollout.plan import Limit
 
-MOST_DIGITS = 17  # as many tell every number apart
+MOST_DIGITS = 17  # enough for every float to differ from its neighbours
 
 
 def telling(number: float, limit: Limit | None, digits: int, style: str = "g") -> str:

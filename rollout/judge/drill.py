@@ -1,4 +1,4 @@
-"""Judge what only an exercise can show: the newest drill decides."""
+"""Judge drills: the newest one decides."""
 
 from typing import TypeVar
 
@@ -14,11 +14,11 @@ EndRecord = TypeVar("EndRecord", Drill, DrillErred)
 
 def judge_drill(case: Case) -> Finding:
     """
-    MET by the newest complete drill that passed lately at the deployed revision of the schema.
+    MET if the newest drill is complete, passed within `max_age`, and ran at the deployed revision of the schema.
 
-    BROKEN by one that failed, or was too slow, at any time.
+    BROKEN if it failed or was too slow, at any age.
 
-    One that could not tell leaves the verdict as it was, with the age that it has.
+    A drill that erred changes neither the verdict nor the age of the drill before it.
     """
     drills = [
         (run, record)
@@ -52,7 +52,7 @@ def judge_drill(case: Case) -> Finding:
 
 
 def proves_nothing(case: Case, record: Drill) -> str:
-    """Why a drill that passed proves nothing by now, empty if it does: its age, another schema than the deployed one, or no time told."""
+    """Why a passed drill proves nothing: too old, at another schema revision, or without a time. Empty if it proves."""
     if not case.is_fresh(record.t):
         return "the last drill is older than it may be"
     if record.revision is not None and case.schema not in (None, record.revision):
@@ -61,11 +61,11 @@ def proves_nothing(case: Case, record: Drill) -> str:
 
 
 def newest_erred(case: Case) -> tuple[Run, DrillErred] | None:
-    """The newest drill that could not tell, with its run; None where there is none."""
+    """The newest drill that came to no result, with its run; None if there is none."""
     return next(reversed(in_order(case, DrillErred)), None)
 
 
 def in_order(case: Case, kind: type[EndRecord]) -> list[tuple[Run, EndRecord]]:
-    """The records about the case of one *kind* by when a drill ended: one that began first may end last."""
+    """The records of one *kind* about the case, with their runs, by the end of each drill."""
     mine = [(run, record) for run in case.by(DRILLS) for record in run.of(kind) if record.criterion == case.id]
     return sorted(mine, key=lambda each: each[1].t)

@@ -1,9 +1,9 @@
 """
 Which checks a criterion needs, and whether a run of tests left some of its phase out.
 
-Evidence says it, not the text of the source: expected is every check that any run of the release found in the source,
-collected or ran. One that vanished since is missing evidence until a person accepts that: it may have been deleted, or
-have lost its mark, because it failed.
+Expected is every check that any run of the release found in the source, collected or ran; the judge does not read the
+source. A check that vanished since is missing evidence until a person accepts that: it may have been deleted, or have
+lost its mark, because it failed.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ def checks_told(run: Run, criterion: str) -> list[str]:
 
 
 def criteria_told(run: Run) -> set[str]:
-    """The criteria (full ids) that one run knew checks of."""
+    """The criteria (full ids) of which one run recorded checks."""
     proven = {name for record in run.of(TestOutcome) for name in record.criteria}
     return proven.union(run.started.checks, *(record.nodes for record in run.of(TestsCollected)))
 
@@ -38,9 +38,10 @@ def ran(run: Run, criterion: str) -> list[str]:
 
 def expected_checks(criterion: str, runs: list[Run], gone: Iterable[str]) -> list[str]:
     """
-    Every check of a *criterion* that must have passed, in the order of the newest source, without those that are *gone*.
+    Every check of a *criterion* that must have passed, in the order of the newest source, without *gone* ones.
 
-    A function of which one run knows parameters stands for each of them, and for itself only where it ran without any.
+    A test function is replaced by its parametrized checks where a run recorded some; it stays itself only where it was
+    collected or ran without parameters.
     """
     gone = set(gone)
     functions: dict[str, dict[str, None]] = {}
@@ -67,7 +68,7 @@ def is_among(node: str, checks: Iterable[str]) -> bool:
 
 def left_out(run: Run, runs: Iterable[Run]) -> list[str]:
     """
-    The checks of the phase that *run* knew in the source and that its attempt did not bring to an outcome.
+    The checks of the phase that *run* found in the source and that its attempt did not bring to an outcome.
 
     The stages of one gate are one attempt: each runs the tests of another folder. A run that repeats tests of another
     one is an attempt of its own.
@@ -91,12 +92,12 @@ def nodes_run(run: Run) -> set[str]:
 
 
 def is_narrowed(run: Run, runs: Iterable[Run]) -> bool:
-    """Whether a run of tests left out some of its phase; such a run accuses, and clears no failure."""
+    """Whether a run of tests left out some of its phase; its failures count, but its passes clear no failure."""
     return bool(run.started.narrowed) or bool(left_out(run, runs))
 
 
 def chosen_tests(runs: Iterable[Run]) -> list[str]:
-    """That the newest whole run of tests left some out, for the decision line."""
+    """A remark for the decision line if the newest whole run of tests left some out."""
     whole = [run for run in runs if run.producer == TESTS and run.state is JournalState.COMPLETE]
     left = left_out(whole[-1], whole) if whole else []
     if not left:

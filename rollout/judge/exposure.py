@@ -6,16 +6,16 @@ from rollout.evidence.records import MOST, TestStatus
 from rollout.plan import Phase
 from rollout.statistics.sample_ratio import probability
 
-LEAST_PROBABLE = 0.001  # a deviation that chance gives less often is no chance
+LEAST_PROBABLE = 0.001  # a less probable deviation counts as a mismatch
 COUNTS = ("exposure.on_count", "exposure.users_count", "exposure.intended_percent")
 
 
 def seen_as(measured: Mapping[str, object], phase: Phase, *, required: bool) -> tuple[TestStatus, str]:
     """
-    The outcome of a check that passed, and why it is none, from what it *measured*.
+    The status of a passed check from what it *measured*, and the reason if that status is not `passed`.
 
-    A share that is not the intended one proves nothing about the new side, good or bad: it is named. A check that
-    counted no users passed, unless counts are *required*.
+    A share other than the intended one proves nothing about the new backend, good or bad. A check that counted no
+    users stays `passed`, unless counts are *required*.
     """
     if not required and not any(name in measured for name in COUNTS):
         return "passed", ""
@@ -28,7 +28,7 @@ def seen_as(measured: Mapping[str, object], phase: Phase, *, required: bool) -> 
 
 
 def compared(on: int, of: int, intended: float, phase: Phase) -> tuple[TestStatus, str]:
-    """The outcome from counts that can be: *on* of *of* users, *intended* percent of them expected."""
+    """The status from possible counts: *on* of *of* users are on the new backend, *intended* percent are expected."""
     if fits(on, of, intended):
         return "passed", ""
     seen = f"got {100 * on / of:.1f} % of {of} users, want {intended:g} %"

@@ -1,4 +1,4 @@
-"""What the judge says about one criterion, and what it was told to judge from."""
+"""The judge's input and output for one criterion: a Case and a Finding."""
 
 from dataclasses import dataclass
 
@@ -35,10 +35,10 @@ class Finding(BaseModel):
 
     *value* is a sentence fragment with unit, *number* the same as a bare number in the limit's unit, *n* the size of
     the sample in *n_unit*, *window* the time covered, *bound* what the statistics support, *margin* what would flip
-    the verdict, *evidence* names journals, *next* says what to do. *failing* are all checks that failed, the most basic
-    one first, *causes* what the others wait for; both empty where no test bears the criterion. *listed* is the whole of a
-    list of which the reason or the value tells the beginning. *overdue* says that it is broken because it was not proven
-    in time, and not because anything failed.
+    the verdict, *evidence* names journals, *next* says what to do. *failing* are all checks that failed, the most
+    basic one first, *causes* what the others wait for; both empty where no test bears the criterion. *listed* is the
+    complete list where the reason or the value shows only its beginning. *overdue* means BROKEN because it was not
+    proven in time, not because anything failed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,10 +82,11 @@ class Case:
     """
     One criterion with the trusted evidence about it, at one moment.
 
-    *runs* are the runs of this phase and release whose records can be believed, oldest first, those cut short
-    included: they cannot prove, but they can show a break. *now* is in seconds since the epoch, *past_deadline* says
-    that missing evidence is no longer forgiven. *window_s* overrides monitoring windows in a rehearsal. *schema* is the
-    revision of the database that is deployed where the phase happens, None where no check told it.
+    *runs* are the trusted runs of this phase and release, oldest first. Runs that were cut short are among them: they
+    cannot prove a criterion but can break it. *now* is in seconds since the epoch. After the deadline
+    (*past_deadline*) missing evidence can make the criterion BROKEN. *window_s* overrides monitoring windows in a
+    rehearsal. *schema* is the revision of the database that is deployed where the phase happens, None where no check
+    recorded it.
     """
 
     criterion: Criterion
@@ -101,11 +102,11 @@ class Case:
         return f"{self.phase.id}.{self.criterion.id}"
 
     def by(self, *producers: str) -> list[Run]:
-        """The runs of *producers* of all ages, oldest first: what accuses never grows too old."""
+        """The runs of *producers* of any age, oldest first: evidence of a failure does not expire."""
         return [run for run in self.runs if run.producer in producers]
 
     def fresh(self, *producers: str) -> list[Run]:
-        """The runs of *producers* that may prove something as a whole, oldest first: all they tell of is young enough."""
+        """The runs of *producers* whose evidence is all within `max_age`, oldest first: only these prove as a whole."""
         return [run for run in self.by(*producers) if self.is_fresh(run.oldest)]
 
     def is_fresh(self, moment: float) -> bool:
@@ -128,13 +129,13 @@ class Case:
         return Finding.model_validate({**base, "verdict": verdict, "reason": reason, "value": value, **more})
 
     def held_back(self, found: Finding, reason: str, **more: object) -> Finding:
-        """A finding that would be met, as one that proves nothing, for a *reason* of its own."""
+        """A copy of *found* as UNPROVEN, with another *reason* and the next step for it."""
         step = next_step(self.criterion, Verdict.UNPROVEN, self.phase.id)
         return found.model_copy(update={"verdict": Verdict.UNPROVEN, "reason": reason, "next": step, **more})
 
 
 def next_step(criterion: Criterion, verdict: Verdict, phase: str) -> str:
-    """What to do about a verdict in a *phase*: where nothing was shown something else than where it does not hold."""
+    """What to do about a verdict in a *phase*: UNPROVEN and BROKEN have steps of their own; empty for MET."""
     if verdict is Verdict.MET:
         return ""
     said = criterion.next_unproven if verdict is Verdict.UNPROVEN else criterion.next_broken

@@ -1,4 +1,4 @@
-"""Did every stage bring its evidence? One that failed or left no journal proves nothing."""
+"""Whether every stage of a gate left its evidence; one that failed or left no journal proves nothing."""
 
 from rollout.evidence import Run
 from rollout.evidence.records import StageFinished
@@ -12,7 +12,7 @@ MONITOR, LOAD, TESTS = "watch", "load", "pytest"
 
 
 def failed_stages(chosen: Selection) -> list[Finding]:
-    """A finding for each stage that failed when it was carried out last in some place, and was not made up for."""
+    """A finding for each stage whose newest execution in a place failed, unless later attempts make up for it."""
     newest: dict[tuple[tuple[str, str], str], tuple[Run, StageFinished]] = {}
     gates = [run for run in chosen.runs if run.producer == "gate"]
     ended = [(gate, stage) for gate in gates for stage in gate.of(StageFinished)]
@@ -24,14 +24,14 @@ def failed_stages(chosen: Selection) -> list[Finding]:
 
 
 def worked(stage: StageFinished) -> bool:
-    """Whether a stage came to its end and left evidence; old gates do not say so themselves."""
+    """Whether a stage came to its end and left evidence; in old journals that follows from exit code and journals."""
     if stage.worked is not None:
         return stage.worked
     return bool(stage.journals) and stage.exit in JUDGED
 
 
 def made_up(chosen: Selection, gate: Run, stage: StageFinished) -> bool:
-    """Whether later whole attempts in the same place stand in, which are no children of that gate."""
+    """Whether later whole attempts in the same place, started outside that gate, make up for a failed stage."""
     others = [run for run in chosen.runs if run.started.parent != gate.run_id]
     if stage.stage in (MONITOR, LOAD):
         return attempted_again(others, stage.stage, gate.place, stage.t, chosen.asked)

@@ -1,4 +1,4 @@
-"""Is the ledger whole? Torn, forged, missing and replaced journals are named, and none of them lets a GO through."""
+"""Find torn, forged, missing and replaced journals of the ledger; each of them prevents a GO."""
 
 from collections.abc import Iterator
 
@@ -10,13 +10,13 @@ from rollout.judge.problem import Problem, ProblemKind, problem_of
 from rollout.judge.watched_again import DecisionScope
 from rollout.judge.whole_attempts import attempted_again
 
-CLOCK_S = 60.0  # a clock that is set while a run begins jumps less
+CLOCK_S = 60.0  # tolerated difference of the clock while a run begins
 OPEN = "open"  # in place of the hash of a journal that had no end when it was listed
 UNENDED = (JournalState.TORN, JournalState.OPEN)
 
 
 def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: DecisionScope, release: str) -> list[Problem]:
-    """Each reason not to believe that the runs *mine* of a ledger are whole; empty if they are."""
+    """Each reason to distrust the runs *mine* of a ledger; empty if they are whole."""
     unended = [run for run in mine if run.state in UNENDED and not superseded(run, mine, asked, everything)]
     lost = [
         *unregistered(everything, asked.phase.id, release),
@@ -37,18 +37,18 @@ def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: DecisionSc
 
 
 def superseded(torn: Run, runs: tuple[Run, ...], asked: DecisionScope, everything: Ledger) -> bool:
-    """Whether later whole attempts make up for a run without its end, in the place where that was made."""
+    """Whether later whole attempts make up for a run without its end, in the place where it was made."""
     if torn.release is not None:
         return attempted_again(runs, torn.producer, torn.place, torn.newest, asked, instead=torn)
     entry = everything.entry(torn.path.stem)
     if entry is None:
-        return False  # nothing tells when it was: a name is anybody's to give
+        return False  # its time is unknown: a file name proves nothing
     begun = entry.begun
     return attempted_again(runs, begun.producer, (begun.environment, begun.target), begun.t, asked)
 
 
 def unregistered(everything: Ledger, phase: str, release: str) -> list[str]:
-    """Journals about *phase* and *release* that a register knows, and that are gone or not as they ended."""
+    """Journals about *phase* and *release* that a register lists and that are missing, or changed since they ended."""
     tails = {run.path.stem: run.tail for run in everything.runs}
     lines = []
     for entry in (entry for register in everything.registers for entry in register.entries.values()):
@@ -64,9 +64,9 @@ def unregistered(everything: Ledger, phase: str, release: str) -> list[str]:
 
 def set_back(everything: Ledger, mine: tuple[Run, ...], asked: DecisionScope) -> list[str]:
     """
-    Runs that began after others by their register and before them by the clock: their failures would be taken for older ones.
+    Runs later than others by their register but earlier by the clock: their failures would seem older.
 
-    A later attempt of the same kind in the same place, past all those moments, makes up for each.
+    A later attempt of the same kind in the same place, past all those moments, makes up for such a run.
     """
     runs = {run.path.stem: run for run in mine if run.release is not None}
     lines = []
@@ -81,7 +81,7 @@ def set_back(everything: Ledger, mine: tuple[Run, ...], asked: DecisionScope) ->
 
 
 def told_before(mine: tuple[Run, ...]) -> list[str]:
-    """Runs of the monitor that tell of samples due before they began."""
+    """Monitor runs with samples due before the run began."""
     first = [(run, min((slot.due for slot in run.of(Slot)), default=run.started.t)) for run in mine if run.trusted]
     return [
         f"{run.path.name}: tells of samples from {run.started.t - due:.0f} s before it began"
@@ -91,7 +91,7 @@ def told_before(mine: tuple[Run, ...]) -> list[str]:
 
 
 def lost_lines(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
-    """Runs that began when their register held lines that it does not hold now."""
+    """Runs whose register is missing, or has lost lines that it held when they began."""
     there = {register.name: register.hashes for register in everything.registers}
     lines = []
     for run in mine:
@@ -104,7 +104,7 @@ def lost_lines(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
 
 
 def otherwise_registered(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
-    """Runs that say of themselves something else than a register noted when they began: sealed anew in place."""
+    """Runs whose first record differs from what a register noted at their beginning: they were sealed anew in place."""
     lines = []
     for run in (run for run in mine if run.trusted and run.release is not None):
         for entry in everything.entries(run.path.stem):
@@ -115,16 +115,16 @@ def otherwise_registered(everything: Ledger, mine: tuple[Run, ...]) -> list[str]
 
 
 def noted_of(begun: Line) -> Iterator[tuple[str, str]]:
-    """What a register noted of a run when it began; a line that lacks a fact says nothing about it."""
+    """Name and value of each fact that a register noted when a run began; facts that its line lacks are left out."""
     return ((name, noted) for name in ("run", *WHOSE) if (noted := getattr(begun, name)))
 
 
 def not_registered(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
     """
-    Whole runs that no register knows where one should: copies under another id, or made by hand.
+    Whole runs that their register does not list: copies under another id, or written by hand.
 
-    A run names the register that it was begun beside. One that names none is older than registers: it lies beside none,
-    and knows no `writer`, which journals tell since later.
+    A run names the register beside which it began. A run that names none must be older than registers: no register
+    lies beside it, and it has no `writer`.
     """
     known: dict[str, set[str]] = {}
     for register in everything.registers:
@@ -141,7 +141,7 @@ def not_registered(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
 
 
 def missing_journals(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
-    """Journals that those of the time before registers saw, and gates that are not there."""
+    """Missing journals that runs older than registers list as known, and missing journals of gates."""
     there = {run.path.stem for run in everything.runs}
     ids = {run.run_id for run in everything.runs}
     seen: dict[str, str] = {}
@@ -156,7 +156,7 @@ def missing_journals(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
 
 
 def replaced_journals(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
-    """Journals that are not what a replayed decision saw, or what the gate that started them did."""
+    """Journals missing or changed since a replayed decision, or the gate that started them, recorded their hash."""
     runs = {run.path.stem: run for run in everything.runs}
     promised = {stem: (tail, "the stored decision") for stem, tail in everything.stored_journals.items()}
     for gate in (run for run in mine if run.state is JournalState.COMPLETE and run.producer == "gate"):
@@ -166,7 +166,7 @@ def replaced_journals(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
     lines = []
     for stem, (tail, witness) in promised.items():
         if stem not in runs:
-            if everything.entry(stem) is None:  # else its register has missed it already
+            if everything.entry(stem) is None:  # else its register reports it
                 lines.append(f"{stem}.jsonl: is missing: {witness} counts on it")
         elif tail not in (OPEN, runs[stem].tail):
             lines.append(f"{stem}.jsonl: was replaced since {witness} read it")
@@ -174,5 +174,5 @@ def replaced_journals(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
 
 
 def is_child(run: Run | None, gate: Run) -> bool:
-    """Whether a gate started a run; what is gone or cannot be read may have been its own."""
+    """Whether *gate* started a run; assumed where the run is missing or cannot be read."""
     return run is None or not run.trusted or run.started.parent == gate.run_id

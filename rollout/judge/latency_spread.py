@@ -1,4 +1,4 @@
-"""How the latencies of a run are spread; for the eye, verdicts come from exact counts."""
+"""The latency distribution of a run, for display only: verdicts come from exact counts."""
 
 import zlib
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Whether a load run set out to do what the plan asks: its own facts are never the measure of themselves."""
+"""Compare the load that a run asked for, and the requests that it counted, with the plan."""
 
 from math import sqrt
 
@@ -10,13 +10,13 @@ from rollout.plan.profile import LoadProfile
 from rollout.values import as_text
 
 LEAST_PERCENT = 95  # of the share of a scenario
-LEAST_PERCENT_OF_BEFORE = 50  # where a journal of before does not tell what was asked of each scenario
+LEAST_PERCENT_OF_BEFORE = 50  # for old journals, without the load asked of each scenario
 NOT_ASKED = ScenarioFacts(arrivals_per_minute=0.0)
 SAME_RATE = 0.01  # rates of users are rounded when they are shared out over scenarios
 
 
 def more_than_planned(attempt: Attempt, profile: LoadProfile) -> str:
-    """A load heavier than the plan's, under which a broken budget says nothing about the plan; empty if it is not."""
+    """How the load was heavier than the plan's, empty if it was not; a budget broken under it is no evidence."""
     users, rate = attempt.facts.users, attempt.facts.actions_per_minute
     if users > profile.users:
         return f"the run asked for {users:g} users, the plan for {profile.users}"
@@ -28,7 +28,7 @@ def more_than_planned(attempt: Attempt, profile: LoadProfile) -> str:
 
 
 def less_than_planned(attempt: Attempt, phase: Phase, profile: LoadProfile) -> str:
-    """A load lighter or other than the plan's, which proves nothing about the plan; empty if it is not."""
+    """How the load was lighter than or unlike the plan's, empty if it was not; such a run proves nothing."""
     facts = attempt.facts
     if facts.users < profile.users:
         return f"the run asked for {facts.users:g} users, the plan for {profile.users}"
@@ -46,9 +46,9 @@ def less_than_planned(attempt: Attempt, phase: Phase, profile: LoadProfile) -> s
 
 def another_mix(facts: LoadFacts, profile: LoadProfile) -> str:
     """
-    A scenario of which the run asked for more or less than the plan does; empty if there is none, or the journal does not tell.
+    The first scenario whose rate or items differ from the plan's, in words; empty if none does, or none is recorded.
 
-    Other weights are another load: such a run neither proves nor accuses.
+    Other weights are another load: such a run can neither prove nor break a budget.
     """
     if facts.scenarios is None:
         return ""
@@ -65,7 +65,7 @@ def another_mix(facts: LoadFacts, profile: LoadProfile) -> str:
 
 
 def asked_of(profile: LoadProfile, name: str) -> ScenarioFacts:
-    """What the plan asks of one scenario; nothing of one that it does not have."""
+    """The load that the plan asks of one scenario; `NOT_ASKED` for a scenario that it does not have."""
     if name not in profile.scenarios:
         return NOT_ASKED
     return ScenarioFacts(
@@ -75,9 +75,9 @@ def asked_of(profile: LoadProfile, name: str) -> ScenarioFacts:
 
 def rare_scenario(attempt: Attempt, profile: LoadProfile) -> str:
     """
-    A scenario of which fewer requests were counted than its share of the scheduled arrivals; empty if there is none.
+    A scenario with fewer requests than its share of the scheduled arrivals, in words; empty if there is none.
 
-    Each arrival makes one request at least. What a run asked for is its own word, so the counts are held against it.
+    Each arrival makes one request at least. The counts verify the load that the run recorded as asked for.
     """
     if not scenarios_of(attempt.run):
         return "the run does not tell which scenario its requests belong to"
@@ -107,11 +107,11 @@ def wanted_arrivals(attempt: Attempt, profile: LoadProfile) -> dict[str, float]:
 
 
 def arrivals_of(profile: LoadProfile, name: str) -> float:
-    """How many arrivals of one scenario the plan asks for."""
+    """How many arrivals of one scenario the plan schedules during the hold."""
     weights = {each: kind.weight for each, kind in profile.scenarios.items()}
     return profile.users * weights[name] / sum(weights.values()) * profile.rates()[name] * profile.hold / 60
 
 
 def per_minute(profile: LoadProfile) -> str:
-    """The plan's mean rate of one user."""
+    """The plan's mean actions per minute of one user, as text."""
     return f"{profile.mean_actions_per_minute():.4g}"

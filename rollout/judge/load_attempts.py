@@ -1,4 +1,4 @@
-"""The load runs about one case, sorted by what they can do: prove, accuse, or only trigger."""
+"""The load runs about one case, by what they may do: prove a budget, break it, or only fire a trigger."""
 
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,11 @@ from rollout.plan import Phase
 
 @dataclass(frozen=True)
 class Judged:
-    """One attempt with its problems; *attempt* counts the name in question, the problems concern the whole run."""
+    """
+    One attempt with its problems; *attempt* counts the name in question, the problems concern the whole run.
+
+    *faults* are errors of the generator, *gaps* what is missing for a proof, both in words.
+    """
 
     attempt: Attempt
     faults: tuple[str, ...]
@@ -23,7 +27,7 @@ class Judged:
 
     @property
     def valid(self) -> bool:
-        """Whether nothing is wrong with it, but perhaps its age."""
+        """Whether the run has neither faults nor gaps; it may be stale."""
         return not self.faults and not self.gaps
 
     @property
@@ -36,7 +40,9 @@ class Judged:
 
     @property
     def problem(self) -> str:
-        """Its first problem in words: what the generator did wrong, unless the run was cut short before that shows."""
+        """
+        The first problem in words, empty if there is none: faults before gaps, except in a run that was cut short.
+        """
         ordered = (*self.faults, *self.gaps) if self.attempt.complete else (*self.gaps, *self.faults)
         return next(iter(ordered), "it is older than the plan lets a proof be" if self.stale else "")
 
@@ -61,7 +67,7 @@ class Attempts:
 
     @property
     def counting(self) -> list[Judged]:
-        """Those whose counts are shown: what proves; else what accuses; else whatever there is."""
+        """The attempts whose counts are shown: those that prove; else those that can break a budget; else all."""
         return self.proving or self.accusing or list(self.all)
 
     @property
@@ -90,14 +96,16 @@ class Attempts:
 
 
 def attempts(case: Case, name: str) -> Attempts:
-    """The load runs of the case's phase, counting requests called *name*; one that is too old accuses and proves nothing."""
+    """
+    The load runs of the case's phase, counting requests called *name*; one that is too old can break but not prove.
+    """
     runs = [run for run in case.by("load") if run.started.phase == case.phase.id]
     found = ((judged_run(run, name, case.phase), not case.is_fresh(run.oldest)) for run in runs)
     return Attempts(tuple(replace(judged, stale=stale) for judged, stale in found))
 
 
 def judged_run(run: Run, name: str, phase: Phase) -> Judged:
-    """One run with its problems; one whose counters contradict themselves is a problem of its own and hides no other run."""
+    """One run with its problems; contradictory counters are a fault of that run and do not affect other runs."""
     whole = run.once(attempt)
     named = whole if name == ALL else attempt(run, name)
     if odd := whole.whole.odd or named.whole.odd:
@@ -115,5 +123,5 @@ def problems(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def unproven(case: Case, found: Attempts, reason: str, value: str = "not measured", **more: object) -> Finding:
-    """Evidence that proves nothing, with the attempts it was looked for in."""
+    """An UNPROVEN finding; its evidence is all attempts."""
     return case.finding(Verdict.UNPROVEN, reason, value, attempts=len(found.all), evidence=found.evidence(), **more)

@@ -20,7 +20,8 @@ class Tally:
     """
     Counters of the seconds from *start* on, for one request name or all of them.
 
-    *odd* says what cannot be in these counters, empty if nothing is.
+    Each array has one entry, *rows* one row, for each second; *columns* names the numbers of a row. *odd* says in
+    words what is impossible in the counters, empty if nothing is.
     """
 
     start: int
@@ -36,7 +37,7 @@ class Tally:
 
     @property
     def total_ms(self) -> Floats:
-        """The time of all answers."""
+        """The summed time of all answers in each second, in ms."""
         return self.rows[:, self.columns.index("total_ms")]
 
     @property
@@ -46,7 +47,7 @@ class Tally:
 
     @property
     def unsettled(self) -> Counts:
-        """Requests that were due and of which nothing was told since: nobody knows whether they were sent."""
+        """Requests that were due and have no outcome in the journal: it is unknown whether they were sent."""
         return self.column("due") - self.column("n") - self.dropped
 
     @property
@@ -60,7 +61,7 @@ class Tally:
         return self.column("err") + self.dropped
 
     def slow(self, limit_ms: float) -> Counts:
-        """Requests that took *limit_ms* or more, failed ones included; a run without a second has no such column either."""
+        """Requests that took *limit_ms* or more, failed ones included; without any second there is no such column."""
         return self.failed + self.column(slow_column(limit_ms)) if self.planned.size else self.failed
 
     def between(self, first: int, last: int | None) -> "Tally":
@@ -95,7 +96,7 @@ class Attempt:
 
     @property
     def telling(self) -> npt.NDArray[np.bool_]:
-        """Whether each second of *whole* tells of the target: every worker had its link, and the target a processor."""
+        """For each second of *whole*: whether every worker had its link and the target got a processor."""
         lost = self.run.readings.seconds(WAITED, STARVED_PERCENT).union(*self.offline.values())
         down = np.array(sorted(lost), dtype=np.int64)
         return ~np.isin(np.arange(self.whole.planned.size) + self.whole.start, down)
@@ -107,7 +108,7 @@ NO_FACTS = LoadFacts(users=1, actions_per_minute=1, slice_s=1, least_requests=1,
 
 
 def nothing(run: Run) -> Attempt:
-    """A run whose counters contradict themselves."""
+    """An attempt without counts, for a run whose counters contradict themselves."""
     return Attempt(run, NO_FACTS, NOTHING, NOTHING, opened=False)
 
 
@@ -123,7 +124,7 @@ def attempt(run: Run, name: str = ALL) -> Attempt:
 
 
 def scenarios_of(run: Run) -> dict[str, str]:
-    """Request name → the scenario it belongs to, as far as the run tells."""
+    """Request name → its scenario, as far as the run recorded it."""
     told: dict[str, str] = {}
     for record in run.of(LoadScenarios):
         told |= record.names
@@ -131,7 +132,7 @@ def scenarios_of(run: Run) -> dict[str, str]:
 
 
 def tally(run: Run, members: set[str] | None = None) -> Tally:
-    """What the run counted in each second, of the names *members* only; silent seconds included."""
+    """What the run counted in each second, of the names *members* or of all; seconds without requests included."""
     columns = run.started.columns or FIXED
     sums = run.seconds.sums(members)
     if sums.odd or not sums.planned.size:
@@ -141,7 +142,7 @@ def tally(run: Run, members: set[str] | None = None) -> Tally:
 
 
 def contradiction(found: Tally) -> str:
-    """Where parts are larger than their whole; empty if they are not."""
+    """The first contradiction in words: a negative sum, or a part larger than its whole; empty if there is none."""
     slow = found.rows[:, len(FIXED) :]
     if (found.rows < 0).any():
         return "a sum is negative"

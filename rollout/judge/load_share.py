@@ -49,7 +49,7 @@ def budget(limit: Limit, measured: Metric) -> Budget:
 
 
 def bad_percent(case: Case) -> float | None:
-    """The share of bad requests that a case is about, None where nothing was measured."""
+    """The share of bad requests that a case is about, in percent; None where nothing was measured."""
     assert case.criterion.limit is not None
     asked = budget(case.criterion.limit, case.criterion.measured)
     found = attempts(case, requests_of(case.criterion.metric or ""))
@@ -60,7 +60,9 @@ def bad_percent(case: Case) -> float | None:
 
 
 class Measured:
-    """What valid attempts counted, and what both bets made of it."""
+    """
+    Counts of the attempts about one case, with the e-values that the budget is kept (*proof*) or broken (*accusation*).
+    """
 
     def __init__(self, case: Case, found: Attempts, asked: Budget) -> None:
         self.case, self.found, self.asked = case, found, asked
@@ -84,9 +86,10 @@ class Measured:
     @property
     def least(self) -> int:
         """
-        How many requests the literal budget needs, by the plan: as many as its load does.
+        How many requests the literal budget needs: the larger number of the criterion's and the load profile's.
 
-        A part of the requests, such as those of one scenario, never are so many: there the criterion's own number counts.
+        For a part of the requests, such as those of one scenario, only the criterion's own number counts, where it has
+        one.
         """
         criterion, profile = self.case.criterion, self.case.phase.load
         if "least" in criterion.model_fields_set and requests_of(criterion.metric or "") != ALL:
@@ -114,10 +117,10 @@ class Measured:
     @property
     def certainly_broken(self) -> bool:
         """
-        Whether the bet on broken has won, and a literal count is beyond the budget too.
+        Whether the e-value decides for broken, and a literal count is beyond the budget too.
 
-        A bet alone does not accuse: a blip that stays within the budget wins it on short slices. The count is that of
-        one valid attempt, so that reruns do not thin it out, or that of everything which may accuse.
+        The e-value alone is not enough: a short blip within the budget can raise it on short slices. The count is that
+        of one valid attempt, so that reruns do not dilute it, or that of all attempts without faults.
         """
         if self.accusation.decision() != "broken":
             return False
@@ -135,7 +138,9 @@ class Measured:
         return decides and not self.asked.kept(bad, total)
 
     def _where_broken(self) -> str | None:
-        """In which attempts the literal budget was not kept, None if in all; a run cut short counts where it accuses."""
+        """
+        In which attempts the literal budget was not kept, in words; None if it was kept. Runs cut short count too.
+        """
         newest, accusing = self.asked.counted(self.found.proving[-1:]), self.asked.counted(self.found.accusing)
         alone = len(self.found.proving) == 1
         if not self.asked.kept(self.bad, self.total):
@@ -178,9 +183,10 @@ class Measured:
 
     def _quantile(self) -> str:
         """
-        The latency that the budget is about, in ms, for the eye: `p95 23 ms, `; empty where there is none.
+        The latency quantile of the budget, in ms, for display: `p95 23 ms, `; empty where there is none.
 
-        It comes from the histogram, which has the ramp in it; where it says other than the exact counts do, they are right.
+        It comes from the histogram, which includes the ramp. Where it contradicts the exact counts, only the side of
+        the limit is shown.
         """
         slow_ms, found = self.asked.slow_ms, self._spread()
         if slow_ms is None or found is None:
@@ -192,7 +198,7 @@ class Measured:
         return f"p{float(percent):g} {'below' if kept else 'at least'} {slow_ms:g} ms, "
 
     def _spread(self) -> Spread | None:
-        """The latencies of the requests in question in the newest attempt that counts; None where nobody can read them."""
+        """The latencies of these requests in the newest attempt that is shown; None if a histogram cannot be read."""
         name = requests_of(self.case.criterion.metric or "")
         try:
             parts = [

@@ -12,7 +12,7 @@ from rollout.plan import Limit
 
 
 def broken_budgets(cases: Iterable[Case], row: Row, slow_ms: tuple[float, ...], n: int, failed: int) -> Iterator[Case]:
-    """The cases about all requests whose limit *n* requests, *failed* ones among them, did not keep."""
+    """The cases about all requests whose limit does not hold for *n* requests, of which *failed* ones failed."""
     for case, limit, metric in over_all(cases):
         if metric.kind is MetricKind.MEAN:
             kept = limit.holds(round(row.total_ms / max(row.n, 1), 2))

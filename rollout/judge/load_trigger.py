@@ -1,4 +1,4 @@
-"""Find the window of a load run in which a trigger fired, and tell when that was, in which part, and which requests failed."""
+"""Find the window of a load run in which a trigger fired: its time, its part of the run, and which requests failed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class LoadAlarm:
 
     @property
     def deed(self) -> str:
-        """What bad requests did."""
+        """What makes a request bad, in words."""
         return "failed" if self.limit.slow_ms is None else f"took {self.limit.slow_ms:g} ms or more, or failed"
 
     @property
@@ -91,11 +91,11 @@ def fired(found: Attempts, name: str, limit: Budget | None) -> LoadAlarm | None:
 
 def fired_in(judged: Judged, name: str, limit: Budget) -> LoadAlarm | None:
     """
-    The window of one run.
+    The first window of one run that fired the trigger; None if none did.
 
-    Requests that failed count in every run, since they were really sent. Slowness and silence count only where the
-    generator itself was in order: that is the reference which shows that the watcher was online. Seconds in which the
-    generator's own link was down, or a target on its machine got no processor, count for nothing.
+    Failed requests count in every run, since they were really sent. Slow and unanswered requests count only in a run
+    without faults, where the generator itself is known to have worked. Seconds in which the generator's own link was
+    down, or a target on its machine got no processor, do not count.
     """
     return alarm_in(judged, name, limit, judged.attempt.telling)
 

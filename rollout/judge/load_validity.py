@@ -16,7 +16,9 @@ UNSENT, LATE = at_most(100 - ACHIEVED_PERCENT), at_most(LATE_PERCENT)
 
 
 def faults(attempt: Attempt) -> list[str]:
-    """What the generator did wrong, worst first; such a run neither proves nor accuses, but can trigger."""
+    """
+    Errors of the generator, worst first; a run with one can neither prove nor break a budget, but can fire a trigger.
+    """
     found = [
         offline(attempt),
         exception(attempt),
@@ -30,7 +32,7 @@ def faults(attempt: Attempt) -> list[str]:
 
 
 def gaps(attempt: Attempt) -> list[str]:
-    """What is missing for a proof; what was seen may still accuse."""
+    """What is missing for a proof, in words; such a run can still break a budget."""
     if int(attempt.whole.total.sum()) == 0:
         return ["not one request was measured"]
     covered = attempt.window.planned.size
@@ -50,7 +52,7 @@ def gaps(attempt: Attempt) -> list[str]:
 
 
 def offline(attempt: Attempt) -> str:
-    """A generator whose own link was down: what it did not get says nothing about the target."""
+    """A generator whose own link was down: missing answers are then no evidence about the target."""
     if not (down := attempt.offline):
         return ""
     worker = max(down, key=lambda name: len(down[name]))
@@ -70,7 +72,7 @@ def exception(attempt: Attempt) -> str:
 
 
 def workers(attempt: Attempt) -> str:
-    """Workers lost, or never all there while it was measured."""
+    """Workers that were lost, or missing while the run was measured."""
     opened = False
     last = None
     for record in attempt.run.records:
@@ -85,7 +87,7 @@ def workers(attempt: Attempt) -> str:
 
 
 def unsettled(attempt: Attempt) -> str:
-    """Requests that a dead generator left open: nobody knows whether they were sent, so they say nothing of the target."""
+    """Due requests without an outcome, because their generator died: it is unknown whether they were sent."""
     left = attempt.whole.unsettled
     over = left if attempt.complete else left[: max(0, left.size - SETTLED_S)]
     count = int(over.sum())
@@ -93,7 +95,7 @@ def unsettled(attempt: Attempt) -> str:
 
 
 def cpu(attempt: Attempt) -> str:
-    """A generator without a processor to spare measures itself, whether it used one or waited for one that others had."""
+    """A generator short of processor time measures itself: its own use and its waiting for others are added."""
     window, readings = attempt.window, attempt.run.readings
     seconds = window.start, window.start + window.planned.size
     for worker, told in readings.impossible(*seconds).items():
@@ -112,7 +114,7 @@ def cpu(attempt: Attempt) -> str:
 
 
 def achieved(attempt: Attempt) -> str:
-    """Arrivals that the generator never got to."""
+    """Planned arrivals that the generator did not send, if they are too many."""
     sent, planned_ = int(attempt.window.sent.sum()), int(attempt.window.planned.sum())
     if sent_enough(sent, planned_):
         return ""
@@ -139,7 +141,9 @@ def late(attempt: Attempt) -> str:
 
 
 def planned(attempt: Attempt) -> str:
-    """A schedule with fewer arrivals than the profile asks for, or more: load users were missing, or seconds told twice."""
+    """
+    A schedule with fewer arrivals than the profile asks for, or more: missing load users, or seconds recorded twice.
+    """
     seconds, found = attempt.window.planned.size, int(attempt.window.planned.sum())
     opened = next(attempt.run.of(LoadWindow), None)
     began = (

@@ -24,7 +24,7 @@ SUSTAINED_S = 60.0
 
 @lastingly
 def judge_gauge(case: Case, slots: list[SampleRound]) -> Finding:
-    """The worst level decides, on the side that the limit is not; a trigger needs 60 s in a row."""
+    """The worst level decides: the lowest under an at-least limit, else the peak; a trigger needs 60 s in a row."""
     name, limit, trigger = case.criterion.measured.sampled, case.criterion.limit, case.criterion.trigger
     values = [(slot, number) for slot, number in zip(slots, levels(case, slots), strict=True) if number is not None]
     if not values or limit is None:
@@ -66,7 +66,7 @@ def is_sustained(case: Case, points: list[tuple[SampleRound, bool]]) -> bool:
 
 @lastingly
 def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
-    """The time of being down against the limit, how fast it uses that up, and the bets where support is required."""
+    """Judge downtime against the limit, its burn rate, and, where support is required, the e-values."""
     probe, limit = case.criterion.measured.sampled, case.criterion.limit
     answers = answered(case, slots)
     n = len(answers)
@@ -119,7 +119,7 @@ def available(budget: ShareBudget, down: int, probed: int) -> str:
 
 def bad_shares(case: Case, answers: list[Answer]) -> list[float]:
     """
-    The share of failed probes in each slice, of the monitor that saw the most.
+    The share of failed probes in each slice; of several monitors the largest share counts.
 
     A probe is a slice of its own, unless certainty is required over longer slices.
     """

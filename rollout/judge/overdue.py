@@ -1,19 +1,19 @@
-"""What missing evidence means once the time of its phase is over: broken, in words that do not say that anything failed."""
+"""Turn missing evidence into BROKEN after the deadline of its phase; the reason names the time and no failure."""
 
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
 from rollout.plan.criterion import Absence
 from rollout.values import as_text
 
-OURS = ("not-configured", "not-permitted", "defect")  # obstacles that lie with whoever verifies
+OURS = ("not-configured", "not-permitted", "defect")  # obstacles on the side of the verification
 
 
 def overdue(case: Case, found: Finding) -> Finding:
     """
-    A finding about *case* as the deadline of its phase leaves it: what is not proven by then is BROKEN.
+    The finding about *case* after the deadline of its phase: what is not proven by then is BROKEN.
 
-    The reason says that the time is over; the next step stays the one for missing evidence. A setting, a permission
-    or a defect of the check itself never accuses the target.
+    The reason says that the time is over; the next step stays the one for missing evidence. A missing setting or
+    permission, or a defect of the check itself, leaves the finding UNPROVEN.
     """
     forgiven = not case.past_deadline or case.criterion.absence is not Absence.HOLD or lies_with_us(found)
     if forgiven or found.verdict is not Verdict.UNPROVEN:
@@ -23,5 +23,5 @@ def overdue(case: Case, found: Finding) -> Finding:
 
 
 def lies_with_us(found: Finding) -> bool:
-    """Whether everything that the checks of a finding wait for lies with whoever verifies."""
+    """Whether every cause that the checks of a finding wait for is on the side of the verification."""
     return bool(found.causes) and all(cause.kind in OURS for cause in found.causes)

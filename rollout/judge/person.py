@@ -9,7 +9,7 @@ SIGNS = {"I": "l", "1": "l", "|": "l", "0": "o"}
 LOOKS = str.maketrans({**CAPITALS, **SMALL, **SIGNS})
 FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # letters and marks that show nothing
 SELECTORS = ("VARIATION SELECTOR", "MONGOLIAN FREE VARIATION SELECTOR")
-USUAL = (  # where letters of living scripts stand once taken apart; others are phonetic, historic or made to look like one
+USUAL = (  # code points of letters of living scripts once decomposed; others are phonetic, historic or look-alikes
     (0x0000, 0x017F),
     (0x0370, 0x137F),
     (0x1780, 0x17FF),
@@ -22,7 +22,9 @@ EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HAN
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether a reader could take *one* name for the *other*: case, accents, signs and the order of words tell nobody apart."""
+    """
+    Whether a reader could take *one* name for the *other*; case, accents, signs and the order of words are ignored.
+    """
     return bool(forms(one) & forms(other))
 
 
@@ -38,7 +40,7 @@ def folded(name: str) -> str:
 
 
 def run_together(name: str) -> str:
-    """The words of a name as they follow each other: a blank or a sign between them tells nobody apart."""
+    """The words of a name in their order, without what lies between them."""
     return "".join(words_of(name))
 
 
@@ -49,7 +51,7 @@ def words_of(name: str) -> list[str]:
 
 
 def counts(letter: str) -> bool:
-    """Whether a letter, digit or vowel sign tells names apart; an accent, or what nobody sees, does not."""
+    """Whether a letter, digit or vowel sign distinguishes names; accents and invisible characters do not."""
     if draws_nothing(letter):
         return False
     vowel_sign = unicodedata.category(letter).startswith("M") and not unicodedata.combining(letter)
@@ -62,7 +64,7 @@ def composed(name: str) -> str:
 
 
 def hidden(name: str) -> bool:
-    """Whether a name holds what nobody sees: a format or control character, a filler, a selector."""
+    """Whether a name holds an invisible character: a format or control character, a filler, a selector."""
     return any(unicodedata.category(each).startswith("C") or draws_nothing(each) for each in name)
 
 

@@ -1,4 +1,4 @@
-"""How long the service was probed, and how long of that it was down: counted in time, whatever the number of probes in it."""
+"""Probed time and downtime of the service: counted in time, not in numbers of probes."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -18,7 +18,7 @@ Times = npt.NDArray[np.int64]
 
 
 class ProbedTime(NamedTuple):
-    """The time that probes stand for, of which the service was *down*, both in half milliseconds."""
+    """How long the service was *probed*, and how long of that it was *down*, both in half milliseconds."""
 
     down: int
     probed: int
@@ -26,10 +26,10 @@ class ProbedTime(NamedTuple):
 
 def probed_time(case: Case, answers: Sequence[Answer]) -> ProbedTime:
     """
-    The time that some *answers*, which are at least one, stand for.
+    The probed time and the downtime of *answers*, which are at least one.
 
-    A probe stands for one interval of its own run, half before and half after it. Where several monitors looked at the
-    same time it counts once, and it is down where one of them says so: neither more probes nor more monitors thin an outage.
+    A probe stands for one interval of its own run, half before and half after it. Time that several monitors probed
+    counts once, and as down if a probe of one of them failed: neither more probes nor more monitors reduce an outage.
     """
     due = np.array([round(slot.due * HALVES) for slot, _ in answers], np.int64)
     half = np.array([interval(case, slot) for slot, _ in answers], np.int64) // 2
@@ -45,7 +45,7 @@ def interval(case: Case, slot: SampleRound) -> int:
 
 
 def added(begins: Times, ends: Times) -> Times:
-    """What each span adds to those that begin before it, in that order: what several cover counts once."""
+    """The length that each span adds to those that begin before it, in that order: overlaps count once."""
     order = np.argsort(begins, kind="stable")
     begins, ends = begins[order], np.maximum.accumulate(ends[order])
     covered = np.concatenate([begins[:1], ends[:-1]])
@@ -55,9 +55,9 @@ def added(begins: Times, ends: Times) -> Times:
 
 def shown_down(answers: Sequence[Answer]) -> list[tuple[float, float]]:
     """
-    Moments with the seconds of being down that ended there: from one failed probe to the next, of one monitor or of all.
+    Moments with the seconds of downtime that ended there: between consecutive failed probes of one monitor or of all.
 
-    A single failed probe shows no length of time. The last moment is that of the last probe.
+    A single failed probe has no length. The last moment is that of the last probe.
     """
     shown, until = [], float("-inf")
     for begin, end in sorted({span for some in (answers, *by_run(answers)) for span in failed_spans(some)}):

@@ -1,4 +1,4 @@
-"""What stands against a ledger: each problem with its kind, and for each kind what to do about it."""
+"""The problems of a ledger by kind, and what to do about each kind."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,14 +36,14 @@ class ProblemKind(Enum):
 
 @dataclass(frozen=True)
 class Problem:
-    """Why nothing may be let through, in words; without a *kind* of its own it is a journal that cannot be believed."""
+    """A reason to hold the decision, in words; the *kind* of a journal that cannot be trusted is the default."""
 
     text: str
     kind: ProblemKind = ProblemKind.LOST
 
 
 def problem_of(run: Run) -> Problem:
-    """What its state says against a run that is not whole."""
+    """The problem of a run that is not whole, in the words of its complaint."""
     return Problem(run.complaint, kind_of(run))
 
 
@@ -61,7 +61,7 @@ def kind_of(run: Run) -> ProblemKind:
 
 
 def way_out(problems: Iterable[Problem], phase: str) -> str:
-    """What to do about *problems*: a step for each kind, that for a journal which cannot be believed instead of all others."""
+    """What to do about *problems*: one step for each kind; where a journal is lost, only the step for that."""
     kinds = list(dict.fromkeys(each.kind for each in problems))
     if ProblemKind.LOST in kinds:
         kinds = [ProblemKind.LOST]
@@ -69,7 +69,9 @@ def way_out(problems: Iterable[Problem], phase: str) -> str:
 
 
 def people_doubted(problems: Iterable[Problem]) -> bool:
-    """Whether a journal of what people said is in doubt, or a register that may have known one: a revocation may be gone."""
+    """
+    Whether a journal of people, or a register that may have listed one, has a problem: a revocation may be missing.
+    """
     return any(
         producer_name(Path(each.text.partition(": ")[0])) == PEOPLE
         or each.text.startswith("register-")

@@ -38,10 +38,10 @@ NOTHING = BudgetSecond()
 @dataclass
 class GeneratorSoFar:
     """
-    What the generator did so far; one that is behind accuses nobody, since what is slow may be its own fault.
+    What the generator did so far; while it is behind, slow answers are no evidence about the target.
 
-    *offline* are the seconds in which its own link was down, or a target on its machine got no processor: they accuse
-    nobody of anything.
+    *offline* are the seconds in which its own link was down, or a target on its machine got no processor: they do not
+    count.
     """
 
     planned: int = 0
@@ -66,8 +66,8 @@ class Prospect:
     """
     One budget with the e-values of both bets, earlier attempts of the same release included.
 
-    *lost* says that those broke it beyond doubt. *profile* is the length of the hold and its shape, *counted* the bad
-    and all requests of the slices that were bet on.
+    With *lost* those attempts broke it beyond doubt. *profile* is the length of the hold in seconds and its shape,
+    *counted* the bad and all requests of the slices that were bet on.
     """
 
     criterion: Criterion
@@ -136,7 +136,7 @@ class Prospect:
         return not self.trigger.kept(bad, total)
 
     def _may_accuse(self, trigger: Budget) -> bool:
-        """Whether failures are seen at all, and slowness from a generator that is not slow itself."""
+        """Whether the trigger may fire at all; one on slow requests only while the generator itself is sound."""
         return bool(self.seconds) and not self.criterion.advisory and (trigger.slow_ms is None or self.generator.sound)
 
     def _counted(self, now: int) -> tuple[list[int], list[int], list[int]]:

@@ -6,9 +6,9 @@ from rollout.evidence.records import Drill
 from rollout.judge.finding import Case
 from rollout.values import MIB
 
-MOST_TOLD = 5  # drills of before
-GROWN = 1.2  # the largest database to the smallest: from then on two sizes tell what a drill takes whatever the size
-SIZE = "database_bytes"  # of the counts of a drill
+MOST_TOLD = 5  # earlier drills that are shown
+GROWN = 1.2  # least ratio of the largest database to the smallest for a line through both
+SIZE = "database_bytes"  # key in the counts of a drill
 
 
 def too_slow(case: Case, record: Drill) -> str:
@@ -20,7 +20,7 @@ def too_slow(case: Case, record: Drill) -> str:
 
 
 def untold(case: Case, record: Drill) -> str:
-    """Why a drill proves nothing under a limit: it does not tell how long a recovery takes."""
+    """Why a drill proves nothing under a limit: it has no recovery time; empty if it has one, or there is no limit."""
     limited = case.criterion.limit is not None and record.recovery_s is None
     return "the last drill does not tell how long a recovery takes" if limited else ""
 
@@ -47,9 +47,10 @@ def history(case: Case, drills: Sequence[Drill]) -> str:
 
 def largest_size(seen: Sequence[tuple[int, float]], limit_s: float) -> float | None:
     """
-    The bytes at which a recovery would take *limit_s*, by a straight line through what was *seen*, each bytes and seconds.
+    The bytes at which a recovery would take *limit_s*, by a line through the smallest and the largest *seen*.
 
-    None where nothing tells it: no size, or a larger database that took no longer.
+    *seen* are pairs of bytes and seconds. Where the sizes hardly differ, the time is taken as proportional to the
+    size. None without a size, or where a larger database took no longer.
     """
     sized = sorted(each for each in seen if each[0])
     if not sized:

@@ -1,4 +1,4 @@
-"""Was the evidence taken under the rules it is judged by? A changed meaning of a criterion needs a person's name."""
+"""Find rules that changed since the evidence was taken; a person must accept a changed meaning by name."""
 
 from rollout.evidence import Run
 from rollout.judge.finding import Finding
@@ -42,7 +42,7 @@ def rules_changed(plan: Plan, chosen: Selection) -> list[Finding]:
 
 
 def changed(plan: Plan, chosen: Selection) -> list[str]:
-    """What of the plan is different from what any run was taken under, in words."""
+    """The parts of the plan that changed since any run began, in words."""
     now, whole = meanings(plan, chosen.phase), plan_hash(plan)
     found: dict[str, None] = {}
     for run in chosen.runs:
@@ -52,9 +52,9 @@ def changed(plan: Plan, chosen: Selection) -> list[str]:
 
 def changed_since(run: Run, now: dict[str, str], whole: str, phase: str) -> list[str]:
     """
-    The criteria, and the keys of the phase, that meant something else when a run began.
+    The criteria, and the keys of the phase, that had another meaning when a run began.
 
-    What a run did not tell, because it is older than that meaning, is not compared; one that tells none tells the hash of its plan.
+    A meaning that an older run did not record is not compared. A run without any is compared by the hash of its plan.
     """
     then = run.started.meanings
     if then is None:

@@ -23,7 +23,7 @@ def reasoned(record: Reasoned) -> bool:
 
 
 def is_said(name: str, why: str) -> bool:
-    """Whether there is a name and a reason to read; a name with odd letters may be another's that it looks like."""
+    """Whether name and reason are readable; a name with unusual letters is not, since it may imitate another."""
     return bool(forms(name) and not unusual(name) and clean(why).strip())
 
 

@@ -1,4 +1,4 @@
-"""Two rounds of samples that claim the same moment: the one that says the worse counts, so that no record hides another."""
+"""Choose among rounds of samples of the same moment: the worse one counts, so that no record hides another."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,16 +8,16 @@ from rollout.metrics import MetricKind
 from rollout.sources.registry import known, metric
 
 GOOD, MISSING, BAD = 0, 1, 2
-Badness = tuple[int, float]  # what a round says, and how bad that is among its like
+Badness = tuple[int, float]  # GOOD, MISSING or BAD, and the order within it
 
 
 def worst(case: Case, rounds: Sequence[SampleRound]) -> SampleRound:
-    """The round that says the worst about the case: what is bad before what is missing, a run cut short before a whole one."""
+    """The worst round about the case: bad before missing, and a run cut short before a whole one."""
     return max(reversed(rounds), key=lambda each: (badness(case, each), not each.whole))
 
 
 def is_bad(case: Case, slot: SampleRound) -> bool:
-    """Whether a round says something bad about the case."""
+    """Whether a round is BAD for the case."""
     return badness(case, slot)[0] == BAD
 
 
@@ -27,7 +27,7 @@ def badness(case: Case, slot: SampleRound) -> Badness:
 
 
 def of_level(case: Case, slot: SampleRound) -> Badness:
-    """The level further on the wrong side, if it is beyond the limit; else none at all."""
+    """A level: MISSING without a number, BAD beyond the limit; the further on the wrong side, the worse."""
     (number,), limit = levels(case, [slot]), case.criterion.limit
     if number is None:
         return MISSING, 0.0
@@ -35,13 +35,13 @@ def of_level(case: Case, slot: SampleRound) -> Badness:
 
 
 def of_probe(case: Case, slot: SampleRound) -> Badness:
-    """A probe that was not answered."""
+    """A probe: MISSING without a number, BAD if it was not answered."""
     number = slot.numbers.get(case.criterion.measured.sampled)
     return (MISSING, 0.0) if number is None else (BAD if number < 1 else GOOD, -number)
 
 
 def of_watch(_: Case, slot: SampleRound) -> Badness:
-    """A round that shows a service which did not answer, or nothing."""
+    """A round as a whole: BAD if a service did not answer, MISSING if it has no sample."""
     probes = [slot.numbers.get(each.sampled) for each in known().values() if each.kind is MetricKind.AVAILABILITY]
     if any(number is not None and number < 1 for number in probes):
         return BAD, 0.0
@@ -49,7 +49,7 @@ def of_watch(_: Case, slot: SampleRound) -> Badness:
 
 
 def of_users(case: Case, slot: SampleRound) -> Badness:
-    """The larger share of bad requests, silence while the probe failed included; else the fewer requests."""
+    """Requests of users: BAD by their share of bad ones, or by silence while the probe failed; else fewer are worse."""
     criterion = case.criterion
     counted, limit = slot.requests(criterion.measured.sampled), criterion.limit
     if counted is None:

@@ -14,8 +14,8 @@ class SampleRound(NamedTuple):
     One round of samples, read back from a slot: *due* in seconds since the epoch, *samples* by name.
 
     *numbers* are the values that are finite and at least zero, by name; a sample that is missing or an error has none.
-    *accepted* says whether the monitor itself worked: a slot without any sample is none. A slot *counts* as watched
-    time where something was seen and its run has its end.
+    *accepted* means that the monitor itself worked: at least one sample has a value. A slot *counts* as watched time
+    if it is accepted and its run has its end.
     """
 
     due: float
@@ -28,7 +28,7 @@ class SampleRound(NamedTuple):
 
     @classmethod
     def of(cls, due: float, interval_s: float, samples: dict[str, Sample], run: Run) -> Self:
-        """A round of *samples*, with what they say of the monitor."""
+        """A round of *samples* with its derived fields."""
         told = {name: sample.value for name, sample in samples.items() if sample.value is not None}
         numbers = {name: value for name, value in told.items() if 0 <= value < inf}
         return cls(
@@ -48,13 +48,15 @@ class SampleRound(NamedTuple):
         return counted if fits else None
 
     def text(self, name: str) -> str:
-        """What the sample says beside its number, or why there is none."""
+        """The text of the sample beside its number, or why there is none."""
         sample = self.samples.get(name)
         return (sample.text or sample.error if sample else "") or "not sampled"
 
 
 def levels(case: Case, slots: list[SampleRound]) -> list[float | None]:
-    """The level in each slot; an absent value is zero only where the plan says so and somebody was there to count."""
+    """
+    The level in each slot; an absent one is zero only where the plan permits that and the liveness sample is positive.
+    """
     criterion = case.criterion
     name = criterion.measured.sampled
     numbers = [slot.numbers.get(name) for slot in slots]

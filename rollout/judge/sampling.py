@@ -1,4 +1,6 @@
-"""What holds for every kind of sampled metric: which window counts, what stands before it, and which samples prove nothing."""
+"""
+Rules for every kind of sampled metric: which window counts, what earlier breaks mean, which samples prove nothing.
+"""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
@@ -22,7 +24,7 @@ Judge = Callable[[Case, list[SampleRound]], Finding]
 
 
 def over_slots(judge: Judge) -> Callable[[Case], Finding]:
-    """A judge of the fresh slots of the newest window; without any, nobody watched."""
+    """Make *judge* judge the fresh slots of the newest window; UNPROVEN without any."""
 
     @wraps(judge)
     def judged(case: Case) -> Finding:
@@ -33,9 +35,10 @@ def over_slots(judge: Judge) -> Callable[[Case], Finding]:
 
 def lastingly(judge: Judge) -> Callable[[Case], Finding]:
     """
-    A judge of the newest window that forgets no break before it.
+    Make *judge* judge the newest window, and keep the breaks before it.
 
-    A trigger stands for the release. What was only broken stands until a newer window was watched whole and keeps it.
+    A trigger stands for the whole release. A BROKEN finding stands until a newer window was watched whole and keeps
+    the limit.
     """
 
     @wraps(judge)
@@ -53,7 +56,7 @@ def lastingly(judge: Judge) -> Callable[[Case], Finding]:
 
 
 def of_window(judge: Judge, case: Case, slots: list[SampleRound]) -> Finding:
-    """What *judge* finds in the slots of a window; samples that cannot be relied on prove nothing, whatever they say."""
+    """The finding of *judge* about the slots of a window; unreliable samples never make it MET."""
     if not slots:
         return case.finding(Verdict.UNPROVEN, "nobody watched", "no sample", n_unit="samples")
     found = judge(case, slots)
@@ -79,7 +82,7 @@ def unreliable(case: Case, slots: list[SampleRound]) -> str:
 
 
 def values(case: Case, slots: list[SampleRound]) -> list[float | None]:
-    """The value in each slot, None where there is none; of the time watched it is whether the monitor saw anything."""
+    """The value in each slot, None where there is none; for coverage 1 where the monitor had any value."""
     if case.criterion.measured.kind is MetricKind.COVERAGE:
         return [1.0 if slot.accepted else None for slot in slots]
     return levels(case, slots)

@@ -39,9 +39,10 @@ class JudgedScenario:
 
 def by_scenario(cases: Iterable[Case]) -> list[JudgedScenario]:
     """
-    Each scenario of the newest run under the phase's own limits; nothing where a run does not tell its scenarios.
+    Each scenario of the newest run under the phase's own limits; empty if the run recorded no scenarios.
 
-    None of it decides: what should goes into plan.toml as a criterion on `<scenario>.<statistic>`.
+    These findings decide nothing. A scenario that should decide needs a criterion on `<scenario>.<statistic>` in
+    plan.toml.
     """
     asked = [case for case in cases if over_all(case)]
     newest = asked[0].fresh("load")[-1:] if asked else []

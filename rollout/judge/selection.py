@@ -2,10 +2,10 @@
 Which evidence counts: filtered here, once for each decision, and nowhere else.
 
 A run counts where its phase, its release and its environment are those asked for. A decision about one target leaves
-out what others of the same environment showed: a friendlier one lends nothing, a broken one accuses nobody else. What people attest is about a
-release and not about a place: it counts whatever target it was written for. A criterion without an environment takes
-its evidence from wherever it is, but all of it from one place. The stand-in plays every environment, and only where
-nothing else is known about the release: then the decision is a rehearsal.
+out the runs on other targets of the same environment, good and bad ones. Statements of people are about a release and
+not about a place: they count for every target. A criterion without an environment takes its evidence from any
+environment, but all of it from one. The stand-in counts for every environment, but only where the release has no other
+runs: then the decision is a rehearsal.
 """
 
 from collections.abc import Iterable
@@ -31,10 +31,10 @@ class Selection:
     """
     The runs that count for *phase* and *release*, oldest first, whatever their environment.
 
-    *problems* say why nothing may be let through, *notes* what is there and does not count. *journals* are all
-    files about the release, and those of which nobody knows. *rehearsal* says that every run of the release is the
-    stand-in's, *window_s* how long windows are where the decision is asked for as a rehearsal. *alone* names the target
-    that is decided about, where others of its environment are left out.
+    *problems* are reasons to hold the decision, *notes* name evidence that does not count. *journals* are all files
+    about the release, and those of unknown release. With *rehearsal* every run of the release is on the stand-in.
+    *window_s* is the length of windows where the decision is asked for as a rehearsal. *alone* names the target that
+    is decided about, where others of its environment are left out.
     """
 
     plan: Plan
@@ -49,7 +49,7 @@ class Selection:
     alone: str = ""
 
     def of(self, criterion: Criterion) -> tuple[Run, ...]:
-        """The runs that count for *criterion*: those of its environment, and what people said."""
+        """The runs that count for *criterion*: those of its environment, and those of people."""
         wanted = self.plan.environment_of(self.phase, criterion)
         if wanted is None or self.rehearsal:
             return self.runs
@@ -71,12 +71,12 @@ class Selection:
 
     @property
     def environments(self) -> str:
-        """Where they are."""
+        """The environments of these targets."""
         return joined(run.started.environment for run in self.measured)
 
     @property
     def measured(self) -> list[Run]:
-        """The runs that measured something; where there are none, what people said."""
+        """The runs that measured something; where there are none, those of people."""
         return [run for run in self.runs if run.producer != PEOPLE] or list(self.runs)
 
 
@@ -122,7 +122,9 @@ def select(
 
 
 def of_others(runs: Iterable[Run], target: str | None) -> list[Run]:
-    """What other targets showed where *target* is, and anywhere where it showed nothing itself; nothing without a name."""
+    """
+    The runs of other targets in the environments of *target*, or in all if it has no run; empty without a *target*.
+    """
     if target in (None, STANDIN):
         return []
     measured = [run for run in runs if run.producer != PEOPLE]
@@ -131,20 +133,20 @@ def of_others(runs: Iterable[Run], target: str | None) -> list[Run]:
 
 
 def of_other_targets(aside: list[Run], phase: str, target: str | None) -> list[str]:
-    """What is about the phase and from another target of the same environment."""
+    """A note about the runs of the phase on other targets of the same environment, which do not count."""
     left = [run for run in aside if run.started.phase == phase]
     names = joined(run.started.target for run in left)
     return [f"{len(left)} runs on {names} do not count: decided about {target}"] if left else []
 
 
 def with_problem(run: Run, problems: Iterable[Problem]) -> Run:
-    """A run, as one cut short if it is what people said and there is a problem about its file: then it lets nothing through."""
+    """A run; one of people as cut short if its file has a problem, so that it permits nothing."""
     odd = run.producer == PEOPLE and any(problem.text.startswith(f"{run.path.name}: ") for problem in problems)
     return replace(run, state=JournalState.TORN) if odd else run
 
 
 def places(runs: tuple[Run, ...]) -> list[tuple[Run, ...]]:
-    """The runs of each target with what people said about the release; all runs where there is one target."""
+    """The runs of each target, each with the runs of people; all runs together where there is one target."""
     found = dict.fromkeys(run.place for run in runs if run.producer != PEOPLE)
     if len(found) < SEVERAL:
         return [runs]
@@ -152,7 +154,7 @@ def places(runs: tuple[Run, ...]) -> list[tuple[Run, ...]]:
 
 
 def about(ledger: Ledger, run: Run) -> tuple[str | None, str | None]:
-    """The phase and release that a file is about: of one that cannot be believed its register may know, else nobody."""
+    """The phase and release of a file; of one that cannot be trusted as a register noted them, else None for both."""
     if run.trusted and run.release is not None:
         return run.started.phase, run.release
     entry = ledger.entry(run.path.stem)
@@ -160,7 +162,7 @@ def about(ledger: Ledger, run: Run) -> tuple[str | None, str | None]:
 
 
 def belongs(run: Run, *environments: str | None) -> bool:
-    """Whether a run was made in one of *environments*, or is what people said."""
+    """Whether a run was made in one of *environments*, or is one of people."""
     return run.producer == PEOPLE or run.started.environment in environments
 
 
@@ -174,8 +176,8 @@ def identified(runs: list[Run], now: float) -> tuple[list[Run], list[Problem]]:
     """
     The runs with their identity checked, and each problem.
 
-    A copy is left out. What goes under a false name, shares its run id or is dated after *now* accuses, as a run that
-    was cut short does, and proves nothing.
+    A copy is left out. A run with a wrong file name, with the run id of another one or dated after *now* counts as cut
+    short: it can break a criterion and proves nothing.
     """
     found: dict[str, Run] = {}
     kept: list[Run] = []
@@ -198,18 +200,18 @@ def identified(runs: list[Run], now: float) -> tuple[list[Run], list[Problem]]:
 
 
 def named(run: Run) -> bool:
-    """Whether the file is called as its content says; the time in its name decides nothing, so it is not compared."""
+    """Whether the file name fits the content; the time in the name decides nothing, so it is not compared."""
     return run.path.stem.endswith(f"-{run.producer}-{run.run_id[:8]}")
 
 
 def unknown_release(release: str, runs: list[Run]) -> list[Problem]:
-    """A build without a name cannot be told from another one."""
+    """A problem where runs name no release, so that builds cannot be distinguished."""
     nameless = Problem("the release is not known: name it with --release", ProblemKind.NO_RELEASE)
     return [nameless] if names_nothing(release) and runs else []
 
 
 def mixed(plan: Plan, phase: str, known: list[Run], real: list[Run], of_phase: list[Run]) -> list[Problem]:
-    """Evidence from more than one place, where it must be from one."""
+    """A problem for evidence from several places where it must be from one."""
     problems = []
     if real and len(real) < len(known):
         both = "the release has runs on the stand-in and on real targets: those of the stand-in do not count"
@@ -228,7 +230,7 @@ def mixed(plan: Plan, phase: str, known: list[Run], real: list[Run], of_phase: l
 
 
 def foreign(of_phase: list[Run], runs: list[Run], wanted: set[str | None]) -> list[str]:
-    """What is about the phase and from an environment that it does not ask for."""
+    """A note about the runs of the phase in environments that its criteria do not use."""
     counted = {run.path for run in runs}
     left = [run for run in of_phase if run.path not in counted]
     places = sorted({run.started.environment for run in left})

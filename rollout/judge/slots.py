@@ -18,7 +18,9 @@ LATE_S = 1.0  # a third of the time that a probe waits for its answer
 
 
 def slots_of(case: Case, runs: Iterable[Run] | None = None) -> list[SampleRound]:
-    """The slots of *runs*, or of all ages, about the case's exposure step, by time; of a moment seen twice the worse one."""
+    """
+    The slots of *runs*, or of all monitor runs, about the case's exposure step by time; of equal moments the worse.
+    """
     many = [run.once(rounds) for run in (case.by(WATCH) if runs is None else runs) if is_about(case, run)]
     every = [seen for each in many for seen in each]
     if all(earlier.due < later.due for earlier, later in pairwise(every)):  # nearly always: one monitor after the other
@@ -44,9 +46,9 @@ def rounds(run: Run) -> list[SampleRound]:
 
 def shown_by(slot: records.Slot) -> dict[str, Sample]:
     """
-    The samples of a slot; none where the monitor itself was late: its own timeouts say nothing about the target.
+    The samples of a slot; errors where the monitor itself was late, since its timeouts are no evidence.
 
-    Counts of users' requests are the target's own and stay.
+    Counts of users' requests come from the target and stay.
     """
     if slot.late_s is None or slot.late_s <= LATE_S:
         return slot.samples
@@ -66,7 +68,7 @@ def planned_window(case: Case) -> float | None:
 
 
 def least_of(case: Case) -> int:
-    """The least number that counts as evidence; of samples in the shorter window of a rehearsal so many less, but never few."""
+    """The least number that counts as evidence; in the shorter window of a rehearsal proportionally fewer samples."""
     criterion, planned = case.criterion, planned_window(case)
     if case.window_s is None or planned is None or criterion.source is not EvidenceSource.METRIC:
         return criterion.least

@@ -1,4 +1,4 @@
-"""Checks that harm their target run on a stand-in alone: on any other target they are told, never left out in silence."""
+"""List the checks that did not run here because they harm their target: only a stand-in bears them."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from rollout.values import in_full, some
 
 
 def standin_only(phase: str, cases: Iterable[Case]) -> list[Finding]:
-    """An advisory finding about the checks that only a stand-in bears, none where every check ran."""
+    """An advisory finding about the checks that run on a stand-in only; none where every check ran."""
     left = left_out(cases)
     if not left:
         return []
@@ -33,7 +33,7 @@ def standin_only(phase: str, cases: Iterable[Case]) -> list[Finding]:
 
 
 def left_out(cases: Iterable[Case]) -> dict[str, str]:
-    """Test → why it did not apply, where no waiver of its target says so."""
+    """Test → why it did not apply, unless its target waives all its criteria."""
     newest = {node: entry for case in cases for node, entry in newest_outcomes(case, case.by("pytest")).items()}
     return {
         node: entry.record.message.removeprefix("not applicable: ")

@@ -1,4 +1,4 @@
-"""A target that shares this machine and got no processor: what it failed at shows how busy the machine was, and accuses nobody."""
+"""Leave out failures of a target on this machine that got no processor: they show how busy the machine was."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,14 +18,14 @@ EXCUSED = (
     MetricKind.REQUESTS,
     MetricKind.AVAILABILITY,
     MetricKind.GAUGE,
-)  # and no lost write
+)  # a lost write is never excused
 
 
 def without_starved(judge: Callable[[Case], Finding], case: Case) -> Finding:
     """
-    What *judge* finds; where it accuses, then without the runs and rounds in which the target was kept from a processor.
+    The finding of *judge*; if worse than UNPROVEN, judged again without runs and rounds in which the target starved.
 
-    What held there holds all the more.
+    If nothing worse than UNPROVEN remains, the finding is UNPROVEN. A limit that holds in spite of starvation holds.
     """
     found = judge(case)
     if found.verdict <= Verdict.UNPROVEN or not is_excused(case) or not (why := starved_in(case)):
@@ -58,7 +58,7 @@ def starved_run(run: Run) -> bool:
 
 
 def starved(waited_percent: float | None) -> str:
-    """In which words a target was kept from a processor; empty where it was not, or where it runs on another machine."""
+    """How long a target was kept from a processor, in words; empty if it was not, or runs on another machine."""
     if waited_percent is None or waited_percent < STARVED_PERCENT:
         return ""
     share = f"{waited_percent:.0f} % of the time in which it could run, limit {STARVED_PERCENT} %"

@@ -1,9 +1,9 @@
 """
-What people decided about the judgement itself: changes of the plan they accept, triggers they clear, words they take back.
+Statements of people about the judgement itself: accepted changes of the plan, cleared triggers, revocations.
 
-A statement counts with a name and a reason, from a journal that is whole, until it is revoked. Nobody can revoke a refusal:
-that only ends when the same role signs. A revocation counts from a journal that was cut short too: it lets nothing through.
-A demo attestation, which no person made, counts in a rehearsal on the stand-in alone.
+A statement counts with a name and a reason, from a journal that is whole, until it is revoked. A refusal cannot be
+revoked: it ends when the same role signs. A revocation counts from a journal that was cut short too, since it only
+takes permissions away. A demo attestation, which no person made, counts in a rehearsal on the stand-in alone.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ EVERY_OVERRIDE = "override"
 
 
 def unrevoked(chosen: Selection) -> Selection:
-    """The selection without what people have taken back."""
+    """The selection without revoked statements."""
     revokes = revoked_by(chosen)
     if not revokes:
         return chosen
@@ -34,9 +34,10 @@ def revoked_by(chosen: Selection) -> list[tuple[Run, Revoke]]:
 
 def without(run: Run, revokes: list[tuple[Run, Revoke]]) -> Run:
     """
-    A run of people without the records that others revoke.
+    A run of people without the records that other runs revoke.
 
-    Who names a journal has seen it, whatever the clocks of two machines say; every override is that of until then.
+    A revocation that names a journal applies whatever the clocks of two machines show: its author has seen the
+    journal. A revocation of every override applies to runs that began before it.
     """
     others = [(other, record.of) for other, record in revokes if other is not run]
     named = any(of in (run.run_id, run.path.stem) for _, of in others)
@@ -47,14 +48,14 @@ def without(run: Run, revokes: list[tuple[Run, Revoke]]) -> Run:
 
 
 def revoked(record: Record, named: bool, overrides: bool) -> bool:
-    """Whether a record that lets something through is taken back."""
+    """Whether a record that permits something is revoked."""
     if isinstance(record, Override):
         return named or overrides
     return named and (isinstance(record, Clear | PlanChange) or (isinstance(record, Attestation) and record.accepted))
 
 
 def in_earnest(chosen: Selection) -> Selection:
-    """The selection with demo attestations in a rehearsal on the stand-in only, and there none that ends a person's refusal."""
+    """The selection with demo attestations in a rehearsal on the stand-in only, and there none that ends a refusal."""
     refused = refusals(chosen)
     rehearsed = chosen.rehearsal and chosen.window_s is not None
     return replace(chosen, runs=tuple(without_demos(run, refused if rehearsed else None) for run in chosen.runs))
@@ -75,7 +76,7 @@ def without_demos(run: Run, of: set[tuple[str, str]] | None) -> Run:
 
 
 def is_demo(record: Record) -> TypeGuard[Attestation]:
-    """Whether a record is consent that no person gave."""
+    """Whether a record is consent of a demo, which no person gave."""
     return isinstance(record, Attestation) and record.demo and record.accepted
 
 
@@ -105,18 +106,18 @@ def plan_change(chosen: Selection, meaning: str) -> PlanChange | None:
 
 
 def signature(record: Reasoned) -> str:
-    """Who said it, in which role, and why."""
+    """Name, role and reason of a statement, as one text."""
     return f"{record.by} ({record.role}): {record.statement}"
 
 
 def revocations(chosen: Selection) -> list[str]:
-    """What was taken back, for the decision line."""
+    """What was revoked, for the decision line."""
     found = [record for _, record in revoked_by(chosen)]
     return [f"{'overrides' if each.of == EVERY_OVERRIDE else each.of} revoked by {signature(each)}" for each in found]
 
 
 def missed_checks(chosen: Selection) -> list[str]:
-    """Which checks nobody waits for any more, for the decision line."""
+    """Which checks people accepted as gone, for the decision line."""
     found = accepted_as_gone(chosen.runs, chosen.phase)
     return [f"{gone_checks(record)} gone, accepted by {signature(record)}" for _, record in found]
 

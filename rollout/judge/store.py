@@ -25,7 +25,7 @@ DERIVED: dict[str, dict[str, Any]] = {
 
 
 def derived(decision: Decision) -> dict[str, Any]:
-    """What readers without our models want to know at once; it follows from the rest of the document."""
+    """The fields for readers without our models; they follow from the rest of the document."""
     return {
         "decision": BY_OVERRIDE if decision.overridden else str(decision.outcome),
         "exit_code": decision.exit_code,
@@ -83,7 +83,7 @@ def validated(path: Path, document: dict[str, Any]) -> Decision:
         return Decision.model_validate(document)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_context=False)
-        fault = min(faults, key=lambda each: each["type"] == "missing")  # what is there and wrong tells more
+        fault = min(faults, key=lambda each: each["type"] == "missing")  # a wrong key explains more than a missing one
         key = ".".join(str(step) for step in fault["loc"]) or "document"
         raise ValueError(f"{path}: {key}: {fault['msg'].removeprefix('Value error, ')}") from error
 

@@ -1,4 +1,4 @@
-"""Judge a criterion that tests prove: every check that bears it must have passed."""
+"""Judge a criterion that tests prove: every check marked with it must have passed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -83,10 +83,10 @@ def applicable(expected: list[str], latest: dict[str, Latest]) -> tuple[list[str
 
 def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
     """
-    Test → its newest outcome; of a run that was cut short only what failed is believed.
+    Test → its newest outcome; of a run that was cut short only failures count.
 
-    A test about one exposure step that ran at another one says nothing new about its own. A failure of any age stands
-    until a whole run, which left out no check of the phase, passes; a pass that is too old proves nothing.
+    A test about one exposure step that ran at another one keeps its earlier outcome. A failure of any age stands until
+    a whole run, which left out no check of the phase, passes; a pass that is too old proves nothing.
     """
     latest: dict[str, Latest] = {}
     for entry in outcomes_in_order(case, runs):
@@ -99,14 +99,14 @@ def newest_outcomes(case: Case, runs: list[Run]) -> dict[str, Latest]:
 
 
 def outcomes_in_order(case: Case, runs: list[Run]) -> list[Latest]:
-    """Every outcome that bears on the case, by its own time and not by the beginning of its run."""
+    """Every outcome about the case, by its own time and not by the beginning of its run."""
     told = [(record, run) for run in runs for record in run.once(outcomes_by_criterion).get(case.id, ())]
     entries = sorted((Latest(compared(case, record), run) for record, run in told), key=lambda entry: entry.record.t)
     return sorted(worst_of_runs(entries), key=lambda entry: entry.record.t)
 
 
 def worst_of_runs(entries: Iterable[Latest]) -> Iterable[Latest]:
-    """The worst outcome of each test in each run, of equal ones the last: a run that repeats a test does not clear its failure."""
+    """The worst outcome of each test in each run, the last of equal ones: repeating a test clears no failure."""
     worst: dict[tuple[Path, str], Latest] = {}
     for entry in entries:
         key = (entry.run.path, entry.record.node)
@@ -116,12 +116,12 @@ def worst_of_runs(entries: Iterable[Latest]) -> Iterable[Latest]:
 
 
 def badness(entry: Latest) -> int:
-    """How bad an outcome is beside another one of the same run."""
+    """The order of outcomes within a run: 2 for a failure, 1 for `skipped`, else 0."""
     return 2 if entry.outcome in BAD else int(entry.outcome == "skipped")
 
 
 def too_weak(run: Run, record: TestOutcome, latest: dict[str, Latest], runs: list[Run]) -> bool:
-    """Whether a better outcome than the failure of a check does not clear it: no pass, or of a narrowed run."""
+    """Whether an outcome better than the failure before it does not clear that: no pass, or of a narrowed run."""
     before = latest.get(record.node)
     if before is None or before.outcome not in BAD or record.outcome in BAD:
         return False
@@ -129,7 +129,7 @@ def too_weak(run: Run, record: TestOutcome, latest: dict[str, Latest], runs: lis
 
 
 def aged(entry: Latest) -> Latest:
-    """An outcome beyond `max_age`: a failure still accuses, anything else is missing."""
+    """An outcome beyond `max_age`: a failure stays, anything else counts as missing."""
     if entry.outcome in BAD:
         return entry
     return Latest(
@@ -141,8 +141,8 @@ def compared(case: Case, record: TestOutcome) -> TestOutcome:
     """
     The outcome of a check as the criterion takes it.
 
-    One that passed and counted users is passed only if their share is the intended one; one for which something came too
-    late while its target was kept from a processor did not get to its subject.
+    A passed check that counted users stays passed only if their share is the intended one. A failed check whose target
+    was kept from a processor meanwhile is skipped, with that obstacle.
     """
     if record.outcome in BAD and (why := starved(record.target_waited_percent)):
         obstacle = TestObstacle(kind="not-reached", cause=why, way_out=QUIETER)
@@ -155,12 +155,12 @@ def compared(case: Case, record: TestOutcome) -> TestOutcome:
 
 
 def bears(case: Case, run: Run) -> bool:
-    """Whether a run has anything to say about the criterion."""
+    """Whether a run has an outcome about the criterion."""
     return case.id in run.once(outcomes_by_criterion)
 
 
 def outcomes_by_criterion(run: Run) -> dict[str, list[TestOutcome]]:
-    """Criterion → the outcomes in a run that bear on it, in order."""
+    """Criterion → the outcomes about it in a run, in order."""
     found: dict[str, list[TestOutcome]] = {}
     for record in run.of(TestOutcome):
         for criterion in dict.fromkeys(record.criteria):

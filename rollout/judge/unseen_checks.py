@@ -1,4 +1,4 @@
-"""Did anybody look for every check? A folder of tests that no run of the release read whole may hold checks that nobody knows."""
+"""Find folders of tests that no run of the release collected whole: they may hold checks that no journal lists."""
 
 from rollout.evidence import JournalState, Run
 from rollout.evidence.records import TestsCollected
@@ -24,7 +24,9 @@ def unseen_checks(chosen: Selection) -> list[Finding]:
 
 
 def unseen_folders(runs: list[Run]) -> list[str]:
-    """The folders of tests that, as the newest of *runs* found them, none looked through; older journals do not tell."""
+    """
+    The folders of the newest source that none of *runs* collected whole; empty for older journals without sources.
+    """
     told = [record for run in runs for record in run.of(TestsCollected) if record.sources]
     if not told:
         return []

@@ -1,4 +1,4 @@
-"""Judge users' own traffic over the whole window: by its literal count, and by the bets on slices long enough for certainty."""
+"""Judge users' own traffic over the whole window: by literal counts, and by e-values over slices."""
 
 from functools import cached_property
 from math import ceil
@@ -32,7 +32,7 @@ def judge_users(case: Case) -> Finding:
 
 
 def first_step(case: Case) -> str:
-    """What to do where nobody counts users' requests."""
+    """What to do next where no source counts users' requests."""
     window = next((step.monitor for step in reversed(case.phase.steps) if step.monitor), None)
     length = as_text(window).replace(" ", "") if window else "1h"
     return f"name the /metrics of each replica as metrics_urls in the target file, then: rollout watch {case.phase.id} --for {length}"
@@ -40,12 +40,14 @@ def first_step(case: Case) -> str:
 
 @lastingly
 def judge_window(case: Case, slots: list[SampleRound]) -> Finding:
-    """What the slots of a window say."""
+    """The finding about the slots of a window."""
     return UsersEvidence(case, slots).verdict()
 
 
 class UsersEvidence:
-    """What was counted of users' requests, and what both bets made of it."""
+    """
+    Counts of users' requests in *slots*, with the e-values that the budget is kept (*proof*) or broken (*accusation*).
+    """
 
     def __init__(self, case: Case, slots: list[SampleRound]) -> None:
         self.case, self.slots = case, slots
@@ -74,12 +76,12 @@ class UsersEvidence:
 
     @property
     def whole(self) -> int:
-        """What the literal budget is a share of: the requests as counted, the slices of the whole window."""
+        """The total of the literal budget: the requests as counted, or the slices of the whole window."""
         return self.total + (round(self.left_s / self.length_s) if self.kind is MetricKind.USERS_SERVED else 0)
 
     @property
     def gone(self) -> bool:
-        """Whether the literal budget is gone."""
+        """Whether the literal budget is exceeded, even with the least that is bad."""
         return self.total > 0 and not self.budget.kept(self.least, self.whole)
 
     def verdict(self) -> Finding:
@@ -110,7 +112,7 @@ class UsersEvidence:
         return too_fast(self.case, [*down, (self.slots[-1].due, 0.0)], self.budget)
 
     def _problem(self) -> str:
-        """Why nothing can be told at all; empty if it can."""
+        """Why the samples cannot be judged at all; empty if they can."""
         if why := uncounted(self.case, self.slots) or unreliable(self.case, self.slots):
             return why
         return "" if self.total else "not one request of users was seen"

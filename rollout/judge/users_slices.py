@@ -31,10 +31,10 @@ class SlotCounts(NamedTuple):
 @dataclass(frozen=True)
 class Slice:
     """
-    The requests of one time slice that ended *at* a moment: *n* in all, *failed*, and *slow*, of which some may have failed too.
+    The requests of one time slice that ended *at* a moment: *n* in all, *failed*, and *slow*, which may have failed.
 
-    A slice without requests stands for silence while users were due. *down* says that the probe failed in it too.
-    *place* counts slices of time since the first moment counted.
+    A slice without requests is silence while requests were expected. With *down* the probe failed in it too. *place*
+    counts slices of time since the first moment counted.
     """
 
     at: float
@@ -46,13 +46,15 @@ class Slice:
 
     @property
     def silent(self) -> bool:
-        """Whether users were due and no request was counted."""
+        """Whether requests were expected and none was counted."""
         return self.n == 0
 
 
 @dataclass(frozen=True)
 class Share:
-    """How much of a slice is bad: at the *most*, which a proof reckons with, and at the *least*, which accuses; of *total*."""
+    """
+    How much of *total* is bad in a slice: at the *most*, for proving a budget, and at the *least*, for breaking it.
+    """
 
     most: int
     least: int
@@ -61,9 +63,10 @@ class Share:
 
 def slices(case: Case, slots: list[SampleRound], length_s: float) -> list[Slice]:
     """
-    The slices of *slots* in which users came or were due, by time; those in which nobody could count are left out.
+    The slices of *slots* with requests, or with requests expected, by time; slices without any count are left out.
 
-    Where several monitors counted in a slice they saw the same users: the one that says the worse counts. Users are due when the hour before the slice had a request, whether that hour belongs to *slots* or not.
+    Several monitors that counted in a slice saw the same users: the worst of their counts is used. Requests are
+    expected when the hour before the slice had one, whether that hour belongs to *slots* or not.
     """
     limit = case.criterion.limit
     edge = f"{limit.value:g}" if limit and case.criterion.measured.kind is MetricKind.USERS_SLOW else ""
@@ -84,7 +87,9 @@ def by_run(group: Iterable[SlotCounts]) -> Iterable[list[SlotCounts]]:
 
 
 def badness(kind: MetricKind, each: Slice) -> tuple[float, bool, int]:
-    """How bad a slice is among those of other monitors: by its share of bad, then silence last, then the fewer requests."""
+    """
+    The order of a slice among those of other monitors: by its share of bad, then silence last, then fewer requests.
+    """
     if each.silent:
         return float(each.down), False, 0
     found = share(kind, each)
@@ -140,7 +145,7 @@ def sliced(group: list[SlotCounts], edge: str, place: int) -> Slice:
 
 
 def uncounted(case: Case, slots: list[SampleRound]) -> str:
-    """Why slow requests cannot be told from the samples: the limit is no edge of the source; empty if they can."""
+    """Why slow requests cannot be counted: the limit is no bucket edge of the source; empty if they can."""
     limit, name = case.criterion.limit, case.criterion.measured.sampled
     if limit is None or case.criterion.measured.kind is not MetricKind.USERS_SLOW:
         return ""
@@ -152,7 +157,7 @@ def uncounted(case: Case, slots: list[SampleRound]) -> str:
 
 
 def budget_of(case: Case) -> ShareBudget:
-    """What share may be bad: failed requests, slow ones, or slices in which nobody was served."""
+    """What share may be bad: failed requests, slow ones, or slices in which no user was served."""
     limit, measured = case.criterion.limit, case.criterion.measured
     assert limit is not None
     if measured.kind is MetricKind.USERS_FAILED:
@@ -163,7 +168,11 @@ def budget_of(case: Case) -> ShareBudget:
 
 
 def share(kind: MetricKind, each: Slice) -> Share:
-    """How much of a slice is bad. In a slice nobody was served if users were due and not one request was answered well."""
+    """
+    How much of a slice is bad; for users served it is the slice itself, if no request in it succeeded.
+
+    A silent slice is bad at the most; it is bad at the least only if the probe failed in it too.
+    """
     if kind is MetricKind.USERS_SERVED:
         down = each.failed == each.n and (each.down or not each.silent)
         return Share(int(each.failed == each.n), int(down), 1)
@@ -176,7 +185,7 @@ def bets(kind: MetricKind, some: list[Slice]) -> tuple[list[float], list[float]]
     """
     The share of bad in each slice: for the bet that the budget is kept, and for the bet that it is broken.
 
-    Silence is all bad for the first. For the second it counts only where the probe failed too: users may have gone home.
+    Silence is all bad for the first. For the second it counts only where the probe failed too: there may be no users.
     """
     kept, broken = [], []
     for each in some:

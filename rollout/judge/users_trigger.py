@@ -32,7 +32,7 @@ def fired(case: Case, slots: list[SampleRound], length_s: float) -> UsersAlarm |
     """
     The first window that fired, in slices of *length_s* or of the interval of a monitor, if that is longer.
 
-    A slice shorter than the interval would leave every other one empty, and nothing would ever last.
+    With slices shorter than the interval every other one would be empty, and no break would last three slices.
     """
     if case.criterion.trigger is None:
         return None
@@ -45,8 +45,8 @@ def fired_in(case: Case, some: Sequence[Slice], length_s: float) -> UsersAlarm |
     """
     The first window that fired, by the rule of a load's trigger with a slice in the place of its 10 s.
 
-    A slice that nobody counted ends what lasts. Where the probe failed too and every request did, fewer than ten in a
-    slice will do: whoever counted them was online.
+    A slice without a count interrupts a break. Where the probe failed and every request failed, fewer than ten in a
+    slice are enough: the count itself shows that the monitor was online.
     """
     trigger = case.criterion.trigger
     if trigger is None or not some:

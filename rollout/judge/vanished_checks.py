@@ -11,12 +11,12 @@ from rollout.values import some
 
 
 def accepted(case: Case, runs: list[Run]) -> set[str]:
-    """The checks that a person accepted as gone, unless a later one of the test *runs* told of them again."""
+    """The checks that a person accepted as gone, unless a later one of the test *runs* recorded them again."""
     return removed(case.runs, runs, case.phase.id, case.id)
 
 
 def removed(everyone: Iterable[Run], runs: Sequence[Run], phase: str, criterion: str) -> set[str]:
-    """The same for a *criterion* (full id) of *phase*, as *everyone*'s runs say it."""
+    """The same for a *criterion* (full id) of *phase*; *everyone* has the statements, *runs* are the test runs."""
     gone: set[str] = set()
     for said, record in accepted_as_gone(everyone, phase):
         later = [node for run in runs if run.started.t > said.started.t for node in checks_told(run, criterion)]
@@ -25,7 +25,7 @@ def removed(everyone: Iterable[Run], runs: Sequence[Run], phase: str, criterion:
 
 
 def vanished(case: Case, runs: list[Run], nodes: Iterable[str]) -> list[str]:
-    """Those of *nodes* of which the newest of the test *runs* did not know."""
+    """Those of *nodes* that the newest of the test *runs* does not have."""
     there = checks_told(runs[-1], case.id) if runs else []
     return [node for node in nodes if not is_among(node, there)]
 

@@ -1,4 +1,6 @@
-"""Which criteria a target may leave out: those that the plan lets it, as long as no evidence says otherwise."""
+"""
+Which criteria a target may leave out: those that the plan calls waivable, while no evidence proves or breaks them.
+"""
 
 from dataclasses import replace
 
@@ -10,7 +12,7 @@ from rollout.plan import Plan
 
 
 def claimed(plan: Plan, chosen: Selection) -> dict[str, str]:
-    """What the target of each criterion's environment said last does not apply, with its reason."""
+    """Criterion (full id) → reason, where the newest run of its environment declares it not applicable."""
     reasons = {}
     for criterion in plan.criteria_of(chosen.phase):
         newest, name = chosen.newest(criterion), f"{chosen.phase}.{criterion.id}"
@@ -20,7 +22,7 @@ def claimed(plan: Plan, chosen: Selection) -> dict[str, str]:
 
 
 def refused(plan: Plan, chosen: Selection) -> list[Problem]:
-    """A problem for each criterion that a target leaves out and the plan does not let it."""
+    """A problem for each criterion that a target leaves out without the plan's permission."""
     return [
         Problem(f"the target declares {name} not applicable, and the plan does not permit it", ProblemKind.NOT_WAIVABLE)
         for name in claimed(plan, chosen)
@@ -29,12 +31,12 @@ def refused(plan: Plan, chosen: Selection) -> list[Problem]:
 
 
 def with_problems(plan: Plan, chosen: Selection) -> Selection:
-    """The selection with a problem for each waiver that is none."""
+    """The selection with a problem for each waiver that the plan does not permit."""
     return replace(chosen, problems=(*chosen.problems, *refused(plan, chosen)))
 
 
 def waived(case: Case, found: Finding) -> bool:
-    """Whether a waiver takes effect: it erases no evidence, neither good nor bad."""
+    """Whether a waiver takes effect: on UNPROVEN only, so that it hides no evidence, good or bad."""
     return case.criterion.waivable and found.verdict is Verdict.UNPROVEN
 
 

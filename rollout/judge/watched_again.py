@@ -1,4 +1,4 @@
-"""Whether later runs of the monitor make up for one that failed or was cut short: with as much as the plan asks of one."""
+"""Whether later runs of the monitor make up for one that failed or was cut short: with what the plan asks of one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,10 +27,10 @@ class DecisionScope:
 
 def watched_again(later: Iterable[Run], instead: Run | None, asked: DecisionScope) -> bool:
     """
-    Whether the *later* whole runs together show enough to be a proof of everything that is *asked* of a monitor.
+    Whether the *later* whole runs together have enough samples to prove everything *asked* of a monitor.
 
-    That is the least number of samples, and the whole window where there is one. Where it is known at which exposure step
-    the monitor *instead* was, only runs at that step count; else every step must be watched.
+    That is the least number of samples, and the whole window where there is one. Where the exposure step of the
+    monitor *instead* is known, only runs at that step count; else every step must be watched.
     """
     step = None if instead is None or instead.started.watch is None else instead.started.watch.step
     runs = [run for run in later if run.started.watch and step in (None, run.started.watch.step)]
@@ -46,7 +46,7 @@ def saw_something(run: Run) -> bool:
 
 
 def asked_of_monitors(asked: DecisionScope, runs: Sequence[Run]) -> list[Criterion]:
-    """What is *asked* where *runs* were made, without what their target may leave out and does."""
+    """The monitored criteria of *asked* where *runs* were made, without those that their target waives."""
     places = {run.started.environment for run in runs}
     measured = [each for place in places for each in asked.plan.measured_on(place, asked.phase.id)]
     waived = {name for run in runs for name in run.started.not_applicable}
@@ -55,7 +55,7 @@ def asked_of_monitors(asked: DecisionScope, runs: Sequence[Run]) -> list[Criteri
 
 
 def saw_enough(case: Case, rounds: list[SampleRound]) -> bool:
-    """Whether *rounds* are as many and as long as the proof of a case needs; what they say is judged elsewhere."""
+    """Whether *rounds* are as many and as long as a proof of the case needs; their values are judged elsewhere."""
     long = window_of(case) is None or long_enough(case, watched(case, rounds), rounds)
     return bool(rounds) and long and number_seen(case, rounds) >= least_of(case)
 

@@ -15,7 +15,7 @@ def seen_between(case: Case, earlier: SampleRound, later: SampleRound) -> float:
     """
     The seconds from one sample to the next, 0 if they are too far apart to have seen what lies between.
 
-    The plan says how far that is; where it does not, it is the interval that the monitor kept.
+    The longest distance is the plan's `longest_interval`, else the interval of the monitor.
     """
     longest = case.criterion.longest_interval or max(earlier.interval_s, later.interval_s)
     step = later.due - earlier.due

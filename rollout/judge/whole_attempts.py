@@ -1,10 +1,10 @@
 """
-What makes up for a run that was cut short, or for a stage that failed: later attempts of the same kind in the same place.
+Which later attempts make up for a run that was cut short, or for a stage that failed, in the same place.
 
-An attempt counts if it came to its end, nobody chose among its tests, and it was worth something: a load valid under the
-plan, a drill or a rollback of the same procedure, a gate with the stages of the one that was cut short, the same person's word on the
-same thing. Runs of tests add up until every check that the release knew there ran, and those of the monitor until they
-would be a proof.
+An attempt counts if it came to its end, its tests were not narrowed, and it is worth as much: a load valid under the
+plan, a drill or a rollback of the same procedure, a gate with the stages of the one cut short, the same person's
+statement on the same subject. Runs of tests add up until every check known there ran, and those of the monitor until
+they would be a proof.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -62,20 +62,22 @@ def attempted_again(
 
 
 def is_whole(run: Run, producer: str) -> bool:
-    """Whether a run of *producer* came to its end with all that it began, and nobody chose among its tests."""
+    """Whether a run of *producer* came to its end with all that it began, and its tests were not narrowed."""
     ended = run.state is JournalState.COMPLETE and not run.unfinished
     return ended and run.producer == producer and not run.started.narrowed
 
 
 def known_checks(runs: Sequence[Run], there: Sequence[Run], phase: str) -> set[str]:
-    """The checks that any run of tests *there* knew, without those that a person in *runs* accepted as gone."""
+    """The checks that any run of tests *there* recorded, without those that a person in *runs* accepted as gone."""
     tests = [run for run in there if run.producer == TESTS]
     criteria = {name for run in tests for name in criteria_told(run)}
     return {node for name in criteria for node in expected_checks(name, tests, removed(runs, tests, phase, name))}
 
 
 def ran_all(attempts: Sequence[Run], known: Iterable[str], folders: Sequence[str]) -> bool:
-    """Whether some runs of tests together brought every *known* check of *folders* to an outcome; no check is no attempt."""
+    """
+    Whether some runs of tests together brought every *known* check of *folders* to an outcome; False if there is none.
+    """
     wanted = {node for node in known if not folders or node.startswith(tuple(f"{folder}/" for folder in folders))}
     done = {record.node for run in attempts for record in run.of(TestOutcome)}
     functions = set(map(function_of, done))
@@ -84,9 +86,9 @@ def ran_all(attempts: Sequence[Run], known: Iterable[str], folders: Sequence[str
 
 def exercised_again(later: Iterable[Run], there: Iterable[Run], instead: Run | None) -> bool:
     """
-    Whether *later* drills together exercised what the one that was cut short did, and came to a verdict.
+    Whether *later* drills together came to a verdict on every criterion of the drill that was cut short.
 
-    Where nothing tells what that was, it is everything that a drill *there* was about.
+    Where its criteria are unknown, those of all drills *there* are required.
     """
     mine = about(instead) if instead else set()
     wanted = mine or {name for run in there if run.producer == DRILLS for name in about(run)}
@@ -95,23 +97,23 @@ def exercised_again(later: Iterable[Run], there: Iterable[Run], instead: Run | N
 
 
 def about(drill: Run) -> set[str]:
-    """The criteria (full ids) that a drill was begun for, or says anything about."""
+    """The criteria (full ids) that a drill was begun for or has a record about."""
     return {*drill.started.checks, *(each.criterion for each in drill.records if isinstance(each, Drill | DrillErred))}
 
 
 def ran_its_stages(run: Run, instead: Run | None, _: Phase) -> bool:
-    """Whether a gate came to the stages of the one that was cut short, and to one at all."""
+    """Whether a gate finished at least one stage, and every stage that the one cut short finished."""
     there = stages(run)
     return bool(there) and (instead is None or stages(instead) <= there)
 
 
 def stages(gate: Run) -> set[str]:
-    """The stages that a gate came to the end of."""
+    """The stages that a gate finished."""
     return {record.stage for record in gate.of(StageFinished)}
 
 
 def carried_out_again(run: Run, instead: Run | None, _: Phase) -> bool:
-    """Whether a rollback carried the procedure of the one that was cut short out, as far as that tells which."""
+    """Whether a rollback has the procedure of the one that was cut short, as far as that recorded one."""
     begun = procedures(instead) if instead else set()
     return not begun or begun == procedures(run)
 
@@ -122,13 +124,13 @@ def procedures(rollback: Run) -> set[str]:
 
 
 def said_again(run: Run, instead: Run | None, _: Phase) -> bool:
-    """Whether the same people spoke in the same role about the same thing; what a file does not tell nobody says again."""
+    """Whether *run* repeats every statement of *instead*: person, role and subject; False if that holds none."""
     words = set() if instead is None else set(map(word, instead.records)) - {None}
     return bool(words) and words <= set(map(word, run.records))
 
 
 def word(record: Record) -> tuple[str, ...] | None:
-    """Who says something, in which role and about what; None for what is no statement."""
+    """The kind, subject, person and role of a statement; None for any other record."""
     match record:
         case Attestation() | Clear():
             return type(record).__name__, record.criterion, record.by, record.role

@@ -1,4 +1,6 @@
-"""What holds for every judge: the worst place decides, a starved target accuses nobody, and too small a sample proves nothing."""
+"""
+Rules for every judge: the worst place decides, failures of a starved target do not count, small samples prove nothing.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace

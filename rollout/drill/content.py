@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import psycopg
 
 from rollout.drill.fingerprint import Fingerprint, Table, Went, fingerprints
-from rollout.drill.shape import OF_DATA, OF_ROLES, Shape, differences, missing, sequences_behind, shape
+from rollout.drill.shape import OF_ROLES, Shape, differences, missing, sequences_behind, shape
 
 Rows = Callable[[Table], str]
 
@@ -16,7 +16,7 @@ class Content:
     """
     The fingerprint of each table of a database, its shape, and its sequences that are *behind* their columns.
 
-    *lasting* is the shape without partitions.
+    *lasting* is the shape without partitions and large objects.
     """
 
     tables: dict[Table, Fingerprint]
@@ -61,7 +61,7 @@ def lasting_defects(live: Content, copy: Content) -> list[str]:
 
     What it has besides may have been removed since.
     """
-    return [*missing(live.lasting, copy.lasting, (*OF_ROLES, *OF_DATA)), *newly_behind(live, copy)]
+    return [*missing(live.lasting, copy.lasting, OF_ROLES), *newly_behind(live, copy)]
 
 
 def emptied(live: Content, copy: Content) -> list[str]:

@@ -19,7 +19,12 @@ LOCK_S, QUESTION_S = 30, 3600
 QUIET = {"client_min_messages": "error", "lock_timeout": f"{LOCK_S}s", "statement_timeout": f"{QUESTION_S}s"}
 UNBOUND = {"idle_in_transaction_session_timeout": "0"}  # a snapshot waits for the dump that is taken in it
 LOOKS = {"TimeZone": "UTC", "DateStyle": "ISO, YMD", "IntervalStyle": "postgres", "extra_float_digits": "3"}
-LOOKS_TOO = {"bytea_output": "hex", "xmlbinary": "base64", "search_path": ""}  # every name with its schema
+LOOKS_TOO = {
+    "bytea_output": "hex",
+    "xmlbinary": "base64",
+    "search_path": "",
+    "row_security": "off",
+}  # names with schemas; all rows or none
 ORPHANS = """
 SELECT datname FROM pg_database
 WHERE starts_with(datname, %s) AND NOT EXISTS (SELECT FROM pg_stat_activity AS used WHERE used.datname = pg_database.datname)

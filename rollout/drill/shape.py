@@ -9,6 +9,10 @@ from rollout.drill.definitions import one_spelling
 from rollout.drill.fingerprint import OURS
 
 NOT_VALID = " (not valid)"
+PART = 1 << 20  # bytes of a large object at a time
+ROLE = "CASE {0} WHEN 0 THEN 'public' ELSE pg_get_userbyid({0}) END"
+ALLOWED = f"""concat(allowed.privilege_type, CASE WHEN allowed.is_grantable THEN ' with grant option' END,
+    ' to ', {ROLE.format("allowed.grantee")}, ' by ', pg_get_userbyid(allowed.grantor))"""
 
 OWN = f"""{OURS} AND NOT EXISTS (
     SELECT FROM pg_depend WHERE objid = relation.oid AND classid = 'pg_class'::regclass AND deptype = 'e')"""
@@ -47,14 +51,55 @@ FROM {RELATIONS} WHERE relation.relkind IN ('v', 'm') AND {OWN}""",
     "sequence": f"""
 SELECT format('%I.%I', namespace.nspname, relation.relname) FROM {RELATIONS} WHERE relation.relkind = 'S' AND {OWN}""",
     "extension": "SELECT quote_ident(extname) FROM pg_extension",
-    "large object": "SELECT oid::text FROM pg_largeobject_metadata",
+    "type": f"""
+SELECT format('%I.%I', namespace.nspname, kind.typname), concat_ws(' ',
+    (SELECT string_agg(quote_literal(label.enumlabel), ', ' ORDER BY label.enumsortorder)
+     FROM pg_enum AS label WHERE label.enumtypid = kind.oid),
+    CASE kind.typtype WHEN 'd' THEN format_type(kind.typbasetype, kind.typtypmod) END,
+    CASE WHEN kind.typnotnull THEN 'not null' END, kind.typdefault,
+    (SELECT string_agg(pg_get_constraintdef(held.oid), ' ' ORDER BY held.conname)
+     FROM pg_constraint AS held WHERE held.contypid = kind.oid AND held.contype <> 'n'))
+FROM pg_type AS kind JOIN pg_namespace AS namespace ON namespace.oid = kind.typnamespace
+WHERE kind.typtype IN ('e', 'd') AND {OURS}
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = kind.oid AND classid = 'pg_type'::regclass AND deptype = 'e')""",
+    "row security": f"""
+SELECT format('%I.%I%s', namespace.nspname, relation.relname, CASE WHEN relation.relforcerowsecurity THEN ' forced' ELSE '' END)
+FROM {RELATIONS} WHERE relation.relrowsecurity AND {OWN}""",
+    "policy": f"""
+SELECT format('%I.%I %I', namespace.nspname, relation.relname, policy.polname), concat_ws(' ',
+    policy.polcmd, policy.polpermissive, pg_get_expr(policy.polqual, policy.polrelid), '/',
+    pg_get_expr(policy.polwithcheck, policy.polrelid),
+    (SELECT string_agg({ROLE.format("role")}, ' ' ORDER BY 1) FROM unnest(policy.polroles) AS role))
+FROM {RELATIONS} JOIN pg_policy AS policy ON policy.polrelid = relation.oid WHERE {OWN}""",
+    "large object": f"""
+WITH RECURSIVE part (oid, number, digest, length) AS (
+    SELECT object.oid, 0::bigint, md5(data), length(data)
+    FROM pg_largeobject_metadata AS object, lo_get(object.oid, 0, {PART}) AS data
+    UNION ALL
+    SELECT part.oid, part.number + 1, md5(data), length(data)
+    FROM part, lo_get(part.oid, (part.number + 1) * {PART}, {PART}) AS data WHERE part.length = {PART}
+)
+SELECT oid::text, string_agg(digest, '' ORDER BY number) FROM part GROUP BY oid""",
     "grant": f"""
-SELECT format('%I.%I %s%s to %s by %s', namespace.nspname, relation.relname, allowed.privilege_type,
-              CASE WHEN allowed.is_grantable THEN ' with grant option' ELSE '' END,
-              CASE allowed.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(allowed.grantee) END, pg_get_userbyid(allowed.grantor))
+SELECT format('%I.%I %s', namespace.nspname, relation.relname, {ALLOWED})
 FROM {RELATIONS}, aclexplode(coalesce(relation.relacl, acldefault(
     CASE relation.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relation.relowner))) AS allowed
-WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND {OWN}""",  # none at all are those of the owner
+WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND {OWN}
+UNION ALL
+SELECT format('%I.%I.%I %s', namespace.nspname, relation.relname, attribute.attname, {ALLOWED})
+FROM {RELATIONS} JOIN pg_attribute AS attribute ON attribute.attrelid = relation.oid, aclexplode(attribute.attacl) AS allowed
+WHERE NOT attribute.attisdropped AND {OWN}
+UNION ALL
+SELECT format('schema %I %s', namespace.nspname, {ALLOWED})
+FROM pg_namespace AS namespace,
+    aclexplode(coalesce(namespace.nspacl, acldefault('n', namespace.nspowner))) AS allowed WHERE {OURS}
+UNION ALL
+SELECT format('function %s %s', routine.oid::regprocedure, {ALLOWED})
+FROM pg_proc AS routine JOIN pg_namespace AS namespace ON namespace.oid = routine.pronamespace,
+    aclexplode(coalesce(routine.proacl, acldefault('f', routine.proowner))) AS allowed
+WHERE {OURS}
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = routine.oid AND classid = 'pg_proc'::regclass AND deptype = 'e')
+""",  # none at all are those of the owner
     "owner": f"""
 SELECT format('%I.%I %s', namespace.nspname, relation.relname, pg_get_userbyid(relation.relowner))
 FROM {RELATIONS} WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'S') AND {OWN}""",
@@ -80,10 +125,11 @@ def shape(connection: psycopg.Connection, partitions: bool = True) -> Shape:
     """
     Kind → a line for each thing of that kind in the database; psycopg.Error where the catalogue cannot be read.
 
-    Without *partitions* only what stays: partitions come and go with the days, whatever the revision of the schema.
+    Without *partitions* only what stays: partitions and large objects come and go with the days, whatever the revision of the schema.
     """
     own = OWN if partitions else f"{OWN} AND NOT relation.relispartition"
-    every = {kind: asked.replace(OWN, own) for kind, asked in QUESTIONS.items()}
+    left_out = () if partitions else OF_DATA
+    every = {kind: asked.replace(OWN, own) for kind, asked in QUESTIONS.items() if kind not in left_out}
     return {
         kind: frozenset(line_of(*row) for row in connection.execute(asked.encode())) for kind, asked in every.items()
     }

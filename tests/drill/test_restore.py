@@ -105,6 +105,19 @@ def test_writes_meanwhile_change_nothing(drill: RestoreDrill, monkeypatch: pytes
             "ALTER TABLE book DROP CONSTRAINT book_author_fkey",
             "constraint is missing: public.book FOREIGN KEY (author) REFERENCES public.author(id)",
         ),
+        ("SELECT lo_put(1234567, 1500000, 'x')", "large object is missing: 1234567 "),
+        ("ALTER TYPE mood RENAME VALUE 'sad' TO 'Sad'", "type is missing: public.mood "),
+        ("ALTER POLICY own ON author USING (id < 8)", "policy is missing: public.author own "),
+        ("ALTER TABLE author DISABLE ROW LEVEL SECURITY", "row security is missing: public.author"),
+        ("GRANT CREATE ON SCHEMA public TO public", "grant was not there: schema public CREATE to public by "),
+        (
+            "GRANT SELECT (title) ON book TO public",
+            "grant was not there: public.book.title SELECT to public by postgres",
+        ),
+        (
+            "REVOKE EXECUTE ON FUNCTION one() FROM public",
+            "grant is missing: function public.one() EXECUTE to public by postgres",
+        ),
         ("GRANT SELECT ON book TO public", "grant was not there: public.book SELECT to public by postgres"),
         ("ALTER TABLE author ALTER name DROP NOT NULL", "column is missing: public.author.name text not null"),
         ("DROP TABLE bare", "table is missing: public.bare; column is missing: public.bare.line text"),
@@ -114,8 +127,16 @@ def test_each_difference_is_told(
     drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch, statement: str, told: str
 ) -> None:
     """
-    A changed letter, a lost row, a duplicate that moved, a sequence behind, a missing key, a grant, a table that is gone.
+    A letter, a lost row, a duplicate that moved, a sequence behind, a missing key, a type, a policy, a grant, a table that is gone.
     """
+    changed(
+        drill.live,
+        "SELECT lo_from_bytea(1234567, decode(repeat('00', 2000000), 'hex'))",
+        "CREATE TYPE mood AS ENUM ('sad', 'glad')",
+        "CREATE POLICY own ON author USING (id < 7)",
+        "ALTER TABLE author ENABLE ROW LEVEL SECURITY",
+        "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    )
     assert told in spoiled(drill, monkeypatch, statement)
     assert scratch_databases(drill) == []
 

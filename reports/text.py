@@ -1,9 +1,12 @@
 """Words and numbers as reports write them; text from evidence is hostile until `clean` had it."""
 
+import math
 from typing import Any
 
 from rollout.clean_text import clean as clean
 from rollout.clean_text import clean_lines
+
+LEAST_PLAIN, MOST_PLAIN = 0.001, 1e9  # of the numbers that are written in full
 
 
 def visible(content: Any) -> Any:
@@ -28,7 +31,8 @@ def counted(number: int, noun: str) -> str:
 
 
 def number(value: float) -> str:
-    """A number as axes and captions write it: three digits that matter, thousands apart."""
-    if value and abs(value) < 0.001:
-        return f"{value:.1e}"
+    """A number as axes and captions write it: three digits that matter, thousands apart, and powers of ten where those are many."""
+    if value and math.isfinite(value) and not LEAST_PLAIN <= abs(value) < MOST_PLAIN:
+        digits, _, power = f"{value:.2e}".partition("e")
+        return f"{float(digits):g}·10^{int(power)}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

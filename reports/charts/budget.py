@@ -7,6 +7,7 @@ import numpy as np
 from reports.charts.budget_counts import Budgeted, bin_width, binned, checkpoints
 from reports.charts.chart import Axis, Chart, Plot
 from reports.charts.subject import bounds
+from reports.text import number
 from rollout.arrays import Floats
 from rollout.judge.load_attempts import Judged
 from rollout.statistics import ALPHA, EValues, supported_limit
@@ -93,11 +94,11 @@ def e_values(budget: Budgeted, id_: str) -> Plot:
     chart.line(broken, "broken", "against it")
     chart.line(kept, "kept", "for keeping it")
     chart.levels((1 / ALPHA, f"{1 / ALPHA:g} decides", "limit"))
-    chart.hints([at for at, _ in broken], [f"slice {at}: evidence against it {value:.3g}" for at, value in broken])
+    chart.hints([at for at, _ in broken], [f"slice {at}: evidence against it {number(value)}" for at, value in broken])
     said = {"met": "certainly kept", "broken": "certainly broken", "open": "not certain yet"}
     verdict = said["broken" if accusation.decision() == "broken" else proof.decision()]
     limit = f"Limit {budget.subject.finding.limit}"
-    caption = f"{limit}: evidence for keeping it {proof.e_pass:.3g}, against it {accusation.e_fail:.3g}: {verdict}.{budget.problem}"
+    caption = f"{limit}: evidence for keeping it {number(proof.e_pass)}, against it {number(accusation.e_fail)}: {verdict}.{budget.problem}"
     return chart.plot(id_, f"Evidence for keeping {budget.subject.criterion.id}", caption)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.text import clean, clipped, counted
+from reports.text import clean, clipped, counted, number
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,22 @@ def test_nouns_agree_with_their_number() -> None:
     assert counted(1, "other criterion") == "1 other criterion"
     assert counted(2, "other criterion") == "2 other criteria"
     assert counted(3000, "request") == "3,000 requests"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (12.345, "12.3"),
+        (123_456.7, "123,457"),
+        (1.76e35, "1.76·10^35"),
+        (-2e12, "-2·10^12"),
+        (0.00012, "1.2·10^-4"),
+        (float("inf"), "inf"),
+    ],
+)
+def test_a_number_is_written_for_people(value: float, text: str) -> None:
+    """
+    Whatever a target counts, nobody has to count its digits, nor to know what `e+35` means.
+    """
+    assert number(value) == text

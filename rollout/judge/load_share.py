@@ -1,6 +1,7 @@
 """A share of bad requests, failed ones or those slower than a latency limit, and what valid attempts measured of it."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -99,7 +100,7 @@ class Measured:
     def verdict(self) -> Finding:
         """Worst first: certainly broken, not valid, too few, literally broken, not certain."""
         if self.certainly_broken:
-            return self.finding(Verdict.BROKEN, self._certainly_broken())
+            return self.beyond().finding(Verdict.BROKEN, self._certainly_broken())
         if problem := self.found.newest_problem:
             if self._stands_broken():
                 return self.finding(Verdict.BROKEN, f"the newest valid attempt did not keep the budget {self._limit}")
@@ -109,10 +110,18 @@ class Measured:
         required = self.case.criterion.support is Support.REQUIRED
         if (where := self._where_broken()) is not None:
             reason = f"the budget {self.case.criterion.limit} was not kept{where}"
-            return self.finding(Verdict.UNPROVEN if required else Verdict.BROKEN, reason)
+            return self.beyond().finding(Verdict.UNPROVEN if required else Verdict.BROKEN, reason)
         if required and self.proof.decision() != "met":
             return self.finding(Verdict.UNPROVEN, self._not_certain())
         return self.finding(Verdict.MET, "the budget was kept")
+
+    def beyond(self) -> "Measured":
+        """The same with counts that are beyond the budget: where all that count keep it, those of the attempts that do not."""
+        some = [[judged] for judged in reversed(self.found.valid)]
+        counts = [(self.bad, self.total), *(self.asked.counted(each) for each in (*some, self.found.accusing))]
+        told = copy(self)
+        told.bad, told.total = next((each for each in counts if not self.asked.kept(*each)), counts[0])
+        return told
 
     @property
     def certainly_broken(self) -> bool:

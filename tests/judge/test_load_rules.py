@@ -79,6 +79,19 @@ def first_bad(errors: int) -> list[LoadSecond]:
     return [second(at, err=errors if at == 0 else 0) for at in range(20)]
 
 
+@pytest.mark.parametrize(("each", "errors"), [(0.8, 16), (5, 100)], ids=["by the count", "by the bet"])
+def test_what_is_broken_by_a_run_that_was_cut_short_shows_its_counts(each: float, errors: int) -> None:
+    """
+    Case 26: no failure of 1 200 and errors to spare are no words for a budget that all 1 600 requests broke.
+    """
+    seconds = [second(at, err=int(each * (at + 1)) - int(each * at)) for at in range(20)]
+    cut = Load(seconds=seconds, state=JournalState.TORN, name="cut", begins=START - 9)
+    finding = judged("errors", cut, Load(name="whole"))
+    assert finding.verdict.name == "BROKEN"
+    assert finding.value.endswith(f"({errors} of 1600)")
+    assert (finding.n, finding.margin) == (1600, f"{errors - 15} fewer error{'s' * (errors > 16)} would keep it")
+
+
 @pytest.mark.parametrize(("errors", "verdict"), [(15, "MET"), (16, "BROKEN"), (17, "BROKEN")])
 def test_a_run_that_was_cut_short_counts_against_the_budget(errors: int, verdict: str) -> None:
     """

@@ -1,1 +1,1 @@
-"""Load that tells the truth: planned arrivals, exact counters, and evidence written while it happens."""
+"""The load generator on Locust: an open model of planned arrivals, exact counters, and evidence written during the run."""

@@ -1,4 +1,4 @@
-"""What locust and gevent print: without secrets and control characters, though a traceback quotes the target."""
+"""Clean the log of locust and gevent of secrets and control characters: a traceback can quote the target."""
 
 import logging
 import sys
@@ -11,7 +11,7 @@ LOGGERS = ("", "locust", "locust.stats_logger")
 
 
 class HarmlessFormatter(logging.Formatter):
-    """Cleans what *inner* makes of a record."""
+    """Cleans the text that *inner* makes of a record."""
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()
@@ -30,12 +30,12 @@ class HarmlessStream:
         sys.stderr.write(harmless(text))
 
     def flush(self) -> None:
-        """Let it be seen."""
+        """Flush the error output."""
         sys.stderr.flush()
 
 
 def keep_log_harmless() -> None:
-    """Clean what this process prints from now on; called once locust has set up its log."""
+    """Clean the log and tracebacks of this process from now on; to be called after locust has set up its log."""
     for handler in {handler for name in LOGGERS for handler in logging.getLogger(name).handlers}:
         if not isinstance(handler.formatter, HarmlessFormatter):
             handler.setFormatter(HarmlessFormatter(handler.formatter or logging.Formatter()))

@@ -17,20 +17,20 @@ def listen(hook: Any, listener: Callable[..., None]) -> None:
 
 
 def options_of(environment: Environment) -> Any:
-    """The parsed options, which are there whenever locust was started from its command line."""
+    """The parsed options; present if locust was started from its command line."""
     if environment.parsed_options is None:
         raise ValueError("locust runs without a command line; start it as: locust -f load/locustfile.py")
     return environment.parsed_options
 
 
 def connect_runtime(environment: Environment, runtime: WorkerRuntime) -> None:
-    """Let the worker runtime count the requests of this process."""
+    """Connect locust's request events to the worker runtime."""
     listen(environment.events.request, runtime.on_request)
     listen(environment.events.user_error, runtime.on_user_error)
 
 
 def connect_controller(environment: Environment, controller: RunController) -> None:
-    """Let the run controller follow a run from its start to locust's exit."""
+    """Connect locust's events, from the start of a run to locust's exit, to the run controller."""
     events, checked = environment.events, controller.fail_run_on_error
     listen(events.test_start, lambda **_: on_interrupt(controller.quit))
     listen(events.test_start, checked(controller.on_start))

@@ -1,4 +1,4 @@
-"""Our options beside locust's own."""
+"""The options that this package adds to locust's own."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ LOOPBACK = "127.0.0.1"
 
 
 CHOSEN = {"action": "store_true", "default": False}
-OPTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (  # name, help, and what is not a plain word
+OPTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (  # name, help, and further arguments of `add_argument`
     ("phase", "phase of plan.toml; default: the only one with a load", {}),
     ("target", "target file in targets/; default: the embedded stand-in", {}),
     ("with-faults", "use a stand-in kept by hand though faults of it are on", CHOSEN),
@@ -44,9 +44,9 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (  # name, help, and what
 
 def add_options(parser: Any) -> None:
     """
-    Add them to locust's parser; each has a LOCUST_ variable, as locust's own have.
+    Add the options to locust's parser; each has a LOCUST_ variable, as locust's own have.
 
-    Master and web interface listen on this machine alone unless the command line says otherwise.
+    By default master and web interface listen on loopback only.
     """
     parser.set_defaults(master_bind_host=LOOPBACK, web_host=LOOPBACK)
     group = parser.add_argument_group("Rollout", "what is judged, and where evidence goes")

@@ -41,12 +41,12 @@ from rollout.project import current_project
 
 
 def install(reads: Reads | None = None) -> None:
-    """Add the options of this package and take part in the run; *reads* are compared with the release before."""
+    """Add the options of this package and connect to locust's events; *reads* are compared with the previous release."""
     secure()
     listen(events.init_command_line_parser, add_options)
 
     def on_init(environment: Environment, runner: Runner, **_: Any) -> None:
-        """Run users in a worker; control the run everywhere else."""
+        """Run users in a worker process; control the run in any other process."""
         keep_log_harmless()
         bound_failures(environment.stats)
         refuse_or_exit(environment)
@@ -61,7 +61,7 @@ def install(reads: Reads | None = None) -> None:
 
 
 def refuse_or_exit(environment: Environment) -> None:
-    """Exit 64 in one line where this process was told of other users than the plan's; workers have options of their own."""
+    """Exit 64 with one line if the options of this process, also of a worker, change the users of the plan."""
     try:
         refuse_other_users(environment, options_of(environment))
     except ValueError as error:
@@ -69,7 +69,7 @@ def refuse_or_exit(environment: Environment) -> None:
 
 
 def fail(error: ValueError) -> NoReturn:
-    """Say what is wrong with the configuration, and exit 64."""
+    """Print the error of the configuration and exit 64."""
     print(f"load: {error}", file=sys.stderr)
     raise SystemExit(EXIT_CONFIGURATION) from error
 
@@ -98,7 +98,7 @@ def control(environment: Environment, runner: Runner, reads: Reads | None) -> No
 
 
 def prepared(environment: Environment, stack: ExitStack) -> tuple[RunSetup, dict[str, Any]]:
-    """The run, with its users shared out, and what the workers must know about it."""
+    """The run with its user allocation, and the facts for the workers."""
     refuse_without_asserts()
     options = options_of(environment)
     setup = resolve(options, stack)
@@ -114,7 +114,7 @@ def prepared(environment: Environment, stack: ExitStack) -> tuple[RunSetup, dict
 
 
 def apply(setup: RunSetup, environment: Environment) -> None:
-    """Hand the numbers of the plan to locust; the run controller decides when the run ends."""
+    """Set the plan's number of users and spawn rate in locust's options; the run controller ends the run."""
     options = options_of(environment)
     environment.host = setup.target.url()
     options.num_users = setup.users
@@ -124,7 +124,7 @@ def apply(setup: RunSetup, environment: Environment) -> None:
 
 
 def local_runtime(environment: Environment, facts: dict[str, Any], setup: RunSetup) -> WorkerRuntime:
-    """The users of a run without workers, in this very process."""
+    """The worker runtime of a run without worker processes, in this process."""
     runtime = WorkerRuntime("local")
     connect_runtime(environment, runtime)
 

@@ -1,4 +1,4 @@
-"""Refuse what changes the users of a load, so that a run asks for the plan's mix and nothing else."""
+"""Refuse options that change the users of a load, so that a run has exactly the plan's mix."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,13 +15,13 @@ WAY_OUT = "what users do is in plan.toml and the locustfile; change it there"
 
 
 def refuse_other_users(environment: Environment, options: Any) -> None:
-    """ValueError in one line for the first thing that would make users do something else than the plan asks."""
+    """Raise ValueError in one line for the first option that would change the users of the plan."""
     for what in changes(environment, options):
         raise ValueError(f"{what}, so the load would not be the plan's: {WAY_OUT}")
 
 
 def changes(environment: Environment, options: Any) -> Iterator[str]:
-    """What locust was told to change about users, each in a few words."""
+    """The options that change users, each in a few words."""
     for name, option in REFUSED.items():
         if getattr(options, name, None):
             yield f"{option} changes what users do"

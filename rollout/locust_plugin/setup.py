@@ -20,7 +20,7 @@ from rollout.values import seconds
 
 
 def resolve(options: Any, stack: ExitStack) -> RunSetup:
-    """The run that the command line asks for; ValueError in one line a fault. *stack* ends a target we started."""
+    """The run that the command line describes; ValueError with one line per fault. *stack* ends a target started here."""
     release = given(options.release)
     plan, folder = load_plan(named("--plan", options.plan)), named("--journals", options.journals)
     suite = suite_of(plan)
@@ -63,7 +63,7 @@ def resolve(options: Any, stack: ExitStack) -> RunSetup:
 
 
 def named(option: str, name: str | None) -> Path | None:
-    """What an *option* names, None where it was left out; ValueError for an empty name."""
+    """The path in an *option*; None if it was left out, ValueError for an empty one."""
     if name is not None and not name.strip():
         raise ValueError(f"{option}: {NO_NAME}")
     return None if name is None else Path(name)
@@ -80,7 +80,7 @@ def only_loaded(plan: Plan) -> str:
 
 
 def planned_shape(options: Any, phase: Phase, profile: LoadProfile) -> tuple[Steps, float]:
-    """How the rate changes, and for how long; steady with the web interface, which may end the run at any time."""
+    """The steps of the rate and their seconds; steady with the web interface, which may end the run at any time."""
     if options.capacity:
         if not options.headless:
             raise ValueError("--capacity climbs by itself; run it --headless")

@@ -1,8 +1,8 @@
 """
-Who may send counts to the master: processes of this machine, or those who know the shared secret.
+Access to the master's port: processes of this machine only, or processes that have the shared secret.
 
-Locust's port takes messages from anybody. Here it listens on loopback alone, unless master and workers have a secret:
-then it is the key of an encrypted connection (CURVE of ZeroMQ), and who lacks it gets no answer at all.
+Locust's port accepts messages from any peer. Here it listens on loopback only, unless master and workers have a secret.
+The secret is then the key of an encrypted connection (CURVE of ZeroMQ), and a peer without it gets no answer.
 """
 
 import hashlib
@@ -19,15 +19,17 @@ from zmq.utils import z85
 from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.target.own_link import is_loopback
 
-LEAST_CHARACTERS = 16  # whoever records a connection may try words in peace
+LEAST_CHARACTERS = 16  # a recorded connection can be attacked offline
 SALT = b"rollout load"
 WAY_OUT = "give master and workers the same LOCUST_SECRET, or keep to this machine"
 Init = Callable[..., None]
-_told: list[str] = []  # what the command line or LOCUST_SECRET says; locust makes its sockets before anybody is asked
+_told: list[
+    str
+] = []  # the value of --secret or LOCUST_SECRET; a module's list since locust makes its sockets before the plugin runs
 
 
 def shared_secret(text: str) -> str:
-    """The value of `--secret`; an empty one is none, such as that of an unset variable."""
+    """The value of `--secret`; an empty one, as from an unset variable, means no secret. ArgumentTypeError if it is short."""
     if text and len(text) < LEAST_CHARACTERS:
         raise ArgumentTypeError(f"is too short: want {LEAST_CHARACTERS} characters at least")
     _told[:] = [text] if text else []
@@ -35,8 +37,8 @@ def shared_secret(text: str) -> str:
 
 
 def secure() -> None:
-    """Let locust's sockets keep to loopback or to those who know the secret; once in a process, before it makes any."""
-    rpc: Any = zmqrpc  # it ships no types for what is changed here
+    """Restrict locust's sockets to loopback or to peers with the secret; once per process, before locust makes any socket."""
+    rpc: Any = zmqrpc  # untyped, since attributes are replaced
     if not getattr(rpc, "keeps_to_itself", False):
         rpc.keeps_to_itself = True
         rpc.BaseSocket.__init__ = encrypted(rpc.BaseSocket.__init__)
@@ -45,7 +47,7 @@ def secure() -> None:
 
 
 def encrypted(init: Init) -> Init:
-    """The making of a socket that speaks to those with the secret alone, where there is one."""
+    """Wrap the constructor of a socket: if there is a secret, only peers with it can connect."""
 
     def make(self: Any, sock_type: int, *arguments: Any) -> None:
         init(self, sock_type, *arguments)
@@ -62,7 +64,7 @@ def encrypted(init: Init) -> Init:
 
 
 def refusing(whose: str, init: Init) -> Init:
-    """The making of a master or worker that leaves this machine with a secret only."""
+    """Wrap the constructor of a master or worker: exit 64 for an address outside loopback without a secret."""
 
     def make(self: Any, host: str, *arguments: Any) -> None:
         if not _told and not is_loopback(host):
@@ -75,6 +77,6 @@ def refusing(whose: str, init: Init) -> Init:
 
 @cache
 def server_keys(secret: str) -> tuple[bytes, bytes]:
-    """The master's public and secret key, which follow from the shared *secret*, slowly so that nobody guesses many."""
+    """The master's public and secret key, derived from the shared *secret* by scrypt, which makes guessing slow."""
     raw = hashlib.scrypt(secret.encode(), salt=SALT, n=2**14, r=8, p=1, dklen=32)
     return zmq.curve_public(z85.encode(raw)), z85.encode(raw)

@@ -1,4 +1,4 @@
-"""Run the users of a worker process when the master says so, and end them in order."""
+"""Run the users of a worker process on the master's messages, and end them in order."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ REPORT_EVERY_S = 1.0
 
 
 def connect_worker(environment: Environment, runner: WorkerRunner) -> None:
-    """Give this worker process a runtime that reports to the master every second."""
+    """Create the runtime of this worker process; it reports to the master every second."""
     runners.WORKER_REPORT_INTERVAL = REPORT_EVERY_S
     runtime = WorkerRuntime(f"worker-{runner.worker_index}")
     connect_runtime(environment, runtime)
@@ -58,10 +58,12 @@ def connect_worker(environment: Environment, runner: WorkerRunner) -> None:
 
 
 def target_of(facts: dict[str, Any]) -> Target:
-    """The master's target as this machine knows it: secrets come from its own environment, never over the wire."""
+    """The master's target as configured on this machine: secrets come from the local environment, never over the network."""
     suite = load_suite(facts["suite"])
     if facts["state"] and facts["target"] == STANDIN:
-        return suite.target_of(read_state(Path(facts["state"])))  # the master was handed it, or agreed to it
+        return suite.target_of(
+            read_state(Path(facts["state"]))
+        )  # the master got it from a gate, or has accepted its faults
     return suite.target_named(facts["target"])
 
 

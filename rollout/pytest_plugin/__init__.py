@@ -1,4 +1,4 @@
-"""The pytest plugin: criterion marks become phases, outcomes become evidence, and the phase's table ends the run."""
+"""The pytest plugin: it derives phases from criterion marks, records outcomes as evidence, and prints the phase's table."""
 
 from rollout.pytest_plugin.configure import pytest_configure, pytest_unconfigure
 from rollout.pytest_plugin.differences import pytest_assertrepr_compare

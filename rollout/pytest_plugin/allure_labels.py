@@ -1,4 +1,4 @@
-"""What Allure says of a check: phase, criterion and sentence of the plan, a title that people read, and how bad a failure is."""
+"""Allure labels of a check: phase, criterion and sentence of the plan, a readable title, and the severity of a failure."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ CRITERION = "criterion"  # the property that `marks` gives each item
 
 
 class AllureLabels:
-    """Labels every check of a run whose results Allure keeps."""
+    """Adds the labels to every check of a run with `--alluredir`."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -53,7 +53,7 @@ def labels_of(plan: Plan, name: str) -> Iterator[tuple[str, str]]:
 
 
 def feature(criterion: Criterion) -> str:
-    """The criterion as people read it."""
+    """The criterion in readable words."""
     return f"{criterion.id}: {criterion.states}"
 
 
@@ -63,7 +63,7 @@ def story(criterion: Criterion) -> str:
 
 
 def severity(criterion: Criterion) -> str:
-    """How bad it is when it does not hold: what calls for a rollback is worst, what only advises least."""
+    """The Allure severity of a criterion: highest for a cause of rollback, lowest for an advisory one."""
     if criterion.advisory:
         return "minor"
     return "blocker" if criterion.may_roll_back or criterion.source is EvidenceSource.ATTESTATION else "critical"

@@ -1,4 +1,4 @@
-"""Each request of a check as a step of its Allure result, with request and answer attached; secrets are taken out on the way."""
+"""Each request of a check as a step of its Allure result, with request and answer attached, without secrets."""
 
 import threading
 from collections.abc import Generator, Iterator
@@ -11,13 +11,13 @@ from rollout.target.answer import asked
 from rollout.target.curl import as_curl
 from rollout.target.exchange import LISTENERS, Exchange
 
-MOST_STEPS = 40  # of one test; whoever waits for something asks more often
+MOST_STEPS = 40  # of one test; a test that waits can send more requests
 MOST_CHARACTERS = 10_000
 READABLE = ("json", "text", "xml", "html", "javascript", "x-www-form-urlencoded")
 
 
 class AllureSteps:
-    """Writes down what a check asked and was answered, while it runs."""
+    """Records the requests and answers of a check while it runs."""
 
     def __init__(self) -> None:
         self.steps = 0
@@ -26,18 +26,18 @@ class AllureSteps:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self) -> Generator[None, object, object]:
-        """Begin to count with each test."""
+        """Restart the count of steps with each test."""
         self.steps, self.running = 0, True
         return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self) -> Generator[None, object, object]:
-        """What a test cleans up is no step of it."""
+        """Stop recording: requests that clean up are no steps of the test."""
         self.running = False
         return (yield)
 
     def hear(self, exchange: Exchange) -> None:
-        """Make a step of an *exchange*; those of other threads have no place among the steps."""
+        """Make a step of an *exchange*; those of other threads are left out."""
         if not self.running or threading.current_thread() is not threading.main_thread():
             return
         self.steps += 1
@@ -49,7 +49,7 @@ class AllureSteps:
                 allure.attach("\n".join(lines(exchange)), "request and answer", allure.attachment_type.TEXT)
 
     def pytest_unconfigure(self) -> None:
-        """Listen no longer."""
+        """Remove the listener."""
         LISTENERS.remove(self.hear)
 
 
@@ -75,7 +75,7 @@ def lines(exchange: Exchange) -> Iterator[str]:
 
 
 def body(answer: httpx.Response) -> str:
-    """The beginning of a body that people can read, else its size."""
+    """The beginning of a body that is text, else its size."""
     kind = answer.headers.get("content-type", "")
     if not any(word in kind for word in READABLE):
         return f"{len(answer.content):,} bytes of {kind or 'no content type'}" if answer.content else ""

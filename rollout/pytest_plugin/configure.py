@@ -1,4 +1,4 @@
-"""Begin and end of a test run: the plan is read, the phases become markers, the controller records."""
+"""Start and end of a test run: read the plan, register the phases as markers, start the recorder on the controller."""
 
 from contextlib import ExitStack
 from dataclasses import replace
@@ -21,7 +21,7 @@ from rollout.suite import suite_of
 def pytest_configure(config: pytest.Config) -> None:
     """Read the plan before anything runs; register the phases as markers; start recording on the controller."""
     try:
-        if not is_worker(config):  # which xdist could not end: each of its tests says so instead
+        if not is_worker(config):  # xdist cannot end a worker's error; there each test fails with it
             refuse_without_asserts()
         for option in ("--plan", "--journals"):
             refuse_empty(option, config.getoption(option))
@@ -59,7 +59,7 @@ def keep_reports_harmless(config: pytest.Config) -> None:
     config.pluginmanager.register(LastRequest(), "rollout-last-request")
     config.pluginmanager.register(TargetWait(), "rollout-target-wait")
     if config.pluginmanager.hasplugin("allure_pytest"):
-        from rollout.pytest_plugin.harmless_allure import keep_allure_harmless  # only where it is loaded already
+        from rollout.pytest_plugin.harmless_allure import keep_allure_harmless  # only if Allure is loaded already
 
         keep_allure_harmless()
         if config.getoption("--alluredir", default=None):
@@ -67,7 +67,7 @@ def keep_reports_harmless(config: pytest.Config) -> None:
 
 
 def tell_allure(config: pytest.Config) -> None:
-    """Tell Allure what each check is about and what it asked."""
+    """Register the plugins that write labels and steps for Allure."""
     from rollout.pytest_plugin.allure_labels import AllureLabels
     from rollout.pytest_plugin.allure_steps import AllureSteps  # it needs Allure
 
@@ -76,6 +76,6 @@ def tell_allure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End what the run started."""
+    """End the target and other resources of the run."""
     if LIFE in config.stash:
         config.stash[LIFE].close()

@@ -1,4 +1,4 @@
-"""What a failed comparison got and wanted, in words: of two objects what differs, instead of both sides cut off."""
+"""The words of a failed comparison, `got …, want …`: for two objects their differing parts, not both sides cut short."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from rollout.target.message import one_line
 
-MOST = 100  # told in full: a message of a journal has room for about so many, and a target may send any number
+MOST = 100  # differences in a message: a journal's message has room for about as many, a target can send any number
 MOST_CHARACTERS = 80
 ABSENT = "nothing"
 
@@ -18,13 +18,13 @@ ORDERS = {"<": "is not less than", "<=": "is more than", ">": "is not more than"
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
-    """The words of a failed comparison; None, which leaves it to pytest, where there is no check and no part differs."""
+    """The words of a failed comparison; None (pytest's own words) outside of checks, unless parts differ."""
     found = parts_told(op, left, right)
     return found or ([in_words(op, left, right)] if config.stash.get(CHECKING, False) else None)
 
 
 def in_words(op: str, left: object, right: object) -> str:
-    """What a comparison of two values got and wanted."""
+    """A comparison of two values as `got …, want …`."""
     one, other = shown(left), shown(right)
     if op in ORDERS:
         return f"{one} {ORDERS[op]} {other}"
@@ -66,7 +66,7 @@ def differences(place: str, left: Any, right: Any) -> Iterator[str]:
 
 
 def pairs(left: Any, right: Any) -> dict[str, tuple[Any, Any]]:
-    """The parts of both sides by name or position; a part of one side alone stands against nothing."""
+    """The parts of both sides by name or position; a part missing on one side is paired with Nothing."""
     one, other = named(left), named(right)
     names = list(dict.fromkeys([*one, *other]))
     return {name: (one.get(name, Nothing), other.get(name, Nothing)) for name in names}
@@ -83,7 +83,7 @@ def named(value: Any) -> dict[str, Any]:
 
 
 class Nothing:
-    """Stands for a part that is not there."""
+    """A part that is missing on one side."""
 
 
 def shown(value: object) -> str:

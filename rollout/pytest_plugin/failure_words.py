@@ -1,8 +1,8 @@
 """
-Say in words why a check failed: the one place where an error becomes the message of an outcome.
+Turn the error of a failed check into the message of its outcome; the only place for that.
 
-What an error says is told without the name of its class. A bare assert says nothing by itself: it is told by the
-sentence of the check, which is the first line of its docstring, and by what was got and wanted.
+The message has no name of an exception class. For a bare assert it consists of the check's sentence, which is the first
+line of its docstring, and of the values that were got and wanted.
 """
 
 import pytest
@@ -14,7 +14,7 @@ FAILURE = "rollout-failure"  # property of a report
 
 
 def note_failure(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    """Note in a failed report why, in one line; pytest's own summary and JUnit say the same."""
+    """Write the message of one line into a failed report, also for pytest's summary and JUnit."""
     if report.failed and call.excinfo is not None:
         told = harmless(failure_words(call.excinfo.value, sentence_of(item)))
         report.user_properties.append((FAILURE, told))
@@ -23,12 +23,12 @@ def note_failure(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.
 
 
 def told_failure(report: pytest.TestReport) -> str | None:
-    """The words noted in a report; None where no test of a process of ours wrote it."""
+    """The message noted in a report; None if `note_failure` did not see it, as after a crash of a worker."""
     return next((str(value) for name, value in report.user_properties if name == FAILURE), None)
 
 
 def failure_words(error: BaseException, sentence: str) -> str:
-    """Why a check failed about which its *sentence* says what should hold."""
+    """The message of an *error*; *sentence* is the behaviour that the check expects."""
     said = first_line(str(error))
     if not said or said.startswith("assert "):
         return f"{sentence}: {without_assert(said) or NOTHING_TOLD}"
@@ -36,6 +36,6 @@ def failure_words(error: BaseException, sentence: str) -> str:
 
 
 def sentence_of(item: pytest.Item) -> str:
-    """What a check says of itself: the first line of its docstring, else its name as words."""
+    """The sentence of a check: the first line of its docstring, else its name as words."""
     lines = (getattr(getattr(item, "obj", None), "__doc__", None) or "").strip().splitlines()
     return lines[0].strip().rstrip(".") if lines else item.name.removeprefix("test_").replace("_", " ")

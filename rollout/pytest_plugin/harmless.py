@@ -1,4 +1,4 @@
-"""What a test run shows and hands on: without secrets, and of visible characters only, whatever the target said."""
+"""Clean the reports of a test run: no secrets, and visible characters only, for any answer of the target."""
 
 from collections.abc import Generator
 from typing import TypeVar
@@ -12,11 +12,11 @@ Anything = TypeVar("Anything")
 
 
 class HarmlessReports:
-    """Cleans each report where it is made, so that terminal, JUnit, Allure, journal and other workers get it clean."""
+    """Cleans each report when it is made, before terminal, JUnit, Allure, journal and the xdist controller read it."""
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """The report, before anybody else has read it."""
+        """The cleaned report, before any other plugin reads it."""
         report = yield
         report.longrepr = harmless(report.longrepr)
         report.sections = harmless(report.sections)
@@ -25,7 +25,7 @@ class HarmlessReports:
 
 
 def harmless(value: Anything) -> Anything:
-    """*value* with every text inside cleaned; what pytest would print is changed in place."""
+    """*value* with every text inside cleaned; objects of pytest's representation are changed in place."""
     if isinstance(value, str):
         return message.harmless(value)  # type: ignore[return-value]  # a text for a text
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""The last request of a check that failed, so that whoever reads of it can send it again."""
+"""The last request of a failed check, noted so that a reader of the report can send it again."""
 
 from collections.abc import Generator
 
@@ -11,7 +11,7 @@ LAST_REQUEST = "rollout-last-request"  # a property of the test
 
 
 class LastRequest:
-    """Remembers what went to the target last, and notes it in the report of a test that failed."""
+    """Keeps the last exchange with the target, and notes its request in the report of a failed test."""
 
     def __init__(self) -> None:
         self.last: Exchange | None = None
@@ -36,11 +36,11 @@ class LastRequest:
         return report
 
     def pytest_unconfigure(self) -> None:
-        """Listen no longer."""
+        """Remove the listener."""
         LISTENERS.remove(self.remember)
 
 
 def with_request(message: str, properties: list[tuple[str, object]]) -> str:
-    """A *message* of a failed test with the command line of its last request, unless it brings one itself."""
+    """A *message* of a failed test with the command line of its last request, unless it contains one."""
     last = next((value for name, value in properties if name == LAST_REQUEST), None)
     return message if last is None or "curl -X " in message else f"{message}; last request: {last}"

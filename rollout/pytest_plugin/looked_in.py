@@ -1,4 +1,4 @@
-"""In which folders of the suite a run of pytest looked for every check, whatever it ran of them then."""
+"""The folders of the suite that a run of pytest collected completely, independent of the later selection."""
 
 import hashlib
 from collections.abc import Collection, Iterable
@@ -10,9 +10,9 @@ import pytest
 from rollout.project import current_project
 from rollout.pytest_plugin.run_target import SUITE
 
-HIDING = ("ignore", "ignore_glob", "lf", "inifilename")  # files that they leave out are not even read
+HIDING = ("ignore", "ignore_glob", "lf", "inifilename")  # options whose excluded files are not even read
 SETTINGS = ("python_", "norecursedirs", "addopts", "testpaths", "collect_")
-USUAL = ("test_*.py", "*_test.py")  # what pytest reads unless a file of settings or a conftest.py says otherwise
+USUAL = ("test_*.py", "*_test.py")  # pytest's default patterns of test files
 UNREAD = (
     "*.egg",
     ".*",
@@ -23,7 +23,7 @@ UNREAD = (
     "node_modules",
     "venv",
     "{arch}",
-)  # folders that it leaves out
+)  # folders that pytest does not enter by default
 LOOKED = pytest.StashKey[set[str]]()
 
 
@@ -34,13 +34,13 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 
 
 def sources(config: pytest.Config) -> dict[str, str]:
-    """The folders of tests of the suite that there are, each with a hash of its source."""
+    """The existing test folders of the suite, each with a hash of its source."""
     root = current_project().root
     return {folder: source_hash(root / folder) for folder in config.stash[SUITE].tests if (root / folder).is_dir()}
 
 
 def source_hash(folder: Path) -> str:
-    """A hash of the names and the text of all Python files below a *folder*."""
+    """A hash of the names and contents of all Python files below a *folder*."""
     found = hashlib.sha256()
     for file in sorted(folder.rglob("*.py")):
         found.update(
@@ -51,9 +51,9 @@ def source_hash(folder: Path) -> str:
 
 def left_folders(config: pytest.Config, there: Iterable[str], looked: Collection[str]) -> tuple[str, ...]:
     """
-    Those folders of the suite that the arguments do not name whole, or of which a file was not among those *looked* in.
+    The folders of the suite that no argument contains whole, or that have a test file which is not in *looked*.
 
-    All of them where an option hides files: their names may be any.
+    All folders if an option hides files, since it can hide any file.
     """
     if is_hiding(config):
         return tuple(there)
@@ -63,18 +63,18 @@ def left_folders(config: pytest.Config, there: Iterable[str], looked: Collection
 
 
 def unread(folder: Path, looked: Collection[str]) -> list[Path]:
-    """The files of tests below a *folder* that pytest did not read, whoever told it so."""
+    """The test files below a *folder* that pytest did not read, for any reason."""
     files = (each for each in folder.rglob("*.py") if any(fnmatch(each.name, usual) for usual in USUAL))
     return [each for each in files if is_read(each.relative_to(folder)) and str(each.resolve()) not in looked]
 
 
 def is_read(file: Path) -> bool:
-    """Whether pytest by itself enters the folders that a *file* lies in."""
+    """Whether pytest enters by default the folders above a *file*."""
     return not any(fnmatch(part, pattern) for part in file.parts[:-1] for pattern in UNREAD)
 
 
 def is_hiding(config: pytest.Config) -> bool:
-    """Whether an option keeps files from being collected that the suite has."""
+    """Whether an option keeps files of the suite from collection."""
     settings = config.getoption("override_ini", default=None) or ()
     return any(config.getoption(name, default=None) for name in HIDING) or any(
         setting.strip().startswith(SETTINGS) for setting in settings
@@ -82,13 +82,13 @@ def is_hiding(config: pytest.Config) -> bool:
 
 
 def whole(folder: Path) -> set[Path]:
-    """The paths that name a *folder* whole: itself, and whatever it lies in."""
+    """The paths that contain a *folder* whole: itself and its parents."""
     path = folder.resolve()
     return {path, *path.parents}
 
 
 def touches_suites(config: pytest.Config) -> bool:
-    """Whether the paths given on the command line reach into the test folders of the suite."""
+    """Whether a path on the command line is in, is, or contains a test folder of the suite."""
     suites = [config.rootpath / folder for folder in config.stash[SUITE].tests]
     given = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
     return any(suite == path or suite in path.parents or path in suite.parents for path in given for suite in suites)

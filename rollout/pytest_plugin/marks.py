@@ -1,4 +1,4 @@
-"""Phases follow from criteria: nobody marks a phase by hand."""
+"""Derive the phase markers of tests from their criterion marks, and leave out tests that do not apply."""
 
 import sys
 from collections.abc import Generator
@@ -19,13 +19,13 @@ from rollout.values import STANDIN
 
 COLLECTED = pytest.StashKey[dict[str, list[str]]]()
 BROKEN = pytest.StashKey[set[str]]()
-NOT_APPLICABLE = "rollout-not-applicable"  # a property of the test, never a word in its message
+NOT_APPLICABLE = "rollout-not-applicable"  # a property of the test, not a text in its message
 STANDIN_ONLY = "standin_only"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give each item the phases of its criteria, and note what there is before any selection."""
+    """Add to each item the phases of its criteria, and note all criteria and tests before any selection."""
     collected: dict[str, list[str]] = {}
     for item in items:
         ids = criteria(item)
@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect what runs only on demand; evidence is never optional, so a test with a criterion stays."""
+    """Deselect tests that run on demand only; a test with a criterion always stays, since evidence is not optional."""
     wanted = {mark for mark in OPTIONAL if config.getoption(f"--{mark}")}
     out = [
         item
@@ -64,7 +64,11 @@ def criteria(item: pytest.Item) -> list[str]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Fail a test with an unknown criterion, skip one whose criteria do not apply to this target or whose asserts do nothing."""
+    """
+    Fail a test with an unknown criterion; skip one whose criteria do not apply to this target.
+
+    TargetError if Python leaves out asserts.
+    """
     if complaint_about_asserts := without_asserts(sys.flags.optimize):
         raise TargetError(complaint_about_asserts)
     plan = item.config.stash[PLAN]
@@ -84,7 +88,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def is_left_out(item: pytest.Item, ids: list[str]) -> bool:
-    """Whether nothing new about the criteria *ids* is learnt from a test, in a run that ends with the first failure of each."""
+    """Whether --until-broken leaves out a test: all its criteria *ids* have failed, and --whatever-broken does not name it."""
     if not item.config.getoption("--until-broken"):
         return False
     named = item.nodeid.partition("[")[0] in item.config.getoption("--whatever-broken")
@@ -92,12 +96,12 @@ def is_left_out(item: pytest.Item, ids: list[str]) -> bool:
 
 
 def target_of(config: pytest.Config) -> Target | None:
-    """The target of the run; None where nobody opened one."""
+    """The target of the run; None if none was opened."""
     return open_target(config) if is_worker(config) else config.stash.get(TARGET, None)
 
 
 def why_not_applicable(item: pytest.Item, ids: list[str], target: Target) -> str:
-    """The reason that the target gives for all criteria of a test, or the test for real targets; empty if it applies."""
+    """The target's reason if no criterion of a test applies to it, else the test's reason not to run on real targets, else empty."""
     if all(full_id in target.not_applicable for full_id in ids):
         return target.not_applicable[ids[0]]
     alone = item.get_closest_marker(STANDIN_ONLY)
@@ -110,17 +114,17 @@ def is_shown(plan: Plan, target: Target, full_id: str) -> bool:
 
 
 def environment_of(plan: Plan, full_id: str) -> str | None:
-    """Where the criterion is decided."""
+    """The environment in which the criterion is decided."""
     return plan.environment_of(full_id.partition(".")[0], plan.criterion(full_id))
 
 
 def broken_criteria(item: pytest.Item) -> set[str]:
-    """The criteria, in whatever phase, that a test of this process has failed."""
+    """The criteria, as ids without phase, that a test of this process has failed."""
     return item.config.stash.setdefault(BROKEN, set())
 
 
 def without_phase(full_id: str) -> str:
-    """The id that a criterion has in all its phases."""
+    """The id of a criterion without its phase."""
     return full_id.partition(".")[2]
 
 
@@ -128,7 +132,7 @@ def without_phase(full_id: str) -> str:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Note what kept a test from its subject, and remember the criteria of one that failed about it."""
+    """Note obstacle and failure in the report, and the criteria of a test that failed without an obstacle."""
     report = yield
     note_obstacle(item, call, report)
     note_failure(item, call, report)

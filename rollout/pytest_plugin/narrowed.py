@@ -1,4 +1,4 @@
-"""Whether somebody chose among the tests: such a run accuses, and clears no failure."""
+"""Whether a run selected some of the tests only: such a run can show failures, but clears none of earlier runs."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ OPERATORS = {"and", "or", "not"}
 
 
 def is_narrowed(config: pytest.Config) -> bool:
-    """Whether this run leaves out tests of its phases: by name, by file, by an earlier outcome, or by another mark."""
+    """Whether this run leaves out tests of its phases by name, file, earlier outcome, or another mark."""
     return (
         any(config.getoption(name, default=None) for name in CHOOSING)
         or any("python_" in setting for setting in config.getoption("override_ini", default=None) or ())
@@ -29,7 +29,7 @@ def marks(config: pytest.Config) -> set[str]:
 
 
 def within_a_folder(config: pytest.Config, argument: str) -> bool:
-    """Whether an *argument* names less than a whole folder of tests of the suite."""
+    """Whether an *argument* names less than a whole test folder of the suite."""
     name, _, node = argument.partition("::")
     path = (config.invocation_params.dir / Path(name)).resolve()
     folders = [current_project().root / folder for folder in config.stash[SUITE].tests]

@@ -1,7 +1,7 @@
-"""Tell what a test found from what kept it from looking: an obstacle is a cause, never an accusation.
+"""Separate findings about the target from obstacles: an obstacle is a cause for UNPROVEN, never a failure of the target.
 
-The setup of a test is the way to its subject and its body is about the subject, so an assertion that fails in the
-setup is a cause; another error of Python is a defect of the check, wherever it happens.
+The setup of a test prepares its subject, its body checks the subject. A failed assertion in the setup is therefore an
+obstacle. Any other exception is a defect of the check, in setup and body.
 """
 
 from pathlib import Path
@@ -16,12 +16,12 @@ from rollout.target.obstacle import Obstacle
 from rollout.target.settings import TargetError
 
 OBSTACLE = "rollout-obstacle"  # property of a report: kind, cause, way out
-DEPTH = "rollout-depth"  # property of a test: how many fixtures it builds on
+DEPTH = "rollout-depth"  # property of a test: the number of its fixtures
 SAYS = (pytest.fail.Exception, pytest.skip.Exception, pytest.exit.Exception, KeyboardInterrupt)
 
 
 def note_obstacle(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    """Note the obstacle that a failed test met; one that lies before the check itself makes it skipped."""
+    """Note the obstacle of a failed test in its report; unless it is a defect of the check, the outcome becomes skipped."""
     met = obstacle_of(call) if report.failed else None
     if met is None:
         return
@@ -34,7 +34,7 @@ def note_obstacle(item: pytest.Item, call: pytest.CallInfo[None], report: pytest
 
 
 def obstacle_of(call: pytest.CallInfo[None]) -> dict[str, str] | None:
-    """What kept a test from its subject; None where nothing did."""
+    """The obstacle of a test: its kind, cause and way out; None if there is none."""
     if call.excinfo is None or isinstance(error := call.excinfo.value, SAYS):
         return None
     if isinstance(error, Obstacle):
@@ -49,10 +49,10 @@ def obstacle_of(call: pytest.CallInfo[None]) -> dict[str, str] | None:
 
 
 def cause_of(error: AssertionError) -> str:
-    """What failed on the way, in one line that other checks say the same way."""
+    """The cause in one line, equal for all checks with the same cause."""
     return one_line(without_assert(first_line(summary_of(error)) or type(error).__name__))
 
 
 def told_obstacle(report: pytest.TestReport) -> dict[str, str] | None:
-    """The obstacle noted in a report."""
+    """The obstacle noted in a report; None if there is none."""
     return next((value for name, value in report.user_properties if name == OBSTACLE), None)  # type: ignore[return-value]

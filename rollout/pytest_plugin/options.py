@@ -16,7 +16,7 @@ VALUED = ("--plan", "--target", "--release", "--journals", "--parent", "--whatev
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Which target, which release, and where the evidence goes."""
+    """Add the options: target, release, folder of the evidence, and choice of tests."""
     group = parser.getgroup("rollout", "release verification")
     group.addoption(
         "--plan", default=str(current_project().plan_file), metavar="FILE", help="the rollout plan (default: plan.toml)"
@@ -44,10 +44,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def joined(words: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
     """
-    The words of a command line with each value next to its option, as worker processes get them.
+    The arguments of a command line with each option and its value joined by `=`, for worker processes.
 
-    pytest takes a folder that stands alone for one of tests, and looks for its settings there; the folder of journals
-    is there once the workers start.
+    pytest takes a separate argument that is a folder for a test folder and looks for its settings there. The folder of
+    journals exists when the workers start.
     """
     rest = iter(map(str, words))
     for word in rest:

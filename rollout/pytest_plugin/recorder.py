@@ -1,4 +1,4 @@
-"""Write outcomes to journals, one per phase; only the controller does."""
+"""Write outcomes to journals, one per phase; only the controller process writes."""
 
 import os
 from pathlib import Path
@@ -31,9 +31,9 @@ NO_EVIDENCE = (
     "setupplan",
     "showfixtures",
     "show_fixtures_per_test",
-)  # no body of a test runs
+)  # options with which no test body runs
 SEVERITY = ("passed", "skipped", "failed", "error")
-MESSAGE_CHARACTERS = 8000  # lists are whole in a journal; a reason is shorter
+MESSAGE_CHARACTERS = 8000  # of one message in a journal, so that lists stay whole; reports shorten them
 OURS = ("criterion", NOT_APPLICABLE, OBSTACLE, DEPTH, LAST_REQUEST, FAILURE)
 BLANK: dict[str, Any] = {
     "outcome": "passed",
@@ -47,7 +47,7 @@ BLANK: dict[str, Any] = {
 
 
 class OutcomeRecorder:
-    """Collects the three reports of each test into one outcome, and seals the journals of the phases selected."""
+    """Merges the reports of setup, call and teardown into one outcome, and closes the journals of the selected phases."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -83,7 +83,7 @@ class OutcomeRecorder:
         self.redact = Redactor(target)
         plan, suite = self.config.stash[PLAN], self.config.stash[SUITE]
         by_hand = self.config.getoption("--parent") is None
-        self.build = SameRelease(suite, target) if by_hand else None  # a gate looks itself
+        self.build = SameRelease(suite, target) if by_hand else None  # a gate checks this itself
         self.release = self.build.release if self.build else suite.observed_release(target)
         self.target = target.name
         checks = self.checks = checks_by_criterion(plan)
@@ -105,27 +105,27 @@ class OutcomeRecorder:
 
     @pytest.hookimpl(trylast=True)
     def pytest_report_header(self, config: pytest.Config) -> str:
-        """What is verified, before anything runs."""
+        """The line with target and phases, before any test runs."""
         return f"rollout: target {config.getoption('--target') or STANDIN}, phases {', '.join(self.phases()) or 'none'}"
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Start recording where a selected test bears a criterion."""
+        """Start recording if a selected test has a criterion."""
         if any(name == "criterion" for item in session.items for name, _ in item.user_properties):
             self.collected = self.config.stash.get(COLLECTED, {})
             self.looked = self.config.stash.get(LOOKED, set())
             self.begin()
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Note that a file could not be read: nobody knows which checks it holds."""
+        """Note a collection error: the checks in that file are unknown."""
         self.unread = self.unread or report.failed
 
     def left(self) -> tuple[str, ...]:
-        """The folders of the suite in which this run did not look for every check."""
+        """The folders of the suite that this run did not collect completely."""
         return tuple(self.sources) if self.unread else left_folders(self.config, self.sources, self.looked)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Open the target once, before the first worker of pytest-xdist starts, and tell each where it is."""
+        """Open the target once, before the first worker of pytest-xdist starts, and pass its state file to each worker."""
         if not touches_suites(self.config):
             return
         self.begin()
@@ -134,13 +134,13 @@ class OutcomeRecorder:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object | None) -> None:
-        """Take over what a worker had collected."""
+        """Take over the collected tests and read files of a worker."""
         told = getattr(node, "workeroutput", {})
         self.collected = self.collected or told.get("collected", {})
         self.looked.update(told.get("looked", ()))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the worst of setup, call and teardown; write it when the test is over."""
+        """Keep the worst outcome of setup, call and teardown; write it after the teardown."""
         entry = self.open.setdefault(report.nodeid, dict(BLANK))
         obstacle = told_obstacle(report)
         failed = "error" if report.failed and report.when != "call" else report.outcome
@@ -153,11 +153,11 @@ class OutcomeRecorder:
         entry["ran"] = entry["ran"] or report.when == "call"
         if report.when == "teardown":
             self.write(report.nodeid, self.open.pop(report.nodeid))
-        elif report.when not in ("setup", "call"):  # what pytest-xdist says of a test whose worker crashed
+        elif report.when not in ("setup", "call"):  # pytest-xdist's report of a test whose worker crashed
             self.crashed[report.nodeid] = self.open.pop(report.nodeid)
 
     def write(self, nodeid: str, entry: dict[str, Any]) -> None:
-        """One record in the journal of each phase that the test is evidence for."""
+        """Append one record to the journal of each phase that the test is evidence for."""
         properties = entry["properties"]
         ids = [value for name, value in properties if name == "criterion"] or self.criteria_of(nodeid)
         measured = {name: value for name, value in properties if name not in OURS and is_plain(value)}
@@ -179,21 +179,21 @@ class OutcomeRecorder:
                 journal.append(record)
 
     def obstacle(self, told: dict[str, str] | None) -> TestObstacle | None:
-        """What kept a test from its subject, without secrets."""
+        """The record of an obstacle, without secrets; None if there is none."""
         if told is None:
             return None
         kind, said = told["kind"], {name: self.redact(told[name]) for name in ("cause", "way_out")}
         return TestObstacle(kind=cast("ObstacleKind", kind), **said)
 
     def criteria_of(self, nodeid: str) -> list[str]:
-        """The criteria of a test that told none itself: as it was collected, else as it stands in the source."""
+        """The criteria of a test whose reports name none: as collected, else as in its source."""
         function = nodeid.partition("[")[0]
         told = [full_id for full_id, nodes in self.collected.items() if nodeid in nodes]
         return told or [full_id for full_id, nodes in self.checks.items() if function in nodes]
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Seal the journals of a run that came to its own end; one that was interrupted keeps none."""
+        """Close the journals; only those of a run that was not interrupted get their end record."""
         for nodeid, entry in self.crashed.items():
             self.write(nodeid, entry)
         self.other = self.build.other() if self.build else ""
@@ -206,7 +206,7 @@ class OutcomeRecorder:
                 journal.abandon()
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """The table of each phase that this run gave evidence for, and whether it is evidence of one release."""
+        """Print the table of each phase with evidence of this run, and an error if the release changed during it."""
         if self.other:
             terminalreporter.write_line(
                 f"rollout: error: another release answers now, {self.other}: run it again for it"
@@ -217,7 +217,7 @@ class OutcomeRecorder:
             phase_tables(terminalreporter, self.config.stash[PLAN], self.journals, self.release, self.target)
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
-        """Leave unfinished journals without an end."""
+        """Close unfinished journals without an end record, and end the target."""
         for journal in self.journals.values():
             if not journal.finished:
                 journal.abandon()
@@ -225,7 +225,7 @@ class OutcomeRecorder:
 
 
 def outcome_of(entry: dict[str, Any]) -> tuple[TestStatus, str]:
-    """The outcome as evidence, with its message: passed is only a test whose body ran."""
+    """The outcome for the journal, with its message: a test whose body did not run is never passed."""
     outcome, ran = entry["outcome"], entry["ran"]
     if outcome == "passed" and not ran:
         return "skipped", "its body did not run"
@@ -235,7 +235,7 @@ def outcome_of(entry: dict[str, Any]) -> tuple[TestStatus, str]:
 
 
 def message_of(report: pytest.TestReport) -> str:
-    """Why a test did not pass, in one line; of a crashed process what pytest-xdist says."""
+    """The reason in one line why a test did not pass; for a crashed worker the text of pytest-xdist."""
     if (told := told_failure(report)) is not None:
         return told
     if isinstance(report.longrepr, tuple):
@@ -246,5 +246,5 @@ def message_of(report: pytest.TestReport) -> str:
 
 
 def is_plain(value: object) -> bool:
-    """Whether a measurement can be written down as it is; infinities and NaN cannot."""
+    """Whether a measurement can be written to a journal: text, bool, or a finite number."""
     return isinstance(value, str | bool | int) or (isinstance(value, float) and value - value == 0)

@@ -1,4 +1,4 @@
-"""The target of a test run: opened once by the controller, found again by its workers."""
+"""The target of a test run: the controller opens it once, the workers read its state."""
 
 import os
 from contextlib import ExitStack
@@ -21,12 +21,12 @@ LIFE = pytest.StashKey[ExitStack]()
 
 
 def is_worker(config: pytest.Config) -> bool:
-    """Whether this is a process of pytest-xdist that runs tests for another one."""
+    """Whether this is a worker process of pytest-xdist."""
     return hasattr(config, "workerinput")
 
 
 def open_target(config: pytest.Config) -> Target:
-    """The target of this run, started on first use; the run stops at once where it cannot be had."""
+    """The target of this run, opened on first use; if that fails, the run exits at once."""
     if TARGET not in config.stash:
         try:
             config.stash[TARGET] = worker_target(config) or own_target(config)
@@ -36,7 +36,7 @@ def open_target(config: pytest.Config) -> Target:
 
 
 def own_target(config: pytest.Config) -> Target:
-    """The target as the controller opens it."""
+    """The target of the options `--target` and `--release`, opened by this process."""
     release = given(config.getoption("--release"))
     terminal = config.pluginmanager.getplugin("terminalreporter")
     at_hand = target_at_hand(
@@ -50,7 +50,7 @@ def own_target(config: pytest.Config) -> Target:
 
 
 def worker_target(config: pytest.Config) -> Target | None:
-    """The target that the controller opened, as a worker process sees it."""
+    """The target that the controller opened, in a worker process; None if it passed none."""
     given: dict[str, str] = getattr(config, "workerinput", {})
     if STATE_VARIABLE not in given:
         return None

@@ -1,4 +1,4 @@
-"""The table at the end of a run: what the ledger of each phase says now."""
+"""The table at the end of a run: the decision of each phase from its current ledger."""
 
 import time
 from io import StringIO
@@ -17,7 +17,7 @@ from rollout.trimmed import trimmed
 def phase_tables(
     reporter: pytest.TerminalReporter, plan: Plan, journals: dict[str, Journal], release: str, target: str
 ) -> None:
-    """Print the decision of each phase that this run wrote evidence for; phases nobody selected are left out."""
+    """Print the decision of each phase that this run wrote evidence for."""
     for phase, journal in journals.items():
         ledger = read_ledger({journal.path.parent, *current_project().all_journals()}, release=release)
         decision = decide(plan, phase, ledger, time.time(), release=release, target=target)

@@ -1,4 +1,4 @@
-"""Of a test whose time ran out, how long a target on this machine waited for a processor meanwhile: the judge reads it."""
+"""For a test that failed by a timeout: how long a target on this machine waited for a processor. The judge reads it."""
 
 from collections.abc import Generator, Iterator
 
@@ -13,21 +13,21 @@ TARGET_WAITED = "rollout-target-waited"  # property of a report, in percent
 
 
 class TargetWait:
-    """Asks the kernel about whatever this process sent requests to, from the second request on: the first one begins it."""
+    """Measures the processor waits of each local target of this process's requests, from the first request to it on."""
 
     def __init__(self) -> None:
         self._asked: dict[tuple[str, str, int | None], Listener] = {}
         LISTENERS.append(self.note)
 
     def note(self, exchange: Exchange) -> None:
-        """Watch what *exchange* was with from now on."""
+        """Start measuring the target of *exchange*, once for each origin."""
         url = exchange.request.url
         if (place := origin(url)) not in self._asked:
             self._asked[place] = Listener(str(url))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self) -> Generator[None, object, object]:
-        """The time of a test begins with it."""
+        """Restart the measurement with each test."""
         self.waited_percent()
         return (yield)
 
@@ -35,7 +35,7 @@ class TargetWait:
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note it in the report of a test that failed because something came too late."""
+        """Note the share in the report of a test that failed by a TooLate."""
         report = yield
         error = call.excinfo.value if call.excinfo is not None else None
         if report.failed and any(isinstance(each, TooLate) for each in behind(error)):
@@ -45,22 +45,22 @@ class TargetWait:
         return report
 
     def waited_percent(self) -> float | None:
-        """The worst share since the last call; None where nobody knows any."""
+        """The largest share of all targets since the last call, in percent; None if none is known."""
         told = [listener.waited_percent() for listener in self._asked.values()]
         return max((each for each in told if each is not None), default=None)
 
     def pytest_unconfigure(self) -> None:
-        """Listen no longer."""
+        """Remove the listener."""
         LISTENERS.remove(self.note)
 
 
 def told_wait(report: pytest.TestReport) -> float | None:
-    """The share noted in a report, in percent."""
+    """The share noted in a report, in percent; None if there is none."""
     return next((value for name, value in report.user_properties if name == TARGET_WAITED), None)  # type: ignore[return-value]
 
 
 def behind(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what led to it."""
+    """An error and the chain of its causes."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__

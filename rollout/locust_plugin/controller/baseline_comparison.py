@@ -1,4 +1,4 @@
-"""Compare the release with the one before it: the same reads, sent to both at the same moments, and no other load."""
+"""Compare the release with the previous one: the same reads, sent to both at the same moments, without other load."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from rollout.target.settings import Target
 PER_SECOND = 10.0
 OPEN_PAIRS = 64
 TIMEOUT_S = 10.0
-DRAIN_S = 12.0  # for pairs that are open when the time is up: longer than one may take
+DRAIN_S = 12.0  # wait for open pairs at the end; longer than the timeout of one
 SETTLE_S = 2
 
 Tell = Callable[[str], None]
@@ -35,10 +35,10 @@ Append = Callable[[Record], None]
 @dataclass(frozen=True)
 class Reads:
     """
-    What to compare: *paths* by name, and how *readers* users sign in.
+    The reads to compare: *paths* by name, sent by *readers* users.
 
-    `enter(client, target, number)` signs reader *number* in at the place the client talks to, and raises an Obstacle where
-    a setting is missing. Several readers, because rate limits count users.
+    `enter(client, target, number)` signs in reader *number* at the client's host; False if that fails, Obstacle if a
+    setting is missing. There are several readers because rate limits count users.
     """
 
     paths: Mapping[str, str]
@@ -48,7 +48,7 @@ class Reads:
 
 @dataclass
 class BaselineComparison:
-    """One measurement side by side; `run` writes what it sees with *append* and ends as soon as *prospect* is certain."""
+    """One side-by-side measurement; `run` writes records by *append* and ends when *prospect* is certain or time is up."""
 
     reads: Reads
     target: Target
@@ -67,7 +67,7 @@ class BaselineComparison:
         self._open: set[gevent.Greenlet] = set()
 
     def run(self) -> None:
-        """Sign in at both, compare, and say how it ended."""
+        """Sign in at both releases, compare them, and write a ComparisonEnd with the reason."""
         places = (self.target.url(), str(self.target.baseline_url).rstrip("/"))
         readers = [tuple(self.clients(place) for place in places) for _ in range(self.reads.readers)]
         if why := self._closed(readers):
@@ -77,7 +77,7 @@ class BaselineComparison:
         self.append(ComparisonEnd(reason=reason, text=""))
 
     def _closed(self, readers: Sequence[tuple[FastHttpSession, ...]]) -> str:
-        """Why the readers are not let in at one of both places; empty once all of them are."""
+        """The reason why a reader could not sign in at one of the releases; empty if all did."""
         try:
             for number, clients in enumerate(readers):
                 for place, client in zip(("release", "baseline"), clients, strict=True):
@@ -111,7 +111,7 @@ class BaselineComparison:
         pair.link(self._open.discard)
 
     def _pair(self, clients: tuple[FastHttpSession, ...], name: str, second: int) -> None:
-        """Ask both at once; who is asked first is drawn by lot."""
+        """Send one read to both releases at once; the order of sending is random."""
         order = self._random.sample((0, 1), 2)
         path = self.reads.paths[name]
         asked = {place: gevent.spawn(answered_ms, clients[place], path) for place in order}
@@ -130,7 +130,7 @@ class BaselineComparison:
 
 
 def moments(schedule: Schedule, longest_s: float) -> Iterator[float]:
-    """The moments of a schedule, for that long."""
+    """The moments of a schedule during the next *longest_s* seconds."""
     end = perf_counter() + longest_s
     while schedule.due <= end:
         yield schedule.due
@@ -138,7 +138,7 @@ def moments(schedule: Schedule, longest_s: float) -> Iterator[float]:
 
 
 def answered_ms(client: FastHttpSession, path: str) -> float | None:
-    """How long a good answer took; None for any other."""
+    """Milliseconds until an answer 200; None for any other answer."""
     sent = perf_counter()
     with client.get(path, name="beside", catch_response=True) as answer:
         answer.success()
@@ -146,7 +146,7 @@ def answered_ms(client: FastHttpSession, path: str) -> float | None:
 
 
 def compare_before(setup: RunSetup, reads: Reads, run: LoadRun) -> str:
-    """Compare before the load of *run* begins; why it need not begin, empty where nothing speaks against it."""
+    """Compare before the load of *run*; gives the reason why the load need not start, else an empty text."""
     context = partial(gevent.ssl.create_default_context, cafile=setup.target.ca_file)
     comparison = BaselineComparison(
         reads,
@@ -163,7 +163,7 @@ def compare_before(setup: RunSetup, reads: Reads, run: LoadRun) -> str:
 
 
 def http_session(place: str, ssl_context_factory: Callable[[], Any]) -> FastHttpSession:
-    """A client whose requests are counted nowhere else."""
+    """A client for *place* whose requests do not enter locust's statistics."""
     return FastHttpSession(
         place,
         EventHook(),  # type: ignore[no-untyped-call]  # locust's own, without types

@@ -16,24 +16,24 @@ STEP_S = 15
 GROWTH = 1.25
 LOWEST = 0.5
 SETTLE_S = 4
-MOST_PER_USER = 240.0  # actions per minute: targets limit what one user may ask for
+MOST_PER_USER = 240.0  # actions per minute: targets limit the rate of one user
 
 
 def search_steps(actions_per_minute: float) -> Steps:
-    """Steps of equal length, each a quarter faster than the one before, until no user could act any faster."""
+    """Steps of equal length, each a quarter faster than the previous one, up to MOST_PER_USER."""
     highest = MOST_PER_USER / actions_per_minute
     count = max(1, floor(log(highest / LOWEST) / log(GROWTH)) + 1)
     return tuple((float(number * STEP_S), LOWEST * GROWTH**number) for number in range(count))
 
 
 def length_s(steps: Steps) -> float:
-    """How long all of the steps take, the judgement of the last one included."""
+    """Seconds that all steps take, including the judgement of the last one."""
     return steps[-1][0] + STEP_S + SETTLE_S + 2
 
 
 @dataclass
 class SearchSecond:
-    """What was counted in one second: the requests, and the arrivals *planned* and *sent*."""
+    """The counts of one second: its requests, and its arrivals *planned* and *sent*."""
 
     row: Row
     planned: int = 0
@@ -43,10 +43,10 @@ class SearchSecond:
 @dataclass
 class SearchStep:
     """
-    What one step showed at *per_second* arrivals a second.
+    The result of one step at *per_second* arrivals per second.
 
-    *broken* names the budgets that were not kept, *beyond_target* the advisory ones among them; *generator* says what
-    the generator could not do.
+    *broken* names the deciding budgets that were exceeded, *beyond_target* the advisory ones; *generator* is the reason
+    why the generator could not keep the rate, else empty.
     """
 
     per_second: float
@@ -59,7 +59,7 @@ class SearchStep:
 
 
 class CapacitySearch:
-    """Judge each step as it ends; the search is over at the first one that does not hold."""
+    """Judge each step at its end; the search is over at the first step that breaks a budget or the generator."""
 
     def __init__(self, cases: list[Case], shape: Steps, full_per_second: float, slow_ms: tuple[float, ...]) -> None:
         self._cases = cases
@@ -71,7 +71,7 @@ class CapacitySearch:
         self.steps: list[SearchStep] = []
 
     def see(self, second: int, names: dict[str, Row], planned: int = 0, sent: int = 0) -> None:
-        """A second was written, or something was added to it."""
+        """Add the counts written for a *second*; late additions to the same second come as further calls."""
         seen = self._seconds.setdefault(second, SearchSecond(Row.empty(len(self._slow_ms))))
         for each in names.values():
             seen.row.add(each)
@@ -79,11 +79,11 @@ class CapacitySearch:
         seen.sent += sent
 
     def offline(self, second: int) -> None:
-        """The own link of a worker was down in a second: the step that it belongs to says nothing about the target."""
+        """Note that a worker's own link was down in a second: its step is no evidence about the target."""
         self._offline.add(second)
 
     def certain(self, first: int | None, now: int) -> str:
-        """Why the search is over, empty while it is not."""
+        """The reason why the search is over; empty while it goes on."""
         while first is not None and len(self.steps) < len(self._shape):
             begin = first + int(self._shape[len(self.steps)][0])
             if now < begin + STEP_S + SETTLE_S:
@@ -123,7 +123,7 @@ class CapacitySearch:
             (step.beyond_target if case.criterion.advisory else step.broken).append(case.criterion.id)
 
     def outlook(self) -> str:
-        """Where the search is."""
+        """The current step and the number of steps, in words."""
         return f"step {len(self.steps) + 1} of {len(self._shape)}"
 
     @property
@@ -134,10 +134,10 @@ class CapacitySearch:
 
     @property
     def target_ms(self) -> float | None:
-        """The plan's limit of the mean latency, the published target; None where the plan has none."""
+        """The plan's limit of the mean latency in milliseconds; None if the plan has none."""
         return published_mean_ms(self._cases)
 
     def record(self) -> Capacity:
-        """What the journal keeps of the search."""
+        """The record of the search for the journal."""
         steps = tuple(msgspec.convert(asdict(step), CapacityStep) for step in self.steps)
         return Capacity(rungs=steps, highest_per_second=self.highest.per_second if self.highest else None)

@@ -1,4 +1,4 @@
-"""Tell while a load runs whether NO-GO or ROLLBACK is certain, and how much is still needed for certainty."""
+"""Decide during a load whether NO-GO or ROLLBACK is certain, and estimate how much evidence is still missing."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from rollout.judge.starved import starved
 
 
 class EarlyStop:
-    """All budgets on shares of one phase; *scenarios* tells which scenario each request name belongs to, as far as known."""
+    """The prospects of all budgets on shares in one phase; *scenarios*: request name → scenario, filled during the run."""
 
     def __init__(
         self, cases: list[Case], slice_s: float, slow_ms: tuple[float, ...], scenarios: Mapping[str, str]
@@ -19,25 +19,25 @@ class EarlyStop:
         self.prospects = prospects(cases, slice_s, slow_ms, scenarios, self.generator)
 
     def see(self, second: int, names: dict[str, Row], planned: int = 0, sent: int = 0) -> None:
-        """A second was written."""
+        """Add the counts written for a *second*."""
         self.generator.see(names, planned, sent)
         for each in self.prospects:
             each.see(second, names)
 
     def offline(self, second: int) -> None:
-        """The own link of a worker was down in a second: the rule of the judge's triggers, `rollout/judge/load_trigger.py`."""
+        """Note that a worker's own link was down in a second; the judge has the same rule, `rollout/judge/load_trigger.py`."""
         self.generator.offline.add(second)
 
     def reading(self, told: LoadGenerator) -> None:
-        """A worker told of one second; one in which a target on this machine got no processor is as if offline."""
+        """Take a worker's reading of one second; if a target on this machine got no processor, the second counts as offline."""
         if starved(told.target_waited_percent):
             self.offline(told.second)
 
     def certain(self, first: int | None, now: int) -> str:
         """
-        Why GO is out of reach, empty if it is not; *first* is the first second of the measured window.
+        The reason why GO is out of reach, else empty; *first* is the first second of the measured window.
 
-        While a trigger may still fire, a broken budget does not end the run: ROLLBACK must not hide behind NO-GO.
+        While a trigger may still fire, a broken budget does not end the run: it would end as NO-GO, not as ROLLBACK.
         """
         for each in self.prospects:
             if first is not None:
@@ -49,7 +49,7 @@ class EarlyStop:
         return next((each.broke for each in self.prospects if each.certainly_broken()), "")
 
     def outlook(self) -> str:
-        """What certainty still needs, in words; empty where it needs nothing."""
+        """The evidence still missing for certainty, in words; empty if none is."""
         needs = {each.criterion.id: each.needed() for each in self.prospects}
         if any(more is None for more in needs.values()):
             return "; ".join(f"{name} stays uncertain at this share" for name, more in needs.items() if more is None)

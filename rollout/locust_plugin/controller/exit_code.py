@@ -1,4 +1,4 @@
-"""Judge a load run by its own evidence, show the result, and say the exit code."""
+"""Judge a load run by its own evidence, show the result, and give the exit code."""
 
 import sys
 import time
@@ -34,7 +34,7 @@ def conclude(setup: RunSetup) -> int:
 
 
 def conclude_capacity(setup: RunSetup, search: CapacitySearch) -> int:
-    """Show the steps; 0 where a limit was found, HOLD where the steps or the generator ended first, else NO-GO."""
+    """Show the steps; exit code 0 if a limit was found, HOLD if steps or generator ended first, else NO-GO."""
     last = search.steps[-1] if search.steps else None
     found = search.highest is not None and last is not None and bool(last.broken)
     folder, release = setup.journals, setup.origin.release

@@ -1,4 +1,4 @@
-"""Add up the reports of all workers and write them to the journal while the run goes on."""
+"""Add up the reports of all workers and write them to the journal during the run."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,14 +10,14 @@ from rollout.evidence.row import Row
 from rollout.locust_plugin.generator.counters import Counters, quantile
 from rollout.target.message import one_line
 
-SETTLE_S = 2  # a second is written this long after it ended; what comes in later is written as an addition to it
+SETTLE_S = 2  # a second is written this long after its end; later counts are written as an addition to it
 HIGHEST_US = 600_000_000
 MOST_EXCEPTIONS = 100
 LONGEST_TEXT = 299  # and the mark of the cut
 
 
 class LoadRecorder:
-    """The one writer of a load run's evidence."""
+    """The only writer of a load run's evidence; the judge reads its records."""
 
     def __init__(self, journal: Journal, slow_ms: tuple[float, ...]) -> None:
         self.journal = journal
@@ -36,7 +36,7 @@ class LoadRecorder:
         self.on_reading: Callable[[records.LoadGenerator], None] = lambda _: None
 
     def add(self, report: dict[str, Any]) -> None:
-        """Add one runtime's report; a number that is missing means that counts are missing."""
+        """Add one worker's report; a gap in the report numbers is noted as lost evidence."""
         worker = str(report["worker"])
         if report["number"] != self._numbers.get(worker, 0):
             self.lose(f"{worker}: report {self._numbers.get(worker, 0)} never came")
@@ -62,24 +62,24 @@ class LoadRecorder:
             self.canary[name] += found
 
     def _except(self, text: str) -> None:
-        """Write an exception of the generator: each text once, and no more texts than anybody reads."""
+        """Write an exception of the generator: each text once, at most MOST_EXCEPTIONS texts."""
         if text not in self.exceptions and len(self.exceptions) < MOST_EXCEPTIONS:
             self.exceptions.add(text)
             self.journal.append(records.LoadException(text=text))
 
     def _could_not_start(self, scenario: str, cause: str) -> None:
-        """Write once for each scenario why its users could not get ready."""
+        """Write the cause why users could not get ready, once for each scenario."""
         if scenario not in self.unready:
             self.unready.add(scenario)
             self.journal.append(records.LoadException(text=one_line(cause, LONGEST_TEXT), scenario=scenario))
 
     def lose(self, what: str) -> None:
-        """Remember once that evidence was lost."""
+        """Note lost evidence, each text once; `LoadRun.close` hands it to the worker registry."""
         if what not in self.lost:
             self.lost.append(what)
 
     def flush(self, before: int) -> None:
-        """Write every second that ended *before* this one, whatever came in for it."""
+        """Write the pending counts of every second that ended *before* this one."""
         for second in sorted(at for at in self._pending.seconds if at < before):
             counted = self._pending.seconds.pop(second)
             names = {name: row.written() for name, row in sorted(counted.names.items())}
@@ -99,12 +99,12 @@ class LoadRecorder:
         return quantile(self._buckets.values(), share)
 
     def summary(self) -> str:
-        """What was counted so far, in words: `240 requests  0 errors  p95 41 ms`."""
+        """The counts so far in words: `240 requests  0 errors  p95 41 ms`."""
         slow = self.display_ms(0.95)
         return f"{self.requests} requests  {self.errors} errors  p95 {'-' if slow is None else f'{slow:.0f}'} ms"
 
     def close(self) -> None:
-        """Write what is left: the last seconds, the canaries and the histograms for display."""
+        """Write the rest: the last seconds, the canaries and the histograms for display."""
         self.flush(before=1 << 62)
         self.journal.append(canary_record(self.canary))
         for name, counts in sorted(self._buckets.items()):

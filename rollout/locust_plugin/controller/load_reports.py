@@ -23,10 +23,10 @@ class LoadResult:
 @dataclass(frozen=True)
 class CapacityResult:
     """
-    What a capacity search found: its steps, and the fastest one within every budget.
+    The result of a capacity search: its steps, and the fastest one within every budget.
 
-    *found* says that the next step broke a budget. *target_ms* is the plan's limit of the mean latency. A plot goes
-    to *folder*.
+    *found* is True if the next step broke a budget. *target_ms* is the plan's limit of the mean latency in
+    milliseconds. A plot is written to *folder*.
     """
 
     release: str

@@ -1,4 +1,4 @@
-"""What exists from the first to the last record of one run: its recorder, its workers, and the search for its end."""
+"""One run from its first to its last record: its recorder, its worker registry, and its early stop or capacity search."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -34,12 +34,12 @@ class LoadRun:
 
     @property
     def whole(self) -> bool:
-        """Whether the journal of the run came to its end: only then the run has a result."""
+        """Whether the journal of the run has its end record; without it the run has no result."""
         return self.recorder.journal.finished
 
     @property
     def ready(self) -> int:
-        """How many users are ready, over all workers."""
+        """The number of ready users of all workers."""
         return sum(self.recorder.ready.values())
 
     def add(self, report: dict[str, Any]) -> None:
@@ -48,7 +48,7 @@ class LoadRun:
         self.recorder.add(report)
 
     def write(self, second: int) -> None:
-        """Write every second that has settled by *second*, and what changed about the workers."""
+        """Write every second that has settled by *second*, and the state of the workers if it changed."""
         self.recorder.flush(before=second - SETTLE_S)
         self.write_workers()
 
@@ -58,11 +58,11 @@ class LoadRun:
             self.recorder.journal.append(changed)
 
     def write_window(self, first: int, last: int | None) -> None:
-        """Write that the measured window opens."""
+        """Write the record of the measured window: its *first* and *last* second (None: open end)."""
         self.recorder.journal.append(LoadWindow(first=first, last=last, ready=self.ready))
 
     def stop_early(self, reason: str) -> bool:
-        """Write why the run stops early; False where the run may not stop early, or has stopped before."""
+        """Write the reason of an early stop; False if the run must not stop early or has already stopped."""
         if not self.setup.early_stop or not self.setup.headless or self.stopped:
             return False
         self.stopped = reason
@@ -71,19 +71,19 @@ class LoadRun:
         return True
 
     def progress(self, first: int | None, second: int) -> str:
-        """Where the run is: `load 12/60 s  240 requests  0 errors  p95 41 ms  365 more slices for error-rate`."""
+        """The line of progress: `load 12/60 s  240 requests  0 errors  p95 41 ms  365 more slices for error-rate`."""
         hold_s = int(self.setup.hold_s or 0)
         done = 0 if first is None else min(max(0, second - first), hold_s)
         outlook = self.search.outlook()
         return f"load {done}/{hold_s} s  {self.recorder.summary()}{f'  {outlook}' if outlook else ''}"
 
     def tell(self, text: str) -> None:
-        """Print one line of progress where the command line asks for plain lines."""
+        """Print one line of progress if the command line asks for plain lines."""
         if self.setup.plain:
             print(text, flush=True)
 
     def close(self, broken: bool) -> None:
-        """Write what is left; the journal of a *broken* run gets no end, so that it proves nothing."""
+        """Write the rest; the journal of a *broken* run gets no end record, so that it proves nothing."""
         for what in self.recorder.lost:
             self.registry.lose(what)
         self.write_workers()
@@ -97,7 +97,7 @@ class LoadRun:
             journal.finish(other=self._other_release())
 
     def _other_release(self) -> str:
-        """Another release than at the beginning that answers now, which is told; a gate looks for it itself."""
+        """The release that answers now if it is another one than at the start, also printed; empty under a gate, which checks it itself."""
         other = self.build.other() if self.build else ""
         if other:
             print(f"load: another release answers now, {clean(other)}: run it again for it", flush=True)
@@ -105,7 +105,7 @@ class LoadRun:
 
 
 def begin_run(setup: RunSetup, workers: int) -> LoadRun:
-    """Open the journal of a run on so many *workers*."""
+    """Open the journal of a run on *workers* workers and connect recorder and search."""
     clock, slow_ms = RunClock(), setup.profile.slow_ms
     journal = Journal(setup.journals, setup.origin, load=setup.facts(workers), columns=columns(slow_ms))
     recorder = LoadRecorder(journal, slow_ms)

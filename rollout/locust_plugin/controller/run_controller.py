@@ -16,7 +16,7 @@ from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.controller.run_states import Draining, Ended, Idle, Open, RunState, Waiting
 from rollout.locust_plugin.controller.workers import Workers
 
-if TYPE_CHECKING:  # locust patches the interpreter when it is imported, which tests of the controller do without
+if TYPE_CHECKING:  # importing locust patches the interpreter; tests of the controller avoid that
     from locust.env import Environment
 
 Compare = Callable[[LoadRun], str]
@@ -26,8 +26,9 @@ class RunController:
     """
     Move a run from state to state as locust's events arrive.
 
-    *compare* measures the release beside the one before, before the load begins, and tells why it need not begin. locust logs and swallows what listeners raise; here a listener that does not come to its end
-    leaves the journal without an end, and such a run proves nothing.
+    *compare* measures the release and the previous one before the load and gives the reason why the load need not start.
+    locust logs and swallows exceptions of listeners. Here such an exception leaves the journal without its end record,
+    so that the run proves nothing.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class RunController:
         self.state: RunState = Idle()
 
     def fail_run_on_error(self, listener: Callable[..., None]) -> Callable[..., None]:
-        """Wrap *listener* so that the run is broken, and ends, if it ever fails."""
+        """Wrap *listener*: any exception in it marks the run as broken and ends it."""
 
         @wraps(listener)
         def called(*args: Any, **kwargs: Any) -> None:
@@ -61,7 +62,7 @@ class RunController:
         return called
 
     def on_start(self, **_: Any) -> None:
-        """Open the journal; a second run in the web interface gets its own."""
+        """Open the journal; each further run in the web interface gets its own."""
         run = begin_run(self.setup, self.workers.expected(self.setup.expect_workers))
         self.state = Waiting(run)
         if self.compare is not None and (slower := self.compare(run)):
@@ -82,13 +83,13 @@ class RunController:
             self.state.run.add(data["rollout"])
 
     def on_drained(self, msg: Any, **_: Any) -> None:
-        """Add the last report of a worker that came to its orderly end."""
+        """Add the last report of a worker that ended in order."""
         if isinstance(self.state, Draining):
             self.state.run.add(msg.data)
             self.state.drained.add(msg.data["worker"])
 
     def on_stopping(self, **_: Any) -> None:
-        """Let every worker come to its end and take its last report; a second call waits for the first."""
+        """Drain every worker and take its last report; a second call waits for the first."""
         if isinstance(self.state, Draining):
             self.state.done.wait()
         elif isinstance(self.state, Waiting | Open):
@@ -100,10 +101,10 @@ class RunController:
 
     def on_stop(self, **_: Any) -> None:
         """
-        Write the end of the journal, unless something failed here.
+        Close the journal, with its end record unless the run is broken.
 
-        Without the web interface that is the end: where locust itself stopped the test, because it missed its workers, it
-        would let them go on as soon as they are back, for ever and without a journal.
+        Without the web interface this also ends locust: after a stop for missing workers locust would start the returning
+        workers again, without end and without a journal.
         """
         if isinstance(self.state, Waiting | Open | Draining):
             self.state = Ended(self.state.run)
@@ -112,7 +113,7 @@ class RunController:
                 self.end()
 
     def on_quitting(self, environment: "Environment", **_: Any) -> None:
-        """Say the exit code; a run that was interrupted comes to its end first."""
+        """Set locust's exit code; an interrupted run is stopped in order first."""
         if isinstance(self.state, Waiting | Open | Draining) and environment.runner is not None:
             environment.runner.stop()
         environment.process_exit_code = EXIT_INTERNAL
@@ -130,7 +131,7 @@ class RunController:
         return conclude(self.setup)
 
     def _tick_until_ended(self, run: LoadRun) -> None:
-        """Work once in each second of *run*, shortly after it began."""
+        """Call `_tick` once per second of *run*, shortly after the second began."""
         while True:
             gevent.sleep(1.05 - run.clock.wall() % 1)
             state = self.state
@@ -163,19 +164,19 @@ class RunController:
         return state
 
     def _stop_early(self, run: LoadRun, reason: str) -> None:
-        """End a run that cannot lead to GO any more; its journal says why."""
+        """End a run that cannot lead to GO any more; *reason* goes into its journal."""
         if run.stop_early(reason):
             self.end()
 
     def end(self) -> None:
-        """End the run from outside of locust's own greenlets, which it kills; without the web interface that ends locust."""
+        """End the run, and without the web interface locust too, from a new greenlet: locust kills its own ones."""
         if self.setup.headless:
             self.quit()
         elif (runner := self.environment.runner) is not None:
             gevent.spawn(runner.stop)
 
     def quit(self) -> None:
-        """End locust, once, from outside of its own greenlets; an open run comes to its end first."""
+        """End locust once, from a new greenlet; an open run is stopped in order first."""
         if (runner := self.environment.runner) is not None and not self.quitting:
             self.quitting = True
             gevent.spawn(runner.quit)
@@ -183,10 +184,10 @@ class RunController:
 
 def on_interrupt(end: Callable[[], None]) -> None:
     """
-    Call *end* at the next SIGINT; one after that does what it usually does.
+    Call *end* at the next SIGINT; a second one raises KeyboardInterrupt as usual.
 
-    Python raises KeyboardInterrupt wherever it happens to be, in the middle of a record too, and the journal would have no
-    end. The event loop calls *end* between two steps of the run.
+    Python raises KeyboardInterrupt at any instruction, also within a record, and the journal would lack its end record.
+    The event loop calls *end* between two steps of the run.
     """
 
     def interrupted() -> None:

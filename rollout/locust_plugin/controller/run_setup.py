@@ -16,10 +16,10 @@ from rollout.target.settings import Target
 @dataclass(frozen=True)
 class RunSetup:
     """
-    What is run against what; *hold_s* is None where the length is not known before (the web interface).
+    Plan, target and options of a run; *hold_s* in seconds, None if the length is open (the web interface).
 
-    *actions_per_minute* is the mean of one user, and *arrivals* those of each scenario in a minute, after users were
-    shared out over scenarios.
+    *actions_per_minute* is the mean of one user; *arrivals* are those of each scenario per minute, after the allocation
+    of users to scenarios.
     """
 
     plan: Plan
@@ -44,11 +44,11 @@ class RunSetup:
 
     @property
     def compares(self) -> bool:
-        """Whether the phase compares the release with the one before, and there is one to compare with."""
+        """Whether the phase compares the release with the previous one, and the target has one."""
         return not self.capacity and self.plan.compares(self.phase.id) and self.target.baseline_url is not None
 
     def facts(self, expected_workers: int) -> LoadFacts:
-        """What `run-started` says about the load."""
+        """The facts about the load for the record `run-started`."""
         return LoadFacts(
             users=self.users,
             actions_per_minute=self.actions_per_minute,

@@ -1,5 +1,5 @@
 """
-The states of a load run: idle → waiting → open → draining → ended; each holds what exists in it, and no more.
+The states of a load run: idle → waiting → open → draining → ended; each holds only the data that exists in it.
 
 Idle: no run was started. Waiting: users come and get ready. Open: the measured window is open. Draining: arrivals have
 ended, workers wait for open answers and send their last reports. Ended: the journal is closed. An interrupted run goes
@@ -12,7 +12,7 @@ from gevent.event import Event
 
 from rollout.locust_plugin.controller.load_run import LoadRun
 
-LEAD_S = 3  # so that every worker has heard of the window before the load shape begins to change
+LEAD_S = 3  # every worker receives the window before the load shape begins to change
 TIMEOUT_S = 20.0
 TIMEOUT_PER_USER_S = 0.5
 
@@ -24,7 +24,7 @@ class Idle:
 
 @dataclass
 class Waiting:
-    """Users come and get ready; *spawned_at* is when locust had started all of them."""
+    """Users start and get ready; *spawned_at* is the moment at which locust had started all of them."""
 
     run: LoadRun
     spawned_at: float | None = None
@@ -35,11 +35,11 @@ class Waiting:
         return
 
     def spawned(self) -> None:
-        """Note that locust started all users; they are ready once they signed in."""
+        """Note that locust started all users; each is ready after its sign-in."""
         self.spawned_at = self.spawned_at or self.run.clock.wall()
 
     def complete(self) -> bool:
-        """Whether every user is ready, or was waited for long enough."""
+        """Whether every user is ready, or the time limit for that is over."""
         if self.spawned_at is None:
             return False
         waited = self.run.clock.wall() - self.spawned_at
@@ -55,7 +55,7 @@ class Waiting:
 
 @dataclass
 class Open:
-    """The measured window, from its *first* second to its *last*; without a last one it is ended by hand."""
+    """The measured window, from its *first* to its *last* second; None if it is ended by hand."""
 
     run: LoadRun
     first: int
@@ -68,7 +68,7 @@ class Open:
 
 @dataclass
 class Draining:
-    """The run comes to its end; *drained* workers sent their last report, *done* is set once all did."""
+    """The run ends; *drained* workers sent their last report, *done* is set after all of them did."""
 
     run: LoadRun
     first: int | None
@@ -76,7 +76,7 @@ class Draining:
     done: Event = field(default_factory=Event)
 
     def undrained(self) -> list[str]:
-        """The workers whose last report is still to come."""
+        """The workers that have not sent their last report."""
         return [worker for worker in self.run.registry.heard if worker not in self.drained]
 
     def waiting_for(self) -> bool:

@@ -1,4 +1,4 @@
-"""Gauges under load: a monitor in a process of its own, for runs that no gate has given one."""
+"""Start a monitor of the target's metrics beside a load, in its own process, for runs without a gate."""
 
 import subprocess
 import sys
@@ -15,9 +15,9 @@ END_S = 10
 
 def start_monitor(setup: RunSetup, plan: Path) -> subprocess.Popen[bytes] | None:
     """
-    Watch the target while it is loaded; None where a gate does it, or where the phase asks for no metric.
+    Start `rollout watch` for the time of the load; None if a gate does it, or if the phase has no metric.
 
-    The guard ends it with this process, however that ends.
+    `rollout.gate.guard` ends it when this process ends for any reason.
     """
     asked = {criterion.source for criterion in setup.plan.measured_on(setup.target.environment, setup.phase.id)}
     if setup.origin.parent or EvidenceSource.METRIC not in asked or setup.hold_s is None:
@@ -31,7 +31,7 @@ def start_monitor(setup: RunSetup, plan: Path) -> subprocess.Popen[bytes] | None
 
 
 def end_monitor(monitor: "subprocess.Popen[bytes] | None") -> None:
-    """Let it write its end; one that does not is ended by its guard."""
+    """Ask the monitor to write its end record and exit; after END_S seconds it is killed."""
     if monitor is None:
         return
     monitor.terminate()

@@ -13,7 +13,7 @@ from rollout.target.settings import STATE_VARIABLE
 
 @dataclass(frozen=True)
 class Allocation:
-    """The users of one scenario: how many there are, and how often each of them is due per second."""
+    """The users of one scenario: their number, and the arrivals per second of each."""
 
     users: int
     per_second: float
@@ -21,7 +21,7 @@ class Allocation:
 
 def scenario_weights(setup: RunSetup, scenarios: Collection[str], some_chosen: bool) -> dict[str, float]:
     """
-    The weight of each of *scenarios*, those of the locustfile, that the plan knows.
+    The weights in the plan of the locustfile's *scenarios*.
 
     ValueError for a scenario of the plan without a user class, unless the command line chose *some* of the classes.
     """
@@ -61,17 +61,17 @@ def headcount(weights: Mapping[str, float], users: int) -> dict[str, int]:
 
 
 def mean_actions_per_minute(allocations: Mapping[str, Allocation], users: int) -> float:
-    """Actions per minute of one user on average, as they were shared out."""
+    """The mean actions per minute of one user over all allocations."""
     return 60 * sum(each.users * each.per_second for each in allocations.values()) / users
 
 
 def arrivals_per_minute(allocations: Mapping[str, Allocation]) -> dict[str, float]:
-    """Scenario → the arrivals of all its users in a minute, at the full rate."""
+    """Scenario → the arrivals per minute of all its users at the full rate."""
     return {name: 60 * each.users * each.per_second for name, each in allocations.items()}
 
 
 def worker_facts(setup: RunSetup, allocations: Mapping[str, Allocation]) -> dict[str, Any]:
-    """What every worker must know, free of secrets: it travels to the workers with locust's own options."""
+    """The facts that every worker needs, without secrets: locust sends them to the workers with its options."""
     return {
         "per_second": {name: each.per_second for name, each in allocations.items()},
         "items": {name: kind.items for name, kind in setup.profile.scenarios.items() if kind.items},

@@ -1,4 +1,4 @@
-"""Which workers generate the load, and which are lost: a run that lost a worker proves nothing."""
+"""The present and the lost workers of a run: a run that lost a worker proves nothing."""
 
 from dataclasses import dataclass, field
 
@@ -10,10 +10,10 @@ SILENT_S = 4.0  # four reports
 @dataclass
 class WorkerRegistry:
     """
-    The workers of a run; *expected* of them have to be there from its start to its end.
+    The workers of a run; *expected* of them must be present from its start to its end.
 
-    *heard* is when each worker reported last. A worker is lost for good: coming back does not bring back what it did
-    not count.
+    *heard* is the time of each worker's last report, in seconds since the epoch. A lost worker stays lost: its return
+    does not restore the missing counts.
     """
 
     expected: int
@@ -26,13 +26,13 @@ class WorkerRegistry:
         self.heard[worker] = now
 
     def lose_silent(self, now: float) -> None:
-        """Count every worker as lost that did not report for some seconds."""
+        """Count every worker as lost whose last report is older than SILENT_S."""
         for worker, at in self.heard.items():
             if now - at > SILENT_S:
                 self.lose(worker)
 
     def changed(self, now: float) -> LoadWorkers | None:
-        """The record about the workers, None where nothing changed since the last one."""
+        """The record about the workers; None if nothing changed since the last one."""
         self.lose_silent(now)
         present = len([worker for worker in self.heard if worker not in self.lost])
         state = (present, self.expected, len(self.lost))

@@ -1,4 +1,4 @@
-"""What the run controller asks of the workers: in this process, or in others that are reached by messages."""
+"""The run controller's interface to the workers: in this process, or in others that are reached by messages."""
 
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -6,7 +6,7 @@ import gevent
 
 from rollout.locust_plugin.controller.run_states import Draining
 
-if TYPE_CHECKING:  # locust patches the interpreter when it is imported, which tests of the controller do without
+if TYPE_CHECKING:  # importing locust patches the interpreter; tests of the controller avoid that
     from locust.runners import MasterRunner
 
     from rollout.locust_plugin.generator.worker_runtime import WorkerRuntime
@@ -21,16 +21,16 @@ class Workers(Protocol):
     """The workers of a run."""
 
     def expected(self, at_least: int) -> int:
-        """How many workers the run has to have from its start to its end."""
+        """The number of workers that must be present from start to end of the run."""
 
     def reports(self) -> list[dict[str, Any]]:
-        """What was counted since the last call, by workers that send no reports of their own."""
+        """The reports since the last call of workers in this process; remote workers send theirs as events."""
 
     def open_window(self, second: int) -> None:
-        """Tell every worker in which second the measured window opens."""
+        """Send every worker the second in which the measured window opens."""
 
     def drain(self, draining: Draining) -> None:
-        """Have every worker end its arrivals, and wait for its last report."""
+        """Make every worker end its arrivals, and wait for its last report."""
 
 
 class LocalWorker:

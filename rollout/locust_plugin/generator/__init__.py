@@ -1,1 +1,1 @@
-"""The hot path of one worker process: users, arrivals, the HTTP client, and what is counted."""
+"""The hot path of one worker process: users, arrivals, the HTTP client, and the counters."""

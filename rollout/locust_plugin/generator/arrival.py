@@ -1,4 +1,4 @@
-"""One arrival: an action of a user that runs on its own, so that nothing waits for its answers."""
+"""One arrival: an action of a user in a greenlet of its own, so that no other action waits for its answers."""
 
 import sys
 from collections.abc import Callable
@@ -14,7 +14,7 @@ Action = Callable[[Any], None]
 
 
 class ActingUser(Protocol):
-    """What an arrival needs of the user whose action it runs."""
+    """The part of a user that its arrivals need."""
 
     open_arrivals: "set[Arrival]"
 
@@ -27,8 +27,8 @@ class Arrival:
     """
     An action due at *due*; its first request is called *name*.
 
-    The first request counts from the moment the arrival was due, each further one from the moment it was sent: users
-    look at an answer before they go on. A request that is open when the arrival ends was never answered.
+    The latency of the first request counts from the moment the arrival was due, that of each further one from its
+    sending: users read an answer before they go on. A request still open at the end of the arrival was never answered.
     """
 
     __slots__ = (
@@ -52,7 +52,7 @@ class Arrival:
         self._counters.due(self.second, name)
 
     def run(self) -> None:
-        """Run the action, and count its end whatever happens."""
+        """Run the action and count its end, also after an exception; ValueError if it made no request."""
         lag = perf_counter() - self.due
         self._meter.lags.append(lag)
         if lag > LATE_S:
@@ -66,9 +66,9 @@ class Arrival:
 
     def _end(self) -> None:
         """
-        Count what is still open as never answered; what was never sent says nothing about the target.
+        Count an open request as never answered, and an arrival without a request not at all.
 
-        An action that raises is a fault of the generator, not of the target.
+        An exception of the action is noted as a fault of the generator, not of the target.
         """
         error = sys.exception()
         if error is not None and not isinstance(error, GreenletExit):
@@ -80,7 +80,7 @@ class Arrival:
         self._user.open_arrivals.discard(self)
 
     def send(self, name: str) -> None:
-        """A request called *name* leaves now; ValueError if the name belongs to another arrival or scenario."""
+        """Note that a request *name* is sent now; ValueError if the name belongs to another arrival or scenario."""
         self.sent = perf_counter()
         scenario = self._user.scenario
         owner = self._meter.scenarios.setdefault(name, scenario)
@@ -98,6 +98,6 @@ class Arrival:
         self._counters.due(self.second, name)
 
     def done(self, ms: float, failed: bool) -> None:
-        """The open request was answered *ms* after it was sent."""
+        """Count the answer to the open request, *ms* milliseconds after its sending."""
         self.open = False
         self._counters.done(self.second, self.name, (self.sent - self.due) * 1000 + ms, failed)

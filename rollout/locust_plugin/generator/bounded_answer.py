@@ -1,4 +1,4 @@
-"""Answers of limited size and requests to one origin only, for geventhttpclient and locust, which know no limits."""
+"""Limit answers in size and redirects to one origin, in geventhttpclient and locust, which limit neither."""
 
 import zlib
 from typing import Any
@@ -16,11 +16,11 @@ RAW_DEFLATE = -zlib.MAX_WBITS
 
 
 class UnwantedAnswer(ConnectionError):
-    """An answer that is too long, packed as nobody asked for, or leads elsewhere: a failure of the request."""
+    """An answer that is too long, in an encoding not requested, or redirected to another origin: the request failed."""
 
 
 class BoundedResponse(HTTPSocketPoolResponse):
-    """Reads a head and a body of limited size; past it the connection is closed."""
+    """Reads a head and a body of limited size; beyond the limit it raises UnwantedAnswer and the connection is closed."""
 
     _head_bytes = 0
     _reads_head = False
@@ -31,7 +31,7 @@ class BoundedResponse(HTTPSocketPoolResponse):
         self._reads_head = False
 
     def feed(self, data: str | bytes) -> None:
-        """Parse what came in; early hints count as head, and so does the little of the body that came along."""
+        """Parse received bytes; early hints, and body bytes received together with the head, count as head."""
         if self._reads_head:
             self._head_bytes += len(data)
             if self._head_bytes > MOST_HEAD_BYTES:
@@ -46,10 +46,10 @@ class BoundedResponse(HTTPSocketPoolResponse):
 
 
 class BoundedAnswer(FastResponse):
-    """Unpacks no more than a body may hold."""
+    """Unpacks a body up to LARGEST_ANSWER bytes."""
 
     def _content(self) -> bytes:
-        self._cached_content = None  # type: ignore[assignment]  # what cannot be had is not asked for again
+        self._cached_content = None  # type: ignore[assignment]  # after an error the body is not read again
         if self.headers is None:
             return b""
         packed = str(self.headers.get("content-encoding") or "identity").strip().lower()
@@ -62,7 +62,7 @@ class BoundedAnswer(FastResponse):
 
 
 def unpacked(body: bytes, format_: int) -> bytes:
-    """*body* unpacked; UnwantedAnswer where it is a bomb. Some servers call bare deflate data `deflate`."""
+    """*body* unpacked; UnwantedAnswer if it exceeds LARGEST_ANSWER. Some servers send raw deflate data as `deflate`."""
     try:
         found = zlib.decompressobj(format_).decompress(body, LARGEST_ANSWER + 1)
     except zlib.error:
@@ -75,10 +75,10 @@ def unpacked(body: bytes, format_: int) -> bytes:
 
 
 class OneOriginRequest(FastRequest):
-    """A request that is redirected on its own origin only: it carries credentials in header and body."""
+    """A request that follows redirects on its own origin only: it carries credentials in header and body."""
 
     def redirect(self, code: int, location: str) -> None:
-        """Go to *location*; UnwantedAnswer where that is another origin."""
+        """Follow a redirect to *location*; UnwantedAnswer if that is another origin."""
         onward = self.url_split.redirect(location)
         if (onward.scheme, onward.host, onward.port) != self.original_origin:
             raise UnwantedAnswer(f"got {code} to another origin, want an answer")
@@ -86,10 +86,10 @@ class OneOriginRequest(FastRequest):
 
 
 def bound(agent: Any) -> None:
-    """Give locust's *agent* these answers and requests."""
+    """Make locust's *agent* use the classes of this module."""
     agent.response_type = BoundedAnswer
     agent.request_type = OneOriginRequest
-    agent._conversation_str = lambda *_arguments, **_options: ""  # it unpacks the body of each error for nobody
+    agent._conversation_str = lambda *_arguments, **_options: ""  # it would unpack the body of each error without use
     vars(geventhttpclient.client)["HTTPSocketPoolResponse"] = (
-        BoundedResponse  # the one place where the library makes answers
+        BoundedResponse  # the only place where the library creates answers
     )

@@ -1,4 +1,4 @@
-"""Writes that were acknowledged during the load and have to be there, unchanged, after it."""
+"""Canary writes: writes acknowledged during the load must be present and unchanged after it."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ NAME = "canary.verify"
 
 @dataclass(frozen=True)
 class Written:
-    """An acknowledged write: its *label* with sequence number, where to read it, and the hash of its *fields*."""
+    """An acknowledged write: its *label* with sequence number, the path to read it at, and the hash of its *fields*."""
 
     label: str
     path: str
@@ -31,7 +31,7 @@ def digest(document: Mapping[str, Any], fields: tuple[str, ...]) -> str:
 
 
 def verify(client: FastHttpSession, written: Written, canary: dict[str, Any]) -> None:
-    """Read one write back and note it as verified, missing or altered; one that cannot be read stays unverified."""
+    """Read one write back and count it in *canary* as verified, missing or altered; if it cannot be read, as none of them."""
     for attempt in range(TRIES):
         if attempt:
             gevent.sleep(BETWEEN_S)
@@ -44,7 +44,7 @@ def verify(client: FastHttpSession, written: Written, canary: dict[str, Any]) ->
 
 
 def readable(content: Any) -> dict[str, Any]:
-    """The JSON object in *content*, empty where there is none: that is an altered write."""
+    """The JSON object in *content*; empty if there is none, which counts as an altered write."""
     try:
         document = json.loads(content)
     except (TypeError, ValueError, RecursionError):
@@ -53,7 +53,7 @@ def readable(content: Any) -> dict[str, Any]:
 
 
 def note(written: Written, document: Mapping[str, Any] | None, canary: dict[str, Any]) -> None:
-    """Compare what was read with what was acknowledged."""
+    """Compare the *document* read with the acknowledged write, and count it in *canary*."""
     canary["verified"] += 1
     if document is None:
         canary["missing"].append(written.label)

@@ -1,4 +1,4 @@
-"""Exact counters per second and request name, shipped as differences and merged by addition."""
+"""Exact counters per second and request name; workers send differences, the recorder adds them up."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ def bucket(ms: float) -> float:
 
 @dataclass
 class SecondCounts:
-    """What happened to the requests that were due in one second."""
+    """The counts of the requests that were due in one second."""
 
     planned: int = 0
     sent: int = 0
@@ -25,10 +25,10 @@ class SecondCounts:
 
 class Counters:
     """
-    Counts by the second in which a request was due, so that a stall is seen where it hurt.
+    Counts by the second in which a request was due, so that a stall shows in the seconds of the waiting requests.
 
-    *planned* arrivals were on the schedule of a user, *sent* ones were acted on by the generator; the difference is its
-    own fault. A request ends exactly once, by `done` or by `dropped`.
+    *planned* arrivals were on the schedule of a user, *sent* ones were started by the generator; the difference is a
+    fault of the generator. A request ends exactly once, by `done` or by `dropped`.
     """
 
     def __init__(self, slow_ms: Sequence[float]) -> None:
@@ -52,15 +52,15 @@ class Counters:
         return row
 
     def due(self, second: int, name: str) -> None:
-        """A request of that name is due."""
+        """Count a request *name* as due."""
         self.row(second, name).due += 1
 
     def dropped(self, second: int, name: str) -> None:
-        """A request that was due was never sent, or never answered."""
+        """Count a due request as never sent or never answered."""
         self.row(second, name).dropped += 1
 
     def done(self, second: int, name: str, ms: float, failed: bool) -> None:
-        """A request that was due was answered, or failed, *ms* after it was due."""
+        """Count a due request as answered, or *failed*, *ms* milliseconds after it was due."""
         row = self.row(second, name)
         row.n += 1
         row.total_ms += ms
@@ -77,7 +77,7 @@ class Counters:
         buckets[key] = buckets.get(key, 0) + 1
 
     def take(self) -> dict[str, Any]:
-        """Everything counted since the last time, in plain lists that travel; the counters begin anew."""
+        """All counts since the last call as plain lists, for a message to the master; the counters restart at zero."""
         taken = {
             "seconds": [[at, second.planned, second.sent, travelling(second)] for at, second in self.seconds.items()],
             "buckets": {name: list(counts.items()) for name, counts in self.buckets.items()},
@@ -86,7 +86,7 @@ class Counters:
         return taken
 
     def merge(self, taken: dict[str, Any]) -> None:
-        """Add what was taken elsewhere."""
+        """Add the result of another `take`."""
         for at, planned, sent, names in taken["seconds"]:
             second = self.second(int(at))
             second.planned += planned
@@ -105,7 +105,7 @@ def travelling(second: SecondCounts) -> dict[str, list[float]]:
 
 
 def quantile(buckets: Iterable[dict[float, int]], share: float) -> float | None:
-    """The display value of a quantile over several bucket counts, None of nothing."""
+    """The display value of a quantile over several bucket counts, in milliseconds; None without counts."""
     merged: dict[float, int] = {}
     for counts in buckets:
         for key, count in counts.items():

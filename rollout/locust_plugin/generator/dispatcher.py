@@ -8,12 +8,12 @@ from typing import Protocol
 
 import gevent
 
-TOGETHER_S = 0.001  # moments closer than that are served in one go, the wait is part of the latency
-NAP_S = 0.02  # so that a user who was just enrolled is not forgotten
+TOGETHER_S = 0.001  # s; moments closer than this are served together, and the wait is part of the latency
+NAP_S = 0.02  # s; the longest pause, so that a newly enrolled user is served in time
 
 
 class ScheduledUser(Protocol):
-    """What the dispatcher needs of a user; *gone* users act no more."""
+    """The part of a user that the dispatcher needs; *gone* users are dropped."""
 
     number: int
     gone: bool
@@ -27,7 +27,7 @@ class ScheduledUser(Protocol):
 
 
 class Dispatcher:
-    """The next moment of each user of a process, in order; *closed* once no action may start any more."""
+    """A queue of the next moment of each user of a process; after *closed* no action starts."""
 
     __slots__ = ("_next", "closed")
 
@@ -36,7 +36,7 @@ class Dispatcher:
         self.closed = False
 
     def enroll(self, user: ScheduledUser) -> None:
-        """Let this user act from now on."""
+        """Add a user to the queue."""
         heappush(self._next, (user.due, user.number, user))
 
     def reschedule(self) -> None:
@@ -45,15 +45,15 @@ class Dispatcher:
         heapify(self._next)
 
     def close(self) -> None:
-        """Start no action any more."""
+        """Start no further action."""
         self.closed = True
 
     def serve(self, complain: Callable[[str], None]) -> None:
         """
-        Let every user act at their moments until `close`; returns at once.
+        Call each user's `act` at its moments until `close`; returns at once.
 
-        An action may not wait before its greenlet is started: the event loop would wait too. An error ends the service,
-        and *complain* is told.
+        `act` must not wait before its greenlet is started: the event loop would wait too. An exception ends the service
+        and its text goes to *complain*.
         """
         loop = gevent.get_hub().loop
 
@@ -74,7 +74,7 @@ class Dispatcher:
         loop.run_callback(look)
 
     def _let_act(self) -> None:
-        """Let every user act whose moment has come."""
+        """Call `act` of every user that is due."""
         now = perf_counter()
         while self._next and self._next[0][0] <= now:
             _, number, user = self._next[0]

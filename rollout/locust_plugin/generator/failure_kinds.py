@@ -13,7 +13,7 @@ NUMBER = re.compile(r"\d{4,}|0x[0-9a-f]+|[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
 class FailureKinds:
-    """Tells failures of one request name apart by what a check says, never by what the target says."""
+    """Groups failures of one request name by the text of the check, never by the target's answer."""
 
     def __init__(self) -> None:
         self._texts: dict[tuple[str, str], dict[str, str]] = {}
@@ -32,12 +32,12 @@ class FailureKinds:
 
 
 def kind_of(text: str) -> str:
-    """What is the same in two failures of one kind: the words before the answer, numbers aside."""
+    """The key of a failure's kind: the text before the answer, without numbers."""
     match = BEFORE_THE_ANSWER.match(text)
     return NUMBER.sub("#", match[1] if match else text[:MOST_CHARACTERS])
 
 
 def bound_failures(stats: Any) -> None:
-    """Let locust's *stats* count failures by kind."""
+    """Make locust's *stats* count failures by kind."""
     log_error, kinds = stats.log_error, FailureKinds()
     stats.log_error = lambda method, name, error: log_error(method, name, kinds.text(method, name, error))

@@ -1,16 +1,16 @@
-"""Run arrivals in greenlets that are used again: a new greenlet costs two system calls for its stack."""
+"""Run arrivals in reused greenlets: a new greenlet costs two system calls for its stack."""
 
 from gevent import Greenlet, config, get_hub, getcurrent
 
 from rollout.locust_plugin.generator.arrival import Arrival
 
 MOST_IDLE = 256
-config.track_greenlet_tree = False  # gevent would keep the stack of whoever starts each greenlet
+config.track_greenlet_tree = False  # gevent would keep the stack of the starter of each greenlet
 
 
 class ArrivalGreenlet(Greenlet):  # type: ignore[misc]  # gevent tells no types
     """
-    Run one arrival after the other, and wait among the *idle* ones in between.
+    Run one arrival after the other; between two of them wait in the list *idle*.
 
     A greenlet whose arrival raises ends with it, and gevent prints why.
     """
@@ -40,7 +40,7 @@ class GreenletPool:
         self._idle: list[ArrivalGreenlet] = []
 
     def start(self, arrival: Arrival) -> None:
-        """Run *arrival* now; only the event loop itself may ask for it."""
+        """Run *arrival* now; to be called from the event loop only."""
         idle = self._idle
         greenlet = idle.pop() if idle else ArrivalGreenlet(idle)
         arrival.greenlet = greenlet

@@ -1,4 +1,4 @@
-"""The HTTP client of load users: tells the arrival when a request leaves, and sends plain reads a shorter way."""
+"""The HTTP client of load users: notes each sending in its arrival, and has a short path for plain reads."""
 
 from http.cookiejar import CookieJar
 from time import perf_counter, time
@@ -20,33 +20,35 @@ from rollout.locust_plugin.generator.bounded_answer import ENCODINGS, BoundedAns
 from rollout.locust_plugin.generator.greenlet_pool import current_arrival
 
 MOST_HEADS = 200
-PLAIN = frozenset(("catch_response", "headers"))  # what a read may ask for and still go the short way
-ANSWER_S = 10.0  # from the first letter sent to the last one received; no time-out of a read ends what drips
+PLAIN = frozenset(("catch_response", "headers"))  # options with which a read may take the short path
+ANSWER_S = (
+    10.0  # s, from the first byte sent to the last one received; timeouts of single reads do not end a dripping answer
+)
 
 
 class Cookies(CookieJar):
-    """A jar that knows whether it is empty; asking the library costs a tenth of a request."""
+    """A cookie jar with a flag whether it is empty; the library's own test costs a tenth of a request."""
 
     empty = True
 
     def set_cookie(self, cookie: Any) -> None:
-        """Keep one."""
+        """Keep a cookie."""
         self.empty = False
         super().set_cookie(cookie)
 
     def add_cookie_header(self, request: Any) -> None:
-        """Add what the jar has for the request."""
+        """Add the jar's cookies for the request."""
         if not self.empty:
             super().add_cookie_header(request)
 
     def extract_cookies(self, response: Any, request: Any) -> None:
-        """Keep what the answer sets."""
+        """Keep the cookies that the answer sets."""
         if "set-cookie" in response.headers:
             super().extract_cookies(response, request)
 
 
 class Head(NamedTuple):
-    """A request as it goes out, worked out once."""
+    """The bytes of a request, computed once."""
 
     request: FastRequest
     client: HTTPClient
@@ -56,11 +58,11 @@ class Head(NamedTuple):
 
 class LoadClient(FastHttpSession):
     """
-    A FastHttpSession whose requests inside an arrival are measured from the moment they were due.
+    A FastHttpSession that measures requests inside an arrival from the moment they were due.
 
-    A GET without cookies goes out as it did the last time. Whatever is special about its answer (a redirect, a
-    connection that was closed meanwhile) sends it once more, the library's own way. An answer without end, in time or
-    size, is a failure of the request, and so is one that leads to another origin.
+    A GET without cookies reuses the bytes of its last sending (the short path). If its answer is special (a redirect, a
+    closed connection), the library sends it once more. An answer beyond the limits of time or size fails the request,
+    and so does a redirect to another origin.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -81,20 +83,20 @@ class LoadClient(FastHttpSession):
     def _asked(
         self, arrival: Any, method: str, url: str, name: str | None, options: dict[str, Any]
     ) -> ResponseContextManager:
-        """The answer, by the short way where that is possible."""
+        """The answer, by the short path where possible."""
         if method == "GET" and self._cookies.empty and options.keys() <= PLAIN and not self.request_name:
             answer = self._read(url, name or url, **options)
             if answer is not None:
                 return answer
             if arrival:
-                arrival.sent = perf_counter()  # what the short way took belongs to the latency
+                arrival.sent = perf_counter()  # the time of the short path belongs to the latency
         options["headers"] = {"Accept-Encoding": ENCODINGS, **(options.get("headers") or {})}
         return super().request(method, url, name=name, **options)
 
     def _read(
         self, url: str, name: str, catch_response: bool = False, headers: dict[str, str] | None = None
     ) -> ResponseContextManager | None:
-        """The answer to a GET, reported as locust does; None if the usual way has to be taken."""
+        """The answer to a GET, reported as locust does; None if the library has to send it."""
         head = self._head(url, headers or {})
         start_time, began = time(), perf_counter()
         answer = self._exchange(head)
@@ -123,7 +125,7 @@ class LoadClient(FastHttpSession):
         return answer  # type: ignore[no-any-return]  # the bare answer, as locust's
 
     def _exchange(self, head: Head) -> Any:
-        """Send and receive: a FastResponse, or None where the library has to do it again."""
+        """Send and receive: a FastResponse, or None if the library has to send it again."""
         pool = head.client._connection_pool
         try:
             sock = pool.get_socket()
@@ -154,7 +156,7 @@ class LoadClient(FastHttpSession):
         return answer
 
     def _head(self, url: str, headers: dict[str, str]) -> Head:
-        """What goes out for this address."""
+        """The request head for *url*, cached."""
         key = (url, self.auth_header, *headers.items())
         found = self._heads.get(key)
         if found is None:
@@ -164,7 +166,7 @@ class LoadClient(FastHttpSession):
         return found
 
     def _written(self, url: str, headers: dict[str, str]) -> Head:
-        """The same head as the library writes."""
+        """A request head equal to the library's own."""
         own = {"Authorization": self.auth_header} if self.auth_header else {}
         merged = self.client.default_headers.copy()
         merged.update({**headers, **own})

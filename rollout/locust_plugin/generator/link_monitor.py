@@ -1,4 +1,4 @@
-"""Look once a second whether the generator's own link is up, and tell the seconds in which it was not."""
+"""Check once per second whether the generator's own link is up, and collect the seconds in which it was down."""
 
 from time import perf_counter
 from typing import Protocol
@@ -14,11 +14,11 @@ class Link(Protocol):
     """The link of this machine."""
 
     def up(self) -> bool:
-        """Whether it is up now."""
+        """Whether the link is up now."""
 
 
 class LinkMonitor:
-    """Notes the seconds between two looks of which one found the link down; the report of the worker takes them."""
+    """Collects the seconds between two checks of which one found the link down, for the worker's next report."""
 
     def __init__(self, link: Link, clock: RunClock) -> None:
         self._link = link
@@ -28,13 +28,13 @@ class LinkMonitor:
         self._was_up = True
 
     def watch(self) -> None:
-        """Look until somebody ends this greenlet."""
+        """Check every EVERY_S seconds until this greenlet is killed."""
         while True:
             self.look()
             gevent.sleep(EVERY_S)
 
     def look(self) -> None:
-        """Look once."""
+        """Check once."""
         up = self._link.up()
         now = self._clock.second(perf_counter())
         if not (up and self._was_up):

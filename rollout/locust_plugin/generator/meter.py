@@ -1,4 +1,4 @@
-"""What one worker process counts during a run; the worker runtime hands it over once a second."""
+"""The counters of one worker process during a run; the worker runtime reports them once per second."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from rollout.locust_plugin.generator.schedule import RunClock
 
 class Meter:
     """
-    The counters of one worker, and what the generator noticed about itself.
+    The counters of one worker, and observations of the generator about itself.
 
     *lags* are seconds between due and start of arrivals. *scenarios*
     tells which scenario each request name belongs to, *unready* why users of a scenario could not get ready in the

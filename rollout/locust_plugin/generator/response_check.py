@@ -1,4 +1,4 @@
-"""Check an answer that has to be JSON: an assertion that fails inside the block is a failure of the request."""
+"""Check an answer that must be JSON: a failed assertion inside the block is a failure of the request."""
 
 from json import loads
 from types import TracebackType
@@ -11,7 +11,7 @@ SHORT = 200
 
 
 class JsonResponseCheck:
-    """The block that locust's `rest` opens, without the generator behind it."""
+    """A context manager like that of locust's `rest`, without its generator function, for speed."""
 
     __slots__ = ("_answer",)
 
@@ -19,7 +19,7 @@ class JsonResponseCheck:
         self._answer: Any = answer
 
     def __enter__(self) -> Any:
-        """The answer, with its document as `js`; None where there is none."""
+        """The answer, with its JSON document as `js`; None if there is none."""
         answer = self._answer.__enter__()
         answer.js = None
         content = answer.content
@@ -35,14 +35,14 @@ class JsonResponseCheck:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> Any:
-        """Report the request; only what ends the greenlet goes on."""
+        """Report the request to locust; only an exception that ends the greenlet is raised again."""
         if isinstance(error, Exception):
             self._answer.failure(self._told(error))
             kind = error = trace = None
         return self._answer.__exit__(kind, error, trace)
 
     def _told(self, error: Exception) -> str:
-        """What failed; a message that ends with a comma goes on with the answer."""
+        """The text of the failure; a message that ends with a comma is continued with the answer."""
         if not isinstance(error, AssertionError):
             return f"{type(error).__name__}: {error}. Response was {self._short()}"
         text = str(error.args[0]) if error.args else "Assertion failed"

@@ -1,4 +1,4 @@
-"""When a user acts: the clock of a process, the shape of the load, and the schedule of one user."""
+"""The moments of arrivals: the clock of a process, the shape of the load, and the schedule of one user."""
 
 import time
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Gaps = Literal["poisson", "uniform"]
 
 
 class RunClock:
-    """Date moments, which are `perf_counter` readings; a step of the wall clock during a run does not move them."""
+    """Converts `perf_counter` readings (moments) to seconds since the epoch; a step of the wall clock does not move them."""
 
     def __init__(self) -> None:
         self._offset = time.time() - time.perf_counter()
@@ -32,7 +32,7 @@ class RunClock:
 @dataclass
 class LoadShape:
     """
-    How the rate of all users changes: *steps* are factors of the full rate, counted from the moment *opens*.
+    The rate of all users over time: *steps* are pairs of seconds after the moment *opens* and a factor of the full rate.
 
     Before the measured window opens, the first factor holds.
     """
@@ -45,7 +45,7 @@ class LoadShape:
         return len(self.steps) > 1
 
     def moment(self, start: float, worth: float) -> float:
-        """When a schedule that began at *start* has seen *worth* seconds at full rate."""
+        """The moment at which a schedule begun at *start* has accumulated *worth* seconds of the full rate."""
         first = self.steps[0][1]
         due = start + worth / first
         if self.opens is None or due <= self.opens or not self.changes:
@@ -57,10 +57,10 @@ class LoadShape:
 
 class Schedule:
     """
-    The moments at which one user is due, in seconds of whatever clock *start* is read from.
+    The moments at which one user is due, in seconds of the clock of *start*.
 
     `poisson` gaps are those of many independent users; `uniform` gaps are all equal after a random first one.
-    Moments are absolute: a late one does not push the next one back.
+    Moments are absolute: a late arrival does not delay the next one.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Schedule:
         self._worth += 1 / self._per_second if self._gaps == "uniform" else self._random.expovariate(self._per_second)
 
     def missed(self, end: float) -> list[float]:
-        """Every moment up to *end* that is still to come, gone through."""
+        """Every remaining moment up to *end*; the schedule advances past them."""
         moments = []
         while (due := self.due) <= end:
             moments.append(due)

@@ -1,4 +1,4 @@
-"""Measure the generator itself: processor time, time it and a target beside it were kept from a processor, and how late its arrivals were."""
+"""Measure the generator itself: processor time, waits for a processor (also of a target on this machine), late arrivals."""
 
 import os
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ NICE = -10
 
 
 def come_first() -> bool:
-    """Raise the priority of this process where that is allowed: a late generator measures its own lateness."""
+    """Raise the priority of this process if that is permitted: a late generator would measure its own delay."""
     if os.name != "posix":
         return False
     try:
@@ -24,7 +24,7 @@ def come_first() -> bool:
 
 
 class SelfMonitor:
-    """The processor time of this process and how long it, and what listens at *url*, waited for one, read once a second."""
+    """Reads once per second the processor time of this process, and the waits for a processor of it and of the listener at *url*."""
 
     def __init__(self, url: str) -> None:
         self._process = psutil.Process()
@@ -34,11 +34,13 @@ class SelfMonitor:
         self._target = Listener(url)
 
     def read(self, second: int, lags: Sequence[float]) -> dict[str, Any]:
-        """What the last second was like, for `load-generator`; *lags* are those of its arrivals, in seconds."""
+        """The fields of a record `load-generator` for the last second; *lags* of its arrivals in seconds."""
         ordered = sorted(lags)
         before, self._steal = self._steal, psutil.cpu_times()
         spent = sum(self._steal) - sum(before)
-        stolen = max(0.0, getattr(self._steal, "steal", 0.0) - getattr(before, "steal", 0.0))  # kernels count it back
+        stolen = max(
+            0.0, getattr(self._steal, "steal", 0.0) - getattr(before, "steal", 0.0)
+        )  # some kernels decrease it
         return {
             "second": second,
             "cpu_percent": self._process.cpu_percent(),
@@ -49,7 +51,7 @@ class SelfMonitor:
         }
 
     def _waited_percent(self) -> float | None:
-        """The share of the time since the last reading in which this process could run and got no processor."""
+        """The time since the last reading that this process waited for a processor, in percent."""
         moment, before = self._since
         self._since = now, waited = perf_counter(), waited_s()
         if waited is None or before is None or now <= moment:

@@ -1,4 +1,4 @@
-"""A user of the load: a schedule of its own, and as many actions at once as answers are open."""
+"""A user of the load: it has its own schedule, and its actions run concurrently while answers are open."""
 
 import functools
 import random
@@ -21,11 +21,11 @@ from rollout.locust_plugin.generator.schedule import Schedule
 from rollout.locust_plugin.generator.worker_context import WorkerContext
 
 AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
-MOST_OPEN_ARRIVALS = 32  # nobody has so many pages open; more is planned and not sent
+MOST_OPEN_ARRIVALS = 32  # of one user; further arrivals are planned and not sent
 
 
 def arrival(name: str, weight: int = 1) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
-    """A task of an open model: it starts when it is due, whatever is still open; its first request is called *name*."""
+    """A task of an open model: it starts when due, also while others are open; its first request is called *name*."""
 
     def decorate(action: Callable[[Any], None]) -> Callable[[Any], None]:
         @task(weight)
@@ -42,11 +42,11 @@ class LoadUser(FastHttpUser):
     """
     One user of a scenario; *scenario* is the key of its weight in the plan.
 
-    `prepare` runs before the first action, outside of what is measured, and again while it does not work: until then
-    every arrival is planned and not sent, which makes a run invalid and accuses nobody. *trouble* is what went wrong last
-    while it was tried, *unready* what was wrong when a try came to its end. `leave` removes what was made. *writes* are
-    acknowledged writes to be verified afterwards. *together* is how many arrivals fall due at each moment.
-    The worker runtime sets *worker* and *users*, which all users of a process share, when a run begins.
+    `prepare` runs before the first action, outside of the measurement, and again until it succeeds. Until then every
+    arrival is planned and not sent: the run is invalid, and nothing counts against the target. *trouble* is the latest
+    error during `prepare`, *unready* the error of its last complete failed call. `leave` removes created data. *writes*
+    are acknowledged writes, verified after the load. *together* is the number of arrivals at each moment of the schedule.
+    The worker runtime sets *worker* and *users* at the start of a run; all users of a process share them.
     """
 
     abstract = True
@@ -88,14 +88,14 @@ class LoadUser(FastHttpUser):
         self.random = random.Random(f"{self.worker.seed}/{self.number}/deeds")
 
     def prepare(self) -> bool:
-        """Get ready to act: sign in, make what the actions need; say whether that worked."""
+        """Sign in and create the data that the actions need; whether that worked."""
         return True
 
     def leave(self) -> None:
-        """Remove what was made."""
+        """Remove the created data."""
 
     def on_start(self) -> None:
-        """Get ready, then leave the rest to the dispatcher; a user that is not ready has a schedule all the same."""
+        """Call `prepare`, then wait while the dispatcher starts the actions; a user that is not ready has a schedule too."""
         try:
             self._try_to_prepare()
         finally:
@@ -111,17 +111,17 @@ class LoadUser(FastHttpUser):
         return Schedule(rate, seed, perf_counter(), worker.gaps, worker.shape)
 
     def on_stop(self) -> None:
-        """Act no more; what is still on the schedule counts as planned and never sent."""
+        """Stop acting; arrivals still on the schedule count as planned and never sent."""
         self.gone = True
 
     def rest(self, method: str, url: str, headers: dict[str, str] | None = None, **options: Any) -> JsonResponseCheck:  # type: ignore[override]  # a block, as locust's
-        """A request whose answer has to be JSON, for a with block."""
+        """A request whose answer must be JSON, for a with block."""
         headers = {**AS_JSON, **headers} if headers else AS_JSON
         return JsonResponseCheck(self.client.request(method, url, headers=headers, catch_response=True, **options))
 
     @property
     def due(self) -> float:
-        """The next moment at which this user acts; never, before there is a schedule."""
+        """The next moment at which this user acts; infinity before it has a schedule."""
         return self.schedule.due if self.schedule else inf
 
     def act(self) -> None:
@@ -130,16 +130,16 @@ class LoadUser(FastHttpUser):
 
     @property
     def items(self) -> int:
-        """How many objects this user works with."""
+        """The number of objects that this user works with."""
         return self.worker.items.get(self.scenario, self.usual_items)
 
     @property
     def over(self) -> bool:
-        """Whether the run is over, so that an action should come to its end."""
+        """Whether the run is over, so that an action should end."""
         return self.dispatcher.closed
 
     def dispatch(self, name: str, action: Action) -> None:
-        """Start *action*, due now, as often as *together* says; go on to the next moment without waiting for it."""
+        """Start *action*, due now, *together* times and advance the schedule, without waiting for answers."""
         if self.schedule is None or self.dispatcher.closed:
             return
         due = self.schedule.due
@@ -158,7 +158,7 @@ class LoadUser(FastHttpUser):
             self.worker.greenlets.start(arrival)
 
     def _wait_until_ready(self, due: float) -> None:
-        """Try again to get ready; an arrival *due* in the measured window makes the run invalid."""
+        """Retry `prepare` in the background; an arrival *due* in the measured window makes the run invalid."""
         opens = self.worker.shape.opens
         if opens is not None and due >= opens:
             self.meter.unready.setdefault(self.scenario, self.unready or "its users could not get ready")
@@ -166,23 +166,23 @@ class LoadUser(FastHttpUser):
             self._recovery = gevent.spawn(self._try_to_prepare)
 
     def _try_to_prepare(self) -> None:
-        """Keep the reason of a try that failed: steps of the next one, which go well or find something out, are none."""
+        """Call `prepare` and keep its *trouble* as *unready* if it failed; while a call runs, *unready* stays as it was."""
         self.prepared = self.prepare()
         self.unready = "" if self.prepared else self.trouble
 
     def close(self, end: float) -> None:
-        """Count what was on the schedule until *end* and was never sent."""
+        """Count the remaining arrivals up to *end* as planned; they were never sent."""
         if self.schedule is not None:
             for moment in self.schedule.missed(end):
                 self.meter.counters.second(self.meter.clock.second(moment)).planned += self.together
 
     def wrote(self, written: Written) -> None:
-        """Note a write that the target acknowledged; it has to be there after the load."""
+        """Note an acknowledged write, to be verified after the load."""
         self.writes.append(written)
         self.meter.canary["written"] += 1
 
     def go(self) -> None:
-        """Verify what was acknowledged, then remove what was made."""
+        """Verify the acknowledged writes, then remove the created data."""
         for written in self.writes:
             verify(self.client, written, self.meter.canary)
         self.leave()

@@ -1,4 +1,4 @@
-"""What the users of one worker process share during one run."""
+"""The data shared by all users of one worker process during one run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from rollout.target.settings import Target
 @dataclass(frozen=True)
 class WorkerContext:
     """
-    The facts of the run as one worker knows them, and the parts that its users work with.
+    The facts of the run in one worker, and the components that its users need.
 
     *name* is that of the process, such as worker-0. *per_second* is how often each user of a scenario is due, *items* how many
     objects each of them works with. *run* is part of every name that is created, so that leftovers can be told from

@@ -13,22 +13,22 @@ from rollout.locust_plugin.generator.user import LoadUser
 from rollout.locust_plugin.generator.worker_context import WorkerContext
 from rollout.target.own_link import OwnLink
 
-GRACE_S = 11.0  # a little more than a request may take before its timeout makes it an error
+GRACE_S = 11.0  # s; longer than the timeout of a request
 LEAVING_S = 45.0
 MOST_TEXTS, LONGEST_TEXT = 20, 1000  # exceptions in one report
 Report = dict[str, Any]
 
 
 def few(texts: list[str]) -> list[str]:
-    """Some of the *texts*, each once and short: a report is for people, however often something fails in a second."""
+    """At most MOST_TEXTS different *texts*, cut to LONGEST_TEXT characters, for a report."""
     return list(dict.fromkeys(text[:LONGEST_TEXT] for text in texts))[:MOST_TEXTS]
 
 
 class WorkerRuntime:
     """
-    The users of one process and what is known about them; *context* is None until a run was opened.
+    The users of one process and their counters; *context* is None until a run was opened.
 
-    `report` hands over what was counted since the last report, numbered: the recorder notices a lost one.
+    `report` gives the counts since the last report, with a sequence number: the recorder notices a lost one.
     """
 
     def __init__(self, worker: str) -> None:
@@ -43,16 +43,16 @@ class WorkerRuntime:
         self._looking: gevent.Greenlet | None = None
 
     def begin(self) -> None:
-        """Begin a run, and with it the numbers of its reports."""
+        """Begin a run; the sequence numbers of its reports restart at 0."""
         self.context = None
         self._reports = 0
         self.begun = True
 
     def open(self, context: WorkerContext) -> None:
-        """Let users act in *context*."""
+        """Start the dispatcher and the link monitor of *context*."""
         come_first()
         gc.collect()
-        gc.freeze()  # what was imported stays; going through it again would delay arrivals
+        gc.freeze()  # imported objects stay; scanning them again would delay arrivals
         gc.set_threshold(50_000, 20, 100)
         self._users = LoadUser.users = []
         self.context = LoadUser.worker = context
@@ -61,13 +61,13 @@ class WorkerRuntime:
         self._looking = gevent.spawn(self._link.watch)
 
     def open_window(self, second: int) -> None:
-        """Open the measured window at that second; the load shape begins to change with it."""
+        """Open the measured window at *second*; the load shape begins to change there."""
         if self.context is not None:
             self.context.shape.opens = self.context.meter.clock.moment(second)
             self.context.dispatcher.reschedule()
 
     def on_request(self, response_time: float, exception: BaseException | None, **_: Any) -> None:
-        """Count a request that belongs to an arrival; signing in and tidying up are not measured."""
+        """Count the answer to a request of an arrival; sign-in and clean-up are not measured."""
         arrival = current_arrival()
         if arrival:
             arrival.done(response_time, exception is not None)
@@ -81,7 +81,7 @@ class WorkerRuntime:
         self.complain(f"{type(exception).__name__}: {exception}")
 
     def report(self) -> Report:
-        """What was counted since the last report; the recorder of the controller reads it."""
+        """The counts since the last report; the load recorder of the controller reads them."""
         complaints, self._complaints = self._complaints, []
         report: Report = {"worker": self.worker, "number": self._reports, "ready": 0, "generator": []}
         self._reports += 1
@@ -108,7 +108,7 @@ class WorkerRuntime:
         return [context.monitor.read(second, context.meter.take_lags())]
 
     def drain(self) -> Report:
-        """End the arrivals, wait for open answers, verify and tidy up; the last report, with the canaries."""
+        """End the arrivals, wait for open answers, verify writes and clean up; gives the last report, with the canaries."""
         context = self.context
         if context is None or context.dispatcher.closed:
             return self.report()
@@ -123,14 +123,14 @@ class WorkerRuntime:
         return {**self.report(), "canary": context.meter.canary}
 
     def _end_arrivals(self) -> None:
-        """Wait for open answers, then end what is still open."""
+        """Wait up to GRACE_S seconds for open answers, then kill the open arrivals."""
         with gevent.Timeout(GRACE_S, False):
             while any(user.open_arrivals for user in self._users):
                 gevent.sleep(0.02)
         gevent.killall([arrival.greenlet for user in self._users for arrival in user.open_arrivals], timeout=1)
 
     def _leave(self) -> None:
-        """Let every user verify its writes and remove what it made, one that never got ready too."""
+        """Make every user, ready or not, verify its writes and remove its data."""
         leaving = [gevent.spawn(user.go) for user in self._users]
         gevent.joinall(leaving, timeout=LEAVING_S)
         gevent.killall(leaving, timeout=1)

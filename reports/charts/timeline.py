@@ -104,19 +104,24 @@ def history(case: Case, drills: list[Drill]) -> Plot | None:
         title = f"Time of each drill: {case.criterion.id}"
     limit = case.criterion.limit
     level = (limit.value, f"limit {limit}", "limit") if limit and told else None
-    return columns(f"plot-drills-{case.criterion.id}", title, "s", seen, level)
+    return columns(f"plot-drills-{case.criterion.id}", title, "s", drills, seen, level)
 
 
 def losses(case: Case, drills: list[Drill]) -> Plot | None:
     """How many rows each drill of the release would have lost, where it counted them."""
     seen = [(drill, float(drill.counts[LOST])) for drill in drills if LOST in drill.counts]
-    return columns(f"plot-losses-{case.criterion.id}", f"Rows lost: {case.criterion.id}", "rows", seen)
+    return columns(f"plot-losses-{case.criterion.id}", f"Rows lost: {case.criterion.id}", "rows", drills, seen)
 
 
 def columns(
-    id_: str, title: str, unit: str, seen: list[tuple[Drill, float]], level: tuple[float, str, str] | None = None
+    id_: str,
+    title: str,
+    unit: str,
+    drills: list[Drill],
+    seen: list[tuple[Drill, float]],
+    level: tuple[float, str, str] | None = None,
 ) -> Plot | None:
-    """A column for the number of each drill; None where there is too little to compare."""
+    """A column for the number of each of the *drills* that has one; None where there is too little to compare."""
     if len(seen) < FEW:
         return None
     numbers = [each for _, each in seen]
@@ -132,6 +137,7 @@ def columns(
         chart.levels(level)
     told = [f"{moment(drill.t)}: {TITLES[drill.passed]}, {number(each)} {unit}" for drill, each in seen]
     chart.hints([float(at) for at in range(1, len(seen) + 1)], told)
-    good = sum(drill.passed for drill, _ in seen)
+    good, missing = sum(drill.passed for drill in drills), len(drills) - len(seen)
+    left_out = f"{missing} without a number here; " if missing else ""
     span = f"{number(min(numbers))} to {number(max(numbers))} {unit}, the last {number(numbers[-1])} {unit}"
-    return chart.plot(id_, title, f"{good} of {len(seen)} passed; {span}.")
+    return chart.plot(id_, title, f"{good} of {len(drills)} passed; {left_out}{span}.")

@@ -68,7 +68,8 @@ def reference_text() -> str:
     """The reference as it is stored in docs/plan.md: one table for each part of the plan."""
     document = Plan.model_json_schema()
     parts = {"Plan": document, **document["$defs"]}
-    tables = ["\n".join(table(name, part)) for name, part in parts.items() if "properties" in part]
+    known = document["$defs"]
+    tables = ["\n".join(table(name, part, known)) for name, part in parts.items() if "properties" in part]
     return "\n\n".join([INTRODUCTION.rstrip(), *tables, "\n".join(keys_table())]) + "\n"
 
 
@@ -89,8 +90,8 @@ def quoted(keys: tuple[str, ...]) -> str:
     return ", ".join(f"`{key}`" for key in DEPENDENT if key in keys) or "none"
 
 
-def table(name: str, part: dict[str, Any]) -> Iterator[str]:
-    """One part: what it is, then its keys."""
+def table(name: str, part: dict[str, Any], known: dict[str, Any]) -> Iterator[str]:
+    """One part: what it is, then its keys; *known* are all parts by their names."""
     yield f"## {name}\n"
     yield f"{' '.join(part.get('description', '').split())}\n"
     yield "| key | needed | values | meaning |"
@@ -98,19 +99,20 @@ def table(name: str, part: dict[str, Any]) -> Iterator[str]:
     for key, facts in part["properties"].items():
         needed = "yes" if key in part.get("required", []) else "no"
         meaning = facts.get("description", "").replace("|", "\\|")
-        yield f"| `{key}` | {needed} | {values(facts).replace('|', ' or ')} | {meaning} |"
+        yield f"| `{key}` | {needed} | {values(facts, known).replace('|', ' or ')} | {meaning} |"
 
 
-def values(facts: dict[str, Any]) -> str:
-    """The permitted values of a key, in words."""
+def values(facts: dict[str, Any], known: dict[str, Any]) -> str:
+    """The permitted values of a key, in words: a part with keys of its own by its name, among the *known* ones."""
     if "$ref" in facts:
-        return str(facts["$ref"].rpartition("/")[2])
+        name = str(facts["$ref"].rpartition("/")[2])
+        return name if "properties" in known[name] else values(known[name], known)
     if "anyOf" in facts:
-        return "|".join(values(choice) for choice in facts["anyOf"] if choice.get("type") != "null")
+        return "|".join(values(choice, known) for choice in facts["anyOf"] if choice.get("type") != "null")
     if "enum" in facts:
         return ", ".join(f"`{value}`" for value in facts["enum"])
     if "const" in facts:
         return f"`{facts['const']}`"
     if facts.get("type") == "array":
-        return f"list of {values(facts.get('items', {}))}"
+        return f"list of {values(facts.get('items', {}), known)}"
     return str(facts.get("type", "any"))

@@ -396,3 +396,11 @@ def test_the_reference_for_people_is_current() -> None:
     docs/plan.md is what the models say: rollout schema --reference > docs/plan.md
     """
     assert (ROOT / "docs" / "plan.md").read_text(encoding="utf-8") == reference_text()
+
+
+def test_the_reference_lists_the_values_of_a_choice() -> None:
+    """
+    The name of a class tells nobody what to write.
+    """
+    assert "| `source` | yes | `tests`, `load`, `metric`, `drill`, `attestation` |" in reference_text()
+    assert "| `absence` | no | `unproven-until-deadline`, `unproven` |" in reference_text()

@@ -136,3 +136,16 @@ def test_the_time_to_recover_is_drawn_under_its_limit(tmp_path: Path) -> None:
     assert whole is not None
     assert (whole.title, "limit" in str(whole.svg)) == ("Time of each drill: restore-drilled", False)
     assert history(case, known[:1]) is None
+
+
+def test_a_drill_without_a_number_is_counted_all_the_same() -> None:
+    """
+    One that failed tells no time to recover and no loss: it is in no column, and was an attempt.
+    """
+    plan = load_plan()
+    case = Case(plan.criterion("predeploy.restore-drilled"), plan.phase("predeploy"), (), float(NOW))
+    known = [Drill(criterion="c", passed=True, reason="r", value="v", recovery_s=each) for each in (7.0, 8.0)]
+    failed = Drill(criterion="c", passed=False, reason="r", value="v")
+    drawn = history(case, [known[0], failed, failed, known[1]])
+    assert drawn is not None
+    assert drawn.caption == "2 of 4 passed; 2 without a number here; 7 to 8 s, the last 8 s."

@@ -21,16 +21,16 @@ from rollout.evidence.seal import GENESIS, sealed
 from rollout.evidence.writer import this_process
 from rollout.executed_asserts import refuse_without_asserts
 
-WHOSE = ("producer", "phase", "target", "environment", "release")  # what the register repeats of an origin
+WHOSE = ("producer", "phase", "target", "environment", "release")  # the fields of an origin that the register repeats
 
 
 class Origin(BaseModel):
     """
-    Whose evidence a journal holds; every field is part of `run-started`.
+    The origin of a journal, which each producer writes into its first record, `run-started`.
 
     *producer* is what wrote it (`pytest`, `load`, `watch`, `attest`, `drill`, `gate`), *release* names the deployed
-    build, *plan* is the hash of the plan it ran under and *parent* the run id of the gate that started it. *narrowed*
-    says whether somebody chose among the tests.
+    build, *plan* is the hash of the plan it ran under and *parent* the run id of the gate that started it. With
+    *narrowed* only a chosen part of the tests ran.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,9 +58,9 @@ class Journal:
     """
     The evidence of one run. A run that ends without `finish` leaves a file without its end, which proves nothing.
 
-    Opened with mode "x": two writers never share a file. An OSError (disk full) is raised to the producer, who must
-    not go on without evidence. ValueError where Python leaves asserts out, since no producer measures anything then, and for a
-    beginning that no reader would believe: then there is no file.
+    Opened with mode "x": two writers never share a file. An OSError (disk full) is raised to the producer, which must
+    not go on without evidence. ValueError where Python leaves asserts out, since no producer measures anything then,
+    and for a first record that no reader could read: then there is no file.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Journal:
         self._file = self.path.open("xb", buffering=0)
         fcntl.flock(
             self._file, fcntl.LOCK_EX
-        )  # until it is closed, however: with its `writer` it tells that it is open
+        )  # held until the file is closed: with `writer` it shows that the journal is open
         self._seq = 0
         self.tail = GENESIS
         self.finished = False
@@ -105,18 +105,20 @@ class Journal:
         self._enter("begun", **{name: getattr(origin, name) for name in WHOSE})
 
     def append(self, record: Record) -> None:
-        """Seal one record and hand it to the operating system before returning; Unreadable if no reader would believe it."""
+        """
+        Seal one record and hand it to the operating system before returning; Unreadable if no reader could read it.
+        """
         refuse_unreadable(record)
         self.write(plain(record))
 
     def write(self, fields: Mapping[str, Any]) -> None:
-        """Seal the fields of a record as they are; whoever reads the journal checks them."""
+        """Seal the fields of a record as they are, unchecked; the reader of the journal checks them."""
         line, self.tail = sealed({"seq": self._seq, "prev": self.tail, **fields})
         view = memoryview(line.encode())
         try:
             while view:
                 view = view[self._file.write(view) :]
-        except OSError as error:  # which does not name the file: whoever hears of a full disk wants to know which
+        except OSError as error:  # the name of the file tells which disk is full
             raise OSError(error.errno, error.strerror, str(self.path)) from None
         self._seq += 1
 
@@ -131,11 +133,11 @@ class Journal:
     def abandon(self) -> None:
         """Close without an end: what was written stays readable, and the run never counts as complete."""
         self._file.close()
-        with suppress(OSError):  # where the disk is full the run has its reason already
+        with suppress(OSError):  # on a full disk the run has failed already
             self._enter("ended", tail=self.tail, records=self._seq)
 
     def _enter(self, event: str, **facts: str | int) -> None:
-        """Tell the register of the folder."""
+        """Write one line into the register of the folder."""
         register.enter(self.path.parent, event, self.path.stem, self.run_id, **facts)
 
     def __enter__(self) -> Self:

@@ -21,20 +21,20 @@ class Ledger:
     registers: tuple[JournalRegister, ...] = ()
 
     def entry(self, stem: str) -> Entry | None:
-        """What a register knows of a journal."""
+        """The entry of a journal in the first register that lists it; None without one."""
         return next(iter(self.entries(stem)), None)
 
     def entries(self, stem: str) -> list[Entry]:
-        """What each register that knows a journal says of it."""
+        """The entry of a journal in each register that lists it."""
         return [found for each in self.registers if (found := each.entries.get(stem))]
 
     def registered(self, release: str) -> dict[str, str]:
-        """The journals of a release that registers know, with the hash that they ended with; empty for an open one."""
+        """Stem → last hash of each journal of a release in the registers; empty for an open one."""
         entries = [entry for each in self.registers for entry in each.entries.values()]
         return {entry.begun.stem: entry.tail for entry in entries if entry.begun.release == release}
 
     def complete(self, producer: str | None = None) -> list[Run]:
-        """The runs that may count, oldest first, of one *producer* if named."""
+        """The runs that are complete, oldest first, of one *producer* if named."""
         runs = [run for run in self.runs if run.state is JournalState.COMPLETE]
         return [run for run in runs if producer is None or run.producer == producer]
 
@@ -45,7 +45,7 @@ def read_ledger(
     """
     Read every `*.jsonl` under *paths* (files or folders), oldest first; ValueError names a path that does not exist.
 
-    With a *release* only the first record is read of what is known to be about another one.
+    With a *release* only the first record is read of journals that are known to be about another one.
     """
     paths = list(paths)
     registers = tuple(read_register(file) for file in registers_in(paths))
@@ -57,7 +57,7 @@ def read_ledger(
 
 
 def read_heads(paths: Iterable[Path]) -> Iterator[Run]:
-    """The first record of each journal under *paths*, as far as it can be believed."""
+    """The first record of each journal under *paths* where it can be trusted."""
     return (head for file in journals_in(paths) if (head := read_head(file)) is not None)
 
 
@@ -76,7 +76,7 @@ def registers_in(paths: Iterable[Path]) -> list[Path]:
 
 
 def below(folder: Path, pattern: str) -> list[Path]:
-    """The files of a *pattern* anywhere below a *folder*, behind links too: whoever links evidence in means that it counts."""
+    """The files of a *pattern* anywhere below a *folder*, behind links too: evidence may be linked in."""
     found, entered = [], set[Path]()
     for place, folders, names in os.walk(folder, followlinks=True):
         real = Path(place).resolve()
@@ -89,7 +89,7 @@ def below(folder: Path, pattern: str) -> list[Path]:
 
 
 def about_others(files: Iterable[Path], release: str) -> Iterator[tuple[Path, Run]]:
-    """Each of *files* that is known to be about another release than *release*, with its beginning."""
+    """Each of *files* that is known to be about another release than *release*, as a run with its first record only."""
     for file in files:
         head = read_head(file)
         if head is not None and head.release != release:
@@ -107,7 +107,7 @@ def unique(runs: Iterable[Run]) -> Iterator[Run]:
 
 
 def in_order(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Oldest first, by what the runs say of themselves; the names of their files tell those of one moment apart."""
+    """Oldest first, by the time in their first record; equal times by the names of their files."""
     return tuple(sorted(runs, key=moment))
 
 

@@ -15,7 +15,7 @@ from rollout.evidence.row import Row
 
 CHUNK = 100_000  # numbers that are kept row by row until they are packed
 HEAD = 4  # numbers about a record beside those of its rows
-REMEMBERED = 4  # sums of so many choices of names
+REMEMBERED = 4  # sums of so many sets of names are kept
 LONGEST_S = 40 * 86_400
 INTEGERS = (np.uint8, np.uint16, np.uint32)
 
@@ -27,7 +27,7 @@ class Sums:
     """
     Sums per second from *start* on: arrivals *planned* and *sent*, and one column of *rows* for each number of a row.
 
-    *odd* says why there are none, empty where there are.
+    *odd* is the reason why there are none, empty where there are.
     """
 
     start: int
@@ -68,7 +68,7 @@ class LoadSeconds:
         return len(self._heads) // HEAD
 
     def add(self, record: LoadSecond) -> None:
-        """Take one record in; Unreadable if a row has another width."""
+        """Add one record; Unreadable if a row has another width."""
         rows = record.names.values()
         for row in rows:
             if len(row) != self.width:
@@ -116,7 +116,7 @@ class LoadSeconds:
         return kept
 
     def __iter__(self) -> Iterator[LoadSecond]:
-        """The records, made again one by one."""
+        """The records, built again one by one."""
         names, rows = list(self.names), self._rows_in_order()
         record, name, numbers = next(rows, (-1, 0, []))
         heads = iter(self._heads)

@@ -1,4 +1,4 @@
-"""What a load generator told of itself in each second, as columns of numbers."""
+"""What each load generator measured about itself in each second, as columns of numbers."""
 
 from array import array
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import numpy as np
 from rollout.arrays import Floats
 from rollout.evidence.records import LoadGenerator
 
-WAITED = ("waited_percent", "target_waited_percent")  # not every kernel tells them
+WAITED = ("waited_percent", "target_waited_percent")  # not every kernel has them
 SHARES = ("cpu_percent", "steal_percent", *WAITED)
 READING = ("t", "lag_p99_ms", *SHARES)  # numbers kept of each reading
 
@@ -22,13 +22,13 @@ class LoadReadings:
     workers: dict[str, int] = field(default_factory=dict)
     _worker: "array[int]" = field(default_factory=lambda: array("I"))
     _second: "array[int]" = field(default_factory=lambda: array("q"))
-    _numbers: "array[float]" = field(default_factory=lambda: array("d"))  # what READING names, of each
+    _numbers: "array[float]" = field(default_factory=lambda: array("d"))  # the numbers of READING, record by record
 
     def __len__(self) -> int:
         return len(self._second)
 
     def add(self, record: LoadGenerator) -> None:
-        """Take one record in."""
+        """Add one record."""
         self._worker.append(self.workers.setdefault(record.worker, len(self.workers)))
         self._second.append(record.second)
         lag, waited, target = record.lag_p99_ms, record.waited_percent, record.target_waited_percent
@@ -38,7 +38,7 @@ class LoadReadings:
         )
 
     def __iter__(self) -> Iterator[LoadGenerator]:
-        """The records, made again one by one."""
+        """The records, built again one by one."""
         names = list(self.workers)
         numbers = iter(self._numbers)
         for worker, second, (t, lag, cpu, steal, *waited) in zip(
@@ -59,7 +59,7 @@ class LoadReadings:
         return (float(min(self._second)), float(max(self._second))) if self._second else ()
 
     def impossible(self, first: int, last: int) -> dict[str, str]:
-        """Worker → a share of a processor that it told from the second *first* to *last* and that none can be, in words."""
+        """Worker → an impossible share of a processor that it recorded from the second *first* to *last*, in words."""
         second = np.array(self._second, dtype=np.int64)
         numbers = np.array(self._numbers, dtype=np.float64).reshape(-1, len(READING))
         inside = (second >= first) & (second <= last)
@@ -72,11 +72,11 @@ class LoadReadings:
         return found
 
     def seconds(self, number: str, least: float) -> set[int]:
-        """The seconds in which some worker told a *number* of *least* or more."""
+        """The seconds in which some worker recorded a *number* of *least* or more."""
         return set(np.array(self._second, dtype=np.int64)[self._column(number) >= least].tolist())
 
     def mean(self, number: str) -> float | None:
-        """The mean of a *number* over all readings, 0 where it was not told; None where it never was."""
+        """The mean of a *number* over all readings, 0 for a reading without it; None where no reading has it."""
         values = self._column(number)
         return None if np.isnan(values).all() else float(np.nan_to_num(values).mean())
 
@@ -84,7 +84,7 @@ class LoadReadings:
         return np.array(self._numbers, dtype=np.float64).reshape(-1, len(READING))[:, READING.index(number)]
 
     def means(self, number: str, first: int, last: int) -> dict[str, float]:
-        """Worker → the mean of a *number* of its readings over the seconds from *first* to *last*, where it was told."""
+        """Worker → the mean of a *number* over its readings from the second *first* to *last* that have it."""
         second = np.array(self._second, dtype=np.int64)
         values = self._column(number)
         inside = (second >= first) & (second <= last) & ~np.isnan(values)

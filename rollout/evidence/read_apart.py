@@ -34,9 +34,9 @@ def read_runs(files: Sequence[Path]) -> list[Run]:
 
 def second_half(files: Sequence[Path]) -> dict[Path, Stamp]:
     """
-    Those of *files* that a second process reads: about half of the bytes; none where there is little, or one core only.
+    Those of *files* that a second process reads: about half of the bytes; none of a small ledger or on one core.
 
-    It reads the largest: those of load runs, of which the answer is small beside the file.
+    It reads the largest: those of load runs, whose answer is small beside the file.
     """
     try:
         stamps = {file: Stamp.of(file) for file in files}
@@ -52,7 +52,7 @@ def second_half(files: Sequence[Path]) -> dict[Path, Stamp]:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """No search for circles of objects in the block, nor later in what it made: a million records have none, and each search takes long."""
+    """Keep the garbage collector off the block and the objects made in it: it would scan a million records in vain."""
     searched = gc.isenabled()
     gc.disable()
     try:
@@ -78,7 +78,7 @@ def reader_of(files: Iterable[Path], answer: IO[bytes]) -> Iterator[subprocess.P
 
 
 def received(files: dict[Path, Stamp], answer: IO[bytes]) -> dict[Path, Run]:
-    """The runs of *files* in an *answer*, as far as it goes; each is remembered as if it had been read here."""
+    """The runs of *files* in an *answer*, up to its end; each is remembered as if this process had read it."""
     answer.seek(0)
     found = {}
     with suppress(EOFError, pickle.UnpicklingError):

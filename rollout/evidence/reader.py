@@ -22,7 +22,7 @@ NOT_SEALED = (None, -1, "")
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a file looks like from outside: as long as it does not change, neither do its records."""
+    """Size, time and end of a file: while these stay the same, so do its records."""
 
     size: int
     changed_ns: int
@@ -47,7 +47,7 @@ remembered: dict[Path, tuple[Stamp, Run]] = {}  # what this process has verified
 
 def read_run(path: Path) -> Run:
     """
-    Read one journal; a file that cannot be read or believed says so in its state, and is never an error.
+    Read one journal; a file that cannot be read or trusted is a run with that state, and never an error.
 
     A process verifies each journal once, and again only if it has changed.
     """
@@ -63,7 +63,7 @@ def read_run(path: Path) -> Run:
 
 
 def read_anew(path: Path) -> Run:
-    """The run in the file at *path*, whatever this process remembers of it; nothing is remembered."""
+    """The run in the file at *path*, read again even if this process remembers it; nothing is remembered."""
     try:
         return verified(path)
     except OSError as error:
@@ -71,12 +71,12 @@ def read_anew(path: Path) -> Run:
 
 
 def inaccessible(path: Path, error: OSError) -> Run:
-    """A file that the system does not let us read: nothing of it is believed."""
+    """A run without records, for a file that the system does not let us read."""
     return Run(path, JournalState.FORGED, complaint=f"{path.name}: cannot be read: {error.strerror}")
 
 
 def remembered_run(path: Path) -> Run | None:
-    """What this process has verified at *path*, if the file has not changed since."""
+    """The run that this process has verified at *path*, if the file has not changed since."""
     known = remembered.get(path)
     with suppress(OSError):
         if known and known[0] == Stamp.of(path):
@@ -85,7 +85,7 @@ def remembered_run(path: Path) -> Run | None:
 
 
 def read_head(path: Path) -> Run | None:
-    """The run with its first record only; None if that cannot be believed, or does not belong to what follows it."""
+    """The run with its first record only; None if that cannot be trusted, or does not belong to the line after it."""
     try:
         with path.open("rb") as file:
             first, second = file.readline(LONGEST_LINE), file.readline(LONGEST_LINE)
@@ -98,7 +98,7 @@ def read_head(path: Path) -> Run | None:
 
 
 def remember(path: Path, stamp: Stamp, run: Run) -> None:
-    """Keep what was read, unless the file could change without showing it, or could not be believed or read this time."""
+    """Keep a run, unless its file could change without a new time, is still open, or could not be trusted or read."""
     remembered.pop(path, None)
     if stamp.settled and run.trusted and run.state is not JournalState.OPEN:
         while len(remembered) >= MOST_REMEMBERED:
@@ -128,7 +128,7 @@ def verified(path: Path) -> Run:
 
 
 def judged_end(path: Path, contents: JournalContents, tail: str, torn_tail: bool) -> Run:
-    """Tell a whole run from one that was cut short."""
+    """The run with its state, from its last record: whole, cut short, still open, or with a wrong number of records."""
     records = contents.records
     if not records or not isinstance(records[0], RunStarted):
         return contents.run(
@@ -148,7 +148,7 @@ def judged_end(path: Path, contents: JournalContents, tail: str, torn_tail: bool
 
 
 def is_locked(path: Path) -> bool:
-    """Whether somebody holds the lock on the file, as its writer does for as long as it lives."""
+    """Whether a process holds the lock on the file, as its writer does for as long as it lives."""
     with path.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Read the record in one line of a journal, or say which field of it cannot be."""
+"""Read the record in one line of a journal, or raise with the field that does not fit."""
 
 import msgspec
 
@@ -79,7 +79,7 @@ def explained(error: BaseException) -> str:
 
 
 def refuse_unreadable(record: Record) -> None:
-    """Raise Unreadable for a record that no journal could be read back with: a number out of range, or half a letter."""
+    """Raise Unreadable for a record that no reader could read back: a number out of range, or half a character."""
     kind = str(record.__struct_config__.tag)
     try:
         line = msgspec.json.encode(record)

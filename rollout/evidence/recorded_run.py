@@ -1,4 +1,4 @@
-"""One journal as read: its records, and what they are worth."""
+"""One journal as read: its records, and its state."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,14 +17,14 @@ Made = TypeVar("Made")
 
 
 class JournalState(StrEnum):
-    """What a journal is worth."""
+    """How far a journal can be trusted."""
 
     COMPLETE = "complete"
-    TORN = "torn"  # an honest beginning without its end: the run was cut short
-    FORGED = "forged"  # a seal or the chain does not fit: not one byte of it is believed
-    OPEN = "open"  # its writer is at work: worth what a torn one is, for as long as that lasts
-    UNREAD = "of another release"  # only its first record was read: whose it is
-    UNREADABLE = "unreadable"  # sealed by somebody, but not with records of this version: nothing of it is believed
+    TORN = "torn"  # trusted records without an end: the run was cut short
+    FORGED = "forged"  # a seal or the chain does not fit: none of it is trusted
+    OPEN = "open"  # its writer is at work: until it ends it counts as a torn one
+    UNREAD = "of another release"  # only its first record was read
+    UNREADABLE = "unreadable"  # sealed, but with records that this version cannot read: none of it is trusted
 
 
 NO_START = RunStarted(
@@ -49,7 +49,7 @@ class Run:
     One journal as read: *records* are those before the first problem, *tail* is the hash of the last of them.
 
     The many records of a load run are not among them but in *seconds* and *readings*; `of` finds every kind.
-    *complaint* says what is wrong and where.
+    *complaint* is what is wrong and where, in words.
     """
 
     path: Path
@@ -62,7 +62,7 @@ class Run:
     _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[["Run"], Made]) -> Made:
-        """What *make* makes of the run; made once, since a run never changes and many criteria ask."""
+        """The result of *make* for this run; computed once, since a run never changes and many criteria use it."""
         if make not in self._made:
             self._made[make] = make(self)
         made: Made = self._made[make]
@@ -70,12 +70,12 @@ class Run:
 
     @property
     def trusted(self) -> bool:
-        """Whether what was read may be believed; a run that was cut short may."""
+        """Whether its records can be trusted; those of a run that was cut short can."""
         return self.state in (JournalState.COMPLETE, JournalState.TORN, JournalState.OPEN, JournalState.UNREAD)
 
     @cached_property
     def started(self) -> RunStarted:
-        """The `run-started` record, or one that says nothing where there is none."""
+        """The `run-started` record, or `NO_START` where there is none."""
         first = self.records[0] if self.records else None
         return first if isinstance(first, RunStarted) else NO_START
 
@@ -94,7 +94,7 @@ class Run:
 
     @property
     def unfinished(self) -> tuple[str, ...]:
-        """The tests that had begun and came to no outcome when a whole run ended."""
+        """The tests that had begun and had no outcome when a whole run ended."""
         return next((record.unfinished for record in self.of(RunFinished)), ())
 
     @property
@@ -109,13 +109,13 @@ class Run:
 
     @cached_property
     def newest(self) -> float:
-        """The latest moment of which the run knows: one that a record tells of, or when it was written."""
+        """The latest moment in the run: that of an event in a record, or when the record was written."""
         told = (each for record in self.records for each in (record.t, record.happened))
         return max([self.started.t, *told, *self._many])
 
     @cached_property
     def oldest(self) -> float:
-        """The earliest moment that the run tells of."""
+        """The earliest moment of an event in the run."""
         return min([self.started.t, *(record.happened for record in self.records), *self._many])
 
     @property
@@ -135,7 +135,7 @@ class Run:
 
 
 class JournalContents:
-    """What a journal holds, record by record while it is read."""
+    """The records of a journal, collected while it is read."""
 
     def __init__(self) -> None:
         self.records: list[Record] = []
@@ -144,7 +144,7 @@ class JournalContents:
         self.count = 0
 
     def add(self, record: Record) -> None:
-        """Take the next record in; Unreadable if it does not fit to those before."""
+        """Add the next record; Unreadable if it does not fit those before."""
         if isinstance(record, LoadSecond):  # the two kinds of nearly all lines first
             self.seconds.add(record)
         elif isinstance(record, LoadGenerator):
@@ -165,7 +165,7 @@ class JournalContents:
 
 
 def run_of(path: Path, state: JournalState, records: Iterable[Record]) -> Run:
-    """A run of records that stand in no file."""
+    """A run of records that are in no file."""
     contents = JournalContents()
     for record in records:
         contents.add(record)

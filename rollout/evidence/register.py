@@ -1,9 +1,9 @@
 """
 The register of a folder: a line for each journal that was begun in it, and one for each that ended, chained by hash.
 
-Each journal notes how far the register had come when it began. A journal that is gone, replaced or shortened is missed
-by the register; a register that lost lines is missed by the journals that began after them. Machine and folder name
-the file, so registers lie side by side where the evidence of two machines is copied together.
+Each journal notes the last hash of the register when it began. The register shows a journal that is gone, replaced or
+shortened; the journals that began later show a register that lost lines. Machine and folder name the file, so
+registers lie side by side where the evidence of two machines is copied together.
 """
 
 import fcntl
@@ -25,7 +25,7 @@ TAIL_BYTES = 1 << 14
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A journal that was begun (whose it is), or ended (its *tail* hash and number of *records*)."""
+    """A journal that was begun, with its origin, or that ended, with its *tail* hash and number of *records*."""
 
     event: str
     prev: str
@@ -46,7 +46,7 @@ LINES = msgspec.json.Decoder(Line)
 
 @dataclass(frozen=True)
 class Entry:
-    """One journal as its register knows it; *tail* is empty where it never ended."""
+    """One journal in its register; *tail* is empty where it never ended."""
 
     register: str
     begun: Line
@@ -55,7 +55,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class JournalRegister:
-    """One file as read: its journals by stem, every hash that it has come to, and what is wrong with it."""
+    """One register as read: its journals by stem, each of its hashes, and what is wrong with it in words."""
 
     name: str
     entries: dict[str, Entry]
@@ -63,7 +63,9 @@ class JournalRegister:
     complaint: str = ""
 
     def only(self, stems: Container[str], until: float) -> "JournalRegister":
-        """The same as far as some journals are concerned, and all that had begun by a moment."""
+        """
+        The register with only the journals in *stems*, and all that began *until* a moment (seconds since the epoch).
+        """
         kept = {stem: entry for stem, entry in self.entries.items() if stem in stems or entry.begun.t <= until}
         return replace(self, entries=kept)
 
@@ -75,7 +77,7 @@ def own_register(folder: Path) -> Path:
 
 
 def head(folder: Path) -> str:
-    """How far the register of *folder* has come: its name and last hash."""
+    """Name and last hash of the register of *folder*."""
     path = own_register(folder)
     try:
         with path.open("rb") as file:
@@ -106,7 +108,7 @@ def last_hash(file: int) -> tuple[str, bool]:
 
 
 def read_register(path: Path) -> JournalRegister:
-    """The register in the file at *path*; what cannot be read or believed is its complaint, never an error."""
+    """The register in the file at *path*; what cannot be read or trusted is its complaint, never an error."""
     entries: dict[str, Entry] = {}
     hashes, tail, complaint = {GENESIS}, GENESIS, ""
     try:
@@ -117,7 +119,7 @@ def read_register(path: Path) -> JournalRegister:
         body, digest = unsealed(text)
         line = line_of(body) if digest else None
         if line is None:
-            continue  # half a line of a writer that died; where it was a whole one, the next line misses it
+            continue  # half a line of a writer that died; a lost whole line breaks the chain at the next one
         if line.prev != tail:
             complaint = complaint or f"{path.name}: before line {number} a line was altered, added or removed"
         tail = digest
@@ -127,7 +129,7 @@ def read_register(path: Path) -> JournalRegister:
 
 
 def note(entries: dict[str, Entry], register: str, line: Line) -> None:
-    """Take one line in."""
+    """Add one line to *entries*."""
     known = entries.get(line.stem)
     if line.event == "begun":
         entries[line.stem] = Entry(register, line)
@@ -136,7 +138,7 @@ def note(entries: dict[str, Entry], register: str, line: Line) -> None:
 
 
 def line_of(body: bytes) -> Line | None:
-    """The line in some JSON, None if it is none."""
+    """The line in some JSON; None if it is none."""
     try:
         return LINES.decode(body)
     except (ValueError, RecursionError):  # msgspec's own errors, text that is no UTF-8, endless nesting

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-LATE_S = 0.050  # what was sent so long after it was due counts as late
+LATE_S = 0.050  # seconds after which a request counts as sent late
 FIXED = ("due", "n", "err", "dropped", "late", "total_ms")
 
 

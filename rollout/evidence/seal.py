@@ -1,4 +1,4 @@
-"""Lines that carry the hash of themselves and of the line before: what journals and registers are made of."""
+"""Lines that carry their own hash and that of the line before, for journals and registers."""
 
 import hashlib
 import json

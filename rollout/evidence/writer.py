@@ -1,8 +1,9 @@
 """
-Who writes a journal: one process of one boot of a machine, so that a later process with its number is not taken for it.
+The writer of a journal: one process of one boot of a machine, so that a later process with the same number is another.
 
-A lock on a file says that somebody holds it and not who: any process may lock a journal whose writer is dead. Where there
-is no /proc the number alone has to do. A writer in another container than the reader is not seen, and counts as dead.
+A lock on a file does not name its holder: any process may lock a journal whose writer is dead. Without /proc the
+process number alone identifies a writer. A writer in another container than the reader is not seen, and counts as
+dead.
 """
 
 import os
@@ -13,12 +14,12 @@ BOOT = PROC / "sys/kernel/random/boot_id"
 
 
 def this_process() -> str:
-    """What a journal says of its writer: `pid@boot:start`."""
+    """This process as the `writer` of a journal: `pid@boot:start`."""
     return identity(os.getpid()) or ""
 
 
 def identity(pid: int) -> str | None:
-    """The process with a number, None where there is none or it is dead and only not yet fetched."""
+    """The process with a number, as `writer` names it; None where there is none or it is a zombie."""
     if not BOOT.exists():
         return f"{pid}@:" if answers(pid) else None
     try:
@@ -47,5 +48,5 @@ def is_alive(writer: str | None) -> bool:
 
 
 def pid_of(writer: str | None) -> str:
-    """The number of a writer, empty where a journal does not tell it."""
+    """The process number of a writer, empty without one."""
     return (writer or "").partition("@")[0]

@@ -1,1 +1,1 @@
-"""Run a phase's stages one after the other, then decide from what they left."""
+"""Run the stages of a phase one after the other, then decide from their journals."""

@@ -1,4 +1,6 @@
-"""Run a command that must not outlive the gate: `python -m rollout.gate.guard COMMAND…`, with a pipe of the gate as stdin."""
+"""
+Run a command that ends with the gate: `python -m rollout.gate.guard COMMAND…`, with a pipe from the gate as stdin.
+"""
 
 import os
 import subprocess
@@ -11,7 +13,9 @@ from rollout.parent_death import started
 
 
 def main(command: list[str]) -> int:
-    """The exit code of *command*; when stdin ends, the gate is gone, and the command is killed; it is too when this process is."""
+    """
+    The exit code of *command*, which is killed when stdin ends, since the gate is gone then, or when this process dies.
+    """
     process = started(command, stdin=subprocess.DEVNULL)
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
@@ -24,7 +28,7 @@ def main(command: list[str]) -> int:
 
 
 def kill_at_end_of_input(process: subprocess.Popen[bytes]) -> None:
-    """Wait for the other end of the pipe to close, however that happens."""
+    """Kill *process* as soon as the other end of the pipe closes."""
     while os.read(sys.stdin.fileno(), 4096):
         pass
     process.kill()

@@ -1,4 +1,4 @@
-"""What a gate says is left when it is told to stop."""
+"""What an interrupted gate reports as left behind."""
 
 from rollout.gate.stages import Job
 from rollout.values import STANDIN

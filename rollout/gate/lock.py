@@ -1,4 +1,4 @@
-"""Who is at work: one gate at a time for a phase on a target. A watch or tests by hand beside it are welcome."""
+"""The lock of a gate: one gate at a time for a phase on a target; a watch or tests by hand need no lock."""
 
 import fcntl
 import json
@@ -30,7 +30,7 @@ def at_work(folder: Path) -> Iterator[None]:
 
 
 def holder(path: Path) -> str:
-    """What a lock says about who holds it."""
+    """The process that holds a lock, in words, as written in its file."""
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
         return f"{' '.join(said['command'])}, pid {said['pid']}, since {said['since']}"

@@ -1,4 +1,4 @@
-"""Run the stages and write the gate's own journal; stop early for ROLLBACK, or where there is nothing left to measure."""
+"""Run the stages and write the gate's own journal; stop early for ROLLBACK, or where no system is left to measure."""
 
 import shutil
 import socket
@@ -30,7 +30,7 @@ PORTS = {"http": 80, "https": 443}
 
 
 class Display(Protocol):
-    """Where a gate shows how far it is."""
+    """Where a gate shows its progress."""
 
     def begin(self, stage: str, position: int, total: int) -> None: ...
     def tell(self, stage: str, line: str) -> None: ...
@@ -38,7 +38,7 @@ class Display(Protocol):
 
 
 def run_stages(job: Job, journal: Journal, display: Display) -> str:
-    """Run every stage, unless one makes the later ones senseless; the reason for that, or an empty string."""
+    """Run every stage, unless one makes the later ones useless; the reason for that, or an empty string."""
     planned, build = stages(job), SameRelease(job.suite, job.target)
     shutil.rmtree(results_of_allure(job), ignore_errors=True)  # one run is one report
     for position, stage in enumerate(planned, start=1):
@@ -75,10 +75,10 @@ def run_stages(job: Job, journal: Journal, display: Display) -> str:
 
 def why_stop(job: Job, stage: str) -> str:
     """
-    Why later stages make no sense, the outcome first; empty if they do.
+    Why later stages are useless, with the outcome first; empty if they are not.
 
-    A ROLLBACK is certain in every state. A NO-GO is not the end: a later stage may find what calls for a ROLLBACK, as long
-    as there is a system to measure.
+    A ROLLBACK is certain in every state. A NO-GO alone does not stop the gate: a later stage may find a reason for a
+    ROLLBACK, as long as there is a system to measure.
     """
     worst = verdict_so_far(job)
     if worst is Outcome.ROLLBACK or (worst is Outcome.NO_GO and job.fail_fast):
@@ -89,7 +89,7 @@ def why_stop(job: Job, stage: str) -> str:
 
 
 def listens(url: str) -> bool:
-    """Whether there is a system at all: somebody takes a connection."""
+    """Whether the system accepts a connection at all."""
     parts = urlsplit(url)
     try:
         with socket.create_connection((parts.hostname or "", parts.port or PORTS[parts.scheme]), timeout=KNOCK_S):
@@ -99,7 +99,7 @@ def listens(url: str) -> bool:
 
 
 def worked(stage: Stage, codes: list[int], left: list[Run]) -> bool:
-    """Whether a stage and what ran beside it ended as they should, each with a whole journal."""
+    """Whether a stage and the processes beside it ended with a permitted code, each with a whole journal."""
     whole = [run.producer for run in left if run.state is JournalState.COMPLETE]
     each = (stage, *stage.parallel)
     brought = all(one.producer in whole if one.producer else whole for one in each)
@@ -107,13 +107,13 @@ def worked(stage: Stage, codes: list[int], left: list[Run]) -> bool:
 
 
 def new_runs(job: Job, before: set[str]) -> list[Run]:
-    """The journals that a stage left; those of others at work are not its own."""
+    """The journals that a stage left, without those of other processes in the same folder."""
     runs = [read_run(path) for path in job.journals.glob("*.jsonl") if path.stem not in before]
     return [run for run in runs if not run.trusted or run.started.parent == job.parent]
 
 
 def verdict_so_far(job: Job) -> Outcome:
-    """What the ledger says already."""
+    """The outcome of the ledger at this moment."""
     ledger = read_ledger([job.journals], release=job.release)
     decision = decide(
         job.plan, job.phase.id, ledger, time.time(), release=job.release, window_s=job.window_s, prerequisites=()
@@ -122,7 +122,11 @@ def verdict_so_far(job: Job) -> Outcome:
 
 
 def run(stage: Stage, display: Display, redact: Redactor) -> list[int]:
-    """Run a stage and what belongs beside it, and return their exit codes; each is ended at its deadline, all if this process is told to stop."""
+    """
+    Run a stage and what belongs beside it, and return their exit codes.
+
+    Each is ended at its deadline, and all of them if this process is stopped.
+    """
     processes = [start(each) for each in (stage, *stage.parallel)]
     readers = [
         reader(each, process, display, redact)
@@ -143,7 +147,7 @@ def run(stage: Stage, display: Display, redact: Redactor) -> list[int]:
 
 
 def ended(stage: Stage, process: subprocess.Popen[str], until: float, display: Display) -> int:
-    """The exit code of a process; one that is still there at *until* is ended, and TIMED_OUT is its code."""
+    """The exit code of a process; one that still runs at *until* is ended, and TIMED_OUT is its code."""
     try:
         return process.wait(timeout=max(0.0, until - time.monotonic()))
     except subprocess.TimeoutExpired:
@@ -153,7 +157,7 @@ def ended(stage: Stage, process: subprocess.Popen[str], until: float, display: D
 
 
 def start(stage: Stage) -> subprocess.Popen[str]:
-    """Start one process of a stage, guarded: it dies with this one. Its output is read line by line."""
+    """Start one process of a stage under the guard, so that it dies with this one. Its output is read line by line."""
     return subprocess.Popen(
         (sys.executable, "-m", "rollout.gate.guard", *stage.command),
         cwd=current_project().root,
@@ -167,7 +171,7 @@ def start(stage: Stage) -> subprocess.Popen[str]:
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    """End a process that is still there; only then close the pipe whose end would kill it."""
+    """End a process that still runs; only then close the pipe whose end would kill it."""
     if process.poll() is None:
         process.send_signal(SIGINT)  # pytest removes its test data, load and watch seal their journals
         try:
@@ -180,7 +184,7 @@ def end(process: subprocess.Popen[str]) -> None:
 
 
 def lines_of(stream: IO[str]) -> Iterator[str]:
-    """The lines of a stream until its end, or until somebody closed it."""
+    """The lines of a stream until its end, or until it is closed."""
     while True:
         try:
             line = stream.readline()
@@ -192,7 +196,7 @@ def lines_of(stream: IO[str]) -> Iterator[str]:
 
 
 def reader(stage: Stage, process: subprocess.Popen[str], display: Display, redact: Redactor) -> threading.Thread:
-    """A thread that shows what a process says."""
+    """A thread that shows the output of a process."""
 
     def read(stream: IO[str], tell: Callable[[str, str], None]) -> None:
         with stream:

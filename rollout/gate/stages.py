@@ -1,4 +1,4 @@
-"""The stages of a gate: which process brings which evidence."""
+"""The stages of a gate: which process produces which evidence."""
 
 import os
 import sys
@@ -15,13 +15,13 @@ from rollout.values import STANDIN
 
 WATCH_SLOTS = 30
 INTERVAL_S = 30.0
-READY_S = 900.0  # for users of a slow system to sign in, and to tidy up
+READY_S = 900.0  # seconds for signing in and removing test data on a slow system
 LAST_LOOK_S = 300.0
 QUIET = ("-q", "--no-header", "--color=no", "-p", "no:cacheprovider")
-BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")  # a file makes what its tests share once
-SIDE_BY_SIDE = ("-n", "3", *BY_FILE)  # one more than a small machine has cores: checks wait more than they compute
-FOREIGN = ("PYTEST_", "LOCUST_", "PYTHONOPTIMIZE")  # a gate says itself how its stages run
-WIDE = "240"  # columns: a failure is told with what was got and wanted, and the gate folds the line
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")  # what the tests of a file share is made once
+SIDE_BY_SIDE = ("-n", "3", *BY_FILE)  # one more than the cores of a small machine: checks mostly wait
+FOREIGN = ("PYTEST_", "LOCUST_", "PYTHONOPTIMIZE")  # prefixes of variables that would change how stages run
+WIDE = "240"  # columns, so that a failure shows what was got and wanted; the gate folds the line
 TESTS_ENDED = (0, 1)
 DECIDED = (0, 10, 20, 30, 40)
 
@@ -31,8 +31,9 @@ class Stage:
     """
     One process, and what runs beside it.
 
-    It is ended after *within_s*, by when a healthy one is long over: a system where everything hangs does not hang a gate.
-    It worked if it ended with one of the codes *ends* and left a whole journal of its *producer* (of any if empty).
+    It is ended after *within_s* seconds, far more than a healthy one needs, so that a system that hangs does not hang
+    a gate. It worked if it ended with one of the codes *ends* and left a whole journal of its *producer* (of any if
+    empty).
     """
 
     name: str
@@ -46,7 +47,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Job:
-    """What a gate was asked to do."""
+    """The order of a gate: its phase, target, release and options."""
 
     plan: Plan
     suite: Suite
@@ -78,7 +79,9 @@ class Job:
 
 
 def stages(job: Job) -> list[Stage]:
-    """The stages of the phase, cheapest first; what no criterion asks for in the target's environment is left out."""
+    """
+    The stages of the phase, cheapest first; a stage that no criterion needs in the target's environment is left out.
+    """
     sources = {criterion.source for criterion in job.plan.measured_on(job.target.environment, job.phase.id)}
     found = []
     if EvidenceSource.TESTS in sources:
@@ -95,23 +98,21 @@ def test_stages(job: Job) -> list[Stage]:
     """
     The suite's folders of tests, one after the other; on a stand-in all at once, in three processes.
 
-    A stand-in gives each test an account and a rate limit of its own. A real target may hold off a second client of this
-    machine while a check provokes its rate limit: nothing there runs beside that.
+    A stand-in gives each test an account and a rate limit of its own. A real target may refuse a second client of this
+    machine while a check provokes its rate limit: there the tests run alone.
     """
     groups = folders_of_tests(job)
     if job.target.environment == STANDIN and len(groups) > 1:
         every = tuple(folder for group in groups for folder in group)
-        return [
-            tests(job, every[::-1], SIDE_BY_SIDE)
-        ]  # the long files first, so that no process is left alone with one
+        return [tests(job, every[::-1], SIDE_BY_SIDE)]  # long files first, so that no process runs one alone at the end
     return [tests(job, group, ()) for group in groups]
 
 
 def folders_of_tests(job: Job) -> list[tuple[str, ...]]:
     """
-    The suite's folders of tests: one group for each that has tests of the phase, all by itself where the source shows none.
+    The suite's folders of tests: one group for each with tests of the phase, by a scan of the source, else for each.
 
-    The others go with the last group: a scan of the source does not see every check, pytest does.
+    The other folders go with the last group: the scan does not see every check, pytest does.
     """
     found = checks_by_criterion(job.plan)
     nodes = [node for name, each in found.items() if name.startswith(f"{job.phase.id}.") for node in each]
@@ -137,12 +138,12 @@ def tests(job: Job, folders: tuple[str, ...], options: tuple[str, ...]) -> Stage
 
 
 def results_of_allure(job: Job) -> Path:
-    """Where pytest leaves what Allure reads; a gate empties it before its first stage."""
+    """Where pytest leaves the results for Allure; a gate empties it before its first stage."""
     return current_project().phase_folder(job.target.name, job.phase.id) / "allure"
 
 
 def load(job: Job, parallel: tuple[Stage, ...]) -> Stage:
-    """The load run; its own process, since locust patches the interpreter."""
+    """The load run, in a process of its own, since locust patches the interpreter."""
     command = (
         *(sys.executable, "-m", "locust", "-f", job.suite.locustfile, "--headless"),
         *("--phase", job.phase.id, "--plan", str(job.plan_file), *job.common),
@@ -164,13 +165,13 @@ def monitor(job: Job) -> Stage:
 
 
 def load_length(plan: Plan, phase: Phase) -> float:
-    """Seconds from the first request of a phase's load to its last, the comparison beside the release before included."""
+    """Seconds from the first request of a phase's load to its last, with the comparison beside the release before."""
     assert phase.load is not None
     compared = phase.load.beside if plan.compares(phase.id) else 0.0
     return phase.load.ramp + phase.load.hold + compared
 
 
 def surroundings(stage: Stage) -> dict[str, str]:
-    """The environment of a stage's process: that of the gate, without what would change how its tools run."""
+    """The environment of a stage's process: that of the gate, without variables that would change how its tools run."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     return {**own, "PYTHONUNBUFFERED": "1", **stage.environment}

@@ -1,4 +1,4 @@
-"""Every measurement that a plan may name: its unit, its kind, who takes it, and what that needs."""
+"""Every metric that a plan may name: its unit, its kind, its source, and the settings it needs."""
 
 from rollout.metrics.kinds import Metric, MetricKind
 

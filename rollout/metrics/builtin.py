@@ -1,4 +1,4 @@
-"""The measurements that the engine takes itself: of load runs, of the monitor's own time, and of what people say."""
+"""The metrics that the engine measures itself: of load runs, of the monitor's own time, and of attestations."""
 
 import re
 from dataclasses import replace
@@ -49,9 +49,9 @@ def of_requests(name: str) -> Metric | None:
 
 def of_query(name: str) -> Metric | None:
     """
-    The metric of `prometheus.<what>_<unit>`, None for any other name: a level that a query of the target gives.
+    The metric of `prometheus.<what>_<unit>`, None for any other name: a level from a query of the target.
 
-    Its unit is the last word of its name; which values are better the limit of the plan says.
+    Its unit is the last word of its name; the limit in the plan decides which values are better.
     """
     match = OF_QUERY.fullmatch(name)
     if match is None:
@@ -70,7 +70,7 @@ def requests_of(name: str) -> str:
 
 
 def slow_share(name: str) -> float:
-    """The share of requests that may be slow under a latency: 0.05 for `all.p95_ms` and `users.p95_ms`, 0 for another metric."""
+    """The share of requests that may be slow under a latency: 0.05 for `all.p95_ms`, 0 for a metric of another kind."""
     statistic = name.rpartition(".")[2]
     metric = STATISTICS.get(statistic)
     return round(1 - int(statistic[1:3]) / 100, 6) if metric and metric.kind is MetricKind.LATENCY else 0.0

@@ -1,4 +1,4 @@
-"""What a metric is: the kind picks the judge, the checks of the plan and the picture."""
+"""The kinds of metrics: the kind selects the judge, the checks of the plan and the chart."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,11 +31,11 @@ class MetricKind(StrEnum):
 @dataclass(frozen=True)
 class KindRules:
     """
-    What holds for every metric of one kind.
+    The rules for every metric of one kind.
 
-    *producer* is the `source` of a criterion about it, *better* the direction of a limit, a trigger points the other
-    way. *keys* are the `DEPENDENT` keys of a criterion that its judge or its monitor reads. *exact*: `==` the best value is
-    a limit too. *everywhere*: whether every system has it, so that no target may leave it out.
+    *producer* is the `source` of a criterion about it. *better* is the direction of a limit; a trigger points the
+    other way. *keys* are the `DEPENDENT` keys of a criterion that its judge or its monitor reads. With *exact*, `==`
+    the best value is a limit too. With *everywhere*, every system has it, so that no target may leave it out.
     """
 
     producer: Producer
@@ -82,10 +82,10 @@ class Metric:
     """
     One measurement: *title* for people, *unit* as limits write it, *lowest* and *highest* possible value.
 
-    *source* is who takes it: the engine's `load`, `monitor`, `checks` and `people`, or a source of samples. *needs*
-    names the settings without which it cannot be taken: those of the target in lower case, variables in capitals.
-    *sample* is its name in the monitor's records where that is another one. *better* is the direction of a limit where it is
-    not that of the kind; `either` leaves it to the plan.
+    *source* measures it: the engine's `load`, `monitor`, `checks` and `people`, or a source of samples. *needs* names
+    the settings without which it cannot be measured: those of the target in lower case, variables in capitals.
+    *sample* is its name in the monitor's records where that is another one. *better* is the direction of a limit where
+    it is not that of the kind; `either` leaves it to the plan.
     """
 
     name: str
@@ -106,7 +106,7 @@ class Metric:
 
     @property
     def rules(self) -> KindRules:
-        """What holds for its kind."""
+        """The rules of its kind."""
         return RULES[self.kind]
 
     @property

@@ -1,4 +1,4 @@
-"""The measurements of users' own traffic: one sample counts the requests of a time slice for all three."""
+"""The metrics of users' own traffic: one sample counts the requests of a time slice for all of them."""
 
 from rollout.metrics.kinds import Metric, MetricKind
 

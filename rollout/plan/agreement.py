@@ -1,4 +1,4 @@
-"""Where two places of a plan state the same thing, they agree: ids, watched time, exposure."""
+"""Check that a plan agrees with itself on ids, watched time and exposure."""
 
 from collections import Counter
 
@@ -15,7 +15,7 @@ def is_coverage(criterion: Criterion) -> bool:
 
 
 def covers(criterion: Criterion, step: Step) -> bool:
-    """Whether a criterion about watched time asks for the whole time of a *step*."""
+    """Whether a criterion about watched time requires the whole time of a *step*."""
     hours = criterion.limit.value if criterion.limit else 0
     return criterion.step in (None, step.id) and hours * 3600 >= (step.monitor or 0)
 

@@ -14,7 +14,7 @@ from rollout.values import Duration, Environment, Part, Sentence, Slug
 
 
 class EvidenceSource(StrEnum):
-    """Who brings the evidence."""
+    """The producer of the evidence."""
 
     TESTS = "tests"
     LOAD = "load"

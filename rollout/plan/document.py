@@ -36,7 +36,7 @@ class Alert(Part):
 
 
 class Message(Part):
-    """Something the communication plan promises to say."""
+    """A message that the communication plan promises."""
 
     id: Slug
     quote: Sentence
@@ -172,18 +172,18 @@ class Plan(Part):
         return [criterion for criterion in self.criteria if phase in criterion.phases]
 
     def environment_of(self, phase: str, criterion: Criterion) -> Environment | None:
-        """Where the evidence about *criterion* in *phase* must be from; None is anywhere, but one place."""
+        """Where the evidence about *criterion* in *phase* must be from; None is any environment, but a single one."""
         return criterion.environment or self.phase(phase).environment
 
     def measured_on(self, environment: str, phase: str) -> list[Criterion]:
-        """The criteria of *phase* that a target in *environment* gives evidence about; the stand-in plays every one."""
+        """The criteria of *phase* that a target in *environment* gives evidence about; all of them on a stand-in."""
         every = self.criteria_of(phase)
         if environment not in get_args(Environment):
             return every
         return [item for item in every if self.environment_of(phase, item) in (None, environment)]
 
     def compares(self, phase: str) -> bool:
-        """Whether *phase* asks how fast the release is beside the one before."""
+        """Whether a criterion of *phase* compares the speed of the release with the one before."""
         return any(item.metric and item.measured.kind is MetricKind.COMPARISON for item in self.criteria_of(phase))
 
     def phase(self, name: str) -> Phase:

@@ -26,12 +26,12 @@ class Limit(Part):
 
     @property
     def at_least(self) -> bool:
-        """Whether more is better."""
+        """Whether greater values are better."""
         return self.op in (">", ">=")
 
     @property
     def is_duration(self) -> bool:
-        """Whether it says how many seconds something may take."""
+        """Whether the limit is a longest time in seconds."""
         return self.op in ("<", "<=") and self.unit == "s" and self.value > 0
 
     def __str__(self) -> str:

@@ -21,13 +21,13 @@ def stages(hold_s: float, shares: Sequence[float]) -> Steps:
 
 
 def passed(steps: Steps, seconds: float) -> float:
-    """How many seconds at full rate the first *seconds* are worth."""
+    """How many seconds at full rate the first *seconds* of the hold are worth."""
     ends = [*(begin for begin, _ in steps[1:]), inf]
     return sum(max(0.0, min(end, seconds) - begin) * factor for (begin, factor), end in zip(steps, ends, strict=True))
 
 
 def reached(steps: Steps, worth: float) -> float:
-    """When the hold has been worth that many seconds at full rate: the opposite of `passed`."""
+    """The second of the hold at which *worth* seconds at full rate have passed: the inverse of `passed`."""
     for (begin, factor), (end, _) in pairwise(steps):
         span = (end - begin) * factor
         if worth <= span:

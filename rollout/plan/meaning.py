@@ -1,7 +1,7 @@
 """
-What the plan means by a phase: hashes that change with every rule that evidence is judged by.
+The meaning of a phase: hashes that change with every rule that evidence is judged by.
 
-Everything counts but what is listed here as words: whatever is added to the plan later counts too, until it is listed.
+Every key of the plan counts, except those listed here as words. A key added later counts too, until it is listed.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from rollout.plan.criterion import Criterion, EvidenceSource
 from rollout.plan.document import Plan
 from rollout.plan.phase import Phase
 
-# What says nothing about the judgement; a criterion's environment counts as that of its phase where it names none.
+# Keys without influence on the judgement; a criterion's environment counts as that of its phase where it names none.
 WORDS = {"id", "phases", "quotes", "states", "next", "next_unproven", "next_broken", "environment"}
 PHASE_WORDS = {"id", "title", "week", "objective", "rollback", "tasks"}
 STEP_WORDS = {"exposure"}
@@ -36,7 +36,9 @@ def phase_meaning(plan: Plan, phase: str) -> str:
 
 
 def meaning(plan: Plan, phase: Phase, criterion: Criterion) -> str:
-    """Its limits and how they are judged, where, and what the phase asks of the load or the monitor."""
+    """
+    The hash of a criterion: its limits, how and where it is judged, and what the phase asks of the load or the monitor.
+    """
     rules = criterion.model_dump(mode="json", exclude=WORDS, exclude_defaults=True)
     asked: object = None
     if criterion.source is EvidenceSource.LOAD and phase.load:
@@ -47,7 +49,7 @@ def meaning(plan: Plan, phase: Phase, criterion: Criterion) -> str:
 
 
 def ruling(plan: Plan, phase: Phase) -> dict[str, object]:
-    """What the phase and the plan around it ask beside the criteria, by key; None where a key is not set."""
+    """The rules of the phase and the plan beside the criteria, by key; None where a key is not set."""
     steps = [step.model_dump(mode="json", exclude=STEP_WORDS, exclude_defaults=True) for step in phase.steps]
     own = {**phase.model_dump(mode="json", exclude_defaults=True), "steps": steps}
     around = plan.model_dump(mode="json", exclude=PLAN_WORDS, exclude_defaults=True)
@@ -59,7 +61,7 @@ def ruling(plan: Plan, phase: Phase) -> dict[str, object]:
 
 
 def procedures(plan: Plan, phase: Phase) -> list[object]:
-    """The steps of each procedure that belong to a rollback of *phase*; what is drilled there is what is done there."""
+    """Id and steps of each procedure that belong to a rollback of *phase*, since a drill exercises these steps."""
     return [
         [
             item.id,

@@ -1,4 +1,4 @@
-"""What a criterion may say about its metric: unit, direction, possible values, and keys that fit each other."""
+"""Check a criterion against its metric: unit, direction, possible values, and keys that fit each other."""
 
 from enum import StrEnum
 from typing import Protocol
@@ -8,12 +8,12 @@ from rollout.plan.limit import Limit
 from rollout.sources.registry import metric
 from rollout.values import as_text
 
-LONGEST_INTERVAL_S = 900.0  # a longer time between two samples is a gap
+LONGEST_INTERVAL_S = 900.0  # seconds; a longer time between two samples is a gap
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 
 
 class MeasuredCriterion(Protocol):
-    """What is checked of a criterion against its metric."""
+    """The keys of a criterion that are checked against its metric."""
 
     @property
     def source(self) -> StrEnum: ...
@@ -32,7 +32,7 @@ class MeasuredCriterion(Protocol):
 
 
 def check_metric(criterion: MeasuredCriterion, measured: Metric) -> None:
-    """Raise ValueError for the first key of a *criterion* that does not fit what it measures."""
+    """Raise ValueError for the first key of a *criterion* that does not fit its metric."""
     if measured.rules.producer != criterion.source:
         raise ValueError(
             f"metric {measured.name!r} comes from source {measured.rules.producer!r}, not {criterion.source.value!r}"
@@ -56,7 +56,7 @@ def check_unit(limit: Limit, measured: Metric) -> None:
 
 
 def check_limit(limit: Limit, measured: Metric) -> None:
-    """Raise ValueError for a *limit* that asks for the worse direction."""
+    """Raise ValueError for a *limit* that demands the worse direction."""
     if measured.kind in (MetricKind.LATENCY, MetricKind.USERS_SLOW) and limit.op != "<":
         raise ValueError(
             f"limit {limit} on a latency: write it as '<', a quantile is judged by the share of slow requests"
@@ -71,7 +71,7 @@ def check_limit(limit: Limit, measured: Metric) -> None:
 
 
 def better_of(measured: Metric, limit: Limit) -> str:
-    """Which values are better, `less` or `more`: what the metric says, else the side that its *limit* is on."""
+    """Which values are better, `less` or `more`: by the metric, else by the side that its *limit* is on."""
     if measured.direction != "either":
         return measured.direction
     return "more" if limit.at_least else "less"
@@ -79,9 +79,10 @@ def better_of(measured: Metric, limit: Limit) -> str:
 
 def check_trigger(trigger: Limit, measured: Metric, limit: Limit | None = None) -> None:
     """
-    Raise ValueError for a *trigger* that fires where all is well, or that no judge reads.
+    Raise ValueError for a *trigger* that fires on good values, or that no judge reads.
 
-    Without a *limit*, as in an alert, a metric that leaves its direction to the plan may have a trigger on either side.
+    Without a *limit*, as in an alert, a metric that leaves its direction to the plan may have a trigger on either
+    side.
     """
     if "trigger" not in measured.rules.keys:
         raise ValueError(f"trigger {trigger} on {measured.name!r}: nothing reads it; only the limit of it is judged")
@@ -94,7 +95,7 @@ def check_trigger(trigger: Limit, measured: Metric, limit: Limit | None = None) 
 
 
 def check_comparison(criterion: MeasuredCriterion) -> None:
-    """Raise ValueError for a comparison without a number, or with two: pairs are bet on against one."""
+    """Raise ValueError for a comparison without a number, or with two: its e-values need exactly one."""
     numbers = {str(each.value): each for each in (criterion.limit, criterion.trigger) if each is not None}
     if len(numbers) != 1:
         given = " and ".join(map(str, numbers.values())) or "none"
@@ -128,7 +129,9 @@ def check_interval(longest: float) -> None:
 
 
 def check_looks(criterion: MeasuredCriterion) -> None:
-    """Raise ValueError for a trigger on slices of which some would have no sample: nothing would last in them."""
+    """
+    Raise ValueError for slices shorter than the longest interval: some would have no sample, and no trigger could last.
+    """
     longest, length = criterion.longest_interval, criterion.slice
     if criterion.trigger is not None and longest and length and longest > length:
         raise ValueError(
@@ -138,7 +141,7 @@ def check_looks(criterion: MeasuredCriterion) -> None:
 
 
 def refuse_vacuous(limit: Limit, measured: Metric) -> None:
-    """Raise ValueError for a *limit* that no value can violate, or none can keep."""
+    """Raise ValueError for a *limit* that no possible value violates, or that none keeps."""
     probes = (measured.lowest, measured.highest, limit.value)
     possible = [value for value in probes if measured.lowest <= value <= measured.highest]
     span = f"{measured.lowest:g} to {measured.highest:g} {measured.unit}"

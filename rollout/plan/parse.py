@@ -17,11 +17,11 @@ from rollout.sources.installed import add_sources, source_types
 
 
 class PlanError(ValueError):
-    """One line a fault: file, key, reason and what is permitted."""
+    """The faults of a plan, one line each: file, key, reason and what is permitted."""
 
 
 def load_plan(path: Path | None = None) -> Plan:
-    """The checked plan, by default that of the current project; PlanError tells every fault of it, one line each."""
+    """The checked plan, by default that of the current project; PlanError has every fault, one line each."""
     path = path or current_project().plan_file
     plan = stored_plan(path)
     if unfit := unfit_for_evidence(plan):
@@ -30,7 +30,7 @@ def load_plan(path: Path | None = None) -> Plan:
 
 
 def stored_plan(path: Path) -> Plan:
-    """The plan at *path* as evidence was once taken under it: read without the rules that only new evidence must keep."""
+    """The plan at *path*, for stored evidence: read without the rules that only new evidence must keep."""
     try:
         plan = parsed(path, text_of(path))
     except OSError as error:
@@ -41,7 +41,7 @@ def stored_plan(path: Path) -> Plan:
 
 @lru_cache(maxsize=4)
 def parsed(path: Path, text: str) -> Plan:
-    """The plan a text says, worked out once for each text; *path* is what errors name."""
+    """The plan in a *text*, parsed once for each text; *path* is what errors name."""
     try:
         document = toml_of(text)
     except ValueError as error:
@@ -54,27 +54,27 @@ def parsed(path: Path, text: str) -> Plan:
 
 
 def take_in_sources(path: Path, document: Mapping[str, object]) -> None:
-    """The sources of packages and of the suite are known before the criteria are read, which name their metrics."""
+    """Register the sources of packages and of the suite before the criteria are read, which name their metrics."""
     if isinstance(name := document.get("suite"), str):
         try:
             suite = getattr(current_project().module(name), "SUITE", None)
         except ProjectError as error:
             raise PlanError(f"{path.name}: suite: {error}") from None
         add_sources(*getattr(suite, "sources", ()))
-    source_types()  # one of another package that cannot be loaded is no fault of the plan
+    source_types()  # a source of another package that cannot be loaded is no fault of the plan
 
 
 def plan_hash(plan: Plan) -> str:
     """
-    What evidence was taken under: any edit of meaning changes it, comments and layout do not.
+    The hash of the plan that evidence is taken under: it changes with every value, not with comments or layout.
 
-    The name of the suite is no rule that evidence is judged by.
+    The name of the suite does not count, since evidence is not judged by it.
     """
     return hashlib.sha256(plan.model_dump_json(exclude={"suite"}).encode()).hexdigest()[:16]
 
 
 def complaints(path: Path, document: dict[str, object], error: ValidationError) -> list[str]:
-    """One line a fault, with list positions replaced by the ids people know."""
+    """One line for each fault, with list positions replaced by ids."""
     lines = []
     faults = told_once(Plan, error.errors(include_url=False, include_context=False))
     for fault in faults:
@@ -98,7 +98,7 @@ def complaint(fault: ErrorDetails) -> tuple[Place, str]:
 
 
 def follows(fault: ErrorDetails, faults: Iterable[ErrorDetails]) -> bool:
-    """Whether a list is only too short because of faults in its items, which are told themselves."""
+    """Whether a list is only too short because of faults in its items, which have lines of their own."""
     place = fault["loc"]
     return fault["type"] == "too_short" and any(
         other["loc"][: len(place)] == place and other["loc"] != place for other in faults
@@ -119,7 +119,7 @@ def readable(document: object, location: tuple[int | str, ...]) -> str:
 
 
 def refuse_foreign_quotes(path: Path, plan: Plan) -> None:
-    """Every quote stands word for word in the plan document, or PlanError names it."""
+    """Raise PlanError for every quote that is not in the plan document word for word."""
     if plan.document is None:
         return
     text = words_of(path, plan.document)
@@ -135,7 +135,7 @@ def refuse_foreign_quotes(path: Path, plan: Plan) -> None:
 
 
 def words_of(path: Path, document: str) -> str:
-    """The plan in words, which the plan at *path* names as its *document*; PlanError where it cannot be read."""
+    """The text of the *document* that the plan at *path* names; PlanError where it cannot be read."""
     try:
         return text_of(path.parent / document)
     except OSError as error:

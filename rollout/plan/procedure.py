@@ -20,7 +20,9 @@ KEYS_OF = {"set-env": {"values"}, "scale": {"replicas"}, "undo": set(), "lower-p
 
 
 def unless_set(description: str, default: Any = None) -> Any:
-    """A key that a plan without it is hashed without: its evidence was taken before the key was there."""
+    """
+    A field that is left out of the hash of the plan where it has its *default*: older evidence was taken without it.
+    """
     return Field(default, description=description, exclude_if=lambda value: value == default)
 
 
@@ -28,8 +30,8 @@ class StepAction(Part):
     """
     What kubectl does to a deployment of the target in a step.
 
-    `set-env` sets the *values* of its containers, `scale` the number of *replicas*, `undo` puts an earlier revision back, and
-    `lower-percentage` sets the variable that holds the share of users.
+    `set-env` sets the *values* of its containers, `scale` the number of *replicas*, `undo` restores an earlier
+    revision, and `lower-percentage` sets the variable that holds the share of users.
     """
 
     do: Literal["set-env", "scale", "undo", "lower-percentage"]
@@ -97,7 +99,7 @@ class Procedure(Part):
 
     @property
     def all_steps(self) -> tuple[ProcedureStep, ...]:
-        """Every step as a table; of text that restores something it is taken that it destroys."""
+        """Every step as a table; a step of text that restores something is taken as destructive."""
         return tuple(
             ProcedureStep(run=step, destructive=restores(step)) if isinstance(step, str) else step
             for step in self.steps
@@ -122,5 +124,5 @@ class Procedure(Part):
 
 
 def restores(text: str) -> bool:
-    """Whether a text says that it restores something, or puts a file into a database."""
+    """Whether a text describes a restore, or puts a file into a database."""
     return RESTORES.search(text) is not None

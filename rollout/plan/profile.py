@@ -37,7 +37,8 @@ class LoadProfile(Part):
     """
     The load of one phase; arrivals are planned before the run and do not wait for answers.
 
-    Each of *users* acts *actions_per_minute* times a minute; *slow_ms* are the latencies above which requests are counted.
+    Each of *users* acts *actions_per_minute* times a minute; *slow_ms* are the latencies above which requests are
+    counted, in ms.
     """
 
     users: int = Field(ge=1, description="users at the same time")

@@ -1,4 +1,4 @@
-"""What a plan must say before new evidence is taken under it; old evidence is still read under a plan that does not."""
+"""What a plan must contain before new evidence is taken under it; stored evidence is read without these rules."""
 
 from collections.abc import Iterator
 
@@ -8,24 +8,26 @@ from rollout.plan.unread import unread
 from rollout.statistics.slices import LEAST_SLICE_S
 from rollout.values import as_text
 
-SEEN_SHARE = 0.95  # of the looks of a window: what a source that errs may still leave
+SEEN_SHARE = 0.95  # of the samples of a window; the rest may be errors of the source
 FEW_LOOKS = 10
 USUAL_S = 60.0
 
 
 def unfit_for_evidence(plan: Plan) -> list[str]:
-    """A line for each key that is unread, missing or too short, with its name, the reason and what to write; empty for a plan that is fit."""
+    """
+    A line for each key that is unread, missing or too short: its name, the reason and what to write; empty if none.
+    """
     lines = [line for item in plan.criteria for line in unread(item) or missing(plan, item)]
     return list(dict.fromkeys(lines))
 
 
 def missing(plan: Plan, item: Criterion) -> list[str]:
-    """What a criterion whose keys are all read does not say."""
+    """A line for each key that a criterion lacks, or whose value is too short."""
     return [*short_slices(plan, item), *unsaid_sampling(plan, item)]
 
 
 def short_slices(plan: Plan, item: Criterion) -> Iterator[str]:
-    """Certainty is asked for on slices that are long enough for it."""
+    """A line for each slice that is missing, or too short for the required support."""
     for key, slice_s in slices_of(plan, item).items() if item.support is Support.REQUIRED else ():
         if slice_s is None or slice_s < LEAST_SLICE_S:
             yield (
@@ -43,7 +45,7 @@ def slices_of(plan: Plan, criterion: Criterion) -> dict[str, float | None]:
 
 
 def unsaid_sampling(plan: Plan, item: Criterion) -> Iterator[str]:
-    """How many samples prove something, and how far apart they may be, is said for whatever is sampled."""
+    """A line for each key about sampling that a sampled criterion lacks: `least`, `longest_interval`, `slice`."""
     if item.metric is None or item.measured.rules.producer != "metric":
         return
     if "least" not in item.model_fields_set:
@@ -61,7 +63,7 @@ def unsaid_sampling(plan: Plan, item: Criterion) -> Iterator[str]:
 
 
 def usual_least(plan: Plan, item: Criterion) -> str:
-    """The number of looks in the shortest window of its phases, in words of the plan."""
+    """The number of samples in the shortest window of its phases, as a key of the plan."""
     steps = [step for phase in map(plan.phase, item.phases) for step in phase.steps if item.step in (None, step.id)]
     window_s = min((step.monitor for step in steps if step.monitor), default=None)
     if window_s is None:

@@ -1,4 +1,4 @@
-"""Keys of a criterion that nobody reads: each would promise what nobody does, and a finding would show it."""
+"""Find keys of a criterion that no component reads: they would show in a finding without any effect."""
 
 from rollout.metrics import MetricKind
 from rollout.metrics.kinds import DEPENDENT, WITHOUT_METRIC
@@ -23,7 +23,7 @@ UNUSED = {  # read, but only beside another key
 
 
 def unread(criterion: Criterion) -> list[str]:
-    """A line for each key that a *criterion* says and nobody reads: its name, what it is about, and the way out."""
+    """A line for each key of a *criterion* that no component reads: its name, its metric or source, and the way out."""
     said = [key for key in DEPENDENT if key in criterion.model_fields_set and getattr(criterion, key) is not None]
     ways = {key: WAYS_OUT[key] for key in said if key not in keys_read(criterion)}
     ways |= {key: UNUSED[key] for key in said if key not in ways and is_unused(criterion, key)}
@@ -34,12 +34,12 @@ def unread(criterion: Criterion) -> list[str]:
 
 
 def keys_read(criterion: Criterion) -> tuple[str, ...]:
-    """The dependent keys that are read about its kind of metric, or about its source where it has none."""
+    """The dependent keys that are read for its kind of metric, or for its source where it has none."""
     return criterion.measured.rules.keys if criterion.metric else WITHOUT_METRIC[criterion.source.value]
 
 
 def is_unused(criterion: Criterion, key: str) -> bool:
-    """Whether a *key* that its kind reads has no effect, as the key that it serves is not set."""
+    """Whether a *key* that its kind reads has no effect, because the key that it belongs to is not set."""
     kind = criterion.measured.kind if criterion.metric else None
     if key == "slice":
         return kind is MetricKind.AVAILABILITY and criterion.support is not Support.REQUIRED

@@ -1,1 +1,1 @@
-"""Sources of samples: each takes some metrics of a target and is found by entry point `rollout.sources`."""
+"""Sources of samples: each samples some metrics of a target and is found by entry point `rollout.sources`."""

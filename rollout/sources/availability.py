@@ -1,4 +1,4 @@
-"""Is the service ready? One HTTP request to the path at which it says so."""
+"""Probe whether the service is ready: one HTTP request to its ready path."""
 
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ PROBE = "service.available"
 
 
 class Availability:
-    """1 where the target says that it is ready, 0 where it does not; a target that does not answer is down, unless this machine is."""
+    """1 where the target answers that it is ready, else 0; without an answer 0 too, unless the own link is down."""
 
     name = "http"
     metrics = (
@@ -41,11 +41,11 @@ class Availability:
         self._client = client_to(target, each(TIMEOUT_S))
 
     def sample(self) -> dict[str, Sample]:
-        """One probe: the time it took, or why the target is not ready."""
+        """One probe: the time it took in ms, or why the target is not ready; SourceError if the own link is down."""
         return {PROBE: self._probe()}
 
     def close(self) -> None:
-        """End the connections."""
+        """Close the connections."""
         self._client.close()
 
     def _probe(self) -> Sample:

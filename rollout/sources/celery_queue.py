@@ -26,7 +26,7 @@ class CeleryQueue:
         self._lists = lists_of(target.queues)
 
     def sample(self) -> dict[str, Sample]:
-        """The depth; a list that is not there is empty, which counts only if a worker was seen."""
+        """The depth; a missing list counts as empty, and the judge requires a worker that was seen for that."""
         with answering(self._url) as client:
             waiting = sum(int(client.llen(name)) for name in self._lists)
             unacked = int(client.hlen("unacked"))

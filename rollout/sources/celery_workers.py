@@ -1,4 +1,4 @@
-"""How many Celery workers answer a ping: one answer is enough to know that somebody is there."""
+"""Whether a Celery worker answers a ping: the first answer is enough."""
 
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ class CeleryWorkers:
         from kombu.exceptions import OperationalError
 
         with answering(self._url) as client:
-            client.ping()  # a broker that refuses a password looks to Celery like one without workers
+            client.ping()  # Celery cannot distinguish a broker that refuses a password from one without workers
         app = celery.Celery(broker=self._url.get_secret_value(), set_as_current=False)
         app.conf.broker_connection_timeout = TIMEOUT_S
         app.conf.broker_transport_options = {"max_retries": 0}  # else it tries for 6 s, which misses samples

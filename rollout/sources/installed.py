@@ -1,4 +1,4 @@
-"""The sources at hand: those of installed packages, found by entry point, and those of the suite."""
+"""The sources in use: those of installed packages, found by entry point, and those of the suite."""
 
 from functools import cache
 
@@ -23,5 +23,5 @@ def installed() -> tuple[SourceType, ...]:
 
 
 def add_sources(*types: SourceType) -> None:
-    """Take in the sources of a suite; those that are there already stay as they are."""
+    """Add the sources of a suite; those already added are kept."""
     of_suites.extend(each for each in types if each not in of_suites)

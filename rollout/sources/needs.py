@@ -1,4 +1,4 @@
-"""What a metric needs to be measured, and what of it is not set."""
+"""Which settings a metric needs to be measured, and which of them are not set."""
 
 import os
 from typing import TYPE_CHECKING
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def taker(metric: Metric, target: "Target") -> SourceType | None:
-    """The source that samples a metric of this target: Prometheus where the target names a query for it, else its own."""
+    """
+    The source that samples a metric of this target: Prometheus where the target names a query for it, else its own.
+    """
     if metric.name in target.prometheus_queries:
         return source_named("prometheus")
     return source_of(metric.name)
@@ -26,7 +28,7 @@ def needs_of(metric: Metric, target: "Target") -> tuple[str, ...]:
 
 
 def missing(metric: Metric, target: "Target") -> list[str]:
-    """The variables of the settings that it needs and that are not set."""
+    """The variables of the settings that it needs and that have no value."""
     unset = [variable(need, target) for need in needs_of(metric, target) if not is_set(need, target)]
     if not unset and metric.source == "prometheus" and metric.name not in target.prometheus_queries:
         return [f"{variable('prometheus_queries', target)}[{metric.name}]"]
@@ -39,5 +41,5 @@ def is_set(need: str, target: "Target") -> bool:
 
 
 def variable(need: str, target: "Target") -> str:
-    """The environment variable that a setting can be given by."""
+    """The environment variable of a setting."""
     return need if need.isupper() else f"{target.model_config['env_prefix']}{need.upper()}"

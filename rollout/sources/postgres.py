@@ -1,4 +1,4 @@
-"""How many of the connections that PostgreSQL has for everybody are in use, as PostgreSQL itself says."""
+"""How many of PostgreSQL's connections for ordinary roles are in use, by its own statistics."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NAME = "postgresql.connections_percent"
 CONNECT_S, STATEMENT_MS, NETWORK_MS = 3, 3000, 5000
-ANSWER_S = 5.0  # of a server that is frozen, and ends no statement itself
+ANSWER_S = 5.0  # seconds to wait for a frozen server, which ends no statement itself
 OPTIONS = f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_MS}"
 USED = "backend_type = 'client backend' OR (backend_type IS NULL AND datid IS NOT NULL)"  # NULL: it may not be told
 CONNECTIONS = f"""
@@ -24,7 +24,7 @@ SELECT (SELECT count(*) FROM pg_stat_activity WHERE {USED}),
 
 
 class Postgres:
-    """Connections of clients, of those that a role without special rights may open, in percent."""
+    """Connections in use by clients, in percent of those that a role without special rights may open."""
 
     name = "sql"
     metrics = (Metric(NAME, "PostgreSQL connections", "%", MetricKind.GAUGE, "sql"),)
@@ -36,9 +36,9 @@ class Postgres:
 
     def sample(self) -> dict[str, Sample]:
         """
-        The share, with both of its parts; the connection that asks is one of them and is kept.
+        The share, with both of its parts; the source's own connection is one of them and is kept.
 
-        So a server without a free connection still answers. SourceError where there is no way in.
+        So a server without a free connection still answers. SourceError if the server cannot be reached or refuses.
         """
         import psycopg
 
@@ -59,7 +59,7 @@ class Postgres:
         return {NAME: Sample(value=used * 100 / most, text=f"{used} of {most}", used=used, capacity=most)}
 
     def close(self) -> None:
-        """Give the connection back; the next sample opens another one."""
+        """Close the connection; the next sample opens another one."""
         import psycopg
 
         if self._connection is not None:
@@ -68,7 +68,7 @@ class Postgres:
             self._connection = None
 
     def _connected(self) -> "psycopg.Connection":
-        """A connection that can only read, and waits for nothing long."""
+        """A read-only connection with time limits on connecting, statements and network."""
         import psycopg
         from psycopg.conninfo import conninfo_to_dict
 

@@ -1,4 +1,4 @@
-"""What Prometheus knows: for each metric that the target names a query for, its one value now."""
+"""Sample Prometheus: for each metric that the target names a query for, its one value now."""
 
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -21,14 +21,14 @@ KINDS = (MetricKind.GAUGE, MetricKind.AVAILABILITY)  # one number a moment
 
 
 class NoPrometheus(SourceError):
-    """Prometheus itself does not answer: no other query needs to be tried."""
+    """Prometheus itself does not answer: the other queries are not tried."""
 
 
 class Prometheus:
     """
     Instant queries, each of which must have one fresh, finite value.
 
-    A query names a metric of its own, such as `prometheus.pool_percent`, or stands in for the source of another one.
+    A query defines a metric of its own, such as `prometheus.pool_percent`, or replaces the source of another one.
     """
 
     name = "prometheus"
@@ -50,7 +50,7 @@ class Prometheus:
         return {metric(name).sampled: self._sample(metric(name), query) for name, query in self._queries.items()}
 
     def close(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         self._client.close()
 
     def _sample(self, of: Metric, query: str) -> Sample:
@@ -75,7 +75,7 @@ class Prometheus:
             raise SourceError(f"stale: a sample is {age:.0f} s old, want {OLDEST_S:g} s at most")
 
     def _asked(self, query: str) -> dict[str, Any]:
-        """The data of an answer; SourceError where it is none, or Prometheus warns that it is not whole."""
+        """The data of an answer; SourceError where there is none, or Prometheus warns that it is incomplete."""
         from rollout.target.http import NoAnswer, at_most
 
         options: dict[str, Any] = {"extensions": at_most(MOST_BYTES), "headers": self._headers}

@@ -26,7 +26,7 @@ def selectors(query: str) -> list[str]:
 
 
 def found(query: str) -> Iterator[str]:
-    """The selectors in the order of the expression; a name before a bracket is a function, not a series."""
+    """The selectors in the order of the expression; a name before a bracket is a function."""
     tokens = [(match.lastgroup or "", match[0]) for match in TOKEN.finditer(query) if match.lastgroup not in IGNORED]
     before = ""
     for (kind, word), (after, what) in pairwise([*tokens, ("", "")]):

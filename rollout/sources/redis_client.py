@@ -16,7 +16,7 @@ TIMEOUT_S = 3.0
 
 @contextmanager
 def answering(url: SecretStr) -> Iterator["redis.Redis"]:
-    """A client for as long as the block lasts; SourceError where Redis does not answer."""
+    """A client for the block; SourceError where Redis does not answer."""
     import redis
 
     client = redis.Redis.from_url(url.get_secret_value(), socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)

@@ -1,4 +1,4 @@
-"""How much of its maxmemory Redis uses, as Redis itself says."""
+"""How much of its maxmemory Redis uses, by its own INFO."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ NAME = "redis.memory_percent"
 
 
 class RedisMemory:
-    """Memory in use of maxmemory, in percent; without maxmemory there is no denominator."""
+    """Memory in use, in percent of maxmemory; SourceError without a maxmemory."""
 
     name = "redis"
     metrics = (Metric(NAME, "Redis memory of maxmemory", "%", MetricKind.GAUGE, "redis", highest=100),)

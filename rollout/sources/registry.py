@@ -1,4 +1,4 @@
-"""One place that knows every metric: those of the engine, and those that a source of samples brings."""
+"""The registry of metrics: those of the engine, and those of the sources of samples."""
 
 from functools import cache
 
@@ -11,9 +11,9 @@ from rollout.sources.source import SourceType
 
 def metric(name: str) -> Metric:
     """
-    The metric of that *name*: one that is known, `<locust name>.<statistic>`, or `prometheus.<what>_<unit>`.
+    The metric of that *name*: a registered one, `<locust name>.<statistic>`, or `prometheus.<what>_<unit>`.
 
-    Raises ValueError with the nearest name that somebody provides.
+    Raises ValueError with the nearest registered name.
     """
     there = known()
     if found := there.get(name) or of_requests(name) or of_query(name):
@@ -23,12 +23,12 @@ def metric(name: str) -> Metric:
 
 
 def known() -> dict[str, Metric]:
-    """Name → metric, without those whose names are formed: of requests of a load, and of queries."""
+    """Name → metric, without those whose names are composed: of requests of a load, and of queries."""
     return known_with(source_types())
 
 
 def source_of(name: str) -> SourceType | None:
-    """The source that samples the metric *name*; None where the engine takes it itself."""
+    """The source that samples the metric *name*; None where the engine measures it itself."""
     if of_query(name):
         return source_named("prometheus")
     return next((each for each in source_types() if name in [metric.name for metric in each.metrics]), None)
@@ -42,9 +42,9 @@ def source_named(name: str) -> SourceType | None:
 @cache
 def known_with(types: tuple[SourceType, ...]) -> dict[str, Metric]:
     """
-    The metrics of the engine and of *types*; ValueError where two of them claim one name for different things.
+    The metrics of the engine and of *types*; ValueError where two of them define one name differently.
 
-    The metrics of users' traffic are the engine's, whoever samples them.
+    The metrics of users' traffic belong to the engine, whichever source samples them.
     """
     found = {metric.name: metric for metric in BUILT_IN}
     for each in types:

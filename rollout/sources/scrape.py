@@ -1,4 +1,4 @@
-"""Counters of HTTP requests on a /metrics page, and how much they grew since the page was read before."""
+"""Counters of HTTP requests on a /metrics page, and how much they grew since the page before."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Counters = dict[tuple[str, Labels], float]
 
 @dataclass(frozen=True)
 class ScrapedPage:
-    """The counters of one process by name and labels, and when it *started*, if it says so."""
+    """The counters of one process by name and labels, and when it *started* (seconds since the epoch), if exported."""
 
     counters: Counters
     started: float | None = None
@@ -43,8 +43,8 @@ def grown(now: ScrapedPage, before: ScrapedPage | None, looked_at: float | None)
     """
     How much each counter grew since the page *before*, that of *looked_at* (seconds since the epoch).
 
-    A counter that is new, or lower than before, began at 0. Of a process that was not seen before everything counts if it
-    started after the look before, else nothing: nobody knows how old its counts are.
+    A counter that is new, or lower than before, began at 0. Without a page before, everything counts if the process
+    started after *looked_at*, else nothing: the age of its counts is unknown.
     """
     if before is None:
         young = now.started is not None and looked_at is not None and now.started > looked_at
@@ -56,7 +56,7 @@ def grown(now: ScrapedPage, before: ScrapedPage | None, looked_at: float | None)
 
 
 def requests(grew: Counters, ignored: frozenset[str]) -> Requests:
-    """The requests among counters that *grew*; those with one of the *ignored* routes in a label are not users'."""
+    """The requests among counters that *grew*; those with one of the *ignored* routes in a label are left out."""
     mine = {key: value for key, value in grew.items() if not ignored & {text for _, text in key[1]}}
     counted = [(dict(labels), value) for (name, labels), value in mine.items() if name == REQUESTS]
     n = round(sum(value for _, value in counted))

@@ -1,4 +1,4 @@
-"""What a source of samples is: a class with its metrics, built from a target, that takes a sample when asked."""
+"""The interface of a source of samples: a class with its metrics, built from a target."""
 
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
@@ -6,24 +6,24 @@ from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Metric
 
 if TYPE_CHECKING:
-    from rollout.target import Target  # the plan's reader asks for metrics only, and need not load the target
+    from rollout.target import Target  # the plan's reader needs metrics only, and does not load the target
 
 Value = TypeVar("Value")
 
 
 class SourceError(Exception):
-    """No sample could be taken; this says nothing good or bad about what is measured."""
+    """No sample could be taken; this is no evidence about the target, good or bad."""
 
 
 class Answered(SourceError):
-    """The target answered, and something else than was wanted: the source is kept as it is, connections and tokens too."""
+    """The target gave another answer than the wanted one: the source is kept, with its connections and tokens."""
 
 
 class Refused(Answered):
     """
-    The target refuses the credentials of the source, which is asked again after a rest that grows.
+    The target refuses the credentials of the source; the monitor samples it again after a wait that grows.
 
-    Whoever signs in in vain at every sample locks the account, or is taken for an attack.
+    Failed sign-ins at every sample would lock the account, or look like an attack.
     """
 
 
@@ -31,8 +31,8 @@ class Source(Protocol):
     """
     Takes samples of its metrics, one at a time, from one thread.
 
-    A sample has a `value` and a `text` for people. A source keeps what it needs
-    between samples and opens it again after an error.
+    A sample has a `value` and a `text` for people. A source keeps its connections between samples and opens them again
+    after an error.
     """
 
     def sample(self) -> dict[str, Sample]:
@@ -41,7 +41,7 @@ class Source(Protocol):
 
 @runtime_checkable
 class Closing(Protocol):
-    """A source that holds connections, and gives them back when nobody samples it any more."""
+    """A source with connections; the monitor closes it when it is sampled no more."""
 
     def close(self) -> None: ...
 
@@ -50,8 +50,8 @@ class SourceType(Protocol):
     """
     A class of sources, as an entry point names it.
 
-    *needs* are the settings without which none of its *metrics* can be taken, each metric may need more. Its module
-    is imported with the plan: what is slow to import belongs inside `sample`.
+    *needs* are the settings without which none of its *metrics* can be taken; each metric may need more. Its module is
+    imported with the plan: imports that take long belong inside `sample`.
     """
 
     @property

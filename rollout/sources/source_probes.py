@@ -1,4 +1,4 @@
-"""The probes of what sources read: the /metrics page of each replica, and the queries of Prometheus."""
+"""Probes of the sources' inputs: the /metrics page of each replica, and the queries of Prometheus."""
 
 from contextlib import closing
 

@@ -1,4 +1,4 @@
-"""Requests of users, from the /metrics pages of the replicas that answered them."""
+"""Count requests of users, from the /metrics pages of the replicas that answered them."""
 
 import time
 from typing import TYPE_CHECKING
@@ -16,9 +16,10 @@ TIMEOUT_S = 3.0
 
 class UsersTraffic:
     """
-    What was counted since the look before, over all replicas; the first look only begins the count.
+    Requests since the sample before, over all replicas; the first sample only starts the count.
 
-    If one replica does not answer, nothing is told, and the next look covers both times: a part would hide failures.
+    If one replica does not answer, the sample is an error, and the next one covers both times: a part would hide
+    failures.
     """
 
     name = SOURCE
@@ -39,7 +40,7 @@ class UsersTraffic:
         self._looked_at: float | None = None
 
     def sample(self) -> dict[str, Sample]:
-        """The requests of all replicas, or the first error."""
+        """The requests of all replicas, or the first error, under `users.requests`."""
         began, pages = time.time(), []
         for client, (origin, path) in zip(self._clients, self._places, strict=True):
             try:
@@ -51,7 +52,7 @@ class UsersTraffic:
         return {SAMPLE: told(added(found))}
 
     def close(self) -> None:
-        """End the connections."""
+        """Close the connections."""
         for client in self._clients:
             client.close()
 
@@ -60,7 +61,7 @@ class UsersTraffic:
 
 
 def read(client: "Client", path: str) -> ScrapedPage:
-    """The page of one replica; ValueError where it is none."""
+    """The page of one replica; ValueError where it is no page of metrics."""
     answer = client.get(path)
     if answer.status_code != 200:
         raise ValueError(f"status {answer.status_code}")
@@ -68,7 +69,7 @@ def read(client: "Client", path: str) -> ScrapedPage:
 
 
 def added(some: list[Requests]) -> Requests:
-    """The sum over replicas; an edge that one of them does not have is nobody's."""
+    """The sum over replicas; a bucket edge that one of them lacks is left out."""
     edges = set(some[0].over).intersection(*(each.over for each in some)) if some else set()
     return Requests(
         n=sum(each.n for each in some),

@@ -1,4 +1,4 @@
-"""Sound verdicts from samples, however often one looks: pure functions of numbers, see docs/statistics.md."""
+"""Verdicts from samples that stay valid at any number of looks: pure functions of numbers, see docs/statistics.md."""
 
 from rollout.statistics.binomial import least_all_good, lower_bound
 from rollout.statistics.e_values import ALPHA, EValues, supported_limit

@@ -1,4 +1,6 @@
-"""How fast the budget of a window is used up: in a long window, and in a short one that tells whether it still goes on."""
+"""
+How fast the budget of a window is used up, over a long window and a short one that shows whether it still goes on.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,23 +10,23 @@ HOUR_S = 3600.0
 
 @dataclass(frozen=True)
 class WindowPair:
-    """*share* of the budget may be used up within *long_s*; *short_s* tells whether it still goes on."""
+    """*share* of the budget may be used up within *long_s*; *short_s* shows whether that still goes on."""
 
     share: float
     long_s: float
     short_s: float
 
     def factor(self, window_s: float) -> float:
-        """How many times as fast as the budget of a window lasts that is."""
+        """The burn rate allowed for a budget over *window_s*: 1 uses it up exactly at the end of the window."""
         return self.share * window_s / self.long_s
 
 
 @dataclass(frozen=True)
 class Burn:
     """
-    A budget that is used up too fast: *down_s* in the long window of *pair*, which is *used* of the budget of *budget_s*.
+    A budget that is used up too fast: *down_s* of downtime in the long window of *pair*, of *budget_s* in all.
 
-    *long* and *short* say how many times too fast in either window, *factor* how much is allowed.
+    *long* and *short* are the burn rates in either window, *factor* is the rate allowed.
     """
 
     pair: WindowPair
@@ -54,8 +56,8 @@ def burning(down: Sequence[tuple[float, float]], share: float, window_s: float) 
     """
     The fastest pair that is exceeded in both of its windows now; None if none is.
 
-    *down* are moments with the seconds of being down that ended there, by time; the last one is now. *share* of the window
-    may be bad.
+    *down* are moments with the seconds of downtime that ended there, by time; the last moment is now. *share* of the
+    window may be bad.
     """
     now = down[-1][0] if down else 0.0
     for pair in pairs(window_s):

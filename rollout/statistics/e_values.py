@@ -1,4 +1,4 @@
-"""E-values of two bets: that a budget is kept, and that it is broken; the first bet to make 20 out of 1 has won."""
+"""E-values of two bets: that a budget is kept, and that it is broken; the first one to reach 20 decides."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,10 +22,10 @@ NEVER = 10**8  # more slices than any run has
 @dataclass(frozen=True)
 class EValues:
     """
-    What both bets hold after some slices under a *limit* on the share of bad, 0 < limit < 1.
+    The e-values of both bets after some slices under a *limit* on the share of bad, 0 < limit < 1.
 
     `log_pass` and `log_fail` are the logarithms of the 64 fixed bets of each; storing them continues the e-values over
-    reruns. The peak of the fail bet counts for ever: looking once more never mends what was certain.
+    reruns. The peak of the fail bet stays: further looks do not undo a certain break.
     """
 
     limit: float
@@ -64,22 +64,22 @@ class EValues:
 
     @cached_property
     def log_e_pass(self) -> float:
-        """Logarithm of what the pass bet made out of 1."""
+        """Logarithm of the e-value of the pass bet, which starts at 1."""
         return float(log_mean(np.asarray(self.log_pass)))
 
     @cached_property
     def log_e_fail(self) -> float:
-        """Logarithm of what the fail bet made out of 1."""
+        """Logarithm of the e-value of the fail bet, which starts at 1."""
         return float(log_mean(np.asarray(self.log_fail)))
 
     @property
     def e_pass(self) -> float:
-        """What the pass bet made out of 1, capped where a float ends."""
+        """The e-value of the pass bet, capped where a float ends."""
         return exp(min(self.log_e_pass, 700))
 
     @property
     def e_fail(self) -> float:
-        """What the fail bet made out of 1, capped where a float ends."""
+        """The e-value of the fail bet, capped where a float ends."""
         return exp(min(self.log_e_fail, 700))
 
     @property
@@ -89,9 +89,9 @@ class EValues:
 
     def decision(self, alpha: float = ALPHA) -> Certainty:
         """
-        Who won: `broken` once the fail bet ever had 1/alpha, `met` while the pass bet has it, else `open`.
+        `broken` once the fail bet ever reached 1/alpha, `met` while the pass bet is there, else `open`.
 
-        Every doubt goes against `met`: it needs its e-value now, while `broken` stays, and wins a tie.
+        `met` needs its e-value now, while `broken` stays and has precedence.
         """
         needed = log(1 / alpha)
         if self.peak_fail >= needed:
@@ -99,7 +99,9 @@ class EValues:
         return "met" if self.log_e_pass >= needed else "open"
 
     def slices_to_met(self, mean: float | None = None, alpha: float = ALPHA) -> int | None:
-        """How many more slices `met` needs if they are as bad as *mean* (as those so far), or None if it never comes."""
+        """
+        How many more slices `met` needs if they are as bad as *mean* (as those so far); None if no number is enough.
+        """
         steps, _ = growth(np.array([self.mean if mean is None else mean]), self.limit)
         held, needed = np.asarray(self.log_pass), log(1 / alpha)
 
@@ -127,7 +129,9 @@ def checked(shares: npt.ArrayLike) -> Floats:
 
 
 def growth(y: Floats, limit: float) -> tuple[Floats, Floats]:
-    """Logarithms of what each slice multiplies each of the 64 bets by: of the pass bet and of the fail bet."""
+    """
+    Logarithms of the factor of each slice for each of the 64 bets, shape (slices, 64): of the pass and the fail bet.
+    """
     distinct, where = np.unique(y, return_inverse=True)
     edge = (distinct - limit)[:, None]
     grow_pass = np.log1p(-(1 - VOLUME**2) / (1 - limit) * edge)

@@ -8,16 +8,17 @@ from math import ceil, inf
 from rollout.statistics.e_values import ALPHA, EValues
 
 QUANTILE = 0.95
-LEARNT = 20  # so many answers of the baseline before its quantile means anything: they teach and are not bet on
+LEARNT = 20  # answers of the baseline before its quantile is used; their pairs are not bet on
 
 Pair = tuple[float | None, float | None]  # milliseconds of the release and of the baseline, None where it failed
 
 
 class PairedQuantile:
     """
-    What pairs have shown so far, second by second, about a release that may be *percent* slower than its baseline.
+    The e-values of pairs, second by second, about a release that may be *percent* slower than its baseline.
 
-    A release that fails is slow. A baseline that fails says nothing about the release: such pairs are counted apart.
+    A failed answer of the release counts as slow. Pairs in which the baseline failed are no evidence and counted
+    apart.
     """
 
     def __init__(self, percent: float, e_values: EValues | None = None) -> None:
@@ -29,7 +30,7 @@ class PairedQuantile:
         self._history: dict[str, list[float]] = defaultdict(list)
 
     def see(self, pairs: Mapping[str, Sequence[Pair]]) -> None:
-        """One second's pairs by name of the request."""
+        """Add the pairs of one second, by name of the request."""
         bets: list[tuple[float, float, float]] = []
         for name, found in pairs.items():
             known = self._history[name]
@@ -58,7 +59,7 @@ class PairedQuantile:
 
     @property
     def certain(self) -> bool:
-        """Whether one of the bets has won."""
+        """Whether one of the bets decides."""
         return self.e_values.decision(ALPHA) != "open"
 
     def p95(self) -> tuple[float, float]:
@@ -67,7 +68,7 @@ class PairedQuantile:
         return self.release[at], self.baseline[at]
 
     def slower_percent(self) -> float | None:
-        """By how much the release's 95th percentile is longer, None of nothing."""
+        """By how many percent the release's 95th percentile is longer than the baseline's; None without a pair."""
         if not self.baseline:
             return None
         release, baseline = self.p95()

@@ -1,4 +1,4 @@
-"""How probable a share of users is, if chance alone had sorted them."""
+"""How probable an observed share of users is, if chance alone assigned them."""
 
 import math
 

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from rollout.arrays import Counts, Floats
 
-LEAST_SLICE_S = 15  # five times a stall of 3 s: on shorter slices neither bet keeps its promise, docs/statistics.md
+LEAST_SLICE_S = 15  # five times a stall of 3 s: on shorter slices neither bet keeps its error rate, docs/statistics.md
 
 
 def bad_shares(bad: npt.ArrayLike, total: npt.ArrayLike, due: npt.ArrayLike, slice_s: int = 1) -> Floats:

@@ -6,9 +6,9 @@ A look is taken every 10 s. A trigger fires when both hold:
 - certain: the requests of the last 60 s, judged by the bet against the limit with fresh e-values, make at least 20;
 - lasting: each of the last three slices of 10 s has at least 10 requests and a share of bad beyond the limit.
 
-Fresh e-values, because what good times earned would cover a bad minute; three slices, because a blip of a few seconds
-must not roll a release back. A service that answers nothing for 30 s fires without ten requests a slice, provided that
-the watcher itself is known to be online.
+The e-values are fresh, because those of good times would hide a bad minute. Three slices are needed, because a blip of
+a few seconds must not roll a release back. A service that answers nothing for 30 s fires without ten requests a slice,
+provided that the monitor itself is known to be online.
 """
 
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ class Alarm:
     """
     The first window that fired a trigger.
 
-    *start* and *end* are the positions of its first and last second; *bad* of *total* requests in it were bad; *e_fail* is
-    what the bet made out of 1.
+    *start* and *end* are the positions of its first and last second; *bad* of *total* requests in it were bad;
+    *e_fail* is the e-value of the fail bet.
     """
 
     start: int
@@ -59,9 +59,9 @@ def first_alarm(
     """
     The first window that fires, from counters of consecutive seconds; None if none does.
 
-    *limit* is a share; *inclusive* says that a share equal to it is beyond it already. *unanswered* counts requests that
-    failed or were not answered, and is given only where the watcher is known to be online: then silence of the target
-    fires by itself.
+    *limit* is a share; with *inclusive* an equal share is beyond it. *unanswered* counts requests that failed or were
+    not answered, and is given only where the monitor is known to be online: then silence of the target fires by
+    itself.
     """
     ills, alls = per_look(bad), per_look(total)
     lasting = runs_of(beyond(ills, alls, limit, inclusive) & (alls >= LEAST_REQUESTS))
@@ -101,13 +101,13 @@ def answers_nothing(unanswered: Counts, total: Counts) -> npt.NDArray[np.bool_]:
 
 
 def window_at(look: int, ills: Counts, alls: Counts, limit: float) -> Alarm:
-    """The last minute at the end of slice *look*, with what the bet made of its requests."""
+    """The last minute at the end of slice *look*, with the e-value of its requests."""
     first = max(0, look + 1 - WINDOW_S // LOOK_S)
     bad, total = int(ills[first : look + 1].sum()), int(alls[first : look + 1].sum())
     return Alarm(first * LOOK_S, (look + 1) * LOOK_S - 1, bad, total, exp(min(log_e_value(bad, total, limit), 700.0)))
 
 
 def log_e_value(bad: int, total: int, limit: float) -> float:
-    """Logarithm of what a fresh e-value becomes on single requests, as a mixture of 64 fixed bets."""
+    """Logarithm of a fresh e-value of the fail bet after single requests, as a mixture of 64 fixed bets."""
     size = VOLUME**4 / limit
     return float(log_mean(bad * np.log1p(size * (1 - limit)) + (total - bad) * np.log1p(-size * limit)))

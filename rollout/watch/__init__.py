@@ -1,1 +1,1 @@
-"""The monitor: looks at the system at fixed times and writes down what it saw, without an opinion."""
+"""The monitor: samples the system at fixed times and records the samples, without judging them."""

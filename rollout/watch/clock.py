@@ -1,4 +1,4 @@
-"""The time that a watch goes by; tests have one that stands still between two waits."""
+"""The clock of a watch; tests use one that stands still between two waits."""
 
 import threading
 import time
@@ -18,5 +18,5 @@ class Clock:
         return stop.wait(seconds)
 
     def waited(self) -> float:
-        """Seconds that this process has been kept from a processor; 0 where no kernel tells."""
+        """Seconds that this process has been kept from a processor; 0 where no kernel counts them."""
         return waited_s() or 0.0

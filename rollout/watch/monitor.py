@@ -1,4 +1,4 @@
-"""Look at fixed times until the window is over; a journal each quarter of an hour, so that a crash costs little."""
+"""Sample at fixed times until the window is over, into a new journal every 15 minutes, so that a crash loses little."""
 
 import signal
 import threading
@@ -16,11 +16,11 @@ from rollout.watch.clock import Clock
 
 ROTATE_S = 900.0
 ALMOST = 1e-6
-SPARE_SHARE = 0.1  # skipped looks of so many slots are made up for at the end
+SPARE_SHARE = 0.1  # of all looks: so many skipped ones are made up for at the end
 
 
 class Looks(Protocol):
-    """What the monitor looks with."""
+    """What takes the samples of the monitor."""
 
     def look(self, stopped: Callable[[], bool]) -> dict[str, Sample]: ...
     def release(self) -> str | None: ...
@@ -28,7 +28,7 @@ class Looks(Protocol):
 
 
 class Build(Protocol):
-    """Whether the build that answered first still does."""
+    """What detects that another build than the first one answers."""
 
     def other(self) -> str: ...
 
@@ -53,11 +53,11 @@ def watch(
     clock: Clock | None = None,
 ) -> int:
     """
-    Sample every `interval_s` on an absolute schedule; a late look is skipped, not squeezed in, and made up for at the end.
+    Sample every `interval_s` on an absolute schedule; a late look is skipped and made up for at the end.
 
-    A new release starts a new journal: its window begins anew. Where people named the release, nobody knows how they
-    call another one: *build* tells that it answers, and the round ends. SIGTERM ends it orderly, with what was seen so
-    far; a look that it interrupts is not written. Returns how many looks were.
+    A new release starts a new journal, and its window begins anew. Where the release was named by hand, the name of
+    another one is unknown: *build* detects that another one answers, and the watch ends. SIGTERM ends it orderly with
+    the samples so far; a look that it interrupts is not written. Returns the number of looks.
     """
     stop = stop or stop_on_signals()
     clock = clock or Clock()
@@ -95,11 +95,11 @@ def watch(
 
 def due_looks(round_: Round, clock: Clock, stop: threading.Event) -> Iterator[tuple[int, int, float, float]]:
     """
-    Number of each look, number of the last one, when it is due, and by how many seconds too late it woke; waits until then.
+    For each look: its number, the last number, when it is due, and by how many seconds it woke too late.
 
-    A look that begins late because the one before took long is not woken late: the target may be what took long.
-    Both ends of the time are looked at. A look whose time is over is skipped and adds one at the end, up to a tenth
-    of all.
+    Waits until each look is due. A look that is late only because the one before took long has not woken late: the
+    target may have taken long. The first look is at the beginning, the last at the end of the time. A look whose time
+    has passed is skipped and adds one at the end, up to a tenth of all.
     """
     begin, number = clock.now(), 0
     last = max(1, ceil(round_.for_s / round_.interval_s - ALMOST))
@@ -123,13 +123,13 @@ def opened(folder: Path, origin: Origin, round_: Round, after: str | None = None
 
 
 def reopened(journal: Journal, folder: Path, origin: Origin, round_: Round, after: str | None = None) -> Journal:
-    """Seal what there is and go on in a new journal."""
+    """End *journal* and open the next one."""
     journal.finish()
     return opened(folder, origin, round_, after)
 
 
 def progress(number: int, slots: int, round_: Round, samples: dict[str, Sample]) -> str:
-    """One line for people."""
+    """One line for people about a look."""
     said = [f"{name.split('.')[0]} {sample.text or sample.error}" for name, sample in samples.items()]
     return f"watch {number * round_.interval_s:.0f}/{slots * round_.interval_s:.0f} s  {'  '.join(said)}"
 

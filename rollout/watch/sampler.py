@@ -27,9 +27,9 @@ UNTAKEN = (SourceError, OSError, ValueError)
 
 def sampled(criteria: Iterable[Criterion], step: str | None = None) -> list[Metric]:
     """
-    The metrics that criteria of a phase need samples of at an exposure *step*, and those that show their liveness.
+    The metrics that criteria need samples of at an exposure *step*, and those that show their liveness.
 
-    Where somebody only has to have watched, the sign of life is whether the service answers.
+    Where only watched time is required, the probes of availability are sampled.
     """
     here = sampled_at(criteria, step)
     asked = [item.measured for item in here if item.measured.kind is not MetricKind.COVERAGE]
@@ -38,7 +38,7 @@ def sampled(criteria: Iterable[Criterion], step: str | None = None) -> list[Metr
 
 
 def longest_interval(criteria: Iterable[Criterion], step: str | None = None) -> float:
-    """The longest time between two samples, in seconds, that serves every criterion sampled at an exposure *step*."""
+    """The longest time between two samples, in seconds, that is enough for every criterion at an exposure *step*."""
     said = [item.longest_interval for item in sampled_at(criteria, step) if item.longest_interval]
     return min(said, default=LONGEST_INTERVAL_S)
 
@@ -51,9 +51,9 @@ def sampled_at(criteria: Iterable[Criterion], step: str | None) -> list[Criterio
 
 class Sampler:
     """
-    Samples some metrics of one target; a source is built on first use, and again after it could take none.
+    Samples some metrics of one target; a source is built on first use, and again after an error.
 
-    One whose credentials were refused is left alone for a while, on the *clock* of the watch.
+    A source whose credentials were refused is not sampled for a while, on the *clock* of the watch.
     """
 
     def __init__(
@@ -73,16 +73,16 @@ class Sampler:
 
     def look(self, stopped: Callable[[], bool] = lambda: False) -> dict[str, Sample]:
         """
-        Every sample at this moment; what could not be taken carries its error in place of a value.
+        One sample per metric at this moment; where none could be taken, with an error in place of a value.
 
-        No further source is asked once *stopped* says so.
+        No further source is sampled once *stopped* returns True.
         """
         taken: dict[str, Taken] = {}
         asked = takewhile(lambda _: not stopped(), self._metrics)
         return {each.sampled: self._presentable(self._sample(each, taken)) for each in asked}
 
     def release(self) -> str | None:
-        """The release that answers now, None if it does not say."""
+        """The release that the target answers with now; None if it names none."""
         return clean(self._ask_release(self._target) or "")[:MOST_CHARACTERS] or None
 
     def target_waited_percent(self) -> float | None:
@@ -90,7 +90,7 @@ class Sampler:
         return self._listener.waited_percent()
 
     def _sample(self, of: Metric, taken: dict[str, Taken]) -> Sample:
-        """The sample of one metric; a source that takes several is asked once, and once only where it does not answer."""
+        """The sample of one metric; each source is sampled once for all its metrics, also where it fails."""
         if unset := missing(of, self._target):
             return Sample(error="; ".join(f"{variable} is not set" for variable in unset))
         source = taker(of, self._target)
@@ -104,7 +104,7 @@ class Sampler:
         return found.get(of.sampled, Sample(error=f"source {source.name!r} took no sample {of.sampled!r}"))
 
     def _taken(self, of: SourceType) -> Taken:
-        """The samples of a source that is built once, or why it could take none; then it is built anew for the next."""
+        """The samples of a source, or why it took none; after an error it is built anew for the next look."""
         if reason := self._back_off.reason(of.name):
             return reason
         try:
@@ -117,7 +117,7 @@ class Sampler:
         return found
 
     def _untaken(self, name: str, error: Exception) -> str:
-        """Why a source took no sample; one that was answered is kept, and left alone where it was refused."""
+        """Why a source took no sample; it is kept if the target answered, and has to wait if it was refused."""
         if isinstance(error, Refused):
             self._back_off.refused(name, told(error))
         if not isinstance(error, Answered):
@@ -125,18 +125,18 @@ class Sampler:
         return told(error)
 
     def close(self) -> None:
-        """Give back the connections of every source."""
+        """Close the connections of every source."""
         for name in list(self._built):
             self._drop(name)
 
     def _drop(self, name: str) -> None:
-        """Forget a source; one that holds connections gives them back."""
+        """Remove a source, and close its connections."""
         source = self._built.pop(name, None)
         if isinstance(source, Closing):
             source.close()
 
     def _presentable(self, sample: Sample) -> Sample:
-        """A sample whose words are short and hold no secret, and whose value can be written down."""
+        """The sample with short words and no secret; an error if its value is no finite number."""
         if not is_number(sample.value):
             return Sample(error=f"the value is no number: {sample.value!r}"[:MOST_CHARACTERS])
         words = {"text": self._shown(sample.text), "error": self._shown(sample.error)}
@@ -152,5 +152,5 @@ def is_number(value: object) -> bool:
 
 
 def told(error: Exception) -> str:
-    """An error in words; what a source says itself needs no name of a class."""
+    """An error in words; the class is named unless it is a SourceError."""
     return str(error) if isinstance(error, SourceError) else f"{type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""The records of the pytest plugin: which tests were collected, and what became of each."""
+"""The records of the pytest plugin: which tests were collected, and the outcome of each."""
 
 from typing import ClassVar, Literal
 
@@ -25,9 +25,9 @@ class TestOutcome(Record, frozen=True, tag="test-outcome"):
     The outcome of one test, written by the pytest plugin; *measured* holds its recorded properties.
 
     With an *obstacle* the test did not get to its subject; its outcome is `skipped`. *depth* is how many fixtures it
-    builds on: a check with fewer is more basic. *target_waited_percent* is there where something came too late for the
-    test: the share of its time in which a target on this machine could run and got no processor. Journals from before
-    these fields tell none of them.
+    builds on: a check with fewer is more basic. *target_waited_percent* is set where something came too late for the
+    test: the share of its time in which a target on this machine could run and got no processor. Older journals have
+    none of these fields.
     """
 
     __test__: ClassVar[bool] = False  # pytest collects classes of such a name
@@ -47,8 +47,8 @@ class TestsCollected(Record, frozen=True, tag="tests-collected"):
     """
     The tests that pytest collected for each criterion, parameters included.
 
-    *sources* maps the folders of tests of the suite to a hash of their source, *left* are those in which this run did not
-    look for every check; empty where a journal does not tell.
+    *sources* maps the folders of tests of the suite to a hash of their source, *left* are those in which this run did
+    not look for every check; both are empty in older journals.
     """
 
     __test__: ClassVar[bool] = False

@@ -1,4 +1,4 @@
-"""The records of a drill: how an exercise of a procedure went, and what it found before it changed something."""
+"""The records of a drill: the result of an exercise, and what the drill found before it changed something."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from rollout.evidence.records.record import Amount, Count, Record
 
 
 class DrillStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One step of a drill, by *name*, the *seconds* that it took, and those within which it had to be done, if any."""
+    """One step of a drill by *name*: the *seconds* it took, and the seconds it was allowed (*within_s*), if limited."""
 
     name: str
     seconds: Amount
@@ -17,10 +17,10 @@ class Drill(Record, frozen=True, tag="drill"):
     """
     One exercise of a procedure, whether it *passed*, its *steps* in their order, and what was counted.
 
-    *criterion* is the full id of what it shows, or the name of a drill that shows no criterion.
-    *listed* is the whole of a list of which the reason tells the beginning; *recovery_s* is how long the steps took that a
-    recovery consists of, None where it is about something else. *revision* is that of the schema of the database that was
-    exercised, None where none was or none is known.
+    *criterion* is the full id of what it shows, or the name of a drill that shows no criterion. *listed* is the
+    complete list where the reason shows only its beginning. *recovery_s* is the time of the steps that make up a
+    recovery, None for a drill without one. *revision* is that of the schema of the exercised database, None where none
+    is known.
     """
 
     criterion: str
@@ -35,7 +35,7 @@ class Drill(Record, frozen=True, tag="drill"):
 
 
 class DrillErred(Record, frozen=True, tag="drill-erred"):
-    """An exercise that could not go on, and why: it says nothing about what it exercises, and what was known stays."""
+    """An exercise that could not go on, and why: it is no evidence, and the result of the exercise before it stays."""
 
     criterion: str
     reason: str

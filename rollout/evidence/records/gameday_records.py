@@ -1,4 +1,4 @@
-"""The records of a game day: what was committed to, what broke, who decided, and what was opened."""
+"""The records of a game day: the commitment, the alarms, the decision, and what was hidden."""
 
 from typing import Annotated, Literal
 
@@ -9,10 +9,10 @@ from rollout.evidence.records.record import Amount, Count, Moment, Record
 
 class GamedayCommitted(Record, frozen=True, tag="gameday-committed"):
     """
-    A round of a game day begins: the *commitment* (SHA-256 in hexadecimal) to what is hidden, written before anything happens.
+    A round of a game day begins: the *commitment* (SHA-256 in hexadecimal) to what is hidden, written before the rest.
 
-    One of so many *candidates* is hidden, or nothing. The round takes *for_s* seconds at most; a person *by* name may decide, without one the
-    watch decides alone.
+    One of the *candidates* (their number) is hidden, or nothing. The round takes *for_s* seconds at most. The person
+    *by* name may decide; without a name the watch decides alone.
     """
 
     commitment: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
@@ -22,7 +22,7 @@ class GamedayCommitted(Record, frozen=True, tag="gameday-committed"):
 
 
 class GamedayAlarm(Record, frozen=True, tag="gameday-alarm"):
-    """The judge says of a *criterion*, by full id, for the first time in a round that it does not hold, and why."""
+    """The judge finds a *criterion*, by full id, BROKEN or TRIGGERED for the first time in a round, and why."""
 
     criterion: str
     verdict: Literal["BROKEN", "TRIGGERED"]
@@ -30,18 +30,19 @@ class GamedayAlarm(Record, frozen=True, tag="gameday-alarm"):
 
 
 class GamedayDecided(Record, frozen=True, tag="gameday-decided"):
-    """Somebody decided to roll back: the person *by* name, empty where the watch decided alone."""
+    """The decision to roll back: *by* is the name of a person, empty where the watch decided alone."""
 
     by: str = ""
 
 
 class GamedayOpened(Record, frozen=True, tag="gameday-opened"):
     """
-    A round is opened: the hidden *fault*, empty where there was none, with all that the commitment is made of.
+    The end of a round: the hidden *fault*, empty where there was none, with all that the commitment is made of.
 
-    *injected* is when the fault was switched on, *rolled_back* when users had left the new backend; None where that did not
-    happen, and *not_rolled_back* why. *requests* of users at work *failed*; of what they had *written* so many were *lost* or
-    altered in the end, None where nobody could look. *trouble* says what went wrong in the round itself.
+    *injected* is when the fault was switched on, *rolled_back* when users had left the new backend; None where that
+    did not happen, and *not_rolled_back* why. Of *requests* by users at work *failed* ones failed; of what they had
+    *written* so many were *lost* or altered in the end, None where that could not be read. *trouble* is what went
+    wrong in the round itself.
     """
 
     fault: str

@@ -7,8 +7,8 @@ class StageFinished(Record, frozen=True, tag="stage-finished"):
     """
     One stage of a gate: its exit code, its length, and the tail hash of each journal it left.
 
-    *worked* says whether it ran to its own end and left evidence; None where it was not told. *other* is another
-    release than at the beginning that answered when it ended: nobody knows which of both it measured.
+    *worked* is whether it ran to its own end and left evidence, None in older journals. *other* is another release
+    than at the beginning that answered when the stage ended: it is unknown which of both it measured.
     """
 
     stage: str

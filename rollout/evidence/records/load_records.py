@@ -1,4 +1,4 @@
-"""The records of a load run: what was counted in each second, and how its generator fared."""
+"""The records of a load run: what was counted in each second, and the state of its generator."""
 
 import msgspec
 
@@ -43,8 +43,8 @@ class LoadGenerator(OfSecond, frozen=True, tag="load-generator"):
     """
     What one worker process measured about itself in one second; *lag_p99_ms* is None where nothing was sent.
 
-    *waited_percent* is the time in which it could run and got no processor; None where no kernel tells.
-    *target_waited_percent* is the share of the time in which a target on the same machine could run and got none.
+    *waited_percent* is the share of the time in which it could run and got no processor; None where no kernel counts
+    it. *target_waited_percent* is the same share for a target on the same machine.
     """
 
     worker: str
@@ -63,7 +63,7 @@ class LoadException(Record, frozen=True, tag="load-exception"):
 
 
 class LoadOffline(OfSecond, frozen=True, tag="load-offline"):
-    """A *second* in which the own link of a worker was down; what it did not get then says nothing about the target."""
+    """A *second* in which the own link of a worker was down: failures in it are no evidence about the target."""
 
     worker: str
 

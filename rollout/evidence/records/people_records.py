@@ -1,4 +1,4 @@
-"""The records of `rollout attest`: what people said, with their names."""
+"""The records of `rollout attest`: statements of people, with their names."""
 
 import msgspec
 
@@ -7,9 +7,9 @@ from rollout.evidence.records.record import Answers, Moment, Record
 
 class Attestation(Record, frozen=True, tag="attestation"):
     """
-    What a person said about a criterion; *answers* and *satisfied* count the forms of a feedback import.
+    The statement of a person about a criterion; *answers* and *satisfied* count the forms of a feedback import.
 
-    With *demo* nobody said it: it stands in for people where a phase is rehearsed on the stand-in.
+    With *demo* no person made it: it stands in for people where a phase is rehearsed on the stand-in.
     """
 
     criterion: str
@@ -23,7 +23,9 @@ class Attestation(Record, frozen=True, tag="attestation"):
 
 
 class Override(Record, frozen=True, tag="override"):
-    """Somebody's word to go on with a *phase* all the same, *until* a moment in seconds since the epoch."""
+    """
+    A person's permission to go on with a *phase* against its decision, *until* a moment in seconds since the epoch.
+    """
 
     phase: str
     by: str
@@ -33,7 +35,7 @@ class Override(Record, frozen=True, tag="override"):
 
 class PlanChange(Record, frozen=True, tag="plan-change"):
     """
-    A person accepts that a *phase* is judged by the rules of the hash *meaning*, though evidence is older than they.
+    A person accepts that a *phase* is judged by the rules of the hash *meaning*, though its evidence is older.
 
     *checks* are those that are no longer in the source and need not pass any more, by full criterion id.
     """
@@ -47,7 +49,7 @@ class PlanChange(Record, frozen=True, tag="plan-change"):
 
 
 class Clear(Record, frozen=True, tag="clear"):
-    """A person clears the trigger of a *criterion*: what was seen before no longer calls for a rollback."""
+    """A person clears the trigger of a *criterion*: evidence from before no longer calls for a rollback."""
 
     criterion: str
     by: str
@@ -56,7 +58,7 @@ class Clear(Record, frozen=True, tag="clear"):
 
 
 class Revoke(Record, frozen=True, tag="revoke"):
-    """A person takes a word back: that of the run id *of*, or with `override` every override of the phase so far."""
+    """A person revokes a statement: that of the run id *of*, or with `override` every override of the phase so far."""
 
     of: str
     by: str

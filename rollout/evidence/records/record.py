@@ -1,4 +1,4 @@
-"""What every line of a journal is: a record with its moment, made of numbers and words within bounds."""
+"""The base of every line of a journal: a record with its moment, made of numbers and words within bounds."""
 
 import time
 from typing import Annotated, TypeVar
@@ -34,7 +34,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_d
 
     @property
     def happened(self) -> float:
-        """The moment that the record tells of; by this one, and not by the beginning of its run, evidence ages."""
+        """The moment of the event in the record; evidence ages by it, and not by the beginning of its run."""
         return self.t
 
 

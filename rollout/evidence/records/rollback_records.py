@@ -9,8 +9,9 @@ class RollbackBegun(Record, frozen=True, tag="rollback-begun"):
     """
     A *procedure* begins to be carried out, written and read again by `rollout rollback`.
 
-    *included* are the steps with a condition that were asked for, *percent* the share of users to go down to, *revision* and
-    *template* what an undo goes back to. *resumes* is the run id of the one that this one goes on with.
+    *included* are the steps with a condition that were asked for, *percent* the share of users to go down to,
+    *revision* and *template* the state that an undo restores. *resumes* is the run id of the rollback that this one
+    continues.
     """
 
     procedure: str
@@ -25,8 +26,8 @@ class RollbackStep(Record, frozen=True, tag="rollback-step"):
     """
     One *step* of a procedure by name: its *command*, empty where people do it, and how far it has come.
 
-    `begun` is written before anything is sent; `held` and `failed` say how its check afterwards ended, `told` that it was left to
-    people, `left-out` that its condition was not said to hold. *said* is what was seen.
+    `begun` is written before anything is sent. `held` and `failed` are the result of its check afterwards. `told` is a
+    step left to people, `left-out` one whose condition was not confirmed. *said* is what was seen.
     """
 
     step: str

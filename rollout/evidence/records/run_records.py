@@ -1,4 +1,4 @@
-"""The records with which a run begins and ends: whose evidence lies between, and what was asked for."""
+"""The records with which a run begins and ends: its origin, and what was asked for."""
 
 import msgspec
 
@@ -28,10 +28,10 @@ class ScenarioFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 class LoadFacts(msgspec.Struct, frozen=True, kw_only=True):
     """
-    What a load run set out to do, written by the run controller and read by the judge.
+    What a load run was asked for, written by the run controller and read by the judge.
 
-    *pace* holds steps (seconds since the beginning of the hold, factor of the full rate), *hold_s* is None where nobody
-    said how long. *scenarios* and *ramp_s* are None where a journal of before does not tell them.
+    *pace* holds steps (seconds since the beginning of the hold, factor of the full rate). *hold_s* is None where no
+    length was given. *scenarios* and *ramp_s* are None in older journals.
     """
 
     users: Positive
@@ -50,14 +50,13 @@ class LoadFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 class RunStarted(Record, frozen=True, tag="run-started"):
     """
-    The first record: whose evidence follows (see Origin), its *run* id and the journals *known* when it began.
+    The first record: the origin of the run (see Origin), its *run* id and the journals *known* when it began.
 
     *checks* maps criteria to the tests found in the source, and a drill's own criterion to none; *columns* names the
-    numbers of a row of `load-second`.
-    *narrowed* says whether somebody chose among the tests, *meanings* maps the criteria of the phase, and the keys that
-    rule it (`phase1 deadline`), to the hash of what the plan said about each; None where it was not told. *register* is
-    the name of the folder's register and its last hash then; journals from before it have *known*. *writer* is the
-    process that holds the lock on the file.
+    numbers of a row of `load-second`. With *narrowed* only a chosen part of the tests ran. *meanings* maps the
+    criteria of the phase, and the keys that rule it (`phase1 deadline`), to the hash of their text in the plan; None
+    in older journals. *register* is the name of the folder's register and its last hash then; journals from before it
+    have *known*. *writer* is the process that holds the lock on the file.
     """
 
     run: str
@@ -93,7 +92,8 @@ class RunFinished(Record, frozen=True, tag="run-finished"):
     """
     The last record: the number of *records* before it, and for pytest the *exit* code and *unfinished* tests.
 
-    *other* is another release than at the beginning that answered when a run by hand ended; a gate looks for its stages.
+    *other* is another release than at the beginning that answered when a run by hand ended; for its stages a gate
+    records it.
     """
 
     records: Count

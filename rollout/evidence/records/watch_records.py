@@ -9,7 +9,8 @@ class Requests(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
     Requests of users since the sample before: *n* in all, *failed* ones, and *over*: milliseconds → slower ones.
 
-    A source counts *over* for every edge that it has and knows no limit. Whether a slow request failed too is not told.
+    A source fills *over* for every bucket edge that it has, without the limits of the plan. A slow request may have
+    failed too.
     """
 
     n: Count
@@ -19,7 +20,7 @@ class Requests(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
-    One metric at one moment: a *value* with its *text*, or the *error* that stands in its place.
+    One metric at one moment: a *value* with its *text*, or an *error* in its place.
 
     *requests* are the counts behind a value about users' traffic.
     """
@@ -36,9 +37,9 @@ class Slot(Record, frozen=True, tag="slot"):
     """
     One round of the monitor, planned for *due* (seconds since the epoch): samples by metric name.
 
-    *late_s* is how long the monitor itself was kept from a processor, before the round and in it; None in journals of before.
-    *target_waited_percent* is the share of the time since the round before in which a target on this machine could run
-    and got no processor.
+    *late_s* is how long the monitor itself was kept from a processor, before the round and in it; None in older
+    journals. *target_waited_percent* is the share of the time since the round before in which a target on this machine
+    could run and got no processor.
     """
 
     due: Moment

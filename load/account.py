@@ -22,17 +22,16 @@ class Account:
 
 
 def of_our_own(username: str, password: str) -> Account:
-    """An account that users of a load register."""
+    """An account that load users register themselves."""
     return Account(username, hidden(password), f"{username}@example.com")
 
 
 def account(context: WorkerContext, number: int, of_several: int = 0) -> Account:
     """
-    The account of user *number*: derived from the target's own password, so that runs do not pile up accounts.
+    The account of user *number*, derived from the target's password, so that runs use the same accounts again.
 
-    A user with several accounts counts them from 0 by *of_several*.
-
-    Without one to derive from, the account is new in every run. The API has no way to delete accounts.
+    *of_several* is the number of an account, from 0, for a user with several. Without a password the account is new in
+    every run. The API cannot delete accounts.
     """
     who = f"{context.name}-{number}" + (f"-{of_several}" if of_several else "")
     if lasting := derived(context.target, who):
@@ -42,7 +41,7 @@ def account(context: WorkerContext, number: int, of_several: int = 0) -> Account
 
 
 def derived(target: Target, who: str) -> Account | None:
-    """The lasting account called *who*, None where the target has no password to derive it from."""
+    """The permanent account *who*; None if the target has no password to derive it from."""
     if not isinstance(target, XcrTarget) or target.user_password is None:
         return None
     secret = target.user_password.get_secret_value()
@@ -51,12 +50,12 @@ def derived(target: Target, who: str) -> Account | None:
 
 
 def shared_account(target: Target) -> Account | None:
-    """The target's own test user, for targets on which nobody may register."""
+    """The target's own test user, for targets without registration; None if it is not set."""
     if not isinstance(target, XcrTarget) or target.user_email is None or target.user_password is None:
         return None
     return Account(target.user_email, target.user_password, target.user_email)
 
 
 def signed(secret: str, text: str) -> str:
-    """Text that only who knows *secret* can derive."""
+    """The HMAC-SHA256 of *text* with *secret*, in hex."""
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""What is read from a release and from the one before it, to compare them."""
+"""The reads by which a release is compared with the previous one."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from rollout.locust_plugin.controller.baseline_comparison import Reads
 from rollout.target.obstacle import needed
 from rollout.target.settings import Target
 
-READERS = 6  # twenty reads a second stay below 300 a minute for each of them
+READERS = 6  # with twenty reads per second each reader stays below 300 per minute
 PATHS = {
     "projects.list": f"{API}/projects?page=1&page_size=20",
     "issues.list": f"{API}/issues?page=1&page_size=20",
@@ -21,7 +21,11 @@ PATHS = {
 
 
 def enter(client: FastHttpSession, target: Target, number: int) -> bool:
-    """Sign reader *number* in, as a new account if there is none yet, or as the target's own test user; NotConfigured without either."""
+    """
+    Sign in reader *number* by its own account, registered if needed, else by the target's test user; whether that worked.
+
+    NotConfigured without `user_password`.
+    """
     needed(target, "user_password")
     shared = shared_account(target)
     mine = derived(target, f"beside-{number}")
@@ -32,7 +36,7 @@ def enter(client: FastHttpSession, target: Target, number: int) -> bool:
 
 
 def sign_in(client: FastHttpSession, who: Account) -> str | None:
-    """A token, or None."""
+    """An access token; None if the sign-in failed."""
     form = {"username": who.email, "password": who.password.get_secret_value()}
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     token = posted(client, "/auth/login", data=form, headers=headers).get("access_token")
@@ -40,13 +44,13 @@ def sign_in(client: FastHttpSession, who: Account) -> str | None:
 
 
 def register(client: FastHttpSession, who: Account) -> bool:
-    """Whether the account is there now."""
+    """Whether the registration created the account."""
     body = {"email": who.email, "username": who.username, "password": who.password.get_secret_value()}
     return "id" in posted(client, "/auth/register", json=body, headers=JSON)
 
 
 def posted(client: FastHttpSession, path: str, **options: Any) -> dict[str, Any]:
-    """The JSON object of an answer; empty where it did not work."""
+    """The JSON object of an answer; empty if the request failed."""
     with client.post(API + path, catch_response=True, **options) as answer:
         answer.success()
         return document(answer)

@@ -1,4 +1,4 @@
-"""Several users who sign in at the same moment, as in the morning: timed on its own, since each sign-in costs CPU."""
+"""Several users that sign in at the same moment; a scenario of its own, since each sign-in costs CPU."""
 
 from locust.env import Environment
 
@@ -8,7 +8,7 @@ from rollout.locust_plugin.generator.user import arrival
 
 
 class Crowd(Member):
-    """As many accounts as sign in together; each of them signs in at each arrival and does nothing else."""
+    """A user with *together* accounts; at each arrival all of them sign in and do nothing else."""
 
     scenario = "crowd"
     together = 5
@@ -19,7 +19,7 @@ class Crowd(Member):
         self.came = 0
 
     def prepare(self) -> bool:
-        """See to it that every account is there; one that a backend under load sent away for a moment is tried once more."""
+        """Sign in or register every account; after a failed registration, as under load, the sign-in is tried once more."""
         while len(self.accounts) < self.together:
             who = account(self.worker, self.number, len(self.accounts))
             if not (self.sign_in(who) or self.register(who) or self.sign_in(who)):
@@ -28,11 +28,11 @@ class Crowd(Member):
         return True
 
     def leave(self) -> None:
-        """Accounts stay, because the API cannot delete them."""
+        """Do nothing: the API cannot delete accounts."""
 
     @arrival("crowd.login")
     def enter(self) -> None:
-        """Sign in, as the next of the accounts."""
+        """Sign in by the next account."""
         who = self.accounts[self.came % self.together]
         self.came += 1
         form = {"username": who.email, "password": who.password.get_secret_value()}

@@ -10,13 +10,13 @@ from rollout.locust_plugin.generator.user import arrival
 
 
 class Lead(Member):
-    """A user with one finished review whose report they want to see."""
+    """A user that reads statistics and the report of one finished review."""
 
     scenario = "lead"
     task: Id = 0
 
     def prepare(self) -> bool:
-        """Sign in and have a review finished."""
+        """Sign in, start a review and wait until it is finished."""
         if not super().prepare():
             return False
         if not self.task:
@@ -39,7 +39,7 @@ class Lead(Member):
         return started if isinstance(started, Id) else 0
 
     def finished(self, review: dict[str, Any]) -> bool:
-        """Whether the review completed; one that did not is started anew at the next try."""
+        """Whether the review completed; if not, the next `prepare` starts a new one."""
         if review["status"] != "completed":
             self.trouble = f"review ended {review['status']}: {review.get('error_message')!r}"
             self.task = 0
@@ -47,20 +47,20 @@ class Lead(Member):
 
     @arrival("statistics.overview", 6)
     def overview(self) -> None:
-        """Look at the overview."""
+        """Read the overview."""
         with self.ask("GET", "/statistics/overview", "statistics.overview") as answer:
             assert answer.js, "no overview,"
             assert answer.js["total_projects"] >= 1, "the own project is not counted,"
 
     @arrival("statistics.trends", 3)
     def trends(self) -> None:
-        """Look at the last week."""
+        """Read the trends of the last week."""
         with self.ask("GET", "/statistics/trends?days=7", "statistics.trends") as answer:
             assert answer.js is not None, "no trends,"
 
     @arrival("reports.create", 1)
     def report(self) -> None:
-        """Have a report written and download it."""
+        """Request a report and download it."""
         report = 0
         with self.ask("POST", "/reports", "reports.create", json={"task_id": self.task, "format": "json"}) as answer:
             assert answer.js, "no report,"
@@ -70,7 +70,7 @@ class Lead(Member):
                 assert answer.js, "an empty report,"
 
     def written(self, report: Id) -> bool:
-        """Look at the report until it is there."""
+        """Poll the report until it is written; whether it was."""
         for look in range(1, LOOKS + 1):
             gevent.sleep(BETWEEN_LOOKS_S)
             status = ""
@@ -83,6 +83,6 @@ class Lead(Member):
         return False
 
     def leave(self) -> None:
-        """Throw away the reports, then the projects."""
+        """Delete the reports, then the projects."""
         self.throw_away("/reports", lambda report: report.get("task_id") == self.task)
         super().leave()

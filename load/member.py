@@ -16,14 +16,14 @@ from xcodereviewer.target import ReviewSource
 API = "/api/v1"
 GOOD = (200, 201, 204)
 PAGE = 100
-MOST_PAGES = 100  # of one list: a server that answers every page with the same holds nobody
+MOST_PAGES = 100  # of one list: a limit, in case a server answers every page with the same items
 Id = int | str  # a number, or a UUID
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Member(LoadUser):
-    """A user who is signed in; requests outside of arrivals (all of these here) are not measured."""
+    """A user that is signed in; requests outside of arrivals (all in this module but `ask`) are not measured."""
 
     abstract = True
 
@@ -33,7 +33,7 @@ class Member(LoadUser):
         self.tried: set[str] = set()
 
     def prepare(self) -> bool:
-        """Sign in, as a new account if there is none yet."""
+        """Sign in, by a new account if there is none yet, else by the target's test user; whether that worked."""
         if self.client.auth_header:
             return True
         mine = account(self.worker, self.number)
@@ -44,11 +44,11 @@ class Member(LoadUser):
         return bool(token)
 
     def leave(self) -> None:
-        """Throw away every project of this run."""
+        """Delete every project of this run."""
         self.throw_away("/projects", self.is_mine, f"&search={self.mark}-")
 
     def throw_away(self, path: str, mine: Callable[[dict[str, Any]], bool], query: str = "") -> None:
-        """Delete what is *mine* of the list at *path*, page by page, until there is nothing or it cannot be deleted."""
+        """Delete the items of the list at *path* for which *mine* is true, page by page."""
         page, before = 1, list[dict[str, Any]]()
         for _ in range(MOST_PAGES):
             found = self.listed(path, page, query)
@@ -56,51 +56,51 @@ class Member(LoadUser):
                 return
             before = found
             if not sum(self.deleted(f"{path}/{each.get('id')}") for each in found if mine(each)):
-                page += 1  # what was deleted makes room for what comes behind it
+                page += 1  # after deletions the same page contains the next items
 
     def deleted(self, path: str) -> bool:
-        """Whether the thing at *path* was thrown away."""
+        """Whether the thing at *path* was deleted."""
         self.outside("DELETE", path)
         return not self.trouble
 
     def listed(self, path: str, page: int = 1, query: str = "") -> list[dict[str, Any]]:
-        """One page of the list at *path*, empty where that did not work."""
+        """One page of the list at *path*; empty if the request failed."""
         items = self.outside("GET", f"{path}?page={page}&page_size={PAGE}{query}").get("items")
         return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
 
     def is_mine(self, thing: dict[str, Any]) -> bool:
-        """Whether this user gave *thing* its name, and not one whose number begins with the same digits."""
+        """Whether *thing* has a name of this user; the hyphen excludes users whose number begins with the same digits."""
         return str(thing.get("name", "")).startswith(f"{self.mark}-")
 
     @property
     def mark(self) -> str:
-        """The beginning of the name of everything this user makes."""
+        """The prefix of the names of all things that this user creates."""
         return f"rollout-{self.worker.run}-{self.worker.name}-{self.number}"
 
     def sign_in(self, who: Account) -> str | None:
-        """A token, or None."""
+        """An access token; None if the sign-in failed."""
         form = {"username": who.email, "password": who.password.get_secret_value()}
         token = self.outside("POST", "/auth/login", "login", data=form, headers=FORM).get("access_token")
         return token if isinstance(token, str) else None
 
     def register(self, who: Account) -> bool:
-        """Whether the account is there now."""
+        """Whether the registration created the account."""
         body = {"email": who.email, "username": who.username, "password": who.password.get_secret_value()}
         return "id" in self.outside("POST", "/auth/register", "register", json=body)
 
     def outside(self, method: str, path: str, name: str = "outside", **options: Any) -> dict[str, Any]:
-        """The JSON object of a request that is not measured; empty where it did not work."""
+        """The JSON object of a request that is not measured; empty if it failed, with the reason in *trouble*."""
         with self.client.request(method, API + path, name=name, catch_response=True, **options) as answer:
             self.trouble = "" if answer.status_code in GOOD else f"{method} {API + path} answered {answer.status_code}"
-            answer.success()  # a refused sign-in is part of finding out, and what matters shows in the arrivals
+            answer.success()  # a refused sign-in is expected here; failures that matter show in the arrivals
             return document(answer)
 
     def ask(self, method: str, path: str, name: str, **options: Any) -> AbstractContextManager[Any]:
-        """A measured request whose answer has to be JSON; assertions inside the block count as failures."""
+        """A measured request whose answer must be JSON; failed assertions inside the block count as failures."""
         return self.rest(method, API + path, name=name, **options)
 
     def project_to_review(self, name: str) -> Id | None:
-        """A project of that name with the source that the target names for reviews."""
+        """A project *name* with the target's source for reviews (setting `review`); None if that is not set."""
         try:
             source: ReviewSource = needed(self.worker.target, "review")
         except NotConfigured as error:
@@ -110,9 +110,9 @@ class Member(LoadUser):
 
     def project_of_mine(self, name: str, **fields: str) -> Id | None:
         """
-        A project of that name, made once however often getting ready is tried.
+        A project *name*, created once over all calls of `prepare`; None if that failed.
 
-        An answer that says that it failed may be wrong: the next try looks for the name before it makes another one.
+        A failed request may have created it nevertheless: the next call searches for the name before it creates another.
         """
         if name not in self.made:
             made = self.found(name) if name in self.tried else None
@@ -125,7 +125,7 @@ class Member(LoadUser):
         return self.made[name]
 
     def found(self, name: str) -> Id | None:
-        """The id of a project that has that name already."""
+        """The id of an existing project *name*; None if there is none."""
         before: list[dict[str, Any]] = []
         for page in range(1, MOST_PAGES + 1):
             projects = self.listed("/projects", page, f"&search={name}")
@@ -138,13 +138,13 @@ class Member(LoadUser):
         return None
 
     def new_project(self, name: str, **fields: str) -> Id | None:
-        """A project of the own, outside of what is measured."""
+        """Create a project by a request that is not measured."""
         made = self.outside("POST", "/projects", json={"name": name, "source_type": "local", **fields}).get("id")
         return made if isinstance(made, Id) else None
 
 
 def document(answer: FastResponse) -> dict[str, Any]:
-    """The JSON object of a good answer, else an empty one."""
+    """The JSON object of a successful answer; else an empty one."""
     if answer.status_code not in GOOD or not answer.content:
         return {}
     try:

@@ -9,7 +9,7 @@ from xcodereviewer.import_counts import counted
 
 
 class Migrating(Member):
-    """A user who leaves the browser's own store behind."""
+    """A user that moves data from the browser's store to the backend."""
 
     scenario = "migrating"
     usual_items = 3  # projects in an export
@@ -17,7 +17,7 @@ class Migrating(Member):
 
     @arrival("migration.validate")
     def move(self) -> None:
-        """Have the export checked, then import it."""
+        """Send the export to the check, then import it."""
         self.came += 1
         body = {"data": export(f"{self.mark}-{self.came}", self.items), "skip_existing": False}
         valid = False

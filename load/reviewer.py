@@ -13,15 +13,15 @@ OVER = ("completed", "failed", "cancelled")
 
 
 class Reviewer(Member):
-    """Reads far more often than they write; every project they create is a canary that has to be there afterwards."""
+    """A user that reads far more often than it writes; every project it creates is a canary, verified after the load."""
 
     scenario = "reviewer"
-    usual_items = 1  # projects in the own list before the load begins
+    usual_items = 1  # projects in the user's list before the load begins
     project: Id = 0
     created = 0
 
     def prepare(self) -> bool:
-        """Sign in and make a project to work on."""
+        """Sign in and create a project to work on."""
         if not super().prepare():
             return False
         made = [self.project_to_review(f"{self.mark}-work-{number}") or 0 for number in range(self.items)]
@@ -30,28 +30,28 @@ class Reviewer(Member):
 
     @arrival("projects.list", 10)
     def list_projects(self) -> None:
-        """Look at the list."""
+        """Read the list of projects."""
         with self.ask("GET", "/projects?page=1&page_size=20", "projects.list") as answer:
             assert answer.js, "the list is empty,"
             assert isinstance(answer.js["items"], list), "items is not a list,"
 
     @arrival("projects.open", 8)
     def open_project(self) -> None:
-        """Open the own project."""
+        """Read the user's project."""
         with self.ask("GET", f"/projects/{self.project}", "projects.open") as answer:
             assert answer.js, "no project,"
             assert answer.js["id"] == self.project, "another project,"
 
     @arrival("issues.list", 4)
     def list_issues(self) -> None:
-        """Look at what reviews found."""
+        """Read the issues that reviews found."""
         with self.ask("GET", f"/issues?project_id={self.project}&page_size=20", "issues.list") as answer:
             assert answer.js is not None, "no list,"
             assert isinstance(answer.js["items"], list), "items is not a list,"
 
     @arrival("projects.create", 2)
     def create_project(self) -> None:
-        """Write something that has to be there after the load."""
+        """Create a project as a canary write."""
         self.created += 1
         label = f"{self.mark}-{self.created}"
         body = {"name": label, "description": f"canary {self.random.getrandbits(64):016x}", "source_type": "local"}
@@ -62,7 +62,7 @@ class Reviewer(Member):
 
     @arrival("tasks.start", 1)
     def review(self) -> None:
-        """Start a review and follow it to its end."""
+        """Start a review and poll it to its end."""
         body = {"project_id": self.project, "name": self.mark}
         task = 0
         with self.ask("POST", "/tasks", "tasks.start", json=body) as answer:
@@ -73,7 +73,7 @@ class Reviewer(Member):
                 assert answer.js, "no results,"
 
     def followed(self, task: Id) -> bool:
-        """Look at the review until it is over; whether it completed."""
+        """Poll the review until it is over; whether it completed."""
         for look in range(1, LOOKS + 1):
             gevent.sleep(BETWEEN_LOOKS_S)
             status = ""

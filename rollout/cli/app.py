@@ -1,4 +1,4 @@
-"""All commands under one roof, and every error as one line with its exit code."""
+"""The application with all commands; every error is one line with its exit code."""
 
 import os
 import sys
@@ -75,7 +75,7 @@ app.command(
 
 
 def main() -> None:
-    """Run one command; never a traceback for what a user can mend."""
+    """Run one command; an error that a user can mend never ends in a traceback."""
     ignore_left_over()
     plain_help()
     try:
@@ -111,6 +111,6 @@ def main() -> None:
 
 
 def complain(text: str) -> None:
-    """Say why a command ends; that nobody can hear it changes no exit code."""
+    """Print to stderr why a command ends; a failure to print does not change the exit code."""
     with suppress(OSError):
         Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(text)

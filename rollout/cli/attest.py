@@ -1,4 +1,4 @@
-"""`rollout attest …`: what only people can say, with their name under it."""
+"""`rollout attest …`: record statements that only people can make, with their names."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -89,9 +89,9 @@ def attest(
 
 
 def written(said: Sequence[records.Record], about: Origin) -> Path:
-    """The journal in which *said* stands now; ValueError before there is one for a record that could not be read again."""
+    """The new journal with the records *said*; ValueError, before it is opened, for a record that could not be read again."""
     for each in said:
-        refuse_unreadable(each)  # a journal that is cut short holds the decision
+        refuse_unreadable(each)  # an incomplete journal would turn the decision into HOLD
     with Journal(current_project().journals_of(about.target, about.phase), about) as journal:
         for each in said:
             journal.append(each)
@@ -99,16 +99,16 @@ def written(said: Sequence[records.Record], about: Origin) -> Path:
 
 
 def refuse_demo(what: str, about: Origin) -> None:
-    """Raise ValueError for a demo about a real target: nobody attested anything of it."""
+    """Raise ValueError for a demo about a real target: no person attested anything there."""
     if what == DEMO and about.environment != STANDIN:
         raise ValueError(f"{DEMO} stands in for people on the stand-in only, and {about.target} is {about.environment}")
 
 
 def origin_of(rules: Plan, phase: str, target: str | None, release: str | None, new_release: bool) -> Origin:
     """
-    Whom and what an attestation is about: a release that the target says or that evidence is there of.
+    The origin of an attestation, with a release that the target reports or that has evidence in the project.
 
-    No stand-in is started for it: its newest run in the project says which release that was.
+    No stand-in is started for it: the release then comes from its newest run in the project.
     """
     suite = suite_of(rules)
     heads = [run.started for run in read_heads(current_project().all_journals())]

@@ -1,4 +1,4 @@
-"""The record of what somebody attests: a signature, an override, or a word about the judgement itself."""
+"""Build the records of an attestation: a signature, an override, or a statement about the judgement itself."""
 
 import time
 from datetime import UTC, datetime
@@ -21,13 +21,13 @@ DEEDS = {
 
 
 def refuse_without_subject(what: str, subject: str | None) -> None:
-    """Raise ValueError for a deed without what it is about."""
+    """Raise ValueError for a deed (`clear`, `revoke` and the like) without its subject."""
     if subject is None and what in DEEDS:
         raise ValueError(f"{what} needs {DEEDS[what]}: rollout attest {what} {DEEDS[what].split()[-1]} --by NAME")
 
 
 def said_about(rules: Plan, what: str, subject: str | None, saying: Saying) -> list[records.Record]:
-    """The records of what is said: about a criterion or a phase called *what*, or as a deed about a *subject*."""
+    """The records of *saying* about *what*: a criterion or a phase, or a deed if there is a *subject*."""
     if subject is None:
         return [override_record(rules, what, saying) if saying.override else statement_record(rules, what, saying)]
     if what == DEMO:
@@ -36,7 +36,7 @@ def said_about(rules: Plan, what: str, subject: str | None, saying: Saying) -> l
 
 
 def word_record(rules: Plan, deed: str, subject: str, saying: Saying) -> records.Record:
-    """A word about the judgement itself; ValueError for a deed or a subject that there is not."""
+    """A statement about the judgement itself; ValueError for an unknown deed or subject."""
     if deed not in DEEDS:
         raise ValueError(unknown("kind of attestation", deed, list(DEEDS)))
     by, role, why = saying.name(), saying.role, saying.reason()
@@ -51,7 +51,7 @@ def word_record(rules: Plan, deed: str, subject: str, saying: Saying) -> records
 
 
 def override_record(rules: Plan, name: str, saying: Saying) -> records.Override:
-    """An override as evidence; ValueError unless it says who, why and until when."""
+    """An override as evidence; ValueError without name, statement or end date."""
     phase, until = rules.phase(name).id, saying.until
     if not clean(saying.statement).strip() or until is None:
         raise ValueError("an override needs --statement WHY and --until DATE")
@@ -70,7 +70,7 @@ def override_record(rules: Plan, name: str, saying: Saying) -> records.Override:
 
 
 def statement_record(rules: Plan, what: str, saying: Saying) -> records.Attestation:
-    """A signature or imported answers as evidence; ValueError for a criterion that nobody can attest."""
+    """A signature or imported answers as evidence; ValueError for a criterion that is not attested by people."""
     criterion = rules.criterion(what)
     if criterion.source is not EvidenceSource.ATTESTATION:
         raise ValueError(f"{what} is proven by {criterion.source.value}, not by anybody's word")

@@ -1,4 +1,4 @@
-"""What the ledger of a release says of the subject of a word: the checks that are gone, the word that is taken back."""
+"""Complete an attestation from the ledger of its release: the removed checks of a plan change, the journal of a revocation."""
 
 from msgspec.structs import replace
 
@@ -12,7 +12,7 @@ from rollout.replay import release_ledger
 
 
 def bound(record: records.Record, rules: Plan, about: Origin) -> records.Record:
-    """A record with what the ledger of the release says of its subject."""
+    """A record with the facts about its subject from the ledger of the release."""
     if isinstance(record, records.PlanChange):
         return replace(record, checks=gone(rules, about.phase, about.release))
     if isinstance(record, records.Revoke):
@@ -21,7 +21,7 @@ def bound(record: records.Record, rules: Plan, about: Origin) -> records.Record:
 
 
 def revocable(of: str, phase: str, release: str) -> str:
-    """The journal that *of* names; ValueError unless people let something through in it, about *phase* and *release*."""
+    """The journal named by *of*; ValueError unless it contains a revocable statement about *phase* and *release*."""
     named = of.removesuffix(".jsonl")
     if named == EVERY_OVERRIDE:
         return named
@@ -33,7 +33,7 @@ def revocable(of: str, phase: str, release: str) -> str:
 
 
 def gone(rules: Plan, phase: str, release: str) -> dict[str, tuple[str, ...]]:
-    """The checks of *phase* that runs of *release* know and that are not there now, by criterion."""
+    """Criterion → the checks that are in runs of *release* and no longer in the source, for criteria of *phase*."""
     mine = [run for run in release_ledger(release).runs if run.trusted and run.release == release]
     runs = [run for run in mine if run.producer == "pytest" and run.started.phase == phase]
     source = checks_by_criterion(rules)
@@ -47,6 +47,6 @@ def gone(rules: Plan, phase: str, release: str) -> dict[str, tuple[str, ...]]:
 
 
 def unseen_by_a_scan(run: Run, criterion: str) -> list[str]:
-    """The checks that a run collected or ran and that its scan of the source did not see: the next run tells whether they are gone."""
+    """The checks that a run collected or ran but its scan of the source did not find: the next run shows whether they are gone."""
     seen = run.started.checks.get(criterion, ())
     return [node for node in checks_told(run, criterion) if not is_among(node, seen)]

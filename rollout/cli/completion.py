@@ -1,4 +1,4 @@
-"""A shell that completes asks without words; its variable, left over in an environment, must not answer a command."""
+"""Shell completion: its variable, if left over in an environment, must not turn a command into a completion."""
 
 import os
 import sys
@@ -9,12 +9,12 @@ VARIABLE = "_ROLLOUT_COMPLETE"
 
 
 def is_asked() -> bool:
-    """Whether the process is started to complete words, or to tell a shell how: then it ends by itself."""
+    """Whether the process is started by a shell's completion, or to print or install its script; typer then ends it."""
     words = sys.argv[1:]
     return any(word in COMPLETIONS for word in words) or (not words and VARIABLE in os.environ)
 
 
 def ignore_left_over() -> None:
-    """Take the variable out of the environment of a command: it would print a script, do nothing else and exit 0."""
+    """Remove the variable from the environment of a command: with it the command would print a script and exit 0."""
     if sys.argv[1:]:
         os.environ.pop(VARIABLE, None)

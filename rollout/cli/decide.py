@@ -47,7 +47,7 @@ def decide(
     if replay:
         return compare(rules, name, phase, paths)
     seen = release or release_at_hand(name, phase, paths)
-    now = time.time()  # before the ledger is read: what begins in between is not missed when it is replayed
+    now = time.time()  # before the ledger is read: a replay then counts no run that this decision did not read
     ledger = release_ledger(seen, paths)
     window_s = window or rehearsed(ledger, phase, seen)
     decision = judge(rules, phase, ledger, now, release=seen, window_s=window_s, target=name)
@@ -65,7 +65,7 @@ def rehearsed(ledger: Ledger, phase: str, release: str) -> float | None:
 
 
 def compare(rules: Plan, target: str, phase: str, paths: list[Path] | None) -> int:
-    """Replay the stored decision; 0 and its line if it comes out the same, else every difference and 64."""
+    """Replay the stored decision; exit code 0 if it is equal, else 64 with a line for each difference."""
     stored: Decision | None = stored_decision(target, phase)
     if stored is None:
         raise ValueError(f"no stored decision of {phase} on target {target}; make one: rollout gate {phase}")

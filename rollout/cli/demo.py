@@ -1,4 +1,4 @@
-"""Demo attestations: what stands in for people where a phase is rehearsed on the stand-in, and counts nowhere else."""
+"""Demo attestations: they replace those of people in a rehearsal on the stand-in, and count nowhere else."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -11,7 +11,7 @@ DEMO = "demo"
 
 
 def demo_records(rules: Plan, phase: str, by: str, why: str) -> list[Attestation]:
-    """Consent to everything that people have to attest in *phase*, *by* whom it was asked for; ValueError where there is nothing."""
+    """Consent to every attested criterion of *phase*, requested *by* a person; ValueError if the phase has none."""
     rules.phase(phase)
     asked = [each for each in rules.criteria_of(phase) if each.source is EvidenceSource.ATTESTATION]
     if not asked:
@@ -21,7 +21,7 @@ def demo_records(rules: Plan, phase: str, by: str, why: str) -> list[Attestation
 
 
 def consent(name: str, criterion: Criterion, statement: str) -> Iterator[Attestation]:
-    """The signature of each role that a criterion needs, or the import of as many satisfied answers as are enough."""
+    """The signature of each role that a criterion needs, or the import of as many satisfied answers as it needs."""
     counted = criterion.metric is not None and criterion.measured.kind is MetricKind.SATISFACTION
     forms = criterion.least if counted else None
     for role in roles(criterion):
@@ -38,7 +38,7 @@ def consent(name: str, criterion: Criterion, statement: str) -> Iterator[Attesta
 
 
 def roles(criterion: Criterion) -> tuple[str, ...]:
-    """The roles that sign a criterion; where the plan names none as many as its limit asks for."""
+    """The roles that sign a criterion; if the plan names none, as many as its limit requires."""
     signed = criterion.metric is not None and criterion.measured.kind is MetricKind.SIGNATURES
     if criterion.roles or criterion.limit is None or not signed:
         return criterion.roles or ("release engineer",)

@@ -40,8 +40,8 @@ STYLES = {"ok": "green", "failed": "red", "not configured": "yellow", "not reach
 
 @dataclass(frozen=True)
 class Examination:
-    """What a doctor found: *never* can be met anywhere, *lacking* on this target, *remarks* stop nobody; *unproven* checks
-    were not seen to fail; *unusable* are packages that a gate would stumble over."""
+    """The findings of the doctor: criteria that can be met nowhere (*never*) or not on this target (*lacking*), *unproven*
+    checks, which were not seen to fail, *unusable* packages, which would break a gate, and *remarks*, which stop nothing."""
 
     target: Target
     release: str
@@ -54,12 +54,12 @@ class Examination:
 
     @property
     def hopeless(self) -> dict[str, str]:
-        """Full criterion id → why it cannot be met as things are."""
+        """Full criterion id → the reason why it cannot be met on this target as configured."""
         return {lack.criterion: f"{lack.why}: {lack.way_out}" for lack in reversed(self.lacking)} | self.never
 
     @property
     def next_step(self) -> str:
-        """The one thing to do first: of what failed, else of what is missing, what lets most criteria be met."""
+        """The first step to take: of the failures, else of the missing settings, the one that unlocks most criteria."""
         steps = list(ways_out(self.lacking))
         if self.unproven:
             steps.append("rollout prove")
@@ -88,9 +88,11 @@ def doctor(
 
 
 def examination(rules: Plan, suite: Suite, system: Target) -> Examination:
-    """Look at everything that the target names, and hold it against what the criteria need."""
+    """Probe every part that the target names, and compare the result with the needs of the criteria."""
     refuse_unknown_names(rules, system)
-    told = begun(partial(suite.observed_release, system))  # beside the looks: it may wait as long as they do
+    told = begun(
+        partial(suite.observed_release, system)
+    )  # in parallel with the probes, since it can wait as long as they do
     looked = tuple(looks(probes_of(suite), system))
     release = told.result()
     found = (*looked, release_seen(release, system))
@@ -107,15 +109,15 @@ def examination(rules: Plan, suite: Suite, system: Target) -> Examination:
 
 
 def probes_of(suite: Suite) -> tuple[Probe, ...]:
-    """Every look at a target of *suite*, in the order in which one may stand in the way of another."""
+    """Every probe of a target of *suite*; a probe that others come after is before them."""
     from rollout.drill.left_schemas import LEFT_BY_DRILLS
-    from rollout.target.probes import PROBES  # the clients that they need are slow to import
+    from rollout.target.probes import PROBES  # slow to import, because of their clients
 
     return (*PROBES, LEFT_BY_DRILLS, *SOURCE_PROBES, *suite.probes())
 
 
 def release_seen(release: str, system: Target) -> Look:
-    """The row about the release; of an unknown one every decision holds."""
+    """The row about the release; with an unknown one every decision is HOLD."""
     if release == UNKNOWN:
         way_out = f"let the target say its release, or set {place(system, 'release')}"
         return Look("release", ("release",), "failed", "nobody says it, so that no evidence belongs together", way_out)
@@ -124,7 +126,7 @@ def release_seen(release: str, system: Target) -> Look:
 
 
 def untested(rules: Plan) -> dict[str, str]:
-    """Criteria that tests should prove and that no test bears."""
+    """Full criterion id → the reason, for criteria of source tests without a test."""
     checks = checks_by_criterion(rules)
     return {
         full_id: "no test bears it: it stays UNPROVEN"
@@ -134,7 +136,7 @@ def untested(rules: Plan) -> dict[str, str]:
 
 
 def small_groups(rules: Plan) -> dict[str, str]:
-    """What the sample sizes in the plan can and cannot support."""
+    """Full criterion id → a remark, for criteria whose sample size in the plan is too small for their limit."""
     found = {}
     for full_id in rules.criterion_ids():
         criterion = rules.criterion(full_id)
@@ -148,7 +150,7 @@ def small_groups(rules: Plan) -> dict[str, str]:
 
 
 def report(out: Console, rules: Plan, examined: Examination, phases: dict[str, tuple[int, list[str]]]) -> None:
-    """What was looked at, what is in the way, and which phase can reach GO."""
+    """Print the probes, the obstacles, and which phases can reach GO."""
     show_looks(out, examined.found)
     for full_id, why in examined.never.items():
         line(out, "x", "red", full_id, why)
@@ -198,7 +200,7 @@ def line(out: Console, mark: str, style: str, name: str, text: str) -> None:
 
 
 def grouped(found: dict[str, str]) -> dict[str, list[str]]:
-    """Why → the names of which it is said, their own commands apart."""
+    """Reason → the names with that reason; the part after `; run:` is left out."""
     groups: dict[str, list[str]] = {}
     for name, why in found.items():
         groups.setdefault(why.partition("; run:")[0], []).append(name)
@@ -206,7 +208,7 @@ def grouped(found: dict[str, str]) -> dict[str, list[str]]:
 
 
 def document(examined: Examination, phases: dict[str, tuple[int, list[str]]]) -> dict[str, Any]:
-    """The same facts for machines; of a phase that another target shows nobody knows here whether it can reach GO."""
+    """The findings as JSON; `can_reach_go` is null for a phase without criteria on this target."""
     return {
         "target": examined.target.name,
         "environment": examined.target.environment,
@@ -226,7 +228,7 @@ def document(examined: Examination, phases: dict[str, tuple[int, list[str]]]) ->
 
 
 def show_extensions(out: Console, broken: Iterable[str]) -> None:
-    """What installed packages add to the engine, by group, and what of it is *broken*."""
+    """Print the extensions of installed packages by group, and the *broken* ones."""
     for group, entries in extensions():
         names = ", ".join(entry.name for entry in entries) or "none"
         out.print(f"{group.name} ({group.brings}): {names}", markup=False, style="dim")

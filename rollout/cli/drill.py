@@ -31,12 +31,12 @@ from rollout.target import Action, Target, TargetError
 from rollout.target.obstacle import NotConfigured, needed
 from rollout.values import STANDIN
 
-MOST_LINES = 10  # of a list; longer ones stand in the record
+MOST_LINES = 10  # of a list; longer lists are in the record only
 STYLES = {"passed": "green", "failed": "red", "could not tell": "yellow"}
 
 
 def drill_names() -> list[str]:
-    """What a shell offers for NAME."""
+    """The completions for NAME."""
     return [entry.name for entry in DRILLS.entries()]
 
 
@@ -66,13 +66,13 @@ def drill(
     rules = rules_of(plan)
     suite = suite_of(rules)
     exercise = exercise_named(name)
-    shown_by(rules, exercise)  # before a stand-in is started in vain
+    shown_by(rules, exercise)  # fails before a stand-in is started
     out = console()
     told = None if as_json else DrillProgress(out)
     with terminable(), target_at_hand(suite, target, with_faults=with_faults, tell=on_stderr) as system:
         refuse_unfit(name, exercise, system)
         criteria = shown_on(rules, exercise, system)
-        build = None if parent else SameRelease(suite, system)  # a gate looks itself
+        build = None if parent else SameRelease(suite, system)  # a gate checks this itself
         seen = release or (build.release if build else suite.observed_release(system))
         earlier = earlier_drills(folder_of(each, system, journals) for each in criteria or [name])
         with ExitStack() as stack:
@@ -96,7 +96,7 @@ def drill(
 
 
 def shown_on(rules: Plan, exercise: Exercise, system: Target) -> list[str]:
-    """The full ids of the criteria that a drill shows on a target; TargetError where the plan wants them shown elsewhere."""
+    """The full ids of the criteria that a drill shows on a target; TargetError if the plan requires another environment."""
     every = shown_by(rules, exercise)
     if not every:
         return []
@@ -109,7 +109,7 @@ def shown_on(rules: Plan, exercise: Exercise, system: Target) -> list[str]:
 
 
 def refuse_unfit(name: str, exercise: Exercise, system: Target) -> None:
-    """Raise TargetError where nothing may begin on a target, with the way out: a permission or a setting is missing."""
+    """Raise TargetError with the way out if a drill needs a stand-in, or lacks a permission or a setting."""
     outside = system.environment != STANDIN
     if exercise.embedded_only and outside:
         raise TargetError(
@@ -128,26 +128,26 @@ def journal_of(
     rules: Plan, criterion: str, system: Target, release: str, folder: Path | None, parent: str | None
 ) -> Journal:
     """
-    A journal in the phase of a criterion, or in the *folder* that was named.
+    A journal in the phase of a criterion, or in *folder* if it is given.
 
-    The name of a drill that shows none stands in the place of a criterion, and its journal in no phase.
+    For a drill without a criterion its name takes the place of the criterion, and the journal belongs to no phase.
     """
     about = origin(rules, phase_of(criterion), system, release, PRODUCER, parent=parent)
     return Journal(folder_of(criterion, system, folder), about, checks={criterion: ()})
 
 
 def folder_of(criterion: str, system: Target, folder: Path | None) -> Path:
-    """Where the journals about a criterion go: the *folder* that was named, else that of its phase."""
+    """The folder of the journals about a criterion: *folder* if it is given, else that of its phase."""
     return folder or current_project().journals_of(system.name, phase_of(criterion))
 
 
 def phase_of(criterion: str) -> str:
-    """The phase of a criterion; of the name of a drill none."""
+    """The phase of a criterion; OF_NO_PHASE for the name of a drill."""
     return criterion.partition(".")[0] if "." in criterion else OF_NO_PHASE
 
 
 def document(facts: dict[str, Any], ended: DrillEnd, journals: list[Path]) -> dict[str, Any]:
-    """How a drill ended, for machines."""
+    """The end of a drill as JSON."""
     return {
         **facts,
         "ended": ended.how,
@@ -162,7 +162,7 @@ def document(facts: dict[str, Any], ended: DrillEnd, journals: list[Path]) -> di
 
 
 def show(out: Console, name: str, ended: DrillEnd, journals: list[Path]) -> None:
-    """How a drill ended, for people."""
+    """Print the end of a drill."""
     value = f" ({ended.value})" if ended.value else ""
     out.print(f"drill {name} {ended.how}{value}: {ended.reason}", style=STYLES[ended.how], markup=False, soft_wrap=True)
     if len(ended.listed) <= MOST_LINES:
@@ -173,7 +173,7 @@ def show(out: Console, name: str, ended: DrillEnd, journals: list[Path]) -> None
 
 
 def show_other(out: Console, other: str) -> None:
-    """That the drill is evidence of no one release, where another one answers now."""
+    """Print that another release answers now, so that the drill is no evidence of one release."""
     if other:
         said = f"drill: another release answers now, {clean(other)}: run it again for it"
         out.print(said, style=STYLES["failed"], markup=False, soft_wrap=True)

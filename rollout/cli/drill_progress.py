@@ -1,4 +1,4 @@
-"""How far a drill is: a bar with rate and time left on a terminal, a line for each step elsewhere."""
+"""Show the progress of a drill: a bar with rate and time left on a terminal, a line for each step elsewhere."""
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
@@ -8,17 +8,17 @@ from rollout.values import MIB
 
 
 class Rate(ProgressColumn):
-    """What is done, and how much of it a second."""
+    """A column with the amount done and the rate per second."""
 
     def render(self, task: Task) -> Text:
-        """Both in MiB; nothing before something is done."""
+        """Amount and rate in MiB; empty before the first byte."""
         speed = task.finished_speed or task.speed
         done = f"{task.completed / MIB:,.1f} MiB" if task.completed else ""
         return Text(f"{done} {speed / MIB:,.1f} MiB/s" if done and speed else done)
 
 
 class DrillProgress:
-    """One bar at a time, for the step of now."""
+    """One bar at a time, for the current step."""
 
     def __init__(self, out: Console) -> None:
         self._out = out
@@ -34,7 +34,7 @@ class DrillProgress:
             self._bars.start()
 
     def went(self, done: int, total: int | None) -> None:
-        """So many bytes are done, of about *total*."""
+        """Show *done* bytes of about *total*."""
         if self._bars is not None:
             self._bars.update(self._bar, completed=done if total is None else min(done, total), total=total)
 

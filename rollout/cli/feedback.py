@@ -12,7 +12,7 @@ SATISFIED = 4  # of the five steps of the feedback form, 4 and 5 say satisfied
 
 
 def counted(criterion: Criterion, answers: Path | None) -> dict[str, int]:
-    """How many people answered and how many are satisfied; nothing for a plain signature."""
+    """The numbers of answers and of satisfied ones; empty for a plain signature."""
     if criterion.metric is None or criterion.measured.kind is not MetricKind.SATISFACTION:
         if answers is not None:
             raise ValueError(f"{criterion.id} counts no answers; leave out --answers and say it in --statement")
@@ -26,7 +26,7 @@ def counted(criterion: Criterion, answers: Path | None) -> dict[str, int]:
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a feedback file; ValueError where there is none, or no table in it."""
+    """The rows of a feedback file; ValueError if the file is absent or contains no table."""
     try:
         return list(csv.DictReader(io.StringIO(text_of(path), newline="")))
     except OSError as error:
@@ -36,7 +36,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def mean(row: dict[str, str], line: int) -> float:
-    """The mean of a person's answers, 1 to 5; ValueError names the line that is no form."""
+    """The mean of a person's answers, 1 to 5; ValueError with the line number if the row is no form."""
     marks = [value for key, value in row.items() if key and key.startswith("q")]
     if not marks or any(mark not in {"1", "2", "3", "4", "5"} for mark in marks):
         raise ValueError(f"line {line}: answers must be 1 to 5 in columns q1, q2, …; got {marks!r}")

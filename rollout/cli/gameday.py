@@ -1,4 +1,4 @@
-"""`rollout gameday PHASE`: something is hidden on the stand-in, or nothing; who watches has to notice it and roll back."""
+"""`rollout gameday PHASE`: a fault of the stand-in is switched on secretly, or none; the players notice it and roll back."""
 
 import sys
 from datetime import UTC, datetime
@@ -80,7 +80,7 @@ def gameday(
 
 
 def refuse_unfit(suite: Suite, target: str | None, for_s: float) -> Begin:
-    """Who brings users to work; TargetError or ValueError where no round can be played."""
+    """The entry point that starts users at work; TargetError or ValueError if no round is possible."""
     if target not in (None, STANDIN):
         raise TargetError(
             f"gameday: no fault is marked safe for a real target, so none is caused on {target!r}: leave --target out,"
@@ -92,12 +92,12 @@ def refuse_unfit(suite: Suite, target: str | None, for_s: float) -> Begin:
 
 
 def new_folder(target: str) -> Path:
-    """Where the journals of a round go: beside the evidence of the target's phases, where no decision reads."""
+    """The folder for the journals of a round: outside of the target's phases, so that no decision reads it."""
     return current_project().results / target / "gameday" / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
 def checked(journal: Path, as_json: bool) -> int:
-    """Show the account of a round again, from its journal; exit 10 where its opening is not what was committed to."""
+    """Show the account of a round from its journal; exit code 10 if its opening does not match the commitment."""
     if not journal.is_file():
         raise ValueError(f"--check: no journal at {journal}; name the file that the round told")
     out = console()

@@ -1,4 +1,4 @@
-"""How a round of a game day is told: its lines on a terminal, its opening for people and for machines."""
+"""Show a round of a game day: its lines on a terminal, and its opening as text and as JSON."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ def line(out: Console, text: str, style: str | None = None) -> None:
 
 
 def shown(out: Console, account: RoundAccount, journal: Path, as_json: bool) -> None:
-    """Open a round for whoever played it."""
+    """Print the opening of a round, as text or as JSON."""
     if as_json:
         write(json.dumps(document(account, journal), indent=2, ensure_ascii=False) + "\n")
         return
@@ -29,7 +29,7 @@ def shown(out: Console, account: RoundAccount, journal: Path, as_json: bool) -> 
 
 
 def opening(account: RoundAccount) -> list[str]:
-    """What was hidden, and what became of it, one fact a line."""
+    """The hidden fault and its effects, one fact per line."""
     opened = account.opened
     hidden = f"hidden was {opened.fault}" if opened.fault else "hidden was nothing"
     begun = "" if opened.injected or not opened.fault else ", and the round was over before it was switched on"
@@ -45,7 +45,7 @@ def opening(account: RoundAccount) -> list[str]:
 
 
 def decision(account: RoundAccount) -> str:
-    """Who decided, and when."""
+    """The decision, the person who made it, and the time."""
     if not account.decided_by:
         return "nobody decided to roll back"
     when = "" if account.decided_after_s is None else f" after {account.decided_after_s:.1f} s"
@@ -53,7 +53,7 @@ def decision(account: RoundAccount) -> str:
 
 
 def rolled_back(account: RoundAccount) -> list[str]:
-    """When users had left the new backend, or why they had not."""
+    """The time at which users had left the new backend, or the reason why they had not."""
     if why := account.opened.not_rolled_back:
         return [f"not rolled back: {why}"]
     if account.rolled_back_after_s is None:
@@ -62,7 +62,7 @@ def rolled_back(account: RoundAccount) -> list[str]:
 
 
 def loss(account: RoundAccount) -> str:
-    """What became of the writes."""
+    """The number of writes, and of lost or altered ones."""
     lost, written = account.opened.lost, account.opened.written
     return (
         f"of {written} writes {'nobody could tell what is there' if lost is None else f'{lost} were lost or altered'}"
@@ -70,7 +70,7 @@ def loss(account: RoundAccount) -> str:
 
 
 def document(account: RoundAccount, journal: Path) -> dict[str, Any]:
-    """A round for machines."""
+    """A round as JSON."""
     opened = account.opened
     return {
         "ended": account.how,

@@ -86,14 +86,14 @@ def gate(
 
 
 def warn(out: Console, system: Target, release: str) -> None:
-    """Say what this run cannot show."""
+    """Print what this run cannot show."""
     if release == UNKNOWN:
         out.print(f"{system.url()} does not say which release it is; name it with --release", style="yellow")
 
 
 def conclude(job: Job, out: Console, verbose: bool) -> int:
     """Judge the ledger, write the reports, print the decision; its exit code."""
-    now = time.time()  # before the ledger is read: what begins in between is not missed when it is replayed
+    now = time.time()  # before the ledger is read: a replay then counts no run that this decision did not read
     ledger = release_ledger(job.release)
     decision: Decision = decide(
         job.plan,

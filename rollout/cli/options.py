@@ -1,4 +1,4 @@
-"""Options that several commands share, and what completes them."""
+"""Options shared by several commands, and their completions."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,15 +17,15 @@ from rollout.values import STANDIN, seconds
 
 
 def rules_of(file: Path | None) -> Plan:
-    """The plan of a command; PlanError, and TargetError for a misspelt variable, also where no target is asked."""
-    with terminable():  # a suite takes a moment to be read, in which nothing is begun
+    """The plan of a command; PlanError, or TargetError for a misspelt variable, also in commands without a target."""
+    with terminable():  # loading a suite takes a moment; nothing has begun meanwhile
         rules = load_plan(file)
         refuse_variables(suite_of(rules).target, STANDIN)
     return rules
 
 
 def phase_names() -> list[str]:
-    """What a shell offers for PHASE."""
+    """The completions for PHASE."""
     try:
         return [phase.id for phase in load_plan().phases]
     except ValueError:
@@ -33,17 +33,17 @@ def phase_names() -> list[str]:
 
 
 def target_names() -> list[str]:
-    """What a shell offers for --target."""
+    """The completions for --target."""
     return [STANDIN, *there(current_project().targets)]
 
 
 def named(name: str | None) -> str | None:
-    """The name of a target as it is; TargetError for what can be none."""
+    """The name of a target, unchanged; TargetError for a text that can be none."""
     return name if name is None else plain_name(name)
 
 
 def decided(name: str | None) -> str:
-    """The target that a decision is about; TargetError for one that is no file and has no results."""
+    """The name of the target of a decision; TargetError if it has neither a file nor results."""
     project = current_project()
     known = [STANDIN, *there(project.targets), *(folder.name for folder in project.results.glob("*"))]
     if name is not None and name not in known:
@@ -52,7 +52,7 @@ def decided(name: str | None) -> str:
 
 
 def length(text: str | float) -> float:
-    """Seconds of an option such as `60s`, a default as it is; BadParameter says how to write it."""
+    """Seconds of an option such as `60s`; a default (float) unchanged; BadParameter with the right form."""
     if isinstance(text, float):
         return text
     try:
@@ -66,14 +66,14 @@ def length(text: str | float) -> float:
 
 
 def place(text: str | Path) -> Path:
-    """A file or folder as it is named; BadParameter for an empty name, which would be the current directory."""
+    """The path of a file or folder; BadParameter for an empty name, which would be the current directory."""
     if not str(text).strip():
         raise typer.BadParameter(NO_NAME)
     return Path(text)
 
 
 def folder(text: str | Path) -> Path:
-    """A folder that is there; BadParameter for anything else."""
+    """An existing folder; BadParameter for anything else."""
     found = place(text)
     if not found.is_dir():
         raise typer.BadParameter(f"{str(text)!r} {'is a file' if found.exists() else 'does not exist'}; name a folder")

@@ -1,4 +1,4 @@
-"""What commands print; that nobody reads on, as in `rollout decide phase1 | head`, changes neither work nor exit code."""
+"""The output of commands; a closed pipe, as in `rollout decide phase1 | head`, changes neither work nor exit code."""
 
 import os
 import sys
@@ -9,11 +9,11 @@ from rich.console import Console
 from rollout.trimmed import Trimmed
 
 LEAST_COLUMNS = 120
-NARROWEST_COLUMNS = 40  # of a terminal: what is narrower breaks every line anyway
+NARROWEST_COLUMNS = 40  # of a terminal; a narrower one breaks every line anyway
 
 
 class Output(Console):
-    """A terminal or a pipe; a pipe whose reader has gone is no error."""
+    """A console on a terminal or a pipe; a closed pipe is no error."""
 
     def on_broken_pipe(self) -> None:
         """Print no more."""
@@ -22,7 +22,7 @@ class Output(Console):
 
 
 def console() -> Console:
-    """Where a command prints: the terminal, of 40 columns at least, or 120 of them in a pipe; plain without colours."""
+    """The console of a command: at least 40 columns on a terminal, 120 in a pipe; plain text if there are no colours."""
     found = Output(highlight=False)
     width = max(found.width, NARROWEST_COLUMNS if found.is_terminal else LEAST_COLUMNS)
     if not found.is_terminal or found.no_color or found.color_system is None:
@@ -37,7 +37,7 @@ def console() -> Console:
 
 
 def write(text: str) -> None:
-    """Print a document as it is."""
+    """Print a document unchanged."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -46,5 +46,5 @@ def write(text: str) -> None:
 
 
 def unheard() -> None:
-    """Let what is still to be printed, also at the end of the process, go nowhere."""
+    """Redirect the remaining standard output of this process to /dev/null."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

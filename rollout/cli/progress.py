@@ -1,4 +1,4 @@
-"""How far the gate is: a live line on a terminal, plain lines elsewhere."""
+"""Show the progress of the gate: a live line on a terminal, plain lines elsewhere."""
 
 from rich.console import Console
 from rich.markup import escape
@@ -6,7 +6,7 @@ from rich.status import Status
 
 
 class Progress:
-    """One status line a stage; in a pipe each stage prints its beginning, failures and end."""
+    """One status line per stage; in a pipe each stage prints its beginning, failures and end."""
 
     def __init__(self, out: Console) -> None:
         self._out = out
@@ -23,7 +23,7 @@ class Progress:
             self._out.print(f"{self._title} …", markup=False)
 
     def tell(self, stage: str, line: str) -> None:
-        """Something was said; failures stay on the screen."""
+        """Show a line of a stage's output; failures stay on the screen."""
         if line.startswith(("FAILED", "ERROR", "error:", "load:", "INTERNALERROR> OSError")):
             self._out.print(f"      {stage}: {line}", markup=False, style="red")
         elif self._status is not None:

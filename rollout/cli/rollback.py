@@ -1,4 +1,4 @@
-"""`rollout rollback PHASE`: carry a procedure of the plan out, or print what it would do."""
+"""`rollout rollback PHASE`: carry out a procedure of the plan, or print its steps (dry run)."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -74,13 +74,13 @@ def rollback(
 
 
 def chosen(place: Place, with_: list[str] | None, percent: int | None, to_revision: int | None) -> Choice:
-    """What the options say; the share of users of the phase before where they do not."""
+    """The choices from the options; the default of *percent* is the share of users of the phase before."""
     lower = percent_below(place.rules, place.phase) if percent is None else percent
     return Choice(frozenset(with_ or ()), lower, to_revision)
 
 
 def begun(place: Place, name: str | None, choice: Choice) -> Beginning:
-    """A new rollback; ValueError for a procedure or a step that there is not."""
+    """A new rollback; ValueError for an unknown procedure or step."""
     procedure = procedure_named(place.rules, place.phase, name)
     refuse_unknown_steps(place.steps(procedure, choice), choice.included)
     return Beginning(procedure, choice)
@@ -89,7 +89,7 @@ def begun(place: Place, name: str | None, choice: Choice) -> Beginning:
 def resumed(
     place: Place, name: str | None, with_: list[str] | None, percent: int | None, to_revision: int | None
 ) -> Beginning:
-    """The rollback that stopped or was killed, with what was chosen then; ValueError for a choice that would change it."""
+    """The interrupted rollback with its original choices; ValueError for an option that would change them."""
     earlier = earlier_in(place.journals)
     if percent is not None or to_revision is not None or name not in (None, earlier.begun.procedure):
         raise ValueError(
@@ -101,14 +101,14 @@ def resumed(
 
 
 def refuse_unknown_steps(steps: list[ResolvedStep], included: frozenset[str]) -> None:
-    """Raise ValueError for a step of --with that is none with a condition."""
+    """Raise ValueError for a step in --with that has no condition."""
     optional = [each.name for each in steps if each.is_optional]
     for name in sorted(included - set(optional)):
         raise ValueError(f"--with: {unknown('step with a condition', name, optional)}")
 
 
 def refuse_idle(procedures: list[Procedure], percent: int | None, to_revision: int | None) -> None:
-    """Raise ValueError for a choice that no step of the procedures reads."""
+    """Raise ValueError for an option that no step of the procedures uses."""
     actions = {step.action.do for each in procedures for _, step in each.named_steps if step.action}
     for option, given, action in (("--percent", percent, "lower-percentage"), ("--to-revision", to_revision, "undo")):
         if given is not None and action not in actions:
@@ -116,6 +116,6 @@ def refuse_idle(procedures: list[Procedure], percent: int | None, to_revision: i
 
 
 def refuse_with_dry_run(resume: bool, confirm: str | None) -> None:
-    """Raise ValueError for options that a dry run does not read."""
+    """Raise ValueError for options that a dry run does not use."""
     if resume or confirm is not None:
         raise ValueError("--dry-run sends nothing: leave --resume and --confirm out")

@@ -1,4 +1,4 @@
-"""What `rollout rollback` prints: what each step would change, how far each has come, and where it stopped."""
+"""The output of `rollout rollback`: the change of each step, its progress, and the state after a stop."""
 
 from collections.abc import Collection, Iterable, Iterator
 
@@ -17,7 +17,7 @@ WORDS = {"begun": "sent", "told": "to do", "left-out": "left out"}
 
 
 def show_steps(out: Console, kubectl: Kubectl, title: str, steps: Iterable[ResolvedStep]) -> None:
-    """Each step with its command, what that would change and how it is checked; the cluster is only read."""
+    """Print each step with its command, the change and the check; the cluster is only read."""
     line(out, title, "bold")
     for number, each in enumerate(steps, start=1):
         line(out, f"{number}. {each.name}: {command(kubectl, each)}")
@@ -26,12 +26,12 @@ def show_steps(out: Console, kubectl: Kubectl, title: str, steps: Iterable[Resol
 
 
 def command(kubectl: Kubectl, each: ResolvedStep) -> str:
-    """The whole command of a step, or its words in the plan."""
+    """The whole command of a step, or its text in the plan."""
     return " ".join(kubectl.command(*each.words)) if each.words else each.step.run
 
 
 def facts(kubectl: Kubectl, each: ResolvedStep) -> Iterator[str]:
-    """What is to know about a step."""
+    """The facts about a step, one per line."""
     if each.step.condition:
         yield f"{each.step.condition}{f': --with {each.name} includes it' if each.is_optional else ''}"
     if each.told:
@@ -43,7 +43,7 @@ def facts(kubectl: Kubectl, each: ResolvedStep) -> Iterator[str]:
 
 
 def would_change(kubectl: Kubectl, each: ResolvedStep) -> list[str]:
-    """What a step would change, from the deployment as it is; the reason where that cannot be read."""
+    """The change of a step, computed from the current deployment; the reason if that cannot be read."""
     try:
         found = list(changes(each, deployment_named(kubectl, each.deployment)))
     except (KubectlRefused, Unconfirmed) as error:
@@ -52,21 +52,21 @@ def would_change(kubectl: Kubectl, each: ResolvedStep) -> list[str]:
 
 
 def show_state(out: Console, kubectl: Kubectl, each: ResolvedStep, state: str, said: str) -> None:
-    """How far a step is."""
+    """Print the state of a step."""
     text = command(kubectl, each) if state == "begun" else said
     words = f"{each.step.run}: {text}" if state == "told" else text
     line(out, f"{each.name} {WORDS.get(state, state)}: {words}", STYLES[state])
 
 
 def show_stop(out: Console, kubectl: Kubectl, stop: Stopped, go_on: str) -> None:
-    """The exact state where a rollback stopped, and what can be done safely."""
+    """Print the state in which a rollback stopped, and the safe next steps."""
     line(out, f"stopped at {stop.step.name}: {stop}", "red")
     line(out, f"look: {' '.join(kubectl.command('describe', f'deployment/{stop.step.deployment}'))}")
     line(out, f"go on: {go_on}")
 
 
 def show_end(out: Console, steps: Iterable[ResolvedStep], included: Collection[str]) -> None:
-    """What took effect, and what is still to be done by people."""
+    """Print the steps that took effect, and those left to people."""
     every = list(steps)
     done = [each.name for each in every if not each.told and (not each.is_optional or each.name in included)]
     line(out, f"took effect: {', '.join(done) or 'nothing, every step is left to people'}", "green")
@@ -75,5 +75,5 @@ def show_end(out: Console, steps: Iterable[ResolvedStep], included: Collection[s
 
 
 def line(out: Console, text: str, style: str = "") -> None:
-    """One line of visible characters without secrets: values of the cluster stand in it."""
+    """Print one line, without invisible characters and secrets: it contains values of the cluster."""
     out.print(one_line(text, MOST_CHARACTERS), style=style, markup=False, soft_wrap=True)

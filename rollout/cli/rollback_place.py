@@ -1,4 +1,4 @@
-"""Where `rollout rollback` acts: a phase of the plan on a target, with what it prints there and writes down."""
+"""Carry out `rollout rollback` for a phase of the plan on a target: print its steps and write its journal."""
 
 import sys
 from dataclasses import dataclass, replace
@@ -34,14 +34,14 @@ def kubectl_for(system: Target) -> Kubectl:
 
 @dataclass(frozen=True)
 class Beginning:
-    """What is carried out: a *procedure* with what people chose, and the *earlier* call that it goes on with."""
+    """A *procedure* with the chosen options, and the *earlier* rollback that it resumes, if any."""
 
     procedure: Procedure
     choice: Choice
     earlier: Earlier | None = None
 
     def record(self) -> RollbackBegun:
-        """The evidence of it."""
+        """The record of the beginning for the journal."""
         return RollbackBegun(
             procedure=self.procedure.id,
             included=tuple(sorted(self.choice.included)),
@@ -54,7 +54,7 @@ class Beginning:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a rollback happens: a phase of the plan on a target, and where what happens is printed."""
+    """A phase of the plan on a target, with kubectl and the console for the output."""
 
     rules: Plan
     phase: str
@@ -67,33 +67,33 @@ class Place:
         return current_project().journals_of(self.system.name, self.phase)
 
     def title(self, procedure: Procedure) -> str:
-        """What is carried out, and where."""
+        """The title line: procedure, phase, target, namespace and context."""
         where = f"{self.kubectl.namespace} of {self.kubectl.context}"
         return f"{procedure.title} ({procedure.id}) of {self.phase} on {self.system.name}, {where}"
 
     def steps(self, procedure: Procedure, choice: Choice) -> list[ResolvedStep]:
-        """The steps of a procedure here."""
+        """The steps of a procedure, resolved for this target."""
         return resolved(procedure, self.phase, self.system, choice)
 
     def named(self, name: str | None, every: bool) -> list[Procedure]:
-        """The procedure of that *name*; without one *every* procedure of the phase, or the only one."""
+        """The procedure *name*; without a name all of the phase if *every*, else its only one."""
         if name is None and every:
             return procedures_of(self.rules, self.phase)
         return [procedure_named(self.rules, self.phase, name)]
 
     def dry_run(self, name: str | None, choice: Choice) -> int:
-        """Print what each procedure of the phase, or the one of that *name*, would do; nothing is sent."""
+        """Print the steps of each procedure of the phase, or of the one called *name*; nothing is sent."""
         for each in self.named(name, True):
             try:
                 settled = with_revision(each, self.phase, self.system, choice, self.kubectl)
             except (KubectlRefused, Unconfirmed):
-                settled = choice  # each step tells that nobody answered
+                settled = choice  # each step then prints that the cluster did not answer
             show_steps(self.out, self.kubectl, f"{self.title(each)}: nothing is sent", self.steps(each, settled))
         return EXIT_CODES[Outcome.GO]
 
     def carry_out(self, begin: Beginning, confirm: str | None, release: str) -> int:
-        """Ask for the target's name, then do each step and write it down."""
-        rollbacks_in(self.journals)  # one at a time
+        """Ask for the target's name, then carry out each step and write the journal; gives the exit code."""
+        rollbacks_in(self.journals)  # raises if another rollback is at work
         try:
             choice = with_revision(begin.procedure, self.phase, self.system, begin.choice, self.kubectl)
         except (KubectlRefused, Unconfirmed) as error:
@@ -106,7 +106,7 @@ class Place:
         return self.written(begin, steps, release)
 
     def written(self, begin: Beginning, steps: list[ResolvedStep], release: str) -> int:
-        """Do each step, with a journal of it."""
+        """Carry out each step and write the journal; gives the exit code."""
         about = origin(self.rules, self.phase, self.system, release, PRODUCER)
         before = begin.earlier.states if begin.earlier else {}
         with Journal(self.journals, about) as journal:
@@ -126,12 +126,12 @@ class Place:
         return EXIT_CODES[Outcome.GO]
 
     def go_on(self, procedure: Procedure) -> str:
-        """The command that goes on with a rollback that stopped."""
+        """The command that resumes an interrupted rollback."""
         return f"rollout rollback {self.phase} --target {self.system.name} --procedure {procedure.id} --resume"
 
 
 def refuse_unconfirmed(name: str, confirm: str | None) -> None:
-    """Raise ValueError unless the target's name was typed out, as an option or at the terminal."""
+    """Raise ValueError unless *confirm*, or the answer at the terminal, is the target's name."""
     if confirm is None and not sys.stdin.isatty():
         raise ValueError(f"nothing was sent: type the name of the target out: --confirm {name}")
     typed = typer.prompt("Type the name of the target") if confirm is None else confirm

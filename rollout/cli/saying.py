@@ -1,4 +1,4 @@
-"""Who says what by `rollout attest`, and what of it nobody would read."""
+"""The statement in the options of `rollout attest`, and the refusal of options without effect."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,9 @@ from rollout.judge.statements import EVERY_OVERRIDE
 @dataclass(frozen=True)
 class Saying:
     """
-    Who says what, in which role; *accepted* is no for a refusal, *answers* a file of feedback forms.
+    The statement of a person; *accepted* is False for a refusal, *answers* is a file of feedback forms.
 
-    *of* is whose word is taken back, *override* whether to go on in spite of a decision, *until* a date in words.
+    *of* names the journal to be revoked, *override* is True for going on in spite of a decision, *until* is an ISO date.
     """
 
     by: str
@@ -26,14 +26,14 @@ class Saying:
     until: str | None = None
 
     def reason(self) -> str:
-        """The statement; ValueError where there is none, or no name."""
+        """The statement; ValueError if it or the name is missing."""
         self.name()
         if not clean(self.statement).strip():
             raise ValueError("an attestation without a reason does not count: --statement TEXT")
         return self.statement
 
     def name(self) -> str:
-        """The name; ValueError where there is none, or one that looks like another."""
+        """The name; ValueError if it is missing, or could be mistaken for another one (invisible or mixed letters)."""
         if not forms(self.by):
             raise ValueError("an attestation needs a name: --by NAME")
         if hidden(self.by):
@@ -46,7 +46,7 @@ class Saying:
 
 
 def refuse_misplaced(what: str, subject: str | None, saying: Saying) -> None:
-    """Raise ValueError for options that do not go with *what* is said."""
+    """Raise ValueError for options that do not belong to *what*."""
     refuse_idle(what, saying)
     if saying.override or subject is not None:
         refuse_unread(saying, "an override" if subject is None else what)
@@ -65,7 +65,7 @@ def refuse_idle(what: str, saying: Saying) -> None:
 
 
 def refuse_unread(saying: Saying, deed: str) -> None:
-    """Raise ValueError for a no, or for answers, where the *deed* lets something through whatever they say."""
+    """Raise ValueError for --refuse or --answers with a *deed* that ignores them."""
     if not saying.accepted:
         raise ValueError(f"--refuse refuses a criterion; {deed} is no question: who does not want it writes nothing")
     if saying.answers is not None:

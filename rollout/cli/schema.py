@@ -50,22 +50,22 @@ def schema(
 
 
 def journal_text() -> str:
-    """The schema as it is stored in docs/journal.schema.json."""
+    """The text of docs/journal.schema.json."""
     return json.dumps(journal_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def decision_text() -> str:
-    """The schema as it is stored in docs/decision.schema.json."""
+    """The text of docs/decision.schema.json."""
     return json.dumps(decision_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def schema_text() -> str:
-    """The schema as it is stored in docs/plan.schema.json."""
+    """The text of docs/plan.schema.json."""
     return json.dumps(Plan.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def reference_text() -> str:
-    """The reference as it is stored in docs/plan.md: one table for each part of the plan."""
+    """The text of docs/plan.md: one table for each part of the plan."""
     document = Plan.model_json_schema()
     parts = {"Plan": document, **document["$defs"]}
     known = document["$defs"]
@@ -74,7 +74,7 @@ def reference_text() -> str:
 
 
 def keys_table() -> Iterator[str]:
-    """Which keys of a criterion are read about what."""
+    """The table of a criterion's keys that are used for each source."""
     yield "## Keys of a criterion by what it is about\n"
     yield f"Of {quoted(DEPENDENT)} only these are read, and any other is refused; every other key is read always.\n"
     yield "| source | kind of metric | keys that are read |"
@@ -86,12 +86,12 @@ def keys_table() -> Iterator[str]:
 
 
 def quoted(keys: tuple[str, ...]) -> str:
-    """Names of keys in the order of the table, or that there is none."""
+    """Names of keys in the order of the table; words if there is none."""
     return ", ".join(f"`{key}`" for key in DEPENDENT if key in keys) or "none"
 
 
 def table(name: str, part: dict[str, Any], known: dict[str, Any]) -> Iterator[str]:
-    """One part: what it is, then its keys; *known* are all parts by their names."""
+    """One part of the plan: its description, then its keys; *known* are all parts by name."""
     yield f"## {name}\n"
     yield f"{' '.join(part.get('description', '').split())}\n"
     yield "| key | needed | values | meaning |"

@@ -1,14 +1,14 @@
-"""The beginning of a command: its code takes a moment to be read, in which nothing is begun."""
+"""The entry point of the command: a signal during the import of the code ends it without a traceback."""
 
 import sys
 
 from rollout.cli.terminable import terminable
 
-INTERRUPTED = 30  # EXIT_CODES[Outcome.HOLD], which is not read yet
+INTERRUPTED = 30  # EXIT_CODES[Outcome.HOLD], which is not imported yet
 
 
 def main() -> None:
-    """Run one command; a signal that comes before its code is read says that nothing was begun."""
+    """Run one command; after a signal during the import print that nothing was begun."""
     try:
         with terminable():
             from rollout.cli.app import main as run

@@ -64,7 +64,7 @@ def new(name: TargetFile, base_url: BaseUrl = None, environment: Environment = N
 
 
 def first_facts(base_url: str | None, environment: str | None) -> dict[str, str]:
-    """The settings that every target has, from options, else asked for at a terminal; UsageError where nobody can be asked."""
+    """The settings that every target has, from options, else asked for at a terminal; UsageError without a terminal."""
     if sys.stdin.isatty() and sys.stdout.isatty():
         try:
             base_url = base_url or typer.prompt("Where does the system answer (a URL, such as https://api.example)")

@@ -1,4 +1,4 @@
-"""SIGTERM as Ctrl-C: what a command has begun ends in order, and it says what is left."""
+"""Handle SIGTERM like Ctrl-C, so that a command ends its child processes in order and reports what is left."""
 
 import signal
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does."""
+    """Raise KeyboardInterrupt in the block at SIGTERM, as Ctrl-C does."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

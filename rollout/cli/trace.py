@@ -1,4 +1,4 @@
-"""`rollout trace`: each sentence of the plan, what stands behind it, and its last verdict."""
+"""`rollout trace`: each sentence of the plan, what covers it, and its last verdict."""
 
 from typing import Annotated
 
@@ -39,7 +39,7 @@ def trace(target: TargetName = None, proven: Proven = False, plan: PlanFile = No
 
 
 def document(rules: Plan, text: str) -> str:
-    """The page as it is stored in docs/traceability.md."""
+    """The text of docs/traceability.md."""
     return INTRODUCTION + table(rules, text, seen(rules, load_proof()))
 
 
@@ -50,7 +50,7 @@ def last_verdicts(rules: Plan, target: str) -> dict[str, str]:
 
 
 def seen(rules: Plan, proof: Proof | None) -> dict[str, str]:
-    """What the proof says of each criterion, by full criterion id."""
+    """Full criterion id → its result in the proof, in words."""
     if proof is None:
         return {}
     told = {}

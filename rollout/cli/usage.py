@@ -1,4 +1,4 @@
-"""What was typed wrong, in one line: the offender, the nearest right word, and where help is."""
+"""Usage errors in one line: the wrong word, the nearest right one, and where to find help."""
 
 from itertools import pairwise
 from typing import Any, cast
@@ -14,19 +14,19 @@ from rollout.plan import load_plan
 UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)  # typer's own copy of click.UsageError
 HELP = ("-h", "--help")
 COMPLETIONS = ("--install-completion", "--show-completion")
-SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")  # that typer completes for
-FIRST = ("target",)  # a group, which would stand behind all commands
+SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")  # for which typer has completions
+FIRST = ("target",)  # a group, which typer would list after all commands
 
 
 class Commands(TyperGroup):
-    """The commands in the order of the work; what is none of them is answered with the nearest one."""
+    """The commands in the order of the work; for an unknown one the error names the nearest."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """The names: the file of a target is written before anything else."""
+        """The names; `target` comes first, since its file is written first."""
         return sorted(super().list_commands(ctx), key=lambda name: name not in FIRST)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """The options before the command; UsageError for a shell behind an option that knows the shell by itself."""
+        """Parse the options before the command; UsageError for a shell's name after a completion option."""
         refuse_shell_names(ctx, args)
         return super().parse_args(ctx, args)
 
@@ -37,24 +37,24 @@ class Commands(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """What the command gives back; UsageError knows whose option lacks its value, so that its own help is named."""
+        """The result of the command; a UsageError gets the context of its command, so that the right help is named."""
         try:
             return super().invoke(ctx)
         except UsageError as error:
             command = self.commands.get(ctx.invoked_subcommand or "")
-            if error.ctx is None and command is not None:  # typer's reader of options does not say whose they are
+            if error.ctx is None and command is not None:  # typer's option parser does not set it
                 error.ctx = command.context_class(command, parent=ctx, info_name=ctx.invoked_subcommand)
             raise
 
 
 def plain_help() -> None:
-    """Let help have no escape codes where other output has none: typer knows `NO_COLOR` for colours only."""
+    """Print help without escape codes if other output has none: typer applies `NO_COLOR` to colours only."""
     if console().color_system is None:
         rich_utils.COLOR_SYSTEM = None
 
 
 def refuse_shell_names(context: Any, args: list[str]) -> None:
-    """Raise UsageError for `--install-completion NAME`: typer would install for the current shell and never read the name."""
+    """Raise UsageError for `--install-completion NAME`: typer would ignore the name and use the current shell."""
     for option, name in pairwise(args):
         if option in COMPLETIONS and not name.startswith("-") and not context.resilient_parsing:
             raise UsageError(
@@ -80,7 +80,7 @@ def message(error: typer.BadParameter) -> str:
     name = getattr(error, "option_name", None)
     if name and error.ctx:
         options = [word for each in error.ctx.command.params for word in each.opts if word.startswith("-")]
-        if name not in options:  # else it is there and wants a value
+        if name not in options:  # else the option exists and lacks its value
             return unknown("option", name, dict.fromkeys([*options, *HELP]))
     missing = getattr(error, "param", None) if not error.message else None
     if missing is not None and missing.name == "phase":

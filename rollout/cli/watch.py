@@ -70,13 +70,13 @@ def watch(
         asked = sampled(rules.criteria_of(phase), round_.step)
         with closing(Sampler(system, asked, suite.release)) as probes:
             stop = stop_on_signals()
-            probes.look(stop.is_set)  # the first one imports and connects, which would cost the next ones their turn
+            probes.look(stop.is_set)  # the first round imports and connects, which would delay the next rounds
             looks = monitor(probes, round_, about, folder, lambda line: out.print(line, markup=False), build, stop)
     if stop.is_set():
         out.print(left_behind(looks, folder), markup=False)
     if no_decision:
         return 0
-    now = time.time()  # before the ledger is read: what begins in between is not missed when it is replayed
+    now = time.time()  # before the ledger is read: a replay then counts no run that this decision did not read
     ledger = release_ledger(seen)
     decision = decide(rules, phase, ledger, now, release=seen, target=system.name)
     write_reports(decision, ledger, current_project().phase_folder(system.name, phase))
@@ -86,7 +86,7 @@ def watch(
 
 @contextmanager
 def said_when_ended(out: Console) -> Iterator[None]:
-    """Say what is left where a signal ends the block: it does until the monitor takes signals itself."""
+    """Print what is left if a signal ends the block; later the monitor handles signals itself."""
     try:
         with terminable():
             yield
@@ -96,7 +96,7 @@ def said_when_ended(out: Console) -> Iterator[None]:
 
 
 def left_behind(looks: int, folder: Path | None) -> str:
-    """What a watch leaves that a signal ended, in words."""
+    """The line about a watch that a signal ended: its number of rounds and its journals."""
     again = "the same command goes on where the evidence ends"
     if folder is None:
         return "interrupted before the first look: nothing was watched, and nothing is left"

@@ -1,4 +1,4 @@
-"""The system under verification: where it is, how to get in, and what may be done to it."""
+"""The system under verification: its addresses, credentials and permissions, and the clients that reach it."""
 
 from rollout.target.settings import Action, Target, TargetError
 

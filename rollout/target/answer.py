@@ -1,4 +1,4 @@
-"""What the target answered, and how to insist: `expect` fails the test in one line that tells the cause."""
+"""Answers of the target, and `expect`, which fails a test in one line with the cause."""
 
 from typing import Any, TypeVar
 
@@ -13,9 +13,9 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 class Unexpected(AssertionError):
     """
-    An answer that is not what was wanted, with the command line that asks for it again.
+    An unexpected answer; the message contains its body and the command line that sends the request again.
 
-    *summary* leaves out the body, which may differ from time to time, and that command line.
+    *summary* contains neither of them, so that it is equal for equal causes.
     """
 
     def __init__(self, summary: str, response: httpx.Response) -> None:
@@ -24,12 +24,12 @@ class Unexpected(AssertionError):
 
 
 def summary_of(error: Exception) -> str:
-    """What *error* says, without the body of an answer."""
+    """The text of *error*, without the body of an answer."""
     return error.summary if isinstance(error, Unexpected) else str(error)
 
 
 class Answer(httpx.Response):
-    """A whole answer. What is not JSON though it should be is told as what was got and wanted."""
+    """An answer that was read completely; `json` raises Unexpected (`got …, want JSON`) for another content."""
 
     def json(self, **kwargs: Any) -> Any:
         """The body as JSON; AssertionError if it is none."""
@@ -40,7 +40,7 @@ class Answer(httpx.Response):
 
 
 def expect(response: httpx.Response, *want: int) -> httpx.Response:
-    """*response*, if its status is one of *want* (200 where nothing is said)."""
+    """*response*, if its status is one of *want* (default: 200); else Unexpected."""
     __tracebackhide__ = True
     allowed = want or (200,)
     if response.status_code not in allowed:
@@ -51,7 +51,7 @@ def expect(response: httpx.Response, *want: int) -> httpx.Response:
 
 
 def expect_as(shape: type[Shape], response: httpx.Response, *want: int) -> Shape:
-    """The JSON of *response* as a *shape*, if its status is one of *want* and nothing needed is missing."""
+    """The JSON of *response* as a *shape*, if its status is one of *want* and the JSON fits; else Unexpected."""
     __tracebackhide__ = True
     expect(response, *want).json()
     try:
@@ -75,5 +75,5 @@ def body(response: httpx.Response) -> str:
 
 
 def kind(response: httpx.Response) -> str:
-    """What the answer says it is."""
+    """The content type of the answer."""
     return response.headers.get("content-type") or "no content type"

@@ -1,4 +1,4 @@
-"""The backup catalogue: what was saved, when, and whether the file is the one that was written."""
+"""The backup catalogue: the name, time and checksum of each backup, and the checksum of its file."""
 
 import hashlib
 import json
@@ -59,14 +59,14 @@ def every(settings: Backups) -> list[Backup]:
 
 
 def catalogue(settings: Backups) -> str:
-    """The text of the catalogue, a file's or what a command prints; what is no text in it stays as marks, which no entry has."""
+    """The text of the catalogue, from a file or a command's output; bytes that are not UTF-8 become replacement characters."""
     if settings.catalogue:
         return written(settings.catalogue).decode(errors="replace")
     return printed(settings.command, "backup command", COMMAND_S).decode(errors="replace")
 
 
 def written(file: Path) -> bytes:
-    """What stands in the file of a catalogue."""
+    """The bytes of a catalogue file; AssertionError if it cannot be read or is too large."""
     try:
         with file.open("rb") as content:
             found = content.read(LARGEST_ANSWER + 1)
@@ -79,7 +79,7 @@ def written(file: Path) -> bytes:
 
 
 def file_of(backup: Backup, settings: Backups) -> Path | None:
-    """The file itself: beside the catalogue; None where a command tells the catalogue and the file is elsewhere."""
+    """The file of a backup, beside the catalogue; None if a command prints the catalogue and the place is unknown."""
     return settings.catalogue.parent / backup.file if settings.catalogue else None
 
 

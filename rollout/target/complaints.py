@@ -1,4 +1,4 @@
-"""What is wrong in a target file, in one line a fault: where, what was meant, and the way out."""
+"""Messages about errors in a target file, one line each: the place, the reason, and the way out."""
 
 import json
 import re
@@ -19,7 +19,7 @@ BARE = re.compile(r"[\w-]+", re.ASCII)
 
 
 def complaint(model: type[Target], fault: ErrorDetails) -> str:
-    """A fault in one line; an unknown key or value comes with the nearest known one."""
+    """One fault as one line; for an unknown key or value with the nearest known one."""
     *around, last = fault["loc"]
     if fault["type"] == "extra_forbidden":
         return unknown_setting(model, str(last)) if not around else stray_key(model, fault["loc"])
@@ -28,7 +28,7 @@ def complaint(model: type[Target], fault: ErrorDetails) -> str:
 
 
 def unknown_setting(model: type[Target], name: str) -> str:
-    """A setting that *model* does not have; a secret that was meant is named by its variable."""
+    """The message for a setting that *model* lacks; if the nearest one is a secret, with its variable."""
     secrets, near = secret_fields(model), nearest(name, model.model_fields)
     if near in secrets:
         return f"no setting {name!r}; did you mean {variable(model, near)}? Secrets come from the environment"
@@ -36,7 +36,7 @@ def unknown_setting(model: type[Target], name: str) -> str:
 
 
 def stray_key(model: type[Target], place: Place) -> str:
-    """The key at *place*, which its table does not have; a setting that slipped into the table belongs above it."""
+    """The message for an unknown key at *place*; a setting written below a table's head belongs above it."""
     table, name = shown(place[:-1]), place[-1]
     if name in model.model_fields:
         return f"{table}: no key {name!r}; it is a setting of its own: write it above the first [table]"
@@ -44,7 +44,7 @@ def stray_key(model: type[Target], place: Place) -> str:
 
 
 def reason(model: type[Target], fault: ErrorDetails) -> str:
-    """Why the value of a key is refused, and what to write instead."""
+    """The reason why a value is refused, and what to write instead."""
     kind, key = fault["type"], quoted([step for step in fault["loc"] if isinstance(step, str)][-1])
     if kind in CHOICES:
         return unknown("value", str(fault["input"]), choices(fault))
@@ -66,29 +66,29 @@ def in_list(fault: ErrorDetails) -> bool:
 
 
 def choices(fault: ErrorDetails) -> list[str]:
-    """What a setting with a few values takes; the embedded target is no choice."""
+    """The permitted values of a setting; `standin` is left out, since the embedded target has no file."""
     return [each for each in re.findall(r"'([^']*)'", str(fault.get("ctx", {}).get("expected"))) if each != STANDIN]
 
 
 def as_list(model: type[Target], fault: ErrorDetails) -> str:
-    """The value that was given as a list of one; a secret is not repeated."""
+    """The given value as a TOML list of one; for a secret a placeholder."""
     given = fault["input"]
     plain = isinstance(given, str | int | float) and fault["loc"][0] not in secret_fields(model)
     return f"[{json.dumps(given)}]" if plain else LISTED
 
 
 def meaning(model: type[Target], place: Place) -> str:
-    """What the key at *place* means, from its description."""
+    """The description of the key at *place* in its model."""
     owner = table_at(model, place[:-1])
     field = owner.model_fields.get(str(place[-1])) if owner else None
     return (field.description if field else None) or "see `rollout schema --target`"
 
 
 def quoted(key: str) -> str:
-    """A key as TOML wants it."""
+    """A key in TOML syntax."""
     return key if BARE.fullmatch(key) else json.dumps(key)
 
 
 def shown(place: Place) -> str:
-    """A place as it is written in the file, without the position in a list."""
+    """A place in TOML syntax, without the position in a list."""
     return ".".join(str(step) for step in place if isinstance(step, str))

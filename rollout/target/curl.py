@@ -1,4 +1,4 @@
-"""A request as a command line that sends it again, without its secrets."""
+"""A request as a curl command line, without its secrets."""
 
 import base64
 import shlex
@@ -13,12 +13,12 @@ LONGEST_BODY = 1_000
 
 
 def as_curl(request: httpx.Request) -> str:
-    """A command line that sends the same again; $TOKEN stands for an access token, *** for any other secret."""
+    """A command line that sends *request* again; $TOKEN stands for an access token, *** for any other secret."""
     return redacted(" ".join(words(request)))
 
 
 def words(request: httpx.Request) -> Iterator[str]:
-    """The words of that line; a body that is not plain text comes through base64, one too long is only counted."""
+    """The words of the command line; a body that is not plain text is piped from base64, a long one replaced by its size."""
     body = content_of(request)
     plain = body.isascii() and body.decode("ascii").isprintable()
     if not plain and len(body) <= LONGEST_BODY:
@@ -37,7 +37,7 @@ def words(request: httpx.Request) -> Iterator[str]:
 
 
 def content_of(request: httpx.Request) -> bytes:
-    """The body that was sent; nothing where it went out as a stream that nobody kept."""
+    """The body of *request*; empty if it was a stream, which is not kept."""
     try:
         return request.content
     except httpx.RequestNotRead:

@@ -1,4 +1,4 @@
-"""Cuts an answer that takes too long, wherever it hangs: no read time-out ends headers that come byte by byte, nor a frozen database."""
+"""Deadlines for whole answers: read timeouts end neither headers that arrive byte by byte nor a frozen database."""
 
 import contextlib
 import math
@@ -17,9 +17,9 @@ CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
 
 class TimeBudget:
     """
-    How long to wait for one answer: *most_s*, but only *least_s* once *total_s* were spent on answers that never came.
+    The wait for one answer: *most_s* seconds, or *least_s* after *total_s* seconds were spent on failed answers.
 
-    So a target where everything hangs costs minutes, not hours.
+    With it a run against a hanging target takes minutes, not hours.
     """
 
     def __init__(self, most_s: float, least_s: float, total_s: float) -> None:
@@ -28,22 +28,22 @@ class TimeBudget:
 
     @property
     def seconds(self) -> float:
-        """The wait for the next answer."""
+        """The wait for the next answer, in seconds."""
         return self.least_s if self.spent_s >= self.total_s else self.most_s
 
 
 def each(seconds: float) -> TimeBudget:
-    """The same wait for every answer, however many never came."""
+    """A budget with the same wait for every answer, independent of failed ones."""
     return TimeBudget(seconds, seconds, math.inf)
 
 
 class TooLate(AssertionError):
-    """Something did not come, not hold or not end in time."""
+    """A time limit passed before an answer, a condition or the end of some work."""
 
 
 @dataclass
 class Pauses:
-    """How many *seconds* some work was told to wait before it asks again, which are not its own."""
+    """The *seconds* that some work paused on request (`pause`); they do not count against its time limit."""
 
     seconds: float = 0.0
 
@@ -53,9 +53,9 @@ PAUSES: ContextVar[Pauses] = ContextVar("PAUSES")
 
 def in_time(work: Callable[[], T], budget: TimeBudget) -> T:
     """
-    What *work* gives; TooLate where it takes longer than *budget* has for it, pauses apart, whatever it hangs at.
+    The result of *work*; TooLate if it takes longer than *budget* permits, pauses not counted.
 
-    Then it is left alone in a thread that ends with the process. What was in vain, too late or not, is spent of the budget.
+    Work that is too late goes on in a daemon thread. The time of failed work, too late or not, is spent of the budget.
     """
     began, most_s, pauses = time.monotonic(), budget.seconds, Pauses()
     inside = copy_context()
@@ -74,37 +74,37 @@ def in_time(work: Callable[[], T], budget: TimeBudget) -> T:
 
 
 def begun(work: Callable[[], T]) -> Future[T]:
-    """What *work* will give, done in a thread that ends with the process."""
+    """The future result of *work*, which runs in a daemon thread."""
     found = Future[T]()
     threading.Thread(target=copy_context().run, args=(settle, found, work), daemon=True).start()
     return found
 
 
 def settle(found: Future[T], work: Callable[[], T]) -> None:
-    """Put into *found* what *work* gives, or what it raises."""
+    """Set the result or the exception of *work* in *found*."""
     try:
         found.set_result(work())
-    except BaseException as error:  # noqa: BLE001 - whoever waits for it raises it again
+    except BaseException as error:  # noqa: BLE001 - the waiting thread raises it again
         found.set_exception(error)
 
 
 class Deadline:
-    """Of one client, which has one request under way at a time."""
+    """The deadline of one client, which sends one request at a time."""
 
     def __init__(self) -> None:
         self._socket: socket.socket | None = None
         self._passed = False
 
     def watch(self, event: str, info: dict[str, Any]) -> None:
-        """Remember the connection; this is httpx's `trace` extension."""
+        """Keep the socket of a new connection; httpx calls this as its `trace` extension."""
         if event in CONNECTED and "return_value" in info:
             self._socket = info["return_value"].get_extra_info("socket")
-            if self._passed:  # while there was nothing to cut yet
+            if self._passed:  # the time was up before there was a connection
                 self._cut()
 
     @contextlib.contextmanager
     def after(self, seconds: float) -> Iterator[None]:
-        """Cut the connection *seconds* after now, unless the block ends before."""
+        """Cut the connection after *seconds*, unless the block ends before."""
         self._passed = False
         timer = threading.Timer(seconds, self._cut)
         timer.daemon = True
@@ -115,7 +115,7 @@ class Deadline:
             timer.cancel()
 
     def _cut(self) -> None:
-        """End the connection below TLS, so that whoever reads it is told."""
+        """Shut down the socket below TLS, so that a waiting read ends with an error."""
         self._passed = True
         if self._socket is not None:
             with contextlib.suppress(OSError):
@@ -124,9 +124,11 @@ class Deadline:
 
 @contextlib.contextmanager
 def cut_after(seconds: float, fileno: int) -> Iterator[None]:
-    """Cut the connection behind *fileno* that many seconds after now, unless the block ends before."""
+    """Cut the connection of *fileno* after *seconds*, unless the block ends before."""
     with contextlib.ExitStack() as ended:
-        line = ended.enter_context(socket.socket(fileno=socket.dup(fileno)))  # whoever owns it may close it meanwhile
+        line = ended.enter_context(
+            socket.socket(fileno=socket.dup(fileno))
+        )  # the owner may close its own descriptor meanwhile
         timer = threading.Timer(seconds, shut, (line,))
         timer.daemon = True
         timer.start()
@@ -136,12 +138,12 @@ def cut_after(seconds: float, fileno: int) -> Iterator[None]:
 
 
 def cut(fileno: int) -> None:
-    """End the connection behind *fileno*, of which its owner is told."""
+    """Shut down the connection of *fileno*; its owner's reads and writes then fail."""
     with socket.socket(fileno=socket.dup(fileno)) as line:
         shut(line)
 
 
 def shut(line: socket.socket) -> None:
-    """Let nothing come and go by *line* any more; one that is gone already is left so."""
+    """Shut down a socket in both directions; no error if it is already closed."""
     with contextlib.suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""What public names resolve to, asked of DNS itself: a line in this machine's hosts file is not what users see."""
+"""The addresses of public names, from DNS itself: users do not see the hosts file of this machine."""
 
 import socket
 from collections.abc import Collection, Iterable, Mapping
@@ -25,12 +25,12 @@ def unexpected(found: Mapping[str, set[str]], want: Mapping[str, Collection[str]
 
 
 def is_localhost(name: str) -> bool:
-    """Whether a name stands for this machine by definition (RFC 6761) and is never asked of DNS."""
+    """Whether a name is `localhost` or below it (RFC 6761): such names are not resolved by DNS."""
     return name.lower().rstrip(".").rpartition(".")[2] == "localhost"
 
 
 def of_this_machine(name: str) -> set[str]:
-    """What the operating system says."""
+    """The addresses of *name* from the operating system; AssertionError if there are none."""
     try:
         return {str(entry[4][0]) for entry in socket.getaddrinfo(name, None, proto=socket.IPPROTO_TCP)}
     except OSError as error:
@@ -38,7 +38,7 @@ def of_this_machine(name: str) -> set[str]:
 
 
 def resolver(server: str | None) -> dns.resolver.Resolver:
-    """Asks *server* (host:port), or whom this machine is configured to ask."""
+    """A resolver for *server* (host:port), or for the name servers configured on this machine."""
     try:
         made = dns.resolver.Resolver(configure=server is None)
     except dns.resolver.NoResolverConfiguration:
@@ -52,7 +52,7 @@ def resolver(server: str | None) -> dns.resolver.Resolver:
 
 
 def asked(name: str, by: dns.resolver.Resolver) -> set[str]:
-    """The addresses that DNS gives."""
+    """The addresses of *name* in DNS."""
     found: set[str] = set()
     for kind in KINDS:
         try:

@@ -1,4 +1,4 @@
-"""Requests with their answers, told to whoever documents what a check did."""
+"""Requests with their answers, passed to the listeners that document a check."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import httpx
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its *answer*, or the *complaint* where none came; *seconds* is how long that took."""
+    """One request and its *answer*, or the *complaint* if there is none; *seconds* is the duration."""
 
     request: httpx.Request
     answer: httpx.Response | None
@@ -16,10 +16,10 @@ class Exchange:
     seconds: float
 
 
-LISTENERS: list[Callable[[Exchange], None]] = []  # of this process; they never change what a check sees
+LISTENERS: list[Callable[[Exchange], None]] = []  # of this process; they must not change an exchange
 
 
 def tell(exchange: Exchange) -> None:
-    """Hand an exchange to everybody who listens."""
+    """Pass an exchange to every listener."""
     for listener in LISTENERS:
         listener(exchange)

@@ -1,4 +1,4 @@
-"""What the value of a setting looks like: its form in words, and an example as TOML, both from its type."""
+"""The form of a setting's value in words, and an example as TOML, both derived from its type."""
 
 import json
 import types
@@ -18,7 +18,7 @@ LISTS = (tuple, frozenset)
 
 
 def form(field: FieldInfo) -> str:
-    """What is written there, in words: `a list of URLs`."""
+    """The form of a field's value in words: `a list of URLs`."""
     kind = bare(field.annotation)
     if is_duration(field):
         return 'a duration such as "48h", in s, min, h, d or w'
@@ -30,31 +30,31 @@ def form(field: FieldInfo) -> str:
 
 
 def chosen(kind: Any) -> str:
-    """A list of a few words."""
+    """The form of a list of permitted words."""
     return f"a list out of {', '.join(choices(kind))}"
 
 
 def example(field: FieldInfo) -> str:
-    """The default as TOML, else something of the right form."""
+    """The default as TOML, else an example of the right form."""
     if field.default not in (None, (), {}, frozenset()) and not field.is_required():
         return length(field.default) if is_duration(field) else toml(field.default)
     return toml(field.examples[0] if field.examples else of_kind(bare(field.annotation)))
 
 
 def of_kind(kind: Any) -> object:
-    """A value of the right form."""
+    """An example value of a type."""
     if get_origin(kind) in LISTS:
         return [of_kind(get_args(kind)[0])]
     return choices(kind)[0] if choices(kind) else EXAMPLES[kind]
 
 
 def is_table(field: FieldInfo) -> bool:
-    """Whether the value stands below a head in brackets."""
+    """Whether the value is a TOML table."""
     return get_origin(bare(field.annotation)) is dict or table_of(field) is not None
 
 
 def table_of(field: FieldInfo) -> type[BaseModel] | None:
-    """The model of a table with certain keys."""
+    """The model of a table with fixed keys; None if the value is none."""
     kind = bare(field.annotation)
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
@@ -65,13 +65,13 @@ def is_duration(field: FieldInfo) -> bool:
 
 
 def length(duration_s: float) -> str:
-    """A duration as it is written in a file, in the largest unit that divides it, weeks apart."""
+    """A duration as TOML text, in the largest of d, h, min and s that divides it."""
     unit = next(unit for unit in ("d", "h", "min", "s") if duration_s % SECONDS[unit] == 0 or unit == "s")
     return json.dumps(f"{duration_s / SECONDS[unit]:g}{unit}")
 
 
 def toml(value: Any) -> str:
-    """A value as TOML writes it."""
+    """A value in TOML syntax."""
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{json.dumps(key)} = {toml(each)}' for key, each in value.items())} }}"
     if isinstance(value, Iterable) and not isinstance(value, str):
@@ -85,14 +85,14 @@ def one(kind: Any) -> str:
 
 
 def choices(kind: Any) -> list[str]:
-    """The few words that a value can be; the embedded target has no file."""
+    """The permitted words of a value, without `standin`: the embedded target has no file."""
     if get_origin(kind) is Literal:
         return [each for each in get_args(kind) if each != STANDIN]
     return list(kind) if isinstance(kind, type) and issubclass(kind, StrEnum) else []
 
 
 def bare(annotation: Any) -> Any:
-    """A type without `None` and without what pydantic checks beside it."""
+    """A type without `None` and without pydantic's annotations."""
     if get_origin(annotation) in (Union, types.UnionType):
         return bare(next(each for each in get_args(annotation) if each is not type(None)))
     return bare(get_args(annotation)[0]) if get_origin(annotation) is Annotated else annotation

@@ -1,4 +1,4 @@
-"""HTTP with the target: bounded in time and size, never led to another host, every surprise told in one line."""
+"""The HTTP client of checks: answers limited in time and size, no redirect to another host, each error in one line."""
 
 import re
 import ssl
@@ -34,15 +34,15 @@ MOST_BYTES_OF = "rollout.most_bytes"
 
 
 class ForeignAddress(Obstacle):
-    """A request that would leave the target was not sent: credentials go along, and another host says nothing of this one."""
+    """A request to another origin was not sent: it would carry credentials, and its answer is no evidence about the target."""
 
 
 class NoAnswer(AssertionError):
-    """The target gave no whole HTTP answer; whether it did what was asked is unknown."""
+    """The target gave no complete HTTP answer; whether it carried the request out is unknown."""
 
 
 class LateAnswer(NoAnswer, TooLate):
-    """The target gave no whole answer in time."""
+    """The target gave no complete answer in time."""
 
 
 def at_most(size: int) -> dict[str, Any]:
@@ -52,18 +52,18 @@ def at_most(size: int) -> dict[str, Any]:
 
 @lru_cache
 def trust(ca_file: Path | None) -> ssl.SSLContext:
-    """The public authorities, or the target's own one."""
+    """A TLS context that trusts the public authorities, or those in *ca_file*."""
     return ssl.create_default_context(cafile=ca_file)
 
 
 class Client(httpx.Client):
     """
-    An httpx client whose every answer was read, and was worth reading.
+    An httpx client that reads every answer completely, within limits of time and size.
 
-    What httpx would raise becomes NoAnswer; a body past the limit becomes an AssertionError. Requests and redirects stay
-    on the origin of *base_url*. *budget* is how long to wait, TIME_BUDGET of the process where none is given. *guard*
-    says what may be sent, and how fast: every hop of every request asks it. After a 5xx the next request gets a new
-    connection: the server may have closed the old one.
+    Errors of httpx become NoAnswer; a body beyond the limit becomes an AssertionError. Requests and redirects stay on the
+    origin of *base_url*. *budget* limits the wait for an answer (default: TIME_BUDGET of the process). *guard* admits
+    every request and redirect by permission and rate. After a 5xx the next request gets a new connection, since the
+    server may have closed the old one.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Client(httpx.Client):
         )
 
     def build_request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Request:
-        """A request below the base URL: a path begins with one slash, so that no part of it is taken for a host."""
+        """A request below the base URL; ForeignAddress for a path that does not begin with one slash (`//x` is a host)."""
         path = str(url)
         if not re.match(r"/(?!/)|https?://", path):
             raise ForeignAddress(f"{method} {one_line(path)}: not sent, want a path that begins with one /")
@@ -91,9 +91,9 @@ class Client(httpx.Client):
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         """
-        The answer to *request*; where that is a 429 that says when to come back, the answer given then.
+        The answer to *request*; after a 429 with a Retry-After the answer to a second sending after that rest.
 
-        Who has a budget of their own has no time to rest, and takes the 429.
+        A client with its own *budget*, and a request marked `as_it_comes`, takes the 429.
         """
         answer = self._followed(request, options)
         if not (rest_s := rest_after(answer)) or request.extensions.get(AS_IT_COMES):
@@ -107,7 +107,7 @@ class Client(httpx.Client):
         return self._followed(request, options)
 
     def _followed(self, request: httpx.Request, options: dict[str, Any]) -> httpx.Response:
-        """The answer to *request*, or to what it was redirected to on the same origin."""
+        """The answer to *request*, or to its redirect on the same origin."""
         if origin(request.url) != origin(self.base_url):
             raise ForeignAddress(f"{asked(request)}: not sent, want an address at {self.base_url.host}")
         answer, onward = self._answer(request, options)
@@ -142,12 +142,12 @@ class Client(httpx.Client):
 
 
 def client_to(target: Target, budget: TimeBudget | None = None) -> Client:
-    """A client of *target*, which sends what that one allows."""
+    """A client of *target* that sends only what the target allows."""
     return Client(target.url(), target.ca_file, budget, Guard(target))
 
 
 def bounded(response: httpx.Response) -> bytes:
-    """The body, unpacked; AssertionError when it is too long, or packed as nobody asked for."""
+    """The body, unpacked; AssertionError if it is too long, or in an encoding not requested."""
     request, body = response.request, bytearray()
     packed = response.headers.get("content-encoding", "").strip().lower()
     if packed not in READABLE:
@@ -157,13 +157,13 @@ def bounded(response: httpx.Response) -> bytes:
     for chunk in response.iter_raw():
         body += unpacked(unpacker, chunk, most + 1 - len(body)) if unpacker else chunk
         if len(body) > most:
-            body.clear()  # whoever keeps the error keeps this frame
+            body.clear()  # a kept exception keeps this frame, and with it the body
             raise AssertionError(f"{asked(request)}: got more than {as_size(most)}, want less")
     return bytes(body)
 
 
 def unpacked(unpacker: "zlib._Decompress", chunk: bytes, most: int) -> bytes:
-    """What *chunk* unpacks to, *most* bytes of it: a thousandth of that may be a bomb."""
+    """At most *most* bytes of the unpacked *chunk*: a packed bomb is a thousand times smaller."""
     try:
         return unpacker.decompress(chunk, most)
     except zlib.error as error:
@@ -171,7 +171,7 @@ def unpacked(unpacker: "zlib._Decompress", chunk: bytes, most: int) -> bytes:
 
 
 def whole(response: httpx.Response, body: bytes, seconds: float) -> Answer:
-    """The answer as it was, with its body unpacked."""
+    """The complete answer, with its body unpacked."""
     kept: Iterable[tuple[str, str]] = (
         (name, value) for name, value in response.headers.multi_items() if name != "content-encoding"
     )
@@ -182,15 +182,15 @@ def whole(response: httpx.Response, body: bytes, seconds: float) -> Answer:
 
 
 def origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    """What must be the same for credentials to be sent along."""
+    """Scheme, host and port; credentials are sent only if all three are equal."""
     return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
 def named(error: Exception) -> str:
-    """An error of the wire in one line."""
+    """An error of the connection in one line."""
     return f"{type(error).__name__}: {one_line(str(error))}"
 
 
 def bearer(token: SecretStr | None) -> dict[str, str]:
-    """The header that shows *token*, none without one."""
+    """The Authorization header with *token*; empty without a token."""
     return {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}

@@ -1,4 +1,4 @@
-"""kubectl as a program, without a shell: context and namespace stand in every command, and no answer takes for ever."""
+"""Run kubectl without a shell: every command names context and namespace, and has a time limit."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from rollout.target.obstacle import needed
 from rollout.target.settings import Target, TargetError
 
 ANSWER_S = 10
-COMMAND_S = 30.0  # kubectl sends a request again by itself, now and then
+COMMAND_S = 30.0  # kubectl itself sometimes repeats a request
 FOR_GOOD = re.compile(
     r"\((?:Forbidden|NotFound|Unauthorized|Invalid|BadRequest|MethodNotAllowed)\)"
     r"|is forbidden|must be logged in|context .* does not exist|unable to find specified revision|doesn't have a resource type"
@@ -21,16 +21,16 @@ FOR_GOOD = re.compile(
 
 
 class KubectlRefused(Exception):
-    """The cluster, or kubectl, says no, and would say so again."""
+    """The cluster or kubectl refused a command; a repetition would be refused too."""
 
 
 class Unconfirmed(Exception):
-    """Nobody knows whether a command arrived: a time-out, a conflict, a connection that broke."""
+    """It is unknown whether a command took effect: a timeout, a conflict, or a broken connection."""
 
 
 @dataclass(frozen=True)
 class Kubectl:
-    """The *program* for one namespace of one context."""
+    """The program kubectl for one namespace of one context; *program* is its path."""
 
     program: str
     context: str
@@ -38,11 +38,11 @@ class Kubectl:
     answer_s: int = ANSWER_S
 
     def command(self, *words: str) -> tuple[str, ...]:
-        """The whole command line, as it is run and shown; the path of the program left out."""
+        """The whole command line for messages: `kubectl` instead of the path of the program."""
         return ("kubectl", f"--context={self.context}", f"--namespace={self.namespace}", *words)
 
     def read(self, *words: str) -> Any:
-        """What a `get` answers, as JSON; KubectlRefused or Unconfirmed in kubectl's own words."""
+        """The JSON of a `get`; KubectlRefused or Unconfirmed with kubectl's message."""
         said = self.run("get", *words, "-o", "json")
         try:
             return json.loads(said)
@@ -50,7 +50,7 @@ class Kubectl:
             raise Unconfirmed(f"kubectl get {' '.join(words)}: the answer is no JSON") from None
 
     def run(self, *words: str) -> str:
-        """What a command prints; KubectlRefused or Unconfirmed in kubectl's own words. It ends with this process, however that ends."""
+        """The output of a command; KubectlRefused or Unconfirmed with kubectl's message. kubectl ends when this process ends."""
         command = [self.program, *self.command(f"--request-timeout={self.answer_s}s", *words)[1:]]
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         with started(command, **pipes, text=True, errors="replace") as process:

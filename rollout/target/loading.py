@@ -1,4 +1,4 @@
-"""Read a target: facts stand in its file in targets/, secrets come from the environment; nothing else counts."""
+"""Load a target: settings from its file in targets/, secrets from the environment, nothing from elsewhere."""
 
 import os
 import re
@@ -21,7 +21,7 @@ NAME = re.compile(r"\w[\w.-]*")
 
 
 def named_target(model: type[Target], name: str, folder: Path) -> Target:
-    """The target of `<name>.toml` in *folder*. Raises TargetError in one line a fault, without any secret."""
+    """The target of `<name>.toml` in *folder*; TargetError with one line for each fault, without any secret."""
     refuse_variables(model, name, os.environ)
     found = validated(model, f"targets/{name}.toml", {**file_facts(model, name, folder), **secrets(model, os.environ)})
     if STANDIN in (found.environment, found.name, name):
@@ -32,7 +32,11 @@ def named_target(model: type[Target], name: str, folder: Path) -> Target:
 
 
 def validated(model: type[Target], where: str, facts: Mapping[str, Any]) -> Target:
-    """A *model* with the *facts* from *where*; TargetError in one line a fault, without any secret; its secrets are known."""
+    """
+    A *model* with the *facts* from *where*; its secrets are hidden from now on.
+
+    TargetError with one line for each fault, without any secret.
+    """
     try:
         found = model(**facts)
     except ValidationError as error:
@@ -43,7 +47,7 @@ def validated(model: type[Target], where: str, facts: Mapping[str, Any]) -> Targ
 
 
 def file_facts(model: type[Target], name: str, folder: Path) -> dict[str, Any]:
-    """What the file says; secrets in it are refused."""
+    """The settings in the file; TargetError if a secret is among them."""
     path = folder / f"{plain_name(name)}.toml"
     where = f"targets/{path.name}"
     if not path.exists():
@@ -61,7 +65,7 @@ def file_facts(model: type[Target], name: str, folder: Path) -> dict[str, Any]:
 
 
 def plain_name(name: str) -> str:
-    """The name of a target as it is; TargetError for an empty one (an unset variable is not the stand-in) or a path."""
+    """The name of a target, unchanged; TargetError for a path or an empty name (an unset variable is not the stand-in)."""
     if not name.strip():
         raise TargetError(
             "--target is empty; name a file in targets/, or leave the option out for the embedded stand-in"
@@ -72,7 +76,7 @@ def plain_name(name: str) -> str:
 
 
 def unknown_target(name: str, folder: Path) -> TargetError:
-    """The error about a target that there is not."""
+    """The error for an unknown target, with the nearest name."""
     return TargetError(f"{unknown('target', name, there(folder))} (targets are files in targets/)")
 
 
@@ -82,7 +86,7 @@ def there(folder: Path) -> list[str]:
 
 
 def secrets(model: type[Target], environment: Mapping[str, str]) -> dict[str, str]:
-    """The secrets of a named target that the environment gives; an empty variable gives none."""
+    """The secrets of a named target from the environment; an empty variable counts as unset."""
     variables = {name: variable(model, name) for name in secret_fields(model)}
     return {name: environment[each] for name, each in variables.items() if environment.get(each)}
 
@@ -91,8 +95,8 @@ def refuse_variables(model: type[Target], target: str, environment: Mapping[str,
     """
     Raise TargetError for a variable with the prefix of *model* that is no secret of a target.
 
-    Where requests go and what they may do stands in the file of the *target*: a variable left over in a shell must not
-    lead them to another system.
+    Addresses and permissions come from the file of the *target* only: a variable left over in a shell must not redirect
+    requests to another system.
     """
     prefix = str(model.model_config["env_prefix"])
     known = {variable(model, name) for name in secret_fields(model)} | RUN_VARIABLES

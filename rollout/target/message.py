@@ -1,4 +1,4 @@
-"""Text of the target as a message may show it: one line of visible characters, not too long, without secrets."""
+"""Make text of the target safe for messages: one line of visible characters, limited in length, without secrets."""
 
 from rollout.clean_text import clean, clean_lines
 from rollout.target.redact import Redactor
@@ -8,11 +8,11 @@ redacted = Redactor()
 
 
 def one_line(text: str, most: int = MOST_CHARACTERS) -> str:
-    """*text* on one line of visible characters without secrets, cut at *most* of them."""
+    """*text* as one line of at most *most* visible characters, without secrets."""
     line = " ".join(clean(redacted(text)).split())
     return line if len(line) <= most else f"{line[:most]}…"
 
 
 def harmless(text: str) -> str:
-    """*text* of one line or several, which stay apart: of visible characters, without secrets."""
+    """*text* without invisible characters and secrets; its line breaks stay."""
     return clean_lines(redacted(text))

@@ -1,4 +1,4 @@
-"""What keeps a check from its subject: a setting, a permission, or a step before it. It says nothing bad about the target.
+"""Obstacles: a missing setting, a missing permission or a failed step before a check. They are no finding about the target.
 
 Obstacle (AssertionError)   a step on the way to the subject failed: the cause, which many checks may share
 ├── NotConfigured           a setting of the target is missing
@@ -14,7 +14,7 @@ from rollout.values import STANDIN
 
 
 class Obstacle(AssertionError):
-    """A check did not get to its subject. The message is the *cause*; *way_out* says what removes it."""
+    """A check could not reach its subject. The message is the *cause*; *way_out* is the step that removes it."""
 
     kind: ObstacleKind = "not-reached"
 
@@ -44,7 +44,7 @@ class NotPermitted(Obstacle):
 
 
 def needed(target: Target, *settings: str) -> Any:
-    """The value of the first of *settings*, once all of them are there; NotConfigured names those that are not."""
+    """The value of the first of *settings* if all are set; else NotConfigured with the missing ones."""
     unset = [setting for setting in settings if not getattr(target, setting)]
     if unset:
         raise NotConfigured(target, *unset)
@@ -52,7 +52,7 @@ def needed(target: Target, *settings: str) -> Any:
 
 
 def place(target: Target, setting: str) -> str:
-    """Where a setting is set: secrets in the environment, anything else in the target's file."""
+    """The place of a setting: for a secret its environment variable, else its key in the target's file."""
     model = type(target)
     if setting in secret_fields(model):
         return f"{variable(model, setting)} in the environment"
@@ -60,5 +60,5 @@ def place(target: Target, setting: str) -> str:
 
 
 def file_of(target: Target) -> str:
-    """The file in which the settings of *target* stand; the embedded one has none, and its name is no file's."""
+    """The file with the settings of *target*; the embedded target has none, so that words take its place."""
     return "the file of a target of your own" if target.environment == STANDIN else f"targets/{target.name}.toml"

@@ -1,4 +1,4 @@
-"""What the target's own OpenAPI document says can be asked of it."""
+"""Read the operations of a target from its own OpenAPI document."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,8 +16,8 @@ from rollout.target.settings import READS
 from rollout.values import some
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-NOBODYS_ID = "999999999"  # fits a 32-bit column, so that only its absence can be the reason of a refusal
-OWN_PATH = re.compile(r"/(?!/)")  # anything else leads to another host, or nowhere
+NOBODYS_ID = "999999999"  # no record has it; it fits a 32-bit column, so that absence is the only reason to refuse it
+OWN_PATH = re.compile(r"/(?!/)")  # any other path leads to another host, or is invalid
 PLACE = re.compile(r"\{([^{}]+)\}")
 DEEPEST = 12
 MOST_OPERATIONS = 1000
@@ -46,12 +46,12 @@ class Operation:
         return [before.rstrip("/").rpartition("/")[2] for before in PLACE.split(self.path)[:-1:2]]
 
     def filled(self, ids: Mapping[str, str] | None = None) -> str:
-        """The path with an id for each thing, nobody's where *ids* has none."""
+        """The path with an id for each parameter: from *ids*, else NOBODYS_ID."""
         values = iter([(ids or {}).get(thing, NOBODYS_ID) for thing in self.resources()])
         return PLACE.sub(lambda _: next(values), self.path)
 
     def among(self, patterns: tuple[str, ...]) -> bool:
-        """Whether one of *patterns*, such as `* /admin/*`, names it; parameters' names do not matter."""
+        """Whether one of *patterns*, such as `* /admin/*`, matches; the names of parameters do not matter."""
         return any(fnmatchcase(plain(str(self)), plain(pattern)) for pattern in patterns)
 
 
@@ -61,9 +61,9 @@ def expect_no_complaint(
     summary: Callable[[list[str], int], str],
 ) -> None:
     """
-    AssertionError, in the words of *summary*, where *complaint* has something to say about some of *operations*.
+    AssertionError with the text of *summary* if *complaint* returns a text for any of *operations*.
 
-    Reads come first: what they show is told even where the target does not allow to ask for the rest.
+    Reads come first: their complaints are reported even if the target does not permit the other operations.
     """
     every = sorted(operations, key=lambda operation: operation.method not in READS)
     found: list[str] = []
@@ -77,12 +77,12 @@ def expect_no_complaint(
 
 
 def plain(operation: str) -> str:
-    """*operation* with its parameters unnamed and without a slash at the end."""
+    """*operation* without the names of its parameters and without a slash at the end."""
     return PLACE.sub("{}", operation).rstrip("/") if not operation.endswith(" /") else operation
 
 
 def document_of(answer: httpx.Response) -> Schema:
-    """The document that *answer* holds; AssertionError where it is none."""
+    """The OpenAPI document in *answer*; AssertionError if it has no paths."""
     document = expect(answer).json()
     paths = document.get("paths") if isinstance(document, dict) else None
     if not isinstance(paths, dict) or not paths:
@@ -92,9 +92,9 @@ def document_of(answer: httpx.Response) -> Schema:
 
 def operations(document: Schema) -> list[Operation]:
     """
-    Every operation of *document* on the target itself, in its order; AssertionError for more than anybody should walk.
+    Every operation of *document* on the target itself, in its order; AssertionError for more than MOST_OPERATIONS.
 
-    What it names elsewhere is left out, and told by `expect_own_paths`.
+    Operations on other origins are left out; `expect_own_paths` reports them.
     """
     paths = ((path, item) for path, item in own_part(document)["paths"].items() if isinstance(item, dict))
     every = (operation for path, item in paths for operation in operations_at(document, path, item))
@@ -104,13 +104,13 @@ def operations(document: Schema) -> list[Operation]:
 
 
 def own_part(document: Schema) -> Schema:
-    """*document* with the paths that are the target's own."""
+    """*document* with the paths on the target's own origin only."""
     own = {path: item for path, item in document["paths"].items() if OWN_PATH.match(path)}
     return {**document, "paths": own}
 
 
 def expect_own_paths(document: Schema, place: str) -> None:
-    """Obstacle where the *document* at *place* names addresses that nobody asks, because they are not the target's."""
+    """Raise Obstacle if the *document* at *place* names paths on another origin, which are not requested."""
     elsewhere = [one_line(path) for path in document["paths"] if not OWN_PATH.match(path)]
     if elsewhere:
         raise Obstacle(
@@ -156,7 +156,7 @@ def example(document: Schema, schema: Schema | None, known: Mapping[str, Any], d
 
 
 def fields(document: Schema, said: Schema, known: Mapping[str, Any], depth: int) -> dict[str, Any]:
-    """The required fields of an object, and the optional ones that *known* names."""
+    """The required fields of an object, and its optional ones in *known*."""
     properties = said.get("properties")
     declared = properties if isinstance(properties, dict) else {}
     wanted = [name for name in declared if name in listed(said.get("required")) or name in known]

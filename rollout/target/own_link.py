@@ -1,4 +1,4 @@
-"""Whether this machine's own link to the target is up: while it is down, silence says nothing about the target."""
+"""Whether this machine's own link to the target is up: while it is down, missing answers are no evidence about the target."""
 
 import socket
 from ipaddress import ip_address
@@ -21,10 +21,10 @@ def is_loopback(host: str) -> bool:
 
 class OwnLink:
     """
-    Looks at the link by which *target* is reached.
+    Checks the link by which *target* is reached.
 
-    With a `link_reference` somebody elsewhere has to answer; a refusal is an answer. Without one the interface has to be
-    up and know a way to the target, which notices less: a cable that is cut further off is not seen.
+    With a `link_reference` that host must accept or refuse a connection. Without one a local interface with a route to
+    the target must be up; this does not notice an interruption beyond the interface.
     """
 
     def __init__(self, target: Target) -> None:
@@ -33,11 +33,11 @@ class OwnLink:
         try:
             self._way: object = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
         except OSError:
-            self._way = None  # a name that was never known says nothing about the link
+            self._way = None  # a name that does not resolve is no evidence about the link
 
     @property
     def why(self) -> str:
-        """What shows that it is down, in words."""
+        """The reason why the link counts as down, in words."""
         return f"{self._reference} does not answer" if self._reference else "no interface has a way to the target"
 
     def up(self) -> bool:
@@ -54,7 +54,7 @@ class OwnLink:
         return True
 
     def _routed(self) -> bool:
-        """Whether the kernel has a way to the target by an interface that is up; nothing is sent."""
+        """Whether the kernel has a route to the target by an interface that is up; nothing is sent."""
         if not isinstance(self._way, tuple):
             return True
         family, kind, _, _, address = self._way

@@ -1,4 +1,4 @@
-"""What may be sent to a target: reads and its own sign-ins always, everything else by permission; and how fast."""
+"""Guards of requests to a target: reads and its own sign-ins always pass, others need a permission; all keep a rate."""
 
 from typing import Any
 
@@ -16,21 +16,21 @@ PER_SECOND_ON_PRODUCTION = 5.0
 
 def purpose(action: Action) -> dict[str, Any]:
     """
-    Request *extensions* that say what a request is for.
+    Request *extensions* with the purpose of a request.
 
-    A request without them that is no read makes test data. What is for `rate-limit` needs that permission even as a
-    read, and takes a 429 as it comes.
+    Without them a request that is no read counts as `write`. The purpose `rate-limit` needs that permission also for a
+    read, and returns a 429 without a second sending.
     """
     return {PURPOSE: action} | (as_it_comes() if action is Action.RATE_LIMIT else {})
 
 
 def as_it_comes() -> dict[str, Any]:
-    """Request *extensions* of a check that looks for a 429, so that nobody rests and asks again."""
+    """Request *extensions* that return a 429 without rest and second sending, for checks that look for a 429."""
     return {AS_IT_COMES: True}
 
 
 def permission_for(request: httpx.Request) -> Action | None:
-    """What *request* needs to be allowed by the target, by its method and its purpose; None for a read."""
+    """The permission that *request* needs, by its method and purpose; None for a read."""
     told: Action | None = request.extensions.get(PURPOSE)
     if request.method in READS:
         return told if told is Action.RATE_LIMIT else None
@@ -38,7 +38,7 @@ def permission_for(request: httpx.Request) -> Action | None:
 
 
 class ReadOnly:
-    """Of a client that was made without a target: it sends reads only."""
+    """The guard of a client without a target: it admits reads only."""
 
     rate: RequestRate | None = None
 
@@ -49,14 +49,14 @@ class ReadOnly:
 
 
 class Guard(ReadOnly):
-    """Lets through what *target* allows, at its rate."""
+    """The guard of a client of *target*: it admits what the target allows, at its request rate."""
 
     def __init__(self, target: Target) -> None:
         self.target = target
         self.rate = rate_of(target)
 
     def admit(self, request: httpx.Request) -> None:
-        """Wait for the next turn; NotPermitted where the target does not allow *request*."""
+        """Wait until the rate permits *request*; NotPermitted if the target does not allow it."""
         needed = permission_for(request)
         if needed and not self.target.may(needed) and not self._signs_in(request):
             raise NotPermitted(self.target, needed)
@@ -69,7 +69,7 @@ class Guard(ReadOnly):
 
 
 def rate_of(target: Target) -> RequestRate | None:
-    """The request rate of a target, shared by every process of the project; None where there is none to keep."""
+    """The request rate of a target, shared by all processes of the project; None if it has none."""
     usual = PER_SECOND_ON_PRODUCTION if target.environment == "production" else None
     per_second = target.requests_per_second or usual
     return RequestRate(per_second, current_project().results / target.name / "rate.lock") if per_second else None

@@ -1,4 +1,4 @@
-"""What a program prints: bounded in time and size, and nothing of the program left behind."""
+"""The output of a program, limited in time and size; no process of it stays behind."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ QUIET: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
 
 
 def printed(command: Sequence[str], name: str, within: float) -> bytes:
-    """What *command* prints; AssertionError, with its *name*, where it fails, prints too much or takes longer than *within* s."""
+    """The output of *command*; AssertionError with its *name* if it fails, prints too much or takes longer than *within* seconds."""
     try:
         process = started(command, **QUIET, start_new_session=True)
     except OSError as error:
@@ -38,7 +38,7 @@ def printed(command: Sequence[str], name: str, within: float) -> bytes:
 
 
 def beginning(process: subprocess.Popen[bytes], stream: IO[bytes]) -> bytes:
-    """What comes from *stream*; more than anybody reads ends the *process*."""
+    """The content of *stream*; beyond LARGEST_ANSWER bytes the *process* is killed."""
     found = stream.read(LARGEST_ANSWER + 1)
     if len(found) > LARGEST_ANSWER:
         end(process)
@@ -46,6 +46,6 @@ def beginning(process: subprocess.Popen[bytes], stream: IO[bytes]) -> bytes:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the program with all that it started."""
+    """Kill the program and its child processes."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""One look at a part of a target before a phase starts: what is there, or what is in the way and how to remove it."""
+"""Probes of a target before a phase: each checks one part and gives a finding, or a fault and its way out."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -11,36 +11,36 @@ from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle, needed
 from rollout.target.settings import Target, TargetError
 
-LONGEST_S = 31.0  # of a look: more than any one answer may take
+LONGEST_S = 31.0  # s, of one probe: more than the time limit of any one answer
 ProbeState = Literal["ok", "failed", "not configured", "not reached"]
 IN_THE_WAY = ("failed", "not reached")
 
 
 class Unseen(AssertionError):
-    """Nothing can be told from here about what a probe looks at, neither good nor bad."""
+    """A probe cannot check its part from this machine; the result is neither good nor bad."""
 
 
 @dataclass(frozen=True)
 class Probe:
     """
-    How to look: *look* says what it found, and raises AssertionError where that is not as it must be.
+    One probe: *look* returns its finding in words, and raises AssertionError for a fault.
 
-    *settings* are what it needs; a criterion that needs one of them cannot be met while the probe fails. A probe
-    without settings is for information. *also* are more settings that the look is about: one of them that is not set
-    is not needed where the look finds all well. The probe *after* which it comes is on the way to it: while that one
-    fails nothing is asked, so that each cause is told once.
+    *settings* are the settings that it needs; a criterion that needs one of them cannot be met while the probe fails. A
+    probe without settings is for information. *also* are further settings of the same part: if the probe succeeds, unset
+    ones among them are not missing. *after* names the probe before it: while that one fails, this one does not run, so
+    that each cause is reported once.
     """
 
     name: str
     settings: tuple[str, ...]
-    look: Callable[[Any], str]  # each suite has a model of its own for targets
+    look: Callable[[Any], str]  # takes a target; `Any` since each suite has its own model of targets
     also: tuple[str, ...] = ()
     after: str = ""
 
 
 @dataclass(frozen=True)
 class Look:
-    """What a probe found, in one line."""
+    """The result of a probe; *said* is its finding in one line."""
 
     name: str
     settings: tuple[str, ...]
@@ -51,7 +51,7 @@ class Look:
 
 
 def looks(probes: Iterable[Probe], target: Target) -> Iterator[Look]:
-    """What each probe finds on *target*, in order; all look side by side, but for those that come after another one."""
+    """The result of each probe on *target*, in order; probes run in parallel, except those with *after*."""
     found: dict[str, Future[Look]] = {}
     for probe in probes:
         found[probe.name] = begun(partial(in_turn, probe, target, found.get(probe.after)))
@@ -60,20 +60,20 @@ def looks(probes: Iterable[Probe], target: Target) -> Iterator[Look]:
 
 
 def in_turn(probe: Probe, target: Target, before: Future[Look] | None) -> Look:
-    """One look, after that *before* it; where its way is barred it waits for what bars it."""
+    """The result of *probe* once the one *before* it is done; if that one failed, *probe* does not run."""
     came_to = before.result() if before else None
     barred = came_to is not None and came_to.state in IN_THE_WAY
     return waiting(probe, came_to) if came_to and barred else looked(probe, target)
 
 
 def waiting(probe: Probe, before: Look) -> Look:
-    """The look that was not taken, with the name of what is in the way."""
+    """The result of a probe that did not run, with the name of the failed one."""
     said = before.said if before.state == "not reached" else f"waits for: {before.name}"
     return Look(probe.name, probe.settings, "not reached", said)
 
 
 def looked(probe: Probe, target: Target) -> Look:
-    """One look, which lasts LONGEST_S at most; what is not configured is not looked at."""
+    """Run one probe for LONGEST_S seconds at most; without its settings it does not run."""
     try:
         if probe.settings:
             needed(target, *probe.settings)
@@ -88,7 +88,7 @@ def looked(probe: Probe, target: Target) -> Look:
         said = f"no answer in {LONGEST_S:g} s"
         return Look(probe.name, probe.settings, "failed", said, f"mend {probe.name}: {said}")
     except (AssertionError, TargetError) as error:
-        from rollout.target.answer import summary_of  # brings httpx, which is slow to import
+        from rollout.target.answer import summary_of  # imports httpx, which is slow
 
         way_out = f"mend it: {one_line(summary_of(error))}"
         return Look(probe.name, probe.settings, "failed", one_line(str(error)), way_out)

@@ -1,4 +1,4 @@
-"""What Prometheus and Grafana say about themselves: scraped targets, loaded alert rules, data sources."""
+"""Read the state of Prometheus and Grafana: scraped targets, loaded alert rules, data sources."""
 
 import re
 from collections.abc import Iterable
@@ -102,7 +102,7 @@ def metrics_in(query: str) -> set[str]:
 
 
 def present(prometheus: Client, names: Iterable[str]) -> set[str]:
-    """Those of *names* that Prometheus has a sample of now."""
+    """The *names* for which Prometheus has a current sample."""
     query = f'count by (__name__) ({{__name__=~"{"|".join(sorted(names))}"}})'
     found = data_of(Vector, prometheus.get("/api/v1/query", params={"query": query})).result
     return {series.metric.get("__name__", "") for series in found}
@@ -118,5 +118,5 @@ def data_of(shape: type[Data], answer: httpx.Response) -> Data:
 
 
 def in_words(shape: type[AnswerPart]) -> str:
-    """The name of a *shape* as people write it: AlertRules is `alert rules`."""
+    """The name of a *shape* in words: AlertRules is `alert rules`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", shape.__name__).lower()

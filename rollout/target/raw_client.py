@@ -1,4 +1,4 @@
-"""Send any request, with a token or without one; it only changes something where the target has a defect."""
+"""Send requests that a correct target refuses, with or without a token; only a defective target changes anything."""
 
 import secrets
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ from rollout.target.settings import Action
 
 class RawClient:
     """
-    Asks anything, with *token* where none is named.
+    Sends any request, with *token* unless another one is given.
 
-    What is no read needs the permission `probe`. Where the target gives a rate limit bucket to whoever names one
-    (*probe* is the header for it), each request has a fresh one.
+    A request that is no read needs the permission `probe`. *probe* is the name of a header by which the target selects
+    a rate limit bucket, if it has one: each request then carries a new value.
     """
 
     def __init__(self, client: Client, probe: str | None = None, token: SecretStr | None = None) -> None:
@@ -26,12 +26,12 @@ class RawClient:
         self.token = token
 
     def ask(self, method: str, path: str, token: str | None = None, **options: Any) -> httpx.Response:
-        """Whatever the target answers to this request with this access token."""
+        """The answer to a request with *token*, of any status."""
         headers = {**options.pop("headers", {}), **self.credentials(token)}
         return self.client.request(method, path, headers=headers, extensions=purpose(Action.PROBE), **options)
 
     def credentials(self, token: str | None) -> Mapping[str, str]:
-        """The headers that go with a token, and a bucket of its own."""
+        """The headers with the token, and with a new rate limit bucket if the target has them."""
         own = self.token.get_secret_value() if self.token else None
         shown = {} if (used := token or own) is None else {"Authorization": f"Bearer {used}"}
         return {**shown, self.probe: secrets.token_hex(8)} if self.probe else shown

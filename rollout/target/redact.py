@@ -1,4 +1,4 @@
-"""Take secrets out of any text before it is written down or shown: the one place that knows what a secret looks like."""
+"""Remove secrets from any text before it is stored or shown; the only place with the patterns of secrets."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ MOST_CHARACTERS = 200_000
 LONGEST_SECRET = 4_000
 CUT = " … cut"
 
-# Each pattern takes linear time: what is repeated without a bound is never given back, and every other repeat is short.
+# Each pattern takes linear time: unbounded repeats are possessive, and all other repeats are short.
 LINE = r"""[^\r\n"'}\]]*+"""
 PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"-----BEGIN[A-Z ]{0,30}PRIVATE KEY-----(?:[\w+/=\s]|\\n)*+(?:-----END[A-Z ]{0,30}-----)?"), HIDDEN),
@@ -25,7 +25,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
         rf"\1\2{HIDDEN}",
     ),
     (KEYED, by_key),
-    (  # what FastAPI says of a password that it refuses
+    (  # FastAPI's message about a refused password
         re.compile(rf"""(?i)({NAME})([^{{}}]{{0,200}}?["']input["']\s{{0,4}}:\s{{0,4}})(?:{QUOTED})"""),
         rf"\1\2{HIDDEN}",
     ),
@@ -41,10 +41,10 @@ PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
 
 class Redactor:
     """
-    Replaces what this process knows to be secret, and whatever looks like a token, a password or a credential.
+    Replaces the known secrets of this process, and text that looks like a token, a password or a credential.
 
-    What *target* keeps secret is known from now on, to every redactor of the process: a message is often written far
-    from where the target is known. Text past MOST_CHARACTERS is cut, so that none costs more than a moment.
+    The secrets of *target* become known to every redactor of the process, since many messages are written without access
+    to the target. Text beyond MOST_CHARACTERS is cut, which limits the time.
     """
 
     def __init__(self, target: Target | None = None) -> None:
@@ -59,11 +59,13 @@ class Redactor:
                 text = without(text, spelling)
         for pattern, instead in PATTERNS:
             text = pattern.sub(instead, text)
-        return text if whole else text[:-LONGEST_SECRET] + CUT  # what begins in the last letters could not be told
+        return (
+            text if whole else text[:-LONGEST_SECRET] + CUT
+        )  # a secret that begins in the last characters could not be recognized
 
 
 def without(text: str, spelling: Spelling) -> str:
-    """*text* with HIDDEN for a secret, where that is short only where it stands as a word of its own."""
+    """*text* with HIDDEN in place of a secret; a short secret (*alone*) is replaced as a whole word only."""
     if not spelling.alone:
         return text.replace(spelling.text, HIDDEN)
     return re.sub(rf"(?<!\w){re.escape(spelling.text)}(?!\w)", HIDDEN, text)

@@ -1,4 +1,4 @@
-"""Whether the URL of a Redis can be read as its clients read it: what they say of one that cannot quotes its password."""
+"""Check a Redis URL before its clients parse it: their error messages would quote its password."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,7 +14,7 @@ SPELLING = "write `/`, `@`, `:`, `#`, `?` and `%` of its password as %2F, %40, %
 
 
 def refuse_unreadable(url: str) -> None:
-    """Raise ValueError, which quotes nothing of *url*, where no client of Redis could use it."""
+    """Raise ValueError, without any part of *url*, if Redis clients cannot parse it."""
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  # raises

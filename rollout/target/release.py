@@ -1,4 +1,4 @@
-"""How a release is told, and how a person names it."""
+"""Names of releases: as a system reports them, and as an option gives them."""
 
 from rollout.clean_text import clean
 from rollout.evidence.build_name import UNKNOWN as UNKNOWN
@@ -9,7 +9,7 @@ MOST_CHARACTERS = 200
 
 
 def given(release: str | None) -> str | None:
-    """The release of an option as it is; TargetError for what names no build: an unset variable is not the newest run."""
+    """The release of an option, unchanged; TargetError for a text that names no build, as from an unset variable."""
     if release is None or release == UNKNOWN:
         return release
     if not release.strip():

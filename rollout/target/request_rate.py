@@ -1,4 +1,4 @@
-"""Requests to one target at a steady rate, over all processes that share a file; a 429 makes all of them rest."""
+"""A steady rate of requests to one target, over all processes that share a file; after a 429 all of them rest."""
 
 import fcntl
 import math
@@ -12,10 +12,10 @@ from rollout.target.wait import pause
 
 class RequestRate:
     """
-    At most *per_second* requests; *file* holds when the next one may go out, in seconds of the monotonic clock.
+    At most *per_second* requests; *file* contains the moment of the next one, in seconds of the monotonic clock.
 
-    The clock is that of the machine, so that its processes agree; after a restart of the machine an old moment counts
-    for a minute at most.
+    All processes of a machine share that clock. After a restart of the machine, LONGEST_REST_S limits the wait for an
+    old moment.
     """
 
     def __init__(
@@ -30,19 +30,19 @@ class RequestRate:
         self._now, self._wait = now, wait
 
     def turn(self) -> None:
-        """Wait until the next request may go out."""
+        """Reserve the next moment and wait for it."""
         now = self._now()
         due = self._move(lambda due: max(due, now) + 1 / self.per_second)
         if due > now:
             self._wait(due - now)
 
     def rest(self, seconds: float) -> None:
-        """Let nobody ask within the next *seconds*."""
+        """Delay the next request of all processes by *seconds*."""
         end = self._now() + seconds
         self._move(lambda due: max(due, end))
 
     def _move(self, later: Callable[[float], float]) -> float:
-        """When the next request may go out; then write down what *later* makes of it."""
+        """The moment of the next request; the file then contains *later* of it. Locks the file meanwhile."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with self.file.open("a+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
@@ -54,7 +54,7 @@ class RequestRate:
 
 
 def moment(text: str) -> float:
-    """The moment in a file that another process wrote, the past where it is none."""
+    """The moment in the text of the file; 0, a moment in the past, if it is no finite number."""
     try:
         found = float(text)
     except ValueError:

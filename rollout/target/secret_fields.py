@@ -1,4 +1,4 @@
-"""Which settings of a target are secrets, and which variables carry them."""
+"""The settings of a target that are secrets, and their environment variables."""
 
 from typing import get_args
 
@@ -8,12 +8,12 @@ from rollout.target.settings import Target
 
 
 def variable(model: type[Target], setting: str) -> str:
-    """The variable that carries a setting."""
+    """The environment variable of a setting."""
     return f"{model.model_config['env_prefix']}{setting.upper()}"
 
 
 def secret_fields(model: type[Target]) -> set[str]:
-    """The settings that hold secrets."""
+    """The settings that are secrets."""
     return {
         name
         for name, field in model.model_fields.items()

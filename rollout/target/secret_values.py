@@ -1,4 +1,4 @@
-"""What this process knows to be secret, and every way in which a target may give it back."""
+"""The known secrets of this process, in every spelling in which a target may return them."""
 
 import base64
 import html
@@ -12,28 +12,28 @@ from pydantic import SecretStr
 
 from rollout.target.settings import Target
 
-SHORT = 4  # a shorter secret hides whole words only: inside other words it is anybody's
-LEAST_BASE64 = 8  # fewer letters of a code are anybody's
-IN_URL = re.compile(r"://(?:[^:/@\s]*:)?(?P<secret>.+)@")  # the last `@` ends it, whatever stands before
+SHORT = 4  # characters; a shorter secret hides whole words only, since other words can contain it
+LEAST_BASE64 = 8  # characters; a shorter code can be part of any text
+IN_URL = re.compile(r"://(?:[^:/@\s]*:)?(?P<secret>.+)@")  # the last `@` ends it; a password can contain others
 BY_KEYWORD = re.compile(r"(?i)(?:^|[\s?&])(?:password|sslpassword)\s*=\s*(?P<secret>'(?:[^'\\]|\\.)*'|[^\s&]+)")
 
 
 class Spelling(NamedTuple):
-    """One way to write a secret; *alone* where it is hidden as a whole word only."""
+    """One spelling of a secret; *alone* if it is hidden as a whole word only."""
 
     text: str
     alone: bool
 
 
 class SecretValues:
-    """What must not be shown; grows while a process opens targets and makes accounts, thousands of them under load."""
+    """The set of secrets; it grows with opened targets and new accounts, thousands of them under load."""
 
     def __init__(self) -> None:
         self._known: set[str] = set()
         self._spelt: list[Spelling] | None = []
 
     def learn(self, values: Iterable[str]) -> None:
-        """Hide *values* from now on, however they are spelt."""
+        """Hide *values* in every spelling from now on."""
         before = len(self._known)
         self._known.update(value for value in values if value)
         if len(self._known) > before:
@@ -41,14 +41,14 @@ class SecretValues:
 
     @property
     def spellings(self) -> list[Spelling]:
-        """Every spelling of every secret, the longest first; worked out when somebody asks."""
+        """Every spelling of every secret, the longest first; computed at the first read after a change."""
         if self._spelt is None:
             every = {Spelling(spelt, len(value) < SHORT) for value in self._known for spelt in spellings(value)}
             self._spelt = sorted(every, key=lambda spelling: len(spelling.text), reverse=True)
         return self._spelt
 
     def forget(self) -> None:
-        """Hide nothing more: another test, another process."""
+        """Forget all secrets; for tests, each of which stands for a process of its own."""
         self._known, self._spelt = set(), []
 
 
@@ -56,7 +56,7 @@ KNOWN = SecretValues()
 
 
 def hidden(text: str) -> SecretStr:
-    """*text* as a secret that no message of this process shows."""
+    """*text* as a SecretStr, which is hidden in all messages of this process from now on."""
     KNOWN.learn([text])
     return SecretStr(text)
 
@@ -72,7 +72,7 @@ def secrets_of(target: Target) -> Iterator[str]:
 
 
 def passwords_in(dsn: str) -> Iterator[str]:
-    """The passwords in a URL or in `host=… password=…`, as they stand there and as they are sent."""
+    """The passwords in a URL or in `host=… password=…`, as written and URL-decoded."""
     for pattern in (IN_URL, BY_KEYWORD):
         if match := pattern.search(dsn):
             bare = match["secret"]
@@ -82,7 +82,7 @@ def passwords_in(dsn: str) -> Iterator[str]:
 
 
 def spellings(secret: str) -> Iterator[str]:
-    """*secret* in clear, in URLs, in JSON, in HTML, in a Python string, and in base64 at each of three places."""
+    """*secret* in clear, in URLs, JSON, HTML, a Python string, and in base64 at each of three byte offsets."""
     yield from (secret, quote(secret, safe=""), quote_plus(secret), quote(secret), html.escape(secret))
     yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1])
     for place in range(3):
@@ -93,5 +93,5 @@ def spellings(secret: str) -> Iterator[str]:
 
 
 def inner(code: str, place: int, size: int) -> str:
-    """The letters of a base64 *code* that nothing but the *size* bytes after *place* others decides."""
+    """The characters of a base64 *code* that depend only on the *size* bytes after the first *place* bytes."""
     return code[-(-place * 8 // 6) : (place + size) * 8 // 6]

@@ -1,4 +1,4 @@
-"""One test event on its way to Sentry, by Sentry's own client, and the answer of the server that took it."""
+"""Build a test event with Sentry's own client, send it, and give the answer of the server."""
 
 import gzip
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ MESSAGE = "rollout: a test event, nothing is wrong"
 
 
 class Accepted(BaseModel):
-    """What the server says when it has taken an event."""
+    """The server's answer to an accepted event."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -26,7 +26,7 @@ class Accepted(BaseModel):
 
 
 class Outbox(Transport):
-    """Keeps what the client would have sent, so that its answer is seen by the one who asks."""
+    """A transport that keeps the envelopes instead of sending them, so that `post` can send them and read the answer."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,14 +61,14 @@ def parsed(dsn: SecretStr) -> Dsn:
 
 
 def asked_for_its_root(dsn: SecretStr) -> httpx.Response:
-    """What the server of *dsn* answers to a read of `/`, which leaves no event and shows no key."""
+    """The answer of the server of *dsn* to a GET of `/`, which creates no event and sends no key."""
     found = parsed(dsn)
     with Client(f"{found.scheme}://{found.netloc}") as client:
         return client.get("/")
 
 
 def post(dsn: SecretStr, envelope: bytes, guard: Guard, action: Action) -> httpx.Response:
-    """What the server of *dsn* answers to *envelope*, which *guard* has to let through for that *action*."""
+    """The answer of the server of *dsn* to *envelope*; *guard* must admit it for that *action*."""
     auth = parsed(dsn).to_auth("rollout")
     url = urlsplit(auth.get_api_url())
     headers = {

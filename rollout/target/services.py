@@ -1,4 +1,4 @@
-"""What stands behind the API, asked directly: PostgreSQL, Redis, and the Celery workers on their broker."""
+"""Direct clients of the services behind the API: PostgreSQL, Redis, and the Celery workers on their broker."""
 
 import warnings
 from collections.abc import Iterable, Iterator
@@ -19,23 +19,23 @@ from rollout.target.obstacle import Obstacle
 from rollout.target.queue_lists import lists_of
 
 TIMEOUT_S = 3
-ANSWER_S = 15.0  # of a PostgreSQL that is frozen, and ends no statement itself
+ANSWER_S = 15.0  # s; a frozen PostgreSQL does not end a statement itself
 ASKED_IN_VAIN = (UndefinedTable, UndefinedColumn, InsufficientPrivilege)
 VAIN_WAY_OUT = "let the role of the DSN read the tables of the release"
 READ_ONLY = "-c default_transaction_read_only=on -c statement_timeout=10000"
 
 
 class Sql:
-    """Reads PostgreSQL by the DSN of a role that need not write; each question has a connection of its own."""
+    """Reads PostgreSQL by the DSN of a role that needs no write permission; each query has its own connection."""
 
     def __init__(self, dsn: SecretStr) -> None:
         self._dsn = dsn.get_secret_value()
 
     def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """
-        The rows that answer *query*; AssertionError where PostgreSQL does not answer.
+        The rows of *query*; AssertionError if PostgreSQL does not answer.
 
-        Obstacle where it does and has no such table or column, or the role may not read it: that is asked in vain.
+        Obstacle if it answers that there is no such table or column, or that the role may not read it.
         """
         try:
             with (
@@ -51,7 +51,7 @@ class Sql:
             raise AssertionError(f"PostgreSQL: got {type(error).__name__}: {one_line(str(error))}, want rows") from None
 
     def value(self, query: str, *values: Any) -> Any:
-        """The one value that *query* has."""
+        """The value of a *query* with one row and one column."""
         (row,) = self.rows(query, *values)
         (value,) = row.values()
         return value
@@ -59,7 +59,7 @@ class Sql:
 
 @contextmanager
 def redis_at(url: SecretStr, name: str) -> Iterator["redis.Redis"]:
-    """A connection to the Redis called *name*; AssertionError where it does not answer."""
+    """A connection to a Redis; AssertionError with *name* if it does not answer."""
     client = redis.Redis.from_url(
         url.get_secret_value(),
         socket_timeout=TIMEOUT_S,
@@ -76,19 +76,19 @@ def redis_at(url: SecretStr, name: str) -> Iterator["redis.Redis"]:
 
 
 def workers(broker_url: SecretStr, within: float) -> list[str]:
-    """Names of the Celery workers that answer a ping *within* seconds; it waits that long to count them all."""
+    """Names of the Celery workers that answer a ping; always waits *within* seconds, to get all answers."""
     return sorted(said_by_workers(broker_url, "ping", within))
 
 
 def oldest_waiting(broker_url: SecretStr, queues: Iterable[str]) -> dict[str, str]:
-    """List of the broker → the message that waits longest in it, for each list of *queues* in which one waits."""
+    """List of the broker → its oldest message, for each list of *queues* that is not empty."""
     with redis_at(broker_url, "broker") as broker:
         waiting = {name: broker.lindex(name, -1) for name in lists_of(queues)}
     return {name: str(message) for name, message in waiting.items() if message is not None}
 
 
 def said_by_workers(broker_url: SecretStr, question: str, within: float) -> dict[str, Any]:
-    """Worker → its answer to a question of Celery's remote control, such as `ping`, `active` or `active_queues`."""
+    """Worker → its answer to a command of Celery's remote control, such as `ping`, `active` or `active_queues`."""
     from celery import Celery
     from kombu.exceptions import OperationalError
 
@@ -96,7 +96,7 @@ def said_by_workers(broker_url: SecretStr, question: str, within: float) -> dict
     app.conf.broker_transport_options = {"socket_timeout": TIMEOUT_S, "socket_connect_timeout": TIMEOUT_S}
     try:
         with app.connection_for_write(connect_timeout=TIMEOUT_S) as connection, warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # an answer meant for somebody else's ping
+            warnings.simplefilter("ignore", RuntimeWarning)  # an answer to the ping of another client
             answers = app.control.broadcast(question, reply=True, timeout=within, connection=connection)
     except (OperationalError, redis.RedisError, OSError) as error:
         raise AssertionError(

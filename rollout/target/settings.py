@@ -12,8 +12,13 @@ from rollout.target.redis_url import refuse_unreadable
 from rollout.values import STANDIN, Duration, Part, TargetEnvironment
 
 STATE_VARIABLE = "ROLLOUT_STANDIN_STATE"
-HANDED_BY_VARIABLE = "ROLLOUT_STANDIN_HANDED_BY"  # the process that handed it over: left over in a shell it is dead
-RUN_VARIABLES = {STATE_VARIABLE, HANDED_BY_VARIABLE}  # handed from a gate to what it starts; not part of a target
+HANDED_BY_VARIABLE = (
+    "ROLLOUT_STANDIN_HANDED_BY"  # the process that handed it over; if that has ended, the variable is left over
+)
+RUN_VARIABLES = {
+    STATE_VARIABLE,
+    HANDED_BY_VARIABLE,
+}  # passed from a gate to its child processes; not settings of a target
 
 
 class TargetError(ValueError):
@@ -168,7 +173,7 @@ class Target(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Nothing but what is handed over; which variables count is said in `rollout.target.loading`."""
+        """Use constructor arguments only; `rollout.target.loading` reads file and environment."""
         return (init_settings,)
 
     @field_validator("not_applicable")
@@ -198,15 +203,15 @@ class Target(BaseSettings):
         return str(self.base_url).rstrip("/") + path
 
     def signs_in(self, method: str, path: str, body: bytes) -> bool:
-        """Whether a request signs in an account that this target names; a suite knows how that is done."""
+        """Whether a request signs in an account that this target names; a suite overrides it for its API."""
         return False
 
     def may(self, *actions: Action) -> bool:
-        """Whether all of *actions* are allowed here: everything on the stand-in, elsewhere what the target file says."""
+        """Whether all of *actions* are allowed: on the stand-in always, elsewhere as `allow` in the target file states."""
         return not self.lacking(*actions)
 
     def lacking(self, *actions: Action) -> list[str]:
-        """Those of *actions* that are not allowed here, whatever the address."""
+        """The *actions* that are not allowed here, independent of the address."""
         return [] if self.environment == STANDIN else [each.value for each in actions if each not in self.allow]
 
     def refuse_unless(self, *actions: Action) -> None:
@@ -216,5 +221,5 @@ class Target(BaseSettings):
 
 
 def needs_permission(target: str, actions: Sequence[str]) -> str:
-    """One line for what a target does not allow, with the way out."""
+    """One line for actions that a target does not allow, with the way out."""
     return f"needs permission {' and '.join(actions)}: add it to allow in targets/{target}.toml"

@@ -1,4 +1,4 @@
-"""A target file to begin with: every setting of the model, said in a comment and commented out unless it is given."""
+"""The template of a target file: every setting of the model with its description, commented out unless it is given."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ HEAD = """# A target of `rollout`. Secrets come from the environment: {secrets}
 
 
 def template(model: type[Target], given: Mapping[str, str]) -> str:
-    """The text of a new file; tables stand at its end, as TOML wants it."""
+    """The text of a new file; tables come last, as TOML requires."""
     secrets = secret_fields(model)
     named = ", ".join(variable(model, name) for name in model.model_fields if name in secrets)
     fields = {name: each for name, each in model.model_fields.items() if name not in secrets and name != "name"}
@@ -26,13 +26,13 @@ def template(model: type[Target], given: Mapping[str, str]) -> str:
 
 
 def lines(name: str, field: FieldInfo, given: Mapping[str, str]) -> Iterator[str]:
-    """What one setting is, its form, and its value."""
+    """The description, form and value of one setting."""
     yield f"# {field.description} ({form(field)})"
     yield f"{name} = {json.dumps(given[name])}\n" if name in given else f"# {name} = {example(field)}\n"
 
 
 def table(name: str, field: FieldInfo) -> Iterator[str]:
-    """What one table is, and a line for each of its keys, or one for an example where they are the reader's."""
+    """The description of one table, and a line for each of its keys; a table with free keys gets one example."""
     yield f"# {field.description}"
     yield f"# [{name}]"
     if model := table_of(field):

@@ -1,4 +1,4 @@
-"""What a server shows when TLS begins: its certificate, whether it can be trusted, and which protocols it speaks."""
+"""TLS of a server: its certificate, whether that is trusted, and the accepted protocol versions."""
 
 import socket
 import ssl
@@ -17,7 +17,7 @@ OLD = (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where TLS is spoken."""
+    """Host and port of a TLS server."""
 
     host: str
     port: int
@@ -27,12 +27,12 @@ class Endpoint:
 
 
 def endpoint(url: AnyHttpUrl) -> Endpoint:
-    """The endpoint that *url* names."""
+    """The endpoint of *url*."""
     return Endpoint(url.host or "", url.port or 443)
 
 
 def certificate(at: Endpoint) -> x509.Certificate:
-    """The certificate shown *at* the endpoint, whether it can be trusted or not."""
+    """The certificate *at* the endpoint, trusted or not."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -46,12 +46,12 @@ def certificate(at: Endpoint) -> x509.Certificate:
 
 
 def days_left(shown: x509.Certificate) -> float:
-    """How long a certificate still lasts."""
+    """The days until a certificate expires."""
     return (shown.not_valid_after_utc - datetime.now(UTC)).total_seconds() / DAY_S
 
 
 def trusted_protocol(at: Endpoint, ca_file: Path | None) -> str:
-    """The protocol agreed on *at* the endpoint, once chain, host name and dates were found good."""
+    """The negotiated protocol version, after a check of chain, host name and dates; AssertionError if that fails."""
     context = ssl.create_default_context(cafile=ca_file)
     with handshake(at, context, f"a trusted chain for {at.host!r}") as connection:
         return connection.version() or "unknown"
@@ -81,9 +81,9 @@ def reason(error: OSError) -> str:
 
 def speaks(at: Endpoint, version: ssl.TLSVersion) -> bool:
     """
-    Whether the endpoint still agrees to an old protocol *version*.
+    Whether the endpoint accepts an old protocol *version*.
 
-    AssertionError where this machine cannot even propose it: then nothing was shown.
+    AssertionError if this machine cannot propose it, since then the endpoint was not tested.
     """
     context = only(version)
     try:
@@ -97,13 +97,13 @@ def speaks(at: Endpoint, version: ssl.TLSVersion) -> bool:
 
 
 def only(version: ssl.TLSVersion) -> ssl.SSLContext:
-    """A context that proposes one old *version* and believes everybody."""
+    """A context that proposes one old *version* and does not verify certificates."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.set_ciphers("ALL:@SECLEVEL=0")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # old on purpose
+        warnings.simplefilter("ignore", DeprecationWarning)  # the old version is intended
         context.minimum_version = version
         context.maximum_version = version
     return context

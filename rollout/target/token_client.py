@@ -1,4 +1,4 @@
-"""A client of a service beside the target, such as Prometheus or Grafana, that shows the token of a setting."""
+"""A client of a service beside the target, such as Prometheus or Grafana, with the token of a setting."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class TokenClient(Client):
     """
     Reads from *url* with the token in the setting *token* of *target*.
 
-    Where the setting is missing and somebody without a token is refused, NotConfigured is raised.
+    NotConfigured if the setting is missing and the service answers 401 or 403.
     """
 
     def __init__(self, target: Target, url: object, token: str) -> None:

@@ -1,4 +1,4 @@
-"""Tokens that nobody issued, to see them refused; and what an issued one says about itself."""
+"""Forged tokens, which the target must refuse, and the claims of an issued one."""
 
 import base64
 import hashlib
@@ -23,7 +23,7 @@ WELL_KNOWN_KEYS = (
 
 
 def claims_of(token: SecretStr) -> dict[str, Any]:
-    """What an access token says; AssertionError where it is no JSON web token."""
+    """The claims of an access token; AssertionError if it is no JSON web token."""
     parts = token.get_secret_value().split(".")
     try:
         claims = json_of(base64.urlsafe_b64decode(f"{parts[1]}==")) if len(parts) == 3 else None
@@ -34,21 +34,21 @@ def claims_of(token: SecretStr) -> dict[str, Any]:
 
 
 def unsigned(claims: Mapping[str, Any]) -> str:
-    """A token that says it needs no signature, and has none."""
+    """A token with the algorithm `none` and without a signature."""
     return f"{encoded({'alg': 'none', 'typ': 'JWT'})}.{encoded(claims)}."
 
 
 def signed(claims: Mapping[str, Any], key: str) -> str:
-    """A token signed with *key* as the target signs its own."""
+    """A token signed with *key* by the target's algorithm."""
     text = f"{encoded({'alg': 'HS256', 'typ': 'JWT'})}.{encoded(claims)}"
     return f"{text}.{text_of(hmac.digest(key.encode(), text.encode(), hashlib.sha256))}"
 
 
 def encoded(value: Mapping[str, Any]) -> str:
-    """JSON as it stands in a token."""
+    """JSON in the encoding of a token."""
     return text_of(json.dumps(value, separators=(",", ":")).encode())
 
 
 def text_of(content: bytes) -> str:
-    """Bytes as they stand in a token."""
+    """Bytes in the encoding of a token (base64url without padding)."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()

@@ -12,12 +12,12 @@ from rollout.target.obstacle import Obstacle
 
 T = TypeVar("T")
 PAUSE_S = 0.1
-LONGEST_S = math.inf  # where faults are tried one after the other, nobody waits a minute for what never comes
+LONGEST_S = math.inf  # s; `rollout prove` sets it lower, so that no check waits a minute in vain
 BROKEN_CONNECTIONS = (ConnectionError, httpx.TransportError)
 
 
 def pause(seconds: float) -> None:
-    """Let *seconds* pass, which whoever waits for this work in time does not count."""
+    """Sleep for *seconds*; `in_time` does not count them against the time limit of the work."""
     if (pauses := PAUSES.get(None)) is not None:
         pauses.seconds += seconds
     time.sleep(seconds)  # noqa: TID251 - the one place
@@ -25,10 +25,10 @@ def pause(seconds: float) -> None:
 
 def eventually(check: Callable[[], T], *, within: float) -> T:
     """
-    What *check* returns as soon as it holds.
+    The result of *check* as soon as it does not raise.
 
-    *check* asserts; only AssertionError and broken connections are tried again. After *within* seconds TooLate is
-    raised with the last complaint: `listed did not hold within 5 s; last: …`; an obstacle as it is.
+    *check* asserts; it is repeated after an AssertionError or a broken connection only. After *within* seconds TooLate is
+    raised with the last complaint, `listed did not hold within 5 s; last: …`, or the last error if it is an obstacle.
     """
     within = min(within, LONGEST_S)
     end = time.monotonic() + within
@@ -45,6 +45,6 @@ def eventually(check: Callable[[], T], *, within: float) -> T:
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says, in one line."""
+    """The first line of an error's text, else the name of its class."""
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__

@@ -1,1 +1,1 @@
-"""Procedures of a rollback exercised: what they do, how long they take, and what is left of the data."""
+"""Exercise the procedures of a rollback: what they do, how long they take, and what is left of the data."""

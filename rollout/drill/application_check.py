@@ -1,4 +1,4 @@
-"""Whether the application says on a copy of the database what the live one says: only then a copy can take over."""
+"""Compare the application on a copy of the database with the live one: only an equal copy can take over."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -22,21 +22,21 @@ NOT_STARTED = "the application was not started on the copy"
 
 
 def nothing_read(_: Target) -> dict[str, str]:
-    """Of a suite that does not know what users read."""
+    """The reads of a suite that defines none."""
     return {}
 
 
 def nothing_made(_: Target) -> AbstractContextManager[None]:
-    """Of a suite that makes nothing to read."""
+    """The test data of a suite that makes none."""
     return nullcontext()
 
 
 @dataclass(frozen=True)
 class UserReads:
     """
-    What users read of a service: *read* maps the name of each thing that a target says to what it says of it.
+    What users read of a service: *read* takes a target and returns name → answer for each thing that users read.
 
-    AssertionError where an answer is not what it should be. Within *made* there is something to read.
+    AssertionError where an answer is not as it should be. Within *made* there is something to read.
     """
 
     read: Callable[[Target], Mapping[str, str]] = nothing_read
@@ -48,7 +48,8 @@ class ApplicationCheck:
     """
     One comparison of the application on a copy with that of *target*.
 
-    *live* is what that one said before the dump, None where nothing can be compared. *told* says how it ended.
+    *live* are the answers of the live application before the dump, None where nothing can be compared. *told* is the
+    result in words.
     """
 
     target: Target
@@ -60,7 +61,7 @@ class ApplicationCheck:
 
     @contextmanager
     def asked_before(self) -> Iterator[None]:
-        """Ask the live application; in the block its database is copied."""
+        """Read from the live application; its database is copied in the block."""
         if not self.target.drill_application:
             self.told = f"{NOT_STARTED}: no command in {place(self.target, 'drill_application')}"
             yield
@@ -78,9 +79,9 @@ class ApplicationCheck:
 
     def compare(self, copy: SecretStr, empty: Callable[[], AbstractContextManager[Scratch]]) -> None:
         """
-        Start the application on a *copy*, and ask it; Failed where it does not start, or says something else there.
+        Start the application on a *copy* and read from it; Failed where it does not start there, or answers otherwise.
 
-        CannotTell where it does not start on an *empty* database either: what it lacks is not in the copy.
+        CannotTell where it does not start on an *empty* database either: the cause is not in the copy.
         """
         if self.live is None:
             return
@@ -95,13 +96,15 @@ class ApplicationCheck:
                 self.compare_with(self.read_at(address))
 
     def started_on(self, database: SecretStr) -> AbstractContextManager[str]:
-        """The application on a *database*, at the address that is given."""
+        """The application on a *database*; the block gets its address."""
         return started_application(
             self.target.drill_application, current_project().root, database, self.expect_ready_at
         )
 
     def expect_start_on(self, empty: Callable[[], AbstractContextManager[Scratch]], told: str) -> None:
-        """The application starts on an *empty* database; CannotTell, with what was *told* of the copy, where it does not."""
+        """
+        Start the application on an *empty* database; CannotTell, with the error *told* on the copy, where that fails.
+        """
         try:
             with empty() as scratch, self.started_on(scratch.dsn):
                 return
@@ -109,14 +112,16 @@ class ApplicationCheck:
             raise CannotTell(f"{told}; nor does it start on an empty database: it lacks something else") from None
 
     def brought_up(self, backup: SecretStr) -> bool:
-        """Start the application on a *backup* at another revision, False where nobody can; Failed where it does not start there."""
+        """Start it on a *backup* at another revision; False without live answers, Failed where it does not start."""
         if self.live is None:
             return False
         with self.course.step("start the application on the backup", READY_S), self.started_on(backup):
             return True
 
     def compare_with(self, copy: Mapping[str, str]) -> None:
-        """Failed where a *copy* is told something else than the live application said before the dump and says still."""
+        """
+        Failed where the answers on the *copy* differ from those of the live application before the dump and after it.
+        """
         lasting = self.lasting()
         if wrong := [f"{name} {differs(copy.get(name))}" for name in lasting if copy.get(name) != lasting[name]]:
             raise failed_in("the application does not say on the copy what the live one says", wrong)
@@ -125,7 +130,9 @@ class ApplicationCheck:
         self.counts = {"application_answers": len(lasting)}
 
     def lasting(self) -> dict[str, str]:
-        """What the live application said before the dump and says still: whatever came or went meanwhile may be otherwise."""
+        """
+        The answers of the live application that are the same before the dump and now; others may differ on a copy.
+        """
         try:
             now = self.reads.read(self.target)
         except AssertionError:
@@ -133,7 +140,7 @@ class ApplicationCheck:
         return {name: said for name, said in (self.live or {}).items() if now.get(name) == said}
 
     def read_at(self, address: str) -> Mapping[str, str]:
-        """What an application at another *address* says; Failed where it does not, CannotTell where no answer comes."""
+        """The answers of the application at an *address*; Failed where one is wrong, CannotTell where none comes."""
         try:
             return self.reads.read(self.at(address))
         except AssertionError as error:
@@ -142,7 +149,7 @@ class ApplicationCheck:
             raise (CannotTell if unheard else Failed)(told) from None
 
     def expect_ready_at(self, address: str) -> None:
-        """It is ready there."""
+        """Assert that the application at an *address* is ready."""
         expect_ready(self.at(address))
 
     def at(self, address: str) -> Target:
@@ -151,12 +158,12 @@ class ApplicationCheck:
 
 
 def expect_ready(target: Target) -> None:
-    """The application says that it is ready."""
+    """Assert that the application of *target* answers that it is ready."""
     with client_to(target) as client:
         text = expect(client.get(target.ready_path)).text
     assert target.ready_text in text, f"{target.ready_path}: got {one_line(text)!r}, want {target.ready_text!r}"
 
 
 def differs(said: str | None) -> str:
-    """In what way; what it says there may be somebody's and is not repeated."""
+    """In what way an answer differs; the answer may be private and is not repeated."""
     return "is missing" if said is None else "is another one"

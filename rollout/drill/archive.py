@@ -1,4 +1,4 @@
-"""An archive of PostgreSQL, restored into a scratch database; what the archive is told by its first bytes."""
+"""Restore an archive of PostgreSQL into a scratch database; the first bytes determine its kind."""
 
 import re
 from pathlib import Path
@@ -13,12 +13,12 @@ from rollout.drill.programs import ProgramFailed, environment, run
 from rollout.drill.scratch import Scratch
 
 CUSTOM, TAR_AT, TAR = b"PGDMP", 257, b"ustar"
-OF_THE_ARCHIVE = (  # what pg_restore says of an archive that is not whole
+OF_THE_ARCHIVE = (  # errors of pg_restore for an archive that is not whole
     *("end of file", "could not close data file", "input file is too short", "not appear to be a valid archive"),
     *("corrupt", "could not uncompress", "could not decompress", "unexpected section code", "invalid TOC"),
     *("found unexpected block ID", "bogus data", "unexpected data offset", "could not find block ID", "bad dumpId"),
 )
-OF_THE_DATA = (  # what PostgreSQL says of rows that do not fit together
+OF_THE_DATA = (  # errors of PostgreSQL for rows that do not fit together
     *("violates", "could not create unique index", "is duplicated", "invalid input syntax", "missing data for column"),
     *("extra data after last expected column", "invalid byte sequence", "syntax error at or near"),
 )
@@ -29,8 +29,9 @@ def restored(ready: Ready, files: Path, scratch: Scratch, course: Course, jobs: 
     """
     Restore an archive, a file or a folder, into *scratch*; plain SQL is loaded by psql.
 
-    Failed where the archive is not whole or its rows do not fit together; CannotTell for any other reason of PostgreSQL's,
-    such as a right, an extension or room that the scratch server lacks: that says nothing about the archive.
+    Failed where the archive is not whole or its rows do not fit together. CannotTell for any other error of
+    PostgreSQL, such as a right, an extension or disk space that the scratch server lacks: such errors are no evidence
+    about the archive.
     """
     refuse_others(files)
     try:
@@ -49,12 +50,12 @@ def restored(ready: Ready, files: Path, scratch: Scratch, course: Course, jobs: 
 
 
 def lacks_a_file(folder: Path, said: str) -> bool:
-    """Whether pg_restore did not find a file that the *folder* of a dump names; what a server does not find is another matter."""
+    """Whether pg_restore did not find a file that the *folder* of a dump names; files of the server do not count."""
     return bool(re.search(rf'could not open [\w ]*file "[^"]*{re.escape(folder.name)}/[^"]*": No such file', said))
 
 
 def command(ready: Ready, files: Path, database: str, jobs: str) -> list[str]:
-    """What restores an archive into a *database*; the format tar is not restored by several *jobs*."""
+    """The command that restores an archive into a *database*; a tar file cannot be restored by several *jobs*."""
     if is_plain(files):
         return [*loader(files, Path(ready.restore).parent), "--dbname", database]
     argv = [ready.restore, *([] if is_tar(files) else ["--jobs", jobs]), "--exit-on-error", "--dbname", database]
@@ -78,7 +79,7 @@ def refuse_others(files: Path) -> None:
 
 
 def is_plain(files: Path) -> bool:
-    """Whether a file is plain SQL, as pg_dump writes it unless it is told otherwise."""
+    """Whether a file is plain SQL, the default format of pg_dump."""
     if files.is_dir():
         return False
     start = beginning(files)
@@ -91,7 +92,7 @@ def is_tar(files: Path) -> bool:
 
 
 def beginning(file: Path) -> bytes:
-    """The first bytes of a file, enough to tell its kind."""
+    """The first bytes of a file, enough to determine its kind."""
     with file.open("rb") as content:
         return content.read(TAR_AT + len(TAR))
 

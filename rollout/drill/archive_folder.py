@@ -1,4 +1,4 @@
-"""A folder as pg_dump writes it: whether each of its files has an end, which pg_restore does not ask of all of them."""
+"""Check that each file in a folder of pg_dump has its end; pg_restore does not check all of them."""
 
 from pathlib import Path
 
@@ -8,7 +8,9 @@ END_OF_ROWS, END_OF_INSERTS, NO_INSERTS = b"\\.\n\n\n", b";\n\n\n", b"\n\n"
 
 
 def refuse_cut(folder: Path) -> None:
-    """Failed where a *folder* holds no dump, or a file of it was cut short: pg_restore takes the rows before that for all of them."""
+    """
+    Failed where a *folder* holds no dump, or a file cut short: pg_restore would restore only the rows before the cut.
+    """
     if not (folder / "toc.dat").exists():
         raise Failed(f"{folder.name} is a folder without toc.dat: no dump is in it")
     for file in sorted(folder.glob("[0-9]*.dat*")):
@@ -19,7 +21,9 @@ def refuse_cut(folder: Path) -> None:
 
 
 def has_end(file: Path) -> bool:
-    """Whether the rows of a table have an end; of a file that is compressed pg_restore sees that itself, unless nothing is left."""
+    """
+    Whether the rows of a table have an end; of a compressed file pg_restore detects that itself, unless it is empty.
+    """
     if file.suffix != ".dat":
         return file.stat().st_size > 0
     with file.open("rb") as content:

@@ -1,15 +1,15 @@
-"""A tar file as pg_dump writes it: whether it has its end, which pg_restore does not ask."""
+"""Check that a tar file of pg_dump has its end, which pg_restore does not check."""
 
 import tarfile
 from pathlib import Path
 
 from rollout.drill.outcome import Failed
 
-BLOCK = 512  # bytes; one without a letter ends the file
+BLOCK = 512  # bytes; a block of zeros ends the file
 
 
 def refuse_cut_tar(file: Path) -> None:
-    """Failed where a *file* was cut short: pg_restore takes the rows before that for all of them."""
+    """Failed where a *file* was cut short: pg_restore would restore only the rows before the cut."""
     try:
         with tarfile.open(file, "r:") as archive:
             archive.getmembers()
@@ -22,7 +22,7 @@ def refuse_cut_tar(file: Path) -> None:
 
 
 def last_block(file: Path) -> bytes:
-    """The last bytes of a file."""
+    """The last block of a file."""
     with file.open("rb") as content:
         content.seek(max(0, file.stat().st_size - BLOCK))
         return content.read()

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CanaryOperation:
-    """One acknowledged operation by its *number*: it wrote a *row*, or *deletes* it; *at* is a moment of the monotonic clock."""
+    """
+    One acknowledged operation by its *number*: it wrote a *row*, or *deletes* it, *at* a second of the monotonic clock.
+    """
 
     number: int
     row: int
@@ -16,7 +18,7 @@ class CanaryOperation:
 
 @dataclass(frozen=True)
 class Found:
-    """What a copy holds: the numbers of *operations*, of *rows*, and of the rows that its *parts* belong to."""
+    """The canaries in a copy: the numbers of *operations*, of *rows*, and of the rows that its *parts* belong to."""
 
     operations: frozenset[int]
     rows: frozenset[int]
@@ -26,10 +28,10 @@ class Found:
 @dataclass(frozen=True)
 class Loss:
     """
-    What would be gone, and what would be back, if a copy replaced its original.
+    What would be lost, and what would reappear, if a copy replaced its original.
 
-    *last* and *survived* are the numbers of the last operation that was acknowledged and of the last one that the copy has;
-    *holes* are operations before that one which it lacks. *lost* are rows, *resurrected* rows that were deleted, *orphans*
+    *last* and *survived* are the numbers of the last acknowledged operation and of the last one in the copy; *holes*
+    is the number of earlier ones that it lacks. *lost* counts rows, *resurrected* rows that were deleted, *orphans*
     parts without their row; *seconds* lie between the two operations.
     """
 
@@ -43,7 +45,7 @@ class Loss:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Each number by its name, for the record of a drill."""
+        """Name → number, for the record of a drill."""
         return {
             "canary_operations_count": self.last,
             "canary_survived_number": self.survived,
@@ -55,7 +57,7 @@ class Loss:
 
     @property
     def torn(self) -> bool:
-        """Whether the copy is of no one moment."""
+        """Whether the copy mixes several moments."""
         return bool(self.holes or self.orphans)
 
     def __str__(self) -> str:

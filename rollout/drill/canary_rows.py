@@ -23,7 +23,7 @@ from rollout.target.message import one_line
 
 SCHEMA = f"{PREFIX}canary_"
 EVERY_S = 0.02
-DELETES = 3  # each third operation takes the oldest row away
+DELETES = 3  # each third operation deletes the oldest row
 FIRST = 12  # operations before the dump begins
 BOUNDS = {"statement_timeout": "30s", "lock_timeout": "30s", "default_transaction_read_only": "off"}
 MAY_CREATE = """
@@ -54,9 +54,9 @@ DELETE FROM {schema}.row WHERE number = {row};
 
 class CanaryRows:
     """
-    What was written and deleted in *schema* of the database of a connection, each when it was acknowledged.
+    The operations on *schema* of the database of a connection, each recorded when it was acknowledged.
 
-    *broken* says why it did not go on.
+    *broken* is why they stopped early, in words.
     """
 
     def __init__(self, connection: psycopg.Connection, schema: str) -> None:
@@ -68,7 +68,7 @@ class CanaryRows:
         self._thread = Thread(target=self.work, daemon=True)
 
     def operate(self) -> None:
-        """Write the next row, or delete the oldest one: a transaction each."""
+        """Write the next row, or delete the oldest one, each in a transaction of its own."""
         number = len(self.done) + 1
         deletes = number % DELETES == 0 and bool(self.alive)
         row = self.alive[0] if deletes else number
@@ -81,21 +81,21 @@ class CanaryRows:
         self.done.append(CanaryOperation(number, row, deletes, time.monotonic()))
 
     def carry_out(self, statements: str, **parts: sql.Composable) -> None:
-        """Carry statements out about the schema."""
+        """Execute *statements*, with the name of the schema filled in."""
         self.connection.execute(sql.SQL(statements).format(schema=sql.Identifier(self.schema), **parts))
 
     def start(self) -> None:
-        """Go on, one operation after the other, until it is told to stop; what stops it earlier is kept as `broken`."""
+        """Operate in a thread until `stop`; an error that ends it earlier is kept as `broken`."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Do no more."""
+        """End the operations."""
         self._over.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def work(self) -> None:
-        """One operation after the other."""
+        """Operate until `stop`, every `EVERY_S` seconds."""
         try:
             while not self._over.wait(EVERY_S):
                 self.operate()
@@ -103,13 +103,13 @@ class CanaryRows:
             self.broken = one_line(str(error))
 
     def found(self, copy: SecretStr) -> Found:
-        """What of them is in a *copy* of the database."""
+        """The canaries in a *copy* of the database."""
         with connected(copy) as connection:
             return found_in(connection, self.schema)
 
 
 def found_in(connection: psycopg.Connection, schema: str) -> Found:
-    """What of the canary rows the database of a connection holds."""
+    """The canaries in the database of a connection."""
 
     def numbers(column: str, table: str) -> frozenset[int]:
         asked = sql.SQL("SELECT {} FROM {}").format(sql.Identifier(column), sql.Identifier(schema, table))
@@ -121,9 +121,9 @@ def found_in(connection: psycopg.Connection, schema: str) -> Found:
 @contextmanager
 def canary_rows(live: SecretStr, scratch: SecretStr) -> Iterator[CanaryRows | None]:
     """
-    Canary rows that are written in the live database, gone after the block; None where neither role may create a schema there.
+    Write canary rows in the live database during the block; None where neither role may create a schema there.
 
-    What a killed drill left there is removed first.
+    Their schema is dropped after the block. Schemas left by killed drills are removed first.
     """
     with connected(live) as connection:
         ((reader,),) = connection.execute("SELECT current_user").fetchall()
@@ -143,7 +143,7 @@ def canary_rows(live: SecretStr, scratch: SecretStr) -> Iterator[CanaryRows | No
             yield canary
         finally:
             canary.stop()
-            with suppress(psycopg.Error):  # then the next drill removes it
+            with suppress(psycopg.Error):  # the next drill removes it then
                 canary.carry_out("DROP SCHEMA {schema} CASCADE")
 
 
@@ -157,13 +157,13 @@ def writable(live: SecretStr, scratch: SecretStr) -> SecretStr | None:
 
 
 def server_of(dsn: SecretStr) -> tuple[object, ...]:
-    """Where a DSN leads, whoever asks and whatever for."""
+    """The server of a DSN, without its role and database."""
     facts = conninfo_to_dict(dsn.get_secret_value())
     return tuple(facts.get(name) for name in ("host", "hostaddr", "port", "service"))
 
 
 def may_create(place: SecretStr) -> bool:
-    """Whether the role of an address may make a schema in its database."""
+    """Whether the role of a DSN may create a schema in its database."""
     try:
         with writing(place) as connection:
             return connection.execute(MAY_CREATE).fetchone() == (True,)
@@ -173,7 +173,7 @@ def may_create(place: SecretStr) -> bool:
 
 @contextmanager
 def writing(dsn: SecretStr) -> Iterator[psycopg.Connection]:
-    """A connection that writes; each statement is bounded."""
+    """A connection that may write; the time of each statement is limited."""
     with psycopg.connect(dsn.get_secret_value(), autocommit=True, connect_timeout=CONNECT_S) as connection:
         for name, value in BOUNDS.items():
             connection.execute("SELECT set_config(%s, %s, false)", (name, value))
@@ -181,7 +181,7 @@ def writing(dsn: SecretStr) -> Iterator[psycopg.Connection]:
 
 
 def remove_left_over(connection: psycopg.Connection) -> None:
-    """Remove the schemas of drills that are no more: those whose lock nobody holds."""
+    """Remove the schemas of drills that have ended: those whose advisory lock is free."""
     for (schema,) in connection.execute(LEFT, (SCHEMA,)).fetchall():
         if connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (schema,)).fetchone() == (True,):
             connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))

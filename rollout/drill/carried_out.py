@@ -1,4 +1,4 @@
-"""Carry a drill out and say how it ended: passed, failed, or that nobody can tell; each becomes a record."""
+"""Carry a drill out and record its end: passed, failed, or could not tell."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ MOST_CHARACTERS = 1000  # of a reason: every difference of a copy, within what a
 
 @dataclass(frozen=True)
 class DrillEnd:
-    """How a drill ended, and why; *times* and *within* are those of its course."""
+    """The result of a drill and its reason; *times* and *within* are those of its course, in seconds."""
 
     how: Literal["passed", "failed", "could not tell"]
     reason: str
@@ -51,13 +51,13 @@ class DrillEnd:
 
 
 def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) -> DrillEnd:
-    """How *exercise* ends on *target*; an interruption is raised, for it is neither."""
+    """The result of *exercise* on *target*; an interruption is raised, since it is no result."""
     try:
         passed = exercise.carry_out(target, plan, course)
     except Failed as error:
         reason, listed = one_line(str(error), MOST_CHARACTERS), short(error.listed)
         return DrillEnd("failed", reason, failed_after(course), error.counts, course.times, course.within, listed)
-    except (CannotTell, AssertionError) as error:  # a step on the way to what is exercised
+    except (CannotTell, AssertionError) as error:  # a step before the exercised one failed
         reason = one_line(str(error), MOST_CHARACTERS)
         return DrillEnd("could not tell", reason, times=course.times, within=course.within)
     except OSError as error:
@@ -76,10 +76,10 @@ def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) 
 
 
 def short(lines: Iterable[str]) -> tuple[str, ...]:
-    """Lines of which each fits into a page."""
+    """The lines, each cut to `MOST_CHARACTERS`."""
     return tuple(one_line(line, MOST_CHARACTERS) for line in lines)
 
 
 def failed_after(course: Course) -> str:
-    """The value of a drill that failed."""
+    """The value of a failed drill."""
     return f"failed after {sum(course.times.values()):.1f} s"

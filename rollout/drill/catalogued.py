@@ -1,4 +1,6 @@
-"""A backup of a catalogue as a file that can be restored: the one that was written, and the newest one not too old."""
+"""
+A backup of a catalogue as a file to restore: whether it is the file that was written, and the newest is young enough.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ WRITTEN_S = 10  # the first backup may be under way right after a start
 
 @dataclass(frozen=True)
 class Catalogued:
-    """The *file* of a backup and its age; *told* is what it is called."""
+    """The *file* of a backup and its age; *told* is its name in messages."""
 
     file: Path
     age_hours: float
@@ -25,7 +27,7 @@ def backup_to_restore(settings: Backups | None) -> Catalogued | None:
     """
     The newest backup, or one at random where the target says so; None where no file of one is named.
 
-    Failed where there is none, the file is gone or is not what was written, or the newest is older than the target accepts;
+    Failed where there is none, its file is missing or changed, or the newest is older than the target accepts;
     CannotTell where the catalogue cannot be read.
     """
     if settings is None or settings.catalogue is None:
@@ -42,7 +44,7 @@ def backup_to_restore(settings: Backups | None) -> Catalogued | None:
 
 
 def listed(settings: Backups, catalogue: Path) -> list[Backup]:
-    """The backups of a catalogue, which may just be written for the first time; CannotTell where it cannot be read."""
+    """The backups of a catalogue, which may not be written yet after a start; CannotTell where it cannot be read."""
 
     def catalogue_written() -> None:
         assert catalogue.exists(), f"{catalogue}: got nothing, want a file"
@@ -55,7 +57,7 @@ def listed(settings: Backups, catalogue: Path) -> list[Backup]:
 
 
 def whole(backup: Backup, settings: Backups, told: str) -> Catalogued:
-    """The file of a backup; Failed where it is gone or is not what was written."""
+    """The file of a backup; Failed where it is missing, or its SHA-256 is not that of the catalogue."""
     file = file_of(backup, settings)
     assert file is not None
     if not file.exists():

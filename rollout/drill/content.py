@@ -1,4 +1,4 @@
-"""What a database holds, and in what a copy of it differs."""
+"""The content of a database, and the differences of a copy from it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,13 +30,13 @@ class Content:
 
     @property
     def counts(self) -> dict[str, int]:
-        """What was compared, by its name."""
+        """Name → number of what was compared."""
         kinds = {f"{kind.replace(' ', '_')}_count": len(there) for kind, there in self.shape.items() if there}
         return {"rows": self.rows, **kinds}
 
 
 def content_of(connection: psycopg.Connection, went: Went = lambda done, total: None) -> Content:
-    """What the database of a connection holds, as this transaction sees it."""
+    """The content of the database of a connection, as its transaction sees it; *went* gets the progress in bytes."""
     return Content(
         fingerprints(connection, went),
         shape(connection),
@@ -47,9 +47,9 @@ def content_of(connection: psycopg.Connection, went: Went = lambda done, total: 
 
 def defects(live: Content, copy: Content, rows: Rows, with_roles: bool = True) -> list[str]:
     """
-    In what the *copy* is not what the *live* database was, a line each; who owns what only *with_roles*.
+    The differences of the *copy* from the *live* database, a line each; owners and grants only *with_roles*.
 
-    *rows* names those of a table that differ.
+    *rows* names the rows of a table that differ.
     """
     shapes = differences(live.shape, copy.shape, () if with_roles else OF_ROLES)
     return [*rows_differ(live, copy, rows), *shapes, *newly_behind(live, copy)]
@@ -57,7 +57,7 @@ def defects(live: Content, copy: Content, rows: Rows, with_roles: bool = True) -
 
 def lasting_defects(live: Content, copy: Content) -> list[str]:
     """
-    What the *copy* lacks of the *live* database at the same revision, whatever its rows, large objects and partitions are by now.
+    What the *copy* lacks of the *live* database at the same revision, apart from rows, large objects and partitions.
 
     What it has besides may have been removed since.
     """
@@ -74,16 +74,16 @@ def emptied(live: Content, copy: Content) -> list[str]:
 
 
 def newly_behind(live: Content, copy: Content) -> list[str]:
-    """The sequences that are behind; one that is so in the live database too is no fault of the copy."""
+    """The sequences that are behind in the copy only."""
     return [said for sequence, said in copy.behind.items() if sequence not in live.behind]
 
 
 def rows_differ(live: Content, copy: Content, rows: Rows) -> Iterator[str]:
-    """What of the rows is not the same, a line for each table that both have."""
+    """The differences in rows, a line for each table that both databases have."""
     for table, wanted in live.tables.items():
         found = copy.tables.get(table)
         if found is None:
-            continue  # told with the shape
+            continue  # reported with the shape
         if found == wanted:
             continue
         named = rows(table)

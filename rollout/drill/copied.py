@@ -1,4 +1,4 @@
-"""A copy of the live database that was compared with it, and what would be lost if it took its place."""
+"""A copy of the live database after the comparison, and what would be lost if it replaced the original."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ from rollout.values import numbered
 @dataclass(frozen=True)
 class Copied:
     """
-    What the *live* database held when it was copied, *at* which revision, and the *loss* if the copy replaced it.
+    The content of the *live* database when it was copied, *at* which revision, and the *loss* by a replacement.
 
-    *unmeasured* says why no loss was measured.
+    *unmeasured* is why no loss was measured.
     """
 
     live: Content
@@ -26,7 +26,7 @@ class Copied:
 
     @property
     def counts(self) -> dict[str, int]:
-        """What was compared, and what was lost."""
+        """Name → number of what was compared, and of what was lost."""
         return self.live.counts | (self.loss.counts if self.loss else {})
 
     @property
@@ -36,7 +36,7 @@ class Copied:
 
 
 def stopped(canary: CanaryRows | None) -> None:
-    """End what a canary writes: from here on the copy could take over."""
+    """Stop the writes of a canary, once the copy could take over."""
     if canary is not None:
         canary.stop()
 
@@ -52,9 +52,9 @@ def unmeasured(may_write: bool, canary: CanaryRows | None) -> str:
 
 def loss_in(canary: CanaryRows | None, copy: SecretStr) -> Loss | None:
     """
-    What a *copy* lost; None without a canary, or where that was held up.
+    What a *copy* lost; None without a canary, or where its writes broke off.
 
-    Failed where the copy is of no one moment, or lacks what was there before the dump began.
+    Failed where the copy mixes several moments, or lacks what was acknowledged before the dump began.
     """
     if canary is None or canary.broken:
         return None

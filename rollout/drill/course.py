@@ -9,20 +9,20 @@ from rollout.drill.found_before import FoundBefore
 
 
 class Told(Protocol):
-    """Who hears how a drill goes on."""
+    """A display of the progress of a drill."""
 
     def begin(self, step: str) -> None:
         """A step begins."""
 
     def went(self, done: int, total: int | None) -> None:
-        """So many bytes of the step are done, of about *total*; None where nobody knows how many there will be."""
+        """*done* bytes of the step are done, of about *total*; None where the total is unknown."""
 
     def end(self, step: str, seconds: float) -> None:
-        """A step is over, however it ended."""
+        """A step is over, with or without an error."""
 
 
 class Nobody:
-    """Hears nothing."""
+    """A display that shows nothing."""
 
     def begin(self, step: str) -> None: ...
 
@@ -35,7 +35,7 @@ class Course:
     """
     The steps of one drill so far: *times* maps each to its seconds, in the order in which they began.
 
-    *within* maps those that have a time limit to it, in seconds. *before* keeps what is found before it is changed.
+    *within* maps the steps with a time limit to it, in seconds. *before* keeps what is found before it is changed.
     """
 
     def __init__(self, told: Told | None = None, before: FoundBefore | None = None) -> None:
@@ -46,7 +46,7 @@ class Course:
 
     @contextmanager
     def step(self, name: str, within: float | None = None) -> Iterator[None]:
-        """Let a step begin and end, to be done *within* so many seconds; a step that is done again adds its seconds."""
+        """Run the block as a step, which should take *within* seconds at most; a repeated step adds its seconds."""
         self.told.begin(name)
         if within is not None:
             self.within[name] = within
@@ -59,5 +59,5 @@ class Course:
             self.told.end(name, took)
 
     def went(self, done: int, total: int | None = None) -> None:
-        """Tell how far the step of now is."""
+        """Report the progress of the current step, in bytes."""
         self.told.went(done, total)

@@ -1,4 +1,4 @@
-"""Definitions as PostgreSQL tells them, in one spelling: a restored one may read otherwise and be the same."""
+"""Definitions from PostgreSQL in one spelling: a restored one may be spelled otherwise and mean the same."""
 
 import re
 
@@ -11,8 +11,8 @@ def one_spelling(definition: str) -> str:
     """
     A definition with the cast of an array as casts of its elements.
 
-    `kind IN ('a', 'b')` of a varchar is told as `(ARRAY[…])::text[]`; PostgreSQL reads that again as `ARRAY[('a')::text, …]`, so a
-    restored database tells it in this way.
+    PostgreSQL prints `kind IN ('a', 'b')` of a varchar as `(ARRAY[…])::text[]`, but reads that as `ARRAY[('a')::text,
+    …]`, which a restored database prints.
     """
     at = definition.rfind(ARRAY)
     while at >= 0:
@@ -22,7 +22,9 @@ def one_spelling(definition: str) -> str:
 
 
 def spread(text: str) -> str:
-    """A text that begins with an array in parentheses, with the cast behind them at each element; as it is where there is none."""
+    """
+    A text that begins with an array in parentheses, with its cast moved to each element; unchanged without a cast.
+    """
     elements, length = elements_of(text[len(ARRAY) :])
     end = len(ARRAY) + length
     cast = CAST.match(text, end)
@@ -32,7 +34,7 @@ def spread(text: str) -> str:
 
 
 def elements_of(text: str) -> tuple[list[str], int]:
-    """The elements up to the bracket that closes an array, and how many characters that takes."""
+    """The elements up to the bracket that closes an array, and the number of characters up to there."""
     elements, depth = [""], 0
     for word in WORDS.finditer(text):
         if word[0] == "]" and depth == 0:

@@ -16,7 +16,7 @@ from rollout.target.message import one_line
 from rollout.values import numbered, some
 
 ROWS_A_RANGE, MOST_RANGES = 500, 1 << 16
-MOST_LOOKED_AT = 100_000  # rows of each side; where more could differ the number told is the least
+MOST_LOOKED_AT = 100_000  # rows of each side; beyond them the number of differing rows is a lower bound
 MOST_NAMED = 20
 MOST_OF_A_KEY = 40
 OID = """
@@ -37,7 +37,7 @@ Ranges = dict[int, Fingerprint]
 
 @dataclass
 class Named:
-    """The rows that have one key, which reads *key*: the hashes of each."""
+    """The rows with one key, whose text is *key*: the hashes of each row."""
 
     key: str
     rows: list[Identity] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Keyed:
         return sql.SQL("(hash_record_extended(ROW({}), 3) & {})").format(row_of(self.key), number - 1)
 
     def name_of(self, values: Iterable[str]) -> str:
-        """How a row is called: each column of its key with the value, which is anybody's text."""
+        """The name of a row: each column of its key with the value, cut short."""
         return " ".join(
             f"{one_line(name)} {one_line(value, MOST_OF_A_KEY)}"
             for (name, _), value in zip(self.key, values, strict=True)
@@ -94,7 +94,7 @@ def differing_rows(original: psycopg.Connection, copy: psycopg.Connection, table
     """
     How many rows of a *table* differ, and the first of them by their keys; empty where they have no key.
 
-    psycopg.Error where one side cannot be asked any more.
+    psycopg.Error where one of the connections is lost.
     """
     keyed = keyed_table(original, table)
     if keyed is None or keyed.columns != columns_of(copy, oid_of(copy, table)):
@@ -109,7 +109,7 @@ def differing_rows(original: psycopg.Connection, copy: psycopg.Connection, table
 
 
 def keyed_table(connection: psycopg.Connection, table: Table) -> Keyed | None:
-    """A table and what is asked of it; None where it is not there or its rows have no primary key."""
+    """A table with its columns and key; None where it is missing or its rows have no primary key."""
     oid = oid_of(connection, table)
     columns = columns_of(connection, oid)
     exact = dict(columns)
@@ -118,19 +118,19 @@ def keyed_table(connection: psycopg.Connection, table: Table) -> Keyed | None:
 
 
 def oid_of(connection: psycopg.Connection, table: Table) -> int:
-    """The oid of a table; 0, which none has, where it is not there."""
+    """The oid of a table; 0, which no table has, where it is missing."""
     there = connection.execute(OID, (table.schema, table.name)).fetchone()
     return int(there[0]) if there else 0
 
 
 def ranges_for(connection: psycopg.Connection, keyed: Keyed) -> int:
-    """Into how many ranges the rows of a table are put: each has some hundred."""
+    """The number of ranges for the rows of a table: each has some hundred rows."""
     ((rows,),) = connection.execute(sql.SQL("SELECT count(*) FROM ONLY {}").format(keyed.table)).fetchall()
     return min(MOST_RANGES, 1 << max(0, int(rows) // ROWS_A_RANGE).bit_length())
 
 
 def within_reach(places: Iterable[int], was: Ranges, now: Ranges) -> Iterator[int]:
-    """Those of the ranges *places* whose rows are looked at: the first, and more as long as there are not too many rows."""
+    """Those of the ranges *places* whose rows are read: the first ones, up to `MOST_LOOKED_AT` rows."""
     rows = 0
     for place in places:
         if rows > MOST_LOOKED_AT:
@@ -140,7 +140,7 @@ def within_reach(places: Iterable[int], was: Ranges, now: Ranges) -> Iterator[in
 
 
 def fates(was: Mapping[Identity, Named], now: Mapping[Identity, Named]) -> Iterator[str]:
-    """What became of each row that is not the same, shorter keys first."""
+    """The change of each differing row in words, shorter keys first."""
     both: defaultdict[Identity, list[Named | None]] = defaultdict(lambda: [None, None])
     for side, rows in enumerate((was, now)):
         for identity, named in rows.items():
@@ -150,7 +150,7 @@ def fates(was: Mapping[Identity, Named], now: Mapping[Identity, Named]) -> Itera
 
 
 def fate_of(before: Named | None, after: Named | None) -> Iterator[tuple[Named, str]]:
-    """What became of the rows of one key; nothing where they are the same."""
+    """The change of the rows of one key in words; nothing where they are equal."""
     if before is None:
         assert after is not None
         yield after, "was not there"

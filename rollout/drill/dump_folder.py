@@ -1,4 +1,4 @@
-"""The folder of a dump: it goes with its drill, and one that a killed drill left goes with the next."""
+"""The folder of a dump: removed with its drill, or by the next drill if that was killed."""
 
 import fcntl
 import shutil
@@ -14,7 +14,7 @@ LOCK = "lock"
 
 @contextmanager
 def dump_folder() -> Iterator[Path]:
-    """A folder of our own, locked for as long as it is in use."""
+    """A temporary folder, locked while it is in use."""
     remove_left_over()
     with TemporaryDirectory(prefix=PREFIX) as name, (Path(name) / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -22,7 +22,7 @@ def dump_folder() -> Iterator[Path]:
 
 
 def remove_left_over() -> None:
-    """Remove the folders of drills that are no more; what is not ours stays."""
+    """Remove the folders of drills that have ended: those whose lock is free."""
     for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError), (folder / LOCK).open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -30,7 +30,7 @@ def remove_left_over() -> None:
 
 
 def size_of(folder: Path) -> int:
-    """The bytes of the files in a folder, some of which may just be going."""
+    """The bytes of the files in a folder, some of which may be removed meanwhile."""
     total = 0
     for file in folder.glob("*"):
         with suppress(OSError):

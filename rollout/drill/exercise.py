@@ -1,4 +1,6 @@
-"""What a drill is: an entry of the group `rollout.drills`, by the name of the entry; and the drills that are installed."""
+"""
+The interface of a drill: an entry of the group `rollout.drills`, by the name of the entry; and the installed drills.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +18,12 @@ from rollout.target.settings import Action
 @dataclass(frozen=True)
 class Exercise:
     """
-    One drill, which shows the *criterion* of that id in every phase that has it; without one it is evidence that decides nothing.
+    One drill, which shows the *criterion* of that id in every phase that has it; without an id it decides nothing.
 
-    *carry_out* exercises a target under a plan; it returns what passed, raises Failed where what it exercises does not work, and
-    CannotTell, or an Obstacle, where it could not find out. *needs* are the settings without which it does not begin.
-    One that is *embedded_only* never touches a real target; elsewhere than on the stand-in it needs the settings *needs_outside* too, and
-    the permissions *allows_outside*.
+    *carry_out* exercises a target under a plan and returns Passed. It raises Failed where the exercised procedure does
+    not work, and CannotTell, or an Obstacle, where the drill could not find out. *needs* are the settings without
+    which it does not begin. A drill that is *embedded_only* never touches a real target. Elsewhere than on the
+    stand-in it needs the settings *needs_outside* too, and the permissions *allows_outside*.
     """
 
     criterion: str
@@ -43,7 +45,7 @@ def exercise_named(name: str) -> Exercise:
 
 
 def installed_for(criterion: Criterion) -> Exercise | None:
-    """The installed drill that shows a criterion; None where drills do not, or none is installed."""
+    """The installed drill that shows a criterion; None for a criterion of another source, or if none is installed."""
     entry = entry_for(criterion)
     return exercise_named(entry.name) if entry else None
 
@@ -64,7 +66,11 @@ def entry_for(criterion: Criterion) -> EntryPoint | None:
 
 
 def shown_by(plan: Plan, exercise: Exercise) -> list[str]:
-    """The full ids of the criteria of *plan* that a drill shows, none where it shows no criterion; ValueError where the plan lacks its own."""
+    """
+    The full ids of the criteria of *plan* that a drill shows; empty for a drill without a criterion.
+
+    ValueError where the plan lacks the drill's criterion.
+    """
     if not exercise.criterion:
         return []
     mine = [each for each in plan.criteria if each.source is EvidenceSource.DRILL and each.id == exercise.criterion]

@@ -1,4 +1,4 @@
-"""The drill of failures: each is caused while users work and a monitor looks, ended, recovered from, and looked at for loss."""
+"""The drill of failures: each is caused while users work and a monitor samples, ended, and then checked for loss."""
 
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -14,25 +14,26 @@ from rollout.drill.work_rounds import WorkRound, failed_between, whole_since
 from rollout.target.message import one_line
 from rollout.target.wait import eventually
 
-CALM_S = 60.0  # until users' work is whole before anything fails
-AGAIN_S = 10.0  # until the monitor finds nothing bad after the failure before
-HOLD_S = 3.0  # the least time of a failure: users meet it
-NOTICE_S = 8.0  # that is waited for somebody to notice, and longer until a look is over that began after it
-LOOK_S = 20.0  # the most that is waited for that
+CALM_S = 60.0  # seconds for users' work to be whole before the first failure
+AGAIN_S = 10.0  # seconds for the monitor to find nothing bad after the failure before
+HOLD_S = 3.0  # seconds a failure lasts at least, so that users meet it
+NOTICE_S = 8.0  # seconds to wait for a notice, and for the end of a look that began after the failure
+LOOK_S = 20.0  # seconds of that wait at most
 CALM, READ = "users at work, calm", "read what was written"
 
 
 def nothing_more() -> str:
-    """There is nothing else to look at."""
+    """No further check after a failure."""
     return ""
 
 
 @dataclass(frozen=True)
 class Failure:
     """
-    One failure by *name*: how it is caused, how it is ended, and within how many seconds from then on users' work is whole again.
+    One failure by *name*: how to *cause* and to *end* it. Users' work must be whole again *within_s* after its end.
 
-    *afterwards* looks at what else the failure is about, says in words what came of it, and asserts.
+    *within_s* is in seconds. *afterwards* checks what else the failure affects: it returns the result in words, and
+    asserts.
     """
 
     name: str
@@ -43,7 +44,7 @@ class Failure:
 
 
 class UsersWork(Protocol):
-    """Users at work: what they did so far, and what became of what was acknowledged to them."""
+    """Users at work: their rounds so far, and the state of the writes acknowledged to them."""
 
     @property
     def users(self) -> Sequence[str]: ...
@@ -55,15 +56,15 @@ class UsersWork(Protocol):
         """How many writes were acknowledged so far."""
 
     def gone(self) -> Collection[str]:
-        """The acknowledged writes that are not there any more, or that are another thing by now."""
+        """The acknowledged writes that are missing, or altered."""
 
     def unended(self) -> Collection[str]:
-        """The accepted work that does not come to its end."""
+        """The accepted work that does not end."""
 
 
 @dataclass
 class FailureDrill:
-    """One exercise of failures, while *work* is done and a *monitor* looks."""
+    """One exercise of failures, during the *work* of users and the looks of a *monitor*."""
 
     work: UsersWork
     monitor: Monitor
@@ -71,7 +72,9 @@ class FailureDrill:
     known_gone: set[str] = field(default_factory=set)
 
     def carry_out(self, failures: Sequence[Failure]) -> Passed:
-        """What was survived; Failed where work stopped for good or a write is gone, CannotTell where nothing was calm to begin with."""
+        """
+        What was survived; Failed where work does not recover or a write is gone, CannotTell where no calm came first.
+        """
         with self.course.step(CALM):
             self.expect_calm()
         if gone := self.newly_gone():
@@ -81,11 +84,11 @@ class FailureDrill:
         for failure in failures:
             seen.append(self.exercised(failure))
             if seen[-1].recovered_s is None:
-                break  # users who do not work show nothing about the next one
+                break  # without working users the next failure shows nothing
         return judged(seen, [failure.name for failure in failures[len(seen) :]])
 
     def expect_calm(self) -> None:
-        """Users' work is whole, and the monitor finds nothing bad, before anything is broken."""
+        """Wait until users' work is whole and the monitor finds nothing bad; CannotTell where that does not come."""
         began = time.monotonic()
 
         def calm() -> None:
@@ -98,7 +101,7 @@ class FailureDrill:
             raise CannotTell(f"nothing was broken yet, and {one_line(str(error))}") from None
 
     def exercised(self, failure: Failure) -> Survived:
-        """Cause a failure, hold it until it is noticed, end it, and see what came of it."""
+        """Cause a failure, hold it until it is noticed, end it, and measure the recovery."""
         with self.course.step(CALM):
             self.settle()
         with self.course.step(failure.name):
@@ -107,7 +110,7 @@ class FailureDrill:
                 failure.cause()
                 self.hold(caused)
             except BaseException:
-                with suppress(CannotTell):  # why the drill ends is what counts
+                with suppress(CannotTell):  # the first error is the reason
                     failure.end()
                 raise
         with self.course.step(f"{failure.name}: recover", failure.within_s):
@@ -133,14 +136,14 @@ class FailureDrill:
         )
 
     def settle(self) -> None:
-        """Give the monitor time to find nothing bad; what it goes on to find bad is told as known before."""
+        """Give the monitor time to find nothing bad; samples that stay bad do not count as noticed later."""
         try:
             eventually(self.monitor.expect_good, within=AGAIN_S)
         except AssertionError:
             return
 
     def hold(self, caused: float) -> None:
-        """Let a failure last until somebody noticed it, or did not though they looked."""
+        """Let a failure last until the monitor noticed it, or finished a look without noticing it."""
 
         def long_enough() -> None:
             now = time.monotonic()
@@ -171,19 +174,19 @@ class FailureDrill:
         return whole_since(self.work.rounds(), self.work.users, since, time.monotonic())
 
     def newly_gone(self) -> Collection[str]:
-        """Acknowledged writes that are gone since this was asked before."""
+        """Acknowledged writes that are gone since the call before."""
         found = set(self.work.gone()) - self.known_gone
         self.known_gone |= found
         return found
 
     def last_complaint(self) -> str:
-        """What went wrong last for a user."""
+        """The last error of a user, in words."""
         complaints = [each.complaint for each in self.work.rounds() if each.complaint]
         return f"users' work is not whole, last: {complaints[-1]}" if complaints else "users' work is not whole yet"
 
 
 def looked_at(failure: Failure) -> tuple[str, str]:
-    """What else came of a failure, and what is wrong with that, in words; one of both is empty."""
+    """The result of the check after a failure, and its error, in words; one of both is empty."""
     try:
         return failure.afterwards(), ""
     except AssertionError as error:

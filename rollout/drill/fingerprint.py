@@ -1,7 +1,7 @@
 """
-Fingerprints of tables: equal where two tables hold the same rows, to the letter and whatever their order.
+Fingerprints of tables: equal where two tables hold exactly the same rows, in any order.
 
-A row is hashed twice, with two seeds, and the hashes are added up; so a row that stands there twice counts twice.
+A row is hashed twice, with two seeds, and the hashes are added up; so a row that occurs twice counts twice.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ EXACT = (
     *("date", "time", "timestamp", "timestamptz"),
 )  # types of which equal values look equal: of numeric, interval or citext they may not
 OURS = f"""namespace.nspname <> 'information_schema' AND namespace.nspname NOT LIKE 'pg\\_%'
-  AND NOT starts_with(namespace.nspname, '{PREFIX}')"""  # what drills write there is compared on its own
+  AND NOT starts_with(namespace.nspname, '{PREFIX}')"""  # canary rows of drills are compared on their own
 TABLES = f"""
 SELECT relation.oid, namespace.nspname, relation.relname, pg_table_size(relation.oid)
 FROM pg_class AS relation JOIN pg_namespace AS namespace ON namespace.oid = relation.relnamespace
@@ -63,9 +63,9 @@ class Fingerprint:
 
 def fingerprints(connection: psycopg.Connection, went: Went = lambda done, total: None) -> dict[Table, Fingerprint]:
     """
-    The fingerprint of every table of the database, of what this connection sees; psycopg.Error where one cannot be read.
+    The fingerprint of every table that the connection sees; psycopg.Error where one cannot be read.
 
-    *went* hears how many bytes are done, of how many.
+    *went* gets the bytes done and the bytes in all.
     """
     tables = connection.execute(TABLES).fetchall()
     total, done = sum(size for *_, size in tables), 0
@@ -90,7 +90,7 @@ def columns_of(connection: psycopg.Connection, oid: int) -> tuple[Column, ...]:
 
 
 def row_of(columns: Iterable[Column]) -> sql.Composed:
-    """A row as it is hashed: a column that is not exact as its text."""
+    """A row as it is hashed: a column that is not exact by its text."""
     values: list[sql.Composable] = [
         sql.SQL("{}").format(sql.Identifier(name)) if exact else sql.SQL("{}::text").format(sql.Identifier(name))
         for name, exact in columns

@@ -1,4 +1,4 @@
-"""Foreign keys that are said to hold, asked of the rows themselves: a load with triggers switched off leaves the word only."""
+"""Check validated foreign keys by the rows themselves: a load with triggers disabled leaves them unchecked."""
 
 from collections.abc import Iterator
 
@@ -27,11 +27,11 @@ WHERE found.contype = 'f' AND found.convalidated AND found.conparentid = 0 AND o
 GROUP BY found.oid, found.conrelid, found.confrelid, relation.relkind, other.relkind
 HAVING count(*) = cardinality(found.conkey) AND bool_and(part.attcollation = whole.attcollation)
 ORDER BY 1, 2
-"""  # of keys with periods, and with two collations, PostgreSQL's own word stands
+"""  # keys with periods, or with two collations, are not checked
 
 
 def rows_without_whole(connection: psycopg.Connection) -> Iterator[str]:
-    """A line for each foreign key that is validated, and of which rows name something that is not there."""
+    """A line for each validated foreign key with rows that reference a missing row."""
     for table, definition, asked in connection.execute(KEYS).fetchall():
         ((rows,),) = connection.execute(asked.encode()).fetchall()
         if rows:

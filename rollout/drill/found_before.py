@@ -1,4 +1,6 @@
-"""What a drill finds before it changes something, kept in its journals: the one after a killed drill puts it back."""
+"""
+What a drill finds before it changes something, kept in its journals, so that the drill after a killed one restores it.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,15 +16,17 @@ Found = Mapping[str, str]
 
 
 class FoundRecorder(Protocol):
-    """Whoever writes down what was found: a journal."""
+    """What records a find: a journal."""
 
     def append(self, record: Record) -> None:
-        """Take one record."""
+        """Write one record."""
 
 
 @dataclass(frozen=True)
 class EarlierDrills:
-    """*left* maps each place that a drill did not put back to what it had found there, *at_work* those of now to their journals."""
+    """
+    Earlier drills: *left* maps each place that was not put back to what was found there; *at_work* to open journals.
+    """
 
     left: Mapping[str, Found] = field(default_factory=dict)
     at_work: Mapping[str, str] = field(default_factory=dict)
@@ -43,18 +47,20 @@ class FoundBefore:
         self.earlier = earlier
 
     def left_at(self, place: str) -> Found | None:
-        """What a killed drill had found at a *place* and did not put back; CannotTell where another one is at work there."""
+        """
+        What a killed drill found at a *place* and did not put back; CannotTell where another drill is at work there.
+        """
         if place in self.earlier.at_work:
             raise CannotTell(f"another drill is at work here, {self.earlier.at_work[place]}: wait for it or end it")
         return self.earlier.left.get(place)
 
     def keep(self, place: str, found: Found) -> None:
-        """Write down what was found at a *place*, which is about to be changed."""
+        """Record what was found at a *place* before it is changed."""
         for journal in self.journals:
             journal.append(DrillFound(place=place, found=dict(found)))
 
     def is_put_back(self, place: str) -> None:
-        """Write down that a *place* is as it was found."""
+        """Record that a *place* is again as it was found."""
         for journal in self.journals:
             journal.append(DrillFound(place=place, put_back=True))
 

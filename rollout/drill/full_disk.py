@@ -1,4 +1,4 @@
-"""A monitor whose journal meets the end of its disk: it has to end by itself, say why, and leave readable what it wrote."""
+"""A monitor on a full disk: it has to end by itself, name the full file, and leave its records readable."""
 
 import os
 import subprocess
@@ -17,24 +17,24 @@ from rollout.project import current_project
 from rollout.target.message import one_line
 from rollout.target.wait import eventually
 
-WROTE_S = 30.0  # until the monitor has written its first looks
-ENDS_S = 20.0  # from the moment at which nothing more can be written
+WROTE_S = 30.0  # seconds for the monitor to write its first looks
+ENDS_S = 20.0  # seconds for its end, once nothing more can be written
 LEAST_LOOKS = 2
-MOST_CHARACTERS = 1000  # of what the monitor says: a path is long
-POSSIBLE = sys.platform == "linux"  # elsewhere nobody can bound the files of another process
+MOST_CHARACTERS = 1000  # of its output, which holds a long path
+POSSIBLE = sys.platform == "linux"  # only Linux can limit the files of another process
 
 
 class FullDisk:
     """
-    A monitor by *words* in an *environment*, whose files stop growing: the kernel refuses it each further byte, as a full disk does.
+    A monitor, started by *words* in an *environment*, whose files stop growing: the kernel refuses each further byte.
 
-    It has a folder of its own for its journal, which goes with the block that this is entered for: it is no evidence.
+    Its journal is in a temporary folder, removed after the block: it is no evidence.
     """
 
     def __init__(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
         self.words, self.environment = words, environment
         self.process: subprocess.Popen[str] | None = None
-        self.ended_after_s = 0.0  # none: it did not
+        self.ended_after_s = 0.0  # 0 if it did not end
         self.said = ""
 
     def __enter__(self) -> "FullDisk":
@@ -46,11 +46,11 @@ class FullDisk:
         self.folder.cleanup()
 
     def cause(self) -> None:
-        """Let a monitor write some looks, then no byte more, and wait for its end."""
+        """Let a monitor write some looks and then no further byte, and wait for its end."""
         self.process = process = started(
             [*self.words, "--journals", self.folder.name],
             cwd=current_project().root,
-            env={**os.environ, **self.environment, "PYTHONDONTWRITEBYTECODE": "1"},  # no module is to be cut in half
+            env={**os.environ, **self.environment, "PYTHONDONTWRITEBYTECODE": "1"},  # the limit would cut .pyc files
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -70,35 +70,35 @@ class FullDisk:
         self.ended_after_s, self.said = time.monotonic() - filled_at, one_line(last, MOST_CHARACTERS)
 
     def end(self) -> None:
-        """End what is left of the monitor."""
+        """Kill the monitor if it still runs."""
         if self.exit_code is None and self.process:
             self.process.kill()
             self.process.communicate()
 
     @property
     def exit_code(self) -> int | None:
-        """How the monitor ended; None where it did not, or never began."""
+        """The exit code of the monitor; None where it did not end, or never began."""
         return self.process.poll() if self.process else None
 
     def journal(self) -> Path:
-        """The file that it writes."""
+        """The journal of the monitor."""
         found = sorted(Path(self.folder.name).glob("*.jsonl"))
         assert found, f"there is no journal; its exit code is {self.exit_code}"
         return found[-1]
 
     def expect_looks(self) -> None:
-        """It has written some looks."""
+        """Assert that it has written some looks."""
         looks = sum(1 for _ in read_run(self.journal()).of(Slot))
         assert looks >= LEAST_LOOKS, f"{looks} looks are written, want {LEAST_LOOKS}; its exit code is {self.exit_code}"
 
     def afterwards(self) -> str:
-        """How it ended, in words; AssertionError where not in order."""
+        """The end of the monitor in words; AssertionError where it is not in order."""
         assert self.ended_after_s, f"its monitor went on for {ENDS_S:g} s, though it could write nothing"
         return told(self.exit_code or 0, self.said, read_run(self.journal()), self.ended_after_s)
 
 
 def bound_files(pid: int, size: int) -> None:
-    """Let the kernel refuse a process each byte of a file beyond that *size*."""
+    """Limit every file of a process to *size* bytes."""
     if sys.platform == "linux":
         import resource
 
@@ -106,7 +106,9 @@ def bound_files(pid: int, size: int) -> None:
 
 
 def told(exit_code: int, said: str, run: Run, after_s: float) -> str:
-    """How a monitor ended whose disk was full; AssertionError where it hid that, or left nothing that can be read."""
+    """
+    The end of a monitor with a full disk, in words; AssertionError where it hid that, or its journal is not readable.
+    """
     looks = sum(1 for _ in run.of(Slot))
     assert exit_code > 0, f"its monitor ended with {exit_code}, as if nothing were wrong"
     assert run.path.name in said, f"its monitor did not say which file is full: {said!r}"

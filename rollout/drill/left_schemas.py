@@ -1,4 +1,4 @@
-"""Canary schemas that killed drills left in a live database, and who can remove each with which statement."""
+"""Canary schemas that killed drills left in a live database, with the statement and the role that can remove each."""
 
 import psycopg
 from pydantic import SecretStr
@@ -19,11 +19,11 @@ WHERE starts_with(nspname, %s) AND NOT EXISTS (
   AND objid = (hashtext(nspname)::bigint & 4294967295)::oid
 )
 ORDER BY nspname
-"""  # a drill that is at work holds the lock of its schema
+"""  # a running drill holds the lock of its schema
 
 
 def left_schemas(connection: psycopg.Connection) -> list[str]:
-    """The statement that removes each, with the role that may."""
+    """For each schema the statement that removes it, with the role that may."""
     every = connection.execute(LEFT, (SCHEMA,)).fetchall()
     return [f"DROP SCHEMA {schema} CASCADE, as {owner}" for schema, owner in every]
 
@@ -39,7 +39,7 @@ def told_of_left(live: SecretStr) -> str:
 
 
 def nothing_left(target: Target) -> str:
-    """Killed drills left nothing in the live database."""
+    """Probe that killed drills left nothing in the live database; AssertionError with what they left."""
     try:
         told = told_of_left(needed(target, "postgres_dsn"))
     except psycopg.Error as error:

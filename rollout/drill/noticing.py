@@ -1,4 +1,4 @@
-"""A monitor that looks all the time while something is broken on purpose: what it finds bad, and how soon."""
+"""A monitor that samples while something is broken on purpose: which samples turn bad, and how soon."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from rollout.evidence.records import Sample
 
 EVERY_S = 1.0
-END_S = 15.0  # of the longest look: each source gives up before
+END_S = 15.0  # longer than any look: each source times out before
 
 TakeSamples = Callable[[Callable[[], bool]], Mapping[str, Sample]]
 FindBad = Callable[[Mapping[str, Sample]], Mapping[str, str]]
@@ -17,7 +17,9 @@ FindBad = Callable[[Mapping[str, Sample]], Mapping[str, str]]
 
 @dataclass(frozen=True)
 class MonitorLook:
-    """One look that *began*, and was over *at*, a moment of the monotonic clock; *bad* maps samples to what is wrong with them."""
+    """
+    One look, from *began* until *at* (seconds of the monotonic clock); *bad* maps samples to what is wrong with them.
+    """
 
     began: float
     at: float
@@ -26,7 +28,7 @@ class MonitorLook:
 
 @dataclass
 class Monitor:
-    """*take* takes the samples of a moment until it is told to stop, *bad* finds those that would not do."""
+    """*take* takes the samples of a moment until its argument returns True; *bad* finds the bad ones among them."""
 
     take: TakeSamples
     bad: FindBad
@@ -34,7 +36,7 @@ class Monitor:
 
     @contextmanager
     def looking(self) -> Iterator[None]:
-        """Look from a thread for as long as the block lasts."""
+        """Look from a thread during the block."""
         ended = threading.Event()
         thread = threading.Thread(target=self._look_on, args=(ended,), daemon=True)
         thread.start()
@@ -52,7 +54,7 @@ class Monitor:
             ended.wait(EVERY_S)
 
     def expect_good(self) -> None:
-        """The newest look found nothing bad."""
+        """Assert that the newest look found nothing bad."""
         assert self.looks, "the monitor has not looked yet"
         newest = self.looks[-1].bad
         assert not newest, f"the monitor finds bad: {', '.join(f'{name} ({why})' for name, why in newest.items())}"
@@ -60,9 +62,9 @@ class Monitor:
 
 def noticed(looks: Sequence[MonitorLook], caused: float, until: float) -> dict[str, float]:
     """
-    Sample → seconds after *caused* at which the first look that found it bad was over, of those that began up to *until*.
+    Sample → seconds from *caused* to the end of the first look that found it bad, of looks that began up to *until*.
 
-    What the last look before found bad already says nothing about what was caused.
+    Samples that were bad in the last look before *caused* are left out.
     """
     before = [look for look in looks if look.at <= caused]
     known = before[-1].bad if before else {}

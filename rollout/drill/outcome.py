@@ -1,4 +1,4 @@
-"""How a drill ends: it passed, it failed, or nobody can tell."""
+"""The results of a drill: passed, failed, or could not tell."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from rollout.values import in_full, some
 
 class Failed(Exception):
     """
-    What was exercised does not work: the words say what does not hold.
+    The exercised procedure does not work; the message is what does not hold.
 
-    *listed* is the whole of a list that they begin, *counts* what was counted all the same.
+    *listed* is the complete list that the message begins, *counts* what was counted before.
     """
 
     def __init__(self, reason: str, listed: Sequence[str] = (), counts: Mapping[str, int] | None = None) -> None:
@@ -20,20 +20,22 @@ class Failed(Exception):
 
 
 def failed_in(what: str, lines: Sequence[str]) -> Failed:
-    """*what* does not hold in several respects: the first of them in words, and all of them."""
+    """Failed for *what*, with the first of *lines* in the message and all of them listed."""
     return Failed(f"{what}: {some(lines, between='; ')}", in_full(lines))
 
 
 class CannotTell(Exception):
-    """The drill itself could not go on, which says nothing about what it exercises: reason and way out in the words."""
+    """
+    The drill itself could not go on, which is no evidence about what it exercises; the message has reason and way out.
+    """
 
 
 @dataclass(frozen=True)
 class Passed:
     """
-    What was exercised works: the *reason* to believe it, the *value* that counts, and what was counted.
+    The exercised procedure works: the *reason* for that, the *value* that counts, and what was counted.
 
-    *recovery* names the steps of which a recovery consists, *revision* is that of the schema of the database that was exercised,
+    *recovery* names the steps that make up a recovery, *revision* is that of the schema of the exercised database,
     *listed* has a line for each thing that was exercised, where there were several.
     """
 

@@ -1,7 +1,7 @@
 """
 A backup in plain SQL, which pg_restore does not read: psql loads it in one transaction that ends at the first error.
 
-What psql says is not enough: it takes the end of a file that was cut in half for the end of a table's rows.
+The exit of psql is not enough: it takes the end of a file that was cut off as the end of a table's rows.
 """
 
 import re
@@ -12,18 +12,19 @@ from rollout.drill.programs import program, release
 from rollout.target.message import one_line
 
 BEGIN, END = b"PostgreSQL database dump", b"PostgreSQL database dump complete"
-AROUND = 2000  # bytes at both ends, in which pg_dump says that it begins and that it is complete
+AROUND = 2000  # bytes at both ends that hold pg_dump's marks of its beginning and its end
 ROWS, END_OF_ROWS = re.compile(rb"COPY .* FROM stdin;\s*$"), b"\\."
 COMMAND = re.compile(rb"(?:^|[;\s])(\\[A-Za-z!]\w*)")
 RESTRICT = (b"\\restrict", b"\\unrestrict")
-READ_RESTRICT_SINCE = {13: 22, 14: 19, 15: 14, 16: 10, 17: 6}  # minor versions of psql; from 18 on all of them do
+READ_RESTRICT_SINCE = {13: 22, 14: 19, 15: 14, 16: 10, 17: 6}  # major → minor version of psql; all from 18 on do
 
 
 def loader(file: Path, programs: Path) -> list[str]:
     """
-    The command that loads a *file* of plain SQL, by the psql in the folder *programs*; it needs the database still.
+    The command that loads a *file* of plain SQL, by the psql in the folder *programs*; the caller adds the database.
 
-    Failed where the dump has no end; CannotTell where psql cannot read it, or it holds commands that could lead elsewhere.
+    Failed where the dump has no end; CannotTell where psql cannot read it, or where it holds commands that could lead
+    elsewhere.
     """
     psql = program("psql", programs)
     start, end = ends(file)
@@ -44,7 +45,7 @@ def ends(file: Path) -> tuple[bytes, bytes]:
 
 
 def refuse_unable(psql: str, file: Path) -> None:
-    """CannotTell where a psql does not know the command with which newer dumps begin."""
+    """CannotTell where a psql does not support the command with which newer dumps begin."""
     major, minor = release(psql)
     needed = READ_RESTRICT_SINCE.get(major, 0)
     if major < min(READ_RESTRICT_SINCE) or minor < needed:

@@ -1,4 +1,4 @@
-"""What has to be there before a restore drill begins, each asked before anything is made."""
+"""What a restore drill needs, checked before it creates anything."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,9 +27,10 @@ ROLES = "SELECT rolname FROM pg_roles"
 @dataclass(frozen=True)
 class Ready:
     """
-    What a drill goes on with: the programs, how the live database is made, and whether owners and grants are restored.
+    The result of the preflight: the programs, the settings of the live database, and whether roles are restored.
 
-    *room_seen*: whether there was a look at the disk of the scratch server.
+    *bytes* is the size of the live database; *with_roles* is whether owners and grants are restored. *room_seen* is
+    whether the disk of the scratch server was checked.
     """
 
     dump: str
@@ -43,7 +44,7 @@ class Ready:
 
 
 def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: Path) -> Ready:
-    """What was found; CannotTell, with the way out, for what is in the way of a dump to *room* and its restore."""
+    """The checked facts; CannotTell, with the way out, for an obstacle to a dump into *room* or to its restore."""
     refuse_unreadable(live, "postgres_dsn")
     refuse_unreadable(scratch, "drill_dsn")
     dump, restore = program("pg_dump", programs), program("pg_restore", programs)
@@ -70,7 +71,7 @@ def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: 
 
 
 def refuse_unreadable(dsn: SecretStr, setting: str) -> None:
-    """CannotTell where no client of PostgreSQL can read a DSN, without a word of it."""
+    """CannotTell for a DSN that PostgreSQL's client cannot parse; the message does not repeat the DSN."""
     try:
         conninfo_to_dict(dsn.get_secret_value())
     except psycopg.ProgrammingError:
@@ -78,7 +79,7 @@ def refuse_unreadable(dsn: SecretStr, setting: str) -> None:
 
 
 def refuse_older(path: str, server: int) -> None:
-    """CannotTell where a program is older than the server, whose dumps it does not make or read."""
+    """CannotTell where a program is older than the server: it can neither make nor read its dumps."""
     own = version(path)
     if own < server:
         raise CannotTell(

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs, run without a shell, with the address in their environment: arguments can be read by everybody."""
+"""Run PostgreSQL's programs without a shell, with the DSN in the environment: every user can read arguments."""
 
 import os
 import re
@@ -28,7 +28,7 @@ VERSION = re.compile(r"\b(\d+)(?:\.(\d+)|devel|beta\d+|rc\d+)")
 
 
 class ProgramFailed(Exception):
-    """A program ended with a complaint: its last words are the message."""
+    """A program ended with an error: the message is its last lines."""
 
 
 def program(name: str, folder: Path | None) -> str:
@@ -41,12 +41,12 @@ def program(name: str, folder: Path | None) -> str:
 
 
 def version(path: str) -> int:
-    """The major version of a program of PostgreSQL; CannotTell where it does not say one."""
+    """The major version of a program of PostgreSQL; CannotTell where it prints none."""
     return release(path)[0]
 
 
 def release(path: str) -> tuple[int, int]:
-    """The major and the minor version of a program of PostgreSQL; CannotTell where it does not say them."""
+    """The major and the minor version of a program of PostgreSQL; CannotTell where it prints none."""
     try:
         said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=30, check=False).stdout
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -58,7 +58,7 @@ def release(path: str) -> tuple[int, int]:
 
 
 def environment(dsn: SecretStr, database: str = "") -> dict[str, str]:
-    """The environment in which a program reaches the server of *dsn*, and in it the *database* if one is named."""
+    """The environment for a program to connect to the server of *dsn*, and to the *database* there if one is named."""
     facts = {key: str(value) for key, value in conninfo_to_dict(dsn.get_secret_value()).items() if value is not None}
     facts |= {"dbname": database} if database else {}
     known = VARIABLES | VARIABLES_TOO
@@ -66,16 +66,16 @@ def environment(dsn: SecretStr, database: str = "") -> dict[str, str]:
 
 
 def inherited() -> dict[str, str]:
-    """What any program gets of our own environment."""
+    """The variables of our own environment that every program gets."""
     return {name: os.environ[name] for name in INHERITED if name in os.environ}
 
 
 def run(argv: Sequence[str], env: dict[str, str], within_s: float, look: Callable[[], None] = lambda: None) -> None:
     """
-    Run a program to its end, with a *look* at what it has done now and then.
+    Run a program to its end, with a *look* at its progress every `LOOK_S` seconds.
 
-    ProgramFailed with its last words where it says no, CannotTell where it could not start or took longer than *within_s*. It
-    ends with this process, however that one ends.
+    ProgramFailed with its last lines for another exit code than 0, CannotTell where it could not start or took longer
+    than *within_s*. It ends with this process, however that one ends.
     """
     name = Path(argv[0]).name
     with TemporaryFile() as errors:
@@ -110,7 +110,7 @@ def wait(process: "subprocess.Popen[bytes]", name: str, end: float, look: Callab
 
 
 def last_words(errors: str) -> str:
-    """What a program complained of: its errors if it names any, else its last lines."""
+    """The error lines of a program's output, else its last lines."""
     lines = [line for line in errors.splitlines() if line.strip()]
     named = [line for line in lines if "error:" in line or "ERROR:" in line or "FATAL:" in line]
     return one_line(" | ".join((named or lines)[-LAST_LINES:]))

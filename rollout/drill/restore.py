@@ -1,9 +1,9 @@
 """
-The restore drill: a dump of the live database becomes a copy in a database of its own, and the copy has to be the same.
+The restore drill: a dump of the live database is restored into a database of its own, which has to be equal.
 
-Dump and fingerprints are taken in one snapshot while writes go on, so that equality holds to the row, without tolerance.
-Then the newest backup of the target's catalogue is restored the same way. The live database is only read, but for canary
-rows in a schema of their own where the target allows to write.
+Dump and fingerprints are taken in one snapshot while writes go on, so that equality holds to the row, without
+tolerance. Then the newest backup of the target's catalogue is restored the same way. The live database is only read,
+apart from canary rows in a schema of their own where the target allows to write.
 """
 
 from collections.abc import Callable, Iterator
@@ -42,22 +42,24 @@ from rollout.values import numbered, some
 
 JOBS = "2"
 STEP_S = 3600.0  # none of the steps may take longer
-LOCK_WAIT = "30s"  # a dump that queues behind a lock would hold up whoever comes after it
-OF_THE_COPY = ("restore", "compare")  # what a recovery takes: what is restored counts when it was looked at
+LOCK_WAIT = "30s"  # a dump that waits for a lock would block the sessions behind it
+OF_THE_COPY = ("restore", "compare")  # the steps of a recovery; it is complete once it was checked
 OF_THE_BACKUP = ("find the backup", "restore the backup", "check the backup")
 NOTHING_READ = UserReads()
 Revision = Callable[[psycopg.Connection], str | None]
 
 
 def no_revision(_: psycopg.Connection) -> str | None:
-    """Of a suite that does not know where the revision of the schema stands."""
+    """The revision for a suite that cannot read one."""
     return None
 
 
 def restore_drill(
     target: Target, _: Plan, course: Course, revision: Revision = no_revision, reads: UserReads = NOTHING_READ
 ) -> Passed:
-    """Exercise the restore on *target*; *revision* reads that of the schema, *reads* are what users read of it."""
+    """
+    Exercise the restore on *target*; *revision* reads the revision of its schema, *reads* is what users read of it.
+    """
     drill = RestoreDrill(
         needed(target, "postgres_dsn"), needed(target, "drill_dsn"), target.postgres_programs, revision, course
     )
@@ -71,8 +73,8 @@ class RestoreDrill:
     """
     One exercise: the *live* database is dumped, and restored on the server of *scratch* by a role with CREATEDB.
 
-    *programs* is the folder of PostgreSQL's client programs, None for those on PATH. One that *may_write* counts loss in rows.
-    *application* is asked on the copy; None where nobody knows how to start it.
+    *programs* is the folder of PostgreSQL's client programs, None for those on PATH. With *may_write* loss is counted
+    in rows. *application* is started on the copy; None where no command for that is known.
     """
 
     live: SecretStr
@@ -84,12 +86,12 @@ class RestoreDrill:
     application: ApplicationCheck | None = None
 
     def carry_out(self, backups: Backups | None) -> Passed:
-        """What was found; Failed where a copy or a backup is not whole, CannotTell where the drill could not go on."""
+        """The result; Failed where a copy or a backup is not whole, CannotTell where the drill could not go on."""
         with told_in_one_line():
             return self.both(backups)
 
     def both(self, backups: Backups | None) -> Passed:
-        """A fresh dump, then the newest backup."""
+        """Exercise a fresh dump, then the newest backup."""
         with self.course.step("preflight"):
             ready = preflight(self.live, self.scratch, self.programs, Path(gettempdir()))
             for name in orphans(self.scratch):
@@ -122,7 +124,8 @@ class RestoreDrill:
         """
         Dump the live database, restore the dump and compare.
 
-        The snapshot is kept until then, so that rows that differ can be named. Canary rows are written until the copy is there.
+        The snapshot is kept until then, so that differing rows can be named. Canary rows are written until the copy is
+        restored.
         """
         with dump_folder() as folder, self.canary() as canary, connected(self.live) as original:
             files = folder / "dump"
@@ -154,7 +157,7 @@ class RestoreDrill:
             yield canary
 
     def dumped(self, ready: Ready, files: Path, original: psycopg.Connection) -> tuple[Content, str | None]:
-        """Dump the live database to *files*; what it held at that very moment, and its revision."""
+        """Dump the live database to *files*; its content and its revision at that very moment."""
         ((snapshot,),) = original.execute("SELECT pg_export_snapshot()").fetchall()
         argv = [ready.dump, "--format=directory", "--jobs", JOBS, f"--snapshot={snapshot}"]
         argv += [f"--lock-wait-timeout={LOCK_WAIT}", "--file", str(files)]
@@ -165,7 +168,7 @@ class RestoreDrill:
         return content_of(original, self.course.went), self.revision(original)
 
     def rows(self, original: psycopg.Connection, dsn: SecretStr, table: Table) -> str:
-        """The rows of a table that differ in a copy; nothing where the *original* cannot be asked any more."""
+        """The rows of a table that differ in a copy, in words; empty where the *original* cannot be read any more."""
         try:
             with connected(dsn) as copy:
                 return differing_rows(original, copy, table)
@@ -173,12 +176,12 @@ class RestoreDrill:
             return ""
 
     def content(self, dsn: SecretStr) -> tuple[Content, str | None]:
-        """What a database holds, and at which revision."""
+        """The content of a database, and its revision."""
         with connected(dsn) as connection:
             return content_of(connection, self.course.went), self.revision(connection)
 
     def backup(self, ready: Ready, backup: Catalogued, copied: Copied) -> str:
-        """Restore a backup: what to say of it; Failed where it is not whole."""
+        """Restore a backup; the result in words; Failed where it is not whole."""
         with self.in_scratch(ready) as scratch:
             with self.course.step("restore the backup"):
                 restored(ready, backup.file, scratch, self.course, JOBS, STEP_S)
@@ -196,7 +199,7 @@ class RestoreDrill:
         return f"{backup.told} {backup.file.name} of {ago} was restored, {copy.rows:,} rows{less}{moved}{plain}"
 
     def moved(self, backup: Catalogued, scratch: Scratch, revision: str | None, at: str | None) -> str:
-        """What to say of a backup at another *revision*; Failed where the application that runs *at* its own does not know it."""
+        """Words on a backup at another *revision*; Failed where the application, *at* its own, does not start on it."""
         said = f"at revision {revision} where the live database is at {at}"
         try:
             tried = self.application is not None and self.application.brought_up(scratch.dsn)
@@ -217,7 +220,7 @@ class RestoreDrill:
 
 @contextmanager
 def told_in_one_line() -> Iterator[None]:
-    """What PostgreSQL refuses to the drill is no finding about a backup: CannotTell, with its words."""
+    """Raise CannotTell for an error of PostgreSQL in the block, since it is no finding about a backup."""
     try:
         yield
     except psycopg.Error as error:
@@ -225,16 +228,17 @@ def told_in_one_line() -> Iterator[None]:
 
 
 def remarks(ready: Ready) -> str:
-    """What was not looked at."""
+    """What was not compared or checked, in words."""
     role = "" if ready.with_roles else "; owners and grants were not compared: the role of drill_dsn is no superuser"
     return role if ready.room_seen else f"{role}; nobody looked for room on the server of drill_dsn"
 
 
 def lacking(live: Content, at: str | None, copy: Content, revision: str | None) -> Iterator[str]:
     """
-    What a backup lacks; its rows may be others by now, but not none.
+    What a backup lacks; its rows may differ by now, but there must be some.
 
-    At another revision its tables may be others too; without one, where the live database has one, nobody knows what it is.
+    At another revision its tables may differ too. Without a revision, where the live database has one, it cannot be
+    compared.
     """
     if not copy.rows:
         yield "it has no row"

@@ -1,4 +1,4 @@
-"""Room for a dump on this machine, and for a copy on the scratch server as far as that one's disk can be seen from here."""
+"""Disk space for a dump on this machine, and for a copy on the scratch server if its disk is on this machine."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ SELECT current_setting('data_directory'), extract(epoch FROM modification)::bigi
 
 
 def refuse_without_room(folder: Path, size: int) -> None:
-    """CannotTell where the disk of *folder* could not hold a dump of a database of *size* bytes; most dumps are smaller."""
+    """CannotTell where the disk of *folder* has no room for a database of *size* bytes; most dumps are smaller."""
     free = shutil.disk_usage(folder).free
     if free < size:
         raise CannotTell(
@@ -25,9 +25,10 @@ def refuse_without_room(folder: Path, size: int) -> None:
 
 def room_seen(connection: psycopg.Connection, size: int) -> bool:
     """
-    Whether there was a look at the disk of the server of a *connection*; CannotTell where a copy of *size* bytes has no room there.
+    Whether the server's disk could be checked; CannotTell where a copy of *size* bytes has no room on it.
 
-    PostgreSQL does not tell how much is free: only the disk of a server on this machine, to a role that may read where its data is, can be seen.
+    PostgreSQL does not report free space: only the disk of a server on this machine can be checked, by a role that may
+    read the path of its data.
     """
     folder = data_folder(connection)
     if folder is None:
@@ -42,7 +43,7 @@ def room_seen(connection: psycopg.Connection, size: int) -> bool:
 
 
 def data_folder(connection: psycopg.Connection) -> Path | None:
-    """The folder with a server's data; None where it is not on this machine: that of a container may have the same name here."""
+    """The folder with a server's data; None where it is not on this machine: a container may use the same path."""
     try:
         ((folder, changed),) = connection.execute(DATA).fetchall()
         here = os.stat(folder)

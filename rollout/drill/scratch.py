@@ -1,4 +1,4 @@
-"""Databases of a drill: the live one as it is read, and scratch ones, which have a prefix and go again."""
+"""Databases of a drill: the live one, read only, and scratch ones, which have a prefix and are removed again."""
 
 import secrets
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ PREFIX = "rollout_drill_"
 CONNECT_S = 5
 LOCK_S, QUESTION_S = 30, 3600
 QUIET = {"client_min_messages": "error", "lock_timeout": f"{LOCK_S}s", "statement_timeout": f"{QUESTION_S}s"}
-UNBOUND = {"idle_in_transaction_session_timeout": "0"}  # a snapshot waits for the dump that is taken in it
+UNBOUND = {"idle_in_transaction_session_timeout": "0"}  # the snapshot is idle while it is dumped
 LOOKS = {"TimeZone": "UTC", "DateStyle": "ISO, YMD", "IntervalStyle": "postgres", "extra_float_digits": "3"}
 LOOKS_TOO = {
     "bytea_output": "hex",
@@ -34,7 +34,7 @@ WHERE starts_with(datname, %s) AND NOT EXISTS (SELECT FROM pg_stat_activity AS u
 
 @dataclass(frozen=True)
 class Scratch:
-    """An empty database of its own, by *name*, and a connection to it that says that it is in use."""
+    """An empty scratch database by *name*; the connection *keeper* marks it as in use."""
 
     name: str
     dsn: SecretStr
@@ -48,7 +48,7 @@ class Scratch:
 
 @contextmanager
 def connected(dsn: SecretStr) -> Iterator[psycopg.Connection]:
-    """A transaction that sees the database as it is when it begins, and changes nothing; values look the same in each."""
+    """A read-only transaction on one snapshot; the text of values does not depend on the server's settings."""
     with psycopg.connect(dsn.get_secret_value(), connect_timeout=CONNECT_S) as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
@@ -59,14 +59,14 @@ def connected(dsn: SecretStr) -> Iterator[psycopg.Connection]:
 
 @contextmanager
 def administering(dsn: SecretStr) -> Iterator[psycopg.Connection]:
-    """A connection of the role that makes and removes databases, each statement on its own."""
+    """A connection that creates and drops databases, with each statement in a transaction of its own."""
     with psycopg.connect(dsn.get_secret_value(), autocommit=True, connect_timeout=CONNECT_S) as connection:
         yield connection
 
 
 @contextmanager
 def scratch_database(dsn: SecretStr, encoding: str, collate: str, ctype: str) -> Iterator[Scratch]:
-    """An empty database on the server of *dsn*, gone after the block."""
+    """An empty database on the server of *dsn*, dropped after the block."""
     name = f"{PREFIX}{secrets.token_hex(6)}"
     statement = "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
     parts = (sql.Identifier(name), sql.Literal(encoding), sql.Literal(collate), sql.Literal(ctype))
@@ -89,7 +89,7 @@ def in_database(dsn: SecretStr, name: str) -> SecretStr:
 
 
 def remove(dsn: SecretStr, name: str) -> None:
-    """Drop a scratch database, whoever is connected; nothing without the prefix is ever dropped."""
+    """Drop a scratch database in spite of other connections; ValueError for a name without the prefix."""
     if not name.startswith(PREFIX):
         raise ValueError(f"{name!r} is no scratch database: its name does not begin with {PREFIX}")
     with administering(dsn) as connection:
@@ -97,6 +97,6 @@ def remove(dsn: SecretStr, name: str) -> None:
 
 
 def orphans(dsn: SecretStr) -> list[str]:
-    """The scratch databases that a drill left which was killed: those to which nobody is connected."""
+    """The scratch databases that killed drills left: those without a connection."""
     with administering(dsn) as connection:
         return [name for (name,) in connection.execute(ORPHANS, (PREFIX,))]

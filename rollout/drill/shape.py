@@ -1,4 +1,4 @@
-"""The shape of a database in lines that can be compared: columns, constraints, indexes and what else stands around the rows."""
+"""The shape of a database in lines that can be compared: columns, constraints, indexes and everything else but rows."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -33,7 +33,7 @@ WHERE attribute.attnum > 0 AND NOT attribute.attisdropped AND {OWN}""",
 SELECT format('%I.%I %s%s', namespace.nspname, relation.relname,
               pg_get_constraintdef(found.oid), CASE WHEN found.convalidated THEN '' ELSE ' (not validated)' END)
 FROM {RELATIONS} JOIN pg_constraint AS found ON found.conrelid = relation.oid
-WHERE found.contype <> 'n' AND {OWN}""",  # what must not be null is told by the column
+WHERE found.contype <> 'n' AND {OWN}""",  # NOT NULL is part of the column
     "index": f"""
 SELECT pg_get_indexdef(index.indexrelid) || CASE WHEN index.indisvalid THEN '' ELSE '{NOT_VALID}' END
 FROM {RELATIONS} JOIN pg_index AS index ON relation.oid = index.indrelid WHERE {OWN}""",
@@ -104,8 +104,8 @@ WHERE {OURS}
 SELECT format('%I.%I %s', namespace.nspname, relation.relname, pg_get_userbyid(relation.relowner))
 FROM {RELATIONS} WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'S') AND {OWN}""",
 }
-OF_ROLES = ("grant", "owner")  # which only a superuser restores
-OF_DATA = ("large object",)  # which comes and goes as rows do
+OF_ROLES = ("grant", "owner")  # only a superuser restores them
+OF_DATA = ("large object",)  # they come and go as rows do
 SERIALS = f"""
 SELECT format('%I.%I', sequence_space.nspname, sequence.relname),
        format('%I.%I', namespace.nspname, relation.relname), quote_ident(attribute.attname)
@@ -125,7 +125,8 @@ def shape(connection: psycopg.Connection, partitions: bool = True) -> Shape:
     """
     Kind → a line for each thing of that kind in the database; psycopg.Error where the catalogue cannot be read.
 
-    Without *partitions* only what stays: partitions and large objects come and go with the days, whatever the revision of the schema.
+    Without *partitions* it leaves partitions and large objects out, which change over time at the same revision of the
+    schema.
     """
     own = OWN if partitions else f"{OWN} AND NOT relation.relispartition"
     left_out = () if partitions else OF_DATA
@@ -136,14 +137,16 @@ def shape(connection: psycopg.Connection, partitions: bool = True) -> Shape:
 
 
 def line_of(name: str, definition: str | None = None) -> str:
-    """What is told of a thing; where its definition would be long, a digest of it."""
+    """The line of a thing, with a digest of its definition where that may be long."""
     if definition is None:
         return one_spelling(name)
     return f"{name} {sha256(one_spelling(definition).encode()).hexdigest()[:16]}"
 
 
 def differences(live: Shape, copy: Shape, leave_out: tuple[str, ...] = ()) -> list[str]:
-    """What the *copy* lacks of the *live* database and what it has besides, a line each; some kinds may be left out."""
+    """
+    What the *copy* lacks of the *live* database and what it has besides, a line each, without the kinds in *leave_out*.
+    """
     besides = {kind: there - live[kind] for kind, there in copy.items() if kind not in leave_out}
     return [
         *missing(live, copy, leave_out),
@@ -153,9 +156,9 @@ def differences(live: Shape, copy: Shape, leave_out: tuple[str, ...] = ()) -> li
 
 def missing(live: Shape, copy: Shape, leave_out: tuple[str, ...] = ()) -> list[str]:
     """
-    What the *copy* lacks of the *live* database, a line each; some kinds may be left out.
+    What the *copy* lacks of the *live* database, a line each, without the kinds in *leave_out*.
 
-    An index that is not valid is in no dump: one that is just being built, or that could not be.
+    An index that is not valid is ignored, since no dump has it: it is being built, or its build failed.
     """
     lacks = {kind: there - copy[kind] for kind, there in live.items() if kind not in leave_out}
     return [
@@ -167,7 +170,7 @@ def missing(live: Shape, copy: Shape, leave_out: tuple[str, ...] = ()) -> list[s
 
 
 def sequences_behind(connection: psycopg.Connection) -> dict[str, str]:
-    """Sequences that would give out a number which their column holds already, each with what it is at, in words."""
+    """Sequence → its state in words, for each whose next number its column holds already."""
     found = {}
     for sequence, owner, owned in connection.execute(SERIALS).fetchall():
         given = f"CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM {sequence}"

@@ -1,4 +1,4 @@
-"""The application on a copy of the database: the target's own command starts it, and it has to be ready there."""
+"""Start the application on a copy of the database by the target's own command, and wait until it is ready."""
 
 import os
 import random
@@ -23,15 +23,15 @@ from rollout.target.message import one_line
 from rollout.target.wait import BROKEN_CONNECTIONS, eventually
 
 READY_S, END_S = 120, 10
-SILENCE = (NoAnswer, *BROKEN_CONNECTIONS)  # of a slow machine, or of a command that serves elsewhere
-NO_PROGRAM = (125, 126, 127)  # what a shell ends with where there is no such program, docker where it has no such image
+SILENCE = (NoAnswer, *BROKEN_CONNECTIONS)  # from a slow machine, or a command that serves elsewhere
+NO_PROGRAM = (125, 126, 127)  # exit codes of a shell without such a program, of docker without such an image
 LOG_END = 20_000  # bytes
 HOST = "127.0.0.1"
-LOWEST, HIGHEST, ATTEMPTS = 20_000, 32_000, 200  # below the ports that the kernel gives to connections
+LOWEST, HIGHEST, ATTEMPTS = 20_000, 32_000, 200  # below the kernel's range for outgoing connections
 
 
 class NotStarted(Failed):
-    """An application that ended by itself, or says that it is not ready: its last words are in the message."""
+    """An application that ended by itself, or answers that it is not ready; the message has its last lines."""
 
 
 @contextmanager
@@ -39,10 +39,11 @@ def started_application(
     command: Sequence[str], folder: Path, database: SecretStr, expect_ready: Callable[[str], None]
 ) -> Iterator[str]:
     """
-    Its address, once *expect_ready* holds there; it ends with the block, and with this process.
+    The application's address, once *expect_ready* holds there; it ends with the block, and with this process.
 
-    The *command*, run in *folder*, is told DATABASE_URL and PORT by its environment. NotStarted with the last words of an application
-    that ends, or answers in time that it is not ready; CannotTell where the command cannot be run or does not go on, or nothing answers.
+    The *command*, run in *folder*, gets DATABASE_URL and PORT by its environment. NotStarted with the last lines of an
+    application that ends, or that answers in time that it is not ready. CannotTell where the command cannot be run or
+    ends with exit 0, or where nothing answers.
     """
     port = free_port()
     env = inherited() | {"DATABASE_URL": url_of(database), "PORT": str(port)}
@@ -67,7 +68,7 @@ def started_application(
 
 
 def wait_until_ready(process: "subprocess.Popen[bytes]", log: IO[bytes], expect_ready: Callable[[], None]) -> None:
-    """Wait for an application; NotStarted where it ends, or says that it is not ready when its time is over."""
+    """Wait for an application; NotStarted where it ends, or answers that it is not ready when its time is over."""
 
     def ready() -> None:
         code = process.poll()
@@ -88,14 +89,14 @@ def wait_until_ready(process: "subprocess.Popen[bytes]", log: IO[bytes], expect_
 
 
 def said(log: IO[bytes]) -> str:
-    """The last words in a log that somebody else may still write."""
+    """The last lines in a log that a process may still write."""
     size = os.fstat(log.fileno()).st_size
     text = os.pread(log.fileno(), LOG_END, max(0, size - LOG_END)).decode(errors="replace")
     return last_words(text) or "it said nothing"
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
-    """Ask an application and what it started to end, then insist."""
+    """End an application and its child processes: by SIGTERM, then by SIGKILL."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
@@ -106,7 +107,7 @@ def end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def free_port() -> int:
-    """A port of this machine on which nobody listened a moment ago."""
+    """A port of this machine that was free a moment ago; CannotTell where none was found."""
     for _ in range(ATTEMPTS):
         port = random.randint(LOWEST, HIGHEST)
         with suppress(OSError), socket.socket() as sock:
@@ -116,7 +117,7 @@ def free_port() -> int:
 
 
 def url_of(dsn: SecretStr) -> str:
-    """A DSN as an address, which more clients read than keywords; what has no place of its own there stands in its query."""
+    """A DSN as a URL, which more clients read than keywords; facts without a place in a URL go into its query."""
     facts = {key: str(value) for key, value in conninfo_to_dict(dsn.get_secret_value()).items() if value is not None}
     who = ":".join(quote(facts.pop(key), safe="") for key in ("user", "password") if key in facts)
     host = facts.get("host", "")

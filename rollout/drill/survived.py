@@ -1,4 +1,4 @@
-"""What came of failures: recovered or not, what is gone, and what the monitor noticed; and the end of a drill of several."""
+"""The results of failures: recovery, losses, and what the monitor noticed; and the result of a drill of several."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +10,11 @@ from rollout.values import some
 @dataclass(frozen=True)
 class Survived:
     """
-    What came of one failure, or of several that were one after the other.
+    The result of one failure, or of several that followed each other.
 
-    *recovered_s* is None where users' work was not whole again *within_s* seconds; *gone* of *acknowledged* writes are gone since, *unended*
-    is accepted work that never came to its end, *failed* are rounds of users. *noticed* maps samples to the seconds after which they were bad.
+    *recovered_s* is None where users' work was not whole again *within_s* seconds. *gone* of *acknowledged* writes are
+    gone since, *unended* is accepted work that did not end, *failed* are rounds of users. *noticed* maps samples to
+    the seconds after which they were bad.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Survived:
 
     @property
     def noticing(self) -> str:
-        """What the monitor noticed, in words, in the order of time."""
+        """What the monitor noticed, in words, in order of time."""
         if not self.noticed:
             return "the monitor noticed nothing"
         found = sorted(self.noticed.items(), key=lambda each: each[1])
@@ -52,7 +53,7 @@ class Survived:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The numbers of it by name, for the record."""
+        """Name → number, for the record."""
         slug = self.name.lower().replace(" ", "_").replace("'", "")
         numbers = {"lost_writes": self.gone, "failed_rounds": self.failed, "unended_tasks": self.unended}
         if self.recovered_s is not None:
@@ -63,7 +64,7 @@ class Survived:
 
 
 def judged(seen: Sequence[Survived], left: Sequence[str]) -> Passed:
-    """What came of all failures together; Failed where something does not hold, with a line for each of them."""
+    """The result of all failures together; Failed where something does not hold, with a line for each failure."""
     lines = (*map(str, seen), *(f"{name}: not exercised" for name in left))
     counts = {name: number for each in seen for name, number in each.counts.items()}
     counts |= {

@@ -1,16 +1,18 @@
-"""Rounds of users at work, and from when on the work of all of them is whole."""
+"""Rounds of users at work, and since when the work of all of them is whole."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor
 
-SLOT_S = 3.0  # in which every user comes to the end of a round
-STEP_S = 0.25  # between the beginnings of two slots that are looked at
+SLOT_S = 3.0  # seconds in which every user ends a round
+STEP_S = 0.25  # seconds between the beginnings of two slots
 
 
 @dataclass(frozen=True)
 class WorkRound:
-    """One round of a *user*: two moments of the monotonic clock, and what went wrong in it, empty where nothing did."""
+    """
+    One round of a *user*: two moments of the monotonic clock in seconds, and what went wrong in it, empty if nothing.
+    """
 
     user: str
     began: float
@@ -19,7 +21,7 @@ class WorkRound:
 
 
 def whole(rounds: Iterable[WorkRound], users: Iterable[str], begin: float) -> bool:
-    """Whether in the slot from *begin* on each of *users* came to the end of a round, and none of those failed."""
+    """Whether in the slot from *begin* on each of *users* ended a round, and none of these failed."""
     inside = [each for each in rounds if begin <= each.ended < begin + SLOT_S]
     return {*users} <= {each.user for each in inside} and not any(each.complaint for each in inside)
 

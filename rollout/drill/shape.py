@@ -110,14 +110,22 @@ SERIALS = f"""
 SELECT format('%I.%I', sequence_space.nspname, sequence.relname),
        format('%I.%I', namespace.nspname, relation.relname), quote_ident(attribute.attname)
 FROM {RELATIONS}
-JOIN pg_depend AS held ON held.refobjid = relation.oid AND held.classid = 'pg_class'::regclass AND held.deptype IN ('a', 'i')
-JOIN pg_class AS sequence ON sequence.oid = held.objid AND sequence.relkind = 'S'
+JOIN pg_attribute AS attribute ON attribute.attrelid = relation.oid AND relation.relkind IN ('r', 'p')
+CROSS JOIN LATERAL (
+    SELECT held.objid FROM pg_depend AS held
+    WHERE (held.refobjid, held.refobjsubid) = (relation.oid, attribute.attnum)
+      AND held.refclassid = 'pg_class'::regclass AND held.classid = 'pg_class'::regclass AND held.deptype IN ('a', 'i')
+    UNION
+    SELECT used.refobjid FROM pg_attrdef AS value JOIN pg_depend AS used ON used.objid = value.oid
+    WHERE (value.adrelid, value.adnum) = (relation.oid, attribute.attnum)
+      AND used.classid = 'pg_attrdef'::regclass AND used.refclassid = 'pg_class'::regclass
+) AS giving (oid)
+JOIN pg_class AS sequence ON sequence.oid = giving.oid AND sequence.relkind = 'S'
 JOIN pg_sequence AS rule ON rule.seqrelid = sequence.oid AND rule.seqincrement > 0
 JOIN pg_namespace AS sequence_space ON sequence_space.oid = sequence.relnamespace
-JOIN pg_attribute AS attribute ON (attribute.attrelid, attribute.attnum) = (relation.oid, held.refobjsubid)
 WHERE attribute.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) AND {OWN}
 ORDER BY 1
-"""
+"""  # those that belong to a column, and those that its default names
 Shape = Mapping[str, frozenset[str]]
 
 

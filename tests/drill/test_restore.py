@@ -100,6 +100,7 @@ def test_writes_meanwhile_change_nothing(drill: RestoreDrill, monkeypatch: pytes
             "UPDATE bare SET line = 'once' WHERE ctid = (SELECT min(ctid) FROM bare)",
             "rows of table public.bare have changed",
         ),
+        ("SELECT setval('loose', 7)", "sequence public.loose is at 7, public.numbered.id at 40"),
         ("SELECT setval('book_id_seq', 7)", "sequence public.book_id_seq is at 7, public.book.id at 500"),
         (
             "ALTER TABLE book DROP CONSTRAINT book_author_fkey",
@@ -136,6 +137,9 @@ def test_each_difference_is_told(
         "CREATE POLICY own ON author USING (id < 7)",
         "ALTER TABLE author ENABLE ROW LEVEL SECURITY",
         "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE SEQUENCE loose",
+        "CREATE TABLE numbered (id bigint PRIMARY KEY DEFAULT nextval('loose'))",
+        "INSERT INTO numbered SELECT FROM generate_series(1, 40)",
     )
     assert told in spoiled(drill, monkeypatch, statement)
     assert scratch_databases(drill) == []

@@ -1,4 +1,4 @@
-"""What only this rollout knows: the XCodeReviewer API, its test data, its targets, and what its stand-in can break."""
+"""The suite of this rollout: the XCodeReviewer API, its test data, its targets, and the faults of its stand-in."""
 
 from xcodereviewer.suite import SUITE
 

@@ -1,4 +1,4 @@
-"""One person at work with the API: signs in when needed, speaks in the API's own things."""
+"""A client of the API for one account: it signs in when needed, and its methods take and give the API's models."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -41,10 +41,10 @@ Work = TypeVar("Work")
 
 class Api:
     """
-    A person known by *name* and *password*.
+    The client of the account with *name* and *password*.
 
-    Methods named after things read or make them, and fail the test where the API does not. A sign-in that nobody asked for and that fails is an
-    obstacle; *who* names the person in it, and *way_out* says what to look at.
+    A method named after a thing reads or creates it, and fails the test if the API does not. A failed implicit sign-in is
+    an Obstacle; *who* names the account in its message, and *way_out* is the step that removes it.
     """
 
     def __init__(
@@ -59,13 +59,13 @@ class Api:
 
     @property
     def tokens(self) -> Tokens:
-        """Tokens that are good for a while; those that end soon are replaced by signing in anew."""
+        """Valid tokens; if they expire within RENEW_BEFORE_S seconds, those of a new sign-in."""
         if self._tokens is None or expires_in(self._tokens.access_token) < RENEW_BEFORE_S:
             self._tokens = self._let_in()
         return self._tokens
 
     def _let_in(self) -> Tokens:
-        """Sign in on the way to something else."""
+        """Sign in implicitly; Obstacle if that fails."""
         try:
             return self.login()
         except NotPermitted:
@@ -75,7 +75,7 @@ class Api:
 
     @property
     def signed_in(self) -> bool:
-        """Whether anybody signed in at all."""
+        """Whether this client has signed in."""
         return self._tokens is not None
 
     def login(self) -> Tokens:
@@ -83,12 +83,12 @@ class Api:
         return expect_as(Tokens, login(self.client, self.name, self.password))
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Any operation below the API's prefix, whatever it answers."""
+        """The answer, of any status, to an operation below the API's prefix."""
         return self.client.request(method, f"{API}{path}", headers=self.headers, **options)
 
     @property
     def headers(self) -> dict[str, str]:
-        """What shows who asks."""
+        """The Authorization header of this account."""
         return bearer(self.tokens.access_token)
 
     def get(self, path: str, **params: Any) -> httpx.Response:
@@ -100,11 +100,11 @@ class Api:
         return self.request("POST", path, json=body)
 
     def me(self) -> Person:
-        """Who the API says this is."""
+        """The account as the API reports it."""
         return expect_as(Person, self.get("/auth/me"))
 
     def new_project(self, name: str, **fields: Any) -> Project:
-        """A project of that *name*."""
+        """Create a project *name*."""
         return expect_as(Project, self.post("/projects", {"name": name, "source_type": "local", **fields}), 201)
 
     def projects(self, **params: Any) -> Page[Project]:
@@ -116,11 +116,11 @@ class Api:
         return expect_as(Project, self.get(f"/projects/{project_id}"))
 
     def delete_project(self, project_id: Id) -> None:
-        """Throw a project away."""
+        """Delete a project."""
         expect(self.request("DELETE", f"/projects/{project_id}"), 204)
 
     def new_task(self, project: Project, **fields: Any) -> Task:
-        """A review of *project*, just asked for."""
+        """Start a review of *project*."""
         body = {"project_id": project.id, "name": project.name, **fields}
         return expect_as(Task, self.post("/tasks", body), 201)
 
@@ -129,11 +129,11 @@ class Api:
         return expect_as(Page[Task], self.get("/tasks", **params))
 
     def task(self, task_id: Id) -> Task:
-        """A review as it stands."""
+        """The current state of a review."""
         return expect_as(Task, self.get(f"/tasks/{task_id}"))
 
     def ended(self, task: Task) -> Task:
-        """*task* once it is over, however it ended; one that cannot be read at all is not waited for."""
+        """*task* after its end, of any status; a review that cannot be read at first fails at once."""
         self.task(task.id)
 
         def task_ended() -> Task:
@@ -167,19 +167,19 @@ class Api:
         expect(self.post("/issues/bulk-update", {"issue_ids": [issue.id for issue in issues], "status": status}))
 
     def comment(self, issue: Issue, content: str) -> Comment:
-        """Say something about *issue*."""
+        """Comment on *issue*."""
         return expect_as(Comment, self.post(f"/issues/{issue.id}/comments", {"content": content}), 201)
 
     def new_report(self, task: Task, file_format: Format) -> Report:
-        """A report on *task*, just asked for."""
+        """Request a report on *task*."""
         return expect_as(Report, self.post("/reports", {"task_id": task.id, "format": file_format}), 201)
 
     def report(self, report_id: Id) -> Report:
-        """One report as it stands."""
+        """The current state of a report."""
         return expect_as(Report, self.get(f"/reports/{report_id}"))
 
     def finished(self, report: Report) -> Report:
-        """*report* once it can be downloaded; one that cannot be read at all is not waited for."""
+        """*report* as soon as it can be downloaded; a report that cannot be read at first fails at once."""
         self.report(report.id)
 
         def report_completed() -> Report:
@@ -194,19 +194,19 @@ class Api:
         return expect(self.get(f"/reports/{report.id}/download")).content
 
     def report_content(self, task: Task, file_format: Format) -> bytes:
-        """A report on *task*, from asking to its content; removed again."""
+        """The content of a new report on *task*, which is removed again."""
         report = self.finished(self.new_report(task, file_format))
         content = self.download(report)
         expect(self.request("DELETE", f"/reports/{report.id}"), 204)
         return content
 
     def overview(self) -> Overview:
-        """The person's numbers."""
+        """The statistics of this account."""
         return expect_as(Overview, self.get("/statistics/overview"))
 
 
 def login(client: Client, name: str, password: SecretStr, **options: Any) -> httpx.Response:
-    """Whatever the API answers to this *name* and *password*."""
+    """The answer, of any status, to a sign-in with *name* and *password*."""
     form = {"username": name, "password": password.get_secret_value()}
     return client.post(LOGIN, data=form, **options)
 
@@ -217,12 +217,12 @@ def renewed(client: Client, tokens: Tokens) -> Tokens:
 
 
 def refresh_form(tokens: Tokens) -> dict[str, str]:
-    """What is sent to renew *tokens*."""
+    """The request body that renews *tokens*."""
     return {"refresh_token": tokens.refresh_token.get_secret_value()}
 
 
 def within_budget(check: Callable[[], Work], budget: TimeBudget) -> Work:
-    """What *check* returns as soon as it holds; once *budget* is spent, later waits are short."""
+    """The result of *check* as soon as it does not raise; after *budget* is spent, later waits are short."""
     began = time.monotonic()
     try:
         return eventually(check, within=budget.seconds)
@@ -232,7 +232,7 @@ def within_budget(check: Callable[[], Work], budget: TimeBudget) -> Work:
 
 
 def expires_in(token: SecretStr) -> float:
-    """Seconds until *token* expires by its own word; for ever where it does not say."""
+    """Seconds until *token* expires by its claims; infinity if it has no expiry."""
     try:
         told = claims_of(token).get("exp")
     except AssertionError:

@@ -1,4 +1,4 @@
-"""What the backend says about its own settings; no secret is among it."""
+"""The backend's report about its own settings, which contains no secret."""
 
 from rollout.target.answer import expect_as
 from rollout.target.obstacle import NotConfigured, needed
@@ -8,12 +8,12 @@ from xcodereviewer.models import ApiPart
 from xcodereviewer.target import XcrTarget
 
 ABSENT = 404
-CALLED = {STANDIN: "staging"}  # what a target calls itself where that is not its kind
+CALLED = {STANDIN: "staging"}  # environment of a target → the backend's own name of it, where they differ
 SHORT_NAMES = {"prod": "production", "live": "production", "stage": "staging", "stg": "staging"}
 
 
 class Configuration(ApiPart):
-    """The facts that must be known about a deployment; one that is missing is told by its name."""
+    """The facts that must be known about a deployment; a missing one is named in the failure."""
 
     environment: str
     debug: bool
@@ -26,18 +26,18 @@ class Configuration(ApiPart):
 
 
 def own_name(target: XcrTarget) -> str:
-    """What the backend of *target* calls its environment."""
+    """The name by which the backend of *target* reports its environment."""
     return CALLED.get(target.environment, target.environment)
 
 
 def is_elsewhere(target: XcrTarget, said: str) -> bool:
-    """Whether *said* names another environment than the file of the target does, however that is spelt."""
+    """Whether *said* is another environment than that in the target's file, spelling aside."""
     word = said.strip().lower()
     return SHORT_NAMES.get(word, word) != own_name(target)
 
 
 def configuration_of(admin: Api, target: XcrTarget) -> Configuration:
-    """What the backend of *target* tells its administrator; no API publishes where, so nothing there is NotConfigured."""
+    """The configuration as the backend tells its administrator; the path is not published, so a 404 is NotConfigured."""
     answer = admin.client.get(needed(target, "configuration_path"), headers=admin.headers)
     if answer.status_code == ABSENT:
         raise NotConfigured(target, "configuration_path")

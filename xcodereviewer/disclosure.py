@@ -1,4 +1,4 @@
-"""What an answer gives away of the inside of a program: files of the server, SQL, stack traces, paths of its source."""
+"""Find internal details of a program in an answer: files of the server, SQL, stack traces, paths of its source."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ ALWAYS = (
     r"psycopg|asyncpg|sqlalchemy\.|SECRET_KEY",
     r"File \\?\"/[^\"]+\.py",
 )
-IN_ERRORS = (  # reviews and reports may hold such text as code that somebody wrote; an error page may not
+IN_ERRORS = (  # reviews and reports may contain such text as reviewed code; an error answer may not
     r"\[SQL: ",
     r"\b(?:SELECT\s.{1,300}?\sFROM|INSERT\s+INTO|DELETE\s+FROM)\s+[\w\".]+|\bUPDATE\s+[\w\".]+\s+SET\s",
     r"violates (?:unique|foreign key|not-null|check) constraint|\b(?:relation|column) .{1,80} does not exist",
@@ -32,20 +32,20 @@ MOST_CHARACTERS = 200_000
 
 
 def disclosed(answer: httpx.Response) -> str | None:
-    """What *answer* gives away in its body, None where it gives nothing away; what the request said itself is no secret."""
+    """The first internal detail in the body of *answer*, None if there is none; text of the request itself does not count."""
     pattern = INSIDE_OF_ERRORS if answer.is_error else INSIDE
     sent = told_by(answer.request)
     return next(betrayals(answer.text[:MOST_CHARACTERS], pattern, sent), None)
 
 
 def betrayals(text: str, pattern: re.Pattern[str], sent: str) -> Iterator[str]:
-    """Each place of *text* that gives something away, with a little around it; words that were *sent* do not count."""
+    """Each match of *pattern* in *text* with some context; text that was *sent* does not count."""
     for found in pattern.finditer(text):
         if found.group() not in sent:
             yield one_line(text[max(0, found.start() - AROUND) : found.end() + 2 * AROUND])
 
 
 def told_by(request: httpx.Request) -> str:
-    """The address and the body of *request*, as they were meant."""
+    """The URL-decoded address and the body of *request*."""
     body = request.read().decode(errors="replace")
     return "\n".join((unquote_plus(str(request.url)), body, unquote_plus(body)))

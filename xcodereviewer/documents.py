@@ -1,4 +1,4 @@
-"""Reports opened as their readers would: JSON parsed, Markdown read, PDF unpacked."""
+"""Parse downloaded reports: JSON, Markdown and PDF."""
 
 import io
 from typing import Any
@@ -27,7 +27,7 @@ def markdown_report(content: bytes) -> str:
 
 def pdf_report(content: bytes) -> str:
     """The text of all pages of a PDF; AssertionError if it cannot be opened."""
-    from pypdf import PdfReader  # half a second, and few processes of a run read one
+    from pypdf import PdfReader  # takes half a second, and few processes of a run need it
     from pypdf.errors import PyPdfError
 
     try:

@@ -1,4 +1,4 @@
-"""Critical errors of a time: from the error log, else from Prometheus, else from the backend's own counters."""
+"""Count the critical errors of a period: from the error log, else from Prometheus, else from the backend's own counters."""
 
 import re
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Queried(ApiPart):
 
 @dataclass(frozen=True)
 class Errors:
-    """*critical* errors, and the *latest* of them in words."""
+    """The number of *critical* errors, and the text of the *latest*."""
 
     critical: int
     latest: str = ""
@@ -46,9 +46,9 @@ class Errors:
 
 def errors_within(window: timedelta, admin: Api, anonymous: Client, target: XcrTarget) -> Errors:
     """
-    What the error log has of the last *window*; a backend without one that can be read is judged by its 5xx counters.
+    The critical errors of the last *window*; without a readable error log the 5xx answers are counted.
 
-    No API publishes such a log: whatever it answers but the counts, and any step that fails, is an Obstacle.
+    The API does not publish such a log: any answer other than the counts, and any failed step, is an Obstacle.
     """
     try:
         answer = admin.get("/monitoring/errors", since=(datetime.now(UTC) - window).isoformat())
@@ -64,7 +64,7 @@ def errors_within(window: timedelta, admin: Api, anonymous: Client, target: XcrT
 
 
 def server_errors(client: Client, target: XcrTarget, window: timedelta) -> int:
-    """5xx answers within *window*; without Prometheus since the backend's start, which is never fewer."""
+    """The number of 5xx answers within *window*; without Prometheus since the backend's start, which is at least as many."""
     if target.prometheus_url is None:
         return counted(client.get("/metrics"))
     with TokenClient(target, target.prometheus_url, "prometheus_token") as prometheus:
@@ -75,13 +75,13 @@ def server_errors(client: Client, target: XcrTarget, window: timedelta) -> int:
 
 
 def sample(prometheus: Client, query: str) -> float:
-    """The one number that answers *query*; 0 where nothing matches it."""
+    """The single value of *query*; 0 if it has no result."""
     found = expect_as(Queried, prometheus.get("/api/v1/query", params={"query": query})).data.result
     return float(found[0].value[1]) if found else 0.0
 
 
 def counted(metrics: httpx.Response) -> int:
-    """5xx answers in Prometheus text; where no request was counted at all, nothing is known."""
+    """The number of 5xx answers in Prometheus text; Obstacle if no request was counted at all."""
     found = SAMPLE.findall(metrics.text) if metrics.status_code == 200 else []
     if not found:
         raise Obstacle(f"{NOTHING} /metrics ({metrics.status_code}) counts no http_requests_total", WAY_OUT)

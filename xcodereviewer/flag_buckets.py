@@ -1,10 +1,10 @@
-"""Who is on the new backend: the documented rule."""
+"""The documented rule that assigns users to the new backend."""
 
 FLAG = "USE_BACKEND_API"
 
 
 def bucket(user_id: str) -> int:
-    """The user's place from 0 to 99, as the browser computes it: 31 * hash + code unit in signed 32 bits."""
+    """The bucket of a user from 0 to 99, computed as in the browser: 31 * hash + code unit in signed 32 bits."""
     value = 0
     units = user_id.encode("utf-16-le")
     for low, high in zip(units[::2], units[1::2], strict=True):

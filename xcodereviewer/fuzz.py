@@ -1,4 +1,4 @@
-"""Calls the operations of an OpenAPI document with odd input, and names those that answer as no document allows."""
+"""Call the operations of an OpenAPI document with odd input, and collect answers that the document does not allow."""
 
 import time
 from collections import Counter
@@ -25,14 +25,14 @@ from xcodereviewer.models import Id
 
 Operation = Any  # schemathesis has no public type for it that mypy can follow
 READING = ("get", "head")
-LAST = "/auth/logout"  # it ends the session of whoever calls it, as deleting ends what others would find
+LAST = "/auth/logout"  # last, since it ends the session, as deletions remove objects of later calls
 FULL = 429
 LONGEST_TEXT = 100
 
 
 @dataclass(frozen=True)
 class Surprise:
-    """An answer that the document does not allow, and the command that asks for it again."""
+    """An answer that the document does not allow, and the command that repeats its request."""
 
     operation: str
     got: str
@@ -44,7 +44,7 @@ class Surprise:
 
 @dataclass
 class Fuzz:
-    """*examples* calls of each operation as the person of *api*, for *seconds* at most; *ids* are of things there."""
+    """*examples* calls of each operation by the account of *api*, for *seconds* at most; *ids* are those of existing objects."""
 
     api: Api
     document: Mapping[str, Any]
@@ -63,7 +63,7 @@ class Fuzz:
         return sorted(chosen, key=lambda operation: (operation.path.endswith(LAST), operation.method == "delete"))
 
     def run(self, operations: Iterable[Operation]) -> None:
-        """Call all of them; once the time is over the rest is called once each."""
+        """Call all operations; after the time is over each remaining one is called once."""
         end = time.monotonic() + self.seconds
         for operation in operations:
             self.call(operation, self.examples if time.monotonic() < end else 1)
@@ -92,12 +92,12 @@ class Fuzz:
         self.called.add(operation.label)
 
     def request(self, case: Any, existing: bool) -> httpx.Request:
-        """The example as a request; with *existing* it is about things that are there."""
+        """The example as a request; with *existing* it uses the ids of existing objects."""
         if existing:
             case.path_parameters = {name: self.ids.get(name, value) for name, value in case.path_parameters.items()}
         spoken = case.as_transport_kwargs(base_url=str(self.api.client.base_url).rstrip("/"))
         wanted = {name: spoken.get(name) for name in ("method", "url", "params", "data", "json", "files")}
-        prepared = requests.Request(**wanted).prepare()  # it knows how to write every kind of body
+        prepared = requests.Request(**wanted).prepare()  # requests can encode every kind of body
         body = prepared.body if isinstance(prepared.body, bytes) else str(prepared.body or "").encode()
         kind = {"Content-Type": case.media_type} if case.media_type else {}
         kind |= {name: value for name, value in prepared.headers.items() if name.lower() == "content-type"}
@@ -106,7 +106,7 @@ class Fuzz:
         )
 
     def judge(self, operation: Operation, request: httpx.Request) -> None:
-        """Send it and note an answer that should not be."""
+        """Send a request and note an answer that is not allowed."""
         request.headers.update(self.api.headers)
         try:
             answer = self.api.client.send(request)
@@ -121,30 +121,30 @@ class Fuzz:
             self.surprises.append(Surprise(operation.label, told, as_curl(request)))
 
     def allowed(self, operation: Operation, status: int) -> bool:
-        """Whether the document announces it; a 500 is a defect even where it does."""
+        """Whether the document declares the status; a 500 is never allowed."""
         described = self.document["paths"][operation.path][operation.method].get("responses", {})
         return status != 500 and bool({str(status), "5XX", "default"} & set(described))
 
     @property
     def told(self) -> str:
-        """Every surprise in one line, the one that is easiest to repeat first."""
+        """Every surprise in one line, the shortest ones first."""
         return "; ".join([f"{len(self.surprises)} surprises", *sorted(map(str, self.surprises), key=len)])
 
     @property
     def limited(self) -> int:
-        """How many calls met the rate limiter and nothing else."""
+        """The number of calls that the rate limiter refused."""
         return self.statuses[FULL]
 
 
 def shortened(part: Any) -> Any:
-    """The document with short texts only: generating from `maxLength` 100000 takes seconds and finds no more."""
+    """The document with short texts only: examples for `maxLength` 100000 take seconds and find no more."""
     if isinstance(part, dict):
         return {name: capped(value) if name == "maxLength" else shortened(value) for name, value in part.items()}
     return [shortened(value) for value in part] if isinstance(part, list) else part
 
 
 def capped(length: Any) -> Any:
-    """A length that is short enough; a property that happens to be called `maxLength` is no length."""
+    """*length*, limited to LONGEST_TEXT; a value that is no number belongs to a property called `maxLength`."""
     return min(length, LONGEST_TEXT) if isinstance(length, int) else shortened(length)
 
 
@@ -155,7 +155,7 @@ def fitting(operation: Operation) -> SearchStrategy[Any]:
 
 
 def odd(operation: Operation) -> SearchStrategy[Any]:
-    """Input that the document does not allow, where there is any."""
+    """Input that the document does not allow, if there can be any."""
     takes = operation.path_parameters or operation.query or operation.body
     strategy: SearchStrategy[Any] = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
     return strategy if takes else nothing()

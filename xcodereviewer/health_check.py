@@ -1,4 +1,4 @@
-"""What the health check of the backend tells beside that it is up: its version and its environment."""
+"""Read version and environment from the health check of the backend."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +11,9 @@ RELEASE_S = 5.0
 
 
 def release_by_health(target: Target) -> str | None:
-    """The version that the backend tells in its health check, None where it tells none."""
+    """The version in the health check of the backend; None if there is none."""
     from rollout.target.deadline import each
-    from rollout.target.http import client_to  # slow to import, and the plan's reader needs it not
+    from rollout.target.http import client_to  # slow to import, and not needed to read the plan
 
     try:
         with client_to(target, each(RELEASE_S)) as client:
@@ -24,13 +24,13 @@ def release_by_health(target: Target) -> str | None:
 
 
 def said_by_health(client: "Client") -> str:
-    """The environment in the health check, empty where it tells none."""
+    """The environment in the health check; empty if there is none."""
     found = told_by_health(client).get("environment")
     return found if isinstance(found, str) else ""
 
 
 def told_by_health(client: "Client") -> dict[str, Any]:
-    """What the backend tells in its health check, empty where it does not answer or tells no object."""
+    """The JSON object of the health check; empty if the backend does not answer or sends no object."""
     try:
         told = client.get("/health").json()
     except AssertionError:

@@ -29,7 +29,7 @@ Message = dict[str, Any]
 
 
 class Live:
-    """The messages about one review, read by the person whose *token* is shown."""
+    """The messages about one review, read with the access token *token*."""
 
     def __init__(self, target: XcrTarget, task_id: Id, token: SecretStr, timeout_s: float = 10.0) -> None:
         self.target = target
@@ -38,7 +38,7 @@ class Live:
         self.timeout_s = timeout_s
 
     def conversation(self, within: float) -> list[Message]:
-        """Say ping, then listen until the review is over; AssertionError where that takes more than *within* s."""
+        """Send a ping, then read messages until the review is over; AssertionError after *within* seconds."""
         try:
             with self.connection() as socket:
                 socket.send("ping")
@@ -48,7 +48,7 @@ class Live:
             raise kind(f"WS {self.path}: got {type(error).__name__}: {one_line(str(error))}, want messages") from None
 
     def connection(self) -> ClientConnection:
-        """An open socket; a 429 that says when to come back is waited out, and another one is an Obstacle."""
+        """An open socket; after a 429 it rests as asked and tries once more, a second 429 is an Obstacle."""
         try:
             return self._asked_for()
         except InvalidStatus as refusal:
@@ -63,14 +63,14 @@ class Live:
             raise Obstacle(f"WS {self.path}: got 429, want to be heard: the rate limiter is in the way") from None
 
     def _rest(self, seconds: float) -> None:
-        """Let nobody ask this target within the next *seconds*."""
+        """Delay all requests to this target by *seconds*."""
         if rate := rate_of(self.target):
             rate.rest(seconds)
         else:
             pause(seconds)
 
     def _asked_for(self) -> ClientConnection:
-        """An open socket, asked for at the rate of the target; the token goes both ways a backend may expect it."""
+        """Open a socket at the request rate of the target; the token is sent in both forms that a backend may expect."""
         if rate := rate_of(self.target):
             rate.turn()
         token = self.token.get_secret_value()
@@ -86,7 +86,7 @@ class Live:
         )
 
     def messages(self, socket: ClientConnection, end: float) -> Iterator[Message]:
-        """Each message until one says that the review is over."""
+        """Each message up to the one that ends the review."""
         for _ in range(MOST_MESSAGES):
             if (left := end - time.monotonic()) <= 0:
                 raise TooLate(f"WS {self.path}: got no end of the review in time, want one")
@@ -98,7 +98,7 @@ class Live:
 
 
 def rest_of(refusal: InvalidStatus) -> float:
-    """The seconds that a refused handshake asks to wait."""
+    """The seconds in the Retry-After of a refused handshake."""
     answer = refusal.response
     return rest_after(httpx.Response(answer.status_code, headers=list(answer.headers.raw_items())))
 

@@ -1,4 +1,4 @@
-"""What was written to the logs of the backend since somebody began to look."""
+"""Read the lines that were added to the logs of the backend since a moment."""
 
 import time
 from collections.abc import Iterable
@@ -12,23 +12,23 @@ WAY_OUT = "let `log_files` in the target's file name files that the backend's lo
 
 
 class LogTail:
-    """The ends of *files*, each from where it ended when this was made; Obstacle where one cannot be read."""
+    """The text added to *files* since this object was made; Obstacle if one cannot be read."""
 
     def __init__(self, files: Iterable[Path]) -> None:
         self.begins = {file: size_of(file) for file in files}
 
     def text(self) -> str:
-        """What was written since; a file that became shorter was begun anew."""
+        """The added text; a file that became shorter is read from its beginning."""
         return "\n".join(tail_of(file, begin if begin <= size_of(file) else 0) for file, begin in self.begins.items())
 
 
 def unreadable(file: Path, error: OSError) -> Obstacle:
-    """What keeps everybody from the log in *file*."""
+    """The obstacle for a log file that cannot be read."""
     return Obstacle(f"log file {file}: {error.strerror}", WAY_OUT)
 
 
 def size_of(file: Path) -> int:
-    """How many bytes a file has."""
+    """The size of a file in bytes; Obstacle if it cannot be read."""
     try:
         return file.stat().st_size
     except OSError as error:
@@ -36,12 +36,12 @@ def size_of(file: Path) -> int:
 
 
 def silent_s(files: Iterable[Path]) -> float:
-    """Seconds since anything was written to any of *files*, each of which can be read; Obstacle where one cannot."""
+    """Seconds since the last write to any of *files*; Obstacle if one cannot be read."""
     return time.time() - max(map(written_at, files))
 
 
 def written_at(file: Path) -> float:
-    """When *file* was written to, in seconds since the epoch; Obstacle where it cannot be read."""
+    """The time of the last write to *file*, in seconds since the epoch; Obstacle if it cannot be read."""
     try:
         with file.open("rb") as content:
             content.read(1)

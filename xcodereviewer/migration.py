@@ -1,4 +1,4 @@
-"""Moving data in and out: what the API answers, as far as it must have a shape to be compared."""
+"""Import and export by the API, with models of the parts of the answers that are compared."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ MIGRATION = "/migration"
 
 
 class DocumentRow(BaseModel):
-    """A row of a document: its id and whatever else it has."""
+    """A row of a document: its id and any other fields."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -59,29 +59,29 @@ class Validation(ApiPart):
 
 
 class Imported(ApiPart):
-    """The answer to an import, which counts somewhere what it stored."""
+    """The answer to an import, which contains the numbers of stored rows under some names."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     def counted(self, what: str) -> object:
-        """How many rows of a kind it says were stored; None where it does not say."""
+        """The number of stored rows of a kind; None if the answer does not contain it."""
         return counted(self.model_extra or {}, what)
 
 
 def imported(api: Api, document: Any) -> httpx.Response:
-    """What the import of a document is answered."""
+    """The answer to the import of a document."""
     body = {"data": document, "skip_existing": False}
     return api.request("POST", f"{MIGRATION}/import", json=body, timeout=IMPORT_S)
 
 
 def uploaded(api: Api, content: bytes) -> httpx.Response:
-    """What the upload of a file is answered."""
+    """The answer to the upload of a file."""
     files = {"file": ("export.json", content, "application/json")}
     return api.request("POST", f"{MIGRATION}/import/upload", files=files, timeout=IMPORT_S)
 
 
 def exported(api: Api) -> Document:
-    """Everything a person has."""
+    """The export of all data of an account."""
     answer = api.request("POST", f"{MIGRATION}/export", json={}, timeout=IMPORT_S, extensions=LARGE)
     expect_as(Export, answer)
     document: Document = answer.json()

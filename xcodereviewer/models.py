@@ -1,4 +1,4 @@
-"""What the API's answers hold, as far as somebody here reads it."""
+"""Models of the API's answers, with the fields that this suite uses."""
 
 from typing import Any, Generic, Literal, TypeVar
 
@@ -12,7 +12,7 @@ Id = int | str  # a number, or a UUID
 
 
 class ApiPart(BaseModel):
-    """A frozen answer; fields that nobody reads may come and go."""
+    """A frozen part of an answer; fields without a declaration here are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -69,7 +69,7 @@ class Task(ApiPart):
 
     @property
     def over(self) -> bool:
-        """Whether nothing more will happen."""
+        """Whether the review has ended."""
         return self.status in ("completed", "failed", "cancelled")
 
 
@@ -144,7 +144,7 @@ class Analysis(ApiPart):
 
 
 class CacheCounters(ApiPart):
-    """What the cache counts; a backend that does not count itself gives the server's numbers."""
+    """The counters of the cache: the backend's own, or those of the Redis server."""
 
     hits: int | None = None
     keyspace_hits: int | None = None

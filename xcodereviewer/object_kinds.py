@@ -1,4 +1,4 @@
-"""Objects of every kind that the OpenAPI document knows, made by one person so that another one can try to touch them."""
+"""Create objects of every kind in the OpenAPI document by one account, so that tests can try to reach them by another one."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,10 +20,10 @@ NAMES = ("name", "title")
 @dataclass
 class Objects:
     """
-    What *owner* has: the word before an id in a path → the id, such as `projects` → `7`.
+    The objects of *owner*: the word before an id in a path → the id, such as `projects` → `7`.
 
-    *facts* are fields of bodies that are known beside the ids. *made* are the kinds that `make` added, in their order;
-    *refused* tells per kind with which status the target refused to make one.
+    *facts* are further known fields of bodies. *made* are the kinds that `make` added, in their order; *refused*: kind →
+    the status with which the target refused to create one.
     """
 
     owner: Api
@@ -35,13 +35,13 @@ class Objects:
     refused: dict[str, int] = field(default_factory=dict)
 
     def make(self, kinds: Iterable[str]) -> None:
-        """Make an object of each of *kinds*, those that others hang on first, as far as the document tells how."""
+        """Create an object of each of *kinds* if the document has an operation for it; parents first."""
         missing = [kind for kind in kinds if kind not in self.ids]
         while made := [kind for kind in missing if self.made_one(kind)]:
             missing = [kind for kind in missing if kind not in made]
 
     def made_one(self, kind: str) -> bool:
-        """Whether an object of *kind* is there now that was not before."""
+        """Create an object of *kind*; whether that worked."""
         for operation in makers(self.operations, kind):
             if not set(operation.resources()) <= self.ids.keys():
                 continue
@@ -55,7 +55,7 @@ class Objects:
         return False
 
     def ask(self, operation: Operation) -> httpx.Response:
-        """What the target answers to the owner."""
+        """The target's answer to the *operation* by the owner."""
         body = self.body(operation)
         return self.owner.client.request(operation.method, self.path(operation), headers=self.owner.headers, json=body)
 
@@ -64,36 +64,36 @@ class Objects:
         return operation.filled(self.ids)
 
     def body(self, operation: Operation) -> Any:
-        """The smallest body that *operation* takes, with the ids of these objects and a name of its own."""
+        """The smallest body that *operation* takes, with the ids of these objects and a fresh name."""
         known = {**dict.fromkeys(NAMES, fresh_name()), **self.facts, **references(self.operations, self.ids)}
         return example(self.document, operation.body, known) if operation.body else None
 
     def seen(self, kind: str) -> Any:
-        """The object of *kind* as its owner reads it; None where the document has no way to."""
+        """The object of *kind* as its owner reads it; None if the document has no operation for that."""
         ways = [one for one in self.operations if one.method == "GET" and is_item(one, kind) and self.reaches(one)]
         answer = self.ask(ways[0]) if ways else None
         return answer.json() if answer is not None and answer.status_code == httpx.codes.OK else None
 
     def remove(self) -> None:
-        """Delete what was made, the last one first; what is gone or cannot be deleted stays as it is."""
+        """Delete the created objects, the last one first; failures are ignored."""
         for kind in reversed(self.made):
             for operation in self.operations:
                 if operation.method == "DELETE" and is_item(operation, kind) and self.reaches(operation):
                     self.ask(operation)
 
     def reaches(self, operation: Operation) -> bool:
-        """Whether there is an id for each place of the operation's path."""
+        """Whether every id in the operation's path is known."""
         return set(operation.resources()) <= self.ids.keys()
 
 
 def kinds_changed(operations: Iterable[Operation]) -> list[str]:
-    """The kinds of objects that some operation changes by their id, by the word before the id."""
+    """The kinds of objects that any operation changes by id; a kind is the word before the id."""
     changing = (one for one in operations if one.method not in READS)
     return list(dict.fromkeys(kind for one in changing for kind in one.resources()))
 
 
 def makers(operations: Iterable[Operation], kind: str) -> list[Operation]:
-    """The operations that make an object of *kind*: a POST on the path that its ids hang on."""
+    """The operations that create an object of *kind*: a POST on the path before its id."""
     return [one for one in operations if one.method == "POST" and last_word(one) == kind]
 
 
@@ -103,12 +103,12 @@ def last_word(operation: Operation) -> str:
 
 
 def is_item(operation: Operation, kind: str) -> bool:
-    """Whether the operation is about one object of *kind* itself, and not about a part of it."""
+    """Whether the operation is about one object of *kind* itself, not about a part of it."""
     return bool(operation.resources()) and operation.resources()[-1] == kind and last_word(operation).startswith("{")
 
 
 def references(operations: Iterable[Operation], ids: Mapping[str, str]) -> dict[str, Any]:
-    """Names of fields that refer to objects → their ids, as paths call them, and as `project_id` for `projects`."""
+    """Name of a field → the id of its object; names as in paths, and `project_id` for `projects`."""
     named = {place: kind for one in operations for place, kind in zip(one.places, one.resources(), strict=True)}
     usual = {f"{singular(kind)}_id": kind for kind in ids}
     fields = {**usual, **{place: kind for place, kind in named.items() if place not in IDENTITIES}}
@@ -116,12 +116,12 @@ def references(operations: Iterable[Operation], ids: Mapping[str, str]) -> dict[
 
 
 def as_sent(identity: str) -> int | str:
-    """An id as it stands in a body: a number where it is one."""
+    """An id for a body: an integer if it consists of digits."""
     return int(identity) if identity.isdigit() else identity
 
 
 def singular(kind: str) -> str:
-    """`category` of `categories`, `project` of `projects`; dashes as in names of fields."""
+    """`category` for `categories`, `project` for `projects`; dashes become underscores, as in names of fields."""
     word = kind.replace("-", "_")
     if word.endswith("ies"):
         return f"{word[:-3]}y"
@@ -129,7 +129,7 @@ def singular(kind: str) -> str:
 
 
 def identity(answer: httpx.Response, kind: str) -> str | None:
-    """The id of the object in *answer*, None where it tells none."""
+    """The id of the object in *answer*; None if there is none."""
     try:
         body = answer.json()
     except AssertionError:

@@ -1,4 +1,4 @@
-"""Input that nobody means well with."""
+"""Malicious input for tests."""
 
 SQL = ("' OR '1'='1", "'; SELECT pg_sleep(0);--", '" OR ""="', "1) OR (1=1", "\\' OR 1=1 --", "%' AND '%'='")
 SCRIPT = '<script>alert("rollout")</script><img src=x onerror=alert(1)>'

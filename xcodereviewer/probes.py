@@ -1,4 +1,4 @@
-"""What else is looked at before a phase of this rollout: accounts, environment, document, and all that stands around."""
+"""The probes of this rollout before a phase: accounts, environment, API document, frontend, DNS and monitoring."""
 
 import time
 
@@ -50,7 +50,7 @@ def signed_in(target: XcrTarget, role: str) -> str:
 
 
 def account(target: XcrTarget, client: Client, role: str) -> Api:
-    """The person whom the target names for *role*."""
+    """The account that the target names for *role*."""
     email, password = needed(target, f"{role}_email"), needed(target, f"{role}_password")
     return Api(client, email, password, who=f"the target's {role}")
 
@@ -64,7 +64,7 @@ def document(target: XcrTarget) -> str:
 
 
 def links(target: XcrTarget) -> str:
-    """Where the backend sends links that reset a password, a token of such a link is known."""
+    """If the backend sends links that reset a password, a token of such a link is configured."""
     with client_to(target) as client:
         found = sends_links(operations(document_of(client.get(target.openapi_path))))
     if found:
@@ -88,7 +88,7 @@ def rotation(target: XcrTarget) -> str:
 
 
 def rotation_by_configuration(target: XcrTarget) -> str | None:
-    """When all secrets were renewed by the backend's word, None where it does not tell an administrator."""
+    """The date of the last rotation of all secrets in the backend's configuration; None if an administrator cannot read it."""
     try:
         with client_to(target) as client:
             return configuration_of(account(target, client, "admin"), target).secrets_rotated_at
@@ -97,7 +97,7 @@ def rotation_by_configuration(target: XcrTarget) -> str | None:
 
 
 def environment(target: XcrTarget) -> str:
-    """Whoever tells where the system runs tells what the file of the target says."""
+    """Every source that reports the environment reports the one in the target's file."""
     with client_to(target) as client:
         told = {"/health": said_by_health(client)} | said_by_configuration(target, client)
     told = {place: said for place, said in told.items() if said}
@@ -111,12 +111,12 @@ def environment(target: XcrTarget) -> str:
 
 
 def said_by_configuration(target: XcrTarget, client: Client) -> dict[str, str]:
-    """The environment in the backend's own settings, nothing where an administrator cannot read them."""
+    """The environment in the backend's own settings; empty if an administrator cannot read them."""
     try:
         path = needed(target, "configuration_path", "admin_email", "admin_password")
         return {path: configuration_of(account(target, client, "admin"), target).environment}
     except AssertionError:
-        return {}  # another look tells why
+        return {}  # another probe reports the reason
 
 
 def exposure(target: XcrTarget) -> str:
@@ -131,7 +131,7 @@ def exposure(target: XcrTarget) -> str:
 
 
 def log_files(target: XcrTarget) -> str:
-    """The files can be read, and something was written to them of late: the looks before this one leave lines."""
+    """The files can be read and were written to recently: the requests of earlier probes leave lines in them."""
     silent = silent_s(needed(target, "log_files"))
     if silent > SILENT_S:
         raise Obstacle(f"log_files: got nothing new for {as_text(round(silent))}, want lines of this hour", WAY_OUT)
@@ -139,7 +139,7 @@ def log_files(target: XcrTarget) -> str:
 
 
 def review_source(target: XcrTarget) -> str:
-    """The repository answers this machine. Where it does not, the workers may still have a way to it, and a key."""
+    """The repository answers this machine; if it does not, the workers may still have a route and a key for it."""
     url = needed(target, "review").url
     try:
         with Client(url, target.ca_file) as client:

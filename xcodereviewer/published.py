@@ -1,4 +1,4 @@
-"""The operations of the published API, docs/api.md: each is there, whatever the backend's own document describes."""
+"""The operations of the published API, docs/api.md: each must exist, even if the backend's own document lacks it."""
 
 from rollout.target.openapi import Operation, plain
 
@@ -57,6 +57,6 @@ OPERATIONS = tuple(
 
 
 def undescribed(described: list[Operation]) -> list[Operation]:
-    """The published operations that are not among *described*; the names of parameters do not matter."""
+    """The published operations that are missing in *described*; the names of parameters do not matter."""
     known = {plain(str(operation)) for operation in described}
     return [operation for operation in OPERATIONS if plain(str(operation)) not in known]

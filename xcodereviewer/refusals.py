@@ -1,4 +1,4 @@
-"""Was somebody let in? What is wrong about the answer to whoever should be refused, told apart and in full."""
+"""Classify answers to requests that must be refused: let in, failed in the server, or refused with internal details."""
 
 import re
 
@@ -11,34 +11,34 @@ from xcodereviewer.api import API
 from xcodereviewer.disclosure import disclosed
 
 REFUSED = (401, 403)
-OTHER_REFUSAL = 400  # some deployments say this to a bad token: refused all the same
+OTHER_REFUSAL = 400  # some deployments refuse a bad token with this status
 TURNED_AWAY = (OTHER_REFUSAL, *REFUSED)
-UNTOLD = (405, 415, 422, 429)  # the request did not get as far as the question who asks
-OF_TOKENS = f"{API}/auth/me"  # a read without parameters and body: what it refuses is the token
+UNTOLD = (405, 415, 422, 429)  # the request was rejected before authentication
+OF_TOKENS = f"{API}/auth/me"  # a read without parameters and body: a refusal is about the token
 OF_ROLES = f"{API}/monitoring/health"
 VARYING = re.compile(r"\S*\d\S*")  # ids and times in an answer
 
 
 class Complaint(str):
-    """What is wrong about one answer, in words; *what* it is about, in a few."""
+    """The fault of one answer in words; *what* is the name of its kind."""
 
     what = ""
 
 
 class LetIn(Complaint):
-    """A request that should have been refused and was not."""
+    """A request that must be refused was not."""
 
     what = "let in"
 
 
 class ServerFailed(Complaint):
-    """A request that should have been refused and ended in a server error."""
+    """A request that must be refused ended in a server error."""
 
     what = "ended in a server error"
 
 
 class GaveAway(Complaint):
-    """A refusal that tells of the inside of the program."""
+    """A refusal contains internal details of the program."""
 
     what = "refused, and gave something away"
 
@@ -48,10 +48,10 @@ KINDS = (LetIn, ServerFailed, GaveAway)
 
 class Refusal:
     """
-    How a backend refuses: 401 or 403, or 400 in the words in which it refuses the read at *path*.
+    The form of a backend's refusals: 401 or 403, or 400 with the text by which it refuses the read at *path*.
 
-    Another 400 may be about a body or a parameter, and says nothing about whoever asked. Whether the status is the
-    published one is a question of its own: integration/test_refusals.py.
+    Another 400 can be about a body or a parameter and is no refusal of the account. integration/test_refusals.py checks
+    whether the status is the published one.
     """
 
     def __init__(self, client: RawClient, path: str = OF_TOKENS, token: str | None = None) -> None:
@@ -59,14 +59,14 @@ class Refusal:
         self.words = said(answer) if answer.status_code == OTHER_REFUSAL else None
 
     def covers(self, answer: httpx.Response) -> bool:
-        """Whether *answer* refuses whoever asked."""
+        """Whether *answer* is a refusal."""
         if answer.status_code in REFUSED:
             return True
         return answer.status_code == OTHER_REFUSAL and said(answer) == self.words
 
 
 def expect_refused(answer: httpx.Response, *want: int) -> None:
-    """A refusal by one of the statuses *want*; the message tells who was let in from who was refused with another."""
+    """Fail unless *answer* has a status in *want*; the message tells a request that was let in from a refusal by another status."""
     __tracebackhide__ = True
     if answer.status_code in want:
         return
@@ -78,12 +78,12 @@ def expect_refused(answer: httpx.Response, *want: int) -> None:
 
 
 def said(answer: httpx.Response) -> str:
-    """The words of an answer, without what differs from one to the next."""
+    """The text of an answer, without ids and times."""
     return VARYING.sub("", answer.text)
 
 
 def complaint(answer: httpx.Response, refused: bool) -> Complaint | None:
-    """What is wrong about the answer to somebody who should be *refused*; None where nothing is."""
+    """The fault of an answer to a request that must be refused; *refused* is whether it was. None if there is no fault."""
     if refused:
         secret = disclosed(answer)
         words = f"got {answer.status_code} with {secret!r}, want nothing of the inside"
@@ -97,7 +97,7 @@ def told(kind: type[Complaint], answer: httpx.Response, words: str) -> Complaint
 
 
 def summary(found: list[str], count: int) -> str:
-    """Every complaint, those that were let in first."""
+    """Every complaint by kind, requests that were let in first."""
     by_kind = ((kind, [each for each in found if isinstance(each, kind)]) for kind in KINDS)
     parts = [f"{len(each)} of {count} operations {kind.what}: {'; '.join(each)}" for kind, each in by_kind if each]
     return "; ".join(parts)

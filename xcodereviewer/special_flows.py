@@ -1,4 +1,4 @@
-"""Flows beside the ordinary ones: a forgotten password, a confirmation, an export, a download; and tokens they hand out."""
+"""Operations of special flows (password reset, confirmation, export, download), and the tokens in their answers."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ def special(operations: Iterable[Operation]) -> list[Operation]:
 
 
 def sends_links(operations: Iterable[Operation]) -> list[Operation]:
-    """The operations that send a link to whoever has an account, asked for by its name or address."""
+    """The operations that send a link to an account, given its name or address."""
     return [
         one
         for one in operations
@@ -37,7 +37,7 @@ def asks_for(operation: Operation) -> set[str]:
 
 
 def tokens_in(answer: httpx.Response) -> list[str]:
-    """Whatever looks like a token in an answer: a JSON web token, and any long text that is called a token."""
+    """The texts of an answer that look like tokens: JSON web tokens, and long texts with a name such as `token`."""
     try:
         called = list(called_tokens(json_of(answer.content)))
     except ValueError:
@@ -46,7 +46,7 @@ def tokens_in(answer: httpx.Response) -> list[str]:
 
 
 def called_tokens(value: Any) -> Iterator[str]:
-    """The texts of a JSON value whose names say that they are tokens."""
+    """The texts of a JSON value whose keys name tokens."""
     if isinstance(value, list):
         for each in value:
             yield from called_tokens(each)

@@ -1,4 +1,4 @@
-"""The settings of a running stand-in, from the state that it writes."""
+"""The settings of a running stand-in, derived from its state file."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,18 +64,18 @@ def standin_facts(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def backups(state: Mapping[str, Any]) -> Backups | None:
-    """The catalogue of its backups, where it makes any."""
+    """The catalogue of its backups; None if it makes none."""
     folder = state.get("backup_dir")
     return Backups(catalogue=Path(folder) / "catalogue.json") if folder else None
 
 
 def log_files(state: Mapping[str, Any]) -> tuple[Path, ...]:
-    """Where backend and worker write what they do; a stand-in of an older checkout does not tell."""
+    """The log files of backend and worker; empty for a stand-in of an older checkout."""
     folder = state.get("logs_dir")
     return tuple(Path(folder) / f"{name}.log" for name in ("backend", "worker")) if folder else ()
 
 
 def closed_ports(state: Mapping[str, Any]) -> tuple[str, ...]:
-    """PostgreSQL and Redis listen on 127.0.0.1 only; another address of this machine stands for the public network."""
+    """The ports that must be closed: PostgreSQL and Redis, at another address of this machine than 127.0.0.1."""
     ports = [service["port"] for name, service in state["services"].items() if name in ("postgres", "redis")]
     return tuple(f"127.0.0.2:{port}" for port in ports)

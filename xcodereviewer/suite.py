@@ -1,4 +1,4 @@
-"""How the engine works with XCodeReviewer: its targets, its stand-in, its folders, where its release is told."""
+"""The suite XCodeReviewer for the engine: its targets, its stand-in, its folders, and the source of its release."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def doctors_probes() -> "tuple[Probe, ...]":
-    """What the doctor looks at; the clients it needs are slow to import, and the plan's reader needs them not."""
+    """The probes of the doctor; imported late, since their clients are slow to import and not needed to read the plan."""
     from xcodereviewer.probes import PROBES
 
     return PROBES

@@ -159,11 +159,11 @@ class XcrTarget(Target):
 
     @property
     def public_urls(self) -> list[AnyHttpUrl]:
-        """Where users reach the system."""
+        """The URLs at which users reach the system."""
         return [url for url in (self.base_url, self.frontend_url, self.frontend_http_url) if url]
 
     def signs_in(self, method: str, path: str, body: bytes) -> bool:
-        """Whether a request is the sign-in of the administrator or the plain user, with the passwords given for them."""
+        """Whether a request is the sign-in of the configured administrator or plain user, with their passwords."""
         accounts = ((self.admin_email, self.admin_password), (self.user_email, self.user_password))
         forms = [
             {"username": [email], "password": [word.get_secret_value()]} for email, word in accounts if email and word

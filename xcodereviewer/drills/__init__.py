@@ -1,1 +1,1 @@
-"""What drills exercise of XCodeReviewer: its database, its flags, its deployment."""
+"""The drills of XCodeReviewer: they exercise its database, its flags and its deployment."""

@@ -1,4 +1,4 @@
-"""What a user reads of XCodeReviewer: who they are, their projects and a review that was completed."""
+"""A user's reads of XCodeReviewer: the account, its projects and a completed review."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,13 +16,13 @@ NAME = "rollout-restore-drill"
 
 
 def read(target: XcrTarget) -> dict[str, str]:
-    """What the target says to the account that it names, the plain user's first; nothing where it names none."""
+    """The reads of the account that the target names, preferably the plain user; empty if it names none."""
     with known_account(target) as person:
         return {} if person is None else seen_by(person)
 
 
 def seen_by(person: Api) -> dict[str, str]:
-    """What somebody reads, each by its name."""
+    """Name of a read → its answer, for one account."""
     said = {"the account": person.me().model_dump_json()}
     said |= {f"project {each.id}": each.model_dump_json() for each in person.projects(page_size=PAGE).items}
     if review := completed_review(person):
@@ -32,18 +32,22 @@ def seen_by(person: Api) -> dict[str, str]:
 
 
 def completed_review(person: Api) -> Task | None:
-    """The first of somebody's reviews that was completed, as the API lists them."""
+    """The first completed review of an account, in the order of the API's list."""
     return next((task for task in person.tasks(page_size=PAGE).items if task.status == "completed"), None)
 
 
 @contextmanager
 def something_to_read(target: XcrTarget) -> Iterator[None]:
-    """A project with a review, where the account has none and the target allows to write; gone after the block, whoever made it."""
+    """
+    Create a project with a review if the account has none and the target allows writes.
+
+    After the block it is deleted, and so are those of killed drills.
+    """
     with known_account(target) as person:
         if person is None or not target.may(Action.WRITE):
             yield
             return
-        with suppress(AssertionError):  # without it there is less to compare
+        with suppress(AssertionError):  # without a review there is only less to compare
             if completed_review(person) is None:
                 person.ended(person.new_task(person.new_project(NAME, **source_of(target))))
         try:
@@ -54,7 +58,7 @@ def something_to_read(target: XcrTarget) -> Iterator[None]:
 
 
 def remove_made(person: Api) -> None:
-    """Throw the drill's projects away, those of a killed one too."""
+    """Delete the projects of drills, those of killed ones too."""
     for project in person.projects(page_size=PAGE).items:
         if project.name == NAME:
             person.delete_project(project.id)
@@ -62,7 +66,7 @@ def remove_made(person: Api) -> None:
 
 @contextmanager
 def known_account(target: XcrTarget) -> Iterator[Api | None]:
-    """The plain user or the administrator that the target names; None where it names neither."""
+    """The plain user or the administrator that the target names; None if it names neither."""
     named = {
         "user": target.user_email and target.user_password,
         "admin": target.admin_email and target.admin_password,

@@ -1,4 +1,4 @@
-"""The users who are asked for during a rollback drill: who of them is on the new backend, as they are told."""
+"""The user ids whose flag a rollback drill reads, to see which of them are on the new backend."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ from xcodereviewer.models import Exposure
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
-USERS = 20  # with buckets five apart: a percentage that is five too high shows
+USERS = 20  # their buckets are five apart, so that a percentage five too high is noticed
 
 
 def spread_users(without: Collection[str] = ()) -> tuple[str, ...]:
-    """User ids whose buckets are spread evenly over all users; none of those *without*, who are on it whatever the share is."""
+    """USERS user ids with evenly spread buckets; none of those in *without*, which are on the new backend at any share."""
     wanted = {place: "" for place in range(0, 100, 100 // USERS)}
     for number in map(str, count(1)):
         if wanted.get(bucket(number)) == "" and number not in without:
@@ -32,9 +32,10 @@ def spread_users(without: Collection[str] = ()) -> tuple[str, ...]:
 @dataclass
 class AskedUsers:
     """
-    The *users* of whom the share is asked, and the *internal* ones, who are on the new backend whatever it is.
+    The *users* by which the share is checked, and the *internal* ones, which are on the new backend at any share.
 
-    *readers* ask, one after the other: a single one who asks until something holds meets the rate limit.
+    *readers* are the accounts that read the flag. A new one is registered every READS_EACH reads: a single account would
+    meet the rate limit.
     """
 
     target: XcrTarget
@@ -46,11 +47,11 @@ class AskedUsers:
 
     @property
     def everybody(self) -> tuple[str, ...]:
-        """All who are asked for."""
+        """All user ids, internal ones included."""
         return (*self.users, *self.internal)
 
     def is_on(self, user_id: str) -> bool:
-        """Whether a user is on the new backend, as they are told."""
+        """Whether the backend reports a user as on the new backend."""
         if self.reads % READS_EACH == 0:
             self.readers.append(registered(self.client, fresh_name(), strong_password()))
         self.reads += 1
@@ -58,12 +59,12 @@ class AskedUsers:
         return expect_as(Exposure, self.client.get(path, headers=self.readers[-1].headers)).flags.get(FLAG, False)
 
     def expect_share(self, percent: int) -> None:
-        """Exactly the users below the percentage are on the new backend."""
+        """AssertionError unless exactly the users below the percentage are on the new backend."""
         seen: Mapping[str, bool] = {user: self.is_on(user) for user in self.users}
         wrong = [user for user in self.users if seen[user] != (bucket(user) < percent)]
         assert not wrong, f"{sum(seen.values())} of {len(self.users)} users are on the new backend, want {percent} %"
 
     def expect_nobody(self) -> None:
-        """Nobody is on the new backend, internal users included."""
+        """AssertionError if any user, internal ones included, is on the new backend."""
         on = [user for user in self.everybody if self.is_on(user)]
         assert not on, f"{len(on)} of {len(self.everybody)} users are still on the new backend"

@@ -1,4 +1,4 @@
-"""The switches of a backend in a cluster: the steps of the plan's procedures, carried out with kubectl and put back by an undo."""
+"""The switches of a backend in a cluster: steps of the plan's procedures by kubectl, reverted by an undo."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,19 +18,19 @@ from rollout.target.kubectl import KubectlRefused, Unconfirmed, kubectl_of
 from rollout.target.obstacle import needed
 from xcodereviewer.target import XcrTarget
 
-TEMPLATE, REPLICAS = "template", "replicas"  # of what was found
+TEMPLATE, REPLICAS = "template", "replicas"  # keys of the kept state
 FLAG_VARIABLE = "USE_BACKEND_API"
-GATEWAY = (502, 503, 504)  # what stands before the backend answers for it
+GATEWAY = (502, 503, 504)  # a proxy answers in place of a stopped backend
 
 
 class Unrecorded:
-    """Takes the records of single steps; the drill has one of its own."""
+    """A journal that drops the records of single steps; the drill writes its own record."""
 
     def append(self, record: Record) -> None: ...
 
 
 class ClusterSwitches:
-    """Moves the users of *target* by what *plan* does in a rollback; each change is seen to reach every pod."""
+    """Moves the users of *target* by the rollback steps of *plan*; each change is checked to reach every pod."""
 
     answers_of_others = GATEWAY
 
@@ -42,7 +42,7 @@ class ClusterSwitches:
         self.rollback = Rollback(self.kubectl, Unrecorded(), frozenset(), {}, lambda *_: None)
 
     def step(self, do: str, choice: Choice | None = None, values: dict[str, str] | None = None) -> ResolvedStep:
-        """The first step of the plan with an action; CannotTell where it has none, or none that sets *values*."""
+        """The first step of the plan with the action *do*, and with *values* if given; CannotTell if there is none."""
         for procedure in self.plan.procedures:
             for name, step in procedure.named_steps:
                 if step.action and step.action.do == do and fits(step.action, values):
@@ -50,7 +50,7 @@ class ClusterSwitches:
         raise CannotTell(f"no step of the plan's procedures does {do}: {values or 'nothing to exercise'}")
 
     def do(self, each: ResolvedStep) -> None:
-        """One step; Failed where it was seen not to take effect, CannotTell where the cluster does not answer or does not let it."""
+        """Carry out one step; Failed if it took no effect, CannotTell if the cluster does not answer or refuses it."""
         try:
             self.rollback.do(each)
         except Stopped as stop:
@@ -59,7 +59,7 @@ class ClusterSwitches:
             raise CannotTell(f"step {each.name}: {stop}") from None
 
     def there(self) -> Deployment:
-        """The deployment as it is; CannotTell where it cannot be read."""
+        """The current deployment; CannotTell if it cannot be read."""
         try:
             return deployment_named(self.kubectl, self.step("scale").deployment)
         except (KubectlRefused, Unconfirmed) as error:
@@ -67,12 +67,12 @@ class ClusterSwitches:
 
     @property
     def place(self) -> str:
-        """What is moved, in the records about what was found there."""
+        """The key of this deployment in the kept states of drills."""
         return f"deployment {self.step('scale').deployment} in {self.kubectl.namespace} of {self.kubectl.context}"
 
     @contextmanager
     def put_back(self) -> Iterator[None]:
-        """Go back to the revision that was found, however the block ends: the exercise of an undo."""
+        """Undo to the original revision after the block, also if it fails; this exercises the undo."""
         before = self.there()
         if state := before.under_way():
             raise CannotTell(f"{before.name} is not rolled out, so nothing is begun: {state}")
@@ -87,7 +87,7 @@ class ClusterSwitches:
         self.undo(before.template, before.replicas)
 
     def undo(self, template: str, replicas: int) -> None:
-        """Put the revision with a *template* and the number of pods back that were found."""
+        """Restore the original revision, with *template*, and the original number of pods."""
         numbers = {each: number for number, each in self.there().revisions.items()}
         choice = Choice(revision=numbers.get(template), template=template)
         self.do(self.step("undo", choice))
@@ -95,11 +95,11 @@ class ClusterSwitches:
         self.before.is_put_back(self.place)
 
     def is_left(self) -> bool:
-        """Whether a killed drill did not put back what it had found here; CannotTell where another drill is at work."""
+        """Whether a killed drill left its changes here; CannotTell if another drill is at work."""
         return self.before.left_at(self.place) is not None
 
     def end_killed(self) -> None:
-        """Put back what a killed drill had found here; what somebody deployed since then stays."""
+        """Revert the changes of a killed drill; a deployment newer than the drill stays."""
         left = self.before.left_at(self.place)
         if left and self.is_of_drill(left[TEMPLATE]):
             self.undo(left[TEMPLATE], int(left[REPLICAS]))
@@ -107,7 +107,7 @@ class ClusterSwitches:
             self.before.is_put_back(self.place)
 
     def is_of_drill(self, template: str) -> bool:
-        """Whether the deployment is as it was found, with that *template*, but for what a drill sets."""
+        """Whether the deployment equals the revision with *template*, apart from the variables that a drill sets."""
         there = self.there()
         found = next((each for each in there.sets if hash_of(each) == template), None)
         if found is None:
@@ -117,7 +117,7 @@ class ClusterSwitches:
         return self.unset(found) == self.unset(there.document)
 
     def unset(self, document: Document) -> Document:
-        """What the pods of a deployment or a replica set are made from, without the variables that a drill sets."""
+        """The pod specification of a deployment or replica set, without the variables that a drill sets."""
         pod: dict[str, Any] = deepcopy(dict(document["spec"]["template"]["spec"]))
         mine = (FLAG_VARIABLE, self.target.kubernetes_percentage_variable)
         for container in pod.get("containers", ()):
@@ -125,32 +125,32 @@ class ClusterSwitches:
         return pod
 
     def scale(self, replicas: int) -> None:
-        """Have so many pods."""
+        """Set the number of pods."""
         down = self.step("scale")
         words = (*down.words[:-1], f"--replicas={replicas}")
         step = down.step.model_copy(update={"post_check": "rolled-out"})
         self.do(replace(down, step=step, words=words, aim=Aim(replicas=replicas)))
 
     def share(self, percent: int) -> None:
-        """Lower the percentage, or raise it, with the flag on."""
+        """Set the percentage, with the flag on."""
         lower = self.step("lower-percentage", Choice(percent=percent))
         values = {**lower.aim.values, FLAG_VARIABLE: "true"}
         words = (*lower.words[:3], *(f"{name}={value}" for name, value in values.items()))
         self.do(replace(lower, words=words, aim=Aim(values)))
 
     def disable(self) -> None:
-        """The emergency switch, as the plan has it."""
+        """Turn the flag off, by the step of the plan."""
         self.do(self.step("set-env", values={FLAG_VARIABLE: "false"}))
 
     def down(self) -> None:
-        """Have no pod."""
+        """Scale to no pod, by the step of the plan."""
         self.do(self.step("scale"))
 
     def up(self) -> None:
-        """Have as many pods as before."""
+        """Scale to the original number of pods."""
         self.scale(self.replicas)
 
 
 def fits(action: StepAction, values: dict[str, str] | None) -> bool:
-    """Whether an action sets just these values; any does where none are named."""
+    """Whether an action sets exactly *values*; always True for None."""
     return values is None or action.values == values

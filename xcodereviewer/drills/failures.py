@@ -1,4 +1,4 @@
-"""The drill of failures: services of a stand-in die, connections and memory run out, a disk fills, while users are at work."""
+"""The drill of failures: while users work, it kills services of a stand-in and exhausts connections, memory and disk."""
 
 import os
 import sys
@@ -34,7 +34,7 @@ FILL_DISK = "fill the journal's disk"
 
 @dataclass(frozen=True)
 class FaultOfStandin:
-    """A failure by *name* that a *fault* of the stand-in causes, with its parameters, and ends."""
+    """A failure *name*, caused and ended by a *fault* of the stand-in with parameters."""
 
     name: str
     fault: str
@@ -47,15 +47,15 @@ FAILURES = (
     FaultOfStandin("kill Redis", "redis-killed"),
     FaultOfStandin("kill PostgreSQL", "postgres-killed"),
     FaultOfStandin("exhaust the connections", "pool-exhausted"),
-    FaultOfStandin("fill Redis", "redis-full", ("share=0.9999",)),  # more than is left is refused: the next byte too
+    FaultOfStandin("fill Redis", "redis-full", ("share=0.9999",)),  # so full that even one more byte is refused
 )
 
 
 def failures_drill(target: XcrTarget, plan: Plan, course: Course) -> Passed:
     """
-    Exercise every failure on a stand-in of its own, which ends with this process however that ends.
+    Exercise every failure on a separate stand-in, which ends when this process ends.
 
-    The one that *target* is stays as it is; faults that are on there are on here.
+    The stand-in of *target* stays unchanged; its active faults are copied to the separate one.
     """
     with ExitStack() as stack:
         with course.step("start a stand-in of its own"):
@@ -64,7 +64,7 @@ def failures_drill(target: XcrTarget, plan: Plan, course: Course) -> Passed:
 
 
 def exercised(state: dict[str, Any], plan: Plan, course: Course) -> Passed:
-    """Every failure, one after the other, on the stand-in of a *state*."""
+    """Exercise the failures one after the other on the stand-in of *state*."""
     target = SUITE.target_of(state)
     assert isinstance(target, XcrTarget)
     disk = FullDisk(monitor_words(plan), {STATE_VARIABLE: f"{state['dir']}/state.json"})
@@ -79,7 +79,7 @@ def exercised(state: dict[str, Any], plan: Plan, course: Course) -> Passed:
 
 @contextmanager
 def copy_of_standin() -> Iterator[dict[str, Any]]:
-    """A bare stand-in of the profile and with the faults of the one at hand."""
+    """The state of a new bare stand-in with the profile and the faults of the running one."""
     origin = running_state(SUITE)
     if origin is None:
         raise CannotTell("the stand-in is gone")
@@ -90,7 +90,7 @@ def copy_of_standin() -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def started(standin_of_its_own: AbstractContextManager[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The state of a stand-in once it is there; CannotTell where it does not start."""
+    """The state of a stand-in after its start; CannotTell if it does not start."""
     with ExitStack() as stack:
         try:
             state = stack.enter_context(standin_of_its_own)
@@ -100,7 +100,7 @@ def started(standin_of_its_own: AbstractContextManager[dict[str, Any]]) -> Itera
 
 
 def measured(target: XcrTarget) -> list[Metric]:
-    """Every metric that a source of the registry takes of a target, with nothing that it needs missing."""
+    """Every metric that a source of the registry can take of a target as configured."""
     return [each for each in known().values() if taker(each, target) and not missing(each, target)]
 
 
@@ -115,7 +115,7 @@ def failure_of(each: FaultOfStandin, directory: str) -> Failure:
 
 
 def control(*words: str) -> None:
-    """One command of the stand-in; CannotTell where it does not do it."""
+    """Run one command of the stand-in; CannotTell if it fails."""
     try:
         standin(SUITE, *words)
     except TargetError as error:

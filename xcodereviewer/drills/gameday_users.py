@@ -1,4 +1,4 @@
-"""Users of a game day: they write time and again, look whether it is still there, and leave the new backend when it is rolled back."""
+"""Users of a game day: they write repeatedly, verify their writes, and leave the new backend at the rollback."""
 
 import time
 from collections.abc import Iterator
@@ -22,26 +22,26 @@ from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
 EVERYBODY = 100  # percent
-WRITES_EVERY = 3  # rounds; in the others a user reads what was written last
+WRITES_EVERY = 3  # rounds; in the others a user reads its last write
 READY_S = 15
 
 
 @dataclass
 class GamedayUser(User):
-    """A user who remembers what is *missing* and *altered* of what the new backend took."""
+    """A user that notes which of its acknowledged writes are *missing* or *altered*."""
 
     missing: set[str] = field(default_factory=set)
     altered: set[str] = field(default_factory=set)
 
     def use(self) -> None:
-        """Write, or look at what was written last."""
+        """Write, or verify the last write."""
         if len(self.rounds) % WRITES_EVERY == 0 or not self.written:
             self.written.append(self.person.new_project(fresh_name()))
         else:
             self.look_back(self.written[-1])
 
     def look_back(self, project: Project) -> None:
-        """Whether a project is as it was acknowledged."""
+        """Verify one acknowledged project, and note a loss."""
         answer = self.person.get(f"/projects/{project.id}")
         if answer.status_code == 404:
             self.missing.add(label(project))
@@ -49,7 +49,7 @@ class GamedayUser(User):
             self.altered.add(label(project))
 
     def look_at_all(self) -> None:
-        """Whether every project is as it was acknowledged."""
+        """Verify every acknowledged project, and note losses."""
         there = {each.id: each for each in self.person.projects(page_size=PAGE).items}
         for project in self.written:
             if project.id not in there:
@@ -59,20 +59,20 @@ class GamedayUser(User):
 
 
 def label(project: Project) -> str:
-    """What a loss is called."""
+    """The label of a lost project."""
     return f"project {project.id}"
 
 
 @dataclass(frozen=True)
 class GamedayUsers:
-    """A *crowd* of *users* on the new backend, and the *switches* that take them off it."""
+    """The *users* on the new backend, their threads (*crowd*), and the *switches* that move them off it."""
 
     users: list[GamedayUser]
     crowd: UsersAtWork
     switches: StandinSwitches
 
     def so_far(self) -> WorkSoFar:
-        """What they have seen themselves."""
+        """The counts up to now, from the users' own answers."""
         return WorkSoFar(
             requests=self.crowd.requests,
             failed=len(self.crowd.failed),
@@ -82,12 +82,12 @@ class GamedayUsers:
         )
 
     def roll_back(self) -> None:
-        """The emergency switch, until everybody has followed; AssertionError where they do not in time."""
+        """Turn the flag off and wait until every user has left the new backend; AssertionError if that takes too long."""
         self.switches.disable()
         eventually(partial(self.crowd.expect_follows, 0, time.monotonic()), within=SWITCHED_S)
 
     def in_the_end(self) -> WorkSoFar:
-        """What became of everything written; AssertionError where it cannot be read."""
+        """The final counts, after every write was read back; AssertionError if that is impossible."""
         self.crowd.end()
         for user in self.users:
             eventually(user.look_at_all, within=READY_S)
@@ -96,7 +96,7 @@ class GamedayUsers:
 
 @contextmanager
 def gameday_users(target: XcrTarget) -> Iterator[GamedayUsers]:
-    """Ten users at work on the new backend of the stand-in; its switches are put back as they were found."""
+    """Ten users at work on the new backend of the stand-in; its switches are restored after the block."""
     ids = spread_users()[::2]
     with client_to(target, each(ANSWER_S)) as client:
         admin = Api(client, needed(target, "admin_email"), needed(target, "admin_password"), who="the administrator")

@@ -1,4 +1,4 @@
-"""The restore drill of XCodeReviewer, whose schema has a revision of Alembic's."""
+"""The restore drill of XCodeReviewer, with the Alembic revision of its schema."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ REVISIONS = "SELECT version_num FROM public.alembic_version ORDER BY version_num
 
 
 def revision(connection: psycopg.Connection) -> str | None:
-    """The revision of the schema, None where the database does not tell it."""
+    """The revision of the schema; None if the database does not contain it."""
     if connection.execute(TABLE).fetchone() != (True,):
         return None
     return ", ".join(str(number) for (number,) in connection.execute(REVISIONS)) or None

@@ -1,4 +1,4 @@
-"""The rollback drill: the plan's procedures step by step, each with what must hold afterwards and by when."""
+"""The rollback drill: the plan's procedures step by step, each with its post-check and deadline."""
 
 import re
 import time
@@ -44,7 +44,7 @@ EXERCISED = (
 
 
 def rollback_drill(target: XcrTarget, plan: Plan, course: Course) -> Passed:
-    """Exercise every step of the procedures of *plan* on a stand-in or in a cluster, and put everything back."""
+    """Exercise every step of the procedures of *plan* on a stand-in or in a cluster, and restore the original state."""
     refuse_unexercised(plan)
     with client_to(target, each(ANSWER_S)) as client:
         admin = Api(client, needed(target, "admin_email"), needed(target, "admin_password"), who="the administrator")
@@ -60,7 +60,7 @@ def rollback_drill(target: XcrTarget, plan: Plan, course: Course) -> Passed:
 
 
 def refuse_unexercised(plan: Plan) -> None:
-    """CannotTell for a step of the plan's procedures that this drill does not know."""
+    """Raise CannotTell for a step of the plan's procedures that this drill does not exercise."""
     for procedure in plan.procedures:
         for step in procedure.all_steps:
             if not any(re.search(pattern, step.run) for _, pattern in EXERCISED):
@@ -69,9 +69,10 @@ def refuse_unexercised(plan: Plan) -> None:
 
 class UserSwitches(Protocol):
     """
-    What moves users and the backend.
+    The switches that move users, stop the backend and start it.
 
-    *internal_users* are on the new backend whatever the share is; *answers_of_others* are those of what stands before a backend that is gone.
+    *internal_users* are on the new backend at any share; *answers_of_others* are statuses that a proxy answers in place of
+    a stopped backend.
     """
 
     @property
@@ -81,32 +82,30 @@ class UserSwitches(Protocol):
     def answers_of_others(self) -> tuple[int, ...]: ...
 
     def is_left(self) -> bool:
-        """Whether a killed drill did not put back what it had found here; CannotTell where another drill is at work."""
+        """Whether a killed drill left its changes here; CannotTell if another drill is at work."""
 
     def end_killed(self) -> None:
-        """Put back what a killed drill had found here."""
+        """Revert the changes of a killed drill."""
 
     def put_back(self) -> AbstractContextManager[None]:
-        """Leave everything as it was found, however the block ends."""
+        """Restore the original state after the block, also if it fails."""
 
     def share(self, percent: int) -> None:
-        """Put a share of the users on the new backend."""
+        """Put *percent* of the users on the new backend."""
 
     def disable(self) -> None:
-        """Take everybody off it."""
+        """Move every user off the new backend."""
 
     def down(self) -> None:
-        """End the backend."""
+        """Stop the backend."""
 
     def up(self) -> None:
-        """Have it as it was."""
+        """Start the backend again, with its original size."""
 
 
 @dataclass
 class RollbackDrill:
-    """
-    One exercise by means of some *switches*, while a *person* writes something on the new backend and users are *asked* for.
-    """
+    """One exercise with *switches*: *person* writes on the new backend, *asked* reads which users are on it."""
 
     target: XcrTarget
     course: Course
@@ -116,13 +115,13 @@ class RollbackDrill:
     asked: AskedUsers
 
     def carry_out(self) -> Passed:
-        """What held; Failed where a step did not take effect in time."""
+        """Carry out the drill; Failed if a step did not take effect in time."""
         embedded = self.target.environment == STANDIN
         with users_at_work(self.target, self.asked.users[::2] if embedded else ()) as crowd:
             return self.while_at_work(crowd)
 
     def while_at_work(self, crowd: UsersAtWork) -> Passed:
-        """The steps, under the load of a *crowd*, which goes home before the backend is ended."""
+        """Carry out the steps while *crowd* works; its users end before the backend is stopped."""
         with self.switches.put_back():
             with self.course.step(f"put {AT} % on the new backend", self.within(SWITCHED_S)):
                 self.switches.share(AT)
@@ -149,7 +148,7 @@ class RollbackDrill:
         return self.passed(crowd, len(written))
 
     def passed(self, crowd: UsersAtWork, written: int) -> Passed:
-        """The end of a drill in which every step held."""
+        """The result of a drill in which every step took effect."""
         times = self.course.times
         lowered = max(times[f"lower the percentage to {percent} %"] for percent in GRADUALLY)
         off, down = times["disable the flag"], times["scale down"]
@@ -170,11 +169,11 @@ class RollbackDrill:
         )
 
     def within(self, seconds: float) -> float | None:
-        """The time of a whole step on the stand-in, which switches at once; in a cluster it begins after a rollout."""
+        """The time limit of a whole step, in seconds; None in a cluster, where the post-check's limit begins after the rollout."""
         return seconds if self.target.environment == STANDIN else None
 
     def scale_down_and_up(self) -> None:
-        """Stop the backend, and start it again whatever is seen in between."""
+        """Stop the backend, and start it again also after a failure."""
         try:
             with self.course.step("scale down", self.within(STOPPED_S)):
                 self.switches.down()
@@ -185,7 +184,7 @@ class RollbackDrill:
                 holds("the backend was scaled up again", partial(expect_ready, self.target, self.client), STARTED_S)
 
     def expect_silence(self) -> None:
-        """Nothing answers any more."""
+        """AssertionError if the backend still answers."""
         try:
             answer = self.client.get(self.target.ready_path)
         except NoAnswer:
@@ -194,18 +193,18 @@ class RollbackDrill:
 
 
 def expect_ready(target: XcrTarget, client: Client) -> None:
-    """It is ready again."""
+    """AssertionError unless the backend is ready."""
     expect(client.get(target.ready_path))
 
 
 def expect_readable(written: Sequence[tuple[Api, Project]]) -> None:
-    """Who wrote something can read it."""
+    """AssertionError unless each account can read its project unchanged."""
     for person, project in written:
         assert person.project(project.id).name == project.name, "what was written is another thing by now"
 
 
 def followed(crowd: UsersAtWork, percent: int, what: str) -> None:
-    """Users at work follow to a percentage, and stay there; Failed where they do not in time."""
+    """Wait until the users at work follow to *percent*; Failed if they do not in time, or if one goes back."""
     holds(what, partial(crowd.expect_follows, percent, time.monotonic()))
     settled = time.monotonic()
     holds(what, partial(crowd.expect_settled, settled))
@@ -214,7 +213,7 @@ def followed(crowd: UsersAtWork, percent: int, what: str) -> None:
 
 
 def holds(what: str, check: Callable[[], None], within: float = SWITCHED_S) -> None:
-    """Wait until the post-check of a step holds; Failed where *within* seconds are over."""
+    """Wait until the post-check of a step holds; Failed after *within* seconds."""
     try:
         eventually(check, within=within)
     except Obstacle:

@@ -1,4 +1,4 @@
-"""The switches of the stand-in: an administrator moves its users, and its launcher ends and starts its backend."""
+"""The switches of the stand-in: an administrator's requests move its users, and its launcher stops and starts its backend."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,12 +12,12 @@ from xcodereviewer.api import Api
 from xcodereviewer.models import Switches
 
 SWITCHES = "/feature-flags"
-SWITCHED = "switches"  # of what was found
+SWITCHED = "switches"  # key of the kept state
 INTERNAL = "internal"
 
 
 class StandinSwitches:
-    """Moves the users by *admin*."""
+    """Moves the users by requests of *admin*."""
 
     answers_of_others: tuple[int, ...] = ()
     internal_users = (INTERNAL,)
@@ -32,7 +32,7 @@ class StandinSwitches:
 
     @contextmanager
     def put_back(self) -> Iterator[None]:
-        """Put the switches back as they were found, however the block ends; how it ended is what is told."""
+        """Restore the switches after the block, also if it fails; the block's own error is raised."""
         before, place = self.change(), place_of_standin()
         self.before.keep(place, {SWITCHED: before.model_dump_json()})
         try:
@@ -44,31 +44,31 @@ class StandinSwitches:
         self.put(before, place)
 
     def put(self, found: Switches, place: str) -> None:
-        """Have the switches as they were found."""
+        """Set the switches to the state *found*."""
         self.change(**found.model_dump())
         self.before.is_put_back(place)
 
     def is_left(self) -> bool:
-        """Whether a killed drill did not put back what it had found here; CannotTell where another drill is at work."""
+        """Whether a killed drill left its changes here; CannotTell if another drill is at work."""
         return self.before.left_at(place_of_standin()) is not None
 
     def end_killed(self) -> None:
-        """Start the backend, where a killed drill left it ended, and put its switches back."""
+        """Start the backend if a killed drill left it stopped, and restore its switches."""
         place = place_of_standin()
         control("start", check=False)
         if left := self.before.left_at(place):
             self.put(Switches.model_validate_json(left[SWITCHED]), place)
 
     def share(self, percent: int) -> None:
-        """Put a share of the users and the internal ones on the new backend."""
+        """Put *percent* of the users, and the internal ones, on the new backend."""
         self.change(percentage=percent, internal_users=list(self.internal_users), use_backend_api=True)
 
     def disable(self) -> None:
-        """The emergency switch."""
+        """Turn the flag off."""
         self.change(use_backend_api=False)
 
     def down(self) -> None:
-        """End the backend."""
+        """Stop the backend."""
         control("kill")
 
     def up(self) -> None:
@@ -77,19 +77,19 @@ class StandinSwitches:
 
 
 def control(verb: str, *, check: bool = True) -> None:
-    """Let the launcher of the stand-in kill or start its backend; one that runs already cannot be started."""
+    """Make the launcher of the stand-in kill or start its backend; a running one cannot be started."""
     from xcodereviewer.suite import SUITE
 
     standin(SUITE, verb, "backend", "--dir", state_of_standin()["dir"], check=check)
 
 
 def place_of_standin() -> str:
-    """What is moved, in the records about what was found there: another stand-in has other switches."""
+    """The key of this stand-in in the kept states of drills."""
     return f"stand-in {state_of_standin()['boot_id']}"
 
 
 def state_of_standin() -> dict[str, Any]:
-    """The state of the stand-in that is drilled."""
+    """The state of the stand-in under the drill."""
     from xcodereviewer.suite import SUITE
 
     state = running_state(SUITE)

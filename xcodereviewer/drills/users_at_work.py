@@ -1,4 +1,4 @@
-"""Users at work while the rollout's switches move: each asks time and again whether they are on the new backend, and works there only then."""
+"""Users at work while the rollout's switches change: each reads its flag repeatedly and works only if it is on the new backend."""
 
 import threading
 import time
@@ -18,20 +18,20 @@ from xcodereviewer.models import Exposure, Project
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
-BETWEEN_S = 0.6  # between two rounds of one user, which is 200 requests a minute: below the rate limit of a person
+BETWEEN_S = 0.6  # s, between two rounds of one user: 200 requests per minute, below the rate limit of an account
 ANSWER_S, END_S = 5, 15
-MOST_WRITTEN = 5  # by each user; then they read
+MOST_WRITTEN = 5  # by each user; later rounds only read
 FAILED_PERCENT = 1  # of the requests: the plan's "Error rate < 1%"
-SETTLED_ROUNDS = 2  # of each user, in which nobody may go back to where they were
+SETTLED_ROUNDS = 2  # of each user, in which it must not go back
 
 
 @dataclass
 class User:
     """
-    One user, who is told about the flag as *id* and works as *person*.
+    One user, with *id* for the flag and the account *person* for its work.
 
-    *rounds* are the moments at which they asked, and whether they were on; *requests* counts what they sent, *failed* has
-    the complaints, and *written* what the new backend took.
+    *rounds* are pairs of the moment of reading the flag and its value; *requests* counts the requests sent, *failed* has
+    the errors, and *written* the acknowledged projects.
     """
 
     id: str
@@ -43,7 +43,7 @@ class User:
     written: list[Project] = field(default_factory=list)
 
     def work(self) -> None:
-        """One round: ask, and work on the new backend where they are on it."""
+        """One round: read the flag, and work on the new backend if it is on."""
         asked, on = time.monotonic(), self.rounds[-1][1] if self.rounds else False
         try:
             self.requests += 1
@@ -56,59 +56,59 @@ class User:
         self.rounds.append((asked, on))
 
     def use(self) -> None:
-        """Write something while there is little, then read."""
+        """Create a project, or read after MOST_WRITTEN of them."""
         if len(self.written) < MOST_WRITTEN:
             self.written.append(self.person.new_project(fresh_name()))
         else:
             expect(self.person.get("/projects"))
 
     def since(self, moment: float) -> list[bool]:
-        """Whether they were on, in each round that began after a *moment*."""
+        """The flag in each round that began after *moment*."""
         return [on for asked, on in self.rounds if asked > moment]
 
 
 @dataclass(frozen=True)
 class UsersAtWork:
-    """Users at work, each in a thread of their own, until they are *ended*; nobody at all where there are none."""
+    """Users at work, each in its own thread, until *ended* is set."""
 
     users: Sequence[User]
     ended: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
 
     def begin(self) -> None:
-        """Let everybody work."""
+        """Start a thread for each user."""
         for user in self.users:
             self.threads.append(threading.Thread(target=self.work, args=(user,), daemon=True))
             self.threads[-1].start()
 
     def work(self, user: User) -> None:
-        """Let a *user* work until the end."""
+        """Repeat the rounds of a *user* until the end."""
         while not self.ended.wait(BETWEEN_S):
             user.work()
 
     def end(self) -> None:
-        """Let everybody finish what they are at."""
+        """Let every user finish its round, and join the threads."""
         self.ended.set()
         for thread in self.threads:
             thread.join(END_S)
 
     def expect_follows(self, percent: int, switched: float) -> None:
-        """Every user asked again after the switches were *switched*, and is where the percentage puts them."""
+        """AssertionError unless every user has read its flag after the moment *switched* and follows *percent*."""
         last = {user.id: user.since(switched)[-1:] for user in self.users}
         wrong = [name for name, found in last.items() if found != [bucket(name) < percent]]
         assert not wrong, f"{len(wrong)} of {len(last)} users at work have not followed to {percent} %"
 
     def expect_settled(self, settled: float) -> None:
-        """Every user has been seen for a few rounds since."""
+        """AssertionError unless every user has had SETTLED_ROUNDS rounds after the moment *settled*."""
         seen = min((len(user.since(settled)) for user in self.users), default=SETTLED_ROUNDS)
         assert seen >= SETTLED_ROUNDS, f"users at work asked {seen} times, want {SETTLED_ROUNDS}"
 
     def went_back(self, percent: int, settled: float) -> list[str]:
-        """The users who were somewhere else than the percentage puts them, after all had *settled*."""
+        """The ids of users that did not follow *percent* in a round after the moment *settled*."""
         return [user.id for user in self.users if (bucket(user.id) >= percent) in user.since(settled)]
 
     def beyond_budget(self) -> str:
-        """What too many requests of users came to, empty where few enough failed."""
+        """A line about failed requests if they exceed FAILED_PERCENT, else empty."""
         if len(self.failed) * 100 < FAILED_PERCENT * self.requests or not self.failed:
             return ""
         return f"{len(self.failed)} of {self.requests} requests of users at work failed, first: {self.failed[0]}"
@@ -128,7 +128,7 @@ class UsersAtWork:
 
 @contextmanager
 def users_at_work(target: XcrTarget, ids: Sequence[str], kind: type[User] = User) -> Iterator[UsersAtWork]:
-    """Users of a *kind* who are told about the flag as *ids*, with accounts of their own; what they wrote goes with the block."""
+    """Users of a *kind* at work, one for each of *ids*, each with a new account; after the block their data is deleted."""
     path = str(needed(target, "exposure_path"))
     with ExitStack() as stack:
         people = [stack.enter_context(somebody(target)) for _ in ids]
@@ -144,7 +144,7 @@ def users_at_work(target: XcrTarget, ids: Sequence[str], kind: type[User] = User
 
 @contextmanager
 def somebody(target: XcrTarget) -> Iterator[Api]:
-    """A new person with connections of their own."""
+    """A new account with its own connections; after the block its data is deleted."""
     with (
         client_to(target, each(ANSWER_S)) as client,
         desk(registered(client, fresh_name(), strong_password())) as person,

@@ -1,4 +1,4 @@
-"""Users who write and review all the while, and what became of everything that was acknowledged to them."""
+"""Users that write and start reviews continuously, and a check of everything that was acknowledged to them."""
 
 import threading
 import time
@@ -20,9 +20,9 @@ from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
 WRITERS, REVIEWERS = 4, 2
-BETWEEN_S = 0.6  # between two rounds of one user: below the rate limit of a person
-LOOK_S = 0.25  # between two looks at a review
-REVIEW_S = 20.0  # in which a review ends that nothing disturbs; those that are disturbed take several seconds
+BETWEEN_S = 0.6  # s, between two rounds of one user: below the rate limit of an account
+LOOK_S = 0.25  # s, between two reads of a review
+REVIEW_S = 20.0  # s, for the end of an undisturbed review; a disturbed one takes several seconds
 ANSWER_S, END_S = 5, 30
 Item = TypeVar("Item", Project, Task)
 
@@ -30,9 +30,9 @@ Item = TypeVar("Item", Project, Task)
 @dataclass
 class WritingUser:
     """
-    One user who makes a project in each round, and reads the list.
+    One user that creates a project in each round, and reads the list.
 
-    *written* maps what was acknowledged to its name. *reader* is the same person on connections of another thread.
+    *written*: acknowledged id → its name. *reader* is the same account on connections of another thread.
     """
 
     name: str
@@ -53,30 +53,30 @@ class WritingUser:
             self.rounds.append(WorkRound(self.name, began, time.monotonic(), complaint))
 
     def work(self) -> None:
-        """One round; AssertionError where the backend does not do what it should."""
+        """One round; AssertionError if the backend fails."""
         name = fresh_name()
         self.written[self.person.new_project(name).id] = name
         expect(self.person.get("/projects"))
 
     def gone(self) -> set[str]:
-        """What was acknowledged so far and is not there, or is another thing."""
-        wanted = dict(self.written)  # before it is read: what is written meanwhile need not be found
+        """The labels of acknowledged projects that are missing or altered."""
+        wanted = dict(self.written)  # before the list is read: later writes need not be in it
         found = {project.id: project.name for project in every(self.reader, "/projects", Page[Project])}
         return {f"project {key} of {self.name}" for key, name in wanted.items() if found.get(key) != name}
 
     def unended(self) -> set[str]:
-        """Whoever only writes waits for nothing."""
+        """Empty: projects need no end."""
         return set()
 
 
 @dataclass
 class ReviewingUser(WritingUser):
-    """One user who asks for a review of the same project in each round, and waits for its end."""
+    """One user that starts a review of the same project in each round, and waits for its end."""
 
     project: Project | None = None
 
     def work(self) -> None:
-        """One review, from asking to its end."""
+        """Start one review and wait for its end."""
         assert self.project is not None
         task = self.person.new_task(self.project)
         self.written[task.id] = task.status
@@ -87,17 +87,17 @@ class ReviewingUser(WritingUser):
         assert task.status != "failed", f"review {task.id} failed: {task.error_message}"
 
     def tasks(self) -> dict[Id, Task]:
-        """Their reviews as they stand."""
+        """The current state of the user's reviews, by id."""
         return {task.id: task for task in every(self.reader, "/tasks", Page[Task])}
 
     def gone(self) -> set[str]:
-        """Reviews that were accepted and are not there."""
+        """The labels of accepted reviews that are missing."""
         wanted = dict(self.written)
         found = self.tasks()
         return {f"review {key} of {self.name}" for key in wanted if key not in found}
 
     def unended(self) -> set[str]:
-        """Reviews that were accepted and do not end; a review that is under way has its time."""
+        """The labels of accepted reviews that have not ended after REVIEW_S further seconds."""
         wanted, until = dict(self.written), time.monotonic() + REVIEW_S
         while True:
             found = self.tasks()
@@ -109,7 +109,7 @@ class ReviewingUser(WritingUser):
 
 @dataclass(frozen=True)
 class WritingUsers:
-    """All users, as the work that a drill of failures disturbs."""
+    """All users, as the work under a drill of failures."""
 
     people: tuple[WritingUser, ...]
 
@@ -118,27 +118,27 @@ class WritingUsers:
         return tuple(user.name for user in self.people)
 
     def rounds(self) -> list[WorkRound]:
-        """Every round that is over, in the order of their ends."""
+        """Every finished round, in the order of the ends."""
         return sorted((each for user in self.people for each in list(user.rounds)), key=lambda each: each.ended)
 
     def acknowledged(self) -> int:
-        """How many projects and reviews were acknowledged so far."""
+        """The number of acknowledged projects and reviews."""
         return sum(len(user.written) for user in self.people)
 
     def gone(self) -> set[str]:
-        """The acknowledged ones that are not there any more, or that are another thing by now."""
+        """The labels of acknowledged projects and reviews that are missing or altered."""
         return {lost for user in self.people for lost in user.gone()}
 
     def unended(self) -> set[str]:
-        """The accepted reviews that do not end."""
+        """The labels of accepted reviews that do not end."""
         return {left for user in self.people for left in user.unended()}
 
 
 def every(person: Api, path: str, model: type[Page[Item]]) -> Iterator[Item]:
     """
-    Everything of *person* in a list, page by page.
+    Every item of *person* in a list, page by page.
 
-    The newest comes first, so what is written meanwhile moves an entry to a later page and hides none.
+    The newest comes first, so that a write meanwhile moves entries to later pages and hides none.
     """
     number = 1
     while True:
@@ -151,11 +151,11 @@ def every(person: Api, path: str, model: type[Page[Item]]) -> Iterator[Item]:
 
 @contextmanager
 def writing_users(target: XcrTarget) -> Iterator[WritingUsers]:
-    """Users at work for as long as the block lasts, each in a thread of their own; what they wrote stays, as the stand-in does not."""
+    """Users at work during the block, each in its own thread; their data is not deleted, since the stand-in ends."""
     ended = threading.Event()
     with ExitStack() as stack:
         clients = [stack.enter_context(client_to(target, each(ANSWER_S))) for _ in range(WRITERS + REVIEWERS)]
-        looking = stack.enter_context(client_to(target, each(ANSWER_S)))  # of the thread that looks at what is there
+        looking = stack.enter_context(client_to(target, each(ANSWER_S)))  # for the thread that verifies the writes
         people = [registered(client, fresh_name(), strong_password()) for client in clients]
         both = [(person, Api(looking, person.name, person.password), ended) for person in people]
         users = WritingUsers(

@@ -1,1 +1,1 @@
-"""Samples of what only the API of XCodeReviewer tells."""
+"""Sources of metrics that only the API of XCodeReviewer reports."""

@@ -1,4 +1,4 @@
-"""Read the API as its administrator; log in when there is no token or it has run out."""
+"""Read the API as its administrator; log in if there is no token or it has expired."""
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -8,12 +8,12 @@ if TYPE_CHECKING:
     from rollout.target import Target
 
 TIMEOUT_S = 3.0
-REFUSED = (400, 401, 403)  # some deployments say 400 to a token that has run out
+REFUSED = (400, 401, 403)  # some deployments answer 400 to an expired token
 Value = TypeVar("Value")
 
 
 class AdminClient:
-    """Asks the target for JSON documents, with a token that is kept between them."""
+    """Reads JSON documents of the target, with one token for several reads."""
 
     def __init__(self, target: "Target") -> None:
         from rollout.target.deadline import each
@@ -31,7 +31,7 @@ class AdminClient:
         self._token: str | None = None
 
     def document(self, path: str) -> dict[str, Any]:
-        """The JSON object at *path*; SourceError where there is none, Refused where the administrator is turned away."""
+        """The JSON object at *path*; SourceError if there is none, Refused if the administrator is refused."""
         if self._token is not None:
             status, found = self._ask("GET", path)
             if status not in REFUSED:
@@ -48,11 +48,11 @@ class AdminClient:
         return wanted(f"GET {path}", status, found)
 
     def close(self) -> None:
-        """End the connections."""
+        """Close the connections."""
         self._client.close()
 
     def _ask(self, method: str, path: str, **more: Any) -> tuple[int, object]:
-        """Status and JSON of one answer; SourceError where none came."""
+        """Status and JSON of one answer; SourceError if there is none."""
         headers = {"Authorization": f"Bearer {self._token}"} if method == "GET" else {}
         try:
             answer = self._client.request(method, path, headers=headers, **more)
@@ -62,7 +62,7 @@ class AdminClient:
 
 
 def wanted(asked: str, status: int, found: object) -> dict[str, Any]:
-    """The object that was asked for; SourceError for any other answer."""
+    """The JSON object of a successful answer; SourceError for any other answer."""
     if status != 200:
         raise Answered(f"{asked}: got {status}, want 200")
     if not isinstance(found, dict):
@@ -71,7 +71,7 @@ def wanted(asked: str, status: int, found: object) -> dict[str, Any]:
 
 
 def read(document: dict[str, Any], name: str, kind: type[Value]) -> Value:
-    """One value of a document; SourceError where it is missing or of another kind."""
+    """One value of a document; SourceError if it is missing or of another type."""
     found = document.get(name)
     if not isinstance(found, kind) or isinstance(found, bool):
         raise SourceError(f"{name}: got {found!r}, want {kind.__name__}")

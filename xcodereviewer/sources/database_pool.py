@@ -1,4 +1,4 @@
-"""How much of the backend's pool of database connections is in use, as the backend tells administrators."""
+"""The use of the backend's pool of database connections, as the backend reports it to administrators."""
 
 from typing import TYPE_CHECKING
 
@@ -25,11 +25,11 @@ class DatabasePool:
         self._admin = AdminClient(target)
 
     def close(self) -> None:
-        """End the connections."""
+        """Close the connections."""
         self._admin.close()
 
     def sample(self) -> dict[str, Sample]:
-        """The share, with both of its parts."""
+        """The share in percent, with used connections and capacity."""
         pool = self._admin.document(PATH)
         capacity = read(pool, "pool_size", int) + read(pool, "max_overflow", int)
         used = read(pool, "checked_out_connections", int)

@@ -1,4 +1,4 @@
-"""How many critical errors the backend has logged in the last hour, as it tells administrators."""
+"""The number of critical errors that the backend logged in the last hour, as it reports it to administrators."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ class ErrorLog:
         self._admin = AdminClient(target)
 
     def close(self) -> None:
-        """End the connections."""
+        """Close the connections."""
         self._admin.close()
 
     def sample(self) -> dict[str, Sample]:

@@ -294,6 +294,21 @@ def test_a_failure_by_a_clock_that_was_set_back_is_no_older_one(
     assert judged(tmp_path).outcome is Outcome.GO
 
 
+def test_each_run_since_a_clock_was_set_back_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Case 9: the second one is later than the first by this clock, and still earlier than what was there before.
+    """
+    at = [NOW - 3700]
+    monkeypatch.setattr(registers, "time", SimpleNamespace(time=lambda: at[0]))
+    everything(tmp_path)
+    for moment in (NOW - 5000, NOW - 4500):
+        at[0] = moment
+        run_of_tests(tmp_path, "failed", at=moment)
+    said = reason(judged(tmp_path), "evidence-intact")
+    assert "the clock was set back by 1300 s" in said
+    assert said.endswith("(and 1 more)")
+
+
 def test_a_clock_may_be_corrected_a_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Case 9, the other way: within a minute, as clocks of two machines may differ.

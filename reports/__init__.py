@@ -1,1 +1,1 @@
-"""Decisions for people and machines: the terminal, a pull request, a page; nothing here judges."""
+"""Renderers of decisions: terminal, pull request, page, JSON, JUnit, Allure; none of them judges."""

@@ -1,4 +1,4 @@
-"""How old the evidence of a finding was when the decision was made, by the moments in the names of its journals."""
+"""The age of a finding's evidence at the moment of the decision, from the times in the names of its journals."""
 
 import re
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ NAME = re.compile(r"(?P<stamp>\d{8}T\d{6}\.\d{6})Z-(?P<producer>\w+)-(?P<run>[0-
 @dataclass(frozen=True)
 class Age:
     """
-    The newest evidence of one finding: when its *run* began, and how long that was before the decision.
+    The newest evidence of one finding: the start of its *run* in seconds since the epoch, and its age in seconds.
 
-    *foreign* says that it is not from the newest gate of the decision.
+    *foreign* is True if it is not from the newest gate of the decision.
     """
 
     began: float
@@ -31,7 +31,7 @@ class Age:
 
 
 def age(decision: Decision, finding: Finding) -> Age | None:
-    """The age of the newest journal a finding names; None where it names none."""
+    """The age of the newest journal that a finding names; None if it names none."""
     runs = [found for name in finding.evidence if (found := began(name))]
     if not runs:
         return None
@@ -40,19 +40,19 @@ def age(decision: Decision, finding: Finding) -> Age | None:
 
 
 def foreign_words(decision: Decision, finding: Finding) -> str:
-    """The age in words where the evidence is not from this gate, else nothing."""
+    """The age in words if the evidence is not from the newest gate, else empty."""
     found = age(decision, finding)
     return found.words if found and found.foreign else ""
 
 
 def gate_began(decision: Decision) -> float:
-    """When the newest gate of the decision began; without one no evidence is from a gate."""
+    """The start of the decision's newest gate, in seconds since the epoch; infinity without one."""
     gates = [found[0] for name in decision.journals if "-gate-" in name and (found := began(name))]
     return max(gates, default=float("inf"))
 
 
 def began(name: str) -> tuple[float, str] | None:
-    """When the run of a journal began and the first digits of its id, by its name."""
+    """The start of a journal's run in seconds since the epoch, and the first digits of its id, from its name."""
     match = NAME.fullmatch(name)
     if match is None:
         return None
@@ -63,7 +63,7 @@ def began(name: str) -> tuple[float, str] | None:
 
 
 def span(seconds: float) -> str:
-    """A length of time as people say it, in the largest unit that makes it 2 or more."""
+    """Seconds as text in the largest unit of which they are at least 2."""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {unit}"

@@ -1,4 +1,4 @@
-"""What a capacity search found, as a table for the terminal and as a plot."""
+"""The result of a capacity search, as a table for the terminal and as a plot."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ HEADINGS = ("arrivals/s", "requests", "failed %", "mean ms", "broken", "beyond t
 
 
 def show(result: CapacityResult, console: Console) -> None:
-    """Print the steps, draw them, and say the highest rate within every budget."""
+    """Print the steps, draw them, and print the highest rate within every budget."""
     console.print(table(result.steps))
     path = draw(result)
     if result.highest is None:
@@ -31,7 +31,7 @@ def show(result: CapacityResult, console: Console) -> None:
 
 
 def table(steps: Sequence[SearchStep]) -> Table:
-    """One row a step."""
+    """One row per step."""
     found = Table(title="Capacity", title_justify="left")
     for heading in HEADINGS:
         found.add_column(heading, overflow="fold")
@@ -49,7 +49,7 @@ def table(steps: Sequence[SearchStep]) -> Table:
 
 
 def draw(result: CapacityResult) -> Path:
-    """The mean latency over the rate, with the published target where the plan has one."""
+    """Draw the mean latency over the rate, with the published target if the plan has one; gives the file."""
     points = [(step.per_second, step.mean_ms) for step in result.steps]
     highest = result.highest
     title = f"Capacity of {result.release}: {highest.per_second:g} arrivals/s" if highest else "No capacity found"

@@ -14,7 +14,7 @@ from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
 
 STATUS = {Verdict.MET: "passed", Verdict.UNPROVEN: "pending", Verdict.BROKEN: "failed", Verdict.TRIGGERED: "failed"}
-ADVISORY = {**STATUS, Verdict.BROKEN: "other", Verdict.TRIGGERED: "other"}  # it decides nothing, so it fails nothing
+ADVISORY = {**STATUS, Verdict.BROKEN: "other", Verdict.TRIGGERED: "other"}  # an advisory criterion fails nothing
 
 
 def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
@@ -23,7 +23,7 @@ def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
 
 
 def document(decision: Decision) -> dict[str, Any]:
-    """The decision in this format; times are ms since the epoch."""
+    """The decision in CTRF; times are ms since the epoch."""
     tests = [test(decision, finding) for finding in (*decision.deciding, *(f for f in decision.findings if f.advisory))]
     counts = {
         status: sum(each["status"] == status for each in tests) for status in ("passed", "failed", "pending", "other")

@@ -1,4 +1,4 @@
-"""decision.json: the decision for machines, with the words that follow from it."""
+"""decision.json: the decision for machines, with the texts derived from it."""
 
 from pathlib import Path
 

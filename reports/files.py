@@ -7,7 +7,7 @@ from typing import Any
 
 
 def write(path: Path, text: str) -> Path:
-    """Replace *path* by *text* at once, so that no reader ever sees half a decision."""
+    """Replace *path* by *text* atomically, so that no reader sees an incomplete decision."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -19,5 +19,5 @@ def write(path: Path, text: str) -> Path:
 
 
 def write_json(path: Path, content: Any) -> Path:
-    """Replace *path* by *content* as JSON at once."""
+    """Replace *path* by *content* as JSON, atomically."""
     return write(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

@@ -1,4 +1,4 @@
-"""A small bar that shows how far a value is from its limit and its trigger; the page draws it."""
+"""A small bar for the page that shows the distance of a value from its limit and its trigger."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LIMIT = re.compile(r"(?P<op>[<>=]=?) (?P<value>-?[\d.]+(?:e[+-]?\d+)?) (?P<unit>
 
 @dataclass(frozen=True)
 class Mark:
-    """A tick across the bar at a *place* in percent of its length, with its *words*."""
+    """A tick at *place*, in percent of the bar's length, with its *words*."""
 
     place: float
     words: str
@@ -23,7 +23,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Gauge:
-    """The ends of the scale as they are written, and in percent of its length how far the bar goes."""
+    """The ends of the scale as text, and the filled part of the bar in percent of its length."""
 
     low: str
     high: str
@@ -32,7 +32,7 @@ class Gauge:
 
 
 def gauge(finding: Finding) -> Gauge | None:
-    """The bar of a finding that has a number and a limit; None for others, and where a rehearsal was met by less than the limit."""
+    """The bar of a finding with a number and a limit; None for others, and for a MET rehearsal below its lower limit."""
     limit, trigger, shown = bound(finding.limit), bound(finding.trigger), measured(finding)
     if shown is None or not isfinite(shown) or limit is None or rehearsed(finding, shown, limit):
         return None
@@ -50,12 +50,12 @@ def gauge(finding: Finding) -> Gauge | None:
 
 
 def rehearsed(finding: Finding, shown: float, limit: float) -> bool:
-    """Whether a lower limit was not reached and is met all the same: that of a rehearsal is shorter."""
+    """Whether a finding is MET below its lower limit: a rehearsal needs less."""
     return finding.verdict is Verdict.MET and (finding.limit or "").startswith(">") and shown < limit
 
 
 def measured(finding: Finding) -> float | None:
-    """The number of a finding in the unit of its limit: of a latency, whose verdict is about a share, the one that its value begins with."""
+    """The number of a finding in the unit of its limit; for a latency, whose verdict is about a share, from the text of its value."""
     told = QUANTILE.match(finding.value)
     if finding.number is None and told and (finding.limit or "").endswith(f" {told['unit']}"):
         return float(told["value"].replace(",", ""))
@@ -63,13 +63,13 @@ def measured(finding: Finding) -> float | None:
 
 
 def bound(limit: str | None) -> float | None:
-    """The number of a limit as findings write it: `< 500 ms`."""
+    """The number in the text of a limit such as `< 500 ms`."""
     match = LIMIT.fullmatch(limit or "")
     return float(match["value"]) if match else None
 
 
 def domain(values: list[float], limit: str) -> tuple[float, float]:
-    """From where to where the bar goes: from zero, except where all that matters happens just below 100 %."""
+    """The range of the bar: from zero, or just below 100 % for a high lower limit in percent."""
     low, high = min(0.0, *values), max(values) * 1.2
     if limit.endswith("%"):
         high = min(high, 100.0) if high < 130 else high

@@ -1,4 +1,4 @@
-"""The first lines of every report: what to do, why in one sentence, the next step, and how far off it is."""
+"""The first lines of every report: the order, its reason in one sentence, the next step, and the distance from GO."""
 
 import re
 
@@ -16,24 +16,24 @@ from rollout.values import as_text
 ORDERS = {Outcome.GO: "Go on", Outcome.HOLD: "Hold", Outcome.NO_GO: "Do not go on", Outcome.ROLLBACK: "Roll back"}
 DETAILS = re.compile(
     r"; body: |; curl -X |; last request: |[{\[<]"
-)  # from here on a message quotes what was sent or got
+)  # the rest of a message quotes a request or an answer
 JOURNAL = re.compile(r"\S+-([a-z]+)-[0-9a-f]{8}\.jsonl")
 MOST_CHARACTERS = 140
 WHOLE = 100.0
 
 
 def order(decision: Decision) -> str:
-    """What to do, in two or three words."""
+    """The order in two or three words."""
     return "Go on by override" if decision.overridden else ORDERS[decision.outcome]
 
 
 def sentence(decision: Decision) -> str:
-    """Why, in one sentence for somebody who was woken up."""
+    """The order and its reason in one sentence."""
     return clean(f"{order(decision)}: {why(decision)}.")
 
 
 def why(decision: Decision) -> str:
-    """What the worst finding says in the words of the plan, what was seen of it, and how many others are not met."""
+    """The sentence of the worst finding in the plan's words, its observation, and the number of other unmet ones."""
     if decision.override and decision.overridden:
         return f"{decision.override.by} takes responsibility: {decision.override.why.rstrip('.')}; it would be {decision.outcome}"
     failing = not_met(decision)
@@ -45,14 +45,14 @@ def why(decision: Decision) -> str:
 
 
 def said(finding: Finding) -> str:
-    """What a verdict that is not MET says of the sentence; time that ran out is no failure that was seen."""
+    """The verdict of an unmet finding as the predicate of its sentence; an exceeded time is not called a failure."""
     if finding.overdue:
         return "was not proven in time"
     return "is not proven" if finding.verdict is Verdict.UNPROVEN else "does not hold"
 
 
 def seen(finding: Finding) -> str:
-    """What was seen, in a few words: how many checks failed and the most basic one, the cause, the value, or the reason."""
+    """The observation in a few words: the number of failed checks and the most basic one, or the cause, value or reason."""
     if finding.failing:
         first = in_words(finding.failing[0].message)
         return f"{len(finding.failing)} of {counted(finding.n, 'check')} failed" + (
@@ -69,7 +69,7 @@ def seen(finding: Finding) -> str:
 
 
 def in_words(message: str) -> str:
-    """The beginning of a message, without what it quotes; empty where that is code."""
+    """The beginning of a message, without quoted requests and answers; empty if it is code."""
     said = DETAILS.split(CLASS.sub("", message))[0].rstrip(" ,;:=")
     return "" if re.match("assert\\b", said) else clipped(re.sub(r"[:,]? got$", "", said), MOST_CHARACTERS)
 
@@ -80,7 +80,7 @@ def not_met(decision: Decision) -> list[Finding]:
 
 
 def next_step(decision: Decision, plan: Plan | None = None) -> str:
-    """The one thing to do now: the way back, the step of the worst finding, or what comes after a GO."""
+    """The next step: the rollback, the step of the worst finding, or the phase after a GO."""
     plan = plan or plan_of(decision)
     if decision.outcome is Outcome.ROLLBACK:
         return plan.phase(decision.phase).rollback if plan else "follow the rollback procedures of docs/rollout-plan.md"
@@ -91,13 +91,13 @@ def next_step(decision: Decision, plan: Plan | None = None) -> str:
 
 
 def next_words(decision: Decision) -> str:
-    """The next step for readers of other reports than the page, which has the steps of a rollback."""
+    """The next step, with a reference to the page for the steps of a rollback; for all other reports."""
     steps = ": the steps are under “How to roll back” of decision.html"
     return next_step(decision) + (steps if decision.outcome is Outcome.ROLLBACK else "")
 
 
 def onward(decision: Decision, plan: Plan | None) -> str:
-    """What comes after this phase."""
+    """The step after this phase."""
     if decision.window_s is not None:
         return f"this was a rehearsal; on the real target: rollout gate {decision.phase} --target NAME"
     if plan is None:
@@ -109,7 +109,7 @@ def onward(decision: Decision, plan: Plan | None) -> str:
 
 
 def how_far(decision: Decision) -> str:
-    """How much is missing, by the finding that decides; on GO how near the nearest limit is."""
+    """The distance of the deciding finding from its limit; on GO that of the finding nearest to its limit."""
     failing, total = not_met(decision), len(decision.deciding)
     if not failing:
         nearest = closest(decision)
@@ -117,19 +117,19 @@ def how_far(decision: Decision) -> str:
             return f"{total} of {total} met"
         return f"{total} of {total} met; nearest to its limit is {short(decision, nearest)}: {nearest.value}, {bounds(nearest)}"
     worst = failing[0]
-    counted_out = any(letter.isdigit() for letter in worst.margin)  # `broken` alone says nothing about how far
+    counted_out = any(letter.isdigit() for letter in worst.margin)  # a margin without a number has no distance
     missing = worst.margin if counted_out else ", ".join(filter(None, (worst.value, bounds(worst))))
     return f"{total - len(failing)} of {total} met; {short(decision, worst)}: {missing}"
 
 
 def closest(decision: Decision) -> Finding | None:
-    """The deciding finding whose number is nearest to its limit; None where none has both."""
+    """The deciding finding whose number is nearest to its limit; None if none has number and limit."""
     found = [(share, finding) for finding in decision.deciding if (share := used(finding)) is not None]
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
 def used(finding: Finding) -> float | None:
-    """Which share of its limit a number uses up; of a percentage that must be high, what it lacks of 100 of what it may lack."""
+    """The used share of a finding's limit; for a percentage with a lower limit, of the permitted distance from 100. None without."""
     limit, shown, written = bound(finding.limit), measured(finding), finding.limit or ""
     if shown is None or limit is None:
         return None
@@ -140,7 +140,7 @@ def used(finding: Finding) -> float | None:
 
 
 def all_met(decision: Decision) -> str:
-    """Why nothing is in the way, or what is all the same."""
+    """The reason of a GO, or the obstacle that remains although all is met."""
     held = f"all {len(decision.deciding)} criteria hold" if len(decision.deciding) > 1 else "its one criterion holds"
     if decision.outcome is not Outcome.GO:
         return (

@@ -22,7 +22,7 @@ def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
 
 
 def document(decision: Decision) -> str:
-    """The decision as one test suite; what is not proven is skipped, what advises only fails nothing."""
+    """The decision as one test suite; an unproven criterion is skipped, an advisory one fails nothing."""
     findings = [*decision.deciding, *(each for each in decision.findings if each.advisory)]
     suite = ET.Element(
         "testsuite", name=clean(f"{decision.title}: {decision.line}"), timestamp=moment(decision.decided_at)
@@ -45,7 +45,7 @@ def document(decision: Decision) -> str:
 
 
 def facts(decision: Decision) -> Iterator[tuple[str, str]]:
-    """What the decision says as a whole; the same in every format for programs."""
+    """Name and value of the facts about the whole decision, equal in every machine format."""
     yield "decision", decision.line
     yield "exit_code", str(decision.exit_code)
     yield "why", sentence(decision)
@@ -62,7 +62,7 @@ def facts(decision: Decision) -> Iterator[tuple[str, str]]:
 
 
 def case(decision: Decision, finding: Finding, failed: bool) -> ET.Element:
-    """One criterion with its value, and what is wrong about it."""
+    """One criterion with its value, and its failure if any."""
     made = ET.Element("testcase", classname=decision.phase, name=clean(short(decision, finding)), time="0")
     if finding.verdict is not Verdict.MET:
         told = ET.SubElement(
@@ -76,7 +76,7 @@ def case(decision: Decision, finding: Finding, failed: bool) -> ET.Element:
 
 
 def measured(decision: Decision, finding: Finding) -> Iterator[tuple[str, str]]:
-    """What a criterion states, what was measured against what, why the verdict is what it is, and of when that is."""
+    """Name and value of a criterion's sentence, value, limit, reason and age of the evidence."""
     told = {
         "states": finding.states,
         "value": finding.value,

@@ -14,14 +14,14 @@ COLOURS = {Verdict.MET: "green", Verdict.UNPROVEN: "yellow", Verdict.BROKEN: "re
 
 
 def show(result: LoadResult, console: Console) -> None:
-    """Print the budgets, and where there are several scenarios the same budgets on each of them."""
+    """Print the budgets, and for several scenarios the same budgets of each."""
     console.print(budgets(result.findings))
     if len(result.scenarios) > 1:
         console.print(per_scenario(result.scenarios))
 
 
 def budgets(findings: Sequence[Finding]) -> Table:
-    """One row a budget: what was asked, what was measured, what would flip it."""
+    """One row per budget: its limit, the measured value, and the margin."""
     table = Table(title="Budgets", title_justify="left", show_lines=False)
     for heading in ("budget", "verdict", "limit", "measured", "requests", "why"):
         table.add_column(heading, justify="right" if heading == "requests" else "left", overflow="fold")
@@ -34,7 +34,7 @@ def budgets(findings: Sequence[Finding]) -> Table:
 
 
 def per_scenario(scenarios: Sequence[JudgedScenario]) -> Table:
-    """One row a scenario, under the limits of the phase; none of it decides."""
+    """One row per scenario, with the limits of the phase; it decides nothing."""
     table = Table(title="The same budgets on each scenario alone (advisory)", title_justify="left")
     table.add_column("scenario")
     for heading in ("requests", *headings(scenarios)):
@@ -46,5 +46,5 @@ def per_scenario(scenarios: Sequence[JudgedScenario]) -> Table:
 
 
 def escaped(text: str) -> str:
-    """Text whose brackets are no markup."""
+    """Text with its brackets escaped, so that they are no markup."""
     return text.replace("[", "\\[")

@@ -1,4 +1,4 @@
-"""decision.md: the decision as a comment on a pull request, whatever the evidence says in it."""
+"""decision.md: the decision as a comment on a pull request, safe for any text in the evidence."""
 
 import re
 from collections.abc import Sequence
@@ -17,16 +17,16 @@ from rollout.judge.finding import Finding
 from rollout.judge.verdict import Outcome, Verdict
 
 MOST_BYTES = 65_000  # GitHub refuses a comment of more than 65 536
-BREAK = "\u200b"  # splits what a forge would turn into a mention, a reference or a link; nobody sees it
+BREAK = "\u200b"  # invisible; splits text that a forge would turn into a mention, a reference or a link
 SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
-BEGINNING = re.compile(r"^([-+=]|\d+(?=[.)]))")  # what makes a list or a heading out of the start of a line
+BEGINNING = re.compile(r"^([-+=]|\d+(?=[.)]))")  # makes the start of a line a list or a heading
 SIGNS = {Outcome.GO: "✅", Outcome.HOLD: "⏸️", Outcome.NO_GO: "⛔", Outcome.ROLLBACK: "⏪"}
 HEADER = "| | criterion | value | limit | n | why |\n|---|---|---|---|---|---|"
 
 
 @dataclass(frozen=True)
 class Room:
-    """How much fits: characters of one text, and rows of one table."""
+    """The limits of a comment: characters of one text, and rows of one table."""
 
     text: int
     rows: int
@@ -47,7 +47,7 @@ def comment(decision: Decision) -> str:
 
 
 def document(decision: Decision, room: Room) -> str:
-    """Decision, reasons, then everything else folded away."""
+    """Decision, reasons, then everything else folded."""
     blocks = [
         f"## {sign(decision)} {plain(decision.line, room)}",
         plain(sentence(decision), Room(2 * room.text, 0)),
@@ -62,7 +62,7 @@ def document(decision: Decision, room: Room) -> str:
 
 
 def failing(decision: Decision, room: Room) -> list[str]:
-    """What is not met, worst first, with what to do about it."""
+    """The unmet findings, worst first, each with its next step."""
     findings = [finding for finding in decision.deciding if finding.verdict is not Verdict.MET]
     lines = []
     for finding in findings[: room.rows]:
@@ -77,7 +77,7 @@ def failing(decision: Decision, room: Room) -> list[str]:
 
 
 def checks(finding: Finding, room: Room) -> list[str]:
-    """Every failing check, every cause that checks wait for, and a list in full, where the reason has not told them all."""
+    """Every failing check, cause and listed item that the reason leaves out."""
     failed = [f"failed: {plain(note.node, room)}: {plain(note.message, room)}" for note in finding.failing]
     waiting = [plain(told(cause), room) for cause in finding.causes]
     notes = [*failed, *waiting]
@@ -86,7 +86,7 @@ def checks(finding: Finding, room: Room) -> list[str]:
 
 
 def folded(decision: Decision, room: Room) -> list[str]:
-    """The parts that only those open who want to know more."""
+    """The folded parts with details."""
     advisory = [finding for finding in decision.findings if finding.advisory]
     before = {item.phase: standing(item) for item in decision.prerequisites}
     parts = [
@@ -103,7 +103,7 @@ def folded(decision: Decision, room: Room) -> list[str]:
 
 
 def named(lines: dict[str, str], room: Room) -> str:
-    """A list of names with what is said about each."""
+    """A list of names with a text for each."""
     some = list(lines.items())[: room.rows]
     return "\n".join(
         [*(f"- {plain(name, room)}: {plain(text, room)}" for name, text in some), *left_out(len(lines), room)]
@@ -119,7 +119,7 @@ def journals(decision: Decision, room: Room) -> str:
 
 
 def table(decision: Decision, findings: Sequence[Finding], room: Room) -> str:
-    """One row a criterion."""
+    """One row per criterion."""
     rows = [row(decision, finding, room) for finding in findings[: room.rows]]
     return "\n".join([HEADER, *rows, *left_out(len(findings), room, "\n")])
 
@@ -137,17 +137,17 @@ def row(decision: Decision, finding: Finding, room: Room) -> str:
 
 
 def left_out(number: int, room: Room, before: str = "") -> list[str]:
-    """A line for what does not fit."""
+    """A line about omitted rows; empty if all fit."""
     return [f"{before}- and {number - room.rows:,} more, see decision.html"] if number > room.rows else []
 
 
 def sign(decision: Decision) -> str:
-    """What the eye finds first in a list of comments."""
+    """The sign of the outcome at the start of the comment."""
     return "⚠️" if decision.overridden else SIGNS[decision.outcome]
 
 
 def plain(text: object, room: Room) -> str:
-    """*text* that renders as itself: no markup, no HTML, no mention, no link."""
+    """*text* escaped, so that it renders without markup, HTML, mentions and links."""
     safe = clipped(text, room.text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     safe = re.sub(r"([@#!~])(?=\w)", rf"\1{BREAK}", safe).replace("://", f":{BREAK}//")
     safe = re.sub(r"\bwww\.", f"www{BREAK}.", safe, flags=re.IGNORECASE)
@@ -155,5 +155,5 @@ def plain(text: object, room: Room) -> str:
 
 
 def code(text: str) -> str:
-    """*text* that may stand between backticks or in HTML: letters, digits and a few signs."""
+    """*text* reduced to letters, digits and a few signs, safe between backticks and in HTML."""
     return re.sub(r"[^\w.:-]", "?", clipped(text, 120), flags=re.ASCII)

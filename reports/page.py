@@ -1,4 +1,4 @@
-"""decision.html: one file that needs nothing else, for a phone at 03:00 and for the archive."""
+"""decision.html: one self-contained file, readable on a phone and fit for an archive."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -33,8 +33,8 @@ STATES = {
     JournalState.UNREADABLE: "unreadable",
 }
 ALLURE = "allure-report/index.html"
-MOST_NAMES = 60  # rows of the table that are unfolded from the beginning
-MOST_OPEN = 5  # cards unfolded from the beginning; more would hide what comes after them
+MOST_NAMES = 60  # rows of a table that is unfolded by default
+MOST_OPEN = 5  # cards unfolded by default; more would hide the parts below
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -44,13 +44,13 @@ def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
 
 
 def page(decision: Decision, ledger: Ledger, beside: bool = False) -> str:
-    """The whole page as text; it links to a page of Allure where one lies *beside* it."""
+    """The whole page as text; with *beside* it links to Allure's page in the same folder."""
     return environment().get_template("page.html").render(**facts(decision, ledger, beside))
 
 
 @cache
 def environment() -> Environment:
-    """Templates that escape everything, after controls were taken out, and refuse a name they do not know."""
+    """The environment of the templates: it removes control characters, escapes all text, and refuses unknown names."""
     found = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -73,12 +73,12 @@ def environment() -> Environment:
 
 
 def visible(value: Any) -> Any:
-    """Text without control characters; what is markup already stays."""
+    """Text without control characters; markup stays unchanged."""
     return value if hasattr(value, "__html__") or not isinstance(value, str) else clean(value)
 
 
 def facts(decision: Decision, ledger: Ledger, beside: bool) -> dict[str, Any]:
-    """What the template may name."""
+    """The variables of the template."""
     plan = plan_of(decision)
     pictures, back = gallery(decision, ledger, plan), way_back(decision, plan)
     return {
@@ -109,7 +109,7 @@ def facts(decision: Decision, ledger: Ledger, beside: bool) -> dict[str, Any]:
 
 
 def links(decision: Decision, pictures: Gallery, back: WayBack | None, beside: bool) -> list[tuple[str, str]]:
-    """Where to go on the page and beside it: address and words, only of what is there; *beside* says that there is a page of Allure."""
+    """(address, words) of the parts that exist on the page, and of Allure's page if *beside* is True."""
     advisory = sum(finding.advisory for finding in decision.findings)
     found = [
         ("#rollback", "How to roll back", back),
@@ -130,14 +130,14 @@ def links(decision: Decision, pictures: Gallery, back: WayBack | None, beside: b
 
 
 def tally(findings: tuple[Finding, ...]) -> list[tuple[Verdict, int]]:
-    """How many of each verdict there are, worst first, only those that occur."""
+    """The count of each verdict that occurs, worst first."""
     counts = [(verdict, sum(finding.verdict is verdict for finding in findings)) for verdict in reversed(Verdict)]
     return [(verdict, count) for verdict, count in counts if count]
 
 
 @dataclass(frozen=True)
 class JournalRow:
-    """One journal that was judged, and whether it still is what was judged."""
+    """One judged journal, and whether it is unchanged since."""
 
     name: str
     producer: str
@@ -153,7 +153,7 @@ def journals(decision: Decision, ledger: Ledger) -> list[JournalRow]:
 
 
 def journal_row(name: str, tail: str, run: Run | None) -> JournalRow:
-    """What is known about one journal today."""
+    """The current state of one journal."""
     if run is None:
         return JournalRow(name, producer_name(Path(f"{name}.jsonl")), "not at hand", 0, tail)
     state = STATES[run.state] if tail in (run.tail, OPEN) else "changed since"

@@ -1,4 +1,4 @@
-"""What the plan adds to a decision, where the plan at hand is still the one it was judged under."""
+"""The parts of a report that come from the plan, if that is still the plan of the decision."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from rollout.values import STANDIN
 
 @dataclass(frozen=True)
 class Steps:
-    """The *steps* of one procedure that are right for a decision."""
+    """The *steps* of one procedure that apply to a decision."""
 
     title: str
     steps: tuple[ProcedureStep, ...]
@@ -22,9 +22,9 @@ class Steps:
 @dataclass(frozen=True)
 class WayBack:
     """
-    How the phase is rolled back: in a word, then the procedures step by step, and how many steps are *left_out*.
+    The rollback of a phase: a summary, the procedures step by step, and the number of steps *left_out*.
 
-    *command* prints what each command of a step would change; empty where none is carried out by kubectl.
+    *command* is the command line of a dry run; empty if kubectl carries out none of the steps.
     """
 
     summary: str
@@ -34,7 +34,7 @@ class WayBack:
 
 
 def plan_of(decision: Decision) -> Plan | None:
-    """The plan the decision was judged under; None if the file is gone or says something else by now."""
+    """The plan of the decision; None if the file is absent, invalid or has changed since."""
     try:
         plan = load_plan()
     except PlanError:
@@ -43,7 +43,7 @@ def plan_of(decision: Decision) -> Plan | None:
 
 
 def way_back(decision: Decision, plan: Plan | None) -> WayBack | None:
-    """What to do on ROLLBACK; None for every other decision."""
+    """The rollback to carry out on ROLLBACK; None for every other decision."""
     if decision.outcome is not Outcome.ROLLBACK:
         return None
     if plan is None:
@@ -61,7 +61,7 @@ def way_back(decision: Decision, plan: Plan | None) -> WayBack | None:
 
 
 def data_lost(decision: Decision, plan: Plan) -> bool:
-    """Whether the rollback is for lost data: for anything else a restore would destroy what users wrote since."""
+    """Whether lost data is the cause of the rollback; for any other cause a restore would destroy later writes of users."""
     losses = {
         f"{decision.phase}.{item.id}"
         for item in plan.criteria_of(decision.phase)

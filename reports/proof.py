@@ -21,7 +21,7 @@ def markdown(proof: Proof, folder: Path) -> Path:
 
 
 def markdown_text(proof: Proof) -> str:
-    """The Markdown as it is stored."""
+    """The text of `proof.md`."""
     faults = ["| fault | what users see | turned red |", "|---|---|---|", *map(fault_line, proof.rows)]
     criteria = ["| criterion | healthy | red under |", "|---|---|---|"]
     criteria += [
@@ -32,7 +32,7 @@ def markdown_text(proof: Proof) -> str:
 
 
 def fault_line(row: FaultRow) -> str:
-    """One fault with everything that it turned red."""
+    """One fault with every criterion that it turned red."""
     cells = [
         f"**{cell.criterion}** {cell.seen}" if cell.role == "breaks" else f"{cell.criterion} {cell.seen} ({cell.role})"
         for cell in row.cells

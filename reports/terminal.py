@@ -1,4 +1,4 @@
-"""The decision in the terminal: readable in 80 columns, without colour and with hostile evidence."""
+"""The decision on a terminal: readable in 80 columns and without colour, safe for hostile text in the evidence."""
 
 from collections.abc import Iterable, Iterator
 from textwrap import shorten
@@ -22,14 +22,14 @@ from rollout.project import current_project
 COLOURS = {Verdict.MET: "green", Verdict.UNPROVEN: "yellow", Verdict.BROKEN: "red", Verdict.TRIGGERED: "bold magenta"}
 BANNERS = {Outcome.GO: "green", Outcome.HOLD: "yellow", Outcome.NO_GO: "red", Outcome.ROLLBACK: "magenta"}
 WIDEST = 110  # longer lines are hard to read
-MOST_CHECKS, MOST_CHARACTERS = 4, 300  # about one criterion, unless everything is asked for
+MOST_CHECKS, MOST_CHARACTERS = 4, 300  # of one criterion, unless *verbose*
 
 
 def show(decision: Decision, console: Console, verbose: bool = False) -> None:
     """
-    Print *decision*: the answer, why, what to do, then every criterion, worst first.
+    Print *decision*: the outcome, its reason, the next step, then every criterion, worst first.
 
-    What is met takes a line each; with *verbose* nothing is folded or cut.
+    A MET criterion takes one line; with *verbose* nothing is folded or cut.
     """
     width = min(console.width, WIDEST)
     for part in Sheet(decision, width, console.options.ascii_only, verbose).parts():
@@ -37,7 +37,7 @@ def show(decision: Decision, console: Console, verbose: bool = False) -> None:
 
 
 class Sheet:
-    """What is printed about one decision, on lines of *width* characters."""
+    """The output about one decision, in lines of *width* characters."""
 
     def __init__(self, decision: Decision, width: int, ascii_only: bool, verbose: bool) -> None:
         self.decision = decision
@@ -46,7 +46,7 @@ class Sheet:
         self.verbose = verbose
 
     def parts(self) -> Iterator[RenderableType]:
-        """Everything, from the decision to where the results lie."""
+        """All parts, from the decision to the paths of the results."""
         advisory = [finding for finding in self.decision.findings if finding.advisory]
         yield from self.headline()
         yield from self.findings(list(self.decision.deciding), "met")
@@ -56,7 +56,7 @@ class Sheet:
         yield from self.beside()
 
     def headline(self) -> Iterator[RenderableType]:
-        """The decision with its sentence, the next step, how far off it is, and what it is about."""
+        """The decision with its sentence, next step and distance, and its phase, release and target."""
         made = self.decision
         colour = "yellow" if made.overridden else BANNERS[made.outcome]
         yield self.told(made.title, "bold")
@@ -67,7 +67,7 @@ class Sheet:
         yield self.told(about, "dim")
 
     def findings(self, findings: list[Finding], folded: str) -> Iterator[RenderableType]:
-        """What is not met in full, then what is met in a line each, all of it in full where that was asked for."""
+        """Unmet findings in full, then MET ones in a line each, or all in full with *verbose*."""
         for finding in findings:
             if self.verbose or finding.verdict is not Verdict.MET:
                 yield self.block(finding)
@@ -77,7 +77,7 @@ class Sheet:
             yield self.lines(met)
 
     def block(self, finding: Finding) -> RenderableType:
-        """One criterion with everything that its reader needs."""
+        """One criterion in full."""
         lines = [self.told(line) for line in self.facts(finding)]
         name = self.told(short(self.decision, finding), "bold")
         step = [self.told(f"next: {finding.next}", "bold")] if finding.next else []
@@ -86,7 +86,7 @@ class Sheet:
         return Padding(grid, (1, 0, 0, 0))
 
     def facts(self, finding: Finding) -> Iterator[str]:
-        """What holds, what was measured against what, why the verdict is what it is, and each check that failed."""
+        """The sentence, value and limit of a criterion, the reason of its verdict, and each failed check."""
         yield self.cut(finding.states)
         yield self.cut("; ".join(filter(None, (finding.value, bounds(finding), sample(finding)))))
         yield self.cut("; ".join(filter(None, (finding.reason, finding.margin, foreign_words(self.decision, finding)))))
@@ -100,11 +100,11 @@ class Sheet:
                 yield f"- and {len(every) - most} more: see decision.html, or --verbose"
 
     def cut(self, text: str) -> str:
-        """A text as long as it may be."""
+        """A text, cut to its permitted length."""
         return text if self.verbose else clipped(text, MOST_CHARACTERS)
 
     def lines(self, findings: list[Finding]) -> RenderableType:
-        """Findings that are met, a line each: name and value, cut between words."""
+        """MET findings, a line each: name and value, cut between words."""
         names = [clean(short(self.decision, finding)) for finding in findings]
         widest = min(max(map(len, names)), self.width // 2)
         grid = self.grid(widest + 2)
@@ -120,7 +120,7 @@ class Sheet:
         return grid
 
     def beside(self) -> Iterator[RenderableType]:
-        """What was left out, what came before, and where everything lies."""
+        """The waived criteria, the phases before, and the paths of the results."""
         made = self.decision
         if made.not_applicable:
             yield self.told(f"\n{counted(len(made.not_applicable), 'criterion')} not applicable here:", "bold")
@@ -148,17 +148,17 @@ class Sheet:
         return grid
 
     def verdict(self, finding: Finding, mark_only: bool = False) -> Text:
-        """Mark and word, so that neither colour nor the mark alone carries the meaning."""
+        """The mark and the word of a verdict, so that the meaning depends neither on colour nor on the mark alone."""
         mark = (PLAIN_MARKS if self.ascii_only else MARKS)[finding.verdict]
         return Text(mark if mark_only else f"{mark} {finding.verdict.name}", style=COLOURS[finding.verdict])
 
     def told(self, text: str, style: str = "") -> Text:
-        """*text* from anywhere, shown literally: no markup, no control characters, nothing the console cannot encode."""
+        """*text* shown literally, without markup, control characters and characters that the console cannot encode."""
         shown = "\n" * text.startswith("\n") + clean(text).strip()
         return Text(shown.encode("ascii", "replace").decode() if self.ascii_only else shown, style=style)
 
 
 def line(text: str, room: int) -> str:
-    """*text* on one line of *room* characters, cut between words where it can be."""
+    """*text* on one line of *room* characters, cut between words if possible."""
     found = shorten(text, room, placeholder=" …")
     return found if found != "…" else clipped(text, room)

@@ -1,4 +1,4 @@
-"""Words and numbers as reports write them; text from evidence is hostile until `clean` had it."""
+"""Format texts and numbers for reports; text from evidence is hostile until it was cleaned."""
 
 import math
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from rollout.clean_text import clean as clean
 from rollout.clean_text import clean_lines
 
-LEAST_PLAIN, MOST_PLAIN = 0.001, 1e9  # of the numbers that are written in full
+LEAST_PLAIN, MOST_PLAIN = 0.001, 1e9  # range of numbers that are written in full
 
 
 def visible(content: Any) -> Any:
-    """A document of JSON with visible characters only, in keys too; lines stay apart."""
+    """A JSON document with visible characters only, also in keys; line breaks stay."""
     if isinstance(content, str):
         return clean_lines(content)
     if isinstance(content, dict):
@@ -19,7 +19,7 @@ def visible(content: Any) -> Any:
 
 
 def clipped(text: object, length: int) -> str:
-    """*text* cleaned and cut to *length* characters, which shows."""
+    """*text* cleaned and cut to *length* characters, with a mark at the cut."""
     whole = clean(text)
     return whole if len(whole) <= length else f"{whole[: length - 1].rstrip()}…"
 

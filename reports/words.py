@@ -1,4 +1,4 @@
-"""What every report says the same way: marks, limits, quotes, times."""
+"""Texts shared by all reports: marks, limits, quotes, times."""
 
 from datetime import UTC, datetime
 
@@ -17,19 +17,19 @@ def short(decision: Decision, finding: Finding) -> str:
 
 
 def bounds(finding: Finding) -> str:
-    """Limit and trigger, the trigger only where it differs from a broken limit."""
+    """Limit and trigger in words, as far as the finding has them."""
     limit = f"limit {finding.limit}" if finding.limit else ""
     trigger = f"rollback {finding.trigger}" if finding.trigger else ""
     return ", ".join(filter(None, (limit, trigger)))
 
 
 def sample(finding: Finding) -> str:
-    """How much was looked at: `1,278 requests`; empty where nothing is counted."""
+    """The size of the sample: `1,278 requests`; empty if nothing is counted."""
     return f"{finding.n:,} {finding.n_unit}" if finding.n_unit else ""
 
 
 def standing(before: Prerequisite) -> str:
-    """What is said of a phase before, beside its id."""
+    """The text about a phase before, beside its id."""
     return before.detail.removeprefix(before.phase).lstrip(": ")
 
 
@@ -39,5 +39,5 @@ def quoted(text: str) -> str:
 
 
 def moment(seconds: float) -> str:
-    """Seconds since the epoch as people write them, in UTC."""
+    """Seconds since the epoch as date and time in UTC."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

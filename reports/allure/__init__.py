@@ -1,4 +1,4 @@
-"""Allure: what no test showed beside the tests, the surroundings of the run, and the page where npm's `allure` is there."""
+"""Allure: results of criteria without tests, the environment of the run, and the page if npm's `allure` is installed."""
 
 from reports.allure.report import render
 

@@ -1,4 +1,4 @@
-"""A picture of the decision page as a file of its own: with its colours and its namespace."""
+"""Make a picture of the decision page a separate SVG file, with its colours and its namespace."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ COLOURS = re.compile(r":root \{(.*?)\}", re.DOTALL)
 
 
 def alone(svg: str) -> str:
-    """*svg* as other programs show it, on white."""
+    """*svg* with colours and a white background, for other programs."""
     colours = COLOURS.search(PAGE.read_text(encoding="utf-8"))
     style = f"svg {{{colours[1] if colours else ''} background: #fff; }} text {{ font: 11px sans-serif; paint-order: stroke; }} .hint {{ fill: none; }}"
     if not svg.startswith("<svg"):

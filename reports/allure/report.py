@@ -1,4 +1,4 @@
-"""Write what Allure reads, and have npm's `allure` make its page where it is on PATH."""
+"""Write the results for Allure, and its page by npm's `allure` if that is on PATH."""
 
 import re
 import shutil
@@ -49,7 +49,7 @@ def made_page(folder: Path) -> bool:
 
 
 def self_contained(page: Path) -> bool:
-    """Take out of the page what would tell somebody else that it is read; it stays one file that loads nothing."""
+    """Remove the tracking of readers from the page, so that it is one file that loads nothing."""
     text = page.read_text(encoding="utf-8")
     write(page, TRACKER.sub("", text))
     return True

@@ -1,4 +1,4 @@
-"""Criteria that no test bears as Allure results: load, monitor, drills and people's words, with their pictures."""
+"""Allure results of criteria without tests: load, monitor, drills and attestations, with their pictures."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -24,12 +24,12 @@ STATUS = {Verdict.MET: "passed", Verdict.UNPROVEN: "unknown", Verdict.BROKEN: "f
 SEVERITY = {"attestation": "blocker", "ledger": "blocker"}
 SHARED = {"ms": ("plot-latency", "plot-histogram", "plot-arrivals"), "%": ("plot-error-rate", "plot-arrivals")}
 WHOLE = Room(4000, 0)
-SIGNED = "signatures"  # what the judge counts of people who sign
-TESTS = "tests"  # their results are written by the checks themselves
+SIGNED = "signatures"  # the judge's unit of signed attestations
+TESTS = "tests"  # the checks themselves write their results
 
 
 def write_results(decision: Decision, plots: Iterable[Plot], ledger: Ledger, folder: Path) -> None:
-    """One result for each criterion that is not shown by tests; a newer one takes the place of an older."""
+    """Write one result for each criterion that is not shown by tests; it replaces an older one."""
     every = list(plots)
     for finding in decision.findings:
         if finding.source != TESTS:
@@ -50,14 +50,14 @@ def write_result(decision: Decision, finding: Finding, pictures: list[Plot], led
 
 
 def happened(decision: Decision, finding: Finding, ledger: Ledger) -> dict[str, Any]:
-    """The steps of a finding, and when it came about, in ms since the epoch: a drill while it went on, all else when it was decided."""
+    """The steps of a finding, its start and stop in ms since the epoch: those of its drill, else the time of the decision."""
     drill = drill_of(finding, ledger)
     begin, end = (began(drill), drill.t) if drill else (decision.decided_at, decision.decided_at)
     return {"steps": steps_of(finding, ledger), "start": round(begin * 1000), "stop": round(end * 1000)}
 
 
 def result(decision: Decision, finding: Finding, attachments: list[dict[str, str]], name: str) -> dict[str, Any]:
-    """A finding as Allure reads it, apart from its steps and times."""
+    """A finding in Allure's format, without its steps and times."""
     return {
         "uuid": name,
         "historyId": name,
@@ -83,17 +83,17 @@ def title(finding: Finding) -> str:
 
 
 def counted(finding: Finding) -> str:
-    """How much was looked at: `1 drill`, `1,278 requests`."""
+    """The size of the sample: `1 drill`, `1,278 requests`."""
     return sample(finding).removesuffix("s") if finding.n == 1 else sample(finding)
 
 
 def description(finding: Finding) -> str:
-    """The facts as Markdown, which Allure renders: what a target says is no picture and no link of it."""
+    """The facts as Markdown, which Allure renders; text of a target is escaped, so that it makes no pictures and links."""
     return "\n\n".join(f"**{word}**: {plain(text, WHOLE)}" for word, text in facts(finding))
 
 
 def labels(decision: Decision, finding: Finding) -> Iterator[tuple[str, str]]:
-    """Phase, criterion, sentence of the plan, and how bad it is when it does not hold."""
+    """Label and value: phase, criterion, sentence of the plan, and severity."""
     yield "epic", decision.title
     yield "feature", f"{short(decision, finding)}: {finding.states}"
     yield "story", unmarked(finding.sentence)
@@ -104,7 +104,7 @@ def labels(decision: Decision, finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def parameters(finding: Finding) -> Iterator[tuple[str, str]]:
-    """What was measured against what."""
+    """Name and value: the measured value, its limit and its trigger."""
     yield "value", finding.value
     if bounds(finding):
         yield "limit", bounds(finding).removeprefix("limit ")
@@ -113,7 +113,7 @@ def parameters(finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def facts(finding: Finding) -> Iterator[tuple[str, str]]:
-    """What a reader needs to trust or to contest the verdict."""
+    """The facts by which a reader can check the verdict."""
     told = {
         "Verdict": finding.verdict.name,
         "Why": finding.reason,
@@ -136,5 +136,5 @@ def ids_of(decision: Decision, finding: Finding) -> set[str]:
 
 
 def identity(text: str) -> str:
-    """The same name for the same thing in every run, so that Allure sees its history and no retries."""
+    """A name that is equal in every run, so that Allure shows a history and no retries."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]

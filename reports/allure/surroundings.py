@@ -1,4 +1,4 @@
-"""What Allure shows around the results: environment, who ran it, kinds of defects, and how the page is made."""
+"""The files around Allure's results: environment, executor, categories of defects, and settings of the page."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ TREE = ["epic", "feature", "story"]
 
 
 def environment(decision: Decision) -> str:
-    """`environment.properties`: what was verified, where, under which plan, and what was decided."""
+    """`environment.properties`: release, target, plan and decision."""
     told = {
         "decision": decision.line,
         "why": sentence(decision),

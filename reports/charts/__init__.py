@@ -1,4 +1,4 @@
-"""Pictures drawn from evidence as inline SVG; they show what the findings say and judge nothing."""
+"""Pictures of the evidence as inline SVG; they illustrate the findings and judge nothing."""
 
 from reports.charts.chart import Plot
 from reports.charts.gallery import Gallery, gallery

@@ -1,4 +1,4 @@
-"""A share of bad requests over time with what it may truly be, and the bets on it."""
+"""Plots of a share of bad requests over time: the share with its 95 % band, and the e-values of both bets."""
 
 from math import log
 
@@ -13,13 +13,13 @@ from rollout.judge.load_attempts import Judged
 from rollout.statistics import ALPHA, EValues, supported_limit
 from rollout.statistics.e_values import growth, log_mean
 
-POINTS, BAND_POINTS = 80, 20  # of lines, and of the band, each point of which costs two searches
+POINTS, BAND_POINTS = 80, 20  # points of a line, and of the band, where each point costs two searches
 MEASURED = "measured seconds"
-FLOOR, CEILING = 1e-2, 1e12  # of the e-values that are drawn: more decimals of certainty say nothing
+FLOOR, CEILING = 1e-2, 1e12  # drawn range of e-values; beyond it they make no difference
 
 
 def error_rate(budget: Budgeted) -> Plot:
-    """The share of bad requests so far, its 95 % band, and the bad ones of each moment."""
+    """The plot of the share of bad requests so far, its 95 % band, and the share of each moment."""
     bad, total = np.cumsum(budget.bad), np.cumsum(budget.total)
     seconds = bad.size
     shown = [(at, 100 * bad[at - 1] / total[at - 1]) for at in checkpoints(seconds, POINTS) if total[at - 1]]
@@ -38,7 +38,7 @@ def error_rate(budget: Budgeted) -> Plot:
 
 
 def error_words(budget: Budgeted, band: list[tuple[float, float, float]]) -> str:
-    """What the picture of errors shows, in numbers."""
+    """The caption of the plot of errors, in numbers."""
     bad, total = int(budget.bad.sum()), int(budget.total.sum())
     share = f"{100 * bad / total:.2f} % failed ({bad:,} of {total:,})." if total else "No request was measured."
     if not band:
@@ -49,7 +49,7 @@ def error_words(budget: Budgeted, band: list[tuple[float, float, float]]) -> str
 
 
 def moments(budget: Budgeted) -> list[tuple[float, float, float]]:
-    """From second, to second and share of bad requests of each moment that has some."""
+    """(first second, last second, share of bad requests) for each bin with bad requests."""
     width = bin_width(budget.bad.size)
     bad, total = binned(budget.bad, width).tolist(), binned(budget.total, width).tolist()
     shares = enumerate(zip(bad, total, strict=True))
@@ -62,7 +62,7 @@ def told(budget: Budgeted, at: int, share: float) -> str:
 
 
 def band_of(budget: Budgeted) -> list[tuple[float, float, float]]:
-    """Second, lowest and highest share in percent that the slices so far leave possible."""
+    """(second, lowest, highest share in percent) that the slices so far do not exclude."""
     shares = budget.shares
     if not shares.size:
         return []
@@ -72,7 +72,7 @@ def band_of(budget: Budgeted) -> list[tuple[float, float, float]]:
 
 
 def proven_share(shares: Floats, alpha: float = ALPHA) -> float:
-    """The largest share of bad that *shares* prove exceeded; the mirror of `supported_limit`."""
+    """The largest limit of the share of bad requests that *shares* prove to be exceeded; the counterpart of `supported_limit`."""
     distinct, counts = np.unique(shares, return_counts=True)
     low, high = 0.0, 1.0
     for _ in range(24):
@@ -84,7 +84,7 @@ def proven_share(shares: Floats, alpha: float = ALPHA) -> float:
 
 
 def e_values(budget: Budgeted, id_: str) -> Plot:
-    """What both bets made out of 1, slice by slice; whoever first holds 20 has won."""
+    """The plot of the e-values of both bets, slice by slice from 1; the first one to reach 1 / ALPHA decides."""
     proof, accusation = budget.measured.proof, budget.measured.accusation
     kept = [(at, drawn(held.log_e_pass)) for at, held in path(budget, budget.found.proving)]
     broken = [(at, drawn(held.log_e_fail)) for at, held in path(budget, budget.found.accusing)]
@@ -108,7 +108,7 @@ def slices(budget: Budgeted) -> str:
 
 
 def path(budget: Budgeted, runs: list[Judged]) -> list[tuple[int, EValues]]:
-    """The e-values after some of the slices of *runs*, beginning with 1 before the first."""
+    """(slice, e-values) at some slices of *runs*, beginning with 1 before the first."""
     shares = budget.slices_of(runs)
     found = [(0, EValues(budget.limit))]
     for at in checkpoints(shares.size, POINTS):
@@ -117,5 +117,5 @@ def path(budget: Budgeted, runs: list[Judged]) -> list[tuple[int, EValues]]:
 
 
 def drawn(log_e_value: float) -> float:
-    """An e-value from its logarithm, cut where the picture ends."""
+    """An e-value from its natural logarithm, cut to the drawn range."""
     return float(min(max(10 ** min(log_e_value / log(10), 300), FLOOR), CEILING))

@@ -1,4 +1,4 @@
-"""What load runs counted about one budget, second by second and slice by slice, as the judge added it up."""
+"""The counts of load runs for one budget, by second and by slice, as summed by the judge."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,12 +12,12 @@ from rollout.judge.load_attempts import Attempts, Judged, attempts
 from rollout.judge.load_evidence import Tally
 from rollout.judge.load_share import Measured, budget
 
-MOST_BINS = 240  # about two pixels each, so that a week is drawn as fast as a minute
+MOST_BINS = 240  # about two pixels each; a week is then drawn as fast as a minute
 
 
 @dataclass(frozen=True)
 class Budgeted:
-    """A budget on a share of requests, with everything that was measured about it."""
+    """A budget on a share of requests, with its load runs (*found*)."""
 
     subject: Subject
     found: Attempts
@@ -29,17 +29,17 @@ class Budgeted:
 
     @property
     def drawn(self) -> list[Judged]:
-        """The attempts that count; of none that counts, the newest that can be read."""
+        """The attempts that count; if none does, the newest readable one."""
         readable = [judged for judged in self.found.all if judged.attempt.whole.planned.size]
         return self.found.proving or self.found.accusing or readable[-1:]
 
     @property
     def problem(self) -> str:
-        """A sentence about why the newest run does not count, empty if it does."""
+        """A sentence with the reason why the newest run does not count; empty if it does."""
         return f" The newest run proves nothing: {self.found.newest_problem}." if self.found.newest_problem else ""
 
     def tally(self, judged: Judged) -> Tally:
-        """The measured part of an attempt, or all of one that never came so far."""
+        """The measured window of an attempt, or the whole attempt if it never reached its window."""
         window = judged.attempt.window
         return window if window.planned.size else judged.attempt.whole
 
@@ -69,34 +69,34 @@ class Budgeted:
 
 
 def budgeted(subject: Subject) -> Budgeted | None:
-    """The budget of *subject* with its load runs; None where no load has run."""
+    """The budget of *subject* with its load runs; None if there is none."""
     found = attempts(subject.case, subject.name)
     return Budgeted(subject, found) if found.all else None
 
 
 def measured(subject: Subject, found: Attempts) -> Measured:
-    """What the judge made of the attempts."""
+    """The judge's evaluation of the attempts."""
     criterion = subject.criterion
-    assert criterion.limit is not None  # a measured criterion has one, the plan sees to it
+    assert criterion.limit is not None  # the plan's parser ensures a limit for measured criteria
     return Measured(subject.case, found, budget(criterion.limit, subject.metric))
 
 
 def binned(values: npt.ArrayLike, width: int) -> Floats:
-    """Sums of *width* neighbours each."""
+    """Sums of *width* neighbouring values each."""
     plain = np.asarray(values, dtype=np.float64)
     sums: Floats = np.pad(plain, (0, -plain.size % width)).reshape(-1, width).sum(axis=1)
     return sums
 
 
 def extremes(values: Floats, width: int) -> tuple[Floats, Floats]:
-    """The lowest and the highest of *width* neighbours each; NaN where none of them is a number."""
+    """The lowest and the highest of *width* neighbouring values each; NaN if all of them are NaN."""
     rows = np.pad(values, (0, -values.size % width), constant_values=np.nan).reshape(-1, width)
     lowest, highest = np.fmin.reduce(rows, axis=1), np.fmax.reduce(rows, axis=1)
     return lowest, highest
 
 
 def bin_width(size: int, most: int = MOST_BINS) -> int:
-    """How many neighbours share a bin, so that there are no more than *most* bins."""
+    """The number of values per bin that gives at most *most* bins."""
     return max(1, -(-size // most))
 
 

@@ -14,9 +14,9 @@ from reports.charts.vega import Spec, pool, svg
 from reports.text import clean
 
 WIDTH, HEIGHT = 400, 205
-LETTER = 0.018  # of the width, about
-CLOSE = 0.1  # of the height: the words of two levels closer than this go to different sides
-STYLES: dict[str, Spec] = {  # names are classes of the legend too
+LETTER = 0.018  # width of a character, about, as a share of the chart's width
+CLOSE = 0.1  # share of the height: the texts of two levels closer than this go to different sides
+STYLES: dict[str, Spec] = {  # the names are also classes of the legend
     "stroke": {"stroke": "var(--blue)"},
     "ink": {"stroke": "var(--ink)", "strokeWidth": 1.4},
     "kept": {"stroke": "var(--met)"},
@@ -38,9 +38,9 @@ STYLES: dict[str, Spec] = {  # names are classes of the legend too
 @dataclass(frozen=True)
 class Plot:
     """
-    One figure of the page; *caption* tells the numbers that matter to those who do not see it.
+    One figure of the page; *caption* has its important numbers in words, for readers who do not see it.
 
-    *keys* are the classes of what is drawn, each with what it means.
+    *keys* are the classes of the drawn marks, each with its meaning.
     """
 
     id: str
@@ -51,21 +51,21 @@ class Plot:
 
     @property
     def reading(self) -> str:
-        """How to read it, in one line."""
+        """One line that explains how to read the plot."""
         return reading(self.id)
 
     @property
     def svg(self) -> Markup:
-        """The picture, as soon as it is drawn."""
+        """The picture; waits until it is drawn."""
         return self.drawing.result()
 
 
 @dataclass(frozen=True)
 class Axis:
     """
-    What an axis measures, unit included, and from where to where; values outside are drawn at the edge.
+    The title of an axis, with its unit, and its range from *low* to *high*; values outside are drawn at the edge.
 
-    A *bare* axis only places things and is not drawn; a *whole* one counts.
+    A *bare* axis is not drawn; a *whole* one has ticks at whole numbers only.
     """
 
     title: str
@@ -105,7 +105,7 @@ class Chart:
         )
 
     def line(self, points: Iterable[tuple[float, float | None]], style: str, key: str, **more: Any) -> None:
-        """A line through *points*, interrupted where one has no value."""
+        """A line through *points*, interrupted at a point without a value."""
         self.layer("line", style, points, "x y", **more)
         self.keys[style] = key
 
@@ -124,7 +124,7 @@ class Chart:
             self.keys[style] = key
 
     def columns(self, rows: Iterable[tuple[float, float]], style: str, key: str) -> None:
-        """Stretches of x from top to bottom; what lies outside is left out."""
+        """Ranges of x over the whole height; parts outside of the axis are left out."""
         cut = [(max(left, self.x.low), min(right, self.x.high), 0.0) for left, right in rows]
         found = [(left, right) for left, right, _ in merged(each for each in cut if each[1] > each[0])]
         self.layer("rect", style, found, "x x2")
@@ -133,9 +133,9 @@ class Chart:
 
     def levels(self, *levels: tuple[float, str, str]) -> None:
         """
-        Lines across the chart with their words on it, as (value, words, style); one outside is left out.
+        Horizontal lines with their texts, as (value, words, style); levels outside of the axis are left out.
 
-        The words stand at the right end, or at the left one where fewer of the bars drawn so far lie behind them.
+        The text is at the right end, or at the left end if fewer of the bars drawn so far are behind it there.
         """
         inside = sorted(level for level in levels if self.y.low <= level[0] <= self.y.high)
         for index, (value, words, style) in enumerate(inside):
@@ -149,7 +149,7 @@ class Chart:
             self.layer("text", style, [(value, words)], "y text", **beside, encoding={"x": {"value": place}})
 
     def moment(self, value: float, words: str, row: int, style: str) -> None:
-        """A line from bottom to top with its words beside it, in the *row*-th line of text from above."""
+        """A vertical line with its text beside it, in the *row*-th line of text from the top."""
         left = self._share(value, self.x) + LETTER * len(words) > 1
         self.layer("rule", style, [(value,)], "x", strokeDash=[5, 4])
         place = {"y": {"value": 6 + 13 * row}}
@@ -157,7 +157,7 @@ class Chart:
         self.layer("text", style, [(value, words)], "x text", **beside, encoding=place)
 
     def hints(self, places: Sequence[float], words: Sequence[str]) -> None:
-        """Invisible columns around *places* along x that tell their numbers to a pointer."""
+        """Invisible columns around *places* along x, with *words* as tooltips."""
         edges = [self.x.low, *((a + b) / 2 for a, b in pairwise(places)), self.x.high]
         rows = [(left, right, told) for (left, right), told in zip(pairwise(edges), words, strict=True)]
         self.layer("rect", "hint", rows, "x x2 description")
@@ -168,32 +168,32 @@ class Chart:
         return Plot(id_, heading, caption, drawn, tuple(self.keys.items()))
 
     def _behind(self, low: float, high: float, value: float) -> float:
-        """How much of the width from *low* to *high* (shares of it) has bars that are as high as *value*."""
+        """The share of the width between *low* and *high* (0 to 1) that is covered by bars as high as *value*."""
         bars = [
             (self._share(left, self.x), self._share(right, self.x)) for left, right, top in self.filled if top >= value
         ]
         return sum(max(0.0, min(right, high) - max(left, low)) for left, right in bars)
 
     def _share(self, value: float, axis: Axis | None = None) -> float:
-        """How far along its axis *value* lies, from 0 to 1."""
+        """The position of *value* along its axis, from 0 to 1."""
         axis = axis or self.y
         low, high, at = (log10(each) if axis.log else each for each in (axis.low, axis.high, value))
         return (at - low) / (high - low)
 
 
 def cleaned(value: Any) -> Any:
-    """Words without control characters, which no SVG may have; numbers as they are."""
+    """Text without control characters, which are invalid in SVG; numbers unchanged."""
     return clean(value) if isinstance(value, str) else value
 
 
 def around(values: Iterable[float]) -> tuple[float, float]:
-    """A logarithmic range that holds *values*: from a power of ten to a little above the highest."""
+    """A logarithmic range around the positive *values*: from a power of ten to a little above the highest."""
     positive = [value for value in values if value > 0] or [1.0]
     return 10.0 ** floor(log10(min(positive)) + 1e-9), max(positive) * 1.4
 
 
 def powers(low: float, high: float, most: int = 5) -> list[float]:
-    """Powers of ten from *low* to *high*; every second or third of them where there are many, 2 and 5 where few."""
+    """Powers of ten from *low* to *high*; only every second or third of many, with 2 and 5 between few."""
     first, last = ceil(log10(low) - 1e-9), floor(log10(high) + 1e-9)
     if last - first < 2:
         fine = [factor * 10.0**power for power in range(first - 1, last + 1) for factor in (1, 2, 5)]
@@ -202,7 +202,7 @@ def powers(low: float, high: float, most: int = 5) -> list[float]:
 
 
 def merged(bars: Iterable[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
-    """Bars as (left, right, height), with neighbours of one height in one."""
+    """Bars as (left, right, height), with neighbours of equal height merged."""
     found: list[tuple[float, float, float]] = []
     for left, right, height in bars:
         if found and found[-1][2] == height and isclose(found[-1][1], left, abs_tol=1e-9):

@@ -9,7 +9,7 @@ from rollout.judge.verdict import Verdict
 
 
 def fired_in(budget: Budgeted) -> LoadAlarm | None:
-    """The window that the judge quotes; None where the finding is not TRIGGERED."""
+    """The window that the judge quotes; None if the finding is not TRIGGERED."""
     subject = budget.subject
     if subject.finding.verdict is not Verdict.TRIGGERED or subject.criterion.trigger is None:
         return None
@@ -33,7 +33,7 @@ def window_that_fired(budget: Budgeted, window: LoadAlarm) -> Plot:
 
 
 def shares_of(window: LoadAlarm, rows: Rows) -> list[tuple[float, float, float]]:
-    """From second, to second and share of bad requests, for every bin that has some."""
+    """(first second, last second, share of bad requests) for every bin with bad requests."""
     bad = binned(window.limit.bad(window.judged.attempt.whole), rows.width)
     return [
         (left, right, 100 * float(some / total))
@@ -43,5 +43,5 @@ def shares_of(window: LoadAlarm, rows: Rows) -> list[tuple[float, float, float]]
 
 
 def deed(window: LoadAlarm) -> str:
-    """What the bad requests did, in a word for an axis."""
+    """The kind of bad requests in one word, for an axis."""
     return "failed" if window.limit.slow_ms is None else "slow or failed"

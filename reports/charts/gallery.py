@@ -1,4 +1,4 @@
-"""Every picture the evidence is good for, and a sentence for each that it is not."""
+"""Every picture that the evidence permits, and a sentence about each missing one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ OVER_TIME = {MetricKind.GAUGE: gauge_over_time, MetricKind.AVAILABILITY: probes}
 
 @dataclass
 class Gallery:
-    """The plots of a page, and why others are missing."""
+    """The plots of a page, and the reasons why others are missing."""
 
     plots: list[Plot] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Gallery:
 
 
 def gallery(decision: Decision, ledger: Ledger, plan: Plan | None) -> Gallery:
-    """The pictures of *decision* from the very journals that were judged."""
+    """The pictures of *decision*, from the journals that were judged."""
     found = Gallery()
     if plan is None:
         found.missing.append("Plots: plan.toml is not the plan of this decision any more, so its limits are not known.")
@@ -70,7 +70,7 @@ def gallery(decision: Decision, ledger: Ledger, plan: Plan | None) -> Gallery:
 
 
 def add_load(found: Gallery, shares: list[Subject], spans: list[Span]) -> None:
-    """Latency, errors, spread, arrivals and bets, if a load has run; its times go to *spans*."""
+    """Add latency, errors, histogram, arrivals and e-values if a load has run; its times are added to *spans*."""
     budgets = [budget for budget in map(budgeted, shares) if budget]
     if not budgets:
         if shares:
@@ -140,7 +140,7 @@ def add_e_values(found: Gallery, budget: Budgeted) -> None:
 
 
 def add_watch(found: Gallery, metrics: list[Subject], spans: list[Span]) -> None:
-    """Each level and the probes over the window, if anybody watched."""
+    """Add each gauge and the probes over the window, if there are samples."""
     unseen = [subject.criterion.id for subject in metrics if not add_watched(found, subject, spans)]
     if unseen:
         found.missing.append(f"{', '.join(unseen)}: nobody watched.")
@@ -163,7 +163,7 @@ def add_watched(found: Gallery, subject: Subject, spans: list[Span]) -> bool:
 
 
 def add_drills(found: Gallery, cases: list[Case]) -> None:
-    """The newest drill about each criterion that drills show, and how long all of them took."""
+    """Add the newest drill of each criterion that drills show, and the times of all its drills."""
     for case in cases:
         drills = drills_of(case)
         if not drills:

@@ -1,4 +1,4 @@
-"""A line chart as an SVG file that stands alone, with its own colours for light and dark."""
+"""A line chart as a separate SVG file, with its own colours for light and dark."""
 
 from collections.abc import Mapping, Sequence
 from math import isfinite, log10
@@ -24,7 +24,7 @@ def lines(
     level: tuple[float, str] | None = None,
     log_x: bool = False,
 ) -> str:
-    """One line for each of *series* and a *level* across; points that are no numbers are left out."""
+    """One line for each of *series* and a horizontal *level*; points that are no finite numbers are left out."""
     rows = [(x, y, name) for name, points in series.items() for x, y in points if isfinite(x) and isfinite(y)]
     xs = [x for x, _, _ in rows if x > 0 or not log_x] or [1.0]
     top = 1.15 * max([y for _, y, _ in rows] + ([level[0]] if level else []) + [1e-9])

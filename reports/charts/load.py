@@ -1,4 +1,4 @@
-"""Latency over time, and the arrivals behind it."""
+"""Plots of latency and of arrivals over time."""
 
 from math import isfinite
 
@@ -15,7 +15,7 @@ SECONDS = "seconds since the load began"
 
 
 class Rows:
-    """An attempt in bins of whole seconds: sums only, so that no request is lost."""
+    """The sums of an attempt in bins of whole seconds, every request included."""
 
     def __init__(self, attempt: Attempt) -> None:
         whole = attempt.whole
@@ -33,15 +33,15 @@ class Rows:
         return [float(start) + self.width / 2 for start in self.starts]
 
     def axis(self) -> Axis:
-        """The whole run from left to right."""
+        """The axis of the whole run."""
         return Axis(SECONDS, 0, float(self.starts[-1]) + self.width)
 
     def edges(self, which: npt.NDArray[np.bool_] | slice = slice(None)) -> list[tuple[float, float]]:
-        """From where to where *which* bins go."""
+        """The first and last second of the bins selected by *which*."""
         return [(float(start), float(start) + self.width) for start in self.starts[which]]
 
     def told(self) -> list[str]:
-        """Every bin in words."""
+        """The text of each bin, for its tooltip."""
         return [
             f"{start:.0f} s: {f'mean {number(mean)} ms' if isfinite(mean) else 'no answer'}, {total:.0f} requests, "
             f"{failed:.0f} failed, {sent:.0f} of {planned:.0f} arrivals"
@@ -52,13 +52,13 @@ class Rows:
 
 
 def ratio(above: Floats, below: Floats) -> Floats:
-    """One array over the other; NaN where there is nothing below."""
+    """One array divided by the other; NaN where the divisor is 0."""
     found: Floats = np.divide(above, below, out=np.full(below.size, np.nan), where=below > 0)
     return found
 
 
 def latency(attempt: Attempt, budget: Budgeted | None) -> Plot:
-    """Mean latency second by second, with the seconds in which more requests were slow than may be."""
+    """The plot of the mean latency, with marks at the seconds in which too many requests were slow."""
     rows = Rows(attempt)
     limit = budget.measured.asked.slow_ms if budget else None
     lowest, highest = rows.extremes_ms
@@ -79,7 +79,7 @@ def latency(attempt: Attempt, budget: Budgeted | None) -> Plot:
 
 
 def latency_words(attempt: Attempt, rows: Rows, budget: Budgeted | None, slow: int) -> str:
-    """What the picture of latency shows, in numbers of the measured window."""
+    """The caption of the plot of latency, with numbers of the measured window."""
     window = measured_part(attempt)
     n = int(window.column("n").sum())
     total_ms = float(window.total_ms.sum())
@@ -91,7 +91,7 @@ def latency_words(attempt: Attempt, rows: Rows, budget: Budgeted | None, slow: i
 
 
 def measured_part(attempt: Attempt) -> Tally:
-    """The measured window; all of a run that never came so far."""
+    """The measured window; the whole run if it never reached its window."""
     return attempt.window if attempt.window.planned.size else attempt.whole
 
 
@@ -104,7 +104,7 @@ def too_slow(attempt: Attempt, rows: Rows, budget: Budgeted | None) -> npt.NDArr
 
 
 def arrivals(attempt: Attempt) -> Plot:
-    """Arrivals planned and achieved: a generator that cannot keep up proves nothing."""
+    """The plot of planned and sent arrivals: a generator that cannot keep up proves nothing."""
     rows = Rows(attempt)
     planned, sent = (rows.planned / rows.width).tolist(), (rows.sent / rows.width).tolist()
     chart = Chart(rows.axis(), Axis("arrivals per second", 0, max(*planned, *sent, 1.0) * 1.15))
@@ -122,7 +122,7 @@ def arrivals(attempt: Attempt) -> Plot:
 
 
 def unmeasured(chart: Chart, rows: Rows) -> None:
-    """Shade what lies before and after the measured window."""
+    """Shade the time before and after the measured window."""
     first, length = rows.window
     sides = [(0.0, float(first)), (float(first + length), chart.x.high)] if length else []
     chart.columns([(left, right) for left, right in sides if right - left >= 1], "outside", "not measured")

@@ -1,4 +1,4 @@
-"""What each request name contributed, the worst first: where to look when a budget was broken."""
+"""The counts of each request name, the worst first, to find the cause of a broken budget."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from rollout.judge.load_evidence import Attempt
 
 @dataclass(frozen=True)
 class NameRow:
-    """Sums of one request name over the measured window; *p95_ms* is for the eye only."""
+    """Sums of one request name over the measured window; *p95_ms* is for display, no verdict uses it."""
 
     name: str
     requests: int
@@ -29,7 +29,7 @@ class NameRow:
 
 
 def rows_of(attempt: Attempt, budget: Budgeted | None) -> list[NameRow]:
-    """A row for each name of the run; *budget* says from when on a request is slow."""
+    """A row for each request name of the run; a request slower than the limit of *budget* counts as slow."""
     limit = budget.measured.asked.slow_ms if budget else None
     counted = attempt.run.started.columns
     slow_at = counted.index(slow_column(limit)) - len(FIXED) if limit and slow_column(limit) in counted else None

@@ -1,4 +1,4 @@
-"""How to read each kind of picture, in one line for somebody who sees it for the first time."""
+"""One line for each kind of picture that explains how to read it, for first-time readers."""
 
 READINGS = {
     "plot-latency": "How to read: lower is faster; a marked second had too many slow or failed requests.",
@@ -16,5 +16,5 @@ LEVEL = "How to read: the line has to stay below the limit; where a line for a r
 
 
 def reading(name: str) -> str:
-    """The line about the picture with the id *name*; that about a level where it has none of its own."""
+    """The line about the picture with the id *name*; by default the one about a gauge."""
     return next((words for beginning, words in READINGS.items() if name.startswith(beginning)), LEVEL)

@@ -1,4 +1,4 @@
-"""Samples over time in so few bins that a week is drawn as fast as a minute; extremes and gaps stay."""
+"""Samples over time in a limited number of bins, so that a week is drawn as fast as a minute; extremes and gaps stay."""
 
 from itertools import pairwise
 from typing import NamedTuple
@@ -6,12 +6,12 @@ from typing import NamedTuple
 from reports.charts.budget_counts import MOST_BINS, bin_width
 
 UNITS = ((7200.0, "hours", 3600.0), (300.0, "minutes", 60.0), (0.0, "seconds", 1.0))
-GAP = 1.5  # of an interval: what is longer was not watched
+GAP = 1.5  # intervals; a longer time between samples is a gap
 Span = tuple[float, float]
 
 
 class Reading(NamedTuple):
-    """One look at a metric, for *interval* seconds from *due* on; *value* is None if it is missing."""
+    """One sample of a metric, valid for *interval* seconds from *due* on; *value* is None if it is missing."""
 
     due: float
     interval: float
@@ -25,7 +25,7 @@ class Bin(NamedTuple):
     right: float
     values: list[float]
     missing: int
-    resumed: bool  # whether nobody watched just before it
+    resumed: bool  # whether there is a gap just before it
 
 
 class Series:
@@ -55,15 +55,15 @@ class Series:
         return Bin(left, right, values, len(group) - len(values), resumed)
 
     def at(self, moment: float) -> float:
-        """Where *moment* lies."""
+        """*moment* (seconds since the epoch) in *unit* since the first sample."""
         return (moment - self.start) / self.second
 
     def spans(self, spans: list[Span]) -> list[Span]:
-        """Where stretches of time lie."""
+        """*spans* (seconds since the epoch) in *unit* since the first sample."""
         return [(self.at(first), self.at(last)) for first, last in spans]
 
     def band(self) -> list[tuple[float, float | None, float | None]]:
-        """Place, lowest and highest value of each bin, with a hole wherever nobody watched."""
+        """(time, lowest, highest value) of each bin, with None as values at each gap."""
         found: list[tuple[float, float | None, float | None]] = []
         for each in self.bins:
             found += [(each.left, None, None)] if each.resumed else []

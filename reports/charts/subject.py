@@ -1,4 +1,4 @@
-"""The criteria that measure something, with the very evidence that the judge had about them."""
+"""The measured criteria, with the evidence that the judge had about them."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from rollout.plan import Criterion, Plan
 
 @dataclass(frozen=True)
 class Subject:
-    """One measured criterion: what was found, and the case it was found in."""
+    """One measured criterion: its finding, and the case that was judged."""
 
     case: Case
     finding: Finding
@@ -28,7 +28,7 @@ class Subject:
 
     @property
     def name(self) -> str:
-        """The request name it counts, `all` for every request; empty for what is no share or latency of a load run."""
+        """The request name that it counts, `all` for every request; empty if it is no share or latency of a load run."""
         return requests_of(self.metric.name) if self.metric.kind in (MetricKind.FAIL_SHARE, MetricKind.LATENCY) else ""
 
 
@@ -53,7 +53,7 @@ def cases_of(decision: Decision, ledger: Ledger, plan: Plan) -> list[Case]:
 
 
 def bounds(subject: Subject) -> list[tuple[float, str, str]]:
-    """The levels of limit and trigger, with their words and style."""
+    """The levels of limit and trigger, with their texts and styles."""
     limit, trigger, finding = subject.criterion.limit, subject.criterion.trigger, subject.finding
     found = [(limit.value, f"limit {finding.limit}", "limit")] if limit else []
     return found + ([(trigger.value, f"rollback {finding.trigger}", "trigger")] if trigger else [])

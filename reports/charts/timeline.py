@@ -1,4 +1,4 @@
-"""The newest drill step by step, each with the time that it may take, and how long the drills of the release took."""
+"""Plots of drills: the newest one step by step with its deadlines, and the times of all drills of the release."""
 
 from itertools import accumulate
 
@@ -9,29 +9,29 @@ from rollout.evidence import Ledger
 from rollout.evidence.records import Drill, DrillStep
 from rollout.judge.finding import Case
 
-FEW = 2  # drills from which on a history can be seen
-ROW_HEIGHT = 17  # so that the words of two steps do not meet
-ROW = 0.64  # of the height of a row that its bar takes
-LOST = "lost_rows"  # of the counts of a drill that wrote canary rows
+FEW = 2  # least number of drills for a history
+ROW_HEIGHT = 17  # px, so that the texts of two steps do not overlap
+ROW = 0.64  # share of the height of a row that its bar takes
+LOST = "lost_rows"  # a count in drills that wrote canary rows
 MOST_CHARACTERS = 140  # of the reason why a drill failed
 TITLES = {True: "passed", False: "failed"}
 
 
 def drills_of(case: Case) -> list[Drill]:
-    """The drills about a criterion that came to an end, oldest first."""
+    """The finished drills about a criterion, oldest first."""
     mine = [record for run in case.by("drill") for record in run.of(Drill) if record.criterion == case.id]
     return sorted(mine, key=lambda record: record.t)
 
 
 def rehearsed(ledger: Ledger, release: str) -> list[Drill]:
-    """The newest drill of each that shows no criterion, of a *release*: they decide nothing, and no decision counts on them."""
+    """The newest run of each drill without a criterion, of a *release*; no decision reads them."""
     runs = [run for run in ledger.complete("drill") if run.release == release]
     found = [drill for run in runs for drill in run.of(Drill) if "." not in drill.criterion and drill.steps]
     return list({drill.criterion: drill for drill in sorted(found, key=lambda each: each.t)}.values())
 
 
 def timeline(name: str, drill: Drill) -> Plot:
-    """One bar for each step of a drill, from where it began to where it ended, and a mark where its time would have been over."""
+    """One bar for each step of a drill, from its start to its end, and a mark at its deadline."""
     ends = list(accumulate(step.seconds for step in drill.steps))
     begins = [0.0, *ends[:-1]]
     rows = [len(ends) - place - 0.5 for place in range(len(ends))]
@@ -67,14 +67,14 @@ def in_words(name: str) -> str:
 
 
 def is_late(step: DrillStep) -> bool:
-    """Whether a step took longer than it may."""
+    """Whether a step exceeded its deadline."""
     return step.within_s is not None and step.seconds > step.within_s
 
 
 def name_steps(
     chart: Chart, steps: tuple[DrillStep, ...], begins: list[float], ends: list[float], rows: list[float]
 ) -> None:
-    """The words of each step beside its bar: on the right where there is room, else on the left, else on the bar."""
+    """Add the text of each step beside its bar: on the right if there is room, else on the left, else on the bar."""
     for step, begin, end, row in zip(steps, begins, ends, rows, strict=True):
         words = f"{step.name} {number(step.seconds)} s"
         room = LETTER * len(words) * chart.x.high
@@ -94,7 +94,7 @@ def told(step: DrillStep) -> str:
 
 
 def history(case: Case, drills: list[Drill]) -> Plot | None:
-    """How long a recovery took in each drill of the release that tells it, else each drill; None where there is too little to compare."""
+    """The recovery time of each drill of the release that measured it, else the time of each drill; None for fewer than FEW."""
     told = [drill for drill in drills if drill.recovery_s is not None]
     if told:
         seen = [(drill, drill.recovery_s or 0.0) for drill in told]
@@ -108,7 +108,7 @@ def history(case: Case, drills: list[Drill]) -> Plot | None:
 
 
 def losses(case: Case, drills: list[Drill]) -> Plot | None:
-    """How many rows each drill of the release would have lost, where it counted them."""
+    """The lost rows of each drill of the release that counted them; None for fewer than FEW."""
     seen = [(drill, float(drill.counts[LOST])) for drill in drills if LOST in drill.counts]
     return columns(f"plot-losses-{case.criterion.id}", f"Rows lost: {case.criterion.id}", "rows", drills, seen)
 
@@ -121,7 +121,7 @@ def columns(
     seen: list[tuple[Drill, float]],
     level: tuple[float, str, str] | None = None,
 ) -> Plot | None:
-    """A column for the number of each of the *drills* that has one; None where there is too little to compare."""
+    """A column for each drill and number in *seen*; None for fewer than FEW."""
     if len(seen) < FEW:
         return None
     numbers = [each for _, each in seen]

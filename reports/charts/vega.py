@@ -1,4 +1,4 @@
-"""Vega-Lite specifications to SVG that belongs to a page: its colours, one title, no address, no identifier."""
+"""Convert Vega-Lite specifications to SVG for a page: with its colours and one title, without addresses and ids."""
 
 import json
 import re
@@ -58,14 +58,14 @@ CONFIG: Spec = {
 
 @cache
 def pool() -> ThreadPoolExecutor:
-    """Where charts are converted while the next one is made; the converter works outside of Python's lock."""
+    """The threads that convert charts while the next one is made; the converter works without Python's lock."""
     return ThreadPoolExecutor(1)
 
 
 @cache
 def converter() -> ModuleType:
     """The converter, imported when the first chart is drawn; it loads nothing from anywhere."""
-    found = import_module("vl_convert")  # 0.2 s that a decision without charts does not need
+    found = import_module("vl_convert")  # takes 0.2 s, saved in a decision without charts
     found.configure(base_url=False, allowed_base_urls=[], max_v8_execution_time_secs=30)
     return found
 
@@ -78,7 +78,7 @@ def specification(layers: list[Spec], width: int, height: int, **more: Any) -> S
 
 
 def svg(layers: list[Spec], width: int, height: int, words: str, **more: Any) -> Markup:
-    """One chart as an SVG element that says *words*; one that cannot be drawn says why, since the decision does not need it."""
+    """One chart as an SVG element with *words* as its title; if it cannot be drawn, the reason in its place."""
     wanted = json.dumps(specification(layers, width, height, **more), default=float)
     try:
         found = converter().vegalite_to_svg(wanted)
@@ -90,7 +90,7 @@ def svg(layers: list[Spec], width: int, height: int, words: str, **more: Any) ->
 
 
 def tidy(root: ET.Element, words: str) -> ET.Element:
-    """The drawing as one picture for screen readers; a mark's description becomes its title, for the pointer."""
+    """The drawing as one picture for screen readers; a mark's description becomes its tooltip."""
     box = root.get("viewBox", "")
     for node in root.iter():
         node.tag = node.tag.removeprefix(NAMESPACE)

@@ -1,4 +1,4 @@
-"""What the monitor sampled: gauges against budget and trigger, and the probes that failed."""
+"""Plots of the monitor's samples: gauges with limit and trigger, and the failed probes."""
 
 from reports.charts.chart import Axis, Chart, Plot
 from reports.charts.series import Bin, Reading, Series, Span
@@ -10,7 +10,7 @@ from rollout.judge.watched_time import latest_window
 
 
 def slots(subject: Subject) -> list[SampleRound]:
-    """The samples that the judge looked at."""
+    """The sample rounds that the judge evaluated."""
     return latest_window(subject.case, slots_of(subject.case))
 
 
@@ -33,7 +33,7 @@ def gauge_over_time(subject: Subject, seen: list[SampleRound], loads: list[Span]
 
 
 def probes(subject: Subject, seen: list[SampleRound], loads: list[Span]) -> Plot:
-    """The share of probes that were answered, and the stretches that nobody watched."""
+    """The share of answered probes, and the times without samples."""
     series = Series([Reading(slot.due, slot.interval_s, slot.numbers.get(subject.metric.sampled)) for slot in seen])
     chart = watched(series, loads, "% of probes answered", 110)
     good = [(each, sum(value >= 1 for value in each.values)) for each in series.bins]
@@ -53,7 +53,7 @@ def watched(series: Series, loads: list[Span], y_title: str, top: float) -> Char
 
 
 def finished(chart: Chart, subject: Subject, caption: str) -> Plot:
-    """The chart under the metric's title."""
+    """The plot of a chart, with the metric's title."""
     title = subject.metric.title
     return chart.plot(f"plot-{subject.criterion.id}", f"{title[:1].upper()}{title[1:]}", caption)
 

@@ -48,7 +48,7 @@ def conclude_capacity(setup: RunSetup, search: CapacitySearch) -> int:
 
 
 def terminal() -> Console:
-    """Where results are shown; where it is no terminal, wide enough for a table, and no line is filled up."""
+    """The console for results; without a terminal it is wide enough for a table and adds no trailing spaces."""
     if sys.stdout.isatty():
         return Console()
     return Console(width=PIPED_WIDTH, file=cast(IO[str], Trimmed(sys.stdout)))

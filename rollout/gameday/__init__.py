@@ -1,1 +1,1 @@
-"""Game days: something is hidden, or nothing, and whoever watches has to notice, decide and roll back."""
+"""Game days: a fault is hidden, or none; people or the watch must notice it, decide and roll back."""

@@ -1,4 +1,4 @@
-"""Which faults a round may hide: those of the stand-in that break something which is watched, or which users at work see."""
+"""Which faults a round may hide: those of the stand-in that break a monitored criterion, or one about users at work."""
 
 from rollout.plan import Criterion, EvidenceSource, Plan
 from rollout.prove.expectations import expectations_of
@@ -18,5 +18,5 @@ def candidates(plan: Plan, phase: str) -> list[str]:
 
 
 def is_seen(criterion: Criterion) -> bool:
-    """Whether a criterion decides from samples, or from what users at work send."""
+    """Whether a criterion decides from samples, or from the requests of users at work."""
     return criterion.source in SEEN and not criterion.advisory

@@ -1,4 +1,4 @@
-"""Who keeps the secret of a round: switches the fault on at its time and off at the end, and tells nobody before the opening."""
+"""Switch the hidden fault on at its time and off at the end, without revealing it before the opening."""
 
 import threading
 import time
@@ -13,7 +13,7 @@ Switch = Callable[[str, bool], None]
 
 
 def standin_switch(suite: Suite, state: dict[str, Any]) -> Switch:
-    """Switches a fault of the stand-in with that *state* on or off; its name stands in no list of processes."""
+    """A function that switches a fault of the stand-in with that *state*; the name goes by stdin, not by arguments."""
 
     def switch(fault: str, on: bool) -> None:
         off = () if on else ("--off",)
@@ -24,10 +24,11 @@ def standin_switch(suite: Suite, state: dict[str, Any]) -> Switch:
 
 class Keeper:
     """
-    Keeps what is *hidden* for the length of a block, and carries it out by means of a *switch*.
+    Switches what is *hidden* on and off by a *switch*, in a thread during the block.
 
-    *injected* is the moment at which the fault began to be switched on, None where it was not, *acted* is set once that is done, and
-    *trouble* says why it could not be switched. Where nothing is hidden the same is done with no name: how busy the machine is tells nothing.
+    *injected* is the moment at which the fault began to be switched on, None without a fault. *acted* is set once it
+    is done, and *trouble* is why it failed. Where nothing is hidden the switch is called without a name, so that the
+    load of the machine reveals nothing.
     """
 
     def __init__(self, hidden: Hidden, switch: Switch) -> None:
@@ -45,7 +46,7 @@ class Keeper:
             self.acted.set()
 
     def _try(self, on: bool) -> None:
-        """Switch; what goes wrong names the fault, so it is kept until the opening."""
+        """Switch; an error is kept until the opening, since it names the fault."""
         try:
             self._switch(self._hidden.fault, on)
         except (ValueError, OSError) as error:
@@ -56,7 +57,7 @@ class Keeper:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Make everything whole."""
+        """Switch the fault off."""
         self._over.set()
         self._thread.join()
         if self.injected is not None and self._hidden.fault != NOTHING:

@@ -1,4 +1,4 @@
-"""A person at the keyboard who may say in a round that it is time to roll back."""
+"""Read the keyboard for a person's decision to roll back during a round."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ WORDS = ("r", "rollback", "roll back")
 
 
 def listen(lines: Iterable[str], decide: Callable[[], None]) -> threading.Thread:
-    """Call *decide* at the first of some *lines* that says so; listens in a thread that ends with the process."""
+    """Call *decide* at the first of *lines* that is one of `WORDS`, in a thread that ends with the process."""
 
     def hear() -> None:
         if any(line.strip().casefold() in WORDS for line in lines):

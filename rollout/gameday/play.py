@@ -1,4 +1,4 @@
-"""Play one round: commit, let users work and the monitor watch, judge after each look, decide, roll back, open."""
+"""Play one round: commit, start users and the monitor, judge after each look, decide, roll back, open."""
 
 import threading
 import time
@@ -41,20 +41,20 @@ ONLY_LOSSES = LoadFacts(users=1, actions_per_minute=1, slice_s=1, least_requests
 
 
 class OneRelease:
-    """The build of a game day: its evidence is about the one release, also where the way back switched another one on."""
+    """The build of a game day, which counts as unchanged even where the rollback switches another release on."""
 
     def other(self) -> str:
-        """None: nobody asks."""
+        """Always empty: no other release is looked for."""
         return ""
 
 
 @dataclass(frozen=True)
 class Setting:
     """
-    Where a round is played: a *phase* on a target with that *release*, for *for_s* seconds, judged by *rules* for a round.
+    The setting of a round: a *phase* on a target with that *release*, for *for_s* seconds, judged by *rules*.
 
-    Its journals lie in a *folder* of its own, apart from the evidence of the release. A person *by* name decides, without one
-    the watch does.
+    *rules* is the plan of a round. Its journals are in a *folder* of their own, apart from the evidence of the
+    release. The person *by* name decides; without a name the watch does.
     """
 
     rules: Plan
@@ -66,16 +66,16 @@ class Setting:
     by: str = ""
 
     def origin(self, producer: str) -> Origin:
-        """Whose evidence a journal of the round holds."""
+        """The origin of a journal of the round."""
         return origin(self.rules, self.phase, self.system, self.release, producer, window_s=self.for_s)
 
     @property
     def watched(self) -> Path:
-        """The folder of what the judge reads: nothing there knows what is hidden."""
+        """The folder of the journals that the judge reads: none of them reveals what is hidden."""
         return self.folder / "watch"
 
     def journal_of_users(self) -> Journal:
-        """Where users at work tell what they miss: a load that counts nothing else."""
+        """The journal of the writes that users at work lost: a load run without other counts."""
         profile = self.rules.phase(self.phase).load
         named = columns(profile.slow_ms if profile else ())
         return Journal(self.watched, self.origin("load"), load=ONLY_LOSSES, columns=named)
@@ -83,7 +83,7 @@ class Setting:
 
 @dataclass
 class GamedayRound:
-    """One round in a *setting*, told line by line; *candidates* is how many faults it could be."""
+    """One round in a *setting*, reported line by line to *tell*; *candidates* is the number of possible faults."""
 
     setting: Setting
     candidates: int
@@ -95,9 +95,9 @@ class GamedayRound:
 
     def play(self, hidden: Hidden, begin: Begin, switch: Switch, lines: Iterable[str] = ()) -> RoundAccount:
         """
-        The account of a round in which something is *hidden*; WrongOpening where it is not what was committed to.
+        The account of a round in which something is *hidden*; WrongOpening where that is not what was committed to.
 
-        *begin* brings users to work, *switch* causes the fault, and *lines* are what the person says who decides.
+        *begin* starts users at work, *switch* causes the fault, and *lines* are the input of the person who decides.
         """
         with Journal(self.setting.folder, self.setting.origin("gameday")) as self.journal:
             self.write(self.committed(hidden))
@@ -106,7 +106,7 @@ class GamedayRound:
         return account_in(self.journal.path)
 
     def opened(self, hidden: Hidden, begin: Begin, switch: Switch, lines: Iterable[str]) -> GamedayOpened:
-        """What is known in the end; users who cannot get to work, or are not put back, are the trouble of the round."""
+        """The opening after the round; users that could not start or be restored are its trouble."""
         try:
             with begin(self.setting.system) as users:
                 self.announce(lines)
@@ -128,26 +128,26 @@ class GamedayRound:
         )
 
     def announce(self, lines: Iterable[str]) -> None:
-        """Say that it begins, and listen to the person who decides."""
+        """Announce the beginning, and listen to the person who decides."""
         self.tell(f"users are at work; one of {self.candidates} faults will begin, or none")
         if self.setting.by:
             self.tell(f"{self.setting.by}: type {WORDS[1]} and Enter as soon as you would roll back")
             listen(lines, self.decide)
 
     def committed(self, hidden: Hidden) -> GamedayCommitted:
-        """What is written before anything happens."""
+        """The commitment, which is the first record."""
         setting = self.setting
         return GamedayCommitted(
             commitment=hidden.commitment(), candidates=self.candidates, for_s=setting.for_s, by=setting.by
         )
 
     def write(self, record: Record) -> None:
-        """Write a record; the person and the watch may do so at once."""
+        """Write a record; the threads of the person and of the watch may both call it."""
         with self._writing:
             self.journal.append(record)
 
     def watch(self, users: WorkingUsers) -> None:
-        """Look and judge until somebody decides or the time is over."""
+        """Sample and judge until a decision or the end of the time."""
         setting = self.setting
         step = setting.rules.phase(setting.phase).steps[-1].id
         asked = sampled(setting.rules.criteria_of(setting.phase), step)
@@ -159,13 +159,13 @@ class GamedayRound:
                 losses.write()
                 self.judge()
 
-            probes.look(self.stop.is_set)  # the first one imports and connects
+            probes.look(self.stop.is_set)  # the first look imports and connects
             round_ = Round(EVERY_S, setting.for_s, step)
             watch(probes, round_, setting.origin("watch"), setting.watched, looked, OneRelease(), self.stop)
-        self.stop.set()  # whoever decides later is too late
+        self.stop.set()  # a later decision does not count
 
     def judge(self) -> None:
-        """Write down what does not hold any more; without a person that is the decision."""
+        """Record each criterion that newly does not hold; without a person the first one is the decision."""
         setting = self.setting
         decision = decide(
             setting.rules,
@@ -195,7 +195,7 @@ class GamedayRound:
             self.stop.set()
 
     def roll_back(self, users: WorkingUsers) -> tuple[float | None, str]:
-        """When users had left the new backend, or why they did not."""
+        """The moment at which users had left the new backend, or None and why they did not."""
         self.tell(f"{self.setting.by or 'the watch'} decided to roll back")
         try:
             users.roll_back()
@@ -207,9 +207,9 @@ class GamedayRound:
 @dataclass
 class Losses:
     """
-    What users at work miss of what they wrote, as the records by which `no data loss` is judged.
+    Lost and altered writes of users at work, as the records by which `no data loss` is judged.
 
-    The *journal* is that of a load which tells nothing else; a loss is written once.
+    The *journal* is that of a load run without other counts; a loss is written once.
     """
 
     journal: Journal
@@ -217,7 +217,7 @@ class Losses:
     told: set[str] = field(default_factory=set)
 
     def write(self) -> None:
-        """Write what is newly lost."""
+        """Write the new losses."""
         work = self.users.so_far()
         missing, altered = (tuple(sorted({*some} - self.told)) for some in (work.missing, work.altered))
         if missing or altered:
@@ -226,12 +226,12 @@ class Losses:
 
 
 def is_alarm(found: Finding) -> bool:
-    """Whether a finding says that something does not hold, and not only that nobody looked."""
+    """Whether a finding shows that something does not hold, and not only that evidence is missing."""
     return found.verdict >= Verdict.BROKEN and not found.advisory and not found.overdue
 
 
 def looked_at(users: WorkingUsers) -> tuple[WorkSoFar, bool]:
-    """What became of what users wrote, and whether nobody could look any more."""
+    """The final state of the writes of users, and whether it could not be read; then the state so far."""
     try:
         return users.in_the_end(), False
     except AssertionError:
@@ -239,7 +239,7 @@ def looked_at(users: WorkingUsers) -> tuple[WorkSoFar, bool]:
 
 
 def untold(watched: Path) -> str:
-    """Why a round tells nothing, empty if it does: in most of its looks the stand-in got no processor, which accuses nobody."""
+    """Why a round has no result, empty if it has one: in most of its looks the stand-in got no processor."""
     slots = [slot for run in read_ledger([watched]).runs for slot in run.of(Slot)]
     waited = sum(bool(starved(slot.target_waited_percent)) for slot in slots)
     if 2 * waited <= len(slots):

@@ -1,4 +1,4 @@
-"""The account of a round: noticed after, by what, decided after, by whom, data lost; worked out from its journal alone."""
+"""The account of a round from its journal alone: noticed after, by what, decided after, by whom, data lost."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ Kind = TypeVar("Kind", bound=Record)
 @dataclass(frozen=True)
 class RoundAccount:
     """
-    How a round went; seconds count from the moment at which the fault began to be switched on.
+    The result of a round; seconds count from the moment at which the fault began to be switched on.
 
-    *noticed_by* is the criterion that broke first, or the person who said so before any did. *false_alarms* are the
-    criteria that broke while nothing was wrong. *decided_by* is a person's name or `the watch`, empty where nobody decided.
+    *noticed_by* is the criterion that broke first, or the person who decided before one broke. *false_alarms* are the
+    criteria that broke without a fault. *decided_by* is a person's name or `the watch`, empty without a decision.
     """
 
     how: How
@@ -35,12 +35,12 @@ class RoundAccount:
 
     @property
     def went_well(self) -> bool:
-        """Whether what was hidden was noticed and rolled back, or nothing was hidden and nobody rolled back."""
+        """Whether a hidden fault was noticed and rolled back, or none was hidden and there was no alarm or decision."""
         return self.how == "quiet" or (self.how == "noticed" and self.rolled_back_after_s is not None)
 
 
 def account_in(path: Path) -> RoundAccount:
-    """The account of the round in the journal at *path*; WrongOpening where the journal or its opening cannot be believed."""
+    """The account of the round in the journal at *path*; WrongOpening where journal or opening cannot be trusted."""
     run = read_run(path)
     if run.state is not JournalState.COMPLETE:
         raise WrongOpening(f"{path}: {run.complaint or f'the journal is {run.state.value}'}")
@@ -68,7 +68,7 @@ def only(records: list[Record], kind: type[Kind]) -> Kind:
 
 
 def reckoned(opened: GamedayOpened, alarms: list[GamedayAlarm], decided: GamedayDecided | None) -> RoundAccount:
-    """The account from what was hidden, what broke, and who decided."""
+    """The account from the opening, the alarms and the decision."""
     began = opened.injected
     early = tuple(each.criterion for each in alarms if began is None or each.t < began)
     late = [each for each in alarms if began is not None and each.t >= began]
@@ -86,7 +86,7 @@ def reckoned(opened: GamedayOpened, alarms: list[GamedayAlarm], decided: Gameday
 
 
 def first_noticed(alarms: list[GamedayAlarm], decided: GamedayDecided | None) -> tuple[str, float] | None:
-    """By what a fault was noticed first, and when: a criterion, or a person who decided before one broke."""
+    """What noticed a fault first, and when: a criterion, or a person who decided before one broke; None for nothing."""
     found = [(each.criterion, each.t) for each in alarms]
     found += [(decided.by, decided.t)] if decided and decided.by else []
     return min(found, key=lambda pair: pair[1], default=None)
@@ -106,10 +106,10 @@ def ended(opened: GamedayOpened, early: bool, late: bool, decided: GamedayDecide
 
 
 def is_since(began: float | None, decided: GamedayDecided | None) -> bool:
-    """Whether a decision fell after the fault began."""
+    """Whether a decision came after the beginning of the fault."""
     return began is not None and decided is not None and decided.t >= began
 
 
 def after(began: float | None, moment: float | None) -> float | None:
-    """The seconds from one moment to another, None where one of them never came."""
+    """The seconds from one moment to another; None without one of them."""
     return None if began is None or moment is None else round(moment - began, 3)

@@ -1,4 +1,4 @@
-"""The plan of a round, which lasts seconds and not days: the limits and triggers of the plan over slices of seconds."""
+"""The plan of a round of seconds: the limits and triggers of the plan over slices of seconds."""
 
 from rollout.plan import Criterion, Plan, Support
 
@@ -11,8 +11,8 @@ def round_plan(plan: Plan) -> Plan:
     """
     The same criteria, judged over short slices and from little evidence; limits and triggers stay as they are.
 
-    Certainty over a window cannot come within seconds, so it is reported and not required. What is told of a round is about
-    this plan: with slices of half a minute everything is noticed as much later.
+    Certainty over a window is impossible within seconds, so it is reported and not required. The results of a round
+    are about this plan: with slices of half a minute everything is noticed correspondingly later.
     """
     return plan.model_copy(update={"criteria": tuple(map(shortened, plan.criteria))})
 

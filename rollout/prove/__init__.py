@@ -1,1 +1,1 @@
-"""Prove that every check can fail: switch a fault on, see its criteria turn red and no other."""
+"""Prove that every check can fail: switch a fault on, and check that its criteria turn red and no others."""

@@ -1,4 +1,6 @@
-"""What a proof is bound to: the criterion, its judge, its checks or its source of samples, and the faults that break it."""
+"""
+What a proof is bound to: the criterion, its judge, its checks or its source of samples, and the faults that break it.
+"""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -19,14 +21,14 @@ DECIDING = (
     *("rollout.judge", "rollout.statistics", "rollout.evidence", "rollout.plan", "rollout.metrics", "rollout.values"),
     *("rollout.sources.registry", "rollout.clean_text"),
 )
-OF_EVERY = "rollout.judge.worst_place"  # what holds for every judge, the choice of evidence included
+OF_EVERY = "rollout.judge.worst_place"  # the rules for every judge, the choice of evidence included
 UNBOUND = {
     "max_age",
     "next",
     "next_unproven",
     "next_broken",
     "states",
-}  # words, and an age that no verdict on fresh evidence depends on
+}  # words, and an age that does not matter for fresh evidence
 
 
 def binding(plan: Plan, name: str, checks: list[tuple[Check, set[str]]]) -> str:
@@ -58,7 +60,7 @@ def closure_digest(module: str) -> str:
 
 
 def closure(module: str, root: Path, within: tuple[str, ...]) -> set[Path]:
-    """The file of *module* below *root*, and what it imports of the packages *within*, directly or not."""
+    """The file of *module* below *root*, and the files that it imports from the packages *within*, directly or not."""
     found: set[Path] = set()
     waiting = [module]
     while waiting:
@@ -91,7 +93,7 @@ def faults_of(suite: Suite, criterion: str) -> list[str]:
 
 
 def faults_shown(suite: Suite, criterion: str, checks: list[tuple[Check, set[str]]], ids: set[str]) -> list[str]:
-    """Those, and the faults that are expected to turn a single one of its tests red."""
+    """Those faults, and the faults that are expected to turn a single one of its tests red."""
     mine = [check.node for check, borne in checks if ids & borne]
     named = expectations_of(suite).checks
     return list(dict.fromkeys([*faults_of(suite, criterion), *(name for node in mine for name in named.get(node, ()))]))
@@ -105,7 +107,7 @@ def package_of(suite: Suite) -> Path | None:
 
 @cache
 def fault_digest(package: Path | None, fault: str) -> str:
-    """The digest of the code that makes a fault: what names it, and the actions it names."""
+    """The digest of the code of a fault: what contains its name, and the actions listed under it."""
     files = [file for file, text in sources_in(package) if f'"{fault}"' in text] if package else []
     return digest(text for file in files for text in naming(file, fault))
 
@@ -117,7 +119,7 @@ def sources_in(package: Path) -> tuple[tuple[Path, str], ...]:
 
 
 def naming(file: Path, fault: str) -> Iterator[str]:
-    """The functions of a file that name *fault*; outside of functions, the entries of tables that do, with their modules."""
+    """The functions of a file that contain the name of *fault*; outside of functions, the table entries that do."""
     for statement in parsed(file).body:
         for node in outermost(statement):
             if (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and names(ast.walk(node), fault)) or (
@@ -129,7 +131,7 @@ def naming(file: Path, fault: str) -> Iterator[str]:
 
 
 def outermost(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes below *node* that do not lie within a function, methods included as a whole."""
+    """The nodes below *node* that are not within a function; functions and methods themselves included."""
     yield node
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         for child in ast.iter_child_nodes(node):

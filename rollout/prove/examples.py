@@ -1,4 +1,4 @@
-"""One good journal and a few bad ones of each rule of the judge, as small as the rule lets them be."""
+"""One good journal and a few bad ones for each rule of the judge, as small as possible."""
 
 import json
 import tomllib
@@ -39,18 +39,18 @@ STARTED: dict[str, object] = {
 
 @dataclass(frozen=True)
 class Example:
-    """The *lines* of a journal without seals, and the verdict on it; what every `run-started` has is left out."""
+    """The *lines* of a journal without seals, and the verdict on it; the usual fields of `run-started` are left out."""
 
     verdict: Verdict
     reason: str
     lines: tuple[str, ...]
 
     def records(self) -> list[Record]:
-        """The records of the lines, all of the first moment."""
+        """The records of the lines, at second 0 where a line has no time."""
         return list(map(record, self.lines))
 
     def run(self) -> Run:
-        """The run that wrote the lines; without its end it was cut short."""
+        """The run of the lines; without `run-finished` it was cut short."""
         records = self.records()
         whole = isinstance(records[-1], RunFinished)
         return run_of(Path("example.jsonl"), JournalState.COMPLETE if whole else JournalState.TORN, records)
@@ -70,7 +70,7 @@ class JudgeRule:
         return (self.good, *self.bad)
 
     def finding(self, example: Example) -> Finding:
-        """What the judge finds in an example."""
+        """The finding of the judge about an example."""
         (criterion,) = self.plan.criteria
         return finding_of(Case(criterion, self.plan.phase("stage"), (example.run(),), NOW))
 

@@ -1,4 +1,4 @@
-"""What a suite expects of the faults of its embedded target: the file that `Suite.expectations` names."""
+"""The expected effects of the faults of a suite's embedded target: the file that `Suite.expectations` names."""
 
 import tomllib
 from functools import cache
@@ -14,9 +14,10 @@ Names = tuple[str, ...]
 
 class Expectations(Part):
     """
-    Criterion ids are those of plan.toml without their phase; `*` in *depends* says that everything does.
+    Criterion ids are those of plan.toml without their phase; `*` in *depends* stands for every criterion.
 
-    A criterion is red with the first of its tests; *checks* says by which fault each single one was seen to fail.
+    A criterion is red with the first of its tests; *checks* lists the faults under which each single test was seen to
+    fail.
     """
 
     breaks: dict[str, Names] = Field({}, description="fault → the criteria it is a defect of")
@@ -25,7 +26,7 @@ class Expectations(Part):
     remembered: Names = Field((), description="criteria that stay red for a while after their fault is off")
 
     def named(self) -> list[tuple[str, str]]:
-        """Where a criterion is named, and the criterion."""
+        """(table entry, criterion) for each criterion that the file names."""
         tables = (*self.breaks.items(), *self.depends.items(), ("remembered", self.remembered))
         return [(place, criterion) for place, criteria in tables for criterion in criteria]
 
@@ -35,7 +36,7 @@ class Expectations(Part):
 
 
 def expectations_of(suite: Suite) -> Expectations:
-    """The expectations of a suite, empty if it names no file; ValueError if the file says something else."""
+    """The expectations of a suite, empty if it names no file; ValueError if the file does not fit the model."""
     return read(suite.expectations) if suite.expectations else Expectations()
 
 

@@ -1,4 +1,4 @@
-"""What is being proven: the plan, the faults, and what was seen so far."""
+"""The state of a proof under way: the plan, the faults, and what was seen so far."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ Keep = Callable[[Proof], None]
 
 @dataclass
 class Experiment:
-    """The plan, its checks, what the healthy stand-in shows, and the faults that still have to be tried."""
+    """The plan, its checks, the verdicts on the healthy stand-in, and the faults to try."""
 
     plan: Plan
     wanted: set[str]
@@ -44,7 +44,7 @@ class Experiment:
 
     @cached_property
     def bound(self) -> dict[str, str]:
-        """Criterion id → the hash that a proof of now is bound to."""
+        """Criterion id → the hash that a proof made now is bound to."""
         return bindings(self.plan, self.checks)
 
     @property
@@ -61,7 +61,7 @@ class Experiment:
         return [fault for fault in self.faults if self.wanted & set(fault.breaks) or tests & set(fault.reddens)]
 
     def add(self, row: FaultRow) -> None:
-        """One more fault was tried."""
+        """Add the result of one fault, and store the proof so far."""
         self.rows[row.fault] = row
         self.keep(self.proof())
         told = ", ".join(
@@ -70,11 +70,11 @@ class Experiment:
         self.say(f"{'ok ' if row.clean else 'BAD'} {row.fault} ({row.seconds:.0f} s): {told}")
 
     def say(self, line: str) -> None:
-        """One line about how it goes, with the seconds since the beginning."""
+        """Report one line of progress, with the seconds since the beginning."""
         self.tell(f"{time.monotonic() - self.began:4.0f} s  {line}")
 
     def proof(self) -> Proof:
-        """What is known so far; a criterion is bound to its checks by the faults tried in this run."""
+        """The proof so far; a criterion is bound to its checks by the faults tried in this run."""
         kept = {row.fault: row for row in self.before.rows} if self.before else {}
         everything = {**kept, **self.rows}
         by_name = {fault.name: fault for fault in self.faults}
@@ -87,19 +87,19 @@ class Experiment:
         )
 
     def _of_today(self, facts: dict[str, str]) -> dict[str, str]:
-        """The *facts* about criteria that the plan still has; one that is gone is proven no more."""
+        """The *facts* about criteria that the plan still has; the others are dropped."""
         there = {criterion.id for criterion in checkable(self.plan)}
         return {name: fact for name, fact in facts.items() if name in there}
 
     def noticed_by(self, fault: KnownFault) -> list[str]:
-        """The tests that noticed the fault when it was last tried and are still there: they go first."""
+        """The existing tests that noticed the fault when it was last tried: they run first."""
         rows = [row for row in self.before.rows if row.fault == fault.name] if self.before else []
         noticed = [cell.check for row in rows for cell in row.cells if cell.role == "breaks"]
         there = {check.node for check in self.checks}
         return [node for node in noticed if node in there]
 
     def nodes_of(self, names: Iterable[str]) -> list[str]:
-        """The tests that bear one of the criteria."""
+        """The tests marked with one of the criteria."""
         ids = {full for name in names for full in full_ids(self.plan, name)}
         return [check.node for check in self.checks if ids & bears(self.plan, check)]
 
@@ -115,7 +115,7 @@ class Experiment:
         ]
 
     def note(self, names: list[str], found: dict[str, Finding]) -> None:
-        """Keep the healthy verdicts on *names*, and tell those that are not met."""
+        """Keep the healthy verdicts on *names*, and report those that are not met."""
         for name in names:
             findings = [finding for full, finding in found.items() if name_of(full) == name]
             if not findings:
@@ -135,7 +135,7 @@ def name_of(full_id: str) -> str:
 
 
 def expected_of(row: FaultRow, fault: KnownFault) -> FaultRow:
-    """The same observation under what is expected of the fault now."""
+    """The same row with the roles by the current expectations of the fault."""
 
     def role(cell: Cell) -> Role:
         return (
@@ -155,7 +155,7 @@ def failed(ledger: Ledger) -> dict[str, str]:
 
 
 def durations(ledger: Ledger) -> dict[str, float]:
-    """Test function → how many seconds its cases took together; one that did not pass takes for ever."""
+    """Test function → seconds that its cases took together; `NEVER` for one that did not pass."""
     took: dict[str, float] = {}
     for outcome in {record.node: record for run_ in ledger.runs for record in run_.of(TestOutcome)}.values():
         function = outcome.node.partition("[")[0]

@@ -43,13 +43,13 @@ def by_rule(criterion: Criterion) -> Iterator[str]:
 
 
 def by_example(word: str, example: Example) -> Iterator[str]:
-    """The journal of an example and what the judge says about it."""
+    """The journal of an example and the judge's verdict on it."""
     yield f"  {word}: {example.verdict.name}, {example.reason}"
     yield from (f"    {line}" for line in example.lines)
 
 
 def by_fault(plan: Plan, criterion: Criterion, proof: Proof | None) -> Iterator[str]:
-    """The faults of the embedded target that are expected to turn the criterion red, and what the proof saw."""
+    """The faults of the embedded target that are expected to turn the criterion red, and what was seen in the proof."""
     if why := beyond_an_experiment(plan).get(criterion.id):
         yield f"faults: none, since {why}"
         return
@@ -65,6 +65,6 @@ def by_fault(plan: Plan, criterion: Criterion, proof: Proof | None) -> Iterator[
 
 
 def cells(proof: Proof | None, criterion: str) -> Iterator[tuple[FaultRow, Cell]]:
-    """What the faults that break a criterion did to it."""
+    """The cells of a criterion under the faults that break it, with their rows."""
     for row in proof.rows if proof else ():
         yield from ((row, cell) for cell in row.cells if cell.criterion == criterion and cell.role == "breaks")

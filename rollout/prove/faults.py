@@ -1,4 +1,4 @@
-"""The catalogue of faults, as the stand-in tells it, and what each is expected to break."""
+"""The catalogue of faults, as the stand-in lists it, and what each is expected to break."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -22,7 +22,7 @@ class KnownFault:
     """
     A named defect; *breaks* are the criteria it is a defect of, *depends* those that cannot hold without them.
 
-    *reddens* are single tests that must fail under it, whatever else does.
+    *reddens* are single tests that must fail under it, whatever other tests do.
     """
 
     name: str
@@ -33,7 +33,7 @@ class KnownFault:
     reddens: tuple[str, ...] = ()
 
     def reaches(self, criterion: str) -> bool:
-        """Whether *criterion* is known to depend on what is broken; `*` says that everything does."""
+        """Whether *criterion* is known to depend on what is broken; `*` stands for every criterion."""
         return criterion in self.depends or EVERYTHING in self.depends
 
     def touches(self, criteria: Collection[str]) -> bool:
@@ -52,7 +52,7 @@ def monitor_cut_short(plan: Plan) -> KnownFault:
 
 
 def catalogue(plan: Plan) -> list[KnownFault]:
-    """Every fault of the stand-in that breaks a criterion; ValueError for one nobody expects anything of, or too much."""
+    """Every fault of the stand-in that breaks a criterion; ValueError where catalogue and expectations do not fit."""
     suite = suite_of(plan)
     if suite.expectations is None:
         raise ValueError(f"suite {suite.name!r} names no expectations: say which fault breaks which criterion")
@@ -71,7 +71,7 @@ def catalogue(plan: Plan) -> list[KnownFault]:
 
 
 def known_faults(expected: Expectations, told: Mapping[str, Mapping[str, str]]) -> list[KnownFault]:
-    """Every fault as the stand-in *told* it, with what is *expected* of it."""
+    """Every fault as listed by the stand-in (*told*), with what is *expected* of it."""
     return [
         KnownFault(
             name,
@@ -86,7 +86,7 @@ def known_faults(expected: Expectations, told: Mapping[str, Mapping[str, str]]) 
 
 
 def refuse_wrong_checks(plan: Plan, expected: Expectations, faults: Mapping[str, KnownFault], file: str) -> None:
-    """ValueError for a test that is not there, and for a fault that is unknown or that its criteria do not notice."""
+    """ValueError for an unknown test or fault, and for a fault that the test's criteria do not break or depend on."""
     borne = {check.node: {full.partition(".")[2] for full in bears(plan, check)} for check in scan(plan)}
     for check, names in expected.checks.items():
         if check not in borne:
@@ -102,6 +102,6 @@ def refuse_wrong_checks(plan: Plan, expected: Expectations, faults: Mapping[str,
 
 
 def sources(plan: Plan, fault: KnownFault) -> set[EvidenceSource]:
-    """Whose evidence can show the fault."""
+    """The sources of evidence that can show the fault."""
     by_name = {criterion.id: criterion.source for criterion in checkable(plan)}
     return {by_name[name] for name in fault.breaks}

@@ -1,4 +1,6 @@
-"""What was proven: criterion × fault → expected and seen verdict, bound to what decides about the criterion."""
+"""
+The proof matrix: criterion × fault → expected and seen verdict, bound to the code that decides about the criterion.
+"""
 
 import json
 from collections.abc import Iterable
@@ -21,10 +23,10 @@ Role = Literal["breaks", "depends", "unexpected"]
 
 class Cell(BaseModel):
     """
-    One criterion under one fault: *seen* is the verdict, *expected* whether the fault is known to break it.
+    One criterion under one fault: *seen* is the verdict.
 
-    *role* is `breaks` for what the fault is a defect of, `depends` for what cannot hold without it. *check* is the
-    test that noticed.
+    *role* is `breaks` for what the fault is a defect of, `depends` for what cannot hold without it, else `unexpected`.
+    *check* is the test that noticed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,7 +39,7 @@ class Cell(BaseModel):
 
 
 class SeenCheck(BaseModel):
-    """A single test that had to fail under a fault, and why it did; empty where it did not."""
+    """A single test that had to fail under a fault, and the *reason* of its failure; empty where it did not fail."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -46,7 +48,7 @@ class SeenCheck(BaseModel):
 
 
 class FaultRow(BaseModel):
-    """What one fault did; a row whose *cells* are empty turned nothing red. *checks* are the tests that had to fail."""
+    """The effects of one fault; without *cells* it turned nothing red. *checks* are the tests that had to fail."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,7 +60,7 @@ class FaultRow(BaseModel):
 
     @property
     def clean(self) -> bool:
-        """Every criterion that the fault breaks and every test it should turn red did, and nothing unexpected did."""
+        """Whether every expected criterion and test turned red, and no unexpected one."""
         as_expected = all(cell.role != "unexpected" and cell.seen != "MET" for cell in self.cells)
         return bool(self.cells) and as_expected and all(seen.reason for seen in self.checks)
 
@@ -74,7 +76,7 @@ class Proof(BaseModel):
     bound: dict[str, str]
 
     def reds(self, criterion: str) -> list[str]:
-        """The faults that are known to turn *criterion* red, and did."""
+        """The faults that are expected to turn *criterion* red, and did."""
         return [
             row.fault
             for row in self.rows
@@ -98,7 +100,7 @@ def checkable(plan: Plan) -> list[Criterion]:
 
 
 def beyond_an_experiment(plan: Plan) -> dict[str, str]:
-    """Criterion id → why no experiment can show it: in each of its phases it takes hours, or no drill is installed for it."""
+    """Criterion id → why no experiment can show it: in every phase it takes hours, or no drill for it is installed."""
     found: dict[str, str] = {}
     for name in dict.fromkeys(criterion.id for criterion in plan.criteria):
         stated = [criterion for criterion in plan.criteria if criterion.id == name]
@@ -128,7 +130,7 @@ def store_proof(proof: Proof, path: Path | None = None) -> None:
 
 
 def unproven(plan: Plan, proof: Proof | None) -> dict[str, str]:
-    """Criterion id → why nobody has seen it fail; empty if each has been."""
+    """Criterion id → why it was not seen to fail, with the command to prove it; empty if all were."""
     checks = [(check, bears(plan, check)) for check in scan(plan)]
     now = bindings(plan)
     named = expectations_of(suite_of(plan)).checks.keys() - (proof.red_checks() if proof else set())

@@ -1,4 +1,4 @@
-"""One stand-in of its own, on which faults are tried one after the other."""
+"""A worker with a stand-in of its own, on which faults are tried one after the other."""
 
 import json
 import os
@@ -41,7 +41,7 @@ SHORT_LOAD = {
     "shape": '"hold"',
     "beside": '"160s"',
 }
-SLOWEST = "24"  # actions per minute of a scenario that has a pace of its own: five or six in the time of the short load
+SLOWEST = "24"  # actions per minute of a scenario with a rate of its own: five or six during the short load
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,13 @@ class ProofWorker:
     runner: subprocess.Popen[str]
 
     def fit(self) -> bool:
-        """Whether every service is alive."""
+        """Whether every service of the stand-in is alive."""
         return standin(suite_of(self.plan), "status", "--dir", self.state["dir"], check=False).returncode == 0
 
     def test(self, arguments: list[str], needed: Iterable[str], longest_s: float) -> None:
-        """Run pytest to its end; tests that are not *needed* only while there is time, and no wait over *longest_s*."""
+        """
+        Run pytest to its end; tests that are not *needed* run only while there is time. No wait exceeds *longest_s*.
+        """
         assert self.runner.stdin is not None
         assert self.runner.stdout is not None
         call = {"arguments": arguments, "needed": list(needed), "spare_s": SPARE_S, "longest_s": longest_s}
@@ -67,7 +69,7 @@ class ProofWorker:
             raise RuntimeError("the process that runs the tests died")
 
     def switch(self, fault: KnownFault, on: bool) -> None:
-        """Turn a fault on or off; one of the monitor itself needs no stand-in."""
+        """Turn a fault on or off; a fault of the monitor itself needs no switch."""
         if fault.kind != "monitor":
             standin(suite_of(self.plan), "fault", fault.name, *(() if on else ("--off",)), "--dir", self.state["dir"])
 
@@ -83,10 +85,10 @@ class ProofWorker:
         longest_s: float = TIMEOUT_S,
     ) -> dict[str, Finding]:
         """
-        Full criterion id → what the judge finds, from fresh evidence about *names* and the tests *nodes*.
+        Full criterion id → finding, from fresh evidence about *names* and the tests *nodes*.
 
-        What there is time for of the tests *more* runs too. Of the other tests of a criterion that one has turned red
-        only those *by_name* run.
+        The tests *more* run too while there is time. Of the other tests of a criterion that one has turned red only
+        those *by_name* run.
         """
         wanted = set(names)
         criteria = [criterion for criterion in self.plan.criteria if criterion.id in wanted]
@@ -98,7 +100,7 @@ class ProofWorker:
         for stage in (watches(self.plan, criteria, cut_short), *loads(self.plan, criteria, short), *drills(criteria)):
             run(stage, common, environment(self.state))
         ledger = read_ledger([folder])
-        judged = load_plan(short)  # a load is compared with the plan that it ran under
+        judged = load_plan(short)  # the judge compares a load with the plan of its run
         window = WINDOW_S if any(criterion.source is EvidenceSource.METRIC for criterion in criteria) else None
         found: dict[str, Finding] = {}
         for phase in self.plan.phases:
@@ -115,7 +117,7 @@ class ProofWorker:
         return found
 
     def plan_with_short_load(self, folder: Path) -> Path:
-        """The plan with a shorter and faster load: as many requests in less time."""
+        """Write the plan with a shorter and faster load into *folder*: as many requests in less time."""
         project = current_project()
         text = project.plan_file.read_text(encoding="utf-8")
         for key, value in SHORT_LOAD.items():
@@ -138,28 +140,30 @@ def environment(state: dict[str, Any]) -> dict[str, str]:
 
 
 def watches(plan: Plan, criteria: list[Criterion], cut_short: bool) -> Stage:
-    """A monitor for each step that shows a sampled criterion, side by side."""
+    """The commands of monitors, side by side: one for each step that shows a sampled criterion."""
     times = ["--for", f"{WATCH_S / 2 if cut_short else WATCH_S}s", "--every", f"{EVERY_S}s", "--no-decision"]
     steps = steps_to_watch(plan, criteria)
     return [[*PYTHON, "rollout", "watch", phase, "--step", step, *times] for phase, step in steps]
 
 
 def loads(plan: Plan, criteria: list[Criterion], file: Path) -> Iterator[Stage]:
-    """A load run under the plan in *file* for as few phases as show every load criterion, one after the other."""
+    """
+    The commands of load runs under the plan in *file*, one after the other, for the fewest phases that are enough.
+    """
     locust = [*PYTHON, "locust", "-f", suite_of(plan).locustfile, "--headless", "--progress", "plain"]
     for phase in load_phases(plan, criteria):
         yield [[*locust, "--phase", phase, "--plan", str(file)]]
 
 
 def drills(criteria: list[Criterion]) -> Iterator[Stage]:
-    """Each drill that shows a criterion, one after the other."""
+    """The commands of the drills that show a criterion, one after the other."""
     for name in dict.fromkeys(name_of(criterion) for criterion in criteria if criterion.source is EvidenceSource.DRILL):
         yield [[*PYTHON, "rollout", "drill", name]]
 
 
 def load_phases(plan: Plan, criteria: list[Criterion]) -> list[str]:
     """
-    The fewest phases whose loads together show each load criterion once, and a short load is enough where possible.
+    The fewest phases whose loads show each load criterion once, preferring those for which a short load is enough.
     """
     every = [criterion for criterion in criteria if criterion.source is EvidenceSource.LOAD]
     easy = {criterion.id for criterion in every if criterion.support is not Support.REQUIRED}
@@ -183,9 +187,9 @@ def steps_to_watch(plan: Plan, criteria: list[Criterion]) -> list[tuple[str, str
 
 def run(stage: Stage, common: list[str], surroundings: dict[str, str]) -> None:
     """
-    Run the producers of a stage to their end: what they found stands in their journals.
+    Run the producers of a stage to their end; their results are in their journals.
 
-    One that ends with something else than a decision may have left none; its last words are told on stderr.
+    A producer that ends with another code than that of a decision may have left none; its last line goes to stderr.
     """
     with ExitStack() as stack:
         said = [stack.enter_context(TemporaryFile()) for _ in stage]
@@ -212,7 +216,7 @@ def named(process: subprocess.Popen[bytes]) -> str:
 
 
 def last_line(words: IO[bytes]) -> str:
-    """The last line of what a process printed."""
+    """The last line of the output of a process."""
     words.seek(0)
     lines = words.read().decode(errors="replace").splitlines()
     return clean(lines[-1]) if lines else "it said nothing"
@@ -220,7 +224,7 @@ def last_line(words: IO[bytes]) -> str:
 
 @contextmanager
 def proof_worker(plan: Plan, baseline: bool = False) -> Iterator[ProofWorker]:
-    """A stand-in for as long as the block lasts."""
+    """A worker with its stand-in, for the block."""
     command = [*PYTHON, "rollout.prove.runner"]
     with (
         booted(suite_of(plan), os.getpid(), baseline) as state,

@@ -19,13 +19,13 @@ from rollout.prove.trial import tried
 from rollout.suite import suite_of
 from rollout.target import TargetError
 
-LONGEST_S = 120.0  # a test on the healthy stand-in
-QUIET_S = 45.0  # longest wait of the others for the load survey, which a busy machine disturbs
+LONGEST_S = 120.0  # seconds for a test on the healthy stand-in
+QUIET_S = 45.0  # seconds that the other workers wait at most for the load survey, which a busy machine disturbs
 
 
 @dataclass
 class Work:
-    """What the workers share: the faults that still have to be tried, those that show under load apart."""
+    """The state that workers share: the faults still to try, with those that show only under load apart."""
 
     experiment: Experiment
     loaded: list[KnownFault] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Work:
                 self.rest.put(fault)
 
     def workers(self, jobs: int) -> list[Callable[[], None]]:
-        """What each worker does; the load has one of its own, because two loads would disturb each other."""
+        """The work of each worker; the load has one of its own, because two loads would disturb each other."""
         workers: list[Callable[[], None]] = [self.load] if self.loaded else []
         shares = shared(self.experiment, max(1, jobs - len(workers)))
         self.together = threading.Barrier(len(shares), action=self.surveyed.set)
@@ -58,7 +58,7 @@ class Work:
         return [*workers, *(partial(self.tests, share) for share in shares)]
 
     def guarded(self, work: Callable[[], None]) -> None:
-        """A worker whose stand-in fails is told at the end, and the others do not wait for it."""
+        """Run *work*; an error is kept for the end, and the other workers stop waiting for it."""
         try:
             work()
         except (TargetError, OSError, ValueError, RuntimeError) as error:
@@ -68,7 +68,7 @@ class Work:
             self.quiet.set()
 
     def tests(self, names: list[str]) -> None:
-        """See what the healthy stand-in meets of *names* and how long their tests take, then try faults."""
+        """Judge *names* on the healthy stand-in, measure how long their tests take, then try faults."""
         with proof_worker(self.experiment.plan) as on:
             if names:
                 with TemporaryDirectory() as folder:
@@ -81,7 +81,7 @@ class Work:
         self.help(again)
 
     def load(self) -> None:
-        """See what the healthy stand-in meets under load, try the faults that show under load only; then help."""
+        """Judge the healthy stand-in under load, try the faults that show only under load, then help."""
         names = self.experiment.of(EvidenceSource.LOAD)
         with proof_worker(self.experiment.plan, baseline=True) as on:
             with TemporaryDirectory() as folder:
@@ -96,7 +96,7 @@ class Work:
         self.help()
 
     def surprising(self, on: ProofWorker, faults: list[KnownFault]) -> list[KnownFault]:
-        """Try *faults*; those that did not do what was expected are left for a fresh stand-in."""
+        """Try *faults*; those without the expected effect are returned, for a fresh stand-in."""
         again = []
         for fault in faults:
             row = tried(self.experiment, on, fault)
@@ -116,7 +116,8 @@ class Work:
         """
         Take faults until there is none left, or until one has left the stand-in unfit for the next.
 
-        A surprise may come from what the faults before left behind: it is returned, to be tried on a fresh stand-in.
+        An unexpected effect may come from the faults before: such a fault is returned, to be tried on a fresh
+        stand-in.
         """
         while fault := first or self.taken():
             row = tried(self.experiment, on, fault)
@@ -136,19 +137,19 @@ class Work:
             return None
 
     def add(self, row: FaultRow) -> None:
-        """One more fault was tried."""
+        """Add the result of one fault."""
         with self.writing:
             self.experiment.add(row)
 
 
 def longest_first(experiment: Experiment) -> list[KnownFault]:
-    """The wanted faults, those that took long before others, so that no worker is left alone with one at the end."""
+    """The wanted faults, those that took longest before first, so that no worker runs a long one alone at the end."""
     took = {row.fault: row.seconds for row in experiment.before.rows} if experiment.before else {}
     return sorted(experiment.mine, key=lambda fault: -took.get(fault.name, 0.0))
 
 
 def shared(experiment: Experiment, workers: int) -> list[list[str]]:
-    """The criteria that tests, the monitor and drills show, shared out so that few tests run twice and each worker has about as many."""
+    """The criteria of tests, monitor and drills by worker: few tests run twice, and each worker has about as many."""
     shares: list[list[str]] = [[] for _ in range(workers)]
 
     def tests(names: list[str]) -> set[str]:
@@ -163,7 +164,7 @@ def shared(experiment: Experiment, workers: int) -> list[list[str]]:
 
 
 def leaves_traces(fault: KnownFault, row: FaultRow, remembered: Collection[str]) -> bool:
-    """Whether the next fault needs a fresh stand-in: a process was ended, everything depended on it, or it is remembered."""
+    """Whether the next fault needs a fresh stand-in: a process ended, everything depends on it, or it is remembered."""
     stays = any(cell.criterion in remembered for cell in row.cells)
     return fault.kind == "process" or fault.reaches(EVERYTHING) or stays
 
@@ -172,10 +173,10 @@ def prove(
     plan: Plan, faults: list[KnownFault], wanted: set[str], jobs: int, tell: Tell, before: Proof | None, keep: Keep
 ) -> Proof:
     """
-    The proof of the *wanted* criteria under their *faults*, on *jobs* stand-ins; what is not wanted is kept from *before*.
+    The proof of the *wanted* criteria under their *faults*, on *jobs* stand-ins; other criteria are kept from *before*.
 
     One worker surveys the load and tries the faults that need load, one at a time; the others survey and try the rest.
-    What is known so far goes to *keep* after each fault.
+    *keep* gets the proof so far after each fault. ValueError where a stand-in failed.
     """
     work = Work(Experiment(plan, wanted, faults, tell, keep, before))
     threads = [threading.Thread(target=work.guarded, args=(each,)) for each in work.workers(jobs)]

@@ -1,4 +1,6 @@
-"""Run pytest again and again without importing its world each time: `python -m rollout.prove.runner`, a call per line of JSON."""
+"""
+Run pytest repeatedly with its imports done once: `python -m rollout.prove.runner`, a call per line of JSON on stdin.
+"""
 
 import gc
 import json
@@ -16,17 +18,17 @@ from rollout.target import wait
 
 WORLD = (
     *("rollout.judge.decide", "rollout.render", "rollout.checks", "rollout.watch.sampler", "celery", "psycopg"),
-)  # no plugin: pytest rewrites the asserts of those when it imports them
+)  # no plugin: pytest must import those itself, to rewrite their asserts
 
 IMPORTED_EARLY = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 
 def main() -> None:
-    """Fork for each call, so that no call sees what another one left; answer with the exit code."""
+    """Fork for each call, so that calls do not affect each other; print the exit code of each."""
     for module in (*WORLD, *suite_of(load_plan()).preload):
         __import__(module)
     gc.collect()
-    gc.freeze()  # what is imported stays: a child that looked through it again would copy it
+    gc.freeze()  # a collection in a child would copy the pages of all imports
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -36,7 +38,9 @@ def main() -> None:
 
 
 class SpareTime:
-    """Tests nobody needs are left out once they took *spare_s* together: under some faults each takes its whole timeout."""
+    """
+    Skips tests that are not needed once they took *spare_s* together: under some faults each takes its whole timeout.
+    """
 
     def __init__(self, needed: Iterable[str], spare_s: float) -> None:
         self.needed = frozenset(needed)
@@ -44,7 +48,7 @@ class SpareTime:
         self.began = time.monotonic()
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Skip what is not needed when it is late; time for what is needed does not count."""
+        """Skip a test that is not needed when the time is over; the time of needed tests does not count."""
         if item.nodeid in self.needed or item.nodeid.partition("[")[0] in self.needed:
             self.began = time.monotonic()
         elif time.monotonic() - self.began > self.spare_s:
@@ -52,7 +56,7 @@ class SpareTime:
 
 
 def silently(call: dict[str, Any]) -> int:
-    """One run of pytest; what counts stands in its journals."""
+    """One run of pytest without output; its results are in its journals."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)

@@ -1,4 +1,4 @@
-"""One fault on one stand-in: switch it on, look, switch it off, and say what turned red."""
+"""Try one fault on one stand-in: switch it on, take evidence, switch it off, and report what turned red."""
 
 import re
 import time
@@ -15,11 +15,11 @@ from rollout.prove.faults import EVERYTHING, KnownFault
 from rollout.prove.proof import Cell, FaultRow, Role, SeenCheck, checkable
 from rollout.prove.proof_worker import ProofWorker
 
-A_FEW = 10  # that everything breaks is shown by a few tests
+A_FEW = 10  # a few tests show that everything breaks
 
 
 def tried(experiment: Experiment, on: ProofWorker, fault: KnownFault) -> FaultRow:
-    """Switch one fault on, look, and switch it off again."""
+    """Switch one fault on, take evidence, and switch it off again."""
     began = time.monotonic()
     nodes = [*experiment.noticed_by(fault), *experiment.nodes_of(fault.breaks), *fault.reddens]
     others = experiment.quick[:A_FEW] if fault.reaches(EVERYTHING) else experiment.quick
@@ -44,7 +44,7 @@ def seen(experiment: Experiment, fault: KnownFault, found: dict[str, Finding]) -
     """The verdicts on what the fault should break, and everything else that turned red."""
     worst: dict[str, Finding] = {}
     for full, finding in sorted(found.items(), key=lambda pair: pair[1].verdict):
-        if finding.evidence and not could_not_tell(finding):  # where nothing was looked at, nothing was seen
+        if finding.evidence and not could_not_tell(finding):  # without evidence nothing was seen
             worst[name_of(full)] = finding
     for name in fault.breaks:
         yield cell(experiment, name, "breaks", worst[name]) if name in worst else absent(name)
@@ -56,12 +56,12 @@ def seen(experiment: Experiment, fault: KnownFault, found: dict[str, Finding]) -
 
 
 def could_not_tell(finding: Finding) -> bool:
-    """Whether a drill could not find out: a fault that keeps it from its subject was not seen to break anything."""
+    """Whether a drill came to no result: a fault that keeps it from its subject was not seen to break anything."""
     return finding.source == EvidenceSource.DRILL and finding.verdict is Verdict.UNPROVEN
 
 
 def absent(name: str) -> Cell:
-    """The cell of a criterion about which there is no evidence: an optional part is missing on this machine."""
+    """The cell of a criterion without evidence: an optional part is missing on this machine."""
     return Cell(criterion=name, role="breaks", seen="MET", reason="no evidence on this machine: its red was not seen")
 
 
@@ -73,5 +73,5 @@ def cell(experiment: Experiment, name: str, role: Role, finding: Finding) -> Cel
 
 
 def stable(reason: str) -> str:
-    """A reason without what differs from boot to boot."""
+    """A reason without the ports, which differ from start to start, cut to 160 characters."""
     return re.sub(r"\b(127\.0\.0\.1|localhost):\d+", r"\1:PORT", reason)[:160]

@@ -1,1 +1,3 @@
-"""The procedures of the plan carried out on a deployment of Kubernetes: step by step, each seen to take effect."""
+"""
+Carry out the rollback procedures of the plan on Kubernetes deployments, step by step, each with a check of its effect.
+"""

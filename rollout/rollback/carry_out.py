@@ -1,8 +1,9 @@
 """
 Carry a procedure out: one step after the other, each checked before and after, and recorded before anything is sent.
 
-A step is `begun` before its command goes out and `held` once its check holds; the first one that does not hold ends it. A later
-call goes on from the records: what already is as it should be is not sent again, however the call before it ended.
+A step is `begun` before its command goes out and `held` once its check holds; the first one that does not hold ends
+the procedure. A later call goes on from the records: a step whose aim is reached already is not sent again, however
+the call before it ended.
 """
 
 import time
@@ -19,17 +20,17 @@ from rollout.target.message import one_line
 from rollout.target.wait import eventually
 from rollout.values import numbered, some
 
-MOST_CHARACTERS = 1000  # of what was seen, within what a page can show
+MOST_CHARACTERS = 1000  # of what was seen, so that a page can show it
 ATTEMPTS = 3  # of a command that may be sent again
 Tell = Callable[[ResolvedStep, str, str], None]
 
 
 class Unanswered(AssertionError):
-    """A look at the deployment got no answer."""
+    """A read of the deployment got no answer."""
 
 
 class Stopped(Exception):
-    """A *step* did not take effect, or nobody can tell: the message is the exact state, *seen* says which."""
+    """A *step* did not take effect (*seen*), or its effect is unknown; the message is the exact state."""
 
     def __init__(self, step: ResolvedStep, state: str, *, seen: bool) -> None:
         super().__init__(state)
@@ -38,10 +39,10 @@ class Stopped(Exception):
 
 
 class StepRecorder(Protocol):
-    """Whoever writes down how far a step is: a journal."""
+    """What records the state of a step: a journal."""
 
     def append(self, record: Record) -> None:
-        """Take one record."""
+        """Write one record."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Rollback:
     """
     The steps of one call.
 
-    *included* are those with a condition that people want, *before* the last state of each step as the call before told it. *tell* hears the
-    state of each step and what was seen.
+    *included* are the steps with a condition that people chose. *before* maps each step to its last state in the call
+    before. *tell* gets each step with its state and what was seen.
     """
 
     kubectl: Kubectl
@@ -83,14 +84,16 @@ class Rollback:
         self.note(each, "held", said, time.monotonic() - began)
 
     def is_there(self, each: ResolvedStep) -> bool:
-        """Whether the deployment asks for what the step wants; AssertionError where its check before does not hold."""
+        """
+        Whether the deployment has the aim of the step already; AssertionError where its check before does not hold.
+        """
         there = self.read(each)
         if each.step.pre_check == "revision-exists" and each.aim.template not in there.revisions.values():
             raise AssertionError(f"{each.deployment} keeps no revision with template {each.aim.template} any more")
         return not there.misses(each.aim)
 
     def read(self, each: ResolvedStep) -> Deployment:
-        """The deployment of a step; read again where no answer came, Unconfirmed after a few times."""
+        """The deployment of a step; read again without an answer, Unconfirmed after `ATTEMPTS` reads."""
         for _ in range(ATTEMPTS - 1):
             try:
                 return deployment_named(self.kubectl, each.deployment)
@@ -100,9 +103,10 @@ class Rollback:
 
     def sent(self, each: ResolvedStep) -> str:
         """
-        Send the command of a step, and say what became of it.
+        Send the command of a step; its result in words.
 
-        Where no answer came the deployment tells whether it arrived; if it did not, a step that is idempotent is sent again.
+        Without an answer the deployment is read to see whether the command arrived; if it did not, an idempotent step
+        is sent again.
         """
         if self.before.get(each.name) == "begun" and not each.step.idempotent:
             raise Unconfirmed("it was begun before and has not taken effect, and it may not be sent twice")
@@ -120,7 +124,7 @@ class Rollback:
         raise AssertionError("unreachable")
 
     def wait_for(self, each: ResolvedStep) -> None:
-        """Look until the check after a step holds; AssertionError with what was seen last when its time is over."""
+        """Wait until the check after a step holds; AssertionError with the last state when its time is over."""
 
         def took_effect() -> None:
             self.expect_held(each)
@@ -128,7 +132,9 @@ class Rollback:
         eventually(took_effect, within=each.step.within or 0)
 
     def expect_held(self, each: ResolvedStep) -> None:
-        """The check after a step; AssertionError with the exact state where it does not hold yet, or nobody answers."""
+        """
+        The check after a step; AssertionError with the exact state where it does not hold yet, or without an answer.
+        """
         try:
             there = deployment_named(self.kubectl, each.deployment)
         except Unconfirmed as error:
@@ -139,7 +145,7 @@ class Rollback:
         assert not state, f"{each.deployment}: {state}"
 
     def note(self, each: ResolvedStep, state: str, said: str, took: float = 0.0) -> None:
-        """Write down how far a step is, before anybody is told."""
+        """Record the state of a step, then tell it."""
         command = self.kubectl.command(*each.words) if each.words else ()
         record = RollbackStep(
             step=each.name,

@@ -1,8 +1,9 @@
 """
 One deployment with its replica sets and pods, and whether a change has reached every pod.
 
-`kubectl rollout status` is not asked: after an undo it may tell of a deadline of before. The change is through when the
-controller has seen it (observedGeneration), all replicas are updated, ready and available, and no pod of another template is left.
+`kubectl rollout status` is not used: after an undo it may report the deadline of an earlier change. A change is
+complete when the controller has seen it (observedGeneration), all replicas are updated, ready and available, and no
+pod of another template is left.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -14,13 +15,13 @@ from rollout.values import numbered, some
 
 REVISION = "deployment.kubernetes.io/revision"
 HASH = "pod-template-hash"
-ENDED = ("Succeeded", "Failed")  # pods that serve nobody and may stay listed
+ENDED = ("Succeeded", "Failed")  # pods that serve no more and may stay listed
 Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Aim:
-    """What a deployment should be after a step: variables of its containers, the number of replicas, the hash of its template."""
+    """The aim of a step: *values* of variables of the containers, number of *replicas*, hash of the *template*."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     replicas: int | None = None
@@ -29,7 +30,7 @@ class Aim:
 
 @dataclass(frozen=True)
 class Deployment:
-    """A deployment as it was read, with the replica sets that it owns and the pods that its selector finds."""
+    """A deployment as it was read, with its replica sets and the pods of these."""
 
     document: Document
     sets: tuple[Document, ...]
@@ -41,12 +42,12 @@ class Deployment:
 
     @property
     def replicas(self) -> int:
-        """How many pods are wanted."""
+        """The wanted number of pods."""
         return int(self.document["spec"].get("replicas", 1))
 
     @property
     def revision(self) -> int:
-        """The number of the revision of now; 0 where none is told."""
+        """The number of the current revision; 0 where it has none."""
         return revision_of(self.document)
 
     @property
@@ -56,12 +57,12 @@ class Deployment:
 
     @property
     def earlier(self) -> int | None:
-        """The number of the revision before that of now; None where none is kept."""
+        """The number of the revision before the current one; None where none is kept."""
         return max((number for number in self.revisions if number < self.revision), default=None)
 
     @property
     def template(self) -> str:
-        """The hash of the template of now; empty as long as no replica set bears it."""
+        """The hash of the current template; empty while no replica set has it."""
         return self.revisions.get(self.revision, "")
 
     def images(self, template: str) -> str:
@@ -71,17 +72,17 @@ class Deployment:
         return ", ".join(str(each.get("image")) for each in containers) or "no image told"
 
     def variables(self) -> list[dict[str, str | None]]:
-        """The variables of each container; None for one that comes from elsewhere."""
+        """The variables of each container; None for a value from a reference."""
         containers = self.document["spec"]["template"]["spec"].get("containers", [])
         return [{each["name"]: each.get("value") for each in one.get("env", [])} for one in containers]
 
     def value(self, name: str) -> str:
-        """The value of a variable, as a person would say it."""
+        """The value of a variable in words."""
         found = sorted({variables.get(name) or "not set" for variables in self.variables()})
         return " or ".join(found) or "not set"
 
     def misses(self, aim: Aim) -> str:
-        """What of an *aim* the deployment does not ask for; empty where it asks for all of it."""
+        """What the specification of the deployment lacks of an *aim*, in words; empty where it has all of it."""
         if aim.replicas is not None and self.replicas != aim.replicas:
             return f"{self.replicas} replicas are asked for, want {aim.replicas}"
         for name, value in aim.values.items():
@@ -92,7 +93,7 @@ class Deployment:
         return ""
 
     def under_way(self) -> str:
-        """What of the last change has not come through yet; empty where all of it has."""
+        """What of the last change is not complete yet, in words; empty where all is."""
         status = self.document.get("status", {})
         generation, observed = self.document["metadata"]["generation"], status.get("observedGeneration", 0)
         if observed < generation:
@@ -112,7 +113,9 @@ class Deployment:
         return [said_of(pod) for pod in self.pods if has_not_ended(pod)]
 
     def old_pods(self) -> list[str]:
-        """The names of pods that should be gone: those of another template than that of now, or all where none is wanted."""
+        """
+        The names of pods that should be gone: those of another template than the current one, or all at 0 replicas.
+        """
         live = [pod for pod in self.pods if has_not_ended(pod)]
         return [said_of(pod) for pod in live if self.replicas == 0 or hash_of(pod) != self.template]
 
@@ -123,7 +126,7 @@ def has_not_ended(pod: Document) -> bool:
 
 
 def revision_of(document: Document) -> int:
-    """The number of a revision as it is noted; 0 where none is."""
+    """The revision number in the annotations of an object; 0 without one."""
     noted = str(document["metadata"].get("annotations", {}).get(REVISION, ""))
     return int(noted) if noted.isdecimal() else 0
 
@@ -134,13 +137,13 @@ def hash_of(document: Document) -> str:
 
 
 def said_of(pod: Document) -> str:
-    """The name of a pod, and that it is ending where it is."""
+    """The name of a pod, with a note if it is ending."""
     ending = " (ending)" if pod["metadata"].get("deletionTimestamp") else ""
     return f"{pod['metadata']['name']}{ending}"
 
 
 def owned_by(owners: Collection[str], every: Iterable[Document], kind: str) -> tuple[Document, ...]:
-    """The objects of a *kind* that belong to one of the *owners*, by their uid."""
+    """The objects of a *kind* whose owner is one of the uids *owners*."""
     mine = (each for each in every if each["kind"] == kind)
     return tuple(
         each for each in mine if any(by.get("uid") in owners for by in each["metadata"].get("ownerReferences", ()))
@@ -148,7 +151,7 @@ def owned_by(owners: Collection[str], every: Iterable[Document], kind: str) -> t
 
 
 def deployment_named(kubectl: Kubectl, name: str) -> Deployment:
-    """A deployment as it is now; KubectlRefused or Unconfirmed where it cannot be read."""
+    """The current state of a deployment; KubectlRefused or Unconfirmed where it cannot be read."""
     try:
         document = kubectl.read("deployment", name)
         labels = document["spec"]["selector"].get("matchLabels", {})

@@ -1,4 +1,4 @@
-"""The steps of one procedure for one target: the command of each, what it is to bring about, and what it would change."""
+"""The steps of one procedure for one target: the command of each, its aim, and what it would change."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -21,10 +21,10 @@ OVERWRITES = (
 @dataclass(frozen=True)
 class Choice:
     """
-    What people decide about a rollback.
+    The choices of people for a rollback.
 
-    *included* are the steps with a condition that are wanted, *percent* the share of users to go down to. *revision* and the
-    hash of its *template* are what an undo goes back to; None: the one before that of now.
+    *included* are the chosen steps with a condition, *percent* the share of users to go down to. *revision* and the
+    hash of its *template* are what an undo goes back to; None is the one before the current one.
     """
 
     included: frozenset[str] = frozenset()
@@ -38,7 +38,7 @@ class ResolvedStep:
     """
     One step by *name*: the *words* that kubectl gets about a *deployment*, and its *aim*.
 
-    Where people do it there are no words, and *told* is what they have to know.
+    A step for people has no words; *told* is the instruction to them.
     """
 
     name: str
@@ -50,7 +50,7 @@ class ResolvedStep:
 
     @property
     def is_optional(self) -> bool:
-        """Whether it is done only where people say that its condition holds."""
+        """Whether it is carried out only where people include it, since it has a condition."""
         return bool(self.words and self.step.condition)
 
 
@@ -60,7 +60,7 @@ def procedures_of(plan: Plan, phase: str) -> list[Procedure]:
 
 
 def procedure_named(plan: Plan, phase: str, name: str | None) -> Procedure:
-    """The procedure of that *name*, or the only one of *phase*; ValueError names those that there are."""
+    """The procedure of that *name*, or the only one of *phase*; ValueError names the existing ones."""
     every = {item.id: item for item in procedures_of(plan, phase)}
     if name is None and len(every) == 1:
         return next(iter(every.values()))
@@ -79,7 +79,7 @@ def resolved(procedure: Procedure, phase: str, target: Target, choice: Choice) -
 
 
 def resolved_step(name: str, step: ProcedureStep, target: Target, choice: Choice) -> ResolvedStep:
-    """One step; people do what has no action, and what the target names no variable for."""
+    """One step; left to people without an action, or where the target names no variable for the percentage."""
     action = step.action
     if action is None:
         return ResolvedStep(name, step, told=OVERWRITES.format(target=target.name) if step.destructive else PEOPLES)
@@ -100,7 +100,11 @@ def deployment_of(step: str, action: StepAction, target: Target) -> str:
 
 
 def with_revision(procedure: Procedure, phase: str, target: Target, choice: Choice, kubectl: Kubectl) -> Choice:
-    """The choice with the revision that an undo of the *procedure* goes back to; KubectlRefused where none is kept, ValueError where the one that was named is not."""
+    """
+    The choice with the revision that an undo of the *procedure* goes back to.
+
+    KubectlRefused where no earlier revision is kept; ValueError where the chosen one is not kept.
+    """
     undo = next(((name, step.action) for name, step in procedure.steps_of(phase) if is_undo(step.action)), None)
     if undo is None or undo[1] is None or choice.template is not None:
         return choice
@@ -115,12 +119,12 @@ def with_revision(procedure: Procedure, phase: str, target: Target, choice: Choi
 
 
 def is_undo(action: StepAction | None) -> bool:
-    """Whether an action puts an earlier revision back."""
+    """Whether an action restores an earlier revision."""
     return action is not None and action.do == "undo"
 
 
 def aim(action: StepAction, target: Target, choice: Choice) -> Aim:
-    """What the deployment should be after an action."""
+    """The aim of an action for the deployment."""
     if action.do == "undo":
         return Aim(template=choice.template)
     if action.do == "lower-percentage":
@@ -129,7 +133,7 @@ def aim(action: StepAction, target: Target, choice: Choice) -> Aim:
 
 
 def words(action: StepAction, deployment: str, target: Target, choice: Choice) -> tuple[str, ...]:
-    """What kubectl is told."""
+    """The arguments for kubectl."""
     about = f"deployment/{deployment}"
     if action.do == "scale":
         return ("scale", about, f"--replicas={action.replicas}")
@@ -139,7 +143,9 @@ def words(action: StepAction, deployment: str, target: Target, choice: Choice) -
 
 
 def percent_below(plan: Plan, phase: str) -> int:
-    """The highest share of users of the phases before *phase* that is below its own; 0 where there is none."""
+    """
+    The highest share of users of an earlier phase that is below that of *phase*, in percent; 0 where there is none.
+    """
     shares = {each.id: max((step.percent or 0 for step in each.steps), default=0) for each in plan.phases}
     before = [each.id for each in plan.phases]
     before = before[: before.index(phase)]
@@ -147,7 +153,7 @@ def percent_below(plan: Plan, phase: str) -> int:
 
 
 def changes(each: ResolvedStep, there: Deployment) -> Iterator[str]:
-    """What a step would change of a deployment, a line each; nothing where it is so already."""
+    """What a step would change of a deployment, a line each; nothing where its aim is reached already."""
     wanted = each.aim
     for name, value in wanted.values.items():
         if there.value(name) != value:

@@ -1,4 +1,4 @@
-"""What an earlier call of a rollback left in its journal: what was chosen, and how far each step had come."""
+"""Read what an earlier call of a rollback recorded: its choices, and the state of each step."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ PRODUCER = "rollback"
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier call: its run id, what was *begun*, and the last state of each step by name."""
+    """An earlier call: its run id, its record *begun*, and the last state of each step by name."""
 
     run: str
     begun: RollbackBegun
@@ -19,7 +19,7 @@ class Earlier:
 
 
 def earlier_in(folder: Path) -> Earlier:
-    """The newest call in a *folder* of journals; ValueError where there is none, it is still at work, or it came to its end."""
+    """The newest call in a *folder* of journals; ValueError where there is none, or it is at work or complete."""
     runs = rollbacks_in(folder)
     newest = next((run for run in reversed(runs) if next(run.of(RollbackBegun), None)), None)
     if newest is None:

@@ -1,1 +1,1 @@
-"""Measurements beside other tools, and of the statistics: python -m benchmarks."""
+"""Comparisons with other load tools, and simulations of the statistics: python -m benchmarks."""

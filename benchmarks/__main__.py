@@ -98,13 +98,13 @@ def main() -> int:
 
 
 def judging(seconds: int, per_second: int, names: int) -> dict[str, object]:
-    """One measurement of the judge in a process of its own."""
+    """One measurement of the judge in a separate process."""
     done = ran([sys.executable, "-m", "benchmarks.judging", str(seconds), str(per_second), str(names)])
     return {**json.loads(done.output), "shape": f"{seconds:,} s × {names}"}
 
 
 def ledger(records: int) -> dict[str, object]:
-    """One measurement of a large ledger, made for it, in a process of its own: what was written before does not count."""
+    """One measurement of a new large ledger, in a process apart from the one that writes it."""
     command = [sys.executable, "-m", "benchmarks.ledger"]
     with TemporaryDirectory() as folder:
         ran([*command, folder, str(records)])

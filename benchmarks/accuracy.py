@@ -1,4 +1,4 @@
-"""What each tool says about a server of known behaviour, beside the truth; all at once, each on a server of its own."""
+"""Compare the percentiles of each tool with the truth on a server of known behaviour; all run in parallel on separate servers."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,24 +19,24 @@ Percentiles = tuple[float | None, float | None]
 
 
 def stalled() -> dict[str, Percentiles]:
-    """p95 and p99 in milliseconds of a server that stands still 2 s in every 20 s: the truth of planned arrivals, and what each says."""
+    """p95 and p99 in ms of a server that stalls for 2 s in every 20 s: the truth for planned arrivals, and the result of each tool."""
     return KnownServer(("--latency-ms", str(LATENCY_MS), "--stall", f"{EVERY_S},{STALL_S}")).compared()
 
 
 def known() -> dict[str, Percentiles]:
-    """The same of a server whose p95 and p99 are known beforehand."""
+    """p95 and p99 in ms of a server for which both are known beforehand: the truth, and the result of each tool."""
     return KnownServer(("--p95-ms", str(P95_MS)), truth=(P95_MS, P99_MS)).compared()
 
 
 @dataclass(frozen=True)
 class KnownServer:
-    """A server's options, and its true p95 and p99 if they do not depend on when it is asked."""
+    """A server's options, and its true p95 and p99 in ms if they do not depend on the time of the requests."""
 
     options: tuple[str, ...]
     truth: Percentiles | None = None
 
     def compared(self) -> dict[str, Percentiles]:
-        """The truth, and what each says."""
+        """Name → p95 and p99: the truth, and the result of each tool."""
         others = {"Fast": self.by_plain("Fast"), "Usual": self.by_plain("Usual")}
         others |= {tool.name: self.by_tool(tool) for tool in TOOLS if tool.there}
         with ThreadPoolExecutor() as pool, TemporaryDirectory() as folder:
@@ -46,7 +46,7 @@ class KnownServer:
             return {"truth": truth, "ours": said, **{name: found.result() for name, found in asked.items()}}
 
     def by_ours(self, folder: Path) -> tuple[Percentiles, Percentiles]:
-        """The truth about the arrivals that were planned, and what we say."""
+        """The truth for the planned arrivals, and our result."""
         with server(*self.options) as served:
             ours(served.url, folder, "steady", "--gaps", "uniform", "-t", f"{SECONDS}s")
         run = journal(folder)
@@ -55,7 +55,7 @@ class KnownServer:
         return truth, (said.p95, said.p99)
 
     def by_plain(self, kind: str) -> Callable[[Path], Percentiles]:
-        """Locust as it comes, at the same rate where it can keep it."""
+        """The result of plain Locust, at the same rate as far as it can keep it."""
 
         def ask(folder: Path) -> Percentiles:
             with server(*self.options) as served:
@@ -66,7 +66,7 @@ class KnownServer:
         return ask
 
     def by_tool(self, tool: Tool) -> Callable[[Path], Percentiles]:
-        """Another tool with as many connections, or at the same rate where it can plan its requests."""
+        """The result of another tool, at the same rate if it can plan requests, else with as many connections."""
 
         def ask(folder: Path) -> Percentiles:
             with server(*self.options) as served:

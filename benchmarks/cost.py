@@ -1,4 +1,4 @@
-"""Processor time per request at the same rate, both generators at the same time on servers of their own."""
+"""Processor time per request at the same rate, of the generators in parallel, each on its own server."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ MEASURED_S = 12
 
 @contextmanager
 def generator(folder: Path, *options: str, **more: str) -> Iterator[psutil.Process]:
-    """A load that goes on in *folder* until this block ends."""
+    """A load generator that runs in *folder* until the block ends."""
     command = [sys.executable, "-m", "locust", "--headless", "-u", str(USERS), "-r", str(USERS), *options]
     with subprocess.Popen(
         command, cwd=folder, env=environment(**more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -33,7 +33,7 @@ def generator(folder: Path, *options: str, **more: str) -> Iterator[psutil.Proce
 
 
 def cpu_ms_per_request() -> dict[str, float]:
-    """What one request costs each of them once they are warm; requests are counted by their servers."""
+    """Generator → processor time in ms per request after the warm-up; the servers count the requests."""
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory())
         places = {name: stack.enter_context(server()) for name in ("ours", "Fast", "Usual")}
@@ -51,7 +51,7 @@ def cpu_ms_per_request() -> dict[str, float]:
 
 
 def our_options(folder: str) -> tuple[str, ...]:
-    """Everything on."""
+    """The options of our generator with all features on."""
     return (
         *("-f", str(HERE / "ours.py"), "--target", LOADED, "--plan", str(HERE / "plan.toml"), "--phase", "flood"),
         *("--release", "r", "--journals", str(Path(folder)), "--progress", "plain", "-t", "120s"),
@@ -59,13 +59,13 @@ def our_options(folder: str) -> tuple[str, ...]:
 
 
 def cpu_s(process: psutil.Process) -> float:
-    """Processor time so far."""
+    """The processor time of a process so far, in seconds."""
     times = process.cpu_times()
     return float(times.user + times.system)
 
 
 def passed(seconds: float) -> None:
-    """Let some time pass."""
+    """Wait for *seconds*."""
     end = time.monotonic() + seconds
 
     def over() -> None:

@@ -33,7 +33,7 @@ MIB = 1 << 20
 
 
 class ProgressCounter(Nobody):
-    """Counts how often each step told how far it was."""
+    """Counts the progress reports of each step."""
 
     def __init__(self) -> None:
         self.step = ""
@@ -47,7 +47,7 @@ class ProgressCounter(Nobody):
 
 
 def filled(admin: str, rows: int) -> str:
-    """The address of a new database with one table of so many rows."""
+    """The address of a new database with one table of *rows* rows."""
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {DATABASE}".encode())
     live = make_conninfo(admin, dbname=DATABASE)
@@ -58,19 +58,19 @@ def filled(admin: str, rows: int) -> str:
 
 
 def seconds(measured: Callable[[], object]) -> float:
-    """How long something takes."""
+    """The duration of a call in seconds."""
     began = perf_counter()
     measured()
     return round(perf_counter() - began, 2)
 
 
 def peak_mib() -> float:
-    """The most memory that this process had."""
+    """The peak memory of this process in MiB."""
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
 def measured(state: dict[str, str], rows: int) -> dict[str, object]:
-    """Each figure by its name; fingerprint and md5 in turns, twice each."""
+    """Name → figure; fingerprint and md5 alternate, twice each."""
     live = filled(state["postgres_admin_dsn"], rows)
     said: dict[str, object] = {"rows": rows, "memory_before_mib": peak_mib()}
     with connected(SecretStr(live)) as connection:

@@ -36,26 +36,26 @@ PAGE, PICTURE = ROOT / "docs" / "drills.md", ROOT / "docs" / "images" / "gameday
 
 @dataclass(frozen=True)
 class RoundSeries:
-    """The accounts of some rounds, how many openings were *wrong*, and the load averages of the machine meanwhile."""
+    """The accounts of some rounds, the number of *wrong* openings, and the load averages of the machine."""
 
     accounts: tuple[RoundAccount, ...]
     wrong: int
     loads: tuple[float, ...]
 
     def by_fault(self) -> dict[str, list[RoundAccount]]:
-        """The rounds with a fault of which something can be told, by its name."""
+        """Name of a fault → its rounds that went without trouble."""
         told = [each for each in self.accounts if each.opened.fault and not each.opened.trouble]
         names = sorted({each.opened.fault for each in told})
         return {name: [each for each in told if each.opened.fault == name] for name in names}
 
     @property
     def without(self) -> list[RoundAccount]:
-        """The rounds in which nothing was hidden."""
+        """The rounds without a fault."""
         return [each for each in self.accounts if not each.opened.fault]
 
 
 def main() -> int:
-    """Play, and write the table and the plot."""
+    """Play the rounds, and write the table and the plot."""
     rounds, seed = (int(word) for word in (*sys.argv[1:], *map(str, (ROUNDS, SEED)[len(sys.argv) - 1 :])))
     found = series(rounds, seed)
     write(PICTURE, picture(found))
@@ -65,7 +65,7 @@ def main() -> int:
 
 
 def series(rounds: int, seed: int) -> RoundSeries:
-    """So many rounds one after the other; what is hidden in them depends on the *seed* alone."""
+    """Play *rounds* rounds one after the other; *seed* alone determines their faults."""
     rules, draw = round_plan(load_plan()), Random(seed)
     hideable = candidates(rules, PHASE)
     accounts, wrong, loads = [], 0, []
@@ -82,7 +82,7 @@ def series(rounds: int, seed: int) -> RoundSeries:
 
 
 def played(rules: Plan, number: int, hidden: Hidden) -> RoundAccount:
-    """The account of one round on a stand-in of its own."""
+    """The account of one round on a new stand-in."""
     suite = suite_of(rules)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
@@ -95,7 +95,7 @@ def played(rules: Plan, number: int, hidden: Hidden) -> RoundAccount:
 
 
 def table(found: RoundSeries, seed: int) -> str:
-    """What was noticed after how long and by what, as Markdown."""
+    """Times until faults were noticed, and by what, as a Markdown table."""
     rows = [
         "| hidden | rounds | noticed | after, s | first by | left after, s | writes lost |",
         "|---|--:|--:|--:|---|--:|--:|",
@@ -137,12 +137,12 @@ def row(name: str, accounts: Sequence[RoundAccount]) -> str:
 
 
 def numbers(values: Iterable[float | None]) -> str:
-    """Seconds of several rounds; a dash where it never happened."""
+    """Seconds of several rounds as text; a dash if there are none."""
     return ", ".join("—" if value is None else f"{value:.1f}" for value in values) or "—"
 
 
 def picture(found: RoundSeries) -> str:
-    """A point for each round with a fault: when it was noticed, or that it was not until the end, as an SVG file."""
+    """The plot as SVG: a point for each round with a fault at the time of its notice, or marked as not noticed."""
     points = [
         (FOR_S if after is None else after, name, NEVER if after is None else "noticed")
         for name, accounts in found.by_fault().items()

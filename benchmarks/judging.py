@@ -27,7 +27,7 @@ COLUMNS = columns((500, 1000))
 
 
 def run(seconds: int, per_second: int, names: int) -> Run:
-    """A complete load run of *seconds*; its requests are shared out over *names*."""
+    """A complete load run of *seconds* seconds, with its requests distributed over *names* names."""
     each = per_second // names
     total = each * names
     records: list[Record] = [started(seconds, total), LoadWorkers(present=1, expected=1, lost=())]

@@ -30,13 +30,13 @@ from rollout.plan import load_plan
 PHASE = "phase3"
 NAMES = ("projects.list", "projects.open", "tasks.start", "tasks.follow", "reports.download")
 RATE = 10
-SECONDS = 43_200  # of one load run
-SLOTS, TESTS = 0.04, 0.01  # the share of a ledger that a week of samples and some hundred runs of the checks have
+SECONDS = 43_200  # length of one load run
+SLOTS, TESTS = 0.04, 0.01  # shares of the ledger's records: a week of samples, and some hundred runs of the checks
 BEGIN = time.time() - 86_400.0
 
 
 def make(folder: Path, records: int) -> None:
-    """Write a ledger of about so many records: load runs of twelve hours, a monitor, and checks."""
+    """Write a ledger of about *records* records: load runs of twelve hours, a monitor, and checks."""
     slots, tests = round(SLOTS * records), round(TESTS * records)
     seconds = (records - slots - tests) // 2
     for _ in range(0, seconds, SECONDS):
@@ -47,13 +47,13 @@ def make(folder: Path, records: int) -> None:
 
 
 def origin(producer: str) -> Origin:
-    """Evidence of phase 3."""
+    """An origin in phase 3."""
     facts = {"producer": producer, "phase": PHASE, "target": "t", "environment": "production", "release": "r"}
     return Origin.model_validate({**facts, "plan": "p"})
 
 
 def load(folder: Path, seconds: int) -> None:
-    """A load run of that many seconds with a reading of the generator in each."""
+    """Write a load run of *seconds* seconds, with a reading of the generator in each."""
     luck, first = Random(seconds), int(BEGIN)
     facts = LoadFacts(users=RATE, actions_per_minute=60, slice_s=30, least_requests=1000, hold_s=seconds)
     with Journal(folder, origin("load"), t=BEGIN, load=facts, columns=columns((500, 1000))) as journal:
@@ -69,12 +69,12 @@ def load(folder: Path, seconds: int) -> None:
 
 
 def row(luck: Random) -> list[float]:
-    """Two good requests."""
+    """The row of two good requests."""
     return [2, 2, 0, 0, 0, round(80 * luck.random() + 10, 1), 0, 0]
 
 
 def watch(folder: Path, slots: int) -> None:
-    """Rounds of the monitor, every 15 s, in journals of a quarter of an hour."""
+    """Write rounds of the monitor, every 15 s, in journals of a quarter of an hour."""
     for begin in range(0, slots, 60):
         facts = WatchFacts(interval_s=15, for_s=900, step="10-percent")
         with Journal(folder, origin("watch"), t=BEGIN, watch=facts) as journal:
@@ -94,7 +94,7 @@ def samples(number: int) -> dict[str, Sample]:
 
 
 def check(folder: Path, outcomes: int) -> None:
-    """Outcomes of one check."""
+    """Write outcomes of one check."""
     node, name = "smoke/test_health.py::test_it_answers", f"{PHASE}.services-healthy"
     passed: Record = TestOutcome(node=node, criteria=(name,), outcome="passed", duration_s=0.1, message="")
     for _ in range(0, outcomes, 100):
@@ -104,12 +104,12 @@ def check(folder: Path, outcomes: int) -> None:
 
 
 def peak_mb(whose: int) -> float:
-    """The most memory that this process, or the largest of its children, had."""
+    """The peak memory in MB of this process, or of the largest of its children."""
     return resource.getrusage(whose).ru_maxrss / 1024
 
 
 def main() -> None:
-    """Make the ledger where it is not there yet, else verify and judge it."""
+    """Write the ledger if RECORDS is given, else verify and judge it."""
     folder = Path(sys.argv[1])
     if len(sys.argv) > 2:
         make(folder, int(sys.argv[2]))

@@ -1,4 +1,4 @@
-"""How many users one process can run: python -m benchmarks.many_users 100 1000 5000."""
+"""Measure one process with many users: python -m benchmarks.many_users 100 1000 5000."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ SECONDS = 20
 
 @dataclass(frozen=True)
 class ManyUsers:
-    """One run with so many users, each acting six times a minute."""
+    """The figures of one run with *users* users, each acting six times a minute."""
 
     users: int
     per_second: float
@@ -28,7 +28,7 @@ class ManyUsers:
 
 
 def measured(users: int) -> ManyUsers:
-    """A run of one process."""
+    """Measure a run of one process with *users* users."""
     with server() as served, TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "locust", "-f", str(HERE / "ours.py"), "--headless", "--target", LOADED]
         command += ["--plan", str(HERE / "plan.toml"), "--phase", "crowd", "--release", "r", "--journals", folder]
@@ -50,7 +50,7 @@ def measured(users: int) -> ManyUsers:
 
 
 def peak(process: psutil.Process) -> float:
-    """The most memory a process had until it ended, in megabytes."""
+    """The peak memory of a process until its end, in megabytes."""
     highest, pause = 0, threading.Event()
     while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
         highest = max(highest, process.memory_info().rss)
@@ -59,7 +59,7 @@ def peak(process: psutil.Process) -> float:
 
 
 def main() -> None:
-    """One line for each number of users."""
+    """Print one line for each number of users."""
     for word in sys.argv[1:]:
         print(measured(int(word)), flush=True)
 

@@ -1,4 +1,4 @@
-"""What people write who take locust as it comes: closed loops, with the same look into the answer."""
+"""The locustfile of plain Locust: closed loops, with the same check of the answer."""
 
 import os
 
@@ -8,7 +8,7 @@ PER_SECOND = float(os.environ.get("BENCHMARK_PER_SECOND", "0"))
 
 
 class Paced:
-    """As fast as the answers allow, or at a rate that each of them tries to keep."""
+    """A user that acts as fast as the answers allow, or at a rate that it tries to keep."""
 
     if PER_SECOND:
         wait_time = constant_throughput(PER_SECOND)
@@ -26,11 +26,11 @@ class Fast(Paced, FastHttpUser):
 
 
 class Bare(Paced, FastHttpUser):
-    """The fast client, which does not look."""
+    """The fast client, without a check of the answer."""
 
     @task
     def ask(self) -> None:
-        """Whatever comes."""
+        """Read the document without a check."""
         self.client.get("/", name="probe")
 
 

@@ -19,13 +19,13 @@ LOADED = "loaded"
 
 @dataclass(frozen=True)
 class Served:
-    """A server of known behaviour: where it is, and when its stalls began to count."""
+    """A server of known behaviour: its URL, and the moment from which its stalls count."""
 
     url: str
     began: float
 
     def served(self) -> int:
-        """How many requests it answered so far."""
+        """The number of requests that it has answered."""
         with urllib.request.urlopen(f"{self.url}/served") as answer:
             return int(json.load(answer)["served"])
 
@@ -40,7 +40,7 @@ class Ran:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Our own variables, without any that name another target or another load."""
+    """The environment of this process, without variables that name another target or another load."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("XCR_", "LOCUST_"))}
     return {**kept, **more}
 
@@ -77,14 +77,14 @@ def loadable(folder: Path, url: str) -> Path:
 
 
 def ours(url: str, journals: Path, phase: str, *options: str) -> Ran:
-    """A run of our generator with everything on."""
+    """A run of our generator with all features on."""
     command = [sys.executable, "-m", "locust", "-f", str(HERE / "ours.py"), "--headless", "--target", LOADED]
     command += ["--plan", str(HERE / "plan.toml"), "--phase", phase, "--release", "r", "--journals", str(journals)]
     return ran([*command, "--progress", "plain", "--early-stop", "never", *options], loadable(journals, url))
 
 
 def plain(url: str, kind: str, users: int, seconds: int, out: Path, per_second: float = 0) -> Ran:
-    """A run of locust as it comes; its numbers are written below *out*."""
+    """A run of plain Locust; its statistics are written below *out*."""
     command = [sys.executable, "-m", "locust", "-f", str(HERE / "plain.py"), kind, "--headless", "--host", url]
     command += ["-u", str(users), "-r", str(users), "-t", f"{seconds}s", "--csv", str(out), "--only-summary"]
     return ran(command, BENCHMARK_PER_SECOND=str(per_second))

@@ -1,4 +1,4 @@
-"""The results as docs/benchmarks.md."""
+"""The tables of docs/benchmarks.md."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ NAMES = {
 
 
 def header(load: tuple[float, float]) -> str:
-    """When and on what it was measured; *load* is the load average before and after."""
+    """The time and machine of the measurement; *load* is the load average before and after."""
     tools = ", ".join(f"{tool.name} {tool.said_version()}".rstrip() for tool in TOOLS if tool.there) or "no other tool"
     absent = ", ".join(tool.name for tool in TOOLS if not tool.there)
     missing = f" Not on this machine: {absent}." if absent else ""
@@ -32,7 +32,7 @@ def header(load: tuple[float, float]) -> str:
 
 
 def accuracy_table(found: Mapping[str, Percentiles]) -> str:
-    """What each says about a server, and how far it is from the truth."""
+    """The percentiles of each tool on a server, and their distance from the truth."""
     p95, p99 = found["truth"]
     rows = ["| generator | p95 ms | off by | p99 ms | off by |", "|---|--:|--:|--:|--:|"]
     for name, (said95, said99) in found.items():
@@ -58,7 +58,7 @@ def speed_table(found: Mapping[str, ToolFigures]) -> str:
 
 
 def cost_line(found: Mapping[str, float]) -> str:
-    """Processor time at the same rate."""
+    """The line about processor time at the same rate."""
     ours, fast, usual = (found[name] for name in ("ours", "Fast", "Usual"))
     return (
         f"At the same rate and at the same time, one request costs {ours:.3f} ms of processor time with everything on,"
@@ -69,7 +69,7 @@ def cost_line(found: Mapping[str, float]) -> str:
 
 
 def verdict_table(found: list[VerdictShare]) -> str:
-    """How long certainty takes around a limit of 5 %, at 20 requests a slice of 1 s."""
+    """The time until certainty around a limit of 5 %, at 20 requests per slice of 1 s."""
     rows = ["| true share of slow | certain | median seconds | median requests |", "|--:|---|--:|--:|"]
     for each in found:
         word, at, often = (
@@ -103,10 +103,10 @@ def ledger_table(found: dict[str, Any]) -> str:
 
 
 def ms(value: float | None) -> str:
-    """Milliseconds, or that it does not tell."""
+    """Milliseconds as text, or words if the tool does not report them."""
     return "not told" if value is None else f"{value:,.0f}"
 
 
 def off(value: float | None, truth: float | None) -> str:
-    """How far from the truth."""
+    """The distance of a value from the truth, as text."""
     return "" if value is None or not truth else f"{100 * (value / truth - 1):+.1f} %"

@@ -1,4 +1,4 @@
-"""What a generator says it measured, read from what it left behind."""
+"""Read the figures of a generator from its journal or its statistics."""
 
 import csv
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from rollout.evidence.records import LoadHistogram, LoadSecond, LoadWindow
 
 @dataclass(frozen=True)
 class Said:
-    """Requests answered, and latencies in milliseconds."""
+    """The number of answered requests, and latencies in milliseconds."""
 
     n: int
     p50: float
@@ -28,7 +28,7 @@ def journal(folder: Path) -> Run:
 
 
 def by_us(run: Run) -> Said:
-    """Our display histogram."""
+    """The figures of our display histogram."""
     (record,) = run.of(LoadHistogram)
     histogram = HdrHistogram.decode(record.encoded)
     p50, p95, p99 = (histogram.get_value_at_percentile(share) / 1000 for share in (50, 95, 99))
@@ -43,7 +43,7 @@ def by_locust(out: Path) -> Said:
 
 
 def answered_per_second(run: Run) -> float:
-    """Requests answered in a second of the measured window."""
+    """Answered requests per second of the measured window."""
     window = next(run.of(LoadWindow))
     last = window.first if window.last is None else window.last
     rows = [
@@ -54,9 +54,9 @@ def answered_per_second(run: Run) -> float:
 
 def stall_truth(run: Run, began: float, every_s: float, for_s: float, latency_ms: float) -> tuple[float, float]:
     """
-    The true p95 and p99 of arrivals while a server stalls: from when they were due, never from what was measured.
+    The true p95 and p99 of arrivals at a stalling server, computed from their due times, not from measurements.
 
-    Within a second arrivals are taken as evenly spread.
+    Arrivals within a second count as evenly spread.
     """
     latencies: list[tuple[float, float]] = []
     for record in run.of(LoadSecond):

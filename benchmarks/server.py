@@ -14,7 +14,7 @@ BAD = b'{"ok": false, "error": "it went wrong"}'
 @dataclass
 class Behaviour:
     """
-    How the server answers.
+    The behaviour of the server.
 
     *p95_ms* makes latencies uniform so that exactly 5 % are slower than it; *latency_ms* makes them constant. Every
     *stall_every_s* the whole server stands still for *stall_s*. *failing* is the share of 500s, *lying* of 200s with
@@ -45,7 +45,7 @@ class Behaviour:
         return self.stalled() + latency_ms / 1000, status, body
 
     def stalled(self) -> float:
-        """How long the server still stands still."""
+        """Seconds until the end of the current stall; 0 if there is none."""
         if not self.stall_every_s:
             return 0.0
         into = (monotonic() - self.began) % self.stall_every_s
@@ -81,7 +81,7 @@ class Connection(asyncio.Protocol):
                 self.reply(status, body)
 
     def reply(self, status: int, body: bytes) -> None:
-        """Send one answer, unless the client left."""
+        """Send one answer, unless the client has closed the connection."""
         if isinstance(self.transport, asyncio.WriteTransport) and not self.transport.is_closing():
             head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
             self.transport.write(head.encode() + body)
@@ -96,7 +96,7 @@ def content_length(head: bytes) -> int:
 
 
 async def serve(behaviour: Behaviour, port: int, gone_after_s: float) -> None:
-    """Listen, print the URL as one JSON line, and answer until told or due to go."""
+    """Listen, print the URL as one JSON line, and answer until a signal or *gone_after_s*."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(behaviour), "127.0.0.1", port)
     began = time() - (monotonic() - behaviour.began)

@@ -25,7 +25,7 @@ def main() -> int:
 
 
 def false_go() -> None:
-    """Bets that a budget is kept, where failures come in stalls."""
+    """Simulate bets that a budget is kept while failures come in stalls."""
     for limit in (0.05, 0.01):
         write(IMAGES / f"false-go-{100 * limit:g}-percent.svg", stalls.picture(limit, stalls.curves(limit)))
     found = {
@@ -38,14 +38,14 @@ def false_go() -> None:
 
 
 def alarms() -> None:
-    """How often and how soon a trigger fires."""
+    """Simulate how often and how soon a trigger fires."""
     write(IMAGES / "trigger-blips.svg", triggers.blips())
     write(IMAGES / "trigger-steady.svg", triggers.steady())
     fill(PAGE, "triggers", triggers.table())
 
 
 def windows_that_slide() -> None:
-    """A system at its limit that is asked each hour for weeks, and an outage that ends."""
+    """Simulate a system at its limit that is judged each hour for weeks, and an outage that ends."""
     fill(DECISION, "windows", windows.table())
     fill(DECISION, "outages", windows.outages())
 
@@ -62,7 +62,7 @@ def filled(text: str, name: str, table: str) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file and say so."""
+    """Write a file and print its path."""
     path.write_text(text, encoding="utf-8")
     print(path.relative_to(ROOT), file=sys.stderr)
 

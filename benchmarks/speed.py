@@ -1,4 +1,4 @@
-"""Requests per second and processor time per request, side by side on one server in one run."""
+"""Requests per second and processor time per request of each tool, on one server in one run."""
 
 import sys
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Measure = Callable[[str, Path], ToolFigures]
 
 
 def compared() -> dict[str, ToolFigures]:
-    """The median of some rounds in which all take turns, so that a busy moment hits everybody."""
+    """Tool → its median figures of ROUNDS rounds; the tools alternate, so that a busy machine affects all of them."""
     start_s = ran([sys.executable, "-c", "import locust.main"]).cpu_s
     found: dict[str, list[ToolFigures]] = {}
     with server() as served, TemporaryDirectory() as folder:
@@ -40,14 +40,14 @@ def compared() -> dict[str, ToolFigures]:
 
 
 def by_plain(url: str, kind: str, out: Path, start_s: float) -> ToolFigures:
-    """Locust as it comes, as fast as it can."""
+    """The figures of plain Locust at full speed."""
     done = plain(url, kind, CONNECTIONS, SECONDS, out)
     said = by_locust(out)
     return ToolFigures(said.n / SECONDS, 1000 * (done.cpu_s - start_s) / max(said.n, 1), said.p95, said.p99)
 
 
 def by_ours(url: str, folder: Path, rate: float, start_s: float) -> ToolFigures:
-    """Our generator with everything on, at the highest share of *rate* that it keeps up with."""
+    """The figures of our generator with all features on, at the highest share of *rate* that it can keep."""
     outcome = ToolFigures(0, 0, None, None)
     for share in TRIED:
         users = max(1, round(share * rate / PER_USER))
@@ -62,7 +62,7 @@ def by_ours(url: str, folder: Path, rate: float, start_s: float) -> ToolFigures:
 
 
 def middle(outcomes: list[ToolFigures]) -> ToolFigures:
-    """The median of each number."""
+    """The median of each figure."""
     return ToolFigures(
         median(each.per_second for each in outcomes),
         median(each.cpu_ms for each in outcomes),
@@ -72,6 +72,6 @@ def middle(outcomes: list[ToolFigures]) -> ToolFigures:
 
 
 def told(values: list[float | None]) -> float | None:
-    """The median of what was told, None where nothing was."""
+    """The median of the reported values; None if there are none."""
     known = [value for value in values if value is not None]
     return median(known) if known else None

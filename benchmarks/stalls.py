@@ -1,4 +1,4 @@
-"""How often a service at its limit gets a false GO where failures come in stalls, by the judge's own bets."""
+"""Simulate how often the judge's bets give a false GO to a service at its limit whose failures come in stalls."""
 
 from collections.abc import Sequence
 from math import log
@@ -19,7 +19,7 @@ Numbers = npt.NDArray[np.int64]
 
 
 def bad_seconds(limit: float, stall_s: int, slice_s: int, slices: int, runs: int, seed: int = 0) -> Numbers:
-    """Bad seconds in each slice of each run, whose true share is *limit*: stalls of *stall_s* begin at random and may overlap."""
+    """Bad seconds per slice and run, with the true share *limit*: stalls of *stall_s* seconds begin at random and may overlap."""
     rng = np.random.default_rng([seed, stall_s, slice_s])
     begins = rng.random((runs, slices * slice_s + stall_s), dtype=np.float32) < 1 - (1 - limit) ** (1 / stall_s)
     bad = np.lib.stride_tricks.sliding_window_view(begins, stall_s, axis=1)[:, 1:].any(axis=2)
@@ -28,7 +28,7 @@ def bad_seconds(limit: float, stall_s: int, slice_s: int, slices: int, runs: int
 
 
 def ever_met(bad: Numbers, limit: float, slice_s: int) -> npt.NDArray[np.bool_]:
-    """Whether the bet on kept had 20 out of 1 after any slice of each run."""
+    """For each run: whether the bet that the budget is kept reaches 1 / ALPHA after any slice."""
     table, _ = growth(np.arange(slice_s + 1) / slice_s, limit)
     total: Floats = np.full(bad.shape, -np.inf)
     for bet in range(BETS):
@@ -38,7 +38,7 @@ def ever_met(bad: Numbers, limit: float, slice_s: int) -> npt.NDArray[np.bool_]:
 
 
 def false_go(limit: float, stall_s: int, slice_s: int, runs: int = RUNS, looks: int | None = None) -> float:
-    """The share of runs at exactly the *limit* that are certainly kept at some look; looked at after each slice."""
+    """The share of runs at exactly the *limit* that are certainly kept after any of their slices."""
     slices = looks or (LONG_LOOKS if limit < 0.01 else LOOKS)
     batches = [bad_seconds(limit, stall_s, slice_s, slices, BATCH, seed) for seed in range(runs // BATCH)]
     return float(np.mean([ever_met(bad, limit, slice_s) for bad in batches]))

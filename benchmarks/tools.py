@@ -1,4 +1,4 @@
-"""What people use instead: each tool's requests, processor time and percentiles on the same server."""
+"""Other load tools: their requests, processor time and percentiles on the same server."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.processes import ran
 
 CONNECTIONS = 20
-ROUNDS = 600  # of each of artillery's users, who cannot be told to go on for some seconds
+ROUNDS = 600  # of each of artillery's users, since their duration cannot be set
 K6 = """import http from "k6/http";
 export const options = { scenarios: { one: %s } };
 export default function () { http.get("%s"); }
@@ -19,7 +19,7 @@ export default function () { http.get("%s"); }
 
 @dataclass(frozen=True)
 class ToolFigures:
-    """What one tool said; percentiles in milliseconds, None where it does not tell."""
+    """The figures of one tool; percentiles in milliseconds, None if it does not report one."""
 
     per_second: float
     cpu_ms: float
@@ -29,7 +29,7 @@ class ToolFigures:
 
 @dataclass(frozen=True)
 class Load:
-    """What a tool is asked for: as fast as the answers allow, or at *rate* requests a second if it can plan them."""
+    """The load for a tool: *rate* requests per second if it can plan them, else as fast as the answers allow."""
 
     url: str
     seconds: int
@@ -39,7 +39,7 @@ class Load:
 
 @dataclass(frozen=True)
 class ToolReport:
-    """What it told: requests, the rate of them, and percentiles in milliseconds."""
+    """The report of a tool: requests, their rate per second, and percentiles in milliseconds."""
 
     n: float
     per_second: float
@@ -49,7 +49,7 @@ class ToolReport:
 
 @dataclass(frozen=True)
 class Tool:
-    """A tool by its executable: how it is called, and how its words are read."""
+    """A tool: its executable, its command line, and the parser of its output."""
 
     name: str
     version: tuple[str, ...]
@@ -61,14 +61,14 @@ class Tool:
         return shutil.which(self.name) is not None
 
     def measure(self, load: Load) -> ToolFigures:
-        """One run."""
+        """Run the tool once."""
         load.folder.mkdir(parents=True, exist_ok=True)
         done = ran(self.command(load), ARTILLERY_DISABLE_TELEMETRY="true", K6_NO_USAGE_REPORT="true")
         told = self.read(done.output, load)
         return ToolFigures(told.per_second, 1000 * done.cpu_s / max(told.n, 1), told.p95, told.p99)
 
     def said_version(self) -> str:
-        """The first number with dots in what it says about itself."""
+        """The first version number in its output."""
         found = re.search(r"\d+\.\d+(\.\d+)?", ran((self.name, *self.version)).output)
         return found[0] if found else ""
 
@@ -79,7 +79,7 @@ def wrk(load: Load) -> Sequence[str]:
 
 
 def read_wrk(output: str, load: Load) -> ToolReport:
-    """wrk tells p99, and 90 % before it."""
+    """wrk reports p90 and p99."""
     rate = float(number(r"Requests/sec:\s+([\d.]+)", output) or 0)
     found = re.search(r"99%\s+([\d.]+)(us|ms|s)", output)
     p99 = float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000}[found[2]] if found else None
@@ -92,7 +92,7 @@ def hey(load: Load) -> Sequence[str]:
 
 
 def read_hey(output: str, load: Load) -> ToolReport:
-    """hey tells p95 and p99 in seconds."""
+    """hey reports p95 and p99 in seconds."""
     rate = float(number(r"Requests/sec:\s+([\d.]+)", output) or 0)
     p95, p99 = (number(rf"{share}%+ in ([\d.]+) secs", output) for share in (95, 99))
     return ToolReport(rate * load.seconds, rate, p95 and 1000 * p95, p99 and 1000 * p99)
@@ -104,7 +104,7 @@ def autocannon(load: Load) -> Sequence[str]:
 
 
 def read_autocannon(output: str, load: Load) -> ToolReport:
-    """autocannon tells 97.5 %, not 95 %, and 99 %."""
+    """autocannon reports p97.5, not p95, and p99."""
     document = json.loads(output[output.index("{") : output.rindex("}") + 1])
     rate = float(document["requests"]["average"])
     return ToolReport(rate * load.seconds, rate, None, float(document["latency"]["p99"]))
@@ -126,7 +126,7 @@ def k6(load: Load) -> Sequence[str]:
 
 
 def read_k6(_output: str, load: Load) -> ToolReport:
-    """k6 tells everything."""
+    """k6 reports everything."""
     metrics = json.loads((load.folder / "k6.json").read_text(encoding="utf-8"))["metrics"]
     requests, took = metrics["http_reqs"], metrics["http_req_duration"]
     return ToolReport(requests["count"], requests["rate"], took["p(95)"], took["p(99)"])
@@ -147,7 +147,7 @@ def artillery(load: Load) -> Sequence[str]:
 
 
 def read_artillery(_output: str, load: Load) -> ToolReport:
-    """artillery tells everything, and when it began and ended."""
+    """artillery reports everything, and its start and end."""
     whole = json.loads((load.folder / "told.json").read_text(encoding="utf-8"))["aggregate"]
     n, took = whole["counters"]["http.responses"], whole["summaries"]["http.response_time"]
     seconds = (whole["lastHistogramAt"] - whole["firstHistogramAt"]) / 1000
@@ -155,7 +155,7 @@ def read_artillery(_output: str, load: Load) -> ToolReport:
 
 
 def number(pattern: str, text: str) -> float | None:
-    """The number that a pattern finds."""
+    """The number that a pattern finds; None if it finds none."""
     found = re.search(pattern, text)
     return float(found[1]) if found else None
 

@@ -1,4 +1,4 @@
-"""How often and how soon the trigger `> 5 %` fires, by simulation: runs of 10 minutes with 0.5 % errors otherwise."""
+"""Simulate how often and how soon the trigger `> 5 %` fires, in runs of 10 minutes with 0.5 % errors otherwise."""
 
 from fractions import Fraction
 
@@ -9,7 +9,7 @@ from reports.charts.lines import lines
 from rollout.statistics import first_alarm
 from rollout.statistics.trigger import LOOK_S
 
-RUNS, FEW = 4000, 400  # of a table, and of a picture or a test
+RUNS, FEW = 4000, 400  # runs for a table, and for a picture or a test
 SECONDS = 600
 BEGIN = 300
 NEVER = 10**6
@@ -21,7 +21,7 @@ Delays = npt.NDArray[np.int64]
 
 
 def fired_after(rate: int, share: float, begin: int, length: int, seed: int = 3, runs: int = FEW) -> Delays:
-    """Seconds from *begin* to the alarm in each run, if *share* of the requests fail for *length* seconds from there on."""
+    """Seconds from *begin* to the alarm in each run, if *share* of the requests fails for *length* seconds from *begin* on."""
     rng = np.random.default_rng(seed)
     chance = np.full(SECONDS, 0.005)
     chance[begin : begin + length] = share
@@ -31,24 +31,24 @@ def fired_after(rate: int, share: float, begin: int, length: int, seed: int = 3,
 
 
 def broke(rate: int, share: float, length: int, runs: int = RUNS) -> Delays:
-    """Seconds from the beginning of a break of some *length*, which begins at any moment between two looks, five minutes in."""
+    """Seconds from the start of a break of *length* seconds to the alarm; breaks start at every second between two evaluations."""
     each = max(1, runs // LOOK_S)
     return np.concatenate([fired_after(rate, share, BEGIN + shift, length, shift, each) for shift in range(LOOK_S)])
 
 
 def percent(delays: Delays) -> float:
-    """How many percent of the runs fired at all."""
+    """The percentage of runs in which the trigger fired."""
     return 100 * float((delays < NEVER).mean())
 
 
 def median(delays: Delays) -> str:
-    """The median delay; without one where most runs never fired."""
+    """The median delay as text; `never` if most runs did not fire."""
     middle = float(np.median(delays))
     return f"{middle:.0f} s" if middle < NEVER else "never"
 
 
 def row(rate: int, runs: int = RUNS) -> str:
-    """One rate of requests, in the columns of the table."""
+    """The row of the table for one rate of requests."""
     blips = [percent(broke(rate, 1.0, length, runs)) for length in (2, 5, 8)]
     steady = [percent(broke(rate, share, SECONDS, runs)) for share in (0.04, 0.05)]
     out = broke(rate, 1.0, SECONDS, runs)
@@ -60,7 +60,7 @@ def row(rate: int, runs: int = RUNS) -> str:
 
 
 def table(runs: int = RUNS) -> str:
-    """What the trigger does, as Markdown; each break begins at any moment, after five minutes with few errors."""
+    """The delays and shares of alarms as a Markdown table; each break begins after five minutes with few errors."""
     head = (
         "| requests/s | blip 2 s | blip 5 s | blip 8 s | steady 4 % | steady 5 % | total outage, median / 95 % |"
         " steady 10 %, median | steady 8 % |\n|--:|--:|--:|--:|--:|--:|---|--:|--:|"
@@ -75,7 +75,7 @@ def table(runs: int = RUNS) -> str:
 
 
 def blips(runs: int = FEW) -> str:
-    """How often a blip fires, over its length, as an SVG file."""
+    """The share of short breaks that fire, over their length, as an SVG file."""
     found = {
         f"{rate} requests/s": [(length, percent(broke(rate, 1.0, length, runs))) for length in BLIPS_S]
         for rate in RATES
@@ -85,7 +85,7 @@ def blips(runs: int = FEW) -> str:
 
 
 def steady(runs: int = FEW) -> str:
-    """How often a steady share of errors fires within ten minutes, as an SVG file."""
+    """The share of runs with a steady error rate that fire within ten minutes, over that rate, as an SVG file."""
     found = {
         f"{rate} requests/s": [
             (100 * share, percent(fired_after(rate, share, 0, SECONDS, runs=runs))) for share in SHARES

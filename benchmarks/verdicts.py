@@ -1,4 +1,4 @@
-"""False GO and false NO-GO at and around the limits, and how long a sound verdict takes, by simulation."""
+"""Simulate false GO and false NO-GO at and around the limits, and the time until a sound verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ RATIO = "true share of bad, as a multiple of the limit"
 
 @dataclass(frozen=True)
 class VerdictShare:
-    """How often, in percent of runs, each verdict came at one true share of bad; *met_at* and *broken_at* in slices."""
+    """The percentage of runs with each verdict at one true share of bad requests; *met_at* and *broken_at* in slices."""
 
     ratio: float
     met: float
@@ -35,7 +35,7 @@ class VerdictShare:
 
 
 def simulated(limit: float, ratio: float, slices: int, runs: int = RUNS) -> VerdictShare:
-    """Runs of a service whose true share of bad is *ratio* times the limit."""
+    """Simulate runs of a service whose true share of bad requests is *ratio* times the limit."""
     rng = np.random.default_rng(round(1000 * ratio) + slices)
     met_at: list[int] = []
     broken_at: list[int] = []
@@ -62,7 +62,7 @@ def simulated(limit: float, ratio: float, slices: int, runs: int = RUNS) -> Verd
 
 
 def first_certain(y: npt.NDArray[np.float64], limit: float) -> tuple[int | None, int | None]:
-    """After how many slices each bet has won for the first time, None where it never has."""
+    """The number of slices after which each bet (kept, broken) first reaches 1 / ALPHA; None if it never does."""
     needed = log(1 / ALPHA)
     paths: list[Floats] = [log_mean(np.cumsum(steps, axis=0)) for steps in growth(y, limit)]
     hits = [np.flatnonzero(path >= needed) for path in paths]
@@ -71,13 +71,13 @@ def first_certain(y: npt.NDArray[np.float64], limit: float) -> tuple[int | None,
 
 
 def curve(limit: float, slices: int, ratios: Sequence[float] = RATIOS) -> list[VerdictShare]:
-    """All true shares around one limit."""
+    """The results for all true shares around one limit."""
     runs = RUNS if slices < LONG else LONG_RUNS
     return [simulated(limit, ratio, slices, runs) for ratio in ratios]
 
 
 def operating(limit: float, found: Sequence[VerdictShare], slices: int) -> str:
-    """How often which verdict comes, over the true share of bad, as an SVG file."""
+    """The percentage of each verdict over the true share of bad requests, as an SVG file."""
     return lines(
         f"Verdicts after {slices} slices of {PER_SLICE} requests, limit {100 * limit:g} %",
         (RATIO, "% of runs"),

@@ -1,4 +1,4 @@
-"""How often a service at its limit is MET at some look in weeks of a window that slides, and when an outage is over."""
+"""Simulate sliding windows over weeks: how often a service at its limit is MET at any evaluation, and when an outage is over."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,15 +15,17 @@ WINDOW = 48 * HOUR
 WEEKS_2 = 14 * 24 * HOUR
 ROLLOUTS = 400
 CASES = ((0.01, 0.10), (0.01, 0.17), (0.01, 0.33), (0.01, 1.0), (0.001, 1.0), (0.05, 0.33))
-OUTAGE = 60  # slices: half an hour
-LATEST = 24  # windows after which nobody looks any more
+OUTAGE = 60  # slices, half an hour
+LATEST = 24  # windows; the end of the simulation
 Certain = Callable[["Watched"], npt.NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
 class Watched:
     """
-    Rollouts as a table: *bad* slices before each slice, each with the *share* of bad; a *window* and the time between *looks* in slices.
+    Rollouts as a table: *bad* slices before each slice, each with the *share* of bad requests.
+
+    *window* and the time between *looks* are in slices.
     """
 
     bad: Counts
@@ -34,11 +36,11 @@ class Watched:
 
     @property
     def ends(self) -> Counts:
-        """The slices seen at each look, the first of which has a whole window."""
+        """The number of slices at each evaluation; the first one has a whole window."""
         return np.arange(self.window, self.bad.shape[1], self.looks)
 
     def e_value(self, begins: int | Counts) -> Floats:
-        """Logarithm of the e-value that the budget is kept, at each look, of a bet that began after so many slices."""
+        """Logarithm of the e-value that the budget is kept, at each evaluation, for a bet that starts after *begins* slices."""
         table, _ = growth(np.array([0.0, self.share]), self.limit)
         bad = (self.bad[:, self.ends] - self.bad[:, begins])[..., None]
         slices = (self.ends - begins)[..., None]
@@ -46,13 +48,13 @@ class Watched:
 
     @property
     def kept(self) -> npt.NDArray[np.bool_]:
-        """Whether the newest window keeps the literal budget at each look."""
+        """Whether the share in the newest window is within the limit, at each evaluation."""
         bad = self.bad[:, self.ends] - self.bad[:, self.ends - self.window]
         return bad * self.share < self.limit * self.window
 
 
 def over_windows(watched: Watched) -> npt.NDArray[np.bool_]:
-    """Certain as the judge is: a bet from the beginning, and one after each whole window with half the alpha of the one before."""
+    """The judge's rule of certainty: a bet from the start, and one after each whole window, each with half the alpha of the previous one."""
     found = np.zeros((watched.bad.shape[0], watched.ends.size), bool)
     for number, begin in enumerate(range(0, watched.bad.shape[1], watched.window)):
         later = watched.ends >= begin
@@ -62,30 +64,30 @@ def over_windows(watched: Watched) -> npt.NDArray[np.bool_]:
 
 
 def newest_window(watched: Watched) -> npt.NDArray[np.bool_]:
-    """Certain by the newest window alone, which is a new chance at each look."""
+    """Certainty by the newest window alone, which gives a new chance at each evaluation."""
     certain: npt.NDArray[np.bool_] = watched.e_value(watched.ends - watched.window) >= log(1 / ALPHA)
     return certain
 
 
 def simulated(limit: float, share: float, rollouts: int = ROLLOUTS, length: int = WEEKS_2, seed: int = 29) -> Watched:
-    """Rollouts whose true share of bad is exactly the *limit*, in bad slices that have the *share* of bad each."""
+    """Rollouts with a true share of bad requests of exactly *limit*, in bad slices with the *share* of bad requests each."""
     rng = np.random.default_rng([seed, round(1000 * limit), round(100 * share)])
     bad = rng.random((rollouts, length), dtype=np.float32) < limit / share
     return Watched(before(bad), limit, share)
 
 
 def before(bad: npt.NDArray[np.bool_]) -> Counts:
-    """How many bad slices each rollout had before each of its slices, and in all."""
+    """The number of bad slices of each rollout before each of its slices, and in total."""
     return np.pad(np.cumsum(bad, axis=1, dtype=np.int64), ((0, 0), (1, 0)))
 
 
 def false_met(watched: Watched, certain: Certain) -> float:
-    """The percentage of rollouts that are MET at some look."""
+    """The percentage of rollouts that are MET at any evaluation."""
     return 100 * float((certain(watched) & watched.kept).any(axis=1).mean())
 
 
 def hours_to_met(limit: float, certain: Certain) -> tuple[float, float]:
-    """The shortest and the longest time from the end of half an hour's outage to MET, in hours, wherever in two windows it begins."""
+    """The shortest and the longest time in hours from the end of a half-hour outage to MET, over its starts within two windows."""
     begins = range(HOUR, 2 * WINDOW, 4 * HOUR)
     bad = np.zeros((len(begins), LATEST * WINDOW // 4), bool)
     for row, begin in enumerate(begins):
@@ -107,7 +109,7 @@ def heading(first: str) -> list[str]:
 
 
 def table(rollouts: int = ROLLOUTS) -> str:
-    """False MET by limit and share of bad in a bad slice, by either rule, as Markdown."""
+    """False MET by limit and by share of bad requests in a bad slice, for both rules, as Markdown."""
     rows = heading("limit, share of bad in a bad slice")
     for limit, share in CASES:
         watched = simulated(limit, share, rollouts)
@@ -117,7 +119,7 @@ def table(rollouts: int = ROLLOUTS) -> str:
 
 
 def outages() -> str:
-    """When half an hour's outage is over, by limit and rule, as Markdown."""
+    """Times until the end of a half-hour outage is MET, by limit and rule, as Markdown."""
     rows = heading("limit")
     for limit in (0.01, 0.001):
         spans = [hours_to_met(limit, rule) for rule in RULES.values()]

@@ -1,4 +1,4 @@
-"""Finds a handful of well-known defects in source text, always the same ones for the same text."""
+"""Find some well-known defects in source text; the result depends on the text only."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ SUFFIXES = {".py": "python", ".js": "javascript", ".ts": "typescript", ".java": 
 
 
 class AnalysisError(ValueError):
-    """The code cannot be analysed; the message is for the person who sent it."""
+    """The code cannot be analysed; the API returns the message to the client."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def digest(text):
 
 
 def sources_of(config: dict[str, Any] | None, seed: int) -> list[SourceText]:
-    """The code that a scan configuration names: code, or files; with neither, a small sample."""
+    """The code in a scan configuration: `code` or `files`; without both a small sample."""
     config = config or {}
     if "files" in config:
         return [_file(entry) for entry in _list_of_files(config["files"])]
@@ -151,7 +151,7 @@ def _source(path: str, content: object, language: object) -> SourceText:
 
 
 def analyse(source: SourceText) -> list[CodeFinding]:
-    """Every rule on every line, in order of lines; code that is not valid Python is refused."""
+    """Findings of every rule on every line, in order of lines; AnalysisError for invalid Python."""
     if source.language == "python":
         _refuse_invalid_python(source)
     return [
@@ -171,13 +171,13 @@ def _refuse_invalid_python(source: SourceText) -> None:
 
 
 def counts(findings: Iterable[CodeFinding]) -> dict[str, int]:
-    """How many of each severity."""
+    """Severity → number of findings."""
     found = [finding.rule.severity for finding in findings]
     return {severity: found.count(severity) for severity in SEVERITIES}
 
 
 def score(by_severity: dict[str, int]) -> float:
-    """100 without findings, less for each by its weight, never below 0."""
+    """A score from 0 to 100: 100 minus the weight of each finding."""
     lost = sum(WEIGHT[severity] * number for severity, number in by_severity.items())
     return float(max(0, 100 - lost))
 

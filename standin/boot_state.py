@@ -21,7 +21,7 @@ from standin.state_file import Service, State
 
 @dataclass(frozen=True)
 class BootOptions:
-    """What `up` was asked for."""
+    """The options of `up`."""
 
     directory: Path | None
     name: str | None
@@ -75,7 +75,7 @@ def boot_state(
 
 
 def stores(stack: Stack) -> dict[str, Any]:
-    """Where the data is: the database as two of its roles, and what the three databases of Valkey are for."""
+    """The addresses of the data: the database by two of its roles, and the three databases of Valkey by use."""
     return {
         "postgres_dsn": stack.postgres.dsn(READER),
         "postgres_admin_dsn": stack.postgres.dsn(ADMIN),
@@ -86,7 +86,7 @@ def stores(stack: Stack) -> dict[str, Any]:
 
 
 def accounts(credentials: Credentials) -> dict[str, Any]:
-    """Who can log in, and tokens that nobody can get by logging in."""
+    """The accounts, and tokens that no login gives (expired, reset)."""
     return {
         "admin": {"email": credentials.admin.email, "password": credentials.admin.password},
         "user": {"email": credentials.user.email, "password": credentials.user.password},
@@ -96,7 +96,7 @@ def accounts(credentials: Credentials) -> dict[str, Any]:
 
 
 def beside(ports: dict[str, int], ca_file: str) -> dict[str, Any]:
-    """Where the frontend is, and what its process serves with it."""
+    """The addresses of the frontend and of the other servers in its process."""
     return {
         "frontend_url": f"https://localhost:{ports['frontend']}",
         "frontend_http_url": f"http://localhost:{ports['frontend_http']}",

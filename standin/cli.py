@@ -12,10 +12,10 @@ SERVICES_HELP = "backend, worker, postgres, redis, frontend"
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line and exit 64."""
+    """A parser whose errors are one line and exit code 64."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what was typed wrong, and end."""
+        """Print the usage error and exit."""
         self.exit(USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 

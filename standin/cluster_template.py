@@ -1,4 +1,4 @@
-"""A migrated, empty database cluster that boots copy instead of making their own."""
+"""A template of a migrated, empty database cluster, which later boots copy."""
 
 import dataclasses
 import hashlib
@@ -19,7 +19,7 @@ PASSWORD_FILE = "admin-password"
 
 
 def key() -> str:
-    """Changes whenever a cluster made now would differ from one made before."""
+    """The key of the template; it changes with everything that would change a new cluster."""
     server = (postgres_home() / "bin" / "postgres").stat()
     digest = hashlib.sha256(f"{server.st_size}:{server.st_mtime_ns}:{os.geteuid()}".encode())
     migrations = sorted((PACKAGE_ROOT / "standin" / "migrations").rglob("*.py"))
@@ -29,20 +29,20 @@ def key() -> str:
 
 
 def cached() -> Path | None:
-    """Where the template for today's migrations is, or would be."""
+    """The path of the template for the current migrations, existing or not; None without a cache."""
     cache = cache_dir()
     return cache / f"template-{key()}" if cache else None
 
 
 async def reuse(server: PostgresCluster, place: Path | None) -> str | None:
-    """Fill *server*'s data directory from the template at *place*; the administrator's password in it, if there is one."""
+    """Fill *server*'s data directory from the template at *place*; gives its administrator's password, None without a template."""
     if place is None or not (place / PASSWORD_FILE).exists():
         return None
     try:
         await _copy(place / "data", server.data, server)
         await server.take_over()
         return (place / PASSWORD_FILE).read_text(encoding="utf-8")
-    except (OSError, StartError):  # pruned by another boot just now
+    except (OSError, StartError):  # another boot has just pruned it
         remove(server.data)
         return None
 
@@ -68,13 +68,13 @@ async def _make(server: PostgresCluster, migrate: Callable[[], Awaitable[None]])
 
 
 async def _copy(source: Path, goal: Path, server: PostgresCluster) -> None:
-    """By cp, which keeps owners, does a thousand files in a moment, and can be killed when a boot is called off."""
+    """Copy by cp, which keeps owners, is fast for thousands of files, and can be killed when a boot is cancelled."""
     argv = ["cp", "-a", str(source), str(goal)]
     await run(Command("cp", argv, server.log, environment.base(), server.directory), server.table)
 
 
 async def _publish(server: PostgresCluster, place: Path) -> None:
-    """Offer the stopped cluster to later boots; whoever comes first wins. A full disk costs speed, no more."""
+    """Publish the stopped cluster for later boots; the first boot to do so wins. Errors such as a full disk are ignored."""
     draft = place.with_name(f"{place.name}.{os.getpid()}")
     try:
         draft.mkdir(mode=0o700)
@@ -89,7 +89,7 @@ async def _publish(server: PostgresCluster, place: Path) -> None:
 
 
 def _prune(newest: Path) -> None:
-    """Leave the last few templates; the others belong to migrations that are gone."""
+    """Delete all but the last few templates; older ones belong to former migrations."""
     found = [path for path in newest.parent.glob("template-*") if path != newest]
     found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in found[KEPT - 1 :]:

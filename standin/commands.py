@@ -1,4 +1,4 @@
-"""What each command does."""
+"""The actions of the commands."""
 
 import argparse
 import json
@@ -47,7 +47,7 @@ def down(arguments: argparse.Namespace) -> int:
 
 
 def status(arguments: argparse.Namespace) -> int:
-    """Say what is alive; not zero if something is dead."""
+    """Print which services are alive; exit code not 0 if one is dead."""
     state = find(arguments.dir)
     alive = ask(state.control, {"verb": "status"})["alive"]
     if arguments.json:
@@ -64,7 +64,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 
 def list_running(arguments: argparse.Namespace) -> int:
-    """Name what runs, one a line."""
+    """Print the running stand-ins, one per line."""
     found = running_stacks.running()
     if arguments.json:
         print(json.dumps([asdict(entry) for entry in found]))
@@ -91,7 +91,7 @@ def _tell(arguments: argparse.Namespace, verb: str) -> int:
 
 
 def fault(arguments: argparse.Namespace) -> int:
-    """Show a named defect, or stop showing it."""
+    """Switch a fault on or off."""
     from standin.fault_command import fault as perform
 
     return perform(_found_or_none(arguments.dir) if arguments.list else find(arguments.dir), arguments)
@@ -121,7 +121,7 @@ def _found_or_none(directory: str | None) -> State | None:
 
 
 def find(directory: str | None) -> State:
-    """The stand-in in *directory*, or the only one that runs."""
+    """The stand-in in *directory*, or the only running one."""
     if directory is not None:
         return load(Path(directory))
     found = running_stacks.running()

@@ -1,4 +1,4 @@
-"""How commands reach a running supervisor: one JSON line there, one back, over loopback, with a secret."""
+"""The connection from commands to a running supervisor: a JSON line each way over loopback, with a secret."""
 
 import asyncio
 import hmac
@@ -26,7 +26,7 @@ class ControlServer:
 
     @property
     def address(self) -> dict[str, Any]:
-        """What a client needs to know."""
+        """The address and secret for clients, as stored in the state file."""
         return {"port": port_of(self._socket), "token": self._token}
 
     async def open(self) -> None:
@@ -63,7 +63,7 @@ class ControlServer:
 
 
 def ask(control: dict[str, Any], request: dict[str, Any], within: float = ANSWER_WITHIN) -> dict[str, Any]:
-    """Send *request* to the supervisor that *control* names; its answer, or its complaint as our error."""
+    """Send *request* to the supervisor at *control*; gives its answer, or raises StandinError with its message."""
     try:
         with socket.create_connection((HOST, control["port"]), timeout=within) as sock, sock.makefile("rwb") as file:
             file.write(json.dumps({**request, "token": control["token"]}).encode() + b"\n")

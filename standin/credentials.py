@@ -17,7 +17,7 @@ def password() -> str:
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who can log in."""
+    """An account that can log in."""
 
     email: str
     password: str = field(default_factory=password, repr=False)
@@ -25,7 +25,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Credentials:
-    """All of one boot."""
+    """All credentials of one boot."""
 
     admin: Account = field(default_factory=lambda: Account("admin@example.com"))
     user: Account = field(default_factory=lambda: Account("demo@example.com"))
@@ -33,11 +33,11 @@ class Credentials:
     sentry_key: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
 
     def expired_token(self) -> str:
-        """The access token of an hour ago's session: well signed, and of no use any more."""
+        """An access token that expired an hour ago, with a valid signature."""
         return self._signed({"sub": "1", "exp": int(time.time()) - 3600})
 
     def reset_token(self) -> str:
-        """A token as it stands in the link that resets a password: well signed, and used before."""
+        """A token as in a link that resets a password: validly signed, and already used."""
         return self._signed({"sub": "1", "exp": int(time.time()) + 30 * 86400, "type": "reset", "jti": "used"})
 
     def _signed(self, claims: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Running the supervisor: in this process, or in one that stays behind when this one returns."""
+"""Run the supervisor in this process, or in a child process that outlives it."""
 
 import argparse
 import asyncio
@@ -23,7 +23,7 @@ WANTED_FILES = 4096
 
 
 def supervise(arguments: argparse.Namespace, on_ready: Callable[[State], None]) -> int:
-    """Be the supervisor until it is over."""
+    """Run the supervisor to its end; gives the exit code."""
     _raise_file_limit()
     try:
         asyncio.run(_live(_options(arguments), on_ready))
@@ -37,7 +37,7 @@ async def _live(options: BootOptions, on_ready: Callable[[State], None]) -> None
 
 
 def _say(line: str) -> None:
-    """Progress on stderr; if its reader is gone, there is nobody left to tell."""
+    """Print progress to stderr; a closed pipe is ignored."""
     with contextlib.suppress(OSError):
         print(f"standin: {line}", file=sys.stderr, flush=True)
 
@@ -53,7 +53,7 @@ def _options(arguments: argparse.Namespace) -> BootOptions:
 
 
 def _raise_file_limit() -> None:
-    """Children inherit our limit on open files; a low soft one would starve PostgreSQL and Valkey."""
+    """Raise the limit of open files, which children inherit; a low one is too small for PostgreSQL and Valkey."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = WANTED_FILES if hard == resource.RLIM_INFINITY else min(WANTED_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -61,7 +61,7 @@ def _raise_file_limit() -> None:
 
 
 def _first_error(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """Of several services that failed together, the one to report; a defect of our own comes first."""
+    """The error to report of several services that failed together; a defect of the stand-in itself comes first."""
     found: list[BaseException] = []
     for error in group.exceptions:
         found.append(_first_error(error) if isinstance(error, BaseExceptionGroup) else error)
@@ -69,7 +69,7 @@ def _first_error(group: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 def detach(arguments: argparse.Namespace) -> int:
-    """Fork a supervisor that outlives us; return when it has announced itself, or failed to."""
+    """Fork a supervisor that outlives this process; returns after it has reported its state or its failure."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -93,7 +93,7 @@ def _run_detached(arguments: argparse.Namespace, writing: int) -> int:
 
 
 def _leave_terminal(state: State, pipe: TextIO) -> None:
-    """Hand the state over and drop every tie to the terminal."""
+    """Write the state to *pipe* and close everything that belongs to the terminal."""
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     with (Path(state.logs_dir) / "supervisor.log").open("ab") as log:
@@ -105,7 +105,7 @@ def _leave_terminal(state: State, pipe: TextIO) -> None:
 
 
 def wait_for_end(pid: int, within: float) -> bool:
-    """Wait until process *pid* is gone; say whether it is."""
+    """Wait up to *within* seconds until process *pid* has ended; whether it has."""
     waited = 0.0
     while running(pid) and waited < within:
         threading.Event().wait(0.05)

@@ -1,4 +1,4 @@
-"""The environment of the stand-in's processes: short, explicit, and the only place of the launcher that reads ours."""
+"""The environment of the stand-in's processes, short and explicit; the launcher reads its own environment only here."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from standin.errors import USAGE, StandinError
 from standin.paths import PACKAGE_ROOT
 
-# What a caller may set for the application. Everything else of its settings is the launcher's to decide.
+# Settings of the application that a caller may set. The launcher decides all others.
 PASSED_ON = (
     "CORS_ORIGINS",
     "DATABASE_MAX_OVERFLOW",
@@ -28,24 +28,24 @@ SYSTEM = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TM
 
 
 def base() -> dict[str, str]:
-    """What any program needs."""
+    """The variables that every program needs."""
     found = {name: os.environ[name] for name in SYSTEM if name in os.environ}
     return {"PATH": os.defpath, "HOME": tempfile.gettempdir(), **found, "TZ": "UTC"}
 
 
 def python() -> dict[str, str]:
-    """What our own Python processes need on top: to find this package from any directory, and to write at once."""
+    """Further variables for the stand-in's Python processes: the path of this package, and unbuffered output."""
     search = [str(PACKAGE_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**base(), "PYTHONPATH": os.pathsep.join(search), "PYTHONUNBUFFERED": "1"}
 
 
 def passed_on() -> dict[str, str]:
-    """The application's settings that our caller chose."""
+    """The application's settings that the caller has set."""
     return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 
 
 def server(private: Path) -> dict[str, str]:
-    """For the database servers, which are sensitive to odd locales and must not depend on anybody's home."""
+    """The environment of the database servers, with a fixed locale and without a user's home directory."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC", "HOME": str(private)}
 
 
@@ -62,7 +62,7 @@ def libpq(dsn: str) -> dict[str, str]:
 
 
 def copy_to_serve() -> tuple[str, int]:
-    """The database and the port that a backend on a copy is told; StandinError names what is missing."""
+    """The database and the port for a backend on a copy; StandinError names a missing variable."""
     missing = [name for name in COPY if not os.environ.get(name)]
     if missing:
         raise StandinError(
@@ -72,7 +72,7 @@ def copy_to_serve() -> tuple[str, int]:
 
 
 def internal_users() -> list[str]:
-    """Who is always on the new backend, by the caller's choice: a JSON list, or names separated by commas."""
+    """The users that the caller puts on the new backend at any share: a JSON list, or names separated by commas."""
     text = os.environ.get("STANDIN_INTERNAL_USERS", "").strip()
     if text.startswith("["):
         return [str(user) for user in json.loads(text)]

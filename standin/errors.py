@@ -1,4 +1,4 @@
-"""The exception of the launcher, and how the command line turns it into one line and an exit code."""
+"""The exception of the launcher, and its conversion to one line and an exit code."""
 
 import sys
 from collections.abc import Callable
@@ -8,7 +8,7 @@ FAILED = 1
 
 
 class StandinError(Exception):
-    """What went wrong, in one line a person can act on."""
+    """An error of the launcher, in one line with a way out."""
 
     def __init__(self, message: str, code: int = FAILED) -> None:
         super().__init__(message)
@@ -16,7 +16,7 @@ class StandinError(Exception):
 
 
 class StartError(StandinError):
-    """A service that did not come up."""
+    """A service did not start."""
 
 
 def report(command: Callable[[], int]) -> int:

@@ -13,11 +13,11 @@ from standin.errors import USAGE, StandinError
 from standin.faults import CATALOGUE
 from standin.state_file import State
 
-FROM_INPUT = "-"  # a name that stands in no list of processes
+FROM_INPUT = "-"  # read the name from standard input, so that no list of processes shows it
 
 
 def fault(state: State | None, arguments: argparse.Namespace) -> int:
-    """Perform one form of the command; the list needs no running stand-in."""
+    """Run one form of the command; the list of faults needs no running stand-in."""
     if arguments.list:
         return show(state, arguments.json)
     if state is None:
@@ -36,12 +36,12 @@ def fault(state: State | None, arguments: argparse.Namespace) -> int:
 
 
 def named(name: str) -> str:
-    """The name as it was given, or the line of standard input that `-` stands for; an empty line switches nothing."""
+    """The given name, or for `-` a line of standard input; an empty line switches nothing."""
     return sys.stdin.readline().strip() if name == FROM_INPUT else name
 
 
 def known(name: str) -> None:
-    """Refuse a name that the catalogue does not have."""
+    """Raise StandinError for a name that is not in the catalogue."""
     if name in CATALOGUE:
         return
     near = difflib.get_close_matches(name, CATALOGUE, n=1, cutoff=0.4)
@@ -64,7 +64,7 @@ def parse(pairs: list[str]) -> dict[str, Any]:
 
 
 def turn_on(state: State, name: str, params: dict[str, Any]) -> None:
-    """Enter it in the file; if it takes more than that and fails, take it out again."""
+    """Enter the fault in the file and run its action; if that fails, remove the entry."""
     from standin.fault_actions import ACTIONS
 
     path = Path(state.faults_file)
@@ -77,7 +77,7 @@ def turn_on(state: State, name: str, params: dict[str, Any]) -> None:
 
 
 def turn_off(state: State, name: str) -> None:
-    """Take it out of the file and make whole what was broken."""
+    """Remove the fault from the file and run the action that repairs it."""
     from standin.fault_actions import ACTIONS
 
     path = Path(state.faults_file)
@@ -88,17 +88,17 @@ def turn_off(state: State, name: str) -> None:
 
 
 def clear(state: State) -> int:
-    """Turn everything off, the last one first: a dead service comes back before its data is mended."""
+    """Turn every fault off, flags first, then the last one first: a dead service starts before its data is repaired."""
     from standin.fault_actions import ACTIONS
 
     on = list(reversed(fault_file.active(Path(state.faults_file))))
-    for name in sorted(on, key=lambda name: name in ACTIONS):  # the flags before the rest
+    for name in sorted(on, key=lambda name: name in ACTIONS):  # faults without an action first
         turn_off(state, name)
     return 0
 
 
 def show(state: State | None, as_json: bool) -> int:
-    """The catalogue, and what of it is on."""
+    """Print the catalogue with the active faults."""
     on = fault_file.active(Path(state.faults_file)) if state else {}
     if as_json:
         print(json.dumps([_described(name, name in on) for name in sorted(CATALOGUE)]))

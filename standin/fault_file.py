@@ -1,4 +1,4 @@
-"""The JSON file that says which faults are on, changed in one step by one command at a time."""
+"""The JSON file of active faults; each command changes it atomically, one command at a time."""
 
 import contextlib
 import fcntl

@@ -1,4 +1,4 @@
-"""Who is on the new backend: the bucket rule that frontend and backend share."""
+"""The bucket rule that assigns users to the new backend; frontend and backend share it."""
 
 from collections.abc import Collection
 
@@ -24,12 +24,12 @@ def hash31(text: str) -> int:
 
 
 def bucket(user_id: str) -> int:
-    """The user's place from 0 to 99; it never changes."""
+    """The fixed bucket of a user, from 0 to 99."""
     return abs(hash31(user_id)) % 100
 
 
 def is_on(user_id: str, percentage: int, internal_users: Collection[str] = ()) -> bool:
-    """Internal users are always on; everybody else by bucket."""
+    """Whether a user is on the new backend: internal users always, others if their bucket is below *percentage*."""
     return user_id in internal_users or bucket(user_id) < percentage
 
 

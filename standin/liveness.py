@@ -1,10 +1,10 @@
-"""Is a process still the one we knew? Numbers are reused, and a zombie still answers to signal 0."""
+"""Whether a process still runs: process ids are reused, and a zombie still accepts signal 0."""
 
 import psutil
 
 
 class Owner:
-    """The process for whose sake the stand-in runs."""
+    """The process whose end also ends the stand-in."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
@@ -26,12 +26,12 @@ class Owner:
 
 
 def running(pid: int) -> bool:
-    """Whether there is such a process, zombies not counted."""
+    """Whether the process exists and is no zombie."""
     return Owner(pid).alive()
 
 
 def descendants(pid: int) -> list[int]:
-    """All processes below *pid*: PostgreSQL's leave the process group of their parent."""
+    """All descendants of *pid*; those of PostgreSQL leave the process group of their parent."""
     try:
         return [child.pid for child in psutil.Process(pid).children(recursive=True)]
     except psutil.NoSuchProcess:

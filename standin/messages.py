@@ -1,4 +1,4 @@
-"""What backend and worker say to each other: the names of the messages, their queue, and Celery's configuration."""
+"""The messages between backend and worker: their names, their queue, and Celery's configuration."""
 
 from celery import Celery  # type: ignore[import-untyped,unused-ignore]
 
@@ -17,7 +17,7 @@ def build(config: Settings, *, keeps_results: bool) -> Celery:
     """
     app = Celery("standin", include=["standin.worker.celery_tasks"])
     if not keeps_results:
-        app.backend_cls = "disabled"  # a setting would lose against CELERY_RESULT_BACKEND in the environment
+        app.backend_cls = "disabled"  # CELERY_RESULT_BACKEND in the environment would override a setting
     app.conf.update(
         broker_url=config.celery_broker_url.get_secret_value(),
         result_backend=config.celery_result_backend.get_secret_value(),
@@ -25,7 +25,7 @@ def build(config: Settings, *, keeps_results: bool) -> Celery:
             "visibility_timeout": 30,
             "socket_timeout": 2,
             "socket_connect_timeout": 1,
-            "max_retries": 0,  # a sender hears of an outage at once; the worker keeps trying by a setting of its own
+            "max_retries": 0,  # a sender gets an error at once in an outage; the worker has a retry setting of its own
         },
         redis_socket_timeout=2,
         redis_socket_connect_timeout=1,

@@ -1,4 +1,4 @@
-"""Brings the database to the newest revision and seeds what a fresh installation has."""
+"""Migrate the database to the newest revision and insert the initial data."""
 
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def current_revision(config: Settings) -> str | None:
-    """Ask without Alembic: its import takes longer than everything else here."""
+    """The recorded revision, read without Alembic, whose import takes longer than all the rest here."""
     with psycopg.connect(config.database_url.get_secret_value()) as connection:
         if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
             return None
@@ -67,7 +67,7 @@ def seed(config: Settings) -> None:
 
 
 def seeded_users(config: Settings) -> list[tuple[str, str, str, str, str]]:
-    """The administrator and the demo user, as far as the environment gives them passwords."""
+    """The administrator and the demo user, each if the environment has its password."""
     import bcrypt
 
     wanted = (

@@ -1,4 +1,4 @@
-"""`standin application`: a second backend in the foreground, on a copy of the database of one that runs."""
+"""`standin application`: a second backend in the foreground, on a copy of a running stand-in's database."""
 
 import os
 import secrets
@@ -17,20 +17,20 @@ def serve_on_copy(state: State) -> None:
     """
     Bring the database of DATABASE_URL to the newest revision, as a deployment does, and serve it at PORT of 127.0.0.1.
 
-    It meets no worker, no cache and no queue of the backend that runs.
+    It does not share worker, cache and queue with the running backend.
     """
     database, port = environment.copy_to_serve()
     os.environ.update(settings_on_copy(state, database))
     for name in OF_ITS_OWN:
         with redis.Redis.from_url(os.environ[name]) as server:
-            server.flushdb()  # what was cached of another copy
+            server.flushdb()  # removes cached data of another copy
     migrate.main()
     with listen(port) as sock:
         serve.serve(application.FACTORY, sock)
 
 
 def settings_on_copy(state: State, database: str) -> dict[str, str]:
-    """The settings of the backend that runs, but for its databases and its key."""
+    """The settings of the running backend, with other databases and another key."""
     return {
         **application.chosen_by_caller(),
         **{name: in_redis(state.redis_url, number) for name, number in OF_ITS_OWN.items()},

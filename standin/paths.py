@@ -12,7 +12,7 @@ PACKAGE_ROOT = Path(__file__).resolve().parent.parent
 
 
 def _owned_directory(path: Path, mode: int = 0o700) -> bool:
-    """Make *path* unless it is there; say whether it is a directory of ours that we can write to."""
+    """Create *path* if it is absent; whether it is a writable directory of this user."""
     try:
         path.mkdir(parents=True, mode=mode, exist_ok=True)
         facts = path.lstat()
@@ -24,7 +24,7 @@ def _owned_directory(path: Path, mode: int = 0o700) -> bool:
 
 
 def _home() -> Path | None:
-    """The home directory, unless it is missing or somebody else's (as under sudo)."""
+    """The home directory; None if it is missing or belongs to another user (as under sudo)."""
     try:
         home = Path.home()
         return home if home.stat().st_uid == os.geteuid() else None
@@ -33,7 +33,7 @@ def _home() -> Path | None:
 
 
 def open_tempdir() -> Path:
-    """The temporary directory; for root, one that PostgreSQL's own user can reach, which root's often is not."""
+    """The temporary directory; for root one that PostgreSQL's unprivileged user can reach."""
     usual = Path(tempfile.gettempdir())
     if os.geteuid() != 0:
         return usual
@@ -45,7 +45,7 @@ def open_tempdir() -> Path:
 
 
 def shared_dir(suffix: str) -> Path:
-    """A directory of ours that has the same name at every boot."""
+    """A directory of this user with the same name at every boot."""
     return open_tempdir() / f"{APP}-{suffix}-{os.geteuid()}"
 
 
@@ -65,7 +65,7 @@ def runs_dir() -> Path:
 
 
 def private_dir() -> Path:
-    """A fresh directory under the temporary directory. Others may pass through it, as PostgreSQL's own user must."""
+    """A new directory under the temporary directory; other users may traverse it, as PostgreSQL's user needs."""
     try:
         path = Path(tempfile.mkdtemp(prefix="xcr-standin-", dir=open_tempdir()))
     except OSError as error:
@@ -75,7 +75,7 @@ def private_dir() -> Path:
 
 
 def traversable(path: Path) -> bool:
-    """Whether a user who owns nothing here can reach *path*."""
+    """Whether a user without rights of its own can reach *path*."""
     try:
         return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
     except OSError:
@@ -83,7 +83,7 @@ def traversable(path: Path) -> bool:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace *path* in one step by a file only we can read."""
+    """Replace *path* atomically by a file that only this user can read."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -92,7 +92,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def remove(path: Path) -> None:
-    """Delete a file or a tree, whatever is left of it."""
+    """Delete a file or a tree; missing parts are ignored."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:

@@ -1,4 +1,4 @@
-"""A service's port opened on a second address, as a firewall with a hole in it would."""
+"""Open a service's port on a second address, as a wrong firewall would."""
 
 import asyncio
 import contextlib
@@ -6,18 +6,18 @@ import contextlib
 from standin.errors import StandinError
 from standin.ports import HOST
 
-OUTSIDE = "127.0.0.2"  # still this machine: it stands for the network outside
+OUTSIDE = "127.0.0.2"  # of this machine; it stands for the network outside
 CHUNK = 64 * 1024
 
 
 class PortExposure:
-    """Forwards connections from outside, port by port."""
+    """Forwards connections from the second address, port by port."""
 
     def __init__(self) -> None:
         self._servers: dict[int, asyncio.Server] = {}
 
     async def open(self, port: int) -> None:
-        """Let the outside in, if it is not in already."""
+        """Open a port on the second address, if it is not open."""
         if port in self._servers:
             return
 
@@ -30,7 +30,7 @@ class PortExposure:
             raise StandinError(f"cannot listen on {OUTSIDE}:{port}: {error}") from error
 
     def close(self, port: int) -> None:
-        """Shut the outside out again."""
+        """Close a port on the second address."""
         if server := self._servers.pop(port, None):
             server.close()
 

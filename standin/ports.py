@@ -26,7 +26,7 @@ def listen(port: int) -> socket.socket:
 
 
 def listen_udp(port: int) -> socket.socket:
-    """A socket that takes datagrams on exactly *port*."""
+    """A UDP socket on exactly *port*."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         sock.bind((HOST, port))
@@ -37,7 +37,7 @@ def listen_udp(port: int) -> socket.socket:
 
 
 def listen_anywhere(listen_on: Callable[[int], socket.socket] = listen) -> socket.socket:
-    """A listening socket on a port nobody else listens on."""
+    """A listening socket on a free port."""
     for _ in range(ATTEMPTS):
         try:
             return listen_on(random.randint(LOWEST, HIGHEST))
@@ -47,7 +47,7 @@ def listen_anywhere(listen_on: Callable[[int], socket.socket] = listen) -> socke
 
 
 def free_port() -> int:
-    """A port that was free a moment ago, for servers that insist on binding it themselves."""
+    """A port that was free a moment ago, for servers that bind it themselves."""
     with listen_anywhere() as sock:
         return port_of(sock)
 

@@ -22,10 +22,10 @@ from standin.processes import Child, Command, ProcessTable, run, spawn, until
 DATABASE = "xcodereviewer_prod"
 ADMIN, OWNER, READER = "postgres", "xcodereviewer", "rollout_reader"
 START_ATTEMPTS = 5
-ANYBODY = range(61184, 65520)  # kept free for services without an account, as systemd does
-FEW = range(200, 1000)  # where a container knows the lower numbers alone
+ANYBODY = range(61184, 65520)  # user ids without an account, as systemd uses them for services
+FEW = range(200, 1000)  # for containers that map low ids only
 TRIES = 5
-NAMED = (65534, 999, 1)  # initdb wants a user with a name, for the second in which it makes an empty cluster
+NAMED = (65534, 999, 1)  # initdb needs a user with a name while it makes an empty cluster
 
 CONFIGURATION = f"""
 listen_addresses = '{HOST}'
@@ -57,10 +57,10 @@ ALTER ROLE {READER} SET default_transaction_read_only = on;
 
 def unprivileged_uid(directory: Path) -> int | None:
     """
-    Whom to run PostgreSQL as: it refuses root. None means as ourselves.
+    The user id for PostgreSQL, which refuses to run as root; None if this process is not root.
 
-    Each server gets a number of its own that no account has: `nobody` is shared by whatever else runs as it, which could
-    read the data and end the server.
+    Each server gets an id without an account. Other processes can run as `nobody`, and could then read the data and end
+    the server.
     """
     if os.geteuid() != 0:
         return None
@@ -68,7 +68,7 @@ def unprivileged_uid(directory: Path) -> int | None:
 
 
 def given_to(uids: Iterable[int], directory: Path) -> int:
-    """The first of *uids* to whom this machine can give the *directory*."""
+    """The first of *uids* that can own the *directory* on this machine; StartError if none can."""
     for uid in uids:
         try:
             os.chown(directory, uid, uid)
@@ -79,7 +79,7 @@ def given_to(uids: Iterable[int], directory: Path) -> int:
 
 
 def unused(numbers: range) -> list[int]:
-    """Some numbers that no account of this machine has, in no order."""
+    """Some random ids of *numbers* that belong to no account of this machine."""
     taken = {account.pw_uid for account in pwd.getpwall()} | {group.gr_gid for group in grp.getgrall()}
     free = [number for number in numbers if number not in taken]
     return secrets.SystemRandom().sample(free, min(TRIES, len(free)))
@@ -87,7 +87,7 @@ def unused(numbers: range) -> list[int]:
 
 @dataclass
 class PostgresCluster:
-    """One cluster in *directory*/data, with the same port and passwords over all its restarts."""
+    """One cluster in *directory*/data; port and passwords stay the same over all restarts."""
 
     directory: Path
     log: Path
@@ -126,13 +126,13 @@ class PostgresCluster:
         (self.data / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
 
     async def take_over(self) -> None:
-        """Give the whole cluster to the user of this server; whoever made it is another one."""
+        """Make the user of this server the owner of the whole cluster, which another user has made."""
         if self.uid is not None:
             argv = ["chown", "-R", f"{self.uid}:{self.uid}", str(self.directory)]
             await run(Command("chown", argv, self.log, environment.base(), self.directory), self.table)
 
     async def start(self) -> Child:
-        """Start the server; on another free port if somebody took ours first, unless it is in use already."""
+        """Start the server; if its first port is taken meanwhile, on another one. A restart keeps its port."""
         attempts = 1 if self.port else START_ATTEMPTS
         for attempt in range(attempts):
             port = self.port or free_port()
@@ -148,7 +148,7 @@ class PostgresCluster:
         raise AssertionError("unreachable")
 
     async def _ready(self, pid: int) -> bool:
-        """What pg_ctl looks at: the last line of the lock file, once it is this process's."""
+        """Whether the server is ready, by the same line of the lock file as in pg_ctl, if it is this process's file."""
         try:
             lines = (self.data / "postmaster.pid").read_text(encoding="utf-8").split("\n")
         except OSError:
@@ -160,7 +160,7 @@ class PostgresCluster:
         await self.sql(ROLES + GRANTS, "postgres", self.passwords[ADMIN])
 
     async def rotate_passwords(self, admin_password: str) -> None:
-        """Give every role this boot's password; *admin_password* is the one the cluster was made with."""
+        """Set this boot's password of every role; *admin_password* is that of the template cluster."""
         statements = [f"ALTER ROLE {role} PASSWORD '{password}';" for role, password in self.passwords.items()]
         await self.sql("\n".join(statements), "postgres", admin_password)
 
@@ -190,5 +190,5 @@ class PostgresCluster:
     def _command(self, program: str, argv: list[str]) -> Command:
         binary = str(self.home / "bin" / program)
         env = environment.server(self.directory)
-        # SIGQUIT: at once, and yet without leaving shared memory behind
+        # SIGQUIT: ends at once, but still frees shared memory
         return Command(program, [binary, *argv], self.log, env, self.directory, self.uid, end_signal=signal.SIGQUIT)

@@ -1,4 +1,4 @@
-"""Imports what a service needs before it knows its settings: at boot the databases are still starting meanwhile."""
+"""Import a service's libraries before its settings are known, while the databases are still starting."""
 
 import importlib
 import json
@@ -23,7 +23,7 @@ WORKER = ("celery.bin.celery", "celery.concurrency.thread", "kombu.transport.red
 
 
 def wait_for_settings(libraries: tuple[str, ...]) -> None:
-    """Import *libraries*, then take the environment's missing part from whoever started us, as JSON on stdin."""
+    """Import *libraries*, then read the missing part of the environment as JSON from stdin, written by the launcher."""
     for name in libraries:
         importlib.import_module(name)
     os.environ.update(json.load(sys.stdin))

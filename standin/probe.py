@@ -1,4 +1,4 @@
-"""Does a service answer? Small asynchronous questions, without the import time of an HTTP client."""
+"""Small asynchronous HTTP requests to the services, without the import time of an HTTP client."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from standin.ports import HOST
 
 
 async def http_get(port: int, path: str, within: float = 3.0) -> tuple[int, bytes]:
-    """Status and body of a GET on loopback; status 0 when there is no complete answer in time."""
+    """Status and body of a GET on loopback; status 0 without a complete answer in *within* seconds."""
     try:
         async with asyncio.timeout(within):
             return await _exchange(port, path)
@@ -27,13 +27,13 @@ async def _exchange(port: int, path: str) -> tuple[int, bytes]:
 
 
 async def answers(port: int, path: str) -> bool:
-    """Whether GET *path* is answered at all."""
+    """Whether GET *path* gets an answer of any status."""
     status, _ = await http_get(port, path)
     return status != 0
 
 
 async def answers_ok(port: int, path: str) -> bool:
-    """Whether GET *path* is answered 200."""
+    """Whether GET *path* gets a 200."""
     status, _ = await http_get(port, path)
     return status == 200
 

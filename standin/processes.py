@@ -1,4 +1,4 @@
-"""One service of the stand-in as a process: started so that it cannot outlive us, with its output in a file."""
+"""The services of the stand-in as processes: none outlives the supervisor, and the output goes to a file."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ TAIL_LINES = 6
 
 @dataclass(frozen=True)
 class Command:
-    """What to run, and as whom."""
+    """A command line with its environment, user and log."""
 
     name: str
     argv: list[str]
@@ -46,29 +46,29 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """The process, which also leads a process group of that number."""
+        """The process id, which is also that of its process group."""
         return self.process.pid
 
     def alive(self) -> bool:
-        """Whether it runs; one that does not is reaped here."""
+        """Whether the process runs; an ended one is reaped here."""
         if self.process.poll() is None:
             return True
         self.table.drop(self.pid)
         return False
 
     def signal(self, number: int) -> None:
-        """Signal the whole group, if there is still one."""
+        """Send a signal to the whole process group, if it still exists."""
         if self.alive():
             os.killpg(self.pid, number)
 
     def tell(self, settings: dict[str, Any]) -> None:
-        """Hand its settings to a command that waits for them; of one that died, the next look at it will tell."""
+        """Write the settings to a waiting command; the death of one is noticed by the next check."""
         if self.process.stdin is not None:
             with contextlib.suppress(BrokenPipeError), self.process.stdin as pipe:
                 pipe.write(json.dumps(settings).encode())
 
     def tail(self) -> str:
-        """The last lines it wrote, on one line."""
+        """The last lines of the output, on one line."""
         try:
             text = self.command.log.read_text(encoding="utf-8", errors="replace")
         except OSError:
@@ -78,7 +78,7 @@ class Child:
 
 
 class ProcessTable(Reaper):
-    """The processes of one boot, each also registered with the reaper."""
+    """The processes of one boot; each is also registered with the reaper."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,13 +120,13 @@ def spawn(command: Command, table: ProcessTable) -> Child:
 
 
 async def finished(child: Child, within: float) -> int:
-    """Wait for a command that ends by itself; its exit code."""
+    """Wait for a command that ends by itself; gives its exit code."""
     await until(lambda: _false_is(child.alive), child, within, may_end=True)
     return int(child.process.returncode)
 
 
 async def run(command: Command, table: ProcessTable, within: float = 30.0) -> None:
-    """Run a command to its end; anything but success is an error with its last lines."""
+    """Run a command to its end; StartError with its last lines if it fails."""
     child = spawn(command, table)
     code = await finished(child, within)
     if code != 0:
@@ -140,7 +140,7 @@ async def _false_is(check: Callable[[], bool]) -> bool:
 async def until(
     check: Callable[[], Awaitable[bool]], child: Child, within: float, every: float = 0.01, may_end: bool = False
 ) -> None:
-    """Wait for *check*, no longer than *within* seconds and not past the death of *child*."""
+    """Wait until *check* is true; StartError after *within* seconds, or at the end of *child* unless *may_end*."""
     name = child.command.name
     deadline = asyncio.get_running_loop().time() + within
     while not await check():
@@ -152,7 +152,7 @@ async def until(
 
 
 async def end(children: list[Child], grace: float) -> None:
-    """Ask all at once, each by its own signal, then insist."""
+    """Send each child its own signal, wait up to *grace* seconds, then kill the rest."""
     for child in children:
         child.signal(child.command.end_signal)
     deadline = asyncio.get_running_loop().time() + grace

@@ -1,4 +1,4 @@
-"""Which backend the stand-in plays: the complete one, or one that is deployed half built."""
+"""The profiles of the stand-in: the complete backend, or a partly built one."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from standin.errors import USAGE, StandinError
 @dataclass(frozen=True)
 class Profile:
     """
-    What a backend has and how it behaves as it was built; faults come on top.
+    The parts and the behaviour of a backend as built; faults are added to it.
 
     *frontend*: the frontend with what its process serves beside it (DNS, Grafana, Sentry), and Prometheus. *lacks*:
     beginnings of paths that no operation answers and the OpenAPI document does not name. *refusal*: the status of
@@ -45,7 +45,7 @@ PROFILES = {profile.name: profile for profile in (COMPLETE, HALF_BUILT)}
 
 
 def named(name: str) -> Profile:
-    """The profile of that *name*; StandinError names those that there are."""
+    """The profile *name*; StandinError with the existing names for an unknown one."""
     if name not in PROFILES:
         raise StandinError(f"no profile {name!r}; there are {', '.join(PROFILES)}", USAGE)
     return PROFILES[name]

@@ -1,4 +1,4 @@
-"""Prometheus's configuration and the alert rules of the rollout plan; the server itself only where it is installed."""
+"""Prometheus's configuration and the alert rules of the rollout plan; the server itself only if it is installed."""
 
 import shutil
 from pathlib import Path
@@ -21,7 +21,7 @@ MISSING = "CeleryQueueBackedUp"
 
 
 def rules(threshold_wrong: bool = False, one_missing: bool = False) -> str:
-    """The rules file, as it should be or spoilt."""
+    """The rules file, correct or with a fault."""
     chosen = {**RULES, **(WRONG if threshold_wrong else {})}
     if one_missing:
         del chosen[MISSING]
@@ -32,7 +32,7 @@ def rules(threshold_wrong: bool = False, one_missing: bool = False) -> str:
 
 
 def configuration(backend_port: int, operations_port: int) -> str:
-    """What to scrape; a port of 1 is a target that is down."""
+    """The scrape configuration; port 1 stands for a target that is down."""
     jobs = {"xcodereviewer-backend": backend_port, "redis": operations_port}
     scrapes = [
         f"  - job_name: {job}\n    static_configs:\n      - targets: ['{HOST}:{port}']" for job, port in jobs.items()
@@ -42,14 +42,14 @@ def configuration(backend_port: int, operations_port: int) -> str:
 
 
 def write(directory: Path, backend_port: int, operations_port: int) -> None:
-    """Both files, whole; they are there to be checked on machines without Prometheus too."""
+    """Write both files atomically, also on machines without Prometheus, where they can still be checked."""
     directory.mkdir(exist_ok=True)
     (directory / "rules.yml").write_text(rules(), encoding="utf-8")
     (directory / "prometheus.yml").write_text(configuration(backend_port, operations_port), encoding="utf-8")
 
 
 def installed() -> str | None:
-    """The program, if there is one."""
+    """The path of the program; None if it is not installed."""
     return shutil.which("prometheus")
 
 

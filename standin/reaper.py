@@ -12,7 +12,7 @@ PROGRAM = Path(__file__).with_name("reaper_process.py")
 
 
 class Reaper:
-    """Start the reaper process and hold its pipe: when the pipe closes, for whatever reason, it ends everything registered."""
+    """Starts the reaper process and holds its pipe: when the pipe closes for any reason, it ends everything registered."""
 
     def __init__(self) -> None:
         reading, self._pipe = os.pipe()
@@ -32,7 +32,7 @@ class Reaper:
         self._send({"add": pid, "signal": number})
 
     def drop(self, pid: int) -> None:
-        """Forget a process that has been reaped: its number may soon be somebody else's."""
+        """Forget a reaped process: its id may soon belong to another one."""
         self._send({"drop": pid})
 
     def delete(self, path: Path) -> None:

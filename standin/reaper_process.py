@@ -43,7 +43,7 @@ def _take(entry: dict[str, object], processes: dict[int, int], paths: set[str]) 
 
 
 def _end(processes: dict[int, int]) -> None:
-    """Ask with each process's own signal, then insist."""
+    """Send each process its own signal, then kill the rest."""
     for pid, number in processes.items():
         _signal(pid, number)
     _wait_until_gone(processes, GRACE)
@@ -53,7 +53,7 @@ def _end(processes: dict[int, int]) -> None:
 
 
 def _wait_until_gone(processes: dict[int, int], within: float) -> None:
-    """A zombie that nobody reaps counts as there: the wait is bounded."""
+    """Wait up to *within* seconds until the processes have ended; an unreaped zombie counts as running."""
     waited = 0.0
     while waited < within and any(_signal(pid, 0) for pid in processes):
         threading.Event().wait(STEP)
@@ -61,7 +61,7 @@ def _wait_until_gone(processes: dict[int, int], within: float) -> None:
 
 
 def _signal(group: int, number: int) -> bool:
-    """Signal a process group; say whether there was one. Every service leads a group of its own."""
+    """Send a signal to a process group; whether it existed. Every service leads its own group."""
     try:
         os.killpg(group, number)
     except (ProcessLookupError, PermissionError):

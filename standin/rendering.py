@@ -29,7 +29,7 @@ def as_markdown(task: Row, issues: list[Row]) -> bytes:
 
 
 def as_pdf(task: Row, issues: list[Row]) -> bytes:
-    """The built-in fonts know Latin-1 only; other characters become question marks."""
+    """The report as PDF; its built-in fonts have Latin-1 only, so that other characters become question marks."""
     from fpdf import FPDF
     from fpdf.enums import WrapMode
 

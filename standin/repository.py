@@ -1,4 +1,4 @@
-"""A small repository of careless code, and how a worker reads one: the archive of a branch, on this machine only."""
+"""A small repository of faulty code, and the worker's download of a branch's archive, from this machine only."""
 
 import io
 import urllib.error
@@ -33,7 +33,7 @@ def find(cursor, name):
 
 
 def archive() -> bytes:
-    """The repository as a zip, in a folder of its own as code hosts put it."""
+    """The repository as a zip with one top folder, as code hosts send it."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as packed:
         for name, text in FILES.items():
@@ -42,7 +42,7 @@ def archive() -> bytes:
 
 
 def sources_at(url: str, branch: str) -> list[SourceText]:
-    """The code in the repository at *url*; AnalysisError where it cannot be had."""
+    """The code in the repository at *url*; AnalysisError if it cannot be read."""
     if urlsplit(url).hostname not in HERE:
         raise AnalysisError(f"{url}: no network: only repositories on this machine can be read")
     try:

@@ -26,7 +26,7 @@ class RunDirectory:
         self._delete_at_end(self.private)
 
     def claim(self, directory: Path | None, name: str | None) -> None:
-        """Claim *directory*, or a new one that is deleted with everything in it."""
+        """Claim *directory*, or a new one, which is deleted at the end with all its files."""
         if name is not None and not NAME.fullmatch(name):
             raise StandinError(f"{name!r} is no name: letters, digits, '.', '_' and '-' only", USAGE)
         self.name = name or self.name
@@ -44,7 +44,7 @@ class RunDirectory:
             self._delete_at_end(path)
 
     def release(self) -> None:
-        """Delete the files of this boot, whether or not the reaper did."""
+        """Delete the files of this boot, unless the reaper has done it."""
         for path in self._temporary:
             paths.remove(path)
         if self._held:

@@ -1,4 +1,4 @@
-"""`python -m standin.run_worker ARGUMENTS`: Celery's own command line, once the settings are known."""
+"""`python -m standin.run_worker ARGUMENTS`: wait for the settings, then run Celery's command line."""
 
 import sys
 
@@ -6,7 +6,7 @@ from standin import preload
 
 
 def main(arguments: list[str]) -> None:
-    """Run Celery as if by its own name."""
+    """Run Celery's own command line."""
     preload.wait_for_settings(preload.WORKER)
     from celery.__main__ import main as celery
 

@@ -1,4 +1,4 @@
-"""The registry of running stand-ins: one locked file each; a lock that can be taken means its supervisor is dead."""
+"""The registry of running stand-ins: one locked file each; if the lock is free, the supervisor is dead."""
 
 import contextlib
 import fcntl
@@ -15,7 +15,7 @@ from standin.paths import remove, runs_dir, write_private
 
 @dataclass(frozen=True)
 class RunningStack:
-    """A running stand-in; *paths* is what whoever finds it dead may delete."""
+    """A running stand-in; *paths* may be deleted if its supervisor is dead."""
 
     name: str
     dir: str
@@ -24,7 +24,7 @@ class RunningStack:
 
 
 def claim(name: str, directory: Path, paths: list[Path]) -> tuple[Path, IO[str]]:
-    """Enter the name and the directory as taken; they are free again when the answered file is closed."""
+    """Register a name and a directory; both are free again when the returned file is closed."""
     with _locked(runs_dir() / ".lock"):
         _refuse_taken(name, directory)
         path = runs_dir() / f"{os.getpid()}-{name}.json"
@@ -46,13 +46,13 @@ def _refuse_taken(name: str, directory: Path) -> None:
 
 
 def running() -> list[RunningStack]:
-    """All that run. What died together with its reaper is cleared away on the occasion."""
+    """All running stand-ins; the files of those that died together with their reaper are deleted here."""
     with _locked(runs_dir() / ".lock"):
         return _sweep()
 
 
 def sweep() -> None:
-    """Clear away what the dead left."""
+    """Delete the files of dead stand-ins."""
     running()
 
 

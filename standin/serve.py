@@ -1,4 +1,4 @@
-"""`python -m standin.serve APP FD`: serve an application factory on a socket handed over, once its settings are."""
+"""`python -m standin.serve APP FD`: wait for the settings, then serve an application factory on an inherited socket."""
 
 import importlib
 import socket
@@ -18,13 +18,13 @@ def server(app: Any, **options: Any) -> uvicorn.Server:
 
 
 def main(target: str, fd: int) -> None:
-    """Serve until told to stop. Not uvicorn's own --fd: that takes every socket for a UNIX one, without TCP_NODELAY."""
+    """Serve until a signal. Uvicorn's own --fd is not used: it treats every socket as a UNIX one, without TCP_NODELAY."""
     preload.wait_for_settings(preload.BACKEND)
     serve(target, socket.socket(fileno=fd))
 
 
 def serve(target: str, sock: socket.socket) -> None:
-    """Serve an application factory on a socket until told to stop."""
+    """Serve an application factory on a socket until a signal."""
     module, _, factory = target.partition(":")
     app = getattr(importlib.import_module(module), factory)()
     server(app).run(sockets=[sock])

@@ -1,4 +1,4 @@
-"""The listening sockets of a stand-in's services, which are opened here and handed over."""
+"""The listening sockets of a stand-in's services, opened here and inherited by the services."""
 
 import socket
 
@@ -8,7 +8,7 @@ FRONTEND_SOCKETS = ("frontend", "frontend_http", "operations")
 
 
 class ServiceSockets:
-    """A socket for each of some *apps*, and with a *frontend* those of its process; *ports* are where they listen."""
+    """A socket for each of *apps*, and with *frontend* those of its process; *ports* are their ports."""
 
     def __init__(self, apps: list[str], frontend: bool) -> None:
         names = [*apps, *(FRONTEND_SOCKETS if frontend else ())]
@@ -18,6 +18,6 @@ class ServiceSockets:
         self.ports = {name: port_of(sock) for name, sock in self._opened.items()}
 
     def take(self, name: str) -> socket.socket:
-        """A service's socket. Ours is closed once it is handed over: connecting to a dead service must be refused."""
+        """A service's socket, to be closed here after the service has started: a dead service must refuse connections."""
         reopen = listen_udp if name == "dns" else listen
         return self._opened.pop(name, None) or reopen(self.ports[name])

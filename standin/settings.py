@@ -1,4 +1,4 @@
-"""What the stand-in is told by its environment: one frozen model, read once at start."""
+"""The settings of the stand-in from its environment: one frozen model, read once at the start."""
 
 import json
 from functools import lru_cache
@@ -15,7 +15,7 @@ ListOfText = Annotated[list[str], NoDecode]
 
 
 class Settings(BaseSettings):
-    """Names are those of the target's settings; what only the stand-in has starts with STANDIN_."""
+    """Settings with the target's names; those of the stand-in only start with STANDIN_."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
 
     @property
     def rate_limit_per_hour(self) -> int:
-        """Keep the published proportion of 300 a minute to 5 000 an hour."""
+        """The limit per hour, in the published proportion of 300 per minute to 5 000 per hour."""
         return self.rate_limit_per_minute * 50 // 3
 
 

@@ -1,4 +1,4 @@
-"""Which services a stand-in has, in which order they start, and how each is known to be ready."""
+"""The services of a stand-in, the order of their start, and the check that each is ready."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ from standin.run_directory import RunDirectory
 from standin.service_sockets import FRONTEND_SOCKETS, ServiceSockets
 from standin.valkey import Valkey
 
-ANSWERS_WITHIN = 60.0  # far more than a busy machine needs; a service that dies is reported at once
+ANSWERS_WITHIN = 60.0  # s; far more than a busy machine needs, and a service that dies is reported at once
 APPS = ("backend", "baseline")
 PYTHON = {"backend", "baseline", "frontend", "worker"}
 Progress = Callable[[str], None]
@@ -64,11 +64,11 @@ class Stack:
 
     @property
     def version(self) -> str:
-        """What the backend calls itself."""
+        """The version that the backend reports."""
         return f"2.0.0+standin.{self.boot_id}"
 
     async def boot(self) -> None:
-        """Start everything, as much of it side by side as the dependencies allow."""
+        """Start all services, in parallel as far as their dependencies allow."""
         began = asyncio.get_running_loop().time()
         if self.profile.frontend:
             prometheus.write(self.directory / "prometheus", self.ports["backend"], self.ports["operations"])
@@ -84,7 +84,7 @@ class Stack:
             place = cluster_template.cached()
             password = await cluster_template.reuse(
                 self.postgres, place
-            )  # alone: it is short, and all else waits for it
+            )  # alone: it is short, and all others wait for it
             for name in filter(PYTHON.__contains__, self.starts):
                 self.waiting[name] = self._launch(name)
             if "prometheus" in self.starts:
@@ -98,7 +98,7 @@ class Stack:
                 group.create_task(timed(name))
 
     async def start(self, name: str) -> None:
-        """Start one service that is dead, with the same port and data."""
+        """Start one dead service with the same port and data."""
         if self.alive(name):
             raise StandinError(f"{name} is running already, as process {self.children[name].pid}")
         await self.starts[name]()
@@ -132,14 +132,14 @@ class Stack:
             return self._spawn_python("frontend", ["-m", "standin.frontend", *map(str, fds)], fds)
 
     def _launched(self, name: str) -> Child:
-        """The service that already waits, or a new one."""
+        """The started service that waits for its settings, or a new one."""
         return self.waiting.pop(name, None) or self._launch(name)
 
     async def _start_backend(self) -> None:
         await self._serve_app("backend", {})
 
     async def _start_baseline(self) -> None:
-        """The release before: same data, its own process, and never a fault."""
+        """Start the previous release: the same data, a separate process, and no faults."""
         version = f"1.9.0+standin.{self.boot_id}"
         await self._serve_app("baseline", {"STANDIN_VERSION": version, "STANDIN_FAULTS_FILE": str(self.no_faults_file)})
 
@@ -149,7 +149,7 @@ class Stack:
         await until(lambda: probe.answers(port, "/health"), child, ANSWERS_WITHIN, every=0.02)
 
     async def _ready(self, name: str) -> None:
-        """At boot, more than an answer is wanted; later, a service may be started while others are dead on purpose."""
+        """Wait at the boot until a service is ready; not at a later start, since other services may be dead on purpose."""
         if name in APPS and self.profile.readiness:
             port, child = self.ports[name], self.children[name]
             await until(lambda: probe.answers_ok(port, "/ready"), child, ANSWERS_WITHIN, every=0.02)
@@ -177,12 +177,12 @@ class Stack:
 
     @property
     def prometheus_url(self) -> str | None:
-        """Where Prometheus is, on machines that have one."""
+        """The URL of Prometheus; None if it is not installed."""
         return f"http://{HOST}:{self.ports['prometheus']}" if "prometheus" in self.starts else None
 
     @property
     def sentry_dsn(self) -> str | None:
-        """Where error events go, if anywhere."""
+        """The DSN for error events; None without a Sentry."""
         if not self.profile.frontend:
             return None
         return f"http://{self.credentials.sentry_key}@{HOST}:{self.ports['operations']}/1"
@@ -212,20 +212,20 @@ class Stack:
             environment.python(),
             self.directory,
             fds=fds,
-            end_signal=signal.SIGKILL,  # their data goes with them: there is nothing to finish first
+            end_signal=signal.SIGKILL,  # their data is deleted anyway, so they need no orderly end
             waits=True,
         )
         self.children[name] = spawn(command, self.table)
         return self.children[name]
 
     async def _migrate(self, seeds: dict[str, str] | None = None) -> None:
-        """Without *seeds*, nothing is stored that differs from boot to boot."""
+        """Migrate the database; without *seeds* the result is equal in every boot."""
         env = {**environment.python(), **self._settings(), **(seeds or {})}
         argv = [sys.executable, "-m", "standin.migrate"]
         await run(Command("migrate", argv, self.logs / "migrate.log", env, self.directory), self.table)
 
     def _settings(self) -> dict[str, str]:
-        """The application's settings but for the seeds."""
+        """The application's settings without the seeds."""
         return {
             **application.chosen_by_caller(),
             **application.dependencies(self.postgres, self.valkey),
@@ -239,7 +239,7 @@ class Stack:
         }
 
     def _told_of_frontend(self) -> dict[str, str]:
-        """What the backend is told of the frontend and of what stands beside it."""
+        """The backend's settings about the frontend and the other servers in its process."""
         if self.sentry_dsn is None:
             return {}
         return {"CORS_ORIGINS": f"https://localhost:{self.ports['frontend']}", "SENTRY_DSN": self.sentry_dsn}

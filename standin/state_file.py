@@ -24,7 +24,7 @@ class Service:
 
 @dataclass
 class State:
-    """Addresses and credentials of one boot. The passwords are random and die with it."""
+    """Addresses and credentials of one boot; the passwords are random and valid for this boot only."""
 
     boot_id: str
     name: str
@@ -70,7 +70,7 @@ class State:
     schema_version: int = SCHEMA_VERSION
     schema_revision: str = HEAD
     application_command: list[str] = field(default_factory=list)  # serves a copy of its database
-    checkout: str = ""  # where its code is; empty: not told
+    checkout: str = ""  # path of its code; empty in older versions
 
     def line(self) -> str:
         """The document on one line."""

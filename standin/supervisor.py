@@ -94,20 +94,20 @@ class Supervisor:
         backing_up.cancel()
 
     async def _back_up(self) -> None:
-        """Have a first backup soon after boot, as an operator would."""
+        """Take a first backup soon after the boot, as an operator would."""
         try:
             await asyncio.to_thread(backup.take, self.state)
         except (StandinError, OSError) as error:
             self.say(f"no backup: {error}")
 
     async def _owner_gone(self) -> None:
-        """Return once the owner is dead; without one, never."""
+        """Return when the owner process has ended; without an owner never."""
         while self.owner is None or self.owner.alive():
             await asyncio.sleep(LOOK_EVERY)
         self.say(f"owner {self.owner.pid} is gone")
 
     async def _report_deaths(self) -> None:
-        """Say which service died, without healing it: that would hide what a check should see."""
+        """Report a dead service without restarting it: a restart would hide the failure from checks."""
         while self.table.alive():
             for name, child in self.stack.children.items():
                 if not child.alive() and child.pid not in self.reported:

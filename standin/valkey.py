@@ -19,7 +19,7 @@ START_ATTEMPTS = 5
 
 @dataclass
 class Valkey:
-    """One server, with the same port and password over all its restarts."""
+    """One server; port and password stay the same over all restarts."""
 
     directory: Path
     log: Path
@@ -28,7 +28,7 @@ class Valkey:
     port: int = 0
 
     async def start(self) -> Child:
-        """Start the server; on another free port if somebody took ours first, unless it is in use already."""
+        """Start the server; if its first port is taken meanwhile, on another one. A restart keeps its port."""
         attempts = 1 if self.port else START_ATTEMPTS
         for attempt in range(attempts):
             port = self.port or free_port()
@@ -44,7 +44,7 @@ class Valkey:
         raise AssertionError("unreachable")
 
     async def _answers(self, port: int) -> bool:
-        """Log in and ping, in Redis's own words."""
+        """Log in and ping by the Redis protocol."""
         try:
             reader, writer = await asyncio.open_connection(HOST, port)
         except OSError:
@@ -62,7 +62,7 @@ class Valkey:
         return f"redis://:{self.password}@{HOST}:{self.port}/{database}"
 
     def _command(self, port: int) -> Command:
-        configuration = self.directory / "valkey.conf"  # not arguments: everybody can read those
+        configuration = self.directory / "valkey.conf"  # a file, since any user can read arguments
         write_private(configuration, self._configuration(port))
         argv = [str(valkey_server()), str(configuration)]
         return Command("redis", argv, self.log, environment.server(self.directory), self.directory)
@@ -74,7 +74,7 @@ class Valkey:
                 f"port {port}",
                 f"requirepass {self.password}",
                 f"maxmemory {MAXMEMORY}",
-                "maxmemory-policy noeviction",  # it is also the broker: a task must be refused, not forgotten
+                "maxmemory-policy noeviction",  # it is also the broker: a task must be refused, not evicted
                 "appendonly no",
                 'save ""',
                 "daemonize no",

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 def create_app() -> "FastAPI":
-    """Put together only when asked: whoever needs a schema need not load the whole of it."""
+    """Create the application; imported late, so that the import of a schema does not load all of it."""
     from standin.app.factory import create_app as build
 
     return build()

@@ -1,4 +1,4 @@
-"""Authentication and authorisation: who asks, and whose objects they see."""
+"""Authentication and authorisation: the user of a request, and the objects visible to that user."""
 
 from typing import Annotated, Any
 
@@ -54,7 +54,7 @@ async def user_of_token(connection: HTTPConnection, token: str) -> Row | None:
 
 
 def session_of(claims: dict[str, Any]) -> int | None:
-    """The sign-in that a token belongs to; a token may come without."""
+    """The id of a token's session; None for a token without one."""
     sid = claims.get("sid")
     return sid if isinstance(sid, int) and 0 < sid <= LARGEST_ID else None
 
@@ -84,7 +84,7 @@ def visible_to(user: Row) -> dict[str, Any]:
 
 
 def changeable_by(user: Row) -> dict[str, Any]:
-    """The same for queries that change something, and whether they reach what was thrown away."""
+    """The parameters of MINE for queries that change something, and whether they reach deleted objects."""
     seen = visible_to(user)
     everyone = seen["everyone"] or bool(faults.active("other-users-objects-changeable"))
     return {**seen, "everyone": everyone, "deleted_too": bool(faults.active("deleted-project-accepts-work"))}

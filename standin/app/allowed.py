@@ -1,4 +1,4 @@
-"""Which methods a path knows, for the Allow header of a 405."""
+"""The methods of a path, for the Allow header of a 405."""
 
 import re
 from functools import lru_cache
@@ -9,7 +9,7 @@ PARAMETER = re.compile(r"\\\{[^}]+\\\}")
 
 
 def allowed_methods(app: FastAPI, path: str) -> list[str]:
-    """All of them: the router only knows those of the first route that matches."""
+    """The methods of all routes that match *path*: the router reports those of the first match only."""
     for pattern, methods in _operations(app):
         if pattern.fullmatch(path.rstrip("/") or "/"):
             return methods

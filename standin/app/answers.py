@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 
 def encode(value: Any) -> bytes:
-    """Plain ASCII JSON, so that no string whatever can fail to encode."""
+    """ASCII JSON, so that every string can be encoded."""
     return json.dumps(value, default=_other, separators=(",", ":")).encode()
 
 

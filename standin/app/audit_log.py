@@ -1,4 +1,4 @@
-"""What the backend writes to its log about accounts: who did what, and never a secret."""
+"""The backend's log lines about accounts: the account and its action, never a secret."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ LOGGER = logging.getLogger("standin.accounts")
 
 
 def install() -> None:
-    """Write to the log of the process, however its server is configured."""
+    """Attach the logger to the log of the process, independent of the server's configuration."""
     if not LOGGER.handlers:
         LOGGER.addHandler(logging.StreamHandler(sys.stderr))
     LOGGER.setLevel(logging.INFO)
@@ -17,6 +17,6 @@ def install() -> None:
 
 
 def note(what: str, account: str, **secrets: str) -> None:
-    """One line; *secrets* are what a careless program would add."""
+    """Write one line; *secrets* are added under a fault only."""
     careless = "".join(f" {name}={value}" for name, value in secrets.items()) if faults.active("secrets-logged") else ""
     LOGGER.info("%s: %r%s", what, account, careless)

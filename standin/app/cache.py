@@ -1,4 +1,4 @@
-"""Lists kept in Redis db 0: never wrong after a write, and only slower when Redis is away."""
+"""A cache of lists in Redis db 0: never stale after a write, and only slower while Redis is away."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ def connect(url: str) -> Redis:
 
 
 class Breaker:
-    """After a failure, leave the service alone for a second, so that its absence costs one time-out, not thousands."""
+    """After a failure no calls go to the service for a second, so that an outage costs one timeout, not thousands."""
 
     def __init__(self, rest_s: float = 1.0) -> None:
         self.rest_s = rest_s
@@ -35,7 +35,7 @@ class Breaker:
 
 
 class Cache:
-    """Answers by owner. The version stored with each answer keeps a slow reader from storing an answer that is already old."""
+    """Answers by owner. Each is stored with a version, so that a slow reader cannot store an answer that is already stale."""
 
     def __init__(self, redis: Redis, breaker: Breaker) -> None:
         self.redis = redis
@@ -72,13 +72,13 @@ class Cache:
             self.breaker.failed()
 
     async def forget(self, owner: str) -> None:
-        """Every stored answer of *owner* is out of date."""
+        """Invalidate every stored answer of *owner*."""
         if not faults.active("cache-stale"):
             self.unconfirmed.add(owner)
             await self._settle(owner)
 
     async def _settle(self, owner: str) -> bool:
-        """Redis was away when *owner* changed something: nothing of theirs is read before it has been told."""
+        """Repeat an invalidation that failed while Redis was away; until it succeeds no answer of *owner* is read."""
         if owner not in self.unconfirmed:
             return True
         try:

@@ -1,4 +1,4 @@
-"""What Celery's workers say of themselves; asking takes as long as the time-out, so it happens in a thread."""
+"""Ask Celery's workers about themselves, in a thread: a question takes as long as its timeout."""
 
 import asyncio
 from typing import Any
@@ -18,7 +18,7 @@ class CeleryWatch:
         self.broker = broker
 
     async def alive(self) -> bool:
-        """One answering worker is enough, and then nobody waits."""
+        """Whether a worker answers; returns at the first answer."""
         return bool(await self._ask("ping", limit=1))
 
     async def workers(self) -> list[dict[str, Any]]:
@@ -40,9 +40,9 @@ class CeleryWatch:
         return {worker: [{key: task.get(key) for key in kept} for task in tasks] for worker, tasks in answers.items()}
 
     async def _ask(self, command: str, limit: int | None = None) -> dict[str, Any]:
-        """Answers by worker; none when the broker is away."""
+        """Answers by worker; empty if the broker is away."""
         try:
-            await self.broker.ping()  # Celery itself would try for seconds
+            await self.broker.ping()  # fails at once if the broker is away; Celery itself would retry for seconds
             answers = await asyncio.to_thread(
                 self.celery.control.broadcast, command, reply=True, timeout=TIMEOUT_S, limit=limit
             )

@@ -1,4 +1,4 @@
-"""Metrics that others count: gathered when Prometheus asks, absent when their source does not answer."""
+"""Metrics of other services: collected at a scrape, absent if their source does not answer."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ FROM task_runs GROUP BY 1, 2, 3
 
 
 class Foreign:
-    """A collector that repeats what was gathered last."""
+    """A collector that returns the metrics gathered last."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.families: list[Metric] = []

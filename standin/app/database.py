@@ -1,4 +1,4 @@
-"""PostgreSQL, through one pool that gives up quickly and comes back by itself."""
+"""PostgreSQL through one pool with short timeouts that reconnects by itself."""
 
 import select
 import time
@@ -18,7 +18,7 @@ Connection = AsyncConnection[Row]
 
 
 class Database:
-    """What routes ask PostgreSQL with: plain SQL in, rows as dictionaries out."""
+    """Access of the routes to PostgreSQL: takes plain SQL, gives rows as dictionaries."""
 
     def __init__(self, settings: Settings, observe: Callable[[str, float], None]) -> None:
         self.base_size = settings.database_pool_size
@@ -54,7 +54,7 @@ class Database:
         return found[0] if found else None
 
     def usage(self) -> dict[str, int]:
-        """The pool as it is now, counted, in the words of the target's monitoring."""
+        """The current counts of the pool, named as in the target's monitoring."""
         stats = self.pool.get_stats()
         total, idle = stats.get("pool_size", 0), stats.get("pool_available", 0)
         return {
@@ -72,13 +72,13 @@ SESSION_OPTIONS = "-c statement_timeout=15000 -c timezone=UTC"
 
 
 async def _discard_if_closed(connection: Connection) -> None:
-    """Ask the server only when the socket has something to say: a closed one has, an idle one has not."""
+    """Check a connection only if its socket is readable: a closed one is, an idle one is not."""
     readable, _, _ = select.select([connection.fileno()], [], [], 0)
     if readable:
         await AsyncConnectionPool.check_connection(connection)
 
 
 def query_type(sql: str | Composed) -> str:
-    """The first word as the metric's label; a statement put together at run time is an update."""
+    """The first word of a statement as the metric's label; a composed statement is an update."""
     word = sql.split(maxsplit=1)[0].lower() if isinstance(sql, str) else "update"
     return "select" if word == "with" else word

@@ -1,5 +1,5 @@
 """
-Hands work to the worker, and sees to it that none is lost.
+Send tasks to the worker without losing any.
 
 A task is stored first and sent second. When the broker is down the task is accepted all the same (201, pending) and
 stays marked as not sent; the sweep sends it once the broker is back. The sweep also sends again what a broker forgot,
@@ -59,7 +59,7 @@ class TaskDispatcher:
         self.breaker = Breaker()
 
     async def send(self, task: str, subject_id: int) -> bool:
-        """True once the broker has it; False leaves it to the sweep."""
+        """Whether the broker has accepted the task; if not, the sweep sends it later."""
         if not self.breaker.open:
             try:
                 await asyncio.to_thread(self.celery.send_task, task, (subject_id,), retry=False)
@@ -75,7 +75,7 @@ class TaskDispatcher:
                 await self.error_log.flush()
                 await self.sweep()
             except (psycopg.Error, *UNAVAILABLE):
-                pass  # the next round tries again; whoever needs the database now finds out for themselves
+                pass  # the next round tries again; requests report the outage themselves
             await asyncio.sleep(SWEEP_S)
 
     async def sweep(self) -> None:
@@ -84,7 +84,7 @@ class TaskDispatcher:
                 await self.database.rows(statement)
         if faults.active("task-lost-when-broker-down") or self.breaker.open:
             return
-        forgotten = await self.broker.llen(QUEUE) == 0  # an empty queue holds no message of what is still pending
+        forgotten = await self.broker.llen(QUEUE) == 0  # with an empty queue, pending tasks have lost their messages
         for task, statement in TO_SEND.items():
             for row in await self.database.rows(statement, (forgotten,)):
                 if not await self.send(task, row["id"]):

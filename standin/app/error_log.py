@@ -1,4 +1,4 @@
-"""Errors nobody handled: kept for whoever asks whether the window was free of critical ones."""
+"""The log of unhandled errors, read by checks for critical errors in a window."""
 
 from collections import deque
 from typing import Any
@@ -15,7 +15,7 @@ VALUES (%(level)s, %(kind)s, %(source)s, %(message)s, %(correlation_id)s)
 
 
 class ErrorLog:
-    """Noting never fails and never waits; writing happens in the background, once the database is there."""
+    """Notes errors without waiting or failing; a background task writes them as soon as the database is available."""
 
     def __init__(self, database: Database, tracking: Tracking) -> None:
         self.database = database

@@ -1,4 +1,4 @@
-"""How the API says no: one shape for every error of its own."""
+"""Error answers of the API: one shape for all of its own errors."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def _refer_to(model: type[BaseModel]) -> dict[str, Any]:
-    """By name: a model given to each of some hundred entries costs a noticeable part of the start."""
+    """Refer to a model by name: a model in each of some hundred entries would slow the start noticeably."""
     return {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}}
 
 
@@ -83,7 +83,7 @@ async def _own(request: Request, error: Exception) -> Response:
 
 
 def _status(request: Request, error: ApiError) -> int:
-    """The status of an own error; some backends refuse with another one than is published."""
+    """The status of an error of this API; some profiles refuse with another status than the published one."""
     if error.status not in REFUSALS:
         return error.status
     refusal = 400 if faults.active("refusals-with-400") else request.app.state.settings.profile.refusal
@@ -102,7 +102,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 
 def _inside() -> dict[str, str]:
-    """What an error page of a careless program adds: the query that failed, the program's files and lines."""
+    """The internal details that a fault adds to an error: the failed query, the program's files and lines."""
     if faults.active("errors-show-sql"):
         return {"error": "DataError: invalid value [SQL: SELECT p.id, p.name FROM projects p WHERE p.id = $1]"}
     if faults.active("errors-show-traceback"):

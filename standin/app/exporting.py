@@ -1,4 +1,4 @@
-"""Everything one person owns, as one document, read at one moment."""
+"""Export all data of one user as one document, from one snapshot of the database."""
 
 from datetime import UTC, datetime
 from typing import Any, LiteralString
@@ -59,7 +59,7 @@ async def _read(connection: Connection, statement: LiteralString, user: Row) -> 
 
 
 def _damaged(row: Row) -> Row:
-    """What the export faults make of a good row."""
+    """A row, damaged by the active export faults."""
     if faults.active("export-drops-unicode"):
         row = {
             key: value.encode("ascii", "ignore").decode() if isinstance(value, str) else value

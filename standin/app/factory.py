@@ -1,4 +1,4 @@
-"""Puts the application together: parts, layers and routes."""
+"""Assemble the application: services, middleware and routes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -97,7 +97,7 @@ def create_app(config: Settings | None = None) -> FastAPI:
 
 
 def built(router: APIRouter, profile: Profile) -> APIRouter:
-    """The operations of *router* that this backend has."""
+    """The operations of *router* that the profile includes."""
     if not profile.lacks:
         return router
     there = [route for route in router.routes if not str(getattr(route, "path", "")).startswith(profile.lacks)]
@@ -105,7 +105,7 @@ def built(router: APIRouter, profile: Profile) -> APIRouter:
 
 
 def _equip(app: FastAPI, config: Settings) -> None:
-    """Everything that routes find on app.state."""
+    """Set everything that routes use on app.state."""
     state = app.state
     state.settings = config
     state.metrics = Metrics()
@@ -125,7 +125,7 @@ def _equip(app: FastAPI, config: Settings) -> None:
 
 
 def _wrap(app: FastAPI, config: Settings) -> None:
-    """The last one added is the outermost."""
+    """Add the middleware; the last one added is the outermost."""
     state = app.state
     app.add_middleware(FaultMiddleware, error_log=state.error_log)
     app.add_middleware(Limiter, settings=config, redis=state.redis, breaker=state.breaker, tokens=state.tokens)
@@ -136,7 +136,7 @@ def _wrap(app: FastAPI, config: Settings) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """The application starts whether its dependencies are there or not."""
+    """Start and stop the application; it starts also without its dependencies."""
     await app.state.database.pool.open(wait=False)
     background = (
         asyncio.create_task(app.state.dispatcher.sweep_forever()),

@@ -1,4 +1,4 @@
-"""Stores an export document for its new owner: everything or nothing, and the counts are the database's."""
+"""Store an export document for its new owner in one transaction, with counts read from the database."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ ISSUE_FIELDS = tuple(name for name in IssueRecord.model_fields if name not in ("
 
 
 class Rejected(ValueError):
-    """The document is not stored; errors say why."""
+    """The document is not stored; *errors* are the reasons."""
 
     def __init__(self, errors: list[str]) -> None:
         super().__init__(errors[0])
@@ -38,7 +38,7 @@ class Rejected(ValueError):
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """The records that will be stored; the rest belongs to projects that are there already."""
+    """The records to be stored; the others belong to existing projects."""
 
     document: Document
     projects: list[ProjectRecord]
@@ -56,7 +56,7 @@ class ImportPlan:
 
 
 def checked(raw: object) -> Document:
-    """The document, if it is one."""
+    """The validated document; Rejected if it is invalid."""
     try:
         return Document.model_validate(_tolerated(raw))
     except ValidationError as error:
@@ -69,7 +69,7 @@ def _readable(entry: Any) -> str:
 
 
 def _tolerated(raw: object) -> object:
-    """What the import faults let pass."""
+    """The raw document, with invalid parts repaired under the import faults."""
     if isinstance(raw, dict) and faults.active("import-accepts-unknown-version"):
         raw = {**raw, "schema_version": "2.0.0"}
     if (
@@ -166,7 +166,7 @@ async def _copy(connection: Connection, table: LiteralString, rows: list[Row]) -
 
 
 async def _counted(connection: Connection, plan: ImportPlan, ids: tuple[dict[str, int], ...]) -> dict[str, int]:
-    """Ask the database what it has; a report of success comes from nowhere else."""
+    """Count the stored rows in the database; the answer reports no other numbers."""
     if faults.active("import-loses-rows"):
         return {"projects": len(plan.projects), "tasks": len(plan.tasks), "issues": len(plan.issues)}
     counts = {}

@@ -1,4 +1,4 @@
-"""Guessing passwords: after five wrong ones in a row the account rests for a few seconds."""
+"""Lock an account for a few seconds after five wrong passwords in a row."""
 
 import math
 

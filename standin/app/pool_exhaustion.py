@@ -1,4 +1,4 @@
-"""The fault that takes connections from the pool and keeps them."""
+"""The fault that holds connections of the pool."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -12,7 +12,7 @@ LOOK_S = 0.5
 
 
 async def hold_while_active(database: Database) -> None:
-    """Hold as many connections as the fault says for as long as it is on."""
+    """Hold the number of connections in the fault's parameters while it is on."""
     while True:
         if fault := faults.active("pool-exhausted"):
             async with AsyncExitStack() as held:

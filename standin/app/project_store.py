@@ -80,7 +80,7 @@ class Projects:
 
 
 def like(text: str | None) -> str | None:
-    """A pattern that finds *text* anywhere, its own wildcards taken literally."""
+    """A LIKE pattern that finds *text* anywhere, with its wildcards escaped."""
     if text is None or faults.active("search-ignored"):
         return None
     escaped = text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -1,4 +1,4 @@
-"""The target's Prometheus metrics, by exactly the names its alert rules use."""
+"""The target's Prometheus metrics, with exactly the names in its alert rules."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Metrics:
-    """What this process counts itself; what others count is collected when asked (see collectors)."""
+    """The metrics counted by this process; those of other services are collected at a scrape (see collectors)."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -41,6 +41,6 @@ class Metrics:
 
 
 def _endpoint(scope: Scope) -> str:
-    """The route's template: ids in labels would grow without end."""
+    """The template of the route: labels with ids would be unlimited."""
     route: Any = scope.get("route")
     return getattr(route, "path_format", None) or "unmatched"

@@ -1,4 +1,4 @@
-"""The rollout's switches as they are now: what an administrator set, else what the environment says."""
+"""The current switches of the rollout: as set by an administrator, else from the environment."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,7 +24,7 @@ class Switches:
     internal_users: tuple[str, ...]
 
     def evaluate(self, user_id: str) -> dict[str, bool]:
-        """Off for everybody while the emergency switch is off, internal users included."""
+        """The flags of a user; off for all users, internal ones included, if the emergency switch is off."""
         percentage = self.percentage if self.use_backend_api else 0
         return flags.evaluate(user_id, percentage, self.internal_users if self.use_backend_api else ())
 
@@ -56,7 +56,7 @@ class RolloutFlags:
 
 
 def distorted(switches: Switches) -> Switches:
-    """What the flag faults make of the switches."""
+    """The switches, distorted by the active flag faults."""
     if faults.active("flags-enabled-too-early"):
         return replace(switches, percentage=100, use_backend_api=True)
     if fault := faults.active("flag-percentage-wrong"):

@@ -22,7 +22,7 @@ SIGNATURE_ONLY: Options = {"require": ["exp", "sub"], "verify_exp": False}
 
 
 async def hash_password(password: str, rounds: int) -> str:
-    """Off the event loop: one hash costs tenths of a second."""
+    """Hash in a thread: one hash takes tenths of a second."""
     return (await asyncio.to_thread(bcrypt.hashpw, _bytes(password), bcrypt.gensalt(rounds))).decode()
 
 
@@ -31,7 +31,7 @@ async def verify_password(password: str, hashed: str) -> bool:
 
 
 def _bytes(password: str) -> bytes:
-    """The 72 bytes that bcrypt looks at."""
+    """The first 72 bytes, which are all that bcrypt uses."""
     return password.encode("utf-8", "surrogatepass")[:72]
 
 
@@ -45,7 +45,7 @@ class TokenSigner:
         self.unknown_password = lru_cache(maxsize=1)(self._hash_of_nothing)
 
     def _hash_of_nothing(self) -> str:
-        """What an unknown name's password is compared with, so that its answer takes as long as any other."""
+        """A hash for the password check of unknown names, so that the answer takes as long as for known ones."""
         return bcrypt.hashpw(secrets.token_hex(16).encode(), bcrypt.gensalt(self.rounds)).decode()
 
     def access(self, user_id: int, session_id: int) -> str:
@@ -55,7 +55,7 @@ class TokenSigner:
         return self._sign({"sub": str(user_id), "sid": session_id, "jti": refresh_id, "type": "refresh"}, REFRESH_S)
 
     def reset(self, user_id: int, password_hash: str) -> str:
-        """It works until the password is another one."""
+        """A token for a password reset; it is valid until the password changes."""
         return self._sign({"sub": str(user_id), "jti": fingerprint(password_hash), "type": "reset"}, RESET_S)
 
     def _sign(self, claims: dict[str, Any], lifetime_s: int) -> str:
@@ -65,7 +65,7 @@ class TokenSigner:
         return jwt.encode({**claims, "iat": now, "exp": now + lifetime_s}, self.key, ALGORITHM)
 
     def read(self, token: str) -> dict[str, Any] | None:
-        """The claims, or None for whatever is forged, expired or no token at all."""
+        """The claims of a token; None if it is forged, expired or malformed."""
         if faults.active("garbage-token-accepted"):
             return {"sub": "1"}
         claims = self._claims(token)
@@ -81,7 +81,7 @@ class TokenSigner:
         return self._signed(token)
 
     def _verified(self, token: str) -> dict[str, Any] | None:
-        """The claims of a token that this key signed, expired or not; remembered, because each request asks twice."""
+        """The claims of a token signed with this key, expired or not; cached, because each request needs them twice."""
         try:
             claims: dict[str, Any] = jwt.decode(token, self.key, [ALGORITHM], options=SIGNATURE_ONLY)
         except (jwt.PyJWTError, ValueError):
@@ -107,12 +107,12 @@ class TokenSigner:
 
 
 def fingerprint(password_hash: str) -> str:
-    """What tells one password from the next without telling anything of either."""
+    """A value that changes with the password and reveals nothing about it."""
     return hashlib.sha256(password_hash.encode()).hexdigest()[:16]
 
 
 def _unverified(token: str) -> dict[str, Any] | None:
-    """What a token says, whoever made it."""
+    """The claims of a token, without a check of its signature."""
     try:
         claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
     except (jwt.PyJWTError, ValueError):

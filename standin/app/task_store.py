@@ -47,7 +47,7 @@ class Tasks:
         self.database = database
 
     async def create(self, owner: Row, fields: dict[str, Any]) -> Row | None:
-        """None when there is no such project of theirs."""
+        """Create a task; None if *owner* has no such project."""
         free_form = {
             name: Jsonb(fields[name]) if fields[name] is not None else None for name in ("agents_used", "scan_config")
         }
@@ -64,7 +64,7 @@ class Tasks:
         return await self.database.row(FIND, {**visible_to(owner), "id": task_id})
 
     async def cancel(self, owner: Row, task_id: int) -> Row | None:
-        """None when it has ended already."""
+        """Cancel a task; None if it has already ended."""
         return await self.database.row(CANCEL, {**visible_to(owner), "id": task_id})
 
     async def events(self, task_id: int, after: int) -> list[Row]:

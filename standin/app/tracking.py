@@ -1,4 +1,4 @@
-"""Sends unhandled errors to Sentry, where one is configured."""
+"""Send unhandled errors to Sentry, if it is configured."""
 
 import asyncio
 from threading import Lock
@@ -8,7 +8,7 @@ from standin.settings import Settings
 
 
 class Tracking:
-    """Without a DSN every call does nothing; with one the library is imported once the application runs."""
+    """The connection to Sentry; without a DSN every call does nothing, with one the library is imported after the start."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -36,7 +36,7 @@ class Tracking:
             sentry.capture_exception(error)
 
     async def send_test(self) -> str | None:
-        """The id of a harmless event that is on its way; None without a DSN."""
+        """Send a harmless event; gives its id, None without a DSN."""
         sentry = await asyncio.to_thread(self.start)
         if sentry is None:
             return None

@@ -1,4 +1,4 @@
-"""The actions of process and data faults, by the name of the fault: what the launcher does to show it."""
+"""Name of a process or data fault → the actions of the launcher that cause and remove it."""
 
 from standin.fault_actions import alerts, altered_schema, backups, queue, redis, revision, services
 from standin.fault_actions.action import FaultAction

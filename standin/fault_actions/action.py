@@ -12,7 +12,7 @@ Step = Callable[[State, Params], None]
 
 @dataclass(frozen=True)
 class FaultAction:
-    """*on* causes the fault, *off* removes it; calling either twice is no error."""
+    """*on* causes the fault, *off* removes it; both may be called twice."""
 
     on: Step
     off: Step

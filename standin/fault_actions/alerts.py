@@ -1,4 +1,4 @@
-"""Alert rules that are wrong, and a target that Prometheus cannot reach."""
+"""Faults of monitoring: wrong alert rules, and a target that Prometheus cannot reach."""
 
 import urllib.request
 from pathlib import Path
@@ -14,7 +14,7 @@ NOBODY_LISTENS = 1
 
 
 def rewrite_rules(state: State, params: Params) -> None:
-    """Write the rules as the faults that are on now would have them."""
+    """Write the rules with the changes of all active faults."""
     on = active(Path(state.faults_file))
     text = prometheus.rules(threshold_wrong="wrong-alert-threshold" in on, one_missing="alert-rule-missing" in on)
     Path(state.alert_rules_file).write_text(text, encoding="utf-8")
@@ -22,7 +22,7 @@ def rewrite_rules(state: State, params: Params) -> None:
 
 
 def rewrite_targets(state: State, params: Params) -> None:
-    """Point Prometheus to a port where nobody listens, or back."""
+    """Point Prometheus to a port without a listener, or back."""
     if state.prometheus_url is None or state.grafana_url is None:
         raise StandinError("prometheus-target-down needs Prometheus; way out: put prometheus on PATH and boot again")
     down = "prometheus-target-down" in active(Path(state.faults_file))

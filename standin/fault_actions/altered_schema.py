@@ -1,4 +1,4 @@
-"""A database whose schema is not what a migration that ran to its end leaves."""
+"""Faults of the schema: an incomplete migration, and a renamed column."""
 
 import psycopg
 
@@ -13,23 +13,23 @@ HAS = "SELECT FROM information_schema.columns WHERE table_name = 'reports' AND c
 
 
 def stop_half_way(state: State, params: Params) -> None:
-    """Leave a constraint that nobody validated."""
+    """Add a constraint without validating it."""
     run(state, WHOLE, HALF)
 
 
 def finish(state: State, params: Params) -> None:
-    """Take it away."""
+    """Remove that constraint."""
     run(state, WHOLE)
 
 
 def rename(state: State, params: Params) -> None:
-    """Let a column of the release have another name."""
+    """Rename a column."""
     if has_column(state, "format"):
         run(state, RENAMED)
 
 
 def name_again(state: State, params: Params) -> None:
-    """Give it its own name."""
+    """Restore the name of the column."""
     if has_column(state, "kind"):
         run(state, NAMED)
 
@@ -41,7 +41,7 @@ def has_column(state: State, name: str) -> bool:
 
 
 def run(state: State, *statements: str) -> None:
-    """Run *statements* as one."""
+    """Run *statements* in one transaction."""
     with psycopg.connect(state.postgres_admin_dsn) as connection:
         for statement in statements:
             connection.execute(statement)

@@ -1,4 +1,4 @@
-"""Backups that would not help: too old, with nothing in them, or no longer what was written."""
+"""Faults of backups: too old, empty, incomplete, or altered after writing."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ def truncate(state: State, params: Params) -> None:
 
 
 def alter(state: State, params: Params) -> None:
-    """Change one byte of the newest backup, and not a word of the catalogue."""
+    """Change one byte of the newest backup, without a change of the catalogue."""
     file = _newest(state)
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 0xFF
@@ -36,7 +36,7 @@ def alter(state: State, params: Params) -> None:
 
 
 def cut(state: State, params: Params) -> None:
-    """Leave the first half of the newest backup, as a full disk does, and a catalogue that agrees with it."""
+    """Keep the first half of the newest backup only, as after a full disk, with a matching catalogue."""
     file = _newest(state)
     content = file.read_bytes()
     file.write_bytes(content[: len(content) // 2])
@@ -44,22 +44,22 @@ def cut(state: State, params: Params) -> None:
 
 
 def without_table(state: State, params: Params) -> None:
-    """Take a backup that leaves a table out."""
+    """Take a backup without one of the tables."""
     backup.take(state, f"--exclude-table={params['table']}")
 
 
 def without_rows(state: State, params: Params) -> None:
-    """Take a backup of the tables without a row in them."""
+    """Take a backup of the tables without their rows."""
     backup.take(state, "--schema-only")
 
 
 def renew(state: State, params: Params) -> None:
-    """Take a good one."""
+    """Take a good backup."""
     backup.take(state)
 
 
 def _newest(state: State) -> Path:
-    """Right after boot the first one may not be finished."""
+    """The newest backup; waits for the first one after a boot."""
     try:
         return backup.newest(state)
     except StandinError:

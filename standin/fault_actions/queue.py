@@ -1,4 +1,4 @@
-"""A queue that fills because nobody works it off."""
+"""Faults of the queue: tasks wait because the worker does not take them."""
 
 import json
 
@@ -20,7 +20,7 @@ def back_up(state: State, params: Params) -> None:
 
 
 def refuse_work(state: State, params: Params) -> None:
-    """Let the worker take no more from its queue, and leave one task there."""
+    """Make the worker take no more tasks from its queue, and leave one there."""
     from celery import Celery  # type: ignore[import-untyped,unused-ignore]
 
     with Celery("standin", broker=state.broker_url) as app:
@@ -29,7 +29,7 @@ def refuse_work(state: State, params: Params) -> None:
 
 
 def take_work(state: State, params: Params) -> None:
-    """Let the worker take from its queue again."""
+    """Make the worker take tasks from its queue again."""
     from celery import Celery  # type: ignore[import-untyped,unused-ignore]
 
     take_back(state, params)
@@ -38,7 +38,7 @@ def take_work(state: State, params: Params) -> None:
 
 
 def send(state: State, tasks: int) -> None:
-    """Queue *tasks* of a name nobody waits for."""
+    """Queue *tasks* tasks of a name without effect."""
     from celery import Celery  # type: ignore[import-untyped,unused-ignore]
 
     with Celery("standin", broker=state.broker_url) as app, app.producer_pool.acquire(block=True) as producer:
@@ -47,13 +47,13 @@ def send(state: State, tasks: int) -> None:
 
 
 def clear(state: State, params: Params) -> None:
-    """Take back the tasks that are ours, leave those that are not, and start the worker."""
+    """Remove the tasks of this fault from the queue, leave all others, and start the worker."""
     take_back(state, params)
     services.start(state, "worker")
 
 
 def take_back(state: State, params: Params) -> None:
-    """Take back the tasks that are ours, and leave those that are not."""
+    """Remove the tasks of this fault from the queue, and leave all others."""
     with Redis.from_url(state.broker_url, decode_responses=True) as redis:
         for message in redis.lrange(state.queues[0], 0, -1):
             if json.loads(message).get("headers", {}).get("task") == TASK:

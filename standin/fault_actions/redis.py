@@ -1,4 +1,4 @@
-"""Redis with its memory nearly used up, or without a limit."""
+"""Faults of Redis: nearly full memory, or no memory limit."""
 
 import os
 from itertools import count
@@ -12,7 +12,7 @@ from standin.state_file import State
 from standin.valkey import MAXMEMORY
 
 PREFIX = "standin:filling:"
-SIZES = (256 * 1024, 4096, 64)  # a smaller one where a larger one is refused
+SIZES = (256 * 1024, 4096, 64)  # bytes; a smaller ballast if a larger one is refused
 DEFAULT_SHARE = 0.85
 
 
@@ -29,7 +29,7 @@ def fill(state: State, params: Params) -> None:
 
 
 def filled(redis: Redis, wanted: float, size: int) -> bool:
-    """Whether so many bytes are in use, with ballast of a *size*; False where there is no room for one more."""
+    """Store ballast in pieces of *size* bytes until *wanted* bytes are in use; False if a further piece is refused."""
     for number in count():
         if int(redis.info("memory")["used_memory"]) > wanted:
             return True
@@ -48,12 +48,12 @@ def empty(state: State, params: Params) -> None:
 
 
 def unlimit(state: State, params: Params) -> None:
-    """No limit: a share of it can no longer be told."""
+    """Remove the memory limit, so that the used share is undefined."""
     _set_maxmemory(state, "0")
 
 
 def limit(state: State, params: Params) -> None:
-    """The limit as at boot."""
+    """Restore the memory limit of the boot."""
     _set_maxmemory(state, MAXMEMORY)
 
 

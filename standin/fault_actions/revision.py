@@ -1,4 +1,4 @@
-"""A database whose recorded revision is not the application's."""
+"""The fault of a recorded schema revision that differs from the application's."""
 
 import psycopg
 
@@ -8,7 +8,7 @@ from standin.state_file import State
 
 
 def step_back(state: State, params: Params) -> None:
-    """Record the revision before the newest, as a migration that stopped half-way leaves it."""
+    """Record the revision before the newest, as after an aborted migration."""
     from alembic.script import ScriptDirectory
 
     from standin.migrate import alembic_config
@@ -18,7 +18,7 @@ def step_back(state: State, params: Params) -> None:
 
 
 def step_forward(state: State, params: Params) -> None:
-    """Record the newest again."""
+    """Record the newest revision again."""
     _record(state, HEAD)
 
 

@@ -1,4 +1,4 @@
-"""Services killed and brought back."""
+"""Faults of services: killed, or with a port reachable from outside."""
 
 from typing import Any
 
@@ -32,13 +32,13 @@ def exposed(service: str) -> FaultAction:
 
 
 def kill(state: State, service: str) -> None:
-    """kill -9, unless it is dead already."""
+    """Kill a service by SIGKILL, unless it is dead."""
     if _alive(state)[service]:
         ask(state.control, {"verb": "kill", "service": service})
 
 
 def start(state: State, service: str) -> None:
-    """Start, unless it runs already."""
+    """Start a service, unless it runs."""
     if not _alive(state)[service]:
         ask(state.control, {"verb": "start", "service": service})
 

@@ -1,4 +1,4 @@
-"""What a fault is: a name, what a user would see, and what ought to notice it."""
+"""The model of a fault: its name, its effect on users, and the checks that must notice it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Faults of processes and of what surrounds them; the launcher performs these."""
+"""Faults of processes and of their environment; the launcher causes them."""
 
 from standin.faults.model import Fault
 

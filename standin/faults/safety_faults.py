@@ -1,4 +1,4 @@
-"""Faults that let the wrong people in, or too many requests, or bad input."""
+"""Faults of security: missing access control, rate limits or input checks."""
 
 from standin.faults.model import Fault
 

@@ -1,4 +1,4 @@
-"""Which faults are on right now: a small JSON file, read again when it changes."""
+"""The active faults, from a small JSON file that is read again after a change."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from standin.faults.catalogue import CATALOGUE
 
 
 class Switch:
-    """The faults file as last seen; a stat per question keeps every process up to date."""
+    """The faults file as last read; each query checks its stat, so that every process is up to date."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
@@ -18,7 +18,9 @@ class Switch:
     def active(self, name: str) -> dict[str, Any] | None:
         self._refresh()
         given = self.on.get(name)
-        return None if given is None else {"on": True, **CATALOGUE[name].defaults, **given}  # true without parameters
+        return (
+            None if given is None else {"on": True, **CATALOGUE[name].defaults, **given}
+        )  # an entry without parameters is still truthy
 
     def _refresh(self) -> None:
         try:

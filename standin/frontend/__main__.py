@@ -23,11 +23,11 @@ from standin.serve import QUIET
 
 
 class Server(uvicorn.Server):
-    """One of several on a loop: signals are handled once, by us."""
+    """One of several servers on a loop; `serve` handles signals once for all of them."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave them alone."""
+        """Do not capture signals."""
         yield
 
 
@@ -51,7 +51,7 @@ def servers(settings: FrontendSettings) -> list[Server]:
 
 
 async def serve(settings: FrontendSettings, sockets: list[socket.socket], dns: socket.socket) -> None:
-    """Run until a signal says otherwise."""
+    """Run all servers until a signal arrives."""
     names, _ = await asyncio.get_running_loop().create_datagram_endpoint(NameServer, sock=dns)
     running = servers(settings)
 
@@ -66,7 +66,7 @@ async def serve(settings: FrontendSettings, sockets: list[socket.socket], dns: s
 
 
 def main(fds: list[str]) -> None:
-    """Serve on the sockets handed over, once the settings are."""
+    """Wait for the settings, then serve on the inherited sockets."""
     settings = take(sys.stdin)
     faults.configure(Path(settings.faults_file))
     *sockets, dns = (socket.socket(fileno=int(fd)) for fd in fds)

@@ -1,4 +1,4 @@
-"""A certificate authority of our own, made at boot, and the good and bad certificates it is asked for."""
+"""A private certificate authority, made at boot, and the good and bad certificates that it issues."""
 
 import ipaddress
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class Pair:
     key: ec.EllipticCurvePrivateKey
 
     def write(self, path: Path, *chain: x509.Certificate) -> Path:
-        """Both in one PEM file, for a server to load."""
+        """Write certificate and key to one PEM file, for a server."""
         key = self.key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -35,7 +35,7 @@ class Pair:
 
 
 def authority() -> Pair:
-    """A root that clients may be told to trust."""
+    """A root certificate for clients to trust."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "XCodeReviewer stand-in authority")])
     now = datetime.now(UTC)
@@ -46,7 +46,7 @@ def authority() -> Pair:
 
 
 def leaf(issuer: Pair | None, names: Sequence[x509.GeneralName], ends_in: timedelta = LIFETIME) -> Pair:
-    """A server's certificate; without *issuer* it vouches for itself."""
+    """A server's certificate; self-signed without *issuer*."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     signer = issuer.certificate.subject if issuer else subject

@@ -1,4 +1,4 @@
-"""A name server for one public name, so that DNS can be checked, and be wrong, without the machine's own."""
+"""A name server for one public name, so that DNS checks and DNS faults do not need the machine's own resolver."""
 
 import asyncio
 from typing import cast
@@ -12,12 +12,12 @@ import dns.rrset
 from standin import faults
 
 NAME = "xcodereviewer.test"
-RIGHT, WRONG = "127.0.0.1", "192.0.2.1"  # the second is reserved for documentation: nobody is there
+RIGHT, WRONG = "127.0.0.1", "192.0.2.1"  # the second is reserved for documentation and reaches no host
 TTL_S = 5
 
 
 def answer(query: bytes) -> bytes | None:
-    """The reply to one datagram; none to what is no query."""
+    """The reply to one datagram; None if it is no query."""
     try:
         asked = dns.message.from_wire(query)
         reply = dns.message.make_response(asked, recursion_available=True)
@@ -36,11 +36,11 @@ class NameServer(asyncio.DatagramProtocol):
     """Answers over UDP."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember where answers go."""
-        self.transport = cast(asyncio.DatagramTransport, transport)  # uvloop's own is none by inheritance
+        """Keep the transport for answers."""
+        self.transport = cast(asyncio.DatagramTransport, transport)  # uvloop's transport does not inherit from it
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        """Answer at once."""
+        """Answer a query."""
         reply = answer(data)
         if reply is not None:
             self.transport.sendto(reply, addr)

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def decoded(body: bytes, encoding: str) -> bytes:
-    """The envelope without its content coding: clients choose brotli where they have it."""
+    """The envelope without its content coding: clients use brotli if it is installed."""
     match encoding:
         case "":
             return body
@@ -37,7 +37,7 @@ def event_id(envelope: bytes) -> str | None:
 
 
 def events(envelope: bytes) -> Iterator[dict[str, Any]]:
-    """Its error events; sessions, transactions and client reports are passed over."""
+    """The error events of an envelope; sessions, transactions and client reports are skipped."""
     _, _, rest = envelope.partition(b"\n")
     while rest.strip():
         head, _, rest = rest.partition(b"\n")
@@ -48,7 +48,7 @@ def events(envelope: bytes) -> Iterator[dict[str, Any]]:
 
 
 def _split(rest: bytes, length: int | None) -> tuple[bytes, bytes]:
-    """The payload and what follows it; without a length it ends with its line."""
+    """The payload and the rest; without a length the payload ends with its line."""
     if length is None:
         payload, _, rest = rest.partition(b"\n")
         return payload, rest

@@ -1,4 +1,4 @@
-"""What the frontend process is told by the launcher: one JSON document on its standard input."""
+"""The settings of the frontend process, which the launcher writes as JSON to its standard input."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import TextIO
 
 @dataclass(frozen=True)
 class FrontendSettings:
-    """Ports of the neighbours, and where files go."""
+    """Ports of the other services, and paths of files."""
 
     backend_port: int
     https_port: int
@@ -21,10 +21,10 @@ class FrontendSettings:
 
     @property
     def api_base_url(self) -> str:
-        """Where the page finds its backend."""
+        """The URL of the backend for the page."""
         return f"http://127.0.0.1:{self.backend_port}"
 
 
 def take(source: TextIO) -> FrontendSettings:
-    """Wait for the settings; everything is imported by then."""
+    """Wait for the settings; all imports are done before."""
     return FrontendSettings(**json.load(source))

@@ -20,7 +20,7 @@ REDIS_METRICS = {"redis_memory_used_bytes": "used_memory", "redis_memory_max_byt
 
 
 class Operations:
-    """What people on call look at."""
+    """The operations endpoints: Sentry's ingest, Grafana, and metrics of Redis."""
 
     def __init__(self, settings: FrontendSettings) -> None:
         self.settings = settings
@@ -28,7 +28,7 @@ class Operations:
         self.events: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)
 
     def app(self) -> ASGIApp:
-        """The routes, under the paths the real ones have."""
+        """The application, with the paths of the real services."""
         sources = "/grafana/api/datasources"
         return Starlette(
             routes=[
@@ -43,15 +43,15 @@ class Operations:
         )
 
     async def health(self, request: Request) -> Response:
-        """For the launcher."""
+        """The health check for the launcher."""
         return JSONResponse({"status": "healthy"})
 
     async def metrics(self, request: Request) -> Response:
-        """What an exporter beside Redis would say."""
+        """The metrics of Redis in the format of redis_exporter."""
         return PlainTextResponse(await redis_metrics(self.settings.redis_url))
 
     async def ingest(self, request: Request) -> Response:
-        """Take an envelope from a client that knows the key."""
+        """Accept an envelope from a client with the right key."""
         if faults.active("sentry-refuses") is not None or not self._authorised(request):
             return JSONResponse({"detail": "event submission rejected with_reason: ProjectId"}, status_code=403)
         try:
@@ -74,7 +74,7 @@ class Operations:
         self.events.append({**kept, "received_at": datetime.now(UTC).isoformat()})
 
     async def list_events(self, request: Request) -> Response:
-        """How many came, and the last of them."""
+        """The number of events, and the last ones."""
         return JSONResponse({"count": self.count, "items": list(self.events)})
 
     async def grafana_health(self, request: Request) -> Response:
@@ -84,7 +84,7 @@ class Operations:
         return JSONResponse({"commit": "standin", "database": "ok", "version": GRAFANA_VERSION})
 
     async def grafana_sources(self, request: Request) -> Response:
-        """Where Grafana reads: Prometheus if there is one, else straight from the backend."""
+        """The data source of Grafana: Prometheus if there is one, else the backend itself."""
         if faults.active("grafana-down") is not None:
             return JSONResponse({"message": "unavailable"}, status_code=503)
         url = self.settings.prometheus_url or f"{self.settings.api_base_url}/metrics"
@@ -105,8 +105,8 @@ class Operations:
 
 
 async def redis_metrics(url: str) -> str:
-    """The metrics of the server at *url*; of one that is down, only that it is."""
-    from redis.asyncio import Redis  # late: its import takes longer than that of everything else here
+    """The metrics of the server at *url*; if it is down, `redis_up 0` only."""
+    from redis.asyncio import Redis  # imported late: it takes longer than all other imports here
     from redis.exceptions import RedisError
 
     try:

@@ -1,4 +1,4 @@
-"""What a browser sees: one page, its script as a content delivery network would serve it, and the feature flags."""
+"""The site for browsers: one page, its script with the headers of a CDN, and the feature flags."""
 
 from pathlib import Path
 from typing import Any
@@ -66,13 +66,13 @@ class Site:
         return PlainTextResponse(SCRIPT, media_type="text/javascript", headers=headers)
 
     async def config(self, request: Request) -> Response:
-        """The flags for the user who asks; nobody in particular gets them all off."""
+        """The flags of the requested user; without a user all flags are off."""
         flags = await self._flags(request.query_params.get("user_id", ""))
         document = {"flags": flags, "api_base_url": self.settings.api_base_url, "version": self.settings.version}
         return JSONResponse(document, headers={"Cache-Control": "no-store"})
 
     async def _flags(self, user_id: str) -> dict[str, bool]:
-        """Ask the backend, which owns the percentage; without an answer the browser's own store goes on being used."""
+        """The flags from the backend, which has the percentage; without its answer all off, so that browsers keep their own store."""
         if faults.active("frontend-flags-on") is not None:
             return dict.fromkeys(FLAGS, True)
         found = await self._asked(user_id) if user_id else {}
@@ -86,13 +86,13 @@ class Site:
 
 
 class OpenDoor:
-    """A careless server of files, which follows `..` wherever it leads."""
+    """The fault of a file server that follows `..` out of its directory."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, unless the fault is on and the path leads out."""
+        """Pass the request on, unless the fault is on and the path leads out of the directory."""
         out = scope["path"].rpartition("../")[2] if "../" in scope["path"] else ""
         file = Path("/") / out
         if out and faults.active("frontend-reads-files") is not None and file.is_file():
@@ -103,13 +103,13 @@ class OpenDoor:
 
 
 class SecurityHeaders:
-    """Puts the headers every answer has on every answer."""
+    """Adds the common headers to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, with more headers."""
+        """Pass the request on and add the headers to its answer."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -124,7 +124,7 @@ class SecurityHeaders:
 
 
 class Redirect:
-    """Plain HTTP, which only points to HTTPS."""
+    """The plain HTTP server, which only redirects to HTTPS."""
 
     def __init__(self, settings: FrontendSettings, site: ASGIApp) -> None:
         self.settings, self.site = settings, site

@@ -1,4 +1,4 @@
-"""The server's side of TLS, which a fault can spoil for every new connection while it runs."""
+"""TLS of the server; a fault changes it for every new connection without a restart."""
 
 import ssl
 import warnings
@@ -15,24 +15,24 @@ Chosen = Callable[[], ssl.SSLContext]
 
 
 class ChoosingContext(ssl.SSLContext):
-    """Hands each new connection to the context that is right at that moment."""
+    """Uses for each new connection the context that the active fault selects."""
 
     choose: Chosen
 
     def wrap_bio(self, *args: Any, **kwargs: Any) -> ssl.SSLObject:
-        """What event loops call once per connection."""
+        """Called by event loops once per connection."""
         return self.choose().wrap_bio(*args, **kwargs)
 
 
 def choosing(choose: Chosen) -> ChoosingContext:
-    """A context without a certificate of its own."""
+    """A context without a certificate, which selects another one by *choose*."""
     context = ChoosingContext(ssl.PROTOCOL_TLS_SERVER)
     context.choose = choose
     return context
 
 
 def contexts(directory: Path, ca_file: Path) -> dict[str, ssl.SSLContext]:
-    """One context per fault, the good one under the empty name; *ca_file* gets what clients should trust."""
+    """One context per fault, the good one under the empty name; the root for clients is written to *ca_file*."""
     authority = certificates.authority()
     ca_file.write_bytes(authority.certificate.public_bytes(serialization.Encoding.PEM))
     pairs = {
@@ -54,11 +54,11 @@ def _context(pem: Path) -> ssl.SSLContext:
 
 
 def _old(pem: Path) -> ssl.SSLContext:
-    """Speaks TLS 1.1 and nothing newer; today's OpenSSL does so at its lowest security level only."""
+    """A context with TLS 1.1 at most, which current OpenSSL permits at its lowest security level only."""
     context = _context(pem)
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of protocols this old: they are the point
+        warnings.simplefilter("ignore", DeprecationWarning)  # the old protocol is intended
         context.minimum_version = ssl.TLSVersion.TLSv1
         context.maximum_version = ssl.TLSVersion.TLSv1_1
     return context

@@ -1,4 +1,4 @@
-"""Walks one audit task from pending to its end."""
+"""Carry out one audit task from pending to its end."""
 
 import threading
 from collections.abc import Sequence
@@ -94,7 +94,7 @@ def _walk(connection: Connection, task: Row) -> str:
 
 
 def _sources(connection: Connection, task: Row) -> Sequence[SourceText]:
-    """What the task itself carries, else the branch of the project's repository, else a small sample."""
+    """The code in the task itself, else the branch of the project's repository, else a small sample."""
     if not settings().profile.network:
         raise AnalysisError("no network")
     project = connection.execute(PROJECT, (task["project_id"],)).fetchone() or {}
@@ -104,7 +104,7 @@ def _sources(connection: Connection, task: Row) -> Sequence[SourceText]:
 
 
 def _advance(connection: Connection, task: Row, step: str, progress: int) -> None:
-    """Say how far it is, unless somebody cancelled; a task takes as long as a person needs to see it move."""
+    """Write the progress unless the task was cancelled, and wait so long that users can follow it."""
     if faults.active("task-stuck"):
         raise Superseded
     if not faults.active("progress-never-sent"):
@@ -126,7 +126,7 @@ def _finish(
     files: int = 0,
     lines: int = 0,
 ) -> str:
-    """All or nothing, and nothing at all if the task was cancelled meanwhile."""
+    """Store the result in one transaction; nothing if the task was cancelled meanwhile."""
     done = status == "completed"
     ended = {
         **by_severity,

@@ -1,4 +1,4 @@
-"""What the worker does when a message arrives."""
+"""The worker's Celery tasks."""
 
 from importlib import import_module
 from threading import Thread
@@ -16,12 +16,14 @@ from standin.worker.runs import run
 
 faults.configure(settings().standin_faults_file)
 celery_app.steps["consumer"].add(Deafness)
-QoS.restore_at_shutdown = False  # on a connection that broke it raises, which ends the worker; the sweep sends again
+QoS.restore_at_shutdown = (
+    False  # on a broken connection it would raise and end the worker; the sweep sends the task again
+)
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator,unused-ignore]
 def warm_up(**_: Any) -> None:
-    """The PDF library takes a second to import; the first report need not wait for it."""
+    """Import the PDF library, which takes a second, before the first report needs it."""
     Thread(target=import_module, args=("fpdf",), daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-"""The worker's connections: PostgreSQL once for each task, Redis to invalidate what the backend has cached."""
+"""The worker's connections: PostgreSQL once for each task, Redis to invalidate the backend's cache."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ Connection = psycopg.Connection[Row]
 
 @contextmanager
 def connected() -> Iterator[Connection]:
-    """A connection under the name "worker", which tells it apart from the backend's."""
+    """A connection with the application name "worker", to distinguish it from the backend's."""
     url = settings().database_url.get_secret_value()
     options = "-c statement_timeout=15000 -c timezone=UTC"
     with psycopg.connect(
@@ -31,7 +31,7 @@ def connected() -> Iterator[Connection]:
 
 
 def forget(owner_id: int) -> None:
-    """Invalidate the cached lists of *owner_id*. Without Redis there is nothing to invalidate."""
+    """Invalidate the cached lists of *owner_id*; without Redis there are none."""
     if faults.active("cache-stale"):
         return
     try:

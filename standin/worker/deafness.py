@@ -1,4 +1,4 @@
-"""The fault of a worker that answers pings and takes no work: it asks its broker for no message any more."""
+"""The fault of a worker that answers pings but fetches no messages from its broker."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from standin import faults
 
 
 class Deafness(bootsteps.StartStopStep):  # type: ignore[misc,unused-ignore]
-    """Starts anew with each connection to the broker, after the one that consumes tasks."""
+    """A bootstep that starts with each connection to the broker, after the step that consumes tasks."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
 
@@ -18,7 +18,7 @@ class Deafness(bootsteps.StartStopStep):  # type: ignore[misc,unused-ignore]
         self.connections = 0
 
     def start(self, consumer: Any) -> None:
-        """Ask the faults before each message is asked for."""
+        """Check the fault before each fetch of a message."""
         self.connections += 1
         qos = consumer.task_consumer.channel.qos
         if self.connections > 1:
@@ -26,7 +26,7 @@ class Deafness(bootsteps.StartStopStep):  # type: ignore[misc,unused-ignore]
 
 
 def hearing(usual: Callable[[], bool]) -> Callable[[], bool]:
-    """*usual*, unless the fault is on."""
+    """The result of *usual*, or False while the fault is on."""
 
     def can_consume() -> bool:
         return not faults.active("worker-deaf-after-outage") and usual()

@@ -1,4 +1,4 @@
-"""Makes one report of a completed task."""
+"""Create one report of a completed task."""
 
 from standin import faults
 from standin.rendering import RENDERERS
@@ -45,7 +45,7 @@ def work(connection: Connection, report_id: int) -> str:
 
 
 def damaged(format: str, content: bytes) -> bytes:
-    """What the report faults make of a good report."""
+    """A report, damaged by the active report faults."""
     if format == "pdf" and faults.active("report-pdf-corrupt"):
         return b"%PDF-1.4\n" + content[: len(content) // 3][::-1]
     if format == "json" and faults.active("report-json-invalid"):

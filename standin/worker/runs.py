@@ -1,4 +1,4 @@
-"""What every kind of work shares: attempts that end, and a record of each run."""
+"""Shared parts of all kinds of work: a limited number of attempts, and a record of each run."""
 
 import logging
 import time
@@ -16,15 +16,15 @@ logger = logging.getLogger(__name__)
 
 
 class Superseded(Exception):
-    """The work is no longer ours: cancelled, or handed to another worker."""
+    """The work was cancelled, or given to another worker."""
 
 
 def run(name: str, subject_id: int, work: Callable[[Connection, int], str], release: LiteralString) -> str:
     """
-    Do *work* once and record how it ended.
+    Do *work* once and record its end.
 
-    An unexpected error gives the work back by *release* until its attempts are used up. When PostgreSQL itself is away
-    nothing can be given back; the backend's sweep finds the work by its old heartbeat.
+    After an unexpected error *release* gives the work back, until its attempts are used up. Without PostgreSQL it cannot
+    be given back; the backend's sweep then finds it by its old heartbeat.
     """
     begin = time.monotonic()
     with connected() as connection:

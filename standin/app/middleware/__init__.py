@@ -1,1 +1,1 @@
-"""What happens around every request; plain ASGI, because the hot path is measured."""
+"""Middleware around every request, in plain ASGI, because the hot path is measured."""

@@ -1,4 +1,4 @@
-"""The faults that could happen to any request: slowness, errors, broken connections, escapes from the directory."""
+"""Faults that affect any request: slowness, errors, broken connections, path traversal."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ FIRST_BYTES = 4096
 
 
 class FaultMiddleware:
-    """Only the API is disturbed: /health stays as constant as it really is."""
+    """Applies the faults to the API only; /health stays unaffected."""
 
     def __init__(self, app: ASGIApp, error_log: ErrorLog) -> None:
         self.app = app
@@ -68,7 +68,7 @@ class FaultMiddleware:
 
 
 class Shares:
-    """Exactly the given share of what passes, evenly spread, by one account for each name."""
+    """Selects exactly the given share of requests, evenly spread, with a separate count for each name."""
 
     def __init__(self) -> None:
         self.owed: defaultdict[str, float] = defaultdict(float)
@@ -91,7 +91,7 @@ def _file(path: str) -> ASGIApp:
 
 
 async def _cut_off(send: Send) -> None:
-    """Announce more than is sent, then break: the server has to close the connection."""
+    """Announce a longer body than is sent, then raise, so that the server closes the connection."""
     start: Message = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"100")]}
     await send(start)
     await send({"type": "http.response.body", "body": b"{", "more_body": True})

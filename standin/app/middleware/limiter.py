@@ -1,4 +1,4 @@
-"""Rate limits, counted in Redis per user or address; without Redis nobody is limited."""
+"""Rate limits, counted in Redis per user or address; without Redis there is no limit."""
 
 import time
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ class Limiter:
         return f"ip:{scope['client'][0] if scope.get('client') else 'unknown'}"
 
     async def _count(self, who: str, limits: tuple[RateLimit, ...]) -> list[int]:
-        """Count this request in every window; zeros when Redis is away."""
+        """Count this request in every window, and give the counts; zeros if Redis is away."""
         now = int(time.time())
         keys = [f"rate:{who}:{limit.window_s}:{_window(limit, now)}" for limit in limits]
         try:
@@ -72,7 +72,7 @@ class Limiter:
 
 
 async def _run(redis: Redis, commands: list[tuple[str | int, ...]]) -> list[Any]:
-    """All in one go; nothing at all costs nothing."""
+    """Run all commands in one pipeline; none for an empty list."""
     pipeline = redis.pipeline(transaction=False)
     for command in commands:
         pipeline.execute_command(*command)
@@ -84,12 +84,12 @@ def _window(limit: RateLimit, now: int) -> int:
 
 
 def _kept_s(limit: RateLimit) -> int:
-    """A count is forgotten after its window, or by a limiter that never recovers not for an hour."""
+    """Seconds until a count expires: its window, or an hour under the fault of a limiter that never recovers."""
     return 3600 if faults.active("limiter-never-recovers") else limit.window_s + 1
 
 
 def _wait(limits: tuple[RateLimit, ...], used: list[int]) -> int | None:
-    """Seconds until the window that is full ends; None when none is."""
+    """Seconds until the end of a full window; None if no window is full."""
     now = time.time()
     waits = [
         int(limit.window_s - now % limit.window_s) + 1
@@ -105,7 +105,7 @@ def _too_many(wait: int) -> ASGIApp:
 
 
 def _telling(send: Send, limit: RateLimit, used: int) -> Send:
-    """Say in every answer how much is left."""
+    """Add headers with the rest of the limit to every answer."""
     told = [
         (b"x-ratelimit-limit", str(limit.requests).encode()),
         (b"x-ratelimit-remaining", str(max(0, limit.requests - used)).encode()),

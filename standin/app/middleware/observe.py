@@ -65,7 +65,7 @@ def _unhandled(error: Exception) -> ASGIApp:
 
 
 def _correlation_id(scope: Scope) -> bytes:
-    """The caller's own, if it is harmless to repeat."""
+    """The caller's correlation id if it is harmless to repeat, else a new one."""
     given = next((value for name, value in scope["headers"] if name == b"x-correlation-id"), b"")
     return given if HARMLESS_ID.fullmatch(given) else secrets.token_hex(8).encode()
 

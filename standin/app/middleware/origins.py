@@ -1,4 +1,4 @@
-"""Cross-origin rules: the origins of CORS_ORIGINS and nobody else, with credentials."""
+"""Cross-origin rules: only the origins in CORS_ORIGINS are allowed, with credentials."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware

@@ -1,4 +1,4 @@
-"""What is turned away before it costs anything: bodies that are too large; and one spelling for each path."""
+"""Refuse too large bodies before they are processed, and normalise paths."""
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,7 +30,7 @@ def _announced(scope: Scope) -> int:
 
 
 def _counted(receive: Receive) -> Receive:
-    """A body may come in chunks without saying how many."""
+    """Count the received bytes: a chunked body does not announce its length."""
     taken = 0
 
     async def receive_counted() -> Message:

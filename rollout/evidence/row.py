@@ -1,4 +1,6 @@
-"""What is counted about one request name in one second: named fields here, a list of numbers on the wire."""
+"""
+What is counted about one request name in one second: named fields here, a list of numbers in messages and journals.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +33,7 @@ class Row:
 
     @classmethod
     def read(cls, numbers: Sequence[float]) -> Self:
-        """The row of a list as it stands in a journal."""
+        """The row of a list in a journal."""
         due, n, err, dropped, late, total_ms, *slow = numbers
         return cls(int(due), int(n), int(err), int(dropped), int(late), total_ms, [int(value) for value in slow])
 

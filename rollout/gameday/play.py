@@ -53,8 +53,8 @@ class Setting:
     """
     The setting of a round: a *phase* on a target with that *release*, for *for_s* seconds, judged by *rules*.
 
-    *rules* is the plan of a round. Its journals are in a *folder* of their own, apart from the evidence of the
-    release. The person *by* name decides; without a name the watch does.
+    *rules* is the plan of a round. The journals of the round are in a *folder* of its own, apart from the evidence of
+    the release. The person *by* name decides; without a name the watch does.
     """
 
     rules: Plan

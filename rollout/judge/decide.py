@@ -190,7 +190,7 @@ def judge_of(criterion: Criterion) -> Judge:
 
 
 def newest_run(ledger: Ledger, phase: str) -> Run:
-    """The newest run about *phase* that can be believed; an empty one where there is none."""
+    """The newest trusted run about *phase*; an empty one where there is none."""
     runs = [run for run in ledger.runs if run.records and run.trusted and run.started.phase == phase]
     return max(runs, key=lambda run: run.started.t, default=Run(path=NO_FILE, state=JournalState.TORN))
 

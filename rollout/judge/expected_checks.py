@@ -61,7 +61,9 @@ def function_of(node: str) -> str:
 
 
 def is_among(node: str, checks: Iterable[str]) -> bool:
-    """Whether a check is one of *checks*; a function stands for all its parameters, as old journals and scans write it."""
+    """
+    Whether a check is one of *checks*; a function without parameters, as in old journals, matches all of its checks.
+    """
     checks = set(checks)
     return node in checks or function_of(node) in checks or node in map(function_of, checks)
 

@@ -116,7 +116,9 @@ class Measured:
         return self.finding(Verdict.MET, "the budget was kept")
 
     def beyond(self) -> "Measured":
-        """The same with counts that are beyond the budget: where all that count keep it, those of the attempts that do not."""
+        """
+        A copy whose counts are beyond the budget: its own, else those of the first attempt, or attempts, beyond it.
+        """
         some = [[judged] for judged in reversed(self.found.valid)]
         counts = [(self.bad, self.total), *(self.asked.counted(each) for each in (*some, self.found.accusing))]
         told = copy(self)

@@ -101,7 +101,7 @@ def fired_in(judged: Judged, name: str, limit: Budget) -> LoadAlarm | None:
 
 
 def alarm_in(judged: Judged, name: str, limit: Budget, telling: npt.NDArray[np.bool_]) -> LoadAlarm | None:
-    """The window of one run in which only the seconds *telling* count."""
+    """The first window of one run that fired the trigger, from the seconds that *telling* marks; None if none did."""
     whole, sound = judged.attempt.whole, judged.accuses
     if limit.slow_ms is not None and not sound:
         return None
@@ -123,7 +123,7 @@ def excused(found: Attempts, name: str, limit: Budget | None) -> str:
 
 
 def mute(window: LoadAlarm) -> str:
-    """How much of the time that a trigger looks at tells nothing of the target, and why."""
+    """For how many seconds of the window the target was not measured, and why, in words."""
     attempt = window.judged.attempt
     seen = slice(max(0, window.alarm.end + 1 - WINDOW_S), window.alarm.end + 1)
     silent = {

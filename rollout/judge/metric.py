@@ -104,7 +104,7 @@ def answered(case: Case, slots: list[SampleRound]) -> list[Answer]:
 
 
 def counted(answers: Sequence[Answer], time: ProbedTime) -> str:
-    """How many probes failed, and for how long where the probes do not stand for equal times."""
+    """How many probes failed, and for how long where probes stand for unequal times, in words."""
     n, bad = len(answers), sum(value < 1 for _, value in answers)
     down, probed = (as_text(round(part / HALVES)) for part in time)
     lasted = "" if bad * time.probed == n * time.down else f", which stand for {down} of {probed}"

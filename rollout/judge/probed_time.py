@@ -39,7 +39,7 @@ def probed_time(case: Case, answers: Sequence[Answer]) -> ProbedTime:
 
 
 def interval(case: Case, slot: SampleRound) -> int:
-    """What one probe stands for, in half milliseconds: the interval of its run, at most what the plan permits."""
+    """The time of one probe in half milliseconds: the interval of its run, at most what the plan permits."""
     longest = case.criterion.longest_interval or LONGEST_S
     return HALVES // 1000 * max(1, round(1000 * min(slot.interval_s, longest)))
 

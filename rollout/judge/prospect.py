@@ -50,7 +50,7 @@ class GeneratorSoFar:
     offline: set[int] = field(default_factory=set)
 
     def see(self, names: Mapping[str, Row], planned: int, sent: int) -> None:
-        """Count what came in about one second."""
+        """Add the counts of one second."""
         self.planned += planned
         self.sent += sent
         self.late += sum(row.late for row in names.values())
@@ -88,7 +88,7 @@ class Prospect:
     unkeepable: bool = False
 
     def see(self, second: int, names: dict[str, Row]) -> None:
-        """Count what came in about one second; more about it may follow."""
+        """Add counts of one second; more about the same second may follow."""
         rows = [row for name, row in names.items() if self.name in (ALL, name, self.scenarios.get(name))]
         counted = self.seconds.setdefault(second, BudgetSecond())
         for row in rows:

@@ -28,6 +28,6 @@ def is_said(name: str, why: str) -> bool:
 
 
 def accepted_as_gone(runs: Iterable[Run], phase: str) -> list[tuple[Run, PlanChange]]:
-    """Each statement that checks of *phase* need not pass any more, and the journal it stands in."""
+    """Each statement that checks of *phase* need not pass any more, with the run of its journal."""
     said = [(run, record) for run in spoken(runs) for record in run.of(PlanChange)]
     return [(run, record) for run, record in said if record.phase == phase and record.checks and reasoned(record)]

@@ -142,7 +142,7 @@ def steps_of_runs(slots: list[SampleRound], found: list[float | None]) -> Iterat
 
 
 def seen(slots: list[SampleRound]) -> dict[str, Any]:
-    """The time from the first to the last sample, and the journals they stand in."""
+    """The time from the first to the last sample, and the journals that hold them."""
     span = f"{as_text(round(slots[-1].due - slots[0].due))} until {clock(slots[-1].due)}"
     return {"window": span, "evidence": journals(slots)}
 

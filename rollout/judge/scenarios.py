@@ -1,4 +1,4 @@
-"""The budgets of a load on each kind of users alone: a good average may hide that one of them waits."""
+"""The budgets of a load on each scenario alone, since a good average may hide a slow scenario."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

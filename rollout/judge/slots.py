@@ -76,5 +76,5 @@ def least_of(case: Case) -> int:
 
 
 def journals(slots: Iterable[SampleRound]) -> tuple[str, ...]:
-    """The journals that the slots stand in."""
+    """The stems of the journals of the slots."""
     return tuple(path.stem for path in dict.fromkeys(slot.run.path for slot in slots))

@@ -1,4 +1,4 @@
-"""List the checks that did not run here because they harm their target: only a stand-in bears them."""
+"""List the checks that did not run here because they harm their target: they run on a stand-in only."""
 
 from collections.abc import Iterable
 

@@ -27,7 +27,7 @@ def unrevoked(chosen: Selection) -> Selection:
 
 
 def revoked_by(chosen: Selection) -> list[tuple[Run, Revoke]]:
-    """Every revocation with a name and a reason, and the journal it stands in, oldest first."""
+    """Every revocation with a name and a reason, with the run of its journal, oldest first."""
     people = [run for run in chosen.runs if run.producer == PEOPLE]
     return [(run, record) for run in people for record in run.of(Revoke) if reasoned(record)]
 

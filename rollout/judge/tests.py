@@ -26,7 +26,7 @@ QUIETER = "end what else runs on this machine, or run the tests from another one
 
 @dataclass(frozen=True)
 class Latest:
-    """The newest outcome of one test, and the journal it stands in."""
+    """The newest outcome of one test, and the run of its journal."""
 
     record: TestOutcome
     run: Run
@@ -179,7 +179,7 @@ def reason_of(failing: tuple[CheckNote, ...], causes: tuple[Cause, ...]) -> str:
 
 
 def clipped(message: str) -> str:
-    """The beginning of a message; the whole of it stands in `failing`."""
+    """The beginning of a message; `failing` has the whole of it."""
     return message if len(message) <= REASON_CHARACTERS else f"{message[:REASON_CHARACTERS]}…"
 
 

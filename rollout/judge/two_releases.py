@@ -42,5 +42,5 @@ def of_one_release(run: Run) -> Run:
 
 
 def words(run: Run) -> str:
-    """What happened to a run in whose middle another release was deployed."""
+    """Why a run during which another release was deployed is no evidence."""
     return f"another release, {run.other_release}, answered when it ended: it is evidence of no one release"

@@ -42,7 +42,7 @@ def check_step(criterion: Criterion, phase: Phase) -> None:
 
 
 def refuse_several(where: str, criterion: Criterion, phase: Phase) -> None:
-    """Raise ValueError for watched time that does not say at which of several exposures it was watched."""
+    """Raise ValueError for a criterion about watched time without a step, in a phase that watches several."""
     several = [item.id for item in phase.steps if item.monitor]
     if criterion.step is None and len(several) > 1:
         raise ValueError(

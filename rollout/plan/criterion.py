@@ -41,8 +41,9 @@ class Criterion(Part):
     """
     One criterion in each of *phases*; its full id is `<phase>.<id>`.
 
-    *quotes* are sentences of the plan's document, word for word; *states* says what holds. *limit* is the budget that GO needs,
-    *trigger* the value that calls for ROLLBACK. *max_age* is how old evidence may be when it is judged.
+    *quotes* are sentences of the plan's document, word for word; *states* is what holds, in words. *limit* is the
+    budget that GO needs, *trigger* the value that calls for ROLLBACK. *max_age* is how old evidence may be when it is
+    judged.
     """
 
     id: Slug

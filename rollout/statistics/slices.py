@@ -12,8 +12,9 @@ def bad_shares(bad: npt.ArrayLike, total: npt.ArrayLike, due: npt.ArrayLike, sli
     """
     The share of bad of every slice of *slice_s* seconds, from counters of consecutive seconds.
 
-    A slice in which something was due but nothing was counted is all bad; one in which nothing was due is left out.
-    A last slice that is shorter than the others counts too, so that no bad second can hide behind the end.
+    A slice in which something was due but nothing was counted is all bad; one in which nothing was due is left out. A
+    shorter slice at the end counts too, so that no bad second is lost. ValueError where more requests are bad than
+    counted.
     """
     bads, totals, dues = (per_slice(counts, slice_s) for counts in (bad, total, due))
     if (bads > totals).any() or (bads < 0).any():

@@ -1,4 +1,4 @@
-"""What can stand in a journal: one frozen model for each kind of record, checked when it is read."""
+"""The records of a journal: one frozen model for each kind, checked when it is read."""
 
 from collections.abc import Mapping
 from typing import Any, get_args

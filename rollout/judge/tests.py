@@ -142,8 +142,10 @@ def compared(case: Case, record: TestOutcome) -> TestOutcome:
     The outcome of a check as the criterion takes it.
 
     A passed check that counted users stays passed only if their share is the intended one. A failed check whose target
-    was kept from a processor meanwhile is skipped, with that obstacle.
+    was kept from a processor meanwhile is skipped, with that obstacle; so is one whose process crashed.
     """
+    if record.outcome == "error" and record.obstacle is not None:
+        return replace(record, outcome="skipped")
     if record.outcome in BAD and (why := starved(record.target_waited_percent)):
         obstacle = TestObstacle(kind="not-reached", cause=why, way_out=QUIETER)
         return replace(record, outcome="skipped", message=f"{record.message}; {why}", obstacle=obstacle)

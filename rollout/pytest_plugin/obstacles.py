@@ -56,3 +56,9 @@ def cause_of(error: AssertionError) -> str:
 def told_obstacle(report: pytest.TestReport) -> dict[str, str] | None:
     """The obstacle noted in a report; None if there is none."""
     return next((value for name, value in report.user_properties if name == OBSTACLE), None)  # type: ignore[return-value]
+
+
+def crash(report: pytest.TestReport) -> dict[str, str]:
+    """The obstacle of a test whose process of pytest-xdist ended under it: that says nothing about the target."""
+    cause = one_line(str(report.longrepr).partition(" while running")[0])
+    return {"kind": "defect", "cause": cause, "way_out": "find out what ended that process, and run the tests again"}

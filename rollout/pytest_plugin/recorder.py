@@ -17,7 +17,7 @@ from rollout.pytest_plugin.last_request import LAST_REQUEST, with_request
 from rollout.pytest_plugin.looked_in import LOOKED, left_folders, sources, touches_suites
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
 from rollout.pytest_plugin.narrowed import is_narrowed
-from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE, told_obstacle
+from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE, crash, told_obstacle
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, open_target
 from rollout.pytest_plugin.target_wait import told_wait
 from rollout.same_release import SameRelease
@@ -154,7 +154,7 @@ class OutcomeRecorder:
         if report.when == "teardown":
             self.write(report.nodeid, self.open.pop(report.nodeid))
         elif report.when not in ("setup", "call"):  # pytest-xdist's report of a test whose worker crashed
-            self.crashed[report.nodeid] = self.open.pop(report.nodeid)
+            self.crashed[report.nodeid] = self.open.pop(report.nodeid) | {"obstacle": crash(report)}
 
     def write(self, nodeid: str, entry: dict[str, Any]) -> None:
         """Append one record to the journal of each phase that the test is evidence for."""

@@ -10,7 +10,7 @@ from rollout.judge.check_notes import told
 from rollout.judge.finding import Cause, Finding, next_step
 from rollout.judge.tests import margin
 from rollout.judge.verdict import Verdict
-from tests.judge.ledgers import NOW, PLAN, judged, start
+from tests.judge.ledgers import CHECK, NOW, PLAN, judged, reason, run_of_tests, start, verdict
 
 FILE = "integration/test_things.py"
 NO_NETWORK = "review ended failed: 'no network'"
@@ -157,3 +157,25 @@ def test_the_margin_says_what_would_flip_the_verdict(failed: list[str], absent: 
     What failed before what is missing, counted.
     """
     assert margin(failed, absent) == said
+
+
+def test_a_process_of_tests_that_crashed_accuses_nobody(tmp_path: Path) -> None:
+    """
+    Nor does the pass of before stand in for the test that took its process along.
+    """
+    run_of_tests(tmp_path, at=NOW - 3800)
+    assert verdict(judged(tmp_path), "answers") == "MET"
+    with start(tmp_path, "pytest", checks={"stage.answers": [CHECK]}) as journal:
+        crashed = TestOutcome(
+            node=CHECK,
+            criteria=("stage.answers",),
+            outcome="error",
+            duration_s=0.1,
+            message="worker 'gw0' crashed while running 'it'",
+            obstacle=TestObstacle(kind="defect", cause="worker 'gw0' crashed"),
+        )
+        journal.append(crashed)
+        journal.append(TestsCollected(nodes={"stage.answers": (CHECK,)}))
+    decision = judged(tmp_path)
+    assert verdict(decision, "answers") == "UNPROVEN"
+    assert reason(decision, "answers") == "test_it_answers: worker 'gw0' crashed"

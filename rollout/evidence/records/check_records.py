@@ -24,7 +24,7 @@ class TestOutcome(Record, frozen=True, tag="test-outcome"):
     """
     The outcome of one test, written by the pytest plugin; *measured* holds its recorded properties.
 
-    With an *obstacle* the test did not get to its subject; its outcome is `skipped`. *depth* is how many fixtures it
+    With an *obstacle* the test did not get to its subject; its outcome is `skipped`, and `error` where its process crashed. *depth* is how many fixtures it
     builds on: a check with fewer is more basic. *target_waited_percent* is set where something came too late for the
     test: the share of its time in which a target on this machine could run and got no processor. Older journals have
     none of these fields.

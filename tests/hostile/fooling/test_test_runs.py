@@ -61,6 +61,8 @@ def test_a_crash_of_a_worker_is_an_error_of_its_test(tmp_path: Path) -> None:
     (record,) = journals["phase1"].of(TestOutcome)
     assert (record.outcome, record.criteria) == ("error", ("phase1.services-healthy",)), said
     assert "crashed" in record.message
+    assert record.obstacle is not None
+    assert (record.obstacle.kind, record.obstacle.cause) == ("defect", "worker 'gw0' crashed")
     assert journals["phase1"].state is JournalState.COMPLETE
 
 

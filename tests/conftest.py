@@ -1,4 +1,4 @@
-"""What keeps the engine's tests quick: few examples, no search for garbage among imports, the stand-in's tests on demand."""
+"""Settings that keep the engine's tests quick: few examples, no garbage collection of imports, stand-in tests on demand."""
 
 import gc
 from pathlib import Path
@@ -15,12 +15,12 @@ gc.set_threshold(100_000)
 
 HERE = Path(__file__).parent
 collect_ignore = ["foreign/greeter"]  # a project of its own
-QUICK = HERE / "hostile" / "fooling"  # what tries to fool the judge, without a stand-in
+QUICK = HERE / "hostile" / "fooling"  # tests of forged evidence, which need no stand-in
 ON_DEMAND = tuple(HERE / name for name in ("hostile", "plugin", "standin"))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The stand-in's own tests and those of whole commands run with --stack, or when their folder is named."""
+    """Ignore the tests of the stand-in and of whole commands, unless --stack is given or their folder is named."""
     if config.getoption("--stack") or QUICK in (collection_path, *collection_path.parents):
         return None
     inside = collection_path in ON_DEMAND and collection_path not in QUICK.parents
@@ -28,16 +28,16 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say what is left out."""
+    """The line about ignored tests."""
     left_out = ", ".join(f"{path.parent.name}/{path.name}" for path in ON_DEMAND)
     return None if config.getoption("--stack") else f"left out without --stack: {left_out}"
 
 
 def pytest_runtest_teardown() -> None:
-    """A secret of one test is an everyday word of the next."""
+    """Forget all secrets after each test: a secret of one test can be an ordinary word in the next."""
     KNOWN.forget()
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays: leave it out of every later search for garbage."""
+    """Exclude the imported objects from later garbage collections."""
     gc.freeze()

@@ -1,4 +1,4 @@
-"""Records with the times that they would have if their run had been made when it says, and not when the test is."""
+"""Give the records of a test's run times that fit the start of the run instead of the time of the test."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -8,18 +8,18 @@ from msgspec.structs import replace
 from rollout.evidence import Journal
 from rollout.evidence.records import Record, RunStarted
 
-BEGAN = time.time()  # every record that no test dated was made after this, however long ago a module was collected
-NOW_S = 60.0  # a record this new was not dated by the test
+BEGAN = time.time()  # records without a time from the test are made after this
+NOW_S = 60.0  # s; a record newer than this has no time from the test
 
 
 class Clock:
-    """The time within a run: that of its beginning, then that of the latest record which tells its own."""
+    """The time within a run: that of its start, then that of the latest record with a time from the test."""
 
     def __init__(self) -> None:
         self.now = 0.0
 
     def stamped(self, record: Record) -> Record:
-        """The record as it would be written now; one that the test dated stays as it is."""
+        """The record with the time of the clock; a record with a time from the test stays unchanged."""
         if isinstance(record, RunStarted):
             self.now = record.t
             return record
@@ -32,14 +32,14 @@ class Clock:
 
 
 def dated(at: float, records: Iterable[Record]) -> Iterator[Record]:
-    """The *records* of a run that began *at* some moment."""
+    """The *records* of a run with the start *at*, in seconds since the epoch, each with a fitting time."""
     clock = Clock()
     clock.now = at
     return map(clock.stamped, records)
 
 
 class DatedJournal(Journal):
-    """A journal that was written when its run says."""
+    """A journal whose records have times that fit the start of its run."""
 
     _clock: Clock | None = None
 

@@ -1,15 +1,15 @@
-"""A server on loopback whose clients may hang up: a process that was killed in the middle of an answer is no news."""
+"""A server on loopback that tolerates closed connections, such as those of clients killed during an answer."""
 
 import sys
 from http.server import ThreadingHTTPServer
 
 
 class LoopbackServer(ThreadingHTTPServer):
-    """Says nothing of clients that are gone; any other error is told on stderr as ever."""
+    """Ignores closed connections of clients; any other error is printed to stderr as usual."""
 
     daemon_threads = True
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Tell of what is no client that hung up."""
+        """Print any error other than a closed connection."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]

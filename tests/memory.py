@@ -1,4 +1,4 @@
-"""The most memory that a process had, and not that of the one which started it."""
+"""The peak memory of a process, without that of its parent."""
 
 import resource
 from pathlib import Path
@@ -6,10 +6,9 @@ from pathlib import Path
 
 def peak_mb(pid: int | str = "self") -> float:
     """
-    The most memory of a running process in MB, 0 where it is gone.
+    The peak memory of a running process in MB; 0 if it has ended.
 
-    `getrusage` counts what its parent had when it was started, too; it is asked where no kernel tells more, and of this
-    process only.
+    `getrusage` includes the memory of the parent at the start; it is the fallback without /proc, for this process only.
     """
     if not Path("/proc/self/status").exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,4 +1,4 @@
-"""The project that commands are run in."""
+"""The fixture of the project in which commands run."""
 
 from collections.abc import Iterator
 from pathlib import Path

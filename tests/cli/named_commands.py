@@ -1,4 +1,4 @@
-"""The command lines that documents, the plan and messages name, as they would be typed."""
+"""Find the command lines in documents, the plan and messages."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ PAGES = ("README.md", "CONTRIBUTING.md", "plan.toml", "docs/*.md", "docs/decisio
 SOURCES = ("rollout", "xcodereviewer", "reports", "smoke", "integration", "load", "standin")
 QUOTED_FROM_OUTSIDE = ("rollout-plan.md", "traceability.md", "proof.md")  # words of the plan, not of this program
 KNOWN = {info.name or info.callback.__name__ for info in app.registered_commands if info.callback} | {"target"}
-LATER = {"status", "verify", "init"}  # no command yet, so nothing may tell people to type them
+LATER = {"status", "verify", "init"}  # no commands yet, so no text may name them
 BEGINNING = re.compile(r"\b(scripts/gate|rollout)(?= )")
 CODE = re.compile(r"`([^`\n]+)`")
 SAMPLES = {"PHASE": "phase1", "DIR": ".", "TIME": "60s", "DATE": "2030-01-31", "COMMAND": "doctor", "X": "60s"}
@@ -22,7 +22,7 @@ SAMPLES = {"PHASE": "phase1", "DIR": ".", "TIME": "60s", "DATE": "2030-01-31", "
 
 @dataclass(frozen=True)
 class Named:
-    """One command line and where it stands; *whole* says that its end is known: it stands in code."""
+    """One command line and its place; *whole* is True if its end is known, as in code."""
 
     place: str
     words: tuple[str, ...]
@@ -32,7 +32,7 @@ class Named:
 
 
 def named() -> Iterator[Named]:
-    """Every command line that is named anywhere."""
+    """Every command line in any of these texts."""
     for pattern in PAGES:
         for path in sorted(ROOT.glob(pattern)):
             if path.name not in QUOTED_FROM_OUTSIDE:
@@ -56,7 +56,7 @@ def in_page(path: Path) -> Iterator[Named]:
 
 
 def in_text(place: str, text: str) -> Iterator[Named]:
-    """The command lines of prose: in backticks as they stand, elsewhere up to where the words go on."""
+    """The command lines of prose: in backticks whole, elsewhere as far as the words fit a command."""
     for part in CODE.findall(text):
         yield from in_code(place, part)
     prose = CODE.sub("", text)
@@ -68,7 +68,7 @@ def in_text(place: str, text: str) -> Iterator[Named]:
 
 
 def in_code(place: str, text: str) -> Iterator[Named]:
-    """The command line that a piece of code is, if it is one of this program."""
+    """The command line in a piece of code, if it is one of this program."""
     match = re.match(r"\s*(?:(scripts/gate)|(?:\.venv/bin/)?rollout)(?= )(?P<rest>[^>|&]*)", text)
     if match and (words := shlex.split(match["rest"])):
         yield Named(place, (*(("gate",) if match[1] else ()), *words))
@@ -89,7 +89,7 @@ def fitting(words: list[str]) -> Iterator[str]:
 
 
 def texts(tree: ast.AST) -> Iterator[str]:
-    """The texts of a module that are no docstrings; what is put into one stands for itself as X."""
+    """The texts of a module without docstrings; X replaces each inserted value."""
     documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
     inside: set[ast.AST] = {
         node.body[0].value

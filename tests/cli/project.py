@@ -1,4 +1,4 @@
-"""A project of its own for commands: a small plan and a target on this machine, in a temporary folder."""
+"""A temporary project for commands: a small plan, and a target on this machine."""
 
 import json
 import re
@@ -25,7 +25,7 @@ WIDE = "200"
 
 @dataclass(frozen=True)
 class Said:
-    """How a command ended: exit code, output, complaints."""
+    """The result of a command: exit code, standard output, standard error."""
 
     code: int
     out: str
@@ -52,33 +52,33 @@ class Project:
 
     @property
     def out(self) -> Path:
-        """Where results go."""
+        """The folder of the results."""
         return self.root / "reports" / "out"
 
     def keep_to_this_machine(self) -> None:
-        """Take out of the target's file what leads to other machines: frontend, cluster, public names, repository."""
+        """Remove the settings that lead to other machines from the target's file: frontend, cluster, public names, repository."""
         file = self.root / "targets" / f"{TARGET}.toml"
         text = file.read_text(encoding="utf-8").partition("[dns]")[0]
         file.write_text(re.sub(r"^(frontend|kubernetes)_.*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
 
     def move_to(self, url: str) -> None:
-        """Say in the file of the target that it is at *url*."""
+        """Set *url* as the address in the target's file."""
         file = self.root / "targets" / f"{TARGET}.toml"
         text = re.sub(r'^base_url = ".*"$', f'base_url = "{url}"', file.read_text(encoding="utf-8"), flags=re.MULTILINE)
         file.write_text(text, encoding="utf-8")
 
     def plan_file(self) -> Path:
-        """The plan in the folder of the project; it names the suite that knows the target."""
+        """The plan in the folder of the project; it names the suite of the target."""
         file = self.root / "plan.toml"
         file.write_text(f'suite = "xcodereviewer"\n{self.plan.read_text(encoding="utf-8")}', encoding="utf-8")
         return file
 
     def run(self, *words: str) -> Said:
-        """One command under the plan, on the target."""
+        """Run one command with the plan and the target."""
         return self.run_bare(*words, "--target", TARGET, "--plan", str(self.plan_file()))
 
     def run_bare(self, *words: str) -> Said:
-        """One command, exactly as typed."""
+        """Run one command without added options."""
         self.monkeypatch.setattr(sys, "argv", ["rollout", *words])
         self.capsys.readouterr()
         with pytest.raises(SystemExit) as end:
@@ -88,7 +88,7 @@ class Project:
         return Said(end.value.code, said.out, said.err)
 
     def folder(self, phase: str) -> Path:
-        """Where the results of a phase lie."""
+        """The folder of the results of a phase."""
         return self.out / TARGET / phase
 
     def ledger(self, phase: str) -> Ledger:
@@ -101,12 +101,12 @@ class Project:
         return document
 
     def finding(self, phase: str, name: str) -> dict[str, Any]:
-        """What the stored decision says about one criterion."""
+        """The finding about one criterion in the stored decision."""
         found: dict[str, Any] = next(f for f in self.decision(phase)["findings"] if f["id"] == f"{phase}.{name}")
         return found
 
     def journal(self, phase: str, producer: str, release: str = RELEASE, **more: Any) -> Journal:
-        """A new journal of a phase, as a producer on the target would begin it."""
+        """A new journal of a phase, as begun by a producer on the target."""
         known = {name: more.pop(name) for name in list(more) if name in Origin.model_fields}
         facts = {"producer": producer, "phase": phase, "target": TARGET, "environment": TARGET, "release": release}
         about = Origin.model_validate({**facts, "plan": plan_hash(load_plan(self.plan)), **known})

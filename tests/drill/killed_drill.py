@@ -15,7 +15,7 @@ from rollout.target.settings import Backups
 
 
 class KilledAt(Nobody):
-    """Is told how a drill goes on, and kills it at a *point*: when a step begins, ends or is under way."""
+    """A progress listener that kills the drill at a *point*: at the start, during or at the end of a step."""
 
     def __init__(self, point: str) -> None:
         self.point = point
@@ -32,15 +32,15 @@ class KilledAt(Nobody):
         self.reach("ends")
 
     def reach(self, where: str) -> None:
-        """Go no further than the point."""
+        """Kill this process at the point."""
         if self.point == f"{self.step} {where}":
             os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main() -> None:
-    """Carry the drill out on what stands on stdin: addresses, programs and the catalogue of backups."""
+    """Carry out the drill with the JSON on stdin: addresses, programs and the catalogue of backups."""
     facts = json.load(sys.stdin)
-    programs.LOOK_S = 0.005  # so that a dump of a few rows is seen under way
+    programs.LOOK_S = 0.005  # s; short enough to see a dump of a few rows in progress
     course = Course(KilledAt(sys.argv[1]))
     live, scratch = SecretStr(facts["live"]), SecretStr(facts["scratch"])
     drill = RestoreDrill(live, scratch, Path(facts["programs"]), course=course, may_write=True)

@@ -1,4 +1,4 @@
-"""A live database of a real PostgreSQL to drill on: fixtures, and what tests of the drill do to it."""
+"""A live database in a real PostgreSQL for tests of the drill: fixtures, and changes by the tests."""
 
 import hashlib
 import json
@@ -21,14 +21,14 @@ from tests.standin.test_boot import State, booted
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
-    """One stand-in for all of them."""
+    """One stand-in for all tests."""
     with booted(tmp_path_factory.mktemp("drill")) as state:
         yield state
 
 
 @pytest.fixture
 def database(running: State) -> SecretStr:
-    """A database of its own with three tables of a few rows."""
+    """A new database with three tables of a few rows."""
     admin = running["postgres_admin_dsn"]
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS live WITH (FORCE)")
@@ -53,14 +53,14 @@ def drill(running: State, database: SecretStr) -> RestoreDrill:
 
 
 def scratch_databases(drill: RestoreDrill) -> list[str]:
-    """What drills left."""
+    """The scratch databases that drills have left."""
     with psycopg.connect(drill.scratch.get_secret_value()) as connection:
         question = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
         return [name for (name,) in connection.execute(question, (PREFIX,))]
 
 
 def changed(live: SecretStr, *statements: str) -> None:
-    """Carry statements out in the live database."""
+    """Run statements in the live database."""
     with psycopg.connect(live.get_secret_value()) as connection:
         for statement in statements:
             connection.execute(statement.encode())
@@ -69,7 +69,7 @@ def changed(live: SecretStr, *statements: str) -> None:
 def catalogued(
     drill: RestoreDrill, folder: Path, cut: bool = False, hours_ago: float = 1, kind: str = "custom"
 ) -> Backups:
-    """A catalogue with a backup of the live database, of that *kind* of pg_dump's, cut in half or not."""
+    """A catalogue with a backup of the live database in pg_dump's format *kind*, cut in half if *cut*."""
     file = folder / ("backup.sql" if kind == "plain" else "live.dump")
     assert drill.programs is not None
     argv = [str(drill.programs / "pg_dump"), f"--format={kind}", "-f", str(file), "-d", drill.live.get_secret_value()]
@@ -84,7 +84,7 @@ def catalogued(
 
 
 def canary_schemas(drill: RestoreDrill) -> list[str]:
-    """What canaries left in the live database."""
+    """The schemas of canaries that are left in the live database."""
     with psycopg.connect(drill.live.get_secret_value()) as connection:
         asked = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s)"
         return [name for (name,) in connection.execute(asked, (SCHEMA,))]

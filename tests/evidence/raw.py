@@ -1,4 +1,4 @@
-"""Journals whose lines say what a test wants, with every seal in order."""
+"""Rewrite journals with changed records and valid seals."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ Fields = dict[str, Any]
 
 
 def resealed(path: Path, change: Callable[[Fields], Fields]) -> Path:
-    """Write the journal at *path* again with each record changed, chained as its producer would."""
+    """Rewrite the journal at *path* with each record changed, and a valid chain of hashes."""
     tail, lines = GENESIS, []
     for line in path.read_text(encoding="utf-8").splitlines():
         fields = {name: value for name, value in json.loads(line).items() if name != "hash"}

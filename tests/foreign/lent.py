@@ -1,4 +1,4 @@
-"""Packages of others that one environment lends another: what a wheel asks for, and nothing else."""
+"""Link the required packages of a wheel, and no others, from this environment into another one."""
 
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
@@ -18,7 +18,7 @@ def lend(wanted: Distribution, site: Path) -> None:
 
 
 def needed_by(wanted: Distribution) -> set[str]:
-    """The names of all that a package needs on this machine, and of what those need."""
+    """The names of all packages that a package needs on this machine, directly or not."""
     found: set[tuple[str, str]] = set()
     waiting = [(wanted, "")]
     while waiting:

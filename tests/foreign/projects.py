@@ -26,7 +26,7 @@ class Greeter:
     url: str
 
     def run(self, python: Path, *words: str) -> subprocess.CompletedProcess[str]:
-        """One command of the engine, from outside of the project."""
+        """Run one command of the engine, from outside of the project."""
         surroundings = {**os.environ, "COLUMNS": "160"}
         surroundings.pop("PYTHONPATH", None)
         command = [str(python), "-m", "rollout", "--project", str(self.root), *words]

@@ -1,4 +1,4 @@
-"""Rounds of known course: their records, and the journals that they stand in."""
+"""Rounds with a known course: their records and journals."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +11,7 @@ from rollout.gameday.commitment import Hidden
 BEGAN = 1_800_000_000.0
 HIDDEN = Hidden("redis-full", 7.5, "salt")
 NOTHING = Hidden("", 7.5, "salt")
-AT = BEGAN + 8  # when the fault began to be switched on
+AT = BEGAN + 8  # the moment at which the switching of the fault began
 
 
 def committed(hidden: Hidden = HIDDEN, **more: Any) -> GamedayCommitted:
@@ -20,17 +20,17 @@ def committed(hidden: Hidden = HIDDEN, **more: Any) -> GamedayCommitted:
 
 
 def alarm(after_s: float, criterion: str = "phase3.redis-memory") -> GamedayAlarm:
-    """A criterion that broke so many seconds after the fault began; negative before."""
+    """A criterion that broke *after_s* seconds after the start of the fault; negative before."""
     return GamedayAlarm(t=AT + after_s, criterion=criterion, verdict="BROKEN", reason="peak 85 %")
 
 
 def decided(after_s: float, by: str = "") -> GamedayDecided:
-    """A decision so many seconds after the fault began."""
+    """A decision *after_s* seconds after the start of the fault."""
     return GamedayDecided(t=AT + after_s, by=by)
 
 
 def opened(hidden: Hidden = HIDDEN, **more: Any) -> GamedayOpened:
-    """The last record of a round; a fault that is hidden was switched on."""
+    """The last record of a round; a *hidden* fault was switched on."""
     facts: dict[str, Any] = {"injected": AT if hidden.fault else None, "requests": 90, "written": 9, "lost": 0, **more}
     return GamedayOpened(t=BEGAN + 50, fault=hidden.fault, after_s=hidden.after_s, salt=hidden.salt, **facts)
 

@@ -23,7 +23,7 @@ def always(status: str, body: bytes = b"", kind: str = "application/json", **mor
 
 
 async def reset_after_500(writer: Writer) -> None:
-    """A 500 and a connection that is gone."""
+    """A 500, then a reset connection."""
     await send(
         writer, "500 Internal Server Error", b'{"error": {"code": "INTERNAL_SERVER_ERROR"}}', Connection="keep-alive"
     )
@@ -31,12 +31,12 @@ async def reset_after_500(writer: Writer) -> None:
 
 
 async def resets(writer: Writer) -> None:
-    """No answer, and a connection that is gone."""
+    """No answer, and a reset connection."""
     reset(writer)
 
 
 async def large(writer: Writer) -> None:
-    """30 MB of something."""
+    """A body of 30 MB."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 30000000\r\n\r\n")
     for _ in range(30):
         writer.write(MEGABYTE)
@@ -61,18 +61,18 @@ async def informs(writer: Writer) -> None:
 
 
 async def endless_headers(writer: Writer) -> None:
-    """Headers as fast as they are taken."""
+    """Headers without end, as fast as the client reads."""
     writer.write(b"HTTP/1.1 200 OK\r\n")
     await drip(writer, b"X-Long: " + MEGABYTE + b"\r\n", pause_s=0)
 
 
 async def endless_hints(writer: Writer) -> None:
-    """Early hints as fast as they are taken."""
+    """Early hints without end, as fast as the client reads."""
     await drip(writer, b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000, pause_s=0)
 
 
 async def drip(writer: Writer, piece: bytes, pause_s: float = 0.2) -> None:
-    """*piece* again and again."""
+    """Send *piece* repeatedly, with pauses of *pause_s* seconds."""
     for _ in range(int(LONGEST_DRIP_S / (pause_s or 0.1))):
         writer.write(piece)
         await writer.drain()
@@ -80,12 +80,12 @@ async def drip(writer: Writer, piece: bytes, pause_s: float = 0.2) -> None:
 
 
 async def silent(writer: Writer) -> None:
-    """Nothing at all."""
+    """No answer; the connection stays open."""
     await asyncio.sleep(LONGEST_DRIP_S)
 
 
 def elsewhere(address: str) -> Mood:
-    """Redirects everything to another server."""
+    """Redirect every request to another server."""
     return always("307 Temporary Redirect", Location=f"{address}/elsewhere")
 
 
@@ -120,6 +120,6 @@ SLOW: dict[str, Mood] = {
 
 
 async def write(writer: Writer, content: bytes) -> None:
-    """Just that."""
+    """Write *content* and flush."""
     writer.write(content)
     await writer.drain()

@@ -1,4 +1,4 @@
-"""A little server that answers every request as badly as one can, on loopback and in a thread of its own."""
+"""A small misbehaving server on loopback, in its own thread."""
 
 import asyncio
 import socket
@@ -10,12 +10,12 @@ from contextlib import contextmanager, suppress
 Writer = asyncio.StreamWriter
 Mood = Callable[[Writer], Awaitable[None]]
 LONGEST_REQUEST_S = 0.1
-RESET = struct.pack("ii", 1, 0)  # linger for no time: closing sends a reset
+RESET = struct.pack("ii", 1, 0)  # linger 0: closing sends a reset
 BROKEN = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError)
 
 
 class HostileServer:
-    """One *mood* for every request; the heads of what was asked are kept in *seen*."""
+    """A server with the same *mood* for every request; the heads of the requests are kept in *seen*."""
 
     def __init__(self, mood: Mood) -> None:
         self.mood = mood
@@ -30,7 +30,7 @@ class HostileServer:
         return f"http://127.0.0.1:{self.port}"
 
     def run(self) -> None:
-        """Serve until told to stop."""
+        """Serve until `stop`."""
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
             runner.run(self._serve())
 
@@ -42,7 +42,7 @@ class HostileServer:
         server.close()
 
     async def _meet(self, reader: asyncio.StreamReader, writer: Writer) -> None:
-        """One request, one misbehaviour, the end."""
+        """Read one request, misbehave once, and close."""
         with suppress(*BROKEN):
             self.seen.append(await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), LONGEST_REQUEST_S))
         with suppress(*BROKEN, asyncio.CancelledError):  # cancelled when the server stops
@@ -52,12 +52,12 @@ class HostileServer:
         writer.transport.abort()
 
     def start(self, thread: threading.Thread) -> None:
-        """Listen before anybody asks."""
+        """Start the thread and wait until the server listens."""
         thread.start()
         assert self._listening.wait(5)
 
     def stop(self) -> None:
-        """End the loop, with whatever still drips."""
+        """End the loop and all open answers."""
         self._loop.call_soon_threadsafe(self._done.set)
 
 
@@ -75,7 +75,7 @@ def hostile_server(mood: Mood) -> Iterator[HostileServer]:
 
 
 async def send(writer: Writer, status: str, body: bytes = b"", kind: str = "application/json", **more: str) -> None:
-    """A whole answer with a length that is true."""
+    """Send a complete answer with a correct length."""
     headers = {"Content-Type": kind, "Content-Length": str(len(body)), "Connection": "close", **more}
     lines = [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     writer.write("\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode() + body)
@@ -83,7 +83,7 @@ async def send(writer: Writer, status: str, body: bytes = b"", kind: str = "appl
 
 
 def reset(writer: Writer) -> None:
-    """Break the connection without a word."""
+    """Reset the connection."""
     line: socket.socket = writer.get_extra_info("socket")
     line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     writer.close()

@@ -1,4 +1,4 @@
-"""A run of the real suites against a hostile server, as a process of its own, and what it left behind."""
+"""Run the real suites against a hostile server in a separate process, and read its journals."""
 
 import json
 import os
@@ -20,7 +20,7 @@ LOOK_S = 0.05
 
 @dataclass(frozen=True)
 class Result:
-    """What a run said, wrote and cost."""
+    """The output, journals, time and memory of a run."""
 
     exit_code: int
     output: str
@@ -34,7 +34,7 @@ class Result:
 
 
 def run_suite(folder: Path, port: int, *arguments: str, within: float) -> Result:
-    """Run pytest on the server at *port*, as if it were a stand-in, with journals in *folder*."""
+    """Run pytest with the server at *port* in place of a stand-in, and journals in *folder*."""
     state = folder / "state.json"
     state.write_text(json.dumps(facts(port, folder)), encoding="utf-8")
     environment = {**os.environ, "ROLLOUT_STANDIN_STATE": str(state)}
@@ -49,7 +49,7 @@ def run_suite(folder: Path, port: int, *arguments: str, within: float) -> Result
 
 
 def ended(process: "subprocess.Popen[bytes]", within: float) -> tuple[int, float]:
-    """The exit code of *process* and the most memory it had, in MB; it is killed after *within* seconds."""
+    """The exit code of *process* and its peak memory in MB; it is killed after *within* seconds."""
     guard, peak = threading.Timer(within, process.kill), 0.0
     guard.start()
     while process.poll() is None:
@@ -60,7 +60,7 @@ def ended(process: "subprocess.Popen[bytes]", within: float) -> tuple[int, float
 
 
 def facts(port: int, folder: Path) -> dict[str, object]:
-    """A stand-in's description of itself in which everything leads to *port*."""
+    """The state of a stand-in in which every address leads to *port*."""
     address = f"http://127.0.0.1:{port}"
     (folder / "catalogue.json").write_text(
         '[{"file": null, "bytes": NaN, "finished_at": "yesterday"}]', encoding="utf-8"

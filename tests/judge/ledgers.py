@@ -1,4 +1,4 @@
-"""A small plan and the evidence that meets it, to be spoiled by tests."""
+"""A small plan and the evidence that meets it, for tests to change."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,7 +78,7 @@ PLAN = Plan.model_validate(
 
 
 def origin(producer: str, **more: Any) -> Origin:
-    """Evidence about the small plan's stage."""
+    """The origin of evidence about the small plan's phase."""
     facts = {
         "producer": producer,
         "phase": "stage",
@@ -92,7 +92,7 @@ def origin(producer: str, **more: Any) -> Origin:
 
 
 def start(folder: Path, producer: str, at: float = NOW - 3700, **more: Any) -> Journal:
-    """A journal that begins at *at*; facts that are no part of the origin go to `run-started`."""
+    """A journal with the start *at*; facts that are no part of the origin go to `run-started`."""
     known = {name: more.pop(name) for name in list(more) if name in Origin.model_fields}
     return DatedJournal(folder, origin(producer, **known), t=at, **more)
 
@@ -100,7 +100,7 @@ def start(folder: Path, producer: str, at: float = NOW - 3700, **more: Any) -> J
 def run_of_tests(
     folder: Path, outcome: TestStatus = "passed", node: str = CHECK, finish: bool = True, **more: Any
 ) -> Path:
-    """A run of the one check."""
+    """Write a run of the single check."""
     journal = start(folder, "pytest", checks={"stage.answers": [CHECK]}, **more)
     tell(journal, node, outcome)
     journal.append(TestsCollected(nodes={"stage.answers": (node,)}))
@@ -109,7 +109,7 @@ def run_of_tests(
 
 
 def run_of_two(folder: Path, **outcomes: TestStatus) -> None:
-    """A whole run of the check with the parameters `a` and `b`, of which those in *outcomes* came to an outcome."""
+    """Write a whole run of the check with the parameters `a` and `b`; only those in *outcomes* have an outcome."""
     with start(folder, "pytest", checks={"stage.answers": [CHECK]}) as journal:
         for name, outcome in outcomes.items():
             tell(journal, f"{CHECK}[{name}]", outcome)
@@ -117,7 +117,7 @@ def run_of_two(folder: Path, **outcomes: TestStatus) -> None:
 
 
 def tell(journal: Journal, node: str, outcome: TestStatus, message: str = "why") -> None:
-    """The outcome of one test that bears the criterion."""
+    """Append the outcome of one test with the criterion."""
     journal.append(
         TestOutcome(
             node=node,
@@ -131,7 +131,7 @@ def tell(journal: Journal, node: str, outcome: TestStatus, message: str = "why")
 
 
 def signatures(folder: Path, *roles: str, accepted: bool = True, **more: Any) -> None:
-    """Signatures of *roles*."""
+    """Write the signatures of *roles*."""
     with start(folder, "attest", **more) as journal:
         for role in roles:
             journal.append(
@@ -140,13 +140,13 @@ def signatures(folder: Path, *roles: str, accepted: bool = True, **more: Any) ->
 
 
 def drill(folder: Path, passed: bool = True, **more: Any) -> None:
-    """One drill."""
+    """Write one drill."""
     with start(folder, "drill", **more) as journal:
         journal.append(Drill(criterion="stage.drilled", passed=passed, reason="flag was off after 2 s", value="2 s"))
 
 
 def sample(value: float | None, text: str = "") -> Sample:
-    """One sample of a slot; None is a probe that erred."""
+    """One sample of a slot; None stands for a failed probe."""
     return Sample(error="no way in") if value is None else Sample(value=value, text=text)
 
 
@@ -157,7 +157,7 @@ def slots(
     up: list[float | None] | list[float] | None = None,
     **more: Any,
 ) -> Path:
-    """A round of the monitor with the queue in each slot, whether the service was up, and so many workers."""
+    """Write samples of the monitor: the queue in each slot, whether the service was up, and the number of workers."""
     rounds = [
         {
             "celery.queue_tasks": sample(value),
@@ -172,7 +172,7 @@ def slots(
 def users_slots(
     folder: Path, counts: Sequence[Requests | None], probes: list[float] | None = None, **more: Any
 ) -> Path:
-    """A round of the monitor that counted users' requests; None is a count that could not be taken."""
+    """Write samples of the monitor with counts of users' requests; None stands for a missing count."""
     rounds = [
         {
             "users.requests": Sample(error="no way in") if each is None else Sample(value=each.n, requests=each),
@@ -191,7 +191,7 @@ def watched_rounds(
     until: float = NOW,
     **more: Any,
 ) -> Path:
-    """The samples of each slot, *every* so many seconds; the last slot was due one interval before *until*."""
+    """Write the samples of each slot, *every* seconds apart; the last slot was due one interval before *until*."""
     begin = until - len(rounds) * every
     journal = start(folder, "watch", at=begin, watch=WatchFacts(interval_s=every, for_s=3600, step="all"), **more)
     for number, samples in enumerate(rounds):
@@ -201,7 +201,7 @@ def watched_rounds(
 
 
 def everything(folder: Path, **origin: Any) -> None:
-    """Evidence that meets each criterion of the small plan, of the stand-in unless *origin* says otherwise."""
+    """Write evidence that meets each criterion of the small plan, of the stand-in unless *origin* says otherwise."""
     run_of_tests(folder, **origin)
     signatures(folder, "owner", "tester", **origin)
     drill(folder, **origin)
@@ -209,7 +209,7 @@ def everything(folder: Path, **origin: Any) -> None:
 
 
 def judged(folder: Path, now: float = NOW, **more: Any) -> Decision:
-    """What the judge says about the journals in *folder*."""
+    """The judge's decision about the journals in *folder*."""
     ledger = read_ledger([folder]) if folder.exists() else Ledger()
     return decide(PLAN, "stage", ledger, now, **more)
 
@@ -220,5 +220,5 @@ def verdict(decision: Decision, name: str) -> str:
 
 
 def reason(decision: Decision, name: str) -> str:
-    """Why."""
+    """The reason of the finding about one criterion."""
     return next(finding.reason for finding in decision.findings if finding.id == f"stage.{name}")

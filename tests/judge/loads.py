@@ -1,4 +1,4 @@
-"""A small plan with budgets on load, and load runs to be spoiled by tests."""
+"""A small plan with budgets on load, and load runs for tests to change."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,7 +119,7 @@ class Load:
     tells: bool = True
 
     def run(self) -> Run:
-        """The run as the ledger reads it back."""
+        """The run as read by the ledger."""
         last = None if self.hold_s is None else START + int(self.hold_s) - 1
         records: list[Record] = [
             self.started(),
@@ -137,14 +137,14 @@ class Load:
         return run_of(Path(f"{self.name}.jsonl"), self.state, dated(self.begins, records))
 
     def told(self) -> list[Record]:
-        """That every request is a reviewer's, where *more* does not tell it."""
+        """The record that assigns every request to a reviewer, unless *more* has one."""
         if not self.tells or any(isinstance(record, LoadScenarios) for record in self.more):
             return []
         names = dict.fromkeys(name for row in self.seconds for name in row.names)
         return [LoadScenarios(names=dict.fromkeys(names, "reviewer"))]
 
     def reading(self, second: int) -> LoadGenerator:
-        """What the worker measured about itself in one second."""
+        """The worker's reading of itself in one second."""
         return LoadGenerator(
             worker="w",
             second=second,
@@ -155,7 +155,7 @@ class Load:
         )
 
     def started(self) -> RunStarted:
-        """What the run set out to do."""
+        """The first record of the run, with its plan."""
         facts = LoadFacts(
             users=self.users,
             actions_per_minute=self.actions_per_minute,

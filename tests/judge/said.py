@@ -1,7 +1,7 @@
 """
-Small ledgers of many kinds, and every word that the judge says about them.
+Small ledgers of many kinds, and the judge's complete findings about them.
 
-`python -m tests.judge.said` writes findings.json anew, for whoever changes words or numbers on purpose: read what changed.
+`python -m tests.judge.said` rewrites findings.json after an intended change of words or numbers; review its diff.
 """
 
 import json
@@ -29,12 +29,12 @@ Column = Callable[[int], float | None]
 
 
 def findings(decision: Decision) -> Findings:
-    """Everything that a decision says, but what it quotes from the plan."""
+    """The findings of a decision, without the fields quoted from the plan."""
     return [each.model_dump(mode="json", exclude_defaults=True, exclude=QUOTED) for each in decision.findings]
 
 
 def of_rule(rule: JudgeRule) -> Findings:
-    """The mini-journals beside a rule."""
+    """The findings about the mini-journals of a rule."""
     return [rule.finding(example).model_dump(mode="json", exclude_defaults=True) for example in rule.examples]
 
 
@@ -62,12 +62,12 @@ def of_a_short_load() -> Findings:
 
 
 def three(_: int) -> float:
-    """A level, or a queue."""
+    """The value 3, for a level or a queue."""
     return 3.0
 
 
 def one(_: int) -> float:
-    """A probe that was answered."""
+    """The value 1, for an answered probe."""
     return 1.0
 
 
@@ -124,14 +124,14 @@ def of_users(
 
 
 def of_part(kind: str, accused: bool) -> Findings:
-    """Evidence of every producer without one of them, or with one that accuses."""
+    """The findings about evidence of every producer without one of them, or with a bad one."""
     whole = tuple(each for each in ledgers.meeting() if accused or each.producer != kind)
     worse = (ledgers.bad(kind, 9, ledgers.begins(kind, 0.5)),) if accused else ()
     return findings(ledgers.judged((*whole, *worse)))
 
 
 def of_signatures(*names: str) -> Findings:
-    """The words of the owner, the tester and whoever else."""
+    """The findings about signatures of the owner, the tester and others."""
     said: list[Record] = [
         Attestation(criterion="stage.signed", by=name, role=role, statement="seen", accepted=True)
         for name, role in zip(names, ("owner", "tester", "guest"), strict=False)
@@ -140,7 +140,7 @@ def of_signatures(*names: str) -> Findings:
 
 
 def of_what_was_cut_short() -> Findings:
-    """Evidence of every producer, none of it whole."""
+    """The findings about incomplete evidence of every producer."""
     return findings(ledgers.judged(tuple(ledgers.cut(each, each.count) for each in ledgers.meeting())))
 
 

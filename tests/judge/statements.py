@@ -1,4 +1,4 @@
-"""What people say about the judgement itself, written into small ledgers."""
+"""Write statements of people about the judgement itself into small ledgers."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from tests.judge.ledgers import NOW, start
 
 
 def say(folder: Path, *said: Record, at: float = NOW - 60, **more: Any) -> Path:
-    """One journal of `rollout attest` with these records."""
+    """Write one journal of `rollout attest` with these records."""
     with start(folder, "attest", at=at, **more) as journal:
         for record in said:
             journal.append(record)

@@ -1,4 +1,4 @@
-"""Ask a server through the load's session and print what came back: python -m tests.load.asking URL PATH [PATH ...]."""
+"""Send requests by the load's session and print the answers: python -m tests.load.asking URL PATH [PATH ...]."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from rollout.locust_plugin.generator.http_client import LoadClient
 
 
 def main() -> None:
-    """One line of JSON: status and body of each answer, in order."""
+    """Print one line of JSON: status and body of each answer, in order."""
     url, *paths = sys.argv[1:]
     session = LoadClient(url, Environment().events.request, None, max_redirects=3, max_retries=0, concurrency=2)
     answers = [session.get(path) for path in paths]

@@ -1,4 +1,4 @@
-"""Ask hostile servers through the load's client and print the failure of each: python -m tests.load.asking_hostile URL [URL ...]."""
+"""Send requests to hostile servers by the load's client and print their failures: python -m tests.load.asking_hostile URL [URL ...]."""
 
 import json
 import sys
@@ -13,14 +13,14 @@ FORM = {"username": "rollout", "password": "Zq7-not-to-be-seen"}
 
 
 def main() -> None:
-    """One line of JSON: the failure of a read and of a form for each server, then the most memory used, in MB."""
+    """Print one line of JSON: the failure of a read and of a form for each server, then the peak memory in MB."""
     http_client.ANSWER_S = 1.0
     failures = [[asked(url, "GET"), asked(url, "POST", data=FORM)] for url in sys.argv[1:]]
     print(json.dumps([failures, peak_mb()]))
 
 
 def asked(url: str, method: str, **options: Any) -> str:
-    """What locust's tables would say about one request."""
+    """The failure of one request as in locust's tables."""
     environment = Environment()
     said: list[str] = []
     environment.events.request.add_listener(lambda exception=None, **_: said.append(repr(exception)))  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Hosts of their own in network namespaces, each with a link to this one that can be cut."""
+"""Separate hosts in network namespaces, each with a link to this one that can be cut."""
 
 import json
 import os
@@ -18,7 +18,7 @@ URL = f"http://127.0.0.1:{PORT}"
 
 
 def missing() -> str:
-    """What this machine lacks to make hosts, empty if nothing."""
+    """The missing requirement for hosts on this machine; empty if there is none."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return "network namespaces need root"
     return "" if shutil.which("ip") else "network namespaces need iproute2"
@@ -26,7 +26,7 @@ def missing() -> str:
 
 @dataclass(frozen=True)
 class Host:
-    """A namespace called *name*, which sees this machine as *master*."""
+    """The namespace *name*, in which *master* is the address of this machine."""
 
     name: str
     link: str
@@ -44,13 +44,13 @@ class Host:
         )
 
     def cut_off(self) -> None:
-        """Take the link down, as a broken cable does: nobody is told."""
+        """Take the link down without a notice to the processes, as a broken cable does."""
         ip("link", "set", self.link, "down")
 
 
 @contextmanager
 def host(number: int) -> Iterator[Host]:
-    """A host with a server of known behaviour on its loopback; all of it is gone afterwards."""
+    """A host with a server of known behaviour on its loopback; both are removed after the block."""
     name, link = f"rollout{os.getpid() % 10_000}n{number}", f"rl{os.getpid() % 10_000}n{number}"
     address = f"10.231.{number}"
     ip("netns", "add", name)
@@ -93,5 +93,5 @@ def worker(where: Host, locustfile: Path, port: int, folder: Path) -> subprocess
 
 
 def ip(*arguments: str) -> None:
-    """One command of iproute2."""
+    """Run one command of iproute2."""
     subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True)

@@ -1,17 +1,17 @@
-"""Somebody who comes and asks nothing: a scenario with a mistake in it."""
+"""A load user without requests, as a scenario with a mistake."""
 
 from rollout.locust_plugin.generator.user import LoadUser, arrival
 from rollout.locust_plugin.plugin import install
 
 
 class Idler(LoadUser):
-    """Acts without any request."""
+    """A user whose action sends no request."""
 
     scenario = "prober"
 
     @arrival("probe")
     def idle(self) -> None:
-        """Nothing."""
+        """Send nothing."""
 
 
 install()

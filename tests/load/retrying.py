@@ -1,4 +1,4 @@
-"""A reviewer of a server that stores projects and then answers 500; prints what is left on it, as JSON."""
+"""A reviewer at a server that stores projects but answers 500; prints the stored projects as JSON."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ PAGE = 100
 
 
 class Retrying(Reviewer):
-    """Its requests are answered here, without a network; *looks* says whether the list of projects can be read."""
+    """A reviewer whose requests are answered here, without a network; *looks* is whether the list of projects can be read."""
 
     def __init__(self, looks: bool, already: int) -> None:
         self.made = {}
@@ -29,11 +29,11 @@ class Retrying(Reviewer):
         return "rollout-run-w-1"
 
     def store(self, name: str) -> None:
-        """One project more."""
+        """Store one more project."""
         self.stored.append({"id": len(self.stored) + 1, "name": name})
 
     def outside(self, method: str, path: str, name: str = "outside", **options: Any) -> dict[str, Any]:
-        """What the server answers."""
+        """The answer of the simulated server."""
         self.trouble = ""
         if method == "POST":
             self.store(options["json"]["name"])
@@ -51,7 +51,7 @@ class Retrying(Reviewer):
 
 
 def answers() -> dict[str, Any]:
-    """What each test looks at."""
+    """The facts that the tests check."""
     user, blind = Retrying(looks=True, already=0), Retrying(looks=False, already=0)
     ids: list[Id | None] = [each.project_of_mine(f"{each.mark}-work") for each in (user, blind) for _ in range(130)]
     many = Retrying(looks=True, already=250)

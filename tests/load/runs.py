@@ -16,7 +16,7 @@ from rollout.evidence.reader import read_run
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 LONGEST_S = 90
-PROBER = ROOT / "benchmarks" / "ours.py"  # asks one question over and over
+PROBER = ROOT / "benchmarks" / "ours.py"  # sends the same read repeatedly
 IDLER = HERE / "idler.py"
 CROWDING = HERE / "crowding.py"
 UNREADY = HERE / "unready.py"
@@ -24,7 +24,7 @@ UNREADY = HERE / "unready.py"
 
 @dataclass(frozen=True)
 class Done:
-    """A run that ended: its exit code, what it printed, and its journals."""
+    """A finished run: its exit code, output and journals."""
 
     code: int
     output: str
@@ -32,7 +32,7 @@ class Done:
 
 
 def environment() -> dict[str, str]:
-    """The variables of a load process: none that name another target or another load."""
+    """The environment of a load process, without variables that name another target or another load."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("XCR_", "LOCUST_"))}
 
 
@@ -51,7 +51,7 @@ def server(*options: str) -> Iterator[str]:
 def start(
     url: str, journals: Path, *options: str, locustfile: Path = PROBER, wrapped: tuple[str, ...] = ()
 ) -> subprocess.Popen[str]:
-    """A load run that goes on by itself, started through the command *wrapped* if there is one."""
+    """Start a load run in the background, by the command *wrapped* if it is given."""
     command = [sys.executable, "-m", "locust", "-f", str(locustfile), "--headless", "--target", LOADED]
     command += ["--plan", str(HERE / "plan.toml"), "--journals", str(journals), "--release", "r", "--progress", "plain"]
     command += ["--phase", "phase1"]
@@ -66,11 +66,11 @@ def start(
 
 
 def finish(process: subprocess.Popen[str], journals: Path) -> Done:
-    """The run when it is over."""
+    """Wait for the end of a run."""
     output, _ = process.communicate(timeout=LONGEST_S)
     return Done(process.returncode, output, tuple(read_run(path) for path in sorted(journals.glob("*.jsonl"))))
 
 
 def run(url: str, journals: Path, *options: str, locustfile: Path = PROBER) -> Done:
-    """A whole load run."""
+    """Start a load run and wait for its end."""
     return finish(start(url, journals, *options, locustfile=locustfile), journals)

@@ -1,4 +1,4 @@
-"""Who is heard by a master with a secret: python -m tests.load.talking prints each kind of worker that was, as JSON."""
+"""Connect workers to a master with a secret: python -m tests.load.talking prints the kinds of accepted workers as JSON."""
 
 import json
 from contextlib import suppress
@@ -16,17 +16,17 @@ TIMEOUT_MS = 1000
 
 
 def main() -> None:
-    """Let one worker of each kind speak to a master."""
+    """Send a message to a master by one worker of each kind."""
     secure()
     message: Any = Message
-    rpc: Any = zmqrpc  # it ships no types
+    rpc: Any = zmqrpc  # untyped
     shared_secret(SECRET)
     master = rpc.Server("127.0.0.1", 0)
     heard = []
     for kind, secret in WORKERS.items():
         shared_secret(secret)
         worker = rpc.Client("127.0.0.1", master.port, kind)
-        with suppress(RPCSendError):  # a stranger who was turned away before the first word has nobody to send it to
+        with suppress(RPCSendError):  # a worker refused at the handshake cannot send
             worker.send(message("client_ready", None, kind))
         while master.socket.poll(TIMEOUT_MS, zmq.POLLIN):
             heard.append(master.recv_from_client()[1].node_id)

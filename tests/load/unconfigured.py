@@ -1,4 +1,4 @@
-"""A user of a load, and the comparison with the release before, where the target lacks a setting; prints what they say, as JSON."""
+"""A load user, and the comparison with the previous release, on a target without a setting; prints their messages as JSON."""
 
 import json
 import ssl
@@ -20,14 +20,14 @@ TARGET = target_at(NOWHERE, "load", "write", baseline_url=NOWHERE, user_password
 
 
 class Unconfigured(Lead):
-    """Its requests are answered by nobody: none should be sent."""
+    """A user that must send no requests; none would be answered."""
 
     def __init__(self) -> None:
         self.trouble = ""
 
 
 def answers() -> dict[str, Any]:
-    """What each test looks at."""
+    """The facts that the tests check."""
     user, ended = Unconfigured(), list[Record]()
     LoadUser.worker = cast(WorkerContext, SimpleNamespace(target=TARGET))
     project = user.project_to_review("rollout-run-w-1-lead")

@@ -7,12 +7,12 @@ from rollout.locust_plugin.plugin import install
 
 
 class Unready(LoadUser):
-    """Waits for an account that does not come."""
+    """A user whose `prepare` always fails."""
 
     scenario = "prober"
 
     def prepare(self) -> bool:
-        """Say why it did not work; while it is tried, another step goes wrong on the way."""
+        """Fail with a reason; meanwhile *trouble* is that of another step."""
         self.trouble = "GET /me answered 401"
         gevent.sleep(0.5)
         self.trouble = "POST /login answered 503"
@@ -20,7 +20,7 @@ class Unready(LoadUser):
 
     @arrival("probe")
     def ask(self) -> None:
-        """Nothing: nobody ever gets here."""
+        """Never called."""
 
 
 install()

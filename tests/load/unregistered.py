@@ -1,4 +1,4 @@
-"""A user of a server on which nobody may register; prints as whom it signed in, as JSON."""
+"""A user at a server without registration; prints the account of its sign-in as JSON."""
 
 import json
 import sys
@@ -15,7 +15,7 @@ KNOWN = {"username": "uma@example.org", "password": "uma's own"}
 
 
 class Unregistered(Member):
-    """Its requests are answered here, without a network."""
+    """A user whose requests are answered here, without a network."""
 
     abstract = True
 
@@ -24,14 +24,14 @@ class Unregistered(Member):
         self.client = cast(Any, SimpleNamespace(auth_header=None))
 
     def outside(self, method: str, path: str, name: str = "outside", **options: Any) -> dict[str, Any]:
-        """Who is known signs in, and nobody registers."""
+        """The answer: known accounts can sign in, registration fails."""
         known = path == "/auth/login" and options["data"] == KNOWN
         self.trouble = "" if known else f"{method} {path} was refused"
         return {"access_token": "of uma"} if known else {}
 
 
 def answers() -> dict[str, Any]:
-    """What each test looks at."""
+    """The facts that the tests check."""
     context = SimpleNamespace(name="w", run="run", seed="seed", target=TARGET)
     LoadUser.worker = cast(WorkerContext, context)
     user = Unregistered()

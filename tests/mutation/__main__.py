@@ -32,13 +32,13 @@ Only = Annotated[list[str], typer.Option("--only", help="of files or ids that co
 
 @dataclass(frozen=True)
 class Copy:
-    """The *commit* that the copy is of, and where measurements and results are *kept*."""
+    """The *commit* of the copy, and the folder of measurements and results (*kept*)."""
 
     commit: str
     kept: Path
 
     def bench(self, budget_s: float) -> Bench:
-        """What mutants are tried on, once the controls ended as they must."""
+        """The bench for mutants, after the controls ended as expected."""
         made = Bench(ROOT, {file: source(file) for file in files()}, self.kept, CONTROLS_S)
         expect_controls(made)
         made.budget_s = budget_s
@@ -80,7 +80,7 @@ def sample(
 
 
 def wanted(only: list[str], *names: str) -> bool:
-    """Whether one of the texts of *only* stands in one of the *names*, or nothing is asked for."""
+    """Whether one of the texts in *only* is part of one of the *names*, or *only* is empty."""
     return not only or any(text in name for text in only for name in names)
 
 

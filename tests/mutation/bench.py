@@ -1,4 +1,4 @@
-"""What all trials of one command share: the copy, the tests by line, the warm process, and which tests are red anyway."""
+"""The shared parts of all trials of one command: the copy, the tests by line, the warm process, and tests that are red anyway."""
 
 import time
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ class Bench:
     """
     Tries mutants in the copy below *root*, whose mutated files have *texts*; measurements lie below *kept*.
 
-    Each mutant gets *budget_s* seconds of tests at most, quick ones first; a survivor may have more tests that reach it.
-    A test that kills must be green without a mutant: it is tried so when it kills for the first time, and else left out.
+    Each mutant gets *budget_s* seconds of tests at most, quick ones first; there may be further tests that reach a survivor.
+    A killing test must be green without a mutant: this is checked at its first kill, and a red one is left out.
     """
 
     def __init__(self, root: Path, texts: Mapping[str, str], kept: Path, budget_s: float) -> None:
@@ -28,7 +28,7 @@ class Bench:
         self.red: set[str] = set()
 
     def result(self, mutant: Mutant) -> Result:
-        """What becomes of a mutant."""
+        """The result of a mutant, without tests that are red anyway."""
         while True:
             result = self.either(mutant)
             if result.fate != "killed" or not self.is_red(result.test):
@@ -36,7 +36,7 @@ class Bench:
             print(f"left out, since it is red without a mutant: {result.test}", flush=True)
 
     def either(self, mutant: Mutant) -> Result:
-        """What becomes of a mutant in the warm process, or where that cannot tell it with fresh imports."""
+        """The result of a mutant in the warm process, else with fresh imports."""
         began, seconds = time.monotonic(), self.known.seconds
         tests = [
             test for test in self.known.affordable(mutant.file, mutant.line, self.budget_s) if test not in self.red
@@ -48,12 +48,12 @@ class Bench:
         return Result(mutant, "killed" if killer else "survived", killer, len(tests), time.monotonic() - began)
 
     def is_red(self, test: str) -> bool:
-        """Whether a test fails without a mutant; what is no test but an import is not."""
+        """Whether a test fails without a mutant; False for a failed import, which is no test."""
         if test in self.known.seconds and test not in self.green:
             (self.red if self.warm.red(test, self.known.seconds) else self.green).add(test)
         return test in self.red
 
     def close(self) -> None:
-        """End the warm process; SystemExit where the copy is not as it was."""
+        """End the warm process; SystemExit if the copy has changed."""
         self.warm.close()
         self.frozen.expect_unchanged()

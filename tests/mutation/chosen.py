@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 TIMES_AS_LONG = 20.0  # times as long as a test takes without a mutant
-LEAST_S = 4.0  # of a processor for any test
-IMPORTS_S = 60.0  # of a processor for imports and collection
+LEAST_S = 4.0  # s of processor time, for any test
+IMPORTS_S = 60.0  # s of processor time, for imports and collection
 
 
 class Notes:
@@ -24,7 +24,7 @@ class Notes:
             file.write(f"{word} {' '.join(what.split())}\n")
 
     def of(self, word: str) -> list[str]:
-        """What stands in the lines with that *word*, oldest first."""
+        """The texts of the lines with *word*, oldest first."""
         lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
         return [line.partition(" ")[2] for line in lines if line.partition(" ")[0] == word]
 
@@ -55,25 +55,25 @@ class Chosen:
         return self.order.get(item.nodeid, self.order.get(file_of(item.nodeid)))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Tell which file cannot be imported any more."""
+        """Note a file that cannot be imported."""
         if report.failed:
             self.notes.add("uncollected", report.nodeid)
 
     def pytest_internalerror(self, excrepr: object) -> None:
-        """Tell that a plugin of the project raised."""
+        """Note an exception in a plugin of the project."""
         self.notes.add("broken", f"pytest's run: {str(excrepr).splitlines()[-1:]}")
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Give the test its time."""
+        """Set the time limit of the test."""
         self.notes.add("began", nodeid)
         limit_processor(LEAST_S + TIMES_AS_LONG * self.seconds.get(nodeid, 0.0))
 
     def pytest_runtest_logfinish(self) -> None:
-        """What comes between two tests has the time of imports."""
+        """Set the time limit of imports between two tests."""
         limit_processor(IMPORTS_S)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Tell which test failed."""
+        """Note a failed test."""
         if report.failed:
             self.notes.add("failed", report.nodeid)
 
@@ -84,11 +84,15 @@ def file_of(nodeid: str) -> str:
 
 
 def limit_processor(seconds: float) -> None:
-    """End this process with SIGPROF after so much more time of a processor; waiting, and what it starts, is free; 0 ends no process."""
+    """
+    End this process by SIGPROF after *seconds* more of processor time; 0 removes the limit.
+
+    Waiting and child processes do not count.
+    """
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def imported(module: str) -> str:
-    """The id of the mutant that this process imported under that name; empty where it is the file as it was."""
+    """The id of the mutant imported as *module*; empty for the original file."""
     return str(getattr(sys.modules.get(module), "__mutant__", ""))

@@ -1,4 +1,4 @@
-"""Trials with a known end: figures are worth something only if each of them ends so."""
+"""Trials with a known result; figures are valid only if each of them has it."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ SAME_SIZE = Semantic("same-size", "rollout/statistics/e_values.py", "ALPHA = 0.0
 
 @dataclass(frozen=True)
 class Control:
-    """A mutant with the fate that it must meet."""
+    """A mutant with its expected fate."""
 
     mutant: Mutant
     fate: Fate
@@ -27,9 +27,9 @@ class Control:
 
 def controls() -> Iterator[Control]:
     """
-    What changes nothing survives, what is plainly wrong is killed, what never ends is endless.
+    The controls: unchanged code survives, obviously wrong code is killed, an infinite loop is endless.
 
-    One of the killed has the size and the time of change of its file: old bytecode would let it survive.
+    One of the killed ones keeps size and modification time of its file: with old bytecode it would survive.
     """
     listed = {item.id: item for item in semantic()}
     judging = listed[LETHAL[0]].mutant()
@@ -44,7 +44,7 @@ def controls() -> Iterator[Control]:
 
 
 def expect_controls(bench: Bench) -> None:
-    """Tell each control; SystemExit where one does not end as it must."""
+    """Print each control; SystemExit if one does not end as expected."""
     wrong = [control.mutant.id for control in controls() if not held(control, bench)]
     if not seen_by_a_process(bench.frozen):
         wrong.append("a process of its own")
@@ -53,7 +53,7 @@ def expect_controls(bench: Bench) -> None:
 
 
 def held(control: Control, bench: Bench) -> bool:
-    """Whether a control ended as it must, under at least one test."""
+    """Whether a control has its expected fate, under at least one test."""
     result = bench.result(control.mutant)
     print(f"control {control.mutant.id}: {told(result)}", flush=True)
     return result.fate == control.fate and result.tests > 0
@@ -66,7 +66,7 @@ def told(result: Result) -> str:
 
 
 def seen_by_a_process(frozen: Frozen) -> bool:
-    """Whether a process that a test would start imports the mutant, from the copy."""
+    """Whether a child process, as started by tests, imports the mutant from the copy."""
     mutant = replace(SAME_SIZE.mutant(), id="in-a-process")
     script = f"import {mutant.module} as m; print(m.__mutant__, m.__file__)"
     with frozen.changed(mutant):

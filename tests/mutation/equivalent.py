@@ -1,4 +1,4 @@
-"""The list of small changes that change no behaviour that anybody promises, each with its reason."""
+"""The list of small changes without an effect on promised behaviour, each with its reason."""
 
 import tomllib
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Equivalent:
 
     @property
     def stale(self) -> bool:
-        """Whether its line stands no longer in the file."""
+        """Whether its line is no longer in the file."""
         lines = (line.strip() for line in source(self.file).splitlines())
         return self.change.partition(" -> ")[0] not in lines
 
@@ -31,6 +31,6 @@ def equivalent() -> list[Equivalent]:
 
 
 def reason(mutant: Mutant) -> str:
-    """Why a mutant cannot be noticed; empty for any other."""
+    """The reason why a mutant is equivalent; empty for any other."""
     same = (item for item in equivalent() if (item.file, item.change) == (mutant.file, mutant.change))
     return next((item.reason for item in same), "")

@@ -1,4 +1,4 @@
-"""What trials tell together: who survived, who killed, and the share with its interval."""
+"""The figures of trials: survivors, killing tests, and the killed share with its interval."""
 
 import json
 from math import sqrt
@@ -10,7 +10,7 @@ from tests.mutation.trial import Result
 
 
 class Figures:
-    """Keeps each result in *file*, a line of JSON each, and tells those that were not killed at once."""
+    """Writes each result to *file*, one line of JSON each, and prints those that were not killed at once."""
 
     def __init__(self, file: Path) -> None:
         self.results: list[Result] = []
@@ -19,7 +19,7 @@ class Figures:
         self.file = file
 
     def add(self, result: Result) -> None:
-        """Take one more result."""
+        """Add one result."""
         self.results.append(result)
         mutant = result.mutant
         line = {"id": mutant.id, "change": mutant.change, "fate": result.fate, "by": result.by, "tests": result.tests}
@@ -35,7 +35,7 @@ class Figures:
 
     @property
     def surviving(self) -> int:
-        """How many survive that are not known to be equivalent."""
+        """The number of survivors that are not listed as equivalent."""
         return sum(not reason(result.mutant) for result in self.of("survived"))
 
     @property
@@ -44,7 +44,7 @@ class Figures:
         return sorted({result.test for result in self.of("killed") if "::" in result.by})
 
     def summary(self) -> str:
-        """One line; what is endless counts on neither side."""
+        """The figures in one line; endless mutants count neither as killed nor as survived."""
         killed, survived, endless = (len(self.of(fate)) for fate in ("killed", "survived", "endless"))
         low, high = interval(killed, killed + self.surviving)
         share = percent(killed, killed + self.surviving)

@@ -1,4 +1,4 @@
-"""The copy of one commit that mutants are written into, one at a time; never a checkout."""
+"""The copy of one commit into which mutants are written, one at a time; never a checkout."""
 
 import compileall
 import hashlib
@@ -32,7 +32,7 @@ class Frozen:
 
     @contextmanager
     def changed(self, mutant: Mutant) -> Iterator[None]:
-        """The copy with the mutant in place of its file, which keeps its time of change; as it was afterwards."""
+        """Replace the mutant's file in the copy during the block, with the same modification time; restored afterwards."""
         path = self.root / mutant.file
         before, times = path.read_bytes(), path.stat()
         try:
@@ -51,6 +51,6 @@ class Frozen:
         return digest.hexdigest()
 
     def expect_unchanged(self) -> None:
-        """Raise SystemExit where a test, or a mutant that was not taken back, changed the copy."""
+        """Raise SystemExit if a test or a remaining mutant has changed the copy."""
         if self.fingerprint() != self.digest:
             raise SystemExit("mutate: a test changed files of the copy, so the figures would be worth nothing")

@@ -24,7 +24,7 @@ BINARY = (
     "BitOr_BitAnd",
     "BitAnd_BitOr",
 )
-OPERATORS = (  # the classic ones; what only breaks an import (decorators, annotations) would flatter the figures
+OPERATORS = (  # the classic ones; mutants that only break an import (decorators, annotations) would improve the figures
     *(f"ReplaceComparisonOperator_{pair}" for pair in (*COMPARISONS, *IDENTITIES)),
     *(f"ReplaceBinaryOperator_{pair}" for pair in BINARY),
     *("ReplaceUnaryOperator_Delete_Not", "ReplaceUnaryOperator_USub_UAdd", "AddNot", "NumberReplacer"),
@@ -48,7 +48,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}:{self.operator}:{self.number}"
 
     def mutant(self) -> Mutant | None:
-        """The mutated file; None where the change is none, or nothing that Python reads."""
+        """The mutated file; None if nothing changed, or if it is invalid Python."""
         text = source(self.file)
         changed = mutate_code(text, operator_of(self.operator), self.number)
         if changed is None or changed == text or not compiles(changed):
@@ -57,7 +57,7 @@ class Place:
 
 
 def places(chosen: Iterable[str]) -> Iterator[Place]:
-    """Every place of the *chosen* files; what stands in an annotation is left out, since nothing runs it."""
+    """Every place of the *chosen* files without annotations, which are not executed."""
     for file in chosen:
         text = source(file)
         nodes, left_out = list(ast_nodes(get_ast(text))), annotations(text)
@@ -87,7 +87,7 @@ def annotations(text: str) -> set[tuple[int, int]]:
 
 
 def compiles(text: str) -> bool:
-    """Whether Python reads a text at all."""
+    """Whether a text is valid Python."""
     try:
         compile(text, "mutant", "exec")
     except SyntaxError:

@@ -24,7 +24,7 @@ class Mutant:
 
     @property
     def marked(self) -> str:
-        """The text with a last line by which an imported module tells that it is this mutant."""
+        """The text with a last line that identifies an imported module as this mutant."""
         return f"{self.text}\n__mutant__ = {self.id!r}\n"
 
 

@@ -15,7 +15,7 @@ class NotInFunctions(Exception):
 
 
 def patched(mutant: Mutant, text: str) -> None:
-    """Change the imported module, which was read from *text*, into the mutant; NotInFunctions leaves it as it is."""
+    """Change the imported module, whose source is *text*, into the mutant; after NotInFunctions it is unchanged."""
     module = importlib.import_module(mutant.module)
     file = module.__file__ or ""
     olds, news = (compile(each, file, "exec", dont_inherit=True) for each in (text, mutant.text))
@@ -51,7 +51,7 @@ def differing(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType
 
 
 def refuse_made_before(old: CodeType, new: CodeType) -> None:
-    """NotInFunctions where a named function within a function differs: a decorator may have made it when it was imported."""
+    """NotInFunctions if a named inner function differs: a decorator may have created it during the import."""
     for before, after in zip(nested(old), nested(new), strict=False):
         if before != after and not before.co_name.startswith("<"):
             raise NotInFunctions(before.co_qualname)
@@ -64,13 +64,13 @@ def nested(code: CodeType) -> list[CodeType]:
 
 
 def own(code: CodeType) -> tuple[object, ...]:
-    """What a code does besides the code within it; 0 and False are told apart."""
+    """The parts of a code object without its nested code; 0 and False differ."""
     consts = [(type(const), const) for const in code.co_consts if not isinstance(const, CodeType)]
     return (code.co_name, code.co_code, code.co_names, repr(consts))
 
 
 def is_function(code: CodeType) -> bool:
-    """Whether a code is that of a function: it has fast locals, which bodies of classes do not."""
+    """Whether a code object is that of a function: it has fast locals, unlike bodies of classes."""
     return bool(code.co_flags & 0x02)
 
 

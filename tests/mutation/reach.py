@@ -27,14 +27,14 @@ LEFT_OUT = (  # commands in processes of their own, and pictures
     *(f"hostile/fooling/test_{name}.py" for name in ("test_runs", "broken_generators", "usage", "bombs")),
     "reports/test_charts.py",
 )
-AT_IMPORT = ""  # the context of what runs before any test
+AT_IMPORT = ""  # the context of code that runs before any test
 DECLARED = "tests/judge/test_declarations.py"  # looks at every file's declarations, which no test runs
 
 Lines = dict[str, dict[int, list[str]]]
 
 
 class Contexts:
-    """Tells the measurement which test is running; keeps how much time of a processor each took, and which are *red*."""
+    """Sets the running test as the context of the measurement; keeps the processor time of each, and the *red* ones."""
 
     def __init__(self, measured: coverage.Coverage) -> None:
         self.measured = measured
@@ -68,7 +68,7 @@ class Reach:
         return sorted(found, key=lambda test: (self.seconds.get(test, 0.0), test))
 
     def affordable(self, file: str, line: int, budget_s: float) -> list[str]:
-        """As many of those tests as take *budget_s* seconds of a processor together."""
+        """As many of those tests as take *budget_s* seconds of processor time together."""
         chosen, spent = [], 0.0
         for test in self.tests(file, line):
             spent += self.seconds.get(test, 0.0)
@@ -112,7 +112,7 @@ def test_files() -> dict[str, str]:
 
 
 def known(kept: Path) -> Reach:
-    """What was measured last and lies below *kept*, of the tests that are still there."""
+    """The last measurement below *kept*, restricted to existing tests."""
     document = json.loads((kept / NAME).read_text(encoding="utf-8")) if (kept / NAME).exists() else {}
     names, there = document.get("tests", []), test_files()
     seconds = {test: took for test, took in document.get("seconds", {}).items() if test.partition("::")[0] in there}
@@ -138,14 +138,14 @@ def code() -> str:
 
 
 def up_to_date(kept: Path) -> Reach:
-    """What was measured; files of tests that were not measured yet, or changed since, are measured now."""
+    """The measurement, after new or changed files of tests were measured."""
     if tests := stale(kept):
         measure_apart(kept, tests)
     return known(kept)
 
 
 def measure_apart(kept: Path, tests: Sequence[str]) -> None:
-    """Measure the files of *tests* in a process of its own."""
+    """Measure the files of *tests* in a separate process."""
     print(f"measuring which lines {len(tests)} files of tests run …", flush=True)
     process = forked(measure, kept, tests)
     process.join()
@@ -174,7 +174,7 @@ def by_line(data: coverage.CoverageData) -> Lines:
 
 
 def merged(old: Reach, anew: set[str], new: Reach) -> Reach:
-    """What was measured before, with the tests of the files *anew* as they were measured now."""
+    """The *old* measurement, with the tests of the files *anew* replaced by the *new* one."""
     seconds = {test: took for test, took in old.seconds.items() if test.partition("::")[0] not in anew}
     lines: Lines = {}
     for reach in (Reach(seconds, old.lines), new):

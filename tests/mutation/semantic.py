@@ -1,4 +1,4 @@
-"""The list of semantic mutants: changes that would let something through, or accuse without a reason."""
+"""The list of semantic mutants: changes that would let a bad release through, or blame a good one."""
 
 import tomllib
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Semantic:
     lets_through: str
 
     def misfit(self) -> str:
-        """What is wrong where the text is not there, or more than once; empty if it fits."""
+        """The error if the text *before* is missing or not unique; empty if it fits."""
         count = source(self.file).count(self.before)
         return "" if count == 1 else f"{self.id}: {self.before!r} stands {count} times in {self.file}, want 1"
 
@@ -35,7 +35,7 @@ class Semantic:
 
 
 def first_change(before: str, after: str) -> int:
-    """How many lines come before the first that differs."""
+    """The number of equal lines before the first difference."""
     olds, news = before.splitlines(), after.splitlines()
     return next((at for at, pair in enumerate(zip(olds, news, strict=False)) if pair[0] != pair[1]), 0)
 

@@ -21,21 +21,28 @@ from tests.mutation.chosen import IMPORTS_S, TIMES_AS_LONG, Chosen, Notes, file_
 from tests.mutation.frozen import Frozen
 from tests.mutation.mutant import Mutant
 
-OPTIONS = ("-q", "-p", "no:cacheprovider", "-n", "0", "--assert=plain")  # nobody reads why a test failed
-MOST_MEMORY = 4 << 30  # bytes of data of one trial
-START_S = 300.0  # of waiting, on a busy machine
+OPTIONS = (
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    "-n",
+    "0",
+    "--assert=plain",
+)  # without rewriting of asserts, since failure messages are not read
+MOST_MEMORY = 4 << 30  # bytes, of data in one trial
+START_S = 300.0  # s; the longest wait for a start, on a busy machine
 FORK = multiprocessing.get_context("fork")
 
 Fate = Literal["killed", "survived", "endless"]
 
 
 class Untrustworthy(Exception):
-    """A trial ended in a way that says nothing about its mutant."""
+    """A trial ended without a result about its mutant."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a mutant after *seconds* under how many *tests*, and *by* which of them, or by which import."""
+    """The fate of a mutant after *seconds* under the number of *tests*, and the test or import *by* which it ended."""
 
     mutant: Mutant
     fate: Fate
@@ -50,7 +57,7 @@ class Result:
 
 
 def tried(frozen: Frozen, mutant: Mutant, tests: Sequence[str], seconds: Mapping[str, float]) -> Result:
-    """What becomes of a mutant under *tests*; Untrustworthy where they do not tell."""
+    """The result of a mutant under *tests*; Untrustworthy if there is none."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, frozen.changed(mutant):
         notes = Notes(Path(folder) / "notes")
@@ -62,7 +69,7 @@ def tried(frozen: Frozen, mutant: Mutant, tests: Sequence[str], seconds: Mapping
 
 
 def judged(mutant: Mutant, exitcode: int | None, notes: Notes) -> tuple[Fate, str]:
-    """The fate that notes and the exit code of a trial tell, and what brought it; None: it is still at work."""
+    """The fate of a mutant and its cause, from the notes and the exit code of a trial; *exitcode* is None while it runs."""
     last = next(iter(notes.of("began")[-1:]), "imports")
     if exitcode is None or exitcode == -signal.SIGPROF:
         return "endless", last
@@ -84,7 +91,7 @@ def forked(work: Callable[..., None], *arguments: object) -> BaseProcess:
 
 
 def end(process: BaseProcess) -> None:
-    """End what is left of a trial, and of what its tests started."""
+    """Kill the rest of a trial, and the processes that its tests started."""
     if process.pid:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -104,7 +111,7 @@ def run_tests(root: Path, mutant: Mutant, tests: Sequence[str], seconds: Mapping
 
 
 def run_part(tests: Sequence[str], seconds: Mapping[str, float], notes: Notes) -> int:
-    """Run *tests* until one fails; the exit code of pytest. What stops pytest itself is noted as a broken import."""
+    """Run *tests* until one fails; gives pytest's exit code. An error that stops pytest itself is noted as a broken import."""
     names = sorted({file_of(test) for test in tests})
     for name in (name for name in names if not Path(name).exists()):
         notes.add("gone", name)
@@ -119,7 +126,7 @@ def run_part(tests: Sequence[str], seconds: Mapping[str, float], notes: Notes) -
 
 
 def prepare(root: Path) -> None:
-    """A process group of its own in *root*, silent and limited."""
+    """Make this process the leader of a process group in *root*, without output and with limits."""
     os.setpgrp()
     os.chdir(root)
     null = os.open(Path(os.devnull), os.O_WRONLY)
@@ -142,9 +149,9 @@ def imports(module: str, notes: Notes) -> bool:
 
 def parts(tests: Sequence[str], file: str) -> list[list[str]]:
     """
-    The tests of the module's own file, then those of its package, then all others, as far as there are any.
+    The tests of the module's own file, then those of its package, then all others; empty parts are left out.
 
-    To collect all of them takes longer than it takes the nearest to notice.
+    Collecting all of them takes longer than a kill by the nearest ones.
     """
     distances = [distance(file_of(test), file) for test in tests]
     groups = [[test for test, far in zip(tests, distances, strict=True) if far == wanted] for wanted in range(3)]

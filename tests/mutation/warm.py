@@ -1,7 +1,7 @@
 """
-A process that has imported and collected all tests once, and forks for each mutant: it finds most of the killed in no time.
+A process that imports and collects all tests once and forks for each mutant, which finds most kills quickly.
 
-What changes more than bodies of functions, and what does not end here, is tried with fresh imports.
+Mutants that change more than bodies of functions, or that do not end here, are tried with fresh imports.
 """
 
 import os
@@ -21,7 +21,7 @@ GREEN, RED, UNFIT = 0, 1, 2  # exit codes of a trial
 
 
 class Warm:
-    """The other end of such a process; *paths* are the tests that it collects."""
+    """The client of such a process; *paths* are the tests that it collects."""
 
     def __init__(self, root: Path, paths: Sequence[str], texts: Mapping[str, str]) -> None:
         self.mine, theirs = FORK.Pipe()
@@ -29,7 +29,7 @@ class Warm:
         theirs.close()
 
     def killer(self, mutant: Mutant | None, tests: Sequence[str], seconds: Mapping[str, float]) -> str | None:
-        """The test that fails on a mutant, or without one; empty where none does, None where that cannot be told here."""
+        """The test that fails with a mutant, or without one (None); empty if none does, None if this process cannot tell."""
         self.mine.send((mutant, tests, {test: seconds.get(test, 0.0) for test in tests}))
         found: str | None = self.mine.recv()
         return found
@@ -44,14 +44,14 @@ class Warm:
 
 
 class Server:
-    """A plugin of pytest that runs no test of its own, and those that it is asked for in forks."""
+    """A pytest plugin that runs the requested tests in forks instead of the collected ones."""
 
     def __init__(self, texts: Mapping[str, str], pipe: Connection) -> None:
         self.texts, self.pipe = texts, pipe
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Answer until the other end is gone."""
-        limit_processor(0)  # until now it was that of imports
+        """Answer requests until the client closes the pipe."""
+        limit_processor(0)  # removes the limit of imports
         items = {item.nodeid: item for item in session.items}
         while True:
             try:
@@ -61,7 +61,7 @@ class Server:
             self.pipe.send(self.answer(mutant, [items[test] for test in tests if test in items], seconds))
 
     def answer(self, mutant: Mutant | None, items: list[pytest.Item], seconds: Mapping[str, float]) -> str | None:
-        """The id of the first test that fails on the mutant, or without one; empty if none does, None if it did not end."""
+        """The id of the first test that fails with the mutant, or without one (None); empty if none does, None without an end."""
         with tempfile.TemporaryDirectory() as folder:
             notes = Notes(Path(folder) / "notes")
             process = forked(run_items, mutant, self.texts, items, seconds, notes)

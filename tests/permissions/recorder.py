@@ -1,4 +1,4 @@
-"""A small HTTP server that plays the API well enough to be walked through, and records what arrives."""
+"""A small HTTP server that imitates the API well enough for whole commands, and records the requests."""
 
 import json
 import re
@@ -39,7 +39,7 @@ PLAIN: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Arrival:
-    """One request as it came in."""
+    """One received request."""
 
     method: str
     path: str
@@ -47,7 +47,7 @@ class Arrival:
 
     @property
     def sign_in(self) -> bool:
-        """Whether it signs in one of the two accounts of the target."""
+        """Whether the request signs in one of the two accounts of the target."""
         form = {name: values[0] for name, values in parse_qs(self.body.decode(errors="replace")).items()}
         names = {ADMIN["admin_email"]: ADMIN["admin_password"], USER["user_email"]: USER["user_password"]}
         told = {name: {"username": name, "password": word} for name, word in names.items()}
@@ -55,13 +55,13 @@ class Arrival:
 
     @property
     def harmless(self) -> bool:
-        """Whether it changes nothing, whatever the system is like."""
+        """Whether the request changes nothing in any system."""
         return self.method in READS or self.sign_in
 
 
 @dataclass
 class Recorder:
-    """What arrived so far, and where."""
+    """The received requests, and the address of the server."""
 
     url: str = ""
     arrivals: list[Arrival] = field(default_factory=list)
@@ -88,7 +88,7 @@ def token() -> str:
 
 
 def answer(method: str, path: str, authorization: str) -> tuple[int, Any]:
-    """Status and document: an example of what the description promises to whoever shows a token."""
+    """Status and document: an example of the described answer, for a request with a token."""
     if path == OPENAPI:
         return 200, document()
     if path in PLAIN:
@@ -104,7 +104,7 @@ def answer(method: str, path: str, authorization: str) -> tuple[int, Any]:
 
 
 def operation(method: str, path: str) -> Mapping[str, Any] | None:
-    """The described operation, None where there is none."""
+    """The described operation; None if there is none."""
     for template, item in document()["paths"].items():
         if re.fullmatch(PLACE.sub("[^/]+", template), path) and method.lower() in item:
             return dict(item[method.lower()])
@@ -112,7 +112,7 @@ def operation(method: str, path: str) -> Mapping[str, Any] | None:
 
 
 def promised(told: Mapping[str, Any]) -> tuple[int, Any]:
-    """The first good answer that the description promises."""
+    """The first successful answer in the description of an operation."""
     status = min(code for code in told["responses"] if code.startswith("2"))
     content = told["responses"][status].get("content", {}).get("application/json", {})
     schema = resolved(document(), content.get("schema", {}))
@@ -124,7 +124,7 @@ def promised(told: Mapping[str, Any]) -> tuple[int, Any]:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Records, then answers."""
+    """Records a request, then answers it."""
 
     protocol_version = "HTTP/1.1"
     recorder: ClassVar[Recorder]
@@ -143,7 +143,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"" if self.command == "HEAD" else said)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 for method in METHODS:

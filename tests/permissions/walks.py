@@ -1,4 +1,4 @@
-"""Every command that asks a target, run on a target of production which allows a little, and what arrived there."""
+"""Run every command that sends requests on a production target with few permissions, and record the requests."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "drill": ("-m", "rollout", "drill", "restore"),
     "attest": ("-m", "rollout", "attest", "predeploy.security-audit", *SAID),
 }
-ON_ITS_OWN: dict[str, tuple[str, ...]] = {  # commands that send nothing to a target of ours, whatever it allows
+ON_ITS_OWN: dict[str, tuple[str, ...]] = {  # commands that send nothing to a real target, with any permissions
     "prove": ("-m", "rollout", "prove", "migrations-at-head"),
     "target": ("-m", "rollout", "target", "check", NAME),
     "decide": ("-m", "rollout", "decide", "phase3", "--target", NAME),
@@ -45,7 +45,7 @@ MORE_ON_THEIR_OWN: dict[str, tuple[str, ...]] = {
     "drill rollback": ("-m", "rollout", "drill", "rollback", "--target", NAME),
 }
 SENDS_NOTHING = ON_ITS_OWN | MORE_ON_THEIR_OWN
-CAME_TO = {  # by those that would change a cluster: they came as far as their permission, or as a dry run goes
+CAME_TO = {  # by commands that change a cluster: as far as their permission or a dry run permits
     "rollback": "needs permission rollback",
     "rollback --dry-run": "nothing is sent",
     "drill rollback": "needs permission drill",
@@ -59,15 +59,18 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "`fuzz`": ("fuzz",),
     "`rate-limit`": ("rate-limit",),
 }
-STAGING = ("smoke", "integration")  # more is shown there; what loads and watches is on production
-DRAWN = ("load", "capacity")  # what arrives of them is what their users drew
+STAGING = ("smoke", "integration")  # run on staging, which shows more; load and watch run on production
+DRAWN = ("load", "capacity")  # their requests depend on random choices of the users
 HOLD, SHORT_HOLD = 'hold = "2min"', 'hold = "5s"\nleast_requests = 40'  # of the load of phase3, which a gate runs whole
-LEAST, FEW = "least = 1000", "least = 40"  # requests: a plan that its load cannot prove is refused
+LEAST, FEW = (
+    "least = 1000",
+    "least = 40",
+)  # requests; fewer for the short load, since a plan that its load cannot prove is refused
 
 
 @dataclass(frozen=True)
 class Walk:
-    """What a command said, and what arrived meanwhile."""
+    """The output of a command, and the requests that arrived meanwhile."""
 
     code: int
     output: str
@@ -75,7 +78,7 @@ class Walk:
 
     @property
     def methods(self) -> str:
-        """What arrived in a few words, sign-ins of the target's accounts told apart."""
+        """The received methods in a few words, with sign-ins of the target's accounts separate."""
         reads = ["reads"] if any(each.method in ("GET", "HEAD", "OPTIONS") for each in self.arrivals) else []
         sign_ins = ["sign-ins"] if any(each.sign_in for each in self.arrivals) else []
         changes = sorted({each.method for each in self.arrivals if not each.harmless})
@@ -83,7 +86,7 @@ class Walk:
 
 
 def make_project(folder: Path, url: str, allow: Iterable[str], environment: str) -> None:
-    """Our own project in *folder*, with one target."""
+    """Make a copy of this project in *folder*, with one target."""
     for part in ("smoke", "integration", "load"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("plan.toml", "conftest.py", "pyproject.toml", "docs/rollout-plan.md", "docs/proof.json"):
@@ -95,7 +98,7 @@ def make_project(folder: Path, url: str, allow: Iterable[str], environment: str)
 
 
 def shorten(plan: Path) -> None:
-    """Let the load of phase3 last a few seconds."""
+    """Shorten the load of phase3 to a few seconds."""
     before, phase, after = plan.read_text(encoding="utf-8").partition('id = "phase3"')
     assert HOLD in after
     assert LEAST in after
@@ -104,7 +107,7 @@ def shorten(plan: Path) -> None:
 
 
 def facts(url: str, allow: Iterable[str], environment: str) -> str:
-    """A target on which everything leads to *url*, at a rate that no test waits for."""
+    """The file of a target whose addresses all lead to *url*, with a high request rate."""
     listed = ", ".join(f'"{each}"' for each in allow)
     names = "\n".join(f'{name} = "{value}"' for name, value in {**ADMIN, **USER}.items() if name.endswith("email"))
     return f"""environment = "{environment}"
@@ -128,7 +131,7 @@ allow = [{listed}]
 
 
 def walk(command: str, folder: Path, allow: Iterable[str] = (), environment: str = "staging", *words: str) -> Walk:
-    """Run *command*, or those *words* in its place, in a project of its own to its end."""
+    """Run *command*, or *words* in its place, to its end in a new project."""
     with recording() as recorder:
         make_project(folder, recorder.url, allow, environment)
         done = subprocess.run(
@@ -144,7 +147,7 @@ def walk(command: str, folder: Path, allow: Iterable[str] = (), environment: str
 
 
 def surroundings(recorder: Recorder) -> dict[str, str]:
-    """Our own variables with the secrets of the target; the tracker of errors is the recorder too."""
+    """The environment of this process with the secrets of the target; the recorder is also the error tracker."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("XCR_", "LOCUST_", "ROLLOUT_"))}
     secret = {f"XCR_{name.upper()}": value for name, value in {**ADMIN, **USER}.items() if name.endswith("password")}
     host = recorder.url.removeprefix("http://")
@@ -152,7 +155,7 @@ def surroundings(recorder: Recorder) -> dict[str, str]:
 
 
 def cell(command: str, folder: Path, allowed: tuple[str, ...]) -> str:
-    """What arrives from *command* with those actions *allowed*."""
+    """The requests of *command* with the actions *allowed*, as a cell."""
     found = walk(command, folder, allowed, "staging" if command in STAGING else "production")
     drawn = command in DRAWN and not all(each.harmless for each in found.arrivals)
     return "what its users do" if drawn else found.methods

@@ -1,4 +1,4 @@
-"""A small suite of its own, run by pytest as a process, and the journals that it wrote."""
+"""Run a small suite by pytest in a separate process, and read its journals."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ HERE = Path(__file__).parents[2]
 
 
 def make_project(root: Path) -> None:
-    """Our own plan in *root*, and a target at a port where nobody listens."""
+    """Copy the plan to *root*, with a target at a port without a listener."""
     for file in ("plan.toml", "docs/rollout-plan.md"):
         (root / file).parent.mkdir(exist_ok=True)
         shutil.copy(HERE / file, root / file)
@@ -22,7 +22,7 @@ def make_project(root: Path) -> None:
 
 
 def pytest_run(suite: Path, *arguments: str, gate: str | None = "p") -> tuple[str, dict[str, Run]]:
-    """What pytest said, and the journals it wrote by phase, for a *gate* or by hand; the target is a port where nobody listens."""
+    """The output of pytest and its journals by phase, for a *gate* or by hand; nothing listens at the target's port."""
     root = suite.parents[1] if suite.is_file() else suite.parent
     command = [
         sys.executable,

@@ -1,4 +1,4 @@
-"""A folder from which a test's own packages are found."""
+"""A folder on the import path for packages of a test."""
 
 import sys
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from rollout.sources.installed import installed
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder from which packages are found, empty."""
+    """An empty folder on the import path."""
     before = set(sys.modules)
     monkeypatch.syspath_prepend(str(tmp_path))
     installed.cache_clear()

@@ -1,10 +1,10 @@
-"""Packages that a test installs: a folder on sys.path with one module and its entry points."""
+"""Install packages for a test: a folder on sys.path with one module and its entry points."""
 
 from pathlib import Path
 
 
 def install(folder: Path, name: str, code: str, entries: str) -> None:
-    """A package in *folder* with one module and its entry points."""
+    """Write a package to *folder*, with one module and its entry points."""
     metadata = folder / f"{name}-1.0.dist-info"
     metadata.mkdir()
     (folder / f"{name}.py").write_text(code, encoding="utf-8")

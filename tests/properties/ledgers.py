@@ -54,7 +54,7 @@ def started(producer: str, number: int, at: float, **more: object) -> RunStarted
 
 
 def run(first: RunStarted, records: list[Record], state: JournalState = JournalState.COMPLETE) -> Run:
-    """A run under the name that its content asks for."""
+    """A run with a file name that fits its content."""
     path = Path(f"{first.t:020.6f}Z-{first.producer}-{first.run[:8]}.jsonl")
     made = run_of(path, state, dated(first.t, [first, *records]))
     tail = hashlib.sha256(f"{first}{records}".encode()).hexdigest()
@@ -62,7 +62,7 @@ def run(first: RunStarted, records: list[Record], state: JournalState = JournalS
 
 
 def outcomes(outcome: TestStatus) -> list[Record]:
-    """One check that came to *outcome*."""
+    """One check with *outcome*."""
     return [
         TestOutcome(node=CHECK, criteria=("stage.answers",), outcome=outcome, duration_s=0.1, message="why"),
         TestsCollected(nodes={"stage.answers": (CHECK,)}),
@@ -93,7 +93,7 @@ def rounds(begin: float, queue: float = 3.0, up: float = 1.0, count: int = ROUND
 
 
 def good(producer: str, number: int, at: float, **more: object) -> Run:
-    """A run that proves what its producer can prove."""
+    """A run that meets every criterion of its producer."""
     records = {
         "pytest": lambda: outcomes("passed"),
         "attest": lambda: signed(True),
@@ -104,7 +104,7 @@ def good(producer: str, number: int, at: float, **more: object) -> Run:
 
 
 def bad(producer: str, number: int, at: float, **more: object) -> Run:
-    """A run that accuses."""
+    """A run that breaks a criterion."""
     records = {
         "pytest": lambda: outcomes("failed"),
         "attest": lambda: signed(False),
@@ -115,7 +115,7 @@ def bad(producer: str, number: int, at: float, **more: object) -> Run:
 
 
 def begins(producer: str, age: float) -> float:
-    """When a run of that *age* (seconds between its end and now) began."""
+    """The start of a run of *age* (seconds between its end and now)."""
     return NOW - age - (ROUNDS * INTERVAL if producer == "watch" else 0.0)
 
 
@@ -145,10 +145,10 @@ def cut(whole: Run, length: int) -> Run:
 
 
 def judged(runs: tuple[Run, ...], now: float = NOW) -> Decision:
-    """What the judge says about the release of the small plan."""
+    """The judge's decision about the release of the small plan."""
     return decide(PLAN, "stage", Ledger(runs), now, release=RELEASE)
 
 
 def outcome(runs: tuple[Run, ...], now: float = NOW) -> Decided:
-    """The same in one word."""
+    """The outcome of that decision."""
     return judged(runs, now).outcome

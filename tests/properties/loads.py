@@ -34,7 +34,7 @@ RULES = PLAN.model_copy(update={"criteria": tuple(each for each in PLAN.criteria
 
 
 def load(number: int, **more: object) -> Run:
-    """A whole run, begun so many minutes after the first one, under the name that its content asks for."""
+    """A whole run that starts *number* minutes after the first one, with a file name that fits its content."""
     facts: dict[str, object] = {"more": [*pairs(40.0), END], **more}
     first, *rest = (shifted(record, number * 180) for record in everything(Load(**facts).run()))  # type: ignore[arg-type]
     assert isinstance(first, RunStarted)
@@ -43,13 +43,13 @@ def load(number: int, **more: object) -> Run:
 
 
 def everything(item: Run) -> Iterable[Record]:
-    """All records of a run, with those that are kept in columns."""
+    """All records of a run, including those that the ledger keeps in columns."""
     end = [record for record in item.records if isinstance(record, RunFinished)]
     return [*(each for each in item.records if each not in end), *item.seconds, *item.readings, *end]
 
 
 def shifted(record: Record, by_s: int) -> Record:
-    """The same record, so many seconds later."""
+    """The same record, *by_s* seconds later."""
     moved = {
         name: getattr(record, name) + by_s
         for name in ("t", "second", "first", "last")
@@ -74,11 +74,11 @@ def cut(item: Run, length: int) -> Run:
 
 
 def failing(err: int, first: int = 0, until: int = 60) -> list[LoadSecond]:
-    """A minute in which *err* of 20 requests failed in each second of a part."""
+    """A minute in which *err* of 20 requests fail in each second from *first* to *until*."""
     return [second(at, err=err if first <= at < until else 0) for at in range(60)]
 
 
-BAD: dict[str, Callable[[], dict[str, object]]] = {  # made when they are needed, so that none is dated by the import
+BAD: dict[str, Callable[[], dict[str, object]]] = {  # made when needed, so that none has the time of the import
     "errors": lambda: {"seconds": failing(1)},
     "an outage": lambda: {"seconds": failing(20, 10, 50)},
     "slow": lambda: {"seconds": [second(at, slow=3) for at in range(60)]},
@@ -120,12 +120,12 @@ def loads(draw: st.DrawFn, most: int = 4) -> tuple[Run, ...]:
 
 
 def judged(runs: tuple[Run, ...]) -> Decision:
-    """What the judge says about the release of the small plan."""
+    """The judge's decision about the release of the small plan."""
     return decide(RULES, "stage", Ledger(runs), NOW, release=RELEASE)
 
 
 def outcome(runs: tuple[Run, ...]) -> Outcome:
-    """The same in one word."""
+    """The outcome of that decision."""
     return judged(runs).outcome
 
 

@@ -1,4 +1,4 @@
-"""A folder with evidence of every producer that gives GO, part by part, and what accuses or lets through beside it."""
+"""A folder with evidence of every producer that gives GO, part by part, and further evidence that takes or gives the GO."""
 
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ from tests.judge.statements import say
 from tests.judge.test_degradation import END, pairs
 from tests.properties.loads import everything, failing, shifted
 
-HALF_HOUR = -1800  # from the usual beginning of a load, which is now
+HALF_HOUR = -1800  # s, relative to the usual start of a load, which is now
 LOST = Canary(written=9, verified=8, missing=("a",), altered=())
 
 
 def both() -> Plan:
-    """The small plans of tests/judge about what is watched and what is loaded, as one."""
+    """The two small plans of tests/judge, about watched and about loaded criteria, as one."""
     watched, loaded = WATCHED.phases[0], LOADED.phases[0]
     phase = watched.model_copy(update={"load": loaded.load})
     others = tuple(item for item in LOADED.criteria if item.id != "certainly-fast")
@@ -54,7 +54,7 @@ def judged(folder: Path) -> Decision:
 
 
 def load(folder: Path, *more: Record, by_s: int = HALF_HOUR, facts: dict[str, Any] | None = None, **place: Any) -> None:
-    """A load moved by some seconds; *more* stands at its end, *facts* are those of `Load`."""
+    """Write a load, moved by *by_s* seconds; *more* are records at its end, *facts* are those of `Load`."""
     told = {"more": [*pairs(40.0), END], **(facts or {})}
     first, *records = everything(Load(**told).run())
     assert isinstance(first, RunStarted)
@@ -65,22 +65,22 @@ def load(folder: Path, *more: Record, by_s: int = HALF_HOUR, facts: dict[str, An
 
 
 def tests(folder: Path, **place: Any) -> None:
-    """A run of the one check that passed."""
+    """Write a run of the single check, which passed."""
     run_of_tests(folder, **place)
 
 
 def signed(folder: Path, **place: Any) -> None:
-    """Both signatures."""
+    """Write both signatures."""
     signatures(folder, "owner", "tester", **place)
 
 
 def drilled(folder: Path, **place: Any) -> None:
-    """A drill that passed."""
+    """Write a passed drill."""
     drill(folder, **place)
 
 
 def watched(folder: Path, **place: Any) -> None:
-    """More than an hour in which nothing was wrong."""
+    """Write more than an hour of healthy samples."""
     slots(folder, [3.0] * 130, **place)
 
 
@@ -94,7 +94,7 @@ PARTS: dict[str, Callable[..., None]] = {
 
 
 def whole(folder: Path, without: Container[str] = ()) -> None:
-    """What gives GO, but for the parts that are left out."""
+    """Write evidence that gives GO, except the parts in *without*."""
     for name, part in PARTS.items():
         if name not in without:
             part(folder)
@@ -102,7 +102,7 @@ def whole(folder: Path, without: Container[str] = ()) -> None:
 
 @dataclass(frozen=True)
 class Accuser:
-    """Evidence that takes the GO of a whole ledger *without* some parts; its line bears the *mark*."""
+    """Evidence that takes the GO from a whole ledger *without* some parts; its line contains the *mark*."""
 
     mark: str
     told: Callable[[Path], object]
@@ -111,41 +111,41 @@ class Accuser:
 
 @dataclass(frozen=True)
 class Opener:
-    """Evidence that makes the *before* of it a GO, or a GO by override; *told* can be about another place."""
+    """Evidence that turns the ledger *before* into a GO, or a GO by override; *told* takes facts about another origin too."""
 
     before: Callable[[Path], object]
     told: Callable[..., object]
 
 
 def spoilt(mark: str, *more: Record, **facts: Any) -> Accuser:
-    """The only load of a ledger."""
+    """An accuser that is the only load of a ledger."""
     return Accuser(mark, lambda folder: load(folder, *more, facts=facts), ("load-second",))
 
 
 def refusal(folder: Path) -> None:
-    """No, after the signatures."""
+    """Write a refusal after the signatures."""
     say(folder, Attestation(criterion="stage.signed", by="Kim", role="owner", statement="umlauts", accepted=False))
 
 
 def override(folder: Path, **place: Any) -> None:
-    """Somebody's word to go on."""
+    """Write an override."""
     say(folder, Override(phase="stage", by="Ada", why="agreed", until=NOW + 3600), at=NOW - 500, **place)
 
 
 def taken_back(folder: Path) -> None:
-    """An override that was revoked."""
+    """Write an override and its revocation."""
     override(folder)
     say(folder, Revoke(of="override", by="Ada", role="owner", statement="too early"))
 
 
 def failed_stage(folder: Path) -> None:
-    """A gate whose last stage failed."""
+    """Write a gate whose last stage failed."""
     with start(folder, "gate", at=NOW - 30) as journal:
         journal.append(StageFinished(stage="load", exit=4, seconds=1.0, journals={}, worked=False))
 
 
 def a_bad_round(folder: Path) -> None:
-    """One round with a full queue among many."""
+    """Write one round with a full queue among many."""
     slots(folder, [3.0] * 60 + [777.0] + [3.0] * 69)
 
 
@@ -166,36 +166,36 @@ ACCUSERS = {
 
 
 def lacking(part: str) -> Opener:
-    """A ledger that lacks one part."""
+    """An opener for a ledger without one part."""
     return Opener(lambda folder: whole(folder, (part,)), PARTS[part])
 
 
 def unsigned(folder: Path) -> None:
-    """A ledger without signatures."""
+    """Write a ledger without signatures."""
     whole(folder, ("attestation",))
 
 
 def under_other_rules(folder: Path) -> None:
-    """A whole ledger and a run that was made when a limit was another one."""
+    """Write a whole ledger, and a run made under another limit."""
     run_of_tests(folder, meanings={"stage.queue": "another"}, at=NOW - 3800)
     whole(folder)
 
 
 def accepted_rules(folder: Path, **place: Any) -> None:
-    """Somebody accepts the rules of now."""
+    """Write the acceptance of the current rules."""
     meaning = phase_meaning(PLAN, "stage")
     said = PlanChange(phase="stage", by="Ada", role="owner", statement="agreed", meaning=meaning)
     say(folder, said, **place)
 
 
 def after_a_loss(folder: Path) -> None:
-    """A whole ledger after a load that lost a write."""
+    """Write a whole ledger after a load that lost a write."""
     load(folder, by_s=-3500, facts={"canary": LOST})
     whole(folder)
 
 
 def cleared(folder: Path, **place: Any) -> None:
-    """Somebody clears that trigger before the good load."""
+    """Write the clearing of that trigger before the good load."""
     said = Clear(criterion="stage.kept", by="Ada", role="owner", statement="found and mended")
     say(folder, said, at=NOW - 3000, **place)
 
@@ -206,7 +206,7 @@ OPENERS = {
     "plan-change": Opener(under_other_rules, accepted_rules),
     "clear": Opener(after_a_loss, cleared),
 }
-NEITHER = {  # kinds whose absence proves less, which other tests show, or that nobody judges
+NEITHER = {  # kinds whose absence weakens the proof (see other tests), or that the judge does not read
     "run-started": "whose evidence a journal is",
     "run-finished": "that a journal is whole",
     "tests-collected": "which checks there are",
@@ -230,5 +230,5 @@ NEITHER = {  # kinds whose absence proves less, which other tests show, or that 
 
 
 def lines_with(folder: Path, mark: str) -> Iterable[Path]:
-    """The journals with a line that bears the *mark*."""
+    """The journals with a line that contains the *mark*."""
     return [file for file in sorted(folder.glob("*.jsonl")) if mark in file.read_text(encoding="utf-8")]

@@ -1,4 +1,4 @@
-"""Workers without a stand-in: what each fault does is written down before, and what was done to each worker afterwards."""
+"""Fake proof workers without a stand-in: the effect of each fault is configured, and all calls are logged."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -29,13 +29,13 @@ def fault(
 
 
 def finding(name: str, verdict: Verdict) -> Finding:
-    """What a judge says about one criterion of phase 1."""
+    """A finding about one criterion of phase 1."""
     facts = {"sentence": name, "states": name, "source": "tests", "value": "1", "evidence": ("a-journal",)}
     return Finding.model_validate({"id": f"phase1.{name}", "verdict": verdict, "reason": "test_it: got 500", **facts})
 
 
 def leave(folder: Path, nodes: list[str]) -> None:
-    """A whole journal in which the tests *nodes* failed, each in one of its cases."""
+    """Write a whole journal in which the tests *nodes* failed, each in one of its cases."""
     about = Origin(
         producer="pytest", phase="phase1", target="standin", environment="standin", release="2.0.0", plan="p"
     )
@@ -55,10 +55,10 @@ def leave(folder: Path, nodes: list[str]) -> None:
 @dataclass
 class World:
     """
-    *reds* maps a fault to what turns red under it; *calm_after* is how many trials of a fault show it at all.
+    The configured effects of faults: *reds* maps a fault to the criteria that turn red under it.
 
-    *log* has what was done, worker by worker; *dies_with* is a fault that takes the stand-in along, *unfit_after* one after
-    which not every service is alive. *failing* are the tests that fail under any fault that shows.
+    *log* has the calls of each worker. *dies_with* is a fault that ends the stand-in, *unfit_after* one after which a
+    service is dead. *failing* are the tests that fail under any fault with an effect.
     """
 
     reds: dict[str, set[str]] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class World:
         yield FakeWorker(self, log)
 
     def trials(self) -> list[str]:
-        """The faults in the order in which they were switched on."""
+        """The faults in the order of their switching on."""
         return [line.removeprefix("on ") for log in self.log for line in log if line.startswith("on ")]
 
 
@@ -113,7 +113,7 @@ class FakeWorker:
         cut_short: bool = False,
         longest_s: float = 0.0,
     ) -> dict[str, Finding]:
-        """What was asked about, and whatever else is red; of the tests *by_name* those that the world says fail."""
+        """The findings about *names* and about all red criteria; of the tests *by_name* those in *failing* fail."""
         leave(folder, [node for node in by_name if node in self.world.failing and self.now])
         self.log.append(f"look {' '.join(sorted(names))}{' cut short' * cut_short}")
         seen = {name: Verdict.BROKEN if name in self.now else self.world.healthy for name in {*names, *self.now}}
@@ -126,7 +126,7 @@ class FakeWorker:
 
 @dataclass
 class Proving:
-    """A proof on fake workers, the lines it told and how often it kept what it knew."""
+    """A proof on fake workers, with its printed lines and the number of its saves."""
 
     world: World
     monkeypatch: pytest.MonkeyPatch
@@ -136,12 +136,12 @@ class Proving:
     def run(
         self, *faults: KnownFault, jobs: int = 1, wanted: set[str] | None = None, before: Proof | None = None
     ) -> Proof:
-        """Prove what the faults break, or what is *wanted*."""
+        """Prove the criteria that the faults break, or those *wanted*."""
         self.monkeypatch.setattr("rollout.prove.run.proof_worker", self.world.proof_worker)
         asked = wanted if wanted is not None else {name for each in faults for name in each.breaks}
         return prove(load_plan(), list(faults), asked, jobs, self.told.append, before, self.kept.append)
 
 
 def source(name: str) -> EvidenceSource:
-    """Who brings the evidence for a criterion of the real plan."""
+    """The source of a criterion in the real plan."""
     return next(item.source for item in load_plan().criteria if item.id == name)

@@ -1,4 +1,4 @@
-"""Drills of a release as their journals tell them, and the decision about predeploy that rests on them."""
+"""Journals of drills of a release, and the decision about predeploy from them."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,7 +42,7 @@ def drill(
     within: float | None = None,
     phase: str = "predeploy",
 ) -> None:
-    """One drill with the steps of *times*, each to be done *within* so many seconds."""
+    """Write one drill with the steps of *times*, each with a deadline of *within* seconds."""
     with DatedJournal(folder, origin(load_plan(), "drill", phase=phase), t=at) as journal:
         journal.append(
             Drill(

@@ -1,4 +1,4 @@
-"""Journals of phase 1 as its producers would write them, good or spoiled, for the tests of the pictures."""
+"""Journals of phase 1 in the form of its producers, good or bad, for tests of the pictures."""
 
 import random
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ NAMES = {"projects.list": 0.5, "projects.open": 0.1, "tasks.start": 0.1, "tasks.
 
 @dataclass
 class Run:
-    """What a load run meets: error and slow shares by second, and the usual latency in ms."""
+    """The conditions of a load run: error and slow shares by second, and the usual latency in ms."""
 
     seconds: int = HOLD_S
     typical_ms: float = 24.0
@@ -67,12 +67,12 @@ class Run:
     names: dict[str, float] = field(default_factory=lambda: dict(NAMES))
 
     def scenario_of(self, name: str) -> str:
-        """Reports are for leads."""
+        """The scenario of a request name: the lead for reports, else the reviewer."""
         return "lead" if name.startswith("reports.") else "reviewer"
 
 
 class NamedJournal(DatedJournal):
-    """One whose file is named by the moment that its run says, so that pages tell a likely age."""
+    """A journal whose file name has the start of its run, so that pages show a plausible age."""
 
     def __init__(self, folder: Path, whose: Origin, *, t: float, **more: Any) -> None:
         with patch("rollout.evidence.journal.time", SimpleNamespace(time=lambda: t)):
@@ -80,13 +80,13 @@ class NamedJournal(DatedJournal):
 
 
 def origin(plan: Plan, producer: str, **more: Any) -> Origin:
-    """Evidence of phase 1 on the embedded target."""
+    """An origin in phase 1 on the embedded target."""
     facts = {"producer": producer, "phase": "phase1", "target": "standin", "environment": "standin", "release": RELEASE}
     return Origin.model_validate({**facts, "plan": plan_hash(plan), **more})
 
 
 def checks(folder: Path, plan: Plan, failed: str = "", message: str = "") -> None:
-    """A run of every check; the one of criterion *failed* fails with *message*."""
+    """Write a run of every check; that of criterion *failed* fails with *message*."""
     ids = [f"phase1.{item.id}" for item in plan.criteria_of("phase1") if item.source is EvidenceSource.TESTS]
     nodes: dict[str, tuple[str, ...]] = {
         name: (f"smoke/test_all.py::test_{name.partition('.')[2].replace('-', '_')}",) for name in ids
@@ -108,7 +108,7 @@ def checks(folder: Path, plan: Plan, failed: str = "", message: str = "") -> Non
 
 
 def load(folder: Path, plan: Plan, run: Run) -> None:
-    """A load run as the plan asks for, with one request for each arrival."""
+    """Write a load run as planned, with one request for each arrival."""
     luck = random.Random(7)
     journal = NamedJournal(folder, origin(plan, "load"), t=run.began, load=FACTS, columns=COLUMNS)
     journal.append(LoadWorkers(present=1, expected=1, lost=()))
@@ -145,7 +145,7 @@ def load(folder: Path, plan: Plan, run: Run) -> None:
 
 
 def request(row: Row, histogram: HdrHistogram, luck: random.Random, run: Run, second: int) -> None:
-    """One request, counted as a generator counts it."""
+    """Count one request as the generator does."""
     ms = luck.lognormvariate(0, 0.5) * run.typical_ms
     if luck.random() < run.slow.get(second, 0):
         ms = 500 + luck.expovariate(1 / 300)
@@ -161,7 +161,7 @@ def request(row: Row, histogram: HdrHistogram, luck: random.Random, run: Run, se
 def watch(
     folder: Path, plan: Plan, values: dict[int, dict[str, Sample]] | None = None, slots: int = 60, every: float = 2.0
 ) -> None:
-    """A monitor that looks every two seconds until now; *values* replaces samples by slot number."""
+    """Write samples every two seconds until now; *values* replaces samples by slot number."""
     began = NOW - slots * every
     watched = WatchFacts(interval_s=every, for_s=slots * every, step="staging")
     with NamedJournal(folder, origin(plan, "watch"), t=began, watch=watched) as journal:
@@ -180,7 +180,7 @@ def watch(
 
 
 def attest(folder: Path, plan: Plan) -> None:
-    """Every signature of the phase."""
+    """Write every signature of the phase."""
     with NamedJournal(folder, origin(plan, "attest"), t=NOW - 3600) as journal:
         for item in plan.criteria_of("phase1"):
             for role in (item.roles or ("release manager",)) if item.source is EvidenceSource.ATTESTATION else ():
@@ -190,7 +190,7 @@ def attest(folder: Path, plan: Plan) -> None:
 
 
 def gate(folder: Path, plan: Plan) -> None:
-    """The gate that started what measures."""
+    """Write the gate that started the other producers."""
     with NamedJournal(folder, origin(plan, "gate", window_s=WINDOW_S), t=NOW - 210):
         pass
 
@@ -202,7 +202,7 @@ def judged(folder: Path, plan: Plan | None = None, **more: Any) -> tuple[Decisio
 
 
 def healthy(folder: Path) -> tuple[Decision, Ledger]:
-    """Everything as it should be."""
+    """A decision and ledger without faults."""
     plan = load_plan()
     for write in (checks, attest, watch):
         write(folder, plan)
@@ -211,7 +211,7 @@ def healthy(folder: Path) -> tuple[Decision, Ledger]:
 
 
 def sick(folder: Path) -> tuple[Decision, Ledger]:
-    """A bad minute: errors and slow answers in the middle, a probe that failed, a check that broke."""
+    """A decision and ledger with errors, slow answers, a failed probe and a broken check."""
     plan = load_plan()
     checks(folder, plan, "readiness-notices-dependencies", 'GET /ready: got 200, want 503; body: {"status": "ready"}')
     attest(folder, plan)

@@ -1,4 +1,4 @@
-"""One decision of each outcome with the journals it rests on, for tests and pictures of their pages."""
+"""One decision of each outcome with its journals, for tests and pictures of their pages."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,40 +9,40 @@ from rollout.judge.decision import Decision
 from rollout.plan import Plan, load_plan
 from tests.reports import evidence
 
-SEEN = 61  # samples two seconds apart: both ends of the two minutes
+SEEN = 61  # samples two seconds apart, over two minutes with both ends
 WRONG_STATUS = 'GET /ready: got 200, want 503; body: {"status": "ready"}; curl -X GET http://staging.example/ready'
 
 
 def go(folder: Path, plan: Plan) -> None:
-    """Everything as it should be."""
+    """Write evidence without faults."""
     evidence.checks(folder, plan)
     evidence.load(folder, plan, evidence.Run())
     watched(folder, plan)
 
 
 def hold(folder: Path, plan: Plan) -> None:
-    """A load that was cut short, and a monitor that looked for a minute instead of two."""
+    """Write an incomplete load, and samples of one minute instead of two."""
     evidence.checks(folder, plan)
     evidence.load(folder, plan, evidence.Run(seconds=20, finish=False))
     evidence.watch(folder, plan, slots=30)
 
 
 def no_go(folder: Path, plan: Plan) -> None:
-    """A check that failed, and answers that are too slow for a while."""
+    """Write a failed check, and a time of slow answers."""
     evidence.checks(folder, plan, "readiness-notices-dependencies", WRONG_STATUS)
     evidence.load(folder, plan, evidence.Run(slow=dict.fromkeys(range(28, 44), 0.35)))
     watched(folder, plan)
 
 
 def rollback(folder: Path, plan: Plan) -> None:
-    """Half a minute in which every fifth request fails."""
+    """Write a load with half a minute in which every fifth request fails."""
     evidence.checks(folder, plan)
     evidence.load(folder, plan, evidence.Run(failing=dict.fromkeys(range(5, 50), 0.2)))
     watched(folder, plan, {41: {"service.available": Sample(value=0.0, text="503")}})
 
 
 def watched(folder: Path, plan: Plan, values: dict[int, dict[str, Sample]] | None = None) -> None:
-    """A monitor that saw the whole window."""
+    """Write samples of the whole window."""
     evidence.watch(folder, plan, values, slots=SEEN)
 
 
@@ -50,7 +50,7 @@ OUTCOMES: dict[str, Callable[[Path, Plan], None]] = {"GO": go, "HOLD": hold, "NO
 
 
 def made(outcome: str, folder: Path) -> tuple[Decision, Ledger]:
-    """The decision of an *outcome* from journals written to *folder*; ValueError where they give another one."""
+    """The decision with *outcome* from journals written to *folder*; ValueError if they give another one."""
     plan = load_plan()
     evidence.gate(folder, plan)
     OUTCOMES[outcome](folder, plan)

@@ -26,11 +26,11 @@ SIZES = ((1200, 800), (400, 800))
 SCHEMES = ("light", "dark")
 SHEET = """<!doctype html><style>body {{ margin: 0; display: grid; grid-template-columns: auto auto; gap: 8px; padding: 8px;
  background: #888; width: max-content }} img {{ height: 560px; display: block }}</style>{}"""
-QUALITY = 62  # of a JPEG: words stay sharp enough to be read
+QUALITY = 62  # of a JPEG; texts stay readable
 
 
 def main(folder: Path) -> None:
-    """Make every picture and say where it is."""
+    """Make every picture and print its path."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as work:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for path in pictures(browser, Path(work), folder):
@@ -96,7 +96,7 @@ def allure(browser: Browser, report: Path, folder: Path) -> Iterator[Path]:
 
 
 def taken(page: Page, path: Path) -> Path:
-    """The screen as it is."""
+    """Save the current screen."""
     page.screenshot(path=path, type="jpeg", quality=QUALITY)
     return path
 

@@ -1,4 +1,4 @@
-"""Decisions as the judge would make them, for the tests of their reports."""
+"""Decisions in the form of the judge's, for tests of their reports."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ def decision(*findings: Finding, **facts: Any) -> Decision:
 
 
 def full_decision(**facts: Any) -> Decision:
-    """One of everything: each verdict, advice, exceptions, an override and the phase before."""
+    """A decision with everything: each verdict, advisory findings, waivers, an override and the phase before."""
     return decision(
         finding("services-healthy"),
         finding(

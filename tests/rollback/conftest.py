@@ -1,4 +1,4 @@
-"""The real kubectl and a cluster for it; without kubectl on PATH the tests that need it are skipped and say so."""
+"""The real kubectl and a simulated cluster for it; without kubectl on PATH its tests are skipped."""
 
 import shutil
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ PROCEDURES = Path(__file__).with_name("procedures.toml")
 
 @pytest.fixture
 def cluster() -> Cluster:
-    """One deployment of three pods that is rolled out."""
+    """A cluster with one rolled-out deployment of three pods."""
     return Cluster()
 
 
 @pytest.fixture
 def kubectl(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kubectl]:
-    """The real kubectl, led to the cluster; an answer may take a second."""
+    """The real kubectl, configured for the cluster, with a time limit of a second per answer."""
     program = shutil.which("kubectl")
     if program is None:
         pytest.skip("kubectl is not on PATH")

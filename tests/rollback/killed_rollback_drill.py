@@ -23,7 +23,7 @@ SHARE = "BACKEND_ROLLOUT_PERCENTAGE"
 
 
 def staging(state: dict[str, Any]) -> XcrTarget:
-    """A stand-in as a staging in a cluster, which allows a drill."""
+    """A stand-in as a staging target in a cluster that allows drills."""
     facts = {"name": "staging", "environment": "staging", "allow": frozenset({Action.DRILL, Action.WRITE})}
     facts |= {"kubernetes_context": CONTEXT, "kubernetes_namespace": NAMESPACE, "internal_users": (INTERNAL,)}
     facts |= {"kubernetes_percentage_variable": SHARE}
@@ -48,7 +48,7 @@ def plan_within(seconds: float) -> Plan:
 
 
 def main() -> None:
-    """Carry the drill out on the stand-in whose state stands on stdin; its journal goes into a folder."""
+    """Carry out the drill on the stand-in whose state is on stdin; the journal goes to a folder."""
     facts = json.load(sys.stdin)
     target, plan = staging(facts["state"]), plan_within(60)
     with journal_of(plan, CRITERION, target, "r-1", Path(facts["journals"]), None) as journal:

@@ -1,4 +1,4 @@
-"""A small API server of Kubernetes on loopback: what kubectl asks for discovery, deployments, scale, replica sets and pods."""
+"""A small Kubernetes API server on loopback: discovery, deployments, scale, replica sets and pods, as kubectl requests them."""
 
 import json
 from collections import Counter
@@ -22,7 +22,7 @@ LABELS = {"app": NAME}
 VERBS = {"get": True, "list": True, "watch": True, "patch": True, "update": True}
 APPS = f"/apis/apps/v1/namespaces/{NAMESPACE}"
 CORE = f"/api/v1/namespaces/{NAMESPACE}"
-STEPS = 3  # looks until a change has come to its end
+STEPS = 3  # reads of the deployment until a change is complete
 
 
 def resource(name: str, kind: str, **more: Any) -> Document:
@@ -60,7 +60,7 @@ DISCOVERY: dict[str, Document] = {
 
 @dataclass
 class Refusal:
-    """What the server says instead of doing something: *code* and *reason*, *times* in a row."""
+    """A refusal by the server: *code* and *reason*, *times* in a row."""
 
     code: int
     reason: str
@@ -73,7 +73,7 @@ class Cluster:
     """
     One deployment with its replica sets and pods.
 
-    A change comes to its end within *STEPS* looks at the deployment. *refusals* maps a verb to what is said instead; *silent*
+    A change is complete after *STEPS* reads of the deployment. *refusals* maps a verb to its refusal; *silent*
     verbs get no answer at all; with *never_ready* no new pod gets ready; *kept* pods of what was before never end;
     *lost_answers* are changes that are made while their answer is lost; *cut* answers end in the middle.
     *changed* hears of each change, *asked* are the requests.
@@ -102,7 +102,7 @@ class Cluster:
         self.settle()
 
     def template_with(self, environment: dict[str, str]) -> Document:
-        """The template of a pod with an environment."""
+        """The template of a pod with *environment*."""
         variables = [{"name": name, "value": value} for name, value in environment.items()]
         container = {"name": "backend", "image": "xcodereviewer:2.0.0", "env": variables, "resources": {}}
         return {"metadata": {"labels": dict(LABELS)}, "spec": {"containers": [container]}}
@@ -115,7 +115,7 @@ class Cluster:
 
     @property
     def current(self) -> Document:
-        """The replica set of the template of now."""
+        """The replica set of the current template."""
         return max(self.sets, key=lambda each: int(each["metadata"]["annotations"][REVISION]))
 
     @property
@@ -123,7 +123,7 @@ class Cluster:
         return str(self.current["metadata"]["annotations"][REVISION])
 
     def next_revision(self) -> None:
-        """Make the replica set of the template of now the current one, with the next number."""
+        """Make the replica set of the current template the newest revision."""
         number = max((int(each["metadata"]["annotations"][REVISION]) for each in self.sets), default=0) + 1
         digest = self.hash_of(self.template)
         found = next((each for each in self.sets if each["metadata"]["name"] == f"{NAME}-{digest}"), None)
@@ -133,7 +133,7 @@ class Cluster:
         found["metadata"]["annotations"][REVISION] = str(number)
 
     def replica_set(self, digest: str) -> Document:
-        """A replica set of the template of now."""
+        """A replica set of the current template."""
         labels = {**LABELS, "pod-template-hash": digest}
         template = deepcopy(self.template)
         template["metadata"]["labels"] = labels
@@ -153,11 +153,11 @@ class Cluster:
         }
 
     def settle(self) -> None:
-        """Be at the end of every change."""
+        """Complete every change."""
         self.observed, self.left, self.old_pods = self.generation, 0, []
 
     def deployment(self) -> Document:
-        """The deployment as it is at the moment; each look brings it nearer to its end."""
+        """The current deployment; each read advances a change by one step."""
         self.progress()
         under_way = self.left > 0 or self.never_ready
         there = self.replicas if not under_way else 0
@@ -183,7 +183,7 @@ class Cluster:
         }
 
     def progress(self) -> None:
-        """Come one look nearer to the end of a change."""
+        """Advance a change by one step."""
         self.left = max(0, self.left - 1)
         if self.left < STEPS - 1:
             self.observed = self.generation
@@ -191,12 +191,12 @@ class Cluster:
             self.old_pods = self.old_pods[: self.kept]
 
     def pods(self) -> list[Document]:
-        """The pods of now and those of before that have not ended."""
+        """The current pods, and older ones that have not ended."""
         digest = self.current["metadata"]["labels"]["pod-template-hash"]
         return [self.pod(digest, number) for number in range(self.replicas)] + self.old_pods
 
     def pod(self, digest: str, number: int) -> Document:
-        """One pod that runs."""
+        """One running pod."""
         metadata = {"name": f"{NAME}-{digest}-{number}", "namespace": NAMESPACE}
         labels = {**LABELS, "pod-template-hash": digest}
         return {
@@ -238,12 +238,12 @@ class Cluster:
         }
 
     def named(self) -> Counter[str]:
-        """How often each verb was asked for."""
+        """Verb → number of requests."""
         return Counter(line.partition(" ")[0] for line in self.asked)
 
 
 def merged(old: Any, patch: Any) -> Any:
-    """A strategic merge of environment and containers, which go by their names; null takes out."""
+    """A strategic merge of environment and containers, matched by name; null removes an entry."""
     if isinstance(patch, dict) and isinstance(old, dict):
         found = dict(old)
         for key, value in patch.items():
@@ -284,10 +284,10 @@ class Handler(BaseHTTPRequestHandler):
     cluster: Cluster
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing on stderr."""
+        """Log nothing."""
 
     def answer(self, body: Document, code: int = 200, *, cut: bool = False) -> None:
-        """Send some JSON, of which the second half is lost where it is *cut*."""
+        """Send a JSON document; without its second half if *cut*."""
         text = json.dumps(body).encode()
         self.send_response(code)
         self.send_header("Content-Type", "application/json")
@@ -297,7 +297,7 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = self.close_connection or cut
 
     def status(self, code: int, reason: str, message: str) -> None:
-        """Refuse in the words of Kubernetes."""
+        """Refuse with a Kubernetes status document."""
         body = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code}
         self.answer({**body, "reason": reason, "message": message}, code)
 
@@ -380,7 +380,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(cluster: Cluster, folder: Path) -> Iterator[Path]:
-    """Serve a cluster on loopback; the kubeconfig that leads to it, with the context CONTEXT."""
+    """Serve a cluster on loopback; gives the kubeconfig for it, with the context CONTEXT."""
     handler = type("OneCluster", (Handler,), {"cluster": cluster})
     server = LoopbackServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()

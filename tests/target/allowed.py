@@ -1,4 +1,4 @@
-"""Targets of tests: where they are, and what they allow."""
+"""Targets for tests, with an address and permissions."""
 
 from typing import Any
 

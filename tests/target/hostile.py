@@ -1,4 +1,4 @@
-"""A small server that answers as a broken or hostile backend would."""
+"""A small server that answers like a broken or hostile backend."""
 
 import gzip
 import json
@@ -20,7 +20,7 @@ BOMB = gzip.compress(b"\0" * 30_000_000, compresslevel=1)
 
 
 class Hostile(BaseHTTPRequestHandler):
-    """Each path is one way to misbehave; what arrived is kept in *seen*."""
+    """Each path is one way to misbehave; the requests are kept in *seen*."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -28,7 +28,7 @@ class Hostile(BaseHTTPRequestHandler):
     elsewhere: ClassVar[str]
 
     def do_GET(self) -> None:
-        """Misbehave as asked."""
+        """Misbehave in the way of the path."""
         self.seen.append((self.command, self.path, self.headers.get("Authorization")))
         if "content-length" in self.headers:
             self.rfile.read(int(self.headers["content-length"]))
@@ -39,10 +39,10 @@ class Hostile(BaseHTTPRequestHandler):
     do_POST = do_PUT = do_DELETE = do_GET
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def answer(self, status: int, body: bytes, kind: str = "application/json", **headers: str) -> None:
-        """A whole answer."""
+        """Send a complete answer."""
         self.send_response(status)
         for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
             self.send_header(name.replace("_", "-"), value)
@@ -71,7 +71,7 @@ class Hostile(BaseHTTPRequestHandler):
         self.answer(400, json.dumps({"access_token": TOKEN, "password": "hunter2", "why": "no"}).encode())
 
     def reset(self) -> None:
-        """A 500 and then a connection that is gone, unannounced."""
+        """A 500, then a closed connection without a header about it."""
         self.answer(500, b'{"error": {"code": "INTERNAL_SERVER_ERROR"}}')
         self.wfile.flush()
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
@@ -95,7 +95,7 @@ class Hostile(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def large(self) -> None:
-        """30 MB without end in sight."""
+        """30 MB without a length."""
         self.send_response(200)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
@@ -133,12 +133,12 @@ class Hostile(BaseHTTPRequestHandler):
         self.answer(302, b"", Location="http://[not an address/")
 
     def busy(self) -> None:
-        """Too many requests, the first time."""
+        """A 429 to the first request."""
         asked = sum(path == self.path for _, path, _ in self.seen)
         self.answer(429 if asked == 1 else 200, b"{}", Retry_After="1")
 
     def full(self) -> None:
-        """Too many requests, every time."""
+        """A 429 to every request."""
         self.answer(429, b"{}", Retry_After="1")
 
     def api_v1_auth_login(self) -> None:
@@ -152,7 +152,7 @@ class Hostile(BaseHTTPRequestHandler):
 
 @contextmanager
 def hostile(elsewhere: str = "http://127.0.0.1:9") -> Iterator[tuple[str, list[tuple[str, str, str | None]]]]:
-    """The address of such a server, and what it has seen."""
+    """The address of such a server, and its received requests."""
     seen: list[tuple[str, str, str | None]] = []
     handler = type("Handler", (Hostile,), {"seen": seen, "elsewhere": elsewhere})
     with LoopbackServer(("127.0.0.1", 0), handler) as server:

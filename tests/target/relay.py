@@ -15,7 +15,7 @@ CREATED = ("projects", "tasks", "reports", "comments")
 
 
 class Relay(BaseHTTPRequestHandler):
-    """Asks the backend at *port*, or answers *spoilt* itself; *only_reading* spoils nothing but GETs."""
+    """Relays to the backend at *port*, or answers *spoilt* itself; with *only_reading* it spoils GETs only."""
 
     protocol_version = "HTTP/1.1"
     port: ClassVar[int]
@@ -34,12 +34,12 @@ class Relay(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = answer
 
     def likely_status(self) -> int:
-        """What a whole backend would answer, so that the body is looked at."""
+        """The status of a correct backend, so that checks read the body."""
         created = self.command == "POST" and self.path.endswith(CREATED)
         return 201 if created else 204 if self.command == "DELETE" else 200
 
     def pass_on(self, body: bytes) -> None:
-        """Give the backend's own answer."""
+        """Send the backend's own answer."""
         backend = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         kept = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "connection")}
         backend.request(self.command, self.path, body, kept)
@@ -58,7 +58,7 @@ class Relay(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A clock that goes on only when somebody waits, so that no test depends on how busy a machine is."""
+"""A clock that advances only by waits, so that no test depends on the speed of the machine."""
 
 import threading
 import time
@@ -7,7 +7,7 @@ from rollout.watch.clock import Clock
 
 
 class Still(Clock):
-    """The time stands still between two waits; *oversleeps_s* is how much too late it wakes, *kept_s* how long it was kept."""
+    """A clock that stands still between two waits; a wait ends *oversleeps_s* seconds late, *kept_s* is the processor wait."""
 
     def __init__(self) -> None:
         self.at = time.time()
@@ -15,11 +15,11 @@ class Still(Clock):
         self.kept_s = 0.0
 
     def now(self) -> float:
-        """The moment at which it stands."""
+        """The current moment, in seconds."""
         return self.at
 
     def wait(self, stop: threading.Event, seconds: float) -> bool:
-        """Go on by *seconds* at once, unless *stop* is set."""
+        """Advance by *seconds* at once, unless *stop* is set."""
         self.at += 0.0 if stop.is_set() else seconds + self.oversleeps_s
         return stop.is_set()
 

@@ -1,4 +1,4 @@
-"""A service on a real socket of this machine, which answers as a test tells it to."""
+"""A service on a real socket of this machine, with answers set by the test."""
 
 import json
 import threading
@@ -23,7 +23,7 @@ HEALTHY: dict[str, tuple[int, Any]] = {
 
 @dataclass
 class Service:
-    """What is answered on each path, status and body, and what was asked: path and Authorization header."""
+    """The answer of each path (status and body), and the received requests (path and Authorization header)."""
 
     answers: dict[str, tuple[int, Any]] = field(default_factory=lambda: dict(HEALTHY))
     once: dict[str, tuple[int, Any]] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Service:
     url: str = ""
 
     def answer(self, path: str) -> tuple[int, bytes]:
-        """Status and body; an entry of *once* is used up by its first request."""
+        """Status and body of a path; an entry of *once* is used for its first request only."""
         path = path.partition("?")[0]
         found = self.once.pop(path) if path in self.once else self.answers.get(path)
         status, body = found or (404, {"error": "no such page"})
@@ -44,7 +44,7 @@ def serving(service: Service) -> Iterator[Service]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            """Answer as told."""
+            """Send the answer of the path."""
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             service.asked.append((self.path, self.headers.get("Authorization")))
             status, body = service.answer(self.path)

@@ -1,4 +1,4 @@
-"""A real Redis-compatible server of this machine for a few tests, and an address where nobody listens."""
+"""A real Redis-compatible server on this machine for some tests, and an address without a listener."""
 
 import socket
 import subprocess
@@ -12,7 +12,7 @@ from rollout.target.wait import eventually
 from standin.binaries import valkey_server
 from standin.ports import free_port
 
-ATTEMPTS = 5  # another process may take a free port first
+ATTEMPTS = 5  # another process can take a free port first
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def valkey(folder: Path) -> Iterator[redis.Redis]:
 
 
 def answers(client: redis.Redis, process: "subprocess.Popen[bytes]") -> bool:
-    """Whether the server came up; False if it ended at once, as it does when its port is taken."""
+    """Whether the server has started; False if it ended at once, as with a taken port."""
 
     def up_or_gone() -> bool:
         if process.poll() is not None:
@@ -56,5 +56,5 @@ def port_of(client: redis.Redis) -> int:
 
 
 def nobody() -> str:
-    """A URL of Redis where nobody listens."""
+    """A Redis URL without a listener."""
     return f"redis://127.0.0.1:{free_port()}/0"

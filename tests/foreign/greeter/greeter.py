@@ -1,4 +1,4 @@
-"""What the engine has to know about the greeter: its target, its release, its checks, and one source of its own."""
+"""The suite of the greeter for the engine: its target, its release, its checks, and a source of its own."""
 
 from typing import ClassVar
 
@@ -23,7 +23,7 @@ class GreeterTarget(Target):
 
 
 class Seats:
-    """How many seats are taken, as the greeter says."""
+    """The number of taken seats, as reported by the greeter."""
 
     name = "seats"
     metrics = (Metric(SEATS, "seats taken", "%", MetricKind.GAUGE, "seats", highest=100),)
@@ -33,13 +33,13 @@ class Seats:
         self._url = target.url("/status")
 
     def sample(self) -> dict[str, Sample]:
-        """One look at its status."""
+        """A sample from its status."""
         taken = httpx.get(self._url, timeout=3).json()["taken_percent"]
         return {SEATS: Sample(value=taken, text=f"{taken} %")}
 
 
 def release(target: Target) -> str | None:
-    """The build that the status names."""
+    """The build in the status; None if there is none."""
     return str(httpx.get(target.url("/status"), timeout=3).json()["build"])
 
 

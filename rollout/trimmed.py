@@ -1,4 +1,4 @@
-"""What is printed where nobody wants colours: without the blanks that fill a line up to its end."""
+"""Remove the blanks at the end of lines, for output without colours."""
 
 import io
 import re
@@ -8,25 +8,25 @@ FILL = re.compile(r"[ \t]+(?=\n|$)")
 
 
 def trimmed(text: str) -> str:
-    """Some text without the blanks at the end of its lines."""
+    """*text* without the blanks at the end of its lines."""
     return FILL.sub("", text)
 
 
 class Trimmed(io.TextIOBase):
-    """Standard output, or another stream, to which whole lines are written."""
+    """A stream that trims whole lines and writes them to standard output or another stream."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]  # of TextIOBase it cannot be told
-        """How the stream writes what it is told."""
+    def encoding(self) -> str:  # type: ignore[override]  # TextIOBase has no settable one
+        """The encoding of the underlying stream."""
         return self._stream.encoding
 
     def write(self, text: str) -> int:
-        """Write the lines of *text* without what fills them."""
+        """Write *text* without the blanks at the end of its lines."""
         return self._stream.write(trimmed(text))
 
     def flush(self) -> None:
-        """Let the stream write what it holds."""
+        """Flush the underlying stream."""
         self._stream.flush()

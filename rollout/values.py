@@ -14,7 +14,7 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h|d|w)")
 
 
 class Part(BaseModel):
-    """A frozen piece of the plan, or of a target, that refuses keys it does not know."""
+    """A frozen part of the plan or of a target; unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 

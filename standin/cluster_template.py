@@ -35,7 +35,7 @@ def cached() -> Path | None:
 
 
 async def reuse(server: PostgresCluster, place: Path | None) -> str | None:
-    """Fill *server*'s data directory from the template at *place*; gives its administrator's password, None without a template."""
+    """Fill *server*'s data directory from the template at *place*; gives its administrator's password, None if there is none to copy."""
     if place is None or not (place / PASSWORD_FILE).exists():
         return None
     try:

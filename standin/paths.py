@@ -92,7 +92,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def remove(path: Path) -> None:
-    """Delete a file or a tree; missing parts are ignored."""
+    """Delete a file or a tree; a missing file, and errors within a tree, are ignored."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:

@@ -104,7 +104,7 @@ def labels(decision: Decision, finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def parameters(finding: Finding) -> Iterator[tuple[str, str]]:
-    """Name and value: the measured value, its limit and its trigger."""
+    """Name and value: the measured value, its limit and trigger, and the sample."""
     yield "value", finding.value
     if bounds(finding):
         yield "limit", bounds(finding).removeprefix("limit ")

@@ -49,7 +49,7 @@ def error_words(budget: Budgeted, band: list[tuple[float, float, float]]) -> str
 
 
 def moments(budget: Budgeted) -> list[tuple[float, float, float]]:
-    """(first second, last second, share of bad requests) for each bin with bad requests."""
+    """(begin, end, share of bad requests) for each bin with bad requests, in seconds and percent."""
     width = bin_width(budget.bad.size)
     bad, total = binned(budget.bad, width).tolist(), binned(budget.total, width).tolist()
     shares = enumerate(zip(bad, total, strict=True))

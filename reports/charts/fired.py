@@ -33,7 +33,7 @@ def window_that_fired(budget: Budgeted, window: LoadAlarm) -> Plot:
 
 
 def shares_of(window: LoadAlarm, rows: Rows) -> list[tuple[float, float, float]]:
-    """(first second, last second, share of bad requests) for every bin with bad requests."""
+    """(begin, end, share of bad requests) for every bin with bad requests, in seconds and percent."""
     bad = binned(window.limit.bad(window.judged.attempt.whole), rows.width)
     return [
         (left, right, 100 * float(some / total))

@@ -63,7 +63,7 @@ def story(criterion: Criterion) -> str:
 
 
 def severity(criterion: Criterion) -> str:
-    """The Allure severity of a criterion: highest for a cause of rollback, lowest for an advisory one."""
+    """The Allure severity: `blocker` for a cause of rollback or an attestation, `minor` for an advisory one, else `critical`."""
     if criterion.advisory:
         return "minor"
     return "blocker" if criterion.may_roll_back or criterion.source is EvidenceSource.ATTESTATION else "critical"
@@ -81,9 +81,9 @@ def entitle(item: pytest.Item) -> None:
 
 def parameters(item: pytest.Item) -> str:
     """
-    What to add to a title for the parameters of a test, as Allure fills it in: their id, which is words.
+    The placeholders in a title for the parameters of a test, which Allure fills: the id of the parameters.
 
-    An id without a letter, which pytest makes of numbers, says nothing: then it is each parameter by its name.
+    For an id without a letter, which pytest makes of numbers, each parameter with its name.
     """
     called = getattr(item, "callspec", None)
     if called is None:

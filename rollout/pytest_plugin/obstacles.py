@@ -59,6 +59,6 @@ def told_obstacle(report: pytest.TestReport) -> dict[str, str] | None:
 
 
 def crash(report: pytest.TestReport) -> dict[str, str]:
-    """The obstacle of a test whose process of pytest-xdist ended under it: that says nothing about the target."""
+    """The obstacle of a test whose pytest-xdist worker ended during it; this is no evidence about the target."""
     cause = one_line(str(report.longrepr).partition(" while running")[0])
     return {"kind": "defect", "cause": cause, "way_out": "find out what ended that process, and run the tests again"}

@@ -66,7 +66,7 @@ async def current_admin(user: Annotated[Row, Depends(current_user)]) -> Row:
 
 
 async def keeper_of_shared(user: Annotated[Row, Depends(current_user)]) -> Row:
-    """Who may change what everybody uses."""
+    """The user of a request that changes shared objects: an administrator only."""
     return user if faults.active("shared-objects-changeable") else await current_admin(user)
 
 

@@ -115,14 +115,14 @@ class Experiment:
         ]
 
     def note(self, names: list[str], found: dict[str, Finding]) -> None:
-        """Keep the healthy verdicts on *names*, and report those that are not met."""
+        """Keep the healthy verdicts on *names*, and report those that are not met, with the reason of a phase that has evidence."""
         for name in names:
             findings = [finding for full, finding in found.items() if name_of(full) == name]
             if not findings:
                 self.say(f"healthy: {name}: not applicable on this machine")
                 continue
             red = [finding for finding in findings if finding.verdict >= Verdict.BROKEN]
-            shown = red[0] if red else min(findings, key=lambda finding: finding.verdict)
+            shown = red[0] if red else min(findings, key=lambda finding: (finding.verdict, not finding.evidence))
             self.healthy[name] = shown.verdict.name
             if shown.verdict is not Verdict.MET:
                 self.say(f"healthy: {name}: {shown.verdict.name}: {shown.reason}")

@@ -9,6 +9,7 @@ import pytest
 
 from rollout.error_words import NOTHING_TOLD, first_line, without_assert
 from rollout.pytest_plugin.harmless import harmless
+from rollout.pytest_plugin.report_properties import property_of
 
 FAILURE = "rollout-failure"  # property of a report
 
@@ -24,7 +25,8 @@ def note_failure(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.
 
 def told_failure(report: pytest.TestReport) -> str | None:
     """The message noted in a report; None if `note_failure` did not see it, as after a crash of a worker."""
-    return next((str(value) for name, value in report.user_properties if name == FAILURE), None)
+    told: str | None = property_of(report.user_properties, FAILURE)
+    return told
 
 
 def failure_words(error: BaseException, sentence: str) -> str:

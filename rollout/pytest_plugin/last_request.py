@@ -4,6 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
+from rollout.pytest_plugin.report_properties import property_of
 from rollout.target.curl import as_curl
 from rollout.target.exchange import LISTENERS, Exchange
 
@@ -42,5 +43,5 @@ class LastRequest:
 
 def with_request(message: str, properties: list[tuple[str, object]]) -> str:
     """A *message* of a failed test with the command line of its last request, unless it contains one."""
-    last = next((value for name, value in properties if name == LAST_REQUEST), None)
+    last = property_of(properties, LAST_REQUEST)
     return message if last is None or "curl -X " in message else f"{message}; last request: {last}"

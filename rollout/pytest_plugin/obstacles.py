@@ -10,6 +10,7 @@ import pytest
 
 from rollout.error_words import first_line, without_assert
 from rollout.pytest_plugin.harmless import harmless
+from rollout.pytest_plugin.report_properties import property_of
 from rollout.target.answer import summary_of
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle
@@ -55,7 +56,8 @@ def cause_of(error: AssertionError) -> str:
 
 def told_obstacle(report: pytest.TestReport) -> dict[str, str] | None:
     """The obstacle noted in a report; None if there is none."""
-    return next((value for name, value in report.user_properties if name == OBSTACLE), None)  # type: ignore[return-value]
+    told: dict[str, str] | None = property_of(report.user_properties, OBSTACLE)
+    return told
 
 
 def crash(report: pytest.TestReport) -> dict[str, str]:

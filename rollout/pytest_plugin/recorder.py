@@ -18,6 +18,7 @@ from rollout.pytest_plugin.looked_in import LOOKED, left_folders, sources, touch
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
 from rollout.pytest_plugin.narrowed import is_narrowed
 from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE, crash, told_obstacle
+from rollout.pytest_plugin.report_properties import is_plain, property_of
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, open_target
 from rollout.pytest_plugin.target_wait import told_wait
 from rollout.same_release import SameRelease
@@ -173,7 +174,7 @@ class OutcomeRecorder:
                     message=self.redact(message)[:MESSAGE_CHARACTERS],
                     measured=measured,
                     obstacle=self.obstacle(entry["obstacle"]),
-                    depth=next((value for name, value in properties if name == DEPTH), 0),
+                    depth=property_of(properties, DEPTH) or 0,
                     target_waited_percent=entry["waited"],
                 )
                 journal.append(record)
@@ -243,8 +244,3 @@ def message_of(report: pytest.TestReport) -> str:
     crash = getattr(report.longrepr, "reprcrash", None)
     lines = str(crash.message if crash else report.longrepr or "").strip().splitlines()
     return lines[0] if lines else report.outcome
-
-
-def is_plain(value: object) -> bool:
-    """Whether a measurement can be written to a journal: text, bool, or a finite number."""
-    return isinstance(value, str | bool | int) or (isinstance(value, float) and value - value == 0)

@@ -5,6 +5,8 @@ from collections.abc import Generator, Iterator
 import pytest
 
 from rollout.processor_wait import Listener
+from rollout.pytest_plugin.marks import criteria
+from rollout.pytest_plugin.report_properties import property_of
 from rollout.target.deadline import TooLate
 from rollout.target.exchange import LISTENERS, Exchange
 from rollout.target.http import origin
@@ -13,22 +15,29 @@ TARGET_WAITED = "rollout-target-waited"  # property of a report, in percent
 
 
 class TargetWait:
-    """Measures the processor waits of each local target of this process's requests, from the first request to it on."""
+    """
+    Measures the processor waits of each local target of a test with a criterion, from the first request to it on.
+
+    Other tests are no evidence: their requests, such as those to servers of their own, cost nothing here.
+    """
 
     def __init__(self) -> None:
+        self._measures = False
         self._asked: dict[tuple[str, str, int | None], Listener] = {}
         LISTENERS.append(self.note)
 
     def note(self, exchange: Exchange) -> None:
         """Start measuring the target of *exchange*, once for each origin."""
         url = exchange.request.url
-        if (place := origin(url)) not in self._asked:
+        if self._measures and (place := origin(url)) not in self._asked:
             self._asked[place] = Listener(str(url))
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
-        """Restart the measurement with each test."""
-        self.waited_percent()
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Restart the measurement with each test that has a criterion."""
+        self._measures = bool(criteria(item))
+        if self._measures:
+            self.waited_percent()
         return (yield)
 
     @pytest.hookimpl(wrapper=True)
@@ -38,7 +47,7 @@ class TargetWait:
         """Note the share in the report of a test that failed by a TooLate."""
         report = yield
         error = call.excinfo.value if call.excinfo is not None else None
-        if report.failed and any(isinstance(each, TooLate) for each in behind(error)):
+        if self._measures and report.failed and any(isinstance(each, TooLate) for each in behind(error)):
             waited = self.waited_percent()
             if waited is not None:
                 report.user_properties.append((TARGET_WAITED, waited))
@@ -56,7 +65,8 @@ class TargetWait:
 
 def told_wait(report: pytest.TestReport) -> float | None:
     """The share noted in a report, in percent; None if there is none."""
-    return next((value for name, value in report.user_properties if name == TARGET_WAITED), None)  # type: ignore[return-value]
+    waited: float | None = property_of(report.user_properties, TARGET_WAITED)
+    return waited
 
 
 def behind(error: BaseException | None) -> Iterator[BaseException]:

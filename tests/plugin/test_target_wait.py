@@ -2,14 +2,19 @@
 
 from pathlib import Path
 
+import httpx
+import pytest
+
 from rollout.evidence.records import TestOutcome
+from rollout.pytest_plugin import target_wait
+from rollout.target.exchange import Exchange
 from tests.plugin.small_suite import pytest_run
 
 SUITE = """
 import pytest
 import rollout.pytest_plugin.target_wait as target_wait
 from rollout.target.deadline import TooLate
-from rollout.target.http import LateAnswer, NoAnswer
+from rollout.target.http import Client, LateAnswer, NoAnswer
 from rollout.target.wait import eventually
 
 pytestmark = pytest.mark.criterion("phase1.services-healthy")
@@ -25,6 +30,13 @@ target_wait.Listener = Waited
 
 def never():
     assert False, "it is not there"
+
+def test_late_before_anything_was_asked():
+    eventually(never, within=0)
+
+def test_asked(target):
+    with Client(target.url()) as client, pytest.raises(NoAnswer):
+        client.get("/health")
 
 def test_late():
     eventually(never, within=0)
@@ -48,7 +60,7 @@ def test_refused():
 
 def test_only_what_came_too_late_tells_it(tmp_path: Path) -> None:
     """
-    The engine itself asked the target for its release before; a wrong answer, and a port where nobody listens, are not late.
+    From the first request of a test with a criterion on; a wrong answer, and a port where nobody listens, are not late.
     """
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_suite.py").write_text(SUITE, encoding="utf-8")
@@ -56,9 +68,25 @@ def test_only_what_came_too_late_tells_it(tmp_path: Path) -> None:
     assert runs, said
     told = {each.node.rpartition("::")[2]: each.target_waited_percent for each in runs["phase1"].of(TestOutcome)}
     assert told == {
+        "test_late_before_anything_was_asked": None,
+        "test_asked": None,
         "test_late": 80.5,
         "test_wrong_because_of_something_late": 80.5,
         "test_no_answer": 80.5,
         "test_wrong": None,
         "test_refused": None,
     }
+
+
+def test_requests_of_a_test_without_a_criterion_ask_the_kernel_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Such as those to a server of its own: each would cost a look at all connections of the machine.
+    """
+    asked: list[str] = []
+    monkeypatch.setattr(target_wait, "Listener", asked.append)
+    wait = target_wait.TargetWait()
+    try:
+        wait.note(Exchange(httpx.Request("GET", "http://127.0.0.1:9/health"), None, "no answer", 0.0))
+    finally:
+        wait.pytest_unconfigure()
+    assert asked == []

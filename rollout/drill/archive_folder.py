@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rollout.drill.file_end import last_bytes
 from rollout.drill.outcome import Failed
 
 END_OF_ROWS, END_OF_INSERTS, NO_INSERTS = b"\\.\n\n\n", b";\n\n\n", b"\n\n"
@@ -26,7 +27,5 @@ def has_end(file: Path) -> bool:
     """
     if file.suffix != ".dat":
         return file.stat().st_size > 0
-    with file.open("rb") as content:
-        content.seek(max(0, file.stat().st_size - len(END_OF_ROWS)))
-        end = content.read()
+    end = last_bytes(file, len(END_OF_ROWS))
     return end.endswith((END_OF_ROWS, END_OF_INSERTS)) or end == NO_INSERTS

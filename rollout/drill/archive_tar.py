@@ -3,6 +3,7 @@
 import tarfile
 from pathlib import Path
 
+from rollout.drill.file_end import last_bytes
 from rollout.drill.outcome import Failed
 
 BLOCK = 512  # bytes; a block of zeros ends the file
@@ -16,13 +17,6 @@ def refuse_cut_tar(file: Path) -> None:
     except tarfile.ReadError:
         whole = False
     else:
-        whole = last_block(file) == bytes(BLOCK)
+        whole = last_bytes(file, BLOCK) == bytes(BLOCK)
     if not whole:
         raise Failed(f"{file.name} was cut short: it does not end as a tar file ends")
-
-
-def last_block(file: Path) -> bytes:
-    """The last block of a file."""
-    with file.open("rb") as content:
-        content.seek(max(0, file.stat().st_size - BLOCK))
-        return content.read()

@@ -20,12 +20,20 @@ EXACT = (
 )  # types of which equal values look equal: of numeric, interval or citext they may not
 OURS = f"""namespace.nspname <> 'information_schema' AND namespace.nspname NOT LIKE 'pg\\_%'
   AND NOT starts_with(namespace.nspname, '{PREFIX}')"""  # canary rows of drills are compared on their own
+
+
+def no_extensions(thing: str, catalogue: str) -> str:
+    """The condition OURS, and that the *thing*, a row of the system *catalogue*, is no part of an extension."""
+    return f"""{OURS}
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = {thing}.oid AND classid = '{catalogue}'::regclass AND deptype = 'e')"""
+
+
+OWN = no_extensions("relation", "pg_class")
 TABLES = f"""
 SELECT relation.oid, namespace.nspname, relation.relname, pg_table_size(relation.oid)
 FROM pg_class AS relation JOIN pg_namespace AS namespace ON namespace.oid = relation.relnamespace
 WHERE relation.relkind = 'r' AND relation.relpersistence = 'p'
-  AND {OURS}
-  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = relation.oid AND classid = 'pg_class'::regclass AND deptype = 'e')
+  AND {OWN}
 ORDER BY namespace.nspname, relation.relname
 """
 COLUMNS = """

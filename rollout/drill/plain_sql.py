@@ -7,6 +7,7 @@ The exit of psql is not enough: it takes the end of a file that was cut off as t
 import re
 from pathlib import Path
 
+from rollout.drill.file_end import last_bytes
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.drill.programs import program, release
 from rollout.target.message import one_line
@@ -39,9 +40,7 @@ def loader(file: Path, programs: Path) -> list[str]:
 def ends(file: Path) -> tuple[bytes, bytes]:
     """The first and the last bytes of a file."""
     with file.open("rb") as content:
-        start = content.read(AROUND)
-        content.seek(max(0, file.stat().st_size - AROUND))
-        return start, content.read(AROUND)
+        return content.read(AROUND), last_bytes(file, AROUND)
 
 
 def refuse_unable(psql: str, file: Path) -> None:

@@ -6,7 +6,7 @@ from hashlib import sha256
 import psycopg
 
 from rollout.drill.definitions import one_spelling
-from rollout.drill.fingerprint import OURS
+from rollout.drill.fingerprint import OURS, OWN, no_extensions
 
 NOT_VALID = " (not valid)"
 PART = 1 << 20  # bytes of a large object at a time
@@ -14,8 +14,7 @@ ROLE = "CASE {0} WHEN 0 THEN 'public' ELSE pg_get_userbyid({0}) END"
 ALLOWED = f"""concat(allowed.privilege_type, CASE WHEN allowed.is_grantable THEN ' with grant option' END,
     ' to ', {ROLE.format("allowed.grantee")}, ' by ', pg_get_userbyid(allowed.grantor))"""
 
-OWN = f"""{OURS} AND NOT EXISTS (
-    SELECT FROM pg_depend WHERE objid = relation.oid AND classid = 'pg_class'::regclass AND deptype = 'e')"""
+OWN_ROUTINES = no_extensions("routine", "pg_proc")
 RELATIONS = "pg_class AS relation JOIN pg_namespace AS namespace ON namespace.oid = relation.relnamespace"
 QUESTIONS = {
     "table": f"""
@@ -43,8 +42,7 @@ FROM {RELATIONS} JOIN pg_trigger AS found ON found.tgrelid = relation.oid WHERE 
     "function": f"""
 SELECT format('%I.%I', namespace.nspname, routine.proname), pg_get_functiondef(routine.oid)
 FROM pg_proc AS routine JOIN pg_namespace AS namespace ON namespace.oid = routine.pronamespace
-WHERE routine.prokind IN ('f', 'p') AND {OURS}
-  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = routine.oid AND classid = 'pg_proc'::regclass AND deptype = 'e')""",
+WHERE routine.prokind IN ('f', 'p') AND {OWN_ROUTINES}""",
     "view": f"""
 SELECT format('%I.%I', namespace.nspname, relation.relname), pg_get_viewdef(relation.oid)
 FROM {RELATIONS} WHERE relation.relkind IN ('v', 'm') AND {OWN}""",
@@ -60,8 +58,7 @@ SELECT format('%I.%I', namespace.nspname, kind.typname), concat_ws(' ',
     (SELECT string_agg(pg_get_constraintdef(held.oid), ' ' ORDER BY held.conname)
      FROM pg_constraint AS held WHERE held.contypid = kind.oid AND held.contype <> 'n'))
 FROM pg_type AS kind JOIN pg_namespace AS namespace ON namespace.oid = kind.typnamespace
-WHERE kind.typtype IN ('e', 'd') AND {OURS}
-  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = kind.oid AND classid = 'pg_type'::regclass AND deptype = 'e')""",
+WHERE kind.typtype IN ('e', 'd') AND {no_extensions("kind", "pg_type")}""",
     "row security": f"""
 SELECT format('%I.%I%s', namespace.nspname, relation.relname, CASE WHEN relation.relforcerowsecurity THEN ' forced' ELSE '' END)
 FROM {RELATIONS} WHERE relation.relrowsecurity AND {OWN}""",
@@ -97,8 +94,7 @@ UNION ALL
 SELECT format('function %s %s', routine.oid::regprocedure, {ALLOWED})
 FROM pg_proc AS routine JOIN pg_namespace AS namespace ON namespace.oid = routine.pronamespace,
     aclexplode(coalesce(routine.proacl, acldefault('f', routine.proowner))) AS allowed
-WHERE {OURS}
-  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = routine.oid AND classid = 'pg_proc'::regclass AND deptype = 'e')
+WHERE {OWN_ROUTINES}
 """,  # none at all are those of the owner
     "owner": f"""
 SELECT format('%I.%I %s', namespace.nspname, relation.relname, pg_get_userbyid(relation.relowner))

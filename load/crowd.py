@@ -19,10 +19,10 @@ class Crowd(Member):
         self.came = 0
 
     def prepare(self) -> bool:
-        """Sign in or register every account; after a failed registration, as under load, the sign-in is tried once more."""
+        """Sign in or register every account."""
         while len(self.accounts) < self.together:
             who = account(self.worker, self.number, len(self.accounts))
-            if not (self.sign_in(who) or self.register(who) or self.sign_in(who)):
+            if not self.enrolled(who):
                 return False
             self.accounts.append(who)
         return True

@@ -38,7 +38,7 @@ class Member(LoadUser):
             return True
         mine = account(self.worker, self.number)
         shared = shared_account(self.worker.target)
-        token = self.sign_in(mine) or (self.register(mine) and self.sign_in(mine)) or (shared and self.sign_in(shared))
+        token = self.enrolled(mine) or (shared and self.sign_in(shared))
         if token:
             self.client.auth_header = f"Bearer {token}"
         return bool(token)
@@ -76,6 +76,20 @@ class Member(LoadUser):
     def mark(self) -> str:
         """The prefix of the names of all things that this user creates."""
         return f"rollout-{self.worker.run}-{self.worker.name}-{self.number}"
+
+    def enrolled(self, who: Account) -> str | None:
+        """
+        An access token of an account, which is registered unless it can sign in; None if that failed.
+
+        Under load a registration that failed may have created the account nevertheless, so its sign-in is tried again;
+        if that fails too, *trouble* names the registration, not the sign-in that could not work without it.
+        """
+        if token := self.sign_in(who):
+            return token
+        refused = "" if self.register(who) else self.trouble
+        token = self.sign_in(who)
+        self.trouble = (not token and refused) or self.trouble
+        return token
 
     def sign_in(self, who: Account) -> str | None:
         """An access token; None if the sign-in failed."""

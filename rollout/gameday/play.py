@@ -22,7 +22,7 @@ from rollout.evidence.row import columns
 from rollout.gameday.commitment import Hidden
 from rollout.gameday.keeper import Keeper, Switch
 from rollout.gameday.listener import WORDS, listen
-from rollout.gameday.round_account import RoundAccount, account_in
+from rollout.gameday.round_account import RoundAccount, account_in, is_since
 from rollout.gameday.round_plan import EVERY_S
 from rollout.judge.decide import decide
 from rollout.judge.finding import Finding
@@ -124,8 +124,12 @@ class GamedayRound:
             failed=work.failed,
             written=work.written,
             lost=None if unseen else len(work.missing) + len(work.altered),
-            trouble=one_line(keeper.trouble) or untold(self.setting.watched),
+            trouble=one_line(keeper.trouble) or self.untold(keeper.injected),
         )
+
+    def untold(self, injected: float | None) -> str:
+        """Why the round has no result; a fault that was decided on after it was *injected* was noticed on any machine."""
+        return "" if is_since(injected, self.decided) else untold(self.setting.watched)
 
     def announce(self, lines: Iterable[str]) -> None:
         """Announce the beginning, and listen to the person who decides."""

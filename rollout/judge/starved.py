@@ -36,7 +36,10 @@ def without_starved(judge: Callable[[Case], Finding], case: Case) -> Finding:
 
 def is_excused(case: Case) -> bool:
     """Whether a machine without a processor to spare can make a healthy target miss the limit of a case."""
-    return case.criterion.metric is not None and case.criterion.measured.kind in EXCUSED
+    if case.criterion.metric is None:
+        return False
+    measured = case.criterion.measured
+    return measured.needs_processor and measured.kind in EXCUSED
 
 
 def starved_in(case: Case) -> str:

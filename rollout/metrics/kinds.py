@@ -85,7 +85,8 @@ class Metric:
     *source* measures it: the engine's `load`, `monitor`, `checks` and `people`, or a source of samples. *needs* names
     the settings without which it cannot be measured: those of the target in lower case, variables in capitals.
     *sample* is its name in the monitor's records where that is another one. *better* is the direction of a limit where
-    it is not that of the kind; `either` leaves it to the plan.
+    it is not that of the kind; `either` leaves it to the plan. With *needs_processor* a target
+    that lacks one can miss its limit; memory is no fuller on a busy machine.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Metric:
     highest: float = inf
     sample: str = ""
     better: Literal["less", "more", "either"] | None = None
+    needs_processor: bool = True
 
     @property
     def direction(self) -> Literal["less", "more", "either"]:

@@ -60,6 +60,16 @@ class Experiment:
         tests = set(self.nodes_of(self.wanted))
         return [fault for fault in self.faults if self.wanted & set(fault.breaks) or tests & set(fault.reddens)]
 
+    def unmet(self) -> list[str]:
+        """The wanted criteria that are not met on the healthy stand-in."""
+        return [name for name, verdict in self.healthy.items() if verdict != Verdict.MET.name]
+
+    def unsure(self) -> list[KnownFault]:
+        """The tried faults whose row is not clean, or shows less than the row before."""
+        before = {row.fault: row for row in self.before.rows} if self.before else {}
+        rows = [(fault, self.rows[fault.name]) for fault in self.mine if fault.name in self.rows]
+        return [fault for fault, row in rows if not row.clean or row.shows_less_than(before.get(fault.name))]
+
     def add(self, row: FaultRow) -> None:
         """Add the result of one fault, and store the proof so far."""
         self.rows[row.fault] = row

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from rollout.checks import Check, scan
 from rollout.drill.exercise import installed_for
+from rollout.judge.verdict import Verdict
 from rollout.plan import Criterion, EvidenceSource, Plan, Support
 from rollout.project import current_project
 from rollout.prove.binding import bears, binding
@@ -63,6 +64,15 @@ class FaultRow(BaseModel):
         """Whether every expected criterion and test turned red, and no unexpected one."""
         as_expected = all(cell.role != "unexpected" and cell.seen != "MET" for cell in self.cells)
         return bool(self.cells) and as_expected and all(seen.reason for seen in self.checks)
+
+    def shows_less_than(self, before: "FaultRow | None") -> bool:
+        """Whether a criterion that was seen broken *before* is only unproven here."""
+        return before is not None and not before.seen_broken <= self.seen_broken
+
+    @property
+    def seen_broken(self) -> set[str]:
+        """The criteria that the fault was seen to break."""
+        return {cell.criterion for cell in self.cells if cell.role == "breaks" and Verdict[cell.seen] >= Verdict.BROKEN}
 
 
 class Proof(BaseModel):

@@ -33,6 +33,7 @@ class Work:
     surveyed: threading.Event = field(default_factory=threading.Event)
     quiet: threading.Event = field(default_factory=threading.Event)
     together: threading.Barrier = field(default_factory=lambda: threading.Barrier(1))
+    lanes: int = 0
     writing: threading.Lock = field(default_factory=threading.Lock)
     errors: list[Exception] = field(default_factory=list)
 
@@ -55,7 +56,9 @@ class Work:
         self.together = threading.Barrier(len(shares), action=self.surveyed.set)
         if not self.loaded:
             self.quiet.set()
-        return [*workers, *(partial(self.tests, share) for share in shares)]
+        workers += [partial(self.tests, share) for share in shares]
+        self.lanes = len(workers)
+        return workers
 
     def guarded(self, work: Callable[[], None]) -> None:
         """Run *work*; an error is kept for the end, and the other workers stop waiting for it."""
@@ -71,63 +74,62 @@ class Work:
         """Judge *names* on the healthy stand-in, measure how long their tests take, then try faults."""
         with proof_worker(self.experiment.plan) as on:
             if names:
-                with TemporaryDirectory() as folder:
-                    found = on.look(names, self.experiment.nodes_of(names), Path(folder), longest_s=LONGEST_S)
-                    self.experiment.took |= durations(read_ledger([Path(folder)]))
-                self.experiment.note(names, found)
+                self.survey(on, names, self.experiment.nodes_of(names))
             self.together.wait()
             self.quiet.wait(QUIET_S)
-            again = self.until_spoiled(on)
-        self.help(again)
+            self.until_spoiled(on)
+        self.help()
 
     def load(self) -> None:
         """Judge the healthy stand-in under load, try the faults that show only under load, then help."""
         names = self.experiment.of(EvidenceSource.LOAD)
         with proof_worker(self.experiment.plan, baseline=True) as on:
-            with TemporaryDirectory() as folder:
-                self.experiment.note(names, on.look(names, [], Path(folder)))
+            self.survey(on, names, [])
             self.quiet.set()
             self.surveyed.wait()
-            again = self.surprising(on, self.loaded)
-        if again:
-            with proof_worker(self.experiment.plan, baseline=True) as on:
-                for fault in again:
-                    self.add(tried(self.experiment, on, fault))
+            for fault in self.loaded:
+                self.add(tried(self.experiment, on, fault))
         self.help()
 
-    def surprising(self, on: ProofWorker, faults: list[KnownFault]) -> list[KnownFault]:
-        """Try *faults*; those without the expected effect are returned, for a fresh stand-in."""
-        again = []
-        for fault in faults:
-            row = tried(self.experiment, on, fault)
-            if row.clean:
-                self.add(row)
-            else:
-                again.append(fault)
-        return again
+    def survey(self, on: ProofWorker, names: list[str], nodes: list[str]) -> None:
+        """Judge *names* on the healthy stand-in by the tests *nodes*, and note how long those take."""
+        with TemporaryDirectory() as folder:
+            found = on.look(names, nodes, Path(folder), longest_s=LONGEST_S)
+            self.experiment.took |= durations(read_ledger([Path(folder)]))
+        self.experiment.note(names, found)
 
-    def help(self, first: KnownFault | None = None) -> None:
-        """Try faults until there is none left, *first* before the others."""
-        while first or not self.rest.empty():
+    def help(self) -> None:
+        """Try faults until there is none left."""
+        while not self.rest.empty():
             with proof_worker(self.experiment.plan) as on:
-                first = self.until_spoiled(on, first)
+                self.until_spoiled(on)
 
-    def until_spoiled(self, on: ProofWorker, first: KnownFault | None = None) -> KnownFault | None:
-        """
-        Take faults until there is none left, or until one has left the stand-in unfit for the next.
-
-        An unexpected effect may come from the faults before: such a fault is returned, to be tried on a fresh
-        stand-in.
-        """
-        while fault := first or self.taken():
+    def until_spoiled(self, on: ProofWorker) -> None:
+        """Try faults until there is none left, or until one has left the stand-in unfit for the next."""
+        while fault := self.taken():
             row = tried(self.experiment, on, fault)
-            if not row.clean and fault is not first:
-                return fault
             self.add(row)
             if leaves_traces(fault, row, self.remembered) or not on.fit():
-                return None
-            first = None
-        return None
+                return
+
+    def alone(self) -> None:
+        """
+        Survey and try once more what was not as expected, each fault on a fresh stand-in with nothing beside it.
+
+        Faults tried before leave traces, and stand-ins side by side take the processor from each other. Both come from
+        the proof itself, and say nothing about a criterion. A survey without anything beside it counts as it was.
+        """
+        names, faults = self.experiment.unmet() if self.lanes > 1 else [], self.experiment.unsure()
+        if not names and not faults:
+            return
+        told = [f"{name} {self.experiment.healthy[name]}" for name in names] + [fault.name for fault in faults]
+        self.experiment.say(f"not as expected, so once more alone: {', '.join(told)}")
+        if names:
+            with proof_worker(self.experiment.plan, baseline=True) as on:
+                self.survey(on, names, self.experiment.nodes_of(names))
+        for fault in faults:
+            with proof_worker(self.experiment.plan, baseline=self.experiment.is_load(fault)) as on:
+                self.add(tried(self.experiment, on, fault))
 
     def taken(self) -> KnownFault | None:
         """The next fault, None if there is none left."""
@@ -164,9 +166,9 @@ def shared(experiment: Experiment, workers: int) -> list[list[str]]:
 
 
 def leaves_traces(fault: KnownFault, row: FaultRow, remembered: Collection[str]) -> bool:
-    """Whether the next fault needs a fresh stand-in: a process ended, everything depends on it, or it is remembered."""
+    """Whether the next fault needs a fresh stand-in: a process ended, everything depends on it, it is remembered or surprises."""
     stays = any(cell.criterion in remembered for cell in row.cells)
-    return fault.kind == "process" or fault.reaches(EVERYTHING) or stays
+    return fault.kind == "process" or fault.reaches(EVERYTHING) or stays or not row.clean
 
 
 def prove(
@@ -176,7 +178,8 @@ def prove(
     The proof of the *wanted* criteria under their *faults*, on *jobs* stand-ins; other criteria are kept from *before*.
 
     One worker surveys the load and tries the faults that need load, one at a time; the others survey and try the rest.
-    *keep* gets the proof so far after each fault. ValueError where a stand-in failed.
+    What was not as expected is tried once more, alone. *keep* gets the proof so far after each
+    fault. ValueError where a stand-in failed.
     """
     work = Work(Experiment(plan, wanted, faults, tell, keep, before))
     threads = [threading.Thread(target=work.guarded, args=(each,)) for each in work.workers(jobs)]
@@ -186,4 +189,5 @@ def prove(
         thread.join()
     if work.errors:
         raise ValueError(f"a stand-in failed while faults were tried: {work.errors[0]}")
+    work.alone()
     return work.experiment.proof()

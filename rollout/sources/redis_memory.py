@@ -17,7 +17,9 @@ class RedisMemory:
     """Memory in use, in percent of maxmemory; SourceError without a maxmemory."""
 
     name = "redis"
-    metrics = (Metric(NAME, "Redis memory of maxmemory", "%", MetricKind.GAUGE, "redis", highest=100),)
+    metrics = (
+        Metric(NAME, "Redis memory of maxmemory", "%", MetricKind.GAUGE, "redis", highest=100, needs_processor=False),
+    )
     needs = ("redis_url",)
 
     def __init__(self, target: "Target") -> None:

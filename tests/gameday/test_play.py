@@ -47,10 +47,10 @@ def test_a_round_is_blind_until_it_is_opened(tmp_path: Path) -> None:
         assert Path(state["faults_file"]).read_text(encoding="utf-8") == "{}"
     assert leaked == []
     assert not [line for line in seen if SECRET in line]
+    assert (account.opened.lost, account.opened.trouble) == (0, "")
     assert (account.how, account.opened.fault, account.noticed_by) == ("noticed", SECRET, "phase1.redis-memory")
     assert account.decided_by == WATCH
     assert account.noticed_after_s is not None
     assert account.rolled_back_after_s is not None
     assert 0 < account.noticed_after_s <= account.rolled_back_after_s
-    assert (account.opened.lost, account.opened.trouble) == (0, "")
     assert account.opened.written > 0

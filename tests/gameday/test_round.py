@@ -1,5 +1,6 @@
 """In a round the plan's own rules say what does not hold, and one decision ends it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
@@ -178,3 +179,17 @@ def test_a_round_on_a_machine_without_a_processor_tells_nothing(
     for number, percent in enumerate(waited):
         journal.append(Slot(due=1.0 + number, number=number, samples={}, target_waited_percent=percent))
     assert untold(game.setting.watched) == trouble
+
+
+def test_what_was_decided_after_the_fault_was_noticed_on_any_machine(games: Games) -> None:
+    """
+    A decision before it, or without one, may come from the machine.
+    """
+    game = games.game("Kim")
+    journal = games.open(Journal(game.setting.watched, game.setting.origin("watch"), watch=WatchFacts(interval_s=1.0)))
+    journal.append(Slot(due=1.0, number=0, samples={}, target_waited_percent=90.0))
+    busy = "the stand-in got no processor in 1 of 1 looks: play on a calm machine"
+    assert game.untold(time.time()) == busy
+    injected = time.time()
+    game.decide()
+    assert [game.untold(injected), game.untold(time.time() + 1.0), game.untold(None)] == ["", busy, busy]

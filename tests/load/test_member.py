@@ -49,9 +49,15 @@ def test_a_user_who_leaves_removes_every_page_of_their_own(seen: dict[str, Any])
 
 def test_where_nobody_may_register_the_targets_own_user_signs_in() -> None:
     """
-    By the address that the target's file names, as it is written there.
+    By the address that the target's file names, as it is written there. A crowd, which needs accounts of its own, names
+    the registration as its obstacle, not the sign-in that cannot work without it.
     """
-    assert told_by("tests.load.unregistered") == {"ready": True, "trouble": "", "signed in": "Bearer of uma"}
+    assert told_by("tests.load.unregistered") == {
+        "ready": True,
+        "trouble": "",
+        "signed in": "Bearer of uma",
+        "crowd": [False, "POST /auth/register was refused"],
+    }
 
 
 def test_a_load_names_the_setting_that_it_lacks() -> None:

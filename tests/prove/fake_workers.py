@@ -1,5 +1,6 @@
 """Fake proof workers without a stand-in: the effect of each fault is configured, and all calls are logged."""
 
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -57,12 +58,14 @@ class World:
     """
     The configured effects of faults: *reds* maps a fault to the criteria that turn red under it.
 
+    *beside* is the verdict on whatever is looked at while another worker may be at work, None for no such effect.
     *log* has the calls of each worker. *dies_with* is a fault that ends the stand-in, *unfit_after* one after which a
     service is dead. *failing* are the tests that fail under any fault with an effect.
     """
 
     reds: dict[str, set[str]] = field(default_factory=dict)
     healthy: Verdict = Verdict.MET
+    beside: Verdict | None = None
     log: list[list[str]] = field(default_factory=list)
     baselines: list[bool] = field(default_factory=list)
     first_trial_fails: set[str] = field(default_factory=set)
@@ -116,8 +119,14 @@ class FakeWorker:
         """The findings about *names* and about all red criteria; of the tests *by_name* those in *failing* fail."""
         leave(folder, [node for node in by_name if node in self.world.failing and self.now])
         self.log.append(f"look {' '.join(sorted(names))}{' cut short' * cut_short}")
-        seen = {name: Verdict.BROKEN if name in self.now else self.world.healthy for name in {*names, *self.now}}
+        seen = {name: self.verdict(name) for name in {*names, *self.now}}
         return {f"phase1.{name}": finding(name, verdict) for name, verdict in seen.items()}
+
+    def verdict(self, name: str) -> Verdict:
+        """The verdict on a criterion; only what the proof does by itself is done alone."""
+        if self.world.beside is not None and threading.current_thread() is not threading.main_thread():
+            return self.world.beside
+        return Verdict.BROKEN if name in self.now else self.world.healthy
 
     def fit(self) -> bool:
         """Whether every service is alive."""

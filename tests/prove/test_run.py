@@ -176,6 +176,31 @@ def test_a_healthy_stand_in_that_is_not_healthy_is_told(proving: Proving) -> Non
     assert any(f"healthy: {TESTED}: UNPROVEN: test_it: got 500" in line for line in proving.told)
 
 
+@pytest.mark.parametrize("beside", [Verdict.UNPROVEN, Verdict.BROKEN])
+def test_what_is_not_as_expected_is_tried_once_more_alone(proving: Proving, beside: Verdict) -> None:
+    """
+    The proof itself takes the processor from its stand-ins: neither the healthy one nor a fault is judged by that.
+    """
+    faults = fault("down", TESTED), fault("errors", LOADED)
+    before = proving.run(*faults)
+    again = Proving(World(beside=beside), proving.monkeypatch)
+    proof = again.run(*faults, jobs=2, before=before)
+    assert proof.healthy == {TESTED: "MET", LOADED: "MET"}
+    assert [cell.seen for found in proof.rows for cell in found.cells] == ["BROKEN", "BROKEN"]
+    assert again.world.log[2][0] == f"look {' '.join(sorted((TESTED, LOADED)))}"
+    assert again.world.trials().count("down") == (2 if beside is Verdict.UNPROVEN else 1)
+    assert any("not as expected, so once more alone: " in line for line in again.told)
+
+
+def test_alone_nothing_is_tried_once_more(proving: Proving) -> None:
+    """
+    One stand-in has the whole processor: what it shows counts.
+    """
+    proving.world.healthy = Verdict.UNPROVEN
+    proving.run(fault("down", TESTED))
+    assert [log.count(f"look {TESTED}") for log in proving.world.log] == [2]
+
+
 def test_the_monitor_is_cut_short_without_a_switch(proving: Proving) -> None:
     """
     That fault is one of the monitor itself: the look is shortened.

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from rollout.evidence import read_ledger
 from rollout.evidence.records import Requests, Sample, Slot, WatchFacts
+from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.slots import shown_by
-from tests.judge.ledgers import NOW, judged, reason, start, verdict
+from rollout.plan import Limit
+from tests.judge.ledgers import NOW, PLAN, judged, reason, start, verdict
 
 EVERY = 30.0
 
@@ -25,6 +28,7 @@ def watched(folder: Path, late: dict[int, float], bad: set[int], waited: dict[in
             samples = {
                 "celery.queue_tasks": Sample(value=queue),
                 "celery.workers_count": Sample(value=1.0),
+                "redis.memory_percent": Sample(value=20.0 if up else 99.0),
                 "service.available": Sample(value=up, text="no answer: timed out"),
             }
             slot = Slot(
@@ -62,6 +66,21 @@ def test_a_target_that_got_no_processor_of_this_machine_is_not_down(
     Case 25: a stand-in beside other work hangs as its monitor would.
     """
     assert verdict(watched(tmp_path, {}, DOWN, dict.fromkeys(DOWN, percent)), name) == expected
+
+
+def test_a_memory_is_as_full_on_an_idle_machine(tmp_path: Path) -> None:
+    """
+    Case 25, the other way: nothing that a lack of a processor cannot cause is forgiven for it.
+    """
+    watched(tmp_path, {}, DOWN, dict.fromkeys(range(121), 90.0))
+    queue = next(each for each in PLAN.criteria if each.id == "queue")
+    limit = Limit(op="<", value=80, unit="%")
+    memory = queue.model_copy(
+        update={"metric": "redis.memory_percent", "limit": limit, "liveness": None, "id": "memory"}
+    )
+    rules = PLAN.model_copy(update={"criteria": (memory,)})
+    decision = decide(rules, "stage", read_ledger([tmp_path]), NOW, prerequisites=())
+    assert verdict(decision, "memory") == "BROKEN"
 
 
 @pytest.mark.parametrize("name", ["queue", "available"])

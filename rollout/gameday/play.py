@@ -7,10 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rollout.at_work import Begin, WorkingUsers, WorkSoFar
+from rollout.at_work import Begin, WorkingUsers
 from rollout.evidence import Journal, Origin, Record, read_ledger
 from rollout.evidence.records import (
-    Canary,
     GamedayAlarm,
     GamedayCommitted,
     GamedayDecided,
@@ -22,6 +21,7 @@ from rollout.evidence.row import columns
 from rollout.gameday.commitment import Hidden
 from rollout.gameday.keeper import Keeper, Switch
 from rollout.gameday.listener import WORDS, listen
+from rollout.gameday.losses import Losses, looked_at
 from rollout.gameday.round_account import RoundAccount, account_in, is_since
 from rollout.gameday.round_plan import EVERY_S
 from rollout.judge.decide import decide
@@ -208,38 +208,9 @@ class GamedayRound:
         return time.time(), ""
 
 
-@dataclass
-class Losses:
-    """
-    Lost and altered writes of users at work, as the records by which `no data loss` is judged.
-
-    The *journal* is that of a load run without other counts; a loss is written once.
-    """
-
-    journal: Journal
-    users: WorkingUsers
-    told: set[str] = field(default_factory=set)
-
-    def write(self) -> None:
-        """Write the new losses."""
-        work = self.users.so_far()
-        missing, altered = (tuple(sorted({*some} - self.told)) for some in (work.missing, work.altered))
-        if missing or altered:
-            self.told |= {*missing, *altered}
-            self.journal.append(Canary(written=work.written, verified=work.written, missing=missing, altered=altered))
-
-
 def is_alarm(found: Finding) -> bool:
     """Whether a finding shows that something does not hold, and not only that evidence is missing."""
     return found.verdict >= Verdict.BROKEN and not found.advisory and not found.overdue
-
-
-def looked_at(users: WorkingUsers) -> tuple[WorkSoFar, bool]:
-    """The final state of the writes of users, and whether it could not be read; then the state so far."""
-    try:
-        return users.in_the_end(), False
-    except AssertionError:
-        return users.so_far(), True
 
 
 def untold(watched: Path) -> str:

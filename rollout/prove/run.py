@@ -33,7 +33,7 @@ class Work:
     surveyed: threading.Event = field(default_factory=threading.Event)
     quiet: threading.Event = field(default_factory=threading.Event)
     together: threading.Barrier = field(default_factory=lambda: threading.Barrier(1))
-    lanes: int = 0
+    side_by_side: bool = False
     writing: threading.Lock = field(default_factory=threading.Lock)
     errors: list[Exception] = field(default_factory=list)
 
@@ -57,7 +57,7 @@ class Work:
         if not self.loaded:
             self.quiet.set()
         workers += [partial(self.tests, share) for share in shares]
-        self.lanes = len(workers)
+        self.side_by_side = len(workers) > 1
         return workers
 
     def guarded(self, work: Callable[[], None]) -> None:
@@ -119,7 +119,7 @@ class Work:
         Faults tried before leave traces, and stand-ins side by side take the processor from each other. Both come from
         the proof itself, and say nothing about a criterion. A survey without anything beside it counts as it was.
         """
-        names, faults = self.experiment.unmet() if self.lanes > 1 else [], self.experiment.unsure()
+        names, faults = self.experiment.unmet() if self.side_by_side else [], self.experiment.unsure()
         if not names and not faults:
             return
         told = [f"{name} {self.experiment.healthy[name]}" for name in names] + [fault.name for fault in faults]

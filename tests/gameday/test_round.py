@@ -12,7 +12,8 @@ from rollout.evidence import Journal
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import Canary, GamedayAlarm, GamedayDecided, Slot, WatchFacts
 from rollout.gameday.commitment import Hidden
-from rollout.gameday.play import GamedayRound, Losses, Setting, Tell, looked_at, untold
+from rollout.gameday.losses import Losses, looked_at
+from rollout.gameday.play import GamedayRound, Setting, Tell, untold
 from rollout.gameday.round_plan import round_plan
 from rollout.plan import load_plan
 from rollout.target import Target

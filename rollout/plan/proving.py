@@ -23,7 +23,7 @@ def unfit_for_evidence(plan: Plan) -> list[str]:
 
 def missing(plan: Plan, item: Criterion) -> list[str]:
     """A line for each key that a criterion lacks, or whose value is too short."""
-    return [*short_slices(plan, item), *unsaid_sampling(plan, item)]
+    return [*short_slices(plan, item), *unsaid_sampling(plan, item), *too_few(plan, item), *uncertain_for_users(item)]
 
 
 def short_slices(plan: Plan, item: Criterion) -> Iterator[str]:
@@ -46,7 +46,7 @@ def slices_of(plan: Plan, criterion: Criterion) -> dict[str, float | None]:
 
 def unsaid_sampling(plan: Plan, item: Criterion) -> Iterator[str]:
     """A line for each key about sampling that a sampled criterion lacks: `least`, `longest_interval`, `slice`."""
-    if item.metric is None or item.measured.rules.producer != "metric":
+    if not is_sampled(item):
         return
     if "least" not in item.model_fields_set:
         yield (
@@ -58,8 +58,36 @@ def unsaid_sampling(plan: Plan, item: Criterion) -> Iterator[str]:
             f"criteria.{item.id}.longest_interval: is missing: what lies between two samples was not seen; write how far"
             f' apart they may be, such as longest_interval = "{USUAL_S:g}s"'
         )
-    if item.slice is None and item.measured.kind.value.startswith("users-"):
+    if item.slice is None and is_about_users(item):
         yield f'criteria.{item.id}.slice: is missing: users\' traffic is judged in slices; write such as slice = "30s"'
+
+
+def too_few(plan: Plan, item: Criterion) -> Iterator[str]:
+    """A line for a sampled criterion that a handful of samples would prove."""
+    if is_sampled(item) and "least" in item.model_fields_set and item.least < FEW_LOOKS:
+        yield (
+            f"criteria.{item.id}.least: is {item.least}: so few samples prove nothing; write {FEW_LOOKS} or more, such"
+            f" as {usual_least(plan, item)}"
+        )
+
+
+def uncertain_for_users(item: Criterion) -> Iterator[str]:
+    """A line for a budget of users' own traffic that decides without support."""
+    if is_about_users(item) and not item.advisory and item.support is not Support.REQUIRED:
+        yield (
+            f"criteria.{item.id}.support: is {item.support.value!r}: the budgets of users' own traffic must be certain;"
+            f' write support = "{Support.REQUIRED.value}"'
+        )
+
+
+def is_sampled(item: Criterion) -> bool:
+    """Whether a monitor takes the samples of a criterion."""
+    return item.metric is not None and item.measured.rules.producer == "metric"
+
+
+def is_about_users(item: Criterion) -> bool:
+    """Whether a criterion is about the requests of users."""
+    return item.metric is not None and item.measured.kind.value.startswith("users-")
 
 
 def usual_least(plan: Plan, item: Criterion) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from rollout.plan import Plan, Support
-from rollout.plan.proving import short_slices, unsaid_sampling, usual_least
+from rollout.plan.proving import short_slices, too_few, unsaid_sampling, usual_least
 from tests.judge.ledgers import PLAN as WATCHED
 from tests.judge.loads import PLAN as LOADED
 
@@ -91,3 +91,15 @@ def test_whatever_is_sampled_says_how_often() -> None:
     ]
     assert list(unsaid_sampling(WATCHED, WATCHED.criterion("stage.answers"))) == []
     assert list(unsaid_sampling(LOADED, LOADED.criterion("stage.errors"))) == []
+
+
+@pytest.mark.parametrize(("least", "few"), [(1, True), (9, True), (10, False)])
+def test_a_handful_of_samples_is_refused(least: int, few: bool) -> None:
+    """
+    One sample in all proves nothing, whatever the plan says; a load counts its requests by its profile.
+    """
+    asked = WATCHED.criterion("stage.queue").model_copy(update={"least": least})
+    lines = list(too_few(WATCHED, asked))
+    assert len(lines) == few
+    assert all(line.startswith(f"criteria.queue.least: is {least}: so few samples prove nothing") for line in lines)
+    assert list(too_few(LOADED, LOADED.criterion("stage.errors").model_copy(update={"least": 1}))) == []

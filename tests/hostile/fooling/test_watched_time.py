@@ -12,6 +12,7 @@ from rollout.judge.verdict import Verdict
 from rollout.plan import Criterion, Plan, load_plan
 from rollout.plan.proving import unfit_for_evidence
 from rollout.plan.unread import unread
+from rollout.project import current_project
 from tests.cli.project import Project
 from tests.judge.ledgers import NOW, RELEASE, judged, sample, start
 
@@ -123,8 +124,39 @@ def test_users_traffic_says_how_long_its_slices_are(project: Project) -> None:
     Case 24: without a slice in the plan the monitor's interval would decide.
     """
     text = project.plan.read_text(encoding="utf-8").replace("redis.memory_percent", "users.failed_percent")
-    assert unfit(text) == [
+    assert (
         'criteria.redis-memory.slice: is missing: users\' traffic is judged in slices; write such as slice = "30s"'
+    ) in unfit(text)
+
+
+def test_a_plan_that_one_sample_would_meet_is_refused(project: Project) -> None:
+    """
+    Case 23: before any run there is no evidence whose rules could have changed, so the plan's reader looks at the number.
+    """
+    head, name, rest = project.plan.read_text(encoding="utf-8").partition('id = "redis-memory"')
+    project.plan = project.root / "few.toml"
+    project.plan.write_text(f"{head}{name}{rest.replace('least = 10', 'least = 1', 1)}", encoding="utf-8")
+    said = project.run("decide", "stage")
+    assert (said.code, said.err.strip()) == (
+        64,
+        "rollout: plan.toml: criteria.redis-memory.least: is 1: so few samples prove nothing; write 10 or more, such as"
+        " least = 57 (95% of 1 h with a look every 60 s)",
+    )
+
+
+@pytest.mark.parametrize("name", ["users-error-rate", "users-response-times", "users-availability"])
+@pytest.mark.parametrize("kept", ["", 'support = "reported"\n'], ids=["left out", "weakened"])
+def test_the_budgets_of_users_traffic_must_be_certain(name: str, kept: str) -> None:
+    """
+    Case 24: the plan's reader refuses one that decides without support.
+    """
+    load_plan()  # it registers the metrics that the plan names
+    text = current_project().plan_file.read_text(encoding="utf-8")
+    head, found, rest = text.partition(f'id = "{name}"')
+    rest = rest.replace('support = "required"\n', kept, 1)
+    assert unfit(f"{head}{found}{rest}") == [
+        f"criteria.{name}.support: is 'reported': the budgets of users' own traffic must be certain;"
+        ' write support = "required"'
     ]
 
 

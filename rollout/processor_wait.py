@@ -1,7 +1,9 @@
 """How long a process waits for a processor: delays measured then may come from this machine, not from the target."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlsplit
 
 import psutil
@@ -28,26 +30,35 @@ def spent(schedstat: Path) -> tuple[int, int]:
     return int(ran), int(waited)
 
 
+def processors() -> int:
+    """The number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Listener:
     """The processes that listen at *url* on a loopback address; none if the address is of another machine."""
 
     def __init__(self, url: str) -> None:
         self._processes = listening(url)
-        self._spent = self._read()
+        self._at, self._spent = monotonic(), self._read()
 
     def waited_percent(self) -> float | None:
         """
-        Time waited for a processor in percent of time run and waited, of all threads since the last call.
+        Time lost to others in percent of time run and lost, of all threads since the last call.
 
-        None if no process or no kernel figures were found, or if both times together are below LEAST_S.
+        Lost is the time waited for a processor, at most what the processors had beyond the time run: threads that only
+        wait for each other lost nothing to others. None if no process or no kernel figures were found, or if both
+        times together are below LEAST_S.
         """
-        before, self._spent = self._spent, self._read()
+        then, before = self._at, self._spent
+        self._at, self._spent = monotonic(), self._read()
         gained = [
             (ran - before.get(thread, (0, 0))[0], waited - before.get(thread, (0, 0))[1])
             for thread, (ran, waited) in self._spent.items()
         ]
         ran, waited = (sum(each) / 1e9 for each in zip((0, 0), *gained, strict=True))
-        return round(100 * waited / (ran + waited), 2) if ran + waited >= LEAST_S else None
+        lost = min(waited, max(0.0, (self._at - then) * processors() - ran))
+        return round(100 * lost / (ran + lost), 2) if ran + lost >= LEAST_S else None
 
     def _read(self) -> Spent:
         found: Spent = {}

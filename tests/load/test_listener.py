@@ -3,6 +3,8 @@
 import os
 import socket
 from collections.abc import Iterator
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,13 @@ def url() -> Iterator[str]:
     """Where this process listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten seconds pass from each reading to the next, on four processors."""
+    monkeypatch.setattr(processor_wait, "monotonic", partial(next, count(step=10)))
+    monkeypatch.setattr(processor_wait, "processors", lambda: 4)
 
 
 @pytest.fixture
@@ -46,6 +55,27 @@ def test_the_share_counts_all_threads_since_the_last_call(url: str, threads: Pat
     assert found.waited_percent() == 50.0
     thread(threads, 3, ran_s=1, waited_s=3)
     assert found.waited_percent() == 75.0
+
+
+@pytest.mark.parametrize(
+    ("ran_s", "waited_s", "percent"),
+    [
+        pytest.param(40, 120, 0.0, id="all processors for itself"),
+        pytest.param(30, 120, 25.0, id="a quarter went to others"),
+        pytest.param(8, 120, 80.0, id="most went to others"),
+        pytest.param(1, 9, 90.0, id="it waited for less than others had"),
+    ],
+)
+def test_threads_that_wait_for_each_other_lost_nothing_to_others(
+    url: str, threads: Path, ran_s: float, waited_s: float, percent: float
+) -> None:
+    """
+    A target that takes all processors itself is slow by itself, however many of its threads wait.
+    """
+    thread(threads, 1, ran_s=50, waited_s=3)
+    found = Listener(url)
+    thread(threads, 1, ran_s=50 + ran_s, waited_s=3 + waited_s)
+    assert found.waited_percent() == percent
 
 
 def test_a_thread_that_ended_takes_nothing_back(url: str, threads: Path) -> None:

@@ -57,7 +57,7 @@ def keep_reports_harmless(config: pytest.Config) -> None:
     """Clean what this process reports; called before Allure's plugin makes its writer."""
     config.pluginmanager.register(HarmlessReports(), "rollout-harmless-reports")
     config.pluginmanager.register(LastRequest(), "rollout-last-request")
-    config.pluginmanager.register(TargetWait(), "rollout-target-wait")
+    config.pluginmanager.register(TargetWait(config), "rollout-target-wait")
     if config.pluginmanager.hasplugin("allure_pytest"):
         from rollout.pytest_plugin.harmless_allure import keep_allure_harmless  # only if Allure is loaded already
 

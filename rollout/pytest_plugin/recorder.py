@@ -9,18 +9,19 @@ from _pytest.mark.expression import Expression
 
 from rollout.checks import checks_by_criterion
 from rollout.evidence import Journal
-from rollout.evidence.records import ObstacleKind, TestObstacle, TestOutcome, TestsCollected, TestStatus
+from rollout.evidence.records import ObstacleKind, TestObstacle, TestOutcome, TestsCollected
 from rollout.origin import origin
 from rollout.project import current_project
-from rollout.pytest_plugin.failure_words import FAILURE, told_failure
-from rollout.pytest_plugin.last_request import LAST_REQUEST, with_request
+from rollout.pytest_plugin.failure_words import FAILURE
+from rollout.pytest_plugin.last_request import LAST_REQUEST
 from rollout.pytest_plugin.looked_in import LOOKED, left_folders, sources, touches_suites
 from rollout.pytest_plugin.marks import COLLECTED, NOT_APPLICABLE
 from rollout.pytest_plugin.narrowed import is_narrowed
-from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE, crash, told_obstacle
+from rollout.pytest_plugin.obstacles import DEPTH, OBSTACLE
+from rollout.pytest_plugin.part_outcomes import BLANK, found_in, is_crash, outcome_of, severity
 from rollout.pytest_plugin.report_properties import is_plain, property_of
 from rollout.pytest_plugin.run_target import LIFE, PLAN, SUITE, open_target
-from rollout.pytest_plugin.target_wait import told_wait
+from rollout.pytest_plugin.target_wait import TARGET_WAITED
 from rollout.same_release import SameRelease
 from rollout.target.redact import Redactor
 from rollout.target.settings import STATE_VARIABLE
@@ -33,18 +34,8 @@ NO_EVIDENCE = (
     "showfixtures",
     "show_fixtures_per_test",
 )  # options with which no test body runs
-SEVERITY = ("passed", "skipped", "failed", "error")
 MESSAGE_CHARACTERS = 8000  # of one message in a journal, so that lists stay whole; reports shorten them
-OURS = ("criterion", NOT_APPLICABLE, OBSTACLE, DEPTH, LAST_REQUEST, FAILURE)
-BLANK: dict[str, Any] = {
-    "outcome": "passed",
-    "duration_s": 0.0,
-    "message": "",
-    "properties": [],
-    "ran": False,
-    "obstacle": None,
-    "waited": None,
-}
+OURS = ("criterion", NOT_APPLICABLE, OBSTACLE, DEPTH, LAST_REQUEST, FAILURE, TARGET_WAITED)
 
 
 class OutcomeRecorder:
@@ -143,19 +134,16 @@ class OutcomeRecorder:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the worst outcome of setup, call and teardown; write it after the teardown."""
         entry = self.open.setdefault(report.nodeid, dict(BLANK))
-        obstacle = told_obstacle(report)
-        failed = "error" if report.failed and report.when != "call" else report.outcome
-        outcome = "skipped" if obstacle else failed
-        if SEVERITY.index(outcome) > SEVERITY.index(entry["outcome"]):
-            message = obstacle["cause"] if obstacle else with_request(message_of(report), report.user_properties)
-            entry |= {"outcome": outcome, "message": message, "obstacle": obstacle, "waited": told_wait(report)}
+        found = found_in(report)
+        if severity(found) > severity(entry):
+            entry |= found
         entry["duration_s"] += getattr(report, "duration", 0.0)
         entry["properties"] = report.user_properties or entry["properties"]
         entry["ran"] = entry["ran"] or report.when == "call"
         if report.when == "teardown":
             self.write(report.nodeid, self.open.pop(report.nodeid))
-        elif report.when not in ("setup", "call"):  # pytest-xdist's report of a test whose worker crashed
-            self.crashed[report.nodeid] = self.open.pop(report.nodeid) | {"obstacle": crash(report)}
+        elif is_crash(report):
+            self.crashed[report.nodeid] = self.open.pop(report.nodeid)
 
     def write(self, nodeid: str, entry: dict[str, Any]) -> None:
         """Append one record to the journal of each phase that the test is evidence for."""
@@ -223,24 +211,3 @@ class OutcomeRecorder:
             if not journal.finished:
                 journal.abandon()
         config.stash[LIFE].close()
-
-
-def outcome_of(entry: dict[str, Any]) -> tuple[TestStatus, str]:
-    """The outcome for the journal, with its message: a test whose body did not run is never passed."""
-    outcome, ran = entry["outcome"], entry["ran"]
-    if outcome == "passed" and not ran:
-        return "skipped", "its body did not run"
-    if outcome == "skipped" and not ran and any(name == NOT_APPLICABLE for name, _ in entry["properties"]):
-        return "not-applicable", entry["message"]
-    return outcome, entry["message"]
-
-
-def message_of(report: pytest.TestReport) -> str:
-    """The reason in one line why a test did not pass; for a crashed worker the text of pytest-xdist."""
-    if (told := told_failure(report)) is not None:
-        return told
-    if isinstance(report.longrepr, tuple):
-        return str(report.longrepr[2]).removeprefix("Skipped: ")
-    crash = getattr(report.longrepr, "reprcrash", None)
-    lines = str(crash.message if crash else report.longrepr or "").strip().splitlines()
-    return lines[0] if lines else report.outcome

@@ -2,11 +2,13 @@
 
 from collections.abc import Generator, Iterator
 
+import httpx
 import pytest
 
 from rollout.processor_wait import Listener
 from rollout.pytest_plugin.marks import criteria
 from rollout.pytest_plugin.report_properties import property_of
+from rollout.pytest_plugin.run_target import TARGET
 from rollout.target.deadline import TooLate
 from rollout.target.exchange import LISTENERS, Exchange
 from rollout.target.http import origin
@@ -16,21 +18,24 @@ TARGET_WAITED = "rollout-target-waited"  # property of a report, in percent
 
 class TargetWait:
     """
-    Measures the processor waits of each local target of a test with a criterion, from the first request to it on.
+    Measures the processor waits of a local target during each test with a criterion, from the first request to it on.
 
-    Other tests are no evidence: their requests, such as those to servers of their own, cost nothing here.
+    Requests to other servers cost nothing here and excuse nothing, nor do those of tests without a criterion.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
         self._measures = False
-        self._asked: dict[tuple[str, str, int | None], Listener] = {}
+        self._target: Listener | None = None
         LISTENERS.append(self.note)
 
     def note(self, exchange: Exchange) -> None:
-        """Start measuring the target of *exchange*, once for each origin."""
-        url = exchange.request.url
-        if self._measures and (place := origin(url)) not in self._asked:
-            self._asked[place] = Listener(str(url))
+        """Start measuring the target with the first *exchange* with it."""
+        target = self._config.stash.get(TARGET, None)
+        if not self._measures or self._target or target is None:
+            return
+        if origin(exchange.request.url) == origin(httpx.URL(target.url())):
+            self._target = Listener(target.url("/"))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -54,9 +59,8 @@ class TargetWait:
         return report
 
     def waited_percent(self) -> float | None:
-        """The largest share of all targets since the last call, in percent; None if none is known."""
-        told = [listener.waited_percent() for listener in self._asked.values()]
-        return max((each for each in told if each is not None), default=None)
+        """The share of the time since the last call, in percent; None if it is not known."""
+        return self._target.waited_percent() if self._target else None
 
     def pytest_unconfigure(self) -> None:
         """Remove the listener."""

@@ -78,13 +78,15 @@ def test_only_what_came_too_late_tells_it(tmp_path: Path) -> None:
     }
 
 
-def test_requests_of_a_test_without_a_criterion_ask_the_kernel_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_of_a_test_without_a_criterion_ask_the_kernel_nothing(
+    pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     Such as those to a server of its own: each would cost a look at all connections of the machine.
     """
     asked: list[str] = []
     monkeypatch.setattr(target_wait, "Listener", asked.append)
-    wait = target_wait.TargetWait()
+    wait = target_wait.TargetWait(pytestconfig)
     try:
         wait.note(Exchange(httpx.Request("GET", "http://127.0.0.1:9/health"), None, "no answer", 0.0))
     finally:

@@ -68,7 +68,7 @@ def drill(
     exercise = exercise_named(name)
     shown_by(rules, exercise)  # fails before a stand-in is started
     out = console()
-    told = None if as_json else DrillProgress(out)
+    told = progress(out, as_json)
     with terminable(), target_at_hand(suite, target, with_faults=with_faults, tell=on_stderr) as system:
         refuse_unfit(name, exercise, system)
         criteria = shown_on(rules, exercise, system)
@@ -77,7 +77,7 @@ def drill(
         earlier = earlier_drills(folder_of(each, system, journals) for each in criteria or [name])
         with ExitStack() as stack:
             written = {
-                each: stack.enter_context(journal_of(rules, each, system, seen, journals, parent))
+                each: stack.enter_context(journal_of(rules, each, system, seen, journals, parent=parent, drill=name))
                 for each in criteria or [name]
             }
             ended = carried_out(exercise, system, rules, Course(told, FoundBefore([*written.values()], earlier)))
@@ -93,6 +93,14 @@ def drill(
         show(out, name, ended, paths)
         show_other(out, other)
     return EXIT_CODES[Outcome.GO if ended.how == "passed" and not other else Outcome.NO_GO]
+
+
+def progress(out: Console, as_json: bool) -> DrillProgress | None:
+    """The display of the progress: on *out*; beside a JSON document on standard error, if that is a terminal."""
+    if not as_json:
+        return DrillProgress(out)
+    errors = Console(stderr=True, highlight=False)
+    return DrillProgress(errors) if errors.is_terminal else None
 
 
 def shown_on(rules: Plan, exercise: Exercise, system: Target) -> list[str]:
@@ -125,14 +133,14 @@ def refuse_unfit(name: str, exercise: Exercise, system: Target) -> None:
 
 
 def journal_of(
-    rules: Plan, criterion: str, system: Target, release: str, folder: Path | None, parent: str | None
+    rules: Plan, criterion: str, system: Target, release: str, folder: Path | None, **more: str | None
 ) -> Journal:
     """
-    A journal in the phase of a criterion, or in *folder* if it is given.
+    A journal in the phase of a criterion, or in *folder* if it is given, with *more* facts of its origin.
 
     For a drill without a criterion its name takes the place of the criterion, and the journal belongs to no phase.
     """
-    about = origin(rules, phase_of(criterion), system, release, PRODUCER, parent=parent)
+    about = origin(rules, phase_of(criterion), system, release, PRODUCER, **more)
     return Journal(folder_of(criterion, system, folder), about, checks={criterion: ()})
 
 

@@ -30,7 +30,7 @@ class Origin(BaseModel):
 
     *producer* is what wrote it (`pytest`, `load`, `watch`, `attest`, `drill`, `gate`), *release* names the deployed
     build, *plan* is the hash of the plan it ran under and *parent* the run id of the gate that started it. With
-    *narrowed* only a chosen part of the tests ran.
+    *narrowed* only a chosen part of the tests ran. *drill* is the name of a drill.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,6 +45,7 @@ class Origin(BaseModel):
     window_s: float | None = None
     not_applicable: dict[str, str] = {}
     narrowed: bool | None = None
+    drill: str | None = None
     meanings: dict[str, str] | None = None
 
 

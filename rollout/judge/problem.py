@@ -8,6 +8,7 @@ from pathlib import Path
 from rollout.evidence import JournalState, Run
 from rollout.evidence.journal import producer_name
 from rollout.judge.said import DRILLS, PEOPLE
+from rollout.values import STANDIN
 
 
 class ProblemKind(Enum):
@@ -20,10 +21,7 @@ class ProblemKind(Enum):
         "remove the file if no register knows it: nothing tells when it was; else run it again in the same place"
     )
     CUT_SHORT = "run it again in the same place: a later whole run makes up for one that was cut short"
-    DRILL_CUT_SHORT = (
-        "carry the same drill out again, which removes what is left of it: rollout drill restore --target NAME"
-        " or rollout drill rollback"
-    )
+    DRILL_CUT_SHORT = "carry the same drill out again, which removes what is left of it"
     TWO_RELEASES = "run it again for the release that answers now, or in the same place once this one is deployed again"
     SEVERAL_TARGETS = "say which of them is meant: rollout decide <phase> --target NAME"
     NO_ENVIRONMENT = (
@@ -36,15 +34,33 @@ class ProblemKind(Enum):
 
 @dataclass(frozen=True)
 class Problem:
-    """A reason to hold the decision, in words; the *kind* of a journal that cannot be trusted is the default."""
+    """
+    A reason to hold the decision, in words; the *kind* of a journal that cannot be trusted is the default.
+
+    *command* removes it, where the ledger tells one.
+    """
 
     text: str
     kind: ProblemKind = ProblemKind.LOST
+    command: str = ""
+
+    @property
+    def step(self) -> str:
+        """What removes it."""
+        return f"{self.kind.value}: {self.command}" if self.command else self.kind.value
 
 
 def problem_of(run: Run) -> Problem:
     """The problem of a run that is not whole, in the words of its complaint."""
-    return Problem(run.complaint, kind_of(run))
+    kind = kind_of(run)
+    return Problem(run.complaint, kind, drill_again(run) if kind is ProblemKind.DRILL_CUT_SHORT else "")
+
+
+def drill_again(run: Run) -> str:
+    """The command that carries the drill of a *run* out again; NAME for one in an older journal."""
+    begun = run.started
+    place = [] if begun.environment == STANDIN else ["--target", begun.target]
+    return " ".join(["rollout drill", begun.drill or "NAME", *place])
 
 
 def kind_of(run: Run) -> ProblemKind:
@@ -61,11 +77,10 @@ def kind_of(run: Run) -> ProblemKind:
 
 
 def way_out(problems: Iterable[Problem], phase: str) -> str:
-    """What to do about *problems*: one step for each kind; where a journal is lost, only the step for that."""
-    kinds = list(dict.fromkeys(each.kind for each in problems))
-    if ProblemKind.LOST in kinds:
-        kinds = [ProblemKind.LOST]
-    return "; ".join(kind.value for kind in kinds).replace("<phase>", phase)
+    """What to do about *problems*: each different step once; where a journal is lost, only the step for that."""
+    every = list(problems)
+    lost = [each for each in every if each.kind is ProblemKind.LOST]
+    return "; ".join(dict.fromkeys(each.step for each in lost or every)).replace("<phase>", phase)
 
 
 def people_doubted(problems: Iterable[Problem]) -> bool:

@@ -1,11 +1,14 @@
 """Each problem of a ledger has a kind, and the next step follows from the kinds, whatever the words are."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from rollout.evidence import JournalState, Run
-from rollout.judge.problem import Problem, ProblemKind, kind_of, way_out
+from rollout.evidence.records import RunStarted
+from rollout.judge.problem import Problem, ProblemKind, kind_of, problem_of, way_out
 from tests.judge.ledgers import NOW
 from tests.properties.ledgers import cut, good
 
@@ -39,6 +42,25 @@ def test_a_journal_that_cannot_be_believed_is_more_than_any_other_problem() -> N
     """
     assert way_out(problems(ProblemKind.CUT_SHORT, ProblemKind.LOST), "stage") == ProblemKind.LOST.value
     assert way_out([], "stage") == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "command"),
+    [
+        pytest.param({"drill": "restore", "environment": "standin"}, "rollout drill restore", id="the stand-in"),
+        pytest.param({"drill": "rollback"}, "rollout drill rollback --target standin-a", id="a target"),
+        pytest.param({}, "rollout drill NAME --target standin-a", id="an older journal"),
+    ],
+)
+def test_a_drill_that_was_cut_short_names_its_command(changes: dict[str, str], command: str) -> None:
+    """
+    The one that carries it out again, for the target that it was about.
+    """
+    run = cut(good("drill", 2, NOW), 1)
+    begun, *others = run.records
+    assert isinstance(begun, RunStarted)
+    again = replace(run, records=(structs.replace(begun, **{"target": "standin-a", **changes}), *others))
+    assert way_out([problem_of(again)], "stage") == f"{ProblemKind.DRILL_CUT_SHORT.value}: {command}"
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def main() -> None:
     """Carry out the drill on the stand-in whose state is on stdin; the journal goes to a folder."""
     facts = json.load(sys.stdin)
     target, plan = staging(facts["state"]), plan_within(60)
-    with journal_of(plan, CRITERION, target, "r-1", Path(facts["journals"]), None) as journal:
+    with journal_of(plan, CRITERION, target, "r-1", Path(facts["journals"])) as journal:
         rollback_drill(target, plan, Course(KilledAt(sys.argv[1]), FoundBefore([journal])))
 
 

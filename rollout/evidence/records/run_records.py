@@ -53,10 +53,11 @@ class RunStarted(Record, frozen=True, tag="run-started"):
     The first record: the origin of the run (see Origin), its *run* id and the journals *known* when it began.
 
     *checks* maps criteria to the tests found in the source, and a drill's own criterion to none; *columns* names the
-    numbers of a row of `load-second`. With *narrowed* only a chosen part of the tests ran. *meanings* maps the
-    criteria of the phase, and the keys that rule it (`phase1 deadline`), to the hash of their text in the plan; None
-    in older journals. *register* is the name of the folder's register and its last hash then; journals from before it
-    have *known*. *writer* is the process that holds the lock on the file.
+    numbers of a row of `load-second`. With *narrowed* only a chosen part of the tests ran. *drill* is the name of a
+    drill, None in older journals. *meanings* maps the criteria of the phase, and the keys that rule it
+    (`phase1 deadline`), to the hash of their text in the plan; None in older journals. *register* is the name of the
+    folder's register and its last hash then; journals from before it have *known*. *writer* is the process that holds
+    the lock on the file.
     """
 
     run: str
@@ -75,6 +76,7 @@ class RunStarted(Record, frozen=True, tag="run-started"):
     load: LoadFacts | None = None
     columns: tuple[str, ...] = ()
     narrowed: bool | None = None
+    drill: str | None = None
     register: str | None = None
     meanings: dict[str, str] | None = None
     writer: str | None = None

@@ -16,7 +16,8 @@ from xcodereviewer.api import PAGE, Api
 from xcodereviewer.drills.asked_users import spread_users
 from xcodereviewer.drills.rollback import SWITCHED_S
 from xcodereviewer.drills.standin_switches import StandinSwitches
-from xcodereviewer.drills.users_at_work import ANSWER_S, User, UsersAtWork, users_at_work
+from xcodereviewer.drills.users_at_work import User, UsersAtWork, users_at_work
+from xcodereviewer.drills.work_threads import ANSWER_S
 from xcodereviewer.models import Project
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name

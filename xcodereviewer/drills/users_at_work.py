@@ -1,6 +1,5 @@
 """Users at work while the rollout's switches change: each reads its flag repeatedly and works only if it is on the new backend."""
 
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -12,14 +11,13 @@ from rollout.target.http import client_to
 from rollout.target.message import one_line
 from rollout.target.obstacle import needed
 from xcodereviewer.api import Api
+from xcodereviewer.drills.work_threads import ANSWER_S, WorkThreads
 from xcodereviewer.fixtures.users import desk, registered, strong_password
 from xcodereviewer.flag_buckets import FLAG, bucket
 from xcodereviewer.models import Exposure, Project
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
-BETWEEN_S = 0.6  # s, between two rounds of one user: 200 requests per minute, below the rate limit of an account
-ANSWER_S, END_S = 5, 15
 MOST_WRITTEN = 5  # by each user; later rounds only read
 FAILED_PERCENT = 1  # of the requests: the plan's "Error rate < 1%"
 SETTLED_ROUNDS = 2  # of each user, in which it must not go back
@@ -69,28 +67,18 @@ class User:
 
 @dataclass(frozen=True)
 class UsersAtWork:
-    """Users at work, each in its own thread, until *ended* is set."""
+    """Users at work, each in a thread of its own."""
 
     users: Sequence[User]
-    ended: threading.Event = field(default_factory=threading.Event)
-    threads: list[threading.Thread] = field(default_factory=list)
+    threads: WorkThreads = field(default_factory=WorkThreads)
 
     def begin(self) -> None:
-        """Start a thread for each user."""
-        for user in self.users:
-            self.threads.append(threading.Thread(target=self.work, args=(user,), daemon=True))
-            self.threads[-1].start()
-
-    def work(self, user: User) -> None:
-        """Repeat the rounds of a *user* until the end."""
-        while not self.ended.wait(BETWEEN_S):
-            user.work()
+        """Let every user begin to work."""
+        self.threads.begin(user.work for user in self.users)
 
     def end(self) -> None:
-        """Let every user finish its round, and join the threads."""
-        self.ended.set()
-        for thread in self.threads:
-            thread.join(END_S)
+        """Let every user come to the end of its work."""
+        self.threads.end()
 
     def expect_follows(self, percent: int, switched: float) -> None:
         """AssertionError unless every user has read its flag after the moment *switched* and follows *percent*."""

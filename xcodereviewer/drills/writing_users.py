@@ -13,6 +13,7 @@ from rollout.target.deadline import each
 from rollout.target.http import client_to
 from rollout.target.message import one_line
 from xcodereviewer.api import PAGE, Api
+from xcodereviewer.drills.work_threads import ANSWER_S, WorkThreads
 from xcodereviewer.fixtures.reviews import source_of
 from xcodereviewer.fixtures.users import registered, strong_password
 from xcodereviewer.models import Id, Page, Project, Task
@@ -20,10 +21,8 @@ from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
 WRITERS, REVIEWERS = 4, 2
-BETWEEN_S = 0.6  # s, between two rounds of one user: below the rate limit of an account
 LOOK_S = 0.25  # s, between two reads of a review
 REVIEW_S = 20.0  # s, for the end of an undisturbed review; a disturbed one takes several seconds
-ANSWER_S, END_S = 5, 30
 Item = TypeVar("Item", Project, Task)
 
 
@@ -42,15 +41,14 @@ class WritingUser:
     rounds: list[WorkRound] = field(default_factory=list)
     written: dict[Id, str] = field(default_factory=dict)
 
-    def work_on(self) -> None:
-        """Work round after round until the end."""
-        while not self.ended.wait(BETWEEN_S):
-            began, complaint = time.monotonic(), ""
-            try:
-                self.work()
-            except AssertionError as error:
-                complaint = one_line(str(error))
-            self.rounds.append(WorkRound(self.name, began, time.monotonic(), complaint))
+    def work_once(self) -> None:
+        """One round, noted with its complaint."""
+        began, complaint = time.monotonic(), ""
+        try:
+            self.work()
+        except AssertionError as error:
+            complaint = one_line(str(error))
+        self.rounds.append(WorkRound(self.name, began, time.monotonic(), complaint))
 
     def work(self) -> None:
         """One round; AssertionError if the backend fails."""
@@ -152,27 +150,23 @@ def every(person: Api, path: str, model: type[Page[Item]]) -> Iterator[Item]:
 @contextmanager
 def writing_users(target: XcrTarget) -> Iterator[WritingUsers]:
     """Users at work during the block, each in its own thread; their data is not deleted, since the stand-in ends."""
-    ended = threading.Event()
+    threads = WorkThreads()
     with ExitStack() as stack:
         clients = [stack.enter_context(client_to(target, each(ANSWER_S))) for _ in range(WRITERS + REVIEWERS)]
         looking = stack.enter_context(client_to(target, each(ANSWER_S)))  # for the thread that verifies the writes
         people = [registered(client, fresh_name(), strong_password()) for client in clients]
-        both = [(person, Api(looking, person.name, person.password), ended) for person in people]
+        both = [(person, Api(looking, person.name, person.password), threads.ended) for person in people]
         users = WritingUsers(
             (
                 *(WritingUser(facts[0].name, *facts) for facts in both[:WRITERS]),
                 *(reviewer(target, *facts) for facts in both[WRITERS:]),
             )
         )
-        threads = [threading.Thread(target=user.work_on, daemon=True) for user in users.people]
-        for thread in threads:
-            thread.start()
+        threads.begin(user.work_once for user in users.people)
         try:
             yield users
         finally:
-            ended.set()
-            for thread in threads:
-                thread.join(END_S)
+            threads.end()
 
 
 def reviewer(target: XcrTarget, person: Api, reader: Api, ended: threading.Event) -> ReviewingUser:

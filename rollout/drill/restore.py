@@ -104,7 +104,7 @@ class RestoreDrill:
         tables = numbered(len(live.tables), "table", "tables")
         reason = f"a copy of {live.rows:,} rows in {tables} is the same to the letter{remarks(ready)}"
         with self.course.step("find the backup"):
-            backup = backup_to_restore(backups)
+            backup = backup_to_restore(backups, self.course)
         told_of_backup = (
             self.backup(ready, backup, copied) if backup else "no file of a backup is named, so none was restored"
         )
@@ -199,14 +199,23 @@ class RestoreDrill:
         return f"{backup.told} {backup.file.name} of {ago} was restored, {copy.rows:,} rows{less}{moved}{plain}"
 
     def moved(self, backup: Catalogued, scratch: Scratch, revision: str | None, at: str | None) -> str:
-        """Words on a backup at another *revision*; Failed where the application, *at* its own, does not start on it."""
+        """
+        Words on a backup at another *revision*; Failed where the application, *at* its own, does not start on it.
+
+        CannotTell where no application could be started: it may not know that revision.
+        """
         said = f"at revision {revision} where the live database is at {at}"
+        application = self.application
         try:
-            tried = self.application is not None and self.application.brought_up(scratch.dsn)
+            tried = application is not None and application.brought_up(scratch.dsn)
         except NotStarted as error:
             raise Failed(f"{backup.told} {backup.file.name} is {said}: {error}") from None
         if not tried:
-            return f", {said}; whether the application knows that was not tried"
+            why = f"{application.told}; " if application else ""
+            raise CannotTell(
+                f"{backup.told} {backup.file.name} is {said}, and nobody tried whether the application knows that: {why}take"
+                f" a backup at {at}, or name the command in `drill_application`"
+            )
         with connected(scratch.dsn) as connection:
             now = self.revision(connection)
         return f", {said}; the application started on it and left it at {now}"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from rollout.values import LARGEST_ANSWER, as_size
 COMMAND_S = 30
 CHUNK = 1 << 20
 HOUR_S = 3600
+OF_A_FOLDER = "sha256sum * | LC_ALL=C sort | sha256sum"  # prints the SHA-256 of a backup that is a folder
+Read = Callable[[int], None]
 
 
 class Backup(BaseModel):
@@ -83,13 +86,26 @@ def file_of(backup: Backup, settings: Backups) -> Path | None:
     return settings.catalogue.parent / backup.file if settings.catalogue else None
 
 
-def digest(file: Path) -> str:
+def digest(backup: Path, read: Read = lambda more: None) -> str:
+    """
+    The SHA-256 of a backup: of a file's content, of a folder what OF_A_FOLDER prints there.
+
+    *read* gets the number of bytes of each part that was read. AssertionError where it cannot be read.
+    """
+    try:
+        if not backup.is_dir():
+            return digest_of_file(backup, read)
+        lines = sorted(f"{digest_of_file(file, read)}  {file.name}\n" for file in backup.glob("[!.]*"))
+    except OSError as error:
+        raise AssertionError(f"backup {backup}: got {error.strerror}, want one that can be read") from None
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def digest_of_file(file: Path, read: Read) -> str:
     """The SHA-256 of a file's content."""
     counted = hashlib.sha256()
-    try:
-        with file.open("rb") as content:
-            while chunk := content.read(CHUNK):
-                counted.update(chunk)
-    except OSError as error:
-        raise AssertionError(f"backup {file}: got {error.strerror}, want a file that can be read") from None
+    with file.open("rb") as content:
+        while chunk := content.read(CHUNK):
+            counted.update(chunk)
+            read(len(chunk))
     return counted.hexdigest()

@@ -1,9 +1,8 @@
 """A live database in a real PostgreSQL for tests of the drill: fixtures, and changes by the tests."""
 
-import hashlib
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pydantic import SecretStr
 from rollout.drill.canary_rows import SCHEMA
 from rollout.drill.restore import RestoreDrill
 from rollout.drill.scratch import PREFIX
+from rollout.target.backups import digest
 from rollout.target.settings import Backups
 from tests.standin.test_boot import State, booted
 
@@ -67,20 +67,30 @@ def changed(live: SecretStr, *statements: str) -> None:
 
 
 def catalogued(
-    drill: RestoreDrill, folder: Path, cut: bool = False, hours_ago: float = 1, kind: str = "custom"
+    drill: RestoreDrill,
+    folder: Path,
+    cut: bool = False,
+    hours_ago: float = 1,
+    kind: str = "custom",
+    options: Sequence[str] = (),
 ) -> Backups:
     """A catalogue with a backup of the live database in pg_dump's format *kind*, cut in half if *cut*."""
     file = folder / ("backup.sql" if kind == "plain" else "live.dump")
     assert drill.programs is not None
     argv = [str(drill.programs / "pg_dump"), f"--format={kind}", "-f", str(file), "-d", drill.live.get_secret_value()]
-    subprocess.run(argv, check=True, timeout=60)
+    subprocess.run([*argv, *options], check=True, timeout=60)
     if cut:
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    return entered(file, hours_ago)
+
+
+def entered(backup: Path, hours_ago: float = 1) -> Backups:
+    """A catalogue beside a *backup*, with its SHA-256 as it is now."""
     finished = datetime.now(UTC) - timedelta(hours=hours_ago)
-    digest = hashlib.sha256(b"" if file.is_dir() else file.read_bytes()).hexdigest()
-    entry = {"file": file.name, "bytes": 1, "sha256": digest, "finished_at": finished.isoformat()}
-    (folder / "catalogue.json").write_text(json.dumps(entry), encoding="utf-8")
-    return Backups(catalogue=folder / "catalogue.json")
+    entry = {"file": backup.name, "bytes": 1, "sha256": digest(backup), "finished_at": finished.isoformat()}
+    catalogue = backup.with_name("catalogue.json")
+    catalogue.write_text(json.dumps(entry), encoding="utf-8")
+    return Backups(catalogue=catalogue)
 
 
 def canary_schemas(drill: RestoreDrill) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from rollout.drill.outcome import Failed
 from rollout.drill.restore import RestoreDrill
 from rollout.target.settings import Backups
-from tests.drill.live_database import catalogued, changed
+from tests.drill.live_database import catalogued, changed, entered
 
 pytestmark = pytest.mark.stack
 BY_ANOTHER_TOOL = """
@@ -90,8 +90,20 @@ def test_a_folder_of_which_a_file_lost_its_rows_fails(drill: RestoreDrill, tmp_p
     """
     pg_restore exits with 0 and less rows.
     """
-    backups = catalogued(drill, tmp_path, kind="directory")
+    catalogued(drill, tmp_path, kind="directory")
     largest = max((tmp_path / "live.dump").glob("[0-9]*.dat.gz"), key=lambda file: file.stat().st_size)
     largest.write_bytes(b"")
     with pytest.raises(Failed, match=rf"^live\.dump/{largest.name} was cut short: "):
+        drill.carry_out(entered(tmp_path / "live.dump"))
+
+
+def test_a_folder_whose_large_object_was_cut_since_it_was_written_fails(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    pg_restore exits with 0, and the file has no end that could be missed: only the SHA-256 of the folder tells.
+    """
+    changed(drill.live, "SELECT lo_from_bytea(0, convert_to(repeat('a page ', 999), 'UTF8'))")
+    backups = catalogued(drill, tmp_path, kind="directory", options=("--compress=0",))
+    (cut,) = (tmp_path / "live.dump").glob("blob_*.dat")
+    cut.write_bytes(cut.read_bytes()[:99])
+    with pytest.raises(Failed, match=r"^live\.dump is not what was written: its SHA-256 \(of a folder: sha256sum "):
         drill.carry_out(backups)

@@ -10,6 +10,7 @@ import pytest
 
 from rollout.drill import catalogued
 from rollout.drill.catalogued import Catalogued, backup_to_restore
+from rollout.drill.course import Course, Nobody
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.target.settings import Backups
 
@@ -29,16 +30,31 @@ def test_a_good_one_is_handed_over(tmp_path: Path) -> None:
     """
     With its age.
     """
-    found = backup_to_restore(settings(tmp_path, hours_ago=2))
+    found = backup_to_restore(settings(tmp_path, hours_ago=2), Course())
     assert found is not None
     assert (found.file.name, round(found.age_hours, 1)) == ("a.dump", 2.0)
+
+
+def test_its_bytes_are_told_while_they_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    With all of them, as the catalogue says.
+    """
+    told: list[tuple[int, int | None]] = []
+
+    class Listening(Nobody):
+        def went(self, done: int, total: int | None) -> None:
+            told.append((done, total))
+
+    monkeypatch.setattr("rollout.target.backups.CHUNK", 3)
+    backup_to_restore(settings(tmp_path), Course(Listening()))
+    assert told == [(3, 5), (5, 5)]
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"file": "b.dump"}, "b.dump stands in the catalogue of backups, and there is no such file"),
-        ({"sha256": "0" * 64}, "a.dump is not the file that was written: its SHA-256 is another one"),
+        ({"sha256": "0" * 64}, "a.dump is not what was written: its SHA-256 is another one"),
         ({"hours_ago": 72}, "a.dump: got an age of 72.0 h, want 24 h at most"),
     ],
     ids=["gone", "altered", "too old"],
@@ -48,7 +64,7 @@ def test_a_bad_one_fails(tmp_path: Path, changes: dict[str, Any], said: str) -> 
     It would not help in need.
     """
     with pytest.raises(Failed, match=said):
-        backup_to_restore(settings(tmp_path, **changes))
+        backup_to_restore(settings(tmp_path, **changes), Course())
 
 
 def test_one_at_random_is_taken_where_the_target_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,10 +76,10 @@ def test_one_at_random_is_taken_where_the_target_says_so(tmp_path: Path, monkeyp
     older = {**newest, "finished_at": (datetime.now(UTC) - timedelta(days=9)).isoformat()}
     (tmp_path / "catalogue.json").write_text(json.dumps([newest, older]), encoding="utf-8")
     monkeypatch.setattr("secrets.choice", lambda backups: backups[0])
-    taken = backup_to_restore(found.model_copy(update={"restored": "random"}))
+    taken = backup_to_restore(found.model_copy(update={"restored": "random"}), Course())
     assert taken is not None
     assert (round(taken.age_hours / 24), taken.told) == (9, "one of 2 backups at random,")
-    assert backup_to_restore(found) == Catalogued(taken.file, pytest.approx(1, abs=0.1))  # type: ignore[arg-type]
+    assert backup_to_restore(found, Course()) == Catalogued(taken.file, pytest.approx(1, abs=0.1))  # type: ignore[arg-type]
 
 
 def test_a_catalogue_without_a_backup_fails(tmp_path: Path) -> None:
@@ -73,15 +89,15 @@ def test_a_catalogue_without_a_backup_fails(tmp_path: Path) -> None:
     found = settings(tmp_path)
     (tmp_path / "catalogue.json").write_text("[]", encoding="utf-8")
     with pytest.raises(Failed, match=r"^catalogue\.json lists no backup: there is none to restore"):
-        backup_to_restore(found)
+        backup_to_restore(found, Course())
 
 
 def test_without_a_file_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     A catalogue that a command prints says nothing of where its files are; one that cannot be read accuses no backup.
     """
-    assert backup_to_restore(None) is None
-    assert backup_to_restore(Backups(command=("cat", "catalogue.json"))) is None
+    assert backup_to_restore(None, Course()) is None
+    assert backup_to_restore(Backups(command=("cat", "catalogue.json")), Course()) is None
     monkeypatch.setattr(catalogued, "WRITTEN_S", 0)
     with pytest.raises(CannotTell, match=r"catalogue\.json: got nothing, want a file"):
-        backup_to_restore(Backups(catalogue=tmp_path / "catalogue.json"))
+        backup_to_restore(Backups(catalogue=tmp_path / "catalogue.json"), Course())

@@ -339,9 +339,11 @@ def test_a_partition_that_came_after_the_backup_is_no_fault_of_it(drill: Restore
     assert with_backup(drill, backups).counts["table_count"] == 5
 
 
-def test_a_backup_of_another_revision_passes_with_a_remark(drill: RestoreDrill, tmp_path: Path) -> None:
+def test_nobody_can_tell_of_a_backup_of_another_revision_without_the_application(
+    drill: RestoreDrill, tmp_path: Path
+) -> None:
     """
-    Its tables may be others; without any revision nobody knows what it is.
+    Its tables may be others, and the application may not know it; one without any revision fails.
     """
     backups = catalogued(drill, tmp_path)
     changed(drill.live, "CREATE TABLE more (id int)", "INSERT INTO more VALUES (1)")
@@ -350,8 +352,11 @@ def test_a_backup_of_another_revision_passes_with_a_remark(drill: RestoreDrill, 
         return "0002" if connection.execute("SELECT to_regclass('public.more')").fetchone() != (None,) else older
 
     drill.revision, older = revision, "0001"
-    assert with_backup(drill, backups).reason.endswith(
-        ", at revision 0001 where the live database is at 0002; whether the application knows that was not tried"
+    with pytest.raises(CannotTell) as told:
+        with_backup(drill, backups)
+    assert str(told.value) == (
+        "backup live.dump is at revision 0001 where the live database is at 0002, and nobody tried whether the application"
+        " knows that: take a backup at 0002, or name the command in `drill_application`"
     )
     older = ""
     drill.revision = lambda connection: revision(connection) or None

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rollout.target.backups import digest, file_of, newest
+from rollout.target.backups import OF_A_FOLDER, digest, file_of, newest
 from rollout.target.settings import Backups
 from rollout.values import LARGEST_ANSWER
 
@@ -48,6 +49,17 @@ def test_a_file_beside_the_catalogue_is_read(tmp_path: Path) -> None:
     file = file_of(backup, settings)
     assert file is not None
     assert digest(file) == backup.sha256
+
+
+def test_the_checksum_of_a_folder_is_what_a_shell_prints(tmp_path: Path) -> None:
+    """
+    Whoever takes the backup writes it down with the programs at hand.
+    """
+    for number in (1, 10, 2):
+        (tmp_path / f"blob_{number}.dat").write_bytes(CONTENT)
+    (tmp_path / "toc.dat").write_bytes(b"PGDMP")
+    printed = subprocess.run(OF_A_FOLDER, shell=True, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert digest(tmp_path) == printed.split()[0]
 
 
 def test_a_command_may_tell_the_catalogue() -> None:

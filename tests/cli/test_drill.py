@@ -191,7 +191,7 @@ def test_an_interrupted_drill_leaves_no_proof(project: Project, install: Install
     assert run.state != "complete"
     project.run("decide", "stage")
     assert project.finding("stage", "evidence-intact")["next"] == (
-        "carry the same drill out again, which removes what is left of it: rollout drill flag"
+        "carry the same drill out again, which removes what is left of it: rollout drill flag --target staging"
     )
 
 

@@ -64,6 +64,23 @@ def lasting_defects(live: Content, copy: Content) -> list[str]:
     return [*missing(live.lasting, copy.lasting, OF_ROLES), *newly_behind(live, copy)]
 
 
+def lacking(live: Content, at: str | None, copy: Content, revision: str | None) -> Iterator[str]:
+    """
+    What a backup lacks; its rows may differ by now, but there must be some.
+
+    At another revision its tables may differ too. Without a revision, where the live database has one, it cannot be
+    compared.
+    """
+    if not copy.rows:
+        yield "it has no row"
+    elif at is not None and revision is None:
+        yield "it has no schema revision"
+    elif revision == at:
+        yield from lasting_defects(live, copy)
+    else:
+        yield from newly_behind(live, copy)
+
+
 def emptied(live: Content, copy: Content) -> list[str]:
     """The tables that have rows in the *live* database and none in the *copy*."""
     return [

@@ -20,7 +20,7 @@ from rollout.drill.application_check import ApplicationCheck, UserReads
 from rollout.drill.archive import is_plain, restored
 from rollout.drill.canary_rows import CanaryRows, canary_rows
 from rollout.drill.catalogued import Catalogued, backup_to_restore
-from rollout.drill.content import Content, content_of, defects, emptied, lasting_defects, newly_behind
+from rollout.drill.content import Content, content_of, defects, emptied, lacking
 from rollout.drill.copied import Copied, loss_in, stopped, unmeasured
 from rollout.drill.course import Course
 from rollout.drill.differing_rows import differing_rows
@@ -240,20 +240,3 @@ def remarks(ready: Ready) -> str:
     """What was not compared or checked, in words."""
     role = "" if ready.with_roles else "; owners and grants were not compared: the role of drill_dsn is no superuser"
     return role if ready.room_seen else f"{role}; nobody looked for room on the server of drill_dsn"
-
-
-def lacking(live: Content, at: str | None, copy: Content, revision: str | None) -> Iterator[str]:
-    """
-    What a backup lacks; its rows may differ by now, but there must be some.
-
-    At another revision its tables may differ too. Without a revision, where the live database has one, it cannot be
-    compared.
-    """
-    if not copy.rows:
-        yield "it has no row"
-    elif at is not None and revision is None:
-        yield "it has no schema revision"
-    elif revision == at:
-        yield from lasting_defects(live, copy)
-    else:
-        yield from newly_behind(live, copy)

@@ -19,26 +19,30 @@ EXCUSED = (
     MetricKind.AVAILABILITY,
     MetricKind.GAUGE,
 )  # a lost write is never excused
+BY_SECONDS = (MetricKind.FAIL_SHARE, MetricKind.LATENCY)  # their triggers leave out seconds in which the target starved
 
 
 def without_starved(judge: Callable[[Case], Finding], case: Case) -> Finding:
     """
     The finding of *judge*; if worse than UNPROVEN, judged again without runs and rounds in which the target starved.
 
-    If nothing worse than UNPROVEN remains, the finding is UNPROVEN. A limit that holds in spite of starvation holds.
+    If nothing worse than UNPROVEN remains, the finding is UNPROVEN. A limit that holds in spite of starvation holds, and
+    a trigger that fired in seconds with a processor stays.
     """
     found = judge(case)
-    if found.verdict <= Verdict.UNPROVEN or not is_excused(case) or not (why := starved_in(case)):
+    if found.verdict <= Verdict.UNPROVEN or not is_excused(case, found.verdict) or not (why := starved_in(case)):
         return found
     rest = judge(replace(case, runs=tuple(fed(run) for run in case.runs if not starved_run(run))))
     return rest if rest.verdict > Verdict.UNPROVEN else case.held_back(found, why)
 
 
-def is_excused(case: Case) -> bool:
-    """Whether a machine without a processor to spare can make a healthy target miss the limit of a case."""
+def is_excused(case: Case, verdict: Verdict) -> bool:
+    """Whether a machine without a processor to spare can be the reason for the *verdict* on a healthy target."""
     if case.criterion.metric is None:
         return False
     measured = case.criterion.measured
+    if verdict is Verdict.TRIGGERED and measured.kind in BY_SECONDS:
+        return False
     return measured.needs_processor and measured.kind in EXCUSED
 
 

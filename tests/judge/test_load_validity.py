@@ -348,6 +348,14 @@ def test_failures_beside_a_short_time_without_a_processor_still_trigger() -> Non
     assert judged("errors", busy.run()).verdict is Verdict.TRIGGERED
 
 
+def test_failures_after_a_long_time_without_a_processor_still_trigger() -> None:
+    """
+    Case 25, the other way: a run that starved for most of its time hides no half minute in which the target had its processor.
+    """
+    busy = Load(seconds=failing(range(60)), target_waited=dict.fromkeys(range(30), 100.0))
+    assert judged("errors", busy.run()).verdict is Verdict.TRIGGERED
+
+
 def failing(when: range) -> list[LoadSecond]:
     """A minute in which every request of some seconds fails."""
     return [second(at, err=20 if at in when else 0) for at in SECONDS]

@@ -13,6 +13,7 @@ from rollout.clean_text import clean_lines
 from rollout.cli.attest import attest
 from rollout.cli.completion import ignore_left_over, is_asked
 from rollout.cli.decide import decide
+from rollout.cli.diff import diff
 from rollout.cli.doctor import doctor
 from rollout.cli.drill import drill
 from rollout.cli.gameday import gameday
@@ -64,6 +65,7 @@ app.command(rich_help_panel=WORK)(drill)
 app.command(rich_help_panel=WORK)(rollback)
 app.command(rich_help_panel=WORK)(gameday)
 app.command(rich_help_panel=WORK)(decide)
+app.command(rich_help_panel=WORK)(diff)
 app.command(rich_help_panel=WORK)(attest)
 app.command(rich_help_panel=CRAFT)(prove)
 app.command(rich_help_panel=CRAFT)(trace)

@@ -22,6 +22,7 @@ COMMANDS = (
     "rollback",
     "gameday",
     "decide",
+    "diff",
     "attest",
     "prove",
     "trace",
@@ -35,7 +36,7 @@ COMMANDS = (
     [
         (
             [],
-            "which command? target, doctor, gate, watch, drill, rollback, gameday, decide, attest, prove, trace, schema, standin; see rollout --help",
+            "which command? target, doctor, gate, watch, drill, rollback, gameday, decide, diff, attest, prove, trace, schema, standin; see rollout --help",
         ),
         (["decde", "stage"], "no command 'decde'; did you mean 'decide'?; see rollout --help"),
         (["--nope"], "no option '--nope'; permitted: --project, "),

@@ -20,7 +20,7 @@ from tests.golden.test_golden import HERE as GOLDEN
 
 REPORTS = [
     *("allure", "allurerc.json", "decision.ctrf.json", "decision.html", "decision.json", "decision.junit.xml"),
-    *("decision.md", "journals"),
+    *("decision.md", "decision.prom", "journals"),
 ]
 
 

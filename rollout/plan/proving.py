@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rollout.metrics import MetricKind
 from rollout.plan.criterion import Criterion, EvidenceSource, Support
 from rollout.plan.document import Plan
 from rollout.plan.unread import unread
@@ -11,6 +12,7 @@ from rollout.values import as_text
 SEEN_SHARE = 0.95  # of the samples of a window; the rest may be errors of the source
 FEW_LOOKS = 10
 USUAL_S = 60.0
+SHARES_OF_A_LOAD = (MetricKind.FAIL_SHARE, MetricKind.LATENCY)
 
 
 def unfit_for_evidence(plan: Plan) -> list[str]:
@@ -63,12 +65,14 @@ def unsaid_sampling(plan: Plan, item: Criterion) -> Iterator[str]:
 
 
 def too_few(plan: Plan, item: Criterion) -> Iterator[str]:
-    """A line for a sampled criterion that a handful of samples would prove."""
-    if is_sampled(item) and "least" in item.model_fields_set and item.least < FEW_LOOKS:
-        yield (
-            f"criteria.{item.id}.least: is {item.least}: so few samples prove nothing; write {FEW_LOOKS} or more, such"
-            f" as {usual_least(plan, item)}"
-        )
+    """A line for a criterion on samples, or on a share of requests, that a handful of them would prove."""
+    if "least" not in item.model_fields_set or item.least >= FEW_LOOKS:
+        return
+    said = f"criteria.{item.id}.least: is {item.least}: so few %s prove nothing; write {FEW_LOOKS} or more, "
+    if is_sampled(item):
+        yield said % "samples" + f"such as {usual_least(plan, item)}"
+    elif item.metric is not None and item.measured.kind in SHARES_OF_A_LOAD and not item.advisory:
+        yield said % "requests" + "or leave it out: then least_requests of the load counts"
 
 
 def uncertain_for_users(item: Criterion) -> Iterator[str]:

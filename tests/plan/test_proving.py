@@ -96,10 +96,15 @@ def test_whatever_is_sampled_says_how_often() -> None:
 @pytest.mark.parametrize(("least", "few"), [(1, True), (9, True), (10, False)])
 def test_a_handful_of_samples_is_refused(least: int, few: bool) -> None:
     """
-    One sample in all proves nothing, whatever the plan says; a load counts its requests by its profile.
+    One sample in all, or one request of a name, proves nothing, whatever the plan says; where it only advises, it may.
     """
     asked = WATCHED.criterion("stage.queue").model_copy(update={"least": least})
     lines = list(too_few(WATCHED, asked))
     assert len(lines) == few
     assert all(line.startswith(f"criteria.queue.least: is {least}: so few samples prove nothing") for line in lines)
-    assert list(too_few(LOADED, LOADED.criterion("stage.errors").model_copy(update={"least": 1}))) == []
+    lists = LOADED.criterion("stage.lists").model_copy(update={"least": least})
+    assert [line.partition("; ")[0] for line in too_few(LOADED, lists)] == [
+        f"criteria.lists.least: is {least}: so few requests prove nothing"
+    ] * few
+    assert list(too_few(LOADED, lists.model_copy(update={"advisory": True}))) == []
+    assert list(too_few(LOADED, LOADED.criterion("stage.errors"))) == []

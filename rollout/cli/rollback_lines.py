@@ -54,7 +54,8 @@ def would_change(kubectl: Kubectl, each: ResolvedStep) -> list[str]:
 def show_state(out: Console, kubectl: Kubectl, each: ResolvedStep, state: str, said: str) -> None:
     """Print the state of a step."""
     text = command(kubectl, each) if state == "begun" else said
-    words = f"{each.step.run}: {text}" if state == "told" else text
+    instead = "instead of " if each.step.destructive else ""
+    words = f"{instead}{each.step.run}: {text}" if state == "told" else text
     line(out, f"{each.name} {WORDS.get(state, state)}: {words}", STYLES[state])
 
 

@@ -14,16 +14,16 @@ def refuse_cut(folder: Path) -> None:
     """
     if not (folder / "toc.dat").exists():
         raise Failed(f"{folder.name} is a folder without toc.dat: no dump is in it")
-    for file in sorted(folder.glob("[0-9]*.dat*")):
+    for file in sorted([*folder.glob("[0-9]*.dat*"), *folder.glob("blob_*.dat.*")]):
         if not has_end(file):
-            raise Failed(
-                f"{folder.name}/{file.name} was cut short: it does not end as pg_dump ends the rows of a table"
-            )
+            raise Failed(f"{folder.name}/{file.name} was cut short: it does not end as pg_dump ends such a file")
 
 
 def has_end(file: Path) -> bool:
     """
     Whether the rows of a table have an end; of a compressed file pg_restore detects that itself, unless it is empty.
+
+    A large object that is not compressed has no end.
     """
     if file.suffix != ".dat":
         return file.stat().st_size > 0

@@ -14,7 +14,8 @@ from rollout.target.settings import Target, TargetError
 PEOPLES = "left to people"
 OVERWRITES = (
     "left to people, it overwrites data, and never over the live database: rollout drill restore --target {target}"
-    " shows which backup holds; restore that into a new database, compare, then switch over"
+    " shows which backup holds; restore it into a new database (createdb --template=template0 NEW; pg_restore"
+    " --exit-on-error --dbname=NEW BACKUP), compare, then let the backend use NEW"
 )
 
 

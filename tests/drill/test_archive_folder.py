@@ -38,12 +38,18 @@ def test_a_file_with_its_end_is_whole(tmp_path: Path, name: str, content: bytes)
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("2571.dat", ROWS), ("2571.dat", ROWS[:3]), ("2571.dat", b""), ("2571.dat.gz", b"")],
-    ids=["after a row", "in a row", "nothing left", "nothing left of a compressed one"],
+    [("2571.dat", ROWS), ("2571.dat", ROWS[:3]), ("2571.dat", b""), ("2571.dat.gz", b""), ("blob_19946.dat.gz", b"")],
+    ids=[
+        "after a row",
+        "in a row",
+        "nothing left",
+        "nothing left of a compressed one",
+        "nothing left of a large object",
+    ],
 )
 def test_a_file_without_its_end_was_cut_short(tmp_path: Path, name: str, content: bytes) -> None:
     """
     pg_restore takes what is left for all rows, and exits with 0.
     """
-    with pytest.raises(Failed, match=rf"/{name} was cut short: it does not end as pg_dump ends the rows of a table"):
+    with pytest.raises(Failed, match=rf"/{name} was cut short: it does not end as pg_dump ends such a file"):
         refuse_cut(folder(tmp_path, name, content))

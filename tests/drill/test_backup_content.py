@@ -97,6 +97,18 @@ def test_a_folder_of_which_a_file_lost_its_rows_fails(drill: RestoreDrill, tmp_p
         drill.carry_out(entered(tmp_path / "live.dump"))
 
 
+def test_a_folder_of_which_a_compressed_large_object_was_cut_fails(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    pg_restore notices that, whatever the catalogue says.
+    """
+    changed(drill.live, "SELECT lo_from_bytea(0, convert_to(repeat('a page ', 999), 'UTF8'))")
+    catalogued(drill, tmp_path, kind="directory")
+    (cut,) = (tmp_path / "live.dump").glob("blob_*.dat.gz")
+    cut.write_bytes(cut.read_bytes()[:30])
+    with pytest.raises(Failed, match=r"^live\.dump could not be restored: "):
+        drill.carry_out(entered(tmp_path / "live.dump"))
+
+
 def test_a_folder_whose_large_object_was_cut_since_it_was_written_fails(drill: RestoreDrill, tmp_path: Path) -> None:
     """
     pg_restore exits with 0, and the file has no end that could be missed: only the SHA-256 of the folder tells.

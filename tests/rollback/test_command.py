@@ -69,6 +69,7 @@ def test_every_step_is_sent_and_written_down(project: Project, cluster: Cluster)
     said = project.run(*CONFIRMED)
     assert (said.code, said.err) == (0, "")
     assert "took effect: flag\nleft to people: restore, step-4\n" in said.out
+    assert "restore to do: instead of pg_restore -d live backup.sql: left to people, it overwrites data" in said.out
     assert (cluster.environment, cluster.replicas) == ({"USE_BACKEND_API": "true"}, 3)
     (run,) = runs(project)
     assert states(run) == [

@@ -25,7 +25,13 @@ def unfit_for_evidence(plan: Plan) -> list[str]:
 
 def missing(plan: Plan, item: Criterion) -> list[str]:
     """A line for each key that a criterion lacks, or whose value is too short."""
-    return [*short_slices(plan, item), *unsaid_sampling(plan, item), *too_few(plan, item), *uncertain_for_users(item)]
+    return [
+        *short_slices(plan, item),
+        *unsaid_sampling(plan, item),
+        *too_few(plan, item),
+        *uncertain_for_users(item),
+        *advisory_triggers(item),
+    ]
 
 
 def short_slices(plan: Plan, item: Criterion) -> Iterator[str]:
@@ -81,6 +87,15 @@ def uncertain_for_users(item: Criterion) -> Iterator[str]:
         yield (
             f"criteria.{item.id}.support: is {item.support.value!r}: the budgets of users' own traffic must be certain;"
             f' write support = "{Support.REQUIRED.value}"'
+        )
+
+
+def advisory_triggers(item: Criterion) -> Iterator[str]:
+    """A line for a criterion with a trigger that would never call for a rollback."""
+    if item.advisory and item.trigger is not None:
+        yield (
+            f"criteria.{item.id}.advisory: with a trigger: what calls for a rollback decides; take out advisory, or the"
+            " trigger"
         )
 
 

@@ -11,6 +11,7 @@ from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome
 from rollout.origin import origin
 from rollout.plan import Criterion, Plan, load_plan
+from rollout.plan.proving import unfit_for_evidence
 from rollout.target import Target
 from tests.judge.ledgers import NOW, PLAN, drill, everything, judged, reason, run_of_tests, signatures, slots, start
 
@@ -150,3 +151,15 @@ def test_no_producer_runs_on_a_target_with_a_waiver_that_is_none() -> None:
     with pytest.raises(ValueError, match=r"stage\.signed: the plan does not permit .* waivable"):
         origin(PLAN, "stage", target, "1", "pytest")
     assert origin(waivable("signed"), "stage", target, "1", "pytest").not_applicable == {"stage.signed": "nobody"}
+
+
+@pytest.mark.parametrize("name", ["error-rate", "no-data-loss", "users-error-rate"])
+def test_a_trigger_cannot_be_made_advice(name: str) -> None:
+    """
+    Case 17: what only advises never changes a decision, so the plan's reader refuses a trigger there.
+    """
+    plan = load_plan()
+    some = tuple(item.model_copy(update={"advisory": True}) if item.id == name else item for item in plan.criteria)
+    assert unfit_for_evidence(plan.model_copy(update={"criteria": some})) == [
+        f"criteria.{name}.advisory: with a trigger: what calls for a rollback decides; take out advisory, or the trigger"
+    ]

@@ -24,8 +24,9 @@ def bounds(finding: Finding) -> str:
 
 
 def sample(finding: Finding) -> str:
-    """The size of the sample: `1,278 requests`; empty if nothing is counted."""
-    return f"{finding.n:,} {finding.n_unit}" if finding.n_unit else ""
+    """The size of the sample: `1 drill`, `1,278 requests`; empty if nothing is counted."""
+    unit = finding.n_unit.removesuffix("s") if finding.n == 1 else finding.n_unit
+    return f"{finding.n:,} {unit}" if unit else ""
 
 
 def standing(before: Prerequisite) -> str:

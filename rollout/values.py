@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from math import isfinite
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -61,6 +63,13 @@ def in_full(names: Sequence[str], most: int = A_FEW) -> tuple[str, ...]:
 def numbered(number: int, one: str, more: str) -> str:
     """A number with the word, or words, for one or for any other number: `1 criterion waits`, `2 criteria wait`."""
     return f"{number} {one if number == 1 else more}"
+
+
+def as_number(number: float, digits: int = 6) -> str:
+    """A number with so many digits that matter, in figures and without a power of ten: `1,234,568`, `1000`, `12.3`, `0.00012`."""
+    if not isfinite(number):
+        return f"{number:g}"
+    return f"{number:,.0f}" if abs(number) >= 10**digits else f"{Decimal(f'{number:.{digits}g}'):f}"
 
 
 def as_size(size: int) -> str:

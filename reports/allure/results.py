@@ -78,13 +78,8 @@ def result(decision: Decision, finding: Finding, attachments: list[dict[str, str
 
 def title(finding: Finding) -> str:
     """What holds and what was found, as a sentence like those of the checks; of signatures how many, since each is a step."""
-    found = counted(finding) if finding.n_unit == SIGNED else finding.value
+    found = sample(finding) if finding.n_unit == SIGNED else finding.value
     return f"{finding.states[:1].upper()}{finding.states[1:]}: {found}"
-
-
-def counted(finding: Finding) -> str:
-    """The size of the sample: `1 drill`, `1,278 requests`."""
-    return sample(finding).removesuffix("s") if finding.n == 1 else sample(finding)
 
 
 def description(finding: Finding) -> str:
@@ -109,7 +104,7 @@ def parameters(finding: Finding) -> Iterator[tuple[str, str]]:
     if bounds(finding):
         yield "limit", bounds(finding).removeprefix("limit ")
     if finding.n_unit:
-        yield "sample", counted(finding)
+        yield "sample", sample(finding)
 
 
 def facts(finding: Finding) -> Iterator[tuple[str, str]]:

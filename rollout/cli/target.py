@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rollout.cli.doctor import criteria, line, waits
+from rollout.cli.doctor_lines import criteria, line, waits
 from rollout.cli.options import PlanFile, named, rules_of
 from rollout.cli.output import console
 from rollout.cli.usage import HELP, Commands, UsageError, nothing_asked

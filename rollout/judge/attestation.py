@@ -11,6 +11,7 @@ from rollout.judge.share_budget import of_good
 from rollout.judge.statements import signature
 from rollout.judge.verdict import Verdict
 from rollout.statistics.binomial import lower_bound
+from rollout.values import numbered
 
 
 def said_about(case: Case, *, answers: bool) -> list[tuple[Run, Attestation]]:
@@ -140,7 +141,7 @@ def satisfied(case: Case, record: Attestation) -> tuple[Verdict, str]:
     """Verdict and reason from one feedback import whose counts are possible."""
     n, good, limit = record.answers or 0, record.satisfied or 0, case.criterion.limit
     if n < case.criterion.least:
-        return Verdict.UNPROVEN, f"{n} answers, needs {case.criterion.least}"
+        return Verdict.UNPROVEN, f"{numbered(n, 'answer', 'answers')}, needs {case.criterion.least}"
     if limit is None or not of_good(limit).kept(n - good, n):
         return Verdict.BROKEN, "below the limit"
     if not case.is_fresh(record.t):

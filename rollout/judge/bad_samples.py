@@ -6,6 +6,7 @@ from rollout.evidence.records import Sample
 from rollout.metrics import Metric, MetricKind
 from rollout.plan import Plan
 from rollout.sources.registry import metric
+from rollout.values import as_number
 
 
 def bad_samples(plan: Plan, samples: Mapping[str, Sample]) -> dict[str, str]:
@@ -15,7 +16,7 @@ def bad_samples(plan: Plan, samples: Mapping[str, Sample]) -> dict[str, str]:
         measured, limit = criterion.measured, criterion.limit
         number = level(measured, samples.get(measured.sampled))
         if number is not None and limit is not None and not limit.holds(number):
-            found.setdefault(measured.sampled, f"{number:g} {measured.unit}, want {limit}")
+            found.setdefault(measured.sampled, f"{as_number(number)} {measured.unit}, want {limit}")
     for name in {metric(each.liveness).sampled for each in plan.criteria if each.liveness}:
         if name in samples and samples[name].value == 0:
             found.setdefault(name, samples[name].text)

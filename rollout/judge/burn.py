@@ -6,7 +6,7 @@ from rollout.judge.finding import Case
 from rollout.judge.share_budget import ShareBudget
 from rollout.judge.slots import window_of
 from rollout.statistics.burn_rate import burning
-from rollout.values import as_text
+from rollout.values import as_number, as_text
 
 
 def too_fast(case: Case, down: Sequence[tuple[float, float]], budget: ShareBudget) -> str:
@@ -17,7 +17,7 @@ def too_fast(case: Case, down: Sequence[tuple[float, float]], budget: ShareBudge
         return ""
     long, short = as_text(round(found.pair.long_s)), as_text(round(found.pair.short_s))
     return (
-        f"burning {100 * found.used:.0f} % of the {as_text(window_s)} budget in {long}: {found.down_s:g} of"
-        f" {found.budget_s:.0f} s, {found.long:.3g}× over {long} and {found.short:.3g}× over {short}; more than"
-        f" {found.factor:.3g}× is too fast"
+        f"burning {100 * found.used:.0f} % of the {as_text(window_s)} budget in {long}: {as_number(found.down_s)} of"
+        f" {found.budget_s:.0f} s, {as_number(found.long, 3)}× over {long} and {as_number(found.short, 3)}× over {short}; more than"
+        f" {as_number(found.factor, 3)}× is too fast"
     )

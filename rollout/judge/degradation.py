@@ -6,6 +6,7 @@ from math import isfinite
 
 from rollout.evidence import JournalState, Run
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
+from rollout.judge.digits import both_sides
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import at_most
 from rollout.judge.verdict import Verdict
@@ -112,8 +113,7 @@ def sick_baseline(seen: PairedQuantile) -> str:
 
 def certainty(each: Compared) -> str:
     """The e-values for and against, in words."""
-    e_values = each.seen.e_values
-    return f"evidence for keeping it {e_values.e_pass:.3g}, against it {e_values.e_fail:.3g}, {1 / ALPHA:g} decides"
+    return both_sides(each.seen.e_values, each.seen.e_values, ALPHA)
 
 
 def finding(case: Case, each: Compared, verdict: Verdict, reason: str, runs: list[Run]) -> Finding:

@@ -6,6 +6,7 @@ from rollout.judge.finding import Finding
 from rollout.judge.selection import Selection
 from rollout.judge.verdict import Verdict
 from rollout.judge.whole_attempts import attempted_again
+from rollout.values import numbered
 
 JUDGED = (0, 1, 10, 20, 30, 40)  # exit codes of a process that came to its own end
 MONITOR, LOAD, TESTS = "watch", "load", "pytest"
@@ -52,7 +53,7 @@ def finding(chosen: Selection, gate: Run, stage: StageFinished, several: bool) -
         reason=f"{stage.stage}: {ended}{where}"
         if ended
         else f"{stage.stage} ended with exit code {stage.exit}{where}{left}",
-        value=f"exit {stage.exit}, {len(stage.journals)} journals",
+        value=f"exit {stage.exit}, {numbered(len(stage.journals), 'journal', 'journals')}",
         evidence=(gate.path.stem,),
         next=f"look at what {stage.stage} said, then run the gate again: rollout gate {chosen.phase}",
     )

@@ -5,7 +5,7 @@ from rollout.judge.finding import Finding
 from rollout.judge.problem import way_out
 from rollout.judge.selection import Selection
 from rollout.judge.verdict import Verdict
-from rollout.values import in_full
+from rollout.values import in_full, numbered
 
 
 def intact(chosen: Selection) -> Finding:
@@ -23,7 +23,7 @@ def intact(chosen: Selection) -> Finding:
         reason=f"{complaints[0]}{more}" if complaints else missing,
         value=f"{journals - len(complaints)} of {journals} journals in order"
         if journals >= len(complaints)
-        else f"{len(complaints)} doubts",
+        else numbered(len(complaints), "doubt", "doubts"),
         n=journals,
         n_unit="journals",
         margin="" if complaints else "1 changed byte would break it",

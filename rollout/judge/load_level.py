@@ -7,6 +7,7 @@ from rollout.judge.load_attempts import Attempts, attempts, unproven
 from rollout.judge.load_evidence import tally
 from rollout.judge.verdict import Verdict
 from rollout.metrics.builtin import requests_of
+from rollout.values import as_number, numbered
 
 
 def judge_mean(case: Case) -> Finding:
@@ -29,7 +30,7 @@ def judge_requests(case: Case) -> Finding:
     if found.newest_problem:
         return unproven(case, found, found.newest_problem)
     n = sum(int(judged.attempt.window.total.sum()) for judged in found.proving)
-    measured = level(case, found, float(n), f"{n} requests", n)
+    measured = level(case, found, float(n), numbered(n, "request", "requests"), n)
     return answered(case, measured) if measured.verdict is Verdict.MET else measured
 
 
@@ -60,9 +61,9 @@ def level(case: Case, found: Attempts, number: float, value: str, n: int) -> Fin
         verdict = Verdict.TRIGGERED
     gap = abs(limit.value - number)
     margin = (
-        f"{gap:.4g} {limit.unit} {'less' if verdict else 'left'}"
+        f"{as_number(gap, 4)} {limit.unit} {'less' if verdict else 'left'}"
         if limit.op in ("<", "<=")
-        else f"{gap:.4g} {limit.unit}"
+        else f"{as_number(gap, 4)} {limit.unit}"
     )
     return case.finding(
         verdict,

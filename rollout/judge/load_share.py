@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from rollout.arrays import Counts
+from rollout.judge.digits import both_sides, evidence_of
 from rollout.judge.finding import Case, Finding
 from rollout.judge.latency_spread import NoHistogram, Spread, spreads, together
 from rollout.judge.load_attempts import Attempts, Judged, attempts
@@ -18,6 +19,7 @@ from rollout.metrics import Metric, MetricKind
 from rollout.metrics.builtin import requests_of, slow_share
 from rollout.plan import Limit, Support
 from rollout.statistics import ALPHA, EValues, bad_shares, supported_limit
+from rollout.values import as_number
 
 
 @dataclass(frozen=True)
@@ -163,9 +165,8 @@ class Measured:
         return None
 
     def _certainly_broken(self) -> str:
-        made = min(self.accusation.peak_fail / np.log(10), 300.0)
         again = "; reruns of this release continue it" if len(self.found.all) > 1 else ""
-        return f"broken beyond doubt: the evidence against it is 10^{made:.1f}, {1 / ALPHA:g} decides{again}"
+        return f"broken beyond doubt: the evidence against it is {evidence_of(self.accusation.peak_fail)}, {1 / ALPHA:g} decides{again}"
 
     def _not_certain(self) -> str:
         more = self.proof.slices_to_met()
@@ -231,7 +232,7 @@ class Measured:
         if not shares:
             return ""
         edge = 100 * supported_limit(np.concatenate(shares))
-        return f"certain (95 %): at most {edge:.2g} %; evidence for keeping it {self.proof.e_pass:.3g}, against it {self.accusation.e_fail:.3g}, {1 / ALPHA:g} decides"
+        return f"certain (95 %): at most {as_number(edge, 2)} %; {both_sides(self.proof, self.accusation, ALPHA)}"
 
     def _margin(self) -> str:
         room = self.asked.room(self.bad, self.total)

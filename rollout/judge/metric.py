@@ -5,7 +5,7 @@ from math import ceil
 
 from rollout.judge.burn import too_fast
 from rollout.judge.certainty import certainty
-from rollout.judge.digits import telling
+from rollout.judge.digits import both_sides, telling
 from rollout.judge.finding import Case, Finding
 from rollout.judge.probed_time import HALVES, Answer, ProbedTime, by_run, interval, probed_time, shown_down
 from rollout.judge.sample_round import SampleRound, levels
@@ -17,7 +17,7 @@ from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import seen_between
 from rollout.plan import Support
 from rollout.statistics.e_values import EValues
-from rollout.values import as_text
+from rollout.values import as_number, as_text, numbered
 
 SUSTAINED_S = 60.0
 
@@ -35,7 +35,10 @@ def judge_gauge(case: Case, slots: list[SampleRound]) -> Finding:
     worst_slot, worst = (min if at_least else max)(values, key=lambda pair: pair[1])
     sustained = trigger is not None and is_sustained(case, [(slot, trigger.holds(number)) for slot, number in values])
     name_of_worst = "lowest" if at_least else "peak"
-    verdict, why = Verdict.MET if limit.holds(worst) else Verdict.BROKEN, f"{name_of_worst} of {len(values)} samples"
+    verdict, why = (
+        Verdict.MET if limit.holds(worst) else Verdict.BROKEN,
+        f"{name_of_worst} of {numbered(len(values), 'sample', 'samples')}",
+    )
     if sustained:
         verdict, why = Verdict.TRIGGERED, f"{'below' if at_least else 'above'} the trigger for {SUSTAINED_S:g} s"
     unit = case.criterion.measured.unit
@@ -46,7 +49,7 @@ def judge_gauge(case: Case, slots: list[SampleRound]) -> Finding:
         number=worst,
         n=len(values),
         n_unit="samples",
-        margin=f"{abs(limit.value - worst):.3g} {unit} {'below' if worst < limit.value else 'above'} the limit",
+        margin=f"{as_number(abs(limit.value - worst), 3)} {unit} {'below' if worst < limit.value else 'above'} the limit",
         **seen(slots),
     )
 
@@ -91,7 +94,7 @@ def judge_availability(case: Case, slots: list[SampleRound]) -> Finding:
         number=(time.probed - time.down) * 100 / time.probed,
         n=n,
         n_unit="probes",
-        bound=f"capital for keeping it {proof.e_values.e_pass:.3g}, for breaking it {e_values.e_fail:.3g} ({1 / proof.alpha:g} decides)",
+        bound=both_sides(proof.e_values, e_values, proof.alpha),
         margin=margin(ceil(budget.room(*time) / interval(case, answers[-1][0])), more),
         **seen(slots),
     )

@@ -20,7 +20,7 @@ from rollout.judge.said import PEOPLE as PEOPLE
 from rollout.judge.two_releases import each_of_one_release
 from rollout.judge.watched_again import DecisionScope
 from rollout.plan import Criterion, EvidenceSource, Plan
-from rollout.values import STANDIN
+from rollout.values import STANDIN, numbered
 
 SEVERAL = 2
 AHEAD_S = 60.0  # clocks of two machines differ by less
@@ -136,7 +136,7 @@ def of_other_targets(aside: list[Run], phase: str, target: str | None) -> list[s
     """A note about the runs of the phase on other targets of the same environment, which do not count."""
     left = [run for run in aside if run.started.phase == phase]
     names = joined(run.started.target for run in left)
-    return [f"{len(left)} runs on {names} do not count: decided about {target}"] if left else []
+    return [f"{numbered(len(left), 'run', 'runs')} on {names} not counted: decided about {target}"] if left else []
 
 
 def with_problem(run: Run, problems: Iterable[Problem]) -> Run:
@@ -235,7 +235,11 @@ def foreign(of_phase: list[Run], runs: list[Run], wanted: set[str | None]) -> li
     left = [run for run in of_phase if run.path not in counted]
     places = sorted({run.started.environment for run in left})
     asked = " and ".join(sorted(name for name in wanted if name))
-    return [f"{len(left)} runs on {' and '.join(places)} do not count: decided on {asked}"] if left else []
+    return (
+        [f"{numbered(len(left), 'run', 'runs')} on {' and '.join(places)} not counted: decided on {asked}"]
+        if left
+        else []
+    )
 
 
 def joined(names: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from rollout.judge.starved import starved
 from rollout.judge.vanished_checks import accepted, vanished, way_out
 from rollout.judge.verdict import Verdict
 from rollout.metrics import MetricKind
-from rollout.values import in_full, some
+from rollout.values import as_number, in_full, some
 
 REASON_CHARACTERS = 600
 MOST_FIGURES = 4  # in the value
@@ -189,7 +189,8 @@ def measured(entries: Iterable[Latest]) -> list[str]:
     """Each figure that the checks measured, with its name."""
     figures = {name: number for entry in entries for name, number in entry.record.measured.items()}
     return [
-        f"{name} {number:g}" if isinstance(number, float) else f"{name} {number}" for name, number in figures.items()
+        f"{name} {as_number(number)}" if isinstance(number, float) else f"{name} {number}"
+        for name, number in figures.items()
     ]
 
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from rollout.plan.quantity import Quantity
-from rollout.values import Part
+from rollout.values import Part, as_number
 
 
 class Limit(Part):
@@ -35,7 +35,7 @@ class Limit(Part):
         return self.op in ("<", "<=") and self.unit == "s" and self.value > 0
 
     def __str__(self) -> str:
-        return f"{self.op} {self.value:g} {self.unit}"
+        return f"{self.op} {as_number(self.value)} {self.unit}"
 
     def says(self, quantity: Quantity) -> bool:
         """Whether a number of a sentence states this limit; a sentence without a comparison states the number only."""

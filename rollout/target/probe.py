@@ -1,9 +1,10 @@
 """Probes of a target before a phase: each checks one part and gives a finding, or a fault and its way out."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import Any, Literal
 
 from rollout.target.deadline import TooLate, begun, each, in_time
@@ -12,7 +13,10 @@ from rollout.target.obstacle import Obstacle, needed
 from rollout.target.settings import Target, TargetError
 
 LONGEST_S = 31.0  # s, of one probe: more than the time limit of any one answer
-ProbeState = Literal["ok", "failed", "not configured", "not reached"]
+TOTAL_S = 60.0  # s, of all probes of one target together
+PROGRESS_S = 1.0
+ProbeState = Literal["ok", "failed", "not configured", "not reached", "not looked at"]
+Tell = Callable[[list[str]], None]  # takes the names of the probes that have not ended
 IN_THE_WAY = ("failed", "not reached")
 
 
@@ -50,13 +54,33 @@ class Look:
     also: tuple[str, ...] = ()
 
 
-def looks(probes: Iterable[Probe], target: Target) -> Iterator[Look]:
-    """The result of each probe on *target*, in order; probes run in parallel, except those with *after*."""
+def looks(probes: Iterable[Probe], target: Target, tell: Tell = lambda _: None) -> Iterator[Look]:
+    """
+    The result of each probe on *target*, in order; probes run in parallel, except those with *after*.
+
+    Ends after TOTAL_S seconds: a probe that has not ended by then is "not looked at". *tell* gets the names of those
+    that it waits for, once a second.
+    """
+    until = monotonic() + TOTAL_S
+    named = {probe.name: probe for probe in probes}
     found: dict[str, Future[Look]] = {}
-    for probe in probes:
+    for probe in named.values():
         found[probe.name] = begun(partial(in_turn, probe, target, found.get(probe.after)))
-    for look in found.values():
-        yield look.result()
+    wait_for(found, until, tell)
+    for name, look in found.items():
+        yield look.result() if look.done() else not_looked_at(named[name])
+
+
+def wait_for(found: dict[str, Future[Look]], until: float, tell: Tell) -> None:
+    """Return when every look has ended, or at the monotonic time *until*."""
+    while (pending := [name for name, look in found.items() if not look.done()]) and monotonic() < until:
+        tell(pending)
+        wait([found[name] for name in pending], max(0.0, min(PROGRESS_S, until - monotonic())))
+
+
+def not_looked_at(probe: Probe) -> Look:
+    """The row of a probe for which the time of all probes was over; the part may be in order."""
+    return Look(probe.name, probe.settings, "not looked at", f"no end of it within {TOTAL_S:g} s for all")
 
 
 def in_turn(probe: Probe, target: Target, before: Future[Look] | None) -> Look:

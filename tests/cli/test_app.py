@@ -94,6 +94,16 @@ def test_every_command_has_help(project: Project, command: str) -> None:
     assert f"Usage: rollout {command}" in said.out
 
 
+@pytest.mark.parametrize("words", [[], ["doctor"], ["target", "new"]], ids=" ".join)
+def test_help_in_a_pipe_has_no_blanks_at_the_ends_of_lines(project: Project, words: list[str]) -> None:
+    """
+    Nor has other output there.
+    """
+    said = project.run_bare(*words, "--help")
+    assert said.code == 0
+    assert [line for line in said.out.splitlines() if line != line.rstrip()] == []
+
+
 def test_the_version_is_told(project: Project) -> None:
     """
     One line and exit 0.

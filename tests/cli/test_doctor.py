@@ -2,10 +2,13 @@
 
 import json
 import re
+import threading
 from pathlib import Path
 
 import pytest
 
+from rollout.target.probe import Probe
+from rollout.target.probes import PROBES
 from tests.cli.project import RELEASE, Project
 from tests.watch.service import LOGIN
 
@@ -75,6 +78,37 @@ def test_a_target_that_does_not_say_its_release_is_not_fine(small: Project) -> N
     assert "before: 1 criterion is shown on this target; cannot reach GO: before.in-charge" in said.out
     assert "next: let the target say its release, or set `release` in targets/staging.toml" in said.out
     assert said.out.rstrip().endswith(": release unknown")
+
+
+def test_a_target_without_an_answer_is_not_asked_to_say_its_release(small: Project) -> None:
+    """
+    The first step is to let it answer: its release waits for that.
+    """
+    add(small, SAMPLED.replace("NAME", "room").replace("METRIC", "database.connections_percent").replace("UNIT", "%"))
+    file = small.root / "targets" / "staging.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(small.service.url, "http://127.0.0.1:9"), encoding="utf-8")
+    said = small.run("doctor")
+    assert said.code == 64
+    assert re.search(r"release +not reached +waits for: answer", said.out)
+    assert "next: mend it: GET http://127.0.0.1:9/ready: got ConnectError" in said.out
+
+
+def test_what_was_not_looked_at_is_said_and_is_not_fine(small: Project) -> None:
+    """
+    The time for all looks was over: exit 64, with the names, and no phase is told that nothing stops it.
+    """
+    never = threading.Event()
+    hanging = Probe("hanging", (), lambda _: str(never.wait()))
+    small.monkeypatch.setattr("rollout.target.probes.PROBES", (*PROBES, hanging))
+    small.monkeypatch.setattr("rollout.target.probe.TOTAL_S", 5.0)
+    said, facts = small.run("doctor"), json.loads(small.run("doctor", "--json").out)
+    never.set()
+    assert said.code == 64
+    assert re.search(r"hanging +not looked at +no end of it within 5 s for all", said.out)
+    assert re.search(r"x not looked at within \d+ s: .*hanging", said.out)
+    assert "nothing seen stops its GO, but not all was looked at" in said.out
+    assert "next: run rollout doctor again when what is slow answers" in said.out
+    assert "hanging" in facts["not_looked_at"]
 
 
 def test_a_criterion_that_no_test_bears_is_named(project: Project) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rollout.cli.doctor import probes_of
+from rollout.cli.examination import probes_of
 from rollout.drill.canary_rows import SCHEMA, canary_rows
 from rollout.drill.left_schemas import told_of_left
 from rollout.drill.restore import RestoreDrill

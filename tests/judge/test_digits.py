@@ -1,8 +1,10 @@
 """A number that is shown tells on which side of its limit it is."""
 
+from math import inf, log
+
 import pytest
 
-from rollout.judge.digits import telling
+from rollout.judge.digits import evidence, evidence_of, telling
 from rollout.plan import Limit
 
 
@@ -41,3 +43,29 @@ def test_a_number_too_small_for_any_digits_is_written_as_it_is() -> None:
     With 17 digits after the point it reads zero, which would keep the limit.
     """
     assert telling(1e-18, Limit(op="<=", value=0, unit="%"), 1, "f") == "1e-18"
+
+
+@pytest.mark.parametrize(
+    ("e_value", "text"),
+    [
+        (0.0, "under 0.001"),
+        (0.328, "0.328"),
+        (20.4, "20.4"),
+        (12345.6, "12,346"),
+        (4.71e16, "over 1,000,000"),
+        (inf, "over 1,000,000"),
+    ],
+)
+def test_evidence_is_told_in_figures_that_people_read(e_value: float, text: str) -> None:
+    """
+    Twenty decides: beyond a million, or under a thousandth, its size says nothing more.
+    """
+    assert evidence(e_value) == text
+    assert e_value in (0.0, inf) or evidence_of(log(e_value)) == text
+
+
+def test_a_peak_of_thousands_has_no_power_of_ten() -> None:
+    """
+    `1,001 tasks`, not `1e+03 tasks`.
+    """
+    assert telling(1001, Limit(op="<", value=100, unit="tasks"), 3) == "1,001"

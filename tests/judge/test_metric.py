@@ -83,7 +83,7 @@ def test_a_window_of_long_ago_proves_nothing(tmp_path: Path) -> None:
     for name in ("queue", "available", "watched"):
         assert (verdict(decision, name), reason(decision, name)) == ("UNPROVEN", "nobody watched")
     slots(tmp_path, [3.0], until=NOW - 86_400 + 60)
-    assert reason(judged(tmp_path), "queue") == "peak of 1 samples"
+    assert reason(judged(tmp_path), "queue") == "peak of 1 sample"
 
 
 def test_a_monitor_cut_short_proves_nothing_but_shows_a_break(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_certainty_about_availability_is_betted_on_slices(tmp_path: Path, more: 
     """
     slots(tmp_path, [1.0] * 120)
     e_values = EValues(limit=0.01).bet([0.0] * bets)
-    assert f"capital for keeping it {e_values.e_pass:.3g}," in found(tmp_path, "available", **more).bound
+    assert f"evidence for keeping it {e_values.e_pass:.3g}," in found(tmp_path, "available", **more).bound
 
 
 def test_a_limit_on_signatures_is_a_number_of_roles(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def test_runs_in_an_environment_that_nobody_asks_for_are_noted() -> None:
     """
     found = chosen(TESTS, plan=on("production"))
     assert found.runs == ()
-    assert found.notes == ("1 runs on staging do not count: decided on production",)
+    assert found.notes == ("1 run on staging not counted: decided on production",)
 
 
 def test_several_places_are_a_doubt_where_one_is_meant() -> None:

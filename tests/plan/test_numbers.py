@@ -8,7 +8,7 @@ from rollout.plan import Limit
 from rollout.plan.procedure import Procedure
 from rollout.plan.profile import LoadProfile
 from rollout.plan.quantity import Quantity, quantities
-from rollout.values import as_size
+from rollout.values import as_number, as_size
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,33 @@ def test_a_size_is_said_in_one_unit(size: int, said: str) -> None:
     1 MiB is 1024 KiB.
     """
     assert as_size(size) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "said"),
+    [
+        (1000, 6, "1000"),
+        (1_234_567.8, 6, "1,234,568"),
+        (1.2e9, 3, "1,200,000,000"),
+        (999.6, 3, "1000"),
+        (12.345, 3, "12.3"),
+        (0.0000123, 3, "0.0000123"),
+        (0.0, 3, "0"),
+        (float("inf"), 3, "inf"),
+    ],
+)
+def test_a_number_is_said_in_figures(number: float, digits: int, said: str) -> None:
+    """
+    And never with a power of ten.
+    """
+    assert as_number(number, digits) == said
+
+
+def test_a_limit_of_millions_is_said_whole() -> None:
+    """
+    `1.23457e+06` would hide the last digits of what the plan asks.
+    """
+    assert str(Limit(op="<", value=1_234_567, unit="tasks")) == "< 1,234,567 tasks"
 
 
 @pytest.mark.parametrize(

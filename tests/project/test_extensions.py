@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from rollout.cli.doctor import show_extensions
+from rollout.cli.doctor_lines import show_extensions
 from rollout.extensions import GROUPS, NOTIFIERS, RENDERERS, ExtensionError, ExtensionGroup, unusable
 from rollout.plan import load_plan
 from rollout.plan.parse import parsed

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from rollout.cli.doctor import show_extensions
+from rollout.cli.doctor_lines import show_extensions
 from rollout.extensions import unusable
 from rollout.judge.verdict import Verdict
 from rollout.notify import Delivery, notice_of, notify, told

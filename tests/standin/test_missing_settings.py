@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from rollout.checks import checks_by_criterion
-from rollout.cli.doctor import probes_of
+from rollout.cli.examination import probes_of
 from rollout.embedded import booted
 from rollout.evidence import read_ledger
 from rollout.evidence.records import TestOutcome

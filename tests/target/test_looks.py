@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from rollout.cli.doctor import probes_of
+from rollout.cli.examination import probes_of
 from rollout.plan import load_plan
 from rollout.readiness import lacks
 from rollout.target.probe import Look, Probe, looks
@@ -21,7 +21,7 @@ from xcodereviewer.target import XcrTarget
 PROBES = {probe.name: probe for probe in probes_of(SUITE)}
 SEEN_ELSEWHERE = {
     "name": "is the name of the file",
-    "release": "has a row of its own: rollout.cli.doctor.release_seen",
+    "release": "has a row of its own: rollout.cli.examination.release_seen",
     "not_applicable": "is held against the plan: rollout.origin.refused_waivers",
     "drill_dsn": "the preflight of a drill is the look",
     "drill_application": "a drill starts it, and only there is a copy for it",
@@ -307,6 +307,28 @@ def test_no_look_lasts_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         ("failed", "no answer in 0.05 s", "mend one: no answer in 0.05 s"),
         ("failed", "no answer in 0.05 s", "mend other: no answer in 0.05 s"),
     ]
+
+
+def test_all_looks_together_have_one_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What has not ended by then, or never began, is neither good nor bad: it was not looked at. Meanwhile their names are told.
+    """
+    never, told = threading.Event(), list[list[str]]()
+    monkeypatch.setattr("rollout.target.probe.TOTAL_S", 0.05)
+    probes = [
+        Probe("quick", (), lambda _: "seen"),
+        Probe("hanging", (), lambda _: str(never.wait())),
+        Probe("after it", (), lambda _: "seen", after="hanging"),
+    ]
+    target = XcrTarget(name="x", environment="staging", base_url="http://127.0.0.1:9")
+    found = list(looks(probes, target, told.append))
+    never.set()
+    assert [(each.name, each.state, each.said) for each in found] == [
+        ("quick", "ok", "seen"),
+        ("hanging", "not looked at", "no end of it within 0.05 s for all"),
+        ("after it", "not looked at", "no end of it within 0.05 s for all"),
+    ]
+    assert told[-1] == ["hanging", "after it"]
 
 
 def test_all_look_at_the_same_time() -> None:

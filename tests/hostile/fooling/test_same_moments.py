@@ -97,7 +97,7 @@ def test_of_equal_rounds_the_one_without_an_end_counts() -> None:
 
 def kept_by(bets: int) -> str:
     """What the bet on a kept 99 % makes of so many good slices, as a finding says it."""
-    return f"capital for keeping it {EValues(limit=0.01).bet([0.0] * bets).e_pass:.3g},"
+    return f"evidence for keeping it {EValues(limit=0.01).bet([0.0] * bets).e_pass:.3g},"
 
 
 @pytest.mark.parametrize("last", [1.0, 3600.0], ids=["a shorter interval", "a longer interval"])
@@ -117,4 +117,4 @@ def test_a_slice_is_as_bad_as_the_share_of_its_probes_that_failed(tmp_path: Path
     """
     slots(tmp_path, [1.0] * 24, up=[*[0.0] * 6, *[1.0] * 18], every=2.5)
     finding = of_probes(tmp_path, "available", support="required", slice="30s")
-    assert f"breaking it {EValues(limit=0.01).bet([0.5, 0.0]).e_fail:.3g} " in finding.bound
+    assert f"against it {EValues(limit=0.01).bet([0.5, 0.0]).e_fail:.3g}, " in finding.bound

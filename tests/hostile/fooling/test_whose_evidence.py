@@ -157,7 +157,7 @@ def test_evidence_of_another_environment_does_not_count(tmp_path: Path) -> None:
     decision = on(plan_on("production"), tmp_path)
     assert decision.outcome is Outcome.HOLD
     assert verdict(decision, "answers") == "UNPROVEN"
-    assert "3 runs on staging do not count: decided on production" in decision.findings[0].evidence
+    assert "3 runs on staging not counted: decided on production" in decision.findings[0].evidence
 
 
 def test_each_criterion_takes_the_evidence_of_its_own_environment(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_decision_about_one_target_leaves_out_the_others(tmp_path: Path) -> No
     mine = decide(plan_on("staging"), "stage", ledger, NOW, release=RELEASE, target="staging")
     theirs = decide(plan_on("staging"), "stage", ledger, NOW, release=RELEASE, target="other")
     assert (mine.line, mine.target) == ("GO (about staging alone)", "staging")
-    assert mine.findings[0].evidence == ("1 runs on other do not count: decided about staging",)
+    assert mine.findings[0].evidence == ("1 run on other not counted: decided about staging",)
     assert (theirs.outcome, theirs.target) == (Outcome.NO_GO, "other")
     assert replayed(plan_on("staging"), mine, ledger)[1] == []
 
@@ -233,7 +233,7 @@ def test_a_target_that_showed_nothing_borrows_nothing(tmp_path: Path) -> None:
     everything(tmp_path, **STAGING)
     decision = decide(plan_on("staging"), "stage", read_ledger([tmp_path]), NOW, release=RELEASE, target="new")
     assert decision.outcome is Outcome.HOLD
-    assert "3 runs on staging do not count: decided about new" in decision.findings[0].evidence
+    assert "3 runs on staging not counted: decided about new" in decision.findings[0].evidence
 
 
 def test_one_journal_of_the_stand_in_makes_no_rehearsal_of_a_real_target(tmp_path: Path) -> None:

@@ -99,6 +99,17 @@ def test_a_load_does_not_begin_where_a_trigger_that_binds_has_fired() -> None:
         assert prospect.outlook().startswith("certain: more than")
 
 
+def test_the_outlook_is_that_of_the_first_comparison_that_is_still_open() -> None:
+    """
+    Turns of 32 % and 140 % slower are certainly more than 20 %, and nobody knows whether more than 50 %.
+    """
+    prospect = ComparisonProspect([LITTLE, NOT_SLOWER])
+    for second in range(60):
+        prospect.see({"list": [(96.0 if second % 2 else 53.0, 40.0)] * 10})
+    assert not prospect.certain
+    assert not prospect.outlook().startswith("certain")
+
+
 @pytest.mark.parametrize(("failed", "verdict"), [(5, Verdict.TRIGGERED), (6, Verdict.UNPROVEN)])
 def test_a_baseline_that_fails_accuses_nobody(failed: int, verdict: Verdict) -> None:
     """

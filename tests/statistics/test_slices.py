@@ -24,6 +24,13 @@ def test_a_second_in_which_nothing_was_due_is_left_out() -> None:
     assert bad_shares([1, 0], [10, 0], [10, 0]).tolist() == [0.1]
 
 
+def test_a_single_request_that_was_not_due_counts() -> None:
+    """
+    It was counted, whenever it was asked for.
+    """
+    assert bad_shares([1, 0], [1, 1], [0, 0]).tolist() == [1.0, 0.0]
+
+
 def test_seconds_are_added_before_they_are_divided() -> None:
     """
     A slice weighs its requests equally, and the short slice at the end counts.

@@ -9,7 +9,7 @@ from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
 
 QUANTILE = re.compile(r"p[\d.]+ (?P<value>[\d,.]+) (?P<unit>ms), ")
-LIMIT = re.compile(r"(?P<op>[<>=]=?) (?P<value>-?[\d.]+(?:e[+-]?\d+)?) (?P<unit>.*)")
+LIMIT = re.compile(r"(?P<op>[<>=]=?) (?P<value>-?[\d.,]+(?:e[+-]?\d+)?) (?P<unit>.*)")
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ def measured(finding: Finding) -> float | None:
 
 
 def bound(limit: str | None) -> float | None:
-    """The number in the text of a limit such as `< 500 ms`."""
+    """The number in the text of a limit such as `< 1,500 ms`."""
     match = LIMIT.fullmatch(limit or "")
-    return float(match["value"]) if match else None
+    return float(match["value"].replace(",", "")) if match else None
 
 
 def domain(values: list[float], limit: str) -> tuple[float, float]:

@@ -47,6 +47,10 @@ class XcrTarget(Target):
         {"backend": "xcodereviewer-backend", "worker": "xcodereviewer-celery-worker"},
         description="what the plan's procedures call a deployment → its name in the namespace",
     )
+    kubernetes_database_variable: str | None = Field(
+        "DATABASE_URL",
+        description="variable of the deployment that holds the address of its database: `rollout rollback --restore-into` prints how to set it, and sets it never",
+    )
     ready_text: str = Field('"ready"', description="what a ready answer contains; empty: a 200 is enough")
     frontend_url: AnyHttpUrl | None = Field(None, description="where the frontend answers")
     frontend_http_url: AnyHttpUrl | None = Field(

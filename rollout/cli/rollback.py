@@ -1,5 +1,6 @@
 """`rollout rollback PHASE`: carry out a procedure of the plan, or print its steps (dry run)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from rollout.cli.rollback_place import Beginning, Place, kubectl_for
 from rollout.cli.terminable import terminable
 from rollout.nearest import unknown
 from rollout.plan.procedure import Procedure
+from rollout.rollback.new_database import NewDatabase
 from rollout.rollback.resolved import Choice, ResolvedStep, percent_below, procedure_named
 from rollout.rollback.resume import earlier_in
 from rollout.suite import suite_of
@@ -32,9 +34,18 @@ ToRevision = Annotated[
     int | None,
     typer.Option("--to-revision", min=1, help="what an undo goes back to; default: the one before that of now"),
 ]
+RestoreTo = Annotated[
+    str | None,
+    typer.Option("--restore-into", metavar="NEW", help="carry out the step that restores: into this new database"),
+]
+WhichBackup = Annotated[
+    str | None, typer.Option("--backup", metavar="FILE", help="which backup of the catalogue; default: the newest")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="print each command and what it would change; send nothing")]
 Confirm = Annotated[str | None, typer.Option("--confirm", metavar="NAME", help="the target's name, typed out")]
 Resume = Annotated[bool, typer.Option("--resume", help="go on with the rollback that stopped or was killed")]
+
+ACTIONS = {"--percent": "lower-percentage", "--to-revision": "undo", "--restore-into": "restore"}
 
 
 def rollback(
@@ -44,6 +55,8 @@ def rollback(
     with_: Included = None,
     percent: Percent = None,
     to_revision: ToRevision = None,
+    restore_into: RestoreTo = None,
+    backup: WhichBackup = None,
     dry_run: DryRun = False,
     confirm: Confirm = None,
     resume: Resume = False,
@@ -53,7 +66,7 @@ def rollback(
     """
     Carry a rollback procedure of the plan out on a target, step by step, each checked. Exit 0 if every step took effect, else 10.
 
-    The target has to allow `rollback`, and its name is typed out. No database is restored: what to do is printed, and left to people.
+    The target has to allow `rollback`, and its name is typed out. A backup is restored only where `--restore-into` names a new database; it is checked, and the switch to it is printed and left to people. The live database is only read.
     """
     rules = rules_of(plan)
     rules.phase(phase)
@@ -63,20 +76,33 @@ def rollback(
     system = suite.target_named(str(target))
     place = Place(rules, phase, system, kubectl_for(system), console())
     with terminable():
-        refuse_idle(place.named(procedure, dry_run or resume), percent, to_revision)
+        options = {"--percent": percent, "--to-revision": to_revision, "--restore-into": restore_into}
+        refuse_idle(place.named(procedure, dry_run or resume), options)
         if dry_run:
             refuse_with_dry_run(resume, confirm)
-            return place.dry_run(procedure, chosen(place, with_, percent, to_revision))
-        system.refuse_unless(Action.ROLLBACK)
-        begin = resumed(place, procedure, with_, percent, to_revision) if resume else None
-        begin = begin or begun(place, procedure, chosen(place, with_, percent, to_revision))
+        else:
+            system.refuse_unless(Action.ROLLBACK)
+        if resume:
+            begin = resumed(place, procedure, with_, {**options, "--backup": backup})
+        else:
+            database = new_database(restore_into, backup)
+            choice = Choice(frozenset(with_ or ()), lower(place, percent), to_revision, database=database)
+            if dry_run:
+                return place.dry_run(procedure, choice)
+            begin = begun(place, procedure, choice)
         return place.carry_out(begin, confirm, release or suite.observed_release(system))
 
 
-def chosen(place: Place, with_: list[str] | None, percent: int | None, to_revision: int | None) -> Choice:
-    """The choices from the options; the default of *percent* is the share of users of the phase before."""
-    lower = percent_below(place.rules, place.phase) if percent is None else percent
-    return Choice(frozenset(with_ or ()), lower, to_revision)
+def lower(place: Place, percent: int | None) -> int:
+    """The share of users to go down to, in percent; by default that of the phase before."""
+    return percent_below(place.rules, place.phase) if percent is None else percent
+
+
+def new_database(name: str | None, backup: str | None) -> NewDatabase | None:
+    """The new database of the options; ValueError for a name that can be none, or a backup without a database."""
+    if name is None and backup is not None:
+        raise ValueError("--backup: it is restored into a new database only: add --restore-into NEW")
+    return None if name is None else NewDatabase(name, backup or "")
 
 
 def begun(place: Place, name: str | None, choice: Choice) -> Beginning:
@@ -86,17 +112,17 @@ def begun(place: Place, name: str | None, choice: Choice) -> Beginning:
     return Beginning(procedure, choice)
 
 
-def resumed(
-    place: Place, name: str | None, with_: list[str] | None, percent: int | None, to_revision: int | None
-) -> Beginning:
+def resumed(place: Place, name: str | None, with_: list[str] | None, options: Mapping[str, object]) -> Beginning:
     """The interrupted rollback with its original choices; ValueError for an option that would change them."""
     earlier = earlier_in(place.journals)
-    if percent is not None or to_revision is not None or name not in (None, earlier.begun.procedure):
-        raise ValueError(
-            f"--resume goes on with {earlier.begun.procedure} as it was begun; leave the other choices out, or --resume"
-        )
     told = earlier.begun
-    choice = Choice(frozenset(told.included) | frozenset(with_ or ()), told.percent, told.revision, told.template)
+    if any(given is not None for given in options.values()) or name not in (None, told.procedure):
+        raise ValueError(
+            f"--resume goes on with {told.procedure} as it was begun; leave the other choices out, or --resume"
+        )
+    included = frozenset(told.included) | frozenset(with_ or ())
+    database = NewDatabase(told.database, told.backup, told.sha256, told.mark) if told.database else None
+    choice = Choice(included, told.percent, told.revision, told.template, database)
     return replace(begun(place, told.procedure, choice), earlier=earlier)
 
 
@@ -107,12 +133,12 @@ def refuse_unknown_steps(steps: list[ResolvedStep], included: frozenset[str]) ->
         raise ValueError(f"--with: {unknown('step with a condition', name, optional)}")
 
 
-def refuse_idle(procedures: list[Procedure], percent: int | None, to_revision: int | None) -> None:
+def refuse_idle(procedures: list[Procedure], options: Mapping[str, object]) -> None:
     """Raise ValueError for an option that no step of the procedures uses."""
     actions = {step.action.do for each in procedures for _, step in each.named_steps if step.action}
-    for option, given, action in (("--percent", percent, "lower-percentage"), ("--to-revision", to_revision, "undo")):
-        if given is not None and action not in actions:
-            raise ValueError(f"{option}: no step of {procedures[0].id} does {action}; leave it out")
+    for option, given in options.items():
+        if given is not None and ACTIONS[option] not in actions:
+            raise ValueError(f"{option}: no step of {procedures[0].id} does {ACTIONS[option]}; leave it out")
 
 
 def refuse_with_dry_run(resume: bool, confirm: str | None) -> None:

@@ -1,45 +1,63 @@
 """The output of `rollout rollback`: the change of each step, its progress, and the state after a stop."""
 
+import shlex
 from collections.abc import Collection, Iterable, Iterator
 
 from rich.console import Console
 
 from rollout.rollback.carry_out import Stopped
+from rollout.rollback.database_switch import MAINTENANCE, psql, switch
 from rollout.rollback.deployment import deployment_named
 from rollout.rollback.resolved import ResolvedStep, changes
+from rollout.rollback.restore_into import RestoreInto
 from rollout.target.kubectl import Kubectl, KubectlRefused, Unconfirmed
 from rollout.target.message import one_line
 from rollout.values import as_text
 
 MOST_CHARACTERS = 1000
+LIST = "\\l+ "  # psql's command that lists a database with its comment
 STYLES = {"begun": "dim", "held": "green", "failed": "red", "told": "yellow", "left-out": "dim"}
 WORDS = {"begun": "sent", "told": "to do", "left-out": "left out"}
 
 
-def show_steps(out: Console, kubectl: Kubectl, title: str, steps: Iterable[ResolvedStep]) -> None:
-    """Print each step with its command, the change and the check; the cluster is only read."""
+def show_steps(
+    out: Console, kubectl: Kubectl, title: str, steps: Iterable[ResolvedStep], restore: RestoreInto | None = None
+) -> None:
+    """Print each step with its command, the change and the check; cluster and databases are only read."""
     line(out, title, "bold")
     for number, each in enumerate(steps, start=1):
-        line(out, f"{number}. {each.name}: {command(kubectl, each)}")
-        for text in facts(kubectl, each):
+        line(out, f"{number}. {each.name}: {command(kubectl, each, restore)}")
+        for text in facts(kubectl, each, restore):
             line(out, f"- {text}", "dim")
 
 
-def command(kubectl: Kubectl, each: ResolvedStep) -> str:
+def command(kubectl: Kubectl, each: ResolvedStep, restore: RestoreInto | None) -> str:
     """The whole command of a step, or its text in the plan."""
+    if each.database and restore:
+        return shlex.join(restore.command)
     return " ".join(kubectl.command(*each.words)) if each.words else each.step.run
 
 
-def facts(kubectl: Kubectl, each: ResolvedStep) -> Iterator[str]:
+def facts(kubectl: Kubectl, each: ResolvedStep, restore: RestoreInto | None) -> Iterator[str]:
     """The facts about a step, one per line."""
     if each.step.condition:
         yield f"{each.step.condition}{f': --with {each.name} includes it' if each.is_optional else ''}"
     if each.told:
         yield each.told
         return
-    yield from (f"changes {text}" for text in would_change(kubectl, each))
+    changed = restore.changes() if each.database and restore else would_change(kubectl, each)
+    yield from (f"changes {text}" for text in changed)
     again = "may be sent again" if each.step.idempotent else "is never sent twice"
     yield f"first {each.step.pre_check}, then {each.step.post_check} within {as_text(each.step.within or 0)}; {again}"
+    if each.database and restore:
+        yield from switch_lines(kubectl, each, restore)
+
+
+def switch_lines(kubectl: Kubectl, each: ResolvedStep, restore: RestoreInto) -> Iterator[str]:
+    """The commands that point the application to the new database of a step."""
+    variable = restore.target.kubernetes_database_variable
+    told = (each.deployment, variable, restore.ready.with_roles)
+    return switch(restore.facts, restore.database.name, kubectl.command, *told)
 
 
 def would_change(kubectl: Kubectl, each: ResolvedStep) -> list[str]:
@@ -51,19 +69,30 @@ def would_change(kubectl: Kubectl, each: ResolvedStep) -> list[str]:
     return found or ["nothing: it is so already"]
 
 
-def show_state(out: Console, kubectl: Kubectl, each: ResolvedStep, state: str, said: str) -> None:
-    """Print the state of a step."""
-    text = command(kubectl, each) if state == "begun" else said
+def show_state(
+    out: Console, kubectl: Kubectl, restore: RestoreInto | None, each: ResolvedStep, state: str, said: str
+) -> None:
+    """Print the state of a step; once a database is restored, how to switch to it."""
+    text = command(kubectl, each, restore) if state == "begun" else said
     instead = "instead of " if each.step.destructive else ""
     words = f"{instead}{each.step.run}: {text}" if state == "told" else text
     line(out, f"{each.name} {WORDS.get(state, state)}: {words}", STYLES[state])
+    if state == "held" and each.database and restore:
+        for fact in switch_lines(kubectl, each, restore):
+            line(out, f"- {fact}")
 
 
-def show_stop(out: Console, kubectl: Kubectl, stop: Stopped, go_on: str) -> None:
+def show_stop(out: Console, kubectl: Kubectl, restore: RestoreInto | None, stop: Stopped, go_on: str) -> None:
     """Print the state in which a rollback stopped, and the safe next steps."""
     line(out, f"stopped at {stop.step.name}: {stop}", "red")
-    line(out, f"look: {' '.join(kubectl.command('describe', f'deployment/{stop.step.deployment}'))}")
+    if stop.step.database and restore:
+        line(out, f"look: {psql(restore.facts, MAINTENANCE, LIST + restore.database.name)}")
+    else:
+        line(out, f"look: {' '.join(kubectl.command('describe', f'deployment/{stop.step.deployment}'))}")
     line(out, f"go on: {go_on}")
+    if stop.step.database and restore and stop.seen:
+        begin = f"{go_on.removesuffix(' --resume')} --restore-into OTHER --backup FILE"
+        line(out, f"or with another backup: {begin}")
 
 
 def show_end(out: Console, steps: Iterable[ResolvedStep], included: Collection[str]) -> None:
@@ -71,7 +100,7 @@ def show_end(out: Console, steps: Iterable[ResolvedStep], included: Collection[s
     every = list(steps)
     done = [each.name for each in every if not each.told and (not each.is_optional or each.name in included)]
     line(out, f"took effect: {', '.join(done) or 'nothing, every step is left to people'}", "green")
-    if told := [each.name for each in every if each.told]:
+    if told := [each.name for each in every if each.told and not each.is_unasked]:
         line(out, f"left to people: {', '.join(told)}", "yellow")
 
 

@@ -8,7 +8,10 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from rollout.cli.drill_progress import DrillProgress
 from rollout.cli.rollback_lines import line, show_end, show_state, show_steps, show_stop
+from rollout.drill.course import Course
+from rollout.drill.outcome import CannotTell
 from rollout.evidence import Journal
 from rollout.evidence.records import RollbackBegun
 from rollout.judge.verdict import EXIT_CODES, Outcome
@@ -18,6 +21,7 @@ from rollout.plan.procedure import Procedure
 from rollout.project import current_project
 from rollout.rollback.carry_out import Rollback, Stopped
 from rollout.rollback.resolved import Choice, ResolvedStep, procedure_named, procedures_of, resolved, with_revision
+from rollout.rollback.restore_into import RestoreInto, restore_into
 from rollout.rollback.resume import PRODUCER, Earlier, rollbacks_in
 from rollout.target import Target, TargetError
 from rollout.target.kubectl import Kubectl, KubectlRefused, Unconfirmed, kubectl_of
@@ -42,12 +46,17 @@ class Beginning:
 
     def record(self) -> RollbackBegun:
         """The record of the beginning for the journal."""
+        database = self.choice.database
         return RollbackBegun(
             procedure=self.procedure.id,
             included=tuple(sorted(self.choice.included)),
             percent=self.choice.percent,
             revision=self.choice.revision,
             template=self.choice.template,
+            database=database.name if database else "",
+            backup=database.backup if database else "",
+            sha256=database.sha256 if database else "",
+            mark=database.mark if database else "",
             resumes=self.earlier.run if self.earlier else "",
         )
 
@@ -83,40 +92,59 @@ class Place:
 
     def dry_run(self, name: str | None, choice: Choice) -> int:
         """Print the steps of each procedure of the phase, or of the one called *name*; nothing is sent."""
+        try:
+            restore = self.restore(choice)
+        except CannotTell as error:
+            return self.not_begun(error)
         for each in self.named(name, True):
             try:
                 settled = with_revision(each, self.phase, self.system, choice, self.kubectl)
             except (KubectlRefused, Unconfirmed):
                 settled = choice  # each step then prints that the cluster did not answer
-            show_steps(self.out, self.kubectl, f"{self.title(each)}: nothing is sent", self.steps(each, settled))
+            title = f"{self.title(each)}: nothing is sent"
+            show_steps(self.out, self.kubectl, title, self.steps(each, settled), restore)
         return EXIT_CODES[Outcome.GO]
+
+    def restore(self, choice: Choice) -> RestoreInto | None:
+        """What restores into the chosen database, checked before anything is sent; None where none is chosen."""
+        if choice.database is None:
+            return None
+        try:
+            return restore_into(self.system, choice.database, Course(DrillProgress(self.out)))
+        except NotConfigured as error:
+            raise TargetError(str(error)) from None
+
+    def not_begun(self, error: Exception) -> int:
+        """Print why nothing was sent; gives the exit code."""
+        line(self.out, f"not begun, nothing was sent: {error}", "red")
+        return EXIT_CODES[Outcome.NO_GO]
 
     def carry_out(self, begin: Beginning, confirm: str | None, release: str) -> int:
         """Ask for the target's name, then carry out each step and write the journal; gives the exit code."""
         rollbacks_in(self.journals)  # raises if another rollback is at work
         try:
             choice = with_revision(begin.procedure, self.phase, self.system, begin.choice, self.kubectl)
-        except (KubectlRefused, Unconfirmed) as error:
-            line(self.out, f"not begun, nothing was sent: {error}", "red")
-            return EXIT_CODES[Outcome.NO_GO]
-        begin = replace(begin, choice=choice)
-        steps = self.steps(begin.procedure, choice)
-        show_steps(self.out, self.kubectl, self.title(begin.procedure), steps)
+            restore = self.restore(choice)
+        except (KubectlRefused, Unconfirmed, CannotTell) as error:
+            return self.not_begun(error)
+        begin = replace(begin, choice=replace(choice, database=restore.database if restore else None))
+        steps = self.steps(begin.procedure, begin.choice)
+        show_steps(self.out, self.kubectl, self.title(begin.procedure), steps, restore)
         refuse_unconfirmed(self.system.name, confirm)
-        return self.written(begin, steps, release)
+        return self.written(begin, steps, restore, release)
 
-    def written(self, begin: Beginning, steps: list[ResolvedStep], release: str) -> int:
+    def written(self, begin: Beginning, steps: list[ResolvedStep], restore: RestoreInto | None, release: str) -> int:
         """Carry out each step and write the journal; gives the exit code."""
         about = origin(self.rules, self.phase, self.system, release, PRODUCER)
         before = begin.earlier.states if begin.earlier else {}
         with Journal(self.journals, about) as journal:
             journal.append(begin.record())
-            tell = partial(show_state, self.out, self.kubectl)
+            tell = partial(show_state, self.out, self.kubectl, restore)
             try:
-                Rollback(self.kubectl, journal, begin.choice.included, before, tell).carry_out(steps)
+                Rollback(self.kubectl, journal, begin.choice.included, before, tell, restore).carry_out(steps)
             except Stopped as stop:
                 journal.finish(exit=EXIT_CODES[Outcome.NO_GO])
-                show_stop(self.out, self.kubectl, stop, self.go_on(begin.procedure))
+                show_stop(self.out, self.kubectl, restore, stop, self.go_on(begin.procedure))
                 return EXIT_CODES[Outcome.NO_GO]
             except KeyboardInterrupt:
                 line(self.out, f"interrupted; go on: {self.go_on(begin.procedure)}")

@@ -86,14 +86,25 @@ class ApplicationCheck:
         if self.live is None:
             return
         with ExitStack() as stack:
+            address = stack.enter_context(self.ready_on(copy, empty))
+            with self.course.step("read from the application"):
+                self.compare_with(self.read_at(address))
+
+    @contextmanager
+    def ready_on(self, copy: SecretStr, empty: Callable[[], AbstractContextManager[Scratch]]) -> Iterator[str]:
+        """
+        The application on a *copy*; the block gets its address. NotStarted where it does not start there.
+
+        CannotTell where it does not start on an *empty* database either: the cause is not in the copy.
+        """
+        with ExitStack() as stack:
             with self.course.step("start the application", READY_S):
                 try:
                     address = stack.enter_context(self.started_on(copy))
                 except NotStarted as error:
                     self.expect_start_on(empty, str(error))
                     raise
-            with self.course.step("read from the application"):
-                self.compare_with(self.read_at(address))
+            yield address
 
     def started_on(self, database: SecretStr) -> AbstractContextManager[str]:
         """The application on a *database*; the block gets its address."""

@@ -23,7 +23,8 @@ class Exercise:
     *carry_out* exercises a target under a plan and returns Passed. It raises Failed where the exercised procedure does
     not work, and CannotTell, or an Obstacle, where the drill could not find out. *needs* are the settings without
     which it does not begin. A drill that is *embedded_only* never touches a real target. Elsewhere than on the
-    stand-in it needs the settings *needs_outside* too, and the permissions *allows_outside*.
+    stand-in it needs the settings *needs_outside* too, and the permissions *allows_outside*. *revision* reads the
+    revision of the schema of a database that was restored; None where the drill restores none.
     """
 
     criterion: str
@@ -33,6 +34,7 @@ class Exercise:
     embedded_only: bool = False
     needs_outside: tuple[str, ...] = ()
     allows_outside: tuple[Action, ...] = ()
+    revision: Callable[[Any], str | None] | None = None
 
 
 def exercise_named(name: str) -> Exercise:
@@ -42,6 +44,12 @@ def exercise_named(name: str) -> Exercise:
         raise ValueError(unknown("drill", name, list(entries)))
     found: Exercise = DRILLS.load(entries[name])
     return found
+
+
+def installed_revision() -> Callable[[Any], str | None]:
+    """What reads the revision of a restored database's schema; it reads none where no installed drill knows one."""
+    every: list[Exercise] = [DRILLS.load(entry) for entry in DRILLS.entries()]
+    return next((each.revision for each in every if each.revision), lambda connection: None)
 
 
 def installed_for(criterion: Criterion) -> Exercise | None:

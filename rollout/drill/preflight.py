@@ -43,8 +43,12 @@ class Ready:
     room_seen: bool
 
 
-def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: Path) -> Ready:
-    """The checked facts; CannotTell, with the way out, for an obstacle to a dump into *room* or to its restore."""
+def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: Path | None) -> Ready:
+    """
+    The checked facts; CannotTell, with the way out, for an obstacle to a dump into *room* or to its restore.
+
+    Without *room* no dump is made.
+    """
     refuse_unreadable(live, "postgres_dsn")
     refuse_unreadable(scratch, "drill_dsn")
     dump, restore = program("pg_dump", programs), program("pg_restore", programs)
@@ -66,7 +70,8 @@ def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: 
         )
     refuse_older(dump, major)
     refuse_older(restore, major)
-    refuse_without_room(room, size)
+    if room is not None:
+        refuse_without_room(room, size)
     return Ready(dump, restore, encoding, collate, ctype, size, bool(is_super) and roles <= known, seen)
 
 

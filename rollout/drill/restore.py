@@ -17,20 +17,20 @@ import psycopg
 from pydantic import SecretStr
 
 from rollout.drill.application_check import ApplicationCheck, UserReads
-from rollout.drill.archive import is_plain, restored
+from rollout.drill.archive import restored
 from rollout.drill.canary_rows import CanaryRows, canary_rows
 from rollout.drill.catalogued import Catalogued, backup_to_restore
-from rollout.drill.content import Content, content_of, defects, emptied, lacking
+from rollout.drill.content import Content, content_of, defects
 from rollout.drill.copied import Copied, loss_in, stopped, unmeasured
 from rollout.drill.course import Course
 from rollout.drill.differing_rows import differing_rows
 from rollout.drill.dump_folder import dump_folder, size_of
 from rollout.drill.fingerprint import Table
-from rollout.drill.foreign_keys import rows_without_whole
 from rollout.drill.left_schemas import told_of_left
 from rollout.drill.outcome import CannotTell, Failed, Passed, failed_in
 from rollout.drill.preflight import Ready, preflight
 from rollout.drill.programs import ProgramFailed, environment, run
+from rollout.drill.restored_backup import RestoredBackup
 from rollout.drill.scratch import Scratch, connected, orphans, remove, scratch_database
 from rollout.drill.started_application import NotStarted
 from rollout.plan import Plan
@@ -38,7 +38,7 @@ from rollout.target import Target
 from rollout.target.message import one_line
 from rollout.target.obstacle import needed
 from rollout.target.settings import Action, Backups
-from rollout.values import numbered, some
+from rollout.values import numbered
 
 JOBS = "2"
 STEP_S = 3600.0  # none of the steps may take longer
@@ -178,7 +178,11 @@ class RestoreDrill:
     def content(self, dsn: SecretStr) -> tuple[Content, str | None]:
         """The content of a database, and its revision."""
         with connected(dsn) as connection:
-            return content_of(connection, self.course.went), self.revision(connection)
+            return self.content_in(connection)
+
+    def content_in(self, connection: psycopg.Connection) -> tuple[Content, str | None]:
+        """The content of the database of a connection, and its revision."""
+        return content_of(connection, self.course.went), self.revision(connection)
 
     def backup(self, ready: Ready, backup: Catalogued, copied: Copied) -> str:
         """Restore a backup; the result in words; Failed where it is not whole."""
@@ -186,17 +190,10 @@ class RestoreDrill:
             with self.course.step("restore the backup"):
                 restored(ready, backup.file, scratch, self.course, JOBS, STEP_S)
             with self.course.step("check the backup"):
-                copy, revision = self.content(scratch.dsn)
-                with connected(scratch.dsn) as connection:
-                    broken = list(rows_without_whole(connection))
-                if found := [*lacking(copied.live, copied.at, copy, revision), *broken]:
-                    raise failed_in(f"{backup.told} {backup.file.name} is not whole", found)
-            moved = "" if revision == copied.at else self.moved(backup, scratch, revision, copied.at)
-        plain = ", plain SQL that psql loaded and pg_restore would refuse" if is_plain(backup.file) else ""
-        ago = f"{backup.age_hours:.1f} h ago"
-        without = emptied(copied.live, copy)
-        less = f", none in {some(without)} where the live database has some" if without else ""
-        return f"{backup.told} {backup.file.name} of {ago} was restored, {copy.rows:,} rows{less}{moved}{plain}"
+                found = RestoredBackup(backup, copied.live, copied.at, *self.content(scratch.dsn))
+                found.expect_whole(scratch.dsn)
+            moved = self.moved(backup, scratch, found.revision, copied.at) if found.has_moved else ""
+        return found.told(moved)
 
     def moved(self, backup: Catalogued, scratch: Scratch, revision: str | None, at: str | None) -> str:
         """

@@ -65,22 +65,31 @@ def administering(dsn: SecretStr) -> Iterator[psycopg.Connection]:
 
 
 @contextmanager
-def scratch_database(dsn: SecretStr, encoding: str, collate: str, ctype: str) -> Iterator[Scratch]:
-    """An empty database on the server of *dsn*, dropped after the block."""
-    name = f"{PREFIX}{secrets.token_hex(6)}"
-    statement = "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
-    parts = (sql.Identifier(name), sql.Literal(encoding), sql.Literal(collate), sql.Literal(ctype))
-    with administering(dsn) as connection:
-        try:
-            connection.execute(sql.SQL(statement).format(*parts))
-        except psycopg.Error as error:
-            raise CannotTell(f"no scratch database could be made: {one_line(str(error))}") from None
+def scratch_database(
+    dsn: SecretStr, encoding: str, collate: str, ctype: str, template: str = "template0"
+) -> Iterator[Scratch]:
+    """A database on the server of *dsn* that is dropped after the block: empty, or a copy of *template*."""
+    name = created(dsn, encoding, collate, ctype, template)
     there = in_database(dsn, name)
     try:
         with administering(there) as keeper:
             yield Scratch(name, there, keeper)
     finally:
         remove(dsn, name)
+
+
+def created(dsn: SecretStr, encoding: str, collate: str, ctype: str, template: str = "template0") -> str:
+    """The name of a new scratch database on the server of *dsn*; CannotTell where none could be made."""
+    name = f"{PREFIX}{secrets.token_hex(6)}"
+    statement = "CREATE DATABASE {} TEMPLATE {} ENCODING {} LC_COLLATE {} LC_CTYPE {}"
+    names = (sql.Identifier(name), sql.Identifier(template))
+    looks = (sql.Literal(encoding), sql.Literal(collate), sql.Literal(ctype))
+    with administering(dsn) as connection:
+        try:
+            connection.execute(sql.SQL(statement).format(*names, *looks))
+        except psycopg.Error as error:
+            raise CannotTell(f"no scratch database could be made: {one_line(str(error))}") from None
+    return name
 
 
 def in_database(dsn: SecretStr, name: str) -> SecretStr:

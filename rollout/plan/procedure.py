@@ -16,7 +16,7 @@ RESTORES = re.compile(
 )
 
 
-KEYS_OF = {"set-env": {"values"}, "scale": {"replicas"}, "undo": set(), "lower-percentage": set()}
+KEYS_OF = {"set-env": {"values"}, "scale": {"replicas"}, "undo": set(), "lower-percentage": set(), "restore": set()}
 
 
 def unless_set(description: str, default: Any = None) -> Any:
@@ -28,13 +28,14 @@ def unless_set(description: str, default: Any = None) -> Any:
 
 class StepAction(Part):
     """
-    What kubectl does to a deployment of the target in a step.
+    What is done to a deployment of the target in a step.
 
-    `set-env` sets the *values* of its containers, `scale` the number of *replicas*, `undo` restores an earlier
-    revision, and `lower-percentage` sets the variable that holds the share of users.
+    kubectl sets the *values* of its containers (`set-env`) or the number of *replicas* (`scale`), goes back to an earlier
+    revision (`undo`), or sets the variable that holds the share of users (`lower-percentage`). `restore` restores a
+    backup into a new database, never over the live one, and tells how to switch the deployment to it.
     """
 
-    do: Literal["set-env", "scale", "undo", "lower-percentage"]
+    do: Literal["set-env", "scale", "undo", "lower-percentage", "restore"]
     deployment: Slug = Field(description="which deployment, as `kubernetes_deployments` of the target names it")
     values: dict[Sentence, str] = Field({}, description="with `set-env`: the variables of its containers")
     replicas: int | None = Field(None, ge=0, description="with `scale`: how many pods")
@@ -62,13 +63,15 @@ class ProcedureStep(Part):
     destructive: bool = Field(False, description="whether it overwrites data: shown only where data was lost")
 
     action: StepAction | None = unless_set("what is done to a deployment; without it people do the step")
-    pre_check: Literal["deployment-exists", "revision-exists"] | None = unless_set(
-        "what must hold before the action: the deployment can be read, or the earlier revision is kept too"
+    pre_check: Literal["deployment-exists", "revision-exists", "database-is-new"] | None = unless_set(
+        "what must hold before the action: the deployment can be read, the earlier revision is kept too, or no database has that name"
     )
-    post_check: Literal["rolled-out", "no-pods"] | None = unless_set(
-        "what must hold after it: the new state has reached every pod and no older one is left, or no pod is left at all"
+    post_check: Literal["rolled-out", "no-pods", "restored"] | None = unless_set(
+        "what must hold after it: the new state has reached every pod and no older one is left, no pod is left at all, or the new database is whole"
     )
-    within: Duration | None = unless_set("how long the check after the action may take to hold, such as 2min")
+    within: Duration | None = unless_set(
+        "how long the check after the action may take to hold, such as 2min; with `restore`: how long the restoring may take"
+    )
     idempotent: bool = unless_set("whether the action may be sent again where nobody knows if it arrived", False)
 
     @model_validator(mode="after")
@@ -79,8 +82,19 @@ class ProcedureStep(Part):
             raise ValueError(f"{self.run!r} has no action, so nothing reads {', '.join(given) or 'idempotent'}")
         if self.action and (missing := [key for key in keys if key not in given]):
             raise ValueError(f"{self.run!r} has an action and lacks {', '.join(missing)}")
-        if self.action and self.destructive:
+        return self
+
+    @model_validator(mode="after")
+    def _only_a_restore_is_about_data(self) -> Self:
+        restoring = self.action is not None and self.action.do == "restore"
+        if self.action and self.destructive and not restoring:
             raise ValueError(f"{self.run!r} overwrites data: people do it, take the action out")
+        if restoring and not self.destructive:
+            raise ValueError(f"{self.run!r} restores something, which overwrites data: write destructive = true")
+        if {self.pre_check == "database-is-new", self.post_check == "restored"} != {restoring}:
+            raise ValueError(
+                f"{self.run!r}: database-is-new and restored are the checks of restore, and of nothing else"
+            )
         return self
 
     @model_validator(mode="after")

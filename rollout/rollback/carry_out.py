@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from rollout.drill.outcome import CannotTell, Failed
 from rollout.evidence import Record
 from rollout.evidence.records import RollbackStep
 from rollout.rollback.deployment import Deployment, deployment_named
@@ -45,13 +46,24 @@ class StepRecorder(Protocol):
         """Write one record."""
 
 
+class Restore(Protocol):
+    """What restores a backup into a new database and checks it."""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The command that restores."""
+
+    def carry_out(self, within_s: float) -> str:
+        """Restore in *within_s* seconds at most; the result in words. Failed or CannotTell with the exact state."""
+
+
 @dataclass(frozen=True)
 class Rollback:
     """
     The steps of one call.
 
     *included* are the steps with a condition that people chose. *before* maps each step to its last state in the call
-    before. *tell* gets each step with its state and what was seen.
+    before. *tell* gets each step with its state and what was seen. *restore* carries out the step with a database.
     """
 
     kubectl: Kubectl
@@ -59,29 +71,42 @@ class Rollback:
     included: frozenset[str]
     before: Mapping[str, str]
     tell: Tell
+    restore: Restore | None = None
 
     def carry_out(self, steps: list[ResolvedStep]) -> None:
         """Every step; Stopped at the first that does not hold."""
         for each in steps:
             if each.told:
-                self.note(each, "told", each.told)
+                self.note(each, "left-out" if each.is_unasked else "told", each.told)
             elif each.is_optional and each.name not in self.included:
                 self.note(each, "left-out", f"{each.step.condition}: --with {each.name} includes it")
             else:
                 self.do(each)
 
     def do(self, each: ResolvedStep) -> None:
-        """Send the command of one step, unless its aim is reached already, and wait until its check holds."""
+        """Carry out one step and check it; Stopped where its check does not hold."""
         began = time.monotonic()
         try:
-            said = "was so already" if self.is_there(each) else self.sent(each)
-            self.wait_for(each)
-        except (KubectlRefused, Unconfirmed, AssertionError) as error:
+            said = self.restored(each) if each.database else self.changed(each)
+        except (KubectlRefused, Unconfirmed, CannotTell, Failed, AssertionError) as error:
             took = time.monotonic() - began
             self.note(each, "failed", str(error), took)
-            seen = isinstance(error, AssertionError) and not isinstance(error.__cause__, Unanswered)
+            seen = isinstance(error, AssertionError | Failed) and not isinstance(error.__cause__, Unanswered)
             raise Stopped(each, str(error), seen=seen) from None
         self.note(each, "held", said, time.monotonic() - began)
+
+    def restored(self, each: ResolvedStep) -> str:
+        """Restore a backup into the new database of a step, which holds its own checks; the result in words."""
+        assert self.restore is not None
+        self.refuse_twice(each)
+        self.note(each, "begun", "")
+        return self.restore.carry_out(each.step.within or 0)
+
+    def changed(self, each: ResolvedStep) -> str:
+        """Send the command of a step, unless its aim is reached already, and wait until its check holds."""
+        said = "was so already" if self.is_there(each) else self.sent(each)
+        self.wait_for(each)
+        return said
 
     def is_there(self, each: ResolvedStep) -> bool:
         """
@@ -108,8 +133,7 @@ class Rollback:
         Without an answer the deployment is read to see whether the command arrived; if it did not, an idempotent step
         is sent again.
         """
-        if self.before.get(each.name) == "begun" and not each.step.idempotent:
-            raise Unconfirmed("it was begun before and has not taken effect, and it may not be sent twice")
+        self.refuse_twice(each)
         self.note(each, "begun", "")
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -122,6 +146,11 @@ class Rollback:
             else:
                 return "took effect" if attempt == 1 else f"took effect, sent {attempt} times"
         raise AssertionError("unreachable")
+
+    def refuse_twice(self, each: ResolvedStep) -> None:
+        """Unconfirmed for a step that an earlier call began, where it may not be sent again."""
+        if self.before.get(each.name) == "begun" and not each.step.idempotent:
+            raise Unconfirmed("it was begun before and has not taken effect, and it may not be sent twice")
 
     def wait_for(self, each: ResolvedStep) -> None:
         """Wait until the check after a step holds; AssertionError with the last state when its time is over."""
@@ -146,7 +175,7 @@ class Rollback:
 
     def note(self, each: ResolvedStep, state: str, said: str, took: float = 0.0) -> None:
         """Record the state of a step, then tell it."""
-        command = self.kubectl.command(*each.words) if each.words else ()
+        command = self.kubectl.command(*each.words) if each.words else self.command_of_restore(each)
         record = RollbackStep(
             step=each.name,
             state=state,  # type: ignore[arg-type]
@@ -156,3 +185,7 @@ class Rollback:
         )
         self.journal.append(record)
         self.tell(each, state, said)
+
+    def command_of_restore(self, each: ResolvedStep) -> tuple[str, ...]:
+        """The command of a step that restores; empty for a step that people do."""
+        return self.restore.command if self.restore and each.database else ()

@@ -7,6 +7,7 @@ from rollout.nearest import unknown
 from rollout.plan import Plan
 from rollout.plan.procedure import Procedure, ProcedureStep, StepAction
 from rollout.rollback.deployment import Aim, Deployment, deployment_named
+from rollout.rollback.new_database import NewDatabase
 from rollout.target.kubectl import Kubectl, KubectlRefused
 from rollout.target.obstacle import place
 from rollout.target.settings import Target, TargetError
@@ -17,6 +18,10 @@ OVERWRITES = (
     " shows which backup holds; restore it into a new database (createdb --template=template0 NEW; pg_restore"
     " --exit-on-error --dbname=NEW BACKUP), compare, then let the backend use NEW"
 )
+NOT_ASKED = (
+    "carried out only where it is asked for: --restore-into NEW restores a backup into the new database NEW, checks it"
+    " and prints the switch; the live database is only read"
+)
 
 
 @dataclass(frozen=True)
@@ -25,13 +30,15 @@ class Choice:
     The choices of people for a rollback.
 
     *included* are the chosen steps with a condition, *percent* the share of users to go down to. *revision* and the
-    hash of its *template* are what an undo goes back to; None is the one before the current one.
+    hash of its *template* are what an undo goes back to; None is the one before the current one. *database* is the new
+    one of a restore; None where nothing is restored.
     """
 
     included: frozenset[str] = frozenset()
     percent: int = 0
     revision: int | None = None
     template: str | None = None
+    database: NewDatabase | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,8 @@ class ResolvedStep:
     """
     One step by *name*: the *words* that kubectl gets about a *deployment*, and its *aim*.
 
-    A step for people has no words; *told* is the instruction to them.
+    A step for people has no words; *told* is the instruction to them. That of a restore has none either; *database* is
+    the new one.
     """
 
     name: str
@@ -48,11 +56,17 @@ class ResolvedStep:
     words: tuple[str, ...] = ()
     aim: Aim = field(default_factory=Aim)
     told: str = ""
+    database: NewDatabase | None = None
 
     @property
     def is_optional(self) -> bool:
         """Whether it is carried out only where people include it, since it has a condition."""
         return bool(self.words and self.step.condition)
+
+    @property
+    def is_unasked(self) -> bool:
+        """Whether it restores a database and nobody named one."""
+        return self.told == NOT_ASKED
 
 
 def procedures_of(plan: Plan, phase: str) -> list[Procedure]:
@@ -84,11 +98,20 @@ def resolved_step(name: str, step: ProcedureStep, target: Target, choice: Choice
     action = step.action
     if action is None:
         return ResolvedStep(name, step, told=OVERWRITES.format(target=target.name) if step.destructive else PEOPLES)
+    if action.do == "restore":
+        return restore_step(name, step, action, target, choice)
     if action.do == "lower-percentage" and not target.kubernetes_percentage_variable:
         setting = place(target, "kubernetes_percentage_variable")
         return ResolvedStep(name, step, told=f"{PEOPLES}, down to {choice.percent} %: kubectl does it with {setting}")
     deployment = deployment_of(name, action, target)
     return ResolvedStep(name, step, deployment, words(action, deployment, target, choice), aim(action, target, choice))
+
+
+def restore_step(name: str, step: ProcedureStep, action: StepAction, target: Target, choice: Choice) -> ResolvedStep:
+    """A step that restores into the chosen database; left out where none is chosen."""
+    if choice.database is None:
+        return ResolvedStep(name, step, told=NOT_ASKED)
+    return ResolvedStep(name, step, deployment_of(name, action, target), database=choice.database)
 
 
 def deployment_of(step: str, action: StepAction, target: Target) -> str:

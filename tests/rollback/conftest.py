@@ -8,9 +8,12 @@ import pytest
 
 from rollout.target.kubectl import Kubectl
 from tests.cli.project import PLAN, TARGET, Project
+from tests.drill.live_database import database, drill, running
 from tests.rollback.kubernetes_api import CONTEXT, NAMESPACE, Cluster, serving
 from tests.watch.service import Service
 from tests.watch.service import serving as answering
+
+__all__ = ["database", "drill", "running"]
 
 PROCEDURES = Path(__file__).with_name("procedures.toml")
 

@@ -120,6 +120,11 @@ def test_the_percentage_is_a_variable_of_the_deployment(project: Project, cluste
         ((*CONFIRMED, "--with", "restore"), "no step with a condition 'restore'"),
         ((*CONFIRMED, "--percent", "5"), "--percent: no step of emergency does lower-percentage; leave it out"),
         ((*CONFIRMED, "--to-revision", "2"), "--to-revision: no step of emergency does undo; leave it out"),
+        ((*CONFIRMED, "--restore-into", "new"), "--restore-into: no step of emergency does restore; leave it out"),
+        (
+            (*CONFIRMED, "--backup", "a.dump"),
+            "--backup: it is restored into a new database only: add --restore-into NEW",
+        ),
         ((*CONFIRMED, "--resume"), "--resume: no rollback was begun here"),
         ((*CONFIRMED, "--dry-run"), "--dry-run sends nothing: leave --resume and --confirm out"),
     ],
@@ -135,6 +140,18 @@ def test_a_choice_that_does_not_fit_sends_nothing(
     assert complaint in said.err
     assert patches(cluster) == 0
     assert not list(project.folder("stage").rglob("*.jsonl"))
+
+
+def test_a_restore_without_its_settings_sends_nothing(project: Project, cluster: Cluster) -> None:
+    """
+    The step before it is not sent either: what lacks is known before.
+    """
+    steps = Path(__file__).with_name("restore.toml").read_text(encoding="utf-8")
+    project.plan.write_text(f"{project.plan.read_text(encoding='utf-8')}{steps}", encoding="utf-8")
+    said = project.run("rollback", "stage", "--procedure", "data", "--restore-into", "new", "--confirm", TARGET)
+    assert said.code == 64
+    assert "not configured: set XCR_POSTGRES_DSN in the environment" in said.err
+    assert not project.folder("stage").exists()
 
 
 @pytest.mark.parametrize(("typed", "code"), [("staging", 0), ("stagin", 64)])

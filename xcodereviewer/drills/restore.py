@@ -24,4 +24,5 @@ RESTORE = Exercise(
     sentence="restores a dump of the live database, and the newest backup, beside it, compares them, and starts the application on the copy",
     carry_out=partial(restore_drill, revision=revision, reads=READS),
     needs=("postgres_dsn", "drill_dsn"),
+    revision=revision,
 )

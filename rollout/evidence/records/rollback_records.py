@@ -10,8 +10,9 @@ class RollbackBegun(Record, frozen=True, tag="rollback-begun"):
     A *procedure* begins to be carried out, written and read again by `rollout rollback`.
 
     *included* are the steps with a condition that were asked for, *percent* the share of users to go down to,
-    *revision* and *template* the state that an undo restores. *resumes* is the run id of the rollback that this one
-    continues.
+    *revision* and *template* the state that an undo restores. *database* is the new one that the *backup* of that
+    *sha256* is restored into, known by its *mark*; empty where nothing is restored. *resumes* is the run id of the
+    rollback that this one continues.
     """
 
     procedure: str
@@ -19,6 +20,10 @@ class RollbackBegun(Record, frozen=True, tag="rollback-begun"):
     percent: Count = 0
     revision: Count | None = None
     template: str | None = None
+    database: str = ""
+    backup: str = ""
+    sha256: str = ""
+    mark: str = ""
     resumes: str = ""
 
 

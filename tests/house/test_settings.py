@@ -21,7 +21,7 @@ PUBLISHED = {
     "admin_operations": "docs/api.md: the operations of administrators",
     "kubernetes_namespace": "the manifests; nothing happens there without a context of kubectl, which has no default",
     "kubernetes_deployments": "the manifests: names in that namespace",
-    "kubernetes_database_variable": "docs/api.md: the settings by environment; it is only printed",
+    "kubernetes_database_variable": "the settings of the backend by environment; it is only printed",
 }
 WISHES = {
     "rate_limit_burst": "more than the published limit of a minute",

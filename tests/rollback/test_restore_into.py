@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from rollout.drill.content import Content, content_of, defects
 from rollout.drill.restore import RestoreDrill
@@ -357,3 +358,25 @@ def test_an_application_that_does_not_start_stops_and_what_was_restored_is_only_
     assert project.run(*RESUMED).code == 0
     with psycopg.connect(drill.scratch.get_secret_value()) as connection:
         assert connection.execute("SELECT oid FROM pg_database WHERE datname = %s", (NEW,)).fetchone() == made
+
+
+def test_a_role_that_may_only_create_databases_restores_too(
+    project: Project, drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Owners and grants are not restored then: the switch begins with the statements that give them.
+    """
+    with psycopg.connect(drill.scratch.get_secret_value(), autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS restorer")
+        connection.execute("CREATE ROLE restorer LOGIN CREATEDB PASSWORD 'long and secret'")
+    plain = make_conninfo(drill.scratch.get_secret_value(), user="restorer", password="long and secret")
+    monkeypatch.setenv("XCR_DRILL_DSN", plain)
+    said = project.run(*CONFIRMED)
+    assert (said.code, said.err) == (0, "")
+    assert printed(said.out, "- first: ")[-1] == f'--command=ALTER DATABASE "{NEW}" OWNER TO "postgres"'
+    assert 'REASSIGN OWNED BY "restorer" TO "postgres"' in said.out
+    assert "- by name: psql " in said.out
+    assert content(drill, NEW).rows == 553
+    with psycopg.connect(drill.scratch.get_secret_value(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {NEW} WITH (FORCE)")
+        connection.execute("DROP ROLE restorer")

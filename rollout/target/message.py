@@ -9,10 +9,10 @@ redacted = Redactor()
 
 def one_line(text: str, most: int = MOST_CHARACTERS) -> str:
     """*text* as one line of at most *most* visible characters, without secrets."""
-    line = " ".join(clean(redacted(text)).split())
+    line = " ".join(clean(redacted(clean_lines(text))).split())
     return line if len(line) <= most else f"{line[:most]}…"
 
 
 def harmless(text: str) -> str:
     """*text* without invisible characters and secrets; its line breaks stay."""
-    return clean_lines(redacted(text))
+    return redacted(clean_lines(text))

@@ -16,6 +16,7 @@ from rollout.evidence.records import ComparisonEnd, ComparisonPairs, Record
 from rollout.judge.degradation import ComparisonProspect
 from rollout.locust_plugin.controller.load_run import LoadRun
 from rollout.locust_plugin.controller.run_setup import RunSetup
+from rollout.locust_plugin.generator.http_client import LoadClient
 from rollout.locust_plugin.generator.schedule import RunClock, Schedule
 from rollout.statistics.paired_quantile import Pair
 from rollout.target.obstacle import Obstacle
@@ -164,7 +165,7 @@ def compare_before(setup: RunSetup, reads: Reads, run: LoadRun) -> str:
 
 def http_session(place: str, ssl_context_factory: Callable[[], Any]) -> FastHttpSession:
     """A client for *place* whose requests do not enter locust's statistics."""
-    return FastHttpSession(
+    return LoadClient(
         place,
         EventHook(),  # type: ignore[no-untyped-call]  # locust's own, without types
         None,

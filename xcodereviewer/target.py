@@ -49,7 +49,7 @@ class XcrTarget(Target):
     )
     kubernetes_database_variable: str | None = Field(
         "DATABASE_URL",
-        description="variable of the deployment that holds the address of its database: `rollout rollback --restore-into` prints how to set it, and sets it never",
+        description="variable of the deployment that holds the address of its database: `rollout rollback PHASE --restore-into NEW` prints how to set it, and sets it never",
     )
     ready_text: str = Field('"ready"', description="what a ready answer contains; empty: a 200 is enough")
     frontend_url: AnyHttpUrl | None = Field(None, description="where the frontend answers")

@@ -19,7 +19,10 @@ from rollout.values import MIB, STANDIN, numbered
 
 MOST_SKEW_S = 30.0
 PONG_S = 1.0
-IN_THE_CLUSTER = ("kubernetes_namespace", "kubernetes_deployments", "kubernetes_percentage_variable")
+IN_THE_CLUSTER = (
+    *("kubernetes_namespace", "kubernetes_deployments"),
+    *("kubernetes_percentage_variable", "kubernetes_database_variable"),
+)
 
 
 def resolves(target: Target) -> str:

@@ -96,7 +96,7 @@ class Target(BaseSettings):
     postgres_dsn: SecretStr | None = Field(None, description="PostgreSQL; a read-only role is enough")
     drill_dsn: SecretStr | None = Field(
         None,
-        description="PostgreSQL for drills and for `rollout rollback --restore-into`: a role that may create databases, where a copy of the "
+        description="PostgreSQL for drills and for `rollout rollback PHASE --restore-into NEW`: a role that may create databases, where a copy of the "
         "database has room; the live one is only read, but for canary rows of a drill in a schema of their own where `write` is allowed",
     )
     postgres_programs: Path | None = Field(
@@ -152,7 +152,7 @@ class Target(BaseSettings):
     kubernetes_database_variable: str | None = Field(
         None,
         examples=["DATABASE_URL"],
-        description="variable of the deployment that holds the address of its database: `rollout rollback --restore-into` prints how to set it, and sets it never",
+        description="variable of the deployment that holds the address of its database: `rollout rollback PHASE --restore-into NEW` prints how to set it, and sets it never",
     )
     backups: Backups | None = Field(None, description="where backups are catalogued")
     not_applicable: dict[str, str] = Field(

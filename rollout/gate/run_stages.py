@@ -202,7 +202,7 @@ def reader(stage: Stage, process: subprocess.Popen[str], display: Display, redac
         with stream:
             for line in lines_of(stream):
                 if line.strip():
-                    tell(stage.name, redact(clean(line.rstrip())))
+                    tell(stage.name, clean(redact(line.rstrip())))
 
     assert process.stdout is not None
     thread = threading.Thread(target=read, args=(process.stdout, display.tell), daemon=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from rollout.clean_text import clean_lines
 from rollout.target.secret_keys import EQUALS, HIDDEN, KEYED, NAME, QUOTED, by_key
 from rollout.target.secret_values import KNOWN, Spelling, secrets_of
 from rollout.target.settings import Target
@@ -44,7 +45,8 @@ class Redactor:
     Replaces the known secrets of this process, and text that looks like a token, a password or a credential.
 
     The secrets of *target* become known to every redactor of the process, since many messages are written without access
-    to the target. Text beyond MOST_CHARACTERS is cut, which limits the time.
+    to the target. Invisible characters go first: whoever shows the text removes them, and a secret that they split would be whole
+    again. Text beyond MOST_CHARACTERS is cut, which limits the time.
     """
 
     def __init__(self, target: Target | None = None) -> None:
@@ -52,6 +54,7 @@ class Redactor:
             KNOWN.learn(secrets_of(target))
 
     def __call__(self, text: str) -> str:
+        text = clean_lines(text)
         whole = len(text) <= MOST_CHARACTERS
         text = text if whole else text[:MOST_CHARACTERS]
         for spelling in KNOWN.spellings:

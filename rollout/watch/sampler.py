@@ -6,7 +6,7 @@ from math import isfinite
 
 from msgspec import structs
 
-from rollout.clean_text import clean, clean_lines
+from rollout.clean_text import clean
 from rollout.evidence.records import Sample
 from rollout.metrics import Metric, MetricKind
 from rollout.plan import Criterion
@@ -143,7 +143,7 @@ class Sampler:
         return structs.replace(sample, **words)
 
     def _shown(self, text: str) -> str:
-        return clean(self._redact(clean_lines(text)))[:MOST_CHARACTERS]
+        return clean(self._redact(text))[:MOST_CHARACTERS]
 
 
 def is_number(value: object) -> bool:

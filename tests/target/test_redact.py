@@ -223,6 +223,16 @@ def test_the_password_of_an_account_that_was_made_is_hidden() -> None:
     assert "made-for" not in one_line('{"loc": ["body"], "input": "Aa1-made-for-a-test"}')
 
 
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("between", ["\x07", "\x00", "\x1b[31m", "\x1b]0;x\x07", "\u200b", "\u202e", "\u00ad"])
+def test_a_secret_that_invisible_characters_split_is_hidden(between: str) -> None:
+    """
+    Whoever shows the text removes them, and the secret would be whole again.
+    """
+    assert secretive(user_password="Rd-K5uNe6gZq")(f"got Rd-K5{between}uNe6gZq.") == "got ***."
+    assert one_line(f"got Rd-K5{between}uNe6gZq.") == "got ***."
+
+
 def test_a_long_text_is_cut_and_its_end_gives_nothing_away() -> None:
     """
     What begins in the last letters that are read could not be told from an ordinary word.

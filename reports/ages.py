@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from reports.words import moment
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
+from rollout.values import as_moment
 
 NAME = re.compile(r"(?P<stamp>\d{8}T\d{6}\.\d{6})Z-(?P<producer>\w+)-(?P<run>[0-9a-f]{8})")
 
@@ -27,7 +27,7 @@ class Age:
     @property
     def words(self) -> str:
         """`evidence of 2026-11-23 09:00:00 UTC, 3 h before this decision, run 0badcafe`."""
-        return f"evidence of {moment(self.began)}, {span(self.before_s)} before this decision, run {self.run}"
+        return f"evidence of {as_moment(self.began)}, {span(self.before_s)} before this decision, run {self.run}"
 
 
 def age(decision: Decision, finding: Finding) -> Age | None:

@@ -8,12 +8,13 @@ from reports.ages import foreign_words
 from reports.files import write
 from reports.headline import how_far, next_words, sentence
 from reports.text import clean
-from reports.words import bounds, moment, sample, short, standing
+from reports.words import bounds, sample, short, standing
 from rollout.evidence import Ledger
 from rollout.judge.check_notes import everything_listed
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Verdict
+from rollout.values import as_moment
 
 
 def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
@@ -25,7 +26,7 @@ def document(decision: Decision) -> str:
     """The decision as one test suite; an unproven criterion is skipped, an advisory one fails nothing."""
     findings = [*decision.deciding, *(each for each in decision.findings if each.advisory)]
     suite = ET.Element(
-        "testsuite", name=clean(f"{decision.title}: {decision.line}"), timestamp=moment(decision.decided_at)
+        "testsuite", name=clean(f"{decision.title}: {decision.line}"), timestamp=as_moment(decision.decided_at)
     )
     failed = [each for each in decision.deciding if each.verdict >= Verdict.BROKEN]
     unproven = [each for each in findings if each not in failed and each.verdict is not Verdict.MET]
@@ -54,7 +55,7 @@ def facts(decision: Decision) -> Iterator[tuple[str, str]]:
     yield "target", decision.target
     yield "environment", decision.environment
     yield "release", decision.release
-    yield "decided", moment(decision.decided_at)
+    yield "decided", as_moment(decision.decided_at)
     yield "plan", decision.plan
     yield from ((f"not_applicable.{name}", why) for name, why in decision.not_applicable.items())
     yield from ((f"before.{item.phase}", standing(item)) for item in decision.prerequisites)

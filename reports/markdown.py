@@ -9,12 +9,13 @@ from reports.ages import foreign_words
 from reports.files import write
 from reports.headline import how_far, next_words, sentence
 from reports.text import clipped, counted
-from reports.words import MARKS, bounds, moment, sample, short, standing
+from reports.words import MARKS, bounds, sample, short, standing
 from rollout.evidence import Ledger
 from rollout.judge.check_notes import told
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Outcome, Verdict
+from rollout.values import as_moment
 
 MOST_BYTES = 65_000  # GitHub refuses a comment of more than 65 536
 BREAK = "\u200b"  # invisible; splits text that a forge would turn into a mention, a reference or a link
@@ -54,7 +55,7 @@ def document(decision: Decision, room: Room) -> str:
         f"**Next:** {plain(next_words(decision), room)}",
         f"**How far:** {plain(how_far(decision), room)}",
         f"{plain(decision.title, room)} on {plain(decision.target, room)}, release {plain(decision.release, room)}, "
-        f"{moment(decision.decided_at)}",
+        f"{as_moment(decision.decided_at)}",
         *failing(decision, room),
         *folded(decision, room),
     ]

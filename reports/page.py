@@ -22,6 +22,7 @@ from rollout.judge.finding import Finding
 from rollout.judge.integrity import OPEN
 from rollout.judge.scenarios import headings
 from rollout.judge.verdict import Verdict
+from rollout.values import as_moment
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATES = {
@@ -61,7 +62,7 @@ def environment() -> Environment:
     )
     found.filters |= {
         "quoted": words.quoted,
-        "moment": words.moment,
+        "moment": as_moment,
         "bounds": words.bounds,
         "standing": words.standing,
         "counted": counted,

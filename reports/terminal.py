@@ -11,13 +11,14 @@ from rich.text import Text
 from reports.ages import foreign_words
 from reports.headline import how_far, next_words, sentence
 from reports.text import clean, clipped, counted
-from reports.words import MARKS, PLAIN_MARKS, bounds, moment, sample, short, standing
+from reports.words import MARKS, PLAIN_MARKS, bounds, sample, short, standing
 from rollout.judge.check_notes import short as check_name
 from rollout.judge.check_notes import told as cause_told
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Outcome, Verdict
 from rollout.project import current_project
+from rollout.values import as_moment
 
 COLOURS = {Verdict.MET: "green", Verdict.UNPROVEN: "yellow", Verdict.BROKEN: "red", Verdict.TRIGGERED: "bold magenta"}
 BANNERS = {Outcome.GO: "green", Outcome.HOLD: "yellow", Outcome.NO_GO: "red", Outcome.ROLLBACK: "magenta"}
@@ -63,7 +64,7 @@ class Sheet:
         yield self.told(made.line, f"bold {colour}")
         yield self.told(sentence(made))
         yield self.rows([("Next:", next_words(made)), ("How far:", how_far(made))])
-        about = f"{made.target} ({made.environment}), release {made.release}, {moment(made.decided_at)}"
+        about = f"{made.target} ({made.environment}), release {made.release}, {as_moment(made.decided_at)}"
         yield self.told(about, "dim")
 
     def findings(self, findings: list[Finding], folded: str) -> Iterator[RenderableType]:

@@ -1,7 +1,5 @@
 """Texts shared by all reports: marks, limits, quotes, times."""
 
-from datetime import UTC, datetime
-
 from reports.text import clean
 from rollout.judge.decision import Decision, Prerequisite
 from rollout.judge.finding import Finding
@@ -18,9 +16,7 @@ def short(decision: Decision, finding: Finding) -> str:
 
 def bounds(finding: Finding) -> str:
     """Limit and trigger in words, as far as the finding has them."""
-    limit = f"limit {finding.limit}" if finding.limit else ""
-    trigger = f"rollback {finding.trigger}" if finding.trigger else ""
-    return ", ".join(filter(None, (limit, trigger)))
+    return ", ".join(finding.bounds)
 
 
 def sample(finding: Finding) -> str:
@@ -37,8 +33,3 @@ def standing(before: Prerequisite) -> str:
 def quoted(text: str) -> str:
     """A sentence of the plan without its emphasis marks."""
     return f"“{clean(text).replace('**', '').replace('`', '')}”"
-
-
-def moment(seconds: float) -> str:
-    """Seconds since the epoch as date and time in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

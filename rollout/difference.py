@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
-from rollout.values import as_text
+from rollout.values import as_moment, as_text
 
 Kind = Literal["worse", "gone", "new", "better", "value", "same"]
 ABSENT = "-"
@@ -71,7 +70,7 @@ def facts_of(made: Decision) -> dict[str, str]:
         "target": f"{made.target} ({made.environment})",
         "release": made.release,
         "plan": made.plan,
-        "decided": datetime.fromtimestamp(made.decided_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
+        "decided": as_moment(made.decided_at),
         "window": "as planned" if made.window_s is None else as_text(made.window_s),
         "not applicable": ", ".join(sorted(made.not_applicable)) or ABSENT,
         "before it": "; ".join(f"{each.phase}: {each.detail}" for each in made.prerequisites) or ABSENT,
@@ -80,11 +79,4 @@ def facts_of(made: Decision) -> dict[str, str]:
 
 def told(found: Finding) -> tuple[str, str]:
     """The value of a criterion with what the statistics support, and its limit with its trigger."""
-    limit = f"limit {found.limit}" if found.limit else ""
-    trigger = f"rollback {found.trigger}" if found.trigger else ""
-    return joined(found.value, found.bound), joined(limit, trigger)
-
-
-def joined(*parts: str) -> str:
-    """The parts that are not empty, in one line."""
-    return "; ".join(filter(None, parts))
+    return "; ".join(filter(None, (found.value, found.bound))), "; ".join(found.bounds)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from math import isfinite
 from typing import Annotated, Literal
@@ -63,6 +64,11 @@ def in_full(names: Sequence[str], most: int = A_FEW) -> tuple[str, ...]:
 def numbered(number: int, one: str, more: str) -> str:
     """A number with the word, or words, for one or for any other number: `1 criterion waits`, `2 criteria wait`."""
     return f"{number} {one if number == 1 else more}"
+
+
+def as_moment(seconds: float) -> str:
+    """Seconds since the epoch as date and time in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def as_number(number: float, digits: int = 6) -> str:

@@ -4,8 +4,8 @@ from typing import Any
 
 from reports.headline import how_far, next_words, sentence
 from reports.text import clean
-from reports.words import moment
 from rollout.judge.decision import Decision
+from rollout.values import as_moment
 
 CATEGORIES = [
     {
@@ -31,7 +31,7 @@ def environment(decision: Decision) -> str:
         "target": decision.target,
         "environment": decision.environment,
         "release": decision.release,
-        "decided": moment(decision.decided_at),
+        "decided": as_moment(decision.decided_at),
         "plan": decision.plan,
         "exit.code": decision.exit_code,
     }

@@ -4,10 +4,10 @@ from itertools import accumulate
 
 from reports.charts.chart import HEIGHT, LETTER, Axis, Chart, Plot
 from reports.text import clipped, number
-from reports.words import moment
 from rollout.evidence import Ledger
 from rollout.evidence.records import Drill, DrillStep
 from rollout.judge.finding import Case
+from rollout.values import as_moment
 
 FEW = 2  # least number of drills for a history
 ROW_HEIGHT = 17  # px, so that the texts of two steps do not overlap
@@ -56,7 +56,7 @@ def timeline(name: str, drill: Drill) -> Plot:
     chart.hints([(a + b) / 2 for a, b in zip(begins, ends, strict=True)], [told(step) for step in drill.steps])
     counts = ", ".join(f"{in_words(name)} {count:,}" for name, count in drill.counts.items())
     said = drill.value if drill.passed else clipped(drill.reason, MOST_CHARACTERS)
-    caption = f"{moment(drill.t)}, {TITLES[drill.passed]}: {said}{f'; {counts}' if counts else ''}."
+    caption = f"{as_moment(drill.t)}, {TITLES[drill.passed]}: {said}{f'; {counts}' if counts else ''}."
     height = max(HEIGHT, ROW_HEIGHT * len(drill.steps))
     return chart.plot(f"plot-drill-{name}", f"Newest drill: {name}", caption, height)
 
@@ -135,7 +135,7 @@ def columns(
         chart.bars([(at - 0.4, at + 0.4, each) for at, each in places], style, TITLES[passed])
     if level:
         chart.levels(level)
-    told = [f"{moment(drill.t)}: {TITLES[drill.passed]}, {number(each)} {unit}" for drill, each in seen]
+    told = [f"{as_moment(drill.t)}: {TITLES[drill.passed]}, {number(each)} {unit}" for drill, each in seen]
     chart.hints([float(at) for at in range(1, len(seen) + 1)], told)
     good, missing = sum(drill.passed for drill in drills), len(drills) - len(seen)
     left_out = f"{missing} without a number here; " if missing else ""

@@ -101,6 +101,11 @@ def remove(dsn: SecretStr, name: str) -> None:
     """Drop a scratch database in spite of other connections; ValueError for a name without the prefix."""
     if not name.startswith(PREFIX):
         raise ValueError(f"{name!r} is no scratch database: its name does not begin with {PREFIX}")
+    drop(dsn, name)
+
+
+def drop(dsn: SecretStr, name: str) -> None:
+    """Drop a database in spite of other connections, whatever its name."""
     with administering(dsn) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 

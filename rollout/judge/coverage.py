@@ -4,14 +4,14 @@ from itertools import pairwise
 
 from rollout.judge.finding import Case, Finding
 from rollout.judge.sample_round import SampleRound
-from rollout.judge.sampling import clock, over_slots, seen
+from rollout.judge.sampling import over_slots, seen
 from rollout.judge.share_budget import at_most
 from rollout.judge.slots import window_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import long_enough, watched
 from rollout.metrics import MetricKind
 from rollout.sources.registry import known
-from rollout.values import as_text
+from rollout.values import as_moment, as_text
 
 LOST = at_most(1)  # of the slots that should be there
 LONGEST_GAP_SHARE = 15 / (48 * 60)  # 15 minutes of 48 hours; a shorter window allows a shorter gap
@@ -75,7 +75,7 @@ def restless(slots: list[SampleRound], wanted: float) -> str:
     said = next((slot_text for name in probes if (slot_text := bad[-1].text(name)) != "not sampled"), "no sample")
     return (
         f"not steady: {len(bad)} bad {'slot' if len(bad) == 1 else 'slots'} in the last {as_text(round(calm_s))},"
-        f" the last at {clock(bad[-1].due)}: {said}; watch until {clock(bad[-1].due + calm_s)}"
+        f" the last at {as_moment(bad[-1].due)}: {said}; watch until {as_moment(bad[-1].due + calm_s)}"
     )
 
 

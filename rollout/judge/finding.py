@@ -76,6 +76,12 @@ class Finding(BaseModel):
     def _word_as_verdict(cls, value: object) -> object:
         return named(Verdict, value) if isinstance(value, str) else value
 
+    @property
+    def bounds(self) -> tuple[str, ...]:
+        """Limit and trigger in words, as far as it has them."""
+        given = (("limit", self.limit), ("rollback", self.trigger))
+        return tuple(f"{word} {text}" for word, text in given if text)
+
 
 @dataclass(frozen=True)
 class Case:

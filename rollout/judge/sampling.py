@@ -4,7 +4,6 @@ Rules for every kind of sampled metric: which window counts, what earlier breaks
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import wraps
 from itertools import pairwise
 from typing import Any
@@ -16,7 +15,7 @@ from rollout.judge.slots import journals, least_of, slots_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import ROUNDING_S, latest_window, long_enough, watched
 from rollout.metrics import MetricKind
-from rollout.values import as_text
+from rollout.values import as_moment, as_text
 
 ERRORS_IN_A_ROW = 4
 MISSED = at_most(5)  # of the samples, or of the time between them
@@ -143,10 +142,5 @@ def steps_of_runs(slots: list[SampleRound], found: list[float | None]) -> Iterat
 
 def seen(slots: list[SampleRound]) -> dict[str, Any]:
     """The time from the first to the last sample, and the journals that hold them."""
-    span = f"{as_text(round(slots[-1].due - slots[0].due))} until {clock(slots[-1].due)}"
+    span = f"{as_text(round(slots[-1].due - slots[0].due))} until {as_moment(slots[-1].due)}"
     return {"window": span, "evidence": journals(slots)}
-
-
-def clock(at: float) -> str:
-    """A moment as people write it, in UTC."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

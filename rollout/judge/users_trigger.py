@@ -7,11 +7,11 @@ import numpy as np
 
 from rollout.judge.finding import Case
 from rollout.judge.sample_round import SampleRound
-from rollout.judge.sampling import clock
 from rollout.judge.share_budget import ShareBudget, share_of
 from rollout.judge.users_slices import Slice, share, slices
 from rollout.judge.watched_time import LONGEST_S
 from rollout.statistics.trigger import LOOK_S, Alarm, first_alarm
+from rollout.values import as_moment
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class UsersAlarm:
     def text(self, trigger: str) -> str:
         """Why it is a reason to roll back, with the numbers of the window that fired."""
         what = f"{self.alarm.bad} of {self.alarm.total} requests of users failed in {self.seconds:g} s"
-        return f"{what} until {clock(self.until)}: trigger {trigger}"
+        return f"{what} until {as_moment(self.until)}: trigger {trigger}"
 
 
 def fired(case: Case, slots: list[SampleRound], length_s: float) -> UsersAlarm | None:

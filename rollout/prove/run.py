@@ -33,7 +33,6 @@ class Work:
     surveyed: threading.Event = field(default_factory=threading.Event)
     quiet: threading.Event = field(default_factory=threading.Event)
     together: threading.Barrier = field(default_factory=lambda: threading.Barrier(1))
-    side_by_side: bool = False
     writing: threading.Lock = field(default_factory=threading.Lock)
     errors: list[Exception] = field(default_factory=list)
 
@@ -56,9 +55,7 @@ class Work:
         self.together = threading.Barrier(len(shares), action=self.surveyed.set)
         if not self.loaded:
             self.quiet.set()
-        workers += [partial(self.tests, share) for share in shares]
-        self.side_by_side = len(workers) > 1
-        return workers
+        return [*workers, *(partial(self.tests, share) for share in shares)]
 
     def guarded(self, work: Callable[[], None]) -> None:
         """Run *work*; an error is kept for the end, and the other workers stop waiting for it."""
@@ -112,14 +109,14 @@ class Work:
             if leaves_traces(fault, row, self.remembered) or not on.fit():
                 return
 
-    def alone(self) -> None:
+    def alone(self, side_by_side: bool) -> None:
         """
         Survey and try once more what was not as expected, each fault on a fresh stand-in with nothing beside it.
 
         Faults tried before leave traces, and stand-ins side by side take the processor from each other. Both come from
-        the proof itself, and say nothing about a criterion. A survey without anything beside it counts as it was.
+        the proof itself, and say nothing about a criterion. A survey that was not *side_by_side* with another counts as it was.
         """
-        names, faults = self.experiment.unmet() if self.side_by_side else [], self.experiment.unsure()
+        names, faults = self.experiment.unmet() if side_by_side else [], self.experiment.unsure()
         if not names and not faults:
             return
         told = [f"{name} {self.experiment.healthy[name]}" for name in names] + [fault.name for fault in faults]
@@ -189,5 +186,5 @@ def prove(
         thread.join()
     if work.errors:
         raise ValueError(f"a stand-in failed while faults were tried: {work.errors[0]}")
-    work.alone()
+    work.alone(side_by_side=len(threads) > 1)
     return work.experiment.proof()

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from rollout.drill.outcome import CannotTell
 from rollout.drill.preflight import Ready
-from rollout.drill.scratch import Scratch, administering, created, in_database, remove
+from rollout.drill.scratch import Scratch, administering, created, drop, in_database, remove
 from rollout.rollback.new_database import DatabaseState, NewDatabase
 from rollout.target.message import one_line
 
@@ -52,9 +52,7 @@ def drop_half_restored(dsn: SecretStr, database: NewDatabase) -> None:
     """Drop the database, in spite of connections; ValueError unless its mark tells that this rollback restores it."""
     if (state := state_in(dsn, database)) is not DatabaseState.RESTORING:
         raise ValueError(f"database {database.name} is {state}: only one that this rollback half restored is dropped")
-    statement = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database.name))
-    with administering(dsn) as connection:
-        connection.execute(statement)
+    drop(dsn, database.name)
 
 
 @contextmanager

@@ -314,7 +314,8 @@ def test_all_looks_together_have_one_end(monkeypatch: pytest.MonkeyPatch) -> Non
     What has not ended by then, or never began, is neither good nor bad: it was not looked at. Meanwhile their names are told.
     """
     never, told = threading.Event(), list[list[str]]()
-    monkeypatch.setattr("rollout.target.probe.TOTAL_S", 0.05)
+    monkeypatch.setattr("rollout.target.probe.TOTAL_S", 1.0)
+    monkeypatch.setattr("rollout.target.probe.PROGRESS_S", 0.01)  # so that the last names are told after the quick one
     probes = [
         Probe("quick", (), lambda _: "seen"),
         Probe("hanging", (), lambda _: str(never.wait())),
@@ -325,8 +326,8 @@ def test_all_looks_together_have_one_end(monkeypatch: pytest.MonkeyPatch) -> Non
     never.set()
     assert [(each.name, each.state, each.said) for each in found] == [
         ("quick", "ok", "seen"),
-        ("hanging", "not looked at", "no end of it within 0.05 s for all"),
-        ("after it", "not looked at", "no end of it within 0.05 s for all"),
+        ("hanging", "not looked at", "no end of it within 1 s for all"),
+        ("after it", "not looked at", "no end of it within 1 s for all"),
     ]
     assert told[-1] == ["hanging", "after it"]
 

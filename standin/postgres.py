@@ -16,12 +16,11 @@ from pathlib import Path
 from standin import environment
 from standin.binaries import postgres_home, readable_postgres_home
 from standin.errors import StartError
-from standin.ports import HOST, free_port
-from standin.processes import Child, Command, ProcessTable, run, spawn, until
+from standin.ports import HOST
+from standin.processes import Child, Command, ProcessTable, on_free_port, run, spawn, until
 
 DATABASE = "xcodereviewer_prod"
 ADMIN, OWNER, READER = "postgres", "xcodereviewer", "rollout_reader"
-START_ATTEMPTS = 5
 ANYBODY = range(61184, 65520)  # user ids without an account, as systemd uses them for services
 FEW = range(200, 1000)  # for containers that map low ids only
 TRIES = 5
@@ -132,20 +131,14 @@ class PostgresCluster:
             await run(Command("chown", argv, self.log, environment.base(), self.directory), self.table)
 
     async def start(self) -> Child:
-        """Start the server; if its first port is taken meanwhile, on another one. A restart keeps its port."""
-        attempts = 1 if self.port else START_ATTEMPTS
-        for attempt in range(attempts):
-            port = self.port or free_port()
-            child = spawn(self._command("postgres", ["-D", str(self.data), "-p", str(port)]), self.table)
-            try:
-                await until(partial(self._ready, child.pid), child, within=30)
-            except StartError as error:
-                if "could not bind" not in str(error) or attempt + 1 == attempts:
-                    raise
-            else:
-                self.port = port
-                return child
-        raise AssertionError("unreachable")
+        """Start the server; a restart keeps its port."""
+        self.port, child = await on_free_port(self.port, self._started)
+        return child
+
+    async def _started(self, port: int) -> Child:
+        child = spawn(self._command("postgres", ["-D", str(self.data), "-p", str(port)]), self.table)
+        await until(partial(self._ready, child.pid), child, within=30)
+        return child
 
     async def _ready(self, pid: int) -> bool:
         """Whether the server is ready, by the same line of the lock file as in pg_ctl, if it is this process's file."""

@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from standin.errors import StartError
+from standin.ports import free_port
 from standin.reaper import Reaper
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None  # loaded before any fork
 TAIL_LINES = 6
+START_ATTEMPTS = 5
+TAKEN = "address already in use"  # in the words of each server
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,21 @@ async def until(
         if asyncio.get_running_loop().time() > deadline:
             raise StartError(f"{name} gave no answer within {within:g} s: {child.tail()}")
         await asyncio.sleep(every)
+
+
+async def on_free_port(port: int, start: Callable[[int], Awaitable[Child]]) -> tuple[int, Child]:
+    """
+    What *start* starts on *port*, with that port; 0 stands for any free one, and for another if it is taken meanwhile.
+    """
+    for _ in range(START_ATTEMPTS - 1 if port == 0 else 0):
+        chosen = free_port()
+        try:
+            return chosen, await start(chosen)
+        except StartError as error:
+            if TAKEN not in str(error).lower():
+                raise
+    chosen = port or free_port()
+    return chosen, await start(chosen)
 
 
 async def end(children: list[Child], grace: float) -> None:

@@ -53,7 +53,7 @@ def installed() -> str | None:
     return shutil.which("prometheus")
 
 
-async def start(directory: Path, private: Path, port: int, table: ProcessTable, log: Path) -> Child:
+async def start(directory: Path, private: Path, table: ProcessTable, log: Path, port: int) -> Child:
     """Serve what *directory* configures on *port*."""
     argv = [installed() or "prometheus", f"--config.file={directory / 'prometheus.yml'}"]
     argv += [f"--storage.tsdb.path={private / 'prometheus'}", f"--web.listen-address={HOST}:{port}"]

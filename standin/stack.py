@@ -8,14 +8,15 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 
 from standin import application, cluster_template, environment, probe, prometheus
 from standin.credentials import Credentials
 from standin.errors import USAGE, StandinError
 from standin.frontend.frontend_settings import FrontendSettings
-from standin.ports import HOST, free_port
+from standin.ports import HOST
 from standin.postgres import PostgresCluster
-from standin.processes import Child, Command, ProcessTable, run, spawn, until
+from standin.processes import Child, Command, ProcessTable, on_free_port, run, spawn, until
 from standin.profiles import Profile
 from standin.run_directory import RunDirectory
 from standin.service_sockets import FRONTEND_SOCKETS, ServiceSockets
@@ -60,7 +61,7 @@ class Stack:
         if profile.frontend and prometheus.installed():
             self.starts["prometheus"] = self._start_prometheus
         self.sockets = ServiceSockets([name for name in self.starts if name in APPS], profile.frontend)
-        self.ports = {**self.sockets.ports, "prometheus": free_port()}
+        self.ports = self.sockets.ports.copy()
 
     @property
     def version(self) -> str:
@@ -88,11 +89,13 @@ class Stack:
             for name in filter(PYTHON.__contains__, self.starts):
                 self.waiting[name] = self._launch(name)
             if "prometheus" in self.starts:
-                group.create_task(timed("prometheus"))
+                monitoring = group.create_task(timed("prometheus"))
             password = password or await cluster_template.make(self.postgres, self._migrate, place)
             await timed("postgres")
             await self.postgres.rotate_passwords(password)
             await redis
+            if "prometheus" in self.starts:
+                await monitoring  # the frontend is told its port
             group.create_task(self._migrate(application.seeds(self.credentials)))
             for name in filter(PYTHON.__contains__, self.starts):
                 group.create_task(timed(name))
@@ -189,9 +192,9 @@ class Stack:
 
     async def _start_prometheus(self) -> None:
         directory, log = self.directory / "prometheus", self.logs / "prometheus.log"
-        self.children["prometheus"] = await prometheus.start(
-            directory, self.private, self.ports["prometheus"], self.table, log
-        )
+        start = partial(prometheus.start, directory, self.private, self.table, log)
+        port, self.children["prometheus"] = await on_free_port(self.ports.get("prometheus", 0), start)
+        self.ports["prometheus"] = port
 
     async def _start_worker(self) -> None:
         log = self.logs / "worker.log"

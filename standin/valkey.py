@@ -8,13 +8,11 @@ from pathlib import Path
 
 from standin import environment
 from standin.binaries import valkey_server
-from standin.errors import StartError
 from standin.paths import write_private
-from standin.ports import HOST, free_port
-from standin.processes import Child, Command, ProcessTable, spawn, until
+from standin.ports import HOST
+from standin.processes import Child, Command, ProcessTable, on_free_port, spawn, until
 
 MAXMEMORY = "64mb"
-START_ATTEMPTS = 5
 
 
 @dataclass
@@ -28,20 +26,14 @@ class Valkey:
     port: int = 0
 
     async def start(self) -> Child:
-        """Start the server; if its first port is taken meanwhile, on another one. A restart keeps its port."""
-        attempts = 1 if self.port else START_ATTEMPTS
-        for attempt in range(attempts):
-            port = self.port or free_port()
-            child = spawn(self._command(port), self.table)
-            try:
-                await until(partial(self._answers, port), child, within=10)
-            except StartError as error:
-                if "bind" not in str(error).lower() or attempt + 1 == attempts:
-                    raise
-            else:
-                self.port = port
-                return child
-        raise AssertionError("unreachable")
+        """Start the server; a restart keeps its port."""
+        self.port, child = await on_free_port(self.port, self._started)
+        return child
+
+    async def _started(self, port: int) -> Child:
+        child = spawn(self._command(port), self.table)
+        await until(partial(self._answers, port), child, within=10)
+        return child
 
     async def _answers(self, port: int) -> bool:
         """Log in and ping by the Redis protocol."""

@@ -1,4 +1,4 @@
-"""Send requests by the load's session and print the answers: python -m tests.load.asking URL PATH [PATH ...]."""
+"""Send requests by the load's session and print the answers: python -m tests.load.asking METHOD URL PATH [PATH ...]."""
 
 import json
 import sys
@@ -10,9 +10,9 @@ from rollout.locust_plugin.generator.http_client import LoadClient
 
 def main() -> None:
     """Print one line of JSON: status and body of each answer, in order."""
-    url, *paths = sys.argv[1:]
+    method, url, *paths = sys.argv[1:]
     session = LoadClient(url, Environment().events.request, None, max_redirects=3, max_retries=0, concurrency=2)
-    answers = [session.get(path) for path in paths]
+    answers = [session.request(method, path) for path in paths]
     print(json.dumps([[answer.status_code, (answer.content or b"").decode()] for answer in answers]))
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -36,10 +37,24 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture
-def url() -> Iterator[str]:
-    """A server on loopback."""
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+class Late(Handler):
+    """Refuses; the reason comes in a packet of its own, some time after the head."""
+
+    def do_GET(self) -> None:
+        """Send the head, wait, send the body."""
+        self.send_response(404)
+        self.send_header("Content-Length", "3")
+        self.end_headers()
+        threading.Event().wait(0.1)
+        self.wfile.write(b"why")
+
+    do_POST = do_GET
+
+
+@contextmanager
+def served(handler: type[Handler]) -> Iterator[str]:
+    """The URL of a server on loopback."""
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -47,9 +62,16 @@ def url() -> Iterator[str]:
         thread.join()
 
 
-def asked(url: str, *paths: str) -> list[list[object]]:
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A server that sets cookies, redirects and closes."""
+    with served(Handler) as found:
+        yield found
+
+
+def asked(url: str, *paths: str, method: str = "GET") -> list[list[object]]:
     """Status and body of each answer."""
-    command = [sys.executable, "-m", "tests.load.asking", url, *paths]
+    command = [sys.executable, "-m", "tests.load.asking", method, url, *paths]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     answers: list[list[object]] = json.loads(done.stdout)
     return answers
@@ -74,3 +96,12 @@ def test_a_connection_that_was_closed_is_made_anew(url: str) -> None:
         [404, "none"],
         [200, "none"],
     ]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_body_of_an_error_is_kept(method: str) -> None:
+    """
+    What a server says of an error in a packet of its own, after the head, is read by both ways of asking.
+    """
+    with served(Late) as url:
+        assert asked(url, "/missing", "/missing", method=method) == [[404, "why"]] * 2

@@ -5,7 +5,7 @@ from typing import Any
 
 import geventhttpclient.client
 from geventhttpclient.response import HTTPSocketPoolResponse
-from locust.contrib.fasthttp import FastRequest, FastResponse
+from locust.contrib.fasthttp import FAILURE_EXCEPTIONS, FastRequest, FastResponse
 
 from rollout.values import KIB, LARGEST_ANSWER, as_size
 
@@ -85,11 +85,25 @@ class OneOriginRequest(FastRequest):
         super().redirect(code, location)
 
 
+def error_body(_url: str, answer: Any, **_options: object) -> str:
+    """
+    Read the body of an error, which the library would let go of unread; log nothing of it.
+
+    A body that ends in an error fails the request by that error, and keeps its status.
+    """
+    try:
+        answer.content  # noqa: B018  # it keeps what it has read
+    except FAILURE_EXCEPTIONS as broken:
+        broken.response = answer
+        raise
+    return ""
+
+
 def bound(agent: Any) -> None:
     """Make locust's *agent* use the classes of this module."""
     agent.response_type = BoundedAnswer
     agent.request_type = OneOriginRequest
-    agent._conversation_str = lambda *_arguments, **_options: ""  # it would unpack the body of each error without use
+    agent._conversation_str = error_body
     vars(geventhttpclient.client)["HTTPSocketPoolResponse"] = (
         BoundedResponse  # the only place where the library creates answers
     )

@@ -21,6 +21,7 @@ PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None  # loaded before any fork
 TAIL_LINES = 6
 START_ATTEMPTS = 5
+ANSWER_S = 3.0  # s
 TAKEN = "address already in use"  # in the words of each server
 
 
@@ -146,12 +147,20 @@ async def until(
     """Wait until *check* is true; StartError after *within* seconds, or at the end of *child* unless *may_end*."""
     name = child.command.name
     deadline = asyncio.get_running_loop().time() + within
-    while not await check():
+    while not await answered(check):
         if not may_end and not child.alive():
             raise StartError(f"{name} ended with exit code {child.process.returncode}: {child.tail()}")
         if asyncio.get_running_loop().time() > deadline:
             raise StartError(f"{name} gave no answer within {within:g} s: {child.tail()}")
         await asyncio.sleep(every)
+
+
+async def answered(check: Callable[[], Awaitable[bool]]) -> bool:
+    """The outcome of *check*; false without one in ANSWER_S: the listener at a taken port may be another program."""
+    try:
+        return await asyncio.wait_for(check(), ANSWER_S)
+    except TimeoutError:
+        return False
 
 
 async def on_free_port(port: int, start: Callable[[int], Awaitable[Child]]) -> tuple[int, Child]:

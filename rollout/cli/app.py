@@ -2,7 +2,9 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -10,33 +12,27 @@ import typer
 from rich.console import Console
 
 from rollout.clean_text import clean_lines
-from rollout.cli.attest import attest
 from rollout.cli.completion import ignore_left_over, is_asked
-from rollout.cli.decide import decide
-from rollout.cli.diff import diff
-from rollout.cli.doctor import doctor
-from rollout.cli.drill import drill
-from rollout.cli.gameday import gameday
-from rollout.cli.gate import gate
 from rollout.cli.options import folder, show_version
 from rollout.cli.output import unheard
-from rollout.cli.prove import prove
-from rollout.cli.rollback import rollback
-from rollout.cli.schema import schema
-from rollout.cli.standin import standin
-from rollout.cli.target import app as target
-from rollout.cli.trace import trace
 from rollout.cli.usage import HELP, Commands, UsageError, complaint, nothing_asked, plain_help
-from rollout.cli.watch import watch
 from rollout.judge.verdict import EXIT_CODES, EXIT_CONFIGURATION, EXIT_INTERNAL, Outcome
 from rollout.plan.parse import PlanError
+from rollout.values import STANDIN
 
 INTERRUPTED = 130
-app = typer.Typer(cls=Commands, pretty_exceptions_enable=False, context_settings={"help_option_names": list(HELP)})
+WORK, CRAFT = "Verify a rollout", "The verification itself"
+COMMANDS = {  # in the order of the work, with their headings in the help
+    **dict.fromkeys(("target", "doctor", "gate", "watch", "drill", "rollback", "gameday", "decide"), WORK),
+    **dict.fromkeys(("diff", "attest"), WORK),
+    **dict.fromkeys(("prove", "trace", "schema", STANDIN), CRAFT),
+}
+PASSES_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+PROJECT = "--project"
 Folder = Annotated[
     Path | None,
     typer.Option(
-        "--project",
+        PROJECT,
         metavar="DIR",
         parser=folder,
         help="work there: plan, targets, suites and results; default: the current directory",
@@ -45,7 +41,6 @@ Folder = Annotated[
 Version = Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="say which this is")]
 
 
-@app.callback(invoke_without_command=True)
 def enter(context: typer.Context, project: Folder = None, version: Version = False) -> None:
     """
     Decide from evidence whether a rollout may go on: GO, HOLD, NO-GO or ROLLBACK.
@@ -56,28 +51,34 @@ def enter(context: typer.Context, project: Folder = None, version: Version = Fal
         os.chdir(project)
 
 
-WORK, CRAFT = "Verify a rollout", "The verification itself"
-app.add_typer(target, name="target", rich_help_panel=WORK)
-app.command(rich_help_panel=WORK)(doctor)  # in the order of the work
-app.command(rich_help_panel=WORK)(gate)
-app.command(rich_help_panel=WORK)(watch)
-app.command(rich_help_panel=WORK)(drill)
-app.command(rich_help_panel=WORK)(rollback)
-app.command(rich_help_panel=WORK)(gameday)
-app.command(rich_help_panel=WORK)(decide)
-app.command(rich_help_panel=WORK)(diff)
-app.command(rich_help_panel=WORK)(attest)
-app.command(rich_help_panel=CRAFT)(prove)
-app.command(rich_help_panel=CRAFT)(trace)
-app.command(rich_help_panel=CRAFT)(schema)
-app.command(
-    rich_help_panel=CRAFT,
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
-)(standin)
+def application(words: Sequence[str] = ()) -> typer.Typer:
+    """The application with the command that *words* name; with all of them, which takes longer, where they name none."""
+    app = typer.Typer(cls=Commands, pretty_exceptions_enable=False, context_settings={"help_option_names": list(HELP)})
+    app.callback(invoke_without_command=True)(enter)
+    named = command_in(words)
+    for name in [named] if named else COMMANDS:
+        found = getattr(import_module(f"rollout.cli.{name}"), name)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name, rich_help_panel=COMMANDS[name])
+        else:
+            settings = PASSES_ON if name == STANDIN else None
+            app.command(rich_help_panel=COMMANDS[name], context_settings=settings)(found)
+    return app
 
 
-def main() -> None:
-    """Run one command; an error that a user can mend never ends in a traceback."""
+def command_in(words: Sequence[str]) -> str | None:
+    """The command that *words* name after the options of the application; None for another word or a call for help."""
+    following = iter(words)
+    for word in following:
+        if word == PROJECT:
+            next(following, None)
+        elif word in HELP or not word.startswith("-"):
+            return word if word in COMMANDS else None
+    return None
+
+
+def main(app: typer.Typer) -> None:
+    """Run one command of *app*; an error that a user can mend never ends in a traceback."""
     ignore_left_over()
     plain_help()
     try:

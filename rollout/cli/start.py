@@ -11,8 +11,11 @@ def main() -> None:
     """Run one command; after a signal during the import print that nothing was begun."""
     try:
         with terminable():
+            from rollout.cli.app import application
             from rollout.cli.app import main as run
+
+            app = application(sys.argv[1:])
     except KeyboardInterrupt:
         sys.stderr.write("rollout: interrupted before anything was begun: nothing is left, and this is no GO\n")
         sys.exit(INTERRUPTED)
-    run()
+    run(app)

@@ -18,7 +18,7 @@ from rollout.target.settings import TargetError
 from rollout.target.template import template
 
 STAGING = "staging"
-app = typer.Typer(
+target = typer.Typer(
     cls=Commands, help="Write and check the files of targets.", context_settings={"help_option_names": list(HELP)}
 )
 TargetFile = Annotated[str, typer.Argument(metavar="NAME", help="name of the file in targets/, without .toml")]
@@ -31,7 +31,7 @@ BaseUrl = Annotated[
 ]
 
 
-@app.callback(invoke_without_command=True)
+@target.callback(invoke_without_command=True)
 def group(context: typer.Context) -> None:
     """
     Write and check the files of targets.
@@ -40,7 +40,7 @@ def group(context: typer.Context) -> None:
         raise nothing_asked(context)
 
 
-@app.command("new")
+@target.command("new")
 def new(name: TargetFile, base_url: BaseUrl = None, environment: Environment = None, plan: PlanFile = None) -> int:
     """
     Write targets/NAME.toml with every setting in it: what was given is set, the rest is a comment that says what it is for.
@@ -76,7 +76,7 @@ def first_facts(base_url: str | None, environment: str | None) -> dict[str, str]
     return {"environment": environment or STAGING, "base_url": base_url}
 
 
-@app.command("check")
+@target.command("check")
 def check(name: TargetFile, plan: PlanFile = None) -> int:
     """
     Say what the file of a target lacks, without asking the target. Exit 0 if nothing that a criterion needs is missing.

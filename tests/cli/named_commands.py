@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rollout.cli.app import app
+from rollout.cli.app import application
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "CONTRIBUTING.md", "plan.toml", "docs/*.md", "docs/decisions/*.md", "targets/*.toml")
 SOURCES = ("rollout", "xcodereviewer", "reports", "smoke", "integration", "load", "standin")
 QUOTED_FROM_OUTSIDE = ("rollout-plan.md", "traceability.md", "proof.md")  # words of the plan, not of this program
-KNOWN = {info.name or info.callback.__name__ for info in app.registered_commands if info.callback} | {"target"}
+KNOWN = {info.name or info.callback.__name__ for info in application().registered_commands if info.callback} | {
+    "target"
+}
 LATER = {"status", "verify", "init"}  # no commands yet, so no text may name them
 BEGINNING = re.compile(r"\b(scripts/gate|rollout)(?= )")
 CODE = re.compile(r"`([^`\n]+)`")

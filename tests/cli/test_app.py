@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rollout.cli.app import application, command_in
 from rollout.cli.start import INTERRUPTED
 from rollout.judge.verdict import EXIT_CODES, Outcome
 from tests.cli.project import Project
@@ -289,6 +290,29 @@ def test_ctrl_c_is_a_hold(project: Project) -> None:
     said = project.run("decide", "before")
     assert said.code == 30
     assert said.err == "rollout: interrupted: the evidence is incomplete, so this is no GO\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("decide before", "decide"),
+        ("--project decide gate before", "gate"),
+        ("--project=decide gate before", "gate"),
+        ("standin decide", "standin"),
+        ("gate --help", "gate"),
+        ("--help gate", None),
+        ("decde before", None),
+        ("--project", None),
+        ("", None),
+    ],
+)
+def test_only_the_code_of_the_command_that_is_named_is_read(words: str, named: str | None) -> None:
+    """
+    All of it takes a second; where no command is named, all are listed.
+    """
+    read = application(words.split())
+    assert command_in(words.split()) == named
+    assert len(read.registered_commands) + len(read.registered_groups) == (1 if named else len(COMMANDS))
 
 
 READING = """

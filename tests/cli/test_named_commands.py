@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from rollout.cli.app import app
+from rollout.cli.app import application
 from rollout.cli.usage import UsageError
 from standin.cli import _parser as standin_parser
 from tests.cli.named_commands import KNOWN, LATER, ROOT, SAMPLES, Named, in_text, named
@@ -61,7 +61,7 @@ def sample(word: str) -> str:
 
 def parse(words: list[str]) -> None:
     """Parse a command line down to its last command, without running it; UsageError says what is wrong."""
-    command: Any = typer.main.get_command(app)
+    command: Any = typer.main.get_command(application())
     context, left = None, words
     while hasattr(command, "commands"):
         if not left or left[0] in SHOWN:  # what these do when they are parsed is shown by tests of their own

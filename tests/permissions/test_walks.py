@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.cli.app import app
+from rollout.cli.app import application
 from rollout.locust_plugin.setup import resolve
 from rollout.target import TargetError
 from tests.permissions.recorder import Recorder, recording
@@ -103,7 +103,7 @@ def test_every_command_is_walked() -> None:
     """
     A new command that asks a target stands in the table before it can land.
     """
-    names = {each.name or each.callback.__name__ for each in app.registered_commands if each.callback}
+    names = {each.name or each.callback.__name__ for each in application().registered_commands if each.callback}
     assert names - WALKS.keys() == ASK_NO_TARGET
 
 

@@ -94,7 +94,7 @@ def error_body(_url: str, answer: Any, **_options: object) -> str:
     try:
         answer.content  # noqa: B018  # it keeps what it has read
     except FAILURE_EXCEPTIONS as broken:
-        broken.response = answer
+        broken.response = answer  # type: ignore[union-attr]  # where locust looks for it
         raise
     return ""
 

@@ -22,15 +22,19 @@ class Desk:
         default_factory=lambda: {1: KEPT, 3: CHANGED.model_copy(update={"name": "3-nettirw"})}
     )
 
-    def get(self, path: str) -> httpx.Response:
-        found = self.there.get(int(path.rpartition("/")[2]))
+    def get(self, path: str, page: int = 1, page_size: int = 1) -> httpx.Response:
         request = httpx.Request("GET", f"http://127.0.0.1{path}")
+        if path == "/projects":
+            return httpx.Response(200, json=self.page(page, page_size).model_dump(), request=request)
+        found = self.there.get(int(path.rpartition("/")[2]))
         if found is None:
             return httpx.Response(404, json={"detail": "Not Found"}, request=request)
         return httpx.Response(200, json=found.model_dump(), request=request)
 
-    def projects(self, **_: Any) -> Page[Project]:
-        return Page[Project](items=tuple(self.there.values()), total=2, page=1, page_size=100)
+    def page(self, number: int, size: int) -> Page[Project]:
+        newest_first = tuple(reversed(self.there.values()))
+        items = newest_first[(number - 1) * size : number * size]
+        return Page[Project](items=items, total=len(newest_first), page=number, page_size=size)
 
 
 def user() -> GamedayUser:
@@ -56,3 +60,17 @@ def test_in_the_end_everything_written_is_looked_at() -> None:
     found = user()
     found.look_at_all()
     assert (found.missing, found.altered) == ({label(GONE)}, {label(CHANGED)})
+
+
+def test_what_is_on_a_later_page_is_there_too() -> None:
+    """
+    In a round of some minutes a user writes more than one page of projects holds.
+    """
+    written = [KEPT.model_copy(update={"id": number}) for number in range(1, 251)]
+    person: Any = Desk({project.id: project for project in written})
+    found = GamedayUser("1", person, "", written=written)
+    found.look_at_all()
+    assert (found.missing, found.altered) == (set(), set())
+    del person.there[1]
+    found.look_at_all()
+    assert (found.missing, found.altered) == ({label(written[0])}, set())

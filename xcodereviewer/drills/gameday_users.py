@@ -12,13 +12,14 @@ from rollout.target.deadline import each
 from rollout.target.http import client_to
 from rollout.target.obstacle import needed
 from rollout.target.wait import eventually
-from xcodereviewer.api import PAGE, Api
+from xcodereviewer.api import Api
 from xcodereviewer.drills.asked_users import spread_users
 from xcodereviewer.drills.rollback import SWITCHED_S
 from xcodereviewer.drills.standin_switches import StandinSwitches
 from xcodereviewer.drills.users_at_work import User, UsersAtWork, users_at_work
 from xcodereviewer.drills.work_threads import ANSWER_S
-from xcodereviewer.models import Project
+from xcodereviewer.drills.writing_users import every
+from xcodereviewer.models import Page, Project
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
@@ -51,7 +52,7 @@ class GamedayUser(User):
 
     def look_at_all(self) -> None:
         """Verify every acknowledged project, and note losses."""
-        there = {each.id: each for each in self.person.projects(page_size=PAGE).items}
+        there = {project.id: project for project in every(self.person, "/projects", Page[Project])}
         for project in self.written:
             if project.id not in there:
                 self.missing.add(label(project))

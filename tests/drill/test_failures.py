@@ -94,7 +94,8 @@ def test_a_healthy_stand_in_survives_every_failure(handed_over: State, plan: Pla
     assert "celery.workers_count after" in noticed["kill the worker"]
     assert "redis.memory_percent after" in noticed["kill Redis"]
     assert "service.available after" in noticed["kill PostgreSQL"]
-    assert "database.connections_percent after" in noticed["exhaust the connections"]
+    exhausted = noticed["exhaust the connections"]  # the failure ends with whichever is seen first
+    assert "database.connections_percent after" in exhausted or "service.available after" in exhausted
     assert "redis.memory_percent after" in noticed["fill Redis"]
     assert "with exit code 70, said why" in noticed[FILL_DISK]
     expect_whole(handed_over)

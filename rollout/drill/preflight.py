@@ -22,6 +22,7 @@ SELECT rolcreatedb OR rolsuper, rolsuper, current_setting('server_version_num'):
 FROM pg_roles WHERE rolname = current_user
 """
 ROLES = "SELECT rolname FROM pg_roles"
+SETS_UNKNOWN_SINCE = 17  # from here on pg_restore sets transaction_timeout, which no server before knows
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: 
         )
     refuse_older(dump, major)
     refuse_older(restore, major)
+    refuse_newer(restore, major)
     if room is not None:
         refuse_without_room(room, size)
     return Ready(dump, restore, encoding, collate, ctype, size, bool(is_super) and roles <= known, seen)
@@ -90,4 +92,14 @@ def refuse_older(path: str, server: int) -> None:
         raise CannotTell(
             f"{Path(path).name} is version {own} and the server {server}: an older program refuses it;"
             f" install PostgreSQL {server}'s client programs, or set `postgres_programs`"
+        )
+
+
+def refuse_newer(restore: str, server: int) -> None:
+    """CannotTell where a pg_restore begins with a setting that the server does not know, and so ends at once."""
+    own = version(restore)
+    if server < SETS_UNKNOWN_SINCE <= own:
+        raise CannotTell(
+            f"{Path(restore).name} is version {own} and the server {server}: it sets transaction_timeout, which no server"
+            f" before {SETS_UNKNOWN_SINCE} knows; install PostgreSQL {server}'s client programs, or set `postgres_programs`"
         )

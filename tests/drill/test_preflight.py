@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from rollout.drill.outcome import CannotTell
-from rollout.drill.preflight import refuse_older, refuse_unreadable
+from rollout.drill.preflight import refuse_newer, refuse_older, refuse_unreadable
 from rollout.drill.room import refuse_without_room
 
 Usage = namedtuple("Usage", "total used free")
@@ -26,16 +26,37 @@ def test_a_disk_without_room_for_the_dump_is_told(tmp_path: Path, monkeypatch: p
     )
 
 
+def program(folder: Path, name: str, version: str) -> str:
+    """The path of a program that prints a version."""
+    file = folder / name
+    file.write_text(f"#!/bin/sh\necho '{name} (PostgreSQL) {version}'\n")
+    file.chmod(0o700)
+    return str(file)
+
+
 def test_a_program_older_than_the_server_is_told_in_one_line(tmp_path: Path) -> None:
     """
     It would refuse the server, or read no dump of it.
     """
-    file = tmp_path / "pg_dump"
-    file.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 16.4'\n")
-    file.chmod(0o700)
-    refuse_older(str(file), 16)
+    pg_dump = program(tmp_path, "pg_dump", "16.4")
+    refuse_older(pg_dump, 16)
     with pytest.raises(CannotTell, match=r"^pg_dump is version 16 and the server 18: an older program refuses it;"):
-        refuse_older(str(file), 18)
+        refuse_older(pg_dump, 18)
+
+
+def test_a_program_that_the_server_is_too_old_for_is_told_in_one_line(tmp_path: Path) -> None:
+    """
+    From version 17 on pg_restore begins with a setting that ends it on a server before; others are no obstacle.
+    """
+    pg_restore = program(tmp_path, "pg_restore", "18.4")
+    refuse_newer(pg_restore, 17)
+    with pytest.raises(CannotTell) as refused:
+        refuse_newer(pg_restore, 16)
+    assert str(refused.value) == (
+        "pg_restore is version 18 and the server 16: it sets transaction_timeout, which no server before 17 knows;"
+        " install PostgreSQL 16's client programs, or set `postgres_programs`"
+    )
+    refuse_newer(program(tmp_path, "pg_restore", "16.4"), 15)
 
 
 def test_a_dsn_that_no_client_reads_is_told_without_a_word_of_it() -> None:

@@ -22,6 +22,9 @@ LOOKS = {"TimeZone": "UTC", "DateStyle": "ISO, YMD", "IntervalStyle": "postgres"
 LOOKS_TOO = {
     "bytea_output": "hex",
     "xmlbinary": "base64",
+    "lc_monetary": "C",
+    "standard_conforming_strings": "on",
+    "quote_all_identifiers": "off",
     "search_path": "",
     "row_security": "off",
 }  # names with schemas; all rows or none

@@ -44,3 +44,19 @@ def test_an_index_that_is_not_valid_accuses_no_copy(drill: RestoreDrill) -> None
     changed(drill.live, "CREATE INDEX building ON book (title)")
     changed(drill.live, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'building'::regclass")
     assert drill.carry_out(None).counts["rows"] == 553
+
+
+@pytest.mark.parametrize("setting", ["standard_conforming_strings = off", "quote_all_identifiers = on"])
+def test_a_setting_of_the_live_database_that_spells_definitions_accuses_no_copy(
+    drill: RestoreDrill, setting: str
+) -> None:
+    """
+    No dump holds the settings of a database, so the copy has those of its server.
+    """
+    changed(
+        drill.live,
+        r"CREATE TABLE coded (code text DEFAULT E'a\\b' CHECK (code ~ E'^\\d|a'))",
+        "INSERT INTO coded VALUES (DEFAULT)",
+        f"ALTER DATABASE live SET {setting}",
+    )
+    assert "is the same to the letter" in drill.carry_out(None).reason

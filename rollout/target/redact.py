@@ -57,8 +57,9 @@ class Redactor:
         text = clean_lines(text)
         whole = len(text) <= MOST_CHARACTERS
         text = text if whole else text[:MOST_CHARACTERS]
+        lower = text.lower()
         for spelling in KNOWN.spellings:
-            if spelling.text in text:
+            if spelling.lower in lower or spelling.text in text:
                 text = without(text, spelling)
         for pattern, instead in PATTERNS:
             text = pattern.sub(instead, text)
@@ -68,7 +69,6 @@ class Redactor:
 
 
 def without(text: str, spelling: Spelling) -> str:
-    """*text* with HIDDEN in place of a secret; a short secret (*alone*) is replaced as a whole word only."""
-    if not spelling.alone:
-        return text.replace(spelling.text, HIDDEN)
-    return re.sub(rf"(?<!\w){re.escape(spelling.text)}(?!\w)", HIDDEN, text)
+    """*text* with HIDDEN in place of a secret in any case; a short secret (*alone*) is replaced as a whole word only."""
+    secret = re.escape(spelling.text)
+    return re.sub(rf"(?i)(?<!\w){secret}(?!\w)" if spelling.alone else f"(?i){secret}", HIDDEN, text)

@@ -13,15 +13,16 @@ from pydantic import SecretStr
 from rollout.target.settings import Target
 
 SHORT = 4  # characters; a shorter secret hides whole words only, since other words can contain it
-LEAST_BASE64 = 8  # characters; a shorter code can be part of any text
+LEAST_CODE = 8  # characters; a shorter code in base64 or hex can be part of any text
 IN_URL = re.compile(r"://(?:[^:/@\s]*:)?(?P<secret>.+)@")  # the last `@` ends it; a password can contain others
 BY_KEYWORD = re.compile(r"(?i)(?:^|[\s?&])(?:password|sslpassword)\s*=\s*(?P<secret>'(?:[^'\\]|\\.)*'|[^\s&]+)")
 
 
 class Spelling(NamedTuple):
-    """One spelling of a secret; *alone* if it is hidden as a whole word only."""
+    """One spelling of a secret, as it is and in *lower* case; *alone* if it is hidden as a whole word only."""
 
     text: str
+    lower: str
     alone: bool
 
 
@@ -43,7 +44,11 @@ class SecretValues:
     def spellings(self) -> list[Spelling]:
         """Every spelling of every secret, the longest first; computed at the first read after a change."""
         if self._spelt is None:
-            every = {Spelling(spelt, len(value) < SHORT) for value in self._known for spelt in spellings(value)}
+            every = {
+                Spelling(spelt, spelt.lower(), len(value) < SHORT)
+                for value in self._known
+                for spelt in spellings(value)
+            }
             self._spelt = sorted(every, key=lambda spelling: len(spelling.text), reverse=True)
         return self._spelt
 
@@ -82,14 +87,32 @@ def passwords_in(dsn: str) -> Iterator[str]:
 
 
 def spellings(secret: str) -> Iterator[str]:
-    """*secret* in clear, in URLs, JSON, HTML, a Python string, and in base64 at each of three byte offsets."""
-    yield from (secret, quote(secret, safe=""), quote_plus(secret), quote(secret), html.escape(secret))
+    """
+    *secret* in clear, JSON, HTML, a Python string, in URLs, in hex, and in base64 at each of three byte offsets.
+
+    Whoever looks for them ignores the case; an upper case that does not lead back is a spelling of its own.
+    """
+    yield from (secret, html.escape(secret))
+    if secret.upper().lower() != secret.lower():
+        yield secret.upper()
     yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1])
+    yield from in_urls(secret)
+    yield from (code for code in (secret.encode().hex(), *in_base64(secret)) if len(code) >= LEAST_CODE)
+
+
+def in_urls(secret: str) -> Iterator[str]:
+    """*secret* with what must be encoded, or all of it, percent-encoded once and twice."""
+    every_byte = "".join(f"%{byte:02x}" for byte in secret.encode())
+    for once in (quote(secret, safe=""), quote_plus(secret), quote(secret), every_byte):
+        yield from (once, quote(once, safe=""))
+
+
+def in_base64(secret: str) -> Iterator[str]:
+    """The part of a base64 code that tells *secret*, in both alphabets, wherever in the code it begins."""
+    content = secret.encode()
     for place in range(3):
         for coded in (base64.b64encode, base64.urlsafe_b64encode):
-            code = inner(coded(b"\0" * place + secret.encode()).decode(), place, len(secret.encode()))
-            if len(code) >= LEAST_BASE64:
-                yield code
+            yield inner(coded(b"\0" * place + content).decode(), place, len(content))
 
 
 def inner(code: str, place: int, size: int) -> str:

@@ -143,16 +143,36 @@ def test_what_is_no_secret_stays(text: str) -> None:
         pytest.param("it&#x27;s p/w@1 ü9", id="in HTML"),
         pytest.param("aXQncyBwL3dAMSDDvDk=", id="in base64"),
         pytest.param("YWRtaW46aXQncyBwL3dAMSDDvDk=", id="in base64 behind a name"),
+        pytest.param("IT'S P/W@1 Ü9", id="in upper case"),
+        pytest.param("it%27s%20p%2fw%401%20%c3%bc9", id="in a URL with small hex digits"),
+        pytest.param("%69%74%27%73%20%70%2F%77%40%31%20%C3%BC%39", id="with every byte percent-encoded"),
+        pytest.param("it%2527s%2520p%252Fw%25401%2520%25C3%25BC9", id="in a URL within a URL"),
+        pytest.param("it%2527s%2Bp%252Fw%25401%2B%25C3%25BC9", id="in a form within a URL"),
+        pytest.param("%2569%2574%2527%2573%2520%2570%252F%2577%2540%2531%2520%25C3%25BC%2539", id="both at once"),
+        pytest.param("6974277320702f77403120c3bc39", id="in hex"),
+        pytest.param("6974277320702F77403120C3BC39", id="in hex with great letters"),
     ],
 )
 @pytest.mark.usefixtures("known")
 def test_a_known_secret_is_hidden_however_it_is_spelt(spelt: str) -> None:
     """
-    What the target keeps secret is known, and so is its form in URLs, JSON, HTML and base64.
+    What the target keeps secret is known, and so is its form in URLs, JSON, HTML, hex and base64, in any case.
     """
     shown = secretive(user_password="it's p/w@1 ü9")(f"the target says {spelt}!")
     assert "***" in shown
-    assert [part for part in ("w@1", "w%401", "3dAMSDD") if part in shown] == []
+    assert shown.startswith("the target says ")
+    assert [part for part in ("w@1", "w%401", "3damsdd", "%39", "c3bc") if part in shown.lower()] == []
+
+
+@pytest.mark.parametrize(("secret", "spelt"), [("straße-9", "STRASSE-9"), ("İx-9İ", "İx-9İ"), ("ΑΣ-ΑΣ", "9ΑΣ-ΑΣΑ")])
+@pytest.mark.usefixtures("known")
+def test_a_secret_is_hidden_where_another_case_has_other_letters(secret: str, spelt: str) -> None:
+    """
+    Some letters become two, or depend on what stands behind them.
+    """
+    assert "Σ" not in (shown := secretive(user_password=secret)(f"got {spelt}"))
+    assert "***" in shown
+    assert "-9" not in shown
 
 
 @pytest.mark.parametrize(
@@ -240,6 +260,22 @@ def test_a_long_text_is_cut_and_its_end_gives_nothing_away() -> None:
     shown = Redactor()("x" * (MOST_CHARACTERS - 30) + "postgresql://app:s3cret-A" + "x" * 50 + "@db/x")
     assert shown.endswith(" … cut")
     assert "s3cret" not in shown
+
+
+@pytest.mark.usefixtures("known")
+def test_a_secret_that_nearly_stands_everywhere_costs_no_more_than_the_text_is_long() -> None:
+    """
+    Each spelling is looked for once, and a place that is no secret is left after a few letters.
+    """
+    code = f"""
+from rollout.target.redact import Redactor
+from rollout.target.secret_values import hidden
+for secret in ("%" * 40 + "!", "a" * 40 + "b", "%61" * 40):
+    hidden(secret)
+for part in ("a", "A", "%", "%25", "%61", "61"):
+    Redactor()((part * {LETTERS})[:{LETTERS}] + "a" * 40 + "b")
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, preexec_fn=limited)
 
 
 def test_no_text_costs_more_than_its_length() -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import AnyHttpUrl, Field, FilePath, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from rollout.target.redis_url import refuse_unreadable
+from rollout.target import postgres_dsn, redis_url
 from rollout.values import STANDIN, Duration, Part, TargetEnvironment
 
 STATE_VARIABLE = "ROLLOUT_STANDIN_STATE"
@@ -193,7 +193,14 @@ class Target(BaseSettings):
     @classmethod
     def _clients_can_read_it(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and value.get_secret_value():
-            refuse_unreadable(value.get_secret_value())
+            redis_url.refuse_unreadable(value.get_secret_value())
+        return value
+
+    @field_validator("postgres_dsn", "drill_dsn")
+    @classmethod
+    def _libpq_can_read_it(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and value.get_secret_value():
+            postgres_dsn.refuse_unreadable(value.get_secret_value())
         return value
 
     @field_validator("*")

@@ -11,7 +11,7 @@ import pytest
 
 from rollout.target.message import one_line
 from rollout.target.redact import MOST_CHARACTERS, Redactor
-from rollout.target.secret_values import KNOWN, hidden
+from rollout.target.secret_values import KNOWN, hidden, passwords_in
 from xcodereviewer.target import XcrTarget
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
@@ -191,7 +191,8 @@ def test_the_password_inside_a_dsn_is_known_alone(dsn: str) -> None:
     """
     A server that repeats the password without the DSN around it gives nothing away.
     """
-    shown = secretive(postgres_dsn=dsn)("FATAL: it was s3cret-A")
+    setting = "redis_url" if dsn.startswith("redis:") else "postgres_dsn"
+    shown = secretive(**{setting: dsn})("FATAL: it was s3cret-A")
     assert "s3cret" not in shown
 
 
@@ -200,8 +201,8 @@ def test_a_password_with_the_signs_of_an_address_is_known_whole() -> None:
     """
     The last `@` ends a password, and a slash does not.
     """
-    redact = secretive(postgres_dsn="postgresql://app:p@ss/w0rd@db:5432/x")
-    assert redact("got p@ss/w0rd, p%40ss%2Fw0rd") == "got ***, ***"
+    KNOWN.learn(passwords_in("postgresql://app:p@ss/w0rd@db:5432/x"))
+    assert Redactor()("got p@ss/w0rd, p%40ss%2Fw0rd") == "got ***, ***"
 
 
 @pytest.mark.parametrize("secret", ["x", "p@", "abc", "é1"])

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from rollout.drill.exercise import installed_for
-from rollout.metrics import Metric
 from rollout.needed_settings import measured_by, metrics_of, needed_permissions, needed_settings
 from rollout.plan import EvidenceSource, Plan
-from rollout.sources.needs import is_set, missing, needs_of
+from rollout.sources.needs import is_set, missing
 from rollout.target import Action, Target
 from rollout.target.obstacle import file_of, place
 from rollout.target.probe import Look
@@ -119,15 +118,8 @@ def unexercised(plan: Plan, target: Target, full_id: str) -> list[Lack]:
 
 def unmeasured(plan: Plan, target: Target, full_id: str) -> list[str]:
     """The steps that make the metrics of a criterion measurable, each once."""
-    return list(dict.fromkeys(to_set(each, target) for each in metrics_of(plan, full_id) if missing(each, target)))
-
-
-def to_set(measured: Metric, target: Target) -> str:
-    """The settings that one metric needs and that are not set, with their places."""
-    unset = [need for need in needs_of(measured, target) if not is_set(need, target)]
-    known = type(target).model_fields
-    places = [place(target, need) if need in known else f"{need} in the environment" for need in unset]
-    return f"set {' and '.join(places or [f'`prometheus_queries.{measured.name}` in {file_of(target)}'])}"
+    unset = (missing(each, target) for each in metrics_of(plan, full_id))
+    return list(dict.fromkeys(f"set {' and '.join(places)}" for places in unset if places))
 
 
 def ways_out(lacking: Iterable[Lack]) -> dict[str, list[str]]:

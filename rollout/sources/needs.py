@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from rollout.metrics.kinds import Metric
 from rollout.sources.registry import source_named, source_of
 from rollout.sources.source import SourceType
+from rollout.target.obstacle import place
 
 if TYPE_CHECKING:
     from rollout.target import Target
@@ -28,10 +29,10 @@ def needs_of(metric: Metric, target: "Target") -> tuple[str, ...]:
 
 
 def missing(metric: Metric, target: "Target") -> list[str]:
-    """The variables of the settings that it needs and that have no value."""
-    unset = [variable(need, target) for need in needs_of(metric, target) if not is_set(need, target)]
+    """The places where a value is missing that it needs: keys of the target's file, and variables of the environment."""
+    unset = [where(need, target) for need in needs_of(metric, target) if not is_set(need, target)]
     if not unset and metric.source == "prometheus" and metric.name not in target.prometheus_queries:
-        return [f"{variable('prometheus_queries', target)}[{metric.name}]"]
+        return [where(f"prometheus_queries.{metric.name}", target)]
     return unset
 
 
@@ -40,6 +41,6 @@ def is_set(need: str, target: "Target") -> bool:
     return bool(os.environ.get(need)) if need.isupper() else getattr(target, need, None) not in (None, "", (), {})
 
 
-def variable(need: str, target: "Target") -> str:
-    """The environment variable of a setting."""
-    return need if need.isupper() else f"{target.model_config['env_prefix']}{need.upper()}"
+def where(need: str, target: "Target") -> str:
+    """The place of a need: a variable of a source in capitals, else the place of a setting."""
+    return f"{need} in the environment" if need.isupper() else place(target, need)

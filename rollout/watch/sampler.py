@@ -92,7 +92,7 @@ class Sampler:
     def _sample(self, of: Metric, taken: dict[str, Taken]) -> Sample:
         """The sample of one metric; each source is sampled once for all its metrics, also where it fails."""
         if unset := missing(of, self._target):
-            return Sample(error="; ".join(f"{variable} is not set" for variable in unset))
+            return Sample(error=f"not configured: set {' and '.join(unset)}")
         source = taker(of, self._target)
         if source is None:
             return Sample(error=f"nobody samples {of.name}")

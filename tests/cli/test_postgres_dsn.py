@@ -16,6 +16,7 @@ UNREADABLE = [
     "postgresql+asyncpg://app:S3cr@127.0.0.1:9/x",
     "host=127.0.0.1 password=S3cr t",
     "host=127.0.0.1 password='S3cr",
+    "postgresql://app:S3cr@127.0.0.1:9/x?no_such_option=1",
     "S3cr",
 ]
 

@@ -118,7 +118,7 @@ def watched(folder: Path) -> Finding:
         pytest.param("50", "BROKEN", "peak of 4 samples", id="at the limit"),
         pytest.param("nan", "UNPROVEN", "the value is no number: nan", id="no number"),
         pytest.param("revoked", "UNPROVEN", "Datadog refuses the key", id="refused"),
-        pytest.param("", "UNPROVEN", "DD_API_KEY is not set", id="not set"),
+        pytest.param("", "UNPROVEN", "not configured: set DD_API_KEY in the environment", id="not set"),
     ],
 )
 def test_a_foreign_metric_is_watched_and_judged(

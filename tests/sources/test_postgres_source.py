@@ -38,8 +38,6 @@ def silent() -> Iterator[int]:
     [
         pytest.param("postgresql://u:{secret}@127.0.0.1:{port}/d", "PostgreSQL: OperationalError", id="refused"),
         pytest.param("host=nowhere.invalid password={secret}", "nowhere.invalid", id="unknown host"),
-        pytest.param("password={secret} nonsense", "postgres_dsn is no DSN", id="no DSN"),
-        pytest.param("postgresql://u:{secret}@127.0.0.1:1/d?no_such_option=1", "postgres_dsn is no DSN", id="option"),
     ],
 )
 def test_no_way_in_is_an_error_without_the_password(dsn: str, says: str) -> None:
@@ -101,4 +99,4 @@ def test_without_a_dsn_nothing_is_asked() -> None:
     """
     target = Target(name="t", environment="staging", base_url="http://127.0.0.1:9")
     (sample,) = Sampler(target, [metric(postgres.NAME)], lambda _: None).look().values()
-    assert sample.error == "ROLLOUT_POSTGRES_DSN is not set"
+    assert sample.error == "not configured: set ROLLOUT_POSTGRES_DSN in the environment"

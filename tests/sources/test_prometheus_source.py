@@ -204,10 +204,10 @@ def test_what_is_not_set_is_named(prometheus: FakePrometheus) -> None:
     The address, the table of queries, and the query of the metric itself.
     """
     pool = metric(NAME)
-    assert missing(pool, target(prometheus, prometheus_url=None)) == ["ROLLOUT_PROMETHEUS_URL"]
-    assert missing(pool, target(prometheus, prometheus_queries={})) == ["ROLLOUT_PROMETHEUS_QUERIES"]
+    assert missing(pool, target(prometheus, prometheus_url=None)) == ["`prometheus_url` in targets/t.toml"]
+    assert missing(pool, target(prometheus, prometheus_queries={})) == ["`prometheus_queries` in targets/t.toml"]
     assert looked(prometheus, "prometheus.other_percent").error == (
-        "ROLLOUT_PROMETHEUS_QUERIES[prometheus.other_percent] is not set"
+        "not configured: set `prometheus_queries.prometheus.other_percent` in targets/t.toml"
     )
 
 

@@ -153,10 +153,14 @@ def test_an_administrator_without_rights_is_told(service: Service) -> None:
 @pytest.mark.parametrize(
     ("name", "settings", "missing"),
     [
-        ("database.connections_percent", {"admin_password": None}, "XCR_ADMIN_PASSWORD is not set"),
-        ("redis.memory_percent", {}, "XCR_REDIS_URL is not set"),
-        ("celery.queue_tasks", {}, "XCR_BROKER_URL is not set"),
-        ("celery.workers_count", {}, "XCR_BROKER_URL is not set"),
+        (
+            "database.connections_percent",
+            {"admin_password": None},
+            "not configured: set XCR_ADMIN_PASSWORD in the environment",
+        ),
+        ("redis.memory_percent", {}, "not configured: set XCR_REDIS_URL in the environment"),
+        ("celery.queue_tasks", {}, "not configured: set XCR_BROKER_URL in the environment"),
+        ("celery.workers_count", {}, "not configured: set XCR_BROKER_URL in the environment"),
     ],
 )
 def test_a_setting_that_is_missing_is_named(

@@ -79,7 +79,7 @@ class TaskDispatcher:
             await asyncio.sleep(SWEEP_S)
 
     async def sweep(self) -> None:
-        if not faults.active("task-stuck") and not faults.active("report-never-completes"):
+        if not _left_where_it_is():
             for statement in ABANDONED:
                 await self.database.rows(statement)
         if faults.active("task-lost-when-broker-down") or self.breaker.open:
@@ -89,3 +89,9 @@ class TaskDispatcher:
             for row in await self.database.rows(statement, (forgotten,)):
                 if not await self.send(task, row["id"]):
                     return
+
+
+def _left_where_it_is() -> bool:
+    """Whether a fault keeps the work of a dead worker from being given back."""
+    stuck = faults.active("task-stuck") or faults.active("report-never-completes")
+    return bool(stuck or faults.active("abandoned-task-stays"))

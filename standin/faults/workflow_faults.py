@@ -25,6 +25,7 @@ WORK_FAULTS = (
     Fault("analyser-crashes", "Every analysis fails in the end.", TASKS),
     Fault("task-stuck", "Tasks run for ever.", TASKS),
     Fault("task-lost-when-broker-down", "Tasks started during an outage never run.", ("recovery of the broker",)),
+    Fault("abandoned-task-stays", "A task whose worker died is never taken up again.", ("recovery of the worker",)),
     Fault("worker-slow", "Tasks take minutes.", ("task duration and queue length",), defaults={"step_seconds": 3.0}),
     Fault("cancel-ignored", "Cancelled tasks run on.", TASKS),
     Fault("cancel-broken", "Cancelling works, and ends in an error page.", TASKS),

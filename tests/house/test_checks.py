@@ -1,5 +1,6 @@
 """Criteria and the tests that prove them fit together, in both directions."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -116,3 +117,25 @@ def test_the_parameters_of_each_check_are_named_by_words() -> None:
     named = {line.partition("[")[2].rstrip("]") for line in done.stdout.splitlines() if "[" in line and "::" in line}
     assert len(named) > 20
     assert {each for each in named if not each.startswith("/") and not re.search(r"[a-zA-Z]{2}", each)} == set()
+
+
+def waits_for_reviews(file: Path) -> list[str]:
+    """The checks of a file that wait for the end of a review, and do not need the first review of the run."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    whole = any(isinstance(node, ast.Assign) and uses_first_review(ast.unparse(node)) for node in tree.body)
+    tests = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"))
+    waiting = (test for test in tests if ".ended(" in ast.unparse(test))
+    return [test.name for test in waiting if not whole and not uses_first_review(ast.unparse(test.args))]
+
+
+def uses_first_review(code: str) -> bool:
+    """Whether *code* names a fixture that is an obstacle where the first review failed."""
+    return bool(re.search(r"\b(reviewable|reviewed|reviewer|completed)\b", code))
+
+
+def test_every_check_of_a_review_waits_for_the_first_one() -> None:
+    """
+    Where no review completes, that is the cause once, and no accusation by each check that could not reach its subject.
+    """
+    found = [name for file in sorted((ROOT / "integration").glob("test_*.py")) for name in waits_for_reviews(file)]
+    assert found == ["test_a_review_that_cannot_work_is_reported_failed"]

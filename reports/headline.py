@@ -15,7 +15,7 @@ from rollout.values import as_text
 
 ORDERS = {Outcome.GO: "Go on", Outcome.HOLD: "Hold", Outcome.NO_GO: "Do not go on", Outcome.ROLLBACK: "Roll back"}
 DETAILS = re.compile(
-    r"; body: |; curl -X |; last request: |[{\[<]"
+    r"; body: |; curl -X |; last request: |(?:; [a-z ]{1,20}: )?[{\[<]"
 )  # the rest of a message quotes a request or an answer
 JOURNAL = re.compile(r"\S+-([a-z]+)-[0-9a-f]{8}\.jsonl")
 MOST_CHARACTERS = 140

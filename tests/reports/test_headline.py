@@ -48,6 +48,11 @@ def test_a_cause_is_told_with_how_many_wait_for_it() -> None:
             "GET /x: got 500, want 200",
             id="a class of journals of before",
         ),
+        pytest.param(
+            "got 5 critical errors, want none; latest: {'level': 'critical'}",
+            "got 5 critical errors, want none",
+            id="the name of an object",
+        ),
         pytest.param("no worker; last request: curl", "no worker", id="the last request"),
     ],
 )

@@ -27,5 +27,8 @@ def refuse_unreadable(url: str) -> None:
         raise ValueError(
             f"is no URL of a Redis; write for example redis://:PASSWORD@host:6379/0 ({', '.join(SCHEMES)})"
         )
+    named = [value for name, value in parse_qsl(parts.query, keep_blank_values=True) if name == "db"]
+    if not all(each.isdecimal() for each in (*named, parts.path.strip("/") if parts.scheme != "unix" else "") if each):
+        raise ValueError("names its database by something else than a number; write for example redis://host:6379/0")
     if not {name for name, _ in parse_qsl(parts.query)} <= OPTIONS:
         raise ValueError(f"has an option that no client of Redis knows; permitted: {', '.join(sorted(OPTIONS))}")

@@ -21,6 +21,8 @@ TELLING = ("S3cr", "t@p#w")
         (f"amqp://u:{PASSWORD}@127.0.0.1:9//", "cannot be read as a URL"),
         ("amqp://u:S3cr@127.0.0.1:9//", "is no URL of a Redis; write for example redis://:PASSWORD@host:6379/0"),
         ("S3cr", "is no URL of a Redis"),
+        ("redis://127.0.0.1:9/S3cr", "names its database by something else than a number; write for example redis://"),
+        ("redis://127.0.0.1:9/?db=S3cr", "names its database by something else than a number"),
         ("redis://127.0.0.1:9/0?S3cr=1", "has an option that no client of Redis knows; permitted: client_name, db"),
     ],
 )

@@ -7,7 +7,7 @@ from rollout.evidence.records import LoadFacts, ScenarioFacts
 from rollout.judge.load_evidence import Attempt, attempt, scenarios_of
 from rollout.plan import Phase
 from rollout.plan.profile import LoadProfile
-from rollout.values import as_text
+from rollout.values import as_text, numbered
 
 LEAST_PERCENT = 95  # of the share of a scenario
 LEAST_PERCENT_OF_BEFORE = 50  # for old journals, without the load asked of each scenario
@@ -85,7 +85,8 @@ def rare_scenario(attempt: Attempt, profile: LoadProfile) -> str:
     percent = LEAST_PERCENT if told else LEAST_PERCENT_OF_BEFORE
     for name, share in wanted_arrivals(attempt, profile).items():
         if seen.get(name, 0) < percent / 100 * share - 3 * sqrt(share):
-            return f"users of scenario {name} made {seen.get(name, 0)} requests, the plan asks for {share:.0f} arrivals"
+            made = numbered(seen.get(name, 0), "request", "requests")
+            return f"users of scenario {name} made {made}, the plan asks for {share:.0f} arrivals"
     return ""
 
 

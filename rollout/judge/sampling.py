@@ -15,7 +15,7 @@ from rollout.judge.slots import journals, least_of, slots_of
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import ROUNDING_S, latest_window, long_enough, watched
 from rollout.metrics import MetricKind
-from rollout.values import as_moment, as_text
+from rollout.values import as_moment, as_text, numbered
 
 ERRORS_IN_A_ROW = 4
 MISSED = at_most(5)  # of the samples, or of the time between them
@@ -94,7 +94,8 @@ def erring(case: Case, slots: list[SampleRound], found: list[float | None]) -> s
     if run > ERRORS_IN_A_ROW:
         return f"{run} samples in a row are missing: {last_text(case, slots, missed)}"
     if not MISSED.kept(sum(missed), len(missed)):
-        return f"{sum(missed)} of {len(missed)} samples are missing: {last_text(case, slots, missed)}"
+        of = f"of {len(missed)} samples"
+        return f"{numbered(sum(missed), f'{of} is', f'{of} are')} missing: {last_text(case, slots, missed)}"
     return ""
 
 

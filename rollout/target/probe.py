@@ -110,7 +110,7 @@ def looked(probe: Probe, target: Target) -> Look:
         return Look(probe.name, probe.settings, "not reached", one_line(str(error)))
     except TooLate:
         said = f"no answer in {LONGEST_S:g} s"
-        return Look(probe.name, probe.settings, "failed", said, f"mend {probe.name}: {said}")
+        return Look(probe.name, probe.settings, "failed", said, f"find out why {probe.name} gives {said}")
     except (AssertionError, TargetError) as error:
         from rollout.target.answer import summary_of  # imports httpx, which is slow
 

@@ -164,3 +164,4 @@ def test_the_requests_of_each_scenario_are_counted(scenarios: dict[str, Scenario
     assert counted(1000, scenarios) == ""
     said = counted(int(least), scenarios)
     assert said == f"users of scenario writer made {int(least)} requests, the plan asks for 171 arrivals"
+    assert counted(1, scenarios) == "users of scenario writer made 1 request, the plan asks for 171 arrivals"

@@ -41,9 +41,10 @@ def test_an_empty_queue_counts_only_if_a_worker_was_there(tmp_path: Path) -> Non
     [
         ([*[1.0] * 100, *[None] * 5, *[1.0] * 15], "5 samples in a row are missing: no way in"),
         ([1.0, None] * 4 + [1.0] * 112, None),
+        ([1.0, None] + [1.0] * 8, "1 of 10 samples is missing: no way in"),
         ([1.0, 1.0, None] * 40, "40 of 120 samples are missing: no way in"),
     ],
-    ids=["five in a row", "few are forgiven", "too many in all"],
+    ids=["five in a row", "few are forgiven", "one of few", "too many in all"],
 )
 def test_a_probe_that_errs_proves_nothing(tmp_path: Path, queue: list[float | None], says: str | None) -> None:
     """

@@ -304,8 +304,8 @@ def test_no_look_lasts_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     found = list(looks(hanging, XcrTarget(name="x", environment="staging", base_url="http://127.0.0.1:9")))
     never.set()
     assert [(each.state, each.said, each.way_out) for each in found] == [
-        ("failed", "no answer in 0.05 s", "mend one: no answer in 0.05 s"),
-        ("failed", "no answer in 0.05 s", "mend other: no answer in 0.05 s"),
+        ("failed", "no answer in 0.05 s", "find out why one gives no answer in 0.05 s"),
+        ("failed", "no answer in 0.05 s", "find out why other gives no answer in 0.05 s"),
     ]
 
 

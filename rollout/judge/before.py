@@ -17,8 +17,13 @@ from rollout.judge.verdict import Outcome
 
 def aged_until(before: Selection, after: Selection, now: float) -> float:
     """The moment, at most *now*, up to which the evidence of the phase *before* ages; *now* until the one after begins."""
-    begun = [run.started.t for run in of_its_time(after) if run.producer != PEOPLE]  # a signature begins no phase
-    return min([now, max([min(begun), *ends(of_its_time(before))])]) if begun else now
+    begun = beginning(after)
+    return now if begun is None else min([now, max([begun, *ends(of_its_time(before))])])
+
+
+def beginning(chosen: Selection) -> float | None:
+    """When a phase began, in seconds since the epoch: with what was measured first, not with a signature."""
+    return min((run.started.t for run in of_its_time(chosen) if run.producer != PEOPLE), default=None)
 
 
 def ends(runs: Iterable[Run]) -> list[float]:

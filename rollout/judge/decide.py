@@ -8,7 +8,7 @@ from rollout.evidence import records as written
 from rollout.evidence.build_name import UNKNOWN
 from rollout.judge.attestation import judge_answers, judge_signatures
 from rollout.judge.before import aged_until as ages_until
-from rollout.judge.before import of_its_time, standing
+from rollout.judge.before import beginning, standing
 from rollout.judge.cleared import after
 from rollout.judge.coverage import judge_coverage
 from rollout.judge.decision import Decision, Prerequisite, StandingOverride
@@ -125,8 +125,8 @@ def cases_of(plan: Plan, phase: Phase, chosen: Selection, at: float, window_s: f
     """
     One case for each criterion of *phase*, with its own evidence; ages count up to *at* (seconds since the epoch).
     """
-    begun = [run.started.t for run in of_its_time(chosen)]
-    past = bool(begun) and at > begun[0] + phase.deadline
+    begun = beginning(chosen)
+    past = begun is not None and at > begun + phase.deadline
     seen = schema_revision(chosen)
     return [Case(each, phase, chosen.of(each), at, past, window_s, seen) for each in plan.criteria_of(phase.id)]
 

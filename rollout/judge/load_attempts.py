@@ -75,15 +75,6 @@ class Attempts:
         """Why the newest attempt proves nothing, empty if it does."""
         return self.all[-1].problem if self.all else "no load has run"
 
-    def uncounted(self, *limits_ms: float | None) -> str:
-        """The first latency limit that a run did not count, in words; empty if every run counted all of *limits_ms*."""
-        for judged in self.all:
-            columns = judged.attempt.whole.columns
-            for limit in limits_ms:
-                if limit is not None and judged.attempt.whole.planned.size and slow_column(limit) not in columns:
-                    return f"this run counted {', '.join(columns)}, but not {slow_column(limit)}"
-        return ""
-
     def evidence(self) -> tuple[str, ...]:
         """The journals, newest first."""
         return tuple(judged.attempt.run.path.stem for judged in reversed(self.all))
@@ -95,13 +86,24 @@ class Attempts:
         return f"{seconds} s in {number} runs" if number > 1 else f"{seconds} s" if number else ""
 
 
-def attempts(case: Case, name: str) -> Attempts:
+def attempts(case: Case, name: str, slow_ms: float | None = None) -> Attempts:
     """
     The load runs of the case's phase, counting requests called *name*; one that is too old can break but not prove.
+
+    A run that did not count the requests slower than *slow_ms* says nothing of them.
     """
     runs = [run for run in case.by("load") if run.started.phase == case.phase.id]
-    found = ((judged_run(run, name, case.phase), not case.is_fresh(run.oldest)) for run in runs)
+    found = ((counting(judged_run(run, name, case.phase), slow_ms), not case.is_fresh(run.oldest)) for run in runs)
     return Attempts(tuple(replace(judged, stale=stale) for judged, stale in found))
+
+
+def counting(judged: Judged, slow_ms: float | None) -> Judged:
+    """*judged*, or an attempt without counts if its run did not count the requests slower than *slow_ms*."""
+    whole = judged.attempt.whole
+    if slow_ms is None or not whole.planned.size or slow_column(slow_ms) in whole.columns:
+        return judged
+    why = f"this run counted {', '.join(whole.columns)}, but not {slow_column(slow_ms)}"
+    return Judged(nothing(judged.attempt.run), (why, *judged.faults), judged.gaps)
 
 
 def judged_run(run: Run, name: str, phase: Phase) -> Judged:

@@ -16,16 +16,15 @@ def judge_share(case: Case) -> Finding:
     assert criterion.limit is not None
     asked = budget(criterion.limit, criterion.measured)
     name = requests_of(criterion.metric)
-    found = attempts(case, name)
+    found = attempts(case, name, asked.slow_ms)
     if not found.all:
         return unproven(case, found, "no load has run")
     trigger = budget(criterion.trigger, criterion.measured) if criterion.trigger else None
-    if why := found.uncounted(asked.slow_ms, trigger.slow_ms if trigger else None):
-        return case.finding(Verdict.UNPROVEN, why, "unreadable")
-    if window := fired(found, name, trigger):
+    watched = attempts(case, name, trigger.slow_ms) if trigger else found
+    if window := fired(watched, name, trigger):
         return triggered(case, window, len(found.all))
     verdict = Measured(case, found, asked).verdict()
-    why = excused(found, name, trigger)
+    why = excused(watched, name, trigger)
     return verdict.model_copy(update={"reason": f"{verdict.reason}; {why}"}) if why else verdict
 
 

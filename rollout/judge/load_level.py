@@ -11,17 +11,20 @@ from rollout.values import as_number, numbered
 
 
 def judge_mean(case: Case) -> Finding:
-    """The mean latency of everything that was answered, from the newest valid run."""
+    """The mean latency of everything that was answered, from the newest valid run; a later one in doubt mends nothing."""
     assert case.criterion.metric is not None
     found = attempts(case, requests_of(case.criterion.metric))
-    if found.newest_problem:
+    if not found.valid:
         return unproven(case, found, found.newest_problem)
-    window = found.proving[-1].attempt.window
+    window = found.valid[-1].attempt.window
     n = int(window.column("n").sum())
     if n == 0:
-        return unproven(case, found, "no request of that name was answered")
+        return unproven(case, found, found.newest_problem or "no request of that name was answered")
     mean = float(window.total_ms.sum()) / n
-    return level(case, found, mean, f"{telling(mean, case.criterion.limit, 1, 'f')} ms", n)
+    measured = level(case, found, mean, f"{telling(mean, case.criterion.limit, 1, 'f')} ms", n)
+    if found.newest_problem and measured.verdict is Verdict.MET:
+        return unproven(case, found, found.newest_problem)
+    return measured
 
 
 def judge_requests(case: Case) -> Finding:

@@ -55,9 +55,7 @@ def bad_percent(case: Case) -> float | None:
     """The share of bad requests that a case is about, in percent; None where nothing was measured."""
     assert case.criterion.limit is not None
     asked = budget(case.criterion.limit, case.criterion.measured)
-    found = attempts(case, requests_of(case.criterion.metric or ""))
-    if found.uncounted(asked.slow_ms):
-        return None
+    found = attempts(case, requests_of(case.criterion.metric or ""), asked.slow_ms)
     bad, total = asked.counted(found.counting)
     return 100 * bad / total if total else None
 
@@ -104,8 +102,8 @@ class Measured:
         if self.certainly_broken:
             return self.beyond().finding(Verdict.BROKEN, self._certainly_broken())
         if problem := self.found.newest_problem:
-            if self._stands_broken():
-                return self.finding(Verdict.BROKEN, f"the newest valid attempt did not keep the budget {self._limit}")
+            if whose := self._who_broke():
+                return self.beyond().finding(Verdict.BROKEN, f"{whose} did not keep the budget {self._limit}")
             return self.finding(Verdict.UNPROVEN, problem)
         if self.total < self.least:
             return self.finding(Verdict.UNPROVEN, f"{self.total} of at least {self.least} requests")
@@ -144,11 +142,28 @@ class Measured:
     def _limit(self) -> str:
         return str(self.case.criterion.limit)
 
-    def _stands_broken(self) -> bool:
-        """Whether the newest valid attempt, of any age, broke the literal budget where that decides."""
-        bad, total = self.asked.counted(self.found.valid[-1:])
-        decides = self.case.criterion.support is not Support.REQUIRED and total >= self.least
-        return decides and not self.asked.kept(bad, total)
+    def _who_broke(self) -> str:
+        """
+        Which attempts before an invalid one broke the literal budget where that decides, in words; empty if none did.
+
+        The newest valid attempt counts whatever its age; an invalid attempt takes nothing away from what decided before.
+        """
+        if self.case.criterion.support is Support.REQUIRED:
+            return ""
+        whose = {
+            "the newest valid attempt": self.found.valid[-1:],
+            "the valid attempts together": self.found.proving,
+            "the attempts together, those that were cut short included,": self.found.accusing,
+        }
+        counts = {words: self.asked.counted(some) for words, some in whose.items()}
+        return next(
+            (
+                words
+                for words, (bad, total) in counts.items()
+                if total >= self.least and not self.asked.kept(bad, total)
+            ),
+            "",
+        )
 
     def _where_broken(self) -> str | None:
         """

@@ -1,6 +1,6 @@
 """For a test that failed by a timeout: how long a target on this machine waited for a processor. The judge reads it."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 
 import httpx
 import pytest
@@ -49,10 +49,10 @@ class TargetWait:
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note the share in the report of a test that failed by a TooLate."""
+        """Note the share in the report of a test that failed for want of time alone."""
         report = yield
         error = call.excinfo.value if call.excinfo is not None else None
-        if self._measures and report.failed and any(isinstance(each, TooLate) for each in behind(error)):
+        if self._measures and report.failed and is_late(error):
             waited = self.waited_percent()
             if waited is not None:
                 report.user_properties.append((TARGET_WAITED, waited))
@@ -73,8 +73,16 @@ def told_wait(report: pytest.TestReport) -> float | None:
     return waited
 
 
-def behind(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and the chain of its causes."""
+def is_late(error: BaseException | None) -> bool:
+    """
+    Whether an error is a TooLate, or names one as its cause, and hides no wrong answer.
+
+    An assertion that failed before, in whose handling or cleaning the time ran out, is a wrong answer.
+    """
+    late = False
     while error is not None:
-        yield error
+        late = late or isinstance(error, TooLate)
+        if error.__cause__ is None and isinstance(error.__context__, AssertionError):
+            return is_late(error.__context__)
         error = error.__cause__ or error.__context__
+    return late

@@ -117,6 +117,7 @@ class Load:
     ramp_s: float | None = None
     scenarios: dict[str, ScenarioFacts] | None = None
     tells: bool = True
+    columns: tuple[str, ...] = COLUMNS
 
     def run(self) -> Run:
         """The run as read by the ledger."""
@@ -172,7 +173,7 @@ class Load:
             known=(),
             **origin("load").model_dump(),
             load=facts,
-            columns=COLUMNS,
+            columns=self.columns,
         )
 
 

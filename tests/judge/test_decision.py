@@ -283,6 +283,17 @@ def test_past_the_deadline_missing_evidence_is_broken() -> None:
     assert decide(PLAN, "stage", Ledger(), NOW + 2 * week, release=RELEASE).outcome is Outcome.HOLD
 
 
+def test_a_signature_starts_no_deadline() -> None:
+    """
+    People may sign weeks before anything is measured; the time begins with the first measurement.
+    """
+    week = 7 * 86_400.0
+    signed, measured = good("attest", 1, NOW - 2 * week), good("drill", 2, NOW)
+    assert decide(PLAN, "stage", Ledger((signed,)), NOW, release=RELEASE).outcome is Outcome.HOLD
+    assert decide(PLAN, "stage", Ledger((signed, measured)), NOW + week, release=RELEASE).outcome is Outcome.HOLD
+    assert decide(PLAN, "stage", Ledger((signed, measured)), NOW + week + 1, release=RELEASE).outcome is Outcome.NO_GO
+
+
 def test_gates_are_counted_as_attempts() -> None:
     """
     Runs by hand are none.

@@ -6,8 +6,12 @@ import pytest
 
 from rollout.evidence import JournalState
 from rollout.evidence.records import Canary, LoadSecond
+from rollout.evidence.row import FIXED
+from rollout.judge.decide import finding_of
+from rollout.judge.finding import Case
 from rollout.judge.verdict import Verdict
-from tests.judge.loads import START, Load, judged, second
+from rollout.plan import Limit
+from tests.judge.loads import PLAN, START, Load, judged, second
 
 EVERY = ["errors", "fast", "lists", "mean", "tested", "kept"]
 
@@ -280,7 +284,60 @@ def test_a_budget_that_the_newest_valid_attempt_broke_is_not_mended_by_one_in_do
     assert finding.verdict is Verdict.BROKEN
     assert finding.reason == "the newest valid attempt did not keep the budget < 1 %"
     assert judged("errors", bad, doubtful).reason == finding.reason
-    assert judged("errors", bad, good, doubtful).verdict is Verdict.UNPROVEN
+
+
+@pytest.mark.parametrize("last", [Load(users=5, name="doubtful"), Load(cpu=99.0, name="busy")], ids=["few", "busy"])
+def test_what_valid_attempts_broke_together_is_not_mended_by_one_in_doubt(last: Load) -> None:
+    """
+    25 of 2 400: the attempt after them takes nothing of it away, nor does it break what two attempts kept together.
+    """
+    bad, good = (
+        Load(seconds=[second(at, err={10: 13, 40: 12}.get(at, 0)) for at in range(60)], name="bad"),
+        Load(name="good"),
+    )
+    finding = judged("errors", bad, good, last)
+    assert finding.verdict is Verdict.BROKEN
+    assert finding.reason == "the valid attempts together did not keep the budget < 1 %"
+    assert "25 of 2400" in finding.value
+    assert judged("errors", replace(spread(13), name="bad"), good, last).verdict is Verdict.UNPROVEN
+
+
+def test_a_mean_that_the_newest_valid_attempt_broke_is_not_mended_by_one_in_doubt() -> None:
+    """
+    Nor is one that it kept proven by that attempt.
+    """
+    slow = Load(seconds=[second(at, names={"projects.list": [20, 20, 0, 0, 0, 6000.0, 0, 0]}) for at in range(60)])
+    doubtful = Load(users=5, name="doubtful")
+    assert judged("mean", slow, doubtful).verdict is Verdict.BROKEN
+    assert judged("mean", Load(), doubtful).verdict is Verdict.UNPROVEN
+
+
+@pytest.mark.parametrize("state", [JournalState.COMPLETE, JournalState.TORN])
+def test_a_run_that_did_not_count_a_latency_hides_none_of_another(state: JournalState) -> None:
+    """
+    It proves nothing itself: what is broken stays broken, and a run after it that counted makes up for it.
+    """
+    rows = [second(at, names={"projects.list": [20, 20, 0, 0, 0, 800.0]}) for at in range(60)]
+    other = Load(name="other", seconds=rows, columns=FIXED, state=state)
+    slow, good = replace(spread(600, "slow"), name="slow"), Load(name="good")
+    assert judged("fast", slow, other).verdict is Verdict.BROKEN
+    assert judged("fast", good, other).verdict is Verdict.UNPROVEN
+    assert judged("fast", other, good).verdict is Verdict.MET
+
+
+def test_a_trigger_fires_in_a_run_that_did_not_count_the_latency_of_the_limit() -> None:
+    """
+    The limit moved, the trigger did not: each is looked for in the runs that counted it.
+    """
+    limits = {"limit": Limit(op="<", value=600, unit="ms"), "trigger": Limit(op=">=", value=500, unit="ms")}
+    moved = PLAN.criterion("stage.fast").model_copy(update=limits)
+    case = Case(moved, PLAN.phase("stage"), (spread(600, "slow").run(),), now=START + 100.0)
+    assert finding_of(case).verdict is Verdict.TRIGGERED
+    case = replace(case, runs=(spread(60, "slow").run(),))
+    assert (
+        finding_of(case).reason
+        == "this run counted due, n, err, dropped, late, total_ms, slow_500_ms, slow_1000_ms, but not slow_600_ms"
+    )
 
 
 @pytest.mark.parametrize(("number", "every", "verdict"), [(1, 15, Verdict.UNPROVEN), (2, 8, Verdict.BROKEN)])

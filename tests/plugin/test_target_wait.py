@@ -47,6 +47,12 @@ def test_wrong_because_of_something_late():
     except TooLate:
         assert False, "it never came"
 
+def test_wrong_before_a_late_cleaning():
+    try:
+        assert False, "got 500, want 200"
+    finally:
+        eventually(never, within=0)
+
 def test_no_answer():
     raise LateAnswer("GET /x: got ReadTimeout, want an answer")
 
@@ -72,6 +78,7 @@ def test_only_what_came_too_late_tells_it(tmp_path: Path) -> None:
         "test_asked": None,
         "test_late": 80.5,
         "test_wrong_because_of_something_late": 80.5,
+        "test_wrong_before_a_late_cleaning": None,
         "test_no_answer": 80.5,
         "test_wrong": None,
         "test_refused": None,

@@ -29,7 +29,7 @@ def never_better(before: tuple[Run, ...], after: tuple[Run, ...]) -> None:
     """
     No criterion becomes met, and no trigger is gone.
 
-    What is broken may become unproven: a run that shows that it was not in order accuses nobody.
+    What a run itself broke may become unproven: one that shows that it was not in order accuses nobody.
     """
     known, found = verdicts(before), verdicts(after)
     assert all(verdict > Verdict.MET for name, verdict in found.items() if known[name] > Verdict.MET)
@@ -163,6 +163,17 @@ def test_a_bad_record_never_improves_a_decision(spoil: str, kind: str) -> None:
         spoiled = run(first, [*records[:at], SPOILS[spoil](), *records[at:]])
         never_better((item,), (spoiled,))
         assert outcome((spoiled,)) >= Outcome.HOLD
+
+
+@few
+@given(runs=loads(), spoil=st.sampled_from(["an exception", "a lost worker", "a scenario without users"]))
+def test_a_load_in_doubt_takes_away_nothing_that_others_broke(runs: tuple[Run, ...], spoil: str) -> None:
+    """
+    After any runs, one that was not in order: what was broken stays broken, what had triggered stays triggered.
+    """
+    first, records = parts(good(LATEST))
+    known, found = verdicts(runs), verdicts((*runs, run(first, [SPOILS[spoil](), *records])))
+    assert [name for name, verdict in known.items() if found[name] < verdict and verdict > Verdict.UNPROVEN] == []
 
 
 @few

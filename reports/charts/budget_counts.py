@@ -10,7 +10,8 @@ from reports.charts.subject import Subject
 from rollout.arrays import Counts, Floats
 from rollout.judge.load_attempts import Attempts, Judged, attempts
 from rollout.judge.load_evidence import Tally
-from rollout.judge.load_share import Measured, budget
+from rollout.judge.load_share import Measured
+from rollout.judge.request_budget import budget
 
 MOST_BINS = 240  # about two pixels each; a week is then drawn as fast as a minute
 

@@ -3,8 +3,8 @@
 from reports.charts.budget_counts import Budgeted, binned
 from reports.charts.chart import Axis, Chart, Plot
 from reports.charts.load import SECONDS, Rows, unmeasured
-from rollout.judge.load_share import budget as share_budget
 from rollout.judge.load_trigger import LoadAlarm, fired
+from rollout.judge.request_budget import budget as share_budget
 from rollout.judge.verdict import Verdict
 
 

@@ -2,8 +2,9 @@
 
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import attempts, unproven
-from rollout.judge.load_share import Measured, budget
+from rollout.judge.load_share import Measured
 from rollout.judge.load_trigger import LoadAlarm, excused, fired
+from rollout.judge.request_budget import budget
 from rollout.judge.verdict import Verdict
 from rollout.metrics.builtin import requests_of
 from rollout.values import in_full

@@ -1,54 +1,20 @@
-"""A share of bad requests, failed ones or those slower than a latency limit, and what valid attempts measured of it."""
+"""What the attempts measured of a share of bad requests, and the verdict on it."""
 
-from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
-from rollout.arrays import Counts
 from rollout.judge.digits import both_sides, evidence_of
 from rollout.judge.finding import Case, Finding
 from rollout.judge.latency_spread import NoHistogram, Spread, spreads, together
 from rollout.judge.load_attempts import Attempts, Judged, attempts
-from rollout.judge.load_evidence import ALL, Tally, scenarios_of
-from rollout.judge.share_budget import ShareBudget, share_of
+from rollout.judge.load_evidence import ALL, scenarios_of
+from rollout.judge.request_budget import Budget, budget
 from rollout.judge.verdict import Verdict
-from rollout.metrics import Metric, MetricKind
-from rollout.metrics.builtin import requests_of, slow_share
-from rollout.plan import Limit, Support
+from rollout.metrics.builtin import requests_of
+from rollout.plan import Support
 from rollout.statistics import ALPHA, EValues, bad_shares, supported_limit
 from rollout.values import as_number
-
-
-@dataclass(frozen=True)
-class Budget(ShareBudget):
-    """
-    The share of requests that may be bad.
-
-    *slow_ms* is None for failed requests; else those at least that slow are bad, failed ones included.
-    """
-
-    slow_ms: float | None
-
-    def bad(self, tally: Tally) -> Counts:
-        """The bad requests of each second."""
-        return tally.failed if self.slow_ms is None else tally.slow(self.slow_ms)
-
-    def counted(self, attempts: Sequence[Judged]) -> tuple[int, int]:
-        """How many requests were bad in the measured windows of some attempts, and how many there were."""
-        windows = [judged.attempt.window for judged in attempts]
-        return sum(int(self.bad(window).sum()) for window in windows), sum(int(each.total.sum()) for each in windows)
-
-
-def budget(limit: Limit, measured: Metric) -> Budget:
-    """A limit of the plan as a share: `< 1 %` failed, or `p95 < 500 ms` as fewer than 5 % slower than that."""
-    if measured.kind is MetricKind.FAIL_SHARE:
-        if limit.op not in ("<", "<=", ">", ">="):
-            raise ValueError(f"limit {limit} on a share of failures: write it with < or >")
-        return Budget(share_of(limit.value), limit.op in ("<", ">="), None)
-    return Budget(Fraction(str(slow_share(measured.name))), True, limit.value)
 
 
 def bad_percent(case: Case) -> float | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from rollout.evidence.row import Row
 from rollout.judge.finding import Case
 from rollout.judge.load_evidence import ALL
-from rollout.judge.load_share import budget
+from rollout.judge.request_budget import budget
 from rollout.metrics import Metric, MetricKind
 from rollout.metrics.builtin import of_requests, requests_of
 from rollout.plan import Limit

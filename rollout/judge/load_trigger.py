@@ -10,7 +10,7 @@ import numpy.typing as npt
 from rollout.evidence.row import FIXED, Row, slow_column
 from rollout.judge.load_attempts import Attempts, Judged
 from rollout.judge.load_evidence import ALL
-from rollout.judge.load_share import Budget
+from rollout.judge.request_budget import Budget
 from rollout.statistics import Alarm, first_alarm
 from rollout.statistics.trigger import WINDOW_S
 from rollout.values import some

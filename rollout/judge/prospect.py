@@ -7,8 +7,9 @@ from rollout.evidence.row import Row
 from rollout.judge.finding import Case
 from rollout.judge.load_attempts import attempts
 from rollout.judge.load_evidence import ALL
-from rollout.judge.load_share import Budget, Measured, budget
+from rollout.judge.load_share import Measured
 from rollout.judge.load_validity import on_time, sent_enough
+from rollout.judge.request_budget import Budget, budget
 from rollout.metrics import MetricKind
 from rollout.metrics.builtin import requests_of
 from rollout.plan import Criterion, Support

@@ -5,8 +5,8 @@ import pytest
 from rollout.evidence.records import LoadGenerator
 from rollout.evidence.row import Row
 from rollout.judge.finding import Case
-from rollout.judge.load_share import budget
 from rollout.judge.prospect import SETTLED_S
+from rollout.judge.request_budget import budget
 from rollout.locust_plugin.controller.early_stop import EarlyStop
 from rollout.plan import Limit
 from tests.judge.loads import PLAN, START, Load

@@ -186,6 +186,12 @@ class Plan(Part):
         """Whether a criterion of *phase* compares the speed of the release with the one before."""
         return any(item.metric and item.measured.kind is MetricKind.COMPARISON for item in self.criteria_of(phase))
 
+    def limits_beside(self, name: str, kind: MetricKind) -> tuple[Limit, ...]:
+        """The limits that decide about metrics of a *kind* in the phases that have the criterion *name*."""
+        phases = {phase for item in self.criteria if item.id == name for phase in item.phases}
+        deciding = [item for item in self.criteria if item.metric and not item.advisory and phases & set(item.phases)]
+        return tuple(item.limit for item in deciding if item.limit and item.measured.kind is kind)
+
     def phase(self, name: str) -> Phase:
         """The phase of that *name*; ValueError with a suggestion if there is none."""
         for phase in self.phases:

@@ -122,10 +122,12 @@ def exercised(state: State, plan: Plan) -> tuple[Passed, Course]:
 @pytest.mark.stack
 def test_the_procedures_take_effect_on_a_healthy_stand_in(handed_over: State, plan: Plan) -> None:
     """
-    Twice in a row: the first one put everything back.
+    Twice in a row: the first one put everything back, the second one has no limit for failed requests and says so.
     """
-    for _ in range(2):
-        passed, course = exercised(handed_over, plan)
+    unlimited = plan.model_copy(update={"criteria": [each for each in plan.criteria if each.id != "users-error-rate"]})
+    for one in (plan, unlimited):
+        passed, course = exercised(handed_over, one)
+        assert ("which decides nothing: the plan has no limit" in passed.reason) is (one is unlimited)
         assert (passed.counts["users"], passed.counts["users_at_work"]) == (21, 10)
         assert passed.counts["readable"] == passed.counts["written"] > 10
         assert passed.counts["requests"] > 100

@@ -11,7 +11,8 @@ from typing import Protocol
 from rollout.drill.course import Course
 from rollout.drill.exercise import Exercise
 from rollout.drill.outcome import CannotTell, Failed, Passed
-from rollout.plan import Plan
+from rollout.metrics import MetricKind
+from rollout.plan import Limit, Plan
 from rollout.target import Action
 from rollout.target.answer import expect
 from rollout.target.deadline import each
@@ -30,6 +31,7 @@ from xcodereviewer.models import Project
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
+CRITERION = "rollback-drilled"
 GRADUALLY = (25, 10, 0)
 AT = 50
 SWITCHED_S, STOPPED_S, STARTED_S, ANSWER_S = 10, 30, 60, 5
@@ -56,7 +58,8 @@ def rollback_drill(target: XcrTarget, plan: Plan, course: Course) -> Passed:
                 switches.end_killed()
                 eventually(partial(expect_ready, target, client), within=STARTED_S)
         with desk(registered(client, fresh_name(), strong_password())) as person:
-            return RollbackDrill(target, course, client, switches, person, asked).carry_out()
+            budgets = plan.limits_beside(CRITERION, MetricKind.USERS_FAILED)
+            return RollbackDrill(target, course, client, switches, person, asked, budgets).carry_out()
 
 
 def refuse_unexercised(plan: Plan) -> None:
@@ -105,7 +108,11 @@ class UserSwitches(Protocol):
 
 @dataclass
 class RollbackDrill:
-    """One exercise with *switches*: *person* writes on the new backend, *asked* reads which users are on it."""
+    """
+    One exercise with *switches*: *person* writes on the new backend, *asked* reads which users are on it.
+
+    *budgets* are the plan's limits of the failed requests of users, in percent.
+    """
 
     target: XcrTarget
     course: Course
@@ -113,6 +120,7 @@ class RollbackDrill:
     switches: UserSwitches
     person: Api
     asked: AskedUsers
+    budgets: tuple[Limit, ...]
 
     def carry_out(self) -> Passed:
         """Carry out the drill; Failed if a step did not take effect in time."""
@@ -139,7 +147,7 @@ class RollbackDrill:
                 holds("the flag was disabled", self.asked.expect_nobody)
                 followed(crowd, 0, "the flag was disabled")
             crowd.end()
-            if failed := crowd.beyond_budget():
+            if failed := crowd.beyond(self.budgets):
                 raise Failed(failed)
             self.scale_down_and_up()
         written = [(self.person, project), *crowd.written]
@@ -156,7 +164,7 @@ class RollbackDrill:
         return Passed(
             f"of {asked} users none was on the new backend {off:.1f} s after the flag was disabled; {AT} → "
             f"{' → '.join(map(str, GRADUALLY))} % took {lowered:.1f} s a step at most, scaling down {down:.1f} s;"
-            " what was written meanwhile is there",
+            f" what was written meanwhile is there{self.undecided(crowd)}",
             f"off after {off:.1f} s",
             {
                 "users": asked,
@@ -167,6 +175,11 @@ class RollbackDrill:
                 "readable": written,
             },
         )
+
+    def undecided(self, crowd: UsersAtWork) -> str:
+        """What nothing was decided about: the failed requests, where the plan has no limit for them; else empty."""
+        unlimited = crowd.users and not self.budgets
+        return f"; {crowd.failures}, which decides nothing: the plan has no limit for them" if unlimited else ""
 
     def within(self, seconds: float) -> float | None:
         """The time limit of a whole step, in seconds; None in a cluster, where the post-check's limit begins after the rollout."""
@@ -224,7 +237,7 @@ def holds(what: str, check: Callable[[], None], within: float = SWITCHED_S) -> N
 
 
 ROLLBACK = Exercise(
-    criterion="rollback-drilled",
+    criterion=CRITERION,
     sentence="carries out the rollback procedures step by step, and looks whether each took effect",
     carry_out=rollback_drill,
     needs=("admin_email", "admin_password"),

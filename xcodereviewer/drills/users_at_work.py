@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
+from rollout.plan import Limit
 from rollout.target.answer import expect, expect_as
 from rollout.target.deadline import each
 from rollout.target.http import client_to
@@ -19,7 +20,6 @@ from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
 MOST_WRITTEN = 5  # by each user; later rounds only read
-FAILED_PERCENT = 1  # of the requests: the plan's "Error rate < 1%"
 SETTLED_ROUNDS = 2  # of each user, in which it must not go back
 
 
@@ -95,11 +95,18 @@ class UsersAtWork:
         """The ids of users that did not follow *percent* in a round after the moment *settled*."""
         return [user.id for user in self.users if (bucket(user.id) >= percent) in user.since(settled)]
 
-    def beyond_budget(self) -> str:
-        """A line about failed requests if they exceed FAILED_PERCENT, else empty."""
-        if len(self.failed) * 100 < FAILED_PERCENT * self.requests or not self.failed:
+    def beyond(self, budgets: Sequence[Limit]) -> str:
+        """A line about failed requests if their share in percent breaks one of *budgets*, else empty."""
+        percent = 100 * len(self.failed) / max(self.requests, 1)
+        broken = [str(budget) for budget in budgets if not budget.holds(percent)]
+        if not self.failed or not broken:
             return ""
-        return f"{len(self.failed)} of {self.requests} requests of users at work failed, first: {self.failed[0]}"
+        return f"{self.failures}, want {' and '.join(dict.fromkeys(broken))}, first: {self.failed[0]}"
+
+    @property
+    def failures(self) -> str:
+        """How many requests failed, in words."""
+        return f"{len(self.failed)} of {self.requests} requests of users at work failed"
 
     @property
     def requests(self) -> int:

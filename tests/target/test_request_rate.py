@@ -13,6 +13,7 @@ from rollout.target.request_rate import RequestRate
 from rollout.target.settings import Action
 from tests.target.allowed import target_at
 from tests.target.hostile import hostile
+from xcodereviewer.fixtures.odd_calls import expect_let_through
 from xcodereviewer.live import Live
 
 
@@ -168,6 +169,17 @@ def test_a_websocket_that_is_held_off_comes_back_once(
         with pytest.raises(Obstacle, match="the rate limiter is in the way"):
             Live(target, 2, SecretStr("t")).connection()
         assert (rests, len(seen)) == ([1.0, 1.0], 4)
+
+
+def test_odd_calls_that_meet_the_rate_limiter_accuse_nobody() -> None:
+    """
+    More than one in ten refused is an obstacle with a way out; fewer leave enough answers to judge.
+    """
+    expect_let_through(0, 0)
+    expect_let_through(20, 200)
+    with pytest.raises(Obstacle, match=r"^the rate limiter is in the way: got 429 for 21 of 200 odd calls$") as held:
+        expect_let_through(21, 200)
+    assert held.value.way_out.startswith("let the rate limiter allow what these checks send")
 
 
 def test_a_check_that_looks_for_a_429_sees_it(project: Path) -> None:

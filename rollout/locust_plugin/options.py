@@ -15,7 +15,7 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (  # name, help, and furt
     ("plan", "another plan.toml", {}),
     ("journals", "folder of the journals", {}),
     ("parent", "run id of the gate", {}),
-    ("release", "deployed build; default: /health says it", {}),
+    ("release", "deployed build; default: what the target says", {}),
     ("window", "rehearsal: windows are that short, such as 60s", {}),
     ("seed", "seed of the arrivals; default: random, recorded", {}),
     (

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from locust.contrib.fasthttp import ResponseContextManager
 
 SHORT = 200
+FIRST_REFUSAL = 400  # of HTTP's status codes
 
 
 class JsonResponseCheck:
@@ -44,7 +45,8 @@ class JsonResponseCheck:
     def _told(self, error: Exception) -> str:
         """The text of the failure; a message that ends with a comma is continued with the answer."""
         if not isinstance(error, AssertionError):
-            return f"{type(error).__name__}: {error}. Response was {self._short()}"
+            refused = f"got {status}; " if (status := self._answer.status_code) >= FIRST_REFUSAL else ""
+            return f"{refused}{type(error).__name__}: {error}. Response was {self._short()}"
         text = str(error.args[0]) if error.args else "Assertion failed"
         return f"{text[:-1]}, response was {self._short()}" if text.endswith(",") else text
 

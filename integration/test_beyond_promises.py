@@ -70,14 +70,17 @@ def test_after_a_logout_the_session_cannot_be_renewed(newcomer: Api, anonymous: 
 
 
 @pytest.mark.promise("advisory: nothing is said about wrong passwords in a row")
-def test_guessing_passwords_is_stopped(signed_in: Api) -> None:
+def test_guessing_passwords_is_stopped(signed_in_newcomer: Api) -> None:
     """
     After some wrong passwords in a row the account is locked, or the guesser is slowed down.
     """
     wrong = strong_password()
     for _ in range(MOST_GUESSES):
         answer = expect(
-            login(signed_in.client, signed_in.name, wrong, extensions=as_it_comes()), *TURNED_AWAY, 423, 429
+            login(signed_in_newcomer.client, signed_in_newcomer.name, wrong, extensions=as_it_comes()),
+            *TURNED_AWAY,
+            423,
+            429,
         )
         if answer.status_code in (423, 429):
             return

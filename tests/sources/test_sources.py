@@ -264,7 +264,7 @@ def test_an_address_where_nobody_listens_is_an_error(service: Service, name: str
     """
     It is told, and ends nothing; what no client can read is refused with the target.
     """
-    there = "redis://127.0.0.1:1/none"
+    there = "redis://127.0.0.1:1/0"
     assert looked(service, name, redis_url=there, broker_url=there).value is None
 
 

@@ -12,6 +12,7 @@ from rollout.judge.share_budget import ShareBudget, share_of
 from rollout.judge.verdict import Verdict
 from rollout.plan import Plan
 from rollout.plan.profile import LoadProfile
+from rollout.values import numbered
 from tests.judge.loads import PLAN, START, Load, judged, second
 
 
@@ -153,7 +154,7 @@ def test_a_scenario_that_hardly_acts_makes_another_load(leads: int, facts: dict[
     found = of_two(leads, **facts)
     assert found.verdict is verdict, found.reason
     assert verdict is Verdict.MET or found.reason == (
-        f"users of scenario lead made {leads} requests, the plan asks for 240 arrivals"
+        f"users of scenario lead made {numbered(leads, 'request', 'requests')}, the plan asks for 240 arrivals"
     )
 
 

@@ -81,8 +81,8 @@ def not_met(decision: Decision) -> list[Finding]:
 
 def next_step(decision: Decision, plan: Plan | None = None) -> str:
     """The next step: the rollback, the step of the worst finding, or the phase after a GO."""
-    plan = plan or plan_of(decision)
     if decision.outcome is Outcome.ROLLBACK:
+        plan = plan or plan_of(decision)
         return plan.phase(decision.phase).rollback if plan else "follow the rollback procedures of docs/rollout-plan.md"
     if decision.overridden or decision.outcome is Outcome.GO:
         return onward(decision, plan)
@@ -100,6 +100,7 @@ def onward(decision: Decision, plan: Plan | None) -> str:
     """The step after this phase."""
     if decision.window_s is not None:
         return f"this was a rehearsal; on the real target: rollout gate {decision.phase} --target NAME"
+    plan = plan or plan_of(decision)
     if plan is None:
         return "the phase after this one"
     follower = next((phase for phase in plan.phases if phase.after == decision.phase), None)

@@ -5,19 +5,22 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from rollout.evidence import Ledger
 from rollout.extensions import PROOF, RENDERERS, TERMINAL
 from rollout.judge.decision import Decision
-from rollout.prove.proof import Proof
+
+if TYPE_CHECKING:  # the code that binds a proof; a decision has no use for it
+    from rollout.prove.proof import Proof
 
 LONGEST = 80
 REPORTS = "decision.*"
 Renderer = Callable[[Decision, Ledger, Path], Path | None]
 Show = Callable[[Decision, Console, bool], None]
-ProofRenderer = Callable[[Proof, Path], Path]
+ProofRenderer = Callable[["Proof", Path], Path]
 
 
 def write_reports(decision: Decision, ledger: Ledger, folder: Path) -> list[Path]:
@@ -72,7 +75,7 @@ def show(decision: Decision, console: Console, verbose: bool = False) -> None:
         display(decision, console, verbose)
 
 
-def write_proof(proof: Proof, folder: Path) -> list[Path]:
+def write_proof(proof: "Proof", folder: Path) -> list[Path]:
     """Write every rendering of the proof that the checks can fail, below *folder*; gives their paths."""
     renderers: list[ProofRenderer] = PROOF.loaded()
     return [render(proof, folder) for render in renderers]

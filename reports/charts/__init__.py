@@ -2,5 +2,6 @@
 
 from reports.charts.chart import Plot
 from reports.charts.gallery import Gallery, gallery
+from reports.charts.shared import SHARED
 
-__all__ = ["Gallery", "Plot", "gallery"]
+__all__ = ["SHARED", "Gallery", "Plot", "gallery"]

@@ -15,7 +15,7 @@ from rollout.clean_text import clean_lines
 from rollout.cli.completion import ignore_left_over, is_asked
 from rollout.cli.options import folder, show_version
 from rollout.cli.output import unheard
-from rollout.cli.usage import HELP, Commands, UsageError, complaint, nothing_asked, plain_help
+from rollout.cli.usage import HELP, Commands, UsageError, complaint, may_ask_for_help, nothing_asked
 from rollout.judge.verdict import EXIT_CODES, EXIT_CONFIGURATION, EXIT_INTERNAL, Outcome
 from rollout.plan.parse import PlanError
 from rollout.values import STANDIN
@@ -80,7 +80,10 @@ def command_in(words: Sequence[str]) -> str | None:
 def main(app: typer.Typer) -> None:
     """Run one command of *app*; an error that a user can mend never ends in a traceback."""
     ignore_left_over()
-    plain_help()
+    if any(map(may_ask_for_help, sys.argv[1:])):
+        from rollout.cli.plain_help import plain_help  # takes 0.1 s
+
+        plain_help()
     try:
         code = app(prog_name="rollout", standalone_mode=False)
         if code == INTERRUPTED:  # typer turns Ctrl-C into this exit code

@@ -1,23 +1,18 @@
 """Usage errors in one line: the wrong word, the nearest right one, and where to find help."""
 
 from itertools import pairwise
-from typing import IO, Any, TextIO, cast
+from typing import Any, cast
 
 import typer
-from rich.console import Console
-from typer import rich_utils
 from typer.core import TyperGroup
 
-from rollout.cli.output import console
 from rollout.nearest import unknown
 from rollout.plan import load_plan
-from rollout.trimmed import Trimmed
 
 UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)  # typer's own copy of click.UsageError
 HELP = ("-h", "--help")
 COMPLETIONS = ("--install-completion", "--show-completion")
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")  # for which typer has completions
-TYPERS_CONSOLE = rich_utils._get_rich_console
 FIRST = ("target",)  # a group, which typer would list after all commands
 
 
@@ -50,18 +45,9 @@ class Commands(TyperGroup):
             raise
 
 
-def plain_help() -> None:
-    """Print help without escape codes, and without blanks at the ends of lines, where other output has no colours."""
-    if console().color_system is None:
-        rich_utils.COLOR_SYSTEM = None  # typer applies `NO_COLOR` to colours only
-        rich_utils._get_rich_console = trimmed_console
-
-
-def trimmed_console(stderr: bool = False) -> Console:
-    """Typer's console for help; lines lose the blanks at their ends."""
-    made = TYPERS_CONSOLE(stderr)
-    made.file = cast(IO[str], Trimmed(cast(TextIO, made.file)))
-    return made
+def may_ask_for_help(word: str) -> bool:
+    """Whether a word of the command line asks for help, also joined with other options as in `-vh`."""
+    return word in HELP or (word.startswith("-") and not word.startswith("--") and "h" in word)
 
 
 def refuse_shell_names(context: Any, args: list[str]) -> None:

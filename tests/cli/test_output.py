@@ -5,7 +5,7 @@ from rich.table import Table
 from typer import rich_utils
 
 from rollout.cli.output import console
-from rollout.cli.usage import plain_help
+from rollout.cli.plain_help import plain_help
 
 ESCAPE = "\x1b"
 

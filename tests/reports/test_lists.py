@@ -75,7 +75,7 @@ def test_the_page_folds_the_names_of_requests(monkeypatch: pytest.MonkeyPatch) -
     The worst are open, the others one click away, and none is left out.
     """
     rows = [NameRow(f"name-{number:03}", 5, 0, None, None, None) for number in range(MOST_NAMES + 3)]
-    monkeypatch.setattr("reports.page.gallery", lambda *_: Gallery(names=rows))
+    monkeypatch.setattr("reports.charts.shared.gallery", lambda *_: Gallery(names=rows))
     html = page(made(), Ledger())
     assert "<summary>3 more names</summary>" in html
     assert all(f"<b>{row.name}</b>" in html for row in rows)

@@ -18,6 +18,7 @@ from rollout.judge.verdict import EXIT_CODES, Outcome
 from rollout.metrics import MetricKind
 from rollout.plan import load_plan
 from rollout.sources.installed import installed as installed_sources
+from tests.foreign.busy import held_back_by_more
 from tests.foreign.lent import lend
 from tests.foreign.projects import GREETER, greeter
 
@@ -36,14 +37,24 @@ def decision(root: Path) -> dict[str, Any]:
     return document
 
 
+def expect_go_or_a_busy_machine(root: Path, gate: subprocess.CompletedProcess[str]) -> None:
+    """Fail unless a gate was GO, or HOLD only since the machine left load, monitor or service too little time."""
+    if gate.returncode == EXIT_CODES[Outcome.HOLD]:
+        assert held_back_by_more(decision(root)["findings"]) == [], gate.stdout + gate.stderr
+    else:
+        assert gate.returncode == EXIT_CODES[Outcome.GO], gate.stdout + gate.stderr
+
+
 @pytest.mark.stack
 def test_a_polite_greeter_is_go(tmp_path: Path) -> None:
     """
     Its checks, its load users and its own source of samples bring the evidence; its suite tells the release.
+
+    On a machine that is too busy for a load in time it is HOLD, and nothing else may be the reason.
     """
     with greeter(tmp_path) as project:
         gate = project.run(Path(sys.executable), *GATE)
-    assert gate.returncode == EXIT_CODES[Outcome.GO], gate.stdout + gate.stderr
+    expect_go_or_a_busy_machine(project.root, gate)
     assert decision(project.root)["release"] == "7"
 
 
@@ -116,7 +127,7 @@ def test_the_wheel_gates_a_folder_with_a_plan_and_writes_only_there(tmp_path: Pa
     before = files()
     with greeter(tmp_path) as project:
         gate = project.run(installed, *GATE)
-    assert gate.returncode in (EXIT_CODES[Outcome.GO], EXIT_CODES[Outcome.HOLD]), gate.stdout + gate.stderr
+    expect_go_or_a_busy_machine(project.root, gate)
     decided = decision(project.root)
     assert [each["id"] for each in decided["findings"] if not each["n"]] == []
     assert {each["verdict"] for each in decided["findings"] if each["source"] != "load"} == {"MET"}

@@ -18,7 +18,7 @@ from rollout.evidence.records import (
     RunStarted,
     ScenarioFacts,
 )
-from rollout.evidence.row import columns
+from rollout.evidence.row import Row, columns
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case, Finding
 from rollout.plan import Plan
@@ -78,6 +78,14 @@ PLAN = Plan.model_validate(
 )
 
 
+def row(
+    due: int = 20, *, err: int = 0, dropped: int = 0, late: int = 0, ms: float = 40.0, slow: tuple[int, int] = (0, 0)
+) -> Row:
+    """What is counted of one name in one second: all but the *dropped* answered in *ms* each, *slow* ones of each limit."""
+    answered = due - dropped
+    return Row(due, answered, err, dropped, late, answered * ms, list(slow))
+
+
 def second(
     at: int,
     rate: int = 20,
@@ -89,9 +97,9 @@ def second(
     names: dict[str, list[float]] | None = None,
 ) -> LoadSecond:
     """A second in which *rate* requests were due."""
-    row = [rate, rate - dropped, err, dropped, 0, (rate - dropped) * 40.0, slow, 0]
+    counted = row(rate, err=err, dropped=dropped, slow=(slow, 0)).numbers()
     return LoadSecond(
-        second=START + at, planned=rate, sent=rate if sent is None else sent, names=names or {"projects.list": row}
+        second=START + at, planned=rate, sent=rate if sent is None else sent, names=names or {"projects.list": counted}
     )
 
 

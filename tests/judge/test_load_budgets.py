@@ -6,12 +6,12 @@ import pytest
 
 from rollout.evidence import JournalState
 from rollout.evidence.records import Canary, LoadSecond
-from rollout.evidence.row import FIXED
+from rollout.evidence.row import FIXED, Row
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case
 from rollout.judge.verdict import Verdict
 from rollout.plan import Limit
-from tests.judge.loads import PLAN, START, Load, judged, second
+from tests.judge.loads import PLAN, START, Load, judged, row, second
 
 EVERY = ["errors", "fast", "lists", "mean", "tested", "kept"]
 
@@ -169,7 +169,7 @@ def test_too_few_requests_prove_nothing() -> None:
     """
     Fewer requests than the plan asks for are UNPROVEN, however good they were.
     """
-    few = Load(seconds=[second(at, names={"projects.list": [10, 10, 0, 0, 0, 400.0, 0, 0]}) for at in range(60)])
+    few = Load(seconds=[second(at, names={"projects.list": row(10).numbers()}) for at in range(60)])
     finding = judged("errors", few)
     assert finding.verdict is Verdict.UNPROVEN
     assert finding.reason == "600 of at least 1000 requests"
@@ -190,18 +190,16 @@ def test_a_budget_on_one_name_counts_only_that_name() -> None:
     Slow requests of another name do not break the budget of a list.
     """
     seconds = [second(at) for at in range(60)]
-    for row in seconds:
-        row.names["tasks.start"] = [5, 5, 0, 0, 0, 9000.0, 5, 5]
+    for each in seconds:
+        each.names["tasks.start"] = row(5, ms=1800.0, slow=(5, 5)).numbers()
     assert judged("lists", Load(seconds=seconds)).verdict is Verdict.MET
     assert judged("fast", Load(seconds=seconds)).verdict is Verdict.BROKEN
 
 
 def part(number: int, slow: int = 0) -> Load:
     """A load of 1200 requests, *number* of them in each second for a list, *slow* of those slower than each limit."""
-    names: dict[str, list[float]] = {
-        "projects.list": [number, number, 0, 0, 0, number * 40.0, slow, slow],
-        "projects.open": [20 - number, 20 - number, 0, 0, 0, 400.0, 0, 0],
-    }
+    names = {"projects.list": row(number, slow=(slow, slow)).numbers()}
+    names["projects.open"] = row(20 - number).numbers()
     return Load(seconds=[second(at, names=names) for at in range(60)])
 
 
@@ -219,11 +217,10 @@ def test_several_records_of_one_second_add_up() -> None:
     """
     What came in late is written as an addition and counts with the rest.
     """
-    part = {"projects.list": [0, 1, 1, 0, 0, 9.0, 0, 0]}
+    part = {"projects.list": Row(n=1, err=1, total_ms=9.0, slow=[0, 0]).numbers()}
     late = [LoadSecond(second=START + at, planned=0, sent=0, names=part) for at in range(60)]
-    seconds = [second(at) for at in range(60)]
-    for row in seconds:
-        row.names["projects.list"][1] = 19
+    all_but_one = {"projects.list": Row(due=20, n=19, total_ms=800.0, slow=[0, 0]).numbers()}
+    seconds = [second(at, names=all_but_one) for at in range(60)]
     finding = judged("errors", Load(seconds=seconds, more=[*late]))
     assert finding.n == 1200
     assert finding.verdict is Verdict.BROKEN
@@ -306,7 +303,7 @@ def test_a_mean_that_the_newest_valid_attempt_broke_is_not_mended_by_one_in_doub
     """
     Nor is one that it kept proven by that attempt.
     """
-    slow = Load(seconds=[second(at, names={"projects.list": [20, 20, 0, 0, 0, 6000.0, 0, 0]}) for at in range(60)])
+    slow = Load(seconds=[second(at, names={"projects.list": row(ms=300.0).numbers()}) for at in range(60)])
     doubtful = Load(users=5, name="doubtful")
     assert judged("mean", slow, doubtful).verdict is Verdict.BROKEN
     assert judged("mean", Load(), doubtful).verdict is Verdict.UNPROVEN
@@ -317,7 +314,7 @@ def test_a_run_that_did_not_count_a_latency_hides_none_of_another(state: Journal
     """
     It proves nothing itself: what is broken stays broken, and a run after it that counted makes up for it.
     """
-    rows = [second(at, names={"projects.list": [20, 20, 0, 0, 0, 800.0]}) for at in range(60)]
+    rows = [second(at, names={"projects.list": Row(due=20, n=20, total_ms=800.0).numbers()}) for at in range(60)]
     other = Load(name="other", seconds=rows, columns=FIXED, state=state)
     slow, good = replace(spread(600, "slow"), name="slow"), Load(name="good")
     assert judged("fast", slow, other).verdict is Verdict.BROKEN

@@ -9,9 +9,10 @@ from rollout.judge.prospect import SETTLED_S
 from rollout.judge.request_budget import budget
 from rollout.locust_plugin.controller.early_stop import EarlyStop
 from rollout.plan import Limit
-from tests.judge.loads import PLAN, START, Load
+from tests.judge.loads import PLAN, START, Load, row, second
 
-ROW_OF_20 = [20, 20, 0, 0, 0, 800.0, 0, 0]
+ROW_OF_20 = row()
+FAILED = row(err=20)
 
 
 def early_stop(*names: str, loads: tuple[Load, ...] = ()) -> EarlyStop:
@@ -21,10 +22,10 @@ def early_stop(*names: str, loads: tuple[Load, ...] = ()) -> EarlyStop:
     return EarlyStop(cases, 1, (500.0, 1000.0), {})
 
 
-def run(found: EarlyStop, seconds: int, row: list[float]) -> str:
+def run(found: EarlyStop, seconds: int, counted: Row) -> str:
     """Let some equal seconds pass; the first reason to stop."""
     for at in range(seconds):
-        found.see(START + at, {"projects.list": Row.read(row)})
+        found.see(START + at, {"projects.list": counted})
         if reason := found.certain(START, START + at + 3):
             return reason
     return ""
@@ -41,7 +42,7 @@ def test_a_passed_trigger_stops_the_run() -> None:
     """
     A tenth of the requests failing ends the run as soon as the trigger is certain, and not by its budget before.
     """
-    assert "trigger > 5 %" in run(early_stop("fast", "errors"), 60, [20, 20, 2, 0, 0, 800.0, 0, 0])
+    assert "trigger > 5 %" in run(early_stop("fast", "errors"), 60, row(err=2))
 
 
 def test_a_wait_that_lasts_passes_a_trigger_of_its_own_though_nothing_failed() -> None:
@@ -52,7 +53,7 @@ def test_a_wait_that_lasts_passes_a_trigger_of_its_own_though_nothing_failed() -
     (fast,) = found.prospects
     fast.trigger = budget(Limit(op=">", value=1000, unit="ms"), fast.criterion.measured)
     for at in range(60):
-        found.see(START + at, {"projects.list": Row.read([20, 20, 0, 0, 0, 24000.0, 20, 20])}, 20, 20)
+        found.see(START + at, {"projects.list": row(ms=1200.0, slow=(20, 20))}, 20, 20)
     assert fast.alarm(START + 80)
 
 
@@ -62,7 +63,7 @@ def test_an_outage_of_a_service_that_is_asked_seldom_stops_the_run() -> None:
     """
     found = early_stop("errors")
     for at in (0, 10, 20, 29):
-        found.see(START + at, {"projects.list": Row.read([1, 1, 1, 0, 0, 40.0, 0, 0])}, 1, 1)
+        found.see(START + at, {"projects.list": row(1, err=1)}, 1, 1)
     assert "trigger > 5 %" in found.certain(START, START + 33)
 
 
@@ -72,7 +73,7 @@ def test_seconds_without_a_request_accuse_nobody() -> None:
     """
     found = early_stop("errors")
     for at in range(0, 120, 5):
-        found.see(START + at, {"projects.list": Row.read(ROW_OF_20)}, 20, 20)
+        found.see(START + at, {"projects.list": ROW_OF_20}, 20, 20)
         assert found.certain(START, START + at + 3) == ""
 
 
@@ -82,7 +83,7 @@ def test_a_blip_does_not_stop_the_run_by_its_trigger() -> None:
     """
     found = early_stop("errors")
     assert run(found, 60, ROW_OF_20) == ""
-    found.see(START + 60, {"projects.list": Row.read([20, 20, 20, 0, 0, 800.0, 0, 0])})
+    found.see(START + 60, {"projects.list": FAILED})
     assert "trigger" not in run(found, 120, ROW_OF_20)
 
 
@@ -94,7 +95,7 @@ def test_a_blip_that_the_rest_of_the_run_can_make_up_for_does_not_stop_it() -> N
     assert found.certain(START, START) == ""
     for at in range(60):
         errors = {0: 6, 1: 5}.get(at, 0)
-        found.see(START + at, {"projects.list": Row.read([20, 20, errors, 0, 0, 800.0, 0, 0])})
+        found.see(START + at, {"projects.list": row(err=errors)})
         assert found.certain(START, START + at + 3) == ""
     assert found.prospects[0].broken.decision() == "broken"
 
@@ -104,9 +105,9 @@ def test_a_generator_that_stood_still_accuses_nobody() -> None:
     Five seconds of arrivals that left late are slow, and the generator's own fault.
     """
     found = early_stop("fast")
-    late = [20, 20, 0, 0, 20, 100000.0, 20, 20]
+    late = row(late=20, ms=5000.0, slow=(20, 20))
     for at in range(60):
-        found.see(START + at, {"projects.list": Row.read(late if 20 <= at < 25 else ROW_OF_20)}, 20, 20)
+        found.see(START + at, {"projects.list": late if 20 <= at < 25 else ROW_OF_20}, 20, 20)
         assert found.certain(START, START + at + 3) == ""
 
 
@@ -115,7 +116,7 @@ def test_a_broken_budget_stops_the_run_once_its_seconds_have_settled() -> None:
     Every request slow: certain soon, but not before late answers had their time.
     """
     found = early_stop("fast")
-    slow = [20, 20, 0, 0, 0, 12000.0, 20, 0]
+    slow = row(ms=600.0, slow=(20, 0))
     assert run(found, SETTLED_S - 3, slow) == ""
     assert "certainly broken its limit < 500 ms" in run(found, 60, slow)
 
@@ -124,9 +125,7 @@ def test_what_an_earlier_attempt_lost_counts_against_this_one() -> None:
     """
     A rerun begins with the capital of the run before: here it is lost already.
     """
-    slow = Load()
-    for second in slow.seconds:
-        second.names["projects.list"][6] = 20
+    slow = Load(seconds=[second(at, slow=20) for at in range(60)])
     assert early_stop("fast", loads=(slow,)).certain(START, START) != ""
 
 
@@ -142,9 +141,6 @@ def test_it_says_how_many_slices_certainty_needs() -> None:
     assert found.outlook() == ""
 
 
-FAILED = [20, 20, 20, 0, 0, 800.0, 0, 0]
-
-
 @pytest.mark.parametrize("told", ["before", "after"], ids=["told before the second", "told after the second"])
 def test_seconds_without_a_link_of_its_own_accuse_nobody(told: str) -> None:
     """
@@ -155,7 +151,7 @@ def test_seconds_without_a_link_of_its_own_accuse_nobody(told: str) -> None:
         down = 20 <= at < 80
         if down and told == "before":
             found.offline(START + at)
-        found.see(START + at, {"projects.list": Row.read(FAILED if down else ROW_OF_20)}, 20, 20)
+        found.see(START + at, {"projects.list": FAILED if down else ROW_OF_20}, 20, 20)
         if down and told == "after":
             found.offline(START + at)
         assert found.certain(START, START + at + 3) == ""
@@ -170,7 +166,7 @@ def test_a_target_without_a_processor_of_this_machine_stops_no_run(waited: float
     ends = []
     for at in range(60):
         found.reading(LoadGenerator(worker="w", second=START + at, cpu_percent=5.0, target_waited_percent=waited))
-        found.see(START + at, {"projects.list": Row.read(FAILED)}, 20, 20)
+        found.see(START + at, {"projects.list": FAILED}, 20, 20)
         ends.append(found.certain(START, START + at + 3))
     assert any(ends) is stopped
 
@@ -189,7 +185,7 @@ def test_what_was_bet_on_is_counted() -> None:
     One of twenty fails in each second; the seconds that have not settled are not counted yet.
     """
     found = early_stop("errors")
-    run(found, 20, [20, 20, 1, 0, 0, 800.0, 0, 0])
+    run(found, 20, row(err=1))
     (errors,) = found.prospects
     bad, total = errors.counted
     assert (total, bad) == (20 * bad, 20 + 3 - 1 - SETTLED_S)

@@ -11,6 +11,7 @@ from benchmarks.accuracy import Percentiles
 from benchmarks.tools import TOOLS, ToolFigures
 from benchmarks.verdicts import VerdictShare
 
+LEDGER_AIM_S, LEDGER_AIM_MB = 8, 300
 NAMES = {
     "truth": "**truth**",
     "ours": "**this project**, everything on",
@@ -100,6 +101,14 @@ def ledger_table(found: dict[str, Any]) -> str:
             f"| {found['records']:,} | {found['bytes'] / 1e6:.0f} MB | {found['read_s']} s | {judged} s | {found['peak_mb']} MB |",
         )
     )
+
+
+def ledger_aims(found: dict[str, Any]) -> str:
+    """Whether the time and the memory of a large ledger are within their aims, and by how much the time misses its own."""
+    over = round(found["seconds"] - LEDGER_AIM_S, 1)
+    missed = f"{over} s more than the aim of {LEDGER_AIM_S} s" if over > 0 else f"within the aim of {LEDGER_AIM_S} s"
+    memory = "within" if found["peak_mb"] < LEDGER_AIM_MB else "beyond"
+    return f"Reading and judging together take {found['seconds']:.1f} s on this machine, {missed}; the memory is {memory} its aim."
 
 
 def ms(value: float | None) -> str:

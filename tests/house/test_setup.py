@@ -106,3 +106,42 @@ def test_a_gate_compiles_once_where_the_tree_must_stay_clean(tmp_path: Path, for
     surroundings = {**os.environ, "PYTHONDONTWRITEBYTECODE": forbidden, "PYTHONPYCACHEPREFIX": ""}
     done = subprocess.run(["sh", gate, "phase1"], env=surroundings, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == says.format(root=root)
+
+
+PYTHON_STUB = """#!/bin/sh
+case "$*" in
+    --version) echo Python 3.12.0 ;;
+    "-m venv "*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+    "-m pip install "*) echo "$*" >> "$(dirname "$0")/installed" ;;
+esac
+"""
+UV_STUB = """#!/bin/sh
+echo "$*" >> "$(dirname "$0")/asked"
+echo "error: no route to the index" >&2
+exit 2
+"""
+
+
+def test_set_up_goes_on_with_pip_where_uv_fails(tmp_path: Path) -> None:
+    """
+    One line says so, with the last words of uv, and uv is not asked a second time.
+    """
+    stubs, root = tmp_path / "stubs", tmp_path / "a clone"
+    setup = root / "scripts" / "setup"
+    setup.parent.mkdir(parents=True)
+    stubs.mkdir()
+    setup.write_bytes((ROOT / "scripts" / "setup").read_bytes())
+    for name in ("requirements.lock", "pyproject.toml"):
+        (root / name).write_text("one==1\n", encoding="utf-8")
+    for path, text in {stubs / "uv": UV_STUB, stubs / "python": PYTHON_STUB}.items():
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o755)
+    setup.chmod(0o755)
+    environment = {"PATH": f"{stubs}:{os.environ['PATH']}", "PYTHON": str(stubs / "python")}
+    done = subprocess.run([str(setup), "gate"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("set-up: uv cannot do it (error: no route to the index); pip goes on\n") == 1
+    assert len((stubs / "asked").read_text(encoding="utf-8").splitlines()) == 1
+    first, second = (root / ".venv" / "bin" / "installed").read_text(encoding="utf-8").splitlines()
+    assert first.endswith(f"--no-deps --require-hashes --requirement {root}/requirements.lock")
+    assert second.endswith(f"--editable {root}")

@@ -1,11 +1,11 @@
 """Allure results of criteria without tests: load, monitor, drills and attestations, with their pictures."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from reports.allure.picture import alone
 from reports.allure.steps import began, drill_of, steps_of
 from reports.charts.chart import Plot
 from reports.files import write_json
@@ -26,6 +26,8 @@ SHARED = {"ms": ("plot-latency", "plot-histogram", "plot-arrivals"), "%": ("plot
 WHOLE = Room(4000, 0)
 SIGNED = "signatures"  # the judge's unit of signed attestations
 TESTS = "tests"  # the checks themselves write their results
+STYLE_SHEET = Path(__file__).parents[1] / "templates" / "page.css"
+COLOURS = re.compile(r":root \{(.*?)\}", re.DOTALL)
 
 
 def write_results(decision: Decision, plots: Iterable[Plot], ledger: Ledger, folder: Path) -> None:
@@ -47,6 +49,16 @@ def write_result(decision: Decision, finding: Finding, pictures: list[Plot], led
         attachments.append({"name": f"{plot.title}: {plot.caption}", "source": source, "type": "image/svg+xml"})
     facts = result(decision, finding, attachments, name) | happened(decision, finding, ledger)
     write_json(folder / f"{name}-result.json", visible(facts) | {"description": description(finding)})
+
+
+def alone(svg: str) -> str:
+    """A picture of the page as a file of its own, with its colours and a white background."""
+    colours = COLOURS.search(STYLE_SHEET.read_text(encoding="utf-8"))
+    style = f"svg {{{colours[1] if colours else ''} background: #fff; }} text {{ font: 11px sans-serif; paint-order: stroke; }} .hint {{ fill: none; }}"
+    if not svg.startswith("<svg"):
+        return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 40"><text y="20">{re.sub("<[^>]*>", "", svg)}</text></svg>'
+    head, _, rest = svg.partition(">")
+    return f'{head} xmlns="http://www.w3.org/2000/svg">{"<style>"}{style}</style>{rest}'
 
 
 def happened(decision: Decision, finding: Finding, ledger: Ledger) -> dict[str, Any]:

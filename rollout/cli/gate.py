@@ -12,7 +12,6 @@ from rollout.cli.progress import Progress
 from rollout.cli.terminable import terminable
 from rollout.embedded import target_at_hand
 from rollout.evidence import Journal
-from rollout.gate.interruption import left_behind
 from rollout.gate.lock import at_work
 from rollout.gate.run_stages import run_stages
 from rollout.gate.stages import Job
@@ -89,6 +88,17 @@ def warn(out: Console, system: Target, release: str) -> None:
     """Print what this run cannot show."""
     if release == UNKNOWN:
         out.print(f"{system.url()} does not say which release it is; name it with --release", style="yellow")
+
+
+def left_behind(job: Job) -> str:
+    """What an interrupted gate leaves, in words."""
+    data = (
+        f"; test data called rollout-… may be left on {job.target.url()}" if job.target.environment != STANDIN else ""
+    )
+    return (
+        f"interrupted: the stages were ended, their journals are in {job.journals}{data};"
+        f" no decision is current, the one before is kept in {job.journals.parent / 'decisions'}"
+    )
 
 
 def conclude(job: Job, out: Console, verbose: bool) -> int:

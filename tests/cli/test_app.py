@@ -95,12 +95,14 @@ def test_every_command_has_help(project: Project, command: str) -> None:
     assert f"Usage: rollout {command}" in said.out
 
 
-@pytest.mark.parametrize("words", [[], ["doctor"], ["target", "new"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [["--help"], ["doctor", "--help"], ["target", "new", "--help"], ["decide", "-vh"]], ids=" ".join
+)
 def test_help_in_a_pipe_has_no_blanks_at_the_ends_of_lines(project: Project, words: list[str]) -> None:
     """
     Nor has other output there.
     """
-    said = project.run_bare(*words, "--help")
+    said = project.run_bare(*words)
     assert said.code == 0
     assert [line for line in said.out.splitlines() if line != line.rstrip()] == []
 

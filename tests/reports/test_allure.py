@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from reports.allure import render
-from reports.allure.picture import alone
+from reports.allure.results import alone
 from rollout.evidence import Ledger
 from rollout.evidence.records import Attestation
 from rollout.judge.verdict import Verdict

@@ -7,7 +7,7 @@ from pathlib import Path
 import altair
 import pytest
 
-from reports.allure.picture import alone
+from reports.allure.results import alone
 from reports.charts import Gallery, gallery, vega
 from reports.charts.chart import Axis, Chart
 from reports.charts.series import Reading, Series

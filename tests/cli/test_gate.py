@@ -39,7 +39,7 @@ class Stages:
     def leaves(self, name: str, outcome: TestStatus = "passed", code: int = 0, says: str = "") -> Leaves:
         """A stage that leaves a journal with one outcome of a test of `stage.answers`."""
         return lambda job: shell(
-            name, f"cp {self.journal(outcome, job.parent)} {self.journals}; echo '{says}'; exit {code}"
+            name, f"cp '{self.journal(outcome, job.parent)}' '{self.journals}'; echo '{says}'; exit {code}"
         )
 
     def journal(self, outcome: TestStatus, parent: str | None = None) -> Path:

@@ -267,7 +267,7 @@ import rollout.gate.run_stages
 from rollout.cli import main
 from rollout.gate.stages import Stage
 pid_file = sys.argv.pop()
-script = f"echo $$ > {pid_file}.new; mv {pid_file}.new {pid_file}; exec sleep 600"
+script = f"echo $$ > '{pid_file}.new'; mv '{pid_file}.new' '{pid_file}'; exec sleep 600"
 rollout.gate.run_stages.stages = lambda job: [Stage("load", ("sh", "-c", script))]
 main()
 """

@@ -18,7 +18,7 @@ ENDLESS = "exec sleep 300"
 KILLED = """
 import sys
 from rollout.drill.programs import run
-run(["/bin/sh", "-c", "echo $$ > {file}; exec sleep 300"], {{"PATH": "/usr/bin:/bin"}}, 60)
+run(["/bin/sh", "-c", "echo $$ > '{file}'; exec sleep 300"], {{"PATH": "/usr/bin:/bin"}}, 60)
 """
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from reports import words
 from reports.ages import age
-from reports.charts import SHARED, Gallery
+from reports.charts import PICTURES, Gallery
 from reports.files import write
 from reports.gauge import gauge
 from reports.headline import how_far, next_step, sentence
@@ -81,7 +81,7 @@ def visible(value: Any) -> Any:
 def facts(decision: Decision, ledger: Ledger, beside: bool) -> dict[str, Any]:
     """The variables of the template."""
     plan = plan_of(decision)
-    pictures, back = SHARED.of(decision, ledger, plan), way_back(decision, plan)
+    pictures, back = PICTURES.of(decision, ledger, plan), way_back(decision, plan)
     return {
         "decision": decision,
         "policy": POLICY,

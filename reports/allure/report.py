@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reports.allure.results import write_results
 from reports.allure.surroundings import CATEGORIES, configuration, environment, executor
-from reports.charts import SHARED
+from reports.charts import PICTURES
 from reports.files import write, write_json
 from reports.planned import plan_of
 from reports.text import visible
@@ -26,7 +26,7 @@ def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
     """Write the results to `allure/` in *folder*; the page of npm's `allure` if there is one, else the folder of results."""
     results = folder / RESULTS
     results.mkdir(parents=True, exist_ok=True)
-    write_results(decision, SHARED.of(decision, ledger, plan_of(decision)).plots, ledger, results)
+    write_results(decision, PICTURES.of(decision, ledger, plan_of(decision)).plots, ledger, results)
     write(results / "environment.properties", environment(decision))
     write_json(results / "executor.json", visible(executor(decision)))
     write_json(results / "categories.json", CATEGORIES)

@@ -2,6 +2,6 @@
 
 from reports.charts.chart import Plot
 from reports.charts.gallery import Gallery, gallery
-from reports.charts.shared import SHARED
+from reports.charts.shared import PICTURES
 
-__all__ = ["SHARED", "Gallery", "Plot", "gallery"]
+__all__ = ["PICTURES", "Gallery", "Plot", "gallery"]

@@ -43,4 +43,4 @@ class SharedGallery:
         return self._last.gallery
 
 
-SHARED = SharedGallery()
+PICTURES = SharedGallery()

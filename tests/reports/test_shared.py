@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.charts import SHARED, Gallery, chart
+from reports.charts import PICTURES, Gallery, chart
 from reports.charts.vega import svg
 from reports.planned import plan_of
 from rollout.evidence import Ledger, read_ledger
@@ -37,7 +37,7 @@ def charts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def pictures(sick: Sick) -> Gallery:
     """The shared pictures of a decision."""
-    return SHARED.of(*sick, plan_of(sick[0]))
+    return PICTURES.of(*sick, plan_of(sick[0]))
 
 
 def test_the_page_and_allure_show_pictures_that_were_drawn_once(sick: Sick, charts: list[str], tmp_path: Path) -> None:
@@ -66,4 +66,4 @@ def test_a_decision_whose_plan_has_gone_shows_no_picture(sick: Sick) -> None:
     The limits are those of the plan, so the pictures go with it.
     """
     assert pictures(sick).plots
-    assert not SHARED.of(*sick, None).plots
+    assert not PICTURES.of(*sick, None).plots

@@ -11,6 +11,7 @@ from rollout.target.answer import expect, expect_as, summary_of
 from rollout.target.deadline import TimeBudget
 from rollout.target.http import Client, bearer
 from rollout.target.obstacle import NotPermitted, Obstacle
+from rollout.target.rate_limit import RateLimited
 from rollout.target.tokens import claims_of
 from rollout.target.wait import eventually
 from xcodereviewer.models import (
@@ -68,7 +69,7 @@ class Api:
         """Sign in implicitly; Obstacle if that fails."""
         try:
             return self.login()
-        except NotPermitted:
+        except (NotPermitted, RateLimited):
             raise
         except AssertionError as error:
             raise Obstacle(f"sign-in of {self.who}: {summary_of(error)}", self.way_out) from None

@@ -17,7 +17,8 @@ from schemathesis.core.result import Ok
 from rollout.target.curl import as_curl
 from rollout.target.http import NoAnswer
 from rollout.target.openapi import own_part
-from rollout.target.permission import purpose
+from rollout.target.permission import as_it_comes, purpose
+from rollout.target.rate_limit import TOO_MANY, RateLimited
 from rollout.target.settings import Action
 from xcodereviewer.api import Api
 from xcodereviewer.disclosure import disclosed
@@ -26,7 +27,6 @@ from xcodereviewer.models import Id
 Operation = Any  # schemathesis has no public type for it that mypy can follow
 READING = ("get", "head")
 LAST = "/auth/logout"  # last, since it ends the session, as deletions remove objects of later calls
-FULL = 429
 LONGEST_TEXT = 100
 
 
@@ -102,7 +102,7 @@ class Fuzz:
         kind = {"Content-Type": case.media_type} if case.media_type else {}
         kind |= {name: value for name, value in prepared.headers.items() if name.lower() == "content-type"}
         return self.api.client.build_request(
-            prepared.method or "", prepared.url or "", content=body, headers=kind, extensions=purpose(Action.FUZZ)
+            prepared.method or "", prepared.url or "", content=body, headers=kind, extensions=self.extensions
         )
 
     def judge(self, operation: Operation, request: httpx.Request) -> None:
@@ -110,6 +110,9 @@ class Fuzz:
         request.headers.update(self.api.headers)
         try:
             answer = self.api.client.send(request)
+        except RateLimited:
+            self.statuses[TOO_MANY] += 1
+            return
         except NoAnswer as error:
             self.surprises.append(Surprise(operation.label, str(error).rpartition(": got ")[2][:80], as_curl(request)))
             return
@@ -126,6 +129,11 @@ class Fuzz:
         return status != 500 and bool({str(status), "5XX", "default"} & set(described))
 
     @property
+    def extensions(self) -> dict[str, Any]:
+        """Those of the next request: after a 429 that stood, later ones are counted without a rest for each."""
+        return purpose(Action.FUZZ) | (as_it_comes() if self.limited else {})
+
+    @property
     def told(self) -> str:
         """Every surprise in one line, the shortest ones first."""
         return "; ".join([f"{len(self.surprises)} surprises", *sorted(map(str, self.surprises), key=len)])
@@ -133,7 +141,7 @@ class Fuzz:
     @property
     def limited(self) -> int:
         """The number of calls that the rate limiter refused."""
-        return self.statuses[FULL]
+        return self.statuses[TOO_MANY]
 
 
 def shortened(part: Any) -> Any:

@@ -13,9 +13,8 @@ from rollout.bounded_text import json_of
 from rollout.target.deadline import TooLate
 from rollout.target.http import LateAnswer, NoAnswer, trust
 from rollout.target.message import one_line
-from rollout.target.obstacle import Obstacle
 from rollout.target.permission import rate_of
-from rollout.target.rate_limit import rest_after
+from rollout.target.rate_limit import TOO_MANY, RateLimited, rest_after
 from rollout.target.wait import pause
 from rollout.values import KIB
 from xcodereviewer.models import Id
@@ -23,7 +22,6 @@ from xcodereviewer.target import XcrTarget
 
 MOST_MESSAGES = 1000
 MOST_BYTES = 100 * KIB
-FULL = 429
 ENDS = ("completed", "failed", "cancelled")
 Message = dict[str, Any]
 
@@ -48,19 +46,19 @@ class Live:
             raise kind(f"WS {self.path}: got {type(error).__name__}: {one_line(str(error))}, want messages") from None
 
     def connection(self) -> ClientConnection:
-        """An open socket; after a 429 it rests as asked and tries once more, a second 429 is an Obstacle."""
+        """An open socket; after a 429 it rests as asked and tries once more, RateLimited for a second 429."""
         try:
             return self._asked_for()
         except InvalidStatus as refusal:
-            if refusal.response.status_code != FULL:
+            if refusal.response.status_code != TOO_MANY:
                 raise
             self._rest(rest_of(refusal))
         try:
             return self._asked_for()
         except InvalidStatus as refusal:
-            if refusal.response.status_code != FULL:
+            if refusal.response.status_code != TOO_MANY:
                 raise
-            raise Obstacle(f"WS {self.path}: got 429, want to be heard: the rate limiter is in the way") from None
+            raise RateLimited(httpx.URL(self.target.url())) from None
 
     def _rest(self, seconds: float) -> None:
         """Delay all requests to this target by *seconds*."""

@@ -6,6 +6,7 @@ import httpx
 
 from rollout.target.answer import Unexpected, asked
 from rollout.target.curl import as_curl
+from rollout.target.rate_limit import TOO_MANY, RateLimited
 from rollout.target.raw_client import RawClient
 from xcodereviewer.api import API
 from xcodereviewer.disclosure import disclosed
@@ -13,7 +14,7 @@ from xcodereviewer.disclosure import disclosed
 REFUSED = (401, 403)
 OTHER_REFUSAL = 400  # some deployments refuse a bad token with this status
 TURNED_AWAY = (OTHER_REFUSAL, *REFUSED)
-UNTOLD = (405, 415, 422, 429)  # the request was rejected before authentication
+UNTOLD = (405, 415, 422)  # the request was rejected before authentication
 OF_TOKENS = f"{API}/auth/me"  # a read without parameters and body: a refusal is about the token
 OF_ROLES = f"{API}/monitoring/health"
 VARYING = re.compile(r"\S*\d\S*")  # ids and times in an answer
@@ -66,10 +67,16 @@ class Refusal:
 
 
 def expect_refused(answer: httpx.Response, *want: int) -> None:
-    """Fail unless *answer* has a status in *want*; the message tells a request that was let in from a refusal by another status."""
+    """
+    Fail unless *answer* has a status in *want*; the message tells a request that was let in from a refusal by another status.
+
+    RateLimited for a 429 that is not wanted.
+    """
     __tracebackhide__ = True
     if answer.status_code in want:
         return
+    if answer.status_code == TOO_MANY:
+        raise RateLimited(answer.request.url)
     wanted = " or ".join(map(str, want))
     if answer.status_code in TURNED_AWAY:
         raise Unexpected(f"{asked(answer.request)}: refused, with {answer.status_code} in place of {wanted}", answer)

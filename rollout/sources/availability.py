@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rollout.evidence.records import Sample
 from rollout.metrics.kinds import Metric, MetricKind
-from rollout.sources.source import SourceError
+from rollout.sources.source import Answered, SourceError
 from rollout.values import KIB
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Availability:
         self._client = client_to(target, each(TIMEOUT_S))
 
     def sample(self) -> dict[str, Sample]:
-        """One probe: the time it took in ms, or why the target is not ready; SourceError if the own link is down."""
+        """One probe: the time it took in ms, or why the target is not ready; SourceError if the own link is down, or for a 429."""
         return {PROBE: self._probe()}
 
     def close(self) -> None:
@@ -51,6 +51,7 @@ class Availability:
     def _probe(self) -> Sample:
         from rollout.target.http import at_most
         from rollout.target.message import one_line
+        from rollout.target.rate_limit import TOO_MANY
 
         try:
             answer = self._client.get(self._path, extensions=at_most(MOST_BYTES))
@@ -58,6 +59,8 @@ class Availability:
             if not self._link.up():
                 raise SourceError(f"this machine's own link is down: {self._link.why}") from None
             return Sample(value=0, text=f"no answer: {error}")
+        if answer.status_code == TOO_MANY:
+            raise Answered(f"the rate limiter is in the way: GET {self._path}: got {TOO_MANY}")
         took = f"{answer.status_code} in {answer.elapsed.total_seconds() * 1000:.0f} ms"
         said = answer.text[:READ_CHARACTERS]
         if answer.status_code == 200 and self._ready in said:

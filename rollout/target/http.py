@@ -20,7 +20,7 @@ from rollout.target.exchange import Exchange, tell
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle
 from rollout.target.permission import AS_IT_COMES, Guard, ReadOnly
-from rollout.target.rate_limit import rest_after
+from rollout.target.rate_limit import TOO_MANY, RateLimited, rest_after
 from rollout.target.settings import Target
 from rollout.target.wait import pause
 from rollout.values import LARGEST_ANSWER, as_size
@@ -91,20 +91,30 @@ class Client(httpx.Client):
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         """
-        The answer to *request*; after a 429 with a Retry-After the answer to a second sending after that rest.
+        The answer to *request*; after a 429 the answer to a second sending after the rest that it asks for.
 
-        A client with its own *budget*, and a request marked `as_it_comes`, takes the 429.
+        RateLimited for a 429 that stands: a second one, or one whose rest is too long. A client with its own *budget*,
+        and a request marked `as_it_comes`, takes the 429.
         """
         answer = self._followed(request, options)
-        if not (rest_s := rest_after(answer)) or request.extensions.get(AS_IT_COMES):
+        if answer.status_code != TOO_MANY or request.extensions.get(AS_IT_COMES):
             return answer
-        if self._guard.rate:
+        if (rest_s := rest_after(answer)) and self._guard.rate:
             self._guard.rate.rest(rest_s)
         if self._budget is not None:
             return answer
+        return self._after_rest(request, options, rest_s)
+
+    def _after_rest(self, request: httpx.Request, options: dict[str, Any], rest_s: float) -> httpx.Response:
+        """The answer to a second sending after *rest_s* seconds; RateLimited if it is a 429 too, or there is no rest."""
+        if not rest_s:
+            raise RateLimited(request.url)
         if not self._guard.rate:
             pause(rest_s)
-        return self._followed(request, options)
+        answer = self._followed(request, options)
+        if answer.status_code == TOO_MANY:
+            raise RateLimited(request.url)
+        return answer
 
     def _followed(self, request: httpx.Request, options: dict[str, Any]) -> httpx.Response:
         """The answer to *request*, or to its redirect on the same origin."""

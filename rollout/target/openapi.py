@@ -11,7 +11,7 @@ import httpx
 
 from rollout.target.answer import asked, expect
 from rollout.target.message import one_line
-from rollout.target.obstacle import NotPermitted, Obstacle
+from rollout.target.obstacle import Obstacle
 from rollout.target.settings import READS
 from rollout.values import some
 
@@ -63,14 +63,14 @@ def expect_no_complaint(
     """
     AssertionError with the text of *summary* if *complaint* returns a text for any of *operations*.
 
-    Reads come first: their complaints are reported even if the target does not permit the other operations.
+    Reads come first. Complaints before an obstacle, such as a permission that is missing, are reported in its place.
     """
     every = sorted(operations, key=lambda operation: operation.method not in READS)
     found: list[str] = []
     try:
         for operation in every:
             found += [said] if (said := complaint(operation)) else []
-    except NotPermitted:
+    except Obstacle:
         if not found:
             raise
     assert not found, summary(found, len(every))

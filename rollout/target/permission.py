@@ -25,7 +25,7 @@ def purpose(action: Action) -> dict[str, Any]:
 
 
 def as_it_comes() -> dict[str, Any]:
-    """Request *extensions* that return a 429 without rest and second sending, for checks that look for a 429."""
+    """Request *extensions* that return a 429 without rest and second sending, for checks that expect one."""
     return {AS_IT_COMES: True}
 
 

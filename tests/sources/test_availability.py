@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rollout.sources.availability import PROBE, Availability
-from rollout.sources.source import Closing
+from rollout.sources.source import Closing, SourceError
 from tests.watch.service import Service, serving
 from xcodereviewer.sources.database_pool import DatabasePool
 from xcodereviewer.sources.error_log import ErrorLog
@@ -58,6 +58,15 @@ def test_a_failed_probe_says_what_the_target_said(service: Service, answer: tupl
     assert value == 0
     assert text.startswith(f"not ready: {answer[0]} in ")
     assert words in text
+
+
+def test_a_probe_that_the_rate_limiter_holds_off_is_no_sample(service: Service) -> None:
+    """
+    Neither ready nor down: nothing was learnt of the service.
+    """
+    service.answers["/ready"] = (429, {"detail": "too many"})
+    with pytest.raises(SourceError, match=r"^the rate limiter is in the way: GET /ready: got 429$"):
+        probed(service.url)
 
 
 def test_no_answer_is_told_as_such() -> None:

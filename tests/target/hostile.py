@@ -146,6 +146,7 @@ class Hostile(BaseHTTPRequestHandler):
 
     api_v1_projects = json
     api_v1_busy = busy
+    api_v1_full = full
     api_v1_ws_tasks_1 = busy
     api_v1_ws_tasks_2 = full
 

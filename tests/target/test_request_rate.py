@@ -2,19 +2,27 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import SecretStr
 from websockets.exceptions import InvalidStatus
 
 from rollout.target.http import client_to
 from rollout.target.obstacle import Obstacle
+from rollout.target.openapi import Operation, expect_no_complaint
 from rollout.target.permission import PER_SECOND_ON_PRODUCTION, as_it_comes, purpose, rate_of
+from rollout.target.rate_limit import DEFAULT_REST_S, RateLimited, rest_after
 from rollout.target.request_rate import RequestRate
 from rollout.target.settings import Action
 from tests.target.allowed import target_at
 from tests.target.hostile import hostile
+from tests.watch.service import LOGIN, Service, serving
+from xcodereviewer.api import Api
 from xcodereviewer.fixtures.odd_calls import expect_let_through
 from xcodereviewer.live import Live
+from xcodereviewer.refusals import expect_refused
+
+DATE = "Mon, 30 Nov 2026 10:40:0{} GMT"
 
 
 class Clock:
@@ -180,6 +188,82 @@ def test_odd_calls_that_meet_the_rate_limiter_accuse_nobody() -> None:
     with pytest.raises(Obstacle, match=r"^the rate limiter is in the way: got 429 for 21 of 200 odd calls$") as held:
         expect_let_through(21, 200)
     assert held.value.way_out.startswith("let the rate limiter allow what these checks send")
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        pytest.param({"Retry-After": "7"}, 7.0, id="seconds"),
+        pytest.param(
+            {"Retry-After": DATE.format(9), "Date": DATE.format(2)}, 7.0, id="a date, by the target's own clock"
+        ),
+        pytest.param({}, DEFAULT_REST_S, id="nothing"),
+        pytest.param({"Retry-After": "soon"}, DEFAULT_REST_S, id="no time"),
+        pytest.param({"Retry-After": "²"}, DEFAULT_REST_S, id="a digit that is no number"),
+        pytest.param({"Retry-After": "61"}, 0.0, id="longer than a check may wait"),
+    ],
+)
+def test_a_429_names_the_rest(said: dict[str, str], seconds: float) -> None:
+    """
+    In seconds or by a date; where it names none there is a short one.
+    """
+    headers = [(name.encode(), text.encode()) for name, text in said.items()]
+    assert rest_after(httpx.Response(429, headers=headers)) == seconds
+    assert rest_after(httpx.Response(200, headers=headers)) == 0.0
+
+
+def test_a_429_that_stands_accuses_nobody(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Whatever was asked, in a body or in a set-up: what the rate limiter answered is no answer of the subject.
+    """
+    monkeypatch.setattr("rollout.target.http.pause", lambda seconds: None)
+    words = r"^the rate limiter is in the way: got 429 from http://127\.0\.0\.1:\d+$"
+    with hostile() as (address, seen), client_to(target_at(address, "write")) as client:
+        with pytest.raises(RateLimited, match=words) as met:
+            client.get("/full")
+        assert len(seen) == 2
+        with pytest.raises(RateLimited, match=words):
+            Api(client, "rollout", SecretStr("secret")).get("/full")
+    assert met.value.way_out.startswith("let the rate limiter allow what these checks send")
+
+
+def test_a_sign_in_that_is_held_off_is_no_fault_of_the_account(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The cause is the rate limiter, and the way out is its own, not that of a wrong password.
+    """
+    monkeypatch.setattr("rollout.target.http.pause", lambda seconds: None)
+    service = Service()
+    service.answers[LOGIN] = (429, {})
+    with serving(service), client_to(target_at(service.url)) as client:
+        account = Api(client, "admin@example.com", SecretStr("Adm1n-pass"), way_out="set XCR_ADMIN_PASSWORD")
+        with pytest.raises(RateLimited):
+            account.get("/projects")
+
+
+def test_what_others_let_in_is_told_though_the_rate_limiter_came_in_between() -> None:
+    """
+    A complaint found before it is a finding; without one the walk was not made.
+    """
+    every = [Operation("GET", f"/{number}", None) for number in (1, 2)]
+
+    def complaint(operation: Operation) -> str | None:
+        if operation.path == "/2":
+            raise RateLimited(httpx.URL("http://t"))
+        return said
+
+    for said, kind in ((None, RateLimited), ("let in", AssertionError)):
+        with pytest.raises(kind, match="rate limiter" if said is None else "^let in$"):
+            expect_no_complaint(every, complaint, lambda found, count: "; ".join(found))
+
+
+def test_a_refusal_by_the_rate_limiter_is_neither_let_in_nor_refused() -> None:
+    """
+    A check that takes an answer as it comes does not accuse a 429 that it did not look for.
+    """
+    held_off = httpx.Response(429, request=httpx.Request("POST", "http://t/login"))
+    with pytest.raises(RateLimited):
+        expect_refused(held_off, 401)
+    expect_refused(held_off, 401, 429)
 
 
 def test_a_check_that_looks_for_a_429_sees_it(project: Path) -> None:

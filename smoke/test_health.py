@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from rollout.target.answer import expect_as
 from rollout.target.http import client_to
-from rollout.target.services import Sql, redis_at, workers
+from rollout.target.services import Sql, expect_up, redis_at, workers
 from xcodereviewer.models import Health
 from xcodereviewer.target import XcrTarget
 
@@ -34,16 +34,17 @@ def test_postgresql_answers_a_query(sql: Sql, record_property: Record) -> None:
     """
     PostgreSQL answers a query of somebody who may only read.
     """
-    version = sql.value("SELECT current_setting('server_version')")
-    record_property("postgresql.version", version)
-    assert sql.value("SELECT 6 * 7") == 42
+    with expect_up():
+        version = sql.value("SELECT current_setting('server_version')")
+        record_property("postgresql.version", version)
+        assert sql.value("SELECT 6 * 7") == 42
 
 
 def test_redis_answers_as_cache(redis_url: SecretStr, record_property: Record) -> None:
     """
     The Redis that caches answers a PING.
     """
-    with redis_at(redis_url, "cache") as cache:
+    with expect_up(), redis_at(redis_url, "cache") as cache:
         assert cache.ping()
         record_property("redis.version", cache.info("server")["redis_version"])
 
@@ -52,7 +53,7 @@ def test_redis_answers_as_broker(broker_url: SecretStr) -> None:
     """
     The Redis that carries Celery's messages answers a PING.
     """
-    with redis_at(broker_url, "broker") as broker:
+    with expect_up(), redis_at(broker_url, "broker") as broker:
         assert broker.ping()
 
 

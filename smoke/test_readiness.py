@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from rollout.target.answer import expect_as
 from rollout.target.http import Client
-from rollout.target.services import Sql, redis_at
+from rollout.target.services import Sql, answers, redis_at
 from xcodereviewer.models import Readiness
 
 pytestmark = pytest.mark.promise("api: GET /ready")
@@ -67,12 +67,3 @@ def ping(url: SecretStr, name: str) -> None:
     """Ask Redis for a sign of life."""
     with redis_at(url, name) as client:
         client.ping()
-
-
-def answers(ask: Callable[[], object]) -> bool:
-    """Whether a service answers when asked directly."""
-    try:
-        ask()
-    except AssertionError:
-        return False
-    return True

@@ -1,7 +1,14 @@
-"""Direct clients of the services behind the API: PostgreSQL, Redis, and the Celery workers on their broker."""
+"""
+Direct clients of the services behind the API: PostgreSQL, Redis, and the Celery workers on their broker.
 
+Unreached (Obstacle)   a service gives no answer from here
+WrongUrl (Obstacle)    the setting with the URL of a service names no host, database or credentials that exist
+"""
+
+import re
+import socket
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,32 +30,97 @@ ANSWER_S = 15.0  # s; a frozen PostgreSQL does not end a statement itself
 ASKED_IN_VAIN = (UndefinedTable, UndefinedColumn, InsufficientPrivilege)
 VAIN_WAY_OUT = "let the role of the DSN read the tables of the release"
 READ_ONLY = "-c default_transaction_read_only=on -c statement_timeout=10000"
+CREDENTIALS_REFUSED = (redis.AuthenticationError, redis.exceptions.NoPermissionError)
+WRONG_DSN = re.compile(
+    r"authentication failed|no password supplied|no pg_hba\.conf entry|is not permitted to log in"
+    r'|(role|user|database) "[^"]*" does not exist|permission denied for database'
+    r"|failed to resolve host|could not translate host name"
+)
+PLACE = "the setting with its URL"
+
+
+class ServiceUrl(SecretStr):
+    """The URL of a service, and the *place* of its setting, for ways out."""
+
+    def __init__(self, url: SecretStr, place: str) -> None:
+        super().__init__(url.get_secret_value())
+        self.place = place
+
+
+class Unreached(Obstacle):
+    """A service gives no answer from here; only a check of that very service accuses it."""
+
+    def __init__(self, cause: str, url: SecretStr) -> None:
+        super().__init__(cause, f"start it, or let this machine reach it: see {place_of(url)}")
+
+
+class WrongUrl(Obstacle):
+    """The URL of a service is a mistake of the settings, which says nothing about the service."""
+
+    def __init__(self, cause: str, url: SecretStr) -> None:
+        super().__init__(cause, f"mend {place_of(url)}")
+
+
+def place_of(url: SecretStr) -> str:
+    """The place of the setting with *url*."""
+    return url.place if isinstance(url, ServiceUrl) else PLACE
+
+
+@contextmanager
+def expect_up() -> Iterator[None]:
+    """AssertionError where the service under verification itself gives no answer."""
+    try:
+        yield
+    except Unreached as error:
+        raise AssertionError(str(error)) from None
+
+
+def answers(ask: Callable[[], object]) -> bool:
+    """Whether a service answers *ask*; an obstacle other than Unreached is raised: then nobody knows."""
+    try:
+        ask()
+    except Unreached:
+        return False
+    except Obstacle:
+        raise
+    except AssertionError:
+        return False
+    return True
 
 
 class Sql:
     """Reads PostgreSQL by the DSN of a role that needs no write permission; each query has its own connection."""
 
     def __init__(self, dsn: SecretStr) -> None:
-        self._dsn = dsn.get_secret_value()
+        self._dsn = dsn
 
     def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """
-        The rows of *query*; AssertionError if PostgreSQL does not answer.
+        The rows of *query*; Unreached if PostgreSQL does not answer, WrongUrl if the DSN is a mistake.
 
         Obstacle if it answers that there is no such table or column, or that the role may not read it.
         """
         try:
             with (
                 psycopg.connect(
-                    self._dsn, autocommit=True, connect_timeout=TIMEOUT_S, options=READ_ONLY, row_factory=dict_row
+                    self._dsn.get_secret_value(),
+                    autocommit=True,
+                    connect_timeout=TIMEOUT_S,
+                    options=READ_ONLY,
+                    row_factory=dict_row,
                 ) as connection,
                 cut_after(ANSWER_S, connection.fileno()),
             ):
                 return connection.execute(query, values).fetchall()
         except ASKED_IN_VAIN as error:
             raise Obstacle(f"PostgreSQL has nothing to read there: {one_line(str(error))}", VAIN_WAY_OUT) from None
+        except psycopg.OperationalError as error:
+            said = told("PostgreSQL", error, "rows")
+            if WRONG_DSN.search(str(error)):
+                raise WrongUrl(said, self._dsn) from None
+            raise Unreached(said, self._dsn) from None
         except psycopg.Error as error:
-            raise AssertionError(f"PostgreSQL: got {type(error).__name__}: {one_line(str(error))}, want rows") from None
+            raise AssertionError(told("PostgreSQL", error, "rows")) from None
 
     def value(self, query: str, *values: Any) -> Any:
         """The value of a *query* with one row and one column."""
@@ -59,7 +131,11 @@ class Sql:
 
 @contextmanager
 def redis_at(url: SecretStr, name: str) -> Iterator["redis.Redis"]:
-    """A connection to a Redis; AssertionError with *name* if it does not answer."""
+    """
+    A connection to a Redis; with *name*, Unreached if it does not answer, WrongUrl if the URL is a mistake.
+
+    AssertionError for an error that it answers.
+    """
     client = redis.Redis.from_url(
         url.get_secret_value(),
         socket_timeout=TIMEOUT_S,
@@ -69,10 +145,28 @@ def redis_at(url: SecretStr, name: str) -> Iterator["redis.Redis"]:
     )
     try:
         yield client
+    except CREDENTIALS_REFUSED as error:
+        raise WrongUrl(told(name, error, "an answer"), url) from None
+    except (redis.ConnectionError, redis.TimeoutError) as error:
+        if unresolved(error):
+            raise WrongUrl(told(name, error, "an answer"), url) from None
+        raise Unreached(told(name, error, "an answer"), url) from None
     except redis.RedisError as error:
-        raise AssertionError(f"{name}: got {type(error).__name__}: {one_line(str(error))}, want an answer") from None
+        raise AssertionError(told(name, error, "an answer")) from None
     finally:
         client.close()
+
+
+def unresolved(error: BaseException | None) -> bool:
+    """Whether *error* comes from a host name without an address."""
+    while error is not None and not isinstance(error, socket.gaierror):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+def told(name: str, error: Exception, want: str) -> str:
+    """The cause in one line."""
+    return f"{name}: got {type(error).__name__}: {one_line(str(error))}, want {want}"
 
 
 def workers(broker_url: SecretStr, within: float) -> list[str]:
@@ -88,10 +182,16 @@ def oldest_waiting(broker_url: SecretStr, queues: Iterable[str]) -> dict[str, st
 
 
 def said_by_workers(broker_url: SecretStr, question: str, within: float) -> dict[str, Any]:
-    """Worker → its answer to a command of Celery's remote control, such as `ping`, `active` or `active_queues`."""
+    """
+    Worker → its answer to a command of Celery's remote control, such as `ping`, `active` or `active_queues`.
+
+    Unreached if the broker does not answer, WrongUrl if the URL is a mistake.
+    """
     from celery import Celery
     from kombu.exceptions import OperationalError
 
+    with redis_at(broker_url, "broker") as broker:
+        broker.ping()  # Celery tells a refused password and a host without an address as it tells a broken connection
     app = Celery(broker=broker_url.get_secret_value(), set_as_current=False)
     app.conf.broker_transport_options = {"socket_timeout": TIMEOUT_S, "socket_connect_timeout": TIMEOUT_S}
     try:
@@ -99,9 +199,7 @@ def said_by_workers(broker_url: SecretStr, question: str, within: float) -> dict
             warnings.simplefilter("ignore", RuntimeWarning)  # an answer to the ping of another client
             answers = app.control.broadcast(question, reply=True, timeout=within, connection=connection)
     except (OperationalError, redis.RedisError, OSError) as error:
-        raise AssertionError(
-            f"broker: got {type(error).__name__}: {one_line(str(error))}, want answers of workers"
-        ) from None
+        raise Unreached(told("broker", error, "answers of workers"), broker_url) from None
     finally:
         app.close()
     return {name: said for answer in answers or () for name, said in answer.items()}

@@ -37,6 +37,8 @@ WRONG_DSN = re.compile(
     r"|failed to resolve host|could not translate host name"
 )
 PLACE = "the setting with its URL"
+SILENT = "no worker answers: it is at work, far away or dead"
+SILENT_WAY_OUT = "start a worker, or let the checks run again when none is at work"
 
 
 class ServiceUrl(SecretStr):
@@ -179,6 +181,13 @@ def oldest_waiting(broker_url: SecretStr, queues: Iterable[str]) -> dict[str, st
     with redis_at(broker_url, "broker") as broker:
         waiting = {name: broker.lindex(name, -1) for name in lists_of(queues)}
     return {name: str(message) for name, message in waiting.items() if message is not None}
+
+
+def heard_from_workers(broker_url: SecretStr, question: str, within: float) -> dict[str, Any]:
+    """What `said_by_workers` gives; Obstacle if no worker answers, since a solo pool gives no answer while it is at work."""
+    if not (said := said_by_workers(broker_url, question, within)):
+        raise Obstacle(SILENT, SILENT_WAY_OUT)
+    return said
 
 
 def said_by_workers(broker_url: SecretStr, question: str, within: float) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from rollout.target.services import (
     WrongUrl,
     answers,
     expect_up,
+    heard_from_workers,
     redis_at,
     said_by_workers,
 )
@@ -112,3 +113,15 @@ def test_readiness_is_not_held_against_an_url_of_ours_that_is_wrong() -> None:
     assert not answers(ping(NOBODY))
     with pytest.raises(WrongUrl):
         answers(ping(UNKNOWN))
+
+
+@pytest.mark.parametrize("said", [{"celery@here": []}, {"celery@here": None}])
+def test_a_worker_that_takes_from_no_queue_is_heard(said: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Its answer is one, whatever it says; where nobody answers, nobody knows what the workers do.
+    """
+    heard = [{}, said]
+    monkeypatch.setattr(services, "said_by_workers", lambda *asked: heard.pop(0))
+    with pytest.raises(Obstacle, match="^no worker answers: it is at work, far away or dead$"):
+        heard_from_workers(SecretStr(NOBODY), "active_queues", 0.1)
+    assert heard_from_workers(SecretStr(NOBODY), "active_queues", 0.1) == said

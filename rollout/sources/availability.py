@@ -51,10 +51,13 @@ class Availability:
     def _probe(self) -> Sample:
         from rollout.target.http import at_most
         from rollout.target.message import one_line
+        from rollout.target.obstacle import Obstacle
         from rollout.target.rate_limit import TOO_MANY
 
         try:
             answer = self._client.get(self._path, extensions=at_most(MOST_BYTES))
+        except Obstacle as error:
+            raise SourceError(str(error)) from None
         except AssertionError as error:
             if not self._link.up():
                 raise SourceError(f"this machine's own link is down: {self._link.why}") from None

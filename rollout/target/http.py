@@ -31,10 +31,20 @@ TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 READABLE = ("", "identity", "gzip")
 GZIP = 16 + zlib.MAX_WBITS
 MOST_BYTES_OF = "rollout.most_bytes"
+UNTRUSTED = re.compile(r"certificate verify failed: (self.signed certificate|unable to get (local )?issuer certificate)")
+UNTRUSTED_WAY_OUT = "set `ca_file` in the file of the target if its certificate has an authority of its own"
 
 
 class ForeignAddress(Obstacle):
     """A request to another origin was not sent: it would carry credentials, and its answer is no evidence about the target."""
+
+
+class UntrustedHere(Obstacle):
+    """No authority that this machine knows vouches for the certificate, and no `ca_file` is set."""
+
+    def __init__(self, request: httpx.Request) -> None:
+        place = f"{request.url.scheme}://{request.url.netloc.decode()}"
+        super().__init__(f"{place}: this machine trusts no authority of its certificate", UNTRUSTED_WAY_OUT)
 
 
 class NoAnswer(AssertionError):
@@ -60,7 +70,7 @@ class Client(httpx.Client):
     """
     An httpx client that reads every answer completely, within limits of time and size.
 
-    Errors of httpx become NoAnswer; a body beyond the limit becomes an AssertionError. Requests and redirects stay on the
+    Errors of httpx become NoAnswer, or UntrustedHere for a chain that only a `ca_file` can make trusted; a body beyond the limit becomes an AssertionError. Requests and redirects stay on the
     origin of *base_url*. *budget* limits the wait for an answer (default: TIME_BUDGET of the process). *guard* admits
     every request and redirect by permission and rate. After a 5xx the next request gets a new connection, since the
     server may have closed the old one.
@@ -74,6 +84,7 @@ class Client(httpx.Client):
         guard: ReadOnly | None = None,
     ) -> None:
         self._budget = budget
+        self._own_authority = ca_file is not None
         self._guard = guard or ReadOnly()
         self._wire = httpx.HTTPTransport(verify=trust(ca_file))
         self._deadline = Deadline()
@@ -143,6 +154,8 @@ class Client(httpx.Client):
         if complaint:
             budget.spent_s += took_s
             tell(Exchange(request, None, complaint, took_s))
+            if UNTRUSTED.search(complaint) and not self._own_authority:
+                raise UntrustedHere(request)
             raise kind(f"{asked(request)}: got {complaint}, want an answer")
         if response.is_server_error:
             self._wire.close()

@@ -1,13 +1,13 @@
 """A load run as arrays of consecutive seconds, and what is contradictory in them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from rollout.arrays import Counts, Floats, Matrix
 from rollout.evidence import JournalState, Run
-from rollout.evidence.records import LoadFacts, LoadOffline, LoadScenarios, LoadWindow
+from rollout.evidence.records import LoadFacts, LoadOffline, LoadRefused, LoadScenarios, LoadWindow
 from rollout.evidence.row import FIXED, slow_column
 from rollout.judge.starved import STARVED_PERCENT, WAITED
 
@@ -21,7 +21,8 @@ class Tally:
     Counters of the seconds from *start* on, for one request name or all of them.
 
     Each array has one entry, *rows* one row, for each second; *columns* names the numbers of a row. *odd* says in
-    words what is impossible in the counters, empty if nothing is.
+    words what is impossible in the counters, empty if nothing is. *refused* counts requests that got a 429, without any
+    entry if none did: they are neither attempted nor failed.
     """
 
     start: int
@@ -30,6 +31,7 @@ class Tally:
     rows: Matrix
     columns: tuple[str, ...]
     odd: str = ""
+    refused: Counts = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def column(self, name: str) -> Counts:
         """One column as counts."""
@@ -51,14 +53,20 @@ class Tally:
         return self.column("due") - self.column("n") - self.dropped
 
     @property
+    def held_off(self) -> Counts:
+        """Requests that the rate limiter refused, which says nothing about what they asked for."""
+        failed = self.column("err")
+        return np.minimum(self.refused, failed) if self.refused.size else np.zeros_like(failed)
+
+    @property
     def total(self) -> Counts:
-        """Requests attempted, those that were due and never sent included."""
-        return self.column("n") + self.dropped
+        """Requests attempted, those that were due and never sent included, but for those held off."""
+        return self.column("n") + self.dropped - self.held_off
 
     @property
     def failed(self) -> Counts:
-        """Requests that failed or were never answered."""
-        return self.column("err") + self.dropped
+        """Requests that failed or were never answered, but for those held off."""
+        return self.column("err") + self.dropped - self.held_off
 
     def slow(self, limit_ms: float) -> Counts:
         """Requests that took *limit_ms* or more, failed ones included; without any second there is no such column."""
@@ -69,7 +77,8 @@ class Tally:
         begin = max(0, first - self.start)
         end = self.planned.size if last is None else max(begin, last + 1 - self.start)
         part = slice(begin, end)
-        return Tally(self.start + begin, self.planned[part], self.sent[part], self.rows[part], self.columns)
+        counts = self.planned[part], self.sent[part], self.rows[part]
+        return Tally(self.start + begin, *counts, self.columns, refused=self.refused[part])
 
 
 @dataclass(frozen=True)
@@ -137,8 +146,19 @@ def tally(run: Run, members: set[str] | None = None) -> Tally:
     sums = run.seconds.sums(members)
     if sums.odd or not sums.planned.size:
         return replace(NOTHING, odd=sums.odd, columns=columns, rows=np.zeros((0, len(columns))))
-    found = Tally(sums.start, sums.planned, sums.sent, sums.rows, columns)
+    refused = refused_in(run, sums.start, sums.planned.size, members)
+    found = Tally(sums.start, sums.planned, sums.sent, sums.rows, columns, refused=refused)
     return replace(found, odd=contradiction(found))
+
+
+def refused_in(run: Run, start: int, size: int, members: set[str] | None) -> Counts:
+    """The requests that the rate limiter refused in each of *size* seconds from *start* on; no entry without any."""
+    told = [record for record in run.of(LoadRefused) if 0 <= record.second - start < size]
+    found = np.zeros(size if told else 0, np.int64)
+    for record in told:
+        mine = (count for name, count in record.names.items() if members is None or name in members)
+        found[record.second - start] += sum(mine)
+    return found
 
 
 def contradiction(found: Tally) -> str:

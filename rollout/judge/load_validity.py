@@ -21,6 +21,7 @@ def faults(attempt: Attempt) -> list[str]:
     """
     found = [
         offline(attempt),
+        refused(attempt),
         exception(attempt),
         workers(attempt),
         unsettled(attempt),
@@ -57,6 +58,13 @@ def offline(attempt: Attempt) -> str:
         return ""
     worker = max(down, key=lambda name: len(down[name]))
     return f"the generator's own link was down: {worker} for {len(down[worker])} s"
+
+
+def refused(attempt: Attempt) -> str:
+    """Requests that the rate limiter answered in place of the service: the run did not put it under the load asked for."""
+    window = attempt.window
+    count, total = int(window.refused.sum()), int((window.total + window.held_off).sum())
+    return f"the rate limiter refused {count} of {total} requests" if count else ""
 
 
 def exception(attempt: Attempt) -> str:

@@ -59,6 +59,9 @@ WRITTEN: dict[str, st.SearchStrategy[Record]] = {
     ),
     "load-exception": st.builds(records.LoadException, text=TEXT),
     "load-offline": st.builds(records.LoadOffline, worker=TEXT, second=COUNT),
+    "load-refused": st.builds(
+        records.LoadRefused, second=COUNT, names=st.dictionaries(TEXT, COUNT, max_size=2)
+    ),
     "load-scenarios": st.builds(records.LoadScenarios, names=st.dictionaries(TEXT, TEXT, max_size=2)),
     "load-stopped": st.builds(records.LoadStopped, reason=TEXT),
     "load-histogram": st.builds(records.LoadHistogram, name=TEXT, encoded=TEXT),
@@ -224,6 +227,7 @@ EXAMPLES: dict[str, Record] = {
     "load-generator": records.LoadGenerator(worker="w", second=1, cpu_percent=1, steal_percent=1, lag_p99_ms=1),
     "load-exception": records.LoadException(text="x"),
     "load-offline": records.LoadOffline(worker="w", second=1),
+    "load-refused": records.LoadRefused(second=1, names={"list": 1}),
     "load-scenarios": records.LoadScenarios(names={"list": "reviewer"}),
     "load-stopped": records.LoadStopped(reason="x"),
     "load-histogram": records.LoadHistogram(name="list", encoded="x"),

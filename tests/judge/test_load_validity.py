@@ -11,7 +11,7 @@ import pytest
 from rollout.evidence import JournalState, Record
 from rollout.evidence.load_readings import LoadReadings
 from rollout.evidence.recorded_run import run_of
-from rollout.evidence.records import Canary, LoadException, LoadOffline, LoadSecond, LoadWorkers
+from rollout.evidence.records import Canary, LoadException, LoadOffline, LoadRefused, LoadSecond, LoadWorkers
 from rollout.evidence.row import FIXED
 from rollout.judge.load_evidence import attempt
 from rollout.judge.load_validity import cpu, gaps
@@ -20,6 +20,12 @@ from tests.judge.loads import START, Load, judged, second
 
 SECONDS = range(60)
 LATE = [[20, 20, 0, 0, 1, 800.0, 0, 0]]
+
+
+def held_off(at: int, count: int) -> LoadRefused:
+    """Requests of one second that the rate limiter refused."""
+    return LoadRefused(second=START + at, names={"projects.list": count})
+
 
 PROBLEMS = [
     pytest.param(Load(seconds=[]), "not one request was measured", id="zero requests"),
@@ -61,6 +67,11 @@ PROBLEMS = [
         "the generator's own link was down: w for 3 s",
         id="no link",
     ),
+    pytest.param(
+        Load(seconds=[second(at, err=2) for at in SECONDS], more=[held_off(at, 2) for at in SECONDS]),
+        "the rate limiter refused 120 of 1200 requests",
+        id="a limit for each address",
+    ),
     pytest.param(Load(hold_s=120), "ended after 60 of 120 s", id="ended early"),
     pytest.param(Load(hold_s=None), "nobody said before how long", id="no planned length"),
     pytest.param(Load(users=40), "load users were missing", id="fewer arrivals than the profile asks for"),
@@ -75,6 +86,28 @@ PROBLEMS = [
         id="late",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("refused", "verdict"),
+    [(10, Verdict.UNPROVEN), (0, Verdict.TRIGGERED), (5, Verdict.TRIGGERED)],
+    ids=["every failure is a refusal", "none is", "half of them are"],
+)
+def test_refusals_of_the_rate_limiter_fire_no_trigger(refused: int, verdict: Verdict) -> None:
+    """
+    They are neither failed requests nor requests; what failed beside them counts.
+    """
+    failed = [second(at, err=10) for at in SECONDS]
+    told = [held_off(at, refused) for at in SECONDS if refused]
+    assert judged("errors", Load(seconds=failed, more=told)).verdict is verdict
+
+
+def test_more_refusals_than_failures_are_as_many() -> None:
+    """
+    A second whose counts were cut off takes nothing from the counts of others.
+    """
+    found = attempt(Load(seconds=[second(0, err=1), second(1)], more=[held_off(0, 5), held_off(9, 5)]).run()).whole
+    assert (list(found.failed), list(found.total)) == ([0, 0], [19, 20])
 
 
 @pytest.mark.parametrize(("load", "reason"), PROBLEMS)

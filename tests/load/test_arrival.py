@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rollout.locust_plugin.generator.arrival import Arrival
+from rollout.locust_plugin.generator.arrival import Arrival, held_off
 from rollout.locust_plugin.generator.meter import Meter
 
 SECOND = 1_800_000_000
@@ -50,6 +50,39 @@ def test_each_name_belongs_to_one_scenario(meter: Meter) -> None:
     with pytest.raises(ValueError, match="requests of reviewer and of lead are both called"):
         serve(meter, user("lead"), "statistics.overview", "projects.open")
     assert meter.exceptions
+
+
+def test_a_refusal_of_the_rate_limiter_is_told_apart(meter: Meter) -> None:
+    """
+    It is a failed request and one that was refused, in the second in which it was due.
+    """
+
+    def act(_: Any) -> None:
+        arrival.send("projects.list")
+        arrival.done(5.0, failed=True, refused=True)
+
+    who = user("reviewer")
+    arrival = Arrival(who, "projects.list", act, meter.clock.moment(SECOND), meter)
+    who.open_arrivals.add(arrival)
+    arrival.run()
+    counted = meter.counters.second(arrival.second)
+    assert (counted.names["projects.list"].err, counted.refused) == (1, {"projects.list": 1})
+
+
+@pytest.mark.parametrize(
+    ("error", "response", "refused"),
+    [
+        pytest.param(ValueError("got 429"), SimpleNamespace(status_code=429), True, id="a 429"),
+        pytest.param(None, SimpleNamespace(status_code=429), False, id="a 429 that the scenario wants"),
+        pytest.param(ValueError("got 500"), SimpleNamespace(status_code=500), False, id="another status"),
+        pytest.param(TimeoutError(), None, False, id="no answer"),
+    ],
+)
+def test_a_429_is_the_rate_limiters(error: Exception | None, response: Any, refused: bool) -> None:
+    """
+    Unless the scenario takes it for an answer.
+    """
+    assert held_off(error, response) is refused
 
 
 def test_the_first_request_has_the_name_of_its_arrival(meter: Meter) -> None:

@@ -66,6 +66,19 @@ def test_what_was_taken_is_not_counted_twice() -> None:
     assert counters.take() == {"seconds": [], "buckets": {}}
 
 
+def test_refusals_of_the_rate_limiter_are_told_apart(tmp_path: Path) -> None:
+    """
+    They travel beside the counts, where there are any, and the journal has a record of them.
+    """
+    merged = Counters(SLOW)
+    for _ in range(2):
+        worker = counted([(1, "list", 5.0, True), (2, "list", 5.0, False)])
+        worker.second(1).refuse("list")
+        merged.merge(json.loads(json.dumps(worker.take())))
+        assert "refused" not in worker.take()
+    assert {at: second.refused for at, second in merged.seconds.items()} == {1: {"list": 2}, 2: {}}
+
+
 def test_equality_is_slow_and_a_failure_is_no_slow_success() -> None:
     """
     A request of exactly the limit counts as slow; a failed one is counted once, as failed.

@@ -16,6 +16,7 @@ from rollout.evidence.records import (
     LoadException,
     LoadGenerator,
     LoadOffline,
+    LoadRefused,
     LoadSecond,
     LoadWorkers,
     RunFinished,
@@ -94,6 +95,7 @@ SPOILS: dict[str, Callable[[], Record]] = {
         worker="w", second=START + 5, cpu_percent=20.0, waited_percent=-5.0
     ),
     "a link that was down": lambda: LoadOffline(worker="w", second=START + 5),
+    "a refusal of the rate limiter": lambda: LoadRefused(second=START + 5, names={"projects.list": 1}),
     "a comparison that could not begin": lambda: ComparisonEnd(reason="closed", text="no answer"),
     "a write that nobody read back": lambda: Canary(written=3, verified=2, missing=(), altered=()),
 }

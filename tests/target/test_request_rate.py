@@ -197,10 +197,11 @@ def test_odd_calls_that_meet_the_rate_limiter_accuse_nobody() -> None:
         pytest.param(
             {"Retry-After": DATE.format(9), "Date": DATE.format(2)}, 7.0, id="a date, by the target's own clock"
         ),
+        pytest.param({"Retry-After": "61"}, 61.0, id="a minute's window and a second"),
         pytest.param({}, DEFAULT_REST_S, id="nothing"),
         pytest.param({"Retry-After": "soon"}, DEFAULT_REST_S, id="no time"),
         pytest.param({"Retry-After": "²"}, DEFAULT_REST_S, id="a digit that is no number"),
-        pytest.param({"Retry-After": "61"}, 0.0, id="longer than a check may wait"),
+        pytest.param({"Retry-After": "66"}, 0.0, id="longer than a check may wait"),
     ],
 )
 def test_a_429_names_the_rest(said: dict[str, str], seconds: float) -> None:

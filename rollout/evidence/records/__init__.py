@@ -19,6 +19,7 @@ from rollout.evidence.records.load_records import (
     LoadGenerator,
     LoadHistogram,
     LoadOffline,
+    LoadRefused,
     LoadScenarios,
     LoadSecond,
     LoadStopped,
@@ -58,6 +59,7 @@ AnyRecord = (
     | LoadGenerator
     | LoadException
     | LoadOffline
+    | LoadRefused
     | LoadScenarios
     | LoadStopped
     | LoadHistogram
@@ -122,6 +124,7 @@ __all__ = [
     "LoadGenerator",
     "LoadHistogram",
     "LoadOffline",
+    "LoadRefused",
     "LoadScenarios",
     "LoadSecond",
     "LoadStopped",

@@ -68,6 +68,16 @@ class LoadOffline(OfSecond, frozen=True, tag="load-offline"):
     worker: str
 
 
+class LoadRefused(OfSecond, frozen=True, tag="load-refused"):
+    """
+    How many requests due in one *second* the rate limiter refused (429), by request name; several records add up.
+
+    They are among the failed ones of that second. They are no evidence about what was asked for.
+    """
+
+    names: dict[str, Count]
+
+
 class LoadScenarios(Record, frozen=True, tag="load-scenarios"):
     """Request name → the scenario it belongs to, for names seen for the first time."""
 

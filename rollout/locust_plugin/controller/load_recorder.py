@@ -85,6 +85,8 @@ class LoadRecorder:
             names = {name: row.written() for name, row in sorted(counted.names.items())}
             planned, sent = counted.planned, counted.sent
             self.journal.append(records.LoadSecond(second=second, planned=planned, sent=sent, names=names))
+            if counted.refused:
+                self.journal.append(records.LoadRefused(second=second, names=counted.refused))
             self.on_second(second, counted.names, planned, sent)
             self.requests += sum(row.total for row in counted.names.values())
             self.errors += sum(row.failed for row in counted.names.values())

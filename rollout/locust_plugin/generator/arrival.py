@@ -10,6 +10,7 @@ from gevent import Greenlet, GreenletExit
 from rollout.evidence.row import LATE_S
 from rollout.locust_plugin.generator.meter import Meter
 
+TOO_MANY = 429
 Action = Callable[[Any], None]
 
 
@@ -97,7 +98,14 @@ class Arrival:
         self.second = self._clock.second(self.due)
         self._counters.due(self.second, name)
 
-    def done(self, ms: float, failed: bool) -> None:
-        """Count the answer to the open request, *ms* milliseconds after its sending."""
+    def done(self, ms: float, failed: bool, refused: bool = False) -> None:
+        """Count the answer to the open request, *ms* milliseconds after its sending; *refused* by the rate limiter."""
         self.open = False
+        if refused:
+            self._counters.second(self.second).refuse(self.name)
         self._counters.done(self.second, self.name, (self.sent - self.due) * 1000 + ms, failed)
+
+
+def held_off(error: BaseException | None, response: Any) -> bool:
+    """Whether the rate limiter answered: a 429 that the scenario does not accept, which leaves an *error*."""
+    return error is not None and getattr(response, "status_code", None) == TOO_MANY

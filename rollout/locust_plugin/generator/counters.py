@@ -16,11 +16,16 @@ def bucket(ms: float) -> float:
 
 @dataclass
 class SecondCounts:
-    """The counts of the requests that were due in one second."""
+    """The counts of the requests that were due in one second; *refused* are those of *names* that got a 429."""
 
     planned: int = 0
     sent: int = 0
     names: dict[str, Row] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
+
+    def refuse(self, name: str, count: int = 1) -> None:
+        """Count requests *name* that the rate limiter refused."""
+        self.refused[name] = self.refused.get(name, 0) + count
 
 
 class Counters:
@@ -82,6 +87,8 @@ class Counters:
             "seconds": [[at, second.planned, second.sent, travelling(second)] for at, second in self.seconds.items()],
             "buckets": {name: list(counts.items()) for name, counts in self.buckets.items()},
         }
+        if refused := [[at, second.refused] for at, second in self.seconds.items() if second.refused]:
+            taken["refused"] = refused
         self.seconds, self.buckets = {}, {}
         return taken
 
@@ -93,6 +100,9 @@ class Counters:
             second.sent += sent
             for name, numbers in names.items():
                 self.row(int(at), name).add(Row.read(numbers))
+        for at, names in taken.get("refused", ()):
+            for name, count in names.items():
+                self.second(int(at)).refuse(name, count)
         for name, counts in taken["buckets"].items():
             mine_buckets = self.buckets.setdefault(name, {})
             for key, count in counts:

@@ -6,6 +6,7 @@ from typing import Any
 
 import gevent
 
+from rollout.locust_plugin.generator.arrival import held_off
 from rollout.locust_plugin.generator.greenlet_pool import current_arrival
 from rollout.locust_plugin.generator.link_monitor import LinkMonitor
 from rollout.locust_plugin.generator.self_monitor import come_first
@@ -66,11 +67,13 @@ class WorkerRuntime:
             self.context.shape.opens = self.context.meter.clock.moment(second)
             self.context.dispatcher.reschedule()
 
-    def on_request(self, response_time: float, exception: BaseException | None, **_: Any) -> None:
+    def on_request(
+        self, response_time: float, exception: BaseException | None, response: Any = None, **_: Any
+    ) -> None:
         """Count the answer to a request of an arrival; sign-in and clean-up are not measured."""
         arrival = current_arrival()
         if arrival:
-            arrival.done(response_time, exception is not None)
+            arrival.done(response_time, exception is not None, held_off(exception, response))
 
     def complain(self, text: str) -> None:
         """Note an error of the generator for the next report."""

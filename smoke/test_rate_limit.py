@@ -11,7 +11,7 @@ from rollout.target import Action
 from rollout.target.answer import expect
 from rollout.target.http import Client
 from rollout.target.permission import purpose
-from rollout.target.rate_limit import retry_after
+from rollout.target.rate_limit import LONGEST_REST_S, retry_after
 from rollout.target.wait import eventually, pause
 from xcodereviewer.api import API
 from xcodereviewer.fixtures.users import SignUp
@@ -26,7 +26,6 @@ pytestmark = [
 Record = Callable[[str, object], None]
 PATH = f"{API}/auth/me"
 LONGEST_WINDOW_S = 3600
-LONGEST_REST_S = 65.0  # a minute's window, and a little for clocks that differ
 
 
 @dataclass

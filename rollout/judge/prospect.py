@@ -41,8 +41,8 @@ class GeneratorSoFar:
     """
     What the generator did so far; while it is behind, slow answers are no evidence about the target.
 
-    *offline* are the seconds in which its own link was down, or a target on its machine got no processor: they do not
-    count.
+    *offline* are the seconds in which its own link was down, a target on its machine got no processor, or the rate
+    limiter refused requests: they do not count.
     """
 
     planned: int = 0
@@ -58,7 +58,7 @@ class GeneratorSoFar:
 
     @property
     def sound(self) -> bool:
-        """Whether it sent what was planned, in time, over a link that was never down."""
+        """Whether it sent what was planned, in time, and reached the target with all of it."""
         return not self.offline and sent_enough(self.sent, self.planned) and on_time(self.late, self.sent)
 
 

@@ -59,9 +59,7 @@ WRITTEN: dict[str, st.SearchStrategy[Record]] = {
     ),
     "load-exception": st.builds(records.LoadException, text=TEXT),
     "load-offline": st.builds(records.LoadOffline, worker=TEXT, second=COUNT),
-    "load-refused": st.builds(
-        records.LoadRefused, second=COUNT, names=st.dictionaries(TEXT, COUNT, max_size=2)
-    ),
+    "load-refused": st.builds(records.LoadRefused, second=COUNT, names=st.dictionaries(TEXT, COUNT, max_size=2)),
     "load-scenarios": st.builds(records.LoadScenarios, names=st.dictionaries(TEXT, TEXT, max_size=2)),
     "load-stopped": st.builds(records.LoadStopped, reason=TEXT),
     "load-histogram": st.builds(records.LoadHistogram, name=TEXT, encoded=TEXT),

@@ -33,6 +33,7 @@ YOUNGER = {
     "clear",
     "revoke",
     "load-offline",
+    "load-refused",
     "drill-erred",
     "drill-found",
     "rollback-begun",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rollout.evidence import Journal, Origin
 from rollout.evidence.reader import read_run
-from rollout.evidence.records import LoadException, LoadFacts, LoadSecond
+from rollout.evidence.records import LoadException, LoadFacts, LoadRefused, LoadSecond
 from rollout.evidence.row import columns
 from rollout.locust_plugin.controller.load_recorder import LoadRecorder, encoded
 from rollout.locust_plugin.controller.worker_registry import WorkerRegistry
@@ -66,9 +66,9 @@ def test_what_was_taken_is_not_counted_twice() -> None:
     assert counters.take() == {"seconds": [], "buckets": {}}
 
 
-def test_refusals_of_the_rate_limiter_are_told_apart(tmp_path: Path) -> None:
+def test_refusals_of_the_rate_limiter_are_told_apart() -> None:
     """
-    They travel beside the counts, where there are any, and the journal has a record of them.
+    They travel beside the counts, where there are any.
     """
     merged = Counters(SLOW)
     for _ in range(2):
@@ -209,3 +209,18 @@ def test_a_silent_worker_is_lost_for_good() -> None:
     assert told(registry, 6) == (1, ("b",))
     registry.hear("b", 7)
     assert registry.changed(7) is None
+
+
+def test_refused_requests_of_a_second_are_written_with_it(recorder: LoadRecorder) -> None:
+    """
+    A second with one counts for nobody who might end the run early, as one without a link does.
+    """
+    left_out: list[int] = []
+    recorder.on_offline = left_out.append
+    recorder.add({**report(0), "refused": [[1, {"list": 1}]]})
+    recorder.add(report(1, second=2))
+    recorder.close()
+    recorder.journal.finish()
+    written = list(read_run(recorder.journal.path).of(LoadRefused))
+    assert [(record.second, record.names) for record in written] == [(1, {"list": 1})]
+    assert left_out == [1]

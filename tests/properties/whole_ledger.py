@@ -162,9 +162,7 @@ ACCUSERS = {
     "load-exception": spoilt("out of memory", LoadException(text="out of memory")),
     "load-workers": spoilt('"lost":["w"]', LoadWorkers(present=0, expected=1, lost=("w",))),
     "load-generator": spoilt("90000.0", LoadGenerator(worker="w", second=START + 20, cpu_percent=90_000.0)),
-    "load-refused": spoilt(
-        '"kind":"load-refused"', LoadRefused(second=START + 20, names={"projects.list": 1})
-    ),
+    "load-refused": spoilt('"kind":"load-refused"', LoadRefused(second=START + 20, names={"projects.list": 1})),
     "load-offline": spoilt('"kind":"load-offline"', LoadOffline(worker="w", second=START + 20)),
 }
 

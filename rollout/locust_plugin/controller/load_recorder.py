@@ -87,6 +87,7 @@ class LoadRecorder:
             self.journal.append(records.LoadSecond(second=second, planned=planned, sent=sent, names=names))
             if counted.refused:
                 self.journal.append(records.LoadRefused(second=second, names=counted.refused))
+                self.on_offline(second)
             self.on_second(second, counted.names, planned, sent)
             self.requests += sum(row.total for row in counted.names.values())
             self.errors += sum(row.failed for row in counted.names.values())

@@ -67,9 +67,7 @@ class WorkerRuntime:
             self.context.shape.opens = self.context.meter.clock.moment(second)
             self.context.dispatcher.reschedule()
 
-    def on_request(
-        self, response_time: float, exception: BaseException | None, response: Any = None, **_: Any
-    ) -> None:
+    def on_request(self, response_time: float, exception: BaseException | None, response: Any = None, **_: Any) -> None:
         """Count the answer to a request of an arrival; sign-in and clean-up are not measured."""
         arrival = current_arrival()
         if arrival:

@@ -1,6 +1,7 @@
 """On production the checks keep a rate, all processes together, and obey whoever asks them to wait."""
 
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from tests.target.hostile import hostile
 from tests.watch.service import LOGIN, Service, serving
 from xcodereviewer.api import Api
 from xcodereviewer.fixtures.odd_calls import expect_let_through
+from xcodereviewer.fixtures.reviews import attempted
 from xcodereviewer.live import Live
 from xcodereviewer.refusals import expect_refused
 
@@ -255,6 +257,26 @@ def test_what_others_let_in_is_told_though_the_rate_limiter_came_in_between() ->
     for said, kind in ((None, RateLimited), ("let in", AssertionError)):
         with pytest.raises(kind, match="rate limiter" if said is None else "^let in$"):
             expect_no_complaint(every, complaint, lambda found, count: "; ".join(found))
+
+
+def test_a_review_that_is_held_off_did_not_fail() -> None:
+    """
+    The one attempt of a run is shared: whoever waits for it hears that the rate limiter is in the way.
+    """
+
+    class Person:
+        name, password = "rollout", SecretStr("secret")
+
+        def new_project(self, name: str) -> str:
+            return name
+
+        def new_task(self, project: str) -> None:
+            raise RateLimited(httpx.URL("http://t"))
+
+    person: Any = Person()
+    review = attempted(person, {})
+    assert review.held_off
+    assert review.failure == "the rate limiter is in the way: got 429 from http://t"
 
 
 def test_a_refusal_by_the_rate_limiter_is_neither_let_in_nor_refused() -> None:

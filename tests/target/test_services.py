@@ -50,7 +50,7 @@ def test_a_database_that_nobody_can_ask_is_an_obstacle(
     def connect(dsn: str, **options: Any) -> None:
         raise psycopg.OperationalError(said)
 
-    monkeypatch.setattr(services.psycopg, "connect", connect)
+    monkeypatch.setattr(psycopg, "connect", connect)
     with pytest.raises(kind, match=r"^PostgreSQL: got OperationalError: ") as met:
         Sql(ServiceUrl(SecretStr("host=x"), "XCR_POSTGRES_DSN in the environment")).value("SELECT 1")
     assert "XCR_POSTGRES_DSN in the environment" in met.value.way_out

@@ -31,7 +31,9 @@ TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 READABLE = ("", "identity", "gzip")
 GZIP = 16 + zlib.MAX_WBITS
 MOST_BYTES_OF = "rollout.most_bytes"
-UNTRUSTED = re.compile(r"certificate verify failed: (self.signed certificate|unable to get (local )?issuer certificate)")
+UNTRUSTED = re.compile(
+    r"certificate verify failed: (self.signed certificate|unable to get (local )?issuer certificate)"
+)
 UNTRUSTED_WAY_OUT = "set `ca_file` in the file of the target if its certificate has an authority of its own"
 
 

@@ -98,7 +98,7 @@ def test_refusals_of_the_rate_limiter_fire_no_trigger(refused: int, verdict: Ver
     They are neither failed requests nor requests; what failed beside them counts.
     """
     failed = [second(at, err=10) for at in SECONDS]
-    told = [held_off(at, refused) for at in SECONDS if refused]
+    told: list[Record] = [held_off(at, refused) for at in SECONDS if refused]
     assert judged("errors", Load(seconds=failed, more=told)).verdict is verdict
 
 

@@ -71,7 +71,7 @@ def test_a_backend_that_hangs_is_one_obstacle(monkeypatch: pytest.MonkeyPatch) -
     with hostile_server(silent) as server:
         target = target_at(server.address)
         expect_listening(target)
-        with pytest.raises(Obstacle, match="^the backend does not answer: GET "):
+        with pytest.raises(Obstacle, match=r"^the backend does not answer: GET "):
             expect_backend(target)
 
 

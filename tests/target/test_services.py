@@ -122,6 +122,6 @@ def test_a_worker_that_takes_from_no_queue_is_heard(said: dict[str, Any], monkey
     """
     heard = [{}, said]
     monkeypatch.setattr(services, "said_by_workers", lambda *asked: heard.pop(0))
-    with pytest.raises(Obstacle, match="^no worker answers: it is at work, far away or dead$"):
+    with pytest.raises(Obstacle, match=r"^no worker answers: it is at work, far away or dead$"):
         heard_from_workers(SecretStr(NOBODY), "active_queues", 0.1)
     assert heard_from_workers(SecretStr(NOBODY), "active_queues", 0.1) == said

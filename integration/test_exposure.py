@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from rollout.judge.exposure import fits
 from rollout.plan import load_plan
 from rollout.plan.phase import Step
 from rollout.target.obstacle import Obstacle, needed, place
@@ -28,6 +29,20 @@ def steps(phase: str, step: str) -> tuple[Step, float]:
     every = [step for phase in load_plan().phases for step in phase.steps]
     (at,) = (number for number, known in enumerate(every) if known in phase_steps(phase) and known.id == step)
     return every[at], every[at - 1].percent or 0
+
+
+def expect_no_other_phase(phase: str, step: str, seen: dict[str, bool]) -> None:
+    """Obstacle if the target stands at a step of another phase."""
+    if found := elsewhere(phase, seen):
+        share = f"{100 * sum(seen.values()) / len(seen):.1f} % of {len(seen)} users are on the new backend"
+        raise Obstacle(f"the target is at another step, {found.id}: {share}", f"run it at the step {step} of {phase}")
+
+
+def elsewhere(phase: str, seen: dict[str, bool]) -> Step | None:
+    """The step of another phase that explains the share of *seen* users on the new backend; None if there is none."""
+    others = (step for known in load_plan().phases if known.id != phase for step in known.steps)
+    shares = (step for step in others if step.percent is not None)
+    return next((step for step in shares if fits(sum(seen.values()), len(seen), step.percent or 0)), None)
 
 
 def phase_steps(phase: str) -> tuple[Step, ...]:
@@ -84,13 +99,16 @@ def test_the_share_of_users_is_the_planned_one(
     rollout.set(percent)
     first = rollout.seen(few)
     rollout.expect_same(first, rollout.seen(few), "want one answer for one user")
-    rollout.expect_all({user: first[user] for user in few if before[user]}, on=True)
     seen = first | rollout.seen(users[ASKED_AGAIN:])
     on = sum(seen.values())
     record_property("exposure.observed_percent", round(100 * on / len(seen), 2))
     record_property("exposure.on_count", on)
     record_property("exposure.users_count", len(seen))
     record_property("exposure.intended_percent", percent)
+    if not rollout.stands_at(percent, seen):
+        expect_no_other_phase(phase, step, seen)
+        return  # the judge names the step by the counts, and keeps what was seen at this one
+    rollout.expect_all({user: first[user] for user in few if before[user]}, on=True)
     if percent == 100:
         rollout.expect_all(seen, on=True)
     rollout.expect_same(before, rollout.seen_at(percent_before, few), "want raising undone by lowering the percentage")

@@ -38,10 +38,11 @@ class Queried(ApiPart):
 
 @dataclass(frozen=True)
 class Errors:
-    """The number of *critical* errors, and the text of the *latest*."""
+    """The number of *critical* errors, the text of the *latest*, and whether all of them are *dated*: within the period."""
 
     critical: int
     latest: str = ""
+    dated: bool = True
 
 
 def errors_within(window: timedelta, admin: Api, anonymous: Client, target: XcrTarget) -> Errors:
@@ -53,7 +54,7 @@ def errors_within(window: timedelta, admin: Api, anonymous: Client, target: XcrT
     try:
         answer = admin.get("/monitoring/errors", since=(datetime.now(UTC) - window).isoformat())
         if not answer.is_success:
-            return Errors(server_errors(anonymous, target, window))
+            return Errors(server_errors(anonymous, target, window), dated=target.prometheus_url is not None)
         summary = expect_as(ErrorSummary, answer)
     except Obstacle:
         raise

@@ -58,7 +58,7 @@ def test_without_an_error_log_the_counters_tell(service: Service, status: int) -
     However a backend says that it has none.
     """
     service.answers |= {ERRORS: (status, {}), "/metrics": COUNTED}
-    assert errors(service) == Errors(2)
+    assert errors(service) == Errors(2, dated=False)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import pytest
 from pydantic import SecretStr
@@ -12,7 +13,7 @@ from rollout.target.raw_client import RawClient
 from rollout.target.tokens import claims_of, signed, unsigned
 from xcodereviewer.api import Api, expires_in
 from xcodereviewer.published import undescribed
-from xcodereviewer.refusals import OF_ROLES, Refusal, complaint, summary
+from xcodereviewer.refusals import OF_ROLES, Complaint, Refusal, expect_told, summary, unless_untold
 from xcodereviewer.target import XcrTarget
 
 pytestmark = [
@@ -24,6 +25,24 @@ BadToken = Callable[[XcrTarget, Api], str | None]
 DAY_S = 24 * 3600
 ABSENT = (404, 405)
 NO_ADMINISTRATION = "the OpenAPI document names no operation for administrators"
+
+
+@dataclass
+class Door:
+    """The operations as somebody with *token* meets them; *untold* lists those that rejected the request before they asked who sends it."""
+
+    client: RawClient
+    refusal: Refusal
+    token: str | None = None
+    untold: list[str] = field(default_factory=list)
+
+    def leaked(self, operation: Operation, there: bool = True) -> Complaint | None:
+        """The fault of *operation*, which should refuse; None if it has none, or is not *there* at all."""
+        body: dict[str, str] | None = {} if operation.body is not None else None
+        answer = self.client.ask(operation.method, operation.filled(), self.token, json=body)
+        if not there and answer.status_code in ABSENT:
+            return None
+        return unless_untold(answer, self.refusal.covers(answer), self.untold)
 
 
 def no_token(target: XcrTarget, reader: Api) -> None:
@@ -79,9 +98,10 @@ def test_every_operation_refuses(
     closed = [one for one in [*every_operation, *hidden] if not one.among(public)]
     record_property("operations_count", len(closed))
     assert closed, "got no operation that needs a token, want some"
-    refusal = Refusal(raw_client, token=token)
-    expect_no_complaint(closed, lambda one: leaked(raw_client, one, refusal, token, there=one not in hidden), summary)
+    door = Door(raw_client, Refusal(raw_client, token=token), token)
+    expect_no_complaint(closed, lambda one: door.leaked(one, there=one not in hidden), summary)
     expect_own_paths(openapi, needed(target, "openapi_path"))
+    expect_told(door.untold)
 
 
 @pytest.mark.promise("api: Non-admin on an admin route: 403.")
@@ -96,8 +116,9 @@ def test_a_plain_user_is_no_administrator(
     if not guarded:
         raise Obstacle(NO_ADMINISTRATION, f"name them in {place(target, 'admin_operations')}")
     user = RawClient(reader.client, target.rate_limit_probe, reader.tokens.access_token)
-    refusal = Refusal(user, OF_ROLES)
-    expect_no_complaint(guarded, lambda operation: leaked(user, operation, refusal), summary)
+    door = Door(user, Refusal(user, OF_ROLES))
+    expect_no_complaint(guarded, door.leaked, summary)
+    expect_told(door.untold)
 
 
 @pytest.mark.promise("api: GET /api/v1/auth/me")
@@ -118,13 +139,3 @@ def test_tokens_do_not_last_for_ever(reader: Api, record_property: Record) -> No
     lifetime_s = expires_in(reader.login().access_token)
     record_property("token.lifetime_hours", round(lifetime_s / 3600, 2))
     assert 0 < lifetime_s <= DAY_S + 60, f"token: got a lifetime of {lifetime_s:g} s, want a day at most"
-
-
-def leaked(
-    client: RawClient, operation: Operation, refusal: Refusal, token: str | None = None, there: bool = True
-) -> str | None:
-    """How *operation* let somebody in who should be refused; None where it did not, or is not *there* at all."""
-    body: dict[str, str] | None = {} if operation.body is not None else None
-    answer = client.ask(operation.method, operation.filled(), token, json=body)
-    absent = not there and answer.status_code in ABSENT
-    return None if absent else complaint(answer, refusal.covers(answer))

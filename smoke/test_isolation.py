@@ -17,7 +17,7 @@ from xcodereviewer.fixtures.test_data import NewProject
 from xcodereviewer.live import Live
 from xcodereviewer.models import Page, Project, Task
 from xcodereviewer.object_kinds import Objects, kinds_changed, references
-from xcodereviewer.refusals import OF_ROLES, UNTOLD, Refusal, complaint, summary
+from xcodereviewer.refusals import OF_ROLES, Refusal, expect_told, summary, unless_untold
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
@@ -30,7 +30,6 @@ PARENTS = {"project_id": "projects", "task_id": "tasks"}
 OF_REVIEWS = ("issues", "reports")
 WORDS = ("name", "title", "description", "content", "email")
 WAY_OUT = "list operations on things that nobody owns in `unowned_operations` of the target's file, administrators' ones in `admin_operations`"
-BODY = "let the document describe a body that these operations take"
 
 
 @pytest.fixture
@@ -215,8 +214,7 @@ def expect_out_of_reach(
     assert not changed, (
         f"{changed} of somebody else: got another one or none, want the one of before; every request was refused"
     )
-    if untold:
-        raise Obstacle(f"whether others are let in is not told by {'; '.join(untold)}", BODY)
+    expect_told(untold)
 
 
 def reached(
@@ -224,10 +222,7 @@ def reached(
 ) -> str | None:
     """How a foreign thing was reached, with a body that would do if it were one's own; None where it was not."""
     got = other.ask(operation.method, objects.path(operation), json=objects.body(operation))
-    if got.status_code in UNTOLD:
-        untold.append(f"{asked(got.request)} ({got.status_code})")
-        return None
-    return complaint(got, got.status_code in HIDDEN or refusal.covers(got))
+    return unless_untold(got, got.status_code in HIDDEN or refusal.covers(got), untold)
 
 
 def words(thing: Any) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Classify answers to requests that must be refused: let in, failed in the server, or refused with internal details."""
+"""Classify answers to requests that must be refused: let in, server error, told something, neither let in nor refused."""
 
 import re
 
@@ -6,6 +6,7 @@ import httpx
 
 from rollout.target.answer import Unexpected, asked
 from rollout.target.curl import as_curl
+from rollout.target.obstacle import Obstacle
 from rollout.target.rate_limit import TOO_MANY, RateLimited
 from rollout.target.raw_client import RawClient
 from xcodereviewer.api import API
@@ -15,6 +16,8 @@ REFUSED = (401, 403)
 OTHER_REFUSAL = 400  # some deployments refuse a bad token with this status
 TURNED_AWAY = (OTHER_REFUSAL, *REFUSED)
 UNTOLD = (405, 415, 422)  # the request was rejected before authentication
+NEITHER = "neither let in nor refused"
+UNTOLD_WAY_OUT = "let the OpenAPI document describe a body that these operations take"
 OF_TOKENS = f"{API}/auth/me"  # a read without parameters and body: a refusal is about the token
 OF_ROLES = f"{API}/monitoring/health"
 VARYING = re.compile(r"\S*\d\S*")  # ids and times in an answer
@@ -44,7 +47,13 @@ class GaveAway(Complaint):
     what = "refused, and gave something away"
 
 
-KINDS = (LetIn, ServerFailed, GaveAway)
+class Neither(Complaint):
+    """A request that must be refused was answered as if nobody had asked who sends it."""
+
+    what = NEITHER
+
+
+KINDS = (LetIn, ServerFailed, GaveAway, Neither)
 
 
 class Refusal:
@@ -80,7 +89,7 @@ def expect_refused(answer: httpx.Response, *want: int) -> None:
     wanted = " or ".join(map(str, want))
     if answer.status_code in TURNED_AWAY:
         raise Unexpected(f"{asked(answer.request)}: refused, with {answer.status_code} in place of {wanted}", answer)
-    how = "let in" if answer.is_success else "neither let in nor refused"
+    how = LetIn.what if answer.is_success else NEITHER
     raise Unexpected(f"{asked(answer.request)}: {how}, got {answer.status_code}, want {wanted}", answer)
 
 
@@ -95,7 +104,28 @@ def complaint(answer: httpx.Response, refused: bool) -> Complaint | None:
         secret = disclosed(answer)
         words = f"got {answer.status_code} with {secret!r}, want nothing of the inside"
         return told(GaveAway, answer, words) if secret else None
-    return told(ServerFailed if answer.is_server_error else LetIn, answer, f"got {answer.status_code}, want a refusal")
+    return told(kind_of(answer), answer, f"got {answer.status_code}, want a refusal")
+
+
+def kind_of(answer: httpx.Response) -> type[Complaint]:
+    """The fault of an answer that is no refusal."""
+    if answer.is_server_error:
+        return ServerFailed
+    return LetIn if answer.is_success else Neither
+
+
+def unless_untold(answer: httpx.Response, refused: bool, untold: list[str]) -> Complaint | None:
+    """The fault of an answer; one that was rejected before authentication has none, and is added to *untold*."""
+    if answer.status_code in UNTOLD:
+        untold.append(f"{asked(answer.request)} ({answer.status_code})")
+        return None
+    return complaint(answer, refused)
+
+
+def expect_told(untold: list[str]) -> None:
+    """Obstacle if operations rejected the request before they asked who sends it."""
+    if untold:
+        raise Obstacle(f"whether others are let in is not told by {'; '.join(untold)}", UNTOLD_WAY_OUT)
 
 
 def told(kind: type[Complaint], answer: httpx.Response, words: str) -> Complaint:

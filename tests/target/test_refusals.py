@@ -7,9 +7,22 @@ import pytest
 
 from rollout.target.answer import Unexpected
 from rollout.target.http import Client
+from rollout.target.obstacle import Obstacle
 from rollout.target.raw_client import RawClient
 from tests.watch.service import Service, serving
-from xcodereviewer.refusals import OF_TOKENS, GaveAway, LetIn, Refusal, ServerFailed, complaint, expect_refused, summary
+from xcodereviewer.refusals import (
+    OF_TOKENS,
+    GaveAway,
+    LetIn,
+    Neither,
+    Refusal,
+    ServerFailed,
+    complaint,
+    expect_refused,
+    expect_told,
+    summary,
+    unless_untold,
+)
 
 BAD_TOKEN = (400, b'{"error": {"code": "UNAUTHORIZED", "message": "want a token", "details": "request 4711"}}')
 PROJECTS = "/api/v1/projects"
@@ -87,6 +100,44 @@ def test_a_server_error_is_not_called_let_in() -> None:
     assert type(broken) is ServerFailed
     assert broken is not None
     assert summary([broken], 1).startswith("1 of 1 operations ended in a server error: ")
+
+
+@pytest.mark.parametrize("status", [302, 400, 404, 409])
+def test_what_is_no_refusal_is_not_called_let_in_either(status: int) -> None:
+    """
+    Only a success lets somebody in; the rest is a complaint of its own kind, after those who were let in.
+    """
+    unclear, open_door = complaint(answer(status), refused=False), complaint(answer(200), refused=False)
+    assert type(unclear) is Neither
+    assert type(open_door) is LetIn
+    assert unclear is not None
+    assert open_door is not None
+    told = summary([unclear, open_door], 2)
+    assert told.startswith("1 of 2 operations let in: ")
+    assert f"; 1 of 2 operations neither let in nor refused: GET http://t{PROJECTS}: got {status}, want a" in told
+
+
+@pytest.mark.parametrize("status", [405, 415, 422, 429])
+def test_who_is_refused_for_another_reason_first_is_not_known_to_be_let_in(status: int) -> None:
+    """
+    A body that does not do may be read before the token: that is no complaint, and no evidence either.
+    """
+    untold: list[str] = []
+    assert unless_untold(answer(status), refused=False, untold=untold) is None
+    with pytest.raises(
+        Obstacle, match=rf"^whether others are let in is not told by GET http://t{PROJECTS} \({status}\)$"
+    ):
+        expect_told(untold)
+
+
+def test_where_every_operation_told_there_is_no_obstacle() -> None:
+    """
+    A refusal and a complaint are both told.
+    """
+    untold: list[str] = []
+    assert unless_untold(answer(401), refused=True, untold=untold) is None
+    assert type(unless_untold(answer(200), refused=False, untold=untold)) is LetIn
+    expect_told(untold)
 
 
 def test_a_refusal_that_tells_of_the_inside_is_a_complaint() -> None:

@@ -81,9 +81,9 @@ def test_an_address_of_another_origin_is_one_cause(tmp_path: Path, monkeypatch: 
 
 
 def careless(method: str, path: str, authorization: str) -> tuple[int, Any]:
-    """The recording server's answer, which reads a body before the token."""
+    """The recording server's answer, which closes its doors to strangers, but reads a body before the token."""
     if method == "GET" or path in (recorder.OPENAPI, LOGIN):
-        return ANSWER(method, path, authorization)
+        return closed(method, path, authorization)
     return 422, {"detail": "no such body"}
 
 
@@ -92,8 +92,8 @@ def test_a_body_that_is_read_before_the_token_lets_nobody_in(tmp_path: Path, mon
     Whether the token would have been refused is not told: the operations are named as an obstacle.
     """
     monkeypatch.setattr(recorder, "answer", careless)
-    done, outcomes = checked(tmp_path / "project", "-k", "every_operation_refuses and garbage")
-    found = outcomes["test_every_operation_refuses[garbage]"]
+    done, outcomes = checked(tmp_path / "project", "-k", "every_operation_refuses")
+    found = outcomes["test_every_operation_refuses[no token]"]
     assert found.obstacle is not None, done.output
     assert found.obstacle.cause.startswith("whether others are let in is not told by ")
     assert "(422)" in found.obstacle.cause

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from rollout.target.obstacle import Obstacle
 from rollout.values import as_text
 from xcodereviewer.target import XcrTarget
 
 pytestmark = pytest.mark.promise("plan: All secrets rotated")
 DAY_S = 86400
+WAY_OUT = "let the backend tell an ISO date of the last rotation, or none and set `secrets_rotated_at`"
 Record = Callable[[str, object], None]
 
 
@@ -26,9 +28,9 @@ def test_all_secrets_are_young_enough(target: XcrTarget, rotation_said: list[str
 
 
 def moment(text: str) -> datetime:
-    """A date or time in ISO form; without a zone it is UTC."""
+    """A date or time in ISO form; without a zone it is UTC. Obstacle if the backend tells it otherwise."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise AssertionError(f"secrets_rotated_at: got {text!r}, want an ISO date") from None
+        raise Obstacle(f"the backend's secrets_rotated_at: got {text!r}, want an ISO date", WAY_OUT) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

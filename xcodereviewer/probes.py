@@ -16,6 +16,7 @@ from rollout.target.tokens import claims_of
 from rollout.values import as_text, numbered
 from xcodereviewer.api import Api
 from xcodereviewer.configuration import ABSENT, configuration_of, is_elsewhere, own_name
+from xcodereviewer.frontend_flags import flags_document
 from xcodereviewer.health_check import said_by_health
 from xcodereviewer.log_tail import WAY_OUT, silent_s
 from xcodereviewer.special_flows import sends_links
@@ -166,9 +167,8 @@ def frontend_http(target: XcrTarget) -> str:
 def flags(target: XcrTarget) -> str:
     """The frontend tells its feature flags."""
     with Client(str(needed(target, "frontend_url")), target.ca_file) as client:
-        path = needed(target, "flags_path")
-        expect(client.get(path)).json()
-        return f"JSON at {path}"
+        flags_document(client, target)
+        return f"JSON at {target.flags_path}"
 
 
 def cdn(target: XcrTarget) -> str:

@@ -1,8 +1,9 @@
 """The settings of an XCodeReviewer deployment: a file in targets/, and secrets in XCR_ variables."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
@@ -21,6 +22,25 @@ CDN_HEADERS = ("x-cache", "cf-cache-status", "cdn-cache", "x-served-by", "x-amz-
 
 
 LOGIN = "/api/v1/auth/login"
+
+
+def is_port(text: str) -> bool:
+    """Whether *text* is host:port."""
+    try:
+        parts = urlsplit(f"//{text}")
+        return bool(parts.hostname and parts.port)
+    except ValueError:
+        return False
+
+
+def is_dsn(text: str) -> bool:
+    """Whether *text* is a DSN of Sentry."""
+    try:
+        parts = urlsplit(text)
+        place = parts.scheme in ("http", "https") and parts.username and parts.hostname and parts.port != 0
+    except ValueError:
+        return False
+    return bool(place) and parts.path.rpartition("/")[2].isdecimal()
 
 
 class ReviewSource(Part):
@@ -160,6 +180,30 @@ class XcrTarget(Target):
             if not path.startswith(("/", "*")):
                 raise ValueError(f"{operation!r} has no path; write for example 'GET /health'")
         return operations
+
+    @field_validator("closed_ports")
+    @classmethod
+    def _ports_are_ports(cls, places: tuple[str, ...]) -> tuple[str, ...]:
+        for place in places:
+            if not is_port(place):
+                raise ValueError(f"{place!r} is no host:port; write for example 'host.example:5432'")
+        return places
+
+    @field_validator("secrets_rotated_at")
+    @classmethod
+    def _rotation_is_a_date(cls, text: str | None) -> str | None:
+        try:
+            datetime.fromisoformat(text or "2026-01-31")
+        except ValueError:
+            raise ValueError(f"{text!r} is no ISO date; write for example '2026-01-31'") from None
+        return text
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _dsn_is_one(cls, dsn: SecretStr | None) -> SecretStr | None:
+        if dsn and not is_dsn(dsn.get_secret_value()):
+            raise ValueError("is no DSN of Sentry; it is https://KEY@HOST/PROJECT, with a number as the project")
+        return dsn
 
     @property
     def public_urls(self) -> list[AnyHttpUrl]:

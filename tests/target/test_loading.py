@@ -61,6 +61,15 @@ def test_a_setting_of_another_suite_is_refused(tmp_path: Path) -> None:
         ("allow = 'write'", 'allow: must be a list; write allow = ["write"]'),
         ("[dns]\n'a.example' = 1", 'dns.a.example: must be a list; write "a.example" = [1]'),
         ("closed_ports = [5432]", 'closed_ports: must be a text in quotes, such as closed_ports = ["…"]'),
+        (
+            "closed_ports = ['db.example']",
+            "closed_ports: 'db.example' is no host:port; write for example 'host.example",
+        ),
+        ("closed_ports = ['db:x']", "closed_ports: 'db:x' is no host:port; write for example 'host.example:5432'"),
+        (
+            "secrets_rotated_at = 'yesterday'",
+            "secrets_rotated_at: 'yesterday' is no ISO date; write for example '2026-",
+        ),
         ("admin_email = 5", 'admin_email: must be a text in quotes, such as admin_email = "…"'),
         ("public_operations = ['GTE /']", "public_operations: 'GTE /': no method 'GTE'; did you mean 'GET'?"),
         ("public_operations = ['GET']", "public_operations: 'GET' has no path; write for example 'GET /health'"),
@@ -112,6 +121,33 @@ def test_a_secret_of_the_wrong_kind_is_not_repeated() -> None:
     with pytest.raises(TargetError) as error:
         validated(Many, "here", {"name": "t", "environment": "staging", "base_url": "http://x", "words": "s3cret"})
     assert "s3cret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "dsn", ["s3cret", "https://host.example/1", "https://s3cret@host.example", "https://s3cret@host.example:x/1"]
+)
+def test_a_dsn_that_is_none_is_refused_and_not_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dsn: str
+) -> None:
+    """
+    Sentry's own client would refuse it in the middle of a check.
+    """
+    monkeypatch.setenv("XCR_SENTRY_DSN", dsn)
+    with pytest.raises(TargetError, match="is no DSN of Sentry; it is https://KEY@HOST/PROJECT") as error:
+        load(tmp_path, WHOLE)
+    assert "s3cret" not in str(error.value)
+    assert "SENTRY_DSN" in str(error.value).upper()
+
+
+def test_settings_with_a_form_are_taken_in_that_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    An address of IPv6 has its port behind the brackets, and a rotation its time where it has one.
+    """
+    monkeypatch.setenv("XCR_SENTRY_DSN", "https://key@o1.host.example:8443/path/7")
+    text = "closed_ports = ['[::1]:5432', 'db.example:1']\nsecrets_rotated_at = '2026-01-31T10:00:00+01:00'\n"
+    target = load(tmp_path, WHOLE + text)
+    assert isinstance(target, XcrTarget)
+    assert target.closed_ports == ("[::1]:5432", "db.example:1")
 
 
 def test_a_misspelt_variable_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,13 +158,12 @@ def test_the_configuration_tells_the_environment_too(service: Service) -> None:
 
 def test_sentry_is_asked_without_an_event(service: Service) -> None:
     """
-    The server behind the DSN is read from, and no key goes along; a text that is no DSN is told as such.
+    The server behind the DSN is read from, and no key goes along.
     """
     host = service.url.removeprefix("http://")
     found = look("Sentry", target_at(service, sentry_dsn=SecretStr(f"http://s3cretkey@{host}/1")))
     assert (found.state, service.asked) == ("ok", [("/", None)])
     assert "s3cretkey" not in found.said
-    assert look("Sentry", target_at(service, sentry_dsn=SecretStr("nonsense"))).state == "failed"
     nowhere = look("Sentry", target_at(service, sentry_dsn=SecretStr("http://s3cretkey@127.0.0.1:9/1")))
     assert nowhere.state == "failed"
     assert "s3cretkey" not in nowhere.said

@@ -92,7 +92,7 @@ def test_a_comment_is_read_again_with_its_issue(api: Api, reviewed: Task) -> Non
     """
     What was said about an issue stands with it when it is opened.
     """
-    issue = api.issues_of(reviewed)[0]
+    issue = api.an_issue(reviewed)
     words = "Seen by two people — agreed 👍"
     api.comment(issue, words)
     opened = expect_as(Discussed, api.get(f"/issues/{issue.id}"))

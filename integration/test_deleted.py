@@ -41,7 +41,7 @@ def test_the_work_of_a_deleted_project_is_not_gone_on_with(api: Api, reviewed: T
     """
     Issues of a deleted project are neither moved nor discussed, and no report of its reviews is written.
     """
-    issue = api.issues(task_id=reviewed.id).items[0]
+    issue = api.an_issue(reviewed)
     api.delete_project(reviewed.project_id)
     expect_refused(api.request("PUT", f"/issues/{issue.id}", json={"status": "resolved"}))
     expect_refused(api.post(f"/issues/{issue.id}/comments", {"content": "too late"}))

@@ -7,7 +7,7 @@ import pytest
 from rollout.target.answer import expect
 from rollout.target.obstacle import needed
 from xcodereviewer.api import Api
-from xcodereviewer.fixtures.reviews import FirstReview
+from xcodereviewer.fixtures.reviews import FirstReview, review_of_nothing
 from xcodereviewer.fixtures.test_data import NewProject
 from xcodereviewer.fixtures.users import NewClient
 from xcodereviewer.models import Task
@@ -59,15 +59,16 @@ def test_a_finished_review_has_results(reviewer: Api, completed: Task) -> None:
 
 @FEATURES
 def test_a_review_that_cannot_work_is_reported_failed(
-    api: Api, new_project: NewProject, review_source: dict[str, str]
+    api: Api, review_source: dict[str, str], record_property: Record
 ) -> None:
     """
-    A repository that is not there ends as failed with a reason, never as completed with a perfect score.
+    A repository that is not there is refused, or ends as failed with a reason, never as completed with a perfect score.
     """
-    nowhere = {**review_source, "source_url": f"{review_source['source_url']}-that-is-not-there"}
-    task = api.ended(api.new_task(new_project(**nowhere)))
-    assert task.status == "failed"
-    assert task.error_message
+    task = review_of_nothing(api, review_source)
+    record_property("review.refused", task is None)
+    if task is not None:
+        assert task.status == "failed"
+        assert task.error_message
 
 
 @FEATURES

@@ -32,7 +32,7 @@ def test_a_resolved_issue_is_no_longer_counted_open(newcomer: Api, reviewable: d
     """
     project = newcomer.new_project(fresh_name(), **reviewable)
     task = newcomer.ended(newcomer.new_task(project))
-    newcomer.set_status(newcomer.issues(task_id=task.id).items[0], "resolved")
+    newcomer.set_status(newcomer.an_issue(task), "resolved")
 
     def counted() -> None:
         overview = newcomer.overview()

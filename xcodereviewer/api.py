@@ -34,6 +34,7 @@ API = "/api/v1"
 RENEW_BEFORE_S = 60
 PAGE = 100  # the largest that the API gives
 MOST_PAGES = 100
+NO_ISSUE = "let `review` name a source in which a review finds issues, and GET /issues list them"
 REVIEWS = TimeBudget(most_s=60.0, least_s=5.0, total_s=60.0)
 REPORTS = TimeBudget(most_s=30.0, least_s=5.0, total_s=30.0)
 
@@ -154,6 +155,12 @@ class Api:
         rest = range(2, min(-(-first.total // PAGE), MOST_PAGES) + 1)
         pages = [first, *(self.issues(task_id=task.id, page=page) for page in rest)]
         return tuple(issue for page in pages for issue in page.items)
+
+    def an_issue(self, task: Task) -> Issue:
+        """One issue of *task*; Obstacle if the list has none."""
+        if not (found := self.issues(task_id=task.id).items):
+            raise Obstacle(f"review {task.id}: got no issue, want one to work on", NO_ISSUE)
+        return found[0]
 
     def issue(self, issue_id: Id) -> Issue:
         """One issue."""

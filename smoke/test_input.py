@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from rollout.target.answer import asked, expect
+from rollout.target.curl import as_curl
 from rollout.target.http import Client, NoAnswer
 from rollout.target.obstacle import Obstacle
 from rollout.target.openapi import Operation
@@ -23,6 +24,7 @@ from xcodereviewer.unique_names import fresh_name
 pytestmark = [pytest.mark.criterion("input-handled"), pytest.mark.promise("plan: Security audit completed")]
 Record = Callable[[str, object], None]
 LARGE = 33 * MIB
+SHOWN = 40  # characters of a payload
 PATHS = [quote(text, safe="") for text in (*TRAVERSAL[:2], *SQL[:2], NUL, *NUMBERS)]
 
 
@@ -46,7 +48,8 @@ def test_hostile_paths_do_no_harm(somebody: RawClient, reads: list[Operation], r
     record_property("requests_count", len(asking))
     assert asking, "got no operation with an id in its path, want some"
     refuse_harm(
-        somebody.ask("GET", operation.filled(dict.fromkeys(operation.resources(), text))) for operation, text in asking
+        (text, somebody.ask("GET", operation.filled(dict.fromkeys(operation.resources(), text))))
+        for operation, text in asking
     )
 
 
@@ -57,7 +60,7 @@ def test_hostile_questions_do_no_harm(somebody: RawClient, reads: list[Operation
     asking = [(one, name, text) for one in reads for name in one.query for text in EACH_KIND]
     record_property("requests_count", len(asking))
     assert asking, "got no operation with a query, want some"
-    refuse_harm(somebody.ask("GET", operation.filled(), params={name: text}) for operation, name, text in asking)
+    refuse_harm((text, somebody.ask("GET", one.filled(), params={name: text})) for one, name, text in asking)
 
 
 def test_files_of_the_server_stay_there(raw_client: RawClient) -> None:
@@ -74,11 +77,11 @@ def test_files_of_the_frontends_server_stay_there(raw_client: RawClient, fronten
     refuse_harm(files_asked_for(RawClient(frontend, raw_client.probe)))
 
 
-def files_asked_for(visitor: RawClient) -> Iterator[httpx.Response]:
-    """The answers to paths that lead out of what is served."""
+def files_asked_for(visitor: RawClient) -> Iterator[tuple[str, httpx.Response]]:
+    """Paths that lead out of what is served, and the answers to them."""
     roots = ("/", "/assets/", f"{API}/", f"{API}/docs/")
     files = (*PATHS, "%252e%252e%252fetc%252fpasswd", ".env", ".git/config", "..;/..;/etc/passwd")
-    return (visitor.ask("GET", f"{root}{file}") for root in roots for file in files)
+    return ((file, visitor.ask("GET", f"{root}{file}")) for root in roots for file in files)
 
 
 def test_hostile_sign_ins_do_no_harm(raw_client: RawClient) -> None:
@@ -89,9 +92,9 @@ def test_hostile_sign_ins_do_no_harm(raw_client: RawClient) -> None:
         form = {"username": text, "password": text}
         answer = raw_client.ask("POST", f"{API}/auth/login", data=form)
         assert not answer.is_success, (
-            f"{asked(answer.request)} as {text[:40]!r}: got {answer.status_code}, want a refusal"
+            f"{asked(answer.request)} as {text[:SHOWN]!r}: got {answer.status_code}, want a refusal"
         )
-        assert not harm(answer), harm(answer)
+        assert not harm(text, answer), harm(text, answer)
 
 
 def test_a_search_cannot_be_widened(project: Project, newcomer: Api, record_property: Record) -> None:
@@ -115,9 +118,9 @@ def test_malformed_bodies_do_no_harm(
     assert taking, "got no operation that takes JSON, want some"
     json = {"Content-Type": "application/json"}
     refuse_harm(
-        somebody.ask(operation.method, operation.filled(), content=body, headers=json)
+        (what, somebody.ask(operation.method, operation.filled(), content=body, headers=json))
         for operation in taking
-        for body in BODIES.values()
+        for what, body in BODIES.items()
     )
 
 
@@ -150,22 +153,28 @@ def test_a_body_too_large_is_refused(api: Api, somebody: RawClient, record_prope
     assert api.projects().page == 1
 
 
-def refuse_harm(answers: Iterator[httpx.Response]) -> None:
-    """Fail at the end, with every answer that did harm; an obstacle on the way counts only where none did."""
+def refuse_harm(answers: Iterator[tuple[str, httpx.Response]]) -> None:
+    """
+    Fail at the end, with every answer that did harm and its payload, or the name of it.
+
+    An obstacle on the way counts only where none did harm.
+    """
     found: list[str] = []
     try:
-        for answer in answers:
-            found += [complaint] if (complaint := harm(answer)) else []
+        for payload, answer in answers:
+            found += [complaint] if (complaint := harm(payload, answer)) else []
     except Obstacle:
         if not found:
             raise
     assert not found, f"{len(found)} did harm: {'; '.join(found)}"
 
 
-def harm(answer: httpx.Response) -> str | None:
-    """The harm that an answer shows, None where there is none."""
-    if answer.is_server_error:
-        return f"{asked(answer.request)}: got {answer.status_code}, want no server error"
-    if secret := disclosed(answer):
-        return f"{asked(answer.request)}: got {secret!r}, want nothing of the inside"
-    return None
+def harm(payload: str, answer: httpx.Response) -> str | None:
+    """The harm that an answer to *payload* shows, with the command that sends it again; None where there is none."""
+    secret = None if answer.is_server_error else disclosed(answer)
+    if not (answer.is_server_error or secret):
+        return None
+    words = (
+        f"got {secret!r}, want nothing of the inside" if secret else f"got {answer.status_code}, want no server error"
+    )
+    return f"{asked(answer.request)} with {payload[:SHOWN]!r}: {words}; {as_curl(answer.request)}"

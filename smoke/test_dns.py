@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from rollout.target.dns_names import addresses, names_in, unexpected
-from rollout.target.obstacle import NotConfigured, needed
+from rollout.target.obstacle import NotConfigured, Obstacle, needed
 from xcodereviewer.target import XcrTarget
 
 pytestmark = [pytest.mark.criterion("dns-configured"), pytest.mark.promise("plan: DNS configured")]
@@ -16,9 +16,16 @@ def test_every_name_resolves_to_what_is_expected(target: XcrTarget, record_prope
     """
     Each name in the target's URLs has an address, and none that the target does not expect.
     """
-    found = {name: addresses(name, target.dns_server) for name in needed(target, "dns")}
+    found, untold = {}, []
+    for name in needed(target, "dns"):
+        try:
+            found[name] = addresses(name, target.dns_server)
+        except Obstacle as obstacle:
+            untold.append(obstacle)
     record_property("dns.addresses", ", ".join(sorted(set().union(*found.values()))))
     wrong = unexpected(found, target.dns)
     assert not wrong, f"addresses: got {wrong}, want { {name: target.dns[name] for name in wrong} }"
+    if untold:
+        raise untold[0]
     if unknown := names_in(target.public_urls) - target.dns.keys():
         raise NotConfigured(target, *(f"dns.{name}" for name in sorted(unknown)))

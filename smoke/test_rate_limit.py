@@ -10,6 +10,7 @@ import pytest
 from rollout.target import Action
 from rollout.target.answer import expect
 from rollout.target.http import Client
+from rollout.target.obstacle import Obstacle
 from rollout.target.permission import purpose
 from rollout.target.rate_limit import LONGEST_REST_S, retry_after
 from rollout.target.wait import eventually, pause
@@ -26,6 +27,7 @@ pytestmark = [
 Record = Callable[[str, object], None]
 PATH = f"{API}/auth/me"
 LONGEST_WINDOW_S = 3600
+WAY_OUT = "name the header that asks for a small bucket in `rate_limit_probe`, or let the limiter count by the minute"
 
 
 @dataclass
@@ -71,7 +73,8 @@ def test_too_many_requests_are_held_off_and_service_returns(
     record_property("rate_limit.retry_after_s", rest_s)
     said = answer.headers.get("retry-after")
     assert 0 < rest_s <= LONGEST_WINDOW_S, f"retry-after: got {said!r}, want seconds"
-    assert rest_s <= LONGEST_REST_S, f"retry-after: got {said!r}, longer than a check may wait"
+    if rest_s > LONGEST_REST_S:
+        raise Obstacle(f"retry-after: got {said!r}, longer than the {LONGEST_REST_S:g} s that a check waits", WAY_OUT)
     pause(rest_s)
 
     def served_again() -> None:

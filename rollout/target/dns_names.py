@@ -8,12 +8,15 @@ import dns.exception
 import dns.resolver
 from pydantic import AnyHttpUrl
 
+from rollout.target.obstacle import Obstacle
+
 TIMEOUT_S = 5.0
+WAY_OUT = "set `dns_server` in the target's file to a name server that answers this machine"
 KINDS = ("A", "AAAA")
 
 
 def addresses(name: str, server: str | None = None) -> set[str]:
-    """Every address of *name*; AssertionError where it has none."""
+    """Every address of *name*; AssertionError where it has none, Obstacle where nobody tells."""
     found = of_this_machine(name) if is_localhost(name) else asked(name, resolver(server))
     assert found, f"{name}: got no address, want at least one"
     return found
@@ -30,37 +33,41 @@ def is_localhost(name: str) -> bool:
 
 
 def of_this_machine(name: str) -> set[str]:
-    """The addresses of *name* from the operating system; AssertionError if there are none."""
+    """The addresses of *name* from the operating system; Obstacle if there are none."""
     try:
         return {str(entry[4][0]) for entry in socket.getaddrinfo(name, None, proto=socket.IPPROTO_TCP)}
     except OSError as error:
-        raise AssertionError(f"{name}: got {error.strerror or error}, want an address") from None
+        raise Obstacle(f"{name}: got {error.strerror or error} on this machine, want an address") from None
 
 
 def resolver(server: str | None) -> dns.resolver.Resolver:
-    """A resolver for *server* (host:port), or for the name servers configured on this machine."""
+    """A resolver for *server* (host:port), or for the name servers of this machine; Obstacle if there is none."""
     try:
         made = dns.resolver.Resolver(configure=server is None)
+        if server is not None:
+            parts = urlsplit(f"//{server}")
+            made.nameservers = [parts.hostname or ""]
+            made.port = parts.port or 53
     except dns.resolver.NoResolverConfiguration:
-        raise AssertionError("DNS: got no resolver on this machine, want one; set dns_server in the target") from None
-    if server is not None:
-        parts = urlsplit(f"//{server}")
-        made.nameservers = [parts.hostname or ""]
-        made.port = parts.port or 53
+        raise Obstacle("DNS: got no resolver on this machine, want one", WAY_OUT) from None
+    except ValueError:
+        raise Obstacle(f"dns_server: got {server!r}, want the address of a name server and its port", WAY_OUT) from None
     made.lifetime = TIMEOUT_S
     return made
 
 
 def asked(name: str, by: dns.resolver.Resolver) -> set[str]:
-    """The addresses of *name* in DNS."""
+    """The addresses of *name* in DNS; AssertionError if there is no such name, Obstacle if no server tells."""
     found: set[str] = set()
     for kind in KINDS:
         try:
             found |= {record.to_text() for record in by.resolve(name, kind, search=False)}
         except dns.resolver.NoAnswer:
             continue
-        except dns.exception.DNSException as error:
+        except dns.resolver.NXDOMAIN as error:
             raise AssertionError(f"{name} {kind}: got {type(error).__name__}: {error}, want an address") from None
+        except dns.exception.DNSException as error:
+            raise Obstacle(f"{name} {kind}: got {type(error).__name__}: {error}, want an answer", WAY_OUT) from None
     return found
 
 

@@ -10,8 +10,11 @@ from pathlib import Path
 from cryptography import x509
 from pydantic import AnyHttpUrl
 
+from rollout.target.obstacle import Obstacle
+
 TIMEOUT_S = 5.0
 DAY_S = 86400
+OTHER_MACHINE = "run this check on a machine whose OpenSSL may still propose old protocols"
 OLD = (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)
 
 
@@ -83,7 +86,7 @@ def speaks(at: Endpoint, version: ssl.TLSVersion) -> bool:
     """
     Whether the endpoint accepts an old protocol *version*.
 
-    AssertionError if this machine cannot propose it, since then the endpoint was not tested.
+    Obstacle if this machine cannot propose it, since then the endpoint was not tested.
     """
     context = only(version)
     try:
@@ -91,7 +94,7 @@ def speaks(at: Endpoint, version: ssl.TLSVersion) -> bool:
             context.wrap_socket(plain, server_hostname=at.host).close()
     except OSError as error:
         if isinstance(error, ssl.SSLError) and error.reason in ("NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"):
-            raise AssertionError(f"this machine cannot propose {version.name}: {reason(error)}") from None
+            raise Obstacle(f"this machine cannot propose {version.name}: {reason(error)}", OTHER_MACHINE) from None
         return False
     return True
 

@@ -6,7 +6,7 @@ import pytest
 
 from rollout.target.answer import expect, expect_as
 from rollout.target.http import Client
-from rollout.target.obstacle import Obstacle
+from rollout.target.obstacle import Obstacle, needed
 from rollout.target.permission import as_it_comes
 from xcodereviewer.api import API, Api, login, refresh_form, renewed
 from xcodereviewer.documents import json_report, markdown_report, pdf_report
@@ -22,7 +22,6 @@ pytestmark = pytest.mark.criterion("beyond-promises")
 Record = Callable[[str, object], None]
 READS = 5
 MOST_GUESSES = 30
-REVIEW_S = 60.0
 
 
 @pytest.mark.promise("advisory: nothing is said about what is cached")
@@ -144,7 +143,7 @@ def test_progress_moves_forward(
     Live progress moves more than once, and never backwards.
     """
     task = api.new_task(new_project(**reviewable))
-    messages = Live(target, task.id, api.tokens.access_token).conversation(within=REVIEW_S)
+    messages = Live(target, task.id, api.tokens.access_token).conversation(within=needed(target, "review").within)
     progress = [message["progress"] for message in messages if message["type"] == "progress"]
     record_property("live.progress_count", len(progress))
     assert len(set(progress)) > 1, f"got progress {progress!r}, want it to move"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from rollout.target.answer import expect, expect_as
+from rollout.target.obstacle import needed
 from xcodereviewer.api import Api
 from xcodereviewer.documents import json_report, markdown_report, pdf_report
 from xcodereviewer.fixtures.reviews import SOURCE
@@ -19,7 +20,6 @@ from xcodereviewer.unique_names import fresh_name
 
 pytestmark = pytest.mark.criterion("workflows-functional")
 Record = Callable[[str, object], None]
-REVIEW_S = 60.0
 MOST_AT_ONCE = 50
 FORMATS: tuple[Format, ...] = ("json", "markdown", "pdf")
 
@@ -63,7 +63,7 @@ def test_scenario_3_code_is_analysed_while_its_author_watches(
     Live progress connects, answers a ping, shows progress, and ends as the review does.
     """
     task = api.new_task(new_project(**reviewable))
-    messages = Live(target, task.id, api.tokens.access_token).conversation(within=REVIEW_S)
+    messages = Live(target, task.id, api.tokens.access_token).conversation(within=needed(target, "review").within)
     kinds = [message["type"] for message in messages]
     progress = [message["progress"] for message in messages if message["type"] == "progress"]
     record_property("live.messages_count", len(messages))

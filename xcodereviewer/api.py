@@ -8,7 +8,7 @@ import httpx
 from pydantic import SecretStr
 
 from rollout.target.answer import expect, expect_as, summary_of
-from rollout.target.deadline import TimeBudget
+from rollout.target.deadline import TimeBudget, TooLate
 from rollout.target.http import Client, bearer
 from rollout.target.obstacle import NotPermitted, Obstacle
 from rollout.target.rate_limit import RateLimited
@@ -34,11 +34,30 @@ API = "/api/v1"
 RENEW_BEFORE_S = 60
 PAGE = 100  # the largest that the API gives
 MOST_PAGES = 100
+LONGER = "let `within` of `review` in the target's file be as long as a review takes there"
 NO_ISSUE = "let `review` name a source in which a review finds issues, and GET /issues list them"
 REVIEWS = TimeBudget(most_s=60.0, least_s=5.0, total_s=60.0)
 REPORTS = TimeBudget(most_s=30.0, least_s=5.0, total_s=30.0)
 
 Work = TypeVar("Work")
+
+
+class Progress:
+    """The progress of one review, from its state *first* on."""
+
+    def __init__(self, first: Task) -> None:
+        self.last = first.progress
+        self.began = self.moved = time.monotonic()
+
+    def note(self, now: Task) -> None:
+        """Keep the moment at which the percentage last changed."""
+        if now.progress != self.last:
+            self.last, self.moved = now.progress, time.monotonic()
+
+    @property
+    def moves(self) -> bool:
+        """Whether the percentage changed in the last half of the time since *first*."""
+        return self.moved - self.began > (time.monotonic() - self.began) / 2
 
 
 class Api:
@@ -135,15 +154,25 @@ class Api:
         return expect_as(Task, self.get(f"/tasks/{task_id}"))
 
     def ended(self, task: Task) -> Task:
-        """*task* after its end, of any status; a review that cannot be read at first fails at once."""
-        self.task(task.id)
+        """
+        *task* after its end, of any status; a review that cannot be read at first fails at once.
+
+        Obstacle if it has not ended in time, but its progress still moved in the last half of it.
+        """
+        progress = Progress(self.task(task.id))
 
         def task_ended() -> Task:
             now = self.task(task.id)
+            progress.note(now)
             assert now.over, f"task {task.id}: got {now.status} at {now.progress} % ({now.current_step}), want an end"
             return now
 
-        return within_budget(task_ended, REVIEWS)
+        try:
+            return within_budget(task_ended, REVIEWS)
+        except TooLate as error:
+            if progress.moves:
+                raise Obstacle(f"a review is still under way: {error}", LONGER) from None
+            raise
 
     def issues(self, **params: Any) -> Page[Issue]:
         """One page of issues."""

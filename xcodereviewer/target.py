@@ -50,6 +50,7 @@ class ReviewSource(Part):
     url: str = Field(examples=["https://github.com/owner/repository"], description="address of the repository")
     branch: str = Field(examples=["main"], description="branch that is read")
     least_issues: int = Field(ge=2, examples=[2], description="the least number of issues that a review of it finds")
+    within: Duration = Field(60, description="how long a review of it may take")
 
 
 class XcrTarget(Target):
@@ -130,7 +131,7 @@ class XcrTarget(Target):
     )
     rate_limit_burst: int = Field(400, ge=1, le=2000, description="the most requests sent to reach the rate limit")
     review: ReviewSource | None = Field(
-        None, description="what the suite's reviews read: kind, url, branch, least_issues"
+        None, description="what the suite's reviews read: kind, url, branch, least_issues, and within: how long one may take"
     )
     cors_origins: tuple[str, ...] = Field(
         (), examples=[["https://host.example"]], description="origins that may call the backend from a browser"

@@ -1,18 +1,22 @@
 """A backend may refuse what it cannot work on before it accepts it, and a review may find nothing."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+import xcodereviewer.api
 from integration import test_reports as reports
 from integration import test_reviews as reviews
+from rollout.target.deadline import each
 from rollout.target.http import client_to
 from rollout.target.obstacle import Obstacle
 from tests.target.allowed import target_at
 from tests.watch.service import LOGIN, Service, serving
 from xcodereviewer.api import Api
+from xcodereviewer.fixtures.reviews import attempted
 from xcodereviewer.models import Task
 
 PROJECTS, TASKS, TASK, ISSUES = (f"/api/v1/{path}" for path in ("projects", "tasks", "tasks/7", "issues"))
@@ -100,3 +104,59 @@ def test_a_review_without_issues_is_an_obstacle_to_those_who_need_one(service: S
     service.answers[ISSUES] = (200, {"items": [], "total": 0, "page": 1, "page_size": 100})
     with pytest.raises(Obstacle, match=r"^review 7: got no issue, want one to work on"):
         api.an_issue(Task.model_validate(FAILED))
+
+
+@dataclass
+class Working(Service):
+    """A backend whose review is *most* percent done at last, one percent more at each look."""
+
+    most: int = 100
+    progress: int = 0
+
+    def answer(self, path: str) -> tuple[int, bytes]:
+        """The state of the review, a little further than before."""
+        if path == TASK:
+            self.progress = min(self.progress + 1, self.most)
+            self.answers[TASK] = (200, {**FAILED, "status": "running", "progress": self.progress})
+        return super().answer(path)
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reviews are waited for a second."""
+    monkeypatch.setattr(xcodereviewer.api, "REVIEWS", each(1.0))
+
+
+@pytest.mark.usefixtures("patience")
+@pytest.mark.parametrize(
+    ("most", "moving"),
+    [
+        pytest.param(10_000, True, id="it moves to the end"),
+        pytest.param(2, False, id="it stopped soon"),
+        pytest.param(0, False, id="it never moved"),
+    ],
+)
+def test_a_review_that_is_under_way_is_no_review_that_hangs(most: int, moving: bool) -> None:
+    """
+    How long a review takes there the target's file says.
+    """
+    with serving(Working(most=most)) as backend, client_to(target_at(backend.url, "write")) as client:
+        backend.answers[LOGIN] = (200, TOKENS)
+        with pytest.raises(AssertionError, match="task 7: got running at") as told:
+            Api(client, "somebody", SecretStr("s3cret-word")).ended(Task.model_validate(FAILED))
+    assert isinstance(told.value, Obstacle) is moving
+    assert not isinstance(told.value, Obstacle) or "`within` of `review`" in told.value.way_out
+
+
+@pytest.mark.usefixtures("patience")
+@pytest.mark.parametrize(("most", "kind"), [(10_000, Obstacle), (0, AssertionError)])
+def test_the_first_review_tells_why_it_has_no_end(most: int, kind: type[AssertionError]) -> None:
+    """
+    One that is under way is in the way of the checks, one that hangs is what they look for.
+    """
+    with serving(Working(most=most)) as backend, client_to(target_at(backend.url, "write")) as client:
+        backend.answers |= {LOGIN: (200, TOKENS), PROJECTS: (201, PROJECT), TASKS: (201, FAILED)}
+        first = attempted(Api(client, "somebody", SecretStr("s3cret-word")), SOURCE)
+        with pytest.raises(kind, match="task 7: got running at") as told:
+            reviews.test_a_review_runs_to_its_end(first, lambda: client, {}.__setitem__)
+    assert type(told.value) is kind

@@ -8,13 +8,15 @@ from rollout.alerts import disagreement
 from rollout.plan import load_plan
 from rollout.target.answer import expect_as
 from rollout.target.http import Client
-from rollout.target.obstacle import needed
+from rollout.target.obstacle import Obstacle, needed
 from rollout.target.prometheus import (
+    LATER,
     AlertRule,
     DataSourceHealth,
     DataSources,
     GrafanaHealth,
     alert_rules,
+    described,
     metrics_in,
     present,
     scraped,
@@ -29,6 +31,9 @@ pytestmark = [
 ]
 Record = Callable[[str, object], None]
 FIRST_SCRAPE_S = 5
+JUST_NOW = "1m"  # Prometheus keeps the description of a metric for some scrapes after the metric is gone
+NO_HEALTH = 404
+NEWER = "update Grafana to 9 or newer, which asks a data source by its uid"
 
 
 @pytest.fixture
@@ -60,8 +65,10 @@ def test_prometheus_scrapes_the_backend(target: XcrTarget, prometheus: Client, r
     def every_instance_up() -> int:
         found = scraped(prometheus, job)
         assert found, f"Prometheus: got no target of job {job!r}, want at least one"
-        down = [f"{one.labels.get('instance')}: {one.health} {one.lastError}" for one in found if one.health != "up"]
+        down = [f"{one.labels.get('instance')}: {one.health} {one.lastError}" for one in found if one.health == "down"]
         assert not down, f"Prometheus: got {down}, want them up"
+        if unseen := [one.labels.get("instance") for one in found if one.health != "up"]:
+            raise Obstacle(f"Prometheus has not scraped {unseen} yet", "run it again after its scrape interval")
         return len(found)
 
     record_property("prometheus.targets_up_count", eventually(every_instance_up, within=FIRST_SCRAPE_S))
@@ -91,8 +98,11 @@ def test_the_alerts_have_something_to_look_at(
 
     def every_metric_there() -> int:
         absent = wanted - present(prometheus, wanted)
-        assert not absent, f"Prometheus: got no {', '.join(sorted(absent))}, which the rules look at"
-        return len(wanted)
+        if not absent:
+            return len(wanted)
+        gone = {name for name in absent if not described(prometheus, name)} | present(prometheus, absent, JUST_NOW)
+        assert not gone, f"Prometheus: got no {', '.join(sorted(gone))}, which the rules look at"
+        raise Obstacle(f"Prometheus: {', '.join(sorted(absent))} is described and has counted nothing yet", LATER)
 
     record_property("alert_metrics_count", eventually(every_metric_there, within=FIRST_SCRAPE_S))
 
@@ -124,5 +134,8 @@ def test_grafana_reads_prometheus(grafana: Client) -> None:
     sources = [one for one in listed if one.type == "prometheus"]
     assert sources, "Grafana: got no data source of type prometheus, want one"
     for source in sources:
-        health = expect_as(DataSourceHealth, grafana.get(f"/api/datasources/uid/{source.uid}/health"))
+        answer = grafana.get(f"/api/datasources/uid/{source.uid}/health")
+        if answer.status_code == NO_HEALTH:
+            raise Obstacle(f"Grafana does not tell whether its data source {source.name} answers", NEWER)
+        health = expect_as(DataSourceHealth, answer)
         assert health.status == "OK", f"Grafana: {source.name}: got {health.message!r}"

@@ -9,11 +9,15 @@ from pydantic import BaseModel, ConfigDict, RootModel
 
 from rollout.target.answer import asked, expect_as
 from rollout.target.http import Client
+from rollout.target.obstacle import Obstacle
 
 NO_METRICS = re.compile(
     r"\{[^{}]*\}|\[[^\[\]]*\]|\"[^\"]*\"|'[^']*'|\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)"
 )
 NAME = re.compile(r"(?<![\w:.])(?P<name>[a-zA-Z_:][\w:]*)\b(?!\s*\()")
+SUFFIX = re.compile(r"_(?:total|bucket|count|sum)$")  # a page describes the family, without it
+ABSENT = 404
+LATER = "run it again once the system has counted something there"
 KEYWORDS = {"and", "or", "unless", "bool", "offset", "atan2", "inf", "Inf", "nan", "NaN"}
 Data = TypeVar("Data", bound="AnswerPart")
 
@@ -101,11 +105,27 @@ def metrics_in(query: str) -> set[str]:
     return {match["name"] for match in NAME.finditer(bare) if match["name"] not in KEYWORDS}
 
 
-def present(prometheus: Client, names: Iterable[str]) -> set[str]:
-    """The *names* for which Prometheus has a current sample."""
-    query = f'count by (__name__) ({{__name__=~"{"|".join(sorted(names))}"}})'
+def present(prometheus: Client, names: Iterable[str], within: str = "") -> set[str]:
+    """The *names* for which Prometheus has a current sample, or one *within* a duration of PromQL such as `1m`."""
+    chosen = f'{{__name__=~"{"|".join(sorted(names))}"}}'
+    query = f"count by (__name__) ({f'last_over_time({chosen}[{within}])' if within else chosen})"
     found = data_of(Vector, prometheus.get("/api/v1/query", params={"query": query})).result
     return {series.metric.get("__name__", "") for series in found}
+
+
+def described(prometheus: Client, name: str) -> bool:
+    """
+    Whether a page that Prometheus scrapes describes the metric *name*, with samples or without.
+
+    A counter with labels has no sample before it first counts. Obstacle if Prometheus does not tell descriptions.
+    """
+    for known in dict.fromkeys((name, SUFFIX.sub("", name))):
+        answer = prometheus.get("/api/v1/metadata", params={"metric": known})
+        if answer.status_code == ABSENT:
+            raise Obstacle(f"{asked(answer.request)}: got 404, so nobody tells whether {name} is described", LATER)
+        if expect_as(PrometheusAnswer, answer).data:
+            return True
+    return False
 
 
 def data_of(shape: type[Data], answer: httpx.Response) -> Data:

@@ -1,0 +1,130 @@
+"""What Prometheus and Grafana have not seen yet, or do not tell, is no defect of the monitoring."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from rollout.plan import load_plan
+from rollout.target.http import Client
+from rollout.target.obstacle import Obstacle
+from rollout.target.prometheus import AlertRule
+from smoke import test_monitoring as checks
+from tests.target.allowed import target_at
+from tests.watch.service import Service, serving
+
+RULE = load_plan().alerts[0].rule
+COUNTER = "request_errors_total"
+RULES = {RULE: AlertRule(name=RULE, query=f"sum(rate({COUNTER}[5m])) > 1")}
+QUERY, METADATA, TARGETS = "/api/v1/query", "/api/v1/metadata", "/api/v1/targets"
+SOURCES = "/api/datasources"
+HEALTH = f"{SOURCES}/uid/p/health"
+
+
+@dataclass
+class Monitoring(Service):
+    """A Prometheus and a Grafana; the three facts are about COUNTER."""
+
+    now: bool = False
+    just_now: bool = False
+    described: tuple[str, ...] = ()
+
+    def answer(self, path: str) -> tuple[int, bytes]:
+        """What is asked for, by its query."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
+        if "query" in asked:
+            there = self.just_now if "last_over_time" in asked["query"] else self.now
+            self.answers[QUERY] = told({"result": [{"metric": {"__name__": COUNTER}}] if there else []})
+        if "metric" in asked and METADATA not in self.once:
+            self.answers[METADATA] = told({asked["metric"]: [{}]} if asked["metric"] in self.described else {})
+        return super().answer(path)
+
+
+def told(data: dict[str, Any]) -> tuple[int, Any]:
+    """An answer of Prometheus."""
+    return 200, {"status": "success", "data": data}
+
+
+@pytest.fixture
+def monitoring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Monitoring]:
+    """A monitoring that is looked at once."""
+    monkeypatch.setattr(checks, "FIRST_SCRAPE_S", 0)
+    with serving(Monitoring()) as running:
+        assert isinstance(running, Monitoring)
+        yield running
+
+
+def looked_at(monitoring: Monitoring) -> dict[str, object]:
+    """What the check of the metrics records."""
+    record: dict[str, object] = {}
+    with Client(monitoring.url) as prometheus:
+        checks.test_the_alerts_have_something_to_look_at(prometheus, RULES, record.__setitem__)
+    return record
+
+
+@pytest.mark.parametrize("family", [COUNTER, COUNTER.removesuffix("_total")])
+def test_a_counter_that_has_counted_nothing_yet_is_an_obstacle(monitoring: Monitoring, family: str) -> None:
+    """
+    A page describes it, by its name or by that of its family, before its labels have a first value.
+    """
+    monitoring.described = (family,)
+    with pytest.raises(Obstacle, match=f"Prometheus: {COUNTER} is described and has counted nothing yet"):
+        looked_at(monitoring)
+
+
+@pytest.mark.parametrize(
+    ("described", "just_now"),
+    [
+        pytest.param((), False, id="nobody describes it"),
+        pytest.param((COUNTER,), True, id="it had a value a minute ago and has none now"),
+    ],
+)
+def test_a_metric_that_is_not_there_accuses(
+    monitoring: Monitoring, described: tuple[str, ...], just_now: bool
+) -> None:
+    """
+    Prometheus still knows the description of a metric that was renamed a moment ago.
+    """
+    monitoring.described, monitoring.just_now = described, just_now
+    with pytest.raises(AssertionError, match=f"Prometheus: got no {COUNTER}, which the rules look at") as found:
+        looked_at(monitoring)
+    assert not isinstance(found.value, Obstacle)
+
+
+def test_a_metric_with_a_sample_is_there(monitoring: Monitoring) -> None:
+    """
+    Nobody is asked for its description.
+    """
+    monitoring.now = True
+    assert looked_at(monitoring) == {"alert_metrics_count": 1}
+    assert [path for path, _ in monitoring.asked if METADATA in path] == []
+
+
+@pytest.mark.parametrize(("health", "kind"), [("unknown", Obstacle), ("down", AssertionError)])
+def test_an_instance_that_was_not_scraped_yet_is_not_down(
+    monitoring: Monitoring, health: str, kind: type[AssertionError]
+) -> None:
+    """
+    Prometheus calls it unknown until the first scrape.
+    """
+    one = {"labels": {"job": "b", "instance": "i:1"}, "health": health, "lastError": ""}
+    monitoring.answers[TARGETS] = told({"activeTargets": [one]})
+    target = target_at(monitoring.url, prometheus_job="b")
+    with Client(monitoring.url) as prometheus, pytest.raises(AssertionError, match="i:1") as found:
+        checks.test_prometheus_scrapes_the_backend(target, prometheus, {}.__setitem__)
+    assert isinstance(found.value, Obstacle) is (kind is Obstacle)
+
+
+@pytest.mark.parametrize(("status", "kind"), [(404, Obstacle), (503, AssertionError)])
+def test_a_grafana_without_the_health_of_sources_is_an_obstacle(
+    monitoring: Monitoring, status: int, kind: type[AssertionError]
+) -> None:
+    """
+    Before version 9 it has no such page; one that fails accuses.
+    """
+    monitoring.answers |= {SOURCES: (200, [{"uid": "p", "name": "P", "type": "prometheus"}]), HEALTH: (status, {})}
+    with Client(monitoring.url) as grafana, pytest.raises(AssertionError) as found:
+        checks.test_grafana_reads_prometheus(grafana)
+    assert isinstance(found.value, Obstacle) is (kind is Obstacle)

@@ -53,7 +53,7 @@ def test_listed_origins_pass_the_preflight(raw_client: RawClient, origins: tuple
         assert answer.is_success, f"preflight from {origin}: got {answer.status_code}"
         assert answer.headers.get(ALLOWED) == origin, f"preflight from {origin}: {told(answer)}"
         assert {"authorization", "content-type"} <= listed(answer, "access-control-allow-headers")
-        assert "POST" in {one.upper() for one in listed(answer, "access-control-allow-methods")}
+        assert {"post", "*"} & listed(answer, "access-control-allow-methods"), f"preflight from {origin}: got no POST"
 
 
 def test_foreign_origins_are_not_allowed(raw_client: RawClient, foreign: list[str], record_property: Record) -> None:

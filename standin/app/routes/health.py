@@ -65,7 +65,7 @@ async def ready(request: Request) -> Response:
     if faults.active("ready-always-200"):
         return answer({**stamped(request, "ready"), "checks": dict.fromkeys(names, "connected")})
     if faults.active("ready-degraded"):
-        return answer({**stamped(request, "degraded"), "checks": dict.fromkeys(checks, "slow")})
+        return answer({**stamped(request, "degraded"), "checks": dict.fromkeys(checks, "disconnected")})
     body = {**stamped(request, "ready" if all_there else "not_ready"), "checks": checks}
     return answer(body, 200 if all_there else 503)
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from rollout.target.http import Client
+from rollout.target.obstacle import needed
 from xcodereviewer.frontend_flags import flags_document
 from xcodereviewer.target import XcrTarget
 
@@ -25,10 +26,11 @@ def test_every_flag_of_the_frontend_is_off(
     """
     The frontend hands out its USE_ flags, and every one of them is off.
     """
+    path = needed(target, "flags_path")
     flags = use_flags(flags_document(frontend, target, {"user_id": user_id} if user_id else {}))
     record_property("flags.seen_count", len(flags))
     record_property("flags.on_count", sum(flag is not False for flag in flags.values()))
-    assert "USE_BACKEND_API" in flags, f"{target.flags_path}: got flags {sorted(flags)!r}, want USE_BACKEND_API too"
+    assert "USE_BACKEND_API" in flags, f"{path}: got flags {sorted(flags)!r}, want USE_BACKEND_API too"
     assert [name for name, flag in flags.items() if flag is not False] == []
 
 

@@ -1,19 +1,17 @@
 """A client of the API for one account: it signs in when needed, and its methods take and give the API's models."""
 
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import httpx
 from pydantic import SecretStr
 
 from rollout.target.answer import expect, expect_as, summary_of
-from rollout.target.deadline import TimeBudget, TooLate
 from rollout.target.http import Client, bearer
 from rollout.target.obstacle import NotPermitted, Obstacle
 from rollout.target.rate_limit import RateLimited
 from rollout.target.tokens import claims_of
-from rollout.target.wait import eventually
 from xcodereviewer.models import (
     Comment,
     Format,
@@ -29,35 +27,13 @@ from xcodereviewer.models import (
     Tokens,
 )
 from xcodereviewer.target import LOGIN
+from xcodereviewer.waiting import REPORTS, review_after_its_end, within_budget
 
 API = "/api/v1"
 RENEW_BEFORE_S = 60
 PAGE = 100  # the largest that the API gives
 MOST_PAGES = 100
-LONGER = "let `within` of `review` in the target's file be as long as a review takes there"
 NO_ISSUE = "let `review` name a source in which a review finds issues, and GET /issues list them"
-REVIEWS = TimeBudget(most_s=60.0, least_s=5.0, total_s=60.0)
-REPORTS = TimeBudget(most_s=30.0, least_s=5.0, total_s=30.0)
-
-Work = TypeVar("Work")
-
-
-class Progress:
-    """The progress of one review, from its state *first* on."""
-
-    def __init__(self, first: Task) -> None:
-        self.last = first.progress
-        self.began = self.moved = time.monotonic()
-
-    def note(self, now: Task) -> None:
-        """Keep the moment at which the percentage last changed."""
-        if now.progress != self.last:
-            self.last, self.moved = now.progress, time.monotonic()
-
-    @property
-    def moves(self) -> bool:
-        """Whether the percentage changed in the last half of the time since *first*."""
-        return self.moved - self.began > (time.monotonic() - self.began) / 2
 
 
 class Api:
@@ -154,25 +130,8 @@ class Api:
         return expect_as(Task, self.get(f"/tasks/{task_id}"))
 
     def ended(self, task: Task) -> Task:
-        """
-        *task* after its end, of any status; a review that cannot be read at first fails at once.
-
-        Obstacle if it has not ended in time, but its progress still moved in the last half of it.
-        """
-        progress = Progress(self.task(task.id))
-
-        def task_ended() -> Task:
-            now = self.task(task.id)
-            progress.note(now)
-            assert now.over, f"task {task.id}: got {now.status} at {now.progress} % ({now.current_step}), want an end"
-            return now
-
-        try:
-            return within_budget(task_ended, REVIEWS)
-        except TooLate as error:
-            if progress.moves:
-                raise Obstacle(f"a review is still under way: {error}", LONGER) from None
-            raise
+        """*task* after its end, of any status; Obstacle if it is under way when the time of reviews is over."""
+        return review_after_its_end(lambda: self.task(task.id))
 
     def issues(self, **params: Any) -> Page[Issue]:
         """One page of issues."""
@@ -256,16 +215,6 @@ def renewed(client: Client, tokens: Tokens) -> Tokens:
 def refresh_form(tokens: Tokens) -> dict[str, str]:
     """The request body that renews *tokens*."""
     return {"refresh_token": tokens.refresh_token.get_secret_value()}
-
-
-def within_budget(check: Callable[[], Work], budget: TimeBudget) -> Work:
-    """The result of *check* as soon as it does not raise; after *budget* is spent, later waits are short."""
-    began = time.monotonic()
-    try:
-        return eventually(check, within=budget.seconds)
-    except AssertionError:
-        budget.spent_s += time.monotonic() - began
-        raise
 
 
 def expires_in(token: SecretStr) -> float:

@@ -168,7 +168,7 @@ def flags(target: XcrTarget) -> str:
     """The frontend tells its feature flags."""
     with Client(str(needed(target, "frontend_url")), target.ca_file) as client:
         flags_document(client, target)
-        return f"JSON at {target.flags_path}"
+        return f"JSON at {needed(target, 'flags_path')}"
 
 
 def cdn(target: XcrTarget) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-import xcodereviewer.api
 from integration import test_reports as reports
 from integration import test_reviews as reviews
 from rollout.target.deadline import each
@@ -15,6 +14,7 @@ from rollout.target.http import client_to
 from rollout.target.obstacle import Obstacle
 from tests.target.allowed import target_at
 from tests.watch.service import LOGIN, Service, serving
+from xcodereviewer import waiting
 from xcodereviewer.api import Api
 from xcodereviewer.fixtures.reviews import attempted
 from xcodereviewer.models import Task
@@ -122,12 +122,12 @@ class Working(Service):
 
 
 @pytest.fixture
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reviews are waited for a second."""
-    monkeypatch.setattr(xcodereviewer.api, "REVIEWS", each(1.0))
+    monkeypatch.setattr(waiting, "REVIEWS", each(1.0))
 
 
-@pytest.mark.usefixtures("patience")
+@pytest.mark.usefixtures("short_wait")
 @pytest.mark.parametrize(
     ("most", "moving"),
     [
@@ -148,7 +148,7 @@ def test_a_review_that_is_under_way_is_no_review_that_hangs(most: int, moving: b
     assert not isinstance(told.value, Obstacle) or "`within` of `review`" in told.value.way_out
 
 
-@pytest.mark.usefixtures("patience")
+@pytest.mark.usefixtures("short_wait")
 @pytest.mark.parametrize(("most", "kind"), [(10_000, Obstacle), (0, AssertionError)])
 def test_the_first_review_tells_why_it_has_no_end(most: int, kind: type[AssertionError]) -> None:
     """

@@ -67,7 +67,8 @@ def test_old_protocols_are_refused(endpoints: list[Endpoint]) -> None:
     """
     No endpoint agrees to TLS 1.0 or 1.1.
     """
-    spoken, untried = [], []
+    spoken: list[str] = []
+    untried: list[Obstacle] = []
     for at, version in product(endpoints, OLD):
         try:
             spoken += [f"{at} {version.name}"] if speaks(at, version) else []

@@ -16,7 +16,8 @@ def test_every_name_resolves_to_what_is_expected(target: XcrTarget, record_prope
     """
     Each name in the target's URLs has an address, and none that the target does not expect.
     """
-    found, untold = {}, []
+    found: dict[str, set[str]] = {}
+    untold: list[Obstacle] = []
     for name in needed(target, "dns"):
         try:
             found[name] = addresses(name, target.dns_server)

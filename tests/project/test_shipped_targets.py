@@ -19,8 +19,8 @@ def test_a_shipped_target_lacks_secrets_and_permissions_at_most(name: str, monke
     With the secrets in the environment nothing is "not configured"; what production does not allow it does on purpose.
     """
     for field in secret_fields(XcrTarget):
-        scheme = "postgresql" if field in ("postgres_dsn", "drill_dsn") else "redis"
-        monkeypatch.setenv(variable(XcrTarget, field), f"{scheme}://:s3cret-word@127.0.0.1:9/0")
+        scheme = {"postgres_dsn": "postgresql", "drill_dsn": "postgresql", "sentry_dsn": "https"}.get(field, "redis")
+        monkeypatch.setenv(variable(XcrTarget, field), f"{scheme}://key:s3cret-word@127.0.0.1:9/0")
     found = lacks(load_plan(), named_target(XcrTarget, name, ROOT / "targets"))
     assert {lack.way_out for lack in found if lack.order is not Order.NOT_ALLOWED} == set()
     assert [lack.way_out for lack in found if name == "staging"] == []

@@ -77,7 +77,8 @@ class Lead(Member):
             with self.ask("GET", f"/reports/{report}", "reports.follow") as answer:
                 assert answer.js, "no report,"
                 status = str(answer.js["status"])
-            if status == "completed" or self.over:
+                assert status not in OVER or status == "completed", f"the report ended {status},"
+            if status in OVER or self.over:
                 return status == "completed"
         return False
 

@@ -38,7 +38,9 @@ def test_a_living_redis_may_be_called_by_any_word_that_does_not_deny_it(word: st
     readiness.expect_truth(said(word), CACHE, alive=True)
 
 
-@pytest.mark.parametrize(("word", "alive"), [("disconnected", True), ("DOWN", True), ("connected", False), ("ok", False)])
+@pytest.mark.parametrize(
+    ("word", "alive"), [("disconnected", True), ("DOWN", True), ("connected", False), ("ok", False)]
+)
 def test_a_word_that_says_the_opposite_accuses(word: str, alive: bool) -> None:
     """
     Whatever the whole of it says.

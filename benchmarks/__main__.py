@@ -66,10 +66,14 @@ together, and {ledger_aim_mb} MB.
 """
 
 
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line, which takes no arguments."""
+    return argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+
+
 def main() -> int:
     """Measure and write."""
-    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.parse_args()
+    parser().parse_args()
     before = getloadavg()[0]
     print("accuracy …", file=sys.stderr)
     stall, known = accuracy.stalled(), accuracy.known()

@@ -1,9 +1,9 @@
 """Time and memory of the restore drill on a large table: python -m benchmarks.fingerprint [ROWS], as one JSON line."""
 
+import argparse
 import json
 import os
 import resource
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
@@ -87,9 +87,16 @@ def measured(state: dict[str, str], rows: int) -> dict[str, object]:
     return {**said, "database_mib": round(size / MIB), **told_of, "memory_after_mib": peak_mib()}
 
 
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    made = argparse.ArgumentParser(prog="python -m benchmarks.fingerprint", description=__doc__)
+    made.add_argument("rows", type=int, nargs="?", default=ROWS, metavar="ROWS", help="of the table")
+    return made
+
+
 def main() -> None:
     """Boot a stand-in, measure on its PostgreSQL, and print."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    rows: int = parser().parse_args().rows
     with booted(suite_of(load_plan()), os.getpid()) as state:
         print(json.dumps(measured(state, rows)))
 

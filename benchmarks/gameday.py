@@ -1,5 +1,6 @@
 """`python -m benchmarks.gameday [ROUNDS] [SEED]`: blind rounds of a game day, each on a stand-in of its own, as table and plot of docs/drills.md."""
 
+import argparse
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -54,13 +55,21 @@ class RoundSeries:
         return [each for each in self.accounts if not each.opened.fault]
 
 
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    made = argparse.ArgumentParser(prog="python -m benchmarks.gameday", description=__doc__)
+    made.add_argument("rounds", type=int, nargs="?", default=ROUNDS, metavar="ROUNDS", help="how many are played")
+    made.add_argument("seed", type=int, nargs="?", default=SEED, metavar="SEED", help="it alone chooses the faults")
+    return made
+
+
 def main() -> int:
     """Play the rounds, and write the table and the plot."""
-    rounds, seed = (int(word) for word in (*sys.argv[1:], *map(str, (ROUNDS, SEED)[len(sys.argv) - 1 :])))
-    found = series(rounds, seed)
+    asked = parser().parse_args()
+    found = series(asked.rounds, asked.seed)
     write(PICTURE, picture(found))
-    fill(PAGE, "gameday", table(found, seed))
-    print(table(found, seed))
+    fill(PAGE, "gameday", table(found, asked.seed))
+    print(table(found, asked.seed))
     return 0
 
 

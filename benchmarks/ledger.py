@@ -1,8 +1,8 @@
 """Time and memory to verify and judge a large ledger: python -m benchmarks.ledger FOLDER [RECORDS], as one JSON line."""
 
+import argparse
 import json
 import resource
-import sys
 import time
 from pathlib import Path
 from random import Random
@@ -108,11 +108,20 @@ def peak_mb(whose: int) -> float:
     return resource.getrusage(whose).ru_maxrss / 1024
 
 
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    made = argparse.ArgumentParser(prog="python -m benchmarks.ledger", description=__doc__)
+    made.add_argument("folder", type=Path, metavar="FOLDER", help="where the ledger is")
+    made.add_argument("records", type=int, nargs="?", metavar="RECORDS", help="make one of that many, measure nothing")
+    return made
+
+
 def main() -> None:
     """Write the ledger if RECORDS is given, else verify and judge it."""
-    folder = Path(sys.argv[1])
-    if len(sys.argv) > 2:
-        make(folder, int(sys.argv[2]))
+    asked = parser().parse_args()
+    folder: Path = asked.folder
+    if asked.records is not None:
+        make(folder, asked.records)
         return
     began, cpu = perf_counter(), process_time()
     ledger = read_ledger([folder])

@@ -1,5 +1,6 @@
 """Measure one process with many users: python -m benchmarks.many_users 100 1000 5000."""
 
+import argparse
 import subprocess
 import sys
 import threading
@@ -58,10 +59,17 @@ def peak(process: psutil.Process) -> float:
     return highest / 1e6
 
 
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    made = argparse.ArgumentParser(prog="python -m benchmarks.many_users", description=__doc__)
+    made.add_argument("users", type=int, nargs="+", metavar="USERS", help="of one run after the other")
+    return made
+
+
 def main() -> None:
     """Print one line for each number of users."""
-    for word in sys.argv[1:]:
-        print(measured(int(word)), flush=True)
+    for users in parser().parse_args().users:
+        print(measured(users), flush=True)
 
 
 if __name__ == "__main__":

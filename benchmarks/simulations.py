@@ -4,6 +4,7 @@
 Names of tables (`false-go`, `triggers`, `windows`) limit it to those.
 """
 
+import argparse
 import re
 import sys
 from pathlib import Path
@@ -11,15 +12,30 @@ from pathlib import Path
 from benchmarks import stalls, triggers, windows
 from benchmarks.processes import ROOT
 
+TABLES = ("false-go", "triggers", "windows")
 WIDTHS_S = {0.05: (15, 30), 0.01: (15, 30), 0.001: (30,)}
 IMAGES, PAGE = ROOT / "docs" / "images", ROOT / "docs" / "statistics.md"
 DECISION = ROOT / "docs" / "decisions" / "0029-capital-over-windows.md"
 
 
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    made = argparse.ArgumentParser(prog="python -m benchmarks.simulations", description=__doc__)
+    made.add_argument("tables", type=table, nargs="*", metavar="TABLE", help=f"{', '.join(TABLES)}; default: all")
+    return made
+
+
+def table(name: str) -> str:
+    """The name of a table; `choices` would refuse an empty list of them."""
+    if name not in TABLES:
+        raise argparse.ArgumentTypeError(f"no table {name!r}; there are {', '.join(TABLES)}")
+    return name
+
+
 def main() -> int:
     """Simulate, draw and write."""
-    every = {"false-go": false_go, "triggers": alarms, "windows": windows_that_slide}
-    for name in sys.argv[1:] or every:
+    every = dict(zip(TABLES, (false_go, alarms, windows_that_slide), strict=True))
+    for name in parser().parse_args().tables or TABLES:
         every[name]()
     return 0
 

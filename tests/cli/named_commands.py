@@ -17,20 +17,34 @@ KNOWN = {info.name or info.callback.__name__ for info in application().registere
     "target"
 }
 LATER = {"status", "verify", "init"}  # no commands yet, so no text may name them
-BEGINNING = re.compile(r"\b(scripts/gate|rollout)(?= )")
+BEGINNING = re.compile(r"\b(scripts/gate|rollout)(?= )")  # in prose; "pytest" and "locust" are words there
+IN_CODE = re.compile(
+    r"\s*(?:\.venv/bin/)?(?P<program>rollout|pytest|locust|python -m|scripts/\w+)(?=\s|$)(?P<rest>[^>|&]*)"
+)
+WHOLE = ("python -m", "scripts/")  # a command without a word after it too; the others are names of things then
+OMITTED = "…"
 CODE = re.compile(r"`([^`\n]+)`")
-SAMPLES = {"PHASE": "phase1", "DIR": ".", "TIME": "60s", "DATE": "2030-01-31", "COMMAND": "doctor", "X": "60s"}
+SAMPLES = {
+    "PHASE": "phase1",
+    "DIR": ".",
+    "TIME": "60s",
+    "DATE": "2030-01-31",
+    "COMMAND": "doctor",
+    "X": "60s",
+    "FOLDER": ".",
+}
 
 
 @dataclass(frozen=True)
 class Named:
-    """One command line and its place; *whole* is True if its end is known, as in code."""
+    """One command line and its place: the *program*, such as `rollout` or `python -m`, and the words after it."""
 
     place: str
+    program: str
     words: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.place}: rollout {' '.join(self.words)}"
+        return f"{self.place}: {' '.join((self.program, *self.words))}"
 
 
 def named() -> Iterator[Named]:
@@ -64,16 +78,18 @@ def in_text(place: str, text: str) -> Iterator[Named]:
     prose = CODE.sub("", text)
     for match in BEGINNING.finditer(prose):
         rest = prose[match.end() :].partition('"')[0].split()
-        found = tuple(fitting(["gate", *rest] if match[1] == "scripts/gate" else rest))
+        gate = ("gate",) if match[1] == "scripts/gate" else ()
+        found = tuple(fitting([*gate, *rest]))
         if found and (found[0] in KNOWN | LATER):
-            yield Named(place, found)
+            yield Named(place, match[1], found[len(gate) :])
 
 
 def in_code(place: str, text: str) -> Iterator[Named]:
-    """The command line in a piece of code, if it is one of this program."""
-    match = re.match(r"\s*(?:(scripts/gate)|(?:\.venv/bin/)?rollout)(?= )(?P<rest>[^>|&]*)", text)
-    if match and (words := shlex.split(match["rest"])):
-        yield Named(place, (*(("gate",) if match[1] else ()), *words))
+    """The command line in a piece of code, if it is one of this program or of what it runs on."""
+    if match := IN_CODE.match(text):
+        program, words = match["program"], [word for word in shlex.split(match["rest"]) if word != OMITTED]
+        if words or program.startswith(WHOLE):
+            yield Named(place, program, tuple(words))
 
 
 def fitting(words: list[str]) -> Iterator[str]:

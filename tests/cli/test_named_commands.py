@@ -1,17 +1,15 @@
 """Whatever a page, the plan or a message tells people to type can be typed."""
 
-from typing import Any
-
 import pytest
-import typer.main
 
-from rollout.cli.app import application
-from rollout.cli.usage import UsageError
-from standin.cli import _parser as standin_parser
+from tests.cli.command_parsers import Refused, complaints_of_locust, parse
 from tests.cli.named_commands import KNOWN, LATER, ROOT, SAMPLES, Named, in_text, named
 
-SHOWN = {"-h", "--help", "--version", "--install-completion"}
 EVERY = {str(each): each for each in named()}
+OF_LOCUST = [each for each in EVERY.values() if each.program == "locust"]
+OTHERS = [each for each in EVERY.values() if each.program != "locust"]
+LEAST = {"rollout": 200, "python -m": 10, "locust": 6, "pytest": 6}  # so many are found, or the finder is blind
+SCRIPTS = {f"scripts/{path.name}" for path in (ROOT / "scripts").iterdir()}
 
 
 @pytest.fixture(autouse=True)
@@ -20,29 +18,67 @@ def in_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
 
 
-@pytest.mark.parametrize("each", EVERY.values(), ids=list(EVERY))
-def test_a_command_that_is_named_can_be_typed(each: Named) -> None:
+@pytest.mark.parametrize("each", OTHERS, ids=str)
+def test_a_command_that_is_named_can_be_typed(each: Named, pytestconfig: pytest.Config) -> None:
     """
     It is parsed, with a phase for PHASE and the like, and nothing is missing or unknown.
     """
-    if len(each.words) == 1 and not each.words[0].startswith("-"):
-        assert each.words[0] in KNOWN
-    else:
-        parse([sample(word) for word in each.words])
+    parse(typed(each), pytestconfig)
 
 
-def test_a_command_without_what_it_needs_is_seen() -> None:
+def test_what_locust_is_told_to_do_it_can_do() -> None:
     """
-    An attestation without a name, a command that is not there yet and an option that does not exist are refused.
+    Its parser, with the options added to it, takes each of the lines.
     """
-    for text in (
+    complaints = complaints_of_locust(typed(each).words for each in OF_LOCUST)
+    assert {str(each): why for each, why in zip(OF_LOCUST, complaints, strict=True) if why} == {}
+
+
+def test_the_lines_of_every_program_are_found() -> None:
+    """
+    Each script is named somewhere, and pytest, locust and modules are in more lines than one.
+    """
+    programs = [each.program for each in EVERY.values()]
+    assert {name: programs.count(name) >= least for name, least in LEAST.items()} == dict.fromkeys(LEAST, True)
+    assert {name for name in programs if name.startswith("scripts/")} == SCRIPTS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "collect the forms: rollout attest phase2.team-feedback --answers FILE",
         "run: rollout status phase3",
         "say `rollout gate PHASE --quickly`",
-    ):
-        (each,) = in_text("here", text)
-        with pytest.raises(UsageError):
-            parse([sample(word) for word in each.words])
+        "say `scripts/gate PHASE --quickly`",
+        "`scripts/setup everything` makes it",
+        "`scripts/lock --downgrade` takes the oldest",
+        "`scripts/deploy` goes on",
+        "`scripts/mutate random --number 3` draws some",
+        "`scripts/test tests/nowhere`",
+        "`pytest -m phase99`",
+        "`pytest tests --slowly`",
+        "`python -m benchmarks.ledger`",
+        "`python -m benchmarks.simulations widths`",
+        "`python -m benchmarks.nothing`",
+        "`python -m tests.judge.said findings.json`",
+        "`python -m rollout.values`",
+    ],
+)
+def test_a_command_that_is_not_there_is_seen(text: str, pytestconfig: pytest.Config) -> None:
+    """
+    An attestation without a name, an option that does not exist, a file, a phase or a module that is not there: refused.
+    """
+    (each,) = in_text("here", text)
+    with pytest.raises(Refused):
+        parse(typed(each), pytestconfig)
+
+
+def test_an_option_that_locust_lacks_is_seen() -> None:
+    """
+    Its own are told from the added ones by nobody: both are asked of one parser.
+    """
+    lines = (("--headless", "--phase", "phase1"), ("--headless", "--stage", "phase1"), ("--gaps", "none"))
+    assert complaints_of_locust(lines) == ["", "exit 2", "exit 2"]
 
 
 def test_a_sentence_ends_a_command() -> None:
@@ -54,23 +90,8 @@ def test_a_sentence_ends_a_command() -> None:
     assert LATER.isdisjoint(KNOWN)
 
 
-def sample(word: str) -> str:
-    """A word as somebody might type it."""
-    return SAMPLES.get(word, word.replace("<phase>", "phase3"))
-
-
-def parse(words: list[str]) -> None:
-    """Parse a command line down to its last command, without running it; UsageError says what is wrong."""
-    command: Any = typer.main.get_command(application())
-    context, left = None, words
-    while hasattr(command, "commands"):
-        if not left or left[0] in SHOWN:  # what these do when they are parsed is shown by tests of their own
-            return
-        context = command.make_context("rollout", left, parent=context)
-        left = [*getattr(context, "_protected_args", ()), *context.args]
-        name, command, left = command.resolve_command(context, left)
-        if name == "standin":
-            standin_parser().parse_args(left)
-            return
-    if not SHOWN & set(left):
-        command.make_context(command.name, left, parent=context)
+def typed(each: Named) -> Named:
+    """A command line as somebody might type it."""
+    return Named(
+        each.place, each.program, tuple(SAMPLES.get(word, word.replace("<phase>", "phase3")) for word in each.words)
+    )

@@ -5,10 +5,10 @@ Each outcome at 1200×800 and at 400×800, light and dark, on one sheet; the evi
 `allure` is on PATH.
 """
 
+import argparse
 import base64
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +27,13 @@ SCHEMES = ("light", "dark")
 SHEET = """<!doctype html><style>body {{ margin: 0; display: grid; grid-template-columns: auto auto; gap: 8px; padding: 8px;
  background: #888; width: max-content }} img {{ height: 560px; display: block }}</style>{}"""
 QUALITY = 62  # of a JPEG; texts stay readable
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    made = argparse.ArgumentParser(prog="python -m tests.reports.pictures", description=__doc__)
+    made.add_argument("folder", type=Path, nargs="?", default=IMAGES, metavar="FOLDER", help="default: docs/images")
+    return made
 
 
 def main(folder: Path) -> None:
@@ -102,4 +109,4 @@ def taken(page: Page, path: Path) -> Path:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES)
+    main(parser().parse_args().folder)

@@ -35,7 +35,8 @@ def sentence(decision: Decision) -> str:
 def why(decision: Decision) -> str:
     """The sentence of the worst finding in the plan's words, its observation, and the number of other unmet ones."""
     if decision.override and decision.overridden:
-        return f"{decision.override.by} takes responsibility: {decision.override.why.rstrip('.')}; it would be {decision.outcome}"
+        reason = clipped(decision.override.why.rstrip("."), MOST_CHARACTERS)
+        return f"{decision.override.by} takes responsibility: {reason}; it would be {decision.outcome}"
     failing = not_met(decision)
     if not failing:
         return all_met(decision)
@@ -87,7 +88,17 @@ def next_step(decision: Decision, plan: Plan | None = None) -> str:
     if decision.overridden or decision.outcome is Outcome.GO:
         return onward(decision, plan)
     worst = next((finding for finding in not_met(decision) if finding.next), None)
-    return worst.next if worst else f"run the gate with its whole windows: rollout gate {decision.phase}"
+    return (
+        first_step(decision, worst) if worst else f"run the gate with its whole windows: rollout gate {decision.phase}"
+    )
+
+
+def first_step(decision: Decision, finding: Finding) -> str:
+    """The next step of a finding; of several ways out the first, with the number of those that stand with the finding."""
+    ways = list(dict.fromkeys(cause.way_out for cause in finding.causes if cause.way_out))
+    if len(ways) < 2 or finding.next != "; ".join(ways):
+        return finding.next
+    return f"{ways[0]}; and {len(ways) - 1} more, listed with {short(decision, finding)}"
 
 
 def next_words(decision: Decision) -> str:

@@ -15,7 +15,7 @@ from reports.files import write
 from reports.gauge import gauge
 from reports.headline import how_far, next_step, sentence
 from reports.planned import WayBack, plan_of, way_back
-from reports.text import clean, counted
+from reports.text import clean, clipped, counted
 from rollout.evidence import JournalState, Ledger, Run, producer_name
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
@@ -35,6 +35,7 @@ STATES = {
 }
 ALLURE = "allure-report/index.html"
 MOST_NAMES = 60  # rows of a table that is unfolded by default
+MOST_OF_LINE = 240  # characters of the decision in one line; what qualifies it is whole further down
 MOST_OPEN = 5  # cards unfolded by default; more would hide the parts below
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
@@ -88,6 +89,7 @@ def facts(decision: Decision, ledger: Ledger, beside: bool) -> dict[str, Any]:
         "most_open": MOST_OPEN,
         "most_names": MOST_NAMES,
         "style": Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
+        "line": clipped(decision.line, MOST_OF_LINE),
         "sentence": sentence(decision),
         "next_step": next_step(decision, plan),
         "how_far": how_far(decision),

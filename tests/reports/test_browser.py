@@ -12,12 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from reports.page import render
 from rollout.evidence import Ledger
-from rollout.judge.decision import Decision
+from rollout.judge.decision import Decision, StandingOverride
+from rollout.judge.finding import Cause
 from rollout.judge.verdict import Verdict
 from tests.reports import evidence
 from tests.reports.drilled import drilled
 from tests.reports.outcomes import OUTCOMES, made
-from tests.reports.samples import decision, finding
+from tests.reports.samples import NOON, decision, finding, latency
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
@@ -232,12 +233,65 @@ def test_the_first_screen_tells_what_to_do(
     The decision, the sentence, the next step and how far off it is are there without scrolling.
     """
     visit.page.set_viewport_size({"width": size[0], "height": size[1]})
-    page = visit.open(pages[outcome])
+    expect_on_the_first_screen(visit.open(pages[outcome]), size[1])
+
+
+LONG = (
+    "set `frontend_url` and `sentry_dsn` in targets/staging.toml to those of the system that is deployed there, number "
+)
+CAUSES = tuple(
+    Cause(kind="not-configured", text=f"not configured: {LONG}{number}", way_out=f"{LONG}{number}", checks=("a", "b"))
+    for number in range(12)
+)
+WHY = "known, harmless, and mended tomorrow; " * 40
+WORDY: dict[str, tuple[Decision, list[str]]] = {
+    "twelve causes": (
+        decision(
+            finding(
+                "features-functional",
+                Verdict.UNPROVEN,
+                reason="; ".join(each.text for each in CAUSES),
+                causes=CAUSES,
+                next="; ".join(each.way_out for each in CAUSES),
+            ),
+            latency(),
+        ),
+        [each.way_out for each in CAUSES],
+    ),
+    "an override": (
+        decision(
+            latency(Verdict.BROKEN, 612.0),
+            override=StandingOverride(by="Kim Doe", why=WHY.strip(), until=NOON + 3600),
+            window_s=60.0,
+            not_applicable=dict.fromkeys(map(str, range(9)), "not here"),
+        ),
+        [WHY.strip()],
+    ),
+}
+
+
+@pytest.mark.parametrize("size", [(1200, 800), (400, 800)], ids=["desk", "phone"])
+@pytest.mark.parametrize("words", WORDY)
+def test_many_words_stay_below_the_first_screen(
+    words: str, size: tuple[int, int], visit: Visit, tmp_path: Path
+) -> None:
+    """
+    Twelve ways out, and the reason of an override, are whole further down.
+    """
+    made, whole = WORDY[words]
+    visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+    page = visit.open(render(made, Ledger(), tmp_path))
+    expect_on_the_first_screen(page, size[1])
+    assert [text for text in whole if text not in page.locator("main").inner_text()] == []
+
+
+def expect_on_the_first_screen(page: Page, height: int) -> None:
+    """Fail if the decision, the sentence, the next step or how far off it is takes scrolling."""
     for place in ("#decision", "#why", "#next", "#far"):
         box = page.locator(place).bounding_box()
         assert box
         assert box["width"] > 0
-        assert box["y"] + box["height"] <= size[1], place
+        assert box["y"] + box["height"] <= height, place
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)

@@ -2,11 +2,12 @@
 
 import pytest
 
-from reports.headline import how_far, in_words, next_step, sentence
+from reports.headline import how_far, in_words, next_step, next_words, sentence
+from rollout.judge.decision import StandingOverride
 from rollout.judge.finding import Cause, CheckNote
 from rollout.judge.verdict import Verdict
 from rollout.plan import load_plan
-from tests.reports.samples import decision, finding, latency
+from tests.reports.samples import NOON, decision, finding, latency
 
 PLAN = load_plan()
 RAW = CheckNote(
@@ -61,6 +62,43 @@ def test_what_a_message_quotes_is_left_out(message: str, words: str) -> None:
     Bodies, commands and objects stand with the checks, not in the headline.
     """
     assert in_words(message) == words
+
+
+WAYS = tuple(f"set `setting_{number}` in targets/staging.toml, or say why it does not apply" for number in range(12))
+WAITING = tuple(Cause(kind="not-configured", text=f"not configured: {way}", way_out=way, checks=("a",)) for way in WAYS)
+
+
+def test_of_many_ways_out_the_headline_tells_the_first() -> None:
+    """
+    How many more there are, and with which criterion they stand; the same way out of two causes counts once.
+    """
+    made = decision(
+        finding("flags-disabled", Verdict.UNPROVEN, causes=(*WAITING, WAITING[0]), next="; ".join(WAYS)), finding("x")
+    )
+    assert next_step(made, PLAN) == f"{WAYS[0]}; and 11 more, listed with flags-disabled"
+    assert next_words(made) == next_step(made, PLAN)
+    lone = finding("flags-disabled", Verdict.UNPROVEN, causes=(WAITING[0], WAITING[0]), next=WAYS[0])
+    assert next_step(decision(lone), PLAN) == WAYS[0]
+
+
+def test_a_step_of_the_plan_is_told_whole() -> None:
+    """
+    Where checks failed the step is that of the criterion, whatever others wait for.
+    """
+    broken = finding(
+        "flags-disabled", Verdict.BROKEN, failing=(RAW,), causes=WAITING, next="switch the flags off; look again"
+    )
+    assert next_step(decision(broken), PLAN) == "switch the flags off; look again"
+
+
+def test_a_long_reason_of_an_override_is_cut_in_the_headline() -> None:
+    """
+    It is whole where the override stands.
+    """
+    override = StandingOverride(by="Ada", why="known and harmless, " * 30, until=NOON + 3600)
+    made = decision(latency(Verdict.BROKEN), override=override)
+    assert len(sentence(made)) < 240
+    assert sentence(made).endswith("…; it would be NO-GO.")
 
 
 def test_a_journal_is_told_by_who_wrote_it() -> None:

@@ -84,7 +84,7 @@ def touches(look: Look, settings: set[str], source: EvidenceSource) -> bool:
     """
     if "release" in look.settings:
         return True
-    return source in ON_TARGET and ("base_url" in look.settings or set(look.settings) <= settings)
+    return set(look.settings) <= settings or (source in ON_TARGET and "base_url" in look.settings)
 
 
 def unset(target: Target, full_id: str, setting: str) -> Lack:

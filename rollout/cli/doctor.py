@@ -23,10 +23,15 @@ from rollout.target.release import UNKNOWN
 from rollout.values import some
 
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of tables")]
+Whole = Annotated[bool, typer.Option("--verbose", "-v", help="name every criterion of each list")]
 
 
 def doctor(
-    target: TargetName = None, plan: PlanFile = None, with_faults: WithFaults = False, as_json: AsJson = False
+    target: TargetName = None,
+    plan: PlanFile = None,
+    with_faults: WithFaults = False,
+    as_json: AsJson = False,
+    verbose: Whole = False,
 ) -> int:
     """
     Check plan and target before a phase starts. Exit 0 if every phase can reach GO, else 64.
@@ -40,7 +45,7 @@ def doctor(
     if as_json:
         write(json.dumps(document(examined, phases), indent=2, ensure_ascii=False) + "\n")
     else:
-        report(console(), rules, examined, phases)
+        report(console(), rules, examined, phases, verbose)
     stuck = any(stopped for _, stopped in phases.values())
     known = examined.release != UNKNOWN and not examined.unseen
     hopeless = stuck or examined.never or examined.unproven or examined.unusable or not known

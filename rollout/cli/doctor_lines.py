@@ -1,5 +1,6 @@
 """What the doctor found, as lines for a terminal and as one JSON document."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -16,7 +17,7 @@ from rollout.readiness import ways_out
 from rollout.target.probe import TOTAL_S, Look
 from rollout.values import numbered, some
 
-MOST_NAMED = 4
+MOST_NAMED = 4  # of a list, without --verbose
 STYLES = {
     "ok": "green",
     "failed": "red",
@@ -26,25 +27,28 @@ STYLES = {
 }
 
 
-def report(out: Console, rules: Plan, examined: Examination, phases: dict[str, tuple[int, list[str]]]) -> None:
-    """Print the probes, the obstacles, and which phases can reach GO."""
+def report(
+    out: Console, rules: Plan, examined: Examination, phases: dict[str, tuple[int, list[str]]], verbose: bool
+) -> None:
+    """Print the probes, the obstacles, and which phases can reach GO; of each list a few names, or all with *verbose*."""
+    most = sys.maxsize if verbose else MOST_NAMED
     show_looks(out, examined.found)
     for full_id, why in examined.never.items():
         line(out, "x", "red", full_id, why)
     for why, names in grouped(examined.unproven).items():
-        line(out, "x", "red", criteria(len(names)), f"{why}: {some(names, MOST_NAMED)}")
+        line(out, "x", "red", criteria(len(names)), f"{why}: {some(names, most)}")
     for way_out, waiting in ways_out(examined.lacking).items():
-        line(out, "x", "yellow", way_out, waits(waiting))
+        line(out, "x", "yellow", way_out, waits(waiting, most))
     for full_id, why in examined.remarks.items():
         line(out, "i", "yellow", full_id, why)
     if examined.unseen:
-        line(out, "x", "yellow", f"not looked at within {TOTAL_S:g} s", some(examined.unseen, MOST_NAMED))
+        line(out, "x", "yellow", f"not looked at within {TOTAL_S:g} s", some(examined.unseen, most))
     show_extensions(out, examined.unusable)
     hopeless = len(examined.hopeless)
     size = f"plan: {numbered(len(rules.phases), 'phase', 'phases')}, {criteria(len(rules.criterion_ids()))}"
     out.print(f"{size}, {hopeless} cannot be met as configured", markup=False)
     for phase, (number, stopped) in phases.items():
-        can = f"cannot reach GO: {some(stopped, MOST_NAMED)}" if stopped else nothing_stops(examined)
+        can = f"cannot reach GO: {some(stopped, most)}" if stopped else nothing_stops(examined)
         shown = numbered(number, "criterion is shown on this target", "criteria are shown on this target")
         out.print(f"  {phase}: {f'{shown}; {can}' if number else 'shown on another target'}", markup=False)
     if examined.next_step:
@@ -65,9 +69,9 @@ def criteria(number: int) -> str:
     return numbered(number, "criterion", "criteria")
 
 
-def waits(waiting: list[str]) -> str:
-    """The criteria that wait for one step, in words."""
-    return f"{numbered(len(waiting), 'criterion waits', 'criteria wait')} for it: {some(waiting, MOST_NAMED)}"
+def waits(waiting: list[str], most: int) -> str:
+    """The criteria that wait for one step, in words with the names of *most* of them."""
+    return f"{numbered(len(waiting), 'criterion waits', 'criteria wait')} for it: {some(waiting, most)}"
 
 
 def show_looks(out: Console, found: tuple[Look, ...]) -> None:

@@ -93,9 +93,10 @@ def told_in_time(told: Future[str]) -> str:
 def probes_of(suite: Suite) -> tuple[Probe, ...]:
     """Every probe of a target of *suite*; a probe that others come after is before them."""
     from rollout.drill.left_schemas import LEFT_BY_DRILLS
+    from rollout.drill.scratch_server import SCRATCH_SERVER
     from rollout.target.probes import PROBES  # slow to import, because of their clients
 
-    return (*PROBES, LEFT_BY_DRILLS, *SOURCE_PROBES, *suite.probes())
+    return (*PROBES, LEFT_BY_DRILLS, SCRATCH_SERVER, *SOURCE_PROBES, *suite.probes())
 
 
 def release_seen(release: str, system: Target, looked: Iterable[Look]) -> Look:

@@ -175,6 +175,7 @@ def test_the_next_step_quotes_no_answer(small: Project) -> None:
     ("variable", "value", "row"),
     [
         ("XCR_POSTGRES_DSN", "postgresql://u:s3cret-word@127.0.0.1:9/x", r"PostgreSQL +failed"),
+        ("XCR_DRILL_DSN", "postgresql://u:s3cret-word@127.0.0.1:9/x", r"scratch server +failed"),
         ("XCR_REDIS_URL", "redis://:s3cret-word@127.0.0.1:9/0", r"Redis +failed"),
         ("XCR_BROKER_URL", "redis://:s3cret-word@127.0.0.1:9/1", r"workers +failed"),
     ],
@@ -187,6 +188,20 @@ def test_a_store_that_cannot_be_opened_is_named(small: Project, variable: str, v
     said = small.run("doctor")
     assert re.search(row, said.out)
     assert "s3cret-word" not in said.out
+
+
+def test_all_names_of_a_list_are_told_on_demand(small: Project) -> None:
+    """
+    Without `--verbose` a list has four names and how many more there are; a phase that cannot reach GO too.
+    """
+    names = [f"before.room-{number}" for number in range(6)]
+    for name in names:
+        room = SAMPLED.replace("NAME", name.partition(".")[2]).replace("METRIC", "redis.memory_percent")
+        add(small, room.replace("UNIT", "%"))
+    short, whole = (" ".join(small.run("doctor", *more).out.split()) for more in ((), ("--verbose",)))
+    for said, told in ((short, f"{', '.join(names[:4])} and 2 more"), (whole, ", ".join(names))):
+        assert f"x set XCR_REDIS_URL in the environment: 6 criteria wait for it: {told}" in said
+        assert f"cannot reach GO: {told}" in said
 
 
 def test_clocks_that_differ_are_told(small: Project) -> None:

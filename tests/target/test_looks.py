@@ -23,7 +23,6 @@ SEEN_ELSEWHERE = {
     "name": "is the name of the file",
     "release": "has a row of its own: rollout.cli.examination.release_seen",
     "not_applicable": "is held against the plan: rollout.origin.refused_waivers",
-    "drill_dsn": "the preflight of a drill is the look",
     "drill_application": "a drill starts it, and only there is a copy for it",
     "postgres_programs": "the preflight of a drill is the look",
     "requests_per_second": "is a wish, not a fact about the target",
@@ -180,6 +179,20 @@ def test_each_page_of_metrics_is_read(service: Service) -> None:
     )
     both = look("metrics of users", target_at(service, metrics_urls=(f"{service.url}/a", f"{service.url}/b")))
     assert (both.state, both.said) == ("failed", f"metrics_urls: {service.url}/b: no http_requests_total")
+
+
+def test_the_server_of_drills_is_opened(service: Service) -> None:
+    """
+    One that lets nobody in is told with its variable, and the drill that needs it waits; the password stays out.
+    """
+    target = target_at(service, drill_dsn=SecretStr("postgresql://u:s3cret-word@127.0.0.1:9/x"))
+    found = look("scratch server", target)
+    way_out = "set XCR_DRILL_DSN in the environment to a server that lets its role in"
+    assert (found.state, found.way_out) == ("failed", way_out)
+    assert "s3cret-word" not in found.said
+    waiting = [lack.criterion for lack in lacks(load_plan(), target, [found]) if lack.way_out == way_out]
+    assert {each.partition(".")[2] for each in waiting} == {"restore-drilled"}
+    assert look("scratch server", target_at(service)).way_out == "set XCR_DRILL_DSN in the environment"
 
 
 def test_log_files_are_opened(service: Service, tmp_path: Path) -> None:

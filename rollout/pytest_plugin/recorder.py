@@ -34,7 +34,7 @@ NO_EVIDENCE = (
     "showfixtures",
     "show_fixtures_per_test",
 )  # options with which no test body runs
-MESSAGE_CHARACTERS = 8000  # of one message in a journal, so that lists stay whole; reports shorten them
+MESSAGE_CHARACTERS = 64_000  # of one message in a journal, so that lists stay whole; reports shorten them
 OURS = ("criterion", NOT_APPLICABLE, OBSTACLE, DEPTH, LAST_REQUEST, FAILURE, TARGET_WAITED)
 
 
@@ -159,7 +159,7 @@ class OutcomeRecorder:
                     criteria=tuple(mine),
                     outcome=outcome,
                     duration_s=round(entry["duration_s"], 4),
-                    message=self.redact(message)[:MESSAGE_CHARACTERS],
+                    message=for_journal(self.redact(message)),
                     measured=measured,
                     obstacle=self.obstacle(entry["obstacle"]),
                     depth=property_of(properties, DEPTH) or 0,
@@ -211,3 +211,9 @@ class OutcomeRecorder:
             if not journal.finished:
                 journal.abandon()
         config.stash[LIFE].close()
+
+
+def for_journal(message: str) -> str:
+    """A message as a journal keeps it: one beyond MESSAGE_CHARACTERS is cut and says by how much."""
+    more = len(message) - MESSAGE_CHARACTERS
+    return message if more <= 0 else f"{message[:MESSAGE_CHARACTERS]}… and {more:,} more characters"

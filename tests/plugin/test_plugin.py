@@ -94,6 +94,21 @@ def test_a_misspelt_variable_stops_the_run(suite: Path, monkeypatch: pytest.Monk
     assert journals == {}
 
 
+def test_a_long_list_is_whole_in_the_journal(suite: Path) -> None:
+    """
+    All of a thousand names, and of a text without end the beginning, with how much is left out.
+    """
+    mark = '@pytest.mark.criterion("services-healthy")'
+    names = ", ".join(f"operation-{number:04}" for number in range(1000))
+    texts = {"list": repr(names), "text": "'word ' * 14_000"}
+    bodies = [f"{mark}\ndef test_{name}(): assert 0, {text}" for name, text in texts.items()]
+    suite.write_text("import pytest\n" + "\n".join(bodies), encoding="utf-8")
+    _, journals = pytest_run(suite, "-m", "phase1")
+    told = {record.node.partition("::")[2]: record.message for record in journals["phase1"].of(TestOutcome)}
+    assert names in told["test_list"]
+    assert told["test_text"] == "word " * 12_800 + "… and 5,999 more characters"
+
+
 def test_of_a_broken_criterion_only_the_tests_that_are_named_go_on(suite: Path) -> None:
     """
     A proof asks for the first failure of each criterion, and for single tests whatever failed before.

@@ -81,6 +81,17 @@ def test_what_is_measured_has_a_next_step_for_each_verdict() -> None:
     assert [each.id for each in measured if not each.next_unproven] == []
 
 
+def test_a_redis_without_a_limit_is_told_to_get_one_where_nothing_is_shown() -> None:
+    """
+    No share of its memory can be told then: that is never a breach, so the step belongs to UNPROVEN alone.
+    """
+    mine = [each for each in load_plan().criteria if each.metric == "redis.memory_percent"]
+    assert mine
+    for each in mine:
+        assert "set maxmemory" in (each.next_unproven or "")
+        assert "maxmemory" not in each.next
+
+
 def test_what_people_say_has_a_next_step_for_each_verdict() -> None:
     """
     Who refused is not asked for a missing signature.

@@ -131,7 +131,8 @@ class XcrTarget(Target):
     )
     rate_limit_burst: int = Field(400, ge=1, le=2000, description="the most requests sent to reach the rate limit")
     review: ReviewSource | None = Field(
-        None, description="what the suite's reviews read: kind, url, branch, least_issues, and within: how long one may take"
+        None,
+        description="what the suite's reviews read: kind, url, branch, least_issues, and within: how long one may take",
     )
     cors_origins: tuple[str, ...] = Field(
         (), examples=[["https://host.example"]], description="origins that may call the backend from a browser"

@@ -81,9 +81,7 @@ def test_a_counter_that_has_counted_nothing_yet_is_an_obstacle(monitoring: Monit
         pytest.param((COUNTER,), True, id="it had a value a minute ago and has none now"),
     ],
 )
-def test_a_metric_that_is_not_there_accuses(
-    monitoring: Monitoring, described: tuple[str, ...], just_now: bool
-) -> None:
+def test_a_metric_that_is_not_there_accuses(monitoring: Monitoring, described: tuple[str, ...], just_now: bool) -> None:
     """
     Prometheus still knows the description of a metric that was renamed a moment ago.
     """
@@ -113,7 +111,7 @@ def test_an_instance_that_was_not_scraped_yet_is_not_down(
     monitoring.answers[TARGETS] = told({"activeTargets": [one]})
     target = target_at(monitoring.url, prometheus_job="b")
     with Client(monitoring.url) as prometheus, pytest.raises(AssertionError, match="i:1") as found:
-        checks.test_prometheus_scrapes_the_backend(target, prometheus, {}.__setitem__)
+        checks.test_prometheus_scrapes_the_backend(target, prometheus, dict[str, object]().__setitem__)
     assert isinstance(found.value, Obstacle) is (kind is Obstacle)
 
 

@@ -79,7 +79,9 @@ def test_flags_that_are_off_are_seen(service: Service) -> None:
 
 def ports_seen(*ports: str) -> None:
     """Look at *ports*, which should be closed."""
-    firewall.test_inner_ports_are_closed_from_here(target_at("http://127.0.0.1:9", closed_ports=ports), {}.__setitem__)
+    firewall.test_inner_ports_are_closed_from_here(
+        target_at("http://127.0.0.1:9", closed_ports=ports), dict[str, object]().__setitem__
+    )
 
 
 @pytest.fixture
@@ -114,9 +116,9 @@ def test_a_rotation_that_the_backend_tells_in_other_words_is_an_obstacle() -> No
     """
     target = target_at("http://127.0.0.1:9")
     with pytest.raises(Obstacle, match="the backend's secrets_rotated_at: got 'yesterday', want an ISO date"):
-        secrets.test_all_secrets_are_young_enough(target, ["yesterday"], {}.__setitem__)
+        secrets.test_all_secrets_are_young_enough(target, ["yesterday"], dict[str, object]().__setitem__)
     with pytest.raises(AssertionError, match="want one within") as told:
-        secrets.test_all_secrets_are_young_enough(target, ["2020-01-01"], {}.__setitem__)
+        secrets.test_all_secrets_are_young_enough(target, ["2020-01-01"], dict[str, object]().__setitem__)
     assert not isinstance(told.value, Obstacle)
 
 

@@ -158,5 +158,5 @@ def test_the_first_review_tells_why_it_has_no_end(most: int, kind: type[Assertio
         backend.answers |= {LOGIN: (200, TOKENS), PROJECTS: (201, PROJECT), TASKS: (201, FAILED)}
         first = attempted(Api(client, "somebody", SecretStr("s3cret-word")), SOURCE)
         with pytest.raises(kind, match="task 7: got running at") as told:
-            reviews.test_a_review_runs_to_its_end(first, lambda: client, {}.__setitem__)
+            reviews.test_a_review_runs_to_its_end(first, lambda: client, dict[str, object]().__setitem__)
     assert type(told.value) is kind

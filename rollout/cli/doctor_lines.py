@@ -69,7 +69,7 @@ def criteria(number: int) -> str:
     return numbered(number, "criterion", "criteria")
 
 
-def waits(waiting: list[str], most: int) -> str:
+def waits(waiting: list[str], most: int = MOST_NAMED) -> str:
     """The criteria that wait for one step, in words with the names of *most* of them."""
     return f"{numbered(len(waiting), 'criterion waits', 'criteria wait')} for it: {some(waiting, most)}"
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from rollout.target.answer import expect
-from rollout.target.http import Client
+from rollout.target.http import client_at
 from rollout.target.obstacle import Obstacle, needed
 from rollout.target.tls import OLD, Endpoint, certificate, days_left, endpoint, speaks, trusted_protocol
 from xcodereviewer.target import XcrTarget
@@ -84,7 +84,7 @@ def test_plain_http_leads_to_https(target: XcrTarget) -> None:
     Whoever comes by plain HTTP is sent to the same host by HTTPS.
     """
     plain = needed(target, "frontend_http_url")
-    with Client(str(plain)) as client:
+    with client_at(target, str(plain)) as client:
         said = expect(client.get("/"), *MOVED).headers.get("location", "")
     onward = urlsplit(said)
     assert onward.scheme == "https", f"location: got {said!r}, want https"

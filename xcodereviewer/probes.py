@@ -4,7 +4,7 @@ import time
 
 from rollout.target.answer import expect, expect_as
 from rollout.target.dns_names import addresses, names_in, unexpected
-from rollout.target.http import Client, client_to
+from rollout.target.http import Client, client_at, client_to
 from rollout.target.obstacle import NotConfigured, Obstacle, file_of, needed
 from rollout.target.openapi import document_of, expect_own_paths, operations
 from rollout.target.probe import Probe, Unseen
@@ -154,26 +154,26 @@ def review_source(target: XcrTarget) -> str:
 
 def frontend(target: XcrTarget) -> str:
     """The frontend answers."""
-    with Client(str(needed(target, "frontend_url")), target.ca_file) as client:
+    with client_at(target, str(needed(target, "frontend_url"))) as client:
         return f"{expect(client.get('/')).status_code} for /"
 
 
 def frontend_http(target: XcrTarget) -> str:
     """Something answers without TLS."""
-    with Client(str(needed(target, "frontend_http_url")), target.ca_file) as client:
+    with client_at(target, str(needed(target, "frontend_http_url"))) as client:
         return f"{client.get('/').status_code} for /"
 
 
 def flags(target: XcrTarget) -> str:
     """The frontend tells its feature flags."""
-    with Client(str(needed(target, "frontend_url")), target.ca_file) as client:
+    with client_at(target, str(needed(target, "frontend_url"))) as client:
         flags_document(client, target)
         return f"JSON at {needed(target, 'flags_path')}"
 
 
 def cdn(target: XcrTarget) -> str:
     """The frontend has what a CDN should serve."""
-    with Client(str(needed(target, "frontend_url")), target.ca_file) as client:
+    with client_at(target, str(needed(target, "frontend_url"))) as client:
         paths = needed(target, "cdn_paths")
         for path in paths:
             expect(client.get(path))

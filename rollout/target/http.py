@@ -171,6 +171,11 @@ def client_to(target: Target, budget: TimeBudget | None = None) -> Client:
     return Client(target.url(), target.ca_file, budget, Guard(target))
 
 
+def client_at(target: Target, url: str) -> Client:
+    """A client of another address of *target*, such as its frontend, within the same permission and request rate."""
+    return Client(url, target.ca_file, guard=Guard(target))
+
+
 def bounded(response: httpx.Response) -> bytes:
     """The body, unpacked; AssertionError if it is too long, or in an encoding not requested."""
     request, body = response.request, bytearray()

@@ -6,11 +6,10 @@ from email.utils import parsedate_to_datetime
 
 from rollout.target.answer import expect
 from rollout.target.backups import newest
-from rollout.target.http import Client, client_to
+from rollout.target.http import client_at, client_to
 from rollout.target.kubernetes import deployments
 from rollout.target.obstacle import Obstacle, needed, place
 from rollout.target.own_link import OwnLink
-from rollout.target.permission import Guard
 from rollout.target.probe import Probe
 from rollout.target.services import ServiceUrl, Sql, redis_at, said_by_workers, workers
 from rollout.target.settings import Target
@@ -47,7 +46,7 @@ def answers(target: Target) -> str:
 
 def baseline(target: Target) -> str:
     """The release before answers too, whatever it says."""
-    with Client(str(needed(target, "baseline_url")), target.ca_file, guard=Guard(target)) as client:
+    with client_at(target, str(needed(target, "baseline_url"))) as client:
         return f"{client.get(target.ready_path).status_code} for {target.ready_path}"
 
 

@@ -12,7 +12,7 @@ from rollout.target.http import client_to
 from rollout.target.obstacle import Obstacle
 from rollout.target.openapi import Operation, expect_no_complaint
 from rollout.target.permission import PER_SECOND_ON_PRODUCTION, as_it_comes, purpose, rate_of
-from rollout.target.rate_limit import DEFAULT_REST_S, RateLimited, rest_after
+from rollout.target.rate_limit import DEFAULT_REST_S, LONGEST_REST_S, RateLimited, rest_after
 from rollout.target.request_rate import RequestRate
 from rollout.target.settings import Action
 from tests.target.allowed import target_at
@@ -22,6 +22,7 @@ from xcodereviewer.api import Api
 from xcodereviewer.fixtures.odd_calls import expect_let_through
 from xcodereviewer.fixtures.reviews import attempted
 from xcodereviewer.live import Live
+from xcodereviewer.probes import cdn, frontend, frontend_http
 from xcodereviewer.refusals import expect_refused
 
 DATE = "Mon, 30 Nov 2026 10:40:0{} GMT"
@@ -98,13 +99,13 @@ def test_a_rest_holds_for_all(tmp_path: Path, clock: Clock) -> None:
 @pytest.mark.parametrize("text", ["", "x", "nan", "1e300", "inf"])
 def test_a_file_of_another_day_holds_nobody_for_long(tmp_path: Path, clock: Clock, text: str) -> None:
     """
-    A minute at most, whatever stands in it.
+    As long as a check waits after a 429 at most, whatever stands in it.
     """
     mine = rate(clock, tmp_path)
     mine.file.parent.mkdir()
     mine.file.write_text(text, encoding="utf-8")
     mine.turn()
-    assert clock.now <= 1060
+    assert clock.now <= 1000 + LONGEST_REST_S
     before = clock.now
     mine.turn()
     assert clock.now == pytest.approx(before + 0.2, abs=1e-3)
@@ -142,6 +143,24 @@ def test_a_websocket_is_opened_at_the_rate_too(
     with pytest.raises(OSError, match="refused"):
         Live(target_at("http://127.0.0.1:9", environment=environment), 1, SecretStr("t")).connection()
     assert len(taken) == locks
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(("environment", "turns"), [("staging", 0), ("production", 3)])
+def test_the_doctor_asks_the_frontend_at_the_rate_too(
+    environment: str, turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    By HTTPS, by HTTP and for what a CDN should serve.
+    """
+    taken: list[RequestRate] = []
+    monkeypatch.setattr("rollout.target.permission.RequestRate.turn", lambda self: taken.append(self))
+    with hostile() as (address, seen):
+        facts = {"frontend_url": address, "frontend_http_url": address, "cdn_paths": ["/"]}
+        target = target_at("http://127.0.0.1:9", environment=environment, **facts)
+        for look in (frontend, frontend_http, cdn):
+            look(target)
+    assert (len(taken), len(seen)) == (turns, 3)
 
 
 @pytest.mark.parametrize("environment", ["staging", "production"])
@@ -272,6 +291,9 @@ def test_a_review_that_is_held_off_did_not_fail() -> None:
 
         def new_task(self, project: str) -> None:
             raise RateLimited(httpx.URL("http://t"))
+
+        def ended(self, task: None) -> None:
+            raise AssertionError("no review was started")
 
     person: Any = Person()
     review = attempted(person, {})

@@ -1,5 +1,6 @@
 """Live progress of a review, over its WebSocket."""
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from rollout.bounded_text import json_of
 from rollout.target.deadline import TooLate
+from rollout.target.exchange import Exchange, tell
 from rollout.target.http import LateAnswer, NoAnswer, trust
 from rollout.target.message import one_line
 from rollout.target.permission import rate_of
@@ -36,14 +38,31 @@ class Live:
         self.timeout_s = timeout_s
 
     def conversation(self, within: float) -> list[Message]:
-        """Send a ping, then read messages until the review is over; AssertionError after *within* seconds."""
+        """
+        Send a ping, then read messages until the review is over; AssertionError after *within* seconds.
+
+        Listeners of exchanges are told the messages as the body of the answer 101.
+        """
+        began, heard, complaint = time.monotonic(), list[Message](), ""
         try:
             with self.connection() as socket:
                 socket.send("ping")
-                return list(self.messages(socket, time.monotonic() + within))
+                heard.extend(self.messages(socket, began + within))  # keeps those before an error
         except (WebSocketException, OSError, TimeoutError) as error:
+            complaint = f"{type(error).__name__}: {one_line(str(error))}"
             kind = LateAnswer if isinstance(error, TimeoutError) else NoAnswer
-            raise kind(f"WS {self.path}: got {type(error).__name__}: {one_line(str(error))}, want messages") from None
+            raise kind(f"WS {self.path}: got {complaint}, want messages") from None
+        finally:
+            tell(self._exchange(heard, complaint, time.monotonic() - began))
+        return heard
+
+    def _exchange(self, heard: list[Message], complaint: str, seconds: float) -> Exchange:
+        """The handshake as a request, without its token in the address, and the messages as the body of its answer."""
+        upgrade = {"upgrade": "websocket", "authorization": f"Bearer {self.token.get_secret_value()}"}
+        request = httpx.Request("GET", self.target.url(self.path), headers=upgrade)
+        text = "\n".join(json.dumps(message) for message in heard)
+        answer = httpx.Response(101, headers={"content-type": "text/plain"}, content=text.encode(), request=request)
+        return Exchange(request, answer if heard else None, complaint or "no message", seconds)
 
     def connection(self) -> ClientConnection:
         """An open socket; after a 429 it rests as asked and tries once more, RateLimited for a second 429."""

@@ -49,6 +49,13 @@ class UntrustedHere(Obstacle):
         super().__init__(f"{place}: this machine trusts no authority of its certificate", UNTRUSTED_WAY_OUT)
 
 
+class LinkDown(Obstacle):
+    """This machine's own link was down when no answer came: that says nothing about the target."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"this machine's link is down: {fault}", "run the checks again when its link is up")
+
+
 class NoAnswer(AssertionError):
     """The target gave no complete HTTP answer; whether it carried the request out is unknown."""
 
@@ -72,10 +79,11 @@ class Client(httpx.Client):
     """
     An httpx client that reads every answer completely, within limits of time and size.
 
-    Errors of httpx become NoAnswer, or UntrustedHere for a chain that only a `ca_file` can make trusted; a body beyond the limit becomes an AssertionError. Requests and redirects stay on the
-    origin of *base_url*. *budget* limits the wait for an answer (default: TIME_BUDGET of the process). *guard* admits
-    every request and redirect by permission and rate. After a 5xx the next request gets a new connection, since the
-    server may have closed the old one.
+    Errors of httpx become NoAnswer, LinkDown while this machine's own link is down, or UntrustedHere for a chain that
+    only a `ca_file` can make trusted; a body beyond the limit becomes an AssertionError. Requests and redirects stay on
+    the origin of *base_url*. *budget* limits the wait for an answer (default: TIME_BUDGET of the process); a client with
+    its own one takes every outcome as it comes. *guard* admits every request and redirect by permission and rate. After
+    a 5xx the next request gets a new connection, since the server may have closed the old one.
     """
 
     def __init__(
@@ -158,6 +166,8 @@ class Client(httpx.Client):
             tell(Exchange(request, None, complaint, took_s))
             if UNTRUSTED.search(complaint) and not self._own_authority:
                 raise UntrustedHere(request)
+            if self._budget is None and (fault := self._guard.link_fault()):
+                raise LinkDown(fault)
             raise kind(f"{asked(request)}: got {complaint}, want an answer")
         if response.is_server_error:
             self._wire.close()

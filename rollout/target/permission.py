@@ -47,6 +47,10 @@ class ReadOnly:
         if permission_for(request) is not None:
             raise ValueError(f"{request.method} by a client without a target: make it with client_to(target)")
 
+    def link_fault(self) -> str:
+        """Why no answer says nothing about the target, in words: this machine's own link is down. Empty if it is up."""
+        return ""
+
 
 class Guard(ReadOnly):
     """The guard of a client of *target*: it admits what the target allows, at its request rate."""
@@ -62,6 +66,13 @@ class Guard(ReadOnly):
             raise NotPermitted(self.target, needed)
         if self.rate and needed is not Action.RATE_LIMIT:
             self.rate.turn()
+
+    def link_fault(self) -> str:
+        """Why the link to the target counts as down, in words; empty if it is up. With a `link_reference` it is asked."""
+        from rollout.target.own_link import OwnLink  # imports psutil, which only a missing answer needs
+
+        link = OwnLink(self.target)
+        return "" if link.up() else link.why
 
     def _signs_in(self, request: httpx.Request) -> bool:
         """Whether *request* signs in one of the accounts that the target names."""

@@ -88,7 +88,7 @@ class Target(BaseSettings):
         None,
         pattern=r"^[\w.-]+:\d{1,5}$",
         examples=["host.example:443"],
-        description="`host:port` elsewhere that answers whenever this machine's own link is up: while it does not, load and watch accuse nobody",
+        description="`host:port` elsewhere that answers whenever this machine's own link is up: while it does not, checks, load and watch accuse nobody",
     )
     ca_file: FilePath | None = Field(
         None, examples=["/etc/ssl/own-ca.pem"], description="certificate authority, where it is not a public one"

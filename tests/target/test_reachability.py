@@ -10,8 +10,10 @@ import pytest
 
 from rollout.sources.availability import Availability
 from rollout.sources.source import SourceError
-from rollout.target.http import Client, UntrustedHere, client_to
+from rollout.target.deadline import each
+from rollout.target.http import Client, LinkDown, NoAnswer, UntrustedHere, client_to
 from rollout.target.obstacle import Obstacle
+from rollout.target.own_link import OwnLink
 from tests.hostile.moods import QUICK
 from tests.hostile.server import hostile_server
 from tests.target.allowed import target_at
@@ -54,7 +56,7 @@ def test_an_answer_without_measure_is_one() -> None:
     """
     The checks tell what is wrong with it.
     """
-    with hostile_server(QUICK["large"]) as server:
+    with hostile_server(QUICK["gzip bombs"]) as server:
         expect_backend(target_at(server.address))
 
 
@@ -118,3 +120,18 @@ def test_any_other_refused_certificate_is_no_answer(
         with pytest.raises(AssertionError, match="certificate verify failed") as met:
             client.get("/health")
         assert not isinstance(met.value, Obstacle)
+
+
+@pytest.mark.parametrize(("up", "kind"), [(True, NoAnswer), (False, LinkDown)])
+def test_no_answer_while_the_own_link_is_down_accuses_nobody(
+    up: bool, kind: type[AssertionError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The watch, whose clients have a time limit of their own, looks at the link itself.
+    """
+    monkeypatch.setattr(OwnLink, "up", lambda self: up)
+    target = target_at("http://127.0.0.1:9", link_reference="host.example:443")
+    with client_to(target) as client, pytest.raises(kind, match=r"^GET|host.example:443 does not answer$"):
+        client.get("/health")
+    with client_to(target, each(1.0)) as client, pytest.raises(NoAnswer):
+        client.get("/health")

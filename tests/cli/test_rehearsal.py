@@ -38,16 +38,19 @@ def system(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield {**os.environ, STATE: f"{state['dir']}/state.json", "COLUMNS": "200"}
 
 
+@pytest.mark.alone
 @pytest.mark.stack
 def test_predeploy_reaches_go_after_its_drills(project: Path, system: dict[str, str]) -> None:
     """
     Every criterion is met, and the line says that it was a rehearsal in which nobody signed.
+
+    Beside other tests its latencies can be unproven, since the target waits for a processor.
     """
 
     def rollout(*words: str) -> str:
         command = [sys.executable, "-m", "rollout", *words]
         ended = subprocess.run(command, cwd=project, env=system, capture_output=True, text=True, timeout=LONGEST_S)
-        assert ended.returncode == 0, f"{words}: exit {ended.returncode}: {ended.stdout[-4000:]}{ended.stderr[-2000:]}"
+        assert ended.returncode == 0, f"{words}: exit {ended.returncode}: {ended.stdout[:4000]}{ended.stderr[-2000:]}"
         return ended.stdout
 
     rollout("drill", "restore")

@@ -182,7 +182,7 @@ def client_to(target: Target, budget: TimeBudget | None = None) -> Client:
 
 
 def client_at(target: Target, url: str) -> Client:
-    """A client of another address of *target*, such as its frontend, within the same permission and request rate."""
+    """A client of another address of *target*, within the same permission and request rate."""
     return Client(url, target.ca_file, guard=Guard(target))
 
 

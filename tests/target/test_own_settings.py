@@ -54,7 +54,7 @@ def test_flags_that_are_told_elsewhere_are_a_missing_setting(service: Service, a
 @pytest.mark.parametrize(
     ("answer", "complaint"),
     [
-        ((200, {"USE_BACKEND_API": True}), r"\['USE_BACKEND_API'\] == \[\]"),
+        ((200, {"USE_BACKEND_API": True}), "got 'USE_BACKEND_API', want nothing"),
         ((200, {"flags": {}}), "/config.json: got flags"),
         ((500, {}), "got 500, want 200"),
     ],

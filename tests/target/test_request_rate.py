@@ -146,9 +146,9 @@ def test_a_websocket_is_opened_at_the_rate_too(
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.parametrize(("environment", "turns"), [("staging", 0), ("production", 3)])
+@pytest.mark.parametrize(("environment", "requests"), [("staging", 0), ("production", 3)])
 def test_the_doctor_asks_the_frontend_at_the_rate_too(
-    environment: str, turns: int, monkeypatch: pytest.MonkeyPatch
+    environment: str, requests: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     By HTTPS, by HTTP and for what a CDN should serve.
@@ -160,7 +160,7 @@ def test_the_doctor_asks_the_frontend_at_the_rate_too(
         target = target_at("http://127.0.0.1:9", environment=environment, **facts)
         for look in (frontend, frontend_http, cdn):
             look(target)
-    assert (len(taken), len(seen)) == (turns, 3)
+    assert (len(taken), len(seen)) == (requests, 3)
 
 
 @pytest.mark.parametrize("environment", ["staging", "production"])

@@ -21,7 +21,8 @@ def judge_share(case: Case) -> Finding:
     if not found.all:
         return unproven(case, found, "no load has run")
     trigger = budget(criterion.trigger, criterion.measured) if criterion.trigger else None
-    watched = attempts(case, name, trigger.slow_ms) if trigger else found
+    slow_ms = trigger.slow_ms if trigger else asked.slow_ms
+    watched = found if slow_ms == asked.slow_ms else attempts(case, name, slow_ms)
     if window := fired(watched, name, trigger):
         return triggered(case, window, len(found.all))
     verdict = Measured(case, found, asked).verdict()

@@ -17,15 +17,22 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
+from rollout.drill.bounded_connection import connection_to
 from rollout.drill.canary_loss import CanaryOperation, Found
-from rollout.drill.scratch import CONNECT_S, PREFIX, connected, in_database
+from rollout.drill.scratch import PREFIX, connected, in_database
 from rollout.target.message import one_line
 
 SCHEMA = f"{PREFIX}canary_"
 EVERY_S = 0.02
 DELETES = 3  # each third operation deletes the oldest row
 FIRST = 12  # operations before the dump begins
-BOUNDS = {"statement_timeout": "30s", "lock_timeout": "30s", "default_transaction_read_only": "off"}
+STATEMENT_S = 30
+LONGEST_S = 2 * STATEMENT_S
+BOUNDS = {
+    "statement_timeout": f"{STATEMENT_S}s",
+    "lock_timeout": f"{STATEMENT_S}s",
+    "default_transaction_read_only": "off",
+}
 MAY_CREATE = """
 SELECT has_database_privilege(current_database(), 'CREATE') AND NOT pg_is_in_recovery() AND NOT current_setting('transaction_read_only')::bool
 """
@@ -174,7 +181,7 @@ def may_create(place: SecretStr) -> bool:
 @contextmanager
 def writing(dsn: SecretStr) -> Iterator[psycopg.Connection]:
     """A connection that may write; the time of each statement is limited."""
-    with psycopg.connect(dsn.get_secret_value(), autocommit=True, connect_timeout=CONNECT_S) as connection:
+    with connection_to(dsn, LONGEST_S, autocommit=True) as connection:
         for name, value in BOUNDS.items():
             connection.execute("SELECT set_config(%s, %s, false)", (name, value))
         yield connection

@@ -10,13 +10,13 @@ from psycopg import IsolationLevel, sql
 from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 
+from rollout.drill.bounded_connection import STATEMENT_S, connection_to
 from rollout.drill.outcome import CannotTell
 from rollout.target.message import one_line
 
 PREFIX = "rollout_drill_"
-CONNECT_S = 5
-LOCK_S, QUESTION_S = 30, 3600
-QUIET = {"client_min_messages": "error", "lock_timeout": f"{LOCK_S}s", "statement_timeout": f"{QUESTION_S}s"}
+LOCK_S = 30
+QUIET = {"client_min_messages": "error", "lock_timeout": f"{LOCK_S}s", "statement_timeout": f"{STATEMENT_S}s"}
 UNBOUND = {"idle_in_transaction_session_timeout": "0"}  # the snapshot is idle while it is dumped
 LOOKS = {"TimeZone": "UTC", "DateStyle": "ISO, YMD", "IntervalStyle": "postgres", "extra_float_digits": "3"}
 LOOKS_TOO = {
@@ -52,7 +52,7 @@ class Scratch:
 @contextmanager
 def connected(dsn: SecretStr) -> Iterator[psycopg.Connection]:
     """A read-only transaction on one snapshot; the text of values does not depend on the server's settings."""
-    with psycopg.connect(dsn.get_secret_value(), connect_timeout=CONNECT_S) as connection:
+    with connection_to(dsn) as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         for name, value in (QUIET | UNBOUND | LOOKS | LOOKS_TOO).items():
@@ -63,7 +63,7 @@ def connected(dsn: SecretStr) -> Iterator[psycopg.Connection]:
 @contextmanager
 def administering(dsn: SecretStr) -> Iterator[psycopg.Connection]:
     """A connection that creates and drops databases, with each statement in a transaction of its own."""
-    with psycopg.connect(dsn.get_secret_value(), autocommit=True, connect_timeout=CONNECT_S) as connection:
+    with connection_to(dsn, autocommit=True) as connection:
         yield connection
 
 

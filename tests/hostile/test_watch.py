@@ -99,4 +99,5 @@ def project(folder: Path, address: str) -> None:
     plan = PLAN.read_text(encoding="utf-8")
     (folder / "plan.toml").write_text(f'suite = "xcodereviewer"\n{plan}', encoding="utf-8")
     (folder / "targets").mkdir()
-    (folder / "targets" / "sick.toml").write_text(f'environment = "staging"\nbase_url = "{address}"\n', "utf-8")
+    facts = f'environment = "staging"\nbase_url = "{address}"\nqueues = ["celery"]\n'
+    (folder / "targets" / "sick.toml").write_text(facts, encoding="utf-8")

@@ -106,7 +106,7 @@ def test_a_long_list_is_whole_in_the_journal(suite: Path) -> None:
     _, journals = pytest_run(suite, "-m", "phase1")
     told = {record.node.partition("::")[2]: record.message for record in journals["phase1"].of(TestOutcome)}
     assert names in told["test_list"]
-    assert told["test_text"] == "word " * 12_800 + "… and 5,999 more characters"
+    assert told["test_text"] == "word " * 12_800 + "… and 6,000 more characters"
 
 
 def test_of_a_broken_criterion_only_the_tests_that_are_named_go_on(suite: Path) -> None:

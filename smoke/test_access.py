@@ -24,6 +24,7 @@ Record = Callable[[str, object], None]
 BadToken = Callable[[XcrTarget, Api], str | None]
 DAY_S = 24 * 3600
 ABSENT = (404, 405)
+TOKEN_FIRST = "let these operations ask for the token before they read the body"
 NO_ADMINISTRATION = "the OpenAPI document names no operation for administrators"
 
 
@@ -101,7 +102,7 @@ def test_every_operation_refuses(
     door = Door(raw_client, Refusal(raw_client, token=token), token)
     expect_no_complaint(closed, lambda one: door.leaked(one, there=one not in hidden), summary)
     expect_own_paths(openapi, needed(target, "openapi_path"))
-    expect_told(door.untold)
+    expect_told(door.untold, TOKEN_FIRST)
 
 
 @pytest.mark.promise("api: Non-admin on an admin route: 403.")
@@ -118,7 +119,7 @@ def test_a_plain_user_is_no_administrator(
     user = RawClient(reader.client, target.rate_limit_probe, reader.tokens.access_token)
     door = Door(user, Refusal(user, OF_ROLES))
     expect_no_complaint(guarded, door.leaked, summary)
-    expect_told(door.untold)
+    expect_told(door.untold, TOKEN_FIRST)
 
 
 @pytest.mark.promise("api: GET /api/v1/auth/me")

@@ -11,16 +11,17 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from rollout.bounded_text import json_of
-from rollout.target.deadline import TooLate
 from rollout.target.exchange import Exchange, tell
 from rollout.target.http import LateAnswer, NoAnswer, trust
 from rollout.target.message import one_line
+from rollout.target.obstacle import Obstacle
 from rollout.target.permission import rate_of
 from rollout.target.rate_limit import TOO_MANY, RateLimited, rest_after
 from rollout.target.wait import pause
 from rollout.values import KIB
 from xcodereviewer.models import Id
 from xcodereviewer.target import XcrTarget
+from xcodereviewer.waiting import LONGER, ReviewProgress
 
 MOST_MESSAGES = 1000
 MOST_BYTES = 100 * KIB
@@ -41,17 +42,23 @@ class Live:
         """
         Send a ping, then read messages until the review is over; AssertionError after *within* seconds.
 
-        Listeners of exchanges are told the messages as the body of the answer 101.
+        Obstacle if its progress still moved in the last half of them. Listeners of exchanges are told the messages as
+        the body of the answer 101.
         """
         began, heard, complaint = time.monotonic(), list[Message](), ""
+        progress = ReviewProgress(None)
         try:
             with self.connection() as socket:
                 socket.send("ping")
-                heard.extend(self.messages(socket, began + within))  # keeps those before an error
+                for message in self.messages(socket, began + within):
+                    heard.append(message)
+                    progress.note(message.get("progress", progress.last))
         except (WebSocketException, OSError, TimeoutError) as error:
             complaint = f"{type(error).__name__}: {one_line(str(error))}"
-            kind = LateAnswer if isinstance(error, TimeoutError) else NoAnswer
-            raise kind(f"WS {self.path}: got {complaint}, want messages") from None
+            late = isinstance(error, TimeoutError)
+            if late and progress.moves:
+                raise Obstacle(f"WS {self.path}: a review is still under way after {within:g} s", LONGER) from None
+            raise (LateAnswer if late else NoAnswer)(f"WS {self.path}: got {complaint}, want messages") from None
         finally:
             tell(self._exchange(heard, complaint, time.monotonic() - began))
         return heard
@@ -103,11 +110,11 @@ class Live:
         )
 
     def messages(self, socket: ClientConnection, end: float) -> Iterator[Message]:
-        """Each message up to the one that ends the review."""
-        for _ in range(MOST_MESSAGES):
+        """Each message up to the one that ends the review; TimeoutError at *end*, and where the first one is late."""
+        for number in range(MOST_MESSAGES):
             if (left := end - time.monotonic()) <= 0:
-                raise TooLate(f"WS {self.path}: got no end of the review in time, want one")
-            message = parsed(socket.recv(timeout=min(left, self.timeout_s)), self.path)
+                raise TimeoutError("no end of the review")
+            message = parsed(socket.recv(timeout=left if number else min(left, self.timeout_s)), self.path)
             yield message
             if message["type"] in ENDS or message.get("status") in ENDS:
                 return

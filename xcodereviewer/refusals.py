@@ -122,10 +122,10 @@ def unless_untold(answer: httpx.Response, refused: bool, untold: list[str]) -> C
     return complaint(answer, refused)
 
 
-def expect_told(untold: list[str]) -> None:
-    """Obstacle if operations rejected the request before they asked who sends it."""
+def expect_told(untold: list[str], way_out: str = UNTOLD_WAY_OUT) -> None:
+    """Obstacle with *way_out* if operations rejected the request before they asked who sends it."""
     if untold:
-        raise Obstacle(f"whether others are let in is not told by {'; '.join(untold)}", UNTOLD_WAY_OUT)
+        raise Obstacle(f"whether others are let in is not told by {'; '.join(untold)}", way_out)
 
 
 def told(kind: type[Complaint], answer: httpx.Response, words: str) -> Complaint:

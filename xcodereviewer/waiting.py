@@ -17,16 +17,16 @@ Work = TypeVar("Work")
 
 
 class ReviewProgress:
-    """The progress of one review, from its state *first* on."""
+    """The progress of one review in percent, from *first* on."""
 
-    def __init__(self, first: Task) -> None:
-        self.last = first.progress
+    def __init__(self, first: object) -> None:
+        self.last = first
         self.began = self.moved = time.monotonic()
 
-    def note(self, now: Task) -> None:
+    def note(self, now: object) -> None:
         """Keep the moment at which the percentage last changed."""
-        if now.progress != self.last:
-            self.last, self.moved = now.progress, time.monotonic()
+        if now != self.last:
+            self.last, self.moved = now, time.monotonic()
 
     @property
     def moves(self) -> bool:
@@ -38,20 +38,21 @@ def review_after_its_end(read: Callable[[], Task]) -> Task:
     """
     The review that *read* reads, after its end, of any status; one that cannot be read at first fails at once.
 
-    Obstacle if it has not ended in time, but its progress still moved in the last half of it.
+    Obstacle if it has not ended in time, but its progress still moved in the last half of it, or earlier waits left it
+    less than the time of a review.
     """
-    progress = ReviewProgress(read())
+    progress, is_cut = ReviewProgress(read().progress), REVIEWS.seconds < REVIEWS.most_s
 
     def task_ended() -> Task:
         now = read()
-        progress.note(now)
+        progress.note(now.progress)
         assert now.over, f"task {now.id}: got {now.status} at {now.progress} % ({now.current_step}), want an end"
         return now
 
     try:
         return within_budget(task_ended, REVIEWS)
     except TooLate as error:
-        if progress.moves:
+        if is_cut or progress.moves:
             raise Obstacle(f"a review is still under way: {error}", LONGER) from None
         raise
 

@@ -18,7 +18,11 @@ PROBE = "service.available"
 
 
 class Availability:
-    """1 where the target answers that it is ready, else 0; without an answer 0 too, unless the own link is down."""
+    """
+    1 where the target answers that it is ready, else 0; without an answer 0 too, unless the own link is down.
+
+    A certificate that this machine never trusted says nothing about the target; one that replaced a trusted one is 0.
+    """
 
     name = "http"
     metrics = (
@@ -39,6 +43,7 @@ class Availability:
         self._ready = target.ready_text
         self._link = OwnLink(target)
         self._client = client_to(target, each(TIMEOUT_S))
+        self._was_trusted = False
 
     def sample(self) -> dict[str, Sample]:
         """One probe: the time it took in ms, or why the target is not ready; SourceError if the own link is down, or for a 429."""
@@ -49,19 +54,24 @@ class Availability:
         self._client.close()
 
     def _probe(self) -> Sample:
-        from rollout.target.http import at_most
+        from rollout.target.http import UntrustedHere, at_most
         from rollout.target.message import one_line
         from rollout.target.obstacle import Obstacle
         from rollout.target.rate_limit import TOO_MANY
 
         try:
             answer = self._client.get(self._path, extensions=at_most(MOST_BYTES))
+        except UntrustedHere as error:
+            if self._was_trusted:
+                return Sample(value=0, text=f"no answer: {error}")
+            raise SourceError(str(error)) from None
         except Obstacle as error:
             raise SourceError(str(error)) from None
         except AssertionError as error:
             if not self._link.up():
                 raise SourceError(f"this machine's own link is down: {self._link.why}") from None
             return Sample(value=0, text=f"no answer: {error}")
+        self._was_trusted = True
         if answer.status_code == TOO_MANY:
             raise Answered(f"the rate limiter is in the way: GET {self._path}: got {TOO_MANY}")
         took = f"{answer.status_code} in {answer.elapsed.total_seconds() * 1000:.0f} ms"

@@ -15,6 +15,14 @@ WAY_OUT = "set `dns_server` in the target's file to a name server that answers t
 KINDS = ("A", "AAAA")
 
 
+class Untold(Obstacle):
+    """No server tells the addresses of a kind; *found* are those of the other kind."""
+
+    def __init__(self, cause: str, found: set[str]) -> None:
+        super().__init__(cause, WAY_OUT)
+        self.found = found
+
+
 def addresses(name: str, server: str | None = None) -> set[str]:
     """Every address of *name*; AssertionError where it has none, Obstacle where nobody tells."""
     found = of_this_machine(name) if is_localhost(name) else asked(name, resolver(server))
@@ -57,8 +65,10 @@ def resolver(server: str | None) -> dns.resolver.Resolver:
 
 
 def asked(name: str, by: dns.resolver.Resolver) -> set[str]:
-    """The addresses of *name* in DNS; AssertionError if there is no such name, Obstacle if no server tells."""
-    found: set[str] = set()
+    """
+    The addresses of *name* in DNS; AssertionError if there is no such name, Untold if no server tells those of a kind.
+    """
+    found, untold = set[str](), ""
     for kind in KINDS:
         try:
             found |= {record.to_text() for record in by.resolve(name, kind, search=False)}
@@ -67,7 +77,9 @@ def asked(name: str, by: dns.resolver.Resolver) -> set[str]:
         except dns.resolver.NXDOMAIN as error:
             raise AssertionError(f"{name} {kind}: got {type(error).__name__}: {error}, want an address") from None
         except dns.exception.DNSException as error:
-            raise Obstacle(f"{name} {kind}: got {type(error).__name__}: {error}, want an answer", WAY_OUT) from None
+            untold = untold or f"{name} {kind}: got {type(error).__name__}: {error}, want an answer"
+    if untold:
+        raise Untold(untold, found)
     return found
 
 

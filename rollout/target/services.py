@@ -34,8 +34,10 @@ CREDENTIALS_REFUSED = (redis.AuthenticationError, redis.exceptions.NoPermissionE
 WRONG_DSN = re.compile(
     r"authentication failed|no password supplied|no pg_hba\.conf entry|is not permitted to log in"
     r'|(role|user|database) "[^"]*" does not exist|permission denied for database'
-    r"|failed to resolve host|could not translate host name"
+    r"|failed to resolve host|could not translate host name|invalid port number"
 )
+NO_ANSWER = ("08", "57")  # classes of SQLSTATE: the connection failed, an operator or a limit ended it
+NO_SUCH_DATABASE = "DB index is out of range"
 PLACE = "the setting with its URL"
 SILENT = "no worker answers: it is at work, far away or dead"
 SILENT_WAY_OUT = "start a worker, or let the checks run again when none is at work"
@@ -78,11 +80,9 @@ def expect_up() -> Iterator[None]:
 
 
 def answers(ask: Callable[[], object]) -> bool:
-    """Whether a service answers *ask*; an obstacle other than Unreached is raised: then nobody knows."""
+    """Whether a service answers *ask* without an error; an obstacle is raised: then nobody knows."""
     try:
         ask()
-    except Unreached:
-        return False
     except Obstacle:
         raise
     except AssertionError:
@@ -120,6 +120,8 @@ class Sql:
             said = told("PostgreSQL", error, "rows")
             if WRONG_DSN.search(str(error)):
                 raise WrongUrl(said, self._dsn) from None
+            if error.sqlstate and error.sqlstate[:2] not in NO_ANSWER:
+                raise AssertionError(said) from None
             raise Unreached(said, self._dsn) from None
         except psycopg.Error as error:
             raise AssertionError(told("PostgreSQL", error, "rows")) from None
@@ -154,7 +156,8 @@ def redis_at(url: SecretStr, name: str) -> Iterator["redis.Redis"]:
             raise WrongUrl(told(name, error, "an answer"), url) from None
         raise Unreached(told(name, error, "an answer"), url) from None
     except redis.RedisError as error:
-        raise AssertionError(told(name, error, "an answer")) from None
+        said = told(name, error, "an answer")
+        raise (WrongUrl(said, url) if NO_SUCH_DATABASE in str(error) else AssertionError(said)) from None
     finally:
         client.close()
 

@@ -69,3 +69,10 @@ def test_a_load_names_the_setting_that_it_lacks() -> None:
         "trouble": "not configured: set `review` in targets/t.toml",
         "ends": ["not configured: set XCR_USER_PASSWORD in the environment"],
     }
+
+
+def test_a_read_that_the_rate_limiter_refused_compares_nothing() -> None:
+    """
+    A release with a limiter is no slower than one without; any other failure counts as slow.
+    """
+    assert told_by("tests.load.limited") == {"200": 1, "429": 0, "500": 1}

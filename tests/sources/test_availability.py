@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from rollout.sources.availability import PROBE, Availability
 from rollout.sources.source import Closing, SourceError
+from rollout.target.http import UntrustedHere
 from tests.watch.service import Service, serving
 from xcodereviewer.sources.database_pool import DatabasePool
 from xcodereviewer.sources.error_log import ErrorLog
@@ -75,3 +77,23 @@ def test_no_answer_is_told_as_such() -> None:
     """
     value, text = probed("http://127.0.0.1:9")
     assert (value, text.partition(":")[0]) == (0, "no answer")
+
+
+def test_a_certificate_that_replaced_a_trusted_one_is_no_answer(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Every browser is shut out then; one that this machine never trusted says nothing of the target.
+    """
+
+    def untrusted(*_: object, **__: object) -> None:
+        raise UntrustedHere(httpx.Request("GET", service.url))
+
+    target = XcrTarget.model_validate({"name": "x", "environment": "staging", "base_url": service.url})
+    never, once = Availability(target), Availability(target)
+    once.sample()
+    for source in (never, once):
+        monkeypatch.setattr(source._client, "get", untrusted)
+    assert once.sample()[PROBE].value == 0
+    with pytest.raises(SourceError, match="trusts no authority"):
+        never.sample()

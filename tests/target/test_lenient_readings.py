@@ -94,25 +94,34 @@ def service() -> Iterator[Service]:
         yield running
 
 
-def is_absent(service: Service, operation: Operation) -> bool:
-    """Whether the check finds that operation absent."""
+def is_there(service: Service, operation: Operation) -> bool | None:
+    """Whether the check finds that operation; None where it cannot tell."""
     with client_to(target_at(service.url, "write")) as client:
-        return operations.is_absent(Api(client, "somebody", SecretStr("s3cret-word")), operation)
+        return operations.is_there(Api(client, "somebody", SecretStr("s3cret-word")), operation)
 
 
-@pytest.mark.parametrize(("status", "absent"), [(405, False), (404, True), (200, True)])
-def test_a_path_that_wants_another_method_is_there(service: Service, status: int, absent: bool) -> None:
+@pytest.mark.parametrize(("status", "there"), [(405, True), (404, False), (200, None), (401, None), (422, None)])
+def test_a_path_that_wants_another_method_is_there(service: Service, status: int, there: bool | None) -> None:
     """
-    A read of it changes nothing, and 405 says that something else is taken there.
+    A read of it changes nothing, and 405 says that something else is taken there; what a list answers says nothing.
     """
     service.answers[PATH] = (status, {})
-    assert is_absent(service, Operation("POST", PATH)) is absent
+    assert is_there(service, Operation("POST", PATH)) is there
 
 
-@pytest.mark.parametrize(("status", "absent"), [(405, True), (404, True), (200, False), (403, False)])
-def test_a_read_that_nobody_describes_is_there_if_it_is_answered(service: Service, status: int, absent: bool) -> None:
+@pytest.mark.parametrize(("status", "there"), [(405, False), (404, False), (200, True), (403, True)])
+def test_a_read_that_nobody_describes_is_there_if_it_is_answered(service: Service, status: int, there: bool) -> None:
     """
     A refusal is an answer.
     """
     service.answers[PATH] = (status, {})
-    assert is_absent(service, Operation("GET", PATH)) is absent
+    assert is_there(service, Operation("GET", PATH)) is there
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_path_of_one_object_may_answer_about_the_object(service: Service, method: str) -> None:
+    """
+    A 404 does not tell the object from the operation.
+    """
+    service.answers[f"{PATH}/1"] = (404, {})
+    assert is_there(service, Operation(method, f"{PATH}/{{id}}")) is None

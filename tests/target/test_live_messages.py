@@ -1,7 +1,8 @@
 """The messages of a WebSocket are told like any answer, so that Allure shows them and a failure names the address."""
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -10,7 +11,8 @@ from websockets.sync.server import Server, ServerConnection, serve
 
 from rollout.pytest_plugin.allure_steps import lines, title
 from rollout.target.exchange import LISTENERS, Exchange
-from rollout.target.http import NoAnswer
+from rollout.target.http import LateAnswer, NoAnswer
+from rollout.target.obstacle import Obstacle
 from tests.target.allowed import target_at
 from xcodereviewer.live import Live
 
@@ -19,13 +21,17 @@ HALF, END = '{"type": "progress", "progress": 50}', '{"type": "completed"}'
 
 
 @contextmanager
-def speaking(*messages: str) -> Iterator[str]:
-    """The address of a server that sends *messages* to everybody and hangs up."""
+def speaking(*messages: str, pause_s: float = 0.0) -> Iterator[str]:
+    """The address of a server that sends *messages* to everybody, each after *pause_s* seconds, and hangs up."""
 
     def say(connection: ServerConnection) -> None:
         connection.recv()
         for message in messages:
+            if gone.wait(pause_s):
+                return
             connection.send(message)
+
+    gone = threading.Event()
 
     server: Server
     with serve(say, "127.0.0.1", 0) as server:
@@ -34,6 +40,7 @@ def speaking(*messages: str) -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{server.socket.getsockname()[1]}"
         finally:
+            gone.set()
             server.shutdown()
             thread.join()
 
@@ -79,3 +86,29 @@ def test_a_socket_that_does_not_open_is_a_step_too(told: list[Exchange]) -> None
     with pytest.raises(NoAnswer):
         Live(target_at("http://127.0.0.1:9"), 7, SecretStr(TOKEN)).conversation(within=5)
     assert title(told[0]).startswith("GET /api/v1/ws/tasks/7: ConnectionRefusedError")
+
+
+@pytest.mark.parametrize(
+    ("progress", "kind"),
+    [
+        pytest.param(range(0, 100, 5), Obstacle, id="it moves to the end"),
+        pytest.param([0] * 20, LateAnswer, id="it never moves"),
+    ],
+)
+def test_a_review_that_is_under_way_is_no_silence(progress: Iterable[int], kind: type[AssertionError]) -> None:
+    """
+    How long a review takes there the target's file says.
+    """
+    messages = [json.dumps({"type": "progress", "progress": percent}) for percent in progress]
+    with speaking(*messages, pause_s=0.1) as address, pytest.raises(kind):
+        Live(target_at(address), 7, SecretStr(TOKEN)).conversation(within=1)
+
+
+def test_only_the_first_message_has_a_limit_of_its_own() -> None:
+    """
+    An analysis may say nothing for a while.
+    """
+    with speaking(END, pause_s=0.4) as address, pytest.raises(NoAnswer):
+        Live(target_at(address), 7, SecretStr(TOKEN), timeout_s=0.1).conversation(within=5)
+    with speaking(HALF, END, pause_s=0.4) as address:
+        assert Live(target_at(address), 7, SecretStr(TOKEN), timeout_s=2).conversation(within=5)

@@ -36,6 +36,7 @@ UNKNOWN = "redis://nowhere.invalid:6379/0"
         ('FATAL:  no pg_hba.conf entry for host "192.0.2.1"', WrongUrl),
         ("failed to resolve host 'nowhere.invalid': [Errno -2] Name or service not known", WrongUrl),
         ("connection failed: Connection refused", Unreached),
+        ('invalid port number: "99999"', WrongUrl),
         ("connection timeout expired", Unreached),
         ("FATAL:  sorry, too many clients already", Unreached),
     ],
@@ -57,6 +58,26 @@ def test_a_database_that_nobody_can_ask_is_an_obstacle(
     with pytest.raises(AssertionError) as told, expect_up():
         Sql(SecretStr("host=x")).value("SELECT 1")
     assert isinstance(told.value, Obstacle) is (kind is WrongUrl)
+
+
+@pytest.mark.parametrize(
+    ("error", "accuses"),
+    [(psycopg.errors.IoError("bad block"), True), (psycopg.errors.QueryCanceled("too long"), False)],
+)
+def test_an_error_that_postgresql_answers_itself_is_its_own(
+    error: psycopg.Error, accuses: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    It was reached; a statement that a limit ended tells nothing.
+    """
+
+    def connect(dsn: str, **options: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(psycopg, "connect", connect)
+    with pytest.raises(AssertionError) as met:
+        Sql(SecretStr("host=x")).value("SELECT 1")
+    assert isinstance(met.value, Obstacle) is not accuses
 
 
 def ping(url: str) -> Callable[[], None]:
@@ -101,6 +122,8 @@ def test_a_refused_password_is_a_mistake_of_the_url(error: redis.RedisError) -> 
     with pytest.raises(WrongUrl) as met:
         refused(error)
     assert met.value.way_out == "mend XCR_REDIS_URL in the environment"
+    with pytest.raises(WrongUrl):
+        refused(redis.ResponseError("DB index is out of range"))
     with pytest.raises(AssertionError, match="OOM") as told:
         refused(redis.ResponseError("OOM"))
     assert not isinstance(told.value, Obstacle)
@@ -108,11 +131,11 @@ def test_a_refused_password_is_a_mistake_of_the_url(error: redis.RedisError) -> 
 
 def test_readiness_is_not_held_against_an_url_of_ours_that_is_wrong() -> None:
     """
-    Whether the service is alive is unknown then; one that refuses the connection is not.
+    Whether the service is alive is unknown then, and where this machine does not reach it too.
     """
-    assert not answers(ping(NOBODY))
-    with pytest.raises(WrongUrl):
-        answers(ping(UNKNOWN))
+    for url, kind in ((NOBODY, Unreached), (UNKNOWN, WrongUrl)):
+        with pytest.raises(kind):
+            answers(ping(url))
 
 
 @pytest.mark.parametrize("said", [{"celery@here": []}, {"celery@here": None}])

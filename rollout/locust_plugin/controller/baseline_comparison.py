@@ -20,11 +20,13 @@ from rollout.locust_plugin.generator.http_client import LoadClient
 from rollout.locust_plugin.generator.schedule import RunClock, Schedule
 from rollout.statistics.paired_quantile import Pair
 from rollout.target.obstacle import Obstacle
+from rollout.target.rate_limit import TOO_MANY
 from rollout.target.settings import Target
 
 PER_SECOND = 10.0
 OPEN_PAIRS = 64
 TIMEOUT_S = 10.0
+REFUSED = -1.0
 DRAIN_S = 12.0  # wait for open pairs at the end; longer than the timeout of one
 SETTLE_S = 2
 
@@ -112,11 +114,13 @@ class BaselineComparison:
         pair.link(self._open.discard)
 
     def _pair(self, clients: tuple[FastHttpSession, ...], name: str, second: int) -> None:
-        """Send one read to both releases at once; the order of sending is random."""
+        """Send one read to both releases at once, in random order; there is no pair if the rate limiter refused one."""
         order = self._random.sample((0, 1), 2)
         path = self.reads.paths[name]
         asked = {place: gevent.spawn(answered_ms, clients[place], path) for place in order}
         gevent.joinall(list(asked.values()))
+        if REFUSED in (asked[0].value, asked[1].value):
+            return
         self._seconds.setdefault(second, {}).setdefault(name, []).append((asked[0].value, asked[1].value))
 
     def _write(self, before: int) -> None:
@@ -139,10 +143,12 @@ def moments(schedule: Schedule, longest_s: float) -> Iterator[float]:
 
 
 def answered_ms(client: FastHttpSession, path: str) -> float | None:
-    """Milliseconds until an answer 200; None for any other answer."""
+    """Milliseconds until an answer 200; None for any other answer, REFUSED for a 429, which the limiter gave in its place."""
     sent = perf_counter()
     with client.get(path, name="beside", catch_response=True) as answer:
         answer.success()
+        if answer.status_code == TOO_MANY:
+            return REFUSED
         return round((perf_counter() - sent) * 1000, 2) if answer.status_code == 200 else None
 
 

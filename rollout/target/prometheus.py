@@ -105,10 +105,9 @@ def metrics_in(query: str) -> set[str]:
     return {match["name"] for match in NAME.finditer(bare) if match["name"] not in KEYWORDS}
 
 
-def present(prometheus: Client, names: Iterable[str], within: str = "") -> set[str]:
-    """The *names* for which Prometheus has a current sample, or one *within* a duration of PromQL such as `1m`."""
-    chosen = f'{{__name__=~"{"|".join(sorted(names))}"}}'
-    query = f"count by (__name__) ({f'last_over_time({chosen}[{within}])' if within else chosen})"
+def present(prometheus: Client, names: Iterable[str]) -> set[str]:
+    """The *names* for which Prometheus has a current sample."""
+    query = f'count by (__name__) ({{__name__=~"{"|".join(sorted(names))}"}})'
     found = data_of(Vector, prometheus.get("/api/v1/query", params={"query": query})).result
     return {series.metric.get("__name__", "") for series in found}
 
@@ -119,13 +118,17 @@ def described(prometheus: Client, name: str) -> bool:
 
     A counter with labels has no sample before it first counts. Obstacle if Prometheus does not tell descriptions.
     """
-    for known in dict.fromkeys((name, SUFFIX.sub("", name))):
-        answer = prometheus.get("/api/v1/metadata", params={"metric": known})
-        if answer.status_code == ABSENT:
-            raise Obstacle(f"{asked(answer.request)}: got 404, so nobody tells whether {name} is described", LATER)
-        if expect_as(PrometheusAnswer, answer).data:
-            return True
+    if any(metadata(prometheus, metric=known) for known in dict.fromkeys((name, SUFFIX.sub("", name)))):
+        return True
+    if not metadata(prometheus, limit="1"):
+        raise Obstacle(f"Prometheus describes no metric, so nobody tells whether {name} is one", LATER)
     return False
+
+
+def metadata(prometheus: Client, **chosen: str) -> object:
+    """The descriptions of metrics, all or those *chosen*; none where Prometheus has no such page."""
+    answer = prometheus.get("/api/v1/metadata", params=chosen)
+    return None if answer.status_code == ABSENT else expect_as(PrometheusAnswer, answer).data
 
 
 def data_of(shape: type[Data], answer: httpx.Response) -> Data:

@@ -1,13 +1,14 @@
 """
 Turn the error of a failed check into the message of its outcome; the only place for that.
 
-The message has no name of an exception class. For a bare assert it consists of the check's sentence, which is the first
+The message names no class of a failed assertion. For a bare assert it consists of the check's sentence, which is the first
 line of its docstring, and of the values that were got and wanted.
 """
 
 import pytest
 
 from rollout.error_words import NOTHING_TOLD, first_line, without_assert
+from rollout.pytest_plugin.first_failure import first_failure, later_words
 from rollout.pytest_plugin.harmless import harmless
 from rollout.pytest_plugin.report_properties import property_of
 
@@ -30,8 +31,15 @@ def told_failure(report: pytest.TestReport) -> str | None:
 
 
 def failure_words(error: BaseException, sentence: str) -> str:
-    """The message of an *error*; *sentence* is the behaviour that the check expects."""
-    said = first_line(str(error))
+    """The message of the failure that an *error* is about, then the error that hides it; *sentence* is the check's."""
+    failure = first_failure(error)
+    said, later = words_of(failure, sentence), later_words(error, failure)
+    return f"{said}; then: {later}" if later else said
+
+
+def words_of(failure: BaseException, sentence: str) -> str:
+    """The message of a *failure* alone; *sentence* is the behaviour that the check expects."""
+    said = first_line(str(failure))
     if not said or said.startswith("assert "):
         return f"{sentence}: {without_assert(said) or NOTHING_TOLD}"
     return without_assert(said)

@@ -10,6 +10,7 @@ from rollout.executed_asserts import without_asserts
 from rollout.plan import Plan
 from rollout.pytest_plugin.differences import CHECKING
 from rollout.pytest_plugin.failure_words import note_failure
+from rollout.pytest_plugin.first_failure import uncover
 from rollout.pytest_plugin.looked_in import LOOKED
 from rollout.pytest_plugin.obstacles import DEPTH, note_obstacle, told_obstacle
 from rollout.pytest_plugin.options import OPTIONAL
@@ -134,6 +135,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note obstacle and failure in the report, and the criteria of a test that failed without an obstacle."""
     report = yield
+    uncover(item, call, report)
     note_obstacle(item, call, report)
     note_failure(item, call, report)
     if report.failed and told_obstacle(report) is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rollout.error_words import first_line, without_assert
+from rollout.pytest_plugin.first_failure import first_failure
 from rollout.pytest_plugin.harmless import harmless
 from rollout.pytest_plugin.report_properties import property_of
 from rollout.target.answer import summary_of
@@ -35,8 +36,8 @@ def note_obstacle(item: pytest.Item, call: pytest.CallInfo[None], report: pytest
 
 
 def obstacle_of(call: pytest.CallInfo[None]) -> dict[str, str] | None:
-    """The obstacle of a test: its kind, cause and way out; None if there is none."""
-    if call.excinfo is None or isinstance(error := call.excinfo.value, SAYS):
+    """The obstacle of a test: its kind, cause and way out; None if there is none, or if it hides a wrong answer."""
+    if call.excinfo is None or isinstance(error := first_failure(call.excinfo.value), SAYS):
         return None
     if isinstance(error, Obstacle):
         return {"kind": error.kind, "cause": cause_of(error), "way_out": error.way_out}

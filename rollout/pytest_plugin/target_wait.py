@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from rollout.processor_wait import Listener
+from rollout.pytest_plugin.first_failure import first_failure
 from rollout.pytest_plugin.marks import criteria
 from rollout.pytest_plugin.report_properties import property_of
 from rollout.pytest_plugin.run_target import TARGET
@@ -74,15 +75,8 @@ def told_wait(report: pytest.TestReport) -> float | None:
 
 
 def is_late(error: BaseException | None) -> bool:
-    """
-    Whether an error is a TooLate, or names one as its cause, and hides no wrong answer.
-
-    An assertion that failed before, in whose handling or cleaning the time ran out, is a wrong answer.
-    """
-    late = False
-    while error is not None:
-        late = late or isinstance(error, TooLate)
-        if error.__cause__ is None and isinstance(error.__context__, AssertionError):
-            return is_late(error.__context__)
-        error = error.__cause__ or error.__context__
-    return late
+    """Whether the failure that an error is about is a TooLate, or names one as its cause."""
+    failure = first_failure(error) if error is not None else None
+    while failure is not None and not isinstance(failure, TooLate):
+        failure = failure.__cause__
+    return failure is not None

@@ -41,11 +41,17 @@ def test_asked(target):
 def test_late():
     eventually(never, within=0)
 
-def test_wrong_because_of_something_late():
+def test_wrong_while_something_late_was_handled():
     try:
         eventually(never, within=0)
     except TooLate:
-        assert False, "it never came"
+        assert False, "got 500, want 200"
+
+def test_failed_because_of_something_late():
+    try:
+        eventually(never, within=0)
+    except TooLate as error:
+        raise AssertionError("it never came") from error
 
 def test_wrong_before_a_late_cleaning():
     try:
@@ -77,7 +83,8 @@ def test_only_what_came_too_late_tells_it(tmp_path: Path) -> None:
         "test_late_before_anything_was_asked": None,
         "test_asked": None,
         "test_late": 80.5,
-        "test_wrong_because_of_something_late": 80.5,
+        "test_wrong_while_something_late_was_handled": None,
+        "test_failed_because_of_something_late": 80.5,
         "test_wrong_before_a_late_cleaning": None,
         "test_no_answer": 80.5,
         "test_wrong": None,

@@ -79,6 +79,42 @@ WRONG_THEN_CRASHED = """
 def test_wrong(crash):
     assert False, "got 500, want 200"
 """
+WRONG_THEN_WHATEVER = """
+from rollout.target.obstacle import Obstacle
+from rollout.target.settings import TargetError
+
+@pytest.mark.parametrize("later", [Obstacle("x"), TargetError("x"), KeyError("x"), TooLate("x")], ids=lambda e: type(e).__name__)
+def test_wrong(asked, later):
+    try:
+        assert False, "got 500, want 200"
+    finally:
+        raise later
+
+def test_wrong_then_skip(asked):
+    try:
+        assert False, "got 500, want 200"
+    finally:
+        pytest.skip("nothing to clean")
+
+def test_wrong_then_expected(asked):
+    try:
+        assert False, "got 500, want 200"
+    finally:
+        pytest.xfail("known")
+
+def test_nothing_raised_then_late(asked):
+    try:
+        with pytest.raises(ValueError, match="got 500, want 200"):
+            pass
+    finally:
+        raise TooLate("x")
+
+def test_many_then_late(asked):
+    try:
+        raise ExceptionGroup("two", [AssertionError("got 500, want 200")])
+    finally:
+        raise TooLate("x")
+"""
 LATE_CLEANING = """
 def test_right(late_cleaning):
     pass
@@ -87,13 +123,18 @@ def test_right(late_cleaning):
 
 def outcome(folder: Path, body: str, *arguments: str) -> TestOutcome:
     """The outcome of the one test with *body*, on a target at whose port nobody listens."""
+    (found,) = outcomes(folder, body, *arguments)
+    return found
+
+
+def outcomes(folder: Path, body: str, *arguments: str) -> list[TestOutcome]:
+    """The outcomes of the tests in *body*, on a target at whose port nobody listens."""
     file = folder / "smoke" / "test_suite.py"
     file.parent.mkdir()
     file.write_text(SUITE + body, encoding="utf-8")
     said, runs = pytest_run(file, "-m", "phase1", *arguments)
     assert runs, said
-    (found,) = runs["phase1"].of(TestOutcome)
-    return found
+    return list(runs["phase1"].of(TestOutcome))
 
 
 @pytest.mark.parametrize(
@@ -110,6 +151,18 @@ def test_a_wrong_answer_stands_whatever_else_came_too_late(tmp_path: Path, body:
     found = outcome(tmp_path, body)
     assert (found.outcome in ("failed", "error"), found.target_waited_percent) == (True, None)
     assert message in found.message
+
+
+def test_a_wrong_answer_stands_whatever_its_body_raised_afterwards(tmp_path: Path) -> None:
+    """
+    Cases 5 and 25: an obstacle, a defect, a skip or something late in the cleaning of a body hides nothing.
+    """
+    found = outcomes(tmp_path, WRONG_THEN_WHATEVER)
+    assert len(found) == 8
+    told = {each.node.partition("::")[2]: (each.outcome, each.obstacle, each.target_waited_percent) for each in found}
+    assert set(told.values()) == {("failed", None, None)}, told
+    wrong = ("got 500, want 200; then: ", "DID NOT RAISE ValueError; then: ")
+    assert all(each.message.startswith(wrong) for each in found), [each.message for each in found]
 
 
 def test_a_wrong_answer_stands_where_the_process_crashes_afterwards(tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ from pydantic import SecretStr
 
 from rollout.target.answer import expect, expect_as, summary_of
 from rollout.target.http import Client, bearer
-from rollout.target.obstacle import NotPermitted, Obstacle
-from rollout.target.rate_limit import RateLimited
+from rollout.target.obstacle import Obstacle
 from rollout.target.tokens import claims_of
 from xcodereviewer.models import (
     Comment,
@@ -62,10 +61,10 @@ class Api:
         return self._tokens
 
     def _let_in(self) -> Tokens:
-        """Sign in implicitly; Obstacle if that fails."""
+        """Sign in implicitly; Obstacle if that fails: what keeps the request away keeps its own way out."""
         try:
             return self.login()
-        except (NotPermitted, RateLimited):
+        except Obstacle:
             raise
         except AssertionError as error:
             raise Obstacle(f"sign-in of {self.who}: {summary_of(error)}", self.way_out) from None

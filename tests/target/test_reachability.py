@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from rollout.sources.availability import Availability
 from rollout.sources.source import SourceError
@@ -18,6 +19,7 @@ from tests.hostile.moods import QUICK
 from tests.hostile.server import hostile_server
 from tests.target.allowed import target_at
 from tests.watch.service import Service, serving
+from xcodereviewer.api import Api
 from xcodereviewer.fixtures import reachability
 from xcodereviewer.fixtures.reachability import expect_backend, expect_listening
 
@@ -101,6 +103,23 @@ def test_a_chain_that_this_machine_cannot_trust_names_the_setting(words: str, mo
     assert "`ca_file`" in met.value.way_out
     with pytest.raises(SourceError, match="trusts no authority"):
         Availability(target).sample()
+
+
+@pytest.mark.parametrize("kept_away", [UntrustedHere(httpx.Request("GET", "https://t/")), LinkDown("no route")])
+def test_what_keeps_a_sign_in_away_keeps_its_own_way_out(kept_away: Obstacle, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    No password mends a link that is down, nor a certificate that this machine cannot trust; no account is named.
+    """
+
+    def refused(self: Client, *given: object, **options: object) -> httpx.Response:
+        raise kept_away
+
+    monkeypatch.setattr(Client, "send", refused)
+    with client_to(target_at("http://127.0.0.1:9")) as client:
+        account = Api(client, "admin@example.com", SecretStr("Adm1n-pass"), way_out="set XCR_ADMIN_PASSWORD")
+        with pytest.raises(Obstacle) as met:
+            account.get("/projects")
+    assert met.value is kept_away
 
 
 @pytest.mark.parametrize(("words", "own"), [(SELF_SIGNED, True), (EXPIRED, False)])

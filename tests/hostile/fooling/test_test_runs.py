@@ -129,6 +129,17 @@ def test_a_run_of_the_failed_test_alone_clears_nothing(tmp_path: Path) -> None:
     assert verdict(judged(tmp_path), "answers") == "MET"
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_skip_after_a_failure_opens_no_way_for_a_run_of_that_test_alone(tmp_path: Path, chosen: bool) -> None:
+    """
+    Case 21: a failure stands through what proves nothing, whether somebody chose that or not.
+    """
+    run_of_tests(tmp_path, "failed")
+    run_of_tests(tmp_path, "skipped", narrowed=chosen)
+    run_of_tests(tmp_path, "passed", narrowed=True)
+    assert verdict(judged(tmp_path), "answers") == "BROKEN"
+
+
 @pytest.mark.parametrize("first", ["failed", "error", "skipped"])
 def test_a_pass_clears_no_failure_of_its_own_run(tmp_path: Path, first: TestStatus) -> None:
     """

@@ -67,13 +67,24 @@ def behind(error: BaseException) -> Iterator[tuple[BaseException | None, bool]]:
     yield cause, False
 
 
-def uncover(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    """Let a test fail whose body said skip, or expected failure, while it handled a wrong answer; a mark of it stands."""
-    if call.excinfo is None or not report.skipped or first_failure(error := call.excinfo.value) is error:
+def uncover(
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
+    report: pytest.TestReport,
+    raised: pytest.ExceptionInfo[BaseException] | None,
+) -> None:
+    """
+    Let a test fail whose body said skip, or expected failure, while it handled a wrong answer; a mark of it stands.
+
+    *raised* is what the body raised: pytest replaces `unittest.SkipTest` by a skip that hides nothing.
+    """
+    found = raised or call.excinfo
+    if found is None or not report.skipped or first_failure(found.value) is found.value:
         return
-    if not hasattr(report, "wasxfail") or isinstance(error, pytest.xfail.Exception):
+    if not hasattr(report, "wasxfail") or isinstance(found.value, pytest.xfail.Exception):
+        call.excinfo = found
         report.outcome = "failed"
-        report.longrepr = item.repr_failure(call.excinfo)
+        report.longrepr = item.repr_failure(found)
         vars(report).pop("wasxfail", None)
 
 

@@ -134,8 +134,9 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note obstacle and failure in the report, and the criteria of a test that failed without an obstacle."""
+    raised = call.excinfo
     report = yield
-    uncover(item, call, report)
+    uncover(item, call, report, raised)
     note_obstacle(item, call, report)
     note_failure(item, call, report)
     if report.failed and told_obstacle(report) is None:

@@ -80,6 +80,7 @@ def test_wrong(crash):
     assert False, "got 500, want 200"
 """
 WRONG_THEN_WHATEVER = """
+import unittest
 from rollout.target.obstacle import Obstacle
 from rollout.target.settings import TargetError
 
@@ -95,6 +96,12 @@ def test_wrong_then_skip(asked):
         assert False, "got 500, want 200"
     finally:
         pytest.skip("nothing to clean")
+
+def test_wrong_then_skip_of_unittest(asked):
+    try:
+        assert False, "got 500, want 200"
+    finally:
+        raise unittest.SkipTest("nothing to clean")
 
 def test_wrong_then_expected(asked):
     try:
@@ -158,7 +165,7 @@ def test_a_wrong_answer_stands_whatever_its_body_raised_afterwards(tmp_path: Pat
     Cases 5 and 25: an obstacle, a defect, a skip or something late in the cleaning of a body hides nothing.
     """
     found = outcomes(tmp_path, WRONG_THEN_WHATEVER)
-    assert len(found) == 8
+    assert len(found) == 9
     told = {each.node.partition("::")[2]: (each.outcome, each.obstacle, each.target_waited_percent) for each in found}
     assert set(told.values()) == {("failed", None, None)}, told
     wrong = ("got 500, want 200; then: ", "DID NOT RAISE ValueError; then: ")

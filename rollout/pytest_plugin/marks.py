@@ -133,11 +133,12 @@ def without_phase(full_id: str) -> str:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Note obstacle and failure in the report, and the criteria of a test that failed without an obstacle."""
+    """Note failure, and for a test with criteria the obstacle, in the report; keep the criteria that failed without one."""
     raised = call.excinfo
     report = yield
     uncover(item, call, report, raised)
-    note_obstacle(item, call, report)
+    if criteria(item):
+        note_obstacle(item, call, report)
     note_failure(item, call, report)
     if report.failed and told_obstacle(report) is None:
         broken_criteria(item).update(map(without_phase, criteria(item)))

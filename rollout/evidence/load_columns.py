@@ -178,14 +178,15 @@ class LoadSeconds:
     def _numbered(self, names: frozenset[str]) -> list[int]:
         return [number for name, number in self.names.items() if name in names]
 
-    def by_name(self, first: int, last: int) -> dict[str, Row]:
-        """The sums of each request name over the seconds from *first* to *last*, both included."""
+    def by_name(self, first: int, last: int, but: Set[int] = frozenset()) -> dict[str, Row]:
+        """The sums of each request name over the seconds from *first* to *last*, both included, without those of *but*."""
         self.pack()
         second, _, _ = self._counts()
+        wanted = (second >= first) & (second <= last) & ~np.isin(second, sorted(but))
         table = np.zeros((len(self.names), self.width))
         there: set[int] = set()
         for chunk in self._chunks:
-            inside = (second[chunk.record] >= first) & (second[chunk.record] <= last)
+            inside = wanted[chunk.record]
             for number, column in enumerate(chunk.columns):
                 np.add.at(table[:, number], chunk.name[inside], column[inside].astype(np.float64))
             there.update(np.unique(chunk.name[inside]).tolist())

@@ -107,16 +107,19 @@ def counting(judged: Judged, slow_ms: float | None) -> Judged:
 
 
 def judged_run(run: Run, name: str, phase: Phase) -> Judged:
-    """One run with its problems; contradictory counters are a fault of that run and do not affect other runs."""
+    """
+    One run with its problems.
+
+    Contradictory counters are a fault: it proves nothing and breaks no budget, and fires triggers by its other seconds.
+    """
     whole = run.once(attempt)
     named = whole if name == ALL else attempt(run, name)
-    if odd := whole.whole.odd or named.whole.odd:
-        return Judged(nothing(run), (f"the counters contradict themselves: {odd}",), ())
+    odd = f"the counters contradict themselves: {named.whole.odd}" if named.whole.odd else ""
     more, less = (
         (more_than_planned(whole, phase.load), less_than_planned(whole, phase, phase.load)) if phase.load else ("", "")
     )
     wrong, missing = run.once(problems)
-    return Judged(named, (*wrong, *filter(None, [more])), (*missing, *filter(None, [less])))
+    return Judged(named, (*filter(None, [odd]), *wrong, *filter(None, [more])), (*missing, *filter(None, [less])))
 
 
 def problems(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:

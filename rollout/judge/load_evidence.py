@@ -21,8 +21,9 @@ class Tally:
     Counters of the seconds from *start* on, for one request name or all of them.
 
     Each array has one entry, *rows* one row, for each second; *columns* names the numbers of a row. *odd* says in
-    words what is impossible in the counters, empty if nothing is. *refused* counts requests that got a 429, without any
-    entry if none did: they are neither attempted nor failed.
+    words what is impossible in the counters, empty if nothing is; the seconds *left_out* contradict themselves, and
+    nothing is counted of them. *refused* counts requests that got a 429, without any entry if none did: they are
+    neither attempted nor failed.
     """
 
     start: int
@@ -31,6 +32,7 @@ class Tally:
     rows: Matrix
     columns: tuple[str, ...]
     odd: str = ""
+    left_out: frozenset[int] = frozenset()
     refused: Counts = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def column(self, name: str) -> Counts:
@@ -71,6 +73,17 @@ class Tally:
     def slow(self, limit_ms: float) -> Counts:
         """Requests that took *limit_ms* or more, failed ones included; without any second there is no such column."""
         return self.failed + self.column(slow_column(limit_ms)) if self.planned.size else self.failed
+
+    def without(self, seconds: frozenset[int], odd: str = "") -> "Tally":
+        """The same seconds, with nothing counted in those of *seconds*; *odd* says why."""
+        if not seconds:
+            return self
+        rows, refused = self.rows.copy(), self.refused.copy()
+        at = [second - self.start for second in seconds]
+        rows[at] = 0
+        refused[at if refused.size else []] = 0
+        left_out = self.left_out | seconds
+        return replace(self, rows=rows, refused=refused, odd=self.odd or odd, left_out=left_out)
 
     def between(self, first: int, last: int | None) -> "Tally":
         """The seconds from *first* to *last*, both included."""
@@ -117,15 +130,22 @@ NO_FACTS = LoadFacts(users=1, actions_per_minute=1, slice_s=1, least_requests=1,
 
 
 def nothing(run: Run) -> Attempt:
-    """An attempt without counts, for a run whose counters contradict themselves."""
+    """An attempt without counts, for a run that says nothing about the requests in question."""
     return Attempt(run, NO_FACTS, NOTHING, NOTHING, opened=False)
 
 
 def attempt(run: Run, name: str = ALL) -> Attempt:
-    """The run as arrays, counting the requests called *name* or of that scenario."""
+    """
+    The run as arrays, counting the requests called *name* or of that scenario.
+
+    A second whose counters contradict themselves, over all requests or over those, is left out.
+    """
     facts = run.started.load or NO_FACTS
     members = None if name == ALL else {name, *(each for each, kind in scenarios_of(run).items() if kind == name)}
     whole = tally(run, members)
+    if members is not None:
+        every = run.once(attempt).whole
+        whole = whole.without(every.left_out, every.odd)
     window = next(run.of(LoadWindow), None)
     if window is None:
         return Attempt(run, facts, whole, whole.between(0, -1), opened=False)
@@ -148,7 +168,8 @@ def tally(run: Run, members: set[str] | None = None) -> Tally:
         return replace(NOTHING, odd=sums.odd, columns=columns, rows=np.zeros((0, len(columns))))
     refused = refused_in(run, sums.start, sums.planned.size, members)
     found = Tally(sums.start, sums.planned, sums.sent, sums.rows, columns, refused=refused)
-    return replace(found, odd=contradiction(found))
+    contradictory, why = contradictions(found)
+    return found.without(frozenset((found.start + np.flatnonzero(contradictory)).tolist()), why)
 
 
 def refused_in(run: Run, start: int, size: int, members: set[str] | None) -> Counts:
@@ -161,12 +182,18 @@ def refused_in(run: Run, start: int, size: int, members: set[str] | None) -> Cou
     return found
 
 
-def contradiction(found: Tally) -> str:
-    """The first contradiction in words: a negative sum, or a part larger than its whole; empty if there is none."""
+def contradictions(found: Tally) -> tuple[npt.NDArray[np.bool_], str]:
+    """
+    Which seconds contradict themselves, and the first reason in words, empty if none does.
+
+    A sum is negative there, or a part larger than its whole.
+    """
     slow = found.rows[:, len(FIXED) :]
-    if (found.rows < 0).any():
-        return "a sum is negative"
     due, n, err, dropped = (found.column(name) for name in ("due", "n", "err", "dropped"))
-    if (n < err).any() or (slow > (n - err)[:, None]).any():
-        return "more failed or slow requests than requests"
-    return "more answers than requests that were due" if (due < n + dropped).any() else ""
+    kinds = {
+        "a sum is negative": (found.rows < 0).any(axis=1),
+        "more failed or slow requests than requests": (n < err) | (slow > (n - err)[:, None]).any(axis=1),
+        "more answers than requests that were due": due < n + dropped,
+    }
+    why = next((words for words, seconds in kinds.items() if seconds.any()), "")
+    return np.logical_or.reduce(list(kinds.values())), why

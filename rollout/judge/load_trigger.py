@@ -71,7 +71,7 @@ class LoadAlarm:
         attempt = self.judged.attempt
         if self.name != ALL:
             return
-        for name, row in attempt.run.seconds.by_name(self.first, self.last).items():
+        for name, row in attempt.run.seconds.by_name(self.first, self.last, attempt.whole.left_out).items():
             if bad := row.failed + self._slow(row):
                 yield bad, row.total, name
 

@@ -336,7 +336,7 @@ def test_the_cause_that_most_wait_for_is_told() -> None:
     assert reason_of((), tuple(causes)) == "test_one: one; 2 more causes"
 
 
-def test_counters_that_contradict_themselves_are_those_of_no_second() -> None:
+def test_a_run_that_says_nothing_has_no_second() -> None:
     """
     Nothing was planned, sent or counted.
     """

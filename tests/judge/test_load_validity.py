@@ -12,7 +12,7 @@ from rollout.evidence import JournalState, Record
 from rollout.evidence.load_readings import LoadReadings
 from rollout.evidence.recorded_run import run_of
 from rollout.evidence.records import Canary, LoadException, LoadOffline, LoadRefused, LoadSecond, LoadWorkers
-from rollout.evidence.row import FIXED
+from rollout.evidence.row import FIXED, Row
 from rollout.judge.load_evidence import attempt
 from rollout.judge.load_validity import cpu, gaps
 from rollout.judge.verdict import Verdict
@@ -232,6 +232,58 @@ def test_counters_that_contradict_themselves_prove_nothing(row: list[float], why
 def contradictory(row: list[float]) -> Load:
     """A load run with the same odd row in every second."""
     return Load(seconds=[second(at, names={"projects.list": row}) for at in SECONDS])
+
+
+def outage(**more: object) -> Load:
+    """Forty seconds in which every request fails."""
+    return Load(seconds=[second(at, err=20 if 10 <= at < 50 else 0) for at in SECONDS], **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Row(n=5, total_ms=40.0, slow=[0, 0]),
+        Row(dropped=1, slow=[0, 0]),
+        Row(due=90, n=90, err=91, total_ms=9.0, slow=[0, 0]),
+        Row(due=-90, slow=[0, 0]),
+    ],
+    ids=["more answers than due", "one unanswered that was not due", "more failed than answered", "negative"],
+)
+@pytest.mark.parametrize("at", [-20, 30, 70], ids=["before", "within", "after"])
+def test_a_second_that_contradicts_itself_takes_no_trigger_away(row: Row, at: int) -> None:
+    """
+    A lost report of one worker leaves answers to requests that were never told as due: the other seconds still fire.
+    """
+    odd = LoadSecond(second=START + at, planned=0, sent=0, names={"projects.list": row.numbers()})
+    run = outage(more=[odd])
+    for runs in ([run], [run, Load(name="good")]):
+        finding = judged("errors", *runs)
+        assert finding.verdict is Verdict.TRIGGERED
+        assert "trigger > 5 %; projects.list " in finding.reason
+
+
+def test_a_second_that_contradicts_itself_is_left_out_of_the_rates() -> None:
+    """
+    What fails there is counted nowhere, good requests of that second included.
+    """
+    odd = LoadSecond(
+        second=START + 30, planned=0, sent=0, names={"x": Row(due=1, n=900, err=900, slow=[0, 0]).numbers()}
+    )
+    finding = judged("errors", Load(more=[odd]))
+    assert (finding.verdict, finding.value) == (Verdict.UNPROVEN, "0.00 % failed (0 of 1180)")
+    fired = judged("errors", outage(more=[odd]))
+    assert fired.value == "74.36 % failed (580 of 780 in 40 s until 08:00:40 UTC)"
+    assert fired.reason.endswith("trigger > 5 %; projects.list 580 of 780")
+
+
+def test_a_run_whose_counters_contradict_themselves_breaks_no_budget() -> None:
+    """
+    It accuses by its triggers alone.
+    """
+    odd = LoadSecond(second=START + 30, planned=0, sent=0, names={"x": Row(n=1, slow=[0, 0]).numbers()})
+    broken = Load(seconds=[second(at, err=1 if at % 2 else 0) for at in SECONDS], more=[odd])
+    assert judged("errors", broken).verdict is Verdict.UNPROVEN
+    assert judged("errors", broken, Load(name="good")).verdict is Verdict.MET
 
 
 def test_seconds_that_lie_a_lifetime_apart_are_no_run() -> None:

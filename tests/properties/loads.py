@@ -22,6 +22,7 @@ from rollout.evidence.records import (
     RunFinished,
     RunStarted,
 )
+from rollout.evidence.row import Row
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome, Verdict
@@ -95,6 +96,9 @@ SPOILS: dict[str, Callable[[], Record]] = {
         worker="w", second=START + 5, cpu_percent=20.0, waited_percent=-5.0
     ),
     "a link that was down": lambda: LoadOffline(worker="w", second=START + 5),
+    "a second that contradicts itself": lambda: LoadSecond(
+        second=START + 30, planned=0, sent=0, names={"projects.list": Row(n=9, total_ms=40.0, slow=[0, 0]).numbers()}
+    ),
     "a refusal of the rate limiter": lambda: LoadRefused(second=START + 5, names={"projects.list": 1}),
     "a comparison that could not begin": lambda: ComparisonEnd(reason="closed", text="no answer"),
     "a write that nobody read back": lambda: Canary(written=3, verified=2, missing=(), altered=()),

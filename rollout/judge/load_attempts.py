@@ -9,6 +9,7 @@ from rollout.judge.load_asked import less_than_planned, more_than_planned
 from rollout.judge.load_evidence import ALL, Attempt, attempt, nothing
 from rollout.judge.load_validity import faults, gaps
 from rollout.judge.verdict import Verdict
+from rollout.metrics.builtin import requests_of
 from rollout.plan import Phase
 
 
@@ -66,6 +67,11 @@ class Attempts:
         return [judged for judged in self.all if judged.accuses]
 
     @property
+    def cut_short(self) -> list[Judged]:
+        """The attempts that can break a budget and prove none."""
+        return [judged for judged in self.accusing if not judged.valid]
+
+    @property
     def counting(self) -> list[Judged]:
         """The attempts whose counts are shown: those that prove; else those that can break a budget; else all."""
         return self.proving or self.accusing or list(self.all)
@@ -95,6 +101,18 @@ def attempts(case: Case, name: str, slow_ms: float | None = None) -> Attempts:
     runs = [run for run in case.by("load") if run.started.phase == case.phase.id]
     found = ((counting(judged_run(run, name, case.phase), slow_ms), not case.is_fresh(run.oldest)) for run in runs)
     return Attempts(tuple(replace(judged, stale=stale) for judged, stale in found))
+
+
+def least_requests(case: Case) -> int:
+    """
+    How many requests a number about them needs: the larger one of the criterion's and the load profile's.
+
+    For a part of the requests, such as those of one scenario, only the criterion's own number counts, where it has one.
+    """
+    criterion, profile = case.criterion, case.phase.load
+    if "least" in criterion.model_fields_set and requests_of(criterion.metric or "") != ALL:
+        return criterion.least
+    return max(criterion.least, profile.least_requests if profile else 1)
 
 
 def counting(judged: Judged, slow_ms: float | None) -> Judged:

@@ -7,7 +7,7 @@ import numpy as np
 from rollout.judge.digits import both_sides, evidence_of
 from rollout.judge.finding import Case, Finding
 from rollout.judge.latency_spread import NoHistogram, Spread, spreads, together
-from rollout.judge.load_attempts import Attempts, Judged, attempts
+from rollout.judge.load_attempts import Attempts, Judged, attempts, least_requests
 from rollout.judge.load_evidence import ALL, scenarios_of
 from rollout.judge.request_budget import Budget, budget
 from rollout.judge.verdict import Verdict
@@ -52,16 +52,8 @@ class Measured:
 
     @property
     def least(self) -> int:
-        """
-        How many requests the literal budget needs: the larger number of the criterion's and the load profile's.
-
-        For a part of the requests, such as those of one scenario, only the criterion's own number counts, where it has
-        one.
-        """
-        criterion, profile = self.case.criterion, self.case.phase.load
-        if "least" in criterion.model_fields_set and requests_of(criterion.metric or "") != ALL:
-            return criterion.least
-        return max(criterion.least, profile.least_requests if profile else 1)
+        """How many requests the literal budget needs."""
+        return least_requests(self.case)
 
     def verdict(self) -> Finding:
         """Worst first: certainly broken, not valid, too few, literally broken, not certain."""

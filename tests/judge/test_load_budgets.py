@@ -309,6 +309,47 @@ def test_a_mean_that_the_newest_valid_attempt_broke_is_not_mended_by_one_in_doub
     assert judged("mean", Load(), doubtful).verdict is Verdict.UNPROVEN
 
 
+def lasting(ms: float, name: str, **more: object) -> Load:
+    """A run whose requests take so many milliseconds each."""
+    names = {"projects.list": row(ms=ms).numbers()}
+    return Load(seconds=[second(at, names=names) for at in range(60)], name=name, **more)  # type: ignore[arg-type]
+
+
+def test_runs_that_were_cut_short_count_against_a_mean() -> None:
+    """
+    Together with the newest valid one, and by themselves where there is none; good ones prove nothing.
+    """
+    cut = [lasting(300.0, f"cut-{number}", state=JournalState.TORN) for number in range(5)]
+    finding = judged("mean", *cut, Load(name="good"))
+    assert finding.verdict is Verdict.BROKEN
+    assert finding.reason == "the limit < 200 ms does not hold, attempts that were cut short included"
+    assert (finding.value, finding.n, finding.attempts) == ("256.7 ms", 7200, 6)
+    alone = judged("mean", *cut)
+    assert (alone.verdict, alone.value) == (Verdict.BROKEN, "300.0 ms")
+    assert judged("mean", lasting(40.0, "cut", state=JournalState.TORN)).verdict is Verdict.UNPROVEN
+
+
+def test_runs_that_were_cut_short_do_not_dilute_a_mean() -> None:
+    """
+    Neither quick ones, nor a slow one too short to weigh much.
+    """
+    quick = [lasting(1.0, f"cut-{number}", state=JournalState.TORN) for number in range(5)]
+    assert judged("mean", *quick, lasting(300.0, "slow")).value == "300.0 ms"
+    short = Load(seconds=[second(0, names={"projects.list": row(ms=900.0).numbers()})], state=JournalState.TORN)
+    assert judged("mean", short).verdict is Verdict.UNPROVEN
+    assert judged("mean", short, Load(name="good")).value == "40.0 ms"
+
+
+def test_a_run_without_an_answer_does_not_mend_a_mean() -> None:
+    """
+    The newest valid run that has answers decides; what it kept is not proven by one without.
+    """
+    silent = Load(seconds=[second(at, dropped=20) for at in range(60)], name="silent")
+    assert judged("mean", lasting(300.0, "slow"), silent).verdict is Verdict.BROKEN
+    finding = judged("mean", Load(), silent)
+    assert (finding.verdict, finding.reason) == (Verdict.UNPROVEN, "no request of that name was answered")
+
+
 @pytest.mark.parametrize("state", [JournalState.COMPLETE, JournalState.TORN])
 def test_a_run_that_did_not_count_a_latency_hides_none_of_another(state: JournalState) -> None:
     """

@@ -117,11 +117,21 @@ class Attempt:
         return found
 
     @property
+    def starved(self) -> set[int]:
+        """The seconds in which a target on the generator's machine got no processor."""
+        return self.run.readings.seconds(WAITED, STARVED_PERCENT)
+
+    @property
     def telling(self) -> npt.NDArray[np.bool_]:
         """For each second of *whole*: whether every worker had its link and the target got a processor."""
-        lost = self.run.readings.seconds(WAITED, STARVED_PERCENT).union(*self.offline.values())
+        lost = self.starved.union(*self.offline.values())
         down = np.array(sorted(lost), dtype=np.int64)
         return ~np.isin(np.arange(self.whole.planned.size) + self.whole.start, down)
+
+    @property
+    def silent(self) -> frozenset[int]:
+        """The seconds of *whole* that are not telling."""
+        return frozenset((self.whole.start + np.flatnonzero(~self.telling)).tolist())
 
 
 NONE = np.zeros(0, np.int64)

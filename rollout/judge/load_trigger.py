@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import numpy as np
-import numpy.typing as npt
-
+from rollout.arrays import Counts
 from rollout.evidence.row import FIXED, Row, slow_column
 from rollout.judge.load_attempts import Attempts, Judged
 from rollout.judge.load_evidence import ALL
+from rollout.judge.load_link import with_link
 from rollout.judge.request_budget import Budget
 from rollout.statistics import Alarm, first_alarm
 from rollout.statistics.trigger import WINDOW_S
@@ -54,7 +53,15 @@ class LoadAlarm:
     def text(self, trigger: str) -> str:
         """Why it is a reason to roll back, with the part of the run and the names that failed there."""
         names = some(self.names())
-        return f"{self.said}: trigger {trigger}{f'; {names}' if names else ''}"
+        left = f"; what {self.offline} sent without a link is left out" if self.offline else ""
+        return f"{self.said}: trigger {trigger}{f'; {names}' if names else ''}{left}"
+
+    @property
+    def offline(self) -> str:
+        """The workers whose own link was down within the window, in words; empty if none was."""
+        down = self.judged.attempt.offline
+        window = range(self.first, self.last + 1)
+        return some(sorted(worker for worker, seconds in down.items() if not seconds.isdisjoint(window)))
 
     def part(self) -> str:
         """Which part of the run the window ended in; nothing where that is the measured one."""
@@ -63,7 +70,11 @@ class LoadAlarm:
         return ", in the ramp" if before else ""
 
     def names(self) -> list[str]:
-        """Each name with its bad requests and all of them, worst first: `list 3 of 17`."""
+        """
+        Each name with its bad requests and all of them, worst first: `list 3 of 17`.
+
+        Of seconds without a link or a processor nobody knows which names failed at the target.
+        """
         worst = sorted(self._names(), key=lambda each: (-each[0], each[2]))
         return [f"{name} {bad} of {total}" for bad, total, name in worst]
 
@@ -71,7 +82,9 @@ class LoadAlarm:
         attempt = self.judged.attempt
         if self.name != ALL:
             return
-        for name, row in attempt.run.seconds.by_name(self.first, self.last, attempt.whole.left_out).items():
+        for name, row in attempt.run.seconds.by_name(
+            self.first, self.last, attempt.whole.left_out | attempt.silent
+        ).items():
             if bad := row.failed + self._slow(row):
                 yield bad, row.total, name
 
@@ -94,20 +107,23 @@ def fired_in(judged: Judged, name: str, limit: Budget) -> LoadAlarm | None:
     The first window of one run that fired the trigger; None if none did.
 
     Failed requests count in every run, since they were really sent. Slow and unanswered requests count only in a run
-    without faults, where the generator itself is known to have worked. Seconds in which the generator's own link was
-    down, or a target on its machine got no processor, do not count.
+    without faults, where the generator itself is known to have worked. What a worker sent while its own link was down,
+    and seconds in which a target on its machine got no processor, do not count.
     """
-    return alarm_in(judged, name, limit, judged.attempt.telling)
+    attempt = judged.attempt
+    bad, total = limit.bad(attempt.whole), attempt.whole.total
+    if name == ALL:
+        return alarm_in(judged, name, limit, with_link(attempt, bad, total))
+    return alarm_in(judged, name, limit, (bad * attempt.telling, total * attempt.telling))
 
 
-def alarm_in(judged: Judged, name: str, limit: Budget, telling: npt.NDArray[np.bool_]) -> LoadAlarm | None:
-    """The first window of one run that fired the trigger, from the seconds that *telling* marks; None if none did."""
-    whole, sound = judged.attempt.whole, judged.accuses
+def alarm_in(judged: Judged, name: str, limit: Budget, counted: tuple[Counts, Counts]) -> LoadAlarm | None:
+    """The first window of one run that fired the trigger, from *counted* bad and all requests; None if none did."""
+    attempt, sound = judged.attempt, judged.accuses
     if limit.slow_ms is not None and not sound:
         return None
-    unanswered = whole.failed * telling if sound and name == ALL else None
-    bad, total = limit.bad(whole) * telling, whole.total * telling
-    alarm = first_alarm(bad, total, limit.share, inclusive=limit.strict, unanswered=unanswered)
+    unanswered = attempt.whole.failed * (counted[1] > 0) if sound and name == ALL else None
+    alarm = first_alarm(*counted, limit.share, inclusive=limit.strict, unanswered=unanswered)
     return LoadAlarm(alarm, judged, name, limit) if alarm else None
 
 
@@ -116,8 +132,8 @@ def excused(found: Attempts, name: str, limit: Budget | None) -> str:
     if limit is None:
         return ""
     for judged in found.all:
-        every = np.ones_like(judged.attempt.telling)
-        if window := alarm_in(judged, name, limit, every):
+        whole = judged.attempt.whole
+        if window := alarm_in(judged, name, limit, (limit.bad(whole), whole.total)):
             return f"{window.said}: no ROLLBACK, {mute(window)}"
     return ""
 
@@ -125,10 +141,7 @@ def excused(found: Attempts, name: str, limit: Budget | None) -> str:
 def mute(window: LoadAlarm) -> str:
     """For how many seconds of the window the target was not measured, and why, in words."""
     attempt = window.judged.attempt
-    seen = slice(max(0, window.alarm.end + 1 - WINDOW_S), window.alarm.end + 1)
-    silent = {
-        attempt.whole.start + int(second) for second in np.arange(attempt.telling.size)[seen][~attempt.telling[seen]]
-    }
+    silent = attempt.silent.intersection(range(window.last + 1 - WINDOW_S, window.last + 1))
     offline = silent.intersection(set().union(*attempt.offline.values()))
     parts = [(len(offline), "the generator had no link"), (len(silent - offline), "the target got no processor")]
     return " and ".join(f"{why} in {count} s of that minute" for count, why in parts if count)

@@ -1,5 +1,7 @@
 """A load run as arrays of consecutive seconds, and what is contradictory in them."""
 
+from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -189,6 +191,15 @@ def refused_in(run: Run, start: int, size: int, members: set[str] | None) -> Cou
     for record in told:
         mine = (count for name, count in record.names.items() if members is None or name in members)
         found[record.second - start] += sum(mine)
+    return found
+
+
+def refused_by_name(run: Run, seconds: Set[int]) -> Counter[str]:
+    """Request name → how many of its requests the rate limiter refused in some seconds."""
+    found = Counter[str]()
+    for record in run.of(LoadRefused):
+        if record.second in seconds:
+            found.update(record.names)
     return found
 
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from rollout.evidence import JournalState, Run
 from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import Attempts, Judged, attempts, least_requests, unproven
-from rollout.judge.load_evidence import tally
 from rollout.judge.verdict import Verdict
 from rollout.metrics.builtin import requests_of
 from rollout.values import as_number, numbered
@@ -54,25 +52,17 @@ def judge_requests(case: Case) -> Finding:
         return unproven(case, found, found.newest_problem)
     n = sum(int(judged.attempt.window.total.sum()) for judged in found.proving)
     measured = level(case, found, float(n), numbered(n, "request", "requests"), n)
-    return answered(case, measured) if measured.verdict is Verdict.MET else measured
+    return answered(case, found, measured) if measured.verdict is Verdict.MET else measured
 
 
-def answered(case: Case, found: Finding) -> Finding:
-    """Requests count only if they were answered: *found* as it is, or why too few of them were."""
-    runs = [
-        run for run in case.fresh("load") if run.state is JournalState.COMPLETE and run.started.phase == case.phase.id
-    ]
-    good = sum(map(answers, runs))
+def answered(case: Case, found: Attempts, measured: Finding) -> Finding:
+    """Requests count only if they were answered where they were measured: *measured* as it is, or why too few were."""
+    windows = [judged.attempt.window for judged in found.proving]
+    good = sum(int((window.total - window.failed).sum()) for window in windows)
     if case.criterion.limit is None or case.criterion.limit.holds(good):
-        return found
-    reason = f"only {good} of {found.n} requests were answered without an error"
-    return case.held_back(found, reason, number=float(good), margin="")
-
-
-def answers(run: Run) -> int:
-    """The requests of a run that were answered without an error."""
-    counted = tally(run)
-    return int((counted.column("n") - counted.column("err")).sum())
+        return measured
+    reason = f"only {good} of {measured.n} requests were answered without an error"
+    return case.held_back(measured, reason, number=float(good), margin="")
 
 
 def level(case: Case, found: Attempts, number: float, value: str, n: int) -> Finding:

@@ -56,15 +56,13 @@ class Measured:
         return least_requests(self.case)
 
     def verdict(self) -> Finding:
-        """Worst first: certainly broken, not valid, too few, literally broken, not certain."""
+        """Worst first: certainly broken, not valid or too few, literally broken, not certain."""
         if self.certainly_broken:
             return self.beyond().finding(Verdict.BROKEN, self._certainly_broken())
-        if problem := self.found.newest_problem:
+        if problem := self.found.newest_problem or self._too_few():
             if whose := self._who_broke():
                 return self.beyond().finding(Verdict.BROKEN, f"{whose} did not keep the budget {self._limit}")
             return self.finding(Verdict.UNPROVEN, problem)
-        if self.total < self.least:
-            return self.finding(Verdict.UNPROVEN, f"{self.total} of at least {self.least} requests")
         required = self.case.criterion.support is Support.REQUIRED
         if (where := self._where_broken()) is not None:
             reason = f"the budget {self.case.criterion.limit} was not kept{where}"
@@ -80,7 +78,7 @@ class Measured:
         some = [[judged] for judged in reversed(self.found.valid)]
         counts = [(self.bad, self.total), *(self.asked.counted(each) for each in (*some, self.found.accusing))]
         told = copy(self)
-        told.bad, told.total = next((each for each in counts if not self.asked.kept(*each)), counts[0])
+        told.bad, told.total = next((each for each in counts if each[1] and not self.asked.kept(*each)), counts[0])
         return told
 
     @property
@@ -100,16 +98,25 @@ class Measured:
     def _limit(self) -> str:
         return str(self.case.criterion.limit)
 
+    def _too_few(self) -> str:
+        """How many requests there are of those that it takes, in words; empty if there are enough."""
+        return "" if self.total >= self.least else f"{self.total} of at least {self.least} requests"
+
+    def _newest_enough(self, some: list[Judged]) -> list[Judged]:
+        """The newest of some attempts that has enough requests by itself; none if none has."""
+        return [judged for judged in some if self.asked.counted([judged])[1] >= self.least][-1:]
+
     def _who_broke(self) -> str:
         """
-        Which attempts before an invalid one broke the literal budget where that decides, in words; empty if none did.
+        Which attempts before an invalid one, or one with too few requests, broke the literal budget where that decides.
 
-        The newest valid attempt counts whatever its age; an invalid attempt takes nothing away from what decided before.
+        In words; empty if none did. The newest valid attempt with enough requests counts whatever its age; one that
+        decides nothing takes nothing away from what decided before.
         """
         if self.case.criterion.support is Support.REQUIRED:
             return ""
         whose = {
-            "the newest valid attempt": self.found.valid[-1:],
+            "the newest valid attempt": self._newest_enough(self.found.valid),
             "the valid attempts together": self.found.proving,
             "the attempts together, those that were cut short included,": self.found.accusing,
         }
@@ -127,12 +134,15 @@ class Measured:
         """
         In which attempts the literal budget was not kept, in words; None if it was kept. Runs cut short count too.
         """
-        newest, accusing = self.asked.counted(self.found.proving[-1:]), self.asked.counted(self.found.accusing)
-        alone = len(self.found.proving) == 1
+        proving, accusing = self.found.proving, self.asked.counted(self.found.accusing)
+        newest = [judged for judged in proving if self.asked.counted([judged])[1]][-1:]
+        alone = len(proving) == 1
         if not self.asked.kept(self.bad, self.total):
             return "" if alone else " over all attempts"
-        if not self.asked.kept(*newest):
+        if not self.asked.kept(*self.asked.counted(newest)):
             return " in the newest attempt"
+        if (enough := self._newest_enough(proving)) and not self.asked.kept(*self.asked.counted(enough)):
+            return " in the newest attempt with enough requests"
         if not self.asked.kept(*accusing):
             return f", attempts that were cut short included: {accusing[0]} of {accusing[1]} requests"
         return None

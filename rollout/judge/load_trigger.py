@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from rollout.arrays import Counts
 from rollout.evidence.row import FIXED, Row, slow_column
 from rollout.judge.load_attempts import Attempts, Judged
-from rollout.judge.load_evidence import ALL
+from rollout.judge.load_evidence import ALL, refused_by_name
 from rollout.judge.load_link import with_link
 from rollout.judge.request_budget import Budget
 from rollout.statistics import Alarm, first_alarm
@@ -82,11 +82,12 @@ class LoadAlarm:
         attempt = self.judged.attempt
         if self.name != ALL:
             return
-        for name, row in attempt.run.seconds.by_name(
-            self.first, self.last, attempt.whole.left_out | attempt.silent
-        ).items():
-            if bad := row.failed + self._slow(row):
-                yield bad, row.total, name
+        but = attempt.whole.left_out | attempt.silent
+        refused = refused_by_name(attempt.run, set(range(self.first, self.last + 1)) - but)
+        for name, row in attempt.run.seconds.by_name(self.first, self.last, but).items():
+            held_off = min(refused[name], row.err)
+            if bad := row.failed - held_off + self._slow(row):
+                yield bad, row.total - held_off, name
 
     def _slow(self, row: Row) -> int:
         if self.limit.slow_ms is None:

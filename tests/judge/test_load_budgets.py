@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rollout.evidence import JournalState
-from rollout.evidence.records import Canary, LoadSecond
+from rollout.evidence import JournalState, Record
+from rollout.evidence.records import Canary, LoadRefused, LoadSecond
 from rollout.evidence.row import FIXED, Row
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case
@@ -185,6 +185,18 @@ def test_requests_that_were_not_answered_are_no_load_test(err: int, verdict: Ver
     assert ("only 960 of 1200 requests were answered" in finding.reason) is (verdict is Verdict.UNPROVEN)
 
 
+def test_answers_of_a_run_that_was_not_in_order_are_no_load_test() -> None:
+    """
+    Nor are those of the ramp: where everything failed that was measured, nothing was tested.
+    """
+    failed = Load(seconds=[second(at, err=20) for at in range(60)])
+    ramp = replace(failed, seconds=[*(second(at) for at in range(-60, 0)), *failed.seconds])
+    for runs in ([Load(cpu=99.0, name="busy"), failed], [Load(users=5, name="few"), failed], [ramp]):
+        finding = judged("tested", *runs)
+        assert finding.verdict is Verdict.UNPROVEN
+        assert "only 0 of 1200 requests were answered" in finding.reason
+
+
 def test_a_budget_on_one_name_counts_only_that_name() -> None:
     """
     Slow requests of another name do not break the budget of a list.
@@ -211,6 +223,37 @@ def test_a_budget_on_a_part_needs_as_many_requests_as_it_says() -> None:
     assert judged("lists", part(2, slow=1)).verdict is Verdict.BROKEN
     few = judged("lists", part(1))
     assert (few.verdict, few.reason) == (Verdict.UNPROVEN, "60 of at least 100 requests")
+
+
+def barely_broken(**more: object) -> Load:
+    """600 requests for a list, of which 7.5 % are slow: beyond 5 %, and not beyond doubt."""
+    seconds = [part(10, slow=0 if at % 4 else 3).seconds[at] for at in range(60)]
+    return Load(seconds=seconds, name="broken", **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["none", "60 of 100"])
+def test_too_few_requests_mend_nothing(number: int) -> None:
+    """
+    The newest attempt that has enough decides whether the budget is broken, whatever its age.
+    """
+    few = [replace(part(number), name=f"few-{at}") for at in range(12)]
+    fresh, stale = barely_broken(), barely_broken(begins=START - 2 * 86400.0)
+    for runs in ([fresh, few[0]], [fresh, *few], [stale, few[0]]):
+        finding = judged("lists", *runs)
+        assert finding.verdict is Verdict.BROKEN
+        assert "took 500 ms or more, or failed (45 of 6" in finding.value
+        assert judged("lists", *runs, Load(name="good")).verdict is Verdict.MET
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["none", "60 of 100"])
+def test_too_few_requests_accuse_nobody_by_themselves(number: int) -> None:
+    """
+    Nor do they break what enough of them kept before.
+    """
+    few = replace(part(number), name="few")
+    assert judged("lists", few).verdict is Verdict.UNPROVEN
+    assert judged("lists", part(10), few).verdict is Verdict.MET
+    assert judged("lists", replace(part(10), begins=START - 2 * 86400.0), few).verdict is Verdict.UNPROVEN
 
 
 def test_several_records_of_one_second_add_up() -> None:
@@ -270,6 +313,17 @@ def test_a_trigger_names_the_three_that_failed_most() -> None:
     finding = judged("errors", Load(seconds=[second(at, names=names) for at in range(60)]))
     assert finding.reason.endswith(": trigger > 5 %; b 120 of 150, d 120 of 150, c 60 of 150 and 1 more")
     assert finding.listed == ("b 120 of 150", "d 120 of 150", "c 60 of 150", "a 30 of 150")
+
+
+def test_a_trigger_names_no_request_that_the_rate_limiter_refused() -> None:
+    """
+    Refused ones are neither failed nor attempted: a name with nothing else is not listed.
+    """
+    names: dict[str, list[float]] = {name: [10, 10, 10, 0, 0, 200.0, 0, 0] for name in ("down", "refused", "both")}
+    refusals: list[Record] = [LoadRefused(second=START + at, names={"refused": 10, "both": 4}) for at in range(60)]
+    finding = judged("errors", Load(seconds=[second(at, 30, names=names) for at in range(60)], more=refusals))
+    assert finding.reason.endswith(": trigger > 5 %; down 300 of 300, both 180 of 180")
+    assert finding.reason.startswith("480 of 480 requests failed in 30 s")
 
 
 def test_a_budget_that_the_newest_valid_attempt_broke_is_not_mended_by_one_in_doubt() -> None:

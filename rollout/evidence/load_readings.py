@@ -1,7 +1,7 @@
 """What each load generator measured about itself in each second, as columns of numbers."""
 
 from array import array
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from math import isnan, nan
 
@@ -71,9 +71,10 @@ class LoadReadings:
                 found.setdefault(list(self.workers)[self._worker[at]], f"{name} {share[at]:g}")
         return found
 
-    def seconds(self, number: str, least: float) -> set[int]:
-        """The seconds in which some worker recorded a *number* of *least* or more."""
-        return set(np.array(self._second, dtype=np.int64)[self._column(number) >= least].tolist())
+    def seconds(self, numbers: Sequence[str], least: float) -> set[int]:
+        """The seconds in which some worker recorded *numbers* that add up to *least* or more; an unknown one is 0."""
+        added = sum((np.nan_to_num(self._column(number)) for number in numbers), np.zeros(len(self)))
+        return set(np.array(self._second, dtype=np.int64)[added >= least].tolist())
 
     def by_second(self, seconds: Set[int]) -> dict[int, set[str]]:
         """Second → the workers with a reading in it, for those of *seconds* that have one."""

@@ -1,11 +1,13 @@
 """Judge whether the release is slower than the one before it, measured side by side in the same seconds."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from rollout.evidence import JournalState, Run
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
+from rollout.judge.comparison_doubts import STARVED, doubtful_seconds
 from rollout.judge.digits import both_sides
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import at_most
@@ -17,15 +19,21 @@ from rollout.statistics.paired_quantile import Pair, PairedQuantile
 
 NO_BASELINE = "no baseline was measured beside it; give the target a baseline_url"
 FAILED = at_most(5)  # of the pairs, at the baseline
+DOUBTFUL = at_most(5)  # of the seconds
 STALE = "the comparison is older than the plan lets a proof be"
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One run's comparison: what it showed by itself, and *problem* where it proves nothing."""
+    """
+    One run's comparison: what all its pairs show, and *problem* where it proves nothing.
+
+    *accusing* are the pairs of seconds in which generator and target were in order: only those can break it.
+    """
 
     run: Run
     seen: PairedQuantile
+    accusing: PairedQuantile
     problem: str
 
 
@@ -43,9 +51,10 @@ def judge_degradation(case: Case) -> Finding:
         return case.finding(Verdict.UNPROVEN, problem, "not measured", **where(runs))
     newest = measured[-1]
     for each in reversed(measured):
-        if each.seen.e_values.decision() == "broken" and not sick_baseline(each.seen):
+        if each.accusing.e_values.decision() == "broken" and not sick_baseline(each.accusing):
             verdict = Verdict.TRIGGERED if case.criterion.trigger else Verdict.BROKEN
-            return finding(case, each, verdict, f"slower beyond doubt: {certainty(each)}", runs)
+            told = replace(each, seen=each.accusing)
+            return finding(case, told, verdict, f"slower beyond doubt: {certainty(told)}", runs)
     if problem := found[-1].problem:
         return finding(case, newest, Verdict.UNPROVEN, problem, runs)
     return proof(case, found, newest, runs)
@@ -71,16 +80,35 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
 
 def compared(case: Case, run: Run) -> Compared:
     """The comparison of one run; one that is too old can break the criterion but proves nothing."""
-    seen = replayed(case, run, EValues(0.5))
-    return Compared(run, seen, problem_of(run, seen) or ("" if case.is_fresh(run.oldest) else STALE))
+    doubts = doubtful_seconds(run)
+    seen, accusing = (replayed(case, run, EValues(0.5), but) for but in ({}, doubts))
+    stale = "" if case.is_fresh(run.oldest) else STALE
+    return Compared(run, seen, accusing, problem_of(run, seen) or in_doubt(seen, run, doubts) or stale)
 
 
-def replayed(case: Case, run: Run, e_values: EValues) -> PairedQuantile:
-    """The pairs of a run, bet on in order."""
+def replayed(case: Case, run: Run, e_values: EValues, but: Container[int] = ()) -> PairedQuantile:
+    """The pairs of a run, without those of the seconds *but*, bet on in order."""
     seen = PairedQuantile(most_percent(case.criterion), e_values)
     for record in run.of(ComparisonPairs):
-        seen.see(record.pairs)
+        if record.second not in but:
+            seen.see(record.pairs)
     return seen
+
+
+def in_doubt(seen: PairedQuantile, run: Run, doubts: Mapping[int, str]) -> str:
+    """
+    Why a comparison with so many doubtful seconds proves nothing, in words; empty if there are few.
+
+    A release that was not slower in spite of a target without a processor was not slower.
+    """
+    seconds = [record.second for record in run.of(ComparisonPairs)]
+    counted = Counter(doubts[second] for second in seconds if second in doubts)
+    if seen.e_values.decision() != "broken":
+        del counted[STARVED]
+    if DOUBTFUL.kept(counted.total(), len(seconds)):
+        return ""
+    [(why, _)] = counted.most_common(1)
+    return f"{why} in {counted[why]} of {len(seconds)} s of the comparison"
 
 
 def most_percent(criterion: Criterion) -> float:

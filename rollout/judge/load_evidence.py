@@ -121,7 +121,7 @@ class Attempt:
     @property
     def starved(self) -> set[int]:
         """The seconds in which a target on the generator's machine got no processor."""
-        return self.run.readings.seconds(WAITED, STARVED_PERCENT)
+        return self.run.readings.seconds((WAITED,), STARVED_PERCENT)
 
     @property
     def telling(self) -> npt.NDArray[np.bool_]:

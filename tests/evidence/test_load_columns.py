@@ -126,7 +126,7 @@ def test_readings_come_back_and_have_a_mean_by_worker() -> None:
     assert found.means("waited_percent", 2, 2) == {}
     assert found.mean("target_waited_percent") == (0 + 10 + 20 + 30 + 50) / 6
     assert LoadReadings().mean("target_waited_percent") is None
-    assert found.seconds("target_waited_percent", 20.0) == {2, 3, 5}
+    assert found.seconds(["target_waited_percent"], 20.0) == {2, 3, 5}
     assert found.means("cpu_percent", 100, 200) == {}
 
 

@@ -20,6 +20,7 @@ LONGEST_S = 40 * 86_400
 INTEGERS = (np.uint8, np.uint16, np.uint32)
 
 Column = npt.NDArray[np.generic]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Sums:
     """
     Sums per second from *start* on: arrivals *planned* and *sent*, and one column of *rows* for each number of a row.
 
-    *odd* is the reason why there are none, empty where there are.
+    *odd* says which records are left out because their second is impossible, empty if none are.
     """
 
     start: int
@@ -154,22 +155,22 @@ class LoadSeconds:
         none = np.zeros(0, dtype=np.int64)
         if not seconds.size:
             return Sums(0, none, none, np.zeros((0, self.width)))
-        start, end = int(seconds.min()), int(seconds.max())
-        if end - start >= LONGEST_S:
-            why = f"seconds reach from {start} to {end}: no run takes that long"
-            return Sums(0, none, none, np.zeros((0, self.width)), why)
-        at = seconds - start
+        kept, why = possible(seconds)
+        start, end = int(seconds[kept].min()), int(seconds[kept].max())
+        at = np.where(kept, seconds - start, 0)
         planned, sent = (np.zeros(end - start + 1, dtype=np.int64) for _ in range(2))
-        np.add.at(planned, at, many)
-        np.add.at(sent, at, done)
-        return Sums(start, planned, sent, self._table(at, planned.size, names))
+        np.add.at(planned, at, many * kept)
+        np.add.at(sent, at, done * kept)
+        return Sums(start, planned, sent, self._table(at, kept, planned.size, names), why)
 
-    def _table(self, at: Counts, length: int, names: frozenset[str] | None) -> Matrix:
-        """The rows added up by second, in the order in which they were written."""
+    def _table(self, at: Counts, kept: Mask, length: int, names: frozenset[str] | None) -> Matrix:
+        """The rows of the records *kept*, added up by second, in the order in which they were written."""
         table = np.zeros((length, self.width), order="F")
         wanted = None if names is None else self._numbered(names)
         for chunk in self._chunks:
-            chosen = slice(None) if wanted is None else np.isin(chunk.name, wanted)
+            chosen = kept[chunk.record]
+            if wanted is not None:
+                chosen &= np.isin(chunk.name, wanted)
             where = at[chunk.record[chosen]]
             for number, column in enumerate(chunk.columns):
                 np.add.at(table[:, number], where, column[chosen].astype(np.float64))
@@ -191,6 +192,16 @@ class LoadSeconds:
                 np.add.at(table[:, number], chunk.name[inside], column[inside].astype(np.float64))
             there.update(np.unique(chunk.name[inside]).tolist())
         return {name: Row.read(table[number].tolist()) for name, number in self.names.items() if number in there}
+
+
+def possible(seconds: Counts) -> tuple[Mask, str]:
+    """Which seconds may be of one run: those near the middle one; and why others are not, empty if all are."""
+    start, end = int(seconds.min()), int(seconds.max())
+    if end - start < LONGEST_S:
+        return np.ones(seconds.size, bool), ""
+    middle = int(np.sort(seconds)[seconds.size // 2])
+    why = f"seconds reach from {start} to {end}: no run takes that long"
+    return np.abs(seconds - middle) < LONGEST_S // 2, why
 
 
 def compact(column: Matrix) -> Column:

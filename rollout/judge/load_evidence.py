@@ -157,7 +157,7 @@ def attempt(run: Run, name: str = ALL) -> Attempt:
     whole = tally(run, members)
     if members is not None:
         every = run.once(attempt).whole
-        whole = whole.without(every.left_out, every.odd)
+        whole = replace(whole.without(every.left_out), odd=whole.odd or every.odd)
     window = next(run.of(LoadWindow), None)
     if window is None:
         return Attempt(run, facts, whole, whole.between(0, -1), opened=False)
@@ -176,10 +176,10 @@ def tally(run: Run, members: set[str] | None = None) -> Tally:
     """What the run counted in each second, of the names *members* or of all; seconds without requests included."""
     columns = run.started.columns or FIXED
     sums = run.seconds.sums(members)
-    if sums.odd or not sums.planned.size:
-        return replace(NOTHING, odd=sums.odd, columns=columns, rows=np.zeros((0, len(columns))))
+    if not sums.planned.size:
+        return replace(NOTHING, columns=columns, rows=np.zeros((0, len(columns))))
     refused = refused_in(run, sums.start, sums.planned.size, members)
-    found = Tally(sums.start, sums.planned, sums.sent, sums.rows, columns, refused=refused)
+    found = Tally(sums.start, sums.planned, sums.sent, sums.rows, columns, odd=sums.odd, refused=refused)
     contradictory, why = contradictions(found)
     return found.without(frozenset((found.start + np.flatnonzero(contradictory)).tolist()), why)
 

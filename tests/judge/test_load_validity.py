@@ -294,6 +294,19 @@ def test_seconds_that_lie_a_lifetime_apart_are_no_run() -> None:
     assert "no run takes that long" in finding.reason
 
 
+@pytest.mark.parametrize("far", [-START, 10**11], ids=["1970", "the far future"])
+def test_a_second_a_lifetime_away_takes_no_trigger_away(far: int) -> None:
+    """
+    A worker whose clock was wrong for a moment: that second is left out, and the others still fire.
+    """
+    run = outage(more=[second(far, err=20)])
+    for runs in ([run], [run, Load(name="good")]):
+        assert judged("errors", *runs).value == "75.00 % failed (600 of 800 in 40 s until 08:00:40 UTC)"
+    assert judged("errors", Load(more=[second(far)])).verdict is Verdict.UNPROVEN
+    named = judged("lists", Load(more=[second(far)]))
+    assert "no run takes that long" in named.reason
+
+
 def test_a_contradictory_run_does_not_hide_a_break_of_another() -> None:
     """
     One odd journal takes no other run's word away.

@@ -167,10 +167,11 @@ class LoadSeconds:
         """The rows of the records *kept*, added up by second, in the order in which they were written."""
         table = np.zeros((length, self.width), order="F")
         wanted = None if names is None else self._numbered(names)
+        every = bool(kept.all())  # then no copy is made
         for chunk in self._chunks:
-            chosen = kept[chunk.record]
+            chosen: slice | Mask = slice(None) if every else kept[chunk.record]
             if wanted is not None:
-                chosen &= np.isin(chunk.name, wanted)
+                chosen = np.isin(chunk.name, wanted) & kept[chunk.record]
             where = at[chunk.record[chosen]]
             for number, column in enumerate(chunk.columns):
                 np.add.at(table[:, number], where, column[chosen].astype(np.float64))

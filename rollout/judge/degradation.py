@@ -7,8 +7,8 @@ from math import isfinite
 
 from rollout.evidence import JournalState, Run
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
-from rollout.judge.comparison_doubts import STARVED, doubtful_seconds
 from rollout.judge.digits import both_sides
+from rollout.judge.excused_seconds import STARVED, excused_seconds
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import at_most
 from rollout.judge.verdict import Verdict
@@ -19,7 +19,7 @@ from rollout.statistics.paired_quantile import Pair, PairedQuantile
 
 NO_BASELINE = "no baseline was measured beside it; give the target a baseline_url"
 FAILED = at_most(5)  # of the pairs, at the baseline
-DOUBTFUL = at_most(5)  # of the seconds
+EXCUSED = at_most(5)  # of the seconds
 STALE = "the comparison is older than the plan lets a proof be"
 
 
@@ -80,10 +80,10 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
 
 def compared(case: Case, run: Run) -> Compared:
     """The comparison of one run; one that is too old can break the criterion but proves nothing."""
-    doubts = doubtful_seconds(run)
-    seen, accusing = (replayed(case, run, EValues(0.5), but) for but in ({}, doubts))
+    excuses = excused_seconds(run)
+    seen, accusing = (replayed(case, run, EValues(0.5), but) for but in ({}, excuses))
     stale = "" if case.is_fresh(run.oldest) else STALE
-    return Compared(run, seen, accusing, problem_of(run, seen) or in_doubt(seen, run, doubts) or stale)
+    return Compared(run, seen, accusing, problem_of(run, seen) or too_many_excused(seen, run, excuses) or stale)
 
 
 def replayed(case: Case, run: Run, e_values: EValues, but: Container[int] = ()) -> PairedQuantile:
@@ -95,17 +95,17 @@ def replayed(case: Case, run: Run, e_values: EValues, but: Container[int] = ()) 
     return seen
 
 
-def in_doubt(seen: PairedQuantile, run: Run, doubts: Mapping[int, str]) -> str:
+def too_many_excused(seen: PairedQuantile, run: Run, excuses: Mapping[int, str]) -> str:
     """
-    Why a comparison with so many doubtful seconds proves nothing, in words; empty if there are few.
+    Why a comparison with so many excused seconds proves nothing, in words; empty if there are few.
 
     A release that was not slower in spite of a target without a processor was not slower.
     """
     seconds = [record.second for record in run.of(ComparisonPairs)]
-    counted = Counter(doubts[second] for second in seconds if second in doubts)
+    counted = Counter(excuses[second] for second in seconds if second in excuses)
     if seen.e_values.decision() != "broken":
         del counted[STARVED]
-    if DOUBTFUL.kept(counted.total(), len(seconds)):
+    if EXCUSED.kept(counted.total(), len(seconds)):
         return ""
     [(why, _)] = counted.most_common(1)
     return f"{why} in {counted[why]} of {len(seconds)} s of the comparison"

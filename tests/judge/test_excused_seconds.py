@@ -26,7 +26,7 @@ def offline(when: range) -> list[Record]:
 
 STARVED = {"more": readings(COMPARED, target_waited_percent=50.0)}
 STARVED_AS_A_WHOLE = {"target_waited": dict.fromkeys(range(60), 95.0)}
-DOUBTS: dict[str, tuple[dict[str, Any], str]] = {
+EXCUSES: dict[str, tuple[dict[str, Any], str]] = {
     "link": ({"more": offline(COMPARED)}, "the generator's own link was down"),
     "busy": ({"more": readings(COMPARED, cpu_percent=99.0)}, "the generator was saturated"),
     "waiting": ({"more": readings(COMPARED, cpu_percent=40.0, waited_percent=45.0)}, "the generator was saturated"),
@@ -41,23 +41,23 @@ def compared(release_ms: float | None, facts: dict[str, Any]) -> Load:
 
 
 @pytest.mark.parametrize("release_ms", [96.0, None], ids=["slow", "no answer"])
-@pytest.mark.parametrize("doubt", sorted(DOUBTS))
-def test_a_machine_in_doubt_accuses_no_release(doubt: str, release_ms: float | None) -> None:
+@pytest.mark.parametrize("excuse", sorted(EXCUSES))
+def test_an_excused_machine_accuses_no_release(excuse: str, release_ms: float | None) -> None:
     """
     Twice as slow, or no answer at all: UNPROVEN, with the reason.
     """
-    facts, why = DOUBTS[doubt]
+    facts, why = EXCUSES[excuse]
     finding = judged("not-slower", compared(release_ms, facts))
     assert finding.verdict is Verdict.UNPROVEN
     assert finding.reason == f"{why} in 60 of 60 s of the comparison"
 
 
-@pytest.mark.parametrize("doubt", sorted(DOUBTS))
-def test_a_machine_in_doubt_proves_no_release(doubt: str) -> None:
+@pytest.mark.parametrize("excuse", sorted(EXCUSES))
+def test_an_excused_machine_proves_no_release(excuse: str) -> None:
     """
     But one that was not slower in spite of a target without a processor was not slower.
     """
-    facts, why = DOUBTS[doubt]
+    facts, why = EXCUSES[excuse]
     proves = why == "the target got no processor"
     assert judged("not-slower", compared(40.0, facts)).verdict is (Verdict.MET if proves else Verdict.UNPROVEN)
 
@@ -75,13 +75,13 @@ def test_a_machine_in_doubt_proves_no_release(doubt: str) -> None:
 )
 def test_seconds_in_order_still_call_for_a_rollback(facts: dict[str, Any]) -> None:
     """
-    Only seconds in doubt are left out, and what was measured while the two were compared counts for them.
+    Only excused seconds are left out, and what was measured while the two were compared counts for them.
     """
     assert judged("not-slower", compared(96.0, facts)).verdict is Verdict.TRIGGERED
 
 
 @pytest.mark.parametrize(("seconds", "verdict"), [(3, Verdict.MET), (4, Verdict.UNPROVEN)])
-def test_a_proof_may_have_a_few_seconds_in_doubt(seconds: int, verdict: Verdict) -> None:
+def test_a_proof_may_have_a_few_excused_seconds(seconds: int, verdict: Verdict) -> None:
     """
     5 % of them, which count for the proof all the same.
     """

@@ -8,7 +8,7 @@ from rollout.judge.starved import STARVED_PERCENT, WAITED, starved_run
 STARVED = "the target got no processor"
 
 
-def doubtful_seconds(run: Run) -> dict[int, str]:
+def excused_seconds(run: Run) -> dict[int, str]:
     """
     Second → why pairs of it accuse nobody, in words.
 

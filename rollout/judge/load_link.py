@@ -9,9 +9,7 @@ from rollout.arrays import Counts
 from rollout.judge.load_evidence import Attempt
 from rollout.statistics.trigger import LOOK_S
 
-CERTAIN = Fraction(
-    1, 2
-)  # of their even share is what workers sent at the least: arrivals and scenarios differ by chance
+CERTAIN = Fraction(1, 2)  # of their even share; who sends how much is a matter of chance
 
 
 def with_link(attempt: Attempt, bad: Counts, total: Counts) -> tuple[Counts, Counts]:

@@ -202,7 +202,7 @@ def prospect(
     name = requests_of(criterion.measured.name)
     asked = budget(criterion.limit, criterion.measured)
     trigger = budget(criterion.trigger, criterion.measured) if criterion.trigger else None
-    before = Measured(case, attempts(case, name), asked)
+    before = Measured(case, attempts(case, name, asked.slow_ms), asked)
     length = max(1, round(slice_s))
     bets = before.accusation, before.proof
     hold_s = case.phase.load.hold if case.phase.load else 0.0

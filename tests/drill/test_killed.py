@@ -16,13 +16,13 @@ from rollout.drill.scratch import PREFIX, connected, orphans
 from rollout.target.wait import eventually
 from tests.drill.live_database import canary_schemas, catalogued, scratch_databases
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow]
+pytestmark = pytest.mark.stack
 
 ROOT = Path(__file__).resolve().parents[2]
 IN_SCRATCH = ("restore", "compare", "restore the backup", "check the backup")
 STEPS = ("preflight", "dump", *IN_SCRATCH[:2], "find the backup", *IN_SCRATCH[2:])
-POINTS = [(step, where) for step in STEPS for where in ("begins", "ends")]
-POINTS += [(step, "is under way") for step in ("dump", *IN_SCRATCH)]
+POINTS = [pytest.param(step, where, marks=pytest.mark.slow) for step in STEPS for where in ("begins", "ends")]
+POINTS += [pytest.param(step, "is under way") for step in ("dump", *IN_SCRATCH)]
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -83,6 +84,25 @@ def test_writes_meanwhile_change_nothing(drill: RestoreDrill, monkeypatch: pytes
 
     monkeypatch.setattr(restore, "content_of", later)
     assert drill.carry_out(None).counts["rows"] == 553
+
+
+def test_what_is_written_before_the_dump_begins_is_in_neither(
+    drill: RestoreDrill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The dump is of the exported snapshot and not of its own first moment.
+    """
+    ran = vars(restore)["run"]
+
+    def later(argv: list[str], *more: Any, **options: Any) -> object:
+        if "--format=directory" in argv:
+            changed(drill.live, "INSERT INTO bare VALUES ('meanwhile')")
+        return ran(argv, *more, **options)
+
+    monkeypatch.setattr(restore, "run", later)
+    assert drill.carry_out(None).counts["rows"] == 553
+    with psycopg.connect(drill.live.get_secret_value()) as connection:
+        assert connection.execute("SELECT count(*) FROM bare WHERE line = 'meanwhile'").fetchone() == (1,)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,14 @@ def test_cheap_stages_come_first_and_the_monitor_runs_beside_the_load() -> None:
     assert names(job()) == ["smoke", "integration", "load + watch"]
 
 
+def test_every_stage_goes_by_the_plan_of_the_gate() -> None:
+    """
+    The load is shaped by it, and the monitor knows its intervals from it.
+    """
+    for stage in ("smoke", "integration", "load", "watch"):
+        assert option(job(), stage, "--plan") == str(PLAN)
+
+
 @pytest.mark.parametrize("allow", [[], ["load"], ["write"]])
 def test_without_both_permissions_there_is_no_load(allow: list[str]) -> None:
     """

@@ -2,10 +2,10 @@
 
 import pytest
 
-from rollout.evidence.row import Row
+from rollout.evidence.row import FIXED, Row
 from rollout.judge.finding import Case
 from rollout.judge.prospect import LASTING_S, SETTLED_S, BudgetSecond, GeneratorSoFar, Prospect, prospects
-from tests.judge.loads import PLAN, START, Load
+from tests.judge.loads import PLAN, START, Load, second
 
 GOOD = [20, 20, 0, 0, 0, 800.0, 0, 0]
 
@@ -138,3 +138,14 @@ def test_earlier_attempts_are_continued() -> None:
     (found,) = prospects([case], 1, (500.0, 1000.0), {}, GeneratorSoFar())
     assert (found.kept.slices, found.broken.slices, found.lost) == (60, 60, False)
     assert (found.slice_s, found.profile[0]) == (1, 60.0)
+
+
+def test_an_attempt_that_did_not_count_the_latency_of_the_limit_bets_nothing() -> None:
+    """
+    Where a limit moved, the load of the same release begins all the same.
+    """
+    rows = [second(at, names={"projects.list": Row(due=20, n=20, total_ms=800.0).numbers()}) for at in range(60)]
+    other = Load(seconds=rows, columns=FIXED).run()
+    case = Case(PLAN.criterion("stage.fast"), PLAN.phase("stage"), (other,), START + 100.0)
+    (found,) = prospects([case], 1, (500.0, 1000.0), {}, GeneratorSoFar())
+    assert (found.kept.slices, found.lost) == (0, False)

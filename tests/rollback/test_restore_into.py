@@ -33,11 +33,9 @@ INTO = (*DATA, "--restore-into", NEW)
 CONFIRMED = (*INTO, "--confirm", TARGET)
 RESUMED = (*DATA, "--resume", "--confirm", TARGET)
 IN_PROGRESS = ("begins", "is under way", "ends")
-POINTS = [
-    *(("find the backup", where) for where in IN_PROGRESS),
-    *(("restore the backup", where) for where in IN_PROGRESS),
-    *((step, where) for step in ("read the live database", "check the backup") for where in IN_PROGRESS),
-]
+STEPS = ("find the backup", "restore the backup", "read the live database", "check the backup")
+POINTS = [pytest.param(step, where, marks=pytest.mark.slow) for step in STEPS for where in ("begins", "ends")]
+POINTS += [pytest.param(step, "is under way") for step in STEPS]
 APPLICATION = """
 import os, http.server, psycopg
 with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
@@ -293,7 +291,6 @@ def killed(project: Project, point: str) -> int:
     return done.returncode
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("step", "where"), POINTS)
 def test_a_killed_restore_is_gone_on_with(
     project: Project, drill: RestoreDrill, live: Content, step: str, where: str

@@ -25,7 +25,7 @@ class EarlyStop:
             each.see(second, names)
 
     def offline(self, second: int) -> None:
-        """Note that a worker's own link was down in a second; the judge has the same rule, `rollout/judge/load_trigger.py`."""
+        """Note that a worker's own link was down in a second: it ends no run, whoever else had a link then; the judge looks closer."""
         self.generator.offline.add(second)
 
     def reading(self, told: LoadGenerator) -> None:

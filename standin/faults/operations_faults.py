@@ -33,7 +33,7 @@ OPERATIONS_FAULTS = (
         "critical-errors-logged",
         "Errors pile up in the log behind good answers.",
         ("error log",),
-        defaults={"share": 0.05},
+        defaults={"share": 1.0},
     ),
     Fault("openapi-missing", "The API's description is gone.", ("OpenAPI document",)),
     Fault("cache-never-used", "Every list is read from the database again.", ("cache hit counters",)),

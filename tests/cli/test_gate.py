@@ -113,6 +113,19 @@ def test_the_gate_tells_how_far_it_is_and_what_came_of_it(stages: Stages, projec
     assert project.decision("stage")["attempts"] == 1
 
 
+def test_the_report_of_a_gate_holds_no_result_of_an_earlier_one(stages: Stages, project: Project) -> None:
+    """
+    One run is one report for Allure.
+    """
+    earlier = project.folder("stage") / "allure" / "earlier-result.json"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_text("{}", encoding="utf-8")
+    stages.will_be(stages.leaves("smoke"))
+    project.run("gate", "stage")
+    assert gate(project).state is JournalState.COMPLETE
+    assert not earlier.exists()
+
+
 def test_a_stage_without_a_journal_is_told_and_counts_for_nothing(stages: Stages, project: Project) -> None:
     """
     A command that exits with 0 and leaves nothing proves nothing.

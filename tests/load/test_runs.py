@@ -71,6 +71,15 @@ def test_a_bad_run_is_no_go_and_says_why(
     assert re.search(reason, " ".join(done.output.replace("│", " ").split()))
 
 
+def test_users_who_never_got_ready_remove_what_they_made(tmp_path: Path) -> None:
+    """
+    A user may have made data before the step that failed.
+    """
+    with server() as url:
+        done = run(url, tmp_path, locustfile=UNREADY)
+    assert "an unready user leaves" in done.output
+
+
 def test_a_worker_killed_makes_the_run_invalid(tmp_path: Path) -> None:
     """
     One of two workers killed in mid-run: exit 30, and the decision names the lost worker.

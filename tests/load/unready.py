@@ -18,6 +18,10 @@ class Unready(LoadUser):
         self.trouble = "POST /login answered 503"
         return False
 
+    def leave(self) -> None:
+        """Say that the data of a user who was never ready is removed too."""
+        print("an unready user leaves", flush=True)
+
     @arrival("probe")
     def ask(self) -> None:
         """Never called."""

@@ -157,6 +157,18 @@ def test_environment_and_executor_say_what_was_verified(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "allure" / "executor.json").read_text(encoding="utf-8"))["name"] == "rollout gate"
 
 
+def test_the_report_has_its_categories_and_the_runs_before(tmp_path: Path) -> None:
+    """
+    Allure reads both from the files beside the results: what is broken apart from what nobody could tell.
+    """
+    render(decision(), Ledger(), tmp_path)
+    (settings,) = [json.loads(path.read_text(encoding="utf-8")) for path in tmp_path.rglob("allurerc.json")]
+    categories = json.loads((tmp_path / "allure" / "categories.json").read_text(encoding="utf-8"))
+    assert settings["historyPath"].endswith(".jsonl")
+    assert settings["categories"]["rules"] == categories
+    assert {status for each in categories for status in each["matchedStatuses"]} >= {"failed", "broken", "skipped"}
+
+
 def test_a_check_is_told_by_phase_criterion_and_sentence(tmp_path: Path) -> None:
     """
     Its title is its docstring, its steps are its requests, and no token is in them.

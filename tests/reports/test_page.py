@@ -16,6 +16,7 @@ from rollout.judge.verdict import Verdict
 from rollout.plan import load_plan
 from rollout.plan.parse import plan_hash
 from tests.reports import evidence
+from tests.reports.outcomes import made as outcome_made
 from tests.reports.samples import decision, finding, full_decision, latency
 
 STATES = finding("any").states
@@ -217,6 +218,16 @@ def test_missing_pictures_are_explained() -> None:
     assert "plan.toml is not the plan of this decision any more" in page(decision(), Ledger())
     known = page(decision(plan=plan_hash(load_plan())), Ledger())
     assert "Latency, errors and arrivals: no load has run." in known
+
+
+def test_every_picture_says_how_to_read_it(tmp_path: Path) -> None:
+    """
+    In one line below it.
+    """
+    drawn = page(*outcome_made("NO-GO", tmp_path))
+    pictures = re.findall(r"<figcaption>.*?</figcaption>", drawn)
+    assert len(pictures) > 5
+    assert [each for each in pictures if "How to read: " not in each] == []
 
 
 def test_the_state_of_each_journal_is_told(tmp_path: Path) -> None:

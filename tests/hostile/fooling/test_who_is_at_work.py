@@ -70,7 +70,6 @@ def test_the_decision_about_another_release_is_kept(project: Project) -> None:
     Case 13: deciding for another release overwrites nothing.
     """
     for release in ("1.9", "2.0"):
-        project.run("attest", "before.in-charge", "--by", "Kim", "--role", "owner", "--release", release)
         project.run("decide", "before", "--release", release)
     kept = project.folder("before") / "decisions" / "1.9"
     assert json.loads((kept / "decision.json").read_text(encoding="utf-8"))["release"] == "1.9"

@@ -72,7 +72,10 @@ NOTIFIERS = ExtensionGroup("rollout.notifiers", "rollout.notify:Notifier", "the 
 AT_WORK = ExtensionGroup(
     "rollout.at_work", "rollout.at_work:Begin", "users at work in a game day, by the name of their suite"
 )
-GROUPS = (SOURCES, RENDERERS, TERMINAL, PROOF, LOAD_REPORTS, CAPACITY_REPORTS, DRILLS, NOTIFIERS, AT_WORK)
+ALERTS = ExtensionGroup(
+    "rollout.alerts", "rollout.alert_rules:AlertExpression", "what Prometheus tells, by the metric of the registry"
+)
+GROUPS = (SOURCES, RENDERERS, TERMINAL, PROOF, LOAD_REPORTS, CAPACITY_REPORTS, DRILLS, NOTIFIERS, AT_WORK, ALERTS)
 
 
 def extensions() -> Iterator[tuple[ExtensionGroup, list[EntryPoint]]]:

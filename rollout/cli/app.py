@@ -24,7 +24,7 @@ INTERRUPTED = 130
 WORK, CRAFT = "Verify a rollout", "The verification itself"
 COMMANDS = {  # in the order of the work, with their headings in the help
     **dict.fromkeys(("target", "doctor", "gate", "watch", "drill", "rollback", "gameday", "decide"), WORK),
-    **dict.fromkeys(("diff", "attest"), WORK),
+    **dict.fromkeys(("diff", "attest", "rules"), WORK),
     **dict.fromkeys(("prove", "trace", "schema", STANDIN), CRAFT),
 }
 PASSES_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}

@@ -25,6 +25,7 @@ COMMANDS = (
     "decide",
     "diff",
     "attest",
+    "rules",
     "prove",
     "trace",
     "schema",
@@ -37,7 +38,7 @@ COMMANDS = (
     [
         (
             [],
-            "which command? target, doctor, gate, watch, drill, rollback, gameday, decide, diff, attest, prove, trace, schema, standin; see rollout --help",
+            "which command? target, doctor, gate, watch, drill, rollback, gameday, decide, diff, attest, rules, prove, trace, schema, standin; see rollout --help",
         ),
         (["decde", "stage"], "no command 'decde'; did you mean 'decide'?; see rollout --help"),
         (["--nope"], "no option '--nope'; permitted: --project, "),

@@ -30,7 +30,7 @@ from tests.permissions.walks import (
 SECURITY = ROOT / "docs" / "security.md"
 FEW = (*TESTS, "smoke/test_error_tracking.py", "smoke/test_input.py", "integration/test_accounts.py", "-k")
 HELD_BACK = "a_test_event or sign_ins or malformed or taken_only_once or breaks_the_rules"
-ASK_NO_TARGET = {*ON_ITS_OWN, "diff", "schema", "standin"} - {
+ASK_NO_TARGET = {*ON_ITS_OWN, "diff", "rules", "schema", "standin"} - {
     "target"
 }  # they read files, or work on stand-ins of their own; a group is no command
 

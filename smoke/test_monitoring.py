@@ -20,6 +20,7 @@ from rollout.target.prometheus import (
     metrics_in,
     present,
     scraped,
+    without_samples,
 )
 from rollout.target.token_client import TokenClient
 from rollout.target.wait import eventually
@@ -58,7 +59,7 @@ def rules(prometheus: Client) -> dict[str, AlertRule]:
 
 def test_prometheus_scrapes_the_backend(target: XcrTarget, prometheus: Client, record_property: Record) -> None:
     """
-    Prometheus has the backend among its targets, and reached every instance at its last attempt.
+    Prometheus has the backend among its targets, reached every instance at its last attempt, and got metrics from it.
     """
     job = needed(target, "prometheus_job")
 
@@ -69,6 +70,8 @@ def test_prometheus_scrapes_the_backend(target: XcrTarget, prometheus: Client, r
         assert not down, f"Prometheus: got {down}, want them up"
         if unseen := [one.labels.get("instance") for one in found if one.health != "up"]:
             raise Obstacle(f"Prometheus has not scraped {unseen} yet", "run it again after its scrape interval")
+        empty = without_samples(prometheus, job)
+        assert not empty, f"Prometheus: got no metric from {', '.join(empty)}, want some"
         return len(found)
 
     record_property("prometheus.targets_up_count", eventually(every_instance_up, within=FIRST_SCRAPE_S))

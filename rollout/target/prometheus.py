@@ -1,5 +1,6 @@
 """Read the state of Prometheus and Grafana: scraped targets, loaded alert rules, data sources."""
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any, Literal, TypeVar
@@ -91,6 +92,13 @@ def scraped(prometheus: Client, job: str) -> list[Scraped]:
     """The targets that Prometheus scrapes for *job*."""
     active = data_of(Targets, prometheus.get("/api/v1/targets", params={"state": "active"})).activeTargets
     return [target for target in active if target.labels.get("job") == job]
+
+
+def without_samples(prometheus: Client, job: str) -> list[str]:
+    """The instances of *job* whose last page had no sample, though Prometheus could read it."""
+    query = f"scrape_samples_scraped{{job={json.dumps(job)}}} == 0"
+    found = data_of(Vector, prometheus.get("/api/v1/query", params={"query": query})).result
+    return sorted(series.metric.get("instance", "") for series in found)
 
 
 def alert_rules(prometheus: Client) -> dict[str, AlertRule]:

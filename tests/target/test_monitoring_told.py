@@ -36,7 +36,9 @@ class Monitoring(Service):
         """What is asked for, by its query."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
         if "query" in asked:
-            self.answers[QUERY] = told({"result": [{"metric": {"__name__": COUNTER}}] if self.now else []})
+            empty = "scrape_samples_scraped" in asked["query"]
+            series = {"__name__": "scrape_samples_scraped", "instance": "i:1"} if empty else {"__name__": COUNTER}
+            self.answers[QUERY] = told({"result": [{"metric": series}] if self.now else []})
         if "metric" in asked and METADATA not in self.once:
             self.answers[METADATA] = told({asked["metric"]: [{}]} if asked["metric"] in self.described else {})
         if "limit" in asked and METADATA not in self.once:
@@ -111,6 +113,23 @@ def test_an_instance_that_was_not_scraped_yet_is_not_down(
     with Client(monitoring.url) as prometheus, pytest.raises(AssertionError, match="i:1") as found:
         checks.test_prometheus_scrapes_the_backend(target, prometheus, dict[str, object]().__setitem__)
     assert isinstance(found.value, Obstacle) is (kind is Obstacle)
+
+
+@pytest.mark.parametrize("is_empty", [False, True])
+def test_an_instance_whose_page_is_empty_accuses(monitoring: Monitoring, is_empty: bool) -> None:
+    """
+    Prometheus calls it up, and dashboards show nothing.
+    """
+    one = {"labels": {"job": 'b"', "instance": "i:1"}, "health": "up", "lastError": ""}
+    monitoring.answers[TARGETS], monitoring.now = told({"activeTargets": [one]}), is_empty
+    target, record = target_at(monitoring.url, prometheus_job='b"'), dict[str, object]()
+    with Client(monitoring.url) as prometheus:
+        if is_empty:
+            with pytest.raises(TooLate, match="got no metric from i:1, want some"):
+                checks.test_prometheus_scrapes_the_backend(target, prometheus, record.__setitem__)
+        else:
+            checks.test_prometheus_scrapes_the_backend(target, prometheus, record.__setitem__)
+    assert record == ({} if is_empty else {"prometheus.targets_up_count": 1})
 
 
 @pytest.mark.parametrize(("status", "kind"), [(404, Obstacle), (503, AssertionError)])

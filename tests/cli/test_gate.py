@@ -179,7 +179,7 @@ def test_a_gate_that_fails_fast_stops_where_go_is_out_of_reach(
     With --fail-fast the later stages are left out after a broken criterion, by name, and never run.
     """
     ran = tmp_path / "ran"
-    stages.will_be(stages.leaves("smoke", "failed", code=1), shell("load", f"touch {ran}"), shell("watch", "true"))
+    stages.will_be(stages.leaves("smoke", "failed", code=1), shell("load", f"touch '{ran}'"), shell("watch", "true"))
     said = project.run("gate", "stage", "--fail-fast")
     assert said.code == 10
     assert "NO-GO is certain after smoke: load, watch left out" in said.out

@@ -32,7 +32,7 @@ def archive(folder: Path, content: bytes = b"PGDMP and more") -> Path:
 def restore(folder: Path, said: str, with_roles: bool = True) -> None:
     """Restore with a program that says something and ends with its arguments in a file."""
     program = folder / "pg_restore"
-    program.write_text(f"#!/bin/sh\necho \"$@\" > {folder}/arguments\necho '{said}' >&2\ntest -z '{said}'\n")
+    program.write_text(f"#!/bin/sh\necho \"$@\" > '{folder}/arguments'\necho '{said}' >&2\ntest -z '{said}'\n")
     program.chmod(0o700)
     ready = Ready("pg_dump", str(program), "UTF8", "C", "C", 1, with_roles, True)
     scratch = Scratch("rollout_drill_1", SecretStr("host=127.0.0.1 dbname=rollout_drill_1"), None)  # type: ignore[arg-type]

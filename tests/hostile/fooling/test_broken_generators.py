@@ -81,7 +81,7 @@ def test_the_gate_holds_and_names_the_stage(stages: Stages, project: Project, le
     def broken(job: Job) -> Stage:
         torn = stages.journal("passed", job.parent)
         torn.write_bytes(b"".join(torn.read_bytes().splitlines(keepends=True)[:-1]))
-        return shell("load", f"cp {torn} {stages.journals}; exit 70" if leaves else "exit 70")
+        return shell("load", f"cp '{torn}' '{stages.journals}'; exit 70" if leaves else "exit 70")
 
     stages.will_be(broken)
     said = project.run("gate", "stage")

@@ -133,7 +133,7 @@ def test_a_gate_goes_on_after_a_no_go(stages: Stages, project: Project, tmp_path
     Case 30: a ROLLBACK never hides behind a NO-GO; the later stages run while there is a system to measure.
     """
     ran = tmp_path / "ran"
-    stages.will_be(stages.leaves("smoke", "failed", code=1), shell("load", f"touch {ran}"))
+    stages.will_be(stages.leaves("smoke", "failed", code=1), shell("load", f"touch '{ran}'"))
     project.run("gate", "stage")
     assert ran.exists()
     assert list(gate(project).of(StoppedEarly)) == []
@@ -146,7 +146,7 @@ def test_a_gate_does_not_load_what_is_not_there(stages: Stages, project: Project
     """
     ran = tmp_path / "ran"
     project.move_to("http://127.0.0.1:9")
-    stages.will_be(stages.leaves("smoke", "failed", code=1), shell("load", f"touch {ran}"))
+    stages.will_be(stages.leaves("smoke", "failed", code=1), shell("load", f"touch '{ran}'"))
     said = project.run("gate", "stage", "--release", "2.0.0+abc")
     assert not ran.exists()
     assert "NO-GO is certain and nothing listens at http://127.0.0.1:9 after smoke: load left out" in said.out

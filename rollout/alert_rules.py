@@ -37,6 +37,11 @@ class AlertExpression:
     series: Series
     is_exact: bool = True
 
+    @property
+    def asks(self) -> list[str]:
+        """The names of the facts in the query."""
+        return Template(self.query).get_identifiers()
+
 
 def expressions() -> dict[str, AlertExpression]:
     """The expression of each metric that installed packages know; ExtensionError for one that cannot be loaded."""
@@ -109,7 +114,7 @@ def alert_rules(plan: Plan, known: Mapping[str, AlertExpression], facts: Facts) 
     if not plan.alerts:
         raise AlertError("the plan has no alerts: add [[alerts]] to plan.toml")
     found = [rule_of(alert, known, facts) for alert in plan.alerts]
-    used = {name for rule in found for name in Template(rule.expression.query).get_identifiers()}
+    used = {name for rule in found for name in rule.expression.asks}
     if unused := sorted(facts.keys() - used):
         raise AlertError(
             f"--set {unused[0]}: no rule asks for it; they ask for: {', '.join(sorted(used)) or 'nothing'}"
@@ -124,7 +129,7 @@ def rule_of(alert: Alert, known: Mapping[str, AlertExpression], facts: Facts) ->
             f"alert {alert.id!r}: no package says how Prometheus tells {alert.metric}; known: {', '.join(known)}"
         )
     expression = known[alert.metric]
-    if missing := [name for name in Template(expression.query).get_identifiers() if name not in facts]:
+    if missing := [name for name in expression.asks if name not in facts]:
         raise AlertError(f"alert {alert.id!r} needs {missing[0]}: add --set {missing[0]}=VALUE")
     return PlannedRule(alert, expression, facts)
 

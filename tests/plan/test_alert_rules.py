@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.alert_rules import FILE, AlertError, AlertExpression, PlannedRule, alert_rules, cases_text, rules_text
+from rollout.alert_rules import FILE, AlertError, AlertExpression, alert_rules, cases_text, rules_text
 from rollout.alerts import disagreement
 from rollout.plan import Plan, load_plan
 from rollout.target import prometheus
@@ -26,10 +26,10 @@ def plan() -> Plan:
     return load_plan()
 
 
-def tried(rules: list[PlannedRule], folder: Path, cases: str | None = None) -> subprocess.CompletedProcess[str]:
-    """What promtool says of rules and their cases."""
-    (folder / FILE).write_text(rules_text(rules), encoding="utf-8")
-    (folder / "cases.yml").write_text(cases or cases_text(rules), encoding="utf-8")
+def tried(rules: str, cases: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """What promtool says of the texts of rules and their cases."""
+    (folder / FILE).write_text(rules, encoding="utf-8")
+    (folder / "cases.yml").write_text(cases, encoding="utf-8")
     return subprocess.run(
         ["promtool", "test", "rules", "cases.yml"], cwd=folder, capture_output=True, text=True, timeout=60, check=False
     )
@@ -57,7 +57,7 @@ def test_each_rule_fires_beyond_its_limit_and_is_silent_within(plan: Plan, tmp_p
         assert {f"{alert.rule} fires", f"{alert.rule} is silent"} <= set(
             re.findall(rf"{alert.rule} (?:fires|is silent)", cases)
         )
-    said = tried(rules, tmp_path)
+    said = tried(rules_text(rules), cases, tmp_path)
     assert said.returncode == 0, said.stdout + said.stderr
 
 
@@ -88,17 +88,7 @@ def test_a_rule_that_is_wrong_is_found_by_its_cases(plan: Plan, tmp_path: Path, 
     rules = alert_rules(plan, EXPRESSIONS, FACTS)
     text = rules_text(rules)
     assert right in text
-    (tmp_path / "cases.yml").write_text(cases_text(rules), encoding="utf-8")
-    (tmp_path / FILE).write_text(text.replace(right, wrong), encoding="utf-8")
-    said = subprocess.run(
-        ["promtool", "test", "rules", "cases.yml"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert said.returncode != 0
+    assert tried(text.replace(right, wrong), cases_text(rules), tmp_path).returncode != 0
 
 
 @pytest.mark.parametrize(

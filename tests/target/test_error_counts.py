@@ -1,6 +1,5 @@
 """Where nobody counts errors, nothing is known about them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,7 @@ from pydantic import SecretStr
 from rollout.target.http import Client, client_to
 from rollout.target.obstacle import Obstacle
 from smoke import test_errors as checks
-from tests.watch.service import LOGIN, Service, serving
+from tests.watch.service import LOGIN, Service
 from xcodereviewer.api import Api
 from xcodereviewer.error_counts import server_errors
 from xcodereviewer.target import XcrTarget
@@ -18,13 +17,6 @@ HOUR = timedelta(hours=1)
 LOGGED_IN = (200, {"access_token": "a", "refresh_token": "r", "token_type": "bearer"})
 NO_ERROR = b'http_requests_total{method="GET",status="200"} 7\n'
 COUNTED = b'http_requests_total{method="GET",status="200"} 7\nhttp_requests_total{method="GET",status="500"} 2\n'
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    """A healthy service without an error log."""
-    with serving(Service()) as running:
-        yield running
 
 
 def errors(service: Service) -> int:

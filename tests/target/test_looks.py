@@ -3,7 +3,6 @@
 import os
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from rollout.cli.examination import probes_of
 from rollout.plan import load_plan
 from rollout.readiness import lacks
 from rollout.target.probe import Look, Probe, looks
-from tests.watch.service import LOGIN, Service, serving
+from tests.watch.service import LOGIN, Service
 from xcodereviewer.suite import SUITE
 from xcodereviewer.target import XcrTarget
 
@@ -52,13 +51,6 @@ TOLD = {
 }
 PAGE = b"# TYPE http_requests_total counter\nhttp_requests_total 3\n"
 TOKENS = {"access_token": "t", "refresh_token": "t", "token_type": "bearer"}
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    """A system that answers what a test says."""
-    with serving(Service()) as found:
-        yield found
 
 
 def target_at(service: Service, **settings: Any) -> XcrTarget:

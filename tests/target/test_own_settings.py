@@ -13,17 +13,10 @@ from smoke import test_firewall as firewall
 from smoke import test_flags as flags
 from smoke import test_secrets as secrets
 from tests.target.allowed import target_at
-from tests.watch.service import Service, serving
+from tests.watch.service import Service
 
 FLAGS = "/config.json"
 UNKNOWN = "no-such-host.invalid:5432"
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    """A service that answers as a test sets it."""
-    with serving(Service()) as running:
-        yield running
 
 
 def flags_seen(service: Service) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -18,7 +17,7 @@ from rollout.target.own_link import OwnLink
 from tests.hostile.moods import QUICK
 from tests.hostile.server import hostile_server
 from tests.target.allowed import target_at
-from tests.watch.service import Service, serving
+from tests.watch.service import Service
 from xcodereviewer.api import Api
 from xcodereviewer.fixtures import reachability
 from xcodereviewer.fixtures.reachability import expect_backend, expect_listening
@@ -26,13 +25,6 @@ from xcodereviewer.fixtures.reachability import expect_backend, expect_listening
 SELF_SIGNED = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in certificate chain"
 NO_ISSUER = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate"
 EXPIRED = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired"
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    """A system that answers what a test says."""
-    with serving(Service()) as running:
-        yield running
 
 
 @pytest.mark.parametrize("status", [502, 504])

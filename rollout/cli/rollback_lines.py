@@ -1,16 +1,16 @@
 """The output of `rollout rollback`: the change of each step, its progress, and the state after a stop."""
 
 import shlex
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from rich.console import Console
 
 from rollout.rollback.carry_out import Stopped
 from rollout.rollback.database_switch import MAINTENANCE, psql, switch
-from rollout.rollback.deployment import deployment_named
-from rollout.rollback.resolved import ResolvedStep, changes
+from rollout.rollback.deployment import Deployment
+from rollout.rollback.resolved import Reading, ResolvedStep, changes
 from rollout.rollback.restore_into import RestoreInto
-from rollout.target.kubectl import Kubectl, KubectlRefused, Unconfirmed
+from rollout.target.kubectl import Kubectl
 from rollout.target.message import one_line
 from rollout.values import as_text
 
@@ -21,13 +21,18 @@ WORDS = {"begun": "sent", "told": "to do", "left-out": "left out"}
 
 
 def show_steps(
-    out: Console, kubectl: Kubectl, title: str, steps: Iterable[ResolvedStep], restore: RestoreInto | None = None
+    out: Console,
+    kubectl: Kubectl,
+    title: str,
+    steps: Iterable[ResolvedStep],
+    there: Mapping[str, Reading],
+    restore: RestoreInto | None = None,
 ) -> None:
-    """Print each step with its command, the change and the check; cluster and databases are only read."""
+    """Print each step with its command, the change to the deployments *there*, and the check; databases are only read."""
     line(out, title, "bold")
     for number, each in enumerate(steps, start=1):
         line(out, f"{number}. {each.name}: {command(kubectl, each, restore)}")
-        for text in facts(kubectl, each, restore):
+        for text in facts(kubectl, each, there, restore):
             line(out, f"- {text}", "dim")
 
 
@@ -38,14 +43,16 @@ def command(kubectl: Kubectl, each: ResolvedStep, restore: RestoreInto | None) -
     return " ".join(kubectl.command(*each.words)) if each.words else each.step.run
 
 
-def facts(kubectl: Kubectl, each: ResolvedStep, restore: RestoreInto | None) -> Iterator[str]:
+def facts(
+    kubectl: Kubectl, each: ResolvedStep, there: Mapping[str, Reading], restore: RestoreInto | None
+) -> Iterator[str]:
     """The facts about a step, one per line."""
     if each.step.condition:
         yield f"{each.step.condition}{f': --with {each.name} includes it' if each.is_optional else ''}"
     if each.told:
         yield each.told
         return
-    changed = restore.changes() if each.database and restore else would_change(kubectl, each)
+    changed = restore.changes() if each.database and restore else would_change(each, there[each.deployment])
     yield from (f"changes {text}" for text in changed)
     again = "may be sent again" if each.step.idempotent else "is never sent twice"
     yield f"first {each.step.pre_check}, then {each.step.post_check} within {as_text(each.step.within or 0)}; {again}"
@@ -60,13 +67,11 @@ def switch_lines(kubectl: Kubectl, each: ResolvedStep, restore: RestoreInto) -> 
     return switch(restore.facts, restore.database.name, kubectl.command, *told)
 
 
-def would_change(kubectl: Kubectl, each: ResolvedStep) -> list[str]:
+def would_change(each: ResolvedStep, there: Reading) -> list[str]:
     """The change of a step, computed from the current deployment; the reason if that cannot be read."""
-    try:
-        found = list(changes(each, deployment_named(kubectl, each.deployment)))
-    except (KubectlRefused, Unconfirmed) as error:
-        return [f"nobody knows what: {error}"]
-    return found or ["nothing: it is so already"]
+    if not isinstance(there, Deployment):
+        return [f"nobody knows what: {there}"]
+    return list(changes(each, there)) or ["nothing: it is so already"]
 
 
 def show_state(

@@ -1,6 +1,8 @@
 """Carry out `rollout rollback` for a phase of the plan on a target: print its steps and write its journal."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +22,16 @@ from rollout.plan import Plan
 from rollout.plan.procedure import Procedure
 from rollout.project import current_project
 from rollout.rollback.carry_out import Rollback, Stopped
-from rollout.rollback.resolved import Choice, ResolvedStep, procedure_named, procedures_of, resolved, with_revision
+from rollout.rollback.resolved import (
+    Choice,
+    ResolvedStep,
+    procedure_named,
+    procedures_of,
+    readings,
+    refuse_raised,
+    resolved,
+    with_revision,
+)
 from rollout.rollback.restore_into import RestoreInto, restore_into
 from rollout.rollback.resume import PRODUCER, Earlier, rollbacks_in
 from rollout.target import Target, TargetError
@@ -96,14 +107,23 @@ class Place:
             restore = self.restore(choice)
         except CannotTell as error:
             return self.not_begun(error)
-        for each in self.named(name, True):
-            try:
-                settled = with_revision(each, self.phase, self.system, choice, self.kubectl)
-            except (KubectlRefused, Unconfirmed):
-                settled = choice  # each step then prints that the cluster did not answer
-            title = f"{self.title(each)}: nothing is sent"
-            show_steps(self.out, self.kubectl, title, self.steps(each, settled), restore)
+        refused = [said for each in self.named(name, True) for said in self.shown(each, choice, restore)]
+        if refused:
+            raise refused[0]
         return EXIT_CODES[Outcome.GO]
+
+    def shown(self, procedure: Procedure, choice: Choice, restore: RestoreInto | None) -> Iterator[ValueError]:
+        """Print the steps of a procedure of a dry run; gives why the choice is refused, if it is."""
+        with suppress(KubectlRefused, Unconfirmed):  # each step then prints that the cluster did not answer
+            choice = with_revision(procedure, self.phase, self.system, choice, self.kubectl)
+        steps = self.steps(procedure, choice)
+        there = readings(steps, self.kubectl)
+        show_steps(self.out, self.kubectl, f"{self.title(procedure)}: nothing is sent", steps, there, restore)
+        try:
+            with suppress(KubectlRefused, Unconfirmed):
+                refuse_raised(steps, there)
+        except ValueError as error:
+            yield error
 
     def restore(self, choice: Choice) -> RestoreInto | None:
         """What restores into the chosen database, checked before anything is sent; None where none is chosen."""
@@ -125,11 +145,13 @@ class Place:
         try:
             choice = with_revision(begin.procedure, self.phase, self.system, begin.choice, self.kubectl)
             restore = self.restore(choice)
+            begin = replace(begin, choice=replace(choice, database=restore.database if restore else None))
+            steps = self.steps(begin.procedure, begin.choice)
+            there = readings(steps, self.kubectl)
+            refuse_raised(steps, there)
         except (KubectlRefused, Unconfirmed, CannotTell) as error:
             return self.not_begun(error)
-        begin = replace(begin, choice=replace(choice, database=restore.database if restore else None))
-        steps = self.steps(begin.procedure, begin.choice)
-        show_steps(self.out, self.kubectl, self.title(begin.procedure), steps, restore)
+        show_steps(self.out, self.kubectl, self.title(begin.procedure), steps, there, restore)
         refuse_unconfirmed(self.system.name, confirm)
         return self.written(begin, steps, restore, release)
 

@@ -115,6 +115,8 @@ class Rollback:
         there = self.read(each)
         if each.step.pre_check == "revision-exists" and each.aim.template not in there.revisions.values():
             raise AssertionError(f"{each.deployment} keeps no revision with template {each.aim.template} any more")
+        if why := there.raised(each.aim):
+            raise AssertionError(why)
         return not there.misses(each.aim)
 
     def read(self, each: ResolvedStep) -> Deployment:

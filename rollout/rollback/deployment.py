@@ -6,6 +6,7 @@ complete when the controller has seen it (observedGeneration), all replicas are 
 pod of another template is left.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,17 +16,23 @@ from rollout.values import numbered, some
 
 REVISION = "deployment.kubernetes.io/revision"
 HASH = "pod-template-hash"
+SHARE = re.compile(r"\d{1,3}(\.\d+)?")  # of users, in percent
 ENDED = ("Succeeded", "Failed")  # pods that serve no more and may stay listed
 Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Aim:
-    """The aim of a step: *values* of variables of the containers, number of *replicas*, hash of the *template*."""
+    """
+    The aim of a step: *values* of variables of the containers, number of *replicas*, hash of the *template*.
+
+    *lowered* is the variable with a share of users that the step may lower and never raise; None for any other step.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     replicas: int | None = None
     template: str | None = None
+    lowered: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,19 @@ class Deployment:
                 return f"{name} is {self.value(name)}, want {value}"
         if aim.template is not None and self.template != aim.template:
             return f"the template is {self.template or 'not told yet'}, want {aim.template}"
+        return ""
+
+    def raised(self, aim: Aim) -> str:
+        """Why an *aim* could raise the share of users, in words with the way out; empty where it cannot. 0 never does."""
+        if aim.lowered is None or float(aim.values[aim.lowered]) == 0:
+            return ""
+        told = [variables[aim.lowered] for variables in self.variables() if aim.lowered in variables]
+        shares = [float(value) for value in told if value and SHARE.fullmatch(value)]
+        wanted = aim.values[aim.lowered]
+        if not told or len(shares) < len(told):
+            return f"nobody knows whether {wanted} % is less: {self.name} has {aim.lowered} {self.value(aim.lowered)}; 0 % always is"
+        if min(shares) < float(wanted):
+            return f"{self.name} is at {min(shares):g} % ({aim.lowered}), and a rollback never raises that: {min(shares):g} % at most"
         return ""
 
     def under_way(self) -> str:

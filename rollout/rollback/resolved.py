@@ -1,6 +1,6 @@
 """The steps of one procedure for one target: the command of each, its aim, and what it would change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from rollout.nearest import unknown
@@ -8,7 +8,7 @@ from rollout.plan import Plan
 from rollout.plan.procedure import Procedure, ProcedureStep, StepAction
 from rollout.rollback.deployment import Aim, Deployment, deployment_named
 from rollout.rollback.new_database import NewDatabase
-from rollout.target.kubectl import Kubectl, KubectlRefused
+from rollout.target.kubectl import Kubectl, KubectlRefused, Unconfirmed
 from rollout.target.obstacle import place
 from rollout.target.settings import Target, TargetError
 
@@ -22,6 +22,8 @@ NOT_ASKED = (
     "carried out only where it is asked for: --restore-into NEW restores a backup into the new database NEW, checks it"
     " and prints the switch; the live database is only read"
 )
+
+Reading = Deployment | KubectlRefused | Unconfirmed  # a deployment, or why it could not be read
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,8 @@ def aim(action: StepAction, target: Target, choice: Choice) -> Aim:
     if action.do == "undo":
         return Aim(template=choice.template)
     if action.do == "lower-percentage":
-        return Aim({str(target.kubernetes_percentage_variable): str(choice.percent)})
+        variable = str(target.kubernetes_percentage_variable)
+        return Aim({variable: str(choice.percent)}, lowered=variable)
     return Aim(action.values, action.replicas)
 
 
@@ -164,6 +167,31 @@ def words(action: StepAction, deployment: str, target: Target, choice: Choice) -
     if action.do == "undo":
         return ("rollout", "undo", about, f"--to-revision={choice.revision or 'THE-ONE-BEFORE'}")
     return ("set", "env", about, *(f"{name}={value}" for name, value in aim(action, target, choice).values.items()))
+
+
+def readings(steps: Iterable[ResolvedStep], kubectl: Kubectl) -> dict[str, Reading]:
+    """The deployments of *steps*, by name, each as it was read once."""
+    return {name: reading(kubectl, name) for name in dict.fromkeys(each.deployment for each in steps if each.words)}
+
+
+def reading(kubectl: Kubectl, name: str) -> Reading:
+    """A deployment, or why it cannot be read."""
+    try:
+        return deployment_named(kubectl, name)
+    except (KubectlRefused, Unconfirmed) as error:
+        return error
+
+
+def refuse_raised(steps: Iterable[ResolvedStep], there: Mapping[str, Reading]) -> None:
+    """ValueError for a step that could raise the share of users; the reason itself where that could not be read."""
+    for each in steps:
+        if each.aim.lowered is None:
+            continue
+        found = there[each.deployment]
+        if not isinstance(found, Deployment):
+            raise found
+        if why := found.raised(each.aim):
+            raise ValueError(f"--percent {each.aim.values[each.aim.lowered]}: {why}")
 
 
 def percent_below(plan: Plan, phase: str) -> int:

@@ -107,6 +107,10 @@ class Cluster:
         container = {"name": "backend", "image": "xcodereviewer:2.0.0", "env": variables, "resources": {}}
         return {"metadata": {"labels": dict(LABELS)}, "spec": {"containers": [container]}}
 
+    def environment_now(self) -> dict[str, str]:
+        """The variables of the current template."""
+        return {each["name"]: each["value"] for each in self.template["spec"]["containers"][0]["env"]}
+
     def hash_of(self, template: Document) -> str:
         """A hash of a template, as labels of pods have it."""
         bare = deepcopy(template)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.cli.project import TARGET, Project
 from tests.rollback.kubernetes_api import NAME, Cluster, Refusal
 
 EMERGENCY = ("rollback", "stage", "--procedure", "emergency")
+GRADUAL = ("rollback", "stage", "--procedure", "gradual")
 CONFIRMED = (*EMERGENCY, "--confirm", TARGET)
 SET = f"kubectl --context=west --namespace=shop set env deployment/{NAME} USE_BACKEND_API=false"
 
@@ -97,16 +99,88 @@ def test_an_undo_names_its_revision(project: Project, cluster: Cluster) -> None:
     assert (said.code, "keeps no revision 9; kept: 2, 3" in said.err) == (64, True)
 
 
-def test_the_percentage_is_a_variable_of_the_deployment(project: Project, cluster: Cluster) -> None:
-    """
-    Where the target names one.
-    """
+@pytest.fixture
+def share(project: Project, cluster: Cluster) -> Callable[[str | None], None]:
+    """Sets the variable of the share of users, which the target names, in every pod; None removes it."""
     file = project.root / "targets" / f"{TARGET}.toml"
     text = file.read_text(encoding="utf-8")
     file.write_text(f'kubernetes_percentage_variable = "SHARE"\n{text}', encoding="utf-8")
-    said = project.run("rollback", "stage", "--procedure", "gradual", "--percent", "25", "--confirm", TARGET)
-    assert said.code == 0
-    assert f"set env deployment/{NAME} SHARE=25" in said.out
+
+    def at(value: str | None) -> None:
+        environment = {} if value is None else {"SHARE": value}
+        cluster.change(lambda spec: spec.update(template=cluster.template_with(environment)))
+        cluster.settle()
+
+    return at
+
+
+@pytest.mark.parametrize(("now", "percent"), [("50", "25"), ("10", "10"), ("a lot", "0"), (None, "0")])
+def test_the_percentage_is_lowered_by_a_variable_of_the_deployment(
+    project: Project, cluster: Cluster, share: Callable[[str | None], None], now: str | None, percent: str
+) -> None:
+    """
+    Where the target names one; 0 % is less than whatever is there.
+    """
+    share(now)
+    said = project.run(*GRADUAL, "--percent", percent, "--confirm", TARGET)
+    assert (said.code, said.err) == (0, "")
+    assert f"set env deployment/{NAME} SHARE={percent}" in said.out
+    assert cluster.environment_now()["SHARE"] == percent
+
+
+@pytest.mark.parametrize("sent", [("--confirm", TARGET), ("--dry-run",)], ids=["for real", "as a dry run"])
+@pytest.mark.parametrize(
+    ("now", "percent", "complaint"),
+    [
+        ("0", "50", "--percent 50: xcodereviewer-backend is at 0 % (SHARE), and a rollback never raises that: 0 % at most"),
+        ("10", "90", "--percent 90: xcodereviewer-backend is at 10 % (SHARE), and a rollback never raises that"),
+        (None, "25", "--percent 25: nobody knows whether 25 % is less: xcodereviewer-backend has SHARE not set; 0 % always is"),
+        ("a lot", "25", "--percent 25: nobody knows whether 25 % is less: xcodereviewer-backend has SHARE a lot; 0 %"),
+    ],
+)  # fmt: skip
+def test_a_rollback_never_raises_the_share_of_users(
+    project: Project,
+    cluster: Cluster,
+    share: Callable[[str | None], None],
+    now: str | None,
+    percent: str,
+    complaint: str,
+    sent: tuple[str, ...],
+) -> None:
+    """
+    What the cluster tells is compared with what is asked for, before anything is sent or written.
+    """
+    share(now)
+    said = project.run(*GRADUAL, "--percent", percent, *sent)
+    assert (said.code, complaint in said.err) == (64, True), said.err
+    assert patches(cluster) == 0
+    assert not project.folder("stage").exists()
+
+
+def test_a_share_that_was_lowered_meanwhile_is_not_raised(
+    project: Project, cluster: Cluster, share: Callable[[str | None], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Between the question for the name and the command somebody else lowers it further.
+    """
+    share("50")
+    monkeypatch.setattr("rollout.cli.rollback_place.refuse_unconfirmed", lambda *_: share("5"))
+    said = project.run(*GRADUAL, "--percent", "25")
+    assert (said.code, patches(cluster)) == (10, 0)
+    assert "stopped at lower: xcodereviewer-backend is at 5 % (SHARE), and a rollback never raises that" in said.out
+
+
+def test_a_share_that_nobody_tells_is_not_lowered(
+    project: Project, cluster: Cluster, share: Callable[[str | None], None]
+) -> None:
+    """
+    Whether it would be lowered is asked of the cluster; without an answer nothing is begun.
+    """
+    share("50")
+    cluster.refusals["get"] = Refusal(403, "Forbidden", "deployments.apps is forbidden")
+    said = project.run(*GRADUAL, "--percent", "25", "--confirm", TARGET)
+    assert (said.code, patches(cluster)) == (10, 0)
+    assert "not begun, nothing was sent: kubectl get: " in said.out
 
 
 @pytest.mark.parametrize(

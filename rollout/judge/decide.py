@@ -21,7 +21,8 @@ from rollout.judge.integrity import OPEN
 from rollout.judge.ledger_findings import intact, required
 from rollout.judge.load_budget import judge_share
 from rollout.judge.load_canary import judge_canary
-from rollout.judge.load_level import judge_mean, judge_requests
+from rollout.judge.load_level import judge_requests
+from rollout.judge.load_mean import judge_mean
 from rollout.judge.metric import judge_availability, judge_gauge
 from rollout.judge.overdue import overdue
 from rollout.judge.problem import people_doubted

@@ -67,6 +67,8 @@ class Measured:
         if (where := self._where_broken()) is not None:
             reason = f"the budget {self.case.criterion.limit} was not kept{where}"
             return self.beyond().finding(Verdict.UNPROVEN if required else Verdict.BROKEN, reason)
+        if thin := self._thin():
+            return self.finding(Verdict.UNPROVEN, thin)
         if required and self.proof.decision() != "met":
             return self.finding(Verdict.UNPROVEN, self._not_certain())
         return self.finding(Verdict.MET, "the budget was kept")
@@ -135,17 +137,24 @@ class Measured:
         In which attempts the literal budget was not kept, in words; None if it was kept. Runs cut short count too.
         """
         proving, accusing = self.found.proving, self.asked.counted(self.found.accusing)
-        newest = [judged for judged in proving if self.asked.counted([judged])[1]][-1:]
-        alone = len(proving) == 1
         if not self.asked.kept(self.bad, self.total):
-            return "" if alone else " over all attempts"
-        if not self.asked.kept(*self.asked.counted(newest)):
-            return " in the newest attempt"
+            return "" if len(proving) == 1 else " over all attempts"
         if (enough := self._newest_enough(proving)) and not self.asked.kept(*self.asked.counted(enough)):
-            return " in the newest attempt with enough requests"
+            return f" in the newest attempt{'' if enough == self._newest() else ' with enough requests'}"
         if not self.asked.kept(*accusing):
             return f", attempts that were cut short included: {accusing[0]} of {accusing[1]} requests"
         return None
+
+    def _newest(self) -> list[Judged]:
+        """The newest attempt that proves and has such requests; none if none has."""
+        return [judged for judged in self.found.proving if self.asked.counted([judged])[1]][-1:]
+
+    def _thin(self) -> str:
+        """Why the newest attempt does not prove what those before it kept, in words: too few requests, and too many bad."""
+        bad, total = self.asked.counted(self._newest())
+        if total >= self.least or self.asked.kept(bad, total):
+            return ""
+        return f"{bad} of only {total} requests of the newest attempt were beyond it; {self.least} decide"
 
     def _certainly_broken(self) -> str:
         again = "; reruns of this release continue it" if len(self.found.all) > 1 else ""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from rollout.arrays import Counts
 from rollout.evidence.row import FIXED, Row, slow_column
 from rollout.judge.load_attempts import Attempts, Judged
-from rollout.judge.load_evidence import ALL, refused_by_name
+from rollout.judge.load_evidence import ALL, Attempt, refused_by_name
 from rollout.judge.load_link import with_link
 from rollout.judge.request_budget import Budget
 from rollout.statistics import Alarm, first_alarm
@@ -36,9 +36,8 @@ class LoadAlarm:
 
     @property
     def when(self) -> str:
-        """How long the window is and when it ended: `30 s until 13:54:07 UTC`."""
-        until = datetime.fromtimestamp(self.last + 1, UTC).strftime("%H:%M:%S UTC")
-        return f"{self.last - self.first + 1} s until {until}"
+        """How long the window is and when it ended."""
+        return span(self.first, self.last)
 
     @property
     def deed(self) -> str:
@@ -65,9 +64,7 @@ class LoadAlarm:
 
     def part(self) -> str:
         """Which part of the run the window ended in; nothing where that is the measured one."""
-        window = self.judged.attempt.window
-        before = not self.judged.attempt.opened or self.last < window.start
-        return ", in the ramp" if before else ""
+        return part_of(self.judged.attempt, self.last)
 
     def names(self) -> list[str]:
         """
@@ -94,6 +91,16 @@ class LoadAlarm:
             return 0
         columns = self.judged.attempt.whole.columns
         return row.slow[columns.index(slow_column(self.limit.slow_ms)) - len(FIXED)]
+
+
+def span(first: int, last: int) -> str:
+    """How long a window is and when it ended: `30 s until 13:54:07 UTC`."""
+    return f"{last - first + 1} s until {datetime.fromtimestamp(last + 1, UTC).strftime('%H:%M:%S UTC')}"
+
+
+def part_of(attempt: Attempt, last: int) -> str:
+    """Which part of a run has the second *last*; nothing where that is the measured one."""
+    return "" if attempt.opened and last >= attempt.window.start else ", in the ramp"
 
 
 def fired(found: Attempts, name: str, limit: Budget | None) -> LoadAlarm | None:

@@ -19,7 +19,11 @@ EXCUSED = (
     MetricKind.AVAILABILITY,
     MetricKind.GAUGE,
 )  # a lost write is never excused
-BY_SECONDS = (MetricKind.FAIL_SHARE, MetricKind.LATENCY)  # their triggers leave out seconds in which the target starved
+BY_SECONDS = (
+    MetricKind.FAIL_SHARE,
+    MetricKind.LATENCY,
+    MetricKind.MEAN,
+)  # their triggers leave out seconds in which the target starved
 
 
 def without_starved(judge: Callable[[Case], Finding], case: Case) -> Finding:

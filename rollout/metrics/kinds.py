@@ -57,7 +57,7 @@ RULES: dict[MetricKind, KindRules] = {
     MetricKind.FAIL_SHARE: KindRules("load", "less", (*LOADED, "support"), everywhere=True),
     MetricKind.LATENCY: KindRules("load", "less", (*LOADED, "support"), everywhere=True),
     MetricKind.MEAN: KindRules("load", "less", LOADED, everywhere=True),
-    MetricKind.REQUESTS: KindRules("load", "more", ("limit", "trigger"), everywhere=True),
+    MetricKind.REQUESTS: KindRules("load", "more", ("limit",), everywhere=True),
     MetricKind.LOSS: KindRules("load", "less", LOADED, exact=True, everywhere=True),
     MetricKind.COMPARISON: KindRules("load", "less", LOADED),
     MetricKind.GAUGE: KindRules("metric", "less", (*SAMPLED, "trigger", "zero_is_valid", "liveness"), exact=True),

@@ -11,6 +11,7 @@ a few seconds must not roll a release back. A service that answers nothing for 3
 provided that the monitor itself is known to be online.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import exp
@@ -18,7 +19,7 @@ from math import exp
 import numpy as np
 import numpy.typing as npt
 
-from rollout.arrays import Counts
+from rollout.arrays import Counts, Floats
 from rollout.statistics.e_values import ALPHA, VOLUME, log_mean
 
 LOOK_S = 10
@@ -73,6 +74,22 @@ def first_alarm(
     return None
 
 
+def first_bad_mean(n: Counts, sums: Floats, bad: Callable[[float], bool]) -> tuple[int, int] | None:
+    """
+    The positions of the first and last second of the first window whose mean is *bad*, and that of each of its last
+    three slices; None if there is none. *n* values of each second add up to *sums*.
+    """
+    whole = n.size - n.size % LOOK_S
+    alls, totals = per_look(n), sums[:whole].reshape(-1, LOOK_S).sum(axis=1)
+    slices = zip(alls.tolist(), totals.tolist(), strict=True)
+    flags = [count >= LEAST_REQUESTS and bad(total / count) for count, total in slices]
+    for look in np.flatnonzero(runs_of(np.array(flags, bool))).tolist():
+        window = slice(first_look(look), look + 1)
+        if bad(float(totals[window].sum()) / int(alls[window].sum())):
+            return window.start * LOOK_S, (look + 1) * LOOK_S - 1
+    return None
+
+
 def per_look(counts: npt.ArrayLike) -> Counts:
     """Counters of whole slices of 10 s; a slice that is not over yet is left out."""
     seconds = np.asarray(counts, dtype=np.int64)
@@ -100,9 +117,14 @@ def answers_nothing(unanswered: Counts, total: Counts) -> npt.NDArray[np.bool_]:
     return runs_of((unanswered == total) & (total > 0))
 
 
+def first_look(look: int) -> int:
+    """The first slice of the last minute at the end of slice *look*."""
+    return max(0, look + 1 - WINDOW_S // LOOK_S)
+
+
 def window_at(look: int, ills: Counts, alls: Counts, limit: float) -> Alarm:
     """The last minute at the end of slice *look*, with the e-value of its requests."""
-    first = max(0, look + 1 - WINDOW_S // LOOK_S)
+    first = first_look(look)
     bad, total = int(ills[first : look + 1].sum()), int(alls[first : look + 1].sum())
     return Alarm(first * LOOK_S, (look + 1) * LOOK_S - 1, bad, total, exp(min(log_e_value(bad, total, limit), 700.0)))
 

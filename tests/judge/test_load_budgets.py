@@ -461,3 +461,23 @@ def test_evidence_beyond_all_numbers_is_told_as_one() -> None:
     """
     slow = [replace(spread(1200, "slow"), name=name) for name in "abcd"]
     assert "the evidence against it is over 1,000,000, 20 decides; reruns" in judged("fast", *slow).reason
+
+
+def test_a_few_requests_of_the_newest_attempt_neither_break_a_budget_nor_prove_it() -> None:
+    """
+    One slow answer is no accusation where it takes a hundred, and what was kept before is not shown again by it.
+    """
+
+    def lists(many: int, slow: int) -> Load:
+        names = {"projects.list": row(many, slow=(slow, 0)), "reports.get": row(20 - many)}
+        told = second(0, names={name: each.numbers() for name, each in names.items()})
+        rest = [second(at, names={"reports.get": row().numbers()}) for at in range(1, 60)]
+        return Load(name=f"few-{slow}", seconds=[told, *rest])
+
+    finding = judged("lists", Load(), lists(10, 1))
+    assert (finding.verdict, finding.reason) == (
+        Verdict.UNPROVEN,
+        "1 of only 10 requests of the newest attempt were beyond it; 100 decide",
+    )
+    assert judged("lists", Load(), lists(10, 0)).verdict is Verdict.MET
+    assert judged("lists", spread(600, "slow"), lists(10, 1)).verdict is Verdict.BROKEN

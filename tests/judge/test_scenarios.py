@@ -38,7 +38,7 @@ def test_the_one_that_fails_is_named() -> None:
     assert (lead.requests, reviewer.requests) == (120, 1200)
     verdicts = {finding.id: finding.verdict for finding in lead.findings}
     assert verdicts["stage.errors"] is Verdict.BROKEN
-    assert verdicts["stage.mean"] is Verdict.MET
+    assert verdicts["stage.mean"] is Verdict.UNPROVEN  # 120 of at least 1000 answers
     assert all(finding.verdict is Verdict.MET for finding in reviewer.findings)
     assert all(finding.advisory for finding in (*lead.findings, *reviewer.findings))
 

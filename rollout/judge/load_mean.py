@@ -1,0 +1,89 @@
+"""Judge the mean latency of load runs."""
+
+from collections.abc import Sequence
+
+from rollout.judge.digits import telling
+from rollout.judge.finding import Case, Finding
+from rollout.judge.load_attempts import Attempts, Judged, attempts, least_requests, unproven
+from rollout.judge.load_level import level
+from rollout.judge.load_trigger import part_of, span
+from rollout.judge.verdict import Verdict
+from rollout.metrics.builtin import requests_of
+from rollout.statistics.trigger import first_bad_mean
+
+
+def judge_mean(case: Case) -> Finding:
+    """
+    The mean latency of everything that was answered.
+
+    A trigger that fired in any run without faults stays. The newest valid run with enough answers decides on the limit,
+    where there is none all valid runs together; runs that were cut short count against the limit and never for it. Only
+    the newest run proves, and only with enough answers by itself.
+    """
+    assert case.criterion.metric is not None
+    found = attempts(case, requests_of(case.criterion.metric))
+    if window := next((each for judged in found.accusing if (each := triggered(case, found, judged))), None):
+        return window
+    least = least_requests(case)
+    decides = [judged for judged in found.valid if answered_in([judged]) >= least][-1:] or found.valid
+    for some in (decides, [*decides, *found.cut_short]):
+        if some and answered_in(some) >= least and (measured := mean_of(case, found, some)).verdict > Verdict.UNPROVEN:
+            return measured
+    if found.newest_problem:
+        return unproven(case, found, found.newest_problem)
+    return proof(case, found, found.valid[-1], least)
+
+
+def proof(case: Case, found: Attempts, newest: Judged, least: int) -> Finding:
+    """The finding about the newest run, which breaks nothing: too few answers prove nothing."""
+    if not (n := answered_in([newest])):
+        return unproven(case, found, "no request of that name was answered")
+    measured = mean_of(case, found, [newest])
+    return (
+        measured
+        if n >= least
+        else case.held_back(measured, f"{n} of at least {least} requests were answered", margin="")
+    )
+
+
+def answered_in(some: Sequence[Judged]) -> int:
+    """How many requests were answered in the measured windows of some attempts."""
+    return sum(int(judged.attempt.window.column("n").sum()) for judged in some)
+
+
+def mean_of(case: Case, found: Attempts, some: Sequence[Judged]) -> Finding:
+    """The mean of some attempts, which have answers, against the limit."""
+    n = answered_in(some)
+    mean = sum(float(judged.attempt.window.total_ms.sum()) for judged in some) / n
+    measured = level(case, found, mean, f"{telling(mean, case.criterion.limit, 1, 'f')} ms", n)
+    if measured.verdict is Verdict.MET or all(judged.valid for judged in some):
+        return measured
+    return measured.model_copy(update={"reason": f"{measured.reason}, attempts that were cut short included"})
+
+
+def triggered(case: Case, found: Attempts, judged: Judged) -> Finding | None:
+    """
+    The finding about the first window of one run whose mean fired the trigger; None without one.
+
+    Seconds in which a worker had no link or the target got no processor do not count.
+    """
+    trigger, attempt, whole = case.criterion.trigger, judged.attempt, judged.attempt.whole
+    n, total_ms = whole.column("n") * attempt.telling, whole.total_ms * attempt.telling
+    window = first_bad_mean(n, total_ms, trigger.holds) if trigger else None
+    if window is None:
+        return None
+    inside, last = slice(window[0], window[1] + 1), whole.start + window[1]
+    mean, count = float(total_ms[inside].sum()) / int(n[inside].sum()), int(n[inside].sum())
+    value = f"{telling(mean, trigger, 1, 'f')} ms"
+    when = span(whole.start + window[0], last)
+    return case.finding(
+        Verdict.TRIGGERED,
+        f"{value} on average over {count} answers in {when}{part_of(attempt, last)}: trigger {trigger}",
+        value,
+        number=mean,
+        n=count,
+        n_unit="requests",
+        window=f"{window[1] - window[0] + 1} s",
+        attempts=len(found.all),
+        evidence=(attempt.run.path.stem,),
+    )

@@ -13,7 +13,7 @@ from rich.console import Console
 from rollout.cli.drill_progress import DrillProgress
 from rollout.cli.rollback_lines import line, show_end, show_state, show_steps, show_stop
 from rollout.drill.course import Course
-from rollout.drill.outcome import CannotTell
+from rollout.drill.outcome import CannotTell, Failed
 from rollout.evidence import Journal
 from rollout.evidence.records import RollbackBegun
 from rollout.judge.verdict import EXIT_CODES, Outcome
@@ -103,14 +103,16 @@ class Place:
 
     def dry_run(self, name: str | None, choice: Choice) -> int:
         """Print the steps of each procedure of the phase, or of the one called *name*; nothing is sent."""
+        procedures = self.named(name, True)
+        unrestorable: CannotTell | None = None
         try:
             restore = self.restore(choice)
         except CannotTell as error:
-            return self.not_begun(error)
-        refused = [said for each in self.named(name, True) for said in self.shown(each, choice, restore)]
+            choice, restore, unrestorable = replace(choice, database=None), None, error
+        refused = [said for each in procedures for said in self.shown(each, choice, restore)]
         if refused:
             raise refused[0]
-        return EXIT_CODES[Outcome.GO]
+        return self.not_begun(unrestorable) if unrestorable else EXIT_CODES[Outcome.GO]
 
     def shown(self, procedure: Procedure, choice: Choice, restore: RestoreInto | None) -> Iterator[ValueError]:
         """Print the steps of a procedure of a dry run; gives why the choice is refused, if it is."""
@@ -126,13 +128,20 @@ class Place:
             yield error
 
     def restore(self, choice: Choice) -> RestoreInto | None:
-        """What restores into the chosen database, checked before anything is sent; None where none is chosen."""
+        """
+        What restores into the chosen database, checked before anything is sent; None where none is chosen.
+
+        CannotTell, with the way out, where it cannot be restored.
+        """
         if choice.database is None:
             return None
         try:
             return restore_into(self.system, choice.database, Course(DrillProgress(self.out)))
         except NotConfigured as error:
             raise TargetError(str(error)) from None
+        except (CannotTell, Failed) as error:
+            way = "another one: --backup FILE; without --restore-into the other steps are carried out"
+            raise CannotTell(f"{error}; {way}") from None
 
     def not_begun(self, error: Exception) -> int:
         """Print why nothing was sent; gives the exit code."""

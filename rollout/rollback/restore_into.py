@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import psycopg
 from pydantic import SecretStr
@@ -46,7 +45,8 @@ class RestoreInto:
     """
     One restore of the *entry* of the catalogue into a new *database*, for *target*; *facts* are those of its servers.
 
-    *course* gets the progress. *ready* is the result of the preflight.
+    *course* gets the progress. *ready* is the result of the preflight. *command* restores; PostgreSQL's program gets the
+    address by its environment.
     """
 
     target: Target
@@ -54,6 +54,7 @@ class RestoreInto:
     entry: Backup
     facts: ServerFacts
     ready: Ready
+    command: tuple[str, ...]
     course: Course = field(default_factory=Course)
     drill: RestoreDrill = field(init=False)
 
@@ -64,19 +65,6 @@ class RestoreInto:
     def server(self) -> SecretStr:
         """The address of the server on which the new database is made."""
         return self.drill.scratch
-
-    @property
-    def file(self) -> Path:
-        """The file or folder of the backup."""
-        assert self.target.backups is not None
-        found = file_of(self.entry, self.target.backups)
-        assert found is not None
-        return found
-
-    @property
-    def command(self) -> tuple[str, ...]:
-        """The command that restores; PostgreSQL's program gets the address by its environment."""
-        return tuple(command(self.ready, self.file, self.database.name, JOBS))
 
     def changes(self) -> Iterator[str]:
         """What the restore would make, in words."""
@@ -179,8 +167,8 @@ def restore_into(target: Target, database: NewDatabase, course: Course) -> Resto
     """
     What restores into *database*, checked before anything is made: it only reads.
 
-    ValueError for a name that is taken, or a backup that is not listed; NotConfigured for a missing setting; CannotTell
-    with the way out for any other obstacle.
+    ValueError for a name that is taken, or a backup that is not listed or not there; NotConfigured for a missing setting;
+    Failed for a backup that is cut, CannotTell with the way out for any other obstacle.
     """
     with told_in_one_line():
         drill = drill_of(target, course)
@@ -188,7 +176,21 @@ def restore_into(target: Target, database: NewDatabase, course: Course) -> Resto
         database, entry = with_backup(database, target)
         refuse_taken(facts, database, state_in(drill.scratch, database))
         ready = preflight(drill.live, drill.scratch, target.postgres_programs, None)
-        return RestoreInto(target, database, entry, facts, ready, course)
+        words = command_for(entry, target, ready, database)
+        return RestoreInto(target, database, entry, facts, ready, words, course)
+
+
+def command_for(entry: Backup, target: Target, ready: Ready, database: NewDatabase) -> tuple[str, ...]:
+    """The command that restores the file or folder of an *entry* into a new *database*."""
+    assert target.backups is not None
+    file = file_of(entry, target.backups)
+    assert file is not None
+    if not file.exists():
+        raise ValueError(f"--backup: {entry.file} stands in the catalogue, and there is no {file}: name another one")
+    try:
+        return tuple(command(ready, file, database.name, JOBS))
+    except OSError as error:
+        raise CannotTell(f"{file} cannot be read: {error.strerror}") from None
 
 
 def drill_of(target: Target, course: Course) -> RestoreDrill:

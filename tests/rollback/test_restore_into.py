@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -19,7 +20,7 @@ from rollout.drill.scratch import connected, in_database
 from rollout.evidence import Run
 from rollout.evidence.records import RollbackBegun, RollbackStep
 from tests.cli.project import TARGET, Project
-from tests.drill.live_database import catalogued, changed, scratch_databases
+from tests.drill.live_database import catalogued, changed, entered, scratch_databases
 from tests.rollback.kubernetes_api import Cluster
 from tests.standin.test_boot import State
 
@@ -248,6 +249,50 @@ def test_a_backup_that_was_cut_stops_and_leaves_nothing(
     assert project.run(*CONFIRMED, "--backup", "older.dump").code == 0
     assert content(drill, NEW).rows == 553
     assert defects(live, content(drill, "live"), lambda table: "") == []
+
+
+UNFIT: dict[str, tuple[Callable[[str], str], str]] = {
+    "cut": (lambda text: text[: len(text) // 2], "backup.sql was cut short"),
+    "connect": (lambda text: text + "\\connect postgres\n", r"holds a command of psql in line \d+ \(\\connect\)"),
+    "restrict": (lambda text: f"\\restrict a\n{text}", r"psql 16\.1 cannot read \\restrict"),
+}
+
+
+@pytest.mark.parametrize("sent", [("--confirm", TARGET), ("--dry-run",)], ids=["for real", "as a dry run"])
+@pytest.mark.parametrize("kind", UNFIT)
+def test_plain_sql_that_cannot_be_loaded_is_told_before_anything_is_sent(
+    project: Project,
+    drill: RestoreDrill,
+    backups: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    sent: tuple[str, ...],
+) -> None:
+    """
+    In one line with the way out, and a dry run tells every other step all the same.
+    """
+    edit, complaint = UNFIT[kind]
+    catalogued(drill, backups, kind="plain")
+    file = backups / "backup.sql"
+    file.write_text(edit(file.read_text(encoding="utf-8")), encoding="utf-8")
+    entered(file)
+    monkeypatch.setattr("rollout.drill.plain_sql.release", lambda path: (16, 1 if kind == "restrict" else 99))
+    said = project.run(*INTO, *sent)
+    assert (said.code, said.err) == (10, "")
+    (line,) = [each for each in said.out.splitlines() if each.startswith("not begun, nothing was sent: ")]
+    assert re.search(complaint, line)
+    assert line.endswith("another one: --backup FILE; without --restore-into the other steps are carried out")
+    assert ("2. step-2: Notify users" in said.out) == ("--dry-run" in sent)
+    assert not project.folder("stage").exists()
+
+
+def test_a_backup_whose_file_is_gone_is_a_choice_that_does_not_fit(project: Project, backups: Path) -> None:
+    """
+    The catalogue lists it still: one line and exit 64.
+    """
+    (backups / "live.dump").unlink()
+    said = project.run(*CONFIRMED)
+    assert (said.code, "--backup: live.dump stands in the catalogue, and there is no " in said.err) == (64, True)
 
 
 def test_a_backup_that_is_not_what_was_written_is_not_restored(

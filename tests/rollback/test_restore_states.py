@@ -72,7 +72,7 @@ def restore_on(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
         backups=Backups(catalogue=tmp_path / "catalogue.json"),
     )
     facts = ServerFacts("shop", "app", "app", "db", "5432", is_same=True)
-    return RestoreInto(target, NewDatabase(name), ENTRY, facts, READY)
+    return RestoreInto(target, NewDatabase(name), ENTRY, facts, READY, ("pg_restore",))
 
 
 @pytest.mark.parametrize(

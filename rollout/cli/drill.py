@@ -70,7 +70,7 @@ def drill(
     out = console()
     told = progress(out, as_json)
     with terminable(), target_at_hand(suite, target, with_faults=with_faults, tell=on_stderr) as system:
-        refuse_unfit(name, exercise, system)
+        refuse_unfit(name, exercise, system, rules)
         criteria = shown_on(rules, exercise, system)
         build = None if parent else SameRelease(suite, system)  # a gate checks this itself
         seen = release or (build.release if build else suite.observed_release(system))
@@ -116,8 +116,8 @@ def shown_on(rules: Plan, exercise: Exercise, system: Target) -> list[str]:
     return here
 
 
-def refuse_unfit(name: str, exercise: Exercise, system: Target) -> None:
-    """Raise TargetError with the way out if a drill needs a stand-in, or lacks a permission or a setting."""
+def refuse_unfit(name: str, exercise: Exercise, system: Target, rules: Plan) -> None:
+    """Raise TargetError with the way out if a drill needs a stand-in, or lacks a permission, a setting or a program."""
     outside = system.environment != STANDIN
     if exercise.embedded_only and outside:
         raise TargetError(
@@ -130,6 +130,8 @@ def refuse_unfit(name: str, exercise: Exercise, system: Target) -> None:
             needed(system, need)
     except NotConfigured as error:
         raise TargetError(str(error)) from None
+    if outside:
+        exercise.refuse_outside(system, rules)
 
 
 def journal_of(

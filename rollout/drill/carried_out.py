@@ -9,7 +9,7 @@ from rollout.drill.exercise import Exercise
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.evidence.records import Drill, DrillErred, DrillStep
 from rollout.plan import Plan
-from rollout.target import Target
+from rollout.target import Target, TargetError
 from rollout.target.message import one_line
 
 MOST_CHARACTERS = 1000  # of a reason: every difference of a copy, within what a page can show
@@ -57,7 +57,7 @@ def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) 
     except Failed as error:
         reason, listed = one_line(str(error), MOST_CHARACTERS), short(error.listed)
         return DrillEnd("failed", reason, failed_after(course), error.counts, course.times, course.within, listed)
-    except (CannotTell, AssertionError) as error:  # a step before the exercised one failed
+    except (CannotTell, AssertionError, TargetError) as error:  # a step before the exercised one failed
         reason = one_line(str(error), MOST_CHARACTERS)
         return DrillEnd("could not tell", reason, times=course.times, within=course.within)
     except OSError as error:

@@ -23,8 +23,9 @@ class Exercise:
     *carry_out* exercises a target under a plan and returns Passed. It raises Failed where the exercised procedure does
     not work, and CannotTell, or an Obstacle, where the drill could not find out. *needs* are the settings without
     which it does not begin. A drill that is *embedded_only* never touches a real target. Elsewhere than on the
-    stand-in it needs the settings *needs_outside* too, and the permissions *allows_outside*. *revision* reads the
-    revision of the schema of a database that was restored; None where the drill restores none.
+    stand-in it needs the settings *needs_outside* too, and the permissions *allows_outside*; *refuse_outside* raises
+    TargetError there for anything else that it lacks, before a journal is opened. *revision* reads the revision of the
+    schema of a database that was restored; None where the drill restores none.
     """
 
     criterion: str
@@ -34,6 +35,7 @@ class Exercise:
     embedded_only: bool = False
     needs_outside: tuple[str, ...] = ()
     allows_outside: tuple[Action, ...] = ()
+    refuse_outside: Callable[[Any, Plan], None] = lambda target, plan: None
     revision: Callable[[Any], str | None] | None = None
 
 

@@ -13,7 +13,7 @@ from rollout.drill.outcome import CannotTell, Failed, Passed, failed_in
 from rollout.evidence.records import Drill, DrillErred
 from rollout.plan import Plan
 from rollout.same_release import SameRelease
-from rollout.target import Target
+from rollout.target import Target, TargetError
 from rollout.target.obstacle import NotPermitted
 from rollout.target.settings import Action
 from tests.cli.project import PLAN, TARGET, Project
@@ -82,6 +82,23 @@ def test_a_drill_that_failed_breaks_its_criterion(project: Project, install: Ins
     assert (found["verdict"], found["reason"]) == ("BROKEN", "the flag was still on")
 
 
+def test_a_drill_that_lacks_something_opens_no_journal(
+    project: Project, install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A journal without an end would hold its phase: one line and exit 64 come first.
+    """
+
+    def refuse(target: Target, plan: Plan) -> None:
+        raise TargetError("kubectl is not on PATH")
+
+    lacking = Exercise("drilled", "switches a flag off", passes, refuse_outside=refuse)
+    monkeypatch.setattr(command, "exercise_named", lambda name: lacking)
+    said = project.run("drill", "flag")
+    assert (said.code, "kubectl is not on PATH" in said.err) == (64, True)
+    assert not project.folder("stage").exists()
+
+
 def test_how_long_a_recovery_takes_is_the_sum_of_its_steps(project: Project, install: Install) -> None:
     """
     Steps around it do not count; a drill that is about something else tells none.
@@ -123,9 +140,10 @@ def test_every_difference_stands_in_the_record(project: Project, install: Instal
     [
         (CannotTell("pg_dump is not on PATH"), "pg_dump is not on PATH"),
         (AssertionError("GET /ready: got 503, want 200"), "GET /ready: got 503, want 200"),
+        (TargetError("kubectl is not on PATH"), "kubectl is not on PATH"),
         (OSError(28, "No space left on device"), "[Errno 28] No space left on device"),
     ],
-    ids=["in its own words", "a step on the way", "of the machine"],
+    ids=["in its own words", "a step on the way", "of the target", "of the machine"],
 )
 def test_a_drill_that_could_not_tell_accuses_nobody(
     project: Project, install: Install, error: Exception, reason: str

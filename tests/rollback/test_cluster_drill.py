@@ -15,13 +15,14 @@ import pytest
 from rollout.drill.course import Course
 from rollout.drill.found_before import FoundBefore, earlier_drills
 from rollout.drill.outcome import CannotTell, Failed
+from rollout.target import TargetError
 from rollout.target.deadline import each
 from rollout.target.http import client_to
 from tests.rollback.killed_rollback_drill import SHARE, plan_within, staging
 from tests.rollback.kubernetes_api import Cluster, Refusal, serving
 from tests.standin.test_boot import State, booted, standin
 from xcodereviewer.api import Api
-from xcodereviewer.drills.cluster import ClusterSwitches
+from xcodereviewer.drills.cluster import ClusterSwitches, refuse_unprepared
 from xcodereviewer.drills.rollback import rollback_drill
 from xcodereviewer.drills.standin_switches import INTERNAL, StandinSwitches
 from xcodereviewer.suite import SUITE
@@ -134,6 +135,21 @@ def test_a_cluster_that_does_not_let_it_accuses_nobody(target: XcrTarget, cluste
     cluster.refusals["patch"] = Refusal(403, "Forbidden", "deployments.apps is forbidden: not yours")
     with pytest.raises(CannotTell, match=r"step lower: kubectl set: .*forbidden"):
         rollback_drill(target, plan_within(3), Course())
+
+
+def test_a_drill_without_kubectl_or_the_name_of_a_deployment_does_not_begin(
+    target: XcrTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Both are known before a journal is opened.
+    """
+    unnamed = target.model_copy(update={"kubernetes_deployments": {"worker": "w"}})
+    with pytest.raises(TargetError, match="no deployment 'backend'"):
+        refuse_unprepared(unnamed, plan_within(3))
+    refuse_unprepared(target, plan_within(3))
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(TargetError, match="kubectl is not on PATH"):
+        refuse_unprepared(target, plan_within(3))
 
 
 def killed(running: State, folder: Path, point: str) -> FoundBefore:

@@ -23,6 +23,14 @@ FLAG_VARIABLE = "USE_BACKEND_API"
 GATEWAY = (502, 503, 504)  # a proxy answers in place of a stopped backend
 
 
+def refuse_unprepared(target: XcrTarget, plan: Plan) -> None:
+    """TargetError without kubectl, or where *target* does not name a deployment that a step of *plan* acts on."""
+    kubectl_of(target)
+    for procedure in plan.procedures:
+        for name, step in procedure.named_steps:
+            resolved_step(name, step, target, Choice())
+
+
 class Unrecorded:
     """A journal that drops the records of single steps; the drill writes its own record."""
 

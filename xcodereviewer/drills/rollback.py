@@ -23,7 +23,7 @@ from rollout.target.wait import eventually
 from rollout.values import STANDIN
 from xcodereviewer.api import Api
 from xcodereviewer.drills.asked_users import AskedUsers, spread_users
-from xcodereviewer.drills.cluster import ClusterSwitches
+from xcodereviewer.drills.cluster import ClusterSwitches, refuse_unprepared
 from xcodereviewer.drills.standin_switches import StandinSwitches
 from xcodereviewer.drills.users_at_work import UsersAtWork, users_at_work
 from xcodereviewer.fixtures.users import desk, registered, strong_password
@@ -246,4 +246,5 @@ ROLLBACK = Exercise(
         "kubernetes_percentage_variable",
     ),
     allows_outside=(Action.WRITE,),
+    refuse_outside=refuse_unprepared,
 )

@@ -1,5 +1,6 @@
 """Leads: look at statistics and download reports."""
 
+from time import monotonic
 from typing import Any
 
 import gevent
@@ -7,6 +8,9 @@ import gevent
 from load.member import Id, Member
 from load.reviewer import BETWEEN_LOOKS_S, LOOKS, OVER
 from rollout.locust_plugin.generator.user import arrival
+from rollout.target.obstacle import needed
+from xcodereviewer.target import ReviewSource
+from xcodereviewer.waiting import LONGER
 
 
 class Lead(Member):
@@ -16,20 +20,25 @@ class Lead(Member):
     task: Id = 0
 
     def prepare(self) -> bool:
-        """Sign in, start a review and wait until it is finished."""
+        """Sign in, start a review and wait until it is finished, for as long as the target says that one takes."""
         if not super().prepare():
             return False
         if not self.task:
             self.task = self.started_review()
-        for _ in range(LOOKS):
-            if not self.task:
-                return False
+        return bool(self.task) and self.read_to_its_end()
+
+    def read_to_its_end(self) -> bool:
+        """Whether the own review completed, in the time `within` of the target's `review`."""
+        source: ReviewSource = needed(self.worker.target, "review")
+        began = monotonic()
+        while True:
             review = self.outside("GET", f"/tasks/{self.task}")
             if review.get("status") in OVER:
                 return self.finished(review)
+            if monotonic() - began > source.within:
+                self.trouble = self.trouble or f"review {self.task} was not over after {source.within:g} s: {LONGER}"
+                return False
             gevent.sleep(BETWEEN_LOOKS_S)
-        self.trouble = f"review {self.task} was not over after {LOOKS * BETWEEN_LOOKS_S:g} s"
-        return False
 
     def started_review(self) -> Id:
         """The id of a new review of the own project, 0 if there is none."""

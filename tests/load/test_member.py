@@ -71,6 +71,17 @@ def test_a_load_names_the_setting_that_it_lacks() -> None:
     }
 
 
+def test_a_lead_waits_for_its_review_as_long_as_the_target_says() -> None:
+    """
+    A backend whose reviews take longer than its file says is told how to say so.
+    """
+    longer = "let `within` of `review` in the target's file be as long as a review takes there"
+    assert told_by("tests.load.patient") == {
+        "long": [True, "", 3],
+        "short": [False, f"review 7 was not over after 0.1 s: {longer}", 2],
+    }
+
+
 def test_a_read_that_the_rate_limiter_refused_compares_nothing() -> None:
     """
     A release with a limiter is no slower than one without; any other failure counts as slow.

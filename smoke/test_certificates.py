@@ -8,7 +8,7 @@ import pytest
 
 from rollout.target.answer import expect
 from rollout.target.http import client_at
-from rollout.target.obstacle import Obstacle, needed
+from rollout.target.obstacle import Untried, needed
 from rollout.target.tls import OLD, Endpoint, certificate, days_left, endpoint, speaks, trusted_protocol
 from xcodereviewer.target import XcrTarget
 
@@ -68,15 +68,12 @@ def test_old_protocols_are_refused(endpoints: list[Endpoint]) -> None:
     No endpoint agrees to TLS 1.0 or 1.1.
     """
     spoken: list[str] = []
-    untried: list[Obstacle] = []
+    untried = Untried()
     for at, version in product(endpoints, OLD):
-        try:
+        with untried:
             spoken += [f"{at} {version.name}"] if speaks(at, version) else []
-        except Obstacle as obstacle:
-            untried.append(obstacle)
     assert not spoken, f"old protocols: got {spoken}, want none"
-    if untried:
-        raise untried[0]
+    untried.tell()
 
 
 def test_plain_http_leads_to_https(target: XcrTarget) -> None:

@@ -9,7 +9,7 @@ import pytest
 from rollout.target.answer import asked, expect
 from rollout.target.curl import as_curl
 from rollout.target.http import Client, NoAnswer
-from rollout.target.obstacle import Obstacle
+from rollout.target.obstacle import Untried
 from rollout.target.openapi import Operation
 from rollout.target.raw_client import RawClient
 from rollout.values import MIB
@@ -160,13 +160,12 @@ def refuse_harm(answers: Iterator[tuple[str, httpx.Response]]) -> None:
     An obstacle on the way counts only where none did harm.
     """
     found: list[str] = []
-    try:
+    untried = Untried()
+    with untried:
         for payload, answer in answers:
             found += [complaint] if (complaint := harm(payload, answer)) else []
-    except Obstacle:
-        if not found:
-            raise
     assert not found, f"{len(found)} did harm: {'; '.join(found)}"
+    untried.tell()
 
 
 def harm(payload: str, answer: httpx.Response) -> str | None:

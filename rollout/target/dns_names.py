@@ -16,9 +16,9 @@ KINDS = ("A", "AAAA")
 
 
 class Untold(Obstacle):
-    """No server tells the addresses of a kind; *found* are those of the other kind."""
+    """No server tells the addresses of a kind; *found* has those of the other kind, by the name."""
 
-    def __init__(self, cause: str, found: set[str]) -> None:
+    def __init__(self, cause: str, found: dict[str, set[str]]) -> None:
         super().__init__(cause, WAY_OUT)
         self.found = found
 
@@ -79,7 +79,7 @@ def asked(name: str, by: dns.resolver.Resolver) -> set[str]:
         except dns.exception.DNSException as error:
             untold = untold or f"{name} {kind}: got {type(error).__name__}: {error}, want an answer"
     if untold:
-        raise Untold(untold, found)
+        raise Untold(untold, {name: found} if found else {})
     return found
 
 

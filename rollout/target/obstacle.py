@@ -43,6 +43,31 @@ class NotPermitted(Obstacle):
         super().__init__(f"target {target.name!r} does not allow {action.value!r}: {way_out}", way_out)
 
 
+class Untried:
+    """
+    The obstacles of several looks at one subject; what the other looks found is said before the first of them.
+
+    Each look is a with block; after the findings are asserted, `tell` raises the first obstacle.
+    """
+
+    def __init__(self) -> None:
+        self.obstacles: list[Obstacle] = []
+
+    def __enter__(self) -> None:
+        """Begin a look."""
+
+    def __exit__(self, kind: object, error: object, traceback: object) -> bool:
+        """Keep an obstacle; any other error goes on."""
+        if isinstance(error, Obstacle):
+            self.obstacles.append(error)
+        return isinstance(error, Obstacle)
+
+    def tell(self) -> None:
+        """Raise the first obstacle, if there is one."""
+        if self.obstacles:
+            raise self.obstacles[0]
+
+
 def needed(target: Target, *settings: str) -> Any:
     """The value of the first of *settings* if all are set; else NotConfigured with the missing ones."""
     unset = [setting for setting in settings if not getattr(target, setting)]

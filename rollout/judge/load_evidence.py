@@ -1,6 +1,5 @@
 """A load run as arrays of consecutive seconds, and what is contradictory in them."""
 
-from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
 
@@ -59,8 +58,7 @@ class Tally:
     @property
     def held_off(self) -> Counts:
         """Requests that the rate limiter refused, which says nothing about what they asked for."""
-        failed = self.column("err")
-        return np.minimum(self.refused, failed) if self.refused.size else np.zeros_like(failed)
+        return self.refused if self.refused.size else np.zeros_like(self.planned)
 
     @property
     def total(self) -> Counts:
@@ -178,29 +176,42 @@ def tally(run: Run, members: set[str] | None = None) -> Tally:
     sums = run.seconds.sums(members)
     if not sums.planned.size:
         return replace(NOTHING, columns=columns, rows=np.zeros((0, len(columns))))
-    refused = refused_in(run, sums.start, sums.planned.size, members)
-    found = Tally(sums.start, sums.planned, sums.sent, sums.rows, columns, odd=sums.odd, refused=refused)
+    refused, too_many = run.once(refusals)
+    mine = [counts for name, counts in refused.items() if members is None or name in members]
+    odd = sums.odd or too_many
+    some = np.sum(mine, axis=0) if mine else NONE
+    found = Tally(sums.start, sums.planned, sums.sent, sums.rows, columns, odd=odd, refused=some)
     contradictory, why = contradictions(found)
     return found.without(frozenset((found.start + np.flatnonzero(contradictory)).tolist()), why)
 
 
-def refused_in(run: Run, start: int, size: int, members: set[str] | None) -> Counts:
-    """The requests that the rate limiter refused in each of *size* seconds from *start* on; no entry without any."""
-    told = [record for record in run.of(LoadRefused) if 0 <= record.second - start < size]
-    found = np.zeros(size if told else 0, np.int64)
-    for record in told:
-        mine = (count for name, count in record.names.items() if members is None or name in members)
-        found[record.second - start] += sum(mine)
-    return found
+def refusals(run: Run) -> tuple[dict[str, Counts], str]:
+    """
+    Request name → how many of its requests the rate limiter refused in each second; and what is impossible, in words.
 
-
-def refused_by_name(run: Run, seconds: Set[int]) -> Counter[str]:
-    """Request name → how many of its requests the rate limiter refused in some seconds."""
-    found = Counter[str]()
+    More of a name than failed are impossible: there they excuse nothing.
+    """
+    every = run.seconds.sums()
+    told: dict[str, Counts] = {}
     for record in run.of(LoadRefused):
-        if record.second in seconds:
-            found.update(record.names)
-    return found
+        at = record.second - every.start
+        for name, count in record.names.items() if 0 <= at < every.planned.size else ():
+            told.setdefault(name, np.zeros_like(every.planned))[at] += count
+    found = {name: np.where(counts <= failed_of(run, name), counts, 0) for name, counts in told.items()}
+    odd = any((found[name] != counts).any() for name, counts in told.items())
+    return found, "more refused requests of a name than failed" if odd else ""
+
+
+def failed_of(run: Run, name: str) -> Floats:
+    """How many requests of a name failed in each second."""
+    failed: Floats = run.seconds.sums({name}).rows[:, FIXED.index("err")]
+    return failed
+
+
+def refused_by_name(run: Run, seconds: Set[int]) -> dict[str, int]:
+    """Request name → how many of its requests the rate limiter refused in some seconds."""
+    at = [second - run.seconds.sums().start for second in seconds]
+    return {name: int(counts[at].sum()) for name, counts in run.once(refusals)[0].items()}
 
 
 def contradictions(found: Tally) -> tuple[npt.NDArray[np.bool_], str]:

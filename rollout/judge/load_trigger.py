@@ -82,7 +82,7 @@ class LoadAlarm:
         but = attempt.whole.left_out | attempt.silent
         refused = refused_by_name(attempt.run, set(range(self.first, self.last + 1)) - but)
         for name, row in attempt.run.seconds.by_name(self.first, self.last, but).items():
-            held_off = min(refused[name], row.err)
+            held_off = refused.get(name, 0)
             if bad := row.failed - held_off + self._slow(row):
                 yield bad, row.total - held_off, name
 

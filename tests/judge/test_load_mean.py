@@ -101,10 +101,9 @@ def test_seconds_in_which_the_target_starved_fire_no_trigger_on_a_mean() -> None
     """
     Those with a processor do, whatever the run was like as a whole.
     """
-    waited = {"target_waited": dict.fromkeys(range(60), 95.0)}
-    assert mean(listing(300.0, **waited)).verdict is Verdict.UNPROVEN
-    waited = {"target_waited": dict.fromkeys(range(30), 200.0)}
-    assert mean(listing(300.0, **waited)).verdict is Verdict.TRIGGERED
+    always, early = dict.fromkeys(range(60), 95.0), dict.fromkeys(range(30), 200.0)
+    assert mean(listing(300.0, target_waited=always)).verdict is Verdict.UNPROVEN
+    assert mean(listing(300.0, target_waited=early)).verdict is Verdict.TRIGGERED
 
 
 def test_seconds_without_a_link_fire_no_trigger_on_a_mean() -> None:

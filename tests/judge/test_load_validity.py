@@ -102,12 +102,39 @@ def test_refusals_of_the_rate_limiter_fire_no_trigger(refused: int, verdict: Ver
     assert judged("errors", Load(seconds=failed, more=told)).verdict is verdict
 
 
-def test_more_refusals_than_failures_are_as_many() -> None:
+def test_more_refusals_than_failures_excuse_nothing() -> None:
     """
-    A second whose counts were cut off takes nothing from the counts of others.
+    Refused ones are among the failed ones of their name and second; where they are not, the run contradicts itself.
     """
-    found = attempt(Load(seconds=[second(0, err=1), second(1)], more=[held_off(0, 5), held_off(9, 5)]).run()).whole
-    assert (list(found.failed), list(found.total)) == ([0, 0], [19, 20])
+    found = attempt(
+        Load(seconds=[second(0, err=1), second(1, err=2)], more=[held_off(0, 5), held_off(1, 2)]).run()
+    ).whole
+    assert (list(found.failed), list(found.total)) == ([1, 0], [20, 18])
+    assert found.odd == "more refused requests of a name than failed"
+
+
+def test_a_refusal_beside_what_was_counted_is_no_contradiction() -> None:
+    """
+    Before the first second and after the last one nothing is counted that it could excuse, as where a trigger was cleared.
+    """
+    found = attempt(Load(more=[held_off(-1, 5), held_off(60, 5)]).run()).whole
+    assert (found.odd, int(found.held_off.sum())) == ("", 0)
+
+
+@pytest.mark.parametrize("refused", [{"other": 20}, {"projects.list": 21}], ids=["another name", "too many"])
+@pytest.mark.parametrize("begin", [0, -60], ids=["measured", "in the ramp"])
+def test_refusals_that_cannot_be_take_no_rollback_away(refused: dict[str, int], begin: int) -> None:
+    """
+    An outage stays one; and no run with such refusals proves anything, so that a good one is needed after it.
+    """
+    told: list[Record] = [LoadRefused(second=START + begin + at, names=refused) for at in SECONDS]
+    ramp = [second(at, err=20 if at - begin in SECONDS else 0) for at in range(-60, 60)]
+    outage = Load(seconds=ramp, more=told)
+    for runs in ([outage], [outage, Load(name="good")]):
+        assert judged("errors", *runs).verdict is Verdict.TRIGGERED
+    finding = judged("errors", Load(more=told, seconds=[second(at) for at in range(-60, 60)]))
+    assert finding.verdict is Verdict.UNPROVEN
+    assert finding.reason == "the counters contradict themselves: more refused requests of a name than failed"
 
 
 @pytest.mark.parametrize(("load", "reason"), PROBLEMS)

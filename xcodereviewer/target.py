@@ -17,6 +17,7 @@ ADMIN_OPERATIONS = (
     "PUT /api/v1/feature-flags",
     *(f"{method} /api/v1/{what}*" for what in ("prompts", "llm-providers") for method in ("POST", "PUT", "DELETE")),
 )
+USER_ID = "{user_id}"  # in `exposure_path`, where the id of the user stands
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "*")
 CDN_HEADERS = ("x-cache", "cf-cache-status", "cdn-cache", "x-served-by", "x-amz-cf-pop", "via", "age")
 
@@ -182,6 +183,15 @@ class XcrTarget(Target):
             if not path.startswith(("/", "*")):
                 raise ValueError(f"{operation!r} has no path; write for example 'GET /health'")
         return operations
+
+    @field_validator("exposure_path")
+    @classmethod
+    def _exposure_is_of_a_user(cls, path: str | None) -> str | None:
+        if path is not None and (USER_ID not in path or set(path.replace(USER_ID, "")) & set("{}")):
+            raise ValueError(
+                f"{path!r} has to hold {USER_ID}, and no other braces; write for example '/api/v1/feature-flags?user_id={USER_ID}'"
+            )
+        return path
 
     @field_validator("closed_ports")
     @classmethod

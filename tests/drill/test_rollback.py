@@ -1,7 +1,9 @@
 """The rollback drill: every step of the plan's procedures has its exercise, and what must hold afterwards holds in time."""
 
+from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 
 from rollout.drill.course import Course
@@ -9,9 +11,10 @@ from rollout.drill.found_before import EarlierDrills, FoundBefore
 from rollout.drill.outcome import CannotTell, Failed, Passed
 from rollout.plan import Plan, load_plan
 from rollout.plan.procedure import Procedure
+from rollout.target.answer import Answer
 from rollout.target.deadline import each
-from rollout.target.http import client_to
-from rollout.target.obstacle import NotPermitted
+from rollout.target.http import NoAnswer, client_to
+from rollout.target.obstacle import NotPermitted, Obstacle
 from rollout.target.settings import STATE_VARIABLE, Action
 from tests.standin.test_boot import State, standin
 from xcodereviewer.api import Api
@@ -22,7 +25,7 @@ from xcodereviewer.drills.rollback import (
     rollback_drill,
 )
 from xcodereviewer.drills.standin_switches import INTERNAL, StandinSwitches, control, place_of_standin
-from xcodereviewer.flag_buckets import bucket
+from xcodereviewer.flag_buckets import FLAG, bucket
 from xcodereviewer.suite import SUITE
 from xcodereviewer.target import XcrTarget
 
@@ -136,21 +139,55 @@ def test_the_procedures_take_effect_on_a_healthy_stand_in(handed_over: State, pl
         ]
 
 
-@pytest.mark.stack
+class Answering:
+    """A client that gets the same answer to every read of a flag; None is no answer."""
+
+    def __init__(self, status: int | None, flags: dict[str, bool]) -> None:
+        self.status, self.flags = status, flags
+
+    def get(self, path: str, headers: object = None) -> Answer:
+        if self.status is None:
+            raise NoAnswer(f"GET http://t{path}: got ConnectError, want an answer")
+        return Answer(self.status, json={"flags": self.flags}, request=httpx.Request("GET", f"http://t{path}"))
+
+
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("status", "flags", "said"),
     [
-        ("emergency-switch-ignored", "after the flag was disabled: 11 of 21 users are still on the new backend"),
-        ("flags-enabled-too-early", "after 50 % was set: 20 of 20 users are on the new backend, want 50 %"),
+        *((status, {FLAG: True}, f"got {status}, want 200$") for status in (401, 429, 503)),
+        (None, {}, "got ConnectError, want an answer$"),
+        (200, {}, f"got no flag {FLAG}$"),
     ],
 )
-def test_a_flag_that_does_not_switch_fails_the_drill(handed_over: State, plan: Plan, fault: str, said: str) -> None:
+def test_a_flag_that_nobody_can_read_accuses_nobody(status: int | None, flags: dict[str, bool], said: str) -> None:
     """
-    With the step and what was seen.
+    Where nobody could look, nobody was seen on the new backend.
+    """
+    target = XcrTarget.model_construct(name="staging", exposure_path="/flags?user_id={user_id}")
+    client: Any = Answering(status, flags)
+    reader: Any = SimpleNamespace(headers={})
+    users = AskedUsers(target, client, USERS_ASKED, (), [reader], reads=1)
+    with pytest.raises(Obstacle, match=f"^nobody can read who is on the new backend: .*{said}"):
+        holds("the flag was disabled", users.expect_nobody, 0)
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize(
+    ("fault", "end", "said"),
+    [
+        ("emergency-switch-ignored", Failed, "after the flag was disabled: 11 of 21 users are still on the new"),
+        ("flags-enabled-too-early", CannotTell, "was not there to begin with: .* after 50 % was set: 20 of 20 users"),
+    ],
+)
+def test_a_flag_that_does_not_switch_off_fails_the_drill(
+    handed_over: State, plan: Plan, fault: str, end: type[Exception], said: str
+) -> None:
+    """
+    With the step and what was seen; where the share to begin with was not reached, nobody can tell.
     """
     standin("fault", fault, "--dir", handed_over["dir"])
     try:
-        with pytest.raises(Failed, match=said):
+        with pytest.raises(end, match=said):
             exercised(handed_over, plan)
     finally:
         standin("fault", fault, "--off", "--dir", handed_over["dir"])

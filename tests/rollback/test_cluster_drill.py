@@ -119,12 +119,26 @@ def test_users_who_stay_on_the_new_backend_fail_the_drill(
     assert cluster.template["spec"]["containers"][0]["env"] == [{"name": "USE_BACKEND_API", "value": "true"}]
 
 
-def test_a_pod_that_never_ends_fails_the_drill(target: XcrTarget, cluster: Cluster) -> None:
+def test_a_pod_that_never_ends_fails_the_drill(target: XcrTarget, cluster: Cluster, backend: Backend) -> None:
     """
     With the step of the plan and the name of the pod.
     """
-    cluster.kept = 1
+
+    def keep_later(there: Cluster) -> None:
+        backend.follow(there)
+        there.kept = int(there.environment_now().get(SHARE) == "25")
+
+    cluster.changed = keep_later
     with pytest.raises(Failed, match=r"step lower: .* 1 pod has not ended: xcodereviewer-backend-"):
+        rollback_drill(target, plan_within(3), Course())
+
+
+def test_a_share_that_was_never_reached_accuses_nobody(target: XcrTarget, cluster: Cluster) -> None:
+    """
+    Nothing was rolled back yet.
+    """
+    cluster.kept = 1
+    with pytest.raises(CannotTell, match=r"was not there to begin with: step lower: .* 1 pod has not ended"):
         rollback_drill(target, plan_within(3), Course())
 
 

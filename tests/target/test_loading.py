@@ -65,6 +65,13 @@ def test_a_setting_of_another_suite_is_refused(tmp_path: Path) -> None:
             "closed_ports = ['db.example']",
             "closed_ports: 'db.example' is no host:port; write for example 'host.example",
         ),
+        *(
+            (
+                f"exposure_path = '/flags/{where}'",
+                f"exposure_path: '/flags/{where}' has to hold {{user_id}}, and no other",
+            )
+            for where in ("", "{uid}", "{user_id}/{uid}", "{user_id}}")
+        ),
         ("closed_ports = ['db:x']", "closed_ports: 'db:x' is no host:port; write for example 'host.example:5432'"),
         (
             "secrets_rotated_at = 'yesterday'",

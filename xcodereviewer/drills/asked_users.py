@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-from rollout.target.answer import expect_as
+from rollout.target.answer import expect_as, summary_of
 from rollout.target.http import Client
-from rollout.target.obstacle import needed
+from rollout.target.obstacle import Obstacle, needed
 from xcodereviewer.api import Api
 from xcodereviewer.fixtures.exposure import READS_EACH
 from xcodereviewer.fixtures.users import registered, strong_password
@@ -51,12 +51,22 @@ class AskedUsers:
         return (*self.users, *self.internal)
 
     def is_on(self, user_id: str) -> bool:
-        """Whether the backend reports a user as on the new backend."""
+        """Whether the backend reports a user as on the new backend; Obstacle where it reports nothing."""
+        path = str(needed(self.target, "exposure_path")).format(user_id=user_id)
+        try:
+            flags = expect_as(Exposure, self.client.get(path, headers=self.reader().headers)).flags
+        except AssertionError as error:
+            raise Obstacle(f"nobody can read who is on the new backend: {summary_of(error)}") from None
+        if FLAG not in flags:
+            raise Obstacle(f"nobody can read who is on the new backend: {path}: got no flag {FLAG}")
+        return flags[FLAG]
+
+    def reader(self) -> Api:
+        """The account for one more read."""
         if self.reads % READS_EACH == 0:
             self.readers.append(registered(self.client, fresh_name(), strong_password()))
         self.reads += 1
-        path = str(needed(self.target, "exposure_path")).format(user_id=user_id)
-        return expect_as(Exposure, self.client.get(path, headers=self.readers[-1].headers)).flags.get(FLAG, False)
+        return self.readers[-1]
 
     def expect_share(self, percent: int) -> None:
         """AssertionError unless exactly the users below the percentage are on the new backend."""

@@ -21,7 +21,7 @@ from xcodereviewer.payloads import BODIES, EACH_KIND, NUL, NUMBERS, SCRIPT, SQL,
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
 
-pytestmark = [pytest.mark.criterion("input-handled"), pytest.mark.promise("plan: Security audit completed")]
+pytestmark = pytest.mark.criterion("input-handled")
 Record = Callable[[str, object], None]
 LARGE = 33 * MIB
 SHOWN = 40  # characters of a payload
@@ -40,6 +40,7 @@ def reads(target: XcrTarget, every_operation: list[Operation]) -> list[Operation
     return [one for one in every_operation if one.method == "GET" and not one.among(target.admin_operations)]
 
 
+@pytest.mark.promise("api: Validation error: 422")
 def test_hostile_paths_do_no_harm(somebody: RawClient, reads: list[Operation], record_property: Record) -> None:
     """
     Where an id belongs in a path, anything else is refused.
@@ -53,6 +54,7 @@ def test_hostile_paths_do_no_harm(somebody: RawClient, reads: list[Operation], r
     )
 
 
+@pytest.mark.promise("api: Validation error: 422")
 def test_hostile_questions_do_no_harm(somebody: RawClient, reads: list[Operation], record_property: Record) -> None:
     """
     Where a list may be searched, filtered or paged, anything odd is refused or finds nothing.
@@ -63,6 +65,7 @@ def test_hostile_questions_do_no_harm(somebody: RawClient, reads: list[Operation
     refuse_harm((text, somebody.ask("GET", one.filled(), params={name: text})) for one, name, text in asking)
 
 
+@pytest.mark.promise("plan: Security audit completed")
 def test_files_of_the_server_stay_there(raw_client: RawClient) -> None:
     """
     No path leads out of what the backend is meant to serve.
@@ -70,6 +73,7 @@ def test_files_of_the_server_stay_there(raw_client: RawClient) -> None:
     refuse_harm(files_asked_for(raw_client))
 
 
+@pytest.mark.promise("plan: Security audit completed")
 def test_files_of_the_frontends_server_stay_there(raw_client: RawClient, frontend: Client) -> None:
     """
     No path leads out of what the frontend is meant to serve.
@@ -84,6 +88,7 @@ def files_asked_for(visitor: RawClient) -> Iterator[tuple[str, httpx.Response]]:
     return ((file, visitor.ask("GET", f"{root}{file}")) for root in roots for file in files)
 
 
+@pytest.mark.promise("api: POST /api/v1/auth/login")
 def test_hostile_sign_ins_do_no_harm(raw_client: RawClient) -> None:
     """
     Nobody gets in by a name or a password that is a program.
@@ -97,6 +102,7 @@ def test_hostile_sign_ins_do_no_harm(raw_client: RawClient) -> None:
         assert not harm(text, answer), harm(text, answer)
 
 
+@pytest.mark.promise("api: Another owner's object: 404.")
 def test_a_search_cannot_be_widened(project: Project, newcomer: Api, record_property: Record) -> None:
     """
     Somebody who owns nothing finds nothing, however they ask.
@@ -107,6 +113,7 @@ def test_a_search_cannot_be_widened(project: Project, newcomer: Api, record_prop
         assert found.total == 0, f"search {text!r}: got {found.total} projects of other people, {project.name!r} maybe"
 
 
+@pytest.mark.promise("api: Validation error: 422")
 def test_malformed_bodies_do_no_harm(
     target: XcrTarget, somebody: RawClient, every_operation: list[Operation], record_property: Record
 ) -> None:
@@ -124,6 +131,7 @@ def test_malformed_bodies_do_no_harm(
     )
 
 
+@pytest.mark.promise("api: GET /api/v1/projects")
 @pytest.mark.parametrize("text", [pytest.param(SCRIPT, id="script"), pytest.param(SQL[0], id="SQL")])
 def test_stored_text_comes_back_inert(text: str, api: Api, new_project: NewProject) -> None:
     """
@@ -138,6 +146,7 @@ def test_stored_text_comes_back_inert(text: str, api: Api, new_project: NewProje
     assert api.project(project.id).description == text
 
 
+@pytest.mark.promise("api: Validation error: 422")
 def test_a_body_too_large_is_refused(api: Api, somebody: RawClient, record_property: Record) -> None:
     """
     A body of 33 MiB is refused, politely or by closing the door, and service goes on.

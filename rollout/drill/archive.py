@@ -1,6 +1,5 @@
 """Restore an archive of PostgreSQL into a scratch database; the first bytes determine its kind."""
 
-import re
 from pathlib import Path
 
 from rollout.drill.archive_folder import refuse_cut
@@ -10,19 +9,10 @@ from rollout.drill.outcome import CannotTell, Failed
 from rollout.drill.plain_sql import loader
 from rollout.drill.preflight import Ready
 from rollout.drill.programs import ProgramFailed, environment, run
+from rollout.drill.restore_errors import accuses
 from rollout.drill.scratch import Scratch
 
 CUSTOM, TAR_AT, TAR = b"PGDMP", 257, b"ustar"
-OF_THE_ARCHIVE = (  # errors of pg_restore for an archive that is not whole
-    *("end of file", "could not close data file", "input file is too short", "not appear to be a valid archive"),
-    *("corrupt", "could not uncompress", "could not decompress", "unexpected section code", "invalid TOC"),
-    *("found unexpected block ID", "bogus data", "unexpected data offset", "could not find block ID", "bad dumpId"),
-)
-OF_THE_DATA = (  # errors of PostgreSQL for rows that do not fit together
-    *("violates", "could not create unique index", "is duplicated", "invalid input syntax", "missing data for column"),
-    *("extra data after last expected column", "invalid byte sequence", "syntax error at or near"),
-)
-NO_ROOM = "No space left on device"
 
 
 def restored(ready: Ready, files: Path, scratch: Scratch, course: Course, jobs: str, within_s: float) -> None:
@@ -43,15 +33,8 @@ def restored(ready: Ready, files: Path, scratch: Scratch, course: Course, jobs: 
         )
     except ProgramFailed as error:
         said = str(error)
-        mine = any(word in said for word in (*OF_THE_ARCHIVE, *OF_THE_DATA)) or lacks_a_file(files, said)
-        raise (Failed if mine and NO_ROOM not in said else CannotTell)(
-            f"{files.name} could not be restored: {said}"
-        ) from None
-
-
-def lacks_a_file(folder: Path, said: str) -> bool:
-    """Whether pg_restore did not find a file that the *folder* of a dump names; files of the server do not count."""
-    return bool(re.search(rf'could not open [\w ]*file "[^"]*{re.escape(folder.name)}/[^"]*": No such file', said))
+        ended = Failed if accuses(files, said) else CannotTell
+        raise ended(f"{files.name} could not be restored: {said}") from None
 
 
 def command(ready: Ready, files: Path, database: str, jobs: str) -> list[str]:

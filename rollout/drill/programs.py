@@ -24,6 +24,7 @@ VARIABLES_TOO = {
 INHERITED = ("PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
 LOOK_S = 0.5
 LAST_LINES = 2
+BETWEEN = " | "  # of the lines of an error
 VERSION = re.compile(r"\b(\d+)(?:\.(\d+)|devel|beta\d+|rc\d+)")
 
 
@@ -113,4 +114,4 @@ def last_words(errors: str) -> str:
     """The error lines of a program's output, else its last lines."""
     lines = [line for line in errors.splitlines() if line.strip()]
     named = [line for line in lines if "error:" in line or "ERROR:" in line or "FATAL:" in line]
-    return one_line(" | ".join((named or lines)[-LAST_LINES:]))
+    return one_line(BETWEEN.join((named or lines)[-LAST_LINES:]))

@@ -19,6 +19,11 @@ LACKS = 'pg_restore: error: could not execute query: ERROR:  extension "postgis"
 CUT = 'pg_restore: error: could not close data file "a.dump/2574.dat": Success'
 GONE = 'pg_restore: error: could not open input file "/backups/a.dump/2574.dat": No such file or directory'
 THEIRS = 'pg_restore: error: ERROR:  could not open file "/usr/lib/postgis.so": No such file or directory'
+NAMED = "pg_restore: error: could not execute query: ERROR:  permission denied for schema corrupted_uploads"
+THERE = 'psql:/b/corrupt.sql:3: ERROR:  relation "x violates y; invalid input syntax for" already exists'
+BEHIND = 'pg_restore: error: COPY failed for table "end of file": ERROR:  permission denied for table "is duplicated"'
+NULL = 'pg_restore: error: COPY failed for table "book": ERROR:  null value in column "id" of relation "book" violates not-null'
+SQL = 'psql:/b/backup.sql:12: ERROR:  duplicate key value violates unique constraint "author_pkey"'
 FULL = "pg_restore: error: COPY failed: could not extend file: No space left on device; violates nothing"
 
 
@@ -41,18 +46,25 @@ def restore(folder: Path, said: str, with_roles: bool = True) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [HALF, CUT, GONE, KEY, TWICE],
-    ids=["cut in half", "a file of it cut in half", "a file of it gone", "rows without their key", "rows twice"],
+    [HALF, CUT, GONE, KEY, TWICE, NULL, SQL],
+    ids=[
+        *("cut in half", "a file of it cut in half", "a file of it gone", "rows without their key", "rows twice"),
+        *("nothing where something has to be", "plain SQL"),
+    ],
 )
 def test_an_archive_that_is_not_whole_fails(tmp_path: Path, said: str) -> None:
     """
     Its own words are passed on.
     """
-    with pytest.raises(Failed, match=r"^a\.dump could not be restored: pg_restore: error: "):
+    with pytest.raises(Failed, match=r"^a\.dump could not be restored: (pg_restore: error|psql:/b/backup\.sql:12): "):
         restore(tmp_path, said)
 
 
-@pytest.mark.parametrize("said", [RIGHT, LACKS, THEIRS, FULL], ids=["a right", "an extension", "a file", "room"])
+@pytest.mark.parametrize(
+    "said",
+    [RIGHT, LACKS, THEIRS, FULL, NAMED, THERE, BEHIND],
+    ids=["a right", "an extension", "a file", "room", "a telling schema", "a telling table", "a telling name"],
+)
 def test_what_the_scratch_server_lacks_accuses_no_archive(tmp_path: Path, said: str) -> None:
     """
     Nobody can tell then whether it is whole.

@@ -180,11 +180,11 @@ class LoadSeconds:
     def _numbered(self, names: frozenset[str]) -> list[int]:
         return [number for name, number in self.names.items() if name in names]
 
-    def by_name(self, first: int, last: int, but: Set[int] = frozenset()) -> dict[str, Row]:
-        """The sums of each request name over the seconds from *first* to *last*, both included, without those of *but*."""
+    def by_name(self, first: int, last: int) -> dict[str, Row]:
+        """The sums of each request name over the seconds from *first* to *last*, both included."""
         self.pack()
         second, _, _ = self._counts()
-        wanted = (second >= first) & (second <= last) & ~np.isin(second, sorted(but))
+        wanted = (second >= first) & (second <= last)
         table = np.zeros((len(self.names), self.width))
         there: set[int] = set()
         for chunk in self._chunks:

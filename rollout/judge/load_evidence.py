@@ -10,6 +10,7 @@ from rollout.arrays import Counts, Floats, Matrix
 from rollout.evidence import JournalState, Run
 from rollout.evidence.records import LoadFacts, LoadOffline, LoadRefused, LoadScenarios, LoadWindow
 from rollout.evidence.row import FIXED, slow_column
+from rollout.judge.load_link import offline_part
 from rollout.judge.starved import STARVED_PERCENT, WAITED
 
 ALL = "all"
@@ -96,12 +97,18 @@ class Tally:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One load run: *whole* is everything it counted, *window* the measured part of it."""
+    """
+    One load run: *whole* is everything it counted, *window* the measured part of it.
+
+    *reached* is what may fire a trigger: nothing that a worker sent while its own link was down, and nothing of seconds
+    in which the target got no processor.
+    """
 
     run: Run
     facts: LoadFacts
     whole: Tally
     window: Tally
+    reached: Tally
     opened: bool
 
     @property
@@ -119,19 +126,15 @@ class Attempt:
     @property
     def starved(self) -> set[int]:
         """The seconds in which a target on the generator's machine got no processor."""
-        return self.run.readings.seconds((WAITED,), STARVED_PERCENT)
-
-    @property
-    def telling(self) -> npt.NDArray[np.bool_]:
-        """For each second of *whole*: whether every worker had its link and the target got a processor."""
-        lost = self.starved.union(*self.offline.values())
-        down = np.array(sorted(lost), dtype=np.int64)
-        return ~np.isin(np.arange(self.whole.planned.size) + self.whole.start, down)
+        return starved_seconds(self.run)
 
     @property
     def silent(self) -> frozenset[int]:
-        """The seconds of *whole* that are not telling."""
-        return frozenset((self.whole.start + np.flatnonzero(~self.telling)).tolist())
+        """The seconds of *whole* in which some worker had no link or the target got no processor."""
+        first = self.whole.start
+        return frozenset(
+            self.starved.union(*self.offline.values()).intersection(range(first, first + self.whole.planned.size))
+        )
 
 
 NONE = np.zeros(0, np.int64)
@@ -141,7 +144,7 @@ NO_FACTS = LoadFacts(users=1, actions_per_minute=1, slice_s=1, least_requests=1,
 
 def nothing(run: Run) -> Attempt:
     """An attempt without counts, for a run that says nothing about the requests in question."""
-    return Attempt(run, NO_FACTS, NOTHING, NOTHING, opened=False)
+    return Attempt(run, NO_FACTS, NOTHING, NOTHING, NOTHING, opened=False)
 
 
 def attempt(run: Run, name: str = ALL) -> Attempt:
@@ -156,10 +159,34 @@ def attempt(run: Run, name: str = ALL) -> Attempt:
     if members is not None:
         every = run.once(attempt).whole
         whole = replace(whole.without(every.left_out), odd=whole.odd or every.odd)
+    reached = reached_of(run, whole, members)
     window = next(run.of(LoadWindow), None)
     if window is None:
-        return Attempt(run, facts, whole, whole.between(0, -1), opened=False)
-    return Attempt(run, facts, whole, whole.between(window.first, window.last), opened=True)
+        return Attempt(run, facts, whole, whole.between(0, -1), reached, opened=False)
+    return Attempt(run, facts, whole, whole.between(window.first, window.last), reached, opened=True)
+
+
+def reached_of(run: Run, whole: Tally, members: Set[str] | None) -> Tally:
+    """*whole*, which counts the names *members*, without what says nothing about the target."""
+    offline, rows = run.once(offline_part), whole.rows.copy()
+    for second, row in offline.part(members).items():
+        if second not in whole.left_out:
+            rows[second - whole.start] -= row
+    failed = rows[:, FIXED.index("err")].astype(np.int64)
+    refused = np.minimum(whole.refused, failed) if whole.refused.size else whole.refused
+    mute = (offline.untold | starved_seconds(run)).intersection(range(whole.start, whole.start + whole.planned.size))
+    return replace(whole, rows=rows, refused=refused).without(frozenset(mute))
+
+
+def reached_by(run: Run, name: str) -> Tally:
+    """What is counted of the requests of one name alone, without what says nothing about the target."""
+    left_out = run.once(attempt).whole.left_out
+    return reached_of(run, tally(run, {name}).without(left_out), {name})
+
+
+def starved_seconds(run: Run) -> set[int]:
+    """The seconds in which a target on the generator's machine got no processor."""
+    return run.readings.seconds((WAITED,), STARVED_PERCENT)
 
 
 def scenarios_of(run: Run) -> dict[str, str]:
@@ -206,12 +233,6 @@ def failed_of(run: Run, name: str) -> Floats:
     """How many requests of a name failed in each second."""
     failed: Floats = run.seconds.sums({name}).rows[:, FIXED.index("err")]
     return failed
-
-
-def refused_by_name(run: Run, seconds: Set[int]) -> dict[str, int]:
-    """Request name → how many of its requests the rate limiter refused in some seconds."""
-    at = [second - run.seconds.sums().start for second in seconds]
-    return {name: int(counts[at].sum()) for name, counts in run.once(refusals)[0].items()}
 
 
 def contradictions(found: Tally) -> tuple[npt.NDArray[np.bool_], str]:

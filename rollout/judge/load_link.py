@@ -1,48 +1,72 @@
-"""Leave out what workers without a link sent: of those seconds only what the other workers certainly failed at counts."""
+"""What workers sent while their own link was down: nothing of it is evidence about the target."""
 
-from collections.abc import Iterator
-from fractions import Fraction
-from itertools import groupby
-from math import floor
+from collections.abc import Set
+from dataclasses import dataclass, field
 
-from rollout.arrays import Counts
-from rollout.judge.load_evidence import Attempt
-from rollout.statistics.trigger import LOOK_S
+import numpy as np
 
-CERTAIN = Fraction(1, 2)  # of their even share; who sends how much is a matter of chance
+from rollout.arrays import Floats
+from rollout.evidence import Run
+from rollout.evidence.records import LoadOffline
+from rollout.evidence.row import FIXED
+
+TIME = FIXED.index("total_ms")  # rounded in each record, so that parts may add up to more than their sum
 
 
-def with_link(attempt: Attempt, bad: Counts, total: Counts) -> tuple[Counts, Counts]:
+@dataclass(frozen=True)
+class Offline:
     """
-    *bad* and *total* of all requests in each second, without those of workers whose own link was down.
+    *rows* is what workers without a link counted, by request name and second.
 
-    No record tells which worker sent a request. Users are shared out evenly, so the workers with a link are taken to
-    have sent half of their share, and everything good to be theirs: what is missing they failed at. It is counted by
-    slices of the trigger, in the first such second of each.
+    Of the seconds *untold* nobody knows what those with a link sent.
     """
-    told = bad * attempt.telling, total * attempt.telling
-    shares = dict(certain_shares(attempt))
-    for _, some in groupby(sorted(shares), key=lambda at: at // LOOK_S):
-        seconds = list(some)
-        sent = floor(sum(shares[at] * int(total[at]) for at in seconds))
-        good = int((total - bad)[seconds].sum())
-        told[0][seconds[0]], told[1][seconds[0]] = max(0, sent - good), sent
-    return told
+
+    rows: dict[str, dict[int, Floats]] = field(default_factory=dict)
+    untold: frozenset[int] = frozenset()
+
+    def part(self, members: Set[str] | None) -> dict[int, Floats]:
+        """Second → the sum of the rows of the names *members*, or of all."""
+        found: dict[int, Floats] = {}
+        for name, rows in self.rows.items():
+            if members is None or name in members:
+                for second, row in rows.items():
+                    found[second] = found.get(second, 0.0) + row
+        return found
 
 
-def certain_shares(attempt: Attempt) -> Iterator[tuple[int, Fraction]]:
-    """
-    Position → the share of its requests that workers with a link sent at the least, where only some workers had one.
+def offline_part(run: Run) -> Offline:
+    """What workers of a run sent without a link."""
+    rows: dict[str, dict[int, Floats]] = {}
+    down, told = set[tuple[str, int]](), set[tuple[str, int]]()
+    odd = set[int]()
+    for record in run.of(LoadOffline):
+        down.add((record.worker, record.second))
+        if record.names is not None:
+            told.add((record.worker, record.second))
+            odd |= add_up(rows, record.second, record.names, run.seconds.width)
+    untold = {second for _, second in down - told} | odd | contradictory(run, rows)
+    kept = {name: {at: row for at, row in each.items() if at not in untold} for name, each in rows.items()}
+    return Offline(kept, frozenset(untold))
 
-    A worker counts as one with a link if it recorded a reading of itself in that second.
-    """
-    down = attempt.offline
-    lost = set[int]().union(*down.values()) - attempt.starved
-    working = attempt.run.readings.by_second(lost) if lost else {}
-    users = floor(attempt.facts.users)
-    for second, readings in working.items():
-        offline = {worker for worker, seconds in down.items() if second in seconds}
-        online, workers = len(readings - offline), len(readings | offline)
-        at = second - attempt.whole.start
-        if online and users and 0 <= at < attempt.whole.planned.size:
-            yield at, CERTAIN * online * (users // workers) / users
+
+def add_up(rows: dict[str, dict[int, Floats]], second: int, names: dict[str, list[float]], width: int) -> set[int]:
+    """Add rows of a *second* to *rows*; gives that second if one of them is no row of the run."""
+    if any(len(numbers) != width for numbers in names.values()):
+        return {second}
+    for name, numbers in names.items():
+        mine = rows.setdefault(name, {})
+        mine[second] = mine.get(second, 0.0) + np.array(numbers, dtype=np.float64)
+    return set()
+
+
+def contradictory(run: Run, rows: dict[str, dict[int, Floats]]) -> set[int]:
+    """The seconds in which workers without a link counted more of a name than all workers, or less than nothing."""
+    found = set[int]()
+    for name, mine in rows.items():
+        every = run.seconds.sums({name})
+        counts = np.arange(run.seconds.width) != TIME
+        for second, row in mine.items():
+            at = second - every.start
+            if not 0 <= at < every.planned.size or (row > every.rows[at])[counts].any() or (row < 0).any():
+                found.add(second)
+    return found

@@ -67,8 +67,8 @@ def triggered(case: Case, found: Attempts, judged: Judged) -> Finding | None:
 
     Seconds in which a worker had no link or the target got no processor do not count.
     """
-    trigger, attempt, whole = case.criterion.trigger, judged.attempt, judged.attempt.whole
-    n, total_ms = whole.column("n") * attempt.telling, whole.total_ms * attempt.telling
+    trigger, attempt, whole = case.criterion.trigger, judged.attempt, judged.attempt.reached
+    n, total_ms = whole.column("n"), whole.total_ms
     window = first_bad_mean(n, total_ms, trigger.holds) if trigger else None
     if window is None:
         return None

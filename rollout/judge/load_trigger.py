@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rollout.arrays import Counts
-from rollout.evidence.row import FIXED, Row, slow_column
 from rollout.judge.load_attempts import Attempts, Judged
-from rollout.judge.load_evidence import ALL, Attempt, refused_by_name
-from rollout.judge.load_link import with_link
+from rollout.judge.load_evidence import ALL, Attempt, Tally, reached_by
 from rollout.judge.request_budget import Budget
 from rollout.statistics import Alarm, first_alarm
 from rollout.statistics.trigger import WINDOW_S
@@ -70,27 +67,19 @@ class LoadAlarm:
         """
         Each name with its bad requests and all of them, worst first: `list 3 of 17`.
 
-        Of seconds without a link or a processor nobody knows which names failed at the target.
+        Only what reached the target counts.
         """
         worst = sorted(self._names(), key=lambda each: (-each[0], each[2]))
         return [f"{name} {bad} of {total}" for bad, total, name in worst]
 
     def _names(self) -> Iterator[tuple[int, int, str]]:
-        attempt = self.judged.attempt
+        run = self.judged.attempt.run
         if self.name != ALL:
             return
-        but = attempt.whole.left_out | attempt.silent
-        refused = refused_by_name(attempt.run, set(range(self.first, self.last + 1)) - but)
-        for name, row in attempt.run.seconds.by_name(self.first, self.last, but).items():
-            held_off = refused.get(name, 0)
-            if bad := row.failed - held_off + self._slow(row):
-                yield bad, row.total - held_off, name
-
-    def _slow(self, row: Row) -> int:
-        if self.limit.slow_ms is None:
-            return 0
-        columns = self.judged.attempt.whole.columns
-        return row.slow[columns.index(slow_column(self.limit.slow_ms)) - len(FIXED)]
+        for name in run.seconds.names:
+            reached = reached_by(run, name).between(self.first, self.last)
+            if bad := int(self.limit.bad(reached).sum()):
+                yield bad, int(reached.total.sum()), name
 
 
 def span(first: int, last: int) -> str:
@@ -118,20 +107,17 @@ def fired_in(judged: Judged, name: str, limit: Budget) -> LoadAlarm | None:
     without faults, where the generator itself is known to have worked. What a worker sent while its own link was down,
     and seconds in which a target on its machine got no processor, do not count.
     """
-    attempt = judged.attempt
-    bad, total = limit.bad(attempt.whole), attempt.whole.total
-    if name == ALL:
-        return alarm_in(judged, name, limit, with_link(attempt, bad, total))
-    return alarm_in(judged, name, limit, (bad * attempt.telling, total * attempt.telling))
+    return alarm_in(judged, name, limit, judged.attempt.reached)
 
 
-def alarm_in(judged: Judged, name: str, limit: Budget, counted: tuple[Counts, Counts]) -> LoadAlarm | None:
-    """The first window of one run that fired the trigger, from *counted* bad and all requests; None if none did."""
-    attempt, sound = judged.attempt, judged.accuses
+def alarm_in(judged: Judged, name: str, limit: Budget, counted: Tally) -> LoadAlarm | None:
+    """The first window of one run that fired the trigger, from what is *counted*; None if none did."""
+    sound = judged.accuses
     if limit.slow_ms is not None and not sound:
         return None
-    unanswered = attempt.whole.failed * (counted[1] > 0) if sound and name == ALL else None
-    alarm = first_alarm(*counted, limit.share, inclusive=limit.strict, unanswered=unanswered)
+    unanswered = counted.failed if sound and name == ALL else None
+    bad, total = limit.bad(counted), counted.total
+    alarm = first_alarm(bad, total, limit.share, inclusive=limit.strict, unanswered=unanswered)
     return LoadAlarm(alarm, judged, name, limit) if alarm else None
 
 
@@ -140,8 +126,7 @@ def excused(found: Attempts, name: str, limit: Budget | None) -> str:
     if limit is None:
         return ""
     for judged in found.all:
-        whole = judged.attempt.whole
-        if window := alarm_in(judged, name, limit, (limit.bad(whole), whole.total)):
+        if window := alarm_in(judged, name, limit, judged.attempt.whole):
             return f"{window.said}: no ROLLBACK, {mute(window)}"
     return ""
 

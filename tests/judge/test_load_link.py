@@ -1,118 +1,145 @@
-"""Of seconds in which some workers had no link, only what the others certainly failed at fires a trigger."""
-
-from random import Random
+"""What a worker sent without a link is left out of a trigger, by its own counts; what the others sent counts."""
 
 import pytest
 
-from rollout.evidence import Record
-from rollout.evidence.records import LoadGenerator, LoadOffline, LoadSecond
+from rollout.evidence import JournalState, Record
+from rollout.evidence.records import LoadOffline, LoadRefused, LoadScenarios
+from rollout.evidence.row import Row
+from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case
-from rollout.judge.load_attempts import attempts
-from rollout.judge.load_trigger import fired
-from rollout.judge.request_budget import budget
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import PLAN, START, Load, judged, row, second
 
 DOWN = range(10, 50)
+Names = dict[str, Row]
 
 
-def without_link(*workers: str, when: range = DOWN) -> list[Record]:
-    """The seconds in which the own link of some workers was down."""
-    return [LoadOffline(worker=worker, second=START + at) for at in when for worker in workers]
+def without_link(worker: str, names: Names | None, when: range = DOWN) -> list[Record]:
+    """The seconds in which the own link of a worker was down, and what it counted in each; None where nobody knows."""
+    first: list[Record] = [LoadOffline(worker=worker, second=START + at) for at in when]
+    if names is None:
+        return first
+    counted = {name: each.numbers() for name, each in names.items()}
+    return [*first, *(LoadOffline(worker=worker, second=START + at, names=counted) for at in when)]
 
 
-def reading(worker: str, when: range = range(60)) -> list[Record]:
-    """What another worker recorded about itself; the load of tests has the readings of `w`."""
-    return [LoadGenerator(worker=worker, second=START + at, cpu_percent=20.0) for at in when]
+def outage(names: Names, *more: Record, name: str = "one") -> Load:
+    """Forty seconds in which each of these *names* is counted so by all workers, within a good minute."""
+    told = {key: each.numbers() for key, each in names.items()}
+    return Load(seconds=[second(at, names=told if at in DOWN else None) for at in range(60)], more=[*more], name=name)
 
 
-def outage(err: int, *, more: list[Record], users: float = 20) -> Load:
-    """Forty seconds in which *err* of 20 requests fail."""
-    return Load(seconds=[second(at, err=err if at in DOWN else 0) for at in range(60)], more=more, users=users)
+def lists(many: int, **counted: int) -> Names:
+    """What is counted of one name."""
+    return {"projects.list": row(many, **counted)}  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("others", [(), ("w3",), ("w3", "w4")], ids=["one of two", "one of three", "one of four"])
-def test_a_worker_without_a_link_mutes_no_outage_that_the_others_saw(others: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("mine", [0, 1, 10, 17], ids=lambda mine: f"{mine} of 20 without a link")
+def test_a_worker_without_a_link_mutes_no_outage_that_the_others_saw(mine: int) -> None:
     """
     Nobody got an answer, those with a link neither: ROLLBACK, which a good run after it does not take away.
     """
-    more = [*without_link("w2"), *(each for name in others for each in reading(name))]
-    for runs in ([outage(20, more=more)], [outage(20, more=more), Load(name="good")]):
+    bad = outage(lists(20, err=20), *without_link("w2", lists(mine, err=mine)))
+    for runs in ([bad], [bad, Load(name="good")]):
         finding = judged("errors", *runs)
         assert finding.verdict is Verdict.TRIGGERED
-        assert finding.reason.endswith("trigger > 5 %; what w2 sent without a link is left out")
-
-
-def test_what_workers_with_a_link_certainly_sent_is_half_of_their_share() -> None:
-    """
-    Of 200 requests in ten seconds, one of two workers sent 50 at least; all that was answered is taken as its own.
-    """
-    assert "150 of 350 requests failed" in judged("errors", outage(20, more=without_link("w2"))).reason
-    assert "90 of 350 requests failed" in judged("errors", outage(18, more=without_link("w2"))).reason
+        assert finding.reason.endswith(
+            f"trigger > 5 %; projects.list {(20 - mine) * 30} of {(20 - mine) * 30 + 200}; what w2 sent without a link is left out"
+        )
 
 
 @pytest.mark.parametrize(
-    ("err", "more", "users"),
+    ("every", "mine"),
     [
-        (20, without_link("w"), 20),
-        (20, without_link("w", "w2"), 20),
-        (20, without_link("gone"), 1),
-        (10, without_link("w2"), 20),
-        (15, without_link("w2"), 20),
-        (20, [*without_link("w2"), *reading("w3")], 2),
+        pytest.param(lists(20, err=20), lists(20, err=20), id="the only one, with all users"),
+        pytest.param(lists(20, err=10), lists(10, err=10), id="the others got all their answers"),
+        pytest.param(lists(10, err=10), lists(10, err=10), id="the others sent nothing"),
+        pytest.param(
+            {"a.list": row(18, err=18), "b.list": row(2)}, {"a.list": row(18, err=18)}, id="another scenario there"
+        ),
+        pytest.param(lists(20, dropped=15), lists(15, dropped=15), id="unanswered ones"),
+        pytest.param(lists(20, err=20), None, id="nobody knows what it sent"),
+        pytest.param(lists(20, err=20), lists(21, err=21), id="more than all"),
+        pytest.param(lists(20, err=20), {"other": row(1, err=1)}, id="a name that nobody asked for"),
     ],
-    ids=["the only one", "all", "one user", "an even half", "three quarters", "users fewer than workers"],
 )
-def test_failures_that_may_all_be_those_of_a_link_accuse_nobody(err: int, more: list[Record], users: float) -> None:
+def test_failures_of_a_worker_without_a_link_accuse_nobody(every: Names, mine: Names | None) -> None:
     """
-    As many as the worker without a link can have sent, or no worker that is known to have sent anything.
+    UNPROVEN, and the finding says why what failed calls for no ROLLBACK.
     """
-    finding = judged("errors", outage(err, more=more, users=users))
+    finding = judged("errors", outage(every, *without_link("w2", mine)))
     assert finding.verdict is Verdict.UNPROVEN
     assert "no ROLLBACK, the generator had no link in" in finding.reason
 
 
-def test_a_worker_that_told_nothing_of_itself_has_sent_nothing() -> None:
+def test_what_the_rate_limiter_refused_accuses_nobody_where_another_had_no_link() -> None:
     """
-    Readings of other seconds do not show that it was at work in these.
+    Each worker's failures have their own excuse, and together they are all failures.
     """
-    load = outage(20, more=without_link("w2")).run()
-    assert judged("errors", load).verdict is Verdict.TRIGGERED
-    silent = Load(seconds=[], more=[*outage(20, more=[]).seconds, *without_link("w2"), *reading("w", range(10))])
-    assert judged("errors", silent).verdict is Verdict.UNPROVEN
+    refused = [LoadRefused(second=START + at, names={"projects.list": 10}) for at in DOWN]
+    finding = judged("errors", outage(lists(20, err=20), *refused, *without_link("w2", lists(10, err=10))))
+    assert finding.verdict is Verdict.UNPROVEN
 
 
-def test_a_part_of_the_requests_is_left_out_of_such_seconds_as_a_whole() -> None:
+def test_two_workers_without_a_link_are_left_out_both() -> None:
     """
-    The users of one scenario may all have been at one worker.
+    Each by its own counts; where those of one are not known, its seconds say nothing at all.
     """
-    errors = PLAN.criterion("stage.errors")
-    case = Case(errors, PLAN.phase("stage"), (outage(20, more=without_link("w2")).run(),), now=START + 100.0)
-    assert errors.trigger is not None
-    limit = budget(errors.trigger, errors.measured)
-    assert fired(attempts(case, "all"), "all", limit)
-    assert fired(attempts(case, "projects.list"), "projects.list", limit) is None
+    one, two = without_link("w2", lists(9, err=9)), without_link("w3", lists(9, err=9))
+    assert judged("errors", outage(lists(20, err=20), *one, *two)).verdict is Verdict.TRIGGERED
+    assert judged("errors", outage(lists(20, err=18), *one, *two)).verdict is Verdict.UNPROVEN
+    unknown = without_link("w3", None)
+    assert judged("errors", outage(lists(20, err=20), *one, *unknown)).verdict is Verdict.UNPROVEN
 
 
-@pytest.mark.parametrize("rate", [1.0, 4.0, 20.0, 200.0])
-@pytest.mark.parametrize("mine", [0.3, 0.5, 0.7], ids=["30 %", "half", "70 %"])
-def test_a_healthy_target_fires_nothing_however_the_requests_are_shared(rate: float, mine: float) -> None:
+def test_counts_of_a_worker_add_up() -> None:
     """
-    All requests of a worker without a link fail, in arrivals by chance, of which it sent less or more than half.
+    Answers that come late are written later, as those of all workers are.
     """
-    for seed in range(20):
-        chance = Random(seed)
-        assert judged("errors", Load(seconds=by_chance(chance, rate, mine), more=without_link("w2"))).verdict is (
-            Verdict.UNPROVEN
-        )
+    late = without_link("w2", lists(5, err=5))
+    bad = outage(lists(20, err=10), *late, *late)
+    assert judged("errors", bad).verdict is Verdict.UNPROVEN
+    assert judged("errors", outage(lists(20, err=10), *late)).verdict is Verdict.TRIGGERED
 
 
-def by_chance(chance: Random, rate: float, mine: float) -> list[LoadSecond]:
-    """A minute of requests, of which the share *mine* fails while the link is down."""
-    found = []
-    for at in range(60):
-        sent = sum(chance.random() < rate / 400 for _ in range(400))
-        failed = sum(chance.random() < mine for _ in range(sent)) if at in DOWN else 0
-        names = {"projects.list": row(sent, err=failed).numbers()}
-        found.append(LoadSecond(second=START + at, planned=sent, sent=sent, names=names))
-    return found
+def test_less_than_nothing_without_a_link_is_no_failure_of_others() -> None:
+    """
+    Such a second contradicts itself: taken out of the sums, it would add to them.
+    """
+    finding = judged("errors", outage(lists(20), *without_link("w2", lists(20, err=-20))))
+    assert (finding.verdict, finding.reason) == (Verdict.UNPROVEN, "the generator's own link was down: w2 for 40 s")
+
+
+def test_a_row_of_another_width_tells_nothing() -> None:
+    """
+    Its second is left out as one of which nobody knows what was sent.
+    """
+    wrong: list[Record] = [LoadOffline(worker="w2", second=START + at, names={"projects.list": [1, 1]}) for at in DOWN]
+    assert judged("errors", outage(lists(20, err=20), *wrong)).verdict is Verdict.UNPROVEN
+
+
+def test_a_scenario_is_judged_by_what_its_workers_with_a_link_sent() -> None:
+    """
+    The failures of one scenario are all those of a link, the failures of the other are those of the target.
+    """
+    scenarios = LoadScenarios(names={"a.list": "a", "b.list": "b"})
+    every = {"a.list": row(10, err=10), "b.list": row(10, err=10)}
+    load = outage(every, scenarios, *without_link("w2", {"a.list": row(10, err=10)})).run()
+    verdicts = {}
+    for name in "ab":
+        rule = PLAN.criterion("stage.errors").model_copy(update={"metric": f"{name}.fail_percent"})
+        verdicts[name] = finding_of(Case(rule, PLAN.phase("stage"), (load,), now=START + 100.0)).verdict
+    assert verdicts == {"a": Verdict.UNPROVEN, "b": Verdict.TRIGGERED}
+
+
+@pytest.mark.parametrize("mine", [0.3, 0.5, 0.9])
+def test_a_healthy_target_fires_nothing_in_a_journal_that_was_cut_anywhere(mine: float) -> None:
+    """
+    What a worker without a link counted stands before the sums that it is part of, so that a cut between them accuses nobody.
+    """
+    failed = int(20 * mine)
+    apart = without_link("w2", lists(failed, err=failed))
+    whole = outage(lists(20, err=failed), *apart)
+    for seconds in range(10, 61, 7):
+        cut = Load(seconds=whole.seconds[:seconds], more=apart, state=JournalState.TORN)
+        assert judged("errors", cut).verdict is Verdict.UNPROVEN

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hdrh.histogram import HdrHistogram
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from rollout.evidence import Journal, Origin
 from rollout.evidence.reader import read_run
-from rollout.evidence.records import LoadException, LoadFacts, LoadRefused, LoadSecond
+from rollout.evidence.records import LoadException, LoadFacts, LoadOffline, LoadRefused, LoadSecond
 from rollout.evidence.row import columns
 from rollout.locust_plugin.controller.load_recorder import LoadRecorder, encoded
 from rollout.locust_plugin.controller.worker_registry import WorkerRegistry
@@ -224,3 +225,57 @@ def test_refused_requests_of_a_second_are_written_with_it(recorder: LoadRecorder
     written = list(read_run(recorder.journal.path).of(LoadRefused))
     assert [(record.second, record.names) for record in written] == [(1, {"list": 1})]
     assert left_out == [1]
+
+
+def offline(number: int, worker: str, down: list[int], seconds: dict[int, int]) -> dict[str, Any]:
+    """A report of a worker that counted so many failures in each second, and had no link in the seconds *down*."""
+    mine = Counters(SLOW)
+    for at, failed in seconds.items():
+        for _ in range(failed):
+            mine.due(at, "list")
+            mine.done(at, "list", 5.0, failed=True)
+    return {**report(number), "worker": worker, "offline": down, **mine.take()}
+
+
+def links(recorder: LoadRecorder) -> list[tuple[str, int, float | None]]:
+    """Worker, second and failures of each record about a link; None where it tells no counts."""
+    recorder.close()
+    recorder.journal.finish()
+    found = read_run(recorder.journal.path).of(LoadOffline)
+    return [
+        (each.worker, each.second, None if each.names is None else sum(row[2] for row in each.names.values()))
+        for each in found
+    ]
+
+
+def test_what_a_worker_without_a_link_counted_is_written_apart(recorder: LoadRecorder) -> None:
+    """
+    Of those seconds alone, of that worker alone, and before the sums of all.
+    """
+    recorder.add(offline(0, "a", [2], {1: 1, 2: 3}))
+    recorder.add(offline(0, "b", [], {1: 4, 2: 5}))
+    recorder.flush(before=3)
+    kinds = [json.loads(line)["kind"] for line in recorder.journal.path.read_text(encoding="utf-8").splitlines()]
+    assert kinds[-4:] == ["load-offline", "load-second", "load-offline", "load-second"]
+    assert links(recorder) == [("a", 2, None), ("a", 2, 3)]
+
+
+def test_answers_that_come_late_are_added_to_what_is_written_apart(recorder: LoadRecorder) -> None:
+    """
+    A second may be written twice, and one without a request of that worker is told too.
+    """
+    recorder.add(offline(0, "a", [2], {}))
+    recorder.add(offline(0, "b", [], {2: 5}))
+    recorder.flush(before=3)
+    recorder.add(offline(1, "a", [], {2: 7}))
+    assert links(recorder) == [("a", 2, None), ("a", 2, 0), ("a", 2, 7)]
+
+
+def test_a_link_that_was_missed_until_the_second_was_written_tells_no_counts(recorder: LoadRecorder) -> None:
+    """
+    A part of them, those that come late, would make the rest look like what others sent.
+    """
+    recorder.add(offline(0, "a", [], {2: 3}))
+    recorder.flush(before=3)
+    recorder.add(offline(1, "a", [2], {2: 1}))
+    assert links(recorder) == [("a", 2, None)]

@@ -63,9 +63,15 @@ class LoadException(Record, frozen=True, tag="load-exception"):
 
 
 class LoadOffline(OfSecond, frozen=True, tag="load-offline"):
-    """A *second* in which the own link of a worker was down: failures in it are no evidence about the target."""
+    """
+    A *second* in which the own link of a worker was down: failures in it are no evidence about the target.
+
+    *names* is what it counted of requests due then, as in `load-second`, where it is part of the sums; several records
+    add up. None where that is not known.
+    """
 
     worker: str
+    names: dict[str, list[Counted]] | None = None
 
 
 class LoadRefused(OfSecond, frozen=True, tag="load-refused"):

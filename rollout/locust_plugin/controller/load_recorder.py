@@ -28,7 +28,11 @@ class LoadRecorder:
         self.exceptions: set[str] = set()
         self.canary: dict[str, Any] = {"written": 0, "verified": 0, "missing": [], "altered": []}
         self.requests = self.errors = 0
+        self._slow_ms = slow_ms
         self._pending = Counters(slow_ms)
+        self._by_worker: dict[str, Counters] = {}  # of seconds that are still pending
+        self._offline: dict[str, set[int]] = {}
+        self._flushed = 0  # the first second of which nothing is written yet
         self._buckets: dict[str, dict[float, int]] = {}
         self._numbers: dict[str, int] = {}
         self.on_second: Callable[[int, dict[str, Row], int, int], None] = lambda *_: None
@@ -47,8 +51,7 @@ class LoadRecorder:
             self.journal.append(told)
             self.on_reading(told)
         for second in report.get("offline", ()):
-            self.journal.append(records.LoadOffline(worker=worker, second=second))
-            self.on_offline(second)
+            self._lose_link(worker, second)
         for text in report["exceptions"]:
             self._except(one_line(text, LONGEST_TEXT))
         for scenario, cause in report.get("unready", {}).items():
@@ -58,8 +61,25 @@ class LoadRecorder:
             self.journal.append(records.LoadScenarios(names=new))
         if "seconds" in report:
             self._pending.merge(report)
+            mine = self._by_worker.setdefault(worker, Counters(self._slow_ms))
+            mine.merge({"seconds": report["seconds"], "buckets": {}})
         for name, found in report.get("canary", {}).items():
             self.canary[name] += found
+
+    def _lose_link(self, worker: str, second: int) -> None:
+        """Write a second without a link; what its worker counted then follows with it, unless it was written already."""
+        self.journal.append(records.LoadOffline(worker=worker, second=second))
+        self.on_offline(second)
+        if second >= self._flushed:
+            self._offline.setdefault(worker, set()).add(second)
+
+    def _write_offline(self, second: int) -> None:
+        """Write what workers without a link counted in a second."""
+        for worker, mine in self._by_worker.items():
+            counted = mine.seconds.pop(second, None)
+            if second in self._offline.get(worker, ()):
+                names = {name: row.written() for name, row in sorted(counted.names.items())} if counted else {}
+                self.journal.append(records.LoadOffline(worker=worker, second=second, names=names))
 
     def _except(self, text: str) -> None:
         """Write an exception of the generator: each text once, at most MOST_EXCEPTIONS texts."""
@@ -84,6 +104,7 @@ class LoadRecorder:
             counted = self._pending.seconds.pop(second)
             names = {name: row.written() for name, row in sorted(counted.names.items())}
             planned, sent = counted.planned, counted.sent
+            self._write_offline(second)  # first: a journal may be cut between them
             self.journal.append(records.LoadSecond(second=second, planned=planned, sent=sent, names=names))
             if counted.refused:
                 self.journal.append(records.LoadRefused(second=second, names=counted.refused))
@@ -91,6 +112,7 @@ class LoadRecorder:
             self.on_second(second, counted.names, planned, sent)
             self.requests += sum(row.total for row in counted.names.values())
             self.errors += sum(row.failed for row in counted.names.values())
+        self._flushed = max(self._flushed, before)
         for name, counts in self._pending.buckets.items():
             mine = self._buckets.setdefault(name, {})
             for key, count in counts.items():

@@ -90,6 +90,13 @@ def emptied(live: Content, copy: Content) -> list[str]:
     ]
 
 
+def has_no_data(live: Content, copy: Content) -> bool:
+    """
+    Whether no table of the *copy* has more than one row, as that of the schema revision, and some lack those of *live*.
+    """
+    return bool(emptied(live, copy)) and all(found.rows <= 1 for found in copy.tables.values())
+
+
 def newly_behind(live: Content, copy: Content) -> list[str]:
     """The sequences that are behind in the copy only."""
     return [said for sequence, said in copy.behind.items() if sequence not in live.behind]

@@ -6,11 +6,11 @@ from pydantic import SecretStr
 
 from rollout.drill.archive import is_plain
 from rollout.drill.catalogued import Catalogued
-from rollout.drill.content import Content, emptied, lacking
+from rollout.drill.content import Content, emptied, has_no_data, lacking
 from rollout.drill.foreign_keys import rows_without_whole
-from rollout.drill.outcome import failed_in
+from rollout.drill.outcome import CannotTell, failed_in
 from rollout.drill.scratch import connected
-from rollout.values import some
+from rollout.values import numbered, some
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,20 @@ class RestoredBackup:
         return self.revision != self.at
 
     def expect_whole(self, copy: SecretStr) -> None:
-        """Failed where the database *copy* lacks what a backup has to have, or has rows that name a missing one."""
+        """
+        Failed where the database *copy* lacks what a backup has to have, or has rows that name a missing one.
+
+        CannotTell where it holds no data, and the live database does: it may have had none then.
+        """
         with connected(copy) as connection:
             broken = list(rows_without_whole(connection))
         if found := [*lacking(self.live, self.at, self.copy, self.revision), *broken]:
             raise failed_in(f"{self.backup.told} {self.backup.file.name} is not whole", found)
+        if has_no_data(self.live, self.copy):
+            raise CannotTell(
+                f"{self.backup.told} {self.backup.file.name} holds no data ({numbered(self.copy.rows, 'row', 'rows')}) and the"
+                f" live database {self.live.rows:,} rows, so it proves nothing about these: take a new backup"
+            )
 
     def told(self, moved: str) -> str:
         """The result in words; *moved* are those on its revision, if that is another one."""

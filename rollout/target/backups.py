@@ -13,11 +13,12 @@ from rollout.bounded_text import json_of
 from rollout.target.message import one_line
 from rollout.target.printed import printed
 from rollout.target.settings import Backups
-from rollout.values import LARGEST_ANSWER, as_size
+from rollout.values import LARGEST_ANSWER, as_size, as_text
 
 COMMAND_S = 30
 CHUNK = 1 << 20
 HOUR_S = 3600
+CLOCK_S = 300  # the clock of whoever takes the backups may be ahead
 OF_A_FOLDER = "sha256sum * | LC_ALL=C sort | sha256sum"  # prints the SHA-256 of a backup that is a folder
 Read = Callable[[int], None]
 
@@ -52,13 +53,24 @@ def every(settings: Backups) -> list[Backup]:
         found: Any = json_of(text)
         entries = found if isinstance(found, list) else [found]
         backups = [Backup.model_validate_json(json.dumps(entry)) for entry in entries]
-        return sorted(backups, key=lambda backup: backup.finished_at)
+        return in_order(backups)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, fault["loc"])) or "the entry"
         raise AssertionError(f"backup catalogue: got {where}: {fault['msg']}, want an entry of a backup") from None
     except ValueError:
         raise AssertionError(f"backup catalogue: got {one_line(text)!r}, want a JSON list of backups") from None
+
+
+def in_order(backups: list[Backup]) -> list[Backup]:
+    """The backups, oldest first; AssertionError for one from the future, which would be the newest for ever."""
+    ordered = sorted(backups, key=lambda backup: backup.finished_at)
+    ahead = -ordered[-1].age_hours * HOUR_S if ordered else 0
+    assert ahead <= CLOCK_S, (
+        f"backup catalogue: got {ordered[-1].file} finished at {ordered[-1].finished_at:%Y-%m-%d %H:%M:%S %Z},"
+        f" want a time that is over (clocks may differ by {as_text(CLOCK_S)})"
+    )
+    return ordered
 
 
 def catalogue(settings: Backups) -> str:

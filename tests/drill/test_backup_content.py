@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.drill.outcome import Failed
+from rollout.drill.outcome import CannotTell, Failed
 from rollout.drill.restore import RestoreDrill
 from rollout.target.settings import Backups
 from tests.drill.live_database import catalogued, changed, entered
@@ -84,6 +84,20 @@ def test_a_table_without_a_row_in_a_backup_is_named(drill: RestoreDrill, tmp_pat
     assert drill.carry_out(backups).reason.endswith(
         "was restored, 553 rows, none in public.later where the live database has some"
     )
+
+
+def test_a_backup_without_data_of_a_database_that_has_some_proves_nothing(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    The row of the schema revision is no data; nobody knows whether there was any then, so nobody is accused.
+    """
+    changed(
+        drill.live, "CREATE TABLE alembic_version (version_num text)", "INSERT INTO alembic_version VALUES ('0007')"
+    )
+    backups = catalogued(
+        drill, tmp_path, options=[f"--exclude-table-data={each}" for each in ("author", "book", "bare")]
+    )
+    with pytest.raises(CannotTell, match=r"^backup live\.dump holds no data \(1 row\) and the live database 554 rows"):
+        drill.carry_out(backups)
 
 
 def test_a_folder_of_which_a_file_lost_its_rows_fails(drill: RestoreDrill, tmp_path: Path) -> None:

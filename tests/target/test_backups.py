@@ -39,6 +39,17 @@ def test_the_youngest_backup_counts(tmp_path: Path) -> None:
     assert backup.age_hours == pytest.approx(2, abs=0.01)
 
 
+def test_a_backup_from_the_future_is_refused(tmp_path: Path) -> None:
+    """
+    It would be young enough for ever; a clock that is a little ahead is none of that.
+    """
+    assert newest(catalogue(tmp_path, json.dumps(entry(-0.05)))).file == "a.dump"
+    with pytest.raises(
+        AssertionError, match=r"got b\.dump finished at .*, want a time that is over \(clocks may differ"
+    ):
+        newest(catalogue(tmp_path, json.dumps([entry(-0.2, file="b.dump"), entry(2)])))
+
+
 def test_a_file_beside_the_catalogue_is_read(tmp_path: Path) -> None:
     """
     The checksum is that of the file's content.

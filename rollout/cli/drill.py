@@ -80,7 +80,7 @@ def drill(
                 each: stack.enter_context(journal_of(rules, each, system, seen, journals, parent=parent, drill=name))
                 for each in criteria or [name]
             }
-            ended = carried_out(exercise, system, rules, Course(told, FoundBefore([*written.values()], earlier)))
+            ended = ended_by(exercise, system, rules, Course(told, FoundBefore([*written.values()], earlier)))
             other = build.other() if build else ""
             for criterion, journal in written.items():
                 journal.append(ended.record(criterion))
@@ -93,6 +93,16 @@ def drill(
         show(out, name, ended, paths)
         show_other(out, other)
     return EXIT_CODES[Outcome.GO if ended.how == "passed" and not other else Outcome.NO_GO]
+
+
+def ended_by(exercise: Exercise, system: Target, rules: Plan, course: Course) -> DrillEnd:
+    """The result of a drill; at an interruption what could not be put back is told, since no record will."""
+    try:
+        return carried_out(exercise, system, rules, course)
+    except KeyboardInterrupt:
+        if course.not_put_back:
+            on_stderr(clean(course.not_put_back))
+        raise
 
 
 def progress(out: Console, as_json: bool) -> DrillProgress | None:

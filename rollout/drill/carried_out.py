@@ -55,13 +55,10 @@ def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) 
     try:
         passed = exercise.carry_out(target, plan, course)
     except Failed as error:
-        reason, listed = one_line(str(error), MOST_CHARACTERS), short(error.listed)
+        reason, listed = reason_of(error, course), short(error.listed)
         return DrillEnd("failed", reason, failed_after(course), error.counts, course.times, course.within, listed)
-    except (CannotTell, AssertionError, TargetError) as error:  # a step before the exercised one failed
-        reason = one_line(str(error), MOST_CHARACTERS)
-        return DrillEnd("could not tell", reason, times=course.times, within=course.within)
-    except OSError as error:
-        return DrillEnd("could not tell", one_line(str(error)), times=course.times, within=course.within)
+    except (CannotTell, AssertionError, TargetError, OSError) as error:  # a step before the exercised one failed
+        return DrillEnd("could not tell", reason_of(error, course), times=course.times, within=course.within)
     return DrillEnd(
         "passed",
         one_line(passed.reason, MOST_CHARACTERS),
@@ -73,6 +70,11 @@ def carried_out(exercise: Exercise, target: Target, plan: Plan, course: Course) 
         recovery_s=sum(course.times[step] for step in passed.recovery) if passed.recovery else None,
         revision=passed.revision,
     )
+
+
+def reason_of(error: Exception, course: Course) -> str:
+    """The text of an error that ended a drill, and what was not put back after it."""
+    return one_line("; ".join(filter(None, (str(error), course.not_put_back))), MOST_CHARACTERS)
 
 
 def short(lines: Iterable[str]) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class Course:
     The steps of one drill so far: *times* maps each to its seconds, in the order in which they began.
 
     *within* maps the steps with a time limit to it, in seconds. *before* keeps what is found before it is changed.
+    *not_put_back* tells what of it was left changed, with the commands that put it back; empty where nothing was.
     """
 
     def __init__(self, told: Told | None = None, before: FoundBefore | None = None) -> None:
@@ -43,6 +44,7 @@ class Course:
         self.times: dict[str, float] = {}
         self.within: dict[str, float] = {}
         self.before = before or FoundBefore()
+        self.not_put_back = ""
 
     @contextmanager
     def step(self, name: str, within: float | None = None) -> Iterator[None]:

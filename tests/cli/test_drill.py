@@ -99,6 +99,24 @@ def test_a_drill_that_lacks_something_opens_no_journal(
     assert not project.folder("stage").exists()
 
 
+@pytest.mark.parametrize("error", [Failed("the flag was on"), CannotTell("no answer"), KeyboardInterrupt()])
+def test_what_could_not_be_put_back_is_told(project: Project, install: Install, error: BaseException) -> None:
+    """
+    In the record and on the terminal; an interrupted drill has no record of its end.
+    """
+
+    def leaves(_: Target, plan: Plan, course: Course) -> Passed:
+        course.not_put_back = "not put back: deployment d: kubectl rollout undo"
+        raise error
+
+    install(leaves)
+    said = project.run("drill", "flag")
+    assert "not put back: deployment d: kubectl rollout undo" in f"{said.out}{said.err}"
+    (run,) = project.ledger("stage").runs
+    told = [each.reason for each in run.of(Drill)] + [each.reason for each in run.of(DrillErred)]
+    assert told == ([f"{error}; not put back: deployment d: kubectl rollout undo"] if str(error) else [])
+
+
 def test_how_long_a_recovery_takes_is_the_sum_of_its_steps(project: Project, install: Install) -> None:
     """
     Steps around it do not count; a drill that is about something else tells none.

@@ -142,6 +142,28 @@ def test_a_share_that_was_never_reached_accuses_nobody(target: XcrTarget, cluste
         rollback_drill(target, plan_within(3), Course())
 
 
+def test_what_could_not_be_put_back_is_told_with_the_commands(
+    target: XcrTarget, cluster: Cluster, backend: Backend
+) -> None:
+    """
+    The cluster lets it begin and then nothing more.
+    """
+
+    def forbid(there: Cluster) -> None:
+        backend.follow(there)
+        there.refusals["patch"] = Refusal(403, "Forbidden", "deployments.apps is forbidden: not yours")
+
+    cluster.changed, course = forbid, Course()
+    with pytest.raises(CannotTell, match="step lower: kubectl set: "):
+        rollback_drill(target, plan_within(60), course)
+    assert course.not_put_back.startswith("not put back: deployment xcodereviewer-backend in shop of west: step undo: ")
+    assert course.not_put_back.endswith(
+        "; rollout drill rollback --target staging puts it back, or kubectl --context=west --namespace=shop rollout undo"
+        " deployment/xcodereviewer-backend --to-revision=1 and kubectl --context=west --namespace=shop scale"
+        " deployment/xcodereviewer-backend --replicas=3"
+    )
+
+
 def test_a_cluster_that_does_not_let_it_accuses_nobody(target: XcrTarget, cluster: Cluster) -> None:
     """
     The role may read and not change.

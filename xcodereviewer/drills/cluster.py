@@ -43,7 +43,8 @@ class ClusterSwitches:
     answers_of_others = GATEWAY
 
     def __init__(self, target: XcrTarget, plan: Plan, course: Course) -> None:
-        self.target, self.plan, self.before = target, plan, course.before
+        self.target, self.plan, self.course, self.before = target, plan, course, course.before
+        self.numbers: dict[str, int] = {}
         self.internal_users: tuple[str, ...] = needed(target, "internal_users")
         self.kubectl = kubectl_of(target)
         self.replicas = 0
@@ -84,7 +85,7 @@ class ClusterSwitches:
         before = self.there()
         if state := before.under_way():
             raise CannotTell(f"{before.name} is not rolled out, so nothing is begun: {state}")
-        self.replicas = before.replicas
+        self.replicas, self.numbers = before.replicas, numbers_of(before)
         self.before.keep(self.place, {TEMPLATE: before.template, REPLICAS: str(before.replicas)})
         try:
             yield
@@ -95,12 +96,29 @@ class ClusterSwitches:
         self.undo(before.template, before.replicas)
 
     def undo(self, template: str, replicas: int) -> None:
-        """Restore the original revision, with *template*, and the original number of pods."""
-        numbers = {each: number for number, each in self.there().revisions.items()}
-        choice = Choice(revision=numbers.get(template), template=template)
-        self.do(self.step("undo", choice))
-        self.scale(replicas)
+        """Restore the original revision, with *template*, and the original number of pods; an error is told with the way."""
+        try:
+            self.numbers = numbers_of(self.there())
+            choice = Choice(revision=self.numbers.get(template), template=template)
+            self.do(self.step("undo", choice))
+            self.scale(replicas)
+        except BaseException as error:
+            why = str(error) or type(error).__name__
+            self.course.not_put_back = f"not put back: {self.place}: {why}; {self.way_back(template, replicas)}"
+            raise
         self.before.is_put_back(self.place)
+
+    def way_back(self, template: str, replicas: int) -> str:
+        """The commands that restore the original revision and the original number of pods."""
+        about, again = (
+            f"deployment/{self.step('scale').deployment}",
+            f"rollout drill rollback --target {self.target.name}",
+        )
+        if template not in self.numbers:
+            return f"{again} puts it back"
+        undo = self.kubectl.command("rollout", "undo", about, f"--to-revision={self.numbers[template]}")
+        scale = self.kubectl.command("scale", about, f"--replicas={replicas}")
+        return f"{again} puts it back, or {' '.join(undo)} and {' '.join(scale)}"
 
     def is_left(self) -> bool:
         """Whether a killed drill left its changes here; CannotTell if another drill is at work."""
@@ -157,6 +175,11 @@ class ClusterSwitches:
     def up(self) -> None:
         """Scale to the original number of pods."""
         self.scale(self.replicas)
+
+
+def numbers_of(there: Deployment) -> dict[str, int]:
+    """The kept revisions of a deployment: the hash of the template → its number."""
+    return {template: number for number, template in there.revisions.items()}
 
 
 def fits(action: StepAction, values: dict[str, str] | None) -> bool:

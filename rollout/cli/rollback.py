@@ -88,6 +88,8 @@ def rollback(
             database = new_database(restore_into, backup)
             choice = Choice(frozenset(with_ or ()), lower(place, percent), to_revision, database=database)
             if dry_run:
+                every = [step for each in place.named(procedure, True) for step in place.steps(each, choice)]
+                refuse_unknown_steps(every, choice.included)
                 return place.dry_run(procedure, choice)
             begin = begun(place, procedure, choice)
         return place.carry_out(begin, confirm, release or suite.observed_release(system))

@@ -40,6 +40,8 @@ def command(kubectl: Kubectl, each: ResolvedStep, restore: RestoreInto | None) -
     """The whole command of a step, or its text in the plan."""
     if each.database and restore:
         return shlex.join(restore.command)
+    if each.words and each.lacks_revision:
+        return f"{each.step.run}: no command, since no revision before that of now is known"
     return " ".join(kubectl.command(*each.words)) if each.words else each.step.run
 
 

@@ -102,25 +102,28 @@ class Place:
         return [procedure_named(self.rules, self.phase, name)]
 
     def dry_run(self, name: str | None, choice: Choice) -> int:
-        """Print the steps of each procedure of the phase, or of the one called *name*; nothing is sent."""
-        procedures = self.named(name, True)
-        unrestorable: CannotTell | None = None
+        """Print the steps of each procedure of the phase, or of the one called *name*; gives the exit code."""
+        restore, obstacles = None, list[Exception]()
         try:
             restore = self.restore(choice)
         except CannotTell as error:
-            choice, restore, unrestorable = replace(choice, database=None), None, error
-        refused = [said for each in procedures for said in self.shown(each, choice, restore)]
-        if refused:
-            raise refused[0]
-        return self.not_begun(unrestorable) if unrestorable else EXIT_CODES[Outcome.GO]
+            choice = replace(choice, database=None)
+            obstacles.append(error)
+        for each in self.named(name, True):
+            obstacles += self.shown(each, choice, restore)
+        for refused in obstacles:
+            if isinstance(refused, ValueError):
+                raise refused
+        return self.not_begun(obstacles[0]) if obstacles else EXIT_CODES[Outcome.GO]
 
-    def shown(self, procedure: Procedure, choice: Choice, restore: RestoreInto | None) -> Iterator[ValueError]:
-        """Print the steps of a procedure of a dry run; gives why the choice is refused, if it is."""
+    def shown(self, procedure: Procedure, choice: Choice, restore: RestoreInto | None) -> Iterator[Exception]:
+        """Print the steps of a procedure of a dry run; gives what is refused, or what the cluster did not tell."""
         with suppress(KubectlRefused, Unconfirmed):  # each step then prints that the cluster did not answer
             choice = with_revision(procedure, self.phase, self.system, choice, self.kubectl)
         steps = self.steps(procedure, choice)
         there = readings(steps, self.kubectl)
         show_steps(self.out, self.kubectl, f"{self.title(procedure)}: nothing is sent", steps, there, restore)
+        yield from (found for found in there.values() if isinstance(found, Exception))
         try:
             with suppress(KubectlRefused, Unconfirmed):
                 refuse_raised(steps, there)

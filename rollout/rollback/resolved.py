@@ -66,14 +66,25 @@ class ResolvedStep:
         return bool(self.words and self.step.condition)
 
     @property
+    def lacks_revision(self) -> bool:
+        """Whether it is an undo of which nobody named the revision, and the cluster told none."""
+        return is_undo(self.step.action) and not self.words[-1].startswith("--to-revision=")
+
+    @property
     def is_unasked(self) -> bool:
         """Whether it restores a database and nobody named one."""
         return self.told == NOT_ASKED
 
 
 def procedures_of(plan: Plan, phase: str) -> list[Procedure]:
-    """The procedures with a step that belongs to the rollback of *phase*."""
-    return [item for item in plan.procedures if item.steps_of(plan.phase(phase).id)]
+    """The procedures with a step that belongs to the rollback of *phase*; ValueError where there is none."""
+    found = [item for item in plan.procedures if item.steps_of(plan.phase(phase).id)]
+    if not found:
+        others = [each.id for each in plan.phases if any(item.steps_of(each.id) for item in plan.procedures)]
+        raise ValueError(
+            f"the plan has no rollback procedure for {phase}; phases with one: {', '.join(others) or 'none'}"
+        )
+    return found
 
 
 def procedure_named(plan: Plan, phase: str, name: str | None) -> Procedure:
@@ -82,9 +93,7 @@ def procedure_named(plan: Plan, phase: str, name: str | None) -> Procedure:
     if name is None and len(every) == 1:
         return next(iter(every.values()))
     if name is None:
-        raise ValueError(
-            f"which procedure? --procedure {' or '.join(every) or 'none: the plan has none for this phase'}"
-        )
+        raise ValueError(f"which procedure? --procedure {' or '.join(every)}")
     if name not in every:
         raise ValueError(f"--procedure: {unknown(f'procedure of {phase}', name, list(every))}")
     return every[name]
@@ -165,7 +174,7 @@ def words(action: StepAction, deployment: str, target: Target, choice: Choice) -
     if action.do == "scale":
         return ("scale", about, f"--replicas={action.replicas}")
     if action.do == "undo":
-        return ("rollout", "undo", about, f"--to-revision={choice.revision or 'THE-ONE-BEFORE'}")
+        return ("rollout", "undo", about, *([f"--to-revision={choice.revision}"] if choice.revision else []))
     return ("set", "env", about, *(f"{name}={value}" for name, value in aim(action, target, choice).values.items()))
 
 

@@ -56,12 +56,28 @@ def test_a_dry_run_tells_every_command_and_what_it_would_change(project: Project
 
 def test_a_dry_run_without_a_cluster_still_tells_the_commands(project: Project, cluster: Cluster) -> None:
     """
-    And that nobody knows what they would change.
+    And that nobody knows what they would change, nor to which revision an undo would go back.
     """
     cluster.refusals["get"] = Refusal(403, "Forbidden", "deployments.apps is forbidden")
-    said = project.run(*EMERGENCY, "--dry-run")
-    assert said.code == 0
+    said = project.run("rollback", "stage", "--dry-run")
+    assert (said.code, said.err) == (10, "")
     assert f"1. flag: {SET}\n- changes nobody knows what: kubectl get: " in said.out
+    assert (
+        "1. undo: revert: no command, since no revision before that of now is known\n- changes nobody knows" in said.out
+    )
+    assert "not begun, nothing was sent: kubectl get: " in said.out
+
+
+def test_a_phase_without_a_procedure_is_told(project: Project, cluster: Cluster) -> None:
+    """
+    A dry run of nothing would look like one in which all is well.
+    """
+    before, _, others = project.plan.read_text(encoding="utf-8").partition('[[procedures]]\nid = "emergency"')
+    project.plan.write_text(before + others[others.index("[[procedures]]") :], encoding="utf-8")
+    for sent in (("--dry-run",), ("--confirm", TARGET)):
+        said = project.run("rollback", "before", *sent)
+        assert (said.code, said.out) == (64, "")
+        assert "the plan has no rollback procedure for before; phases with one: stage" in said.err
 
 
 def test_every_step_is_sent_and_written_down(project: Project, cluster: Cluster) -> None:
@@ -191,6 +207,8 @@ def test_a_share_that_nobody_tells_is_not_lowered(
         (EMERGENCY, "nothing was sent: type the name of the target out: --confirm staging"),
         ((*EMERGENCY, "--confirm", "production"), "'production' is not the name of the target, which is 'staging'"),
         ((*CONFIRMED, "--with", "dwn"), "no step with a condition 'dwn'; did you mean 'down'?"),
+        ((*EMERGENCY, "--dry-run", "--with", "dwn"), "no step with a condition 'dwn'; did you mean 'down'?"),
+        (("rollback", "stage", "--dry-run", "--with", "dwn"), "no step with a condition 'dwn'; did you mean 'down'?"),
         ((*CONFIRMED, "--with", "restore"), "no step with a condition 'restore'"),
         ((*CONFIRMED, "--percent", "5"), "--percent: no step of emergency does lower-percentage; leave it out"),
         ((*CONFIRMED, "--to-revision", "2"), "--to-revision: no step of emergency does undo; leave it out"),

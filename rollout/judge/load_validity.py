@@ -21,8 +21,8 @@ def faults(attempt: Attempt) -> list[str]:
     """
     found = [
         offline(attempt),
-        refused(attempt),
         exception(attempt),
+        refused(attempt),
         workers(attempt),
         unsettled(attempt),
         cpu(attempt),

@@ -72,6 +72,14 @@ PROBLEMS = [
         "the rate limiter refused 120 of 1200 requests",
         id="a limit for each address",
     ),
+    pytest.param(
+        Load(
+            seconds=[second(at, err=2) for at in SECONDS],
+            more=[LoadException(text="review ended failed", scenario="lead"), *(held_off(at, 2) for at in SECONDS)],
+        ),
+        "scenario lead could not start: review ended failed",
+        id="a scenario that could not start, before a limit for each address",
+    ),
     pytest.param(Load(hold_s=120), "ended after 60 of 120 s", id="ended early"),
     pytest.param(Load(hold_s=None), "nobody said before how long", id="no planned length"),
     pytest.param(Load(users=40), "load users were missing", id="fewer arrivals than the profile asks for"),

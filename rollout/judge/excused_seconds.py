@@ -1,9 +1,9 @@
-"""The seconds of a comparison that say nothing about a release: its machine had no link or no processor to spare."""
+"""The seconds of a comparison that say nothing about a release: who sent the pairs had no link or no processor to spare."""
 
 from rollout.evidence import Run
-from rollout.evidence.records import ComparisonPairs, LoadOffline
+from rollout.evidence.records import ComparisonPairs, OwnReading
 from rollout.judge.load_validity import CPU_PERCENT
-from rollout.judge.starved import STARVED_PERCENT, WAITED, starved_run
+from rollout.judge.starved import STARVED_PERCENT, starved_run
 
 STARVED = "the target got no processor"
 
@@ -12,18 +12,27 @@ def excused_seconds(run: Run) -> dict[int, str]:
     """
     Second → why pairs of it accuse nobody, in words.
 
-    Where nobody measured the machine while the two were compared, a target that was kept from a processor for the run as
-    a whole was so then too.
+    Only the process that sent the pairs excuses them. Of a second in which it measured nothing of the target, a target
+    that was kept from a processor for the run as a whole was so then too.
     """
-    seconds = {record.second for record in run.of(ComparisonPairs)}
-    readings = run.readings
-    told = readings.by_second(seconds)
-    starved = readings.seconds((WAITED,), STARVED_PERCENT) if told or not starved_run(run) else seconds
-    kinds = {
-        "the generator's own link was down": {record.second for record in run.of(LoadOffline)},
-        STARVED: starved,
-        "the generator was saturated": readings.seconds(
-            ("cpu_percent", "waited_percent", "steal_percent"), CPU_PERCENT
-        ),
-    }
-    return {second: why for why, some in reversed(kinds.items()) for second in some & seconds}
+    starved = starved_run(run)
+    told = [(record.second, excuse(record.reading, starved)) for record in run.of(ComparisonPairs)]
+    accusing = {second for second, why in told if not why}
+    return {second: why for second, why in told if second not in accusing}
+
+
+def excuse(reading: OwnReading | None, starved: bool) -> str:
+    """Why the pairs of one second accuse nobody, in words; empty if they do. *starved*: that of the run as a whole."""
+    waited = reading.target_waited_percent if reading else None
+    if reading and reading.offline:
+        return "the generator's own link was down"
+    if starved if waited is None else waited >= STARVED_PERCENT:
+        return STARVED
+    if reading and used(reading) >= CPU_PERCENT:
+        return "the generator was saturated"
+    return ""
+
+
+def used(reading: OwnReading) -> float:
+    """The share of a processor that a process used and waited for, in percent."""
+    return reading.cpu_percent + reading.steal_percent + (reading.waited_percent or 0.0)

@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from rollout.arrays import Counts, Floats, Matrix
 from rollout.evidence import JournalState, Run
-from rollout.evidence.records import LoadFacts, LoadOffline, LoadRefused, LoadScenarios, LoadWindow
+from rollout.evidence.records import LoadFacts, LoadOffline, LoadScenarios, LoadWindow
 from rollout.evidence.row import FIXED, slow_column
 from rollout.judge.load_link import offline_part
+from rollout.judge.load_refused import refusals
 from rollout.judge.starved import STARVED_PERCENT, WAITED
 
 ALL = "all"
@@ -210,29 +211,6 @@ def tally(run: Run, members: set[str] | None = None) -> Tally:
     found = Tally(sums.start, sums.planned, sums.sent, sums.rows, columns, odd=odd, refused=some)
     contradictory, why = contradictions(found)
     return found.without(frozenset((found.start + np.flatnonzero(contradictory)).tolist()), why)
-
-
-def refusals(run: Run) -> tuple[dict[str, Counts], str]:
-    """
-    Request name → how many of its requests the rate limiter refused in each second; and what is impossible, in words.
-
-    More of a name than failed are impossible: there they excuse nothing.
-    """
-    every = run.seconds.sums()
-    told: dict[str, Counts] = {}
-    for record in run.of(LoadRefused):
-        at = record.second - every.start
-        for name, count in record.names.items() if 0 <= at < every.planned.size else ():
-            told.setdefault(name, np.zeros_like(every.planned))[at] += count
-    found = {name: np.where(counts <= failed_of(run, name), counts, 0) for name, counts in told.items()}
-    odd = any((found[name] != counts).any() for name, counts in told.items())
-    return found, "more refused requests of a name than failed" if odd else ""
-
-
-def failed_of(run: Run, name: str) -> Floats:
-    """How many requests of a name failed in each second."""
-    failed: Floats = run.seconds.sums({name}).rows[:, FIXED.index("err")]
-    return failed
 
 
 def contradictions(found: Tally) -> tuple[npt.NDArray[np.bool_], str]:

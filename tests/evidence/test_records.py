@@ -58,7 +58,9 @@ WRITTEN: dict[str, st.SearchStrategy[Record]] = {
         lag_p99_ms=st.none() | NUMBER,
     ),
     "load-exception": st.builds(records.LoadException, text=TEXT),
-    "load-offline": st.builds(records.LoadOffline, worker=TEXT, second=COUNT),
+    "load-offline": st.builds(
+        records.LoadOffline, worker=TEXT, second=COUNT, names=st.none() | st.dictionaries(TEXT, ROW, max_size=2)
+    ),
     "load-refused": st.builds(records.LoadRefused, second=COUNT, names=st.dictionaries(TEXT, COUNT, max_size=2)),
     "load-scenarios": st.builds(records.LoadScenarios, names=st.dictionaries(TEXT, TEXT, max_size=2)),
     "load-stopped": st.builds(records.LoadStopped, reason=TEXT),
@@ -69,6 +71,8 @@ WRITTEN: dict[str, st.SearchStrategy[Record]] = {
         pairs=st.dictionaries(
             TEXT, st.lists(st.tuples(st.none() | AMOUNT, st.none() | AMOUNT), max_size=2), max_size=2
         ),
+        reading=st.none()
+        | st.builds(records.OwnReading, cpu_percent=AMOUNT, steal_percent=NUMBER, offline=st.booleans()),
     ),
     "load-beside-end": st.builds(records.ComparisonEnd, reason=TEXT, text=TEXT),
     "canary": st.builds(records.Canary, written=COUNT, verified=COUNT, missing=TEXTS, altered=TEXTS),

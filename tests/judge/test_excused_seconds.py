@@ -1,11 +1,12 @@
-"""A comparison on a machine that had no link or no processor to spare calls for no rollback."""
+"""A comparison by a process that had no link or no processor to spare calls for no rollback."""
 
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from rollout.evidence import Record
-from rollout.evidence.records import LoadGenerator, LoadOffline
+from rollout.evidence.records import ComparisonPairs, LoadGenerator, LoadOffline, OwnReading
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import START, Load, judged
 from tests.judge.test_degradation import END, pairs
@@ -13,31 +14,36 @@ from tests.judge.test_degradation import END, pairs
 COMPARED = range(-90, -30)
 
 
-def readings(when: range, **told: float) -> list[Record]:
-    """What the generator recorded about itself while the two were compared."""
-    numbers: dict[str, Any] = {"cpu_percent": 20.0, **told}
-    return [LoadGenerator(worker="w", second=START + at, **numbers) for at in when]
+def reading(**told: Any) -> OwnReading:
+    """What the process that sent the pairs measured about itself in a second."""
+    return OwnReading(**{"cpu_percent": 20.0, **told})
 
 
-def offline(when: range) -> list[Record]:
-    """The generator says that it had no link."""
-    return [LoadOffline(worker="w", second=START + at) for at in when]
+def compared(release_ms: float | None, own: dict[int, OwnReading], **facts: Any) -> Load:
+    """A load with a comparison before it; *own* are the readings of some of its seconds."""
+    told: list[Record] = []
+    for each in pairs(release_ms):
+        assert isinstance(each, ComparisonPairs)
+        told.append(replace(each, reading=own.get(each.second - START)))
+    return Load(**{**facts, "more": [*told, END, *facts.get("more", ())]})
 
 
-STARVED = {"more": readings(COMPARED, target_waited_percent=50.0)}
-STARVED_AS_A_WHOLE = {"target_waited": dict.fromkeys(range(60), 95.0)}
-EXCUSES: dict[str, tuple[dict[str, Any], str]] = {
-    "link": ({"more": offline(COMPARED)}, "the generator's own link was down"),
-    "busy": ({"more": readings(COMPARED, cpu_percent=99.0)}, "the generator was saturated"),
-    "waiting": ({"more": readings(COMPARED, cpu_percent=40.0, waited_percent=45.0)}, "the generator was saturated"),
-    "starved": (STARVED, "the target got no processor"),
-    "starved as a whole": (STARVED_AS_A_WHOLE, "the target got no processor"),
+STARVED = {"target_waited": dict.fromkeys(range(60), 95.0)}  # as a whole
+EXCUSES: dict[str, tuple[OwnReading | None, dict[str, Any], str]] = {
+    "link": (reading(offline=True), {}, "the generator's own link was down"),
+    "busy": (reading(cpu_percent=99.0), {}, "the generator was saturated"),
+    "waiting": (reading(cpu_percent=40.0, waited_percent=45.0), {}, "the generator was saturated"),
+    "stolen": (reading(cpu_percent=40.0, steal_percent=45.0), {}, "the generator was saturated"),
+    "starved": (reading(target_waited_percent=50.0), {}, "the target got no processor"),
+    "starved as a whole": (None, STARVED, "the target got no processor"),
+    "starved as a whole, not measured": (reading(), STARVED, "the target got no processor"),
 }
 
 
-def compared(release_ms: float | None, facts: dict[str, Any]) -> Load:
-    """A load with a comparison before it."""
-    return Load(**{**facts, "more": [*pairs(release_ms), END, *facts.get("more", ())]})
+def excused(release_ms: float | None, excuse: str) -> tuple[Load, str]:
+    """A comparison with the same excuse in each second, and the excuse in words."""
+    each, facts, why = EXCUSES[excuse]
+    return compared(release_ms, dict.fromkeys(COMPARED, each) if each else {}, **facts), why
 
 
 @pytest.mark.parametrize("release_ms", [96.0, None], ids=["slow", "no answer"])
@@ -46,8 +52,8 @@ def test_an_excused_machine_accuses_no_release(excuse: str, release_ms: float | 
     """
     Twice as slow, or no answer at all: UNPROVEN, with the reason.
     """
-    facts, why = EXCUSES[excuse]
-    finding = judged("not-slower", compared(release_ms, facts))
+    load, why = excused(release_ms, excuse)
+    finding = judged("not-slower", load)
     assert finding.verdict is Verdict.UNPROVEN
     assert finding.reason == f"{why} in 60 of 60 s of the comparison"
 
@@ -57,27 +63,51 @@ def test_an_excused_machine_proves_no_release(excuse: str) -> None:
     """
     But one that was not slower in spite of a target without a processor was not slower.
     """
-    facts, why = EXCUSES[excuse]
+    load, why = excused(40.0, excuse)
     proves = why == "the target got no processor"
-    assert judged("not-slower", compared(40.0, facts)).verdict is (Verdict.MET if proves else Verdict.UNPROVEN)
+    assert judged("not-slower", load).verdict is (Verdict.MET if proves else Verdict.UNPROVEN)
 
 
 @pytest.mark.parametrize(
-    "facts",
+    ("own", "facts"),
     [
-        {"more": offline(range(-90, -70))},
-        {"more": offline(range(60))},
-        {"more": readings(COMPARED, cpu_percent=84.0)},
-        {"more": readings(COMPARED, target_waited_percent=49.0)},
-        {**STARVED_AS_A_WHOLE, "more": readings(COMPARED, target_waited_percent=0.0)},
+        (dict.fromkeys(range(-90, -70), reading(offline=True)), {}),
+        (dict.fromkeys(COMPARED, reading(cpu_percent=84.0)), {}),
+        (dict.fromkeys(COMPARED, reading(target_waited_percent=49.0)), {}),
+        (dict.fromkeys(COMPARED, reading(target_waited_percent=0.0)), STARVED),
     ],
-    ids=["a third without a link", "no link afterwards", "not saturated", "not starved", "starved afterwards"],
+    ids=["a third without a link", "not saturated", "not starved", "starved afterwards"],
 )
-def test_seconds_in_order_still_call_for_a_rollback(facts: dict[str, Any]) -> None:
+def test_seconds_in_order_still_call_for_a_rollback(own: dict[int, OwnReading], facts: dict[str, Any]) -> None:
     """
     Only excused seconds are left out, and what was measured while the two were compared counts for them.
     """
-    assert judged("not-slower", compared(96.0, facts)).verdict is Verdict.TRIGGERED
+    assert judged("not-slower", compared(96.0, own, **facts)).verdict is Verdict.TRIGGERED
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [LoadOffline(worker="w9", second=START + at) for at in COMPARED],
+        [LoadGenerator(worker="w9", second=START + at, cpu_percent=99.0) for at in COMPARED],
+        [ComparisonPairs(second=START + at, pairs={}, reading=reading(offline=True)) for at in COMPARED],
+    ],
+    ids=["a worker had no link", "a worker was saturated", "another record of the same second"],
+)
+def test_only_who_sent_the_pairs_excuses_them(other: list[Record]) -> None:
+    """
+    A worker of the load that comes after has sent none of them.
+    """
+    assert judged("not-slower", compared(96.0, {}, more=other)).verdict is Verdict.TRIGGERED
+
+
+def test_one_reading_stands_for_its_own_second_alone() -> None:
+    """
+    Where the target starved in the run as a whole, seconds in which nobody looked are excused all the same.
+    """
+    finding = judged("not-slower", compared(96.0, {-90: reading(target_waited_percent=0.0)}, **STARVED))
+    assert finding.verdict is Verdict.UNPROVEN
+    assert finding.reason == "the target got no processor in 59 of 60 s of the comparison"
 
 
 @pytest.mark.parametrize(("seconds", "verdict"), [(3, Verdict.MET), (4, Verdict.UNPROVEN)])
@@ -85,5 +115,6 @@ def test_a_proof_may_have_a_few_excused_seconds(seconds: int, verdict: Verdict) 
     """
     5 % of them, which count for the proof all the same.
     """
-    finding = judged("not-slower", compared(40.0, {"more": offline(range(-90, -90 + seconds))}))
+    own = dict.fromkeys(range(-90, -90 + seconds), reading(offline=True))
+    finding = judged("not-slower", compared(40.0, own))
     assert (finding.verdict, finding.n) == (verdict, 600)

@@ -87,3 +87,12 @@ def test_a_read_that_the_rate_limiter_refused_compares_nothing() -> None:
     A release with a limiter is no slower than one without; any other failure counts as slow.
     """
     assert told_by("tests.load.limited") == {"200": 1, "429": 0, "500": 1}
+
+
+def test_each_second_of_a_comparison_tells_how_its_process_was() -> None:
+    """
+    Whoever sent the pairs measures itself: only that can excuse them.
+    """
+    told = told_by("tests.load.compared")
+    assert told["seconds"] >= 1
+    assert told["measured"] == told["seconds"]

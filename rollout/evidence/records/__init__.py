@@ -25,6 +25,7 @@ from rollout.evidence.records.load_records import (
     LoadStopped,
     LoadWindow,
     LoadWorkers,
+    OwnReading,
 )
 from rollout.evidence.records.people_records import Attestation, Clear, Override, PlanChange, Revoke
 from rollout.evidence.records.record import (
@@ -134,6 +135,7 @@ __all__ = [
     "ObstacleKind",
     "OfSecond",
     "Override",
+    "OwnReading",
     "Pair",
     "PlanChange",
     "Positive",

@@ -103,10 +103,27 @@ class LoadHistogram(Record, frozen=True, tag="load-histogram"):
     encoded: str
 
 
+class OwnReading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """
+    What a process measured about itself in one second, as in `load-generator`; *offline* says that its own link was down.
+    """
+
+    cpu_percent: Amount
+    steal_percent: float = 0.0
+    waited_percent: float | None = None
+    target_waited_percent: float | None = None
+    offline: bool = False
+
+
 class ComparisonPairs(OfSecond, frozen=True, tag="load-beside"):
-    """Pairs of latencies in ms of the release and the baseline, by request name; None where a request failed."""
+    """
+    Pairs of latencies in ms of the release and the baseline, by request name; None where a request failed.
+
+    *reading* is that of the process that sent them; None where it was not measured.
+    """
 
     pairs: dict[str, list[Pair]]
+    reading: OwnReading | None = None
 
 
 class ComparisonEnd(Record, frozen=True, tag="load-beside-end"):

@@ -15,11 +15,13 @@ from locust.event import EventHook
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs, Record
 from rollout.judge.degradation import ComparisonProspect
 from rollout.locust_plugin.controller.load_run import LoadRun
+from rollout.locust_plugin.controller.own_readings import OwnReadings
 from rollout.locust_plugin.controller.run_setup import RunSetup
 from rollout.locust_plugin.generator.http_client import LoadClient
 from rollout.locust_plugin.generator.schedule import RunClock, Schedule
 from rollout.statistics.paired_quantile import Pair
 from rollout.target.obstacle import Obstacle
+from rollout.target.own_link import OwnLink
 from rollout.target.rate_limit import TOO_MANY
 from rollout.target.settings import Target
 
@@ -76,7 +78,11 @@ class BaselineComparison:
         if why := self._closed(readers):
             self.append(ComparisonEnd(reason="closed", text=why))
             return
-        reason = self._compare(readers)
+        self._own = OwnReadings(self.target.url(), OwnLink(self.target), self.clock)
+        try:
+            reason = self._compare(readers)
+        finally:
+            self._own.close()
         self.append(ComparisonEnd(reason=reason, text=""))
 
     def _closed(self, readers: Sequence[tuple[FastHttpSession, ...]]) -> str:
@@ -98,6 +104,7 @@ class BaselineComparison:
             gevent.sleep(max(0.0, due - perf_counter()))
             if (now := self.clock.second(perf_counter())) > told:
                 told = now
+                self._own.read(now)
                 self._write(before=now - SETTLE_S)
                 self._say(perf_counter() - begin)
                 if self.prospect.certain:
@@ -105,6 +112,7 @@ class BaselineComparison:
             if len(self._open) < OPEN_PAIRS:
                 self._begin(readers[number % len(readers)], self._random.choice(names), due)
         gevent.joinall(list(self._open), timeout=DRAIN_S)
+        self._own.read(self.clock.second(perf_counter()) + 1)
         self._write(before=1 << 62)
         return "certain" if self.prospect.certain else "time is up"
 
@@ -128,7 +136,7 @@ class BaselineComparison:
             pairs = self._seconds.pop(second)
             self._pairs += sum(len(found) for found in pairs.values())
             self.prospect.see(pairs)
-            self.append(ComparisonPairs(second=second, pairs=pairs))
+            self.append(ComparisonPairs(second=second, pairs=pairs, reading=self._own.of(second)))
 
     def _say(self, seconds: float) -> None:
         self.tell(f"side by side {seconds:.0f}/{self.longest_s:.0f} s  {self._pairs} pairs  {self.prospect.outlook()}")

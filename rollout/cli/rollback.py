@@ -74,7 +74,7 @@ def rollback(
     if target in (None, STANDIN):
         raise TargetError("the stand-in runs in no cluster: name a target, or exercise it: rollout drill rollback")
     system = suite.target_named(str(target))
-    place = Place(rules, phase, system, kubectl_for(system), console())
+    place = Place(rules, plan, phase, system, kubectl_for(system), console())
     with terminable():
         options = {"--percent": percent, "--to-revision": to_revision, "--restore-into": restore_into}
         refuse_idle(place.named(procedure, dry_run or resume), options)
@@ -129,7 +129,10 @@ def resumed(place: Place, name: str | None, with_: list[str] | None, options: Ma
 
 
 def refuse_unknown_steps(steps: list[ResolvedStep], included: frozenset[str]) -> None:
-    """Raise ValueError for a step in --with that has no condition."""
+    """Raise ValueError for a step in --with that has no condition, or that another option includes."""
+    for each in steps:
+        if each.name in included and each.step.action and each.step.action.do == "restore":
+            raise ValueError(f"--with {each.name}: --restore-into NEW includes that step; leave the option out")
     optional = [each.name for each in steps if each.is_optional]
     for name in sorted(included - set(optional)):
         raise ValueError(f"--with: {unknown('step with a condition', name, optional)}")

@@ -1,5 +1,6 @@
 """Carry out `rollout rollback` for a phase of the plan on a target: print its steps and write its journal."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -74,9 +75,14 @@ class Beginning:
 
 @dataclass(frozen=True)
 class Place:
-    """A phase of the plan on a target, with kubectl and the console for the output."""
+    """
+    A phase of the plan on a target, with kubectl and the console for the output.
+
+    *plan* is the file of the plan, where the command names one.
+    """
 
     rules: Plan
+    plan: Path | None
     phase: str
     system: Target
     kubectl: Kubectl
@@ -189,7 +195,9 @@ class Place:
 
     def go_on(self, procedure: Procedure) -> str:
         """The command that resumes an interrupted rollback."""
-        return f"rollout rollback {self.phase} --target {self.system.name} --procedure {procedure.id} --resume"
+        plan = ["--plan", str(self.plan)] if self.plan else []
+        words = ["rollout", "rollback", self.phase, "--target", self.system.name, "--procedure", procedure.id, *plan]
+        return shlex.join([*words, "--resume"])
 
 
 def refuse_unconfirmed(name: str, confirm: str | None) -> None:

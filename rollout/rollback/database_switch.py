@@ -20,7 +20,7 @@ def switch(
     The lines that tell how to switch from the live database to that called *name*, and back; none holds a secret.
 
     *kubectl* gives the whole command from its words, *variable* holds the address of the database in the *deployment*.
-    Without *with_roles* owners and grants were not restored.
+    Without *with_roles* owners and grants were not restored, by a role that may not rename the live database either.
     """
     yield f"the switch from {facts.live} to {name} is not carried out; end what writes to {facts.live} first"
     if facts.role != facts.owner:
@@ -31,8 +31,9 @@ def switch(
     yield f"what no dump holds of {facts.live} is set by hand: its own grants (\\l) and settings (\\drds)"
     if facts.is_same:
         old = before(facts.live)
-        yield f"by name: {psql(facts, MAINTENANCE, renamed(facts.live, old), renamed(name, facts.live))}"
-        yield f"and back: {psql(facts, MAINTENANCE, renamed(facts.live, name), renamed(old, facts.live))}"
+        role = facts.role if with_roles else facts.owner
+        yield f"by name: {psql(facts, MAINTENANCE, renamed(facts.live, old), renamed(name, facts.live), role=role)}"
+        yield f"and back: {psql(facts, MAINTENANCE, renamed(facts.live, name), renamed(old, facts.live), role=role)}"
     else:
         yield f"by name it cannot be done: {name} is on another server than {facts.live}"
     if variable:
@@ -60,8 +61,13 @@ def quoted(name: str) -> str:
     return sql.Identifier(name).as_string(None)
 
 
-def psql(facts: ServerFacts, database: str, *statements: str) -> str:
-    """The command that carries *statements* out in one transaction, in a *database* of the server of the new one."""
-    where = [f"--{key}={value}" for key, value in (("host", facts.host), ("port", facts.port)) if value]
+def psql(facts: ServerFacts, database: str, *statements: str, role: str = "") -> str:
+    """
+    The command that carries *statements* out in one transaction, in a *database* of the server of the new one.
+
+    The *role* is that which restored where none is given.
+    """
+    place = (("host", facts.host), ("port", facts.port), ("username", role or facts.role))
+    where = [f"--{key}={value}" for key, value in place if value]
     words = ["psql", *where, f"--dbname={database}", "--set=ON_ERROR_STOP=1", "--single-transaction"]
     return shlex.join([*words, *(f"--command={statement}" for statement in statements)])

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass
@@ -72,6 +73,11 @@ class Project:
         file = self.root / "plan.toml"
         file.write_text(f'suite = "xcodereviewer"\n{self.plan.read_text(encoding="utf-8")}', encoding="utf-8")
         return file
+
+    @property
+    def plan_option(self) -> str:
+        """The option with the plan, as a shell reads it."""
+        return shlex.join(["--plan", str(self.root / "plan.toml")])
 
     def run(self, *words: str) -> Said:
         """Run one command with the plan and the target."""

@@ -303,7 +303,10 @@ def test_a_step_that_does_not_hold_stops_with_its_state_and_the_next_command(
     assert said.code == 10
     assert "stopped at flag: kubectl set: " in said.out
     assert f"look: kubectl --context=west --namespace=shop describe deployment/{NAME}\n" in said.out
-    assert "go on: rollout rollback stage --target staging --procedure emergency --resume\n" in said.out
+    assert (
+        f"go on: rollout rollback stage --target staging --procedure emergency {project.plan_option} --resume\n"
+        in said.out
+    )
     assert cluster.replicas == 3
     cluster.refusals.clear()
     said = project.run("rollback", "stage", "--resume", "--percent", "5", "--confirm", TARGET)
@@ -354,7 +357,10 @@ def test_an_interrupted_rollback_says_how_to_go_on(project: Project, cluster: Cl
     process.terminate()
     said, err = process.communicate()
     assert process.returncode == 30, f"{said} {err}"
-    assert "interrupted; go on: rollout rollback stage --target staging --procedure emergency --resume" in said
+    assert (
+        f"interrupted; go on: rollout rollback stage --target staging --procedure emergency {project.plan_option} --resume"
+        in said
+    )
 
 
 @pytest.mark.parametrize("step", ["flag", "down"])

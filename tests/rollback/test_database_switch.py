@@ -7,7 +7,7 @@ from rollout.rollback.server_facts import ServerFacts
 from rollout.target.message import one_line
 
 FACTS = ServerFacts("shop", "app", "app", "db.example", "5432", is_same=True)
-PSQL = "psql --host=db.example --port=5432 --dbname=postgres --set=ON_ERROR_STOP=1 --single-transaction"
+PSQL = "psql --host=db.example --port=5432 --username=app --dbname=postgres --set=ON_ERROR_STOP=1 --single-transaction"
 
 
 def kubectl(*words: str) -> tuple[str, ...]:
@@ -62,9 +62,11 @@ def test_who_has_to_own_the_new_database_comes_first() -> None:
     Its tables too, where the role that restored may not give them away.
     """
     said = lines(ServerFacts("shop", "app", "drill", "db.example", "5432", is_same=True), with_roles=False)
-    assert said[1] == f'first: {PSQL} \'--command=ALTER DATABASE "new" OWNER TO "app"\''
+    assert said[1] == f'first: {PSQL.replace("=app", "=drill")} \'--command=ALTER DATABASE "new" OWNER TO "app"\''
     assert 'REASSIGN OWNED BY "drill" TO "app"' in said[2]
+    assert " --username=drill --dbname=new " in said[2]
     assert said[2].endswith("; then GRANT what each role had")
+    assert next(line for line in said if line.startswith("by name: ")).startswith(f"by name: {PSQL} ")
 
 
 def test_a_name_from_the_server_is_quoted() -> None:

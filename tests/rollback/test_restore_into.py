@@ -193,6 +193,11 @@ def test_without_a_name_the_step_is_left_out(project: Project, drill: RestoreDri
         ((*DATA, "--restore-into", "rollout_drill_a", "--confirm", TARGET), "is removed by the next drill"),
         ((*DATA, "--restore-into", "a b", "--confirm", TARGET), "'a b' is no name for a database"),
         (INTO, "nothing was sent: type the name of the target out: --confirm staging"),
+        ((*DATA, "--with", "restore", "--confirm", TARGET), "--with restore: --restore-into NEW includes that step"),
+        (
+            (*CONFIRMED, "--with", "restore"),
+            "--with restore: --restore-into NEW includes that step; leave the option out",
+        ),
         ((*INTO, "--confirm", "production"), "'production' is not the name of the target"),
         ((*CONFIRMED, "--backup", "live.dmp"), "no backup 'live.dmp'; did you mean 'live.dump'?"),
         ((*DATA, "--confirm", TARGET, "--backup", "live.dump"), "add --restore-into NEW"),
@@ -242,8 +247,10 @@ def test_a_backup_that_was_cut_stops_and_leaves_nothing(
     assert said.code == 10
     assert "stopped at restore: live.dump could not be restored: " in said.out
     assert f"database {NEW} is not there; nothing was written to live" in said.out
-    assert "go on: rollout rollback stage --target staging --procedure data --resume\n" in said.out
-    assert "--procedure data --restore-into OTHER --backup FILE\n" in said.out
+    assert (
+        f"go on: rollout rollback stage --target staging --procedure data {project.plan_option} --resume\n" in said.out
+    )
+    assert f"--procedure data {project.plan_option} --restore-into OTHER --backup FILE\n" in said.out
     assert states(runs(project)[-1]) == [("restore", "begun"), ("restore", "failed")]
     assert NEW not in databases(drill)
     assert project.run(*CONFIRMED, "--backup", "older.dump").code == 0

@@ -1,5 +1,6 @@
 """Restore an archive of PostgreSQL into a scratch database; the first bytes determine its kind."""
 
+from codecs import getincrementaldecoder
 from pathlib import Path
 
 from rollout.drill.archive_folder import refuse_cut
@@ -86,5 +87,8 @@ def is_archive(start: bytes) -> bool:
 
 
 def is_text(start: bytes) -> bool:
-    """Whether the beginning of a file is text."""
-    return start.isascii() and b"\0" not in start
+    """Whether the beginning of a file is text in UTF-8, the last character of which may be cut."""
+    try:
+        return "\0" not in getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False

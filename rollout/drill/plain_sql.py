@@ -10,12 +10,12 @@ from pathlib import Path
 from rollout.drill.file_end import last_bytes
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.drill.programs import program, release
+from rollout.drill.sql_scanner import SqlScanner
 from rollout.target.message import one_line
 
 BEGIN, END = b"PostgreSQL database dump", b"PostgreSQL database dump complete"
 AROUND = 2000  # bytes at both ends that hold pg_dump's marks of its beginning and its end
-ROWS, END_OF_ROWS = re.compile(rb"COPY .* FROM stdin;\s*$"), b"\\."
-COMMAND = re.compile(rb"(?:^|[;\s])(\\[A-Za-z!]\w*)")
+ROWS, END_OF_ROWS = re.compile(rb"\s*COPY\b.*\bFROM\s+stdin\b.*;\s*$", re.IGNORECASE), b"\\."
 RESTRICT = (b"\\restrict", b"\\unrestrict")
 READ_RESTRICT_SINCE = {13: 22, 14: 19, 15: 14, 16: 10, 17: 6}  # major → minor version of psql; all from 18 on do
 
@@ -60,15 +60,15 @@ def refuse_commands(file: Path) -> None:
 
     Failed where it ends among the rows of a table.
     """
-    in_rows = False
+    in_rows, scanner = False, SqlScanner()
     with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             if in_rows:
                 in_rows = line.rstrip(b"\r\n") != END_OF_ROWS
-            elif ROWS.match(line):
+            elif scanner.ends is None and ROWS.match(line):
                 in_rows = True
-            elif (found := COMMAND.search(line)) and found[1] not in RESTRICT:
-                command = one_line(found[1].decode(errors="replace"))
+            elif found := [each for each in scanner.commands(line) if each not in RESTRICT]:
+                command = one_line(found[0].decode(errors="replace"))
                 raise CannotTell(
                     f"{file.name} holds a command of psql in line {number} ({command}), which could lead elsewhere:"
                     " take backups of one database, with pg_dump --format=custom or directory"

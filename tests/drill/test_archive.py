@@ -93,4 +93,5 @@ def test_what_is_no_archive_is_told_before_anything_is_restored(tmp_path: Path) 
         refuse_others(tmp_path)
     with pytest.raises(CannotTell, match=r"a\.dump is no archive of pg_dump and no plain SQL: take backups with"):
         refuse_others(archive(tmp_path, b"\x1f\x8b\x08\x00"))
-    refuse_others(archive(tmp_path, b"--\n-- PostgreSQL database dump\n--\n"))
+    for text in ("--\n-- PostgreSQL database dump\n--\n", "\ufeffSELECT 1;", "-- Größe\n", "-" + "é" * 200):
+        refuse_others(archive(tmp_path, text.encode()))

@@ -90,8 +90,37 @@ def test_a_psql_that_cannot_read_the_dump_is_refused_in_one_line(tmp_path: Path,
     )
 
 
+IN_TEXT = (
+    r"INSERT INTO path VALUES ('C: \Users', 'it''s \connect live');",
+    r"CREATE TABLE code (text text, CONSTRAINT digits CHECK (text ~ '^ \d+$'));",
+    "INSERT INTO note VALUES ('two\n\\connect live\nlines');",
+    r"INSERT INTO note VALUES (E'it\'s \connect live', E'\\');",
+    "CREATE FUNCTION g() RETURNS text LANGUAGE sql AS $a$\nSELECT ' $$\\connect live'\n$a$;",
+    r'CREATE TABLE "a \connect" (b text); -- \connect live',
+    "/* one /* two */\n\\connect live */",
+    "SET standard_conforming_strings = off;\nINSERT INTO note VALUES ('it\\'s \\connect live');",
+)
+
+
+@pytest.mark.parametrize("lines", IN_TEXT)
+def test_a_backslash_in_a_text_a_name_or_a_comment_is_no_command(tmp_path: Path, lines: str) -> None:
+    """
+    What follows it is read as ever.
+    """
+    text = DUMP.replace("CREATE TABLE", f"{lines}\nCREATE TABLE")
+    assert loader(dump(tmp_path, text), psql(tmp_path))
+    with pytest.raises(CannotTell, match=r"holds a command of psql in line \d+ \(\\i\)"):
+        loader(
+            dump(tmp_path, text.replace("CREATE TABLE public", "\\i other.sql\nCREATE TABLE public")), psql(tmp_path)
+        )
+
+
 @pytest.mark.parametrize(
-    "line", [r"\connect live", "SELECT 1; \\connect live", r"  \! rm -r folder", r"\i other.sql", r"\c live"]
+    "line",
+    [
+        *(r"\connect live", "SELECT 1; \\connect live", r"  \! rm -r folder", r"\i other.sql", r"\c live"),
+        *(r"SELECT 'a\'; \connect live", r"SELECT 1\connect live", r"SELECT a$1$\c live"),
+    ],
 )
 def test_a_command_that_could_lead_elsewhere_is_refused(tmp_path: Path, line: str) -> None:
     """

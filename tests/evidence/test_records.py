@@ -327,6 +327,7 @@ def test_a_field_that_is_gone_is_named_or_has_its_default(tmp_path: Path, kind: 
         ({"load": {}}, "run-started: load: "),
         ({"load": None}, "run-started: a load run needs `load`"),
         ({"load": {"users": -3}}, "run-started: load.users: "),
+        ({"load": {**msgspec.to_builtins(LOAD), "pace": []}}, "run-started: load.pace: "),
         ({"columns": ["n", "due"]}, "run-started: `columns` begin ['n', 'due']"),
         ({"known": "everything"}, "run-started: known: "),
         ({"window_s": "60s"}, "run-started: window_s: "),

@@ -1,9 +1,13 @@
 """The records with which a run begins and ends: its origin, and what was asked for."""
 
+from typing import Annotated
+
 import msgspec
 
 from rollout.evidence.records.record import Amount, Count, Interval, Positive, Record
 from rollout.evidence.row import FIXED, columns_fit
+
+Steps = Annotated[tuple[tuple[Amount, Amount], ...], msgspec.Meta(min_length=1)]
 
 
 class WatchFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +43,7 @@ class LoadFacts(msgspec.Struct, frozen=True, kw_only=True):
     slice_s: Interval
     least_requests: Positive
     hold_s: Positive | None
-    pace: tuple[tuple[Amount, Amount], ...] = ((0.0, 1.0),)
+    pace: Steps = ((0.0, 1.0),)
     ramp_s: float | None = None
     slow_ms: tuple[float, ...] = ()
     seed: str | int = ""

@@ -3,10 +3,12 @@ The one failure of a test that its outcome is about: what was wrong with the tar
 
 An exception hides those in whose handling or cleaning it was raised. Of these the first wrong answer counts, even if an
 obstacle, a defect, a skip or something late came after it. A check that translates one, by `from error` or `from None`,
-means the translation.
+means the translation, also of those that it had met before on its way: a helper that cleans up says nothing of its caller.
 """
 
 from collections.abc import Iterator
+from traceback import walk_tb
+from types import FrameType
 
 import pytest
 
@@ -17,6 +19,7 @@ from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle
 from rollout.target.settings import TargetError
 
+Frames = frozenset[FrameType]
 SILENCE = (TooLate, NoAnswer)
 SKIPS = (pytest.skip.Exception, pytest.xfail.Exception)
 EXCUSES = (Obstacle, TargetError, *SKIPS)  # what a check may say about a target that was silent
@@ -46,25 +49,47 @@ def is_wrong_answer(error: BaseException) -> bool:
 
 def at_work(error: BaseException) -> Iterator[BaseException]:
     """*error*, the parts of a group, and what was being handled when they were raised, untranslated; the first comes last."""
-    ahead, seen = [(error, True)], set()
+    ahead: list[tuple[BaseException, Frames | None]] = [(error, None)]
+    seen = set()
     while ahead:
-        each, stands = ahead.pop()
-        if id(each) in seen:
+        each, translated = ahead.pop()
+        if (id(each), translated is None) in seen:
             continue
-        seen.add(id(each))
-        if stands:
+        seen.add((id(each), translated is None))
+        if translated is None:
             yield each
-        ahead += [(before, stands_too) for before, stands_too in behind(each) if before is not None]
+        ahead += behind(each, translated)
         if isinstance(each, BaseExceptionGroup):
-            ahead += [(part, stands) for part in each.exceptions]
+            ahead += [(part, translated) for part in each.exceptions]
 
 
-def behind(error: BaseException) -> Iterator[tuple[BaseException | None, bool]]:
-    """What *error* was raised in the handling of, and whether that still stands: not if *error* translates it."""
+def behind(error: BaseException, translated: Frames | None) -> Iterator[tuple[BaseException, Frames | None]]:
+    """
+    What *error* was raised in the handling of, each with the calls within which it is translated; None if it stands.
+
+    *translated* are those of *error* itself.
+    """
     cause, context = error.__cause__, error.__context__
-    if context is not cause:
-        yield context, cause is not None or not error.__suppress_context__
-    yield cause, False
+    if context is not None and context is not cause:
+        hidden = cause is None and error.__suppress_context__
+        within = translated if translated and not translated.isdisjoint(calls(context)[:1]) else None
+        yield context, translation(context, translated) if hidden else within
+    if cause is not None:
+        yield cause, translation(cause, translated)
+
+
+def translation(error: BaseException, by: Frames | None) -> Frames:
+    """
+    The calls within which a translated *error* was met, and those of what translated it (*by*).
+
+    Only a wrong answer is an opinion about what came before it.
+    """
+    return (frozenset(calls(error)) if is_wrong_answer(error) else frozenset()) | (by or frozenset())
+
+
+def calls(error: BaseException) -> list[FrameType]:
+    """The calls that *error* came through, that in which it was caught first."""
+    return [frame for frame, _ in walk_tb(error.__traceback__)]
 
 
 def uncover(

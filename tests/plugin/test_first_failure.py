@@ -132,6 +132,49 @@ def test_another_cause_masks_no_wrong_answer() -> None:
     assert (str(first_failure(error)), is_late(error)) == (WRONG, False)
 
 
+def two_ways(by_cause: bool) -> None:
+    """Try one way after the other, and say that neither led to the subject."""
+    try:
+        try:
+            raise AssertionError("got 404 of the new path")
+        except AssertionError:
+            assert_wrong("got 404 of the old path")
+    except AssertionError as error:
+        raise Obstacle("neither path signs in") from (error if by_cause else None)
+
+
+def assert_wrong(text: str) -> None:
+    """Fail as a check's helper does."""
+    raise AssertionError(text)
+
+
+@pytest.mark.parametrize("by_cause", [True, False])
+def test_a_check_translates_what_it_met_on_its_way_too(by_cause: bool) -> None:
+    """
+    The second of two wrong answers is translated with the first, in the handling of which it came.
+    """
+    found = obstacle_of(raised(lambda: two_ways(by_cause)))
+    assert found is not None
+    assert found["cause"] == "neither path signs in"
+
+
+@pytest.mark.parametrize("by_cause", [True, False])
+def test_a_helper_that_cleans_up_translates_nothing_of_its_caller(by_cause: bool) -> None:
+    """
+    What it met is translated; the wrong answer that was on its way through the check stands.
+    """
+
+    def body() -> None:
+        try:
+            assert_wrong(WRONG)
+        finally:
+            two_ways(by_cause)
+
+    call = raised(body)
+    assert call.excinfo is not None
+    assert (str(first_failure(call.excinfo.value)), obstacle_of(call)) == (WRONG, None)
+
+
 @pytest.mark.parametrize("by_cause", [True, False])
 def test_a_check_may_translate_what_it_handles(by_cause: bool) -> None:
     """

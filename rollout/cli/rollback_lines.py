@@ -17,6 +17,14 @@ from rollout.values import as_text
 MOST_CHARACTERS = 1000
 LIST = "\\l+ "  # psql's command that lists a database with its comment
 STYLES = {"begun": "dim", "held": "green", "failed": "red", "told": "yellow", "left-out": "dim"}
+CHECKS = {  # what has to hold, in words
+    "deployment-exists": "the deployment can be read",
+    "revision-exists": "the revision to go back to is kept",
+    "database-is-new": "no database has that name",
+    "rolled-out": "the new state has reached every pod, and no older one is left",
+    "no-pods": "no pod is left",
+    "restored": "the new database is whole",
+}
 WORDS = {"begun": "sent", "told": "to do", "left-out": "left out"}
 
 
@@ -57,7 +65,8 @@ def facts(
     changed = restore.changes() if each.database and restore else would_change(each, there[each.deployment])
     yield from (f"changes {text}" for text in changed)
     again = "may be sent again" if each.step.idempotent else "is never sent twice"
-    yield f"first {each.step.pre_check}, then {each.step.post_check} within {as_text(each.step.within or 0)}; {again}"
+    after = f"after, within {as_text(each.step.within or 0)}: {CHECKS[str(each.step.post_check)]}"
+    yield f"before: {CHECKS[str(each.step.pre_check)]}; {after}; {again}"
     if each.database and restore:
         yield from switch_lines(kubectl, each, restore)
 

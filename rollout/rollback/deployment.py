@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rollout.target.kubectl import Kubectl, Unconfirmed
+from rollout.rollback.cluster_shapes import DeploymentShape, ListShape, expect_shape
+from rollout.target.kubectl import Kubectl
 from rollout.values import numbered, some
 
 REVISION = "deployment.kubernetes.io/revision"
@@ -172,13 +173,12 @@ def owned_by(owners: Collection[str], every: Iterable[Document], kind: str) -> t
 
 def deployment_named(kubectl: Kubectl, name: str) -> Deployment:
     """The current state of a deployment; KubectlRefused or Unconfirmed where it cannot be read."""
-    try:
-        document = kubectl.read("deployment", name)
-        labels = document["spec"]["selector"].get("matchLabels", {})
-        selector = ("-l", ",".join(f"{key}={value}" for key, value in labels.items())) if labels else ()
-        every = kubectl.read("replicasets,pods", *selector)["items"]
-        sets = owned_by({document["metadata"]["uid"]}, every, "ReplicaSet")
-        pods = owned_by({each["metadata"]["uid"] for each in sets}, every, "Pod")
-    except (KeyError, TypeError, AttributeError) as error:
-        raise Unconfirmed(f"kubectl get: the answer is no deployment: {type(error).__name__} {error}") from None
+    document = kubectl.read("deployment", name)
+    expect_shape(DeploymentShape, document, "deployment")
+    labels = document["spec"]["selector"].get("matchLabels", {})
+    selector = ("-l", ",".join(f"{key}={value}" for key, value in labels.items())) if labels else ()
+    every = kubectl.read("replicasets,pods", *selector)
+    expect_shape(ListShape, every, "list of replica sets and pods")
+    sets = owned_by({document["metadata"]["uid"]}, every["items"], "ReplicaSet")
+    pods = owned_by({each["metadata"]["uid"] for each in sets}, every["items"], "Pod")
     return Deployment(document, sets, pods)

@@ -47,6 +47,10 @@ def test_a_dry_run_tells_every_command_and_what_it_would_change(project: Project
     assert f"2. down: kubectl --context=west --namespace=shop scale deployment/{NAME} --replicas=0\n" in said.out
     assert "- if needed: --with down includes it\n- changes replicas: 3 → 0\n" in said.out
     assert "left to people, it overwrites data, and never over the live database: rollout drill restore" in said.out
+    assert (
+        "- before: the deployment can be read; after, within 20 s: the new state has reached every pod, and no older one"
+        " is left; may be sent again\n" in said.out
+    )
     assert "4. step-4: Notify users\n- left to people\n" in said.out
     assert f"changes nothing: {NAME} keeps no revision before 1, that of now" in said.out
     assert "left to people, down to 0 %: kubectl does it with `kubernetes_percentage_variable`" in said.out

@@ -1,10 +1,11 @@
 """Whether a change has reached every pod is read from what the API server tells, not from `kubectl rollout status`."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
-from rollout.rollback.deployment import HASH, REVISION, Aim, Deployment
+from rollout.rollback.deployment import HASH, REVISION, Aim, Deployment, deployment_named
+from rollout.target.kubectl import Kubectl, Unconfirmed
 
 
 def pod(template: str, name: str = "p", phase: str = "Running", ending: bool = False) -> dict[str, Any]:
@@ -80,6 +81,58 @@ def test_what_is_asked_for_is_compared_with_the_aim() -> None:
     assert deployment().misses(Aim(replicas=0)) == "2 replicas are asked for, want 0"
     assert deployment().misses(Aim(template="new")) == ""
     assert deployment().misses(Aim(template="old")) == "the template is new, want old"
+
+
+class Telling(Kubectl):
+    """A kubectl that tells these documents, one after the other."""
+
+    documents: ClassVar[list[Any]] = []
+
+    def read(self, *words: str) -> Any:
+        return self.documents.pop(0)
+
+
+def told(document: Any, items: Any) -> Deployment:
+    """The deployment that is read from these documents."""
+    Telling.documents = [document, items]
+    return deployment_named(Telling("kubectl", "west", "shop"), "backend")
+
+
+WHOLE: dict[str, Any] = {
+    "metadata": {"name": "backend", "uid": "d", "generation": 1},
+    "spec": {"selector": {}, "template": {"spec": {"containers": [{"name": "c"}]}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("document", "items", "place"),
+    [
+        *((document, {"items": []}, "deployment: the whole") for document in (None, 5, "text")),
+        ({**WHOLE, "metadata": {"name": "backend", "uid": "d"}}, {"items": []}, "deployment: metadata.generation"),
+        ({**WHOLE, "spec": {**WHOLE["spec"], "replicas": "two"}}, {"items": []}, "deployment: spec.replicas"),
+        ({**WHOLE, "spec": {**WHOLE["spec"], "template": {}}}, {"items": []}, "deployment: spec.template.spec"),
+        ({**WHOLE, "status": None}, {"items": []}, "deployment: status"),
+        (WHOLE, {}, "list of replica sets and pods: items"),
+        (WHOLE, {"items": [5]}, "list of replica sets and pods: items.0"),
+        (
+            WHOLE,
+            {"items": [{"kind": "Pod", "metadata": {"name": "p", "labels": []}}]},
+            "pods: items.0.Pod.metadata.labels",
+        ),
+        (
+            WHOLE,
+            {"items": [{"kind": "ReplicaSet", "metadata": {"name": "s"}}]},
+            "pods: items.0.ReplicaSet.metadata.uid",
+        ),
+    ],
+)
+def test_an_answer_of_another_shape_is_no_answer(document: Any, items: Any, place: str) -> None:
+    """
+    In one line with the place, whatever reads it later.
+    """
+    assert told(WHOLE, {"items": []}).replicas == 1
+    with pytest.raises(Unconfirmed, match=rf"^kubectl get: the answer is no .*{place}: "):
+        told(document, items)
 
 
 def test_the_revision_before_is_the_highest_one_below() -> None:

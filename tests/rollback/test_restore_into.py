@@ -168,7 +168,10 @@ def test_a_dry_run_makes_nothing(project: Project, drill: RestoreDrill) -> None:
     )  # quoted where its path has a space
     assert f"- changes database {NEW} is made from template0 on " in said.out
     assert "- changes nothing of live, the live database" in said.out
-    assert "- first database-is-new, then restored within 5 min; may be sent again\n" in said.out
+    assert (
+        "- before: no database has that name; after, within 5 min: the new database is whole; may be sent again\n"
+        in said.out
+    )
     assert "- by name: psql " in said.out
     assert databases(drill) == before
     assert not project.folder("stage").exists()

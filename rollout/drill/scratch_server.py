@@ -1,9 +1,9 @@
 """The probe of the server on which drills make their scratch databases."""
 
 from rollout.target import Target
-from rollout.target.obstacle import Obstacle, needed, place
+from rollout.target.obstacle import Obstacle, place
 from rollout.target.probe import Probe
-from rollout.target.services import Sql
+from rollout.target.services import Sql, service_url
 
 ASKED = """
 SELECT current_setting('server_version') AS version, rolcreatedb OR rolsuper AS may_create
@@ -13,7 +13,7 @@ FROM pg_roles WHERE rolname = current_user
 
 def scratch_server(target: Target) -> str:
     """PostgreSQL lets the role of the drills in, and the role may create databases; Obstacle that names the setting."""
-    sql, setting = Sql(needed(target, "drill_dsn")), place(target, "drill_dsn")
+    sql, setting = Sql(service_url(target, "drill_dsn")), place(target, "drill_dsn")
     try:
         (told,) = sql.rows(ASKED)
     except AssertionError as error:

@@ -11,7 +11,7 @@ from rollout.target.kubernetes import deployments
 from rollout.target.obstacle import Obstacle, needed, place
 from rollout.target.own_link import OwnLink
 from rollout.target.probe import Probe
-from rollout.target.services import ServiceUrl, Sql, redis_at, said_by_workers, workers
+from rollout.target.services import Sql, redis_at, said_by_workers, service_url, workers
 from rollout.target.settings import Target
 from rollout.target.token_client import TokenClient
 from rollout.values import MIB, STANDIN, numbered
@@ -77,19 +77,14 @@ def clock(target: Target) -> str:
     return f"{skew_s:.0f} s apart"
 
 
-def url_of(target: Target, setting: str) -> ServiceUrl:
-    """The URL in *setting*, with its place."""
-    return ServiceUrl(needed(target, setting), place(target, setting))
-
-
 def postgres(target: Target) -> str:
     """PostgreSQL lets the role in."""
-    return f"PostgreSQL {Sql(url_of(target, 'postgres_dsn')).value('SHOW server_version')}"
+    return f"PostgreSQL {Sql(service_url(target, 'postgres_dsn')).value('SHOW server_version')}"
 
 
 def cache(target: Target) -> str:
     """Redis answers and has a limit, without which no share of its memory can be told."""
-    with redis_at(url_of(target, "redis_url"), "cache") as client:
+    with redis_at(service_url(target, "redis_url"), "cache") as client:
         most = int(client.info("memory").get("maxmemory", 0))
     assert most > 0, "Redis: got maxmemory 0, want a limit: set maxmemory"
     return f"maxmemory {round(most / MIB)} MiB"
@@ -97,14 +92,14 @@ def cache(target: Target) -> str:
 
 def broker(target: Target) -> str:
     """A Celery worker answers over the broker."""
-    answering = workers(url_of(target, "broker_url"), within=PONG_S)
+    answering = workers(service_url(target, "broker_url"), within=PONG_S)
     assert answering, f"broker: got no pong of a worker within {PONG_S:g} s, want one at least"
     return numbered(len(answering), "worker answers", "workers answer")
 
 
 def queues(target: Target) -> str:
     """Some worker takes work from each queue of the target: a misspelt one would be empty for ever."""
-    said = said_by_workers(url_of(target, "broker_url"), "active_queues", PONG_S)
+    said = said_by_workers(service_url(target, "broker_url"), "active_queues", PONG_S)
     taken = {str(queue.get("name")) for each in said.values() if isinstance(each, list) for queue in each}
     named = needed(target, "queues")
     if idle := sorted(set(named) - taken):

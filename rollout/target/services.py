@@ -22,8 +22,9 @@ from redis.retry import Retry
 
 from rollout.target.deadline import cut_after
 from rollout.target.message import one_line
-from rollout.target.obstacle import Obstacle
+from rollout.target.obstacle import Obstacle, needed, place
 from rollout.target.queue_lists import lists_of
+from rollout.target.settings import Target
 
 TIMEOUT_S = 3
 ANSWER_S = 15.0  # s; a frozen PostgreSQL does not end a statement itself
@@ -49,6 +50,11 @@ class ServiceUrl(SecretStr):
     def __init__(self, url: SecretStr, place: str) -> None:
         super().__init__(url.get_secret_value())
         self.place = place
+
+
+def service_url(target: Target, setting: str) -> ServiceUrl:
+    """The URL in *setting*, with its place; NotConfigured where it is not set."""
+    return ServiceUrl(needed(target, setting), place(target, setting))
 
 
 class Unreached(Obstacle):

@@ -9,8 +9,8 @@ from gevent import Greenlet, GreenletExit
 
 from rollout.evidence.row import LATE_S
 from rollout.locust_plugin.generator.meter import Meter
+from rollout.target.rate_limit import TOO_MANY
 
-TOO_MANY = 429
 Action = Callable[[Any], None]
 
 

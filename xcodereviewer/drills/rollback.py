@@ -3,10 +3,9 @@
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 from rollout.drill.course import Course
 from rollout.drill.exercise import Exercise
@@ -25,6 +24,7 @@ from xcodereviewer.api import Api
 from xcodereviewer.drills.asked_users import AskedUsers, spread_users
 from xcodereviewer.drills.cluster import ClusterSwitches, refuse_unprepared
 from xcodereviewer.drills.standin_switches import StandinSwitches
+from xcodereviewer.drills.user_switches import UserSwitches
 from xcodereviewer.drills.users_at_work import UsersAtWork, users_at_work
 from xcodereviewer.fixtures.users import desk, registered, strong_password
 from xcodereviewer.models import Project
@@ -68,42 +68,6 @@ def refuse_unexercised(plan: Plan) -> None:
         for step in procedure.all_steps:
             if not any(re.search(pattern, step.run) for _, pattern in EXERCISED):
                 raise CannotTell(f"step {step.run!r} of procedure {procedure.id!r} is exercised by nobody")
-
-
-class UserSwitches(Protocol):
-    """
-    The switches that move users, stop the backend and start it.
-
-    *internal_users* are on the new backend at any share; *answers_of_others* are statuses that a proxy answers in place of
-    a stopped backend.
-    """
-
-    @property
-    def internal_users(self) -> tuple[str, ...]: ...
-
-    @property
-    def answers_of_others(self) -> tuple[int, ...]: ...
-
-    def is_left(self) -> bool:
-        """Whether a killed drill left its changes here; CannotTell if another drill is at work."""
-
-    def end_killed(self) -> None:
-        """Revert the changes of a killed drill."""
-
-    def put_back(self) -> AbstractContextManager[None]:
-        """Restore the original state after the block, also if it fails."""
-
-    def share(self, percent: int) -> None:
-        """Put *percent* of the users on the new backend."""
-
-    def disable(self) -> None:
-        """Move every user off the new backend."""
-
-    def down(self) -> None:
-        """Stop the backend."""
-
-    def up(self) -> None:
-        """Start the backend again, with its original size."""
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """What each load generator measured about itself in each second, as columns of numbers."""
 
 from array import array
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isnan, nan
 
@@ -75,14 +75,6 @@ class LoadReadings:
         """The seconds in which some worker recorded *numbers* that add up to *least* or more; an unknown one is 0."""
         added = sum((np.nan_to_num(self._column(number)) for number in numbers), np.zeros(len(self)))
         return set(np.array(self._second, dtype=np.int64)[added >= least].tolist())
-
-    def by_second(self, seconds: Set[int]) -> dict[int, set[str]]:
-        """Second → the workers with a reading in it, for those of *seconds* that have one."""
-        names, found = list(self.workers), dict[int, set[str]]()
-        for worker, second in zip(self._worker, self._second, strict=True):
-            if second in seconds:
-                found.setdefault(second, set()).add(names[worker])
-        return found
 
     def mean(self, number: str) -> float | None:
         """The mean of a *number* over all readings, 0 for a reading without it; None where no reading has it."""

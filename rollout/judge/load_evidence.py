@@ -169,13 +169,16 @@ def attempt(run: Run, name: str = ALL) -> Attempt:
 
 def reached_of(run: Run, whole: Tally, members: Set[str] | None) -> Tally:
     """*whole*, which counts the names *members*, without what says nothing about the target."""
-    offline, rows = run.once(offline_part), whole.rows.copy()
+    offline = run.once(offline_part)
+    mute = (offline.untold | starved_seconds(run)).intersection(range(whole.start, whole.start + whole.planned.size))
+    if not offline.rows and not mute:
+        return whole  # nearly always: no copy is made
+    rows = whole.rows.copy()
     for second, row in offline.part(members).items():
         if second not in whole.left_out:
             rows[second - whole.start] -= row
     failed = rows[:, FIXED.index("err")].astype(np.int64)
     refused = np.minimum(whole.refused, failed) if whole.refused.size else whole.refused
-    mute = (offline.untold | starved_seconds(run)).intersection(range(whole.start, whole.start + whole.planned.size))
     return replace(whole, rows=rows, refused=refused).without(frozenset(mute))
 
 

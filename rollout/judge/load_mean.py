@@ -39,11 +39,9 @@ def proof(case: Case, found: Attempts, newest: Judged, least: int) -> Finding:
     if not (n := answered_in([newest])):
         return unproven(case, found, "no request of that name was answered")
     measured = mean_of(case, found, [newest])
-    return (
-        measured
-        if n >= least
-        else case.held_back(measured, f"{n} of at least {least} requests were answered", margin="")
-    )
+    if n >= least:
+        return measured
+    return case.held_back(measured, f"{n} of at least {least} requests were answered", margin="")
 
 
 def answered_in(some: Sequence[Judged]) -> int:
@@ -67,23 +65,24 @@ def triggered(case: Case, found: Attempts, judged: Judged) -> Finding | None:
 
     Seconds in which a worker had no link or the target got no processor do not count.
     """
-    trigger, attempt, whole = case.criterion.trigger, judged.attempt, judged.attempt.reached
-    n, total_ms = whole.column("n"), whole.total_ms
-    window = first_bad_mean(n, total_ms, trigger.holds) if trigger else None
+    trigger, attempt, reached = case.criterion.trigger, judged.attempt, judged.attempt.reached
+    window = first_bad_mean(reached.column("n"), reached.total_ms, trigger.holds) if trigger else None
     if window is None:
         return None
-    inside, last = slice(window[0], window[1] + 1), whole.start + window[1]
-    mean, count = float(total_ms[inside].sum()) / int(n[inside].sum()), int(n[inside].sum())
+    first, last = (reached.start + at for at in window)
+    inside = reached.between(first, last)
+    n = int(inside.column("n").sum())
+    mean = float(inside.total_ms.sum()) / n
     value = f"{telling(mean, trigger, 1, 'f')} ms"
-    when = span(whole.start + window[0], last)
+    when = f"{span(first, last)}{part_of(attempt, last)}"
     return case.finding(
         Verdict.TRIGGERED,
-        f"{value} on average over {count} answers in {when}{part_of(attempt, last)}: trigger {trigger}",
+        f"{value} on average over {n} answers in {when}: trigger {trigger}",
         value,
         number=mean,
-        n=count,
+        n=n,
         n_unit="requests",
-        window=f"{window[1] - window[0] + 1} s",
+        window=f"{last - first + 1} s",
         attempts=len(found.all),
         evidence=(attempt.run.path.stem,),
     )

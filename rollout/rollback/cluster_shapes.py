@@ -7,21 +7,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rollout.target.kubectl import Unconfirmed
 
 
-class Told(BaseModel):
+class ClusterPart(BaseModel):
     """A part of an answer; what nothing reads is ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
 
-class Owner(Told):
+class OwnerReference(ClusterPart):
     uid: str
 
 
-class Metadata(Told):
+class Metadata(ClusterPart):
     name: str
     annotations: dict[str, str] = {}
     labels: dict[str, str] = {}
-    owners: list[Owner] = Field([], alias="ownerReferences")
+    owners: list[OwnerReference] = Field([], alias="ownerReferences")
 
 
 class OwnerMetadata(Metadata):
@@ -32,35 +32,35 @@ class DeploymentMetadata(OwnerMetadata):
     generation: int
 
 
-class Variable(Told):
+class Variable(ClusterPart):
     name: str
     value: str | None = None
 
 
-class Container(Told):
+class Container(ClusterPart):
     image: str | None = None
     env: list[Variable] = []
 
 
-class Pods(Told):
+class Pods(ClusterPart):
     containers: list[Container] = []
 
 
-class Template(Told):
+class Template(ClusterPart):
     spec: Pods
 
 
-class Selector(Told):
+class Selector(ClusterPart):
     labels: dict[str, str] = Field({}, alias="matchLabels")
 
 
-class DeploymentSpec(Told):
+class DeploymentSpec(ClusterPart):
     replicas: int = 1
     selector: Selector
     template: Template
 
 
-class DeploymentStatus(Told):
+class DeploymentStatus(ClusterPart):
     observed: int = Field(0, alias="observedGeneration")
     replicas: int = 0
     updated: int = Field(0, alias="updatedReplicas")
@@ -68,37 +68,37 @@ class DeploymentStatus(Told):
     available: int = Field(0, alias="availableReplicas")
 
 
-class DeploymentShape(Told):
+class DeploymentShape(ClusterPart):
     metadata: DeploymentMetadata
     spec: DeploymentSpec
     status: DeploymentStatus = Field(default_factory=DeploymentStatus)
 
 
-class ReplicaSetSpec(Told):
+class ReplicaSetSpec(ClusterPart):
     template: Template
 
 
-class ReplicaSetShape(Told):
+class ReplicaSetShape(ClusterPart):
     kind: Literal["ReplicaSet"]
     metadata: OwnerMetadata
     spec: ReplicaSetSpec
 
 
-class PodStatus(Told):
+class PodStatus(ClusterPart):
     phase: str | None = None
 
 
-class PodShape(Told):
+class PodShape(ClusterPart):
     kind: Literal["Pod"]
     metadata: Metadata
     status: PodStatus = Field(default_factory=PodStatus)
 
 
-class ListShape(Told):
+class ListShape(ClusterPart):
     items: list[Annotated[ReplicaSetShape | PodShape, Field(discriminator="kind")]]
 
 
-def expect_shape(shape: type[Told], answer: Any, what: str) -> None:
+def expect_shape(shape: type[ClusterPart], answer: Any, what: str) -> None:
     """Unconfirmed, in one line, for an *answer* of another *shape*; *what* is its name in words."""
     try:
         shape.model_validate(answer)

@@ -35,6 +35,11 @@ class Aim:
     template: str | None = None
     lowered: str | None = None
 
+    @property
+    def share(self) -> float:
+        """The share of users to go down to, in percent; 0, which never raises one, for any other step."""
+        return float(self.values[self.lowered]) if self.lowered else 0.0
+
 
 @dataclass(frozen=True)
 class Deployment:
@@ -101,15 +106,14 @@ class Deployment:
         return ""
 
     def raised(self, aim: Aim) -> str:
-        """Why an *aim* could raise the share of users, in words with the way out; empty where it cannot. 0 never does."""
-        if aim.lowered is None or float(aim.values[aim.lowered]) == 0:
+        """Why an *aim* could raise the share of users, in words with the way out; empty where it cannot."""
+        if not aim.lowered or not aim.share:
             return ""
         told = [variables[aim.lowered] for variables in self.variables() if aim.lowered in variables]
         shares = [float(value) for value in told if value and SHARE.fullmatch(value)]
-        wanted = aim.values[aim.lowered]
         if not told or len(shares) < len(told):
-            return f"nobody knows whether {wanted} % is less: {self.name} has {aim.lowered} {self.value(aim.lowered)}; 0 % always is"
-        if min(shares) < float(wanted):
+            return f"nobody knows whether {aim.share:g} % is less: {self.name} has {aim.lowered} {self.value(aim.lowered)}; 0 % always is"
+        if min(shares) < aim.share:
             return f"{self.name} is at {min(shares):g} % ({aim.lowered}), and a rollback never raises that: {min(shares):g} % at most"
         return ""
 

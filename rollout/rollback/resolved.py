@@ -194,13 +194,13 @@ def reading(kubectl: Kubectl, name: str) -> Reading:
 def refuse_raised(steps: Iterable[ResolvedStep], there: Mapping[str, Reading]) -> None:
     """ValueError for a step that could raise the share of users; the reason itself where that could not be read."""
     for each in steps:
-        if each.aim.lowered is None:
+        if not each.aim.share:
             continue
         found = there[each.deployment]
         if not isinstance(found, Deployment):
             raise found
         if why := found.raised(each.aim):
-            raise ValueError(f"--percent {each.aim.values[each.aim.lowered]}: {why}")
+            raise ValueError(f"--percent {each.aim.share:g}: {why}")
 
 
 def percent_below(plan: Plan, phase: str) -> int:

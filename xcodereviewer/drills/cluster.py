@@ -110,10 +110,8 @@ class ClusterSwitches:
 
     def way_back(self, template: str, replicas: int) -> str:
         """The commands that restore the original revision and the original number of pods."""
-        about, again = (
-            f"deployment/{self.step('scale').deployment}",
-            f"rollout drill rollback --target {self.target.name}",
-        )
+        about = f"deployment/{self.step('scale').deployment}"
+        again = f"rollout drill rollback --target {self.target.name}"
         if template not in self.numbers:
             return f"{again} puts it back"
         undo = self.kubectl.command("rollout", "undo", about, f"--to-revision={self.numbers[template]}")

@@ -1,6 +1,6 @@
 """The content of a database, and the differences of a copy from it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import psycopg
@@ -90,11 +90,14 @@ def emptied(live: Content, copy: Content) -> list[str]:
     ]
 
 
-def has_no_data(live: Content, copy: Content) -> bool:
+def without_data(live: Content, copy: Content, vital: Collection[str]) -> list[str]:
     """
-    Whether no table of the *copy* has more than one row, as that of the schema revision, and some lack those of *live*.
+    The emptied tables without whose rows the *copy* proves nothing: the *vital* ones.
+
+    All of them where no table has more than one row, as that of the schema revision.
     """
-    return bool(emptied(live, copy)) and all(found.rows <= 1 for found in copy.tables.values())
+    nothing = all(found.rows <= 1 for found in copy.tables.values())
+    return [table for table in emptied(live, copy) if nothing or table in vital]
 
 
 def newly_behind(live: Content, copy: Content) -> list[str]:

@@ -25,7 +25,8 @@ class Exercise:
     which it does not begin. A drill that is *embedded_only* never touches a real target. Elsewhere than on the
     stand-in it needs the settings *needs_outside* too, and the permissions *allows_outside*; *refuse_outside* raises
     TargetError there for anything else that it lacks, before a journal is opened. *revision* reads the revision of the
-    schema of a database that was restored; None where the drill restores none.
+    schema of a database that was restored; None where the drill restores none. *vital* are the tables without whose rows
+    a backup of a live database that has some proves nothing.
     """
 
     criterion: str
@@ -37,6 +38,7 @@ class Exercise:
     allows_outside: tuple[Action, ...] = ()
     refuse_outside: Callable[[Any, Plan], None] = lambda target, plan: None
     revision: Callable[[Any], str | None] | None = None
+    vital: tuple[str, ...] = ()
 
 
 def exercise_named(name: str) -> Exercise:
@@ -52,6 +54,12 @@ def installed_revision() -> Callable[[Any], str | None]:
     """What reads the revision of a restored database's schema; it reads none where no installed drill knows one."""
     every: list[Exercise] = [DRILLS.load(entry) for entry in DRILLS.entries()]
     return next((each.revision for each in every if each.revision), lambda connection: None)
+
+
+def installed_vital() -> tuple[str, ...]:
+    """The vital tables of the installed drills."""
+    every: list[Exercise] = [DRILLS.load(entry) for entry in DRILLS.entries()]
+    return tuple(table for each in every for table in each.vital)
 
 
 def installed_for(criterion: Criterion) -> Exercise | None:

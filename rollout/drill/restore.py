@@ -55,14 +55,22 @@ def no_revision(_: psycopg.Connection) -> str | None:
 
 
 def restore_drill(
-    target: Target, _: Plan, course: Course, revision: Revision = no_revision, reads: UserReads = NOTHING_READ
+    target: Target,
+    _: Plan,
+    course: Course,
+    revision: Revision = no_revision,
+    reads: UserReads = NOTHING_READ,
+    vital: tuple[str, ...] = (),
 ) -> Passed:
     """
     Exercise the restore on *target*; *revision* reads the revision of its schema, *reads* is what users read of it.
+
+    *vital* are the tables without whose rows a backup proves nothing.
     """
     drill = RestoreDrill(
         needed(target, "postgres_dsn"), needed(target, "drill_dsn"), target.postgres_programs, revision, course
     )
+    drill.vital = vital
     drill.may_write = target.may(Action.WRITE)
     drill.application = ApplicationCheck(target, reads, course)
     return drill.carry_out(target.backups)
@@ -74,7 +82,8 @@ class RestoreDrill:
     One exercise: the *live* database is dumped, and restored on the server of *scratch* by a role with CREATEDB.
 
     *programs* is the folder of PostgreSQL's client programs, None for those on PATH. With *may_write* loss is counted
-    in rows. *application* is started on the copy; None where no command for that is known.
+    in rows. *application* is started on the copy; None where no command for that is known. *vital* are the tables without
+    whose rows a backup proves nothing.
     """
 
     live: SecretStr
@@ -84,6 +93,7 @@ class RestoreDrill:
     course: Course = field(default_factory=Course)
     may_write: bool = False
     application: ApplicationCheck | None = None
+    vital: tuple[str, ...] = ()
 
     def carry_out(self, backups: Backups | None) -> Passed:
         """The result; Failed where a copy or a backup is not whole, CannotTell where the drill could not go on."""
@@ -190,7 +200,7 @@ class RestoreDrill:
             with self.course.step("restore the backup"):
                 restored(ready, backup.file, scratch, self.course, JOBS, STEP_S)
             with self.course.step("check the backup"):
-                found = RestoredBackup(backup, copied.live, copied.at, *self.content(scratch.dsn))
+                found = RestoredBackup(backup, copied.live, copied.at, *self.content(scratch.dsn), self.vital)
                 found.expect_whole(scratch.dsn)
             moved = self.moved(backup, scratch, found.revision, copied.at) if found.has_moved else ""
         return found.told(moved)

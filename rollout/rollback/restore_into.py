@@ -17,7 +17,7 @@ from rollout.drill.application_check import ApplicationCheck, UserReads
 from rollout.drill.archive import command, restored
 from rollout.drill.catalogued import Catalogued, whole
 from rollout.drill.course import Course
-from rollout.drill.exercise import installed_revision
+from rollout.drill.exercise import installed_revision, installed_vital
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.drill.preflight import Ready, preflight
 from rollout.drill.restore import JOBS, RestoreDrill, told_in_one_line
@@ -124,7 +124,7 @@ class RestoreInto:
             live, at = self.drill.content_in(original)
         with self.course.step("check the backup"):
             there = in_database(self.server, self.database.name)
-            found = RestoredBackup(backup, live, at, *self.drill.content(there))
+            found = RestoredBackup(backup, live, at, *self.drill.content(there), self.drill.vital)
             found.expect_whole(there)
         moved = f", at revision {found.revision} where the live database is at {at}" if found.has_moved else ""
         return f"{found.told(moved)}; {self.tried(moved)}"
@@ -196,7 +196,9 @@ def command_for(entry: Backup, target: Target, ready: Ready, database: NewDataba
 def drill_of(target: Target, course: Course) -> RestoreDrill:
     """The restore drill of *target*, whose functions a restore shares."""
     live, scratch = needed(target, "postgres_dsn"), needed(target, "drill_dsn")
-    return RestoreDrill(live, scratch, target.postgres_programs, installed_revision(), course)
+    drill = RestoreDrill(live, scratch, target.postgres_programs, installed_revision(), course)
+    drill.vital = installed_vital()
+    return drill
 
 
 def refuse_taken(facts: ServerFacts, database: NewDatabase, state: DatabaseState) -> None:

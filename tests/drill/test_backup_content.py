@@ -88,7 +88,7 @@ def test_a_table_without_a_row_in_a_backup_is_named(drill: RestoreDrill, tmp_pat
 
 def test_a_backup_without_data_of_a_database_that_has_some_proves_nothing(drill: RestoreDrill, tmp_path: Path) -> None:
     """
-    The row of the schema revision is no data; nobody knows whether there was any then, so nobody is accused.
+    The row of the schema revision is no data, nor is what the vital tables lack; nobody knows whether there was any then.
     """
     changed(
         drill.live, "CREATE TABLE alembic_version (version_num text)", "INSERT INTO alembic_version VALUES ('0007')"
@@ -96,8 +96,17 @@ def test_a_backup_without_data_of_a_database_that_has_some_proves_nothing(drill:
     backups = catalogued(
         drill, tmp_path, options=[f"--exclude-table-data={each}" for each in ("author", "book", "bare")]
     )
-    with pytest.raises(CannotTell, match=r"^backup live\.dump holds no data \(1 row\) and the live database 554 rows"):
+    with pytest.raises(
+        CannotTell, match=r"^backup live\.dump has no row in public\.author, public\.bare, public\.book where"
+    ):
         drill.carry_out(backups)
+    some = catalogued(drill, tmp_path, options=["--exclude-table-data=bare"])
+    assert "none in public.bare where the live database has some" in drill.carry_out(some).reason
+    drill.vital = ("public.bare",)
+    with pytest.raises(
+        CannotTell, match=r"has no row in public\.bare where the live database has some \(551 rows in all"
+    ):
+        drill.carry_out(some)
 
 
 def test_a_folder_of_which_a_file_lost_its_rows_fails(drill: RestoreDrill, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from rollout.drill.exercise import Exercise
 from rollout.drill.restore import restore_drill
 from xcodereviewer.drills.application_reads import READS
 
+VITAL = ("public.users",)
 TABLE = "SELECT to_regclass('public.alembic_version') IS NOT NULL"
 REVISIONS = "SELECT version_num FROM public.alembic_version ORDER BY version_num"
 
@@ -22,7 +23,8 @@ def revision(connection: psycopg.Connection) -> str | None:
 RESTORE = Exercise(
     criterion="restore-drilled",
     sentence="restores a dump of the live database, and the newest backup, beside it, compares them, and starts the application on the copy",
-    carry_out=partial(restore_drill, revision=revision, reads=READS),
+    carry_out=partial(restore_drill, revision=revision, reads=READS, vital=VITAL),
     needs=("postgres_dsn", "drill_dsn"),
     revision=revision,
+    vital=VITAL,
 )

@@ -8,7 +8,7 @@ import pytest
 
 from rollout.target.answer import expect
 from rollout.target.http import client_at
-from rollout.target.obstacle import Untried, needed
+from rollout.target.obstacle import Obstacle, Untried, needed, place
 from rollout.target.tls import OLD, Endpoint, certificate, days_left, endpoint, speaks, trusted_protocol
 from xcodereviewer.target import XcrTarget
 
@@ -26,9 +26,11 @@ def endpoints(target: XcrTarget) -> list[Endpoint]:
 
 
 def encrypted(target: XcrTarget) -> list[Endpoint]:
-    """The endpoints of frontend and API that are addressed by HTTPS."""
+    """The endpoints of frontend and API that are addressed by HTTPS; Obstacle if the target names none."""
     urls = [url for url in (needed(target, "frontend_url"), target.base_url) if url.scheme == "https"]
-    assert urls, f"target {target.name!r}: got no https URL, want frontend_url at least"
+    if not urls:
+        way_out = f"set {place(target, 'frontend_url')} to the address that users type, which begins with https"
+        raise Obstacle(f"target {target.name!r} names no https URL, so no certificate was looked at", way_out)
     return list(dict.fromkeys(map(endpoint, urls)))
 
 

@@ -57,11 +57,11 @@ class Api:
     def tokens(self) -> Tokens:
         """Valid tokens; if they expire within RENEW_BEFORE_S seconds, those of a new sign-in."""
         if self._tokens is None or expires_in(self._tokens.access_token) < RENEW_BEFORE_S:
-            self._tokens = self._let_in()
+            self._tokens = self.new_tokens()
         return self._tokens
 
-    def _let_in(self) -> Tokens:
-        """Sign in implicitly; Obstacle if that fails: what keeps the request away keeps its own way out."""
+    def new_tokens(self) -> Tokens:
+        """The tokens of a new implicit sign-in; Obstacle if that fails: what keeps the request away keeps its own way out."""
         try:
             return self.login()
         except Obstacle:

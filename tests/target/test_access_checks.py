@@ -97,3 +97,17 @@ def test_a_body_that_is_read_before_the_token_lets_nobody_in(tmp_path: Path, mon
     assert found.obstacle is not None, done.output
     assert found.obstacle.cause.startswith("whether others are let in is not told by ")
     assert "(422)" in found.obstacle.cause
+
+
+def test_a_password_that_is_not_right_breaks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    How long tokens last is not told by a sign-in that the backend refuses: the cause is that of every other check.
+    """
+    refused = (401, {"detail": "no"})
+    monkeypatch.setattr(
+        recorder, "answer", lambda method, path, told: refused if path == LOGIN else ANSWER(method, path, told)
+    )
+    done, outcomes = checked(tmp_path / "project", "-k", "good_token or for_ever")
+    causes = {record.obstacle.cause.partition(": POST")[0] for record in outcomes.values() if record.obstacle}
+    assert {record.outcome for record in outcomes.values()} == {"skipped"}, done.output
+    assert causes == {"sign-in of the target's user"}

@@ -112,3 +112,23 @@ def test_a_rest_that_is_none_or_a_day_accuses(rest: str) -> None:
     with Client("http://127.0.0.1:9") as client, pytest.raises(AssertionError, match="want seconds") as told:
         Held(client, {}, rest=rest).checked()
     assert not isinstance(told.value, Obstacle)
+
+
+def test_a_target_without_https_has_no_certificate_to_look_at() -> None:
+    """
+    Addresses of this machine may be plain: the way out names the setting, and nothing is called broken.
+    """
+    plain = target_at("http://127.0.0.1:9", frontend_url="http://127.0.0.1:9")
+    with pytest.raises(Obstacle, match="names no https URL") as told:
+        certificates.test_the_certificate_is_trusted(plain)
+    assert "`frontend_url` in targets/t.toml" in told.value.way_out
+
+
+def test_a_plain_address_of_another_machine_is_a_defect() -> None:
+    """
+    What leaves this machine has to be encrypted.
+    """
+    plain = target_at("http://127.0.0.1:9", frontend_url="http://elsewhere.example")
+    with pytest.raises(AssertionError, match="want https") as told:
+        certificates.test_the_certificate_is_trusted(plain)
+    assert not isinstance(told.value, Obstacle)

@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from reports.ages import foreign_words
@@ -25,9 +26,8 @@ def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
 def document(decision: Decision) -> str:
     """The decision as one test suite; an unproven criterion is skipped, an advisory one fails nothing."""
     findings = [*decision.deciding, *(each for each in decision.findings if each.advisory)]
-    suite = ET.Element(
-        "testsuite", name=clean(f"{decision.title}: {decision.line}"), timestamp=as_moment(decision.decided_at)
-    )
+    at = datetime.fromtimestamp(decision.decided_at, UTC).isoformat(timespec="seconds")
+    suite = ET.Element("testsuite", name=clean(f"{decision.title}: {decision.line}"), timestamp=at)
     failed = [each for each in decision.deciding if each.verdict >= Verdict.BROKEN]
     unproven = [each for each in findings if each not in failed and each.verdict is not Verdict.MET]
     suite.attrib |= {

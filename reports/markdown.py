@@ -54,8 +54,8 @@ def document(decision: Decision, room: Room) -> str:
         plain(sentence(decision), Room(2 * room.text, 0)),
         f"**Next:** {plain(next_words(decision), room)}",
         f"**How far:** {plain(how_far(decision), room)}",
-        f"{plain(decision.title, room)} on {plain(decision.target, room)}, release {plain(decision.release, room)}, "
-        f"{as_moment(decision.decided_at)}",
+        f"{plain(decision.title, room)} on {plain(decision.target, room)} ({plain(decision.environment, room)}), release {plain(decision.release, room)}, "
+        f"{as_moment(decision.decided_at)}, exit code {decision.exit_code}",
         *failing(decision, room),
         *folded(decision, room),
     ]

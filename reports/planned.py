@@ -7,7 +7,7 @@ from rollout.judge.verdict import Outcome, Verdict
 from rollout.metrics import MetricKind
 from rollout.plan import Plan, PlanError, load_plan
 from rollout.plan.parse import plan_hash
-from rollout.plan.procedure import ProcedureStep
+from rollout.plan.procedure import Procedure, ProcedureStep
 from rollout.values import STANDIN
 
 
@@ -51,13 +51,21 @@ def way_back(decision: Decision, plan: Plan | None) -> WayBack | None:
     summary = f"{plan.phase(decision.phase).rollback}."
     if decision.environment == STANDIN:
         summary = f"This was the stand-in, where nothing is to be rolled back. On a real target: {summary}"
-    mine = [(item.title, [step for _, step in item.steps_of(decision.phase)]) for item in plan.procedures]
+    mine = [
+        (item.title, [step for _, step in item.steps_of(decision.phase)]) for item in own_first(plan, decision.phase)
+    ]
     lost = data_lost(decision, plan)
     right = [Steps(title, tuple(step for step in steps if lost or not step.destructive)) for title, steps in mine]
     left_out = 0 if lost else sum(step.destructive for _, steps in mine for step in steps)
     carried = any(step.action for _, steps in mine for step in steps) and decision.environment != STANDIN
     command = f"rollout rollback {decision.phase} --target {decision.target} --dry-run" if carried else ""
     return WayBack(summary, tuple(procedure for procedure in right if procedure.steps), left_out, command)
+
+
+def own_first(plan: Plan, phase: str) -> list[Procedure]:
+    """The procedures of the plan; those that begin with the very words of the phase's rollback come first."""
+    words = plan.phase(phase).rollback
+    return sorted(plan.procedures, key=lambda each: words not in [step.run for _, step in each.steps_of(phase)][:1])
 
 
 def data_lost(decision: Decision, plan: Plan) -> bool:

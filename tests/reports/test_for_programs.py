@@ -3,6 +3,7 @@
 import io
 import json
 import xml.etree.ElementTree as ET
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,22 @@ def test_the_schema_of_junit_knows_every_element(tmp_path: Path) -> None:
     text = junit.render(full_decision(), Ledger(), tmp_path).read_text(encoding="utf-8")
     tags = {element.tag for _, element in ET.iterparse(io.BytesIO(text.encode()))}
     assert tags == {"testsuite", "properties", "property", "testcase", "failure", "skipped", "system-out"}
+
+
+def test_the_time_of_a_suite_is_one_that_programs_read(tmp_path: Path) -> None:
+    """
+    JUnit's format has ISO 8601: the moment of the decision, to the second.
+    """
+    made = full_decision()
+    read = datetime.fromisoformat(suite(made, tmp_path).attrib["timestamp"])
+    assert (read.timestamp(), "T" in suite(made, tmp_path).attrib["timestamp"]) == (int(made.decided_at), True)
+
+
+def test_the_pull_request_knows_the_environment_and_the_exit_code(tmp_path: Path) -> None:
+    """
+    As the other reports do.
+    """
+    made = full_decision()
+    comment = markdown.render(made, Ledger(), tmp_path).read_text(encoding="utf-8")
+    assert f"({made.environment}), release" in comment
+    assert f"exit code {made.exit_code}" in comment

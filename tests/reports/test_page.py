@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from reports.page import journals, page, render
+from reports.planned import way_back
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
@@ -203,6 +204,20 @@ def test_steps_of_other_phases_are_no_advice() -> None:
     assert "Reduce rollout percentage" not in way_back_text(finding("error-rate", Verdict.TRIGGERED))
     fourth = finding("error-rate", Verdict.TRIGGERED, id="phase4.error-rate")
     assert "Reduce rollout percentage" in way_back_text(fourth, phase="phase4")
+
+
+@pytest.mark.parametrize(
+    ("phase", "first"),
+    [("phase1", "Revert to previous version"), ("phase2", "Emergency Rollback"), ("phase4", "Gradual Rollback")],
+)
+def test_the_procedure_that_the_plan_names_for_the_phase_comes_first(phase: str, first: str) -> None:
+    """
+    Who is woken up begins at the top: the steps for an emergency stand below, where the plan names other ones.
+    """
+    triggered = finding("error-rate", Verdict.TRIGGERED, id=f"{phase}.error-rate")
+    way = way_back(decision(triggered, phase=phase, environment="production", plan=plan_hash(load_plan())), load_plan())
+    assert way is not None
+    assert way.procedures[0].title == first
 
 
 def way_back_text(*findings: Finding, **facts: Any) -> str:

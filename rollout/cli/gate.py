@@ -19,12 +19,15 @@ from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.notify import notice_of, notify, told
 from rollout.origin import origin
+from rollout.plan import EvidenceSource
 from rollout.project import current_project
 from rollout.render import set_aside, show, write_reports
 from rollout.replay import release_ledger
 from rollout.suite import suite_of
 from rollout.target import Target
+from rollout.target.obstacle import file_of
 from rollout.target.release import UNKNOWN
+from rollout.target.settings import LOAD_NEEDS
 from rollout.values import STANDIN
 
 REHEARSAL_S = 40.0
@@ -73,6 +76,7 @@ def gate(
                 fail_fast,
             )
             warn(out, system, seen)
+            warn_of_load(out, job)
             set_aside(folder)
             try:
                 early = run_stages(job, journal, Progress(out))
@@ -88,6 +92,15 @@ def warn(out: Console, system: Target, release: str) -> None:
     """Print what this run cannot show."""
     if release == UNKNOWN:
         out.print(f"{system.url()} does not say which release it is; name it with --release", style="yellow")
+
+
+def warn_of_load(out: Console, job: Job) -> None:
+    """Print which permissions a load lacks that this phase measures on the target: its stage is left out."""
+    measured = job.plan.measured_on(job.target.environment, job.phase.id)
+    lacking = job.target.lacking(*LOAD_NEEDS)
+    if lacking and any(criterion.source is EvidenceSource.LOAD for criterion in measured):
+        actions = " and ".join(repr(each) for each in lacking)
+        out.print(f"no load will run: add {actions} to `allow` in {file_of(job.target)}", style="yellow", markup=False)
 
 
 def left_behind(job: Job) -> str:

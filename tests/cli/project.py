@@ -68,6 +68,14 @@ class Project:
         text = re.sub(r'^base_url = ".*"$', f'base_url = "{url}"', file.read_text(encoding="utf-8"), flags=re.MULTILINE)
         file.write_text(text, encoding="utf-8")
 
+    def allow(self, *actions: str) -> None:
+        """Allow *actions* and nothing else in the target's file."""
+        file = self.root / "targets" / f"{TARGET}.toml"
+        allowed = f"allow = {list(actions)}"
+        file.write_text(
+            re.sub(r"^allow = .*$", allowed, file.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8"
+        )
+
     def plan_file(self) -> Path:
         """The plan in the folder of the project; it names the suite of the target."""
         file = self.root / "plan.toml"

@@ -113,6 +113,17 @@ def test_the_gate_tells_how_far_it_is_and_what_came_of_it(stages: Stages, projec
     assert project.decision("stage")["attempts"] == 1
 
 
+def test_a_load_that_is_not_allowed_is_told_with_the_way_out(stages: Stages, project: Project) -> None:
+    """
+    Its stage is left out, and nobody has to guess why no load has run.
+    """
+    stages.will_be(stages.leaves("smoke"))
+    assert "no load will run" not in project.run("gate", "stage").out
+    project.allow()
+    said = project.run("gate", "stage").out
+    assert "no load will run: add 'load' and 'write' to `allow` in targets/staging.toml" in said
+
+
 def test_the_report_of_a_gate_holds_no_result_of_an_earlier_one(stages: Stages, project: Project) -> None:
     """
     One run is one report for Allure.

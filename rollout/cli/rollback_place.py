@@ -124,8 +124,12 @@ class Place:
 
     def shown(self, procedure: Procedure, choice: Choice, restore: RestoreInto | None) -> Iterator[Exception]:
         """Print the steps of a procedure of a dry run; gives what is refused, or what the cluster did not tell."""
-        with suppress(KubectlRefused, Unconfirmed):  # each step then prints that the cluster did not answer
+        try:
             choice = with_revision(procedure, self.phase, self.system, choice, self.kubectl)
+        except ValueError as error:
+            yield error
+        except (KubectlRefused, Unconfirmed):
+            pass  # each step then prints that the cluster did not answer
         steps = self.steps(procedure, choice)
         there = readings(steps, self.kubectl)
         show_steps(self.out, self.kubectl, f"{self.title(procedure)}: nothing is sent", steps, there, restore)

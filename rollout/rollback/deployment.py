@@ -86,8 +86,7 @@ class Deployment:
 
     def variables(self) -> list[dict[str, str | None]]:
         """The variables of each container; None for a value from a reference."""
-        containers = self.document["spec"]["template"]["spec"].get("containers", [])
-        return [{each["name"]: each.get("value") for each in one.get("env", [])} for one in containers]
+        return variables_of(self.document)
 
     def value(self, name: str) -> str:
         """The value of a variable in words."""
@@ -109,13 +108,23 @@ class Deployment:
         """Why an *aim* could raise the share of users, in words with the way out; empty where it cannot."""
         if not aim.lowered or not aim.share:
             return ""
-        told = [variables[aim.lowered] for variables in self.variables() if aim.lowered in variables]
-        shares = [float(value) for value in told if value and SHARE.fullmatch(value)]
-        if not told or len(shares) < len(told):
+        shares = shares_of(self.document, aim.lowered)
+        if not shares:
             return f"nobody knows whether {aim.share:g} % is less: {self.name} has {aim.lowered} {self.value(aim.lowered)}; 0 % always is"
         if min(shares) < aim.share:
             return f"{self.name} is at {min(shares):g} % ({aim.lowered}), and a rollback never raises that: {min(shares):g} % at most"
         return ""
+
+    def raised_by(self, revision: int, variable: str) -> str:
+        """Why going back to a *revision* raises the share of users in a *variable*; empty unless both tell their share."""
+        kept = next(each for each in self.sets if revision_of(each) == revision)
+        now, then = shares_of(self.document, variable), shares_of(kept, variable)
+        if not now or not then or max(then) <= min(now):
+            return ""
+        return (
+            f"{self.name} is at {min(now):g} % ({variable}) and revision {revision} at {max(then):g} %,"
+            " and a rollback never raises that: name another one"
+        )
 
     def under_way(self) -> str:
         """What of the last change is not complete yet, in words; empty where all is."""
@@ -143,6 +152,18 @@ class Deployment:
         """
         live = [pod for pod in self.pods if has_not_ended(pod)]
         return [said_of(pod) for pod in live if self.replicas == 0 or hash_of(pod) != self.template]
+
+
+def variables_of(document: Document) -> list[dict[str, str | None]]:
+    """The variables of each container of a deployment or replica set; None for a value from a reference."""
+    containers = document["spec"]["template"]["spec"].get("containers", [])
+    return [{each["name"]: each.get("value") for each in one.get("env", [])} for one in containers]
+
+
+def shares_of(document: Document, variable: str) -> list[float]:
+    """The share of users in a *variable* of each container that has it, in percent; empty where one is no number."""
+    told = [variables[variable] or "" for variables in variables_of(document) if variable in variables]
+    return [float(value) for value in told] if all(map(SHARE.fullmatch, told)) else []
 
 
 def has_not_ended(pod: Document) -> bool:

@@ -138,7 +138,8 @@ def with_revision(procedure: Procedure, phase: str, target: Target, choice: Choi
     """
     The choice with the revision that an undo of the *procedure* goes back to.
 
-    KubectlRefused where no earlier revision is kept; ValueError where the chosen one is not kept.
+    KubectlRefused where no earlier revision is kept; ValueError where the chosen one is not kept, or where it raises the
+    share of users.
     """
     undo = next(((name, step.action) for name, step in procedure.steps_of(phase) if is_undo(step.action)), None)
     if undo is None or undo[1] is None or choice.template is not None:
@@ -150,6 +151,9 @@ def with_revision(procedure: Procedure, phase: str, target: Target, choice: Choi
         raise KubectlRefused(f"{there.name} keeps no revision before {there.revision}, that of now; kept: {kept}")
     if number not in there.revisions:
         raise ValueError(f"--to-revision: {there.name} keeps no revision {number}; kept: {kept}")
+    variable = target.kubernetes_percentage_variable
+    if variable and (why := there.raised_by(number, variable)):
+        raise ValueError(f"--to-revision {number}: {why}")
     return replace(choice, revision=number, template=there.revisions[number])
 
 

@@ -177,6 +177,20 @@ def test_a_rollback_never_raises_the_share_of_users(
     assert not project.folder("stage").exists()
 
 
+@pytest.mark.parametrize("sent", [("--confirm", TARGET), ("--dry-run",)], ids=["for real", "as a dry run"])
+def test_an_undo_does_not_raise_the_share_of_users_either(
+    project: Project, cluster: Cluster, share: Callable[[str | None], None], sent: tuple[str, ...]
+) -> None:
+    """
+    The revision before had more of them; one that had as many is gone back to.
+    """
+    for at in ("10", "50", "10"):
+        share(at)
+    said = project.run("rollback", "stage", "--procedure", "back", *sent)
+    assert (said.code, patches(cluster)) == (64, 0)
+    assert "xcodereviewer-backend is at 10 % (SHARE) and revision 3 at 50 %, and a rollback never raises" in said.err
+
+
 def test_a_share_that_was_lowered_meanwhile_is_not_raised(
     project: Project, cluster: Cluster, share: Callable[[str | None], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

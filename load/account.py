@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import cache
 
+from gevent.lock import RLock
 from pydantic import SecretStr
 
 from rollout.locust_plugin.generator.worker_context import WorkerContext
@@ -54,6 +56,21 @@ def shared_account(target: Target) -> Account | None:
     if not isinstance(target, XcrTarget) or target.user_email is None or target.user_password is None:
         return None
     return Account(target.user_email, target.user_password, target.user_email)
+
+
+class SharedSignIn:
+    """The one sign-in by the target's own user that all users of a process share in a run; *refused* is why it failed for good."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.token = ""
+        self.refused = ""
+
+
+@cache
+def shared_sign_in(run: str) -> SharedSignIn:
+    """The shared sign-in of a *run*."""
+    return SharedSignIn()
 
 
 def signed(secret: str, text: str) -> str:

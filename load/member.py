@@ -8,13 +8,15 @@ from typing import Any
 from locust.contrib.fasthttp import FastResponse
 from locust.env import Environment
 
-from load.account import Account, account, shared_account
+from load.account import Account, account, shared_account, shared_sign_in
 from rollout.locust_plugin.generator.user import LoadUser
 from rollout.target.obstacle import NotConfigured, needed
+from rollout.target.rate_limit import TOO_MANY, retry_after
 from xcodereviewer.target import ReviewSource
 
 API = "/api/v1"
 GOOD = (200, 201, 204)
+REFUSED = (400, 401, 403, 404, 422, 423)  # statuses of a sign-in that another try does not change
 PAGE = 100
 MOST_PAGES = 100  # of one list: a limit, in case a server answers every page with the same items
 Id = int | str  # a number, or a UUID
@@ -26,6 +28,7 @@ class Member(LoadUser):
     """A user that is signed in; requests outside of arrivals (all in this module but `ask`) are not measured."""
 
     abstract = True
+    status = 0  # of the last answer that was not measured
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -37,8 +40,7 @@ class Member(LoadUser):
         if self.client.auth_header:
             return True
         mine = account(self.worker, self.number)
-        shared = shared_account(self.worker.target)
-        token = self.enrolled(mine) or (shared and self.sign_in(shared))
+        token = self.enrolled(mine) or self.shared_token()
         if token:
             self.client.auth_header = f"Bearer {token}"
         return bool(token)
@@ -97,6 +99,23 @@ class Member(LoadUser):
         token = self.outside("POST", "/auth/login", "login", data=form, headers=FORM).get("access_token")
         return token if isinstance(token, str) else None
 
+    def shared_token(self) -> str | None:
+        """
+        An access token of the target's own user; None if there is none, or if that failed.
+
+        All users of the process share one sign-in, and a refused one is not tried again: backends lock such accounts.
+        """
+        shared = shared_account(self.worker.target)
+        if shared is None:
+            return None
+        one = shared_sign_in(self.worker.run)
+        with one.lock:
+            if not one.token and not one.refused:
+                one.token = self.sign_in(shared) or ""
+                one.refused = self.trouble if self.status in REFUSED else ""
+            self.trouble = one.refused or self.trouble
+        return one.token or None
+
     def register(self, who: Account) -> bool:
         """Whether the registration created the account."""
         body = {"email": who.email, "username": who.username, "password": who.password.get_secret_value()}
@@ -105,7 +124,10 @@ class Member(LoadUser):
     def outside(self, method: str, path: str, name: str = "outside", **options: Any) -> dict[str, Any]:
         """The JSON object of a request that is not measured; empty if it failed, with the reason in *trouble*."""
         with self.client.request(method, API + path, name=name, catch_response=True, **options) as answer:
-            self.trouble = "" if answer.status_code in GOOD else f"{method} {API + path} answered {answer.status_code}"
+            self.status = answer.status_code
+            self.trouble = "" if self.status in GOOD else f"{method} {API + path} answered {self.status}"
+            if self.status == TOO_MANY:
+                self.rest_s = max(self.rest_s, retry_after(answer.headers))
             answer.success()  # a refused sign-in is expected here; failures that matter show in the arrivals
             return document(answer)
 

@@ -69,7 +69,7 @@ def test_too_many_requests_are_held_off_and_service_returns(
     answer = eager.ask_until_held_off(target.rate_limit_burst)
     record_property("rate_limit.requests_count", eager.asked)
     expect(answer, 429)
-    rest_s = retry_after(answer)
+    rest_s = retry_after(answer.headers)
     record_property("rate_limit.retry_after_s", rest_s)
     said = answer.headers.get("retry-after")
     assert 0 < rest_s <= LONGEST_WINDOW_S, f"retry-after: got {said!r}, want seconds"

@@ -1,6 +1,7 @@
 """The rest that a 429 asks for by Retry-After, and the obstacle that a 429 is."""
 
 import time
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 import httpx
@@ -23,18 +24,18 @@ class RateLimited(Obstacle):
 
 def rest_after(response: httpx.Response) -> float:
     """The rest that a 429 asks for, in seconds; 0 for any other answer, and if it is longer than a check may wait."""
-    rest_s = (retry_after(response) or DEFAULT_REST_S) if response.status_code == TOO_MANY else 0.0
+    rest_s = (retry_after(response.headers) or DEFAULT_REST_S) if response.status_code == TOO_MANY else 0.0
     return rest_s if rest_s <= LONGEST_REST_S else 0.0
 
 
-def retry_after(response: httpx.Response) -> float:
+def retry_after(headers: Mapping[str, str]) -> float:
     """The seconds in Retry-After, or until the date in it by the clock of the answer; 0 if there are none."""
-    text = response.headers.get("retry-after", "").strip()
+    text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return float(text)
     if (until := moment_of(text)) is None:
         return 0.0
-    now = moment_of(response.headers.get("date", ""))
+    now = moment_of(headers.get("date", ""))
     return max(0.0, until - (time.time() if now is None else now))
 
 

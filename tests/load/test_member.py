@@ -82,6 +82,17 @@ def test_a_lead_waits_for_its_review_as_long_as_the_target_says() -> None:
     }
 
 
+def test_users_who_are_refused_try_ever_more_rarely_and_the_targets_own_user_once() -> None:
+    """
+    In two minutes eight times, once where the target asks for an hour, and never again by an account that may be locked.
+    """
+    assert told_by("tests.load.refused") == {
+        "tries": [0.0, 1.0, 3.0, 7.0, 15.0, 31.0, 61.0, 91.0],
+        "asked to rest": [0.0],
+        "of the target's own user": 1,
+    }
+
+
 def test_a_read_that_the_rate_limiter_refused_compares_nothing() -> None:
     """
     A release with a limiter is no slower than one without; any other failure counts as slow.

@@ -22,6 +22,7 @@ from rollout.locust_plugin.generator.worker_context import WorkerContext
 
 AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 MOST_OPEN_ARRIVALS = 32  # of one user; further arrivals are planned and not sent
+SHORTEST_REST_S, LONGEST_REST_S = 1.0, 30.0
 
 
 def arrival(name: str, weight: int = 1) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
@@ -38,13 +39,31 @@ def arrival(name: str, weight: int = 1) -> Callable[[Callable[[Any], None]], Cal
     return decorate
 
 
+class Rest:
+    """The rest before the next try to get ready: doubled each time up to LONGEST_REST_S, or longer where the target asks for it."""
+
+    def __init__(self) -> None:
+        self._s = SHORTEST_REST_S
+        self._end = 0.0
+
+    def begin(self, least_s: float) -> None:
+        """Rest for *least_s* seconds at least."""
+        self._end = perf_counter() + max(self._s, least_s)
+        self._s = min(2 * self._s, LONGEST_REST_S)
+
+    def is_over(self) -> bool:
+        """Whether the next try may begin."""
+        return perf_counter() >= self._end
+
+
 class LoadUser(FastHttpUser):
     """
     One user of a scenario; *scenario* is the key of its weight in the plan.
 
-    `prepare` runs before the first action, outside of the measurement, and again until it succeeds. Until then every
-    arrival is planned and not sent: the run is invalid, and nothing counts against the target. *trouble* is the latest
-    error during `prepare`, *unready* the error of its last complete failed call. `leave` removes created data. *writes*
+    `prepare` runs before the first action, outside of the measurement, and again until it succeeds, after a rest that
+    doubles each time and is at least *rest_s*, the seconds that the target asked for. Until then every arrival is
+    planned and not sent: the run is invalid, and nothing counts against the target. *trouble* is the latest error
+    during `prepare`, *unready* the error of its last complete failed call. `leave` removes created data. *writes*
     are acknowledged writes, verified after the load. *together* is the number of arrivals at each moment of the schedule.
     The worker runtime sets *worker* and *users* at the start of a run; all users of a process share them.
     """
@@ -83,6 +102,8 @@ class LoadUser(FastHttpUser):
         self.trouble = ""
         self.unready = ""
         self.gone = False
+        self.rest_s = 0.0
+        self._rest = Rest()
         self._recovery: gevent.Greenlet | None = None
         self.schedule: Schedule | None = None
         self.random = random.Random(f"{self.worker.seed}/{self.number}/deeds")
@@ -162,13 +183,15 @@ class LoadUser(FastHttpUser):
         opens = self.worker.shape.opens
         if opens is not None and due >= opens:
             self.meter.unready.setdefault(self.scenario, self.unready or "its users could not get ready")
-        if self._recovery is None or self._recovery.ready():
+        if self._rest.is_over() and (self._recovery is None or self._recovery.ready()):
             self._recovery = gevent.spawn(self._try_to_prepare)
 
     def _try_to_prepare(self) -> None:
         """Call `prepare` and keep its *trouble* as *unready* if it failed; while a call runs, *unready* stays as it was."""
+        self.rest_s = 0.0
         self.prepared = self.prepare()
         self.unready = "" if self.prepared else self.trouble
+        self._rest.begin(self.rest_s)
 
     def close(self, end: float) -> None:
         """Count the remaining arrivals up to *end* as planned; they were never sent."""

@@ -15,7 +15,7 @@ from rollout.judge.slots import journals
 from rollout.judge.time_slices import time_slices
 from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import seen_between
-from rollout.plan import Support
+from rollout.plan import Limit, Support
 from rollout.statistics.e_values import EValues
 from rollout.values import as_number, as_text, numbered
 
@@ -49,9 +49,17 @@ def judge_gauge(case: Case, slots: list[SampleRound]) -> Finding:
         number=worst,
         n=len(values),
         n_unit="samples",
-        margin=f"{as_number(abs(limit.value - worst), 3)} {unit} {'below' if worst < limit.value else 'above'} the limit",
+        margin=distance(worst, limit, unit),
         **seen(slots),
     )
+
+
+def distance(worst: float, limit: Limit, unit: str) -> str:
+    """How far a number is from its limit, in words."""
+    if worst == limit.value:
+        return "just at the limit"
+    side = "below" if worst < limit.value else "above"
+    return f"{as_number(abs(limit.value - worst), 3)} {unit} {side} the limit"
 
 
 def is_sustained(case: Case, points: list[tuple[SampleRound, bool]]) -> bool:

@@ -26,6 +26,19 @@ def test_the_peak_of_the_window_decides(tmp_path: Path, queue: list[float | None
     assert verdict(judged(tmp_path), "queue") == expected
 
 
+@pytest.mark.parametrize(
+    ("peak", "margin"),
+    [(99.0, "1 tasks below the limit"), (100.0, "just at the limit"), (103.0, "3 tasks above the limit")],
+)
+def test_a_level_tells_how_far_its_peak_is_from_the_limit(tmp_path: Path, peak: float, margin: str) -> None:
+    """
+    Below it, above it, or just there, which is no distance.
+    """
+    slots(tmp_path, [3.0] * 119 + [peak])
+    (found,) = (each for each in judged(tmp_path).findings if each.id.endswith(".queue"))
+    assert found.margin == margin
+
+
 def test_an_empty_queue_counts_only_if_a_worker_was_there(tmp_path: Path) -> None:
     """
     Zero waiting tasks without any worker is missing evidence.

@@ -14,7 +14,7 @@ from rollout.suite import suite_of
 from rollout.suite_code import SuiteCode
 from rollout.target.settings import LOAD_NEEDS, READS, Action
 
-ASKED = ("needed", "NotConfigured")
+ASKED = ("needed", "service_url", "NotConfigured")
 WALK = "expect_no_complaint"  # of rollout.target.openapi
 ASK = "ask"  # of rollout.target.raw_client
 

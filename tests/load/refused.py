@@ -9,7 +9,7 @@ import gevent
 
 from load.member import Member
 from rollout.locust_plugin.generator import user as user_module
-from rollout.locust_plugin.generator.user import LoadUser, Rest
+from rollout.locust_plugin.generator.user import LoadUser, PrepareBackOff
 from rollout.locust_plugin.generator.worker_context import WorkerContext
 from tests.target.allowed import target_at
 
@@ -24,7 +24,7 @@ class Refused(Member):
     def __init__(self, asked: float = 0.0) -> None:
         self.trouble, self.unready, self.number = "", "", 1
         self.client = cast(Any, SimpleNamespace(auth_header=None))
-        self.asked, self.rest_s, self._rest, self._recovery = asked, 0.0, Rest(), None
+        self.asked, self.rest_s, self._rest, self._recovery = asked, 0.0, PrepareBackOff(), None
         self.tries: list[float] = []
         self.meter = cast(Any, SimpleNamespace(unready={}))
 

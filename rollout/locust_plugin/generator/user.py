@@ -39,7 +39,7 @@ def arrival(name: str, weight: int = 1) -> Callable[[Callable[[Any], None]], Cal
     return decorate
 
 
-class Rest:
+class PrepareBackOff:
     """The rest before the next try to get ready: doubled each time up to LONGEST_REST_S, or longer where the target asks for it."""
 
     def __init__(self) -> None:
@@ -103,7 +103,7 @@ class LoadUser(FastHttpUser):
         self.unready = ""
         self.gone = False
         self.rest_s = 0.0
-        self._rest = Rest()
+        self._rest = PrepareBackOff()
         self._recovery: gevent.Greenlet | None = None
         self.schedule: Schedule | None = None
         self.random = random.Random(f"{self.worker.seed}/{self.number}/deeds")

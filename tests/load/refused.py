@@ -1,6 +1,7 @@
 """Users that cannot get ready: how often they try while arrivals fall due, and how often one account is tried; prints JSON."""
 
 import json
+import random
 import sys
 from types import SimpleNamespace
 from typing import Any, cast
@@ -25,6 +26,7 @@ class Refused(Member):
         self.trouble, self.unready, self.number = "", "", 1
         self.client = cast(Any, SimpleNamespace(auth_header=None))
         self.asked, self.rest_s, self._rest, self._recovery = asked, 0.0, PrepareBackOff(), None
+        self.random = random.Random(1)
         self.tries: list[float] = []
         self.meter = cast(Any, SimpleNamespace(unready={}))
 
@@ -43,6 +45,18 @@ class Refused(Member):
         return {}
 
 
+def first_tries(asked: float) -> int:
+    """How often a user tries before the load begins."""
+    user = Refused(asked)
+    user._get_ready()
+    return len(user.tries)
+
+
+def sleep(seconds: float) -> None:
+    """Let the simulated clock go on, where somebody rests."""
+    NOW[0] += seconds
+
+
 def tries(asked: float) -> list[float]:
     """The seconds of the tries while an arrival falls due each half second for two minutes."""
     user = Refused(asked)
@@ -58,6 +72,8 @@ if __name__ == "__main__":
     shape = SimpleNamespace(opens=None)
     context = SimpleNamespace(name="w", run="run", seed="seed", target=TARGET, shape=shape)
     LoadUser.worker = cast(WorkerContext, context)
-    found = {"tries": tries(0.0), "asked to rest": tries(3600.0)}
+    vars(user_module)["gevent"] = SimpleNamespace(sleep=sleep, spawn=gevent.spawn)
+    first = [first_tries(0.0), first_tries(3600.0)]
+    found = {"first tries": first, "tries": tries(0.0), "asked to rest": tries(3600.0)}
     shared = SIGNED_IN.count("uma@example.org")
     json.dump(found | {"of the target's own user": shared}, sys.stdout)

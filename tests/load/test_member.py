@@ -84,9 +84,10 @@ def test_a_lead_waits_for_its_review_as_long_as_the_target_says() -> None:
 
 def test_users_who_are_refused_try_ever_more_rarely_and_the_targets_own_user_once() -> None:
     """
-    In two minutes eight times, once where the target asks for an hour, and never again by an account that may be locked.
+    Four times before the load, in two minutes of it eight times, once where the target asks for an hour, and never again by an account that may be locked.
     """
     assert told_by("tests.load.refused") == {
+        "first tries": [4, 1],
         "tries": [0.0, 1.0, 3.0, 7.0, 15.0, 31.0, 61.0, 91.0],
         "asked to rest": [0.0],
         "of the target's own user": 1,

@@ -23,6 +23,8 @@ from rollout.locust_plugin.generator.worker_context import WorkerContext
 AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 MOST_OPEN_ARRIVALS = 32  # of one user; further arrivals are planned and not sent
 SHORTEST_REST_S, LONGEST_REST_S = 1.0, 30.0
+FIRST_TRIES = 4  # to get ready before the load begins
+PATIENCE_S = 10.0  # the longest rest between them
 
 
 def arrival(name: str, weight: int = 1) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
@@ -43,17 +45,22 @@ class PrepareBackOff:
     """The rest before the next try to get ready: doubled each time up to LONGEST_REST_S, or longer where the target asks for it."""
 
     def __init__(self) -> None:
-        self._s = SHORTEST_REST_S
+        self._next_s = SHORTEST_REST_S
         self._end = 0.0
 
     def begin(self, least_s: float) -> None:
         """Rest for *least_s* seconds at least."""
-        self._end = perf_counter() + max(self._s, least_s)
-        self._s = min(2 * self._s, LONGEST_REST_S)
+        self._end = perf_counter() + max(self._next_s, least_s)
+        self._next_s = min(2 * self._next_s, LONGEST_REST_S)
+
+    @property
+    def left_s(self) -> float:
+        """The rest of the rest, in seconds."""
+        return max(0.0, self._end - perf_counter())
 
     def is_over(self) -> bool:
         """Whether the next try may begin."""
-        return perf_counter() >= self._end
+        return not self.left_s
 
 
 class LoadUser(FastHttpUser):
@@ -116,15 +123,23 @@ class LoadUser(FastHttpUser):
         """Remove the created data."""
 
     def on_start(self) -> None:
-        """Call `prepare`, then wait while the dispatcher starts the actions; a user that is not ready has a schedule too."""
+        """Get ready, then wait while the dispatcher starts the actions; a user that is not ready has a schedule too."""
         try:
-            self._try_to_prepare()
+            self._get_ready()
         finally:
             self.meter.ready += 1
             self.schedule = self._schedule()
         self.dispatcher.enroll(self)
         self._state = LOCUST_STATE_WAITING  # the dispatcher starts the actions; locust may end the user at any time
         Event().wait()
+
+    def _get_ready(self) -> None:
+        """Try up to FIRST_TRIES times, each user after a rest of its own, so that those refused together do not come back together."""
+        for number in range(FIRST_TRIES):
+            self._try_to_prepare()
+            if self.prepared or number == FIRST_TRIES - 1 or self._rest.left_s > PATIENCE_S:
+                return
+            gevent.sleep(self._rest.left_s * (1 + self.random.random()))
 
     def _schedule(self) -> Schedule:
         worker = self.worker

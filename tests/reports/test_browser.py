@@ -270,6 +270,17 @@ WORDY: dict[str, tuple[Decision, list[str]]] = {
 }
 
 
+def test_thirty_criteria_that_are_not_met_fit_on_two_pages(visit: Visit, tmp_path: Path) -> None:
+    """
+    A target that answers nobody leaves a whole checklist unproven: paper has all of it, the first with their next steps.
+    """
+    many = decision(*(finding(f"c-{number}", Verdict.UNPROVEN, reason=LONG, next=LONG) for number in range(30)))
+    page = visit.open(render(many, Ledger(), tmp_path))
+    assert len(PAPER.findall(page.pdf(prefer_css_page_size=True))) == 2
+    page.emulate_media(media="print")
+    assert [number for number in range(30) if not page.get_by_text(f"c-{number}", exact=True).is_visible()] == []
+
+
 @pytest.mark.parametrize("size", [(1200, 800), (400, 800)], ids=["desk", "phone"])
 @pytest.mark.parametrize("words", WORDY)
 def test_many_words_stay_below_the_first_screen(

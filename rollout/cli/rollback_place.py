@@ -180,7 +180,7 @@ class Place:
     def written(self, begin: Beginning, steps: list[ResolvedStep], restore: RestoreInto | None, release: str) -> int:
         """Carry out each step and write the journal; gives the exit code."""
         about = origin(self.rules, self.phase, self.system, release, PRODUCER)
-        before = begin.earlier.states if begin.earlier else {}
+        before = begin.earlier.sent if begin.earlier else frozenset()
         with Journal(self.journals, about) as journal:
             journal.append(begin.record())
             tell = partial(show_state, self.out, self.kubectl, restore)

@@ -32,7 +32,7 @@ OWN = no_extensions("relation", "pg_class")
 TABLES = f"""
 SELECT relation.oid, namespace.nspname, relation.relname, pg_table_size(relation.oid)
 FROM pg_class AS relation JOIN pg_namespace AS namespace ON namespace.oid = relation.relnamespace
-WHERE relation.relkind = 'r' AND relation.relpersistence = 'p'
+WHERE relation.relkind = 'r' AND relation.relpersistence <> 't'
   AND {OWN}
 ORDER BY namespace.nspname, relation.relname
 """

@@ -25,7 +25,8 @@ OF_THE_DATA = re.compile(
     rf"new row for relation {NAME} violates |null value in column {NAME} of relation {NAME} violates |"
     rf"value for domain \S+ violates |check constraint {NAME} of relation {NAME} is violated |"
     r"could not create unique index |invalid input syntax |missing data for column |extra data after last |"
-    r"invalid byte sequence |syntax error at or near )"
+    r"invalid byte sequence |syntax error at |unterminated |invalid input value for enum |value too long for type |"
+    rf"date/time field value out of range|malformed (?:array|record|range) literal|relation {NAME} does not exist)"
 )
 NO_ROOM = "No space left on device"
 

@@ -23,9 +23,13 @@ SELECT format('%I.%I', namespace.nspname, relation.relname) FROM {RELATIONS} WHE
 SELECT format('%I.%I.%I %s%s%s', namespace.nspname, relation.relname, attribute.attname,
               format_type(attribute.atttypid, attribute.atttypmod),
               CASE WHEN attribute.attnotnull THEN ' not null' ELSE '' END,
-              coalesce(' default ' || pg_get_expr(value.adbin, value.adrelid), ''))
+              concat(coalesce(' default ' || pg_get_expr(value.adbin, value.adrelid), ''),
+                     CASE attribute.attidentity WHEN 'a' THEN ' identity always' WHEN 'd' THEN ' identity by default' END,
+                     CASE WHEN attribute.attcollation <> kind.typcollation THEN ' collate ' || ordered.collname END))
 FROM {RELATIONS}
 JOIN pg_attribute AS attribute ON relation.oid = attribute.attrelid AND relation.relkind IN ('r', 'p', 'v', 'm')
+JOIN pg_type AS kind ON kind.oid = attribute.atttypid
+LEFT JOIN pg_collation AS ordered ON ordered.oid = attribute.attcollation
 LEFT JOIN pg_attrdef AS value ON (value.adrelid, value.adnum) = (attribute.attrelid, attribute.attnum)
 WHERE attribute.attnum > 0 AND NOT attribute.attisdropped AND {OWN}""",
     "constraint": f"""
@@ -37,7 +41,7 @@ WHERE found.contype <> 'n' AND {OWN}""",  # NOT NULL is part of the column
 SELECT pg_get_indexdef(index.indexrelid) || CASE WHEN index.indisvalid THEN '' ELSE '{NOT_VALID}' END
 FROM {RELATIONS} JOIN pg_index AS index ON relation.oid = index.indrelid WHERE {OWN}""",
     "trigger": f"""
-SELECT pg_get_triggerdef(found.oid)
+SELECT pg_get_triggerdef(found.oid) || CASE found.tgenabled WHEN 'O' THEN '' ELSE ' enabled ' || found.tgenabled::text END
 FROM {RELATIONS} JOIN pg_trigger AS found ON found.tgrelid = relation.oid WHERE NOT found.tgisinternal AND {OWN}""",
     "function": f"""
 SELECT format('%I.%I', namespace.nspname, routine.proname), pg_get_functiondef(routine.oid)
@@ -47,7 +51,17 @@ WHERE routine.prokind IN ('f', 'p') AND {OWN_ROUTINES}""",
 SELECT format('%I.%I', namespace.nspname, relation.relname), pg_get_viewdef(relation.oid)
 FROM {RELATIONS} WHERE relation.relkind IN ('v', 'm') AND {OWN}""",
     "sequence": f"""
-SELECT format('%I.%I', namespace.nspname, relation.relname) FROM {RELATIONS} WHERE relation.relkind = 'S' AND {OWN}""",
+SELECT format('%I.%I', namespace.nspname, relation.relname), concat_ws(' ',
+    rule.seqtypid::regtype, rule.seqstart, rule.seqincrement, rule.seqmin, rule.seqmax, rule.seqcycle)
+FROM {RELATIONS} JOIN pg_sequence AS rule ON rule.seqrelid = relation.oid WHERE {OWN}""",
+    "rule": f"""
+SELECT format('%I.%I', namespace.nspname, relation.relname), pg_get_ruledef(found.oid) || found.ev_enabled::text
+FROM {RELATIONS} JOIN pg_rewrite AS found ON found.ev_class = relation.oid
+WHERE found.rulename <> '_RETURN' AND {OWN}""",
+    "parent": f"""
+SELECT format('%I.%I of %s', namespace.nspname, relation.relname, found.inhparent::regclass)
+FROM {RELATIONS} JOIN pg_inherits AS found ON found.inhrelid = relation.oid
+WHERE relation.relkind IN ('r', 'p') AND {OWN}""",
     "extension": "SELECT quote_ident(extname) FROM pg_extension",
     "type": f"""
 SELECT format('%I.%I', namespace.nspname, kind.typname), concat_ws(' ',

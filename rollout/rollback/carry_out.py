@@ -7,7 +7,7 @@ the call before it ended.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,14 +62,14 @@ class Rollback:
     """
     The steps of one call.
 
-    *included* are the steps with a condition that people chose. *before* maps each step to its last state in the call
-    before. *tell* gets each step with its state and what was seen. *restore* carries out the step with a database.
+    *included* are the steps with a condition that people chose. *before* are the names of steps that calls before sent
+    and that did not hold. *tell* gets each step with its state and what was seen. *restore* carries out the step with a database.
     """
 
     kubectl: Kubectl
     journal: StepRecorder
     included: frozenset[str]
-    before: Mapping[str, str]
+    before: Collection[str]
     tell: Tell
     restore: Restore | None = None
 
@@ -151,7 +151,7 @@ class Rollback:
 
     def refuse_twice(self, each: ResolvedStep) -> None:
         """Unconfirmed for a step that an earlier call began, where it may not be sent again."""
-        if self.before.get(each.name) == "begun" and not each.step.idempotent:
+        if each.name in self.before and not each.step.idempotent:
             raise Unconfirmed("it was begun before and has not taken effect, and it may not be sent twice")
 
     def wait_for(self, each: ResolvedStep) -> None:

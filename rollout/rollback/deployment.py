@@ -27,7 +27,7 @@ class Aim:
     """
     The aim of a step: *values* of variables of the containers, number of *replicas*, hash of the *template*.
 
-    *lowered* is the variable with a share of users that the step may lower and never raise; None for any other step.
+    *lowered* is the variable with a share of users that the step may lower and never raise; None where there is none.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Aim:
     @property
     def share(self) -> float:
         """The share of users to go down to, in percent; 0, which never raises one, for any other step."""
-        return float(self.values[self.lowered]) if self.lowered else 0.0
+        return float(self.values.get(self.lowered or "", 0))
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Deployment:
 
     def images(self, template: str) -> str:
         """The images of the pods of a template."""
-        kept = next((each for each in self.sets if hash_of(each) == template), None)
+        kept = self.kept(template)
         containers = kept["spec"]["template"]["spec"].get("containers", []) if kept else []
         return ", ".join(str(each.get("image")) for each in containers) or "no image told"
 
@@ -106,6 +106,8 @@ class Deployment:
 
     def raised(self, aim: Aim) -> str:
         """Why an *aim* could raise the share of users, in words with the way out; empty where it cannot."""
+        if aim.lowered and aim.template is not None:
+            return self.raised_by(aim.template, aim.lowered)
         if not aim.lowered or not aim.share:
             return ""
         shares = shares_of(self.document, aim.lowered)
@@ -115,16 +117,30 @@ class Deployment:
             return f"{self.name} is at {min(shares):g} % ({aim.lowered}), and a rollback never raises that: {min(shares):g} % at most"
         return ""
 
-    def raised_by(self, revision: int, variable: str) -> str:
-        """Why going back to a *revision* raises the share of users in a *variable*; empty unless both tell their share."""
-        kept = next(each for each in self.sets if revision_of(each) == revision)
-        now, then = shares_of(self.document, variable), shares_of(kept, variable)
-        if not now or not then or max(then) <= min(now):
+    def raised_by(self, template: str, variable: str) -> str:
+        """Why going back to a *template* raises the share of users in a *variable*; empty unless both tell their share."""
+        kept = self.kept(template)
+        now, then = shares_of(self.document, variable), shares_of(kept, variable) if kept else []
+        if not kept or not now or not then or max(then) <= min(now):
             return ""
         return (
-            f"{self.name} is at {min(now):g} % ({variable}) and revision {revision} at {max(then):g} %,"
+            f"{self.name} is at {min(now):g} % ({variable}) and revision {revision_of(kept)} at {max(then):g} %,"
             " and a rollback never raises that: name another one"
         )
+
+    def kept(self, template: str) -> Document | None:
+        """The replica set of a *template*; None where none is kept."""
+        return next((each for each in self.sets if hash_of(each) == template), None)
+
+    def variables_to(self, template: str) -> list[str]:
+        """Each variable that going back to a *template* changes, as `NAME: value → value`."""
+        kept = self.kept(template)
+        now, then = told_by(self.document), told_by(kept) if kept else {}
+        return [
+            f"{name}: {now.get(name, 'not set')} → {then.get(name, 'not set')}"
+            for name in sorted({*now, *then})
+            if kept and now.get(name) != then.get(name)
+        ]
 
     def under_way(self) -> str:
         """What of the last change is not complete yet, in words; empty where all is."""
@@ -158,6 +174,15 @@ def variables_of(document: Document) -> list[dict[str, str | None]]:
     """The variables of each container of a deployment or replica set; None for a value from a reference."""
     containers = document["spec"]["template"]["spec"].get("containers", [])
     return [{each["name"]: each.get("value") for each in one.get("env", [])} for one in containers]
+
+
+def told_by(document: Document) -> dict[str, str]:
+    """Each variable of the containers with its values, in words."""
+    found: dict[str, dict[str, None]] = {}
+    for variables in variables_of(document):
+        for name, value in variables.items():
+            found.setdefault(name, {})[value if value is not None else "from a reference"] = None
+    return {name: " or ".join(values) for name, values in found.items()}
 
 
 def shares_of(document: Document, variable: str) -> list[float]:
@@ -196,6 +221,20 @@ def owned_by(owners: Collection[str], every: Iterable[Document], kind: str) -> t
     )
 
 
+def left_alone(items: Iterable[Document]) -> list[Document]:
+    """The pods among *items* whose replica set is not there: it was removed while they still end."""
+    every = list(items)
+    there = {each["metadata"]["uid"] for each in every if each["kind"] == "ReplicaSet"}
+    pods = [each for each in every if each["kind"] == "Pod"]
+    return [pod for pod in pods if any(by not in there for by in replica_sets_of(pod))]
+
+
+def replica_sets_of(pod: Document) -> list[str | None]:
+    """The uids of the replica sets that own a pod."""
+    owners = pod["metadata"].get("ownerReferences", ())
+    return [by.get("uid") for by in owners if by.get("kind") == "ReplicaSet"]
+
+
 def deployment_named(kubectl: Kubectl, name: str) -> Deployment:
     """The current state of a deployment; KubectlRefused or Unconfirmed where it cannot be read."""
     document = kubectl.read("deployment", name)
@@ -204,6 +243,7 @@ def deployment_named(kubectl: Kubectl, name: str) -> Deployment:
     selector = ("-l", ",".join(f"{key}={value}" for key, value in labels.items())) if labels else ()
     every = kubectl.read("replicasets,pods", *selector)
     expect_shape(ListShape, every, "list of replica sets and pods")
-    sets = owned_by({document["metadata"]["uid"]}, every["items"], "ReplicaSet")
-    pods = owned_by({each["metadata"]["uid"] for each in sets}, every["items"], "Pod")
-    return Deployment(document, sets, pods)
+    items = every["items"]
+    sets = owned_by({document["metadata"]["uid"]}, items, "ReplicaSet")
+    pods = owned_by({each["metadata"]["uid"] for each in sets}, items, "Pod")
+    return Deployment(document, sets, (*pods, *(left_alone(items) if labels else ())))

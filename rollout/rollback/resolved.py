@@ -152,7 +152,7 @@ def with_revision(procedure: Procedure, phase: str, target: Target, choice: Choi
     if number not in there.revisions:
         raise ValueError(f"--to-revision: {there.name} keeps no revision {number}; kept: {kept}")
     variable = target.kubernetes_percentage_variable
-    if variable and (why := there.raised_by(number, variable)):
+    if variable and (why := there.raised_by(there.revisions[number], variable)):
         raise ValueError(f"--to-revision {number}: {why}")
     return replace(choice, revision=number, template=there.revisions[number])
 
@@ -165,7 +165,7 @@ def is_undo(action: StepAction | None) -> bool:
 def aim(action: StepAction, target: Target, choice: Choice) -> Aim:
     """The aim of an action for the deployment."""
     if action.do == "undo":
-        return Aim(template=choice.template)
+        return Aim(template=choice.template, lowered=target.kubernetes_percentage_variable)
     if action.do == "lower-percentage":
         variable = str(target.kubernetes_percentage_variable)
         return Aim({variable: str(choice.percent)}, lowered=variable)
@@ -232,3 +232,4 @@ def changes(each: ResolvedStep, there: Deployment) -> Iterator[str]:
             f"template: {there.template} → {wanted.template}, image {there.images(there.template)} → "
             f"{there.images(wanted.template)}; {there.replicas} pods are replaced"
         )
+        yield from there.variables_to(wanted.template)

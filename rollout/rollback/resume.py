@@ -11,11 +11,11 @@ PRODUCER = "rollback"
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier call: its run id, its record *begun*, and the last state of each step by name."""
+    """An earlier call: its run id, its record *begun*, and the names of steps whose command was *sent* and did not hold."""
 
     run: str
     begun: RollbackBegun
-    states: dict[str, str]
+    sent: frozenset[str]
 
 
 def earlier_in(folder: Path) -> Earlier:
@@ -24,11 +24,34 @@ def earlier_in(folder: Path) -> Earlier:
     newest = next((run for run in reversed(runs) if next(run.of(RollbackBegun), None)), None)
     if newest is None:
         raise ValueError("--resume: no rollback was begun here; leave the option out")
+    refuse_damaged(folder, newest)
     begun = next(newest.of(RollbackBegun))
     states: dict[str, str] = {record.step: record.state for record in newest.of(RollbackStep)}
     if newest.state is JournalState.COMPLETE and "failed" not in states.values():
         raise ValueError(f"--resume: the last rollback came to its end: {newest.path.name}; leave the option out")
-    return Earlier(newest.run_id, begun, states)
+    return Earlier(newest.run_id, begun, sent_in(runs, newest, begun))
+
+
+def refuse_damaged(folder: Path, newest: Run) -> None:
+    """ValueError for a damaged journal of a later rollback than *newest*, the one to go on with."""
+    later = (run for run in read_ledger([folder]).runs if f"-{PRODUCER}-" in run.path.name and not run.trusted)
+    if damaged := next((run for run in later if run.path.name > newest.path.name), None):
+        raise ValueError(
+            f"--resume: {damaged.path.name} is damaged, so nobody knows what that rollback sent; look at the cluster,"
+            " move the file away, and begin anew without the option"
+        )
+
+
+def sent_in(runs: list[Run], newest: Run, begun: RollbackBegun) -> frozenset[str]:
+    """The steps that *newest*, or a call that it resumes, began and none of them held."""
+    chain, resumes = [newest], begun.resumes
+    for run in reversed(runs[: runs.index(newest)]):
+        if run.run_id == resumes:
+            chain.append(run)
+            resumes = next((record.resumes for record in run.of(RollbackBegun)), "")
+    every = [record for run in chain for record in run.of(RollbackStep)]
+    held = {record.step for record in every if record.state == "held"}
+    return frozenset(record.step for record in every if record.state == "begun") - held
 
 
 def rollbacks_in(folder: Path) -> list[Run]:

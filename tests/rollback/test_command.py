@@ -204,6 +204,64 @@ def test_a_share_that_was_lowered_meanwhile_is_not_raised(
     assert "stopped at lower: xcodereviewer-backend is at 5 % (SHARE), and a rollback never raises that" in said.out
 
 
+def test_an_undo_does_not_raise_a_share_that_was_lowered_meanwhile(
+    project: Project, cluster: Cluster, share: Callable[[str | None], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The revision before had fewer of them than now, and more than a moment later.
+    """
+    for at in ("50", "60"):
+        share(at)
+    monkeypatch.setattr("rollout.cli.rollback_place.refuse_unconfirmed", lambda *_: share("0"))
+    said = project.run("rollback", "stage", "--procedure", "back")
+    assert (said.code, patches(cluster)) == (10, 0)
+    assert "is at 0 % (SHARE) and revision 2 at 50 %, and a rollback never raises that" in said.out
+
+
+def test_a_dry_run_of_an_undo_tells_the_variables_that_change(project: Project, cluster: Cluster) -> None:
+    """
+    The image may be the same, and the flag of users another.
+    """
+    assert project.run(*CONFIRMED).code == 0
+    said = project.run("rollback", "stage", "--procedure", "back", "--dry-run")
+    assert "- changes USE_BACKEND_API: false → true" in said.out
+
+
+def test_a_step_that_may_not_be_sent_twice_is_never_sent_again(project: Project, cluster: Cluster) -> None:
+    """
+    It was sent without an answer; however often it is gone on with, that refusal stands.
+    """
+    text = project.plan.read_text(encoding="utf-8")
+    flag = 'USE_BACKEND_API = "false" } }, post_check = "rolled-out", within = "20s", idempotent = '
+    assert f"{flag}true" in text
+    project.plan.write_text(text.replace(f"{flag}true", f"{flag}false"), encoding="utf-8")
+    cluster.refusals["patch"] = Refusal(504, "Timeout", "no answer in time")
+    assert project.run(*CONFIRMED).code == 10
+    cluster.refusals.clear()
+    sent = patches(cluster)
+    for _ in range(2):
+        said = project.run("rollback", "stage", "--resume", "--confirm", TARGET)
+        assert (said.code, "may not be sent twice" in said.out, patches(cluster)) == (10, True, sent)
+
+
+def test_a_rollback_whose_journal_is_damaged_is_not_gone_on_with(
+    project: Project, cluster: Cluster, share: Callable[[str | None], None]
+) -> None:
+    """
+    Nor the one before it in its place, which asked for something else.
+    """
+    share("60")
+    cluster.refusals["patch"] = Refusal(403, "Forbidden", "deployments.apps is forbidden")
+    for percent in ("50", "10"):
+        assert project.run(*GRADUAL, "--percent", percent, "--confirm", TARGET).code == 10
+    cluster.refusals.clear()
+    damaged = runs(project)[-1].path
+    damaged.write_bytes(damaged.read_bytes().replace(b'"percent":10', b'"percent":11'))
+    said = project.run("rollback", "stage", "--resume", "--confirm", TARGET)
+    assert (said.code, patches(cluster)) == (64, 2)
+    assert f"--resume: {damaged.name} is damaged, so nobody knows what that rollback sent" in said.err
+
+
 def test_a_share_that_nobody_tells_is_not_lowered(
     project: Project, cluster: Cluster, share: Callable[[str | None], None]
 ) -> None:

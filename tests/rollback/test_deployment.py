@@ -104,6 +104,26 @@ WHOLE: dict[str, Any] = {
 }
 
 
+def test_a_pod_whose_replica_set_was_removed_is_waited_for() -> None:
+    """
+    Where no old set is kept, the pods of the version before may still end; those of another owner are nobody's business.
+    """
+    template = {"spec": {"containers": [{"name": "c"}]}}
+    counted = {"observedGeneration": 1, **dict.fromkeys(counts(), 1)}
+    document = {
+        "metadata": WHOLE["metadata"] | {"annotations": {REVISION: "3"}},
+        "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "b"}}, "template": template},
+        "status": counted,
+    }
+    mine = kept("new", 3) | {"spec": {"template": template}}
+    mine["metadata"] |= {"name": "b-new", "uid": "new", "ownerReferences": [{"uid": "d", "kind": "Deployment"}]}
+    every = [mine, *(pod(each, each) for each in ("new", "old", "other"))]
+    for each in every[1:]:
+        kind = "StatefulSet" if each["metadata"]["name"] == "other" else "ReplicaSet"
+        each["metadata"]["ownerReferences"] = [{"uid": each["metadata"]["name"], "kind": kind}]
+    assert told(document, {"items": every}).under_way() == "1 pod has not ended: old"
+
+
 @pytest.mark.parametrize(
     ("document", "items", "place"),
     [

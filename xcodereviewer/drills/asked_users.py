@@ -74,6 +74,13 @@ class AskedUsers:
         wrong = [user for user in self.users if seen[user] != (bucket(user) < percent)]
         assert not wrong, f"{sum(seen.values())} of {len(self.users)} users are on the new backend, want {percent} %"
 
+    def expect_internal(self) -> None:
+        """AssertionError if an internal user is not on the new backend, where it is at any share."""
+        off = [user for user in self.internal if not self.is_on(user)]
+        assert not off, (
+            f"{len(off)} of {len(self.internal)} internal users are not on the new backend: see `internal_users`"
+        )
+
     def expect_nobody(self) -> None:
         """AssertionError if any user, internal ones included, is on the new backend."""
         on = [user for user in self.everybody if self.is_on(user)]

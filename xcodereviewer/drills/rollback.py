@@ -96,9 +96,7 @@ class RollbackDrill:
         """Carry out the steps while *crowd* works; its users end before the backend is stopped."""
         with self.switches.put_back():
             with self.course.step(f"put {AT} % on the new backend", self.within(SWITCHED_S)), set_up():
-                self.switches.share(AT)
-                holds(f"{AT} % was set", partial(self.asked.expect_share, AT))
-                followed(crowd, AT, f"{AT} % was set")
+                self.put_on(crowd)
                 project = self.person.new_project(fresh_name())
             for percent in GRADUALLY:
                 with self.course.step(f"lower the percentage to {percent} %", self.within(SWITCHED_S)):
@@ -106,7 +104,7 @@ class RollbackDrill:
                     holds(f"the percentage was lowered to {percent} %", partial(self.asked.expect_share, percent))
                     followed(crowd, percent, f"the percentage was lowered to {percent} %")
             with set_up():
-                self.switches.share(AT)
+                self.put_on(crowd)
             with self.course.step("disable the flag", self.within(SWITCHED_S)):
                 self.switches.disable()
                 holds("the flag was disabled", self.asked.expect_nobody)
@@ -119,6 +117,13 @@ class RollbackDrill:
         with self.course.step("read what was written meanwhile", SWITCHED_S):
             holds("everything was put back", partial(expect_readable, written))
         return self.passed(crowd, len(written))
+
+    def put_on(self, crowd: UsersAtWork) -> None:
+        """Put AT percent of the users on the new backend, and wait until they and the internal ones are there; else Failed."""
+        self.switches.share(AT)
+        holds(f"{AT} % was set", partial(self.asked.expect_share, AT))
+        holds(f"{AT} % was set", self.asked.expect_internal)
+        followed(crowd, AT, f"{AT} % was set")
 
     def passed(self, crowd: UsersAtWork, written: int) -> Passed:
         """The result of a drill in which every step took effect."""

@@ -12,6 +12,8 @@ from rollout.target.obstacle import needed
 from xcodereviewer.target import ReviewSource
 from xcodereviewer.waiting import LONGER
 
+REVIEW = "review"  # among what was tried
+
 
 class Lead(Member):
     """A user that reads statistics and the report of one finished review."""
@@ -41,17 +43,29 @@ class Lead(Member):
             gevent.sleep(BETWEEN_LOOKS_S)
 
     def started_review(self) -> Id:
-        """The id of a new review of the own project, 0 if there is none."""
+        """
+        The id of the review of the own project, 0 if there is none; one that was asked for is looked for, not asked for again.
+        """
         project = self.project_to_review(f"{self.mark}-lead")
-        body = {"project_id": project, "name": self.mark}
-        started = self.outside("POST", "/tasks", json=body).get("id") if project else None
+        if project is None:
+            return 0
+        if REVIEW in self.tried:
+            return self.review_of(project)
+        self.tried.add(REVIEW)
+        started = self.outside("POST", "/tasks", json={"project_id": project, "name": self.mark}).get("id")
         return started if isinstance(started, Id) else 0
 
+    def review_of(self, project: Id) -> Id:
+        """The id of an existing review of a *project*, which a failed request may have started; 0 if there is none."""
+        tasks = self.listed("/tasks", 1, f"&project_id={project}")
+        found = (each.get("id") for each in tasks if each.get("project_id") == project)
+        self.trouble = self.trouble or "the review that was asked for is not there"
+        return next((each for each in found if isinstance(each, Id)), 0)
+
     def finished(self, review: dict[str, Any]) -> bool:
-        """Whether the review completed; if not, the next `prepare` starts a new one."""
+        """Whether the review completed; one that ended otherwise is the cause for the whole run, and no other is started."""
         if review["status"] != "completed":
             self.trouble = f"review ended {review['status']}: {review.get('error_message')!r}"
-            self.task = 0
         return review["status"] == "completed"  # type: ignore[no-any-return]
 
     @arrival("statistics.overview", 6)

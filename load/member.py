@@ -127,7 +127,7 @@ class Member(LoadUser):
             self.status = answer.status_code
             self.trouble = "" if self.status in GOOD else f"{method} {API + path} answered {self.status}"
             if self.status == TOO_MANY:
-                self.rest_s = max(self.rest_s, retry_after(answer.headers))
+                self.rest_s = max(self.rest_s, retry_after(once(answer.headers)))
             answer.success()  # a refused sign-in is expected here; failures that matter show in the arrivals
             return document(answer)
 
@@ -177,6 +177,11 @@ class Member(LoadUser):
         """Create a project by a request that is not measured."""
         made = self.outside("POST", "/projects", json={"name": name, "source_type": "local", **fields}).get("id")
         return made if isinstance(made, Id) else None
+
+
+def once(headers: Any) -> dict[str, str]:
+    """Each header by its name in lower case, of several with one name the last."""
+    return {name.lower(): told for name, told in headers.items()}
 
 
 def document(answer: FastResponse) -> dict[str, Any]:

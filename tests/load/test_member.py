@@ -71,14 +71,16 @@ def test_a_load_names_the_setting_that_it_lacks() -> None:
     }
 
 
-def test_a_lead_waits_for_its_review_as_long_as_the_target_says() -> None:
+def test_a_lead_waits_for_its_review_as_long_as_the_target_says_and_starts_one() -> None:
     """
-    A backend whose reviews take longer than its file says is told how to say so.
+    A backend whose reviews take longer than its file says is told how to say so. A review that was started though the
+    answer failed is found, and one that failed is not followed by another: each may cost money.
     """
     longer = "let `within` of `review` in the target's file be as long as a review takes there"
     assert told_by("tests.load.patient") == {
         "long": [True, "", 3],
         "short": [False, f"review 7 was not over after 0.1 s: {longer}", 2],
+        "doubtful": [[0, 9, 9], False, "review ended failed: 'no network'", 9, 1],
     }
 
 
@@ -103,8 +105,9 @@ def test_a_read_that_the_rate_limiter_refused_compares_nothing() -> None:
 
 def test_each_second_of_a_comparison_tells_how_its_process_was() -> None:
     """
-    Whoever sent the pairs measures itself: only that can excuse them.
+    Whoever sent the pairs measures itself: only that can excuse them, and what it excuses ends no comparison early.
     """
     told = told_by("tests.load.compared")
     assert told["seconds"] >= 1
     assert told["measured"] == told["seconds"]
+    assert told["foreseen"] == [10, 0]

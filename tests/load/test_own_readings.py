@@ -32,6 +32,7 @@ def test_each_second_that_is_over_has_a_reading_of_its_own() -> None:
     own.read(101)
     own.read(103)
     told = {second: own.of(second) for second in range(99, 104)}
+    assert own.of(100) == told[100]  # of pairs that came late
     own.close()
     assert [second for second, reading in told.items() if reading] == [100, 101, 102]
     assert told[101] == told[102]

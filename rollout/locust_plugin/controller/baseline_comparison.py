@@ -14,6 +14,7 @@ from locust.event import EventHook
 
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs, Record
 from rollout.judge.degradation import ComparisonProspect
+from rollout.judge.excused_seconds import excuse
 from rollout.locust_plugin.controller.load_run import LoadRun
 from rollout.locust_plugin.controller.own_readings import OwnReadings
 from rollout.locust_plugin.controller.run_setup import RunSetup
@@ -135,8 +136,10 @@ class BaselineComparison:
         for second in sorted(at for at in self._seconds if at < before):
             pairs = self._seconds.pop(second)
             self._pairs += sum(len(found) for found in pairs.values())
-            self.prospect.see(pairs)
-            self.append(ComparisonPairs(second=second, pairs=pairs, reading=self._own.of(second)))
+            reading = self._own.of(second)
+            if not excuse(reading, starved=False):
+                self.prospect.see(pairs)
+            self.append(ComparisonPairs(second=second, pairs=pairs, reading=reading))
 
     def _say(self, seconds: float) -> None:
         self.tell(f"side by side {seconds:.0f}/{self.longest_s:.0f} s  {self._pairs} pairs  {self.prospect.outlook()}")

@@ -32,7 +32,7 @@ class OwnReadings:
     def of(self, second: int) -> OwnReading | None:
         """The reading of a *second* that is over; None where there is none."""
         self._down.update(self.link.take())
-        reading = self._measured.pop(second, None)
+        reading = self._measured.get(second)
         return replace(reading, offline=second in self._down) if reading else None
 
     def close(self) -> None:

@@ -204,9 +204,11 @@ class LoadUser(FastHttpUser):
     def _try_to_prepare(self) -> None:
         """Call `prepare` and keep its *trouble* as *unready* if it failed; while a call runs, *unready* stays as it was."""
         self.rest_s = 0.0
-        self.prepared = self.prepare()
+        try:
+            self.prepared = self.prepare()
+        finally:
+            self._rest.begin(self.rest_s)
         self.unready = "" if self.prepared else self.trouble
-        self._rest.begin(self.rest_s)
 
     def close(self, end: float) -> None:
         """Count the remaining arrivals up to *end* as planned; they were never sent."""

@@ -24,7 +24,7 @@ AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 MOST_OPEN_ARRIVALS = 32  # of one user; further arrivals are planned and not sent
 SHORTEST_REST_S, LONGEST_REST_S = 1.0, 30.0
 FIRST_TRIES = 4  # to get ready before the load begins
-PATIENCE_S = 10.0  # the longest rest between them
+LONGEST_FIRST_REST_S = 10.0  # the longest rest between them
 
 
 def arrival(name: str, weight: int = 1) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
@@ -137,7 +137,7 @@ class LoadUser(FastHttpUser):
         """Try up to FIRST_TRIES times, each user after a rest of its own, so that those refused together do not come back together."""
         for number in range(FIRST_TRIES):
             self._try_to_prepare()
-            if self.prepared or number == FIRST_TRIES - 1 or self._rest.left_s > PATIENCE_S:
+            if self.prepared or number == FIRST_TRIES - 1 or self._rest.left_s > LONGEST_FIRST_REST_S:
                 return
             gevent.sleep(self._rest.left_s * (1 + self.random.random()))
 

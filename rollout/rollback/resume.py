@@ -1,5 +1,6 @@
 """Read what an earlier call of a rollback recorded: its choices, and the state of each step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +21,12 @@ class Earlier:
 
 def earlier_in(folder: Path) -> Earlier:
     """The newest call in a *folder* of journals; ValueError where there is none, or it is at work or complete."""
-    runs = rollbacks_in(folder)
+    every = journals_in(folder)
+    runs = usable(every)
     newest = next((run for run in reversed(runs) if next(run.of(RollbackBegun), None)), None)
     if newest is None:
         raise ValueError("--resume: no rollback was begun here; leave the option out")
-    refuse_damaged(folder, newest)
+    refuse_damaged(every, newest)
     begun = next(newest.of(RollbackBegun))
     states: dict[str, str] = {record.step: record.state for record in newest.of(RollbackStep)}
     if newest.state is JournalState.COMPLETE and "failed" not in states.values():
@@ -32,9 +34,9 @@ def earlier_in(folder: Path) -> Earlier:
     return Earlier(newest.run_id, begun, sent_in(runs, newest, begun))
 
 
-def refuse_damaged(folder: Path, newest: Run) -> None:
+def refuse_damaged(every: Sequence[Run], newest: Run) -> None:
     """ValueError for a damaged journal of a later rollback than *newest*, the one to go on with."""
-    later = (run for run in read_ledger([folder]).runs if f"-{PRODUCER}-" in run.path.name and not run.trusted)
+    later = (run for run in every if f"-{PRODUCER}-" in run.path.name and not run.trusted)
     if damaged := next((run for run in later if run.path.name > newest.path.name), None):
         raise ValueError(
             f"--resume: {damaged.path.name} is damaged, so nobody knows what that rollback sent; look at the cluster,"
@@ -56,7 +58,16 @@ def sent_in(runs: list[Run], newest: Run, begun: RollbackBegun) -> frozenset[str
 
 def rollbacks_in(folder: Path) -> list[Run]:
     """The rollbacks of a folder, oldest first; ValueError where one of them is at work."""
-    every = read_ledger([folder]).runs if folder.is_dir() else ()
+    return usable(journals_in(folder))
+
+
+def journals_in(folder: Path) -> Sequence[Run]:
+    """Every journal of a folder, oldest first, damaged ones included."""
+    return read_ledger([folder]).runs if folder.is_dir() else ()
+
+
+def usable(every: Sequence[Run]) -> list[Run]:
+    """The rollbacks among *every* journal that can be trusted; ValueError where one of them is at work."""
     mine = [run for run in every if run.producer == PRODUCER and run.trusted]
     if at_work := next((run for run in mine if run.state is JournalState.OPEN), None):
         raise ValueError(f"another rollback is at work here: {at_work.path.name}; wait for it or end it")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 WORD = rb"\w$\x80-\xff"  # the characters of a name without quotes
 OPENS = re.compile(
-    rb"--.*|(?P<text>(?<![" + WORD + rb"])[eE]'|')|(?P<name>\")|(?P<comment>/\*)"
+    rb"--[^\r\n]*|(?P<text>(?<![" + WORD + rb"])[eE]'|')|(?P<name>\")|(?P<comment>/\*)"
     rb"|(?P<dollar>(?<![" + WORD + rb"])\$(?:[A-Za-z_\x80-\xff][\w\x80-\xff]*)?\$)|(?P<command>\\[^;:\s]\w*)"
 )
 TEXT, NAME = re.compile(rb"''|(?P<end>')"), re.compile(rb'(?P<end>")')

@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from rollout.drill.outcome import CannotTell, Failed
@@ -20,6 +21,15 @@ CREATE TABLE public.bare (line text);
 INSERT INTO public.author (name) VALUES ('author 1');
 INSERT INTO public.book (author, title) VALUES (1, 'a'), (7, 'b'), (8, 'c'), (NULL, 'd');
 """
+
+LEADS_ELSEWHERE = """
+CREATE TABLE public.author (
+COPY public.author (id) FROM stdin;
+\\r
+\\connect live
+DROP TABLE public.book;
+\\.
+"""  # psql sends no statement before its parenthesis is closed, so these are no rows
 
 
 def plain_sql(drill: RestoreDrill, folder: Path, text: str) -> Backups:
@@ -42,6 +52,18 @@ def test_a_key_that_its_rows_break_fails(drill: RestoreDrill, tmp_path: Path) ->
         "backup backup.sql is not whole: 2 rows of public.book without the row that they name:"
         " FOREIGN KEY (author) REFERENCES public.author(id)"
     )
+
+
+def test_plain_sql_leads_psql_nowhere_even_where_a_command_looks_like_a_row(
+    drill: RestoreDrill, tmp_path: Path
+) -> None:
+    """
+    psql itself refuses it; the live database is as it was.
+    """
+    with pytest.raises(CannotTell, match=r"backup\.sql:4: error: backslash commands are restricted"):
+        drill.carry_out(plain_sql(drill, tmp_path, LEADS_ELSEWHERE))
+    with psycopg.connect(drill.live.get_secret_value()) as connection:
+        assert connection.execute("SELECT count(*) FROM public.book").fetchone() == (500,)
 
 
 def test_keys_that_hold_are_held_by_every_row(drill: RestoreDrill, tmp_path: Path) -> None:

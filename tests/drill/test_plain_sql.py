@@ -27,6 +27,7 @@ CREATE FUNCTION f() RETURNS text LANGUAGE sql AS 'SELECT ''a\b''';
 -- PostgreSQL database dump complete
 --
 """
+UNRESTRICTED = "".join(line for line in DUMP.splitlines(keepends=True) if "restrict abc" not in line)
 
 
 def psql(folder: Path, version: str = "18.1") -> Path:
@@ -53,6 +54,84 @@ def test_it_is_loaded_in_one_transaction_that_ends_at_the_first_error(tmp_path: 
     assert {"--no-psqlrc", "ON_ERROR_STOP=1", "--single-transaction"} <= set(argv)
 
 
+def test_psql_is_restricted_before_it_reads_the_file(tmp_path: Path) -> None:
+    """
+    By the dump itself, or by a key that nobody knows.
+    """
+    assert "--command" not in loader(dump(tmp_path), psql(tmp_path))
+    first, second = (loader(dump(tmp_path, UNRESTRICTED), psql(tmp_path)) for _ in range(2))
+    at = first.index("--command")
+    assert first[at + 1].startswith("\\restrict ")
+    assert first[at + 1] != second[at + 1]
+    assert at < first.index("--file")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        DUMP.replace("CREATE TABLE", "\\unrestrict abc\nCREATE TABLE"),
+        DUMP.replace("CREATE TABLE", "\\unrestrict 'ab'c\nCREATE TABLE"),
+        DUMP.replace("a; ", "a\\\\unrestrict; "),
+        DUMP.replace("\\unrestrict abc", ""),
+        DUMP.replace("\\unrestrict abc", "\\unrestrict abc\nSELECT 1;"),
+        DUMP.replace("\\unrestrict abc\n", "\\unrestrict abc\n-- \r \\connect live\n"),
+    ],
+    ids=["early", "early in quotes", "in rows", "never", "before more", "before a comment that ends sooner"],
+)
+def test_a_dump_that_lifts_its_restriction_elsewhere_than_at_its_end_is_refused(tmp_path: Path, text: str) -> None:
+    """
+    Where psql takes the bytes for a command depends on the encoding, so they count wherever they stand.
+    """
+    with pytest.raises(
+        CannotTell, match=r"^backup\.sql (has \\unrestrict elsewhere than once|holds a command of psql)"
+    ):
+        loader(dump(tmp_path, text), psql(tmp_path))
+
+
+def test_what_comes_before_the_restriction_makes_it_none(tmp_path: Path) -> None:
+    """
+    psql ends a comment at a carriage return too; what follows there would be carried out.
+    """
+    text = DUMP.replace("\n\\restrict", "\n-- \r \\connect live\n\\restrict")
+    with pytest.raises(CannotTell, match=r"holds a command of psql in line 5 \(\\connect\)"):
+        loader(dump(tmp_path, text), psql(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "COPY public.book TO '/tmp/a'; -- FROM stdin;",
+        "COPY public.book (title) FROM stdin; -- the rows",
+        "copy public.book (title) from stdin;",
+        "COPY public.book (title) FROM stdin WITH (FORMAT csv);",
+        "COPY public.book (title) FROM stdin; SELECT 1;",
+    ],
+)
+def test_rows_that_begin_otherwise_than_pg_dump_begins_them_are_refused(tmp_path: Path, line: str) -> None:
+    """
+    Where rows begin and end decides what is a command.
+    """
+    text = DUMP.replace("COPY public.book (title) FROM stdin;", line)
+    with pytest.raises(CannotTell, match=r"^backup\.sql begins the rows of a table in line 8 as pg_dump does not, so"):
+        loader(dump(tmp_path, text), psql(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'COPY public."a ""b"" \\ c" (id, "two words") FROM stdin;',
+        "COPY public.größe (größe) FROM stdin;",
+        "COPY public.bare  FROM stdin;",
+        "COPY book (title) FROM stdin;",
+    ],
+)
+def test_rows_begin_as_pg_dump_begins_them(tmp_path: Path, line: str) -> None:
+    """
+    With names in quotes, of other languages, without a column, or without a schema.
+    """
+    assert loader(dump(tmp_path, DUMP.replace("COPY public.book (title) FROM stdin;", line)), psql(tmp_path))
+
+
 def test_half_of_it_fails(tmp_path: Path) -> None:
     """
     psql would take the end of the file for the end of the rows, and exit with 0.
@@ -75,18 +154,22 @@ def test_half_of_it_without_the_words_of_pg_dump_fails_too(tmp_path: Path) -> No
     ("version", "wanted"),
     [("18.0", ""), ("16.10", ""), ("17.6 (Debian)", ""), ("16.9", "16.10"), ("13.21", "13.22"), ("12.22", "13.22")],
 )
-def test_a_psql_that_cannot_read_the_dump_is_refused_in_one_line(tmp_path: Path, version: str, wanted: str) -> None:
+@pytest.mark.parametrize("text", [DUMP, UNRESTRICTED], ids=["a newer dump", "an older dump"])
+def test_a_psql_that_cannot_be_restricted_is_refused_in_one_line(
+    tmp_path: Path, version: str, wanted: str, text: str
+) -> None:
     """
-    Newer dumps begin with a command that older minor versions do not know.
+    Newer dumps begin with a command that older minor versions do not know, and older dumps are loaded behind it.
     """
-    file, folder = dump(tmp_path), psql(tmp_path, version)
+    file, folder = dump(tmp_path, text), psql(tmp_path, version)
     if not wanted:
         assert loader(file, folder)
         return
     with pytest.raises(CannotTell) as refused:
         loader(file, folder)
     assert str(refused.value) == (
-        rf"psql {version} cannot read \restrict, with which backup.sql begins: install psql {wanted} or newer"
+        rf"psql {version} cannot read \restrict, without which backup.sql could lead it elsewhere:"
+        f" install psql {wanted} or newer"
     )
 
 

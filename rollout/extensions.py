@@ -57,6 +57,7 @@ class ExtensionGroup:
 
 SOURCES = ExtensionGroup("rollout.sources", "rollout.sources.source:SourceType", "samples of metrics")
 RENDERERS = ExtensionGroup("rollout.renderers", "rollout.render:Renderer", "files of a decision")
+REPORTS_BEGIN = ExtensionGroup("rollout.reports_begin", "rollout.render:Begin", "work of renderers beside the reading")
 TERMINAL = ExtensionGroup("rollout.terminal", "rollout.render:Show", "a decision on the terminal")
 PROOF = ExtensionGroup("rollout.proof", "rollout.render:ProofRenderer", "files of the proof that checks can fail")
 LOAD_REPORTS = ExtensionGroup(
@@ -75,7 +76,10 @@ AT_WORK = ExtensionGroup(
 ALERTS = ExtensionGroup(
     "rollout.alerts", "rollout.alert_rules:AlertExpression", "what Prometheus tells, by the metric of the registry"
 )
-GROUPS = (SOURCES, RENDERERS, TERMINAL, PROOF, LOAD_REPORTS, CAPACITY_REPORTS, DRILLS, NOTIFIERS, AT_WORK, ALERTS)
+GROUPS = (
+    *(SOURCES, RENDERERS, REPORTS_BEGIN, TERMINAL, PROOF, LOAD_REPORTS, CAPACITY_REPORTS),
+    *(DRILLS, NOTIFIERS, AT_WORK, ALERTS),
+)
 
 
 def extensions() -> Iterator[tuple[ExtensionGroup, list[EntryPoint]]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from rollout.evidence import Ledger
-from rollout.extensions import PROOF, RENDERERS, TERMINAL
+from rollout.extensions import PROOF, RENDERERS, REPORTS_BEGIN, TERMINAL
 from rollout.judge.decision import Decision
 
 if TYPE_CHECKING:  # the code that binds a proof; a decision has no use for it
@@ -19,8 +19,16 @@ if TYPE_CHECKING:  # the code that binds a proof; a decision has no use for it
 LONGEST = 80
 REPORTS = "decision.*"
 Renderer = Callable[[Decision, Ledger, Path], Path | None]
+Begin = Callable[[], None]
 Show = Callable[[Decision, Console, bool], None]
 ProofRenderer = Callable[["Proof", Path], Path]
+
+
+def begin() -> None:
+    """Let renderers start what takes them long; called before the evidence of a decision is read."""
+    work: list[Begin] = REPORTS_BEGIN.loaded()
+    for start in work:
+        start()
 
 
 def write_reports(decision: Decision, ledger: Ledger, folder: Path) -> list[Path]:

@@ -46,7 +46,7 @@ class Suite:
     """
     The checks of one rollout and what they need.
 
-    *target* is the model of its targets; its `env_prefix` is the prefix of their variables. *release* asks a running
+    *target* is the model of its targets; its `prefix` is the prefix of their variables. *release* asks a running
     system which build it is. *tests* are folders of pytest, cheapest first, and *locustfile* the load users, both
     below the project. *expectations* is the file with the criteria that each fault of the *embedded* target breaks.
     *sources* take samples of its own metrics. *preload* names modules that the tests of this suite import anyway.
@@ -69,7 +69,7 @@ class Suite:
     @property
     def prefix(self) -> str:
         """The prefix of the environment variables of its targets."""
-        return str(self.target.model_config["env_prefix"])
+        return self.target.prefix
 
     def target_named(self, name: str) -> Target:
         """The target of `targets/<name>.toml` with its secrets; TargetError with one line for each fault."""

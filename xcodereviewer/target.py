@@ -2,11 +2,10 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
-from pydantic_settings import SettingsConfigDict
 
 from rollout.nearest import unknown
 from rollout.target import Target
@@ -62,7 +61,7 @@ class XcrTarget(Target):
     that needs it is UNPROVEN until the file says it.
     """
 
-    model_config = SettingsConfigDict(env_prefix="XCR_")
+    prefix: ClassVar[str] = "XCR_"
 
     kubernetes_namespace: str = Field("xcodereviewer", description="namespace of the deployment")
     kubernetes_deployments: dict[str, str] = Field(

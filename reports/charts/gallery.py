@@ -14,7 +14,6 @@ from reports.charts.series import Span
 from reports.charts.spread import histogram
 from reports.charts.subject import Subject, cases_of, subjects
 from reports.charts.timeline import drills_of, history, losses, rehearsed, timeline
-from reports.charts.vega import converter, pool
 from reports.charts.watch import gauge_over_time, probes, slots
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
@@ -55,7 +54,6 @@ def gallery(decision: Decision, ledger: Ledger, plan: Plan | None) -> Gallery:
     if plan is None:
         found.missing.append("Plots: plan.toml is not the plan of this decision any more, so its limits are not known.")
         return found
-    pool().submit(converter)
     measured = subjects(decision, ledger, plan)
     spans: list[Span] = []
     add_load(found, [subject for subject in measured if subject.name], spans)

@@ -70,6 +70,11 @@ def converter() -> ModuleType:
     return found
 
 
+def warm_up() -> None:
+    """Start the converter in its thread: it takes 0.2 s, which a decision spends beside the reading of its evidence."""
+    pool().submit(svg, [{"mark": {"type": "point"}}], 10, 10, "")
+
+
 def specification(layers: list[Spec], width: int, height: int, **more: Any) -> Spec:
     """The complete specification of one chart of a fixed size; *more* are properties of its top."""
     marks = [layer | {"mark": {"aria": False} | layer["mark"]} for layer in layers]

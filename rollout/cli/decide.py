@@ -16,7 +16,7 @@ from rollout.judge.verdict import EXIT_CONFIGURATION
 from rollout.plan import Plan
 from rollout.plan.parse import stored_plan
 from rollout.project import current_project
-from rollout.render import show, write_reports
+from rollout.render import begin, show, write_reports
 from rollout.replay import release_at_hand, release_ledger, replayed, stored_decision
 
 Paths = Annotated[
@@ -46,6 +46,8 @@ def decide(
     name = decided(target)
     if replay:
         return compare(rules, name, phase, paths)
+    if not paths:
+        begin()
     seen = release or release_at_hand(name, phase, paths)
     now = time.time()  # before the ledger is read: a replay then counts no run that this decision did not read
     ledger = release_ledger(seen, paths)

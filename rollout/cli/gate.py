@@ -21,7 +21,7 @@ from rollout.notify import notice_of, notify, told
 from rollout.origin import origin
 from rollout.plan import EvidenceSource
 from rollout.project import current_project
-from rollout.render import set_aside, show, write_reports
+from rollout.render import begin, set_aside, show, write_reports
 from rollout.replay import release_ledger
 from rollout.suite import suite_of
 from rollout.target import Target
@@ -116,6 +116,7 @@ def left_behind(job: Job) -> str:
 
 def conclude(job: Job, out: Console, verbose: bool) -> int:
     """Judge the ledger, write the reports, print the decision; its exit code."""
+    begin()
     now = time.time()  # before the ledger is read: a replay then counts no run that this decision did not read
     ledger = release_ledger(job.release)
     decision: Decision = decide(

@@ -98,7 +98,7 @@ def refuse_variables(model: type[Target], target: str, environment: Mapping[str,
     Addresses and permissions come from the file of the *target* only: a variable left over in a shell must not redirect
     requests to another system.
     """
-    prefix = str(model.model_config["env_prefix"])
+    prefix = model.prefix
     known = {variable(model, name) for name in secret_fields(model)} | RUN_VARIABLES
     facts = {each: name for name in model.model_fields if (each := variable(model, name)) not in known}
     file = "the target's file in targets/" if target == STANDIN else f"targets/{target}.toml"

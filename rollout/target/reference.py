@@ -38,7 +38,7 @@ def reference(model: type[Target]) -> str:
     """Every setting of *model*: those of any service, then those of the suite, then what may be allowed."""
     own = [name for name in model.model_fields if name not in Target.model_fields]
     parts = [
-        INTRODUCTION.format(prefix=model.model_config["env_prefix"]),
+        INTRODUCTION.format(prefix=model.prefix),
         "## Any service\n",
         *table(model, [name for name in Target.model_fields if name != "name"]),
         *(["\n## This suite\n", *table(model, own)] if own else []),

@@ -9,7 +9,7 @@ from rollout.target.settings import Target
 
 def variable(model: type[Target], setting: str) -> str:
     """The environment variable of a setting."""
-    return f"{model.model_config['env_prefix']}{setting.upper()}"
+    return f"{model.prefix}{setting.upper()}"
 
 
 def secret_fields(model: type[Target]) -> set[str]:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import AnyHttpUrl, Field, FilePath, SecretStr, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, FilePath, SecretStr, field_validator
 
 from rollout.target import postgres_dsn, redis_url
 from rollout.values import STANDIN, Duration, Part, TargetEnvironment
@@ -57,21 +56,18 @@ class Backups(Part):
     )
 
 
-class Target(BaseSettings):
+class Target(BaseModel):
     """
     One system under verification.
 
     URLs are absolute; DSNs may carry passwords and are therefore secret. *not_applicable* maps full criterion ids to
-    the reason why they cannot apply here; they are shown in every decision line.
+    the reason why they cannot apply here; they are shown in every decision line. *prefix* begins the environment
+    variables of its secrets.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="ROLLOUT_",
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        validate_default=False,
-    )
+    prefix: ClassVar[str] = "ROLLOUT_"
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     name: str = Field(description="set by the name of the file")
     environment: TargetEnvironment = Field(
@@ -168,18 +164,6 @@ class Target(BaseSettings):
         examples=[5],
         description="the most requests a second, load apart; on production 5 unless told otherwise, elsewhere no limit",
     )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Use constructor arguments only; `rollout.target.loading` reads file and environment."""
-        return (init_settings,)
 
     @field_validator("not_applicable")
     @classmethod

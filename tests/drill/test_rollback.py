@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import AnyHttpUrl
 
 from rollout.drill.course import Course
 from rollout.drill.found_before import EarlierDrills, FoundBefore
@@ -36,6 +37,13 @@ USERS_ASKED = spread_users()
 def plan() -> Plan:
     """The plan that ships."""
     return load_plan()
+
+
+def staging(**settings: Any) -> XcrTarget:
+    """A staging that answers nobody, with *settings*."""
+    return XcrTarget(
+        **{"name": "staging", "environment": "staging", "base_url": AnyHttpUrl("http://127.0.0.1:1"), **settings}
+    )
 
 
 def asked(on: set[str]) -> AskedUsers:
@@ -101,7 +109,7 @@ def test_a_post_check_that_does_not_hold_in_time_fails(monkeypatch: pytest.Monke
         holds("the flag was disabled", on, 0)
 
     def barred() -> None:
-        raise NotPermitted(XcrTarget.model_construct(name="staging", environment="staging"), Action.WRITE)
+        raise NotPermitted(staging(), Action.WRITE)
 
     with pytest.raises(NotPermitted):
         holds("the flag was disabled", barred, 0)
@@ -163,7 +171,7 @@ def test_a_flag_that_nobody_can_read_accuses_nobody(status: int | None, flags: d
     """
     Where nobody could look, nobody was seen on the new backend.
     """
-    target = XcrTarget.model_construct(name="staging", exposure_path="/flags?user_id={user_id}")
+    target = staging(exposure_path="/flags?user_id={user_id}")
     client: Any = Answering(status, flags)
     reader: Any = SimpleNamespace(headers={})
     users = AskedUsers(target, client, USERS_ASKED, (), [reader], reads=1)

@@ -12,6 +12,7 @@ from rollout.cli.doctor_lines import show_extensions
 from rollout.extensions import GROUPS, NOTIFIERS, RENDERERS, ExtensionError, ExtensionGroup, unusable
 from rollout.plan import load_plan
 from rollout.plan.parse import parsed
+from rollout.render import begin
 from tests.project.vendors import install
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,3 +102,13 @@ def test_a_source_that_cannot_be_loaded_is_no_fault_of_the_plan(site: Path) -> N
     parsed.cache_clear()
     with pytest.raises(ExtensionError, match=r"^rollout\.sources: bad of package vendor_bad .*: a bug in [^\n]*$"):
         load_plan()
+
+
+def test_what_takes_renderers_long_begins_when_the_command_says_so(site: Path) -> None:
+    """
+    A package that lists its work in the group is called before there is a decision.
+    """
+    module = "from pathlib import Path\ndef begin():\n    Path(__file__).with_name('begun').touch()\n"
+    install(site, "vendor_early", module, "[rollout.reports_begin]\nearly = vendor_early:begin\n")
+    begin()
+    assert (site / "begun").exists()

@@ -4,7 +4,6 @@ from typing import ClassVar
 
 import httpx
 from pydantic import Field
-from pydantic_settings import SettingsConfigDict
 
 from rollout.evidence.records import Sample
 from rollout.metrics import Metric, MetricKind
@@ -17,7 +16,7 @@ SEATS = "seats.taken_percent"
 class GreeterTarget(Target):
     """One greeter."""
 
-    model_config = SettingsConfigDict(env_prefix="GREETER_")
+    prefix: ClassVar[str] = "GREETER_"
 
     language: str = Field("en", description="in which language it greets")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import AnyHttpUrl
 
 from rollout.evidence import read_ledger
 from rollout.judge.decide import decide
@@ -147,7 +148,12 @@ def test_no_producer_runs_on_a_target_with_a_waiver_that_is_none() -> None:
     """
     Case 16: the origin of evidence is refused in one line that names the criterion and the way out.
     """
-    target = Target.model_construct(name="staging", environment="staging", not_applicable={"stage.signed": "nobody"})
+    target = Target(
+        name="staging",
+        environment="staging",
+        base_url=AnyHttpUrl("http://127.0.0.1:1"),
+        not_applicable={"stage.signed": "nobody"},
+    )
     with pytest.raises(ValueError, match=r"stage\.signed: the plan does not permit .* waivable"):
         origin(PLAN, "stage", target, "1", "pytest")
     assert origin(waivable("signed"), "stage", target, "1", "pytest").not_applicable == {"stage.signed": "nobody"}

@@ -21,6 +21,7 @@ STORED: tuple[tuple[str, LiteralString], ...] = (
     ("tasks", "SELECT count(*) AS n FROM audit_tasks WHERE id = ANY(%s)"),
     ("issues", "SELECT count(*) AS n FROM audit_issues WHERE id = ANY(%s)"),
 )
+KINDS_OF_RECORDS = ("projects", "audit_tasks", "audit_issues")
 FREE_FORM = {"programming_languages", "agents_used", "scan_config"}
 OWN_MOMENTS = {"created_at", "updated_at"}
 PROJECT_FIELDS = tuple(name for name in ProjectRecord.model_fields if name != "id")
@@ -82,11 +83,21 @@ def _tolerated(raw: object) -> object:
 
 
 def _without_dangling(data: dict[str, Any]) -> dict[str, Any]:
-    projects = {str(row["id"]) for row in data.get("projects", [])}
-    tasks = [row for row in data.get("audit_tasks", []) if str(row["project_id"]) in projects]
-    known = {str(row["id"]) for row in tasks}
-    issues = [row for row in data.get("audit_issues", []) if str(row["task_id"]) in known]
-    return {**data, "audit_tasks": tasks, "audit_issues": issues}
+    """The data without records of missing parents; unchanged where a list holds no records, which validation refuses."""
+    projects, tasks, issues = (data.get(kind, []) for kind in KINDS_OF_RECORDS)
+    if not all(_are_records(rows) for rows in (projects, tasks, issues)):
+        return data
+    kept = _children(tasks, "project_id", projects)
+    return {**data, "audit_tasks": kept, "audit_issues": _children(issues, "task_id", kept)}
+
+
+def _are_records(rows: object) -> bool:
+    return isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+
+
+def _children(rows: list[Row], reference: str, parents: list[Row]) -> list[Row]:
+    known = {str(parent.get("id")) for parent in parents}
+    return [row for row in rows if str(row.get(reference)) in known]
 
 
 async def store(database: Database, user: Row, document: Document, skip_existing: bool) -> dict[str, Any]:

@@ -1,11 +1,16 @@
 """Export documents: which are accepted, and what becomes of their values."""
 
 import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from standin import faults
+from standin.app.importing import Rejected, checked
 from standin.app.schemas.migration import Document
 
 WHOLE: dict[str, Any] = {
@@ -57,6 +62,43 @@ def test_a_broken_document_is_refused_with_its_reason(document: dict[str, Any], 
     """
     with pytest.raises(ValidationError, match=complaint):
         Document.model_validate(document)
+
+
+@pytest.fixture
+def tolerant(tmp_path: Path) -> Iterator[None]:
+    """The fault that imports a document without what dangles."""
+    (tmp_path / "faults.json").write_text(json.dumps({"import-accepts-dangling-references": {}}), encoding="utf-8")
+    faults.configure(tmp_path / "faults.json")
+    yield
+    faults.configure(None)
+
+
+@pytest.mark.usefixtures("tolerant")
+def test_a_document_that_dangles_is_taken_for_whole_under_its_fault() -> None:
+    """
+    Without the records whose parents are missing.
+    """
+    data = checked(spoiled(projects=[])).data
+    assert (data.audit_tasks, data.audit_issues) == ([], [])
+    assert len(checked(spoiled(audit_tasks=[])).data.projects) == 1
+
+
+@pytest.mark.usefixtures("tolerant")
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(spoiled(audit_issues="lost"), id="issues that are no list"),  # type: ignore[arg-type]
+        pytest.param(spoiled(audit_tasks=[7]), id="a task that is no record"),  # type: ignore[list-item]
+        pytest.param(spoiled(projects=[{"name": "n"}]), id="a project without an id"),
+        pytest.param({**WHOLE, "data": []}, id="data that are no object"),
+    ],
+)
+def test_any_other_defect_is_refused_under_the_fault_too(document: dict[str, Any]) -> None:
+    """
+    It stays an answer about the document, and logs no critical error.
+    """
+    with pytest.raises(Rejected):
+        checked(document)
 
 
 def test_what_we_do_not_know_is_kept() -> None:

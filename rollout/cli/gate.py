@@ -14,12 +14,11 @@ from rollout.embedded import target_at_hand
 from rollout.evidence import Journal
 from rollout.gate.lock import at_work
 from rollout.gate.run_stages import run_stages
-from rollout.gate.stages import Job
+from rollout.gate.stages import Job, load_lacks
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.notify import notice_of, notify, told
 from rollout.origin import origin
-from rollout.plan import EvidenceSource
 from rollout.project import current_project
 from rollout.render import begin, set_aside, show, write_reports
 from rollout.replay import release_ledger
@@ -27,7 +26,6 @@ from rollout.suite import suite_of
 from rollout.target import Target
 from rollout.target.obstacle import file_of
 from rollout.target.release import UNKNOWN
-from rollout.target.settings import LOAD_NEEDS
 from rollout.values import STANDIN
 
 REHEARSAL_S = 40.0
@@ -96,9 +94,7 @@ def warn(out: Console, system: Target, release: str) -> None:
 
 def warn_of_load(out: Console, job: Job) -> None:
     """Print which permissions a load lacks that this phase measures on the target: its stage is left out."""
-    measured = job.plan.measured_on(job.target.environment, job.phase.id)
-    lacking = job.target.lacking(*LOAD_NEEDS)
-    if lacking and any(criterion.source is EvidenceSource.LOAD for criterion in measured):
+    if lacking := load_lacks(job):
         actions = " and ".join(repr(each) for each in lacking)
         out.print(f"no load will run: add {actions} to `allow` in {file_of(job.target)}", style="yellow", markup=False)
 

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from rollout.clean_text import clean
 from rollout.evidence import Journal, JournalState, Run, read_ledger
 from rollout.evidence.reader import read_run
-from rollout.evidence.records import StageFinished, StoppedEarly
-from rollout.gate.stages import Job, Stage, results_of_allure, stages, surroundings
+from rollout.evidence.records import StageFinished, StageLeftOut, StoppedEarly
+from rollout.gate.stages import LOAD, Job, Stage, load_lacks, results_of_allure, stages, surroundings
 from rollout.judge.decide import decide
 from rollout.judge.integrity import OPEN
 from rollout.judge.verdict import Outcome
@@ -41,6 +41,8 @@ def run_stages(job: Job, journal: Journal, display: Display) -> str:
     """Run every stage, unless one makes the later ones useless; the reason for that, or an empty string."""
     planned, build = stages(job), SameRelease(job.suite, job.target)
     shutil.rmtree(results_of_allure(job), ignore_errors=True)  # one run is one report
+    if lacking := load_lacks(job):
+        journal.append(StageLeftOut(stage=LOAD, lacking=tuple(lacking)))
     for position, stage in enumerate(planned, start=1):
         display.begin(stage.name, position, len(planned))
         began = time.monotonic()

@@ -13,6 +13,7 @@ from rollout.target import Target
 from rollout.target.settings import LOAD_NEEDS
 from rollout.values import STANDIN
 
+LOAD = "load"  # the name of the stage and its producer
 WATCH_SLOTS = 30
 INTERVAL_S = 30.0
 READY_S = 900.0  # seconds for signing in and removing test data on a slow system
@@ -87,11 +88,18 @@ def stages(job: Job) -> list[Stage]:
     if EvidenceSource.TESTS in sources:
         found += test_stages(job)
     monitors = (monitor(job),) if EvidenceSource.METRIC in sources else ()
-    if EvidenceSource.LOAD in sources and job.target.may(*LOAD_NEEDS):
+    if EvidenceSource.LOAD in sources and not load_lacks(job):
         found.append(load(job, monitors))
     elif monitors:
         found += monitors
     return found
+
+
+def load_lacks(job: Job) -> list[str]:
+    """The permissions that the target lacks for the load of the phase; none where no criterion needs a load there."""
+    measured = job.plan.measured_on(job.target.environment, job.phase.id)
+    needed = any(criterion.source is EvidenceSource.LOAD for criterion in measured)
+    return job.target.lacking(*LOAD_NEEDS) if needed else []
 
 
 def test_stages(job: Job) -> list[Stage]:
@@ -149,7 +157,7 @@ def load(job: Job, parallel: tuple[Stage, ...]) -> Stage:
         *("--phase", job.phase.id, "--plan", str(job.plan_file), *job.common),
     )
     within_s = 2 * load_length(job.plan, job.phase) + READY_S
-    return Stage("load", command, parallel, {"LOCUST_PROGRESS": "plain"}, "load", DECIDED, within_s)
+    return Stage(LOAD, command, parallel, {"LOCUST_PROGRESS": "plain"}, LOAD, DECIDED, within_s)
 
 
 def monitor(job: Job) -> Stage:

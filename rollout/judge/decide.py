@@ -24,6 +24,7 @@ from rollout.judge.load_canary import judge_canary
 from rollout.judge.load_level import judge_requests
 from rollout.judge.load_mean import judge_mean
 from rollout.judge.metric import judge_availability, judge_gauge
+from rollout.judge.missing_runs import explained
 from rollout.judge.overdue import overdue
 from rollout.judge.problem import people_doubted
 from rollout.judge.rules_changed import RULES, rules_changed
@@ -162,7 +163,7 @@ def judged_cases(
     """The findings about *cases*, the waivers that took effect (id → words), and the cleared triggers in words."""
     findings, waivers, cleared = [], {}, []
     for case in cases:
-        found = first = finding_of(case)
+        found = first = explained(case, finding_of(case), chosen)
         clear = clearing(chosen, case.id) if found.verdict is Verdict.TRIGGERED else None
         if clear:
             found = finding_of(replace(case, runs=after(case.runs, clear.t)))

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from rollout.evidence import Journal, JournalState, Run
-from rollout.evidence.records import StageFinished, StoppedEarly, TestOutcome, TestsCollected, TestStatus
+from rollout.evidence.records import StageFinished, StageLeftOut, StoppedEarly, TestOutcome, TestsCollected, TestStatus
 from rollout.gate.stages import Job, Stage
 from rollout.target.wait import eventually
 from tests.cli.project import RELEASE, TARGET, Project
@@ -79,6 +79,11 @@ def gate(project: Project) -> Run:
     return run
 
 
+def left_out(project: Project) -> list[StageLeftOut]:
+    """The stages that did not run in the newest gate."""
+    return list(project.ledger("stage").complete("gate")[-1].of(StageLeftOut))
+
+
 def finished(project: Project) -> list[StageFinished]:
     """How the stages ended."""
     return list(gate(project).of(StageFinished))
@@ -122,6 +127,9 @@ def test_a_load_that_is_not_allowed_is_told_with_the_way_out(stages: Stages, pro
     project.allow()
     said = project.run("gate", "stage").out
     assert "no load will run: add 'load' and 'write' to `allow` in targets/staging.toml" in said
+    assert [(each.stage, each.lacking) for each in left_out(project)] == [("load", ("load", "write"))]
+    next_step = project.finding("stage", "error-rate")["next"]
+    assert next_step.startswith("add 'load' and 'write' to `allow` in targets/staging.toml, then run the gate again")
 
 
 def test_the_report_of_a_gate_holds_no_result_of_an_earlier_one(stages: Stages, project: Project) -> None:

@@ -98,6 +98,7 @@ WRITTEN: dict[str, st.SearchStrategy[Record]] = {
         seconds=NUMBER,
         journals=st.dictionaries(TEXT, TEXT, max_size=2),
     ),
+    "stage-left-out": st.builds(records.StageLeftOut, stage=TEXT, lacking=TEXTS),
     "stopped-early": st.builds(records.StoppedEarly, after=TEXT, outcome=TEXT, left_out=TEXTS),
     "drill": st.builds(
         records.Drill,
@@ -242,6 +243,7 @@ EXAMPLES: dict[str, Record] = {
     ),
     "override": records.Override(phase="p", by="b", why="w", until=1),
     "stage-finished": records.StageFinished(stage="s", exit=0, seconds=1, journals={"a": "b"}),
+    "stage-left-out": records.StageLeftOut(stage="load", lacking=("write",)),
     "stopped-early": records.StoppedEarly(after="s", outcome="NO-GO", left_out=("load",)),
     "drill": records.Drill(criterion="c", passed=True, reason="r", value="v"),
     "drill-erred": records.DrillErred(criterion="c", reason="r"),

@@ -29,6 +29,7 @@ OUTCOMES = {
     "rehearsal": ("HOLD (rehearsal, window 60 s)", 30),
 }
 YOUNGER = {
+    "stage-left-out",
     "plan-change",
     "clear",
     "revoke",

@@ -226,6 +226,7 @@ NEITHER = {  # kinds whose absence weakens the proof (see other tests), or that 
     "gameday-opened": "what was hidden in it",
     "load-stopped": "why a run ended early, in words",
     "load-histogram": "for display only",
+    "stage-left-out": "why there is no evidence, in words",
     "stopped-early": "for readers",
     "capacity": "for readers",
 }

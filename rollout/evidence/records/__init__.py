@@ -8,7 +8,7 @@ import msgspec
 from rollout.evidence.records.check_records import ObstacleKind, TestObstacle, TestOutcome, TestsCollected, TestStatus
 from rollout.evidence.records.drill_records import Drill, DrillErred, DrillFound, DrillStep
 from rollout.evidence.records.gameday_records import GamedayAlarm, GamedayCommitted, GamedayDecided, GamedayOpened
-from rollout.evidence.records.gate_records import StageFinished, StoppedEarly
+from rollout.evidence.records.gate_records import StageFinished, StageLeftOut, StoppedEarly
 from rollout.evidence.records.load_records import (
     Canary,
     Capacity,
@@ -74,6 +74,7 @@ AnyRecord = (
     | Clear
     | Revoke
     | StageFinished
+    | StageLeftOut
     | StoppedEarly
     | Drill
     | DrillErred
@@ -152,6 +153,7 @@ __all__ = [
     "ScenarioFacts",
     "Slot",
     "StageFinished",
+    "StageLeftOut",
     "StoppedEarly",
     "TestObstacle",
     "TestOutcome",

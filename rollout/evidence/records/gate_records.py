@@ -19,6 +19,13 @@ class StageFinished(Record, frozen=True, tag="stage-finished"):
     other: str = ""
 
 
+class StageLeftOut(Record, frozen=True, tag="stage-left-out"):
+    """A stage that did not run, because the target does not allow the actions *lacking*."""
+
+    stage: str
+    lacking: tuple[str, ...]
+
+
 class StoppedEarly(Record, frozen=True, tag="stopped-early"):
     """The gate left stages out, because its *outcome* was certain *after* one."""
 

@@ -8,7 +8,7 @@ from math import isfinite
 from rollout.evidence import JournalState, Run
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
 from rollout.judge.digits import both_sides
-from rollout.judge.excused_seconds import STARVED, excused_seconds
+from rollout.judge.excused_seconds import STARVED, excused_seconds, impossible
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import at_most
 from rollout.judge.verdict import Verdict
@@ -83,7 +83,9 @@ def compared(case: Case, run: Run) -> Compared:
     excuses = excused_seconds(run)
     seen, accusing = (replayed(case, run, EValues(0.5), but) for but in ({}, excuses))
     stale = "" if case.is_fresh(run.oldest) else STALE
-    return Compared(run, seen, accusing, problem_of(run, seen) or too_many_excused(seen, run, excuses) or stale)
+    return Compared(
+        run, seen, accusing, problem_of(run, seen) or impossible(run) or too_many_excused(seen, run, excuses) or stale
+    )
 
 
 def replayed(case: Case, run: Run, e_values: EValues, but: Container[int] = ()) -> PairedQuantile:

@@ -1,6 +1,11 @@
 """The seconds of a comparison that say nothing about a release: who sent the pairs had no link or no processor to spare."""
 
+from math import inf
+
+from msgspec import structs
+
 from rollout.evidence import Run
+from rollout.evidence.load_readings import SHARES
 from rollout.evidence.records import ComparisonPairs, OwnReading
 from rollout.judge.load_validity import CPU_PERCENT
 from rollout.judge.starved import STARVED_PERCENT, starved_run
@@ -34,5 +39,15 @@ def excuse(reading: OwnReading | None, starved: bool) -> str:
 
 
 def used(reading: OwnReading) -> float:
-    """The share of a processor that a process used and waited for, in percent."""
-    return reading.cpu_percent + reading.steal_percent + (reading.waited_percent or 0.0)
+    """The share of a processor that a process used and waited for, in percent; one below 0 counts as 0."""
+    return sum(max(0.0, share) for share in (reading.cpu_percent, reading.steal_percent, reading.waited_percent or 0.0))
+
+
+def impossible(run: Run) -> str:
+    """The first share of a processor that is none, as the process recorded it that sent the pairs, in words; empty without one."""
+    for record in run.of(ComparisonPairs):
+        told = structs.asdict(record.reading) if record.reading else {}
+        for name in SHARES:
+            if told.get(name) is not None and not 0 <= told[name] < inf:
+                return f"nobody knows how busy the generator was: it told {name} {told[name]:g}, which no share of a processor can be"
+    return ""

@@ -10,7 +10,7 @@ from rollout.arrays import Counts, Floats, Matrix
 from rollout.evidence import JournalState, Run
 from rollout.evidence.records import LoadFacts, LoadOffline, LoadScenarios, LoadWindow
 from rollout.evidence.row import FIXED, slow_column
-from rollout.judge.load_link import offline_part
+from rollout.judge.load_link import Offline, offline_part
 from rollout.judge.load_refused import refusals
 from rollout.judge.starved import STARVED_PERCENT, WAITED
 
@@ -177,9 +177,21 @@ def reached_of(run: Run, whole: Tally, members: Set[str] | None) -> Tally:
     for second, row in offline.part(members).items():
         if second not in whole.left_out:
             rows[second - whole.start] -= row
-    failed = rows[:, FIXED.index("err")].astype(np.int64)
-    refused = np.minimum(whole.refused, failed) if whole.refused.size else whole.refused
+    refused = refused_of_others(run, whole, offline, members) if whole.refused.size else whole.refused
     return replace(whole, rows=rows, refused=refused).without(frozenset(mute))
+
+
+def refused_of_others(run: Run, whole: Tally, offline: Offline, members: Set[str] | None) -> Counts:
+    """The refusals of *whole* without those of workers without a link: of each name, no more than others failed at."""
+    found, err = np.zeros_like(whole.refused), FIXED.index("err")
+    for name, counts in run.once(refusals)[0].items():
+        if members is None or name in members:
+            failed = run.seconds.sums({name}).rows[:, err].astype(np.int64)
+            for second, row in offline.part({name}).items():
+                if second not in whole.left_out:
+                    failed[second - whole.start] -= row[err]
+            found += np.minimum(counts, failed)
+    return np.minimum(found, whole.refused)
 
 
 def reached_by(run: Run, name: str) -> Tally:

@@ -69,6 +69,24 @@ def test_an_excused_machine_proves_no_release(excuse: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "share",
+    [
+        {"cpu_percent": float("nan")},
+        {"steal_percent": -50.0},
+        {"waited_percent": -50.0},
+        {"waited_percent": float("inf")},
+    ],
+)
+def test_an_impossible_share_of_a_processor_proves_nothing(share: dict[str, float]) -> None:
+    """
+    One second is enough: nobody knows how busy that machine was.
+    """
+    finding = judged("not-slower", compared(40.0, {-60: reading(**{"cpu_percent": 99.0, **share})}))
+    assert finding.verdict is Verdict.UNPROVEN
+    assert "which no share of a processor can be" in finding.reason
+
+
+@pytest.mark.parametrize(
     ("own", "facts"),
     [
         (dict.fromkeys(range(-90, -70), reading(offline=True)), {}),

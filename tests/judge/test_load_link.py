@@ -48,6 +48,20 @@ def test_a_worker_without_a_link_mutes_no_outage_that_the_others_saw(mine: int) 
         )
 
 
+def test_refusals_of_one_name_excuse_no_failure_of_another_beside_a_worker_without_a_link() -> None:
+    """
+    What the limiter refused that worker of a.list are not the errors that the others got of b.list.
+    """
+    refused: list[Record] = [LoadRefused(second=START + at, names={"a.list": 10}) for at in DOWN]
+    bad = outage(
+        {"a.list": row(10, err=10), "b.list": row(10, err=10)},
+        *without_link("w2", {"a.list": row(10, err=10)}),
+        *refused,
+    )
+    for runs in ([bad], [bad, Load(name="good")]):
+        assert judged("errors", *runs).verdict is Verdict.TRIGGERED
+
+
 @pytest.mark.parametrize(
     ("every", "mine"),
     [

@@ -1,7 +1,8 @@
 """The many records of a load run as columns of numbers: a tenth of the memory of one object each."""
 
 from array import array
-from collections.abc import Iterator, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from rollout.arrays import Counts, Matrix
 from rollout.evidence.records import LoadSecond, Unreadable
 from rollout.evidence.row import Row
+from rollout.evidence.told_once import ToldOnce, share_a_time
 
 CHUNK = 100_000  # numbers that are kept row by row until they are packed
 HEAD = 4  # numbers about a record beside those of its rows
@@ -64,6 +66,7 @@ class LoadSeconds:
         self._open: list[list[int]] = []  # the names of their rows
         self._packed = 0
         self._sums: dict[frozenset[str] | None, Sums] = {}
+        self._written: Counter[int] | None = None
 
     def __len__(self) -> int:
         return len(self._heads) // HEAD
@@ -109,12 +112,24 @@ class LoadSeconds:
         """The records about seconds after *moment*; the same object where these are all."""
         if all(second > moment for second in self.span()[:1]):
             return self
+        return self._only(record for record in self if record.second > moment)
+
+    def told_once(self, told: ToldOnce) -> "LoadSeconds":
+        """The records that are new to *told*; the same object where none can stand there again."""
+        return self._only(told.first_ones(self)) if share_a_time(np.array(self._heads[::HEAD])) else self
+
+    def _only(self, records: Iterable[LoadSecond]) -> "LoadSeconds":
         kept = LoadSeconds(self.width)
-        for record in self:
-            if record.second > moment:
-                kept.add(record)
+        for record in records:
+            kept.add(record)
         kept.pack()
         return kept
+
+    def written(self, second: int) -> int:
+        """How many records there are about one second."""
+        if self._written is None:
+            self._written = Counter(map(int, self._heads[1::HEAD]))
+        return self._written[second]
 
     def __iter__(self) -> Iterator[LoadSecond]:
         """The records, built again one by one."""

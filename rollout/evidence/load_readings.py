@@ -9,6 +9,7 @@ import numpy as np
 
 from rollout.arrays import Floats
 from rollout.evidence.records import LoadGenerator
+from rollout.evidence.told_once import ToldOnce, share_a_time
 
 WAITED = ("waited_percent", "target_waited_percent")  # not every kernel has them
 SHARES = ("cpu_percent", "steal_percent", *WAITED)
@@ -53,6 +54,15 @@ class LoadReadings:
                 lag_p99_ms=None if isnan(lag) else lag,
                 **{name: None if isnan(each) else each for name, each in zip(WAITED, waited, strict=True)},
             )
+
+    def told_once(self, told: ToldOnce) -> "LoadReadings":
+        """The records that are new to *told*; the same object where none can stand there again."""
+        if not share_a_time(self._column("t")):
+            return self
+        kept = LoadReadings()
+        for record in told.first_ones(self):
+            kept.add(record)
+        return kept
 
     def span(self) -> tuple[float, ...]:
         """The first and the last second; empty where there is no record."""

@@ -12,6 +12,7 @@ from rollout.evidence.load_columns import LoadSeconds
 from rollout.evidence.load_readings import LoadReadings
 from rollout.evidence.records import LoadGenerator, LoadSecond, Record, RecordKind, RunFinished, RunStarted
 from rollout.evidence.seal import GENESIS
+from rollout.evidence.told_once import ToldOnce
 
 Made = TypeVar("Made")
 
@@ -49,7 +50,8 @@ class Run:
     One journal as read: *records* are those before the first problem, *tail* is the hash of the last of them.
 
     The many records of a load run are not among them but in *seconds* and *readings*; `of` finds every kind.
-    *complaint* is what is wrong and where, in words.
+    *complaint* is what is wrong and where, in words; *again* is what the journal tells a second time, in words: it is
+    left out.
     """
 
     path: Path
@@ -59,6 +61,7 @@ class Run:
     tail: str = GENESIS
     seconds: LoadSeconds = field(default_factory=LoadSeconds)
     readings: LoadReadings = field(default_factory=LoadReadings)
+    again: str = ""
     _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[["Run"], Made]) -> Made:
@@ -142,6 +145,7 @@ class JournalContents:
         self.seconds = LoadSeconds()
         self.readings = LoadReadings()
         self.count = 0
+        self._told = ToldOnce()
 
     def add(self, record: Record) -> None:
         """Add the next record; Unreadable if it does not fit those before."""
@@ -156,12 +160,16 @@ class JournalContents:
     def _keep(self, record: Record) -> None:
         if isinstance(record, RunStarted):
             self.seconds.width = len(record.columns)
-        self.records.append(record)
+        if self._told.is_new(record):
+            self.records.append(record)
 
     def run(self, path: Path, state: JournalState, complaint: str = "", tail: str = GENESIS) -> Run:
-        """The run so far."""
+        """The run so far, each record once."""
+        self.seconds, self.readings = self.seconds.told_once(self._told), self.readings.told_once(self._told)
         self.seconds.pack()
-        return Run(path, state, tuple(self.records), complaint, tail, self.seconds, self.readings)
+        self.records = self._told.within_seconds(self.records, self.seconds.written)
+        again = self._told.said()
+        return Run(path, state, tuple(self.records), complaint, tail, self.seconds, self.readings, again)
 
 
 def run_of(path: Path, state: JournalState, records: Iterable[Record]) -> Run:

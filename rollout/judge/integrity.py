@@ -22,6 +22,7 @@ def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: DecisionSc
         *unregistered(everything, asked.phase.id, release),
         *otherwise_registered(everything, mine),
         *told_before(mine),
+        *told_again(mine),
         *lost_lines(everything, mine),
         *not_registered(everything, mine),
         *missing_journals(everything, mine),
@@ -88,6 +89,11 @@ def told_before(mine: tuple[Run, ...]) -> list[str]:
         for run, due in first
         if due < run.started.t - CLOCK_S
     ]
+
+
+def told_again(mine: tuple[Run, ...]) -> list[str]:
+    """Runs whose journals tell a record twice; it counts once."""
+    return [f"{run.path.name}: tells records twice, which no run does: {run.again}" for run in mine if run.again]
 
 
 def lost_lines(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:

@@ -188,8 +188,7 @@ def refused_of_others(run: Run, whole: Tally, offline: Offline, members: Set[str
         if members is None or name in members:
             failed = run.seconds.sums({name}).rows[:, err].astype(np.int64)
             for second, row in offline.part({name}).items():
-                if second not in whole.left_out:
-                    failed[second - whole.start] -= row[err]
+                failed[second - whole.start] -= row[err]
             found += np.minimum(counts, failed)
     return np.minimum(found, whole.refused)
 

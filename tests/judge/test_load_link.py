@@ -1,6 +1,9 @@
 """What a worker sent without a link is left out of a trigger, by its own counts; what the others sent counts."""
 
+from collections.abc import Iterable
+
 import pytest
+from msgspec.structs import replace
 
 from rollout.evidence import JournalState, Record
 from rollout.evidence.records import LoadOffline, LoadRefused, LoadScenarios
@@ -14,7 +17,7 @@ DOWN = range(10, 50)
 Names = dict[str, Row]
 
 
-def without_link(worker: str, names: Names | None, when: range = DOWN) -> list[Record]:
+def without_link(worker: str, names: Names | None, when: Iterable[int] = DOWN) -> list[Record]:
     """The seconds in which the own link of a worker was down, and what it counted in each; None where nobody knows."""
     first: list[Record] = [LoadOffline(worker=worker, second=START + at) for at in when]
     if names is None:
@@ -106,22 +109,70 @@ def test_two_workers_without_a_link_are_left_out_both() -> None:
     assert judged("errors", outage(lists(20, err=20), *one, *unknown)).verdict is Verdict.UNPROVEN
 
 
+def again(records: list[Record], after_s: float) -> list[Record]:
+    """The same records, written once more *after_s* seconds later, or with the same time."""
+    return [replace(each, t=START + 80 + after_s) for each in records]
+
+
 def test_counts_of_a_worker_add_up() -> None:
     """
     Answers that come late are written later, as those of all workers are.
     """
     late = without_link("w2", lists(5, err=5))
-    bad = outage(lists(20, err=10), *late, *late)
+    bad = outage(lists(10, err=5), *late, *again(late, 1))
+    bad.seconds += [replace(each, t=START + 70.0) for each in bad.seconds if each.second - START in DOWN]
     assert judged("errors", bad).verdict is Verdict.UNPROVEN
     assert judged("errors", outage(lists(20, err=10), *late)).verdict is Verdict.TRIGGERED
 
 
-def test_less_than_nothing_without_a_link_is_no_failure_of_others() -> None:
+@pytest.mark.parametrize("after_s", [0, 1], ids=["at the same time", "later"])
+@pytest.mark.parametrize("kind", ["load-refused", "load-offline"])
+def test_an_excuse_told_twice_is_one(kind: str, after_s: float) -> None:
+    """
+    The others failed at more than what was refused, or sent without a link: ROLLBACK, and the journal is at fault.
+    """
+    part = lists(5, err=5)
+    told: list[Record] = [LoadRefused(second=START + at, names={"projects.list": 5}) for at in DOWN]
+    excuses = again(told if kind == "load-refused" else without_link("w2", part), 0)
+    run = outage(lists(20, err=10), *excuses, *again(excuses, after_s)).run()
+    assert kind in run.again
+    assert judged("errors", run).verdict is Verdict.TRIGGERED
+
+
+@pytest.mark.parametrize("mine", [row(20, err=-20), row(0, err=-20)], ids=["among all answers", "without an answer"])
+def test_less_than_nothing_without_a_link_is_no_failure_of_others(mine: Row) -> None:
     """
     Such a second contradicts itself: taken out of the sums, it would add to them.
     """
-    finding = judged("errors", outage(lists(20), *without_link("w2", lists(20, err=-20))))
+    finding = judged("errors", outage(lists(20), *without_link("w2", {"projects.list": mine})))
     assert (finding.verdict, finding.reason) == (Verdict.UNPROVEN, "the generator's own link was down: w2 for 40 s")
+
+
+def contradictory(*more: Record) -> Load:
+    """An outage in which every other second tells more slow requests than answers."""
+    found = outage(lists(20, err=20), *more)
+    odd = {"projects.list": row(20, err=20, slow=(5, 0)).numbers()}
+    found.seconds = [
+        replace(each, names=odd) if each.second - START in DOWN and each.second % 2 else each for each in found.seconds
+    ]
+    return found
+
+
+@pytest.mark.parametrize("kind", ["load-offline", "load-refused"])
+def test_an_excuse_within_a_second_that_contradicts_itself_takes_nothing_from_the_others(kind: str) -> None:
+    """
+    Nothing is counted of such a second, so nothing is taken out of it either.
+    """
+    odd = [at for at in DOWN if (START + at) % 2]
+    excuses: dict[str, list[Record]] = {
+        "load-offline": without_link("w2", lists(19, err=19), odd),
+        "load-refused": [
+            *(LoadRefused(second=START + at, names={"projects.list": 19}) for at in odd),
+            *without_link("w2", lists(1, err=1)),
+        ],
+    }
+    finding = judged("errors", contradictory(*excuses[kind]))
+    assert finding.verdict is Verdict.TRIGGERED
 
 
 def test_a_row_of_another_width_tells_nothing() -> None:

@@ -28,7 +28,7 @@ from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome, Verdict
 from tests.dated import dated
 from tests.judge.ledgers import RELEASE
-from tests.judge.loads import PLAN, START, Load, second
+from tests.judge.loads import PLAN, START, Load, row, second
 from tests.judge.test_degradation import END, pairs
 
 NOW = START + 3600.0
@@ -80,9 +80,27 @@ def failing(err: int, first: int = 0, until: int = 60) -> list[LoadSecond]:
     return [second(at, err=err if first <= at < until else 0) for at in range(60)]
 
 
+def outage(excuses: list[Record]) -> dict[str, object]:
+    """Forty seconds in which 14 of 20 requests fail, of which *excuses* tell why some did."""
+    return {"seconds": failing(14, 10, 50), "more": [*excuses, *pairs(40.0), END]}
+
+
+def refused(count: int) -> list[Record]:
+    """What the rate limiter refused in each second of an outage."""
+    return [LoadRefused(second=START + at, names={"projects.list": count}) for at in range(10, 50)]
+
+
+def without_link(count: int) -> list[Record]:
+    """What a worker without a link counted in each second of an outage: all of it failed."""
+    names = {"projects.list": row(count, err=count).numbers()}
+    return [LoadOffline(worker="w2", second=START + at, names=names) for at in range(10, 50)]
+
+
 BAD: dict[str, Callable[[], dict[str, object]]] = {  # made when needed, so that none has the time of the import
     "errors": lambda: {"seconds": failing(1)},
     "an outage": lambda: {"seconds": failing(20, 10, 50)},
+    "an outage, a part of it refused": lambda: outage(refused(7)),
+    "an outage, a part of it without a link": lambda: outage(without_link(7)),
     "slow": lambda: {"seconds": [second(at, slow=3) for at in range(60)]},
     "a lost write": lambda: {"canary": Canary(written=9, verified=8, missing=("a",), altered=())},
     "slower than before": lambda: {"more": [*pairs(96.0), END]},

@@ -81,9 +81,14 @@ def test_what_accuses_cannot_be_changed(tmp_path: Path, kind: str, change: str) 
     """
     path = accused(tmp_path, kind)
     lets_nothing_through(tmp_path)
+    before = judged(tmp_path)
     records = read(path)
     write(path, CHANGES[change](records, place_of(path, ACCUSERS[kind].mark)))
     lets_nothing_through(tmp_path)
+    if change == "told twice":
+        after = judged(tmp_path)
+        assert after.outcome >= before.outcome
+        assert f"{path.name}: tells records twice" in str(after)
 
 
 @pytest.mark.parametrize("kind", ACCUSERS)

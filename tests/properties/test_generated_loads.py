@@ -7,7 +7,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from rollout.evidence import JournalState, Run
+from rollout.evidence import JournalState, Record, Run
 from rollout.evidence.records import RunStarted
 from rollout.judge.verdict import Outcome, Verdict
 from tests.properties.loads import BAD, SPOILS, bad, cut, everything, good, loads, outcome, run, verdicts
@@ -18,7 +18,7 @@ kinds = st.sampled_from(sorted(BAD))
 LATEST, EARLIEST = 9, -1  # the numbers of a run after and before all that are drawn
 
 
-def parts(item: Run) -> tuple[RunStarted, list]:  # type: ignore[type-arg]
+def parts(item: Run) -> tuple[RunStarted, list[Record]]:
     """The first record of a run and the others, without its end."""
     first, *records = everything(item)
     assert isinstance(first, RunStarted)
@@ -133,6 +133,22 @@ def test_a_record_of_a_load_told_twice_never_improves_a_decision(kind: str, plac
     at = int(place * len(records))
     again = run(first, [*records[: at + 1], *records[at:]])
     never_better((good(0), item), (good(0), again))
+
+
+@pytest.mark.parametrize("later_s", [0, 1], ids=["as it was", "written later"])
+@pytest.mark.parametrize("kind", ["", *BAD])
+def test_records_of_one_kind_told_twice_never_improve_a_decision(kind: str, later_s: float) -> None:
+    """
+    All of them at once: each excuse, each second or each pair again, with its own time or a later one.
+    """
+    item = bad(4, kind) if kind else good(4)
+    first, records = parts(item)
+    kinds_told: dict[type[Record], None] = dict.fromkeys(type(each) for each in records)
+    for told in kinds_told:
+        again = [structs.replace(each, t=each.t + later_s) for each in records if type(each) is told]
+        spoiled = run(first, [*records, *again])
+        assert spoiled.again or later_s
+        never_better((good(0), item), (good(0), spoiled))
 
 
 @few

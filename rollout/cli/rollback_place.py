@@ -26,6 +26,7 @@ from rollout.rollback.carry_out import Rollback, Stopped
 from rollout.rollback.resolved import (
     Choice,
     ResolvedStep,
+    flags_off,
     procedure_named,
     procedures_of,
     readings,
@@ -101,6 +102,11 @@ class Place:
         """The steps of a procedure, resolved for this target."""
         return resolved(procedure, self.phase, self.system, choice)
 
+    def with_revision(self, procedure: Procedure, choice: Choice) -> Choice:
+        """The choice with the revision of an undo, which turns on no flag of the plan that is off."""
+        safe = replace(choice, off=flags_off(self.rules))
+        return with_revision(procedure, self.phase, self.system, safe, self.kubectl)
+
     def named(self, name: str | None, every: bool) -> list[Procedure]:
         """The procedure *name*; without a name all of the phase if *every*, else its only one."""
         if name is None and every:
@@ -125,7 +131,7 @@ class Place:
     def shown(self, procedure: Procedure, choice: Choice, restore: RestoreInto | None) -> Iterator[Exception]:
         """Print the steps of a procedure of a dry run; gives what is refused, or what the cluster did not tell."""
         try:
-            choice = with_revision(procedure, self.phase, self.system, choice, self.kubectl)
+            choice = self.with_revision(procedure, choice)
         except ValueError as error:
             yield error
         except (KubectlRefused, Unconfirmed):
@@ -165,7 +171,7 @@ class Place:
         """Ask for the target's name, then carry out each step and write the journal; gives the exit code."""
         rollbacks_in(self.journals)  # raises if another rollback is at work
         try:
-            choice = with_revision(begin.procedure, self.phase, self.system, begin.choice, self.kubectl)
+            choice = self.with_revision(begin.procedure, begin.choice)
             restore = self.restore(choice)
             begin = replace(begin, choice=replace(choice, database=restore.database if restore else None))
             steps = self.steps(begin.procedure, begin.choice)

@@ -6,6 +6,7 @@ the procedure. A later call goes on from the records: a step whose aim is reache
 the call before it ended.
 """
 
+import shlex
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from rollout.target.wait import eventually
 from rollout.values import numbered, some
 
 MOST_CHARACTERS = 1000  # of what was seen, so that a page can show it
+ALREADY = "was so already"
 ATTEMPTS = 3  # of a command that may be sent again
 Tell = Callable[[ResolvedStep, str, str], None]
 
@@ -104,8 +106,10 @@ class Rollback:
 
     def changed(self, each: ResolvedStep) -> str:
         """Send the command of a step, unless its aim is reached already, and wait until its check holds."""
-        said = "was so already" if self.is_there(each) else self.sent(each)
+        said = ALREADY if self.is_there(each) else self.sent(each)
         self.wait_for(each)
+        if each.aim.off and (said != ALREADY or each.name in self.before):
+            self.expect_off(each)
         return said
 
     def is_there(self, each: ResolvedStep) -> bool:
@@ -174,6 +178,19 @@ class Rollback:
         if each.step.post_check == "no-pods" and not state and (live := there.live_pods()):
             state = f"{numbered(len(live), 'pod is', 'pods are')} left: {some(live)}"
         assert not state, f"{each.deployment}: {state}"
+
+    def expect_off(self, each: ResolvedStep) -> None:
+        """
+        The check of flags after an undo; AssertionError, with the command that turns them off, where it turned one on.
+
+        Somebody may have turned it off between the check before and the command.
+        """
+        if on := self.read(each).turned_on(each.aim.off):
+            values = [f"{name}={value}" for name, value in on.items()]
+            command = shlex.join(self.kubectl.command("set", "env", f"deployment/{each.deployment}", *values))
+            raise AssertionError(
+                f"{each.deployment}: the undo turned {some(list(on))} on, which was off: send {command}"
+            )
 
     def note(self, each: ResolvedStep, state: str, said: str, took: float = 0.0) -> None:
         """Record the state of a step, then tell it."""

@@ -28,12 +28,14 @@ class Aim:
     The aim of a step: *values* of variables of the containers, number of *replicas*, hash of the *template*.
 
     *lowered* is the variable with a share of users that the step may lower and never raise; None where there is none.
+    *off* are values of variables that keep users off, which an undo may reach and never leave.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
     replicas: int | None = None
     template: str | None = None
     lowered: str | None = None
+    off: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def share(self) -> float:
@@ -106,8 +108,8 @@ class Deployment:
 
     def raised(self, aim: Aim) -> str:
         """Why an *aim* could raise the share of users, in words with the way out; empty where it cannot."""
-        if aim.lowered and aim.template is not None:
-            return self.raised_by(aim.template, aim.lowered)
+        if aim.template is not None:
+            return self.raised_by(aim.template, aim.lowered, aim.off)
         if not aim.lowered or not aim.share:
             return ""
         shares = shares_of(self.document, aim.lowered)
@@ -117,16 +119,47 @@ class Deployment:
             return f"{self.name} is at {min(shares):g} % ({aim.lowered}), and a rollback never raises that: {min(shares):g} % at most"
         return ""
 
-    def raised_by(self, template: str, variable: str) -> str:
-        """Why going back to a *template* raises the share of users in a *variable*; empty unless both tell their share."""
+    def raised_by(self, template: str, variable: str | None, off: Mapping[str, str]) -> str:
+        """
+        Why going back to a *template* raises the share of users in a *variable*, or turns one on that is *off*, in words.
+
+        Empty where it does not; a share that is not told twice is not compared, a flag that nobody tells is on.
+        """
         kept = self.kept(template)
-        now, then = shares_of(self.document, variable), shares_of(kept, variable) if kept else []
-        if not kept or not now or not then or max(then) <= min(now):
+        if kept is None:
+            return ""
+        raised = self.share_raised_by(kept, variable) if variable else ""
+        return raised or self.turned_on_by(kept, off)
+
+    def share_raised_by(self, kept: Document, variable: str) -> str:
+        """Why going back to a *kept* replica set raises the share of users in a *variable*; empty unless both tell theirs."""
+        now, then = shares_of(self.document, variable), shares_of(kept, variable)
+        if not now or not then or max(then) <= min(now):
             return ""
         return (
             f"{self.name} is at {min(now):g} % ({variable}) and revision {revision_of(kept)} at {max(then):g} %,"
-            " and a rollback never raises that: name another one"
+            " and a rollback never raises that"
         )
+
+    def turned_on_by(self, kept: Document, off: Mapping[str, str]) -> str:
+        """Why going back to a *kept* replica set turns a flag on that is *off* in every container; empty where it does not."""
+        now, then = told_by(self.document), told_by(kept)
+        for name, value in off.items():
+            if now.get(name, value) == value != then.get(name, value):
+                was = f"{name} is {now.get(name, 'not set')} and in revision {revision_of(kept)} {then[name]}"
+                return f"{self.name}: {was}, and a rollback never turns it on"
+        return ""
+
+    def turned_on(self, off: Mapping[str, str]) -> dict[str, str]:
+        """The variables of *off* that are on now and were off in the revision before, each with its value of off."""
+        before = self.kept(self.revisions.get(self.earlier or 0, ""))
+        then, now = told_by(before) if before else {}, told_by(self.document)
+        return {name: value for name, value in off.items() if then.get(name) == value != now.get(name, value)}
+
+    def safe_revisions(self, variable: str | None, off: Mapping[str, str]) -> list[int]:
+        """The earlier revisions that an undo may go back to: they raise no share of users and turn nothing on."""
+        earlier = {number: each for number, each in self.revisions.items() if number != self.revision}
+        return [number for number, each in earlier.items() if not self.raised_by(each, variable, off)]
 
     def kept(self, template: str) -> Document | None:
         """The replica set of a *template*; None where none is kept."""

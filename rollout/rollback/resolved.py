@@ -33,7 +33,7 @@ class Choice:
 
     *included* are the chosen steps with a condition, *percent* the share of users to go down to. *revision* and the
     hash of its *template* are what an undo goes back to; None is the one before the current one. *database* is the new
-    one of a restore; None where nothing is restored.
+    one of a restore; None where nothing is restored. *off* are the values of the plan's flags that an undo never leaves.
     """
 
     included: frozenset[str] = frozenset()
@@ -41,6 +41,7 @@ class Choice:
     revision: int | None = None
     template: str | None = None
     database: NewDatabase | None = None
+    off: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,8 @@ def with_revision(procedure: Procedure, phase: str, target: Target, choice: Choi
     """
     The choice with the revision that an undo of the *procedure* goes back to.
 
-    KubectlRefused where no earlier revision is kept; ValueError where the chosen one is not kept, or where it raises the
-    share of users.
+    KubectlRefused where no earlier revision is kept; ValueError, with the ones that are safe, where the chosen one is not
+    kept, raises the share of users or turns a flag on.
     """
     undo = next(((name, step.action) for name, step in procedure.steps_of(phase) if is_undo(step.action)), None)
     if undo is None or undo[1] is None or choice.template is not None:
@@ -152,9 +153,21 @@ def with_revision(procedure: Procedure, phase: str, target: Target, choice: Choi
     if number not in there.revisions:
         raise ValueError(f"--to-revision: {there.name} keeps no revision {number}; kept: {kept}")
     variable = target.kubernetes_percentage_variable
-    if variable and (why := there.raised_by(there.revisions[number], variable)):
-        raise ValueError(f"--to-revision {number}: {why}")
+    if why := there.raised_by(there.revisions[number], variable, choice.off):
+        raise ValueError(f"--to-revision {number}: {why}; {safe_choice(there, variable, choice.off)}")
     return replace(choice, revision=number, template=there.revisions[number])
+
+
+def safe_choice(there: Deployment, variable: str | None, off: Mapping[str, str]) -> str:
+    """The revisions that an undo may go back to, as an option, in words."""
+    safe = there.safe_revisions(variable, off)
+    return f"safe: {' or '.join(f'--to-revision {each}' for each in safe)}" if safe else "no other revision is safe"
+
+
+def flags_off(plan: Plan) -> dict[str, str]:
+    """The values of variables that the plan's procedures set: with them users are off."""
+    actions = (step.action for each in plan.procedures for _, step in each.named_steps)
+    return {name: value for each in actions if each and each.do == "set-env" for name, value in each.values.items()}
 
 
 def is_undo(action: StepAction | None) -> bool:
@@ -165,7 +178,7 @@ def is_undo(action: StepAction | None) -> bool:
 def aim(action: StepAction, target: Target, choice: Choice) -> Aim:
     """The aim of an action for the deployment."""
     if action.do == "undo":
-        return Aim(template=choice.template, lowered=target.kubernetes_percentage_variable)
+        return Aim(template=choice.template, lowered=target.kubernetes_percentage_variable, off=choice.off)
     if action.do == "lower-percentage":
         variable = str(target.kubernetes_percentage_variable)
         return Aim({variable: str(choice.percent)}, lowered=variable)

@@ -12,6 +12,8 @@ import pytest
 
 from rollout.evidence import Run
 from rollout.evidence.records import RollbackBegun, RollbackStep
+from rollout.rollback.carry_out import Rollback
+from rollout.rollback.resolved import ResolvedStep
 from rollout.target.wait import eventually
 from tests.cli.project import TARGET, Project
 from tests.rollback.kubernetes_api import NAME, Cluster, Refusal
@@ -108,9 +110,11 @@ def test_an_undo_names_its_revision(project: Project, cluster: Cluster) -> None:
     """
     The one before that of now, or the one that is asked for.
     """
-    project.run(*CONFIRMED)
+    cluster.change(lambda spec: spec.update(template=cluster.template_with({"USE_BACKEND_API": "true", "NEW": "1"})))
+    cluster.settle()
     said = project.run("rollback", "stage", "--procedure", "back", "--dry-run")
     assert "rollout undo deployment/xcodereviewer-backend --to-revision=1\n" in said.out
+    assert "- changes NEW: 1 → not set\n" in said.out
     said = project.run("rollback", "stage", "--procedure", "back", "--confirm", TARGET, "--to-revision", "1")
     assert said.code == 0
     (begun,) = runs(project)[-1].of(RollbackBegun)
@@ -218,13 +222,66 @@ def test_an_undo_does_not_raise_a_share_that_was_lowered_meanwhile(
     assert "is at 0 % (SHARE) and revision 2 at 50 %, and a rollback never raises that" in said.out
 
 
-def test_a_dry_run_of_an_undo_tells_the_variables_that_change(project: Project, cluster: Cluster) -> None:
+@pytest.mark.parametrize("sent", [("--confirm", TARGET), ("--dry-run",)], ids=["for real", "as a dry run"])
+def test_an_undo_never_turns_the_flag_on(project: Project, cluster: Cluster, sent: tuple[str, ...]) -> None:
     """
-    The image may be the same, and the flag of users another.
+    The revision before had it on; one that had it off is named.
     """
     assert project.run(*CONFIRMED).code == 0
-    said = project.run("rollback", "stage", "--procedure", "back", "--dry-run")
-    assert "- changes USE_BACKEND_API: false → true" in said.out
+    asked, back = patches(cluster), ("rollback", "stage", "--procedure", "back")
+    said = project.run(*back, *sent)
+    assert (said.code, patches(cluster)) == (64, asked)
+    told = (
+        "--to-revision 1: xcodereviewer-backend: USE_BACKEND_API is false and in revision 1 true, and a rollback never"
+    )
+    assert f"{told} turns it on; no other revision is safe" in said.err
+    cluster.change(lambda spec: spec.update(template=cluster.template_with({"USE_BACKEND_API": "false", "NEW": "1"})))
+    cluster.settle()
+    said = project.run(*back, *sent, "--to-revision", "1")
+    assert (said.code, patches(cluster)) == (64, asked)
+    assert "turns it on; safe: --to-revision 2" in said.err
+    assert project.run(*back, *sent, "--to-revision", "2").code == 0
+
+
+def test_a_flag_that_was_turned_off_meanwhile_stays_off(
+    project: Project, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Between the question for the name and the command somebody else turns it off.
+    """
+
+    def change(flag: str, new: str) -> None:
+        template = cluster.template_with({"USE_BACKEND_API": flag, "NEW": new})
+        cluster.change(lambda spec: spec.update(template=template))
+        cluster.settle()
+
+    change("true", "1")
+    monkeypatch.setattr("rollout.cli.rollback_place.refuse_unconfirmed", lambda *_: change("false", "1"))
+    said = project.run("rollback", "stage", "--procedure", "back")
+    assert (said.code, patches(cluster)) == (10, 0)
+    assert "USE_BACKEND_API is false and in revision 1 true, and a rollback never turns it on" in said.out
+
+
+def test_a_flag_that_an_undo_turned_on_all_the_same_is_told_with_the_command_that_turns_it_off(
+    project: Project, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Somebody turned it off between the last look and the command: nobody can look and send in one.
+    """
+    change = cluster.template_with({"USE_BACKEND_API": "true", "NEW": "1"})
+    cluster.change(lambda spec: spec.update(template=change))
+    cluster.settle()
+    sent = Rollback.sent
+
+    def late(self: Rollback, each: ResolvedStep) -> str:
+        cluster.change(lambda spec: spec.update(template=cluster.template_with({"USE_BACKEND_API": "false"})))
+        cluster.settle()
+        return sent(self, each)
+
+    monkeypatch.setattr(Rollback, "sent", late)
+    said = project.run("rollback", "stage", "--procedure", "back", "--confirm", TARGET)
+    assert (said.code, cluster.environment_now()["USE_BACKEND_API"]) == (10, "true")
+    assert f"the undo turned USE_BACKEND_API on, which was off: send {SET}" in said.out
 
 
 def test_a_step_that_may_not_be_sent_twice_is_never_sent_again(project: Project, cluster: Cluster) -> None:

@@ -99,8 +99,10 @@ class ClusterSwitches:
         """Restore the original revision, with *template*, and the original number of pods; an error is told with the way."""
         try:
             self.numbers = numbers_of(self.there())
-            choice = Choice(revision=self.numbers.get(template), template=template)
-            self.do(self.step("undo", choice))
+            step = self.step("undo", Choice(revision=self.numbers.get(template), template=template))
+            self.do(
+                replace(step, aim=Aim(template=template))
+            )  # what was found had a share of users, which is put back too
             self.scale(replicas)
         except BaseException as error:
             why = str(error) or type(error).__name__

@@ -33,9 +33,8 @@ def restored(ready: Ready, files: Path, scratch: Scratch, course: Course, jobs: 
             lambda: course.went(scratch.size(), ready.bytes),
         )
     except ProgramFailed as error:
-        said = str(error)
-        ended = Failed if accuses(files, said) else CannotTell
-        raise ended(f"{files.name} could not be restored: {said}") from None
+        ended = Failed if accuses(files, error.lines) else CannotTell
+        raise ended(f"{files.name} could not be restored: {error}") from None
 
 
 def command(ready: Ready, files: Path, database: str, jobs: str) -> list[str]:

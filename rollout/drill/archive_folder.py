@@ -5,6 +5,8 @@ from pathlib import Path
 from rollout.drill.file_end import last_bytes
 from rollout.drill.outcome import Failed
 
+MAGIC = {".gz": b"\x1f\x8b", ".lz4": b"\x04\x22\x4d\x18", ".zst": b"\x28\xb5\x2f\xfd"}
+MOST_MAGIC = 4
 END_OF_ROWS, END_OF_INSERTS, NO_INSERTS = b"\\.\n\n\n", b";\n\n\n", b"\n\n"
 
 
@@ -15,8 +17,23 @@ def refuse_cut(folder: Path) -> None:
     if not (folder / "toc.dat").exists():
         raise Failed(f"{folder.name} is a folder without toc.dat: no dump is in it")
     for file in sorted([*folder.glob("[0-9]*.dat*"), *folder.glob("blob_*.dat.*")]):
+        if not is_compressed_as_named(file):
+            raise Failed(
+                f"{folder.name}/{file.name} was cut short, or overwritten: it begins as no {file.suffix} file does"
+            )
         if not has_end(file):
             raise Failed(f"{folder.name}/{file.name} was cut short: it does not end as pg_dump ends such a file")
+
+
+def is_compressed_as_named(file: Path) -> bool:
+    """
+    Whether a file begins as its ending says; pg_restore takes a `.gz` file of one byte, or one that is none, for rows as they are.
+
+    An empty one has no beginning that could be wrong.
+    """
+    with file.open("rb") as content:
+        start = content.read(MOST_MAGIC)
+    return not start or start.startswith(MAGIC.get(file.suffix, b""))
 
 
 def has_end(file: Path) -> bool:

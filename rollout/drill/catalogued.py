@@ -64,6 +64,8 @@ def whole(backup: Backup, settings: Backups, told: str, course: Course) -> Catal
     assert file is not None
     if not file.exists():
         raise Failed(f"{file.name} stands in the catalogue of backups, and there is no such file")
+    if not file.is_file() and not file.is_dir():
+        raise Failed(f"{file.name} stands in the catalogue of backups, and it is no regular file and no folder")
     if digest(file, told_of_reading(course, backup.bytes)) != backup.sha256:
         way = f" (of a folder: {OF_A_FOLDER})" if file.is_dir() else ""
         raise Failed(f"{file.name} is not what was written: its SHA-256{way} is another one than in the catalogue")

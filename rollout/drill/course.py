@@ -1,11 +1,16 @@
 """The course of a drill: its steps, one after the other, with the seconds that each took."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
 from rollout.drill.found_before import FoundBefore
+from rollout.drill.outcome import CannotTell
+from rollout.values import as_text
+
+LONGEST_S = 3600.0  # no step may take longer, unless it is told to
 
 
 class Told(Protocol):
@@ -45,21 +50,32 @@ class Course:
         self.within: dict[str, float] = {}
         self.before = before or FoundBefore()
         self.not_put_back = ""
+        self.ends = math.inf  # when the time of the current step is over, on the monotonic clock
+        self.longest_s = math.inf
 
     @contextmanager
-    def step(self, name: str, within: float | None = None) -> Iterator[None]:
-        """Run the block as a step, which should take *within* seconds at most; a repeated step adds its seconds."""
+    def step(self, name: str, within: float | None = None, longest_s: float = LONGEST_S) -> Iterator[None]:
+        """
+        Run the block as a step, which should take *within* seconds at most; a repeated step adds its seconds.
+
+        A block that tells its progress ends with CannotTell after *longest_s*.
+        """
         self.told.begin(name)
         if within is not None:
             self.within[name] = within
         began = time.monotonic()
+        around = self.ends, self.longest_s
+        self.ends, self.longest_s = began + longest_s, longest_s
         try:
             yield
         finally:
+            self.ends, self.longest_s = around
             took = time.monotonic() - began
             self.times[name] = self.times.get(name, 0.0) + took
             self.told.end(name, took)
 
     def went(self, done: int, total: int | None = None) -> None:
-        """Report the progress of the current step, in bytes."""
+        """Report the progress of the current step, in bytes; CannotTell where its time is over."""
+        if time.monotonic() > self.ends:
+            raise CannotTell(f"the time of this step was over after {as_text(self.longest_s)}")
         self.told.went(done, total)

@@ -23,13 +23,18 @@ VARIABLES_TOO = {
 }
 INHERITED = ("PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
 LOOK_S = 0.5
+END_S = 10.0  # a program that asks a frozen server to cancel does not end by itself
 LAST_LINES = 2
 BETWEEN = " | "  # of the lines of an error
 VERSION = re.compile(r"\b(\d+)(?:\.(\d+)|devel|beta\d+|rc\d+)")
 
 
 class ProgramFailed(Exception):
-    """A program ended with an error: the message is its last lines."""
+    """A program ended with an error: the message is its last lines, *lines* are all that are errors."""
+
+    def __init__(self, said: str, lines: Sequence[str] = ()) -> None:
+        super().__init__(said)
+        self.lines = tuple(lines)
 
 
 def program(name: str, folder: Path | None) -> str:
@@ -87,14 +92,22 @@ def run(argv: Sequence[str], env: dict[str, str], within_s: float, look: Callabl
         try:
             wait(process, name, time.monotonic() + within_s, look)
         finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
+            end(process)
         if process.returncode != 0:
             errors.seek(0)
-            raise ProgramFailed(
-                last_words(errors.read().decode(errors="replace")) or f"{name}: exit {process.returncode}"
-            )
+            said = errors.read().decode(errors="replace")
+            raise ProgramFailed(last_words(said) or f"{name}: exit {process.returncode}", error_lines(said))
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a program that still runs: with SIGTERM, then with SIGKILL."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=END_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def wait(process: "subprocess.Popen[bytes]", name: str, end: float, look: Callable[[], None]) -> None:
@@ -113,5 +126,9 @@ def wait(process: "subprocess.Popen[bytes]", name: str, end: float, look: Callab
 def last_words(errors: str) -> str:
     """The error lines of a program's output, else its last lines."""
     lines = [line for line in errors.splitlines() if line.strip()]
-    named = [line for line in lines if "error:" in line or "ERROR:" in line or "FATAL:" in line]
-    return one_line(BETWEEN.join((named or lines)[-LAST_LINES:]))
+    return one_line(BETWEEN.join((error_lines(errors) or lines)[-LAST_LINES:]))
+
+
+def error_lines(errors: str) -> list[str]:
+    """The lines of a program's output that tell of an error."""
+    return [line for line in errors.splitlines() if "error:" in line or "ERROR:" in line or "FATAL:" in line]

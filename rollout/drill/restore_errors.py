@@ -1,14 +1,15 @@
 """
 Whether an error of pg_restore or psql accuses the backup that it restores, or says only what the server lacks.
 
-The structure of the line decides: the program's own complaint about an archive, or PostgreSQL's message behind
-`ERROR:`, each from its beginning. Names and values in quotes never decide.
+The structure of the lines decides: the program's own complaint about an archive, or PostgreSQL's message behind
+`ERROR:`, each from its beginning. A name may hold anything, a line break and the text of another error too: it can add
+a line and never takes the true one away, so that every line has to accuse the backup, and a line with two messages
+accuses nobody.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
-
-from rollout.drill.programs import BETWEEN
 
 NAME = r'"(?:[^"]|"")*"'
 OWN = r"pg_restore: error: "
@@ -29,17 +30,24 @@ OF_THE_DATA = re.compile(
     rf"date/time field value out of range|malformed (?:array|record|range) literal|relation {NAME} does not exist)"
 )
 NO_ROOM = "No space left on device"
+FOLLOWS = re.compile(  # what the other jobs say once one has failed
+    OWN + r"(?:a worker process died unexpectedly|could not (?:write to|read from) the communication channel"
+    r"|[a-zA-Z ]+: ERROR:\s+canceling statement due to user request$)"
+)
 
 
-def accuses(files: Path, said: str) -> bool:
-    """Whether what a program *said* means that the archive *files* is not whole, or that its rows do not fit together."""
-    lines = said.split(BETWEEN)
-    return NO_ROOM not in said and any(is_of_backup(line) or lacks_a_file(files, line) for line in lines)
+def accuses(files: Path, lines: Sequence[str]) -> bool:
+    """
+    Whether the *lines* of a program's errors mean that the archive *files* is not whole, or that its rows do not fit together.
+    """
+    own = [line for line in lines if not FOLLOWS.match(line)]
+    every = all(is_of_backup(line) or lacks_a_file(files, line) for line in own)
+    return bool(own) and every and not any(NO_ROOM in line for line in lines)
 
 
 def is_of_backup(line: str) -> bool:
-    """Whether a line of an error is about the archive itself or its rows."""
-    return bool(OF_THE_ARCHIVE.match(line) or OF_THE_DATA.match(line))
+    """Whether a line of an error is about the archive itself or its rows, whatever stands in its names."""
+    return line.count("ERROR:") < 2 and bool(OF_THE_ARCHIVE.match(line) or OF_THE_DATA.match(line))
 
 
 def lacks_a_file(folder: Path, line: str) -> bool:

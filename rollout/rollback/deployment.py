@@ -17,6 +17,7 @@ from rollout.values import numbered, some
 
 REVISION = "deployment.kubernetes.io/revision"
 HASH = "pod-template-hash"
+NUMBER = re.compile(r"[0-9]{1,18}")
 SHARE = re.compile(r"\d{1,3}(\.\d+)?")  # of users, in percent
 ENDED = ("Succeeded", "Failed")  # pods that serve no more and may stay listed
 Document = Mapping[str, Any]
@@ -232,7 +233,7 @@ def has_not_ended(pod: Document) -> bool:
 def revision_of(document: Document) -> int:
     """The revision number in the annotations of an object; 0 without one."""
     noted = str(document["metadata"].get("annotations", {}).get(REVISION, ""))
-    return int(noted) if noted.isdecimal() else 0
+    return int(noted) if NUMBER.fullmatch(noted) else 0
 
 
 def hash_of(document: Document) -> str:

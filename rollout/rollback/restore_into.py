@@ -108,7 +108,7 @@ class RestoreInto:
     def restore(self, backup: Catalogued, within_s: float) -> None:
         """Make the database and restore into it; what is half restored is dropped, however this ends."""
         try:
-            with self.course.step("restore the backup"):
+            with self.course.step("restore the backup", longest_s=within_s):
                 make(self.server, self.ready, self.database)
                 with kept_open(self.server, self.database) as there:
                     restored(self.ready, backup.file, there, self.course, JOBS, within_s)

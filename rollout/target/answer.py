@@ -15,12 +15,12 @@ class Unexpected(AssertionError):
     """
     An unexpected answer; the message contains its body and the command line that sends the request again.
 
-    *summary* contains neither of them, so that it is equal for equal causes.
+    *summary* contains neither of them, so that it is equal for equal causes. *status* is that of the answer.
     """
 
     def __init__(self, summary: str, response: httpx.Response) -> None:
         super().__init__(f"{summary}; {body(response)}; {as_curl(response.request)}")
-        self.summary = summary
+        self.summary, self.status = summary, response.status_code
 
 
 def summary_of(error: Exception) -> str:

@@ -1,11 +1,14 @@
 """The backup catalogue: the name, time and checksum of each backup, and the checksum of its file."""
 
+import errno
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -83,7 +86,7 @@ def catalogue(settings: Backups) -> str:
 def written(file: Path) -> bytes:
     """The bytes of a catalogue file; AssertionError if it cannot be read or is too large."""
     try:
-        with file.open("rb") as content:
+        with regular(file) as content:
             found = content.read(LARGEST_ANSWER + 1)
     except OSError as error:
         raise AssertionError(f"backup catalogue {file}: got {error.strerror}, want a file") from None
@@ -113,10 +116,19 @@ def digest(backup: Path, read: Read = lambda more: None) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+def regular(file: Path) -> BinaryIO:
+    """A regular *file*, opened; OSError for any other, such as a pipe, which might never answer."""
+    number = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise OSError(errno.EINVAL, "no regular file", str(file))
+    return os.fdopen(number, "rb")
+
+
 def digest_of_file(file: Path, read: Read) -> str:
     """The SHA-256 of a file's content."""
     counted = hashlib.sha256()
-    with file.open("rb") as content:
+    with regular(file) as content:
         while chunk := content.read(CHUNK):
             counted.update(chunk)
             read(len(chunk))

@@ -1,12 +1,12 @@
 """Run kubectl without a shell: every command names context and namespace, and has a time limit."""
 
-import json
 import re
 import shutil
 import subprocess
 from dataclasses import dataclass
 from typing import Any
 
+from rollout.bounded_text import json_of
 from rollout.parent_death import started
 from rollout.target.message import one_line
 from rollout.target.obstacle import needed
@@ -45,7 +45,7 @@ class Kubectl:
         """The JSON of a `get`; KubectlRefused or Unconfirmed with kubectl's message."""
         said = self.run("get", *words, "-o", "json")
         try:
-            return json.loads(said)
+            return json_of(said)
         except ValueError:
             raise Unconfirmed(f"kubectl get {' '.join(words)}: the answer is no JSON") from None
 

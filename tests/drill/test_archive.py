@@ -23,6 +23,11 @@ NAMED = "pg_restore: error: could not execute query: ERROR:  permission denied f
 THERE = 'psql:/b/corrupt.sql:3: ERROR:  relation "x violates y; invalid input syntax for" already exists'
 BEHIND = 'pg_restore: error: COPY failed for table "end of file": ERROR:  permission denied for table "is duplicated"'
 NULL = 'pg_restore: error: COPY failed for table "book": ERROR:  null value in column "id" of relation "book" violates not-null'
+FORGED = f'pg_restore: error: could not execute query: ERROR:  permission denied for schema "a | {HALF}\n{HALF}"'
+BROKEN_OUT = (
+    'pg_restore: error: COPY failed for table "b": ERROR:  invalid input syntax ": ERROR:  permission denied for table'
+)
+DIED = f"{CUT}\npg_restore: error: a worker process died unexpectedly"
 SQL = 'psql:/b/backup.sql:12: ERROR:  duplicate key value violates unique constraint "author_pkey"'
 FULL = "pg_restore: error: COPY failed: could not extend file: No space left on device; violates nothing"
 
@@ -46,9 +51,16 @@ def restore(folder: Path, said: str, with_roles: bool = True) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [HALF, CUT, GONE, KEY, TWICE, NULL, SQL],
+    [HALF, CUT, DIED, GONE, KEY, TWICE, NULL, SQL],
     ids=[
-        *("cut in half", "a file of it cut in half", "a file of it gone", "rows without their key", "rows twice"),
+        *(
+            "cut in half",
+            "a file of it cut in half",
+            "a job of several",
+            "a file of it gone",
+            "rows without their key",
+            "rows twice",
+        ),
         *("nothing where something has to be", "plain SQL"),
     ],
 )
@@ -62,8 +74,11 @@ def test_an_archive_that_is_not_whole_fails(tmp_path: Path, said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [RIGHT, LACKS, THEIRS, FULL, NAMED, THERE, BEHIND],
-    ids=["a right", "an extension", "a file", "room", "a telling schema", "a telling table", "a telling name"],
+    [RIGHT, LACKS, THEIRS, FULL, NAMED, THERE, BEHIND, FORGED, BROKEN_OUT],
+    ids=[
+        *("a right", "an extension", "a file", "room", "a telling schema", "a telling table", "a telling name"),
+        *("a name with a line of its own", "a name with a message of its own"),
+    ],
 )
 def test_what_the_scratch_server_lacks_accuses_no_archive(tmp_path: Path, said: str) -> None:
     """

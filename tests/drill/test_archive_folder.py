@@ -24,7 +24,7 @@ def folder(place: Path, name: str, content: bytes) -> Path:
         ("2571.dat", b"\\.\n\n\n"),
         ("2571.dat", b"INSERT INTO public.book VALUES (1);\n\n\n"),
         ("2571.dat", b"\n\n"),
-        ("2571.dat.gz", b"pg_restore looks at it"),
+        ("2571.dat.gz", b"\x1f\x8b\x08 pg_restore looks at the rest"),
         ("blob_19946.dat", b""),
     ],
     ids=["rows", "no rows", "inserts", "no inserts", "compressed", "an empty large object"],
@@ -34,6 +34,19 @@ def test_a_file_with_its_end_is_whole(tmp_path: Path, name: str, content: bytes)
     As pg_dump writes it, with and without rows.
     """
     refuse_cut(folder(tmp_path, name, content))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("2571.dat.gz", b"\x1f"), ("2571.dat.gz", ROWS), ("2571.dat.lz4", b"\x04\x22"), ("blob_1.dat.zst", b"\x28")],
+    ids=["cut to a byte", "not compressed", "cut to two bytes", "a large object cut to a byte"],
+)
+def test_a_compressed_file_begins_as_its_name_says(tmp_path: Path, name: str, content: bytes) -> None:
+    """
+    pg_restore would take it for rows as they are, and exit with 0.
+    """
+    with pytest.raises(Failed, match=rf"/{name} was cut short, or overwritten: it begins as no \.[a-z4]+ file does"):
+        refuse_cut(folder(tmp_path, name, content))
 
 
 @pytest.mark.parametrize(

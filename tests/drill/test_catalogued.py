@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,33 @@ def test_a_bad_one_fails(tmp_path: Path, changes: dict[str, Any], said: str) -> 
     """
     with pytest.raises(Failed, match=said):
         backup_to_restore(settings(tmp_path, **changes), Course())
+
+
+def test_what_is_no_file_is_no_backup(tmp_path: Path) -> None:
+    """
+    A pipe that nobody writes to would be read for ever.
+    """
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(
+        Failed, match=r"^pipe stands in the catalogue of backups, and it is no regular file and no folder"
+    ):
+        backup_to_restore(settings(tmp_path, file="pipe"), Course())
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "folder" / "toc.dat")
+    with pytest.raises(AssertionError, match=r"folder: got no regular file, want one that can be read"):
+        backup_to_restore(settings(tmp_path, file="folder"), Course())
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(CannotTell, match=r"pipe\.json: got no regular file, want a file"):
+        backup_to_restore(Backups(catalogue=tmp_path / "pipe.json"), Course())
+
+
+def test_a_backup_is_not_read_for_ever(tmp_path: Path) -> None:
+    """
+    The time of the step is over, and nobody can tell.
+    """
+    course = Course()
+    with pytest.raises(CannotTell, match="the time of this step was over after 0 s"), course.step("find", longest_s=0):
+        backup_to_restore(settings(tmp_path), course)
 
 
 def test_one_at_random_is_taken_where_the_target_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

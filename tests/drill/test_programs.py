@@ -61,6 +61,16 @@ def test_a_program_that_does_not_end_is_ended() -> None:
     assert [child for child in psutil.Process().children() if child.name() == "sleep"] == []
 
 
+def test_a_program_that_does_not_end_when_asked_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    pg_restore asks a frozen server to cancel, and waits for it.
+    """
+    monkeypatch.setattr("rollout.drill.programs.END_S", 0.2)
+    with pytest.raises(CannotTell, match="sh had not ended when its time was over"):
+        run(shell("trap '' TERM; while true; do sleep 0.1; done"), {"PATH": "/usr/bin:/bin"}, 0.6)
+    assert [child for child in psutil.Process().children() if child.name() == "sh"] == []
+
+
 def test_a_program_that_cannot_be_started_or_found_is_told(tmp_path: Path) -> None:
     """
     The way out is in the line.

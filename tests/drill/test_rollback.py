@@ -1,5 +1,6 @@
 """The rollback drill: every step of the plan's procedures has its exercise, and what must hold afterwards holds in time."""
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +13,7 @@ from rollout.drill.found_before import EarlierDrills, FoundBefore
 from rollout.drill.outcome import CannotTell, Failed, Passed
 from rollout.plan import Plan, load_plan
 from rollout.plan.procedure import Procedure
-from rollout.target.answer import Answer
+from rollout.target.answer import Answer, expect
 from rollout.target.deadline import each
 from rollout.target.http import NoAnswer, client_to
 from rollout.target.obstacle import NotPermitted, Obstacle
@@ -21,6 +22,7 @@ from tests.standin.test_boot import State, standin
 from xcodereviewer.api import Api
 from xcodereviewer.drills.asked_users import USERS, AskedUsers, spread_users
 from xcodereviewer.drills.rollback import (
+    expect_readable,
     holds,
     refuse_unexercised,
     rollback_drill,
@@ -113,6 +115,38 @@ def test_a_post_check_that_does_not_hold_in_time_fails(monkeypatch: pytest.Monke
 
     with pytest.raises(NotPermitted):
         holds("the flag was disabled", barred, 0)
+
+
+def answering(status: int | None, name: str = "mine") -> Any:
+    """An account to whose reads one answer comes; None is no answer."""
+
+    def project(number: int) -> SimpleNamespace:
+        if status is None:
+            raise NoAnswer("GET /projects/1: got ReadTimeout, want an answer")
+        expect(httpx.Response(status, request=httpx.Request("GET", "http://127.0.0.1/projects/1")))
+        return SimpleNamespace(name=name)
+
+    return SimpleNamespace(project=project)
+
+
+@pytest.mark.parametrize("status", [None, 429, 502, 503, 504])
+def test_what_nobody_can_read_is_not_said_to_be_lost(status: int | None) -> None:
+    """
+    Nothing answers for the backend: nobody can tell, and the verdict of before stands.
+    """
+    project: Any = SimpleNamespace(id=1, name="mine")
+    with pytest.raises(Obstacle, match=r"^nobody can read what was written: GET .*/projects/1: got "):
+        holds("everything was put back", partial(expect_readable, [(answering(status), project)]), 0)
+
+
+@pytest.mark.parametrize(("status", "name"), [(404, "mine"), (500, "mine"), (200, "another")])
+def test_what_is_gone_or_another_fails(status: int, name: str) -> None:
+    """
+    The backend itself says so.
+    """
+    project: Any = SimpleNamespace(id=1, name="mine")
+    with pytest.raises(Failed, match=r"^0 s after everything was put back: "):
+        holds("everything was put back", partial(expect_readable, [(answering(status, name), project)]), 0)
 
 
 @pytest.fixture

@@ -94,8 +94,10 @@ def target(
 
 def test_the_procedures_take_effect_in_a_cluster(target: XcrTarget, cluster: Cluster) -> None:
     """
-    The same steps and checks as on the stand-in; an undo puts the revision back that was found.
+    The same steps and checks as on the stand-in; an undo puts the revision back that was found, with its higher share.
     """
+    cluster.change(lambda spec: spec.update(template=cluster.template_with({"USE_BACKEND_API": "true", SHARE: "75"})))
+    cluster.settle()
     before = cluster.template
     course = Course()
     passed = rollback_drill(target, plan_within(60), course)

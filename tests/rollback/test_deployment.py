@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from rollout.rollback.deployment import HASH, REVISION, Aim, Deployment, deployment_named
+from rollout.rollback.deployment import HASH, REVISION, Aim, Deployment, deployment_named, revision_of
 from rollout.target.kubectl import Kubectl, Unconfirmed
 
 
@@ -43,6 +43,14 @@ def test_a_change_that_reached_every_pod_is_through() -> None:
     assert deployment(*NEW).under_way() == ""
     assert deployment(*NEW, pod("old", phase="Failed"), pod("old", phase="Succeeded")).under_way() == ""
     assert deployment(wanted=0).under_way() == ""
+
+
+@pytest.mark.parametrize("noted", ["", "x", "-3", "3.0", "٣", "9" * 5000])
+def test_a_revision_that_is_no_number_is_none(noted: str) -> None:
+    """
+    Nor one of so many digits that reading it is refused.
+    """
+    assert revision_of({"metadata": {"annotations": {REVISION: noted}}}) == 0
 
 
 @pytest.mark.parametrize("count", counts())

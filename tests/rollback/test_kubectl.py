@@ -61,6 +61,19 @@ def test_an_answer_that_is_no_json_is_none(tmp_path: Path) -> None:
         fake(tmp_path).read("deployment", "a")
 
 
+def test_an_answer_that_is_nested_too_deep_is_none(tmp_path: Path) -> None:
+    """
+    Reading it would end the rollback with the error of a program.
+    """
+    deep = tmp_path / "deep.json"
+    deep.write_text("[" * 100_000, encoding="utf-8")
+    program = tmp_path / "kubectl"
+    program.write_text(f"#!/bin/sh\ncat '{deep}'\n", encoding="utf-8")
+    program.chmod(0o700)
+    with pytest.raises(Unconfirmed, match="the answer is no JSON"):
+        Kubectl(str(program), "west", "shop").read("deployment", "backend")
+
+
 def target(**settings: str) -> Target:
     """A target with some settings."""
     facts = {"name": "staging", "environment": "staging", "base_url": "http://127.0.0.1:9", **settings}

@@ -13,7 +13,7 @@ from rollout.drill.outcome import CannotTell, Failed, Passed
 from rollout.metrics import MetricKind
 from rollout.plan import Limit, Plan
 from rollout.target import Action
-from rollout.target.answer import expect
+from rollout.target.answer import Unexpected, expect, summary_of
 from rollout.target.deadline import each
 from rollout.target.http import Client, NoAnswer, client_to
 from rollout.target.message import one_line
@@ -34,6 +34,7 @@ from xcodereviewer.unique_names import fresh_name
 CRITERION = "rollback-drilled"
 GRADUALLY = (25, 10, 0)
 AT = 50
+UNAVAILABLE = (429, 502, 503, 504)  # says nothing about what was written
 SWITCHED_S, STOPPED_S, STARTED_S, ANSWER_S = 10, 30, 60, 5
 EXERCISED = (
     ("disable the flag", r"\bUSE_BACKEND_API=false\b"),
@@ -190,9 +191,15 @@ def expect_ready(target: XcrTarget, client: Client) -> None:
 
 
 def expect_readable(written: Sequence[tuple[Api, Project]]) -> None:
-    """AssertionError unless each account can read its project unchanged."""
+    """AssertionError unless each account can read its project unchanged; Obstacle where nothing answers for the backend."""
     for person, project in written:
-        assert person.project(project.id).name == project.name, "what was written is another thing by now"
+        try:
+            found = person.project(project.id)
+        except AssertionError as error:
+            if isinstance(error, NoAnswer) or (isinstance(error, Unexpected) and error.status in UNAVAILABLE):
+                raise Obstacle(f"nobody can read what was written: {summary_of(error)}") from None
+            raise
+        assert found.name == project.name, "what was written is another thing by now"
 
 
 def followed(crowd: UsersAtWork, percent: int, what: str) -> None:

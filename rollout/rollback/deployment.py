@@ -9,18 +9,24 @@ pod of another template is left.
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from rollout.rollback.cluster_shapes import DeploymentShape, ListShape, expect_shape
+from rollout.rollback.pod_variables import (
+    Document,
+    share_raised,
+    shares_of,
+    told_by,
+    turned_on,
+    turned_on_since,
+    variables_of,
+)
 from rollout.target.kubectl import Kubectl
 from rollout.values import numbered, some
 
 REVISION = "deployment.kubernetes.io/revision"
 HASH = "pod-template-hash"
 NUMBER = re.compile(r"[0-9]{1,18}")
-SHARE = re.compile(r"\d{1,3}(\.\d+)?")  # of users, in percent
 ENDED = ("Succeeded", "Failed")  # pods that serve no more and may stay listed
-Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -129,33 +135,14 @@ class Deployment:
         kept = self.kept(template)
         if kept is None:
             return ""
-        raised = self.share_raised_by(kept, variable) if variable else ""
-        return raised or self.turned_on_by(kept, off)
-
-    def share_raised_by(self, kept: Document, variable: str) -> str:
-        """Why going back to a *kept* replica set raises the share of users in a *variable*; empty unless both tell theirs."""
-        now, then = shares_of(self.document, variable), shares_of(kept, variable)
-        if not now or not then or max(then) <= min(now):
-            return ""
-        return (
-            f"{self.name} is at {min(now):g} % ({variable}) and revision {revision_of(kept)} at {max(then):g} %,"
-            " and a rollback never raises that"
-        )
-
-    def turned_on_by(self, kept: Document, off: Mapping[str, str]) -> str:
-        """Why going back to a *kept* replica set turns a flag on that is *off* in every container; empty where it does not."""
-        now, then = told_by(self.document), told_by(kept)
-        for name, value in off.items():
-            if now.get(name, value) == value != then.get(name, value):
-                was = f"{name} is {now.get(name, 'not set')} and in revision {revision_of(kept)} {then[name]}"
-                return f"{self.name}: {was}, and a rollback never turns it on"
-        return ""
+        both = self.document, kept, revision_of(kept)
+        why = (share_raised(*both, variable) if variable else "") or turned_on(*both, off)
+        return f"{self.name}: {why}" if why else ""
 
     def turned_on(self, off: Mapping[str, str]) -> dict[str, str]:
         """The variables of *off* that are on now and were off in the revision before, each with its value of off."""
         before = self.kept(self.revisions.get(self.earlier or 0, ""))
-        then, now = told_by(before) if before else {}, told_by(self.document)
-        return {name: value for name, value in off.items() if then.get(name) == value != now.get(name, value)}
+        return turned_on_since(before, self.document, off) if before else {}
 
     def safe_revisions(self, variable: str | None, off: Mapping[str, str]) -> list[int]:
         """The earlier revisions that an undo may go back to: they raise no share of users and turn nothing on."""
@@ -202,27 +189,6 @@ class Deployment:
         """
         live = [pod for pod in self.pods if has_not_ended(pod)]
         return [said_of(pod) for pod in live if self.replicas == 0 or hash_of(pod) != self.template]
-
-
-def variables_of(document: Document) -> list[dict[str, str | None]]:
-    """The variables of each container of a deployment or replica set; None for a value from a reference."""
-    containers = document["spec"]["template"]["spec"].get("containers", [])
-    return [{each["name"]: each.get("value") for each in one.get("env", [])} for one in containers]
-
-
-def told_by(document: Document) -> dict[str, str]:
-    """Each variable of the containers with its values, in words."""
-    found: dict[str, dict[str, None]] = {}
-    for variables in variables_of(document):
-        for name, value in variables.items():
-            found.setdefault(name, {})[value if value is not None else "from a reference"] = None
-    return {name: " or ".join(values) for name, values in found.items()}
-
-
-def shares_of(document: Document, variable: str) -> list[float]:
-    """The share of users in a *variable* of each container that has it, in percent; empty where one is no number."""
-    told = [variables[variable] or "" for variables in variables_of(document) if variable in variables]
-    return [float(value) for value in told] if all(map(SHARE.fullmatch, told)) else []
 
 
 def has_not_ended(pod: Document) -> bool:

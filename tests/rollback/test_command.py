@@ -192,7 +192,7 @@ def test_an_undo_does_not_raise_the_share_of_users_either(
         share(at)
     said = project.run("rollback", "stage", "--procedure", "back", *sent)
     assert (said.code, patches(cluster)) == (64, 0)
-    assert "xcodereviewer-backend is at 10 % (SHARE) and revision 3 at 50 %, and a rollback never raises" in said.err
+    assert "xcodereviewer-backend: SHARE is 10 % now and 50 % in revision 3, and a rollback never raises" in said.err
 
 
 def test_a_share_that_was_lowered_meanwhile_is_not_raised(
@@ -219,7 +219,7 @@ def test_an_undo_does_not_raise_a_share_that_was_lowered_meanwhile(
     monkeypatch.setattr("rollout.cli.rollback_place.refuse_unconfirmed", lambda *_: share("0"))
     said = project.run("rollback", "stage", "--procedure", "back")
     assert (said.code, patches(cluster)) == (10, 0)
-    assert "is at 0 % (SHARE) and revision 2 at 50 %, and a rollback never raises that" in said.out
+    assert "SHARE is 0 % now and 50 % in revision 2, and a rollback never raises that" in said.out
 
 
 @pytest.mark.parametrize("sent", [("--confirm", TARGET), ("--dry-run",)], ids=["for real", "as a dry run"])
@@ -231,9 +231,7 @@ def test_an_undo_never_turns_the_flag_on(project: Project, cluster: Cluster, sen
     asked, back = patches(cluster), ("rollback", "stage", "--procedure", "back")
     said = project.run(*back, *sent)
     assert (said.code, patches(cluster)) == (64, asked)
-    told = (
-        "--to-revision 1: xcodereviewer-backend: USE_BACKEND_API is false and in revision 1 true, and a rollback never"
-    )
+    told = "--to-revision 1: xcodereviewer-backend: USE_BACKEND_API is false now and true in revision 1, and a rollback never"
     assert f"{told} turns it on; no other revision is safe" in said.err
     cluster.change(lambda spec: spec.update(template=cluster.template_with({"USE_BACKEND_API": "false", "NEW": "1"})))
     cluster.settle()
@@ -259,7 +257,7 @@ def test_a_flag_that_was_turned_off_meanwhile_stays_off(
     monkeypatch.setattr("rollout.cli.rollback_place.refuse_unconfirmed", lambda *_: change("false", "1"))
     said = project.run("rollback", "stage", "--procedure", "back")
     assert (said.code, patches(cluster)) == (10, 0)
-    assert "USE_BACKEND_API is false and in revision 1 true, and a rollback never turns it on" in said.out
+    assert "USE_BACKEND_API is false now and true in revision 1, and a rollback never turns it on" in said.out
 
 
 def test_a_flag_that_an_undo_turned_on_all_the_same_is_told_with_the_command_that_turns_it_off(

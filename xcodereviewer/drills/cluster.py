@@ -12,7 +12,8 @@ from rollout.evidence import Record
 from rollout.plan import Plan
 from rollout.plan.procedure import StepAction
 from rollout.rollback.carry_out import Rollback, Stopped
-from rollout.rollback.deployment import Aim, Deployment, Document, deployment_named, hash_of
+from rollout.rollback.deployment import Aim, Deployment, deployment_named, hash_of
+from rollout.rollback.pod_variables import Document
 from rollout.rollback.resolved import Choice, ResolvedStep, resolved_step
 from rollout.target.kubectl import KubectlRefused, Unconfirmed, kubectl_of
 from rollout.target.obstacle import needed

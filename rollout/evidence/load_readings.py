@@ -3,9 +3,10 @@
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from math import isnan, nan
+from math import inf, isfinite, isnan, nan
 
 import numpy as np
+import numpy.typing as npt
 
 from rollout.arrays import Floats
 from rollout.evidence.records import LoadGenerator
@@ -13,7 +14,16 @@ from rollout.evidence.told_once import ToldOnce, share_a_time
 
 WAITED = ("waited_percent", "target_waited_percent")  # not every kernel has them
 SHARES = ("cpu_percent", "steal_percent", *WAITED)
+WHOLE_PERCENT = {
+    "steal_percent": 100.0,
+    "target_waited_percent": 100.0,
+}  # a process may use or wait with several threads
 READING = ("t", "lag_p99_ms", *SHARES)  # numbers kept of each reading
+
+
+def is_share(name: str, percent: float) -> bool:
+    """Whether a share of a processor, in percent, can be what is called *name*."""
+    return isfinite(percent) and 0 <= percent <= WHOLE_PERCENT.get(name, inf)
 
 
 @dataclass
@@ -68,16 +78,13 @@ class LoadReadings:
         """The first and the last second; empty where there is no record."""
         return (float(min(self._second)), float(max(self._second))) if self._second else ()
 
-    def impossible(self, first: int, last: int) -> dict[str, str]:
-        """Worker → an impossible share of a processor that it recorded from the second *first* to *last*, in words."""
-        second = np.array(self._second, dtype=np.int64)
-        numbers = np.array(self._numbers, dtype=np.float64).reshape(-1, len(READING))
-        inside = (second >= first) & (second <= last)
+    def impossible(self) -> dict[str, str]:
+        """Worker → an impossible share of a processor that it recorded, in words."""
         found: dict[str, str] = {}
         for name in SHARES:
-            share = numbers[:, READING.index(name)]
-            unknown = np.isnan(share) if name in WAITED else np.zeros(share.size, bool)
-            for at in np.flatnonzero(inside & ~unknown & ~(np.isfinite(share) & (share >= 0)))[:1]:
+            share = self._told(name)
+            known = ~np.isnan(share) if name in WAITED else np.ones(share.size, bool)
+            for at in np.flatnonzero(known & ~possible(name, share))[:1]:
                 found.setdefault(list(self.workers)[self._worker[at]], f"{name} {share[at]:g}")
         return found
 
@@ -92,6 +99,11 @@ class LoadReadings:
         return None if np.isnan(values).all() else float(np.nan_to_num(values).mean())
 
     def _column(self, number: str) -> Floats:
+        """One number of each reading; a share that is impossible is unknown."""
+        told = self._told(number)
+        return np.where(possible(number, told), told, nan) if number in SHARES else told
+
+    def _told(self, number: str) -> Floats:
         return np.array(self._numbers, dtype=np.float64).reshape(-1, len(READING))[:, READING.index(number)]
 
     def means(self, number: str, first: int, last: int) -> dict[str, float]:
@@ -103,3 +115,8 @@ class LoadReadings:
         count = np.bincount(worker, minlength=len(self.workers))
         total = np.bincount(worker, weights=values[inside], minlength=len(self.workers))
         return {name: float(total[at] / count[at]) for name, at in self.workers.items() if count[at]}
+
+
+def possible(name: str, shares: Floats) -> npt.NDArray[np.bool_]:
+    """Which of these *shares* can be what is called *name*, as `is_share` says of one."""
+    return np.isfinite(shares) & (shares >= 0) & (shares <= WHOLE_PERCENT.get(name, inf))

@@ -1,11 +1,9 @@
 """The seconds of a comparison that say nothing about a release: who sent the pairs had no link or no processor to spare."""
 
-from math import inf
-
 from msgspec import structs
 
 from rollout.evidence import Run
-from rollout.evidence.load_readings import SHARES
+from rollout.evidence.load_readings import SHARES, is_share
 from rollout.evidence.records import ComparisonPairs, OwnReading
 from rollout.judge.load_validity import CPU_PERCENT
 from rollout.judge.starved import STARVED_PERCENT, starved_run
@@ -27,8 +25,14 @@ def excused_seconds(run: Run) -> dict[int, str]:
 
 
 def excuse(reading: OwnReading | None, starved: bool) -> str:
-    """Why the pairs of one second accuse nobody, in words; empty if they do. *starved*: that of the run as a whole."""
+    """
+    Why the pairs of one second accuse nobody, in words; empty if they do. *starved*: that of the run as a whole.
+
+    A reading that cannot be excuses nothing.
+    """
     waited = reading.target_waited_percent if reading else None
+    if reading and no_share(reading):
+        return ""
     if reading and reading.offline:
         return "the generator's own link was down"
     if starved if waited is None else waited >= STARVED_PERCENT:
@@ -39,15 +43,24 @@ def excuse(reading: OwnReading | None, starved: bool) -> str:
 
 
 def used(reading: OwnReading) -> float:
-    """The share of a processor that a process used and waited for, in percent; one below 0 counts as 0."""
-    return sum(max(0.0, share) for share in (reading.cpu_percent, reading.steal_percent, reading.waited_percent or 0.0))
+    """The share of a processor that a process used and waited for, in percent."""
+    return reading.cpu_percent + reading.steal_percent + (reading.waited_percent or 0.0)
+
+
+def no_share(reading: OwnReading) -> str:
+    """The first share of a processor in a reading that is none, with its name; empty without one."""
+    told = structs.asdict(reading)
+    return next(
+        (f"{name} {told[name]:g}" for name in SHARES if told[name] is not None and not is_share(name, told[name])), ""
+    )
 
 
 def impossible(run: Run) -> str:
-    """The first share of a processor that is none, as the process recorded it that sent the pairs, in words; empty without one."""
-    for record in run.of(ComparisonPairs):
-        told = structs.asdict(record.reading) if record.reading else {}
-        for name in SHARES:
-            if told.get(name) is not None and not 0 <= told[name] < inf:
-                return f"nobody knows how busy the generator was: it told {name} {told[name]:g}, which no share of a processor can be"
-    return ""
+    """
+    The first share of a processor that is none, told by who sent the pairs or by a generator, in words; empty without one.
+    """
+    readings = (record.reading for record in run.of(ComparisonPairs) if record.reading)
+    told = next(filter(None, map(no_share, readings)), "") or next(iter(run.readings.impossible().values()), "")
+    return (
+        f"nobody knows how busy the generator was: it told {told}, which no share of a processor can be" if told else ""
+    )

@@ -106,7 +106,7 @@ def cpu(attempt: Attempt) -> str:
     """A generator short of processor time measures itself: its own use and its waiting for others are added."""
     window, readings = attempt.window, attempt.run.readings
     seconds = window.start, window.start + window.planned.size
-    for worker, told in readings.impossible(*seconds).items():
+    for worker, told in readings.impossible().items():
         return f"nobody knows how busy the generator was: {worker} told {told}, which no share of a processor can be"
     used, waited, stolen = (
         readings.means(number, *seconds) for number in ("cpu_percent", "waited_percent", "steal_percent")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rollout.evidence import Run
+from rollout.evidence.load_readings import is_share
 from rollout.evidence.records import Slot
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
@@ -54,7 +55,7 @@ def starved_in(case: Case) -> str:
     """The worst time of a case in which the target was kept from a processor, in words; empty where there was none."""
     runs = [run.readings.mean(WAITED) for run in case.runs]
     rounds = [slot.target_waited_percent for run in case.runs for slot in run.of(Slot)]
-    return starved(max((each for each in (*runs, *rounds) if each is not None), default=None))
+    return starved(max((each for each in (*runs, *rounds) if starved(each)), default=None))
 
 
 def fed(run: Run) -> Run:
@@ -69,8 +70,10 @@ def starved_run(run: Run) -> bool:
 
 
 def starved(waited_percent: float | None) -> str:
-    """How long a target was kept from a processor, in words; empty if it was not, or runs on another machine."""
-    if waited_percent is None or waited_percent < STARVED_PERCENT:
+    """
+    How long a target was kept from a processor, in words; empty if it was not, runs on another machine, or cannot have been.
+    """
+    if waited_percent is None or waited_percent < STARVED_PERCENT or not is_share(WAITED, waited_percent):
         return ""
     share = f"{waited_percent:.0f} % of the time in which it could run, limit {STARVED_PERCENT} %"
     return f"the target runs on this machine and was kept from a processor for {share}"

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from rollout.evidence import Record
 from rollout.evidence.records import ComparisonPairs, LoadGenerator, LoadOffline, OwnReading
 from rollout.judge.verdict import Verdict
-from tests.judge.loads import START, Load, judged
+from tests.judge.loads import START, Load, judged, second
 from tests.judge.test_degradation import END, pairs
 
 COMPARED = range(-90, -30)
@@ -75,6 +75,8 @@ def test_an_excused_machine_proves_no_release(excuse: str) -> None:
         {"steal_percent": -50.0},
         {"waited_percent": -50.0},
         {"waited_percent": float("inf")},
+        {"steal_percent": 101.0},
+        {"target_waited_percent": 6000.0},
     ],
 )
 def test_an_impossible_share_of_a_processor_proves_nothing(share: dict[str, float]) -> None:
@@ -84,6 +86,34 @@ def test_an_impossible_share_of_a_processor_proves_nothing(share: dict[str, floa
     finding = judged("not-slower", compared(40.0, {-60: reading(**{"cpu_percent": 99.0, **share})}))
     assert finding.verdict is Verdict.UNPROVEN
     assert "which no share of a processor can be" in finding.reason
+
+
+IMPOSSIBLE = {"cpu_percent": 99.0, "target_waited_percent": 6000.0, "offline": True}
+
+
+@pytest.mark.parametrize("release_ms", [96.0, None], ids=["slow", "no answer"])
+def test_an_impossible_share_of_a_processor_excuses_nothing(release_ms: float | None) -> None:
+    """
+    Neither one that the pairs tell, nor one of a generator, which would raise the mean of the run.
+    """
+    once = [LoadGenerator(worker="w", second=START + 5, cpu_percent=20.0, target_waited_percent=6000.0)]
+    for load in (
+        compared(release_ms, dict.fromkeys(COMPARED, reading(**IMPOSSIBLE))),
+        compared(release_ms, {}, more=once),
+    ):
+        assert judged("not-slower", load).verdict is Verdict.TRIGGERED
+    assert "which no share of a processor can be" in judged("not-slower", compared(40.0, {}, more=once)).reason
+
+
+@pytest.mark.parametrize("percent", [100.5, 6000.0, float("inf")])
+def test_an_impossible_wait_of_the_target_mutes_no_outage(percent: float) -> None:
+    """
+    The target waits for at most all of the time in which it could run.
+    """
+    down = [second(at, err=20 if 10 <= at < 50 else 0) for at in range(60)]
+    for waits, verdict in ((100.0, Verdict.UNPROVEN), (percent, Verdict.TRIGGERED)):
+        load = Load(seconds=down, target_waited=dict.fromkeys(range(60), waits))
+        assert judged("errors", load).verdict is verdict
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ What is counted about one request name in one second: named fields here, a list 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import nan
 from typing import Self
 
 LATE_S = 0.050  # seconds after which a request counts as sent late
@@ -75,6 +76,14 @@ def columns(slow_ms: Iterable[float]) -> tuple[str, ...]:
 def slow_column(limit_ms: float) -> str:
     """The column that counts requests of *limit_ms* or more."""
     return f"slow_{limit_ms:g}_ms"
+
+
+def limit_of(column: str) -> float:
+    """The latency limit of a column that counts slow requests, in ms; NaN for any other column."""
+    try:
+        return float(column.removeprefix("slow_").removesuffix("_ms"))
+    except ValueError:
+        return nan
 
 
 def columns_fit(names: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
+from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from rollout.arrays import Counts, Floats, Matrix
 from rollout.evidence import JournalState, Run
 from rollout.evidence.records import LoadFacts, LoadOffline, LoadScenarios, LoadWindow
-from rollout.evidence.row import FIXED, slow_column
+from rollout.evidence.row import FIXED, limit_of, slow_column
 from rollout.judge.load_link import Offline, offline_part
 from rollout.judge.load_refused import refusals
 from rollout.judge.starved import STARVED_PERCENT, WAITED
@@ -234,10 +235,13 @@ def contradictions(found: Tally) -> tuple[npt.NDArray[np.bool_], str]:
     A sum is negative there, or a part larger than its whole.
     """
     slow = found.rows[:, len(FIXED) :]
+    limits = [limit_of(name) for name in found.columns[len(FIXED) :]]
+    longer = slow[:, sorted((at for at, limit in enumerate(limits) if isfinite(limit)), key=limits.__getitem__)]
     due, n, err, dropped = (found.column(name) for name in ("due", "n", "err", "dropped"))
     kinds = {
         "a sum is negative": (found.rows < 0).any(axis=1),
         "more failed or slow requests than requests": (n < err) | (slow > (n - err)[:, None]).any(axis=1),
+        "more requests beyond a latency limit than beyond a lower one": (np.diff(longer, axis=1) > 0).any(axis=1),
         "more answers than requests that were due": due < n + dropped,
     }
     why = next((words for words, seconds in kinds.items() if seconds.any()), "")

@@ -1,5 +1,6 @@
 """Whether two names that people typed may be one person's: what looks the same to a reader is the same."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -18,20 +19,30 @@ USUAL = (  # code points of letters of living scripts once decomposed; others ar
     (0x20000, 0x3FFFF),
 )
 SCHWA = "Ə\N{LATIN SMALL LETTER SCHWA}"  # a letter of Azerbaijani that stands among phonetic ones
+IN_BRACKETS = re.compile(r"[(\[{<][^)\]}>]*(?:[)\]}>]|$)")  # what a person is, or where: (QA), [ops], <kim@example.com>
 EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"})
 
 
 def same_person(one: str, other: str) -> bool:
     """
-    Whether a reader could take *one* name for the *other*; case, accents, signs and the order of words are ignored.
+    Whether a reader could take *one* name for the *other*.
+
+    Case, accents, signs, the order of words and what stands in brackets are ignored.
     """
     return bool(forms(one) & forms(other))
 
 
 def forms(name: str) -> set[str]:
     """The name by its letters, and by the Latin letters that these look like; empty where there is nothing to read."""
-    spelled = (name, composed(name).translate(LOOKS))
+    bare = without_brackets(name)
+    spelled = (bare, composed(bare).translate(LOOKS))
     return {form for each in spelled for form in (folded(each), run_together(each))} - {""}
+
+
+def without_brackets(name: str) -> str:
+    """The name without what stands in brackets; all of it where nothing else is there to read."""
+    rest = IN_BRACKETS.sub(" ", composed(name))
+    return rest if words_of(rest) else name
 
 
 def folded(name: str) -> str:

@@ -55,7 +55,7 @@ def starved_in(case: Case) -> str:
     """The worst time of a case in which the target was kept from a processor, in words; empty where there was none."""
     runs = [run.readings.mean(WAITED) for run in case.runs]
     rounds = [slot.target_waited_percent for run in case.runs for slot in run.of(Slot)]
-    return starved(max((each for each in (*runs, *rounds) if starved(each)), default=None))
+    return starved(max((each for each in (*runs, *rounds) if each is not None and starved(each)), default=None))
 
 
 def fed(run: Run) -> Run:

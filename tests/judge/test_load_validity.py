@@ -16,7 +16,7 @@ from rollout.evidence.row import FIXED, Row
 from rollout.judge.load_evidence import attempt
 from rollout.judge.load_validity import cpu, gaps
 from rollout.judge.verdict import Verdict
-from tests.judge.loads import START, Load, judged, second
+from tests.judge.loads import COLUMNS, START, Load, judged, second
 
 SECONDS = range(60)
 LATE = [[20, 20, 0, 0, 1, 800.0, 0, 0]]
@@ -251,6 +251,7 @@ def test_no_run_is_no_evidence() -> None:
     [
         ([20, 20, 30, 0, 0, 1.0, 0, 0], "more failed or slow requests than requests"),
         ([20, 20, 0, 0, 0, 1.0, 21, 0], "more failed or slow requests than requests"),
+        ([20, 20, 0, 0, 0, 1.0, 2, 3], "more requests beyond a latency limit than beyond a lower one"),
         ([1, 20, 0, 0, 0, 1.0, 0, 0], "more answers than requests that were due"),
         ([-20, -20, 0, 0, 0, 1.0, 0, 0], "a sum is negative"),
     ],
@@ -262,6 +263,20 @@ def test_counters_that_contradict_themselves_prove_nothing(row: list[float], why
     finding = judged("errors", contradictory(row))
     assert finding.verdict is Verdict.UNPROVEN
     assert finding.reason == f"the counters contradict themselves: {why}"
+
+
+@pytest.mark.parametrize(
+    "slow", [["slow_1000_ms", "slow_500_ms"], ["slow_x_ms", "more"]], ids=["turned round", "of no limit"]
+)
+def test_columns_of_slow_requests_are_known_by_their_limits(slow: list[str]) -> None:
+    """
+    Not by their order; a column without a limit contradicts nothing.
+    """
+    load = Load(
+        columns=(*COLUMNS[:-2], *slow),
+        seconds=[second(at, names={"projects.list": [20, 20, 0, 0, 0, 1.0, 2, 3]}) for at in SECONDS],
+    )
+    assert judged("errors", load).verdict is Verdict.MET
 
 
 def contradictory(row: list[float]) -> Load:

@@ -23,6 +23,11 @@ from rollout.judge.person import forms, hidden, is_usual, mixed_word, same_perso
         pytest.param("Kim\u200d Lee", id="a joiner"),
         pytest.param("Kim\ufe0f Lee", id="a selector"),
         pytest.param("Kim\u3164Lee", id="a filler"),
+        pytest.param("Kim Lee (QA)", id="a role in brackets"),
+        pytest.param("[ops] kim lee", id="other brackets, before the name"),
+        pytest.param("Kim Lee <kim@example.com>", id="an address"),
+        pytest.param("Kim Lee（QA）", id="wide brackets"),
+        pytest.param("Kim Lee (QA", id="a bracket that stays open"),
     ],
 )
 def test_what_a_reader_takes_for_the_same_name_is_one_person(other: str) -> None:
@@ -35,7 +40,16 @@ def test_what_a_reader_takes_for_the_same_name_is_one_person(other: str) -> None
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Kim", "Bo"), ("Kim Lee", "Kim Li"), ("Kim 1", "Kim 2"), ("Kim", ""), ("राम", "रामु"), ("Анна", "Инна")],
+    [
+        ("Kim", "Bo"),
+        ("Kim Lee", "Kim Li"),
+        ("Kim 1", "Kim 2"),
+        ("Kim", ""),
+        ("राम", "रामु"),
+        ("Анна", "Инна"),
+        ("(Kim)", "(Bo)"),
+        ("Kim (QA)", "Bo (QA)"),
+    ],
 )
 def test_different_names_are_different_people(one: str, other: str) -> None:
     """

@@ -275,7 +275,26 @@ def test_evidence_from_the_future_proves_nothing(tmp_path: Path, years: float) -
 
 
 @pytest.mark.parametrize(
-    "name", ["unknown", "Unknown", " unknown ", "ｕnknown", " ", "None", "null", "n/a", "-", "\u200b"]
+    "name",
+    [
+        "unknown",
+        "Unknown",
+        " unknown ",
+        "ｕnknown",
+        " ",
+        "None",
+        "null",
+        "n/a",
+        "-",
+        "\u200b",
+        "latest",
+        "Latest",
+        "0",
+        "0.0.0",
+        "no version",
+        "dev",
+        "HEAD",
+    ],
 )
 def test_a_release_that_nobody_names_holds(tmp_path: Path, name: str) -> None:
     """

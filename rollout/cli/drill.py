@@ -20,6 +20,7 @@ from rollout.drill.found_before import PRODUCER, FoundBefore, earlier_drills
 from rollout.embedded import target_at_hand
 from rollout.evidence import Journal
 from rollout.extensions import DRILLS
+from rollout.gate.lock import ROLLBACK, at_work
 from rollout.judge.verdict import EXIT_CODES, Outcome
 from rollout.kept import on_stderr
 from rollout.origin import OF_NO_PHASE, origin
@@ -69,10 +70,13 @@ def drill(
     shown_by(rules, exercise)  # fails before a stand-in is started
     out = console()
     told = progress(out, as_json)
-    with terminable(), target_at_hand(suite, target, with_faults=with_faults, tell=on_stderr) as system:
+    at_hand = target_at_hand(suite, target, with_faults=with_faults, tell=on_stderr)
+    with terminable(), ExitStack() as alone, at_hand as system:
         refuse_unfit(name, exercise, system, rules)
         criteria = shown_on(rules, exercise, system)
         build = None if parent else SameRelease(suite, system)  # a gate checks this itself
+        if exercise.allows_outside and system.environment != STANDIN:
+            alone.enter_context(at_work(current_project().results / system.name, ROLLBACK))
         seen = release or (build.release if build else suite.observed_release(system))
         earlier = earlier_drills(folder_of(each, system, journals) for each in criteria or [name])
         with ExitStack() as stack:

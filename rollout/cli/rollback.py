@@ -1,6 +1,7 @@
 """`rollout rollback PHASE`: carry out a procedure of the plan, or print its steps (dry run)."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Annotated
 
@@ -10,8 +11,10 @@ from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, rules_
 from rollout.cli.output import console
 from rollout.cli.rollback_place import Beginning, Place, kubectl_for
 from rollout.cli.terminable import terminable
+from rollout.gate.lock import ROLLBACK, at_work
 from rollout.nearest import unknown
 from rollout.plan.procedure import Procedure
+from rollout.project import current_project
 from rollout.rollback.new_database import NewDatabase
 from rollout.rollback.resolved import Choice, ResolvedStep, percent_below, procedure_named
 from rollout.rollback.resume import earlier_in
@@ -75,13 +78,14 @@ def rollback(
         raise TargetError("the stand-in runs in no cluster: name a target, or exercise it: rollout drill rollback")
     system = suite.target_named(str(target))
     place = Place(rules, plan, phase, system, kubectl_for(system), console())
-    with terminable():
+    with terminable(), ExitStack() as stack:
         options = {"--percent": percent, "--to-revision": to_revision, "--restore-into": restore_into}
         refuse_idle(place.named(procedure, dry_run or resume), options)
         if dry_run:
             refuse_with_dry_run(resume, confirm)
         else:
             system.refuse_unless(Action.ROLLBACK)
+            stack.enter_context(at_work(current_project().results / system.name, ROLLBACK))
         if resume:
             begin = resumed(place, procedure, with_, {**options, "--backup": backup})
         else:

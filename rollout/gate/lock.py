@@ -1,4 +1,8 @@
-"""The lock of a gate: one gate at a time for a phase on a target; a watch or tests by hand need no lock."""
+"""
+Locks: one gate at a time for a phase on a target, and one rollback, or drill that changes it, at a time on a target.
+
+A watch or tests by hand need no lock.
+"""
 
 import fcntl
 import json
@@ -9,18 +13,23 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-FILE = "gate.lock"
+GATE, ROLLBACK = "gate", "rollback"
 
 
 @contextmanager
-def at_work(folder: Path) -> Iterator[None]:
-    """Hold the lock of the *folder* of a phase; ValueError names the gate that holds it. The lock ends with its process."""
+def at_work(folder: Path, kind: str = GATE) -> Iterator[None]:
+    """
+    Hold the lock of that *kind* in the *folder* of a phase or a target; ValueError names the command that holds it.
+
+    The lock ends with its process.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / FILE).open("a+", encoding="utf-8") as file:
+    path = folder / f"{kind}.lock"
+    with path.open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ValueError(f"another gate is at work here: {holder(folder / FILE)}; wait for it or end it") from None
+            raise ValueError(f"another {kind} is at work here: {holder(path)}; wait for it or end it") from None
         file.truncate(0)
         since = datetime.now(UTC).isoformat(timespec="seconds")
         json.dump({"pid": os.getpid(), "command": ["rollout", *sys.argv[1:]], "since": since}, file)

@@ -11,6 +11,7 @@ from rollout.drill.course import Course
 from rollout.drill.exercise import Exercise
 from rollout.drill.outcome import CannotTell, Failed, Passed, failed_in
 from rollout.evidence.records import Drill, DrillErred
+from rollout.gate.lock import ROLLBACK, at_work
 from rollout.plan import Plan
 from rollout.same_release import SameRelease
 from rollout.target import Target, TargetError
@@ -50,6 +51,22 @@ def install(monkeypatch: pytest.MonkeyPatch, project: Project) -> Install:
         monkeypatch.setattr(command, "exercise_named", lambda name: exercise)
 
     return put
+
+
+def test_a_drill_that_changes_a_target_is_not_carried_out_beside_a_rollback(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Both would move the same users; one that only reads may go on.
+    """
+    changes = Exercise("drilled", "switches a flag off", passes, allows_outside=(Action.DRILL,))
+    reads = Exercise("drilled", "reads", passes)
+    with at_work(project.out / TARGET, ROLLBACK):
+        monkeypatch.setattr(command, "exercise_named", lambda name: changes)
+        said = project.run("drill", "flag")
+        assert (said.code, "another rollback is at work here: " in said.err) == (64, True), said.err
+        monkeypatch.setattr(command, "exercise_named", lambda name: reads)
+        assert project.run("drill", "flag").code == 0
 
 
 def test_a_drill_that_passed_is_evidence(project: Project, install: Install) -> None:

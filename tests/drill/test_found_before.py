@@ -42,6 +42,25 @@ def test_what_was_not_put_back_is_left_to_the_next_drill(tmp_path: Path) -> None
     assert next_one.left_at("another place") is None
 
 
+def test_a_damaged_journal_of_a_drill_is_not_passed_over(tmp_path: Path) -> None:
+    """
+    Nobody knows what it left; a later one that put everything back does.
+    """
+    with journal(tmp_path) as written:
+        FoundBefore([written]).keep(PLACE, FOUND)
+    written.path.write_bytes(written.path.read_bytes().replace(b"6d5f", b"0000"))
+    earlier = earlier_drills([tmp_path])
+    assert earlier == EarlierDrills(damaged=written.path.name)
+    with pytest.raises(
+        CannotTell, match=r"-drill-.*\.jsonl is damaged, so nobody knows what that drill left here: look"
+    ):
+        FoundBefore((), earlier).left_at(PLACE)
+    with journal(tmp_path) as later:
+        FoundBefore([later]).keep(PLACE, FOUND)
+        FoundBefore([later]).is_put_back(PLACE)
+    assert earlier_drills([tmp_path]) == EarlierDrills()
+
+
 def test_two_drills_do_not_move_one_place_at_once(tmp_path: Path) -> None:
     """
     The second one leaves it alone.

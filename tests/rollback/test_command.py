@@ -317,6 +317,30 @@ def test_a_rollback_whose_journal_is_damaged_is_not_gone_on_with(
     assert f"--resume: {damaged.name} is damaged, so nobody knows what that rollback sent" in said.err
 
 
+@pytest.mark.parametrize("resume", [(), ("--resume",)], ids=["a new one", "one that is gone on with"])
+def test_one_rollback_at_a_time_is_at_work_on_a_target(
+    project: Project, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, resume: tuple[str, ...]
+) -> None:
+    """
+    Two that begin at the same moment find no journal of each other; a dry run only reads.
+    """
+    cluster.refusals["patch"] = Refusal(403, "Forbidden", "deployments.apps is forbidden")
+    assert project.run(*CONFIRMED).code == 10
+    cluster.refusals.clear()
+    asked, second = patches(cluster), []
+
+    def meanwhile(*_: object) -> None:
+        words = ("rollback", "stage", *resume) if resume else EMERGENCY
+        second.append(project.run(*words, "--confirm", TARGET))
+        second.append(project.run(*EMERGENCY, "--dry-run"))
+
+    monkeypatch.setattr("rollout.cli.rollback_place.refuse_unconfirmed", meanwhile)
+    assert project.run(*EMERGENCY).code == 0
+    barred, dry = second
+    assert (barred.code, "another rollback is at work here: rollout " in barred.err, dry.code) == (64, True, 0)
+    assert patches(cluster) == asked + 1
+
+
 def test_a_share_that_nobody_tells_is_not_lowered(
     project: Project, cluster: Cluster, share: Callable[[str | None], None]
 ) -> None:

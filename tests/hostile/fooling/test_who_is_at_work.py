@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout.gate.lock import FILE, at_work
+from rollout.gate.lock import GATE, at_work
 from rollout.suite import load_suite
 from rollout.target import TargetError
 from rollout.target.loading import named_target
@@ -60,7 +60,7 @@ def test_a_gate_that_died_blocks_nobody(tmp_path: Path) -> None:
     """
     program = f"import os\nfrom pathlib import Path\nfrom rollout.gate.lock import at_work\nwith at_work(Path({str(tmp_path)!r})):\n    os._exit(9)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 9
-    assert (tmp_path / FILE).stat().st_size > 0
+    assert (tmp_path / f"{GATE}.lock").stat().st_size > 0
     with at_work(tmp_path):
         pass
 

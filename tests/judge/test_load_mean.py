@@ -101,7 +101,7 @@ def test_seconds_in_which_the_target_starved_fire_no_trigger_on_a_mean() -> None
     """
     Those with a processor do, whatever the run was like as a whole.
     """
-    always, early = dict.fromkeys(range(60), 95.0), dict.fromkeys(range(30), 200.0)
+    always, early = dict.fromkeys(range(60), 95.0), dict.fromkeys(range(30), 100.0)
     assert mean(listing(300.0, target_waited=always)).verdict is Verdict.UNPROVEN
     assert mean(listing(300.0, target_waited=early)).verdict is Verdict.TRIGGERED
 

@@ -64,12 +64,17 @@ def whole(backup: Backup, settings: Backups, told: str, course: Course) -> Catal
     assert file is not None
     if not file.exists():
         raise Failed(f"{file.name} stands in the catalogue of backups, and there is no such file")
-    if not file.is_file() and not file.is_dir():
-        raise Failed(f"{file.name} stands in the catalogue of backups, and it is no regular file and no folder")
+    refuse_special(file)
     if digest(file, told_of_reading(course, backup.bytes)) != backup.sha256:
         way = f" (of a folder: {OF_A_FOLDER})" if file.is_dir() else ""
         raise Failed(f"{file.name} is not what was written: its SHA-256{way} is another one than in the catalogue")
     return Catalogued(file, backup.age_hours, told)
+
+
+def refuse_special(file: Path) -> None:
+    """Failed for a *file* that is neither a regular one nor a folder: a pipe might never answer."""
+    if not file.is_file() and not file.is_dir():
+        raise Failed(f"{file.name} stands in the catalogue of backups, and it is no regular file and no folder")
 
 
 def told_of_reading(course: Course, total: int) -> Callable[[int], None]:

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from rollout.drill.application_check import ApplicationCheck, UserReads
 from rollout.drill.archive import command, restored
-from rollout.drill.catalogued import Catalogued, whole
+from rollout.drill.catalogued import Catalogued, refuse_special, whole
 from rollout.drill.course import Course
 from rollout.drill.exercise import installed_revision, installed_vital
 from rollout.drill.outcome import CannotTell, Failed
@@ -187,6 +187,7 @@ def command_for(entry: Backup, target: Target, ready: Ready, database: NewDataba
     assert file is not None
     if not file.exists():
         raise ValueError(f"--backup: {entry.file} stands in the catalogue, and there is no {file}: name another one")
+    refuse_special(file)
     try:
         return tuple(command(ready, file, database.name, JOBS))
     except OSError as error:

@@ -305,6 +305,18 @@ def test_a_backup_whose_file_is_gone_is_a_choice_that_does_not_fit(project: Proj
     assert (said.code, "--backup: live.dump stands in the catalogue, and there is no " in said.err) == (64, True)
 
 
+@pytest.mark.parametrize("sent", [("--confirm", TARGET), ("--dry-run",)], ids=["for real", "as a dry run"])
+def test_a_backup_that_is_a_pipe_is_not_waited_for(project: Project, backups: Path, sent: tuple[str, ...]) -> None:
+    """
+    It is no backup: that is told before anything is sent.
+    """
+    (backups / "live.dump").unlink()
+    os.mkfifo(backups / "live.dump")
+    said = project.run(*INTO, *sent)
+    assert (said.code, said.err) == (10, "")
+    assert "nothing was sent: live.dump stands in the catalogue of backups, and it is no regular file" in said.out
+
+
 def test_a_backup_that_is_not_what_was_written_is_not_restored(
     project: Project, drill: RestoreDrill, backups: Path
 ) -> None:

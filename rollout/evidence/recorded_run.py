@@ -12,7 +12,7 @@ from rollout.evidence.load_columns import LoadSeconds
 from rollout.evidence.load_readings import LoadReadings
 from rollout.evidence.records import LoadGenerator, LoadSecond, Record, RecordKind, RunFinished, RunStarted
 from rollout.evidence.seal import GENESIS
-from rollout.evidence.told_once import ToldOnce
+from rollout.evidence.told_once import ToldOnce, share_a_time
 
 Made = TypeVar("Made")
 
@@ -145,7 +145,6 @@ class JournalContents:
         self.seconds = LoadSeconds()
         self.readings = LoadReadings()
         self.count = 0
-        self._told = ToldOnce()
 
     def add(self, record: Record) -> None:
         """Add the next record; Unreadable if it does not fit those before."""
@@ -160,15 +159,17 @@ class JournalContents:
     def _keep(self, record: Record) -> None:
         if isinstance(record, RunStarted):
             self.seconds.width = len(record.columns)
-        if self._told.is_new(record):
-            self.records.append(record)
+        self.records.append(record)
 
     def run(self, path: Path, state: JournalState, complaint: str = "", tail: str = GENESIS) -> Run:
         """The run so far, each record once."""
-        self.seconds, self.readings = self.seconds.told_once(self._told), self.readings.told_once(self._told)
+        told = ToldOnce()
+        self.seconds, self.readings = self.seconds.told_once(told), self.readings.told_once(told)
         self.seconds.pack()
-        self.records = self._told.within_seconds(self.records, self.seconds.written)
-        again = self._told.said()
+        if share_a_time([record.t for record in self.records]):
+            self.records = list(told.first_ones(self.records))
+        self.records = told.within_seconds(self.records, self.seconds.written)
+        again = told.said()
         return Run(path, state, tuple(self.records), complaint, tail, self.seconds, self.readings, again)
 
 

@@ -1,7 +1,7 @@
 """A journal tells each record once: what stands there again is left out, and said."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 import msgspec
 import numpy as np
@@ -66,6 +66,6 @@ def part_of_sums(record: Record) -> tuple[str, int] | None:
     return None
 
 
-def share_a_time(times: Floats) -> bool:
-    """Whether some of the *times* are equal: only then can records be."""
+def share_a_time(times: Sequence[float] | Floats) -> bool:
+    """Whether some of the *times* are equal: only then can records be, and in the journal of a run hardly two are."""
     return bool((np.diff(np.sort(times)) == 0).any())

@@ -16,7 +16,7 @@ from rollout.drill.outcome import CannotTell, Failed
 from rollout.evidence import Record
 from rollout.evidence.records import RollbackStep
 from rollout.rollback.deployment import Deployment, deployment_named
-from rollout.rollback.resolved import ResolvedStep
+from rollout.rollback.resolved import ResolvedStep, safe_choice
 from rollout.target.kubectl import Kubectl, KubectlRefused, Unconfirmed
 from rollout.target.message import one_line
 from rollout.target.wait import eventually
@@ -120,7 +120,8 @@ class Rollback:
         if each.step.pre_check == "revision-exists" and each.aim.template not in there.revisions.values():
             raise AssertionError(f"{each.deployment} keeps no revision with template {each.aim.template} any more")
         if why := there.raised(each.aim):
-            raise AssertionError(why)
+            safe = f"; {safe_choice(there, each.aim)}" if each.aim.template is not None else ""
+            raise AssertionError(f"{why}{safe}")
         return not there.misses(each.aim)
 
     def read(self, each: ResolvedStep) -> Deployment:

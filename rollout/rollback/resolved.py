@@ -154,13 +154,13 @@ def with_revision(procedure: Procedure, phase: str, target: Target, choice: Choi
         raise ValueError(f"--to-revision: {there.name} keeps no revision {number}; kept: {kept}")
     variable = target.kubernetes_percentage_variable
     if why := there.raised_by(there.revisions[number], variable, choice.off):
-        raise ValueError(f"--to-revision {number}: {why}; {safe_choice(there, variable, choice.off)}")
+        raise ValueError(f"--to-revision {number}: {why}; {safe_choice(there, Aim(lowered=variable, off=choice.off))}")
     return replace(choice, revision=number, template=there.revisions[number])
 
 
-def safe_choice(there: Deployment, variable: str | None, off: Mapping[str, str]) -> str:
-    """The revisions that an undo may go back to, as an option, in words."""
-    safe = there.safe_revisions(variable, off)
+def safe_choice(there: Deployment, aim: Aim) -> str:
+    """The revisions that an undo may go back to, as an option, in words; *aim* tells what it may not raise or turn on."""
+    safe = there.safe_revisions(aim.lowered, aim.off)
     return f"safe: {' or '.join(f'--to-revision {each}' for each in safe)}" if safe else "no other revision is safe"
 
 

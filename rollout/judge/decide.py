@@ -101,7 +101,7 @@ def decide(
     if prerequisites is None:
         prerequisites = judged_before(plan, phase, ledger, chosen, now, target)
     if window_s is None:
-        findings += [required(phase_id, item) for item in prerequisites]
+        findings += [required(phase_id, item, real=not chosen.rehearsal) for item in prerequisites]
     return Decision(
         phase=phase.id,
         title=phase.title,

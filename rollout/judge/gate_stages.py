@@ -6,7 +6,7 @@ from rollout.judge.finding import Finding
 from rollout.judge.selection import Selection
 from rollout.judge.verdict import Verdict
 from rollout.judge.whole_attempts import attempted_again
-from rollout.values import numbered
+from rollout.values import STANDIN, numbered
 
 JUDGED = (0, 1, 10, 20, 30, 40)  # exit codes of a process that came to its own end
 MONITOR, LOAD, TESTS = "watch", "load", "pytest"
@@ -55,5 +55,11 @@ def finding(chosen: Selection, gate: Run, stage: StageFinished, several: bool) -
         else f"{stage.stage} ended with exit code {stage.exit}{where}{left}",
         value=f"exit {stage.exit}, {numbered(len(stage.journals), 'journal', 'journals')}",
         evidence=(gate.path.stem,),
-        next=f"look at what {stage.stage} said, then run the gate again: rollout gate {chosen.phase}",
+        next=f"look at what {stage.stage} said, then run the gate again: {gate_on(gate)}",
     )
+
+
+def gate_on(run: Run) -> str:
+    """The command of a gate of the same phase on the target of *run*; the stand-in is the target that none names."""
+    on = "" if run.started.environment == STANDIN else f" --target {run.started.target}"
+    return f"rollout gate {run.started.phase}{on}"

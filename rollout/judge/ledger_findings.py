@@ -33,8 +33,9 @@ def intact(chosen: Selection) -> Finding:
     )
 
 
-def required(phase_id: str, item: Prerequisite) -> Finding:
-    """The finding about the phase before."""
+def required(phase_id: str, item: Prerequisite, *, real: bool) -> Finding:
+    """The finding about the phase before; its gate is that of a *real* target, or of the stand-in."""
+    gate = f"rollout gate {item.phase}{' --target NAME' if real else ''}"
     return Finding(
         id=f"{phase_id}.after-{item.phase}",
         sentence=f"{item.phase} comes first",
@@ -43,5 +44,5 @@ def required(phase_id: str, item: Prerequisite) -> Finding:
         verdict=Verdict.MET if item.met else Verdict.UNPROVEN,
         reason=item.detail,
         value="GO" if item.met else "no GO",
-        next="" if item.met else f"bring {item.phase} to GO for this release: rollout gate {item.phase}",
+        next="" if item.met else f"bring {item.phase} to GO for this release: {gate}",
     )

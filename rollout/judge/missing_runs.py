@@ -7,6 +7,7 @@ Only words and the next step change: the verdict is that of missing evidence.
 from rollout.evidence import Run
 from rollout.evidence.records import StageLeftOut
 from rollout.judge.finding import Case, Finding
+from rollout.judge.gate_stages import gate_on
 from rollout.judge.said import PEOPLE
 from rollout.judge.selection import Selection
 from rollout.judge.verdict import Verdict
@@ -41,11 +42,10 @@ def load_not_permitted(case: Case) -> tuple[Run, StageLeftOut] | None:
 def without_permission(case: Case, found: Finding, gate: Run, left: StageLeftOut) -> Finding:
     """What a load that is not permitted says."""
     target, lacking = gate.started.target, " and ".join(repr(each) for each in left.lacking)
-    again = f"rollout gate {case.phase.id} --target {target}"
     return found.model_copy(
         update={
             "reason": f"no load has run: target {target!r} does not allow {lacking}",
-            "next": f"add {lacking} to `allow` in targets/{target}.toml, then run the gate again: {again}",
+            "next": f"add {lacking} to `allow` in targets/{target}.toml, then run the gate again: {gate_on(gate)}",
         }
     )
 

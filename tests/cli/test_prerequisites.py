@@ -27,7 +27,7 @@ def closed(project: Project) -> str:
     """Why the next phase is closed."""
     found = after(project)
     assert (found["verdict"], found["value"]) == ("UNPROVEN", "no GO")
-    assert found["next"] == "bring before to GO for this release: rollout gate before"
+    assert found["next"] == "bring before to GO for this release: rollout gate before --target NAME"
     return str(found["reason"])
 
 

@@ -208,10 +208,12 @@ def test_what_is_required_of_the_phase_before_is_a_finding() -> None:
     """
     It says what to do where it is not met.
     """
-    missing = required("stage", Prerequisite(phase="before", met=False, detail="why"))
+    held = Prerequisite(phase="before", met=False, detail="why")
+    missing = required("stage", held, real=True)
     assert (missing.verdict, missing.value) == (Verdict.UNPROVEN, "no GO")
-    assert missing.next == "bring before to GO for this release: rollout gate before"
-    there = required("stage", Prerequisite(phase="before", met=True, detail="GO"))
+    assert missing.next == "bring before to GO for this release: rollout gate before --target NAME"
+    assert required("stage", held, real=False).next == "bring before to GO for this release: rollout gate before"
+    there = required("stage", Prerequisite(phase="before", met=True, detail="GO"), real=True)
     assert (there.verdict, there.value, there.next) == (Verdict.MET, "GO", "")
 
 

@@ -125,6 +125,11 @@ def test_a_stand_in_that_does_not_survive_fails_the_drill(
         standin("fault", fault[0], "--off", "--dir", handed_over["dir"])
 
 
+def hearing() -> None:
+    """Let a process hear Ctrl-C; one started by a job in the background inherits deafness."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.stack
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
@@ -138,6 +143,7 @@ def test_a_drill_that_is_ended_leaves_the_stand_in_whole(handed_over: State, tmp
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hearing,
     ) as drill:
         assert drill.stdout is not None
         calm = (line for line in drill.stdout if line.startswith("users at work, calm took"))

@@ -93,10 +93,16 @@ class LoadReadings:
         added = sum((np.nan_to_num(self._column(number)) for number in numbers), np.zeros(len(self)))
         return set(np.array(self._second, dtype=np.int64)[added >= least].tolist())
 
-    def mean(self, number: str) -> float | None:
-        """The mean of a *number* over all readings, 0 for a reading without it; None where no reading has it."""
+    def mean(self, number: str, seconds: int = 0) -> float | None:
+        """
+        The mean of a *number* over all readings, but for at least as many as there are *seconds*; None where no reading has it.
+
+        A reading without it counts 0, and so does one that is missing.
+        """
         values = self._column(number)
-        return None if np.isnan(values).all() else float(np.nan_to_num(values).mean())
+        if np.isnan(values).all():
+            return None
+        return float(np.nan_to_num(values).sum()) / max(len(self), seconds)
 
     def _column(self, number: str) -> Floats:
         """One number of each reading; a share that is impossible is unknown."""

@@ -53,7 +53,7 @@ def is_excused(case: Case, verdict: Verdict) -> bool:
 
 def starved_in(case: Case) -> str:
     """The worst time of a case in which the target was kept from a processor, in words; empty where there was none."""
-    runs = [run.readings.mean(WAITED) for run in case.runs]
+    runs = [mean_wait(run) for run in case.runs]
     rounds = [slot.target_waited_percent for run in case.runs for slot in run.of(Slot)]
     return starved(max((each for each in (*runs, *rounds) if each is not None and starved(each)), default=None))
 
@@ -66,7 +66,12 @@ def fed(run: Run) -> Run:
 
 def starved_run(run: Run) -> bool:
     """Whether the target was kept from a processor for a run of load as a whole."""
-    return bool(starved(run.readings.mean(WAITED)))
+    return bool(starved(mean_wait(run)))
+
+
+def mean_wait(run: Run) -> float | None:
+    """How long the target was kept from a processor over all seconds of a load, in percent; None where nobody knows."""
+    return run.readings.mean(WAITED, run.seconds.sums().planned.size)
 
 
 def starved(waited_percent: float | None) -> str:

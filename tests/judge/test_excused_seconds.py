@@ -1,11 +1,13 @@
 """A comparison by a process that had no link or no processor to spare calls for no rollback."""
 
+from dataclasses import replace as replace_run
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from rollout.evidence import Record
+from rollout.evidence.load_readings import LoadReadings
 from rollout.evidence.records import ComparisonPairs, LoadGenerator, LoadOffline, OwnReading
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import START, Load, judged, second
@@ -103,6 +105,17 @@ def test_an_impossible_share_of_a_processor_excuses_nothing(release_ms: float | 
     ):
         assert judged("not-slower", load).verdict is Verdict.TRIGGERED
     assert "which no share of a processor can be" in judged("not-slower", compared(40.0, {}, more=once)).reason
+
+
+def test_one_reading_of_a_load_is_not_the_run_as_a_whole() -> None:
+    """
+    Without the readings of the other seconds, nobody knows that the target got no processor in them.
+    """
+    once = [LoadGenerator(worker="w", second=START + 5, cpu_percent=20.0, target_waited_percent=99.0)]
+    run = compared(96.0, {}, more=once).run()
+    kept = LoadReadings()
+    kept.add(once[0])
+    assert judged("not-slower", replace_run(run, readings=kept)).verdict is Verdict.TRIGGERED
 
 
 @pytest.mark.parametrize("percent", [100.5, 6000.0, float("inf")])

@@ -40,7 +40,11 @@ def error_rate(budget: Budgeted) -> Plot:
 def error_words(budget: Budgeted, band: list[tuple[float, float, float]]) -> str:
     """The caption of the plot of errors, in numbers."""
     bad, total = int(budget.bad.sum()), int(budget.total.sum())
-    share = f"{100 * bad / total:.2f} % failed ({bad:,} of {total:,})." if total else "No request was measured."
+    share = (
+        f"{budget.measured.asked.percent(bad, total)} % failed ({bad:,} of {total:,})."
+        if total
+        else "No request was measured."
+    )
     if not band:
         return share + budget.problem
     _, low, high = band[-1]

@@ -77,6 +77,18 @@ def test_captions_have_the_numbers_of_the_findings(sick: tuple[Decision, Gallery
         assert value(decision, name) in captions[f"plot-{name}"]
 
 
+def test_the_caption_of_errors_has_digits_enough_to_tell_the_side(tmp_path: Path) -> None:
+    """
+    12 of 1,201 are less than one in a hundred, and do not read as one in a hundred.
+    """
+    with DatedJournal(
+        tmp_path, evidence.origin(PLAN, "load"), t=evidence.NOW - 60, load=evidence.FACTS, columns=evidence.COLUMNS
+    ) as journal:
+        journal.append(LoadWindow(first=1, last=1, ready=1))
+        journal.append(LoadSecond(second=1, planned=1201, sent=1201, names={"a": [1201, 1201, 12, 0, 0, 5.0, 0, 0]}))
+    assert "0.999 % failed (12 of 1,201)" in words(drawn(tmp_path))["plot-error-rate"]
+
+
 def test_the_band_and_the_bets_end_where_the_finding_says(sick: tuple[Decision, Gallery]) -> None:
     """
     The bound of the finding is the last point of the pictures.

@@ -19,8 +19,11 @@ from rollout.drill.exercise import Exercise, exercise_named, shown_by
 from rollout.drill.found_before import PRODUCER, FoundBefore, earlier_drills
 from rollout.embedded import target_at_hand
 from rollout.evidence import Journal
+from rollout.evidence.records import Drill
 from rollout.extensions import DRILLS
 from rollout.gate.lock import ROLLBACK, at_work
+from rollout.judge.finding import Case
+from rollout.judge.recovery_time import too_slow
 from rollout.judge.verdict import EXIT_CODES, Outcome
 from rollout.kept import on_stderr
 from rollout.origin import OF_NO_PHASE, origin
@@ -90,13 +93,16 @@ def drill(
                 journal.append(ended.record(criterion))
                 journal.finish(other=other)
     paths = [journal.path for journal in written.values()]
+    slow = beyond_limits(rules, ended, criteria)
     if as_json:
         facts = {"drill": name, "target": system.name, "release": seen, "other_release": other, "criteria": criteria}
+        facts["too_slow"] = slow
         write(json.dumps(document(facts, ended, paths), indent=2, ensure_ascii=False) + "\n")
     else:
         show(out, name, ended, paths)
+        show_slow(out, slow)
         show_other(out, other)
-    return EXIT_CODES[Outcome.GO if ended.how == "passed" and not other else Outcome.NO_GO]
+    return EXIT_CODES[Outcome.GO if ended.how == "passed" and not slow and not other else Outcome.NO_GO]
 
 
 def ended_by(exercise: Exercise, system: Target, rules: Plan, course: Course) -> DrillEnd:
@@ -194,6 +200,23 @@ def show(out: Console, name: str, ended: DrillEnd, journals: list[Path]) -> None
             out.print(f"  {clean(line)}", markup=False, soft_wrap=True)
     for path in journals:
         out.print(f"  {path}", style="dim", markup=False, soft_wrap=True)
+
+
+def beyond_limits(rules: Plan, ended: DrillEnd, criteria: list[str]) -> list[str]:
+    """Each of the *criteria* that a drill which passed breaks all the same, since its recovery took too long, in words."""
+    found = []
+    for name in criteria:
+        record = ended.record(name)
+        case = Case(rules.criterion(name), rules.phase(phase_of(name)), (), 0.0, False, None)
+        if isinstance(record, Drill) and record.passed and (slow := too_slow(case, record)):
+            found.append(f"{name}: {slow}")
+    return found
+
+
+def show_slow(out: Console, slow: list[str]) -> None:
+    """Print which criteria are BROKEN though the drill passed."""
+    for line in slow:
+        out.print(f"drill: slower than the plan allows: {line}", style=STYLES["failed"], markup=False, soft_wrap=True)
 
 
 def show_other(out: Console, other: str) -> None:

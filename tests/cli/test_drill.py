@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -361,3 +362,32 @@ def test_an_unknown_drill_is_named_with_the_nearest_one(project: Project) -> Non
     said = project.run("drill", "restor")
     assert said.code == 64
     assert "no drill 'restor'; did you mean 'restore'?" in said.err
+
+
+@pytest.mark.parametrize(("limit", "code"), [(9.8, 0), (9.7, 10)])
+def test_a_recovery_that_takes_longer_than_the_plan_allows_fails_the_drill(
+    project: Project, install: Install, tmp_path: Path, limit: float, code: int
+) -> None:
+    """
+    The command says what the decision says of it: exit 10, and BROKEN.
+    """
+
+    def restores(_: Target, plan: Plan, course: Course) -> Passed:
+        with course.step("restore"):
+            pass
+        course.times["restore"] = 9.75
+        return Passed("it is back", "9 s", recovery=("restore",))
+
+    install(restores)
+    project.plan = tmp_path / "limited.toml"
+    limited = f'source = "drill"\nlimit = {{ op = "<", value = {limit}, unit = "s" }}'
+    project.plan.write_text(PLAN.read_text(encoding="utf-8").replace('source = "drill"', limited), encoding="utf-8")
+    said = project.run("drill", "flag")
+    assert said.code == code
+    slow = "drill: slower than the plan allows: stage.drilled: recovery took 9.8 s, want < 9.7 s"
+    assert (slow in said.out) is bool(code)
+    assert json.loads(project.run("drill", "flag", "--json").out)["too_slow"] == [slow.partition("allows: ")[2]] * bool(
+        code
+    )
+    project.run("decide", "stage")
+    assert project.finding("stage", "drilled")["verdict"] == ("BROKEN" if code else "MET")

@@ -19,7 +19,7 @@ from rollout.drill.exercise import Exercise, exercise_named, shown_by
 from rollout.drill.found_before import PRODUCER, FoundBefore, earlier_drills
 from rollout.embedded import target_at_hand
 from rollout.evidence import Journal
-from rollout.evidence.records import Drill
+from rollout.evidence.records import Drill, DrillErred
 from rollout.extensions import DRILLS
 from rollout.gate.lock import ROLLBACK, at_work
 from rollout.judge.finding import Case
@@ -89,19 +89,19 @@ def drill(
             }
             ended = ended_by(exercise, system, rules, Course(told, FoundBefore([*written.values()], earlier)))
             other = build.other() if build else ""
+            records = {criterion: ended.record(criterion) for criterion in written}
             for criterion, journal in written.items():
-                journal.append(ended.record(criterion))
+                journal.append(records[criterion])
                 journal.finish(other=other)
     paths = [journal.path for journal in written.values()]
-    slow = beyond_limits(rules, ended, criteria)
+    slow = [f"{each}: {why}" for each in criteria if (why := beyond_limit(rules, each, records[each]))]
     if as_json:
         facts = {"drill": name, "target": system.name, "release": seen, "other_release": other, "criteria": criteria}
-        facts["too_slow"] = slow
-        write(json.dumps(document(facts, ended, paths), indent=2, ensure_ascii=False) + "\n")
+        found = document(facts | {"too_slow": slow}, ended, paths)
+        write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
     else:
         show(out, name, ended, paths)
-        show_slow(out, slow)
-        show_other(out, other)
+        show_faults(out, slow, other)
     return EXIT_CODES[Outcome.GO if ended.how == "passed" and not slow and not other else Outcome.NO_GO]
 
 
@@ -202,25 +202,16 @@ def show(out: Console, name: str, ended: DrillEnd, journals: list[Path]) -> None
         out.print(f"  {path}", style="dim", markup=False, soft_wrap=True)
 
 
-def beyond_limits(rules: Plan, ended: DrillEnd, criteria: list[str]) -> list[str]:
-    """Each of the *criteria* that a drill which passed breaks all the same, since its recovery took too long, in words."""
-    found = []
-    for name in criteria:
-        record = ended.record(name)
-        case = Case(rules.criterion(name), rules.phase(phase_of(name)), (), 0.0, False, None)
-        if isinstance(record, Drill) and record.passed and (slow := too_slow(case, record)):
-            found.append(f"{name}: {slow}")
-    return found
+def beyond_limit(rules: Plan, criterion: str, record: Drill | DrillErred) -> str:
+    """Why a drill that passed breaks a criterion all the same: its recovery took too long; empty where it does not."""
+    case = Case(rules.criterion(criterion), rules.phase(phase_of(criterion)), (), 0.0)
+    return too_slow(case, record) if isinstance(record, Drill) and record.passed else ""
 
 
-def show_slow(out: Console, slow: list[str]) -> None:
-    """Print which criteria are BROKEN though the drill passed."""
-    for line in slow:
-        out.print(f"drill: slower than the plan allows: {line}", style=STYLES["failed"], markup=False, soft_wrap=True)
-
-
-def show_other(out: Console, other: str) -> None:
-    """Print that another release answers now, so that the drill is no evidence of one release."""
+def show_faults(out: Console, slow: list[str], other: str) -> None:
+    """Print why a drill that passed shows nothing: it was too slow for a criterion, or another release answers now."""
+    said = [f"slower than the plan allows: {each}" for each in slow]
     if other:
-        said = f"drill: another release answers now, {clean(other)}: run it again for it"
-        out.print(said, style=STYLES["failed"], markup=False, soft_wrap=True)
+        said.append(f"another release answers now, {clean(other)}: run it again for it")
+    for line in said:
+        out.print(f"drill: {line}", style=STYLES["failed"], markup=False, soft_wrap=True)

@@ -15,8 +15,9 @@ from rollout.clean_text import clean
 from rollout.evidence import Journal, JournalState, Run, read_ledger
 from rollout.evidence.reader import read_run
 from rollout.evidence.records import StageFinished, StageLeftOut, StoppedEarly
-from rollout.gate.stages import LOAD, Job, Stage, load_lacks, results_of_allure, stages, surroundings
+from rollout.gate.stages import Job, Stage, load_lacks, results_of_allure, stages, surroundings
 from rollout.judge.decide import decide
+from rollout.judge.gate_stages import LOAD
 from rollout.judge.integrity import OPEN
 from rollout.judge.verdict import Outcome
 from rollout.project import current_project

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rollout.checks import checks_by_criterion
+from rollout.judge.gate_stages import LOAD
 from rollout.plan import EvidenceSource, Phase, Plan
 from rollout.project import current_project
 from rollout.suite import Suite
@@ -13,7 +14,6 @@ from rollout.target import Target
 from rollout.target.settings import LOAD_NEEDS
 from rollout.values import STANDIN
 
-LOAD = "load"  # the name of the stage and its producer
 WATCH_SLOTS = 30
 INTERVAL_S = 30.0
 READY_S = 900.0  # seconds for signing in and removing test data on a slow system

@@ -7,7 +7,7 @@ apart from canary rows in a schema of their own where the target allows to write
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from tempfile import gettempdir
 import psycopg
 from pydantic import SecretStr
 
-from rollout.drill.application_check import ApplicationCheck, UserReads
+from rollout.drill.application_check import ApplicationCheck, Use, nothing_used
 from rollout.drill.archive import restored
 from rollout.drill.canary_rows import CanaryRows, canary_rows
 from rollout.drill.catalogued import Catalogued, backup_to_restore
@@ -45,7 +45,6 @@ STEP_S = 3600.0  # none of the steps may take longer
 LOCK_WAIT = "30s"  # a dump that waits for a lock would block the sessions behind it
 OF_THE_COPY = ("restore", "compare")  # the steps of a recovery; it is complete once it was checked
 OF_THE_BACKUP = ("find the backup", "restore the backup", "check the backup")
-NOTHING_READ = UserReads()
 Revision = Callable[[psycopg.Connection], str | None]
 
 
@@ -59,11 +58,11 @@ def restore_drill(
     _: Plan,
     course: Course,
     revision: Revision = no_revision,
-    reads: UserReads = NOTHING_READ,
+    use: Use = nothing_used,
     vital: tuple[str, ...] = (),
 ) -> Passed:
     """
-    Exercise the restore on *target*; *revision* reads the revision of its schema, *reads* is what users read of it.
+    Exercise the restore on *target*; *revision* reads the revision of its schema, *use* is what users do with it.
 
     *vital* are the tables without whose rows a backup proves nothing.
     """
@@ -72,7 +71,7 @@ def restore_drill(
     )
     drill.vital = vital
     drill.may_write = target.may(Action.WRITE)
-    drill.application = ApplicationCheck(target, reads, course)
+    drill.application = ApplicationCheck(target, use, course)
     return drill.carry_out(target.backups)
 
 
@@ -107,8 +106,9 @@ class RestoreDrill:
             for name in orphans(self.scratch):
                 remove(self.scratch, name)
         application = self.application
-        with application.asked_before() if application else nullcontext():
-            copied = self.copied(ready)
+        if application:
+            application.asked_before()
+        copied = self.copied(ready)
         live = copied.live
         there = numbered(len(live.tables), "table is", "tables are")
         tables = numbered(len(live.tables), "table", "tables")
@@ -154,7 +154,7 @@ class RestoreDrill:
                         raise failed_in("the copy is not the original", found)
                     copied = Copied(live, at, loss_in(canary, scratch.dsn), unmeasured(self.may_write, canary))
                 if self.application:
-                    self.application.compare(scratch.dsn, partial(self.in_scratch, ready))
+                    self.application.used_on(scratch.dsn, partial(self.in_scratch, ready))
                 return copied
 
     @contextmanager

@@ -13,7 +13,7 @@ from functools import partial
 import psycopg
 from pydantic import SecretStr
 
-from rollout.drill.application_check import ApplicationCheck, UserReads
+from rollout.drill.application_check import ApplicationCheck, nothing_used
 from rollout.drill.archive import command, restored
 from rollout.drill.catalogued import Catalogued, refuse_special, whole
 from rollout.drill.course import Course
@@ -142,7 +142,7 @@ class RestoreInto:
                     f"{self.entry.file} is restored{moved}, and nobody tried whether the application knows that: set {setting}"
                 )
             return f"no application was tried on it: no command in {setting}"
-        application = ApplicationCheck(self.target, UserReads(), self.course)
+        application = ApplicationCheck(self.target, nothing_used, self.course)
         looks = (self.ready.encoding, self.ready.collate, self.ready.ctype)
         with (
             scratch_database(self.server, *looks, template=self.database.name) as copy,

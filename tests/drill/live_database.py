@@ -12,8 +12,9 @@ from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 
 from rollout.drill.canary_rows import SCHEMA
+from rollout.drill.content import Content, content_of
 from rollout.drill.restore import RestoreDrill
-from rollout.drill.scratch import PREFIX
+from rollout.drill.scratch import PREFIX, connected
 from rollout.target.backups import digest
 from rollout.target.settings import Backups
 from tests.standin.test_boot import State, booted
@@ -98,3 +99,9 @@ def canary_schemas(drill: RestoreDrill) -> list[str]:
     with psycopg.connect(drill.live.get_secret_value()) as connection:
         asked = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s)"
         return [name for (name,) in connection.execute(asked, (SCHEMA,))]
+
+
+def content(live: SecretStr) -> Content:
+    """What a live database holds."""
+    with connected(live) as connection:
+        return content_of(connection)

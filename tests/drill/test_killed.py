@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from rollout.drill.content import Content, content_of
 from rollout.drill.restore import RestoreDrill
-from rollout.drill.scratch import PREFIX, connected, orphans
+from rollout.drill.scratch import PREFIX, orphans
 from rollout.target.wait import eventually
-from tests.drill.live_database import canary_schemas, catalogued, scratch_databases
+from tests.drill.live_database import canary_schemas, catalogued, content, scratch_databases
 
 pytestmark = pytest.mark.stack
 
@@ -49,12 +48,6 @@ def killed(drill: RestoreDrill, catalogue: Path, point: str, temporary: Path) ->
     return done.returncode
 
 
-def content(drill: RestoreDrill) -> Content:
-    """What the live database holds."""
-    with connected(drill.live) as connection:
-        return content_of(connection)
-
-
 @pytest.mark.parametrize(("step", "where"), POINTS)
 def test_the_next_drill_ends_what_a_killed_one_began(
     drill: RestoreDrill, tmp_path: Path, temporary: Path, step: str, where: str
@@ -65,7 +58,7 @@ def test_the_next_drill_ends_what_a_killed_one_began(
     backups = catalogued(drill, tmp_path)
     drill.may_write = True
     assert backups.catalogue is not None
-    before = content(drill)
+    before = content(drill.live)
     assert killed(drill, backups.catalogue, f"{step} {where}", temporary) == -signal.SIGKILL
     left = scratch_databases(drill)
     assert len(left) == (1 if step in IN_SCRATCH else 0)
@@ -78,4 +71,4 @@ def test_the_next_drill_ends_what_a_killed_one_began(
     assert scratch_databases(drill) == []
     assert canary_schemas(drill) == []
     assert list(temporary.glob(f"{PREFIX}*")) == []
-    assert content(drill) == before
+    assert content(drill.live) == before

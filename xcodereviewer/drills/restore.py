@@ -6,7 +6,7 @@ import psycopg
 
 from rollout.drill.exercise import Exercise
 from rollout.drill.restore import restore_drill
-from xcodereviewer.drills.application_reads import READS
+from xcodereviewer.drills.application_use import use
 
 VITAL = ("public.users",)
 TABLE = "SELECT to_regclass('public.alembic_version') IS NOT NULL"
@@ -22,8 +22,8 @@ def revision(connection: psycopg.Connection) -> str | None:
 
 RESTORE = Exercise(
     criterion="restore-drilled",
-    sentence="restores a dump of the live database, and the newest backup, beside it, compares them, and starts the application on the copy",
-    carry_out=partial(restore_drill, revision=revision, reads=READS, vital=VITAL),
+    sentence="restores a dump of the live database, and the newest backup, beside it, compares them, and uses the application on the copy",
+    carry_out=partial(restore_drill, revision=revision, use=use, vital=VITAL),  # type: ignore[arg-type]  # targets of this suite
     needs=("postgres_dsn", "drill_dsn"),
     revision=revision,
     vital=VITAL,

@@ -20,7 +20,8 @@ def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: DecisionSc
     unended = [run for run in mine if run.state in UNENDED and not superseded(run, mine, asked, everything)]
     lost = [
         *unregistered(everything, asked.phase.id, release),
-        *otherwise_registered(everything, mine),
+        *otherwise_registered(everything, mine, asked.phase.id, release),
+        *ended_unknown(everything, mine),
         *told_before(mine),
         *told_again(mine),
         *lost_lines(everything, mine),
@@ -109,13 +110,30 @@ def lost_lines(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
     return lines
 
 
-def otherwise_registered(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
-    """Runs whose first record differs from what a register noted at their beginning: they were sealed anew in place."""
+def ended_unknown(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
+    """Whole runs that a register knows as begun and never ended: their end was written by hand."""
     lines = []
-    for run in (run for run in mine if run.trusted and run.release is not None):
+    for run in (run for run in mine if run.state is JournalState.COMPLETE):
+        lines += [
+            f"{run.path.name}: has an end that {entry.register} does not know: it was sealed anew"
+            for entry in everything.entries(run.path.stem)
+            if not entry.tail
+        ]
+    return lines
+
+
+def otherwise_registered(everything: Ledger, mine: tuple[Run, ...], phase: str, release: str) -> list[str]:
+    """
+    Runs whose first record differs from what a register noted at their beginning: they were sealed anew in place.
+
+    Looked at are *mine* and those that a register knows as about *phase* and *release*, whatever they tell of themselves.
+    """
+    here = {run.path for run in mine}
+    lines = []
+    for run in (run for run in everything.runs if run.trusted and run.release is not None):
         for entry in everything.entries(run.path.stem):
             odd = [f"{name} {noted}" for name, noted in noted_of(entry.begun) if getattr(run.started, name) != noted]
-            if odd:
+            if odd and (run.path in here or (entry.begun.phase, entry.begun.release) == (phase, release)):
                 lines.append(f"{run.path.name}: was sealed anew: {entry.register} knows it with {', '.join(odd)}")
     return lines
 

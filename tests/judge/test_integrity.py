@@ -361,7 +361,7 @@ def entry(item: Run, tail: str, **more: str) -> dict[str, Entry]:
 
 def test_a_register_knows_how_each_journal_ended() -> None:
     """
-    One that ended otherwise, or is gone, is a problem; one that never ended may have any end.
+    One that ended otherwise, or is gone, is a problem, and so is one with an end that the register does not know.
     """
     stem = TESTS.path.stem
     known = JournalRegister("register-a", entry(TESTS, TESTS.tail), frozenset())
@@ -369,7 +369,11 @@ def test_a_register_knows_how_each_journal_ended() -> None:
     assert problems(registers=(known,)) == [f"{stem}.jsonl: is missing: register-a knows it"]
     other = replace(known, entries=entry(TESTS, "other"))
     assert problems(TESTS, registers=(other,)) == [f"{stem}.jsonl: was replaced or shortened since it ended"]
-    assert problems(TESTS, registers=(replace(known, entries=entry(TESTS, "")),)) == []
+    unended = replace(known, entries=entry(TESTS, ""))
+    assert problems(TESTS, registers=(unended,)) == [
+        f"{stem}.jsonl: has an end that register-a does not know: it was sealed anew"
+    ]
+    assert problems(cut(TESTS, 1), registers=(unended,)) == [f"{stem}.jsonl: has no end"]
 
 
 def test_a_register_is_asked_about_one_phase_and_release() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rollout.evidence import read_ledger
+from rollout.evidence.seal import sealed
 from rollout.judge.decide import decide
 from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome
@@ -92,6 +93,45 @@ def test_a_pass_of_elsewhere_that_is_sealed_anew_in_place_clears_nothing(tmp_pat
     decision = judged(tmp_path)
     assert decision.outcome is Outcome.HOLD
     assert f"{elsewhere.name}: was sealed anew" in " ".join([decision.findings[0].reason, *decision.findings[0].listed])
+
+
+def killed_run(folder: Path) -> Path:
+    """A run with a failure, as `kill -9` leaves it: its register has the line of its beginning alone."""
+    path = run_of_tests(folder, "failed", at=NOW - 300, finish=False)
+    (register,) = folder.glob("register-*.log")
+    *lines, end = register.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert f'"stem":"{path.stem}"' in end
+    register.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("fact", [{"release": "1.9"}, {"phase": "earlier"}], ids=str)
+def test_a_run_that_was_cut_short_is_moved_nowhere(tmp_path: Path, fact: dict[str, Any]) -> None:
+    """
+    Cases 9, 10 and 13: its register has no last hash of it, but knows what it was about.
+    """
+    everything(tmp_path)
+    killed = killed_run(tmp_path)
+    spoiled(killed, "run-started", **fact)
+    decision = judged(tmp_path, release=RELEASE)
+    assert decision.outcome is Outcome.HOLD
+    assert f"{killed.name}: was sealed anew" in reason(decision, "evidence-intact")
+
+
+def test_a_run_that_was_cut_short_gets_no_end_by_hand(tmp_path: Path) -> None:
+    """
+    Case 13: a failure that became a pass, with an end that the register does not know.
+    """
+    everything(tmp_path)
+    killed = killed_run(tmp_path)
+    number = len(killed.read_text(encoding="utf-8").splitlines())
+    end, _ = sealed({"kind": "run-finished", "t": NOW - 299, "seq": number, "prev": "", "records": number, "exit": 0})
+    with killed.open("a", encoding="utf-8") as file:
+        file.write(end)
+    spoiled(killed, "test-outcome", outcome="passed")
+    decision = judged(tmp_path, release=RELEASE)
+    assert decision.outcome is Outcome.HOLD
+    assert f"{killed.name}: has an end that" in reason(decision, "evidence-intact")
 
 
 def test_a_copy_that_names_no_register_is_no_older_journal(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import psycopg
 
 from rollout.drill.fingerprint import Fingerprint, Table, Went, fingerprints
-from rollout.drill.shape import OF_ROLES, Shape, differences, missing, sequences_behind, shape
+from rollout.drill.sequences import Positions, positions, put_back, sequences_behind
+from rollout.drill.shape import OF_ROLES, Shape, differences, missing, shape
 
 Rows = Callable[[Table], str]
 
@@ -14,15 +15,16 @@ Rows = Callable[[Table], str]
 @dataclass(frozen=True)
 class Content:
     """
-    The fingerprint of each table of a database, its shape, and its sequences that are *behind* their columns.
+    The fingerprint of each table of a database, its shape, and its sequences: where each is, and which are *behind* their columns.
 
-    *lasting* is the shape without partitions and large objects.
+    *lasting* is the shape without what changes at one revision of the schema.
     """
 
     tables: dict[Table, Fingerprint]
     shape: Shape
     lasting: Shape
     behind: dict[str, str]
+    positions: Positions
 
     @property
     def rows(self) -> int:
@@ -37,22 +39,25 @@ class Content:
 
 def content_of(connection: psycopg.Connection, went: Went = lambda done, total: None) -> Content:
     """The content of the database of a connection, as its transaction sees it; *went* gets the progress in bytes."""
+    at = positions(connection)
     return Content(
         fingerprints(connection, went),
         shape(connection),
         shape(connection, partitions=False),
-        sequences_behind(connection),
+        sequences_behind(connection, at),
+        at,
     )
 
 
-def defects(live: Content, copy: Content, rows: Rows, with_roles: bool = True) -> list[str]:
+def defects(live: Content, copy: Content, rows: Rows, before: Positions, with_roles: bool = True) -> list[str]:
     """
     The differences of the *copy* from the *live* database, a line each; owners and grants only *with_roles*.
 
-    *rows* names the rows of a table that differ.
+    *rows* names the rows of a table that differ, *before* tells where the sequences were before the dump.
     """
     shapes = differences(live.shape, copy.shape, () if with_roles else OF_ROLES)
-    return [*rows_differ(live, copy, rows), *shapes, *newly_behind(live, copy)]
+    behind = put_back(before, live.positions, copy.positions) | newly_behind(live, copy)
+    return [*rows_differ(live, copy, rows), *shapes, *behind.values()]
 
 
 def lasting_defects(live: Content, copy: Content) -> list[str]:
@@ -61,7 +66,7 @@ def lasting_defects(live: Content, copy: Content) -> list[str]:
 
     What it has besides may have been removed since.
     """
-    return [*missing(live.lasting, copy.lasting, OF_ROLES), *newly_behind(live, copy)]
+    return [*missing(live.lasting, copy.lasting, OF_ROLES), *newly_behind(live, copy).values()]
 
 
 def lacking(live: Content, at: str | None, copy: Content, revision: str | None) -> Iterator[str]:
@@ -78,7 +83,7 @@ def lacking(live: Content, at: str | None, copy: Content, revision: str | None) 
     elif revision == at:
         yield from lasting_defects(live, copy)
     else:
-        yield from newly_behind(live, copy)
+        yield from newly_behind(live, copy).values()
 
 
 def emptied(live: Content, copy: Content) -> list[str]:
@@ -100,9 +105,9 @@ def without_data(live: Content, copy: Content, vital: Collection[str]) -> list[s
     return [table for table in emptied(live, copy) if nothing or table in vital]
 
 
-def newly_behind(live: Content, copy: Content) -> list[str]:
-    """The sequences that are behind in the copy only."""
-    return [said for sequence, said in copy.behind.items() if sequence not in live.behind]
+def newly_behind(live: Content, copy: Content) -> dict[str, str]:
+    """The sequences that are behind in the copy only, with their state in words."""
+    return {sequence: said for sequence, said in copy.behind.items() if sequence not in live.behind}
 
 
 def rows_differ(live: Content, copy: Content, rows: Rows) -> Iterator[str]:

@@ -32,6 +32,7 @@ from rollout.drill.preflight import Ready, preflight
 from rollout.drill.programs import ProgramFailed, environment, run
 from rollout.drill.restored_backup import RestoredBackup
 from rollout.drill.scratch import Scratch, connected, orphans, remove, scratch_database
+from rollout.drill.sequences import positions
 from rollout.drill.started_application import NotStarted
 from rollout.plan import Plan
 from rollout.target import Target
@@ -140,6 +141,7 @@ class RestoreDrill:
         with dump_folder() as folder, self.canary() as canary, connected(self.live) as original:
             files = folder / "dump"
             with self.course.step("dump"):
+                before = positions(original)
                 live, at = self.dumped(ready, files, original)
             if not live.rows:
                 raise CannotTell("the live database has no row: a copy of nothing proves nothing")
@@ -150,7 +152,7 @@ class RestoreDrill:
                 with self.course.step("compare"):
                     copy, _ = self.content(scratch.dsn)
                     rows = partial(self.rows, original, scratch.dsn)
-                    if found := defects(live, copy, rows, ready.with_roles):
+                    if found := defects(live, copy, rows, before, ready.with_roles):
                         raise failed_in("the copy is not the original", found)
                     copied = Copied(live, at, loss_in(canary, scratch.dsn), unmeasured(self.may_write, canary))
                 if self.application:

@@ -122,7 +122,7 @@ def test_a_backup_comes_back_beside_the_live_database(
         "restore held: backup live.dump of 1.0 h ago was restored, 553 rows; no application was tried on it" in said.out
     )
     assert content(drill, NEW).rows == 553
-    assert defects(live, content(drill, "live"), lambda table: "") == []
+    assert defects(live, content(drill, "live"), lambda table: "", {}) == []
     assert scratch_databases(drill) == []
     (run,) = runs(project)
     assert states(run) == [("restore", "begun"), ("restore", "held"), ("step-2", "told")]
@@ -258,7 +258,7 @@ def test_a_backup_that_was_cut_stops_and_leaves_nothing(
     assert NEW not in databases(drill)
     assert project.run(*CONFIRMED, "--backup", "older.dump").code == 0
     assert content(drill, NEW).rows == 553
-    assert defects(live, content(drill, "live"), lambda table: "") == []
+    assert defects(live, content(drill, "live"), lambda table: "", {}) == []
 
 
 UNFIT: dict[str, tuple[Callable[[str], str], str]] = {
@@ -369,7 +369,7 @@ def test_a_killed_restore_is_gone_on_with(
     said = project.run(*RESUMED)
     assert (said.code, said.err) == (0, "")
     assert content(drill, NEW).rows == 553
-    assert defects(live, content(drill, "live"), lambda table: "") == []
+    assert defects(live, content(drill, "live"), lambda table: "", {}) == []
     assert scratch_databases(drill) == []
     first, second = runs(project)
     assert (first.state, second.state) == ("torn", "complete")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rollout.drill.file_end import last_bytes
 from rollout.drill.outcome import Failed
+from rollout.values import numbered, some
 
 MAGIC = {".gz": b"\x1f\x8b", ".lz4": b"\x04\x22\x4d\x18", ".zst": b"\x28\xb5\x2f\xfd"}
 MOST_MAGIC = 4
@@ -23,6 +24,27 @@ def refuse_cut(folder: Path) -> None:
             )
         if not has_end(file):
             raise Failed(f"{folder.name}/{file.name} was cut short: it does not end as pg_dump ends such a file")
+    refuse_unlisted(folder)
+
+
+def refuse_unlisted(folder: Path) -> None:
+    """
+    Failed where the lists of large objects in a *folder* are cut, or do not name every file of one.
+
+    pg_restore leaves an object without its data where no list names its file.
+    """
+    there = {file.name.partition(".")[0] for file in folder.glob("blob_*.dat*")}
+    listed: set[str] = set()
+    for catalogue in sorted(folder.glob("blobs*.toc")):
+        text = catalogue.read_bytes().decode(errors="replace")
+        if not text.endswith("\n"):
+            raise Failed(f"{folder.name}/{catalogue.name} was cut short: its last line has no end")
+        listed |= {line.partition(" ")[2].partition(".")[0] for line in text.splitlines()}
+    if without := sorted(there ^ listed):
+        raise Failed(
+            f"{folder.name} is not whole: {numbered(len(without), 'large object', 'large objects')} of"
+            f" {len(there | listed)} without its file, or its place in a list of them: {some(without)}"
+        )
 
 
 def is_compressed_as_named(file: Path) -> bool:

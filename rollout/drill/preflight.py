@@ -10,13 +10,19 @@ from pydantic import SecretStr
 from rollout.drill.outcome import CannotTell
 from rollout.drill.programs import program, version
 from rollout.drill.room import refuse_without_room, room_seen
-from rollout.drill.scratch import PREFIX, administering, connected
+from rollout.drill.scratch import PREFIX, Locale, administering, connected
+from rollout.values import some
 
 LIVE = """
-SELECT current_database(), pg_encoding_to_char(encoding), datcollate, datctype, pg_database_size(oid),
-       current_setting('server_version_num')::int / 10000
-FROM pg_database WHERE datname = current_database()
-"""
+SELECT current_database(), pg_database_size(oid), current_setting('server_version_num')::int / 10000,
+       pg_encoding_to_char(encoding), datcollate, datctype, coalesce(found ->> 'datlocprovider', ''),
+       coalesce(found ->> 'datlocale', found ->> 'daticulocale'), found ->> 'daticurules'
+FROM pg_database, LATERAL to_jsonb(pg_database) AS found WHERE datname = current_database()
+"""  # not every version has every column
+LACKS = """
+SELECT 'SCHEMA public' WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public')
+UNION ALL SELECT 'EXTENSION plpgsql' WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'plpgsql')
+"""  # template0 brings them
 RIGHTS = """
 SELECT rolcreatedb OR rolsuper, rolsuper, current_setting('server_version_num')::int / 10000
 FROM pg_roles WHERE rolname = current_user
@@ -30,18 +36,19 @@ class Ready:
     """
     The result of the preflight: the programs, the settings of the live database, and whether roles are restored.
 
-    *bytes* is the size of the live database; *with_roles* is whether owners and grants are restored. *room_seen* is
-    whether the disk of the scratch server was checked.
+    *bytes* is the size of the live database; *with_roles* is whether owners and grants are restored: the role is a
+    superuser, and no role is *unknown* there. *room_seen* is whether the disk of the scratch server was checked. *lacks* is
+    what the live database does not have of `template0`.
     """
 
     dump: str
     restore: str
-    encoding: str
-    collate: str
-    ctype: str
+    locale: Locale
     bytes: int
     with_roles: bool
     room_seen: bool
+    unknown: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: Path | None) -> Ready:
@@ -54,8 +61,9 @@ def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: 
     refuse_unreadable(scratch, "drill_dsn")
     dump, restore = program("pg_dump", programs), program("pg_restore", programs)
     with connected(live) as connection:
-        ((name, encoding, collate, ctype, size, major),) = connection.execute(LIVE).fetchall()
+        ((name, size, major, *looks),) = connection.execute(LIVE).fetchall()
         roles = {role for (role,) in connection.execute(ROLES)}
+        lacks = tuple(thing for (thing,) in connection.execute(LACKS))
     if name.startswith(PREFIX):
         raise CannotTell(f"postgres_dsn leads to {name}, a scratch database of a drill; name the live one")
     with administering(scratch) as connection:
@@ -74,7 +82,16 @@ def preflight(live: SecretStr, scratch: SecretStr, programs: Path | None, room: 
     refuse_newer(restore, major)
     if room is not None:
         refuse_without_room(room, size)
-    return Ready(dump, restore, encoding, collate, ctype, size, bool(is_super) and roles <= known, seen)
+    unknown = tuple(sorted(roles - known))
+    return Ready(dump, restore, Locale(*looks), size, bool(is_super) and not unknown, seen, unknown, lacks)
+
+
+def remarks(ready: Ready) -> str:
+    """What was not compared or checked, in words."""
+    lacks = f"the server of drill_dsn does not know {some(ready.unknown)}" if ready.unknown else ""
+    why = lacks or "the role of drill_dsn is no superuser"
+    role = "" if ready.with_roles else f"; owners and grants were not compared: {why}"
+    return role if ready.room_seen else f"{role}; nobody looked for room on the server of drill_dsn"
 
 
 def refuse_unreadable(dsn: SecretStr, setting: str) -> None:

@@ -6,7 +6,7 @@ tolerance. Then the newest backup of the target's catalogue is restored the same
 apart from canary rows in a schema of their own where the target allows to write.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,13 +22,14 @@ from rollout.drill.canary_rows import CanaryRows, canary_rows
 from rollout.drill.catalogued import Catalogued, backup_to_restore
 from rollout.drill.content import Content, content_of, defects
 from rollout.drill.copied import Copied, loss_in, stopped, unmeasured
+from rollout.drill.copied_revision import Revision, brought, no_revision, refuse_without_revision
 from rollout.drill.course import Course
 from rollout.drill.differing_rows import differing_rows
 from rollout.drill.dump_folder import dump_folder, size_of
 from rollout.drill.fingerprint import Table
 from rollout.drill.left_schemas import told_of_left
 from rollout.drill.outcome import CannotTell, Failed, Passed, failed_in
-from rollout.drill.preflight import Ready, preflight
+from rollout.drill.preflight import Ready, preflight, remarks
 from rollout.drill.programs import ProgramFailed, environment, run
 from rollout.drill.restored_backup import RestoredBackup
 from rollout.drill.scratch import Scratch, connected, orphans, remove, scratch_database
@@ -46,12 +47,6 @@ STEP_S = 3600.0  # none of the steps may take longer
 LOCK_WAIT = "30s"  # a dump that waits for a lock would block the sessions behind it
 OF_THE_COPY = ("restore", "compare")  # the steps of a recovery; it is complete once it was checked
 OF_THE_BACKUP = ("find the backup", "restore the backup", "check the backup")
-Revision = Callable[[psycopg.Connection], str | None]
-
-
-def no_revision(_: psycopg.Connection) -> str | None:
-    """The revision for a suite that cannot read one."""
-    return None
 
 
 def restore_drill(
@@ -145,7 +140,9 @@ class RestoreDrill:
                 live, at = self.dumped(ready, files, original)
             if not live.rows:
                 raise CannotTell("the live database has no row: a copy of nothing proves nothing")
+            refuse_without_revision(at, self.revision)
             with self.in_scratch(ready) as scratch:
+                scratch.drop(ready.lacks)
                 with self.course.step("restore"):
                     restored(ready, files, scratch, self.course, JOBS, STEP_S)
                 stopped(canary)
@@ -157,6 +154,7 @@ class RestoreDrill:
                     copied = Copied(live, at, loss_in(canary, scratch.dsn), unmeasured(self.may_write, canary))
                 if self.application:
                     self.application.used_on(scratch.dsn, partial(self.in_scratch, ready))
+                    self.application.told += brought(scratch.dsn, self.revision, at)
                 return copied
 
     @contextmanager
@@ -232,7 +230,7 @@ class RestoreDrill:
     @contextmanager
     def in_scratch(self, ready: Ready) -> Iterator[Scratch]:
         """An empty scratch database, like the live one."""
-        with scratch_database(self.scratch, ready.encoding, ready.collate, ready.ctype) as scratch:
+        with scratch_database(self.scratch, ready.locale) as scratch:
             yield scratch
 
 
@@ -243,9 +241,3 @@ def told_in_one_line() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         raise CannotTell(f"PostgreSQL: {type(error).__name__}: {one_line(str(error))}") from None
-
-
-def remarks(ready: Ready) -> str:
-    """What was not compared or checked, in words."""
-    role = "" if ready.with_roles else "; owners and grants were not compared: the role of drill_dsn is no superuser"
-    return role if ready.room_seen else f"{role}; nobody looked for room on the server of drill_dsn"

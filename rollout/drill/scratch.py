@@ -1,7 +1,7 @@
 """Databases of a drill: the live one, read only, and scratch ones, which have a prefix and are removed again."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -28,11 +28,35 @@ LOOKS_TOO = {
     "search_path": "",
     "row_security": "off",
 }  # names with schemas; all rows or none
+PROVIDERS = {"c": "libc", "i": "icu", "b": "builtin"}
 ORPHANS = """
 SELECT datname FROM pg_database
 WHERE starts_with(datname, %s) AND NOT EXISTS (SELECT FROM pg_stat_activity AS used WHERE used.datname = pg_database.datname)
   AND (pg_has_role(datdba, 'USAGE') OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user))
 """
+
+
+@dataclass(frozen=True)
+class Locale:
+    """How a database encodes and orders text; *provider* is PostgreSQL's letter for it, empty before version 15."""
+
+    encoding: str
+    collate: str
+    ctype: str
+    provider: str = ""
+    name: str | None = None
+    rules: str | None = None
+
+    def options(self) -> sql.Composed:
+        """Those of CREATE DATABASE that make a database with it, whatever its template has."""
+        every = {"ENCODING": self.encoding, "LC_COLLATE": self.collate, "LC_CTYPE": self.ctype}
+        if self.provider:
+            every["LOCALE_PROVIDER"] = PROVIDERS[self.provider]
+        if self.name is not None:
+            every["ICU_LOCALE" if self.provider == "i" else "BUILTIN_LOCALE"] = self.name
+        if self.rules is not None:
+            every["ICU_RULES"] = self.rules
+        return sql.SQL(" ").join(sql.SQL(f"{name} {{}}").format(sql.Literal(value)) for name, value in every.items())
 
 
 @dataclass(frozen=True)
@@ -47,6 +71,17 @@ class Scratch:
         """Its size in bytes."""
         ((size,),) = self.keeper.execute("SELECT pg_database_size(current_database())").fetchall()
         return int(size)
+
+    def drop(self, objects: Iterable[str]) -> None:
+        """Drop what the template brought and the live database does not have; CannotTell where the role may not."""
+        for each in objects:
+            try:
+                self.keeper.execute(f"DROP {each}".encode())
+            except psycopg.Error as error:
+                raise CannotTell(
+                    f"the live database has no {each.lower()}, and a new one cannot be without it: {one_line(str(error))};"
+                    " name a superuser in drill_dsn"
+                ) from None
 
 
 @contextmanager
@@ -68,11 +103,9 @@ def administering(dsn: SecretStr) -> Iterator[psycopg.Connection]:
 
 
 @contextmanager
-def scratch_database(
-    dsn: SecretStr, encoding: str, collate: str, ctype: str, template: str = "template0"
-) -> Iterator[Scratch]:
+def scratch_database(dsn: SecretStr, locale: Locale, template: str = "template0") -> Iterator[Scratch]:
     """A database on the server of *dsn* that is dropped after the block: empty, or a copy of *template*."""
-    name = created(dsn, encoding, collate, ctype, template)
+    name = created(dsn, locale, template)
     there = in_database(dsn, name)
     try:
         with administering(there) as keeper:
@@ -81,15 +114,13 @@ def scratch_database(
         remove(dsn, name)
 
 
-def created(dsn: SecretStr, encoding: str, collate: str, ctype: str, template: str = "template0") -> str:
+def created(dsn: SecretStr, locale: Locale, template: str = "template0") -> str:
     """The name of a new scratch database on the server of *dsn*; CannotTell where none could be made."""
     name = f"{PREFIX}{secrets.token_hex(6)}"
-    statement = "CREATE DATABASE {} TEMPLATE {} ENCODING {} LC_COLLATE {} LC_CTYPE {}"
     names = (sql.Identifier(name), sql.Identifier(template))
-    looks = (sql.Literal(encoding), sql.Literal(collate), sql.Literal(ctype))
     with administering(dsn) as connection:
         try:
-            connection.execute(sql.SQL(statement).format(*names, *looks))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} {}").format(*names, locale.options()))
         except psycopg.Error as error:
             raise CannotTell(f"no scratch database could be made: {one_line(str(error))}") from None
     return name

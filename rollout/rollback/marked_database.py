@@ -29,7 +29,7 @@ def make(dsn: SecretStr, ready: Ready, database: NewDatabase) -> None:
 
     It is made under a scratch name, marked and then renamed: under its own name it has its mark from the beginning.
     """
-    scratch = created(dsn, ready.encoding, ready.collate, ready.ctype)
+    scratch = created(dsn, ready.locale)
     try:
         mark(dsn, scratch, database.comment(DatabaseState.RESTORING))
         rename = sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (scratch, database.name)))

@@ -143,10 +143,10 @@ class RestoreInto:
                 )
             return f"no application was tried on it: no command in {setting}"
         application = ApplicationCheck(self.target, nothing_used, self.course)
-        looks = (self.ready.encoding, self.ready.collate, self.ready.ctype)
+        locale = self.ready.locale
         with (
-            scratch_database(self.server, *looks, template=self.database.name) as copy,
-            application.ready_on(copy.dsn, partial(scratch_database, self.server, *looks)),
+            scratch_database(self.server, locale, template=self.database.name) as copy,
+            application.ready_on(copy.dsn, partial(scratch_database, self.server, locale)),
         ):
             return f"the application was ready on a copy of it after {self.course.times['start the application']:.1f} s"
 

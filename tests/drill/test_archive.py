@@ -9,7 +9,7 @@ from rollout.drill.archive import refuse_others, restored
 from rollout.drill.course import Course
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.drill.preflight import Ready
-from rollout.drill.scratch import Scratch
+from rollout.drill.scratch import Locale, Scratch
 
 HALF = "pg_restore: error: could not read from input file: end of file"
 KEY = 'pg_restore: error: could not execute query: ERROR:  insert or update on table "book" violates foreign key constraint'
@@ -44,7 +44,7 @@ def restore(folder: Path, said: str, with_roles: bool = True) -> None:
     program = folder / "pg_restore"
     program.write_text(f"#!/bin/sh\necho \"$@\" > '{folder}/arguments'\necho '{said}' >&2\ntest -z '{said}'\n")
     program.chmod(0o700)
-    ready = Ready("pg_dump", str(program), "UTF8", "C", "C", 1, with_roles, True)
+    ready = Ready("pg_dump", str(program), Locale("UTF8", "C", "C"), 1, with_roles, True)
     scratch = Scratch("rollout_drill_1", SecretStr("host=127.0.0.1 dbname=rollout_drill_1"), None)  # type: ignore[arg-type]
     restored(ready, archive(folder), scratch, Course(), "2", 60)
 

@@ -14,6 +14,8 @@ def folder(place: Path, name: str, content: bytes) -> Path:
     """A dump with one file of rows."""
     (place / "toc.dat").write_bytes(b"PGDMP")
     (place / name).write_bytes(content)
+    if name.startswith("blob_"):
+        (place / "blobs_1.toc").write_text(f"19946 {name.removesuffix('.gz')}\n", encoding="ascii")
     return place
 
 
@@ -66,3 +68,31 @@ def test_a_file_without_its_end_was_cut_short(tmp_path: Path, name: str, content
     """
     with pytest.raises(Failed, match=rf"/{name} was cut short: it does not end as pg_dump ends such a file"):
         refuse_cut(folder(tmp_path, name, content))
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        ("1 blob_1.dat\n2 blob_2.dat", r"/blobs_1.toc was cut short: its last line has no end$"),
+        (
+            "1 blob_1.dat\n",
+            r"is not whole: 1 large object of 2 without its file, or its place in a list of them: blob_2$",
+        ),
+        ("1 blob_1.dat\n2 blob_2.dat\n3 blob_3.dat\n", r"is not whole: 1 large object of 3 .*: blob_3$"),
+        (None, r"is not whole: 2 large objects of 2 .*: blob_1, blob_2$"),
+    ],
+    ids=["the last line cut", "a line gone", "a file gone", "no list"],
+)
+def test_a_list_of_large_objects_names_each_file(tmp_path: Path, listed: str | None, told: str) -> None:
+    """
+    pg_restore leaves those without data that it does not name, and exits with 0.
+    """
+    dump = folder(tmp_path, "blob_1.dat", b"x")
+    (dump / "blob_2.dat.gz").write_bytes(b"\x1f\x8b\x08")
+    file = dump / "blobs_1.toc"
+    if listed is None:
+        file.unlink()
+    else:
+        file.write_text(listed, encoding="ascii")
+    with pytest.raises(Failed, match=told):
+        refuse_cut(dump)

@@ -76,3 +76,16 @@ def test_one_that_the_application_does_not_know_fails(running: State, backed: Ba
     assert "Can't locate revision identified by 'beef'" in str(failed.value)
     admin = SecretStr(running["postgres_admin_dsn"])
     assert scratch_databases(RestoreDrill(admin, admin)) == []
+
+
+def test_a_live_database_behind_passes_with_a_remark(running: State, backed: Backed) -> None:
+    """
+    The application brings its copy to the revision that it knows.
+    """
+    backed(BEFORE_0004, "UPDATE alembic_version SET version_num = '0003'")
+    older = SecretStr(make_conninfo(running["postgres_admin_dsn"], dbname="older"))
+    target: Target = SUITE.target_of(running).model_copy(update={"backups": None, "postgres_dsn": older})
+    assert (
+        ", which it brought from revision 0003 to 0004: the live database is behind; "
+        in RESTORE.carry_out(target, load_plan(), Course()).reason
+    )

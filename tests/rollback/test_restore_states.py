@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from rollout.drill.catalogued import Catalogued
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.drill.preflight import Ready
+from rollout.drill.scratch import Locale
 from rollout.rollback import restore_into
 from rollout.rollback.new_database import DatabaseState, NewDatabase
 from rollout.rollback.restore_into import RestoreInto
@@ -20,7 +21,7 @@ from rollout.target.backups import Backup
 from rollout.target.settings import Backups
 
 ENTRY = Backup.model_validate({"file": "a.dump", "bytes": 5, "sha256": "0" * 64, "finished_at": "2026-11-30T02:00:00Z"})
-READY = Ready("pg_dump", "pg_restore", "UTF8", "C", "C", 5, with_roles=True, room_seen=True)
+READY = Ready("pg_dump", "pg_restore", Locale("UTF8", "C", "C"), 5, with_roles=True, room_seen=True)
 
 
 class Server:

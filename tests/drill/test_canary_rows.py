@@ -1,4 +1,4 @@
-"""Loss in rows, counted in a real PostgreSQL: thirty drills whose truth is known, and what a killed one leaves."""
+"""Loss in rows, counted in a real PostgreSQL: thirty copies whose truth is known, and what a killed drill leaves."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

@@ -1,8 +1,12 @@
 """The run in which a trigger fired, ramp included, with the window that fired marked."""
 
+from math import isfinite
+
 from reports.charts.budget_counts import Budgeted, binned
 from reports.charts.chart import Axis, Chart, Plot
 from reports.charts.load import SECONDS, Rows, unmeasured
+from reports.charts.subject import Subject
+from rollout.judge.load_evidence import attempt
 from rollout.judge.load_trigger import LoadAlarm, fired
 from rollout.judge.request_budget import budget as share_budget
 from rollout.judge.verdict import Verdict
@@ -30,6 +34,26 @@ def window_that_fired(budget: Budgeted, window: LoadAlarm) -> Plot:
     chart.hints(rows.middles, rows.told())
     name = budget.subject.criterion.id
     return chart.plot(f"plot-fired-{name}", f"Why {name} is TRIGGERED", f"{budget.subject.finding.reason}.")
+
+
+def mean_that_fired(subject: Subject) -> Plot | None:
+    """The mean latency from the first second of the run on, against the trigger; None if it did not fire."""
+    fired, trigger = subject.finding.fired, subject.criterion.trigger
+    run = next((run for run in subject.case.by("load") if run.path.stem in subject.finding.evidence), None)
+    if fired is None or trigger is None or run is None:
+        return None
+    rows = Rows(run.once(attempt))
+    shown = [(start, mean) for start, mean in zip(rows.middles, rows.mean_ms.tolist(), strict=True) if isfinite(mean)]
+    top = max([mean for _, mean in shown] + [trigger.value]) * 1.25
+    chart = Chart(Axis(SECONDS, 0, rows.axis().high), Axis("mean, ms", 0, top))
+    unmeasured(chart, rows)
+    begun = run.once(attempt).whole.start
+    chart.columns([(fired[0] - begun, fired[1] - begun)], "fired", "the window that fired")
+    chart.line(shown, "stroke", "mean")
+    chart.levels((trigger.value, f"rollback {subject.finding.trigger}", "trigger"))
+    chart.hints(rows.middles, rows.told())
+    name = subject.criterion.id
+    return chart.plot(f"plot-fired-{name}", f"Why {name} is TRIGGERED", f"{subject.finding.reason}.")
 
 
 def shares_of(window: LoadAlarm, rows: Rows) -> list[tuple[float, float, float]]:

@@ -7,14 +7,14 @@ from functools import partial
 from reports.charts.budget import e_values, error_rate
 from reports.charts.budget_counts import Budgeted, budgeted
 from reports.charts.chart import Plot
-from reports.charts.fired import fired_in, window_that_fired
+from reports.charts.fired import fired_in, mean_that_fired, window_that_fired
 from reports.charts.load import arrivals, latency
 from reports.charts.names import NameRow, rows_of
 from reports.charts.series import Span
 from reports.charts.spread import histogram
 from reports.charts.subject import Subject, cases_of, subjects
 from reports.charts.timeline import drills_of, history, losses, rehearsed, timeline
-from reports.charts.watch import gauge_over_time, probes, slots
+from reports.charts.watch import gauge_over_time, probes, slots, users_failed
 from rollout.evidence import Ledger
 from rollout.judge.decision import Decision
 from rollout.judge.finding import Case
@@ -25,7 +25,11 @@ from rollout.judge.scenarios import JudgedScenario, by_scenario
 from rollout.metrics import MetricKind
 from rollout.plan import EvidenceSource, Plan
 
-OVER_TIME = {MetricKind.GAUGE: gauge_over_time, MetricKind.AVAILABILITY: probes}
+OVER_TIME: dict[MetricKind, Callable[[Subject, list[SampleRound], list[Span]], Plot | None]] = {
+    MetricKind.GAUGE: gauge_over_time,
+    MetricKind.AVAILABILITY: probes,
+    MetricKind.USERS_FAILED: users_failed,
+}
 
 
 @dataclass
@@ -62,6 +66,8 @@ def gallery(decision: Decision, ledger: Ledger, plan: Plan | None) -> Gallery:
     add_drills(
         found, [case for case in cases_of(decision, ledger, plan) if case.criterion.source is EvidenceSource.DRILL]
     )
+    for subject in (each for each in measured if each.metric.kind is MetricKind.MEAN):
+        found.add(subject.criterion.id, partial(mean_that_fired, subject))
     for drill in rehearsed(ledger, decision.release):
         found.add(drill.criterion, partial(timeline, drill.criterion, drill))
     return found

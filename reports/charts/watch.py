@@ -10,8 +10,9 @@ from rollout.judge.watched_time import latest_window
 
 
 def slots(subject: Subject) -> list[SampleRound]:
-    """The sample rounds that the judge evaluated."""
-    return latest_window(subject.case, slots_of(subject.case))
+    """The sample rounds that the judge evaluated: all of them where a trigger fired, which may be long ago."""
+    every = slots_of(subject.case)
+    return every if subject.finding.fired else latest_window(subject.case, every)
 
 
 def gauge_over_time(subject: Subject, seen: list[SampleRound], loads: list[Span]) -> Plot:
@@ -20,7 +21,7 @@ def gauge_over_time(subject: Subject, seen: list[SampleRound], loads: list[Span]
     samples = [Reading(slot.due, slot.interval_s, number) for slot, number in zip(seen, numbers, strict=True)]
     series, marks, unit = Series(samples), bounds(subject), subject.metric.unit
     highest = [sample.value for sample in samples if sample.value is not None] + [value for value, _, _ in marks]
-    chart = watched(series, loads, unit, max([*highest, 1.0]) * 1.2)
+    chart = watched(series, subject, loads, unit, max([*highest, 1.0]) * 1.2)
     many = len(series.bins) < len(samples)
     if many:
         chart.area(series.band(), "lowest to highest")
@@ -35,7 +36,7 @@ def gauge_over_time(subject: Subject, seen: list[SampleRound], loads: list[Span]
 def probes(subject: Subject, seen: list[SampleRound], loads: list[Span]) -> Plot:
     """The share of answered probes, and the times without samples."""
     series = Series([Reading(slot.due, slot.interval_s, slot.numbers.get(subject.metric.sampled)) for slot in seen])
-    chart = watched(series, loads, "% of probes answered", 110)
+    chart = watched(series, subject, loads, "% of probes answered", 110)
     good = [(each, sum(value >= 1 for value in each.values)) for each in series.bins]
     chart.columns([each[:2] for each, some in good if some < len(each.values)], "bad", "some failed")
     bars = [(each.left, each.right, 100 * some / len(each.values)) for each, some in good if some]
@@ -44,11 +45,34 @@ def probes(subject: Subject, seen: list[SampleRound], loads: list[Span]) -> Plot
     return finished(chart, subject, f"{finding.value}, limit {finding.limit}: {finding.reason}.")
 
 
-def watched(series: Series, loads: list[Span], y_title: str, top: float) -> Chart:
-    """An empty chart over the whole window; the time under load and the time without samples are shaded."""
+def users_failed(subject: Subject, seen: list[SampleRound], loads: list[Span]) -> Plot | None:
+    """The share of users' requests that failed; None where nobody counted them."""
+    counts = [slot.requests(subject.metric.sampled) for slot in seen]
+    shares = [100 * each.failed / each.n if each and each.n else None for each in counts]
+    if not any(counts):
+        return None
+    readings = (Reading(slot.due, slot.interval_s, share) for slot, share in zip(seen, shares, strict=True))
+    series, marks = Series(list(readings)), bounds(subject)
+    highest = max([share or 0.0 for share in shares] + [value for value, _, _ in marks])
+    chart = watched(series, subject, loads, "% of users' requests failed", min(highest * 1.2, 110))
+    chart.bars([(each.left, each.right, max(each.values)) for each in series.bins if any(each.values)], "bad", "failed")
+    chart.levels(*marks)
+    chart.hints([each.left for each in series.bins], [hint(each, series.unit, "% failed") for each in series.bins])
+    return finished(
+        chart, subject, f"{subject.finding.value}, limit {subject.finding.limit}: {subject.finding.reason}."
+    )
+
+
+def watched(series: Series, subject: Subject, loads: list[Span], y_title: str, top: float) -> Chart:
+    """
+    An empty chart over the whole window; the time under load and the time without samples are shaded, and the window
+    in which a trigger fired.
+    """
     chart = Chart(Axis(f"{series.unit} watched", 0, series.at(series.end)), Axis(y_title, 0, top))
     chart.columns(series.spans(loads), "load", "under load")
     chart.columns(sorted(series.spans(series.gaps)), "outside", "not watched")
+    if subject.finding.fired:
+        chart.columns(series.spans([subject.finding.fired]), "fired", "the window that fired")
     return chart
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_valid
 from rollout.evidence import Run
 from rollout.judge.verdict import Verdict, named
 from rollout.plan import Criterion, Phase
+from rollout.values import as_text
 
 
 class CheckNote(BaseModel):
@@ -38,7 +39,8 @@ class Finding(BaseModel):
     the verdict, *evidence* names journals, *next* says what to do. *failing* are all checks that failed, the most
     basic one first, *causes* what the others wait for; both empty where no test bears the criterion. *listed* is the
     complete list where the reason or the value shows only its beginning. *overdue* means BROKEN because it was not
-    proven in time, not because anything failed.
+    proven in time, not because anything failed. *fired* are the first and the last moment of the window in which a
+    trigger fired, in seconds since the epoch.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,6 +68,7 @@ class Finding(BaseModel):
     causes: tuple[Cause, ...] = Field((), exclude_if=lambda value: not value)
     listed: tuple[str, ...] = Field((), exclude_if=lambda value: not value)
     overdue: bool = Field(False, exclude_if=lambda value: not value)
+    fired: tuple[float, float] | None = Field(None, exclude_if=lambda value: value is None)
 
     @field_serializer("verdict")
     def _verdict_as_word(self, verdict: Verdict) -> str:
@@ -133,6 +136,18 @@ class Case:
             "advisory": criterion.advisory,
         }
         return Finding.model_validate({**base, "verdict": verdict, "reason": reason, "value": value, **more})
+
+    def triggered(self, said: tuple[str, ...], value: str, fired: tuple[float, float], **more: object) -> Finding:
+        """
+        The finding about the window of a trigger that *fired*: all its numbers are those of this window.
+
+        What was counted over the whole time beside it would only hide the reason. *said* is what was counted in the
+        window, and what else there is to say of it, such as the names that failed there.
+        """
+        first, *others = said
+        reason = "; ".join(filter(None, (f"{first}: trigger {self.criterion.trigger}", *others)))
+        window = as_text(round(fired[1] - fired[0]))
+        return self.finding(Verdict.TRIGGERED, reason, value, **{"fired": fired, "window": window, **more})
 
     def held_back(self, found: Finding, reason: str, **more: object) -> Finding:
         """A copy of *found* as UNPROVEN, with another *reason* and the next step for it."""

@@ -5,7 +5,6 @@ from rollout.judge.load_attempts import attempts, unproven
 from rollout.judge.load_share import Measured
 from rollout.judge.load_trigger import LoadAlarm, excused, fired
 from rollout.judge.request_budget import budget
-from rollout.judge.verdict import Verdict
 from rollout.metrics.builtin import requests_of
 from rollout.values import in_full
 
@@ -33,14 +32,13 @@ def judge_share(case: Case) -> Finding:
 def triggered(case: Case, window: LoadAlarm, attempts: int) -> Finding:
     """The finding about the window that fired: its own numbers, not those of the whole run."""
     alarm, percent = window.alarm, 100 * window.alarm.share
-    return case.finding(
-        Verdict.TRIGGERED,
-        window.text(str(case.criterion.trigger)),
+    return case.triggered(
+        window.text(),
         f"{window.limit.percent(alarm.bad, alarm.total)} % {window.deed} ({alarm.bad} of {alarm.total} in {window.when})",
+        (float(window.first), float(window.last + 1)),
         number=percent if window.limit.slow_ms is None else None,
         n=alarm.total,
         n_unit="requests",
-        window=f"{window.last - window.first + 1} s",
         attempts=attempts,
         evidence=(window.judged.attempt.run.path.stem,),
         listed=in_full(window.names()),

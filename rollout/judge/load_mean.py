@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
+from rollout.evidence import Run
 from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_attempts import Attempts, Judged, attempts, least_requests, unproven
+from rollout.judge.load_evidence import reached_by
 from rollout.judge.load_level import level
-from rollout.judge.load_trigger import part_of, span
+from rollout.judge.load_trigger import counted_under, part_of, span
 from rollout.judge.verdict import Verdict
 from rollout.metrics.builtin import requests_of
 from rollout.statistics.trigger import first_bad_mean
+from rollout.values import as_number, in_full, some
 
 
 def judge_mean(case: Case) -> Finding:
@@ -26,8 +29,12 @@ def judge_mean(case: Case) -> Finding:
         return window
     least = least_requests(case)
     decides = [judged for judged in found.valid if answered_in([judged]) >= least][-1:] or found.valid
-    for some in (decides, [*decides, *found.cut_short]):
-        if some and answered_in(some) >= least and (measured := mean_of(case, found, some)).verdict > Verdict.UNPROVEN:
+    for these in (decides, [*decides, *found.cut_short]):
+        if (
+            these
+            and answered_in(these) >= least
+            and (measured := mean_of(case, found, these)).verdict > Verdict.UNPROVEN
+        ):
             return measured
     if found.newest_problem:
         return unproven(case, found, found.newest_problem)
@@ -75,14 +82,25 @@ def triggered(case: Case, found: Attempts, judged: Judged) -> Finding | None:
     mean = float(inside.total_ms.sum()) / n
     value = f"{telling(mean, trigger, 1, 'f')} ms"
     when = f"{span(first, last)}{part_of(attempt, last)}"
-    return case.finding(
-        Verdict.TRIGGERED,
-        f"{value} on average over {n} answers in {when}: trigger {trigger}",
+    names = slowest(judged.attempt.run, requests_of(case.criterion.metric or ""), first, last)
+    return case.triggered(
+        (f"{value} on average over {n} answers in {when}", some(names)),
         value,
+        (float(first), float(last + 1)),
         number=mean,
         n=n,
         n_unit="requests",
-        window=f"{last - first + 1} s",
         attempts=len(found.all),
         evidence=(attempt.run.path.stem,),
+        listed=in_full(names),
     )
+
+
+def slowest(run: Run, asked: str, first: int, last: int) -> list[str]:
+    """Each name answered from second *first* to *last*, slowest first, with its mean: `list 812 ms over 30`."""
+    means = []
+    for name in counted_under(run, asked):
+        inside = reached_by(run, name).between(first, last)
+        if n := int(inside.column("n").sum()):
+            means.append((float(inside.total_ms.sum()) / n, n, name))
+    return [f"{name} {as_number(mean, 3)} ms over {n}" for mean, n, name in sorted(means, reverse=True)]

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from rollout.evidence import Run
 from rollout.judge.load_attempts import Attempts, Judged
-from rollout.judge.load_evidence import ALL, Attempt, Tally, reached_by
+from rollout.judge.load_evidence import ALL, Attempt, Tally, reached_by, scenarios_of
 from rollout.judge.request_budget import Budget
 from rollout.statistics import Alarm, first_alarm
 from rollout.statistics.trigger import WINDOW_S
@@ -46,11 +47,10 @@ class LoadAlarm:
         """What was counted, when, and in which part of the run."""
         return f"{self.alarm.bad} of {self.alarm.total} requests {self.deed} in {self.when}{self.part()}"
 
-    def text(self, trigger: str) -> str:
-        """Why it is a reason to roll back, with the part of the run and the names that failed there."""
-        names = some(self.names())
-        left = f"; what {self.offline} sent without a link is left out" if self.offline else ""
-        return f"{self.said}: trigger {trigger}{f'; {names}' if names else ''}{left}"
+    def text(self) -> tuple[str, ...]:
+        """Why it is a reason to roll back, with the part of the run, and the names that failed there."""
+        left = f"what {self.offline} sent without a link is left out" if self.offline else ""
+        return self.said, some(self.names()), left
 
     @property
     def offline(self) -> str:
@@ -74,12 +74,16 @@ class LoadAlarm:
 
     def _names(self) -> Iterator[tuple[int, int, str]]:
         run = self.judged.attempt.run
-        if self.name != ALL:
-            return
-        for name in run.seconds.names:
+        for name in counted_under(run, self.name):
             reached = reached_by(run, name).between(self.first, self.last)
             if bad := int(self.limit.bad(reached).sum()):
                 yield bad, int(reached.total.sum()), name
+
+
+def counted_under(run: Run, name: str) -> list[str]:
+    """The request names that count under *name*: all of them, those of a scenario, or that one."""
+    scenarios = scenarios_of(run)
+    return [each for each in run.seconds.names if name in (ALL, each, scenarios.get(each))]
 
 
 def span(first: int, last: int) -> str:

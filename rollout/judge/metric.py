@@ -8,7 +8,7 @@ from rollout.judge.certainty import certainty
 from rollout.judge.digits import both_sides, telling
 from rollout.judge.finding import Case, Finding
 from rollout.judge.probed_time import HALVES, Answer, ProbedTime, by_run, interval, probed_time, shown_down
-from rollout.judge.sample_round import SampleRound, levels
+from rollout.judge.sample_round import SampleRound, in_step, levels
 from rollout.judge.sampling import lastingly, seen
 from rollout.judge.share_budget import ShareBudget, of_good
 from rollout.judge.slots import journals
@@ -17,9 +17,10 @@ from rollout.judge.verdict import Verdict
 from rollout.judge.watched_time import seen_between
 from rollout.plan import Limit, Support
 from rollout.statistics.e_values import EValues
-from rollout.values import as_number, as_text, numbered
+from rollout.values import as_moment, as_number, as_text, numbered
 
 SUSTAINED_S = 60.0
+Level = tuple[SampleRound, float]  # a round with the level in it
 
 
 @lastingly
@@ -33,15 +34,14 @@ def judge_gauge(case: Case, slots: list[SampleRound]) -> Finding:
         )
     at_least = limit.at_least
     worst_slot, worst = (min if at_least else max)(values, key=lambda pair: pair[1])
-    sustained = trigger is not None and is_sustained(case, [(slot, trigger.holds(number)) for slot, number in values])
+    unit = case.criterion.measured.unit
+    if trigger is not None and (inside := sustained(case, values, trigger)):
+        return fired(case, inside, trigger)
     name_of_worst = "lowest" if at_least else "peak"
     verdict, why = (
         Verdict.MET if limit.holds(worst) else Verdict.BROKEN,
         f"{name_of_worst} of {numbered(len(values), 'sample', 'samples')}",
     )
-    if sustained:
-        verdict, why = Verdict.TRIGGERED, f"{'below' if at_least else 'above'} the trigger for {SUSTAINED_S:g} s"
-    unit = case.criterion.measured.unit
     return case.finding(
         verdict,
         why,
@@ -62,17 +62,36 @@ def distance(worst: float, limit: Limit, unit: str) -> str:
     return f"{as_number(abs(limit.value - worst), 3)} {unit} {side} the limit"
 
 
-def is_sustained(case: Case, points: list[tuple[SampleRound, bool]]) -> bool:
-    """Whether the flag holds through 60 s of watched time."""
-    since = before = points[0][0]
-    held = False
-    for slot, flag in points:
-        if not held or not seen_between(case, before, slot):
-            since = slot
-        held, before = flag, slot
-        if held and slot.due - since.due >= SUSTAINED_S:
-            return True
-    return False
+def sustained(case: Case, levels: Sequence[Level], trigger: Limit) -> list[Level]:
+    """The first levels beyond the *trigger* through 60 s of watched time; empty if there are none."""
+    inside: list[Level] = []
+    for slot, number in levels:
+        if not trigger.holds(number) or (inside and not seen_between(case, inside[-1][0], slot)):
+            inside = []
+        if trigger.holds(number):
+            inside.append((slot, number))
+        if inside and slot.due - inside[0][0].due >= SUSTAINED_S:
+            return inside
+    return []
+
+
+def fired(case: Case, inside: Sequence[Level], trigger: Limit) -> Finding:
+    """The finding about the levels in the window in which a trigger fired."""
+    (first, _), (last, _) = inside[0], inside[-1]
+    numbers, unit = [number for _, number in inside], case.criterion.measured.unit
+    side, worst = ("below", min(numbers)) if trigger.op.startswith("<") else ("above", max(numbers))
+    slot = next(slot for slot, number in inside if number == worst)
+    when = f"{as_moment(last.due)}{in_step(last)}"
+    name = f"{'lowest' if side == 'below' else 'peak'} {telling(worst, trigger, 3)} {unit}"
+    return case.triggered(
+        (f"{side} the trigger in all {len(inside)} samples of {as_text(round(last.due - first.due))} until {when}",),
+        f"{name} ({slot.text(case.criterion.measured.sampled)})",
+        (first.due, last.due),
+        number=worst,
+        n=len(inside),
+        n_unit="samples",
+        evidence=journals([slot for slot, _ in inside]),
+    )
 
 
 @lastingly

@@ -53,6 +53,12 @@ class SampleRound(NamedTuple):
         return (sample.text or sample.error if sample else "") or "not sampled"
 
 
+def in_step(slot: SampleRound) -> str:
+    """In which exposure step a round was sampled, in words; empty where its monitor watched none."""
+    facts = slot.run.started.watch
+    return f", in step {facts.step}" if facts and facts.step else ""
+
+
 def levels(case: Case, slots: list[SampleRound]) -> list[float | None]:
     """
     The level in each slot; an absent one is zero only where the plan permits that and the liveness sample is positive.

@@ -89,7 +89,7 @@ class UsersEvidence:
         """Worst first: triggered, broken, burning, not counted in order, nothing counted, not kept, not over, not certain."""
         limit = self.case.criterion.limit
         if alarm := fired(self.case, self.slots, self.length_s):
-            return self.finding(Verdict.TRIGGERED, alarm.text(str(self.case.criterion.trigger)))
+            return alarm.finding(self.case)
         if self.gone and (self.accusation.decision() == "broken" or not self.left_s):
             certain = "beyond doubt" if self.accusation.decision() == "broken" else "over the whole window"
             return self.finding(Verdict.BROKEN, f"the budget {limit} was not kept, {certain}")

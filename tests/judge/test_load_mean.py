@@ -43,7 +43,10 @@ def test_a_trigger_on_a_mean_stays() -> None:
     """
     finding = mean(listing(300.0), listing(40.0, name="good"), Load(users=5, name="doubtful"))
     assert finding.verdict is Verdict.TRIGGERED
-    assert finding.reason == "300.0 ms on average over 600 answers in 30 s until 08:00:30 UTC: trigger > 250 ms"
+    assert (
+        finding.reason
+        == "300.0 ms on average over 600 answers in 30 s until 08:00:30 UTC: trigger > 250 ms; projects.list 300 ms over 600"
+    )
     assert (finding.value, finding.n, finding.evidence) == ("300.0 ms", 600, ("one",))
 
 

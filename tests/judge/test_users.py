@@ -270,11 +270,19 @@ def test_a_certain_and_lasting_break_calls_for_a_rollback(
 
 def test_a_trigger_quotes_the_window_that_fired(tmp_path: Path) -> None:
     """
-    Its own numbers, when it was and how long it took, in the finding.
+    Its own numbers, when it was and how long it took, in which step, in the finding; and nothing of the whole time.
     """
     users_slots(tmp_path, [*[seen()] * 100, *[seen(failed=50)] * 3, *[seen()] * 100])
-    assert with_trigger(tmp_path).reason.startswith("150 of 600 requests of users failed in 180 s until 2027-01-15 ")
-    assert with_trigger(tmp_path).reason.endswith("UTC: trigger > 5 %")
+    finding = with_trigger(tmp_path)
+    until = NOW - 101 * 30
+    assert finding.reason.startswith(
+        "150 of 600 requests of users failed in 180 s until 2027-01-15 07:09:30 UTC, in step"
+    )
+    assert finding.reason.endswith(
+        "all: trigger > 5 %; which ones is not known: the source of users' traffic counts no names"
+    )
+    assert (finding.value, finding.number, finding.n) == ("25.00 % failed (150 of 600 in 180 s)", 25.0, 600)
+    assert (finding.window, finding.margin, finding.fired) == ("3 min", "", (until - 180, until))
 
 
 def test_a_trigger_before_the_window_stands(tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 import pytest
 
+from rollout.evidence.records import LoadScenarios, LoadSecond
+from rollout.judge.decide import finding_of
+from rollout.judge.finding import Case
 from rollout.judge.verdict import Verdict
-from tests.judge.loads import Load, judged, second
+from tests.judge.loads import PLAN, START, Load, judged, second
 
 
 def failing(*bad: int, hold_s: int = 120, of: int = 20, ramp: int = 0) -> Load:
@@ -57,3 +60,17 @@ def test_silence_of_a_broken_generator_accuses_nobody() -> None:
     few = [second(at, 1 if at % 5 == 0 else 0, err=1 if at % 5 == 0 and at >= 60 else 0) for at in range(120)]
     busy = Load(hold_s=120, users=0.2, seconds=few, cpu=97.0)
     assert judged("errors", busy).verdict is Verdict.UNPROVEN
+
+
+def test_a_triggered_row_about_one_scenario_names_its_requests() -> None:
+    """
+    Case 31: those that failed in the window, and none of other scenarios.
+    """
+    names = {name: [20, 20, failed, 0, 0, 800.0, 0, 0] for name, failed in (("list", 0), ("open", 20), ("sum", 20))}
+    seconds = [LoadSecond(second=START + at, planned=60, sent=60, names=names) for at in range(60)]
+    scenarios = LoadScenarios(names={"list": "reviewer", "open": "reviewer", "sum": "lead"})
+    run = Load(users=60, seconds=seconds, more=[scenarios]).run()
+    rule = PLAN.criteria[0].model_copy(update={"metric": "reviewer.fail_percent"})
+    found = finding_of(Case(rule, PLAN.phase("stage"), (run,), now=START + 100.0))
+    assert found.verdict is Verdict.TRIGGERED
+    assert found.reason.endswith("trigger > 5 %; open 600 of 600")

@@ -45,7 +45,9 @@ def show_steps(
 
 
 def command(kubectl: Kubectl, each: ResolvedStep, restore: RestoreInto | None) -> str:
-    """The whole command of a step, or its text in the plan."""
+    """The whole command of a step, or its text in the plan; none for a restore that nobody asked for."""
+    if each.is_unasked:
+        return f"no command: nothing is restored without --restore-into NEW, and never by `{each.step.run}` over the live database"
     if each.database and restore:
         return shlex.join(restore.command)
     if each.words and each.lacks_revision:

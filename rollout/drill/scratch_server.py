@@ -6,7 +6,7 @@ from rollout.target.probe import Probe
 from rollout.target.services import Sql, service_url
 
 ASKED = """
-SELECT current_setting('server_version') AS version, rolcreatedb OR rolsuper AS may_create
+SELECT current_setting('server_version') AS version, rolcreatedb OR rolsuper AS may_create, rolsuper AS is_super
 FROM pg_roles WHERE rolname = current_user
 """
 
@@ -21,7 +21,8 @@ def scratch_server(target: Target) -> str:
     if not told["may_create"]:
         cause = "the role of drill_dsn may not create databases"
         raise Obstacle(cause, f"ALTER ROLE … CREATEDB, or set {setting} with another role")
-    return f"PostgreSQL {told['version']}, whose role may create databases"
+    rights = " and is a superuser, with whose rights the SQL of a backup runs" if told["is_super"] else ""
+    return f"PostgreSQL {told['version']}, whose role may create databases{rights}"
 
 
 SCRATCH_SERVER = Probe("scratch server", ("drill_dsn",), scratch_server)

@@ -24,7 +24,9 @@ def test_a_role_that_may_create_databases_is_told_with_the_version(running: Stat
     found = look(running, running["postgres_admin_dsn"])
     assert found.state == "ok"
     assert found.said.startswith("PostgreSQL 1")
-    assert found.said.endswith(", whose role may create databases")
+    assert found.said.endswith(
+        ", whose role may create databases and is a superuser, with whose rights the SQL of a backup runs"
+    )
 
 
 def test_a_role_that_may_create_no_database_is_told_before_a_drill(running: State) -> None:

@@ -177,6 +177,15 @@ def test_a_dry_run_makes_nothing(project: Project, drill: RestoreDrill) -> None:
     assert not project.folder("stage").exists()
 
 
+def test_a_dry_run_without_a_name_prints_no_command_that_restores(project: Project) -> None:
+    """
+    That of the plan goes over the live database, which is never done.
+    """
+    said = project.run(*DATA, "--dry-run")
+    assert (said.code, said.err) == (0, "")
+    assert "1. restore: no command: nothing is restored without --restore-into NEW, and never by `" in said.out
+
+
 def test_without_a_name_the_step_is_left_out(project: Project, drill: RestoreDrill) -> None:
     """
     Its condition is a loss of data: only people know that.

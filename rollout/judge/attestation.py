@@ -115,7 +115,7 @@ def judge_answers(case: Case) -> Finding:
         number=good * 100 / n,
         n=n,
         n_unit="answers",
-        bound=f"95 % sure that more than {lower_bound(good, n) * 100:.0f} % of all users are satisfied",
+        bound=f"95 % sure that more than {telling(lower_bound(good, n) * 100, limit, 0, 'f')} % of all users are satisfied",
         margin=f"{budget.room(n - good, n)} more unsatisfied answers would break it"
         if budget.kept(n - good, n)
         else "",

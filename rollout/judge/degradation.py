@@ -7,7 +7,7 @@ from math import isfinite
 
 from rollout.evidence import JournalState, Run
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
-from rollout.judge.digits import both_sides
+from rollout.judge.digits import apart, both_sides
 from rollout.judge.excused_seconds import STARVED, excused_seconds, impossible
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import at_most
@@ -154,7 +154,8 @@ def finding(case: Case, each: Compared, verdict: Verdict, reason: str, runs: lis
         release, baseline = each.seen.p95()
         number = slower if isfinite(slower) else None
         word = "slower" if slower >= 0 else "faster"
-        how = f"{abs(slower):.0f} % {word}" if number is not None else "infinitely slower"
+        edge = most_percent(case.criterion) if slower >= 0 else None
+        how = f"{apart(abs(slower), edge, 0, 'f')} % {word}" if number is not None else "infinitely slower"
         value = f"p95 {how}: {release:.1f} ms against {baseline:.1f} ms"
     e_values = each.seen.e_values
     return case.finding(

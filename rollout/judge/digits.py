@@ -11,13 +11,28 @@ MOST_EVIDENCE, LEAST_EVIDENCE = 1_000_000, 0.001  # beyond both the size of an e
 
 
 def telling(number: float, limit: Limit | None, digits: int, style: str = "g") -> str:
-    """The *number* with so many *digits*, and with more until it is on the same side of *limit* as it really is."""
+    """The *number* beside a *limit*: see `apart`."""
+    return apart(number, None if limit is None else limit.value, digits, style)
+
+
+def apart(number: float, edge: float | None, digits: int, style: str = "g") -> str:
+    """
+    The *number* with so many *digits*, and with more until it is on the side of *edge* on which it really is.
+
+    Only a number that equals the edge reads like it.
+    """
     counts = range(digits, MOST_DIGITS + 1)
     texts = (as_number(number, count) if style == "g" else f"{number:.{count}{style}}" for count in counts)
+    if edge is None:
+        return next(texts)
     return next(
-        (text for text in texts if limit is None or limit.holds(float(text.replace(",", ""))) is limit.holds(number)),
-        repr(number),
+        (text for text in texts if side(float(text.replace(",", "")), edge) == side(number, edge)), repr(number)
     )
+
+
+def side(number: float, edge: float) -> int:
+    """Below (-1), at (0) or above (1) the edge."""
+    return (number > edge) - (number < edge)
 
 
 def evidence(e_value: float) -> str:

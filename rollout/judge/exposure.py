@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from rollout.evidence.records import MOST, TestStatus
+from rollout.judge.digits import apart
 from rollout.plan import Phase
 from rollout.statistics.sample_ratio import probability
 
@@ -31,7 +32,7 @@ def compared(on: int, of: int, intended: float, phase: Phase) -> tuple[TestStatu
     """The status from possible counts: *on* of *of* users are on the new backend, *intended* percent are expected."""
     if fits(on, of, intended):
         return "passed", ""
-    seen = f"got {100 * on / of:.1f} % of {of} users, want {intended:g} %"
+    seen = f"got {apart(100 * on / of, intended, 1, 'f')} % of {of} users, want {intended:g} %"
     for step in phase.steps:
         if fits(on, of, step.percent or 0):
             return "other-step", f"at another step, {step.id}: {seen}"

@@ -4,7 +4,7 @@ from copy import copy
 
 import numpy as np
 
-from rollout.judge.digits import both_sides, evidence_of
+from rollout.judge.digits import apart, both_sides, evidence_of
 from rollout.judge.finding import Case, Finding
 from rollout.judge.latency_spread import NoHistogram, Spread, spreads, together
 from rollout.judge.load_attempts import Attempts, Judged, attempts, least_requests
@@ -14,16 +14,15 @@ from rollout.judge.verdict import Verdict
 from rollout.metrics.builtin import requests_of
 from rollout.plan import Support
 from rollout.statistics import ALPHA, EValues, bad_shares, supported_limit
-from rollout.values import as_number
 
 
-def bad_percent(case: Case) -> float | None:
-    """The share of bad requests that a case is about, in percent; None where nothing was measured."""
+def bad_percent(case: Case) -> str | None:
+    """The share of bad requests that a case is about, in percent, beside its limit; None where nothing was measured."""
     assert case.criterion.limit is not None
     asked = budget(case.criterion.limit, case.criterion.measured)
     found = attempts(case, requests_of(case.criterion.metric or ""), asked.slow_ms)
     bad, total = asked.counted(found.counting)
-    return 100 * bad / total if total else None
+    return asked.percent(bad, total) if total else None
 
 
 class Measured:
@@ -224,7 +223,7 @@ class Measured:
         if not shares:
             return ""
         edge = 100 * supported_limit(np.concatenate(shares))
-        return f"certain (95 %): at most {as_number(edge, 2)} %; {both_sides(self.proof, self.accusation, ALPHA)}"
+        return f"certain (95 %): at most {apart(edge, float(100 * self.asked.share), 2)} %; {both_sides(self.proof, self.accusation, ALPHA)}"
 
     def _margin(self) -> str:
         room = self.asked.room(self.bad, self.total)

@@ -4,6 +4,7 @@ from math import sqrt
 
 from rollout.evidence.records import LoadException, LoadStopped, LoadWindow, LoadWorkers
 from rollout.evidence.row import LATE_S
+from rollout.judge.digits import apart
 from rollout.judge.load_evidence import SETTLED_S, Attempt
 from rollout.judge.share_budget import at_most
 from rollout.judge.two_releases import words
@@ -118,7 +119,7 @@ def cpu(attempt: Attempt) -> str:
     if used[worker] + kept[worker] < CPU_PERCENT:
         return ""
     waiting = f" and {kept[worker]:.0f} % waiting for one" if kept[worker] >= 1 else ""
-    return f"the generator was saturated: {worker} at {used[worker]:.0f} % CPU{waiting}, limit {CPU_PERCENT} %"
+    return f"the generator was saturated: {worker} at {apart(used[worker], CPU_PERCENT, 0, 'f')} % CPU{waiting}, limit {CPU_PERCENT} %"
 
 
 def achieved(attempt: Attempt) -> str:

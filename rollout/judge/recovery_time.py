@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rollout.evidence.records import Drill
+from rollout.judge.digits import telling
 from rollout.judge.finding import Case
 from rollout.values import MIB
 
@@ -16,7 +17,12 @@ def too_slow(case: Case, record: Drill) -> str:
     limit = case.criterion.limit
     if limit is None or record.recovery_s is None or limit.holds(record.recovery_s):
         return ""
-    return f"recovery took {record.recovery_s:.1f} s, want {limit}"
+    return f"recovery took {told_s(case, record)} s, want {limit}"
+
+
+def told_s(case: Case, record: Drill) -> str:
+    """The seconds of a recovery beside the limit."""
+    return telling(record.recovery_s or 0.0, case.criterion.limit, 1, "f")
 
 
 def untold(case: Case, record: Drill) -> str:
@@ -31,8 +37,8 @@ def history(case: Case, drills: Sequence[Drill]) -> str:
     if not told:
         return ""
     *before, last = told[-MOST_TOLD - 1 :]
-    parts = [f"recovery took {last.recovery_s:.1f} s"]
-    parts += [f"before {', '.join(f'{each.recovery_s:.1f} s' for each in before)}"] if before else []
+    parts = [f"recovery took {told_s(case, last)} s"]
+    parts += [f"before {', '.join(f'{told_s(case, each)} s' for each in before)}"] if before else []
     limit = case.criterion.limit
     size = (
         largest_size([(each.counts.get(SIZE, 0), each.recovery_s or 0.0) for each in told], limit.value)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rollout.judge.decide import finding_of
+from rollout.judge.digits import telling
 from rollout.judge.finding import Case, Finding
 from rollout.judge.load_evidence import ALL, scenarios_of
 from rollout.judge.load_share import bad_percent
@@ -77,8 +78,10 @@ def headings(scenarios: Sequence[JudgedScenario]) -> list[str]:
 def measured(case: Case, finding: Finding) -> str:
     """What was measured, in a few characters: the share of bad requests, or the mean."""
     if case.criterion.measured.kind is MetricKind.MEAN:
-        return finding.value if finding.number is None else f"{finding.number:.1f} ms"
+        return (
+            finding.value if finding.number is None else f"{telling(finding.number, case.criterion.limit, 1, 'f')} ms"
+        )
     percent = bad_percent(case)
     if percent is None:
         return finding.value
-    return f"{percent:.2f} % {'failed' if case.criterion.measured.kind is MetricKind.FAIL_SHARE else 'slower'}"
+    return f"{percent} % {'failed' if case.criterion.measured.kind is MetricKind.FAIL_SHARE else 'slower'}"

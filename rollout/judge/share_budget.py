@@ -23,12 +23,15 @@ class ShareBudget:
         return bad < allowed if self.strict else bad <= allowed
 
     def percent(self, bad: int, total: int, digits: int = 2) -> str:
-        """The share of bad ones in percent, with as many digits, at least *digits*, as it takes to see on which side of the limit it is."""
-        return next(text for text in rounded(bad, total, digits) if self._shown_kept(text) is self.kept(bad, total))
+        """
+        The share of bad ones in percent, with as many digits, at least *digits*, as it takes to see on which side of the
+        limit it is; only a share that equals the limit reads like it.
+        """
+        real = self._side(Fraction(bad, total))
+        return next(text for text in rounded(bad, total, digits) if self._side(Fraction(text) / 100) == real)
 
-    def _shown_kept(self, text: str) -> bool:
-        shown = Fraction(text) / 100
-        return shown < self.share if self.strict else shown <= self.share
+    def _side(self, share: Fraction) -> int:
+        return (share > self.share) - (share < self.share)
 
     def room(self, bad: int, total: int) -> int:
         """How many more bad ones would break it; negative: how many fewer would keep it."""

@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from rollout.evidence import Run, records
 from rollout.evidence.records import Sample
+from rollout.judge.digits import apart
 from rollout.judge.finding import Case
 from rollout.judge.same_moment import worst
 from rollout.judge.sample_round import SampleRound
@@ -52,7 +53,9 @@ def shown_by(slot: records.Slot) -> dict[str, Sample]:
     """
     if slot.late_s is None or slot.late_s <= LATE_S:
         return slot.samples
-    missed = Sample(error=f"the monitor itself was kept from a processor for {slot.late_s:.1f} s, limit {LATE_S:g} s")
+    missed = Sample(
+        error=f"the monitor itself was kept from a processor for {apart(slot.late_s, LATE_S, 1, 'f')} s, limit {LATE_S:g} s"
+    )
     return {name: missed if sample.requests is None else sample for name, sample in slot.samples.items()}
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from rollout.evidence import Run
 from rollout.evidence.load_readings import is_share
 from rollout.evidence.records import Slot
+from rollout.judge.digits import apart
 from rollout.judge.finding import Case, Finding
 from rollout.judge.verdict import Verdict
 from rollout.metrics import MetricKind
@@ -80,5 +81,5 @@ def starved(waited_percent: float | None) -> str:
     """
     if waited_percent is None or waited_percent < STARVED_PERCENT or not is_share(WAITED, waited_percent):
         return ""
-    share = f"{waited_percent:.0f} % of the time in which it could run, limit {STARVED_PERCENT} %"
+    share = f"{apart(waited_percent, STARVED_PERCENT, 0, 'f')} % of the time in which it could run, limit {STARVED_PERCENT} %"
     return f"the target runs on this machine and was kept from a processor for {share}"

@@ -5,7 +5,7 @@ from math import ceil
 
 from rollout.judge.burn import too_fast
 from rollout.judge.certainty import certainty
-from rollout.judge.digits import both_sides
+from rollout.judge.digits import apart, both_sides
 from rollout.judge.finding import Case, Finding
 from rollout.judge.sample_round import SampleRound
 from rollout.judge.sampling import lastingly, seen, unreliable
@@ -17,7 +17,7 @@ from rollout.judge.watched_time import long_enough, watched
 from rollout.metrics import MetricKind
 from rollout.plan import Support
 from rollout.statistics.e_values import EValues, supported_limit
-from rollout.values import as_number, as_text
+from rollout.values import as_text
 
 NOBODY = "nobody watches users' traffic yet: it needs `rollout watch` with a source of users' traffic"
 
@@ -160,7 +160,7 @@ class UsersEvidence:
     def _bound(self) -> str:
         edge = 100 * supported_limit(self.kept_shares)
         told = both_sides(self.proof.e_values, self.accusation, self.proof.alpha)
-        return f"certain (95 %): at most {as_number(edge, 2)} %; {told}"
+        return f"certain (95 %): at most {apart(edge, float(100 * self.budget.share), 2)} %; {told}"
 
     def _margin(self) -> str:
         room = self.budget.room(self.most, self.whole)

@@ -145,6 +145,7 @@ def limited(folder: Path, *took: float | None, sizes: tuple[int, ...] = (), op: 
     [
         (59.9, "MET", "so"),
         (60.0, "BROKEN", "recovery took 60.0 s, want < 60 s"),
+        (60.04, "BROKEN", "recovery took 60.04 s, want < 60 s"),
         (None, "UNPROVEN", "the last drill does not tell how long a recovery takes"),
     ],
 )

@@ -5,7 +5,7 @@ from typing import Any
 from rollout.evidence.records import LoadScenarios, LoadSecond
 from rollout.judge.decide import finding_of
 from rollout.judge.finding import Case
-from rollout.judge.scenarios import JudgedScenario, by_scenario, headings
+from rollout.judge.scenarios import JudgedScenario, by_scenario, headings, measured
 from rollout.judge.verdict import Verdict
 from tests.judge.loads import PLAN, START, Load
 
@@ -85,3 +85,21 @@ def test_a_criterion_may_be_about_one_scenario() -> None:
     finding = finding_of(errors)
     assert (finding.n, finding.number) == (120, 10.0)
     assert finding.verdict is Verdict.BROKEN
+
+
+def test_a_cell_never_reads_like_its_limit_where_it_is_not_there() -> None:
+    """
+    Case 28: 601 of 60,000 are more than one in a hundred; a mean of 199.96 ms is no 200.0 ms.
+    """
+    seconds = [second(at, lead_failed=0) for at in range(60)]
+    case = next(each for each in cases(Load(seconds=seconds, more=[TOLD])) if each.id == "stage.mean")
+    finding = finding_of(case).model_copy(update={"number": 199.96})
+    assert measured(case, finding) == "199.96 ms"
+    many: dict[str, list[float]] = {"projects.list": [1000, 1000, 10, 0, 0, 800.0, 0, 0]}
+    rows = [LoadSecond(second=START + at, planned=1000, sent=1000, names=many) for at in range(60)]
+    rows[0] = LoadSecond(
+        second=START, planned=1000, sent=1000, names={"projects.list": [1000, 1000, 11, 0, 0, 8e2, 0, 0]}
+    )
+    told = LoadScenarios(t=START - 5, names={"projects.list": "reviewer"})
+    [reviewer] = by_scenario(cases(Load(seconds=rows, users=1000, more=[told])))
+    assert reviewer.budgets[0].measured == "1.002 % failed"

@@ -7,7 +7,6 @@ The secret is then the key of an encrypted connection (CURVE of ZeroMQ), and a p
 
 import hashlib
 import sys
-from argparse import ArgumentTypeError
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -29,9 +28,10 @@ _told: list[
 
 
 def shared_secret(text: str) -> str:
-    """The value of `--secret`; an empty one, as from an unset variable, means no secret. ArgumentTypeError if it is short."""
+    """The value of `--secret`; an empty one, as from an unset variable, means no secret. Exits 64 if it is short."""
     if text and len(text) < LEAST_CHARACTERS:
-        raise ArgumentTypeError(f"is too short: want {LEAST_CHARACTERS} characters at least")
+        print(f"load: LOCUST_SECRET is too short: want {LEAST_CHARACTERS} characters at least", file=sys.stderr)
+        raise SystemExit(EXIT_CONFIGURATION)
     _told[:] = [text] if text else []
     return text
 

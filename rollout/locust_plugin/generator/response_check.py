@@ -43,10 +43,10 @@ class JsonResponseCheck:
         return self._answer.__exit__(kind, error, trace)
 
     def _told(self, error: Exception) -> str:
-        """The text of the failure; a message that ends with a comma is continued with the answer."""
+        """The text of the failure: a refusal by its status; a message that ends with a comma is continued with the answer."""
         if not isinstance(error, AssertionError):
-            refused = f"got {status}; " if (status := self._answer.status_code) >= FIRST_REFUSAL else ""
-            return f"{refused}{type(error).__name__}: {error}. Response was {self._short()}"
+            refused = (status := self._answer.status_code) >= FIRST_REFUSAL
+            return f"{f'got {status}' if refused else f'{type(error).__name__}: {error}'}. Response was {self._short()}"
         text = str(error.args[0]) if error.args else "Assertion failed"
         return f"{text[:-1]}, response was {self._short()}" if text.endswith(",") else text
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import AnyHttpUrl
+from pydantic import AnyHttpUrl, SecretStr
 
 from rollout.drill.course import Course
+from rollout.drill.fingerprint import Fingerprint, Table
 from rollout.drill.found_before import EarlierDrills, FoundBefore
 from rollout.drill.outcome import CannotTell, Failed, Passed
 from rollout.plan import Plan, load_plan
@@ -18,9 +19,11 @@ from rollout.target.deadline import each
 from rollout.target.http import NoAnswer, client_to
 from rollout.target.obstacle import NotPermitted, Obstacle
 from rollout.target.settings import STATE_VARIABLE, Action
+from tests.drill.live_database import content
 from tests.standin.test_boot import State, standin
 from xcodereviewer.api import Api
 from xcodereviewer.drills.asked_users import USERS, AskedUsers, spread_users
+from xcodereviewer.drills.drill_accounts import drill_account_name
 from xcodereviewer.drills.rollback import (
     expect_readable,
     holds,
@@ -28,6 +31,7 @@ from xcodereviewer.drills.rollback import (
     rollback_drill,
 )
 from xcodereviewer.drills.standin_switches import INTERNAL, StandinSwitches, control, place_of_standin
+from xcodereviewer.fixtures.users import registered, strong_password
 from xcodereviewer.flag_buckets import FLAG, bucket
 from xcodereviewer.suite import SUITE
 from xcodereviewer.target import XcrTarget
@@ -254,3 +258,25 @@ def test_the_next_drill_puts_back_what_a_killed_one_had_found_on_the_stand_in(ha
         assert switches.is_left()
         switches.end_killed()
         assert StandinSwitches(admin).change() == found
+
+
+def accounts_and_projects(state: State) -> dict[str, Fingerprint]:
+    """What the stand-in's database holds of accounts, and of what they made."""
+    tables = content(SecretStr(state["postgres_admin_dsn"])).tables
+    return {name: tables[Table("public", name)] for name in ("users", "projects", "audit_tasks")}
+
+
+@pytest.mark.stack
+def test_a_drill_removes_its_accounts_and_those_of_a_killed_one(handed_over: State, plan: Plan) -> None:
+    """
+    With everything that they made, rows of deleted projects too.
+    """
+    target = SUITE.target_of(handed_over)
+    assert isinstance(target, XcrTarget)
+    before = accounts_and_projects(handed_over)
+    with client_to(target, each(30)) as client:
+        killed = registered(client, drill_account_name(), strong_password())
+        killed.new_project("left by a killed drill")
+    assert accounts_and_projects(handed_over) != before
+    exercised(handed_over, plan)
+    assert accounts_and_projects(handed_over) == before

@@ -8,12 +8,12 @@ from rollout.target.answer import expect_as, summary_of
 from rollout.target.http import Client
 from rollout.target.obstacle import Obstacle, needed
 from xcodereviewer.api import Api
+from xcodereviewer.drills.drill_accounts import drill_account_name
 from xcodereviewer.fixtures.exposure import READS_EACH
 from xcodereviewer.fixtures.users import registered, strong_password
 from xcodereviewer.flag_buckets import FLAG, bucket
 from xcodereviewer.models import Exposure
 from xcodereviewer.target import XcrTarget
-from xcodereviewer.unique_names import fresh_name
 
 USERS = 20  # their buckets are five apart, so that a percentage five too high is noticed
 
@@ -64,7 +64,7 @@ class AskedUsers:
     def reader(self) -> Api:
         """The account for one more read."""
         if self.reads % READS_EACH == 0:
-            self.readers.append(registered(self.client, fresh_name(), strong_password()))
+            self.readers.append(registered(self.client, drill_account_name(), strong_password()))
         self.reads += 1
         return self.readers[-1]
 

@@ -23,6 +23,7 @@ from rollout.values import STANDIN
 from xcodereviewer.api import Api
 from xcodereviewer.drills.asked_users import AskedUsers, spread_users
 from xcodereviewer.drills.cluster import ClusterSwitches, refuse_unprepared
+from xcodereviewer.drills.drill_accounts import accounts_removed, drill_account_name
 from xcodereviewer.drills.standin_switches import StandinSwitches
 from xcodereviewer.drills.user_switches import UserSwitches
 from xcodereviewer.drills.users_at_work import UsersAtWork, users_at_work
@@ -58,7 +59,7 @@ def rollback_drill(target: XcrTarget, plan: Plan, course: Course) -> Passed:
             with course.step("put back what a killed drill left"):
                 switches.end_killed()
                 eventually(partial(expect_ready, target, client), within=STARTED_S)
-        with desk(registered(client, fresh_name(), strong_password())) as person:
+        with accounts_removed(target), desk(registered(client, drill_account_name(), strong_password())) as person:
             budgets = plan.limits_beside(CRITERION, MetricKind.USERS_FAILED)
             return RollbackDrill(target, course, client, switches, person, asked, budgets).carry_out()
 
@@ -90,7 +91,8 @@ class RollbackDrill:
     def carry_out(self) -> Passed:
         """Carry out the drill; Failed if a step did not take effect in time."""
         embedded = self.target.environment == STANDIN
-        with users_at_work(self.target, self.asked.users[::2] if embedded else ()) as crowd:
+        ids = self.asked.users[::2] if embedded else ()
+        with users_at_work(self.target, ids, new_name=drill_account_name) as crowd:
             return self.while_at_work(crowd)
 
     def while_at_work(self, crowd: UsersAtWork) -> Passed:

@@ -1,7 +1,7 @@
 """Users at work while the rollout's switches change: each reads its flag repeatedly and works only if it is on the new backend."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
@@ -122,11 +122,17 @@ class UsersAtWork:
 
 
 @contextmanager
-def users_at_work(target: XcrTarget, ids: Sequence[str], kind: type[User] = User) -> Iterator[UsersAtWork]:
-    """Users of a *kind* at work, one for each of *ids*, each with a new account; after the block their data is deleted."""
+def users_at_work(
+    target: XcrTarget, ids: Sequence[str], kind: type[User] = User, new_name: Callable[[], str] = fresh_name
+) -> Iterator[UsersAtWork]:
+    """
+    Users of a *kind* at work, one for each of *ids*, each with a new account; after the block their data is deleted.
+
+    *new_name* names the accounts.
+    """
     path = str(needed(target, "exposure_path"))
     with ExitStack() as stack:
-        people = [stack.enter_context(somebody(target)) for _ in ids]
+        people = [stack.enter_context(somebody(target, new_name())) for _ in ids]
         crowd = UsersAtWork(
             [kind(name, person, path.format(user_id=name)) for name, person in zip(ids, people, strict=True)]
         )
@@ -138,10 +144,10 @@ def users_at_work(target: XcrTarget, ids: Sequence[str], kind: type[User] = User
 
 
 @contextmanager
-def somebody(target: XcrTarget) -> Iterator[Api]:
-    """A new account with its own connections; after the block its data is deleted."""
+def somebody(target: XcrTarget, name: str) -> Iterator[Api]:
+    """A new account *name* with its own connections; after the block its data is deleted."""
     with (
         client_to(target, each(ANSWER_S)) as client,
-        desk(registered(client, fresh_name(), strong_password())) as person,
+        desk(registered(client, name, strong_password())) as person,
     ):
         yield person

@@ -80,6 +80,15 @@ def folder(text: str | Path) -> Path:
     return found
 
 
+def writable_folder(text: str | Path) -> Path:
+    """A folder for new files, which may not exist yet; BadParameter for a file, or for one in the place of a parent."""
+    found = place(text)
+    there = next(each for each in (found, *found.absolute().parents) if each.exists())
+    if not there.is_dir():
+        raise typer.BadParameter(f"{str(there)!r} is a file; name a folder")
+    return found
+
+
 def show_version(wanted: bool) -> None:
     """Print the version and end."""
     if wanted:

@@ -24,6 +24,8 @@ def judge_canary(case: Case) -> Finding:
         return unproven(case, found, reason)
     if reason := next(filter(None, map(problem, newest)), found.newest_problem):
         return unproven(case, found, reason, f"{sum(each.verified for each in newest)} verified")
+    if (one_run := sum(each.written for each in newest)) < case.criterion.least:
+        return unproven(case, found, f"{one_run} of at least {case.criterion.least} acknowledged writes")
     return finding(case, found, Verdict.MET, "every acknowledged write was read back unchanged", lost, written)
 
 

@@ -19,6 +19,10 @@ USUAL = (  # code points of letters of living scripts once decomposed; others ar
     (0x20000, 0x3FFFF),
 )
 SCHWA = "Ə\N{LATIN SMALL LETTER SCHWA}"  # a letter of Azerbaijani that stands among phonetic ones
+BESIDE = re.compile(
+    r"\s*(?:[,/;|\u00b7\u2022]|\s[-\u2013\u2014:]\s).*"
+)  # what is added behind a name: Kim Lee, QA and Kim Lee / QA
+DOMAIN = re.compile(r"(?:\+[^@\s]*)?@[^\s,;/]*")  # all of an address but the name in it: kim.lee+qa@example.com
 IN_BRACKETS = re.compile(r"[(\[{<][^)\]}>]*(?:[)\]}>]|$)")  # what a person is, or where: (QA), [ops], <kim@example.com>
 EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"})
 
@@ -27,15 +31,17 @@ def same_person(one: str, other: str) -> bool:
     """
     Whether a reader could take *one* name for the *other*.
 
-    Case, accents, signs, the order of words and what stands in brackets are ignored.
+    Case, accents, signs, the order of words, what stands in brackets, what is added behind a name of several words, and
+    all of an address but the name in it are ignored.
     """
     return bool(forms(one) & forms(other))
 
 
 def forms(name: str) -> set[str]:
     """The name by its letters, and by the Latin letters that these look like; empty where there is nothing to read."""
-    bare = without_brackets(name)
-    spelled = (bare, composed(bare).translate(LOOKS))
+    bare = DOMAIN.sub("", without_brackets(name))
+    plain = tuple(dict.fromkeys((bare, without_addition(bare))))
+    spelled = (*plain, *(composed(each).translate(LOOKS) for each in plain))
     return {form for each in spelled for form in (folded(each), run_together(each))} - {""}
 
 
@@ -43,6 +49,12 @@ def without_brackets(name: str) -> str:
     """The name without what stands in brackets; all of it where nothing else is there to read."""
     rest = IN_BRACKETS.sub(" ", composed(name))
     return rest if words_of(rest) else name
+
+
+def without_addition(name: str) -> str:
+    """The name without what is added behind it; all of it where one word is left: `Lee, Kim` is a name turned round."""
+    rest = BESIDE.sub("", composed(name), count=1)
+    return rest if len(words_of(rest.replace(".", " "))) > 1 else name
 
 
 def folded(name: str) -> str:

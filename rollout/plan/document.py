@@ -131,6 +131,18 @@ class Plan(Part):
         return self
 
     @model_validator(mode="after")
+    def _watched_where_it_happens(self) -> Self:
+        for criterion in self.criteria:
+            sampled = criterion.metric is not None and criterion.measured.rules.producer == "metric"
+            for phase in map(self.phase, criterion.phases):
+                if sampled and phase.environment and criterion.environment not in (None, phase.environment):
+                    raise ValueError(
+                        f"criteria.{criterion.id}.environment: {phase.id} happens on {phase.environment}, and what is watched"
+                        f" on {criterion.environment} tells nothing of it; take it out"
+                    )
+        return self
+
+    @model_validator(mode="after")
     def _what_is_watched_is_judged(self) -> Self:
         for phase in self.phases:
             covered = [item for item in self.criteria_of(phase.id) if is_coverage(item)]

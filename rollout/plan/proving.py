@@ -13,6 +13,10 @@ SEEN_SHARE = 0.95  # of the samples of a window; the rest may be errors of the s
 FEW_LOOKS = 10
 USUAL_S = 60.0
 SHARES_OF_A_LOAD = (MetricKind.FAIL_SHARE, MetricKind.LATENCY)
+COUNTED = {
+    MetricKind.LOSS: "write",
+    MetricKind.SATISFACTION: "answer",
+}  # nothing but the criterion says how many it takes
 
 
 def unfit_for_evidence(plan: Plan) -> list[str]:
@@ -28,6 +32,7 @@ def missing(plan: Plan, item: Criterion) -> list[str]:
     return [
         *short_slices(plan, item),
         *unsaid_sampling(plan, item),
+        *unsaid_counts(item),
         *too_few(plan, item),
         *uncertain_for_users(item),
         *advisory_triggers(item),
@@ -70,13 +75,25 @@ def unsaid_sampling(plan: Plan, item: Criterion) -> Iterator[str]:
         yield f'criteria.{item.id}.slice: is missing: users\' traffic is judged in slices; write such as slice = "30s"'
 
 
+def unsaid_counts(item: Criterion) -> Iterator[str]:
+    """A line for a criterion on writes or answers that does not say how many it takes."""
+    one = COUNTED.get(item.measured.kind) if item.metric else None
+    if one and "least" not in item.model_fields_set:
+        yield (
+            f"criteria.{item.id}.least: is missing: one {one} would do; write the fewest {one}s that prove it, such as"
+            f" least = {FEW_LOOKS}"
+        )
+
+
 def too_few(plan: Plan, item: Criterion) -> Iterator[str]:
-    """A line for a criterion on samples, or on a share of requests, that a handful of them would prove."""
+    """A line for a criterion on samples, on a share of requests, on writes or on answers, that a handful of them would prove."""
     if "least" not in item.model_fields_set or item.least >= FEW_LOOKS:
         return
     said = f"criteria.{item.id}.least: is {item.least}: so few %s prove nothing; write {FEW_LOOKS} or more, "
     if is_sampled(item):
         yield said % "samples" + f"such as {usual_least(plan, item)}"
+    elif item.metric is not None and (one := COUNTED.get(item.measured.kind)):
+        yield said % f"{one}s" + f"such as least = {FEW_LOOKS}"
     elif item.metric is not None and item.measured.kind in SHARES_OF_A_LOAD and not item.advisory:
         yield said % "requests" + "or leave it out: then least_requests of the load counts"
 

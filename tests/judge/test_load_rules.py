@@ -134,6 +134,17 @@ def test_writes_that_prove_nothing(canary: Canary | None, reason: str) -> None:
     assert (finding.verdict.name, finding.reason) == ("UNPROVEN", reason)
 
 
+@pytest.mark.parametrize(("least", "verdict"), [(9, "MET"), (10, "UNPROVEN")])
+def test_too_few_writes_prove_nothing_of_lost_ones(least: int, verdict: str) -> None:
+    """
+    Nine writes came back, which shows that nothing is lost only where nine are enough for the plan.
+    """
+    rule = PLAN.criterion("stage.kept").model_copy(update={"least": least})
+    finding = finding_of(Case(rule, PLAN.phase("stage"), (Load().run(),), now=START + 100.0))
+    assert finding.verdict.name == verdict
+    assert ("9 of at least 10 acknowledged writes" in finding.reason) is (verdict == "UNPROVEN")
+
+
 @pytest.mark.parametrize(
     ("missing", "altered", "reason"),
     [

@@ -28,6 +28,12 @@ from rollout.judge.person import forms, hidden, is_usual, mixed_word, same_perso
         pytest.param("Kim Lee <kim@example.com>", id="an address"),
         pytest.param("Kim Lee（QA）", id="wide brackets"),
         pytest.param("Kim Lee (QA", id="a bracket that stays open"),
+        pytest.param("Kim Lee, QA", id="a role behind a comma"),
+        pytest.param("Kim Lee / QA", id="a role behind a slash"),
+        pytest.param("Kim Lee - QA", id="a role behind a dash"),
+        pytest.param("kim.lee@x", id="an address alone"),
+        pytest.param("kim.lee+qa@example.com", id="an address with an addition"),
+        pytest.param("kim.lee@x, QA", id="an address with a role"),
     ],
 )
 def test_what_a_reader_takes_for_the_same_name_is_one_person(other: str) -> None:
@@ -49,6 +55,9 @@ def test_what_a_reader_takes_for_the_same_name_is_one_person(other: str) -> None
         ("Анна", "Инна"),
         ("(Kim)", "(Bo)"),
         ("Kim (QA)", "Bo (QA)"),
+        ("Kim Lee, QA", "Bo Ray, QA"),
+        ("Lee, Kim", "Lee, Ann"),
+        ("kim@example.com", "bo@example.com"),
     ],
 )
 def test_different_names_are_different_people(one: str, other: str) -> None:

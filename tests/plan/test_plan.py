@@ -191,6 +191,11 @@ FAULTS = [
         id="a window that is not the step's",
     ),
     pytest.param(
+        set_in("monitored-at-25", environment="staging"),
+        "phase4 happens on production, and what is watched on staging tells nothing of it; take it out",
+        id="a phase that is watched elsewhere",
+    ),
+    pytest.param(
         drop_from("monitored-at-25", "step"),
         "criteria.monitored-at-25.step is missing: phase4 watches quarter and half; write one criterion for each step",
         id="watched time at any of several exposures",
@@ -404,3 +409,14 @@ def test_the_reference_lists_the_values_of_a_choice() -> None:
     """
     assert "| `source` | yes | `tests`, `load`, `metric`, `drill`, `attestation` |" in reference_text()
     assert "| `absence` | no | `unproven-until-deadline`, `unproven` |" in reference_text()
+
+
+@pytest.mark.parametrize(("name", "one"), [("no-data-loss", "write"), ("team-feedback", "answer")])
+def test_how_many_writes_and_answers_it_takes_stands_in_the_plan(document: Document, name: str, one: str) -> None:
+    """
+    Without a number one would do, and below ten they prove nothing.
+    """
+    drop_from(name, "least")(document)
+    assert f"criteria.{name}.least: is missing: one {one} would do" in complaint(document)
+    set_in(name, least=9)(document)
+    assert f"criteria.{name}.least: is 9: so few {one}s prove nothing" in complaint(document)

@@ -35,6 +35,12 @@ def refused(project: Project, said: Said, complaint: str) -> None:
         ),
         pytest.param(["decide", "stage", ""], "the name is empty; an unset variable?", id="no path"),
         pytest.param(["watch", "stage", "--for", "1h", "--journals", ""], "'--journals': the name is", id="no folder"),
+        pytest.param(
+            ["watch", "stage", "--for", "1h", "--journals", "/dev/null"], "'/dev/null' is a file", id="a file"
+        ),
+        pytest.param(
+            ["watch", "stage", "--for", "1h", "--journals", "/dev/null/x"], "'/dev/null' is a file", id="in one"
+        ),
         pytest.param([*ATTEST, "--of", "1"], "--of says whose word is taken back", id="of nothing"),
         pytest.param(
             ["attest", "before", "--override", "--by", "Ada", "--statement", "x", "--until", "tomorrow"],

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reports.charts.reading import reading
-from reports.charts.vega import Spec, pool, svg
+from reports.charts.vega import Spec, drawing
 from reports.text import clean
 
 WIDTH, HEIGHT = 400, 205
@@ -164,7 +164,7 @@ class Chart:
 
     def plot(self, id_: str, heading: str, caption: str, height: int = HEIGHT) -> Plot:
         """The finished figure."""
-        drawn = pool().submit(svg, self.layers, WIDTH, height, f"{heading}. {caption}")
+        drawn = drawing(self.layers, WIDTH, height, f"{heading}. {caption}")
         return Plot(id_, heading, caption, drawn, tuple(self.keys.items()))
 
     def _behind(self, low: float, high: float, value: float) -> float:

@@ -3,14 +3,15 @@
 import json
 import re
 import xml.etree.ElementTree as ET
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from markupsafe import Markup
 
+from reports.charts.drawn import any_drawn, drawn_before, keeping, place
 from reports.text import clean
 
 Spec = dict[str, Any]
@@ -71,8 +72,13 @@ def converter() -> ModuleType:
 
 
 def warm_up() -> None:
-    """Start the converter in its thread: it takes 0.2 s, which a decision spends beside the reading of its evidence."""
-    pool().submit(svg, [{"mark": {"type": "point"}}], 10, 10, "")
+    """
+    Start the converter in its thread: it takes 0.2 s, which a decision spends beside the reading of its evidence.
+
+    Where charts were drawn before, it starts when one is wanted that was not.
+    """
+    if not any_drawn():
+        pool().submit(svg, [{"mark": {"type": "point"}}], 10, 10, "")
 
 
 def specification(layers: list[Spec], width: int, height: int, **more: Any) -> Spec:
@@ -84,7 +90,22 @@ def specification(layers: list[Spec], width: int, height: int, **more: Any) -> S
 
 def svg(layers: list[Spec], width: int, height: int, words: str, **more: Any) -> Markup:
     """One chart as an SVG element with *words* as its title; if it cannot be drawn, the reason in its place."""
-    wanted = json.dumps(specification(layers, width, height, **more), default=float)
+    return converted(json.dumps(specification(layers, width, height, **more), default=float), words)
+
+
+def drawing(layers: list[Spec], width: int, height: int, words: str) -> Future[Markup]:
+    """The chart of `svg` in the making, while the next one is made; one that was drawn before is there at once."""
+    wanted = json.dumps(specification(layers, width, height), default=float)
+    path = place(wanted + words)
+    if (known := drawn_before(path)) is None:
+        return pool().submit(keeping, path, partial(converted, wanted, words))
+    there: Future[Markup] = Future()
+    there.set_result(known)
+    return there
+
+
+def converted(wanted: str, words: str) -> Markup:
+    """The chart of a specification in JSON, or the reason why there is none."""
     try:
         found = converter().vegalite_to_svg(wanted)
     except ValueError as error:

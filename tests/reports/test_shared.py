@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.charts import PICTURES, Gallery, chart
-from reports.charts.vega import svg
+from reports.charts.vega import drawing
 from reports.planned import plan_of
 from rollout.evidence import Ledger, read_ledger
 from rollout.judge.decision import Decision
@@ -27,11 +27,11 @@ def charts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The words of each chart that is drawn."""
     drawn: list[str] = []
 
-    def counted(*parts: object, draw: Callable[..., object] = svg) -> object:
+    def counted(*parts: object, draw: Callable[..., object] = drawing) -> object:
         drawn.append(str(parts[-1]))
         return draw(*parts)
 
-    monkeypatch.setattr(chart, "svg", counted)
+    monkeypatch.setattr(chart, "drawing", counted)
     return drawn
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from rollout.judge.decision import Decision
+from rollout.judge.finding import Finding
 from rollout.judge.verdict import EXIT_CODES, EXIT_OVERRIDE, Outcome, Verdict
 
 FILE_NAME = "decision.json"
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
-OPTIONAL = ("alone", "remarks", "failing", "causes", "listed", "overdue")
+OPTIONAL = {name for each in (Decision, Finding) for name, field in each.model_fields.items() if field.exclude_if}
 BY_OVERRIDE = "GO by override"
 DERIVED: dict[str, dict[str, Any]] = {
     "decision": {"enum": [*map(str, Outcome), BY_OVERRIDE], "description": "what may happen next, in one word"},

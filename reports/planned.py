@@ -55,8 +55,8 @@ def way_back(decision: Decision, plan: Plan | None) -> WayBack | None:
         (item.title, [step for _, step in item.steps_of(decision.phase)]) for item in own_first(plan, decision.phase)
     ]
     lost = data_lost(decision, plan)
-    right = [Steps(title, tuple(step for step in steps if lost or not step.destructive)) for title, steps in mine]
-    left_out = 0 if lost else sum(step.destructive for _, steps in mine for step in steps)
+    right = [Steps(title, tuple(step for step in steps if lost or step.harmless)) for title, steps in mine]
+    left_out = 0 if lost else sum(not step.harmless for _, steps in mine for step in steps)
     carried = any(step.action for _, steps in mine for step in steps) and decision.environment != STANDIN
     command = f"rollout rollback {decision.phase} --target {decision.target} --dry-run" if carried else ""
     return WayBack(summary, tuple(procedure for procedure in right if procedure.steps), left_out, command)

@@ -9,7 +9,8 @@ from rollout.values import Duration, Part, Sentence, Slug
 
 DATABASE_CLIENT = r"\b(psql|mysql|mariadb|redis-cli|sqlite3)\b"
 RESTORES = re.compile(
-    r"restor|point.in.time.recovery|\bPITR\b"
+    r"restor|point.in.time.recovery|\bPITR\b|backup-fetch|\b(wal-g|wal-e|barman|pgbackrest|velero|rsync|dropdb)\b"
+    r"|\b(drop|truncate)\s+(table|schema|database)|\bdelete\s+from\b|\brecover(y|ing)?\b.*\b(data|database|cluster|tables?)\b"
     rf"|{DATABASE_CLIENT}.*(<|\s-f\b|--file)|\|\s*{DATABASE_CLIENT}"  # a file or a pipe into a database
     r"|\b(load|import|apply|replay|copy|recover)\b.*\b(backup|dump|snapshot)",
     re.IGNORECASE | re.DOTALL,
@@ -60,7 +61,10 @@ class ProcedureStep(Part):
     run: Sentence = Field(description="the command, or what to do in words")
     condition: Sentence | None = Field(None, description="when the step is needed; without it always")
     phases: tuple[Slug, ...] = Field((), description="the phases whose rollback it belongs to; without it every phase")
-    destructive: bool = Field(False, description="whether it overwrites data: shown only where data was lost")
+    destructive: bool = Field(
+        False,
+        description="whether it overwrites data: shown only where data was lost; a step without an action says so itself",
+    )
 
     action: StepAction | None = unless_set("what is done to a deployment; without it people do the step")
     pre_check: Literal["deployment-exists", "revision-exists", "database-is-new"] | None = unless_set(
@@ -73,6 +77,16 @@ class ProcedureStep(Part):
         "how long the check after the action may take to hold, such as 2min; with `restore`: how long the restoring may take"
     )
     idempotent: bool = unless_set("whether the action may be sent again where nobody knows if it arrived", False)
+
+    @property
+    def harmless(self) -> bool:
+        """
+        Whether it may be shown where no data was lost: it is a known action on a deployment, or says that it overwrites nothing.
+
+        A step that says nothing is not: no list of dangerous words is complete.
+        """
+        known = self.action is not None and self.action.do != "restore"
+        return not self.destructive and (known or "destructive" in self.model_fields_set) and not restores(self.run)
 
     @model_validator(mode="after")
     def _an_action_is_checked(self) -> Self:
@@ -105,7 +119,7 @@ class ProcedureStep(Part):
 
 
 class Procedure(Part):
-    """A rollback procedure, step by step; a step that is only text is always right, unless it restores something."""
+    """A rollback procedure, step by step; a step that is only text says nothing of its danger."""
 
     id: Slug
     title: Sentence
@@ -115,7 +129,9 @@ class Procedure(Part):
     def all_steps(self) -> tuple[ProcedureStep, ...]:
         """Every step as a table; a step of text that restores something is taken as destructive."""
         return tuple(
-            ProcedureStep(run=step, destructive=restores(step)) if isinstance(step, str) else step
+            (ProcedureStep(run=step, destructive=True) if restores(step) else ProcedureStep(run=step))
+            if isinstance(step, str)
+            else step
             for step in self.steps
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rollout.metrics import MetricKind
 from rollout.plan.criterion import Criterion, EvidenceSource, Support
 from rollout.plan.document import Plan
+from rollout.plan.procedure import restores
 from rollout.plan.unread import unread
 from rollout.statistics.slices import LEAST_SLICE_S
 from rollout.values import as_text
@@ -24,7 +25,19 @@ def unfit_for_evidence(plan: Plan) -> list[str]:
     A line for each key that is unread, missing or too short: its name, the reason and what to write; empty if none.
     """
     lines = [line for item in plan.criteria for line in unread(item) or missing(plan, item)]
+    lines += unsaid_danger(plan)
     return list(dict.fromkeys(lines))
+
+
+def unsaid_danger(plan: Plan) -> Iterator[str]:
+    """A line for each step of a procedure that people do and that does not say whether it overwrites data."""
+    for procedure in plan.procedures:
+        for name, step in procedure.named_steps:
+            if step.action is None and "destructive" not in step.model_fields_set:
+                yield (
+                    f"procedures.{procedure.id}.{name}.destructive: is missing: people do {step.run!r}, so nothing else tells"
+                    " whether it overwrites data; write true, or false, which shows it on every ROLLBACK"
+                )
 
 
 def missing(plan: Plan, item: Criterion) -> list[str]:
@@ -36,6 +49,7 @@ def missing(plan: Plan, item: Criterion) -> list[str]:
         *too_few(plan, item),
         *uncertain_for_users(item),
         *advisory_triggers(item),
+        *restoring_advice(item),
     ]
 
 
@@ -114,6 +128,19 @@ def advisory_triggers(item: Criterion) -> Iterator[str]:
             f"criteria.{item.id}.advisory: with a trigger: what calls for a rollback decides; take out advisory, or the"
             " trigger"
         )
+
+
+def restoring_advice(item: Criterion) -> Iterator[str]:
+    """A line for each next step that restores something, though no loss of data led to it; a drill may, beside the database."""
+    lost = item.metric is not None and item.measured.kind is MetricKind.LOSS
+    if lost or item.source is EvidenceSource.DRILL:
+        return
+    for key in ("next", "next_unproven", "next_broken"):
+        if restores(getattr(item, key) or ""):
+            yield (
+                f"criteria.{item.id}.{key}: {getattr(item, key)!r} restores something, and stands on every page with it;"
+                " write the restore as a step of a procedure, with destructive = true"
+            )
 
 
 def is_sampled(item: Criterion) -> bool:

@@ -10,6 +10,7 @@ from rollout.judge.verdict import Verdict
 from rollout.plan import Phase, load_plan
 from rollout.plan.parse import plan_hash
 from rollout.plan.procedure import Procedure
+from rollout.plan.proving import unfit_for_evidence
 from tests.reports.samples import decision, finding
 
 RESTORE = "pg_restore"
@@ -28,7 +29,7 @@ def test_errors_never_suggest_a_restore() -> None:
         text = told(finding("error-rate", Verdict.TRIGGERED), environment=environment)
         assert "kubectl set env" in text
         assert RESTORE not in text
-        assert "1 step that would overwrite data is left out" in text
+        assert "1 step that would overwrite data, or does not say, is left out" in text
 
 
 @pytest.mark.parametrize("verdict", [Verdict.MET, Verdict.UNPROVEN, Verdict.BROKEN])
@@ -77,6 +78,10 @@ def test_a_restore_in_a_plan_of_plain_text_is_taken_as_destructive() -> None:
         "zcat backup.sql.gz | psql xcodereviewer_prod",
         "Import the backup of last night",
         "point-in-time recovery to before the deployment",
+        "wal-g backup-fetch /var/lib/postgresql LATEST",
+        "barman recover main latest /var/lib/postgresql",
+        "rsync -a backup:/var/lib/postgresql/ /var/lib/postgresql/",
+        "Recover the database",
     ],
 )
 def test_a_restore_that_does_not_state_its_danger_is_refused(run: str, more: dict[str, bool]) -> None:
@@ -107,3 +112,32 @@ def test_the_way_back_of_a_phase_restores_nothing() -> None:
     assert Phase.model_validate({**facts, "rollback": "Disable feature flags"})
     with pytest.raises(ValidationError, match=r"phases\.phase3\.rollback: .* restores something"):
         Phase.model_validate({**facts, "rollback": "Restore the database from the backup"})
+
+
+def test_a_step_that_does_not_say_that_it_is_harmless_is_shown_for_lost_data_alone() -> None:
+    """
+    Case 32: no list of words knows every way to overwrite a database; a step of text, or without the mark, is none to show.
+    """
+    steps = ["make the old state", {"run": "make it"}, {"run": "tell people", "destructive": False}]
+    made = Procedure.model_validate({"id": "new", "title": "New", "steps": steps})
+    assert [step.harmless for step in made.all_steps] == [False, False, True]
+    plan = load_plan()
+    lines = unfit_for_evidence(plan.model_copy(update={"procedures": (made,)}))
+    assert [line.partition(": ")[0] for line in lines] == [
+        "procedures.new.step-1.destructive",
+        "procedures.new.step-2.destructive",
+    ]
+
+
+@pytest.mark.parametrize("key", ["next", "next_unproven", "next_broken"])
+def test_no_next_step_restores_anything_but_lost_data(key: str) -> None:
+    """
+    Case 32: what to do about a criterion stands on its page whatever the cause is.
+    """
+    plan = load_plan()
+    advice = {key: "pg_restore -d prod backup.sql"}
+    told = [each.model_copy(update=advice) if each.id == "error-rate" else each for each in plan.criteria]
+    [line] = unfit_for_evidence(plan.model_copy(update={"criteria": tuple(told)}))
+    assert line.startswith(f"criteria.error-rate.{key}: 'pg_restore -d prod backup.sql' restores something")
+    lost = [each.model_copy(update=advice) if each.id == "no-data-loss" else each for each in plan.criteria]
+    assert unfit_for_evidence(plan.model_copy(update={"criteria": tuple(lost)})) == []

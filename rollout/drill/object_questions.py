@@ -66,7 +66,8 @@ FROM pg_publication AS published""",
 SELECT concat_ws(' ', named.type, named.identity), told.description
 FROM pg_description AS told, LATERAL (SELECT told.classoid AS classid, told.objoid AS oid) AS thing,
      LATERAL pg_identify_object(told.classoid, told.objoid, told.objsubid) AS named
-WHERE told.objoid >= {FIRST_OWN} AND told.classoid <> 'pg_largeobject'::regclass
+WHERE (told.objoid >= {FIRST_OWN} OR told.classoid = 'pg_extension'::regclass) AND told.classoid <> 'pg_largeobject'::regclass
+  AND concat_ws(' ', named.type, named.identity) <> 'schema public'
   AND NOT starts_with(named.identity, '{PREFIX}')
   AND NOT EXISTS (SELECT FROM pg_index AS index WHERE index.indexrelid = told.objoid AND NOT index.indisvalid)
   AND {NO_EXTENSION}""",

@@ -24,9 +24,10 @@ LOOKS = "SELECT datlocprovider, datcollate, upper('ä') FROM pg_database WHERE d
     [
         (*APART, "DROP SCHEMA public"),
         ("DROP EXTENSION plpgsql",),
-        (*APART, "DROP SCHEMA public", "CREATE SCHEMA public"),
+        (*APART, "DROP SCHEMA public", "CREATE SCHEMA public", "COMMENT ON SCHEMA public IS 'ours'"),
+        ("DROP EXTENSION plpgsql", "CREATE EXTENSION plpgsql"),
     ],
-    ids=["without public", "without plpgsql", "public made anew"],
+    ids=["without public", "without plpgsql", "public made anew", "plpgsql made anew"],
 )
 def test_what_the_template_brings_accuses_no_live_database_without_it(
     drill: RestoreDrill, statements: tuple[str, ...]

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from rollout.judge.verdict import Outcome
-from tests.judge.ledgers import CHECK, everything, judged, reason, start, tell, verdict
+from tests.judge.ledgers import CHECK, NOW, everything, judged, reason, start, tell, verdict
 
 KILLS = "integration/test_crashes.py::test_it_comes_back"
 
@@ -62,3 +62,17 @@ def test_a_criterion_of_harmful_checks_alone_is_unproven(tmp_path: Path) -> None
     with start(tmp_path, "pytest", checks={"stage.answers": [KILLS]}) as journal:
         tell(journal, KILLS, "not-applicable")
     assert verdict(judged(tmp_path), "answers") == "UNPROVEN"
+
+
+def test_a_check_that_failed_is_not_excused_by_the_mark(tmp_path: Path) -> None:
+    """
+    Case 6: who marks a check as harmful after it failed takes nothing back.
+    """
+    everything(tmp_path)
+    with start(tmp_path, "pytest", at=NOW - 400, checks={"stage.answers": [CHECK, KILLS]}) as journal:
+        tell(journal, CHECK, "passed")
+        tell(journal, KILLS, "failed")
+    two_checks(tmp_path)
+    decision = judged(tmp_path)
+    assert decision.outcome is Outcome.NO_GO
+    assert reason(decision, "answers").startswith("test_it_comes_back")

@@ -1,7 +1,7 @@
 """
-`python -m benchmarks.simulations`: false GO under stalls, triggers and windows that slide, as plots and tables of docs.
+`python -m benchmarks.simulations`: false GO under stalls, triggers, windows that slide and comparisons: plots and tables.
 
-Names of tables (`false-go`, `triggers`, `windows`) limit it to those.
+Names of tables (`false-go`, `triggers`, `windows`, `comparisons`) limit it to those.
 """
 
 import argparse
@@ -9,10 +9,10 @@ import re
 import sys
 from pathlib import Path
 
-from benchmarks import stalls, triggers, windows
+from benchmarks import comparisons, stalls, triggers, windows
 from benchmarks.processes import ROOT
 
-TABLES = ("false-go", "triggers", "windows")
+TABLES = ("false-go", "triggers", "windows", "comparisons")
 WIDTHS_S = {0.05: (15, 30), 0.01: (15, 30), 0.001: (30,)}
 IMAGES, PAGE = ROOT / "docs" / "images", ROOT / "docs" / "statistics.md"
 DECISION = ROOT / "docs" / "decisions" / "0029-capital-over-windows.md"
@@ -34,7 +34,7 @@ def table(name: str) -> str:
 
 def main() -> int:
     """Simulate, draw and write."""
-    every = dict(zip(TABLES, (false_go, alarms, windows_that_slide), strict=True))
+    every = dict(zip(TABLES, (false_go, alarms, windows_that_slide, side_by_side), strict=True))
     for name in parser().parse_args().tables or TABLES:
         every[name]()
     return 0
@@ -51,6 +51,7 @@ def false_go() -> None:
         for stall in stalls.STALLS_S
     }
     fill(PAGE, "false-go", stalls.table(found))
+    fill(PAGE, "false-go-windows", stalls.windows_table())
 
 
 def alarms() -> None:
@@ -64,6 +65,12 @@ def windows_that_slide() -> None:
     """Simulate a system at its limit that is judged each hour for weeks, and an outage that ends."""
     fill(DECISION, "windows", windows.table())
     fill(DECISION, "outages", windows.outages())
+
+
+def side_by_side() -> None:
+    """Simulate comparisons with the release before, under stalls and without."""
+    write(IMAGES / "comparison-stalls.svg", comparisons.picture())
+    fill(PAGE, "comparisons", comparisons.table())
 
 
 def fill(page: Path, name: str, table: str) -> None:

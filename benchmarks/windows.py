@@ -54,11 +54,11 @@ class Watched:
 
 
 def over_windows(watched: Watched) -> npt.NDArray[np.bool_]:
-    """The judge's rule of certainty: a bet from the start, and one after each whole window, each with half the alpha of the previous one."""
+    """The judge's rule of certainty: a bet from the start, and one after each whole window, the first with half of alpha, each with half of the previous one."""
     found = np.zeros((watched.bad.shape[0], watched.ends.size), bool)
     for number, begin in enumerate(range(0, watched.bad.shape[1], watched.window)):
         later = watched.ends >= begin
-        needed = log(2**number / ALPHA)
+        needed = log(2 ** (number + 1) / ALPHA)
         found |= later & (watched.e_value(np.full(1, begin)) >= needed)
     return found
 

@@ -42,17 +42,17 @@ def certainty(
     """
     The first certainty that decides, else the nearest to it; *shares* gives the share of bad in each slice of slots.
 
-    A bet begins with the release and again after each whole window, each with half the alpha of the bet before. A new
-    bet at every look would raise the error rate. A single bet without end could not recover from an outage.
+    A bet begins with the release and again after each whole window: the first with half of alpha, each further one with
+    half of that of the bet before, so that all of them together have alpha. A new bet at every look would raise the error rate. A single bet without end could not recover from an outage.
     """
     best = None
     for number, since in enumerate(beginnings(case, slots)):
-        found = Certainty(EValues(limit).bet(shares(since)), ALPHA / 2**number)
+        found = Certainty(EValues(limit).bet(shares(since)), ALPHA / 2 ** (number + 1))
         if best is None or found.surplus > best.surplus:
             best = found
         if found.met:
             break
-    return best or Certainty(EValues(limit))
+    return best or Certainty(EValues(limit), ALPHA / 2)
 
 
 def beginnings(case: Case, slots: list[SampleRound]) -> Iterator[list[SampleRound]]:

@@ -1,7 +1,7 @@
-"""Judge whether the release is slower than the one before it, measured side by side in the same seconds."""
+"""Judge whether the release is slower than the one before it, measured side by side at the same moments."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -12,10 +12,11 @@ from rollout.judge.excused_seconds import STARVED, excused_seconds, impossible
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import at_most
 from rollout.judge.verdict import Verdict
-from rollout.metrics import MetricKind
 from rollout.plan import Criterion
 from rollout.statistics.e_values import ALPHA, EValues
-from rollout.statistics.paired_quantile import Pair, PairedQuantile
+from rollout.statistics.paired_quantile import PairedQuantile
+from rollout.statistics.slices import LEAST_SLICE_S
+from rollout.values import as_moment, as_number
 
 NO_BASELINE = "no baseline was measured beside it; give the target a baseline_url"
 FAILED = at_most(5)  # of the pairs, at the baseline
@@ -51,10 +52,13 @@ def judge_degradation(case: Case) -> Finding:
         return case.finding(Verdict.UNPROVEN, problem, "not measured", **where(runs))
     newest = measured[-1]
     for each in reversed(measured):
-        if each.accusing.e_values.decision() == "broken" and not sick_baseline(each.accusing):
+        if reason := lasting(each):
             verdict = Verdict.TRIGGERED if case.criterion.trigger else Verdict.BROKEN
+            return finding(case, replace(each, seen=each.accusing), verdict, reason, runs)
+    for each in reversed(measured):
+        if is_slower(case, each.accusing):
             told = replace(each, seen=each.accusing)
-            return finding(case, told, verdict, f"slower beyond doubt: {certainty(told)}", runs)
+            return finding(case, told, Verdict.BROKEN, f"slower beyond doubt: {certainty(told)}", runs)
     if problem := found[-1].problem:
         return finding(case, newest, Verdict.UNPROVEN, problem, runs)
     return proof(case, found, newest, runs)
@@ -66,16 +70,48 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
     for each in found:
         if not each.problem:
             e_values = replayed(case, each.run, e_values).e_values
+    pairs = sum(each.seen.pairs for each in found if not each.problem)
+    if pairs < case.criterion.least:
+        few = f"{as_number(pairs)} pairs, needed {as_number(case.criterion.least)}: compare for longer"
+        return finding(case, newest, Verdict.UNPROVEN, few, runs)
     if e_values.decision() != "met":
-        more = e_values.slices_to_met()
-        needed = "more time will not make it so" if more is None else f"about {more} more slices like these would"
-        return finding(case, newest, Verdict.UNPROVEN, f"not certain: {needed}", runs)
-    slower = newest.seen.slower_percent()
-    if case.criterion.limit is None or slower is None or not case.criterion.limit.holds(slower):
+        return finding(case, newest, Verdict.UNPROVEN, f"not certain: {needed(e_values, newest.seen.slice_s)}", runs)
+    if not keeps(case, newest.seen):
         return finding(
             case, newest, Verdict.UNPROVEN, "the pairs say no, the 95th percentiles say yes: run it again", runs
         )
     return finding(case, newest, Verdict.MET, f"not slower by more than that: {certainty(newest)}", runs)
+
+
+def needed(e_values: EValues, slice_s: float) -> str:
+    """How much more would make a comparison certain, in words."""
+    more = e_values.slices_to_met()
+    return "more time will not make it so" if more is None else f"about {more} more slices of {slice_s:g} s would"
+
+
+def keeps(case: Case, seen: PairedQuantile) -> bool:
+    """Whether the 95th percentiles of all pairs keep the limit."""
+    slower = seen.slower_percent()
+    return case.criterion.limit is not None and slower is not None and case.criterion.limit.holds(slower)
+
+
+def is_slower(case: Case, seen: PairedQuantile) -> bool:
+    """Whether slices and 95th percentiles both say that the release is slower, beside a baseline that answers."""
+    return seen.e_values.decision() == "broken" and not keeps(case, seen) and not sick_baseline(seen)
+
+
+def lasting(each: Compared) -> str:
+    """The window in which the release was certainly and lastingly slower, in words; empty if there is none."""
+    seen, alarm = each.accusing, each.accusing.alarm()
+    if alarm is None or sick_baseline(seen):
+        return ""
+    length_s = (alarm.end + 1 - alarm.start) * seen.slice_s
+    first = next(record.second for record in each.run.of(ComparisonPairs))
+    until = as_moment(first + (alarm.end + 1) * seen.slice_s)
+    return (
+        f"the release was the slow one in {alarm.bad} of {alarm.total} unequal pairs in {length_s:g} s until {until},"
+        f" and in most of each of the last three slices of {seen.slice_s:g} s"
+    )
 
 
 def compared(case: Case, run: Run) -> Compared:
@@ -90,11 +126,15 @@ def compared(case: Case, run: Run) -> Compared:
 
 def replayed(case: Case, run: Run, e_values: EValues, but: Container[int] = ()) -> PairedQuantile:
     """The pairs of a run, without those of the seconds *but*, bet on in order."""
-    seen = PairedQuantile(most_percent(case.criterion), e_values)
+    seen = pairs_of(case.criterion, e_values)
     for record in run.of(ComparisonPairs):
-        if record.second not in but:
-            seen.see(record.pairs)
+        seen.see(record.second, {} if record.second in but else record.pairs)
     return seen
+
+
+def pairs_of(criterion: Criterion, e_values: EValues | None = None) -> PairedQuantile:
+    """Pairs that are bet on as the criterion says."""
+    return PairedQuantile(most_percent(criterion), e_values, criterion.slice or LEAST_SLICE_S)
 
 
 def too_many_excused(seen: PairedQuantile, run: Run, excuses: Mapping[int, str]) -> str:
@@ -165,7 +205,7 @@ def finding(case: Case, each: Compared, verdict: Verdict, reason: str, runs: lis
         number=number,
         n=each.seen.pairs,
         n_unit="pairs",
-        bound=f"release slow in {100 * e_values.mean:.0f} % of {e_values.slices} slices with unequal pairs, limit 50 %",
+        bound=f"{e_values.slices} slices of {each.seen.slice_s:g} s were bet on",
         **where(runs),
     )
 
@@ -173,43 +213,3 @@ def finding(case: Case, each: Compared, verdict: Verdict, reason: str, runs: lis
 def where(runs: list[Run]) -> dict[str, object]:
     """How often it was tried, and in which journals."""
     return {"attempts": len(runs), "evidence": tuple(run.path.stem for run in reversed(runs))}
-
-
-class ComparisonProspect:
-    """The state of a comparison under way, for each criterion of *criteria* that is a comparison."""
-
-    def __init__(self, criteria: Iterable[Criterion]) -> None:
-        self._seen = [
-            (each, PairedQuantile(most_percent(each)))
-            for each in criteria
-            if each.metric and each.measured.kind is MetricKind.COMPARISON
-        ]
-
-    def see(self, pairs: Mapping[str, Sequence[Pair]]) -> None:
-        """Add the pairs of one second, by name of the request."""
-        for _, seen in self._seen:
-            seen.see(pairs)
-
-    @property
-    def certain(self) -> bool:
-        """Whether the pairs decide every criterion."""
-        return all(seen.certain for _, seen in self._seen)
-
-    def outlook(self) -> str:
-        """What the first open criterion still needs, in words."""
-        return next((seen.outlook() for _, seen in self._seen if not seen.certain), self._seen[0][1].outlook())
-
-    def stop(self) -> str:
-        """Why the load need not begin: a binding trigger has fired; empty if none has."""
-        return next((stopped(each, seen) for each, seen in self._seen if is_fired(each, seen)), "")
-
-
-def is_fired(criterion: Criterion, seen: PairedQuantile) -> bool:
-    """Whether pairs fire the trigger of a criterion that binds."""
-    binds = criterion.trigger is not None and not criterion.advisory
-    return binds and seen.e_values.decision() == "broken" and not sick_baseline(seen)
-
-
-def stopped(criterion: Criterion, seen: PairedQuantile) -> str:
-    """Why a load does not begin, in words."""
-    return f"{criterion.id}: the release is certainly more than {seen.percent:g} % slower than the one before"

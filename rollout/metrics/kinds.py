@@ -59,7 +59,7 @@ RULES: dict[MetricKind, KindRules] = {
     MetricKind.MEAN: KindRules("load", "less", LOADED, everywhere=True),
     MetricKind.REQUESTS: KindRules("load", "more", ("limit",), everywhere=True),
     MetricKind.LOSS: KindRules("load", "less", LOADED, exact=True, everywhere=True),
-    MetricKind.COMPARISON: KindRules("load", "less", LOADED),
+    MetricKind.COMPARISON: KindRules("load", "less", (*LOADED, "slice")),
     MetricKind.GAUGE: KindRules("metric", "less", (*SAMPLED, "trigger", "zero_is_valid", "liveness"), exact=True),
     MetricKind.AVAILABILITY: KindRules("metric", "more", (*SAMPLED, "support", "slice"), everywhere=True),
     MetricKind.USERS_FAILED: KindRules("metric", "less", (*OF_USERS, "trigger"), everywhere=True),

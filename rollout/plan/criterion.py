@@ -68,7 +68,8 @@ class Criterion(Part):
     )
     slice: Duration | None = Field(
         None,
-        description="length of a time slice of probes or of users' traffic; 15 s at least where support is required",
+        description="length of a time slice of probes, of users' traffic or of a comparison; 15 s at least for a"
+        " comparison and where support is required",
     )
     step: Slug | None = Field(None, description="the exposure step it is about, where a phase has several")
     zero_is_valid: bool = Field(False, description="an absent value is zero, if its liveness was seen too")

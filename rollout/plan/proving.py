@@ -15,6 +15,7 @@ FEW_LOOKS = 10
 USUAL_S = 60.0
 SHARES_OF_A_LOAD = (MetricKind.FAIL_SHARE, MetricKind.LATENCY)
 COUNTED = {
+    MetricKind.COMPARISON: "pair",
     MetricKind.LOSS: "write",
     MetricKind.SATISFACTION: "answer",
 }  # nothing but the criterion says how many it takes
@@ -55,6 +56,13 @@ def missing(plan: Plan, item: Criterion) -> list[str]:
 
 def short_slices(plan: Plan, item: Criterion) -> Iterator[str]:
     """A line for each slice that is missing, or too short for the required support."""
+    if is_comparison(item):
+        if item.slice is not None and item.slice < LEAST_SLICE_S:
+            yield (
+                f"criteria.{item.id}.slice: {item.slice:g} s is too short: a comparison is bet on in slices of"
+                f" {LEAST_SLICE_S} s at least: requests within one stall are not independent"
+            )
+        return
     for key, slice_s in slices_of(plan, item).items() if item.support is Support.REQUIRED else ():
         if slice_s is None or slice_s < LEAST_SLICE_S:
             yield (
@@ -90,7 +98,7 @@ def unsaid_sampling(plan: Plan, item: Criterion) -> Iterator[str]:
 
 
 def unsaid_counts(item: Criterion) -> Iterator[str]:
-    """A line for a criterion on writes or answers that does not say how many it takes."""
+    """A line for a criterion on pairs, writes or answers that does not say how many it takes."""
     one = COUNTED.get(item.measured.kind) if item.metric else None
     if one and "least" not in item.model_fields_set:
         yield (
@@ -141,6 +149,11 @@ def restoring_advice(item: Criterion) -> Iterator[str]:
                 f"criteria.{item.id}.{key}: {getattr(item, key)!r} restores something, and stands on every page with it;"
                 " write the restore as a step of a procedure, with destructive = true"
             )
+
+
+def is_comparison(item: Criterion) -> bool:
+    """Whether a criterion is about a release beside the one before it."""
+    return item.metric is not None and item.measured.kind is MetricKind.COMPARISON
 
 
 def is_sampled(item: Criterion) -> bool:

@@ -9,7 +9,7 @@ WAYS_OUT = {
     "trigger": "no number calls for a rollback there; take it out, or name a metric that may",
     "support": "it is judged by exact values; take it out",
     "least": "no samples, requests or answers are counted there beside a limit; take it out",
-    "slice": "only probes and users' traffic are cut by it, load requests by phases.<id>.load.slice; take it out",
+    "slice": "only probes, users' traffic and comparisons are cut by it, load requests by phases.<id>.load.slice; take it out",
     "longest_interval": "nothing is sampled there; take it out",
     "step": "only what a monitor samples belongs to one exposure step; take it out",
     "zero_is_valid": "only a sampled level may be absent; take it out",

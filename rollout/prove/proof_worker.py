@@ -26,7 +26,7 @@ from rollout.prove.faults import KnownFault
 from rollout.suite import suite_of
 
 WINDOW_S, WATCH_S, EVERY_S = 9.0, 12.0, 0.75
-STAGE_S = 400
+STAGE_S = 900
 SPARE_S = 6.0
 TIMEOUT_S = 12.0
 QUIET = ("-q", "-q", "--no-header", "--no-summary", "-p", "no:cacheprovider", "-p", "no:allure_pytest")
@@ -39,7 +39,7 @@ SHORT_LOAD = {
     "ramp": '"2s"',
     "hold": '"14s"',
     "shape": '"hold"',
-    "beside": '"160s"',
+    "beside": '"600s"',
 }
 SLOWEST = "24"  # actions per minute of a scenario with a rate of its own: five or six during the short load
 

@@ -255,7 +255,7 @@ def test_the_95th_percentile_is_an_answer_that_was_given(many: int, at: int) -> 
     The smallest that 95 of 100 did not exceed.
     """
     seen = PairedQuantile(50)
-    seen.see({"list": [(float(2 * number), float(number)) for number in range(1, many + 1)]})
+    seen.see(0, {"list": [(float(2 * number), float(number)) for number in range(1, many + 1)]})
     assert seen.p95() == (2.0 * at, float(at))
     assert seen.slower_percent() == pytest.approx(100.0)
 

@@ -1,11 +1,12 @@
 """The verdict about a release beside the one before it."""
 
 import pytest
+from msgspec.structs import replace
 
 from rollout.evidence import JournalState, Record
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
+from rollout.judge.comparison_prospect import ComparisonProspect
 from rollout.judge.decide import finding_of
-from rollout.judge.degradation import ComparisonProspect
 from rollout.judge.finding import Case
 from rollout.judge.verdict import Verdict
 from rollout.plan import Criterion
@@ -15,13 +16,13 @@ from tests.judge.loads import PLAN, START, Load, judged
 END = ComparisonEnd(t=START + 60, reason="time is up", text="")
 
 
-def pairs(release_ms: float | None, baseline_ms: float | None = 40.0, seconds: int = 60) -> list[Record]:
+def pairs(release_ms: float | None, baseline_ms: float | None = 40.0, seconds: int = 180) -> list[Record]:
     """Seconds of ten pairs each; one baseline in ten is a little slow, as in life."""
     found: list[Record] = []
     for at in range(seconds):
         usual = [(release_ms, baseline_ms)] * 9
         slow = (release_ms, None if baseline_ms is None else baseline_ms * 1.2)
-        found.append(ComparisonPairs(second=START - 90 + at, pairs={"list": [*usual, slow]}))
+        found.append(ComparisonPairs(second=START - 210 + at, pairs={"list": [*usual, slow]}))
     return found
 
 
@@ -41,7 +42,7 @@ def test_a_release_as_fast_as_before_is_met() -> None:
     finding = judged("not-slower", Load(more=[*pairs(40.0), END]))
     assert finding.verdict is Verdict.MET, finding.reason
     assert finding.value == "p95 17 % faster: 40.0 ms against 48.0 ms"
-    assert finding.n == 600
+    assert finding.n == 1800
 
 
 def test_a_release_twice_as_slow_calls_for_rollback() -> None:
@@ -93,10 +94,10 @@ def test_a_load_does_not_begin_where_a_trigger_that_binds_has_fired() -> None:
     ]:
         prospect = ComparisonProspect(asked)
         assert not prospect.certain
-        for _ in range(60):
-            prospect.see(slow)
+        for second in range(60):
+            prospect.see(second, slow)
         assert (prospect.certain, prospect.stop()) == (True, reason)
-        assert prospect.outlook().startswith("certain: more than")
+        assert prospect.outlook().startswith("certain: lastingly more than")
 
 
 def test_the_outlook_is_that_of_the_first_comparison_that_is_still_open() -> None:
@@ -105,7 +106,7 @@ def test_the_outlook_is_that_of_the_first_comparison_that_is_still_open() -> Non
     """
     prospect = ComparisonProspect([LITTLE, NOT_SLOWER])
     for second in range(60):
-        prospect.see({"list": [(96.0 if second % 2 else 53.0, 40.0)] * 10})
+        prospect.see(second, {"list": [(96.0 if second % 2 else 53.0, 40.0)] * 10})
     assert not prospect.certain
     assert not prospect.outlook().startswith("certain")
 
@@ -117,11 +118,11 @@ def test_a_baseline_that_fails_accuses_nobody(failed: int, verdict: Verdict) -> 
     """
     second: list[tuple[float | None, float | None]]
     second = [*[(96.0, 40.0)] * 85, *[(96.0, 48.0)] * (15 - failed), *[(96.0, None)] * failed]
-    seconds: list[Record] = [ComparisonPairs(second=START - 90 + at, pairs={"list": second}) for at in range(60)]
+    seconds: list[Record] = [ComparisonPairs(second=START - 210 + at, pairs={"list": second}) for at in range(180)]
     finding = judged("not-slower", Load(more=[*seconds, END]))
     assert finding.verdict is verdict
     if verdict is Verdict.UNPROVEN:
-        assert finding.reason == "the baseline failed in 360 of 6000 pairs: nothing to compare with"
+        assert finding.reason == "the baseline failed in 1080 of 18000 pairs: nothing to compare with"
 
 
 def test_a_run_that_was_cut_short_can_still_trigger() -> None:
@@ -145,7 +146,7 @@ def test_a_few_seconds_are_not_certain_and_reruns_add_up() -> None:
     """
     Too little says how much more is needed; the next run goes on from there.
     """
-    short = [Load(more=[*pairs(40.0, seconds=6), END], name=f"run-{number}") for number in range(4)]
+    short = [Load(more=[*pairs(40.0, seconds=70), END], name=f"run-{number}") for number in range(4)]
     first = judged("not-slower", short[0])
     assert first.verdict is Verdict.UNPROVEN
     assert "more slices" in first.reason
@@ -159,7 +160,7 @@ def test_a_failing_release_is_slow_and_a_failing_baseline_proves_nothing() -> No
     assert judged("not-slower", Load(more=[*pairs(None), END])).verdict is Verdict.TRIGGERED
     finding = judged("not-slower", Load(more=[*pairs(40.0, None), END]))
     assert finding.verdict is Verdict.UNPROVEN
-    assert "the baseline failed in 600 of 600 pairs" in finding.reason
+    assert "the baseline failed in 1800 of 1800 pairs" in finding.reason
 
 
 def test_a_comparison_that_could_not_begin_is_a_doubt_wherever_that_stands() -> None:
@@ -200,4 +201,30 @@ def test_the_newest_of_several_broken_comparisons_is_told() -> None:
     assert finding.verdict is Verdict.TRIGGERED
     assert finding.number == pytest.approx(300.0)
     assert (finding.attempts, finding.evidence) == (3, ("none", "last", "first"))
-    assert finding.bound == "release slow in 100 % of 58 slices with unequal pairs, limit 50 %"
+    assert finding.bound == "11 slices of 15 s were bet on"
+
+
+@pytest.mark.parametrize(("least", "verdict"), [(1800, Verdict.MET), (1801, Verdict.UNPROVEN)])
+def test_fewer_pairs_than_the_plan_wants_prove_nothing(least: int, verdict: Verdict) -> None:
+    """
+    However certain they are; nor does the comparison end before it has them.
+    """
+    wanted = NOT_SLOWER.model_copy(update={"least": least})
+    run = Load(more=[*pairs(40.0), END]).run()
+    finding = finding_of(Case(wanted, PLAN.phase("stage"), (run,), START + 100.0))
+    assert finding.verdict is verdict
+    prospect = ComparisonProspect([wanted])
+    for each in run.of(ComparisonPairs):
+        prospect.see(each.second, each.pairs)
+    assert prospect.certain is (verdict is Verdict.MET)
+
+
+def test_a_stall_of_two_slices_calls_for_no_rollback() -> None:
+    """
+    Half a minute in which every read is slow, and then none.
+    """
+    stall = [
+        replace(each, second=each.second + 180) for each in pairs(96.0, seconds=30) if isinstance(each, ComparisonPairs)
+    ]
+    after = [replace(each, second=each.second + 210) for each in pairs(40.0) if isinstance(each, ComparisonPairs)]
+    assert judged("not-slower", Load(more=[*pairs(40.0), *stall, *after, END])).verdict is not Verdict.TRIGGERED

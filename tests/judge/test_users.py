@@ -136,20 +136,20 @@ def test_a_window_that_is_not_over_is_not_met(tmp_path: Path) -> None:
 
 def test_too_little_traffic_is_not_certain(tmp_path: Path) -> None:
     """
-    Users came in 300 of 481 slices: 377 are needed for 1 %, whatever the number of requests.
+    Users came in 300 of 481 slices: 455 are needed for 1 %, whatever the number of requests.
     """
     users_slots(tmp_path, [*[seen(n=0)] * 181, *[seen(n=1000)] * 300])
     finding = found(tmp_path, "errors")
     assert finding.verdict.name == "UNPROVEN"
-    assert "77 more slices" in finding.reason
+    assert "155 more slices" in finding.reason
 
 
 def test_slices_in_which_nobody_was_due_are_left_out(tmp_path: Path) -> None:
     """
     Before the first user nothing is due: silence there is neither good nor bad.
     """
-    users_slots(tmp_path, [*[seen(n=0)] * 101, *[seen()] * 380])
-    assert (found(tmp_path, "served").verdict.name, found(tmp_path, "served").n) == ("MET", 380)
+    users_slots(tmp_path, [*[seen(n=0)] * 21, *[seen()] * 460])
+    assert (found(tmp_path, "served").verdict.name, found(tmp_path, "served").n) == ("MET", 460)
 
 
 def test_silence_while_users_are_due_is_bad_for_the_proof(tmp_path: Path) -> None:
@@ -231,6 +231,15 @@ def test_shorter_rounds_add_up_to_slices(tmp_path: Path) -> None:
 
 
 ROLLBACK = {"op": ">", "value": 5, "unit": "%"}
+
+
+@pytest.mark.parametrize(("bad", "fires"), [(2, False), (3, True)])
+def test_an_outage_fires_after_half_a_minute_where_looks_are_10_s_apart(tmp_path: Path, bad: int, fires: bool) -> None:
+    """
+    Three looks in a row without one good answer, though a slice of the plan takes 30 s.
+    """
+    users_slots(tmp_path, [*[seen()] * 200, *[seen(failed=100)] * bad, *[seen()] * 200], every=10.0)
+    assert (with_trigger(tmp_path).verdict.name == "TRIGGERED") is fires
 
 
 def with_trigger(folder: Path) -> Finding:

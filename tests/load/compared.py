@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from load.comparison import READS
 from rollout.evidence.records import ComparisonPairs, OwnReading, Record
-from rollout.judge.degradation import ComparisonProspect
+from rollout.judge.comparison_prospect import ComparisonProspect
 from rollout.locust_plugin.controller.baseline_comparison import BaselineComparison, Reads
 from tests.judge.loads import PLAN
 from tests.load.limited import NOWHERE, Place

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from load.comparison import READS
-from rollout.judge.degradation import ComparisonProspect
+from rollout.judge.comparison_prospect import ComparisonProspect
 from rollout.locust_plugin.controller.baseline_comparison import BaselineComparison
 from tests.target.allowed import target_at
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 from load.comparison import READS
 from load.lead import Lead
 from rollout.evidence.records import ComparisonEnd, Record
-from rollout.judge.degradation import ComparisonProspect
+from rollout.judge.comparison_prospect import ComparisonProspect
 from rollout.locust_plugin.controller.baseline_comparison import BaselineComparison, http_session
 from rollout.locust_plugin.generator.user import LoadUser
 from rollout.locust_plugin.generator.worker_context import WorkerContext

@@ -148,7 +148,7 @@ FAULTS = [
     ),
     pytest.param(
         set_in("redis-memory", slice="10s"),
-        "criteria.redis-memory.slice: nothing reads it about 'redis.memory_percent': only probes and users' traffic are cut",
+        "criteria.redis-memory.slice: nothing reads it about 'redis.memory_percent': only probes, users' traffic and comparisons are cut",
         id="a slice of a level",
     ),
     pytest.param(

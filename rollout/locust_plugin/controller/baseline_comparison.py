@@ -13,7 +13,7 @@ from locust.contrib.fasthttp import FastHttpSession
 from locust.event import EventHook
 
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs, Record
-from rollout.judge.degradation import ComparisonProspect
+from rollout.judge.comparison_prospect import ComparisonProspect
 from rollout.judge.excused_seconds import excuse
 from rollout.locust_plugin.controller.load_run import LoadRun
 from rollout.locust_plugin.controller.own_readings import OwnReadings
@@ -138,7 +138,7 @@ class BaselineComparison:
             self._pairs += sum(len(found) for found in pairs.values())
             reading = self._own.of(second)
             if not excuse(reading, starved=False):
-                self.prospect.see(pairs)
+                self.prospect.see(second, pairs)
             self.append(ComparisonPairs(second=second, pairs=pairs, reading=reading))
 
     def _say(self, seconds: float) -> None:

@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 OUTCOMES = {
     "go": ("HOLD", 30),
     "go-whole": ("HOLD", 30),
+    "go-compared": ("GO", 0),
     "hold": ("HOLD (the newest run of tests left out 2 checks: it clears no failure)", 30),
     "no-go": ("NO-GO", 10),
     "rollback": ("ROLLBACK", 20),

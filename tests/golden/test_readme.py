@@ -12,7 +12,7 @@ def test_the_sample_of_the_readme_is_the_table_of_a_golden_decision() -> None:
     Byte for byte: `test_golden.py` makes that table from its journals.
     """
     (sample,) = SAMPLE.findall((ROOT / "README.md").read_text(encoding="utf-8"))
-    assert sample == (ROOT / "tests/golden/go-whole/table.now.txt").read_text(encoding="utf-8")
+    assert sample == (ROOT / "tests/golden/go-compared/table.txt").read_text(encoding="utf-8")
 
 
 def test_every_picture_that_a_page_shows_is_there() -> None:

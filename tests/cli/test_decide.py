@@ -210,7 +210,7 @@ def test_a_replay_does_not_believe_what_is_stored_of_the_phase_before(project: P
     """
     Case 15: nothing is there of the phase before, whatever the decision says about it.
     """
-    keep(project, "go-whole")
+    keep(project, "go-compared")
     said = project.run("decide", "stage", "--replay")
     assert said.code == 64
     assert "differs: stage.after-before: stored MET (GO), replayed UNPROVEN (no GO)" in said.out
@@ -289,7 +289,7 @@ def test_a_replay_under_another_plan_differs(project: Project, tmp_path: Path) -
     """
     Exit 64, one line for each difference, the plan first.
     """
-    keep(project, "go-whole")
+    keep(project, "go-compared")
     moved = project.plan.read_text(encoding="utf-8").replace("ask more users", "ask fewer users")
     project.plan = tmp_path / "plan.toml"
     project.plan.write_text(moved, encoding="utf-8")
@@ -303,7 +303,7 @@ def test_a_replay_without_one_of_its_journals_differs(project: Project) -> None:
     """
     What is gone is missed: the decision does not come out the same.
     """
-    folder = keep(project, "go-whole")
+    folder = keep(project, "go-compared")
     next((folder / "journals").glob("*-drill-*.jsonl")).unlink()
     said = project.run("decide", "stage", "--replay")
     assert said.code == 64

@@ -17,12 +17,12 @@ from rollout.render import set_aside
 from tests.cli.project import PLAN
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-GO, ROLLBACK = (GOLDEN / name / "decision.now.json" for name in ("go-whole", "rollback"))
+GO, ROLLBACK = GOLDEN / "go-compared/decision.json", GOLDEN / "rollback/decision.now.json"
 
 
-def made(name: str = "go-whole", **change: Any) -> Decision:
+def made(path: Path = GO, **change: Any) -> Decision:
     """A golden decision with a change."""
-    return load_decision(GOLDEN / name / "decision.now.json").model_copy(update=change)
+    return load_decision(path).model_copy(update=change)
 
 
 def changed(criterion: str, **change: Any) -> Decision:
@@ -76,7 +76,7 @@ def test_a_worse_outcome_is_worse_whatever_the_criteria_say() -> None:
     """
     A phase before that lost its GO holds the next one.
     """
-    held = made(outcome=made("hold").outcome)
+    held = made(outcome=made(GOLDEN / "hold/decision.now.json").outcome)
     assert (kinds(Difference(made(), held)), Difference(made(), held).worse) == ({}, True)
 
 

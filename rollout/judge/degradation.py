@@ -106,7 +106,7 @@ def lasting(each: Compared) -> str:
     if alarm is None or sick_baseline(seen):
         return ""
     length_s = (alarm.end + 1 - alarm.start) * seen.slice_s
-    first = next(record.second for record in each.run.of(ComparisonPairs))
+    first = by_second(each.run)[0].second
     until = as_moment(first + (alarm.end + 1) * seen.slice_s)
     return (
         f"the release was the slow one in {alarm.bad} of {alarm.total} unequal pairs in {length_s:g} s until {until},"
@@ -127,9 +127,14 @@ def compared(case: Case, run: Run) -> Compared:
 def replayed(case: Case, run: Run, e_values: EValues, but: Container[int] = ()) -> PairedQuantile:
     """The pairs of a run, without those of the seconds *but*, bet on in order."""
     seen = pairs_of(case.criterion, e_values)
-    for record in run.of(ComparisonPairs):
+    for record in by_second(run):
         seen.see(record.second, {} if record.second in but else record.pairs)
     return seen
+
+
+def by_second(run: Run) -> list[ComparisonPairs]:
+    """The pairs of a run in order of their seconds, however they were written."""
+    return sorted(run.of(ComparisonPairs), key=lambda record: record.second)
 
 
 def pairs_of(criterion: Criterion, e_values: EValues | None = None) -> PairedQuantile:

@@ -228,3 +228,18 @@ def test_a_stall_of_two_slices_calls_for_no_rollback() -> None:
     ]
     after = [replace(each, second=each.second + 210) for each in pairs(40.0) if isinstance(each, ComparisonPairs)]
     assert judged("not-slower", Load(more=[*pairs(40.0), *stall, *after, END])).verdict is not Verdict.TRIGGERED
+
+
+def test_seconds_in_which_the_generator_was_not_in_order_make_nobody_certain_too_soon() -> None:
+    """
+    The judge counts them for a proof: a comparison that left them out would end before it proves anything.
+    """
+    seen, spared = ComparisonProspect([LITTLE]), ComparisonProspect([LITTLE])
+    for second in range(300):
+        odd = second % 2 == 0
+        took = 96.0 if odd else 40.0
+        pairs = {"list": [*[(took, 40.0)] * 9, (took, 48.0)]}
+        seen.see(second, pairs, excused=odd)
+        spared.see(second, {} if odd else pairs)
+    assert (seen.certain, seen.stop()) == (False, "")
+    assert spared.certain

@@ -105,9 +105,9 @@ def test_a_read_that_the_rate_limiter_refused_compares_nothing() -> None:
 
 def test_each_second_of_a_comparison_tells_how_its_process_was() -> None:
     """
-    Whoever sent the pairs measures itself: only that can excuse them, and what it excuses ends no comparison early.
+    Whoever sent the pairs measures itself: only that can excuse them, and what it excuses accuses nobody.
     """
     told = told_by("tests.load.compared")
     assert told["seconds"] >= 1
     assert told["measured"] == told["seconds"]
-    assert told["foreseen"] == [10, 0]
+    assert told["accusing"] == [10, 0]

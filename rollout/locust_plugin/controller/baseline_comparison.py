@@ -137,8 +137,7 @@ class BaselineComparison:
             pairs = self._seconds.pop(second)
             self._pairs += sum(len(found) for found in pairs.values())
             reading = self._own.of(second)
-            if not excuse(reading, starved=False):
-                self.prospect.see(second, pairs)
+            self.prospect.see(second, pairs, excused=bool(excuse(reading, starved=False)))
             self.append(ComparisonPairs(second=second, pairs=pairs, reading=reading))
 
     def _say(self, seconds: float) -> None:

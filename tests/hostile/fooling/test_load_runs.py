@@ -215,7 +215,7 @@ def test_a_generator_whose_cpu_is_no_number_is_not_valid(cpu: float, why: str) -
 
 @pytest.mark.parametrize(
     ("bad", "total", "text"),
-    [(12, 1200, "1.00"), (12, 1201, "0.999"), (12, 1199, "1.00"), (11, 1200, "0.92"), (99_999, 10_000_000, "0.99999")],
+    [(12, 1200, "1.00"), (12, 1201, "0.999"), (12, 1199, "1.001"), (11, 1200, "0.92"), (99_999, 10_000_000, "0.99999")],
 )
 def test_a_share_has_digits_enough_to_tell_its_side(bad: int, total: int, text: str) -> None:
     """

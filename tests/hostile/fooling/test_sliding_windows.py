@@ -23,11 +23,11 @@ def test_a_window_without_what_was_bad_before_it_makes_nothing_certain(tmp_path:
     assert found(tmp_path, "errors").verdict.name != "MET"
 
 
-def test_one_more_whole_window_of_good_traffic_gets_over_an_outage(tmp_path: Path) -> None:
+def test_one_more_window_of_good_traffic_and_an_hour_get_over_an_outage(tmp_path: Path) -> None:
     """
-    The bet began once more after the first window, and makes 40 out of 1 by itself.
+    The bet began once more after the first window, and makes 80 out of 1 by itself.
     """
-    users_slots(tmp_path, [*BAD, *[seen()] * (2 * WHOLE)])
+    users_slots(tmp_path, [*BAD, *[seen()] * (2 * WHOLE + 120)])
     assert found(tmp_path, "errors").verdict.name == "MET"
 
 
@@ -37,7 +37,7 @@ def test_a_good_release_is_not_less_certain_for_being_watched_on(tmp_path: Path)
     """
     users_slots(tmp_path, [seen()] * (5 * WHOLE))
     errors = found(tmp_path, "errors")
-    assert (errors.verdict.name, errors.bound.endswith(", 20 decides")) == ("MET", True)
+    assert (errors.verdict.name, errors.bound.endswith(", 40 decides")) == ("MET", True)
 
 
 def test_the_bet_begins_anew_with_each_whole_window_and_with_half_the_alpha() -> None:
@@ -48,7 +48,7 @@ def test_the_bet_begins_anew_with_each_whole_window_and_with_half_the_alpha() ->
     every = slots_of(asked)
     assert [dues(since)[0] for since in beginnings(asked, every[-3:])] == [0.0, 120.0, 240.0]
     one_good = certainty(asked, every, 0.01, lambda since: [0.0] if len(since) == 2 else [1.0] * 9)
-    assert one_good.alpha == 0.05 / 4
+    assert one_good.alpha == 0.05 / 8
 
 
 @pytest.mark.parametrize(("second", "begins"), [(119.0, 179.0), (120.0, 120.0)])

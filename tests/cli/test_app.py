@@ -380,3 +380,17 @@ def test_an_empty_target_is_not_the_stand_in(project: Project, command: list[str
     assert said.code == 64
     assert "is empty; name a file in targets/" in said.err
     assert said.err.count("\n") == 1
+
+
+def test_a_command_searches_for_garbage_but_not_among_what_it_imported() -> None:
+    """
+    A watch of days makes some; what is imported stays, and takes long to search.
+    """
+    seen = "import gc, sys; import rollout.cli.app as app; app.main = lambda _: print(gc.isenabled(), gc.get_freeze_count() > 10_000)"
+    told = subprocess.run(
+        (sys.executable, "-c", f"{seen}; sys.argv[1:] = ['decide']; from rollout.cli import main; main()"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == "True True\n"

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from rollout.clean_text import clean
 from rollout.cli.drill_progress import DrillProgress
-from rollout.cli.options import PlanFile, Release, TargetName, WithFaults, rules_of, writable_folder
+from rollout.cli.options import Journals, PlanFile, Release, TargetName, WithFaults, rules_of
 from rollout.cli.output import console, write
 from rollout.cli.terminable import terminable
 from rollout.drill.carried_out import DrillEnd, carried_out
@@ -46,9 +46,6 @@ def drill_names() -> list[str]:
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="which drill: restore, rollback, failures, …", autocompletion=drill_names)
-]
-Journals = Annotated[
-    Path | None, typer.Option("--journals", metavar="DIR", parser=writable_folder, help="where journals go")
 ]
 Parent = Annotated[str | None, typer.Option("--parent", metavar="RUN", help="the run that started this")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of lines")]

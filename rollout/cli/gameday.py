@@ -9,7 +9,7 @@ import typer
 
 from rollout.at_work import Begin, users_of
 from rollout.cli.gameday_lines import line, shown
-from rollout.cli.options import PlanFile, Release, TargetName, length, phase_names, place, rules_of, writable_folder
+from rollout.cli.options import Journals, PlanFile, Release, TargetName, length, phase_names, place, rules_of
 from rollout.cli.output import console
 from rollout.cli.terminable import terminable
 from rollout.embedded import running_state, target_at_hand
@@ -33,9 +33,6 @@ PhaseOrNone = Annotated[
 For = Annotated[float, typer.Option("--for", metavar="TIME", parser=length, help="how long a round lasts at most")]
 By = Annotated[
     str, typer.Option("--by", metavar="NAME", help="who watches and decides; without it the watch decides alone")
-]
-Journals = Annotated[
-    Path | None, typer.Option("--journals", metavar="DIR", parser=writable_folder, help="where journals go")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of lines")]
 Check = Annotated[

@@ -111,6 +111,9 @@ TargetName = Annotated[
         help="a file in targets/; default: the embedded stand-in",
     ),
 ]
+Journals = Annotated[
+    Path | None, typer.Option("--journals", metavar="DIR", parser=writable_folder, help="where journals go")
+]
 WithFaults = Annotated[
     bool, typer.Option("--with-faults", help="use a stand-in kept by hand though faults of it are on")
 ]

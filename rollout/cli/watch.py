@@ -9,16 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from rollout.cli.options import (
-    PhaseName,
-    PlanFile,
-    Release,
-    TargetName,
-    WithFaults,
-    length,
-    rules_of,
-    writable_folder,
-)
+from rollout.cli.options import Journals, PhaseName, PlanFile, Release, TargetName, WithFaults, length, rules_of
 from rollout.cli.output import console
 from rollout.cli.terminable import terminable
 from rollout.embedded import target_at_hand
@@ -39,9 +30,6 @@ For = Annotated[float, typer.Option("--for", metavar="TIME", parser=length, help
 Every = Annotated[float, typer.Option("--every", metavar="TIME", parser=length, help="time between two looks")]
 Step = Annotated[str | None, typer.Option("--step", help="the exposure step of the phase; default: its last")]
 NoDecision = Annotated[bool, typer.Option("--no-decision", help="only watch; somebody else decides")]
-Journals = Annotated[
-    Path | None, typer.Option("--journals", metavar="DIR", parser=writable_folder, help="where journals go")
-]
 Parent = Annotated[str | None, typer.Option("--parent", metavar="RUN", help="the gate that started this")]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rollout.clean_text import clean
-from rollout.judge.person import forms, hidden, mixed_word, unusual
+from rollout.judge.person import added, forms, hidden, mixed_word, unusual
 from rollout.judge.statements import EVERY_OVERRIDE
 
 
@@ -33,7 +33,7 @@ class Saying:
         return self.statement
 
     def name(self) -> str:
-        """The name; ValueError if it is missing, or could be mistaken for another one (invisible or mixed letters)."""
+        """The name; ValueError if it is missing, or could be mistaken for another one (invisible or mixed letters, more than a name)."""
         if not forms(self.by):
             raise ValueError("an attestation needs a name: --by NAME")
         if hidden(self.by):
@@ -42,6 +42,10 @@ class Saying:
             raise ValueError(f"--by: {word!r} mixes letters of several scripts; write the name in one of them")
         if letter := unusual(self.by):
             raise ValueError(f"--by: {letter!r} is no usual letter of any script; write the name with usual ones")
+        if sign := added(self.by):
+            raise ValueError(
+                f"--by: {sign!r} stands in no name; write the name alone, as it is spoken, and the role in --role"
+            )
         return self.by
 
 

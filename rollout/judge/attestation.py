@@ -37,11 +37,12 @@ def signs(record: Attestation) -> bool:
 
 
 def signed_twice(latest: dict[str, Attestation]) -> tuple[str, list[str]]:
-    """The name that signed for several roles, and these roles; empty if each role has another name."""
-    for record in latest.values():
-        roles = [role for role, other in latest.items() if same_person(record.by, other.by)]
+    """The name that signed for several roles, and these roles; empty if each has another name. A demo is nobody's name."""
+    people = {role: record.by for role, record in latest.items() if not record.demo}
+    for name in people.values():
+        roles = [role for role, other in people.items() if same_person(name, other)]
         if len(roles) > 1:
-            return record.by, roles
+            return name, roles
     return "", []
 
 

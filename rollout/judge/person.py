@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 CAPITALS = dict(zip("АВЕЅІЈКМНОРСТУХҮԚԜЁΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹІ", "ABESIJKMHOPCTYXYQWEABEZHIKMNOPTYXCI", strict=True))
@@ -19,30 +20,55 @@ USUAL = (  # code points of letters of living scripts once decomposed; others ar
     (0x20000, 0x3FFFF),
 )
 SCHWA = "Ə\N{LATIN SMALL LETTER SCHWA}"  # a letter of Azerbaijani that stands among phonetic ones
-BESIDE = re.compile(
-    r"\s*(?:[,/;|\u00b7\u2022]|\s[-\u2013\u2014:]\s).*"
-)  # what is added behind a name: Kim Lee, QA and Kim Lee / QA
 DOMAIN = re.compile(r"(?:\+[^@\s]*)?@[^\s,;/]*")  # all of an address but the name in it: kim.lee+qa@example.com
-IN_BRACKETS = re.compile(r"[(\[{<][^)\]}>]*(?:[)\]}>]|$)")  # what a person is, or where: (QA), [ops], <kim@example.com>
+IN_BRACKETS = re.compile(
+    r"[(\[{<\u3010\u300a\u300c\u300e][^)\]}>\u3011\u300b\u300d\u300f]*(?:[)\]}>\u3011\u300b\u300d\u300f]|$)"
+)  # (QA), [ops]
+INNER = frozenset(".'\u2019\u2018-\u2010")  # signs that stand in a name: O'Neil, Kim-Lee, K. Lee
+ROLES = """dr prof mr mrs ms mx sir dame jr sr phd msc bsc md herr frau
+qa qe pm po ops sre dev cto ceo cio coo cfo vp developer development engineer engineering product owner quality
+business sponsor lead leader manager tester testing test release head chief team reviewer operator oncall
+and as for of the"""
+BESIDE_A_NAME = frozenset(ROLES.split())  # words for what a person is, in place of who: titles, the work they sign for
 EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"})
 
 
 def same_person(one: str, other: str) -> bool:
     """
-    Whether a reader could take *one* name for the *other*.
+    Whether a reader could take *one* name for the *other*: they are the same, or one of them is the other with more words.
 
-    Case, accents, signs, the order of words, what stands in brackets, what is added behind a name of several words, and
-    all of an address but the name in it are ignored.
+    Case, accents, signs, the order of words, what stands in brackets, titles and words for a role, what a sign adds behind a
+    name of several words, and all of an address but the name in it are ignored.
     """
-    return bool(forms(one) & forms(other))
+    if forms(one) & forms(other):
+        return True
+    mine, others = ([without_roles(words, least=2) for words in readings(name)] for name in (one, other))
+    return any(within(few, many) or within(many, few) for few in mine for many in others)
+
+
+def within(few: list[str], many: list[str]) -> bool:
+    """Whether each of *few* words stands among *many*, and there is one."""
+    return bool(few) and not Counter(few) - Counter(many)
 
 
 def forms(name: str) -> set[str]:
-    """The name by its letters, and by the Latin letters that these look like; empty where there is nothing to read."""
+    """Every way to read the name as one word, in its order and sorted; empty where there is nothing to read."""
+    read = [without_roles(words, least=1) for words in readings(name)]
+    return {form for words in read for form in ("".join(words), "".join(sorted(words)))} - {""}
+
+
+def readings(name: str) -> list[list[str]]:
+    """The words of the name: with and without what is added behind it, by its letters and the Latin ones these look like."""
     bare = DOMAIN.sub("", without_brackets(name))
     plain = tuple(dict.fromkeys((bare, without_addition(bare))))
     spelled = (*plain, *(composed(each).translate(LOOKS) for each in plain))
-    return {form for each in spelled for form in (folded(each), run_together(each))} - {""}
+    return [words_of(each) for each in spelled]
+
+
+def without_roles(words: list[str], least: int) -> list[str]:
+    """The words without titles and words for a role; all of them where fewer than the *least* number of others are there."""
+    rest = [word for word in words if word not in BESIDE_A_NAME]
+    return rest if len(rest) >= least else words
 
 
 def without_brackets(name: str) -> str:
@@ -52,24 +78,35 @@ def without_brackets(name: str) -> str:
 
 
 def without_addition(name: str) -> str:
-    """The name without what is added behind it; all of it where one word is left: `Lee, Kim` is a name turned round."""
-    rest = BESIDE.sub("", composed(name), count=1)
+    """The name up to the first sign that stands in no name; all of it where that is one word: `Lee, Kim` is turned round."""
+    text = composed(name)
+    rest = text[: next((at for at in range(len(text)) if parts(text, at)), len(text))]
     return rest if len(words_of(rest.replace(".", " "))) > 1 else name
 
 
-def folded(name: str) -> str:
-    """The words of a name in alphabetical order, without case, accents and signs."""
-    return "".join(sorted(words_of(name)))
+def added(name: str) -> str:
+    """The first sign of a name that stands in none, empty if there is none; an address may hold one `@`."""
+    text = composed(name)
+    signs = [text[at] for at in range(len(text)) if parts(text, at)]
+    return "" if signs == ["@"] else next(iter(signs), "")
 
 
-def run_together(name: str) -> str:
-    """The words of a name in their order, without what lies between them."""
-    return "".join(words_of(name))
+def parts(text: str, at: int) -> bool:
+    """Whether the character *at* a place is a sign that parts a name from what is no name: a dash, not a hyphen in a word."""
+    letter = text[at]
+    if unicodedata.category(letter)[0] not in "PS" or letter == "_":
+        return False
+    if letter not in INNER:
+        return True
+    in_a_word = 0 < at < len(text) - 1 and counts(text[at - 1]) and counts(text[at + 1])
+    return unicodedata.category(letter) == "Pd" and not in_a_word
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name without case, accents and signs."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
+    """The words of a name without case, accents and signs; a sign that stands in no name parts words."""
+    text = composed(name)
+    spaced = "".join(" " if parts(text, at) or letter == "_" else letter for at, letter in enumerate(text))
+    letters = unicodedata.normalize("NFKD", spaced).casefold()
     return "".join(each if counts(each) else " " * each.isspace() for each in letters).split()
 
 

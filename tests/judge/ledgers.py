@@ -135,7 +135,9 @@ def signatures(folder: Path, *roles: str, accepted: bool = True, **more: Any) ->
     with start(folder, "attest", **more) as journal:
         for role in roles:
             journal.append(
-                Attestation(criterion="stage.signed", by=f"Kim, {role}", role=role, statement="fine", accepted=accepted)
+                Attestation(
+                    criterion="stage.signed", by=f"{role[::-1]}, Ann", role=role, statement="fine", accepted=accepted
+                )
             )
 
 

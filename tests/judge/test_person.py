@@ -2,7 +2,37 @@
 
 import pytest
 
-from rollout.judge.person import forms, hidden, is_usual, mixed_word, same_person, unusual
+from rollout.judge.person import added, forms, hidden, is_usual, mixed_word, same_person, unusual
+
+BESIDE = (  # ways to add to a name what somebody is
+    *(
+        "QA Kim Lee",
+        "Kim Lee QA",
+        "QA, Kim Lee",
+        "Kim Lee. QA",
+        "Kim Lee -- QA",
+        "Kim Lee: product",
+        "Kim Lee + sponsor",
+    ),
+    *(
+        "Kim Lee\u3001QA",
+        "Kim Lee\u3010QA\u3011",
+        "Kim Lee \u2012 QA",
+        "Kim Lee\u2014QA",
+        "Kim Lee \u2212 QA",
+        "Kim Lee \u2015 QA",
+    ),
+    *(
+        "Dr. Kim Lee",
+        "Prof Kim Lee",
+        "Kim Lee PhD",
+        "Kim Lee of product",
+        "Kim Lee as lead developer",
+        "Kim_Lee",
+        "Kim",
+    ),
+    *("Kim B. Lee", "Kim Lee & friends", "Kim Lee = QA", "Kim Lee~QA", "Lee QA, Kim"),
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +61,7 @@ from rollout.judge.person import forms, hidden, is_usual, mixed_word, same_perso
         pytest.param("Kim Lee, QA", id="a role behind a comma"),
         pytest.param("Kim Lee / QA", id="a role behind a slash"),
         pytest.param("Kim Lee - QA", id="a role behind a dash"),
+        *(pytest.param(each, id=f"a role: {each!a}") for each in BESIDE),
         pytest.param("kim.lee@x", id="an address alone"),
         pytest.param("kim.lee+qa@example.com", id="an address with an addition"),
         pytest.param("kim.lee@x, QA", id="an address with a role"),
@@ -58,6 +89,13 @@ def test_what_a_reader_takes_for_the_same_name_is_one_person(other: str) -> None
         ("Kim Lee, QA", "Bo Ray, QA"),
         ("Lee, Kim", "Lee, Ann"),
         ("kim@example.com", "bo@example.com"),
+        ("Jan van der Berg", "Piet van der Berg"),
+        ("María García López", "Juan García López"),
+        ("Ann Le Roy", "Bob Le Roy"),
+        ("K. O'Neil-Ray", "B. O'Neil-Ray"),
+        ("Dev Patel", "Kim Patel"),
+        ("Ann Head", "Ann Cook"),
+        ("Dr. Kim Lee", "Dr. Bo Lee"),
     ],
 )
 def test_different_names_are_different_people(one: str, other: str) -> None:
@@ -173,3 +211,56 @@ def test_the_letters_of_living_scripts_are_usual_and_their_neighbours_are_not(fi
     assert is_usual(chr(last))
     assert not is_usual(chr(last + 1))
     assert not first or not is_usual(chr(first - 1))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Kim Lee QA", "sponsor Kim Lee"),
+        ("Kim (QA)", "Kim (ops)"),
+        ("Kim QA", "Kim, sponsor"),
+        ("Kim Lee, here", "Kim Lee, there"),
+        ("Dr. Kim Lee", "Prof. Kim Lee"),
+    ],
+)
+def test_two_words_for_what_somebody_is_make_no_second_person(one: str, other: str) -> None:
+    """
+    Case 8: each name has an addition that the other one lacks.
+    """
+    assert same_person(one, other)
+    assert same_person(other, one)
+
+
+@pytest.mark.parametrize(
+    ("name", "sign"),
+    [
+        *(
+            ("Kim Lee", ""),
+            ("K. O'Neil-Ray", ""),
+            ("O\u2019Neil", ""),
+            ("kim_lee@example.com", ""),
+            ("राम", ""),
+            ("Kim 2", ""),
+        ),
+        *(
+            ("Lee, Kim", ","),
+            ("Kim Lee (QA)", "("),
+            ("Kim Lee - QA", "-"),
+            ("Kim-", "-"),
+            ("-Kim", "-"),
+            ("Kim+qa@x", "+"),
+        ),
+        *(
+            ("a@b@c", "@"),
+            ("Kim <kim@example.com>", "<"),
+            ("Kim Lee\u3001QA", "\u3001"),
+            ("Kim\u2014QA", "\u2014"),
+            ("Kim/QA", "/"),
+        ),
+    ],
+)
+def test_a_sign_that_stands_in_no_name_is_found(name: str, sign: str) -> None:
+    """
+    Points, apostrophes and hyphens within a word do, and the one sign of an address.
+    """
+    assert added(name) == sign

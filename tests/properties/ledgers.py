@@ -72,7 +72,7 @@ def outcomes(outcome: TestStatus) -> list[Record]:
 def signed(accepted: bool, roles: tuple[str, ...] = ("owner", "tester")) -> list[Record]:
     """The signature of each of *roles*, each by its own person."""
     return [
-        Attestation(criterion="stage.signed", by=f"Kim {role}", role=role, statement="seen", accepted=accepted)
+        Attestation(criterion="stage.signed", by=f"Kim {role[::-1]}", role=role, statement="seen", accepted=accepted)
         for role in roles
     ]
 

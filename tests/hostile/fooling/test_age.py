@@ -214,7 +214,7 @@ def test_a_record_of_the_future_makes_its_run_no_proof(tmp_path: Path) -> None:
 
 def signature(role: str, at: float) -> Attestation:
     """What one person said at some moment."""
-    return Attestation(t=at, criterion="stage.signed", by=f"Kim {role}", role=role, statement="x", accepted=True)
+    return Attestation(t=at, criterion="stage.signed", by=f"Kim {role[::-1]}", role=role, statement="x", accepted=True)
 
 
 def test_the_newest_outcome_is_that_of_the_latest_moment(tmp_path: Path) -> None:

@@ -14,11 +14,19 @@ if TYPE_CHECKING:
 
 def taker(metric: Metric, target: "Target") -> SourceType | None:
     """
-    The source that samples a metric of this target: Prometheus where the target names a query for it, else its own.
+    The source that samples a metric of this target: its own, or Prometheus.
+
+    Prometheus where the target names a query for it, and where targets of this suite lack a setting of its own source.
     """
-    if metric.name in target.prometheus_queries:
+    own = source_of(metric.name)
+    if metric.name in target.prometheus_queries or not suits(own, target):
         return source_named("prometheus")
-    return source_of(metric.name)
+    return own
+
+
+def suits(source: SourceType | None, target: "Target") -> bool:
+    """Whether each setting that a *source* needs is one that the model of the target has, whatever its value."""
+    return all(need.isupper() or need in type(target).model_fields for need in (source.needs if source else ()))
 
 
 def needs_of(metric: Metric, target: "Target") -> tuple[str, ...]:
@@ -31,7 +39,8 @@ def needs_of(metric: Metric, target: "Target") -> tuple[str, ...]:
 def missing(metric: Metric, target: "Target") -> list[str]:
     """The places where a value is missing that it needs: keys of the target's file, and variables of the environment."""
     unset = [where(need, target) for need in needs_of(metric, target) if not is_set(need, target)]
-    if not unset and metric.source == "prometheus" and metric.name not in target.prometheus_queries:
+    asked = taker(metric, target)
+    if not unset and asked and asked.name == "prometheus" and metric.name not in target.prometheus_queries:
         return [where(f"prometheus_queries.{metric.name}", target)]
     return unset
 

@@ -211,6 +211,22 @@ def test_what_is_not_set_is_named(prometheus: FakePrometheus) -> None:
     )
 
 
+def test_a_metric_whose_own_source_needs_what_no_target_of_the_suite_has_is_asked_of_prometheus() -> None:
+    """
+    The way out names no key that the target's file refuses: the query, once there is a Prometheus to ask.
+    """
+    of_another_suite = metric("database.connections_percent")
+    bare = Target(name="t", environment="staging", base_url="http://127.0.0.1:9")
+    assert missing(of_another_suite, bare) == [
+        "`prometheus_url` in targets/t.toml",
+        "`prometheus_queries` in targets/t.toml",
+    ]
+    asked = {"prometheus_url": "http://127.0.0.1:9", "prometheus_queries": {"celery.queue_tasks": "1"}}
+    assert missing(of_another_suite, bare.model_copy(update=asked)) == [
+        "`prometheus_queries.database.connections_percent` in targets/t.toml"
+    ]
+
+
 def with_pool(unit: str = "%") -> Plan:
     """The small plan with a criterion on a metric that only a query gives."""
     limit = {"op": "<", "value": 80, "unit": unit}

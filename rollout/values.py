@@ -16,6 +16,14 @@ SHORTEST_S, LONGEST_S = 0.001, 100 * 52 * 604_800  # the resolution of times in 
 DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h|d|w)")
 
 
+TEXT, TABLE = "<text>", "<table>"  # forms of a value that has both: steps in the place of an error, never keys
+
+
+def form_of(value: object) -> str:
+    """Whether a value that may be a text or a table is meant as one or the other: its errors are those of one form."""
+    return TEXT if isinstance(value, str) else TABLE
+
+
 class Part(BaseModel):
     """A frozen part of the plan or of a target; unknown keys are refused."""
 

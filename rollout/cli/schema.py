@@ -107,8 +107,8 @@ def values(facts: dict[str, Any], known: dict[str, Any]) -> str:
     if "$ref" in facts:
         name = str(facts["$ref"].rpartition("/")[2])
         return name if "properties" in known[name] else values(known[name], known)
-    if "anyOf" in facts:
-        return "|".join(values(choice, known) for choice in facts["anyOf"] if choice.get("type") != "null")
+    if choices := facts.get("anyOf") or facts.get("oneOf"):
+        return "|".join(values(choice, known) for choice in choices if choice.get("type") != "null")
     if "enum" in facts:
         return ", ".join(f"`{value}`" for value in facts["enum"])
     if "const" in facts:

@@ -1,11 +1,11 @@
 """Rollback procedures: steps with the condition, the phases and the danger of each."""
 
 import re
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from rollout.values import Duration, Part, Sentence, Slug
+from rollout.values import TABLE, TEXT, Duration, Part, Sentence, Slug, form_of
 
 DATABASE_CLIENT = r"\b(psql|mysql|mariadb|redis-cli|sqlite3)\b"
 RESTORES = re.compile(
@@ -118,12 +118,15 @@ class ProcedureStep(Part):
         return self
 
 
+Step = Annotated[Annotated[Sentence, Tag(TEXT)] | Annotated[ProcedureStep, Tag(TABLE)], Discriminator(form_of)]
+
+
 class Procedure(Part):
     """A rollback procedure, step by step; a step that is only text says nothing of its danger."""
 
     id: Slug
     title: Sentence
-    steps: tuple[Sentence | ProcedureStep, ...] = Field(min_length=1)
+    steps: tuple[Step, ...] = Field(min_length=1)
 
     @property
     def all_steps(self) -> tuple[ProcedureStep, ...]:

@@ -332,6 +332,29 @@ def test_a_misspelt_key_is_told_once(tmp_path: Path) -> None:
     assert str(error.value) == "plan.toml: phases.predeploy: no key 'objektive'; did you mean 'objective'?"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("within = 4", "procedures.emergency.steps.restore.within: a duration needs a unit, got 4"),
+        ('witin = "4h"', "procedures.emergency.steps.restore: no key 'witin'; did you mean 'within'?"),
+        ("", "procedures.emergency.steps.restore: 'pg_restore"),
+    ],
+)
+def test_a_fault_in_a_step_of_a_procedure_is_one_line_at_its_key(tmp_path: Path, wrong: str, says: str) -> None:
+    """
+    That the step, which is a table, is no text either is not told, nor are the names of validators.
+    """
+    before, step, after = PLAN_FILE.read_text(encoding="utf-8").partition('id = "restore"\n')
+    spoiled = re.sub(r"^within = .*$", wrong, after, count=1, flags=re.MULTILINE)
+    plan = tmp_path / "plan.toml"
+    plan.write_text(before + step + spoiled, encoding="utf-8")
+    (tmp_path / "docs").symlink_to(PLAN_FILE.parent / "docs")
+    with pytest.raises(PlanError) as error:
+        load_plan(plan)
+    (line,) = str(error.value).splitlines()
+    assert line.startswith(f"plan.toml: {says}")
+
+
 def test_a_document_that_is_not_there_is_a_fault_of_the_plan(tmp_path: Path) -> None:
     """
     The line names the key of the plan, what it says, and what it should.

@@ -24,10 +24,9 @@ from rollout.drill.content import Content, content_of, defects
 from rollout.drill.copied import Copied, loss_in, stopped, unmeasured
 from rollout.drill.copied_revision import Revision, brought, no_revision, refuse_without_revision
 from rollout.drill.course import Course
-from rollout.drill.differing_rows import differing_rows
 from rollout.drill.dump_folder import dump_folder, size_of
-from rollout.drill.fingerprint import Table
 from rollout.drill.left_schemas import told_of_left
+from rollout.drill.original import Original, original_of
 from rollout.drill.outcome import CannotTell, Failed, Passed, failed_in
 from rollout.drill.preflight import Ready, preflight, remarks
 from rollout.drill.programs import ProgramFailed, environment, run
@@ -130,25 +129,25 @@ class RestoreDrill:
         """
         Dump the live database, restore the dump and compare.
 
-        The snapshot is kept until then, so that differing rows can be named. Canary rows are written until the copy is
+        The snapshot is kept until then, so that differing rows can be named, and no lock on a table is. Canary rows are written until the copy is
         restored.
         """
-        with dump_folder() as folder, self.canary() as canary, connected(self.live) as original:
+        with dump_folder() as folder, self.canary() as canary, original_of(self.live) as original:
             files = folder / "dump"
             with self.course.step("dump"):
-                before = positions(original)
+                before = original.look(positions)
                 live, at = self.dumped(ready, files, original)
             if not live.rows:
                 raise CannotTell("the live database has no row: a copy of nothing proves nothing")
             refuse_without_revision(at, self.revision)
-            with self.in_scratch(ready) as scratch:
+            with original.accused(), self.in_scratch(ready) as scratch:
                 scratch.drop(ready.lacks)
                 with self.course.step("restore"):
                     restored(ready, files, scratch, self.course, JOBS, STEP_S)
                 stopped(canary)
                 with self.course.step("compare"):
                     copy, _ = self.content(scratch.dsn)
-                    rows = partial(self.rows, original, scratch.dsn)
+                    rows = partial(original.rows, scratch.dsn)
                     if found := defects(live, copy, rows, before, ready.with_roles):
                         raise failed_in("the copy is not the original", found)
                     copied = Copied(live, at, loss_in(canary, scratch.dsn), unmeasured(self.may_write, canary))
@@ -166,24 +165,18 @@ class RestoreDrill:
         with canary_rows(self.live, self.scratch) as canary:
             yield canary
 
-    def dumped(self, ready: Ready, files: Path, original: psycopg.Connection) -> tuple[Content, str | None]:
+    def dumped(self, ready: Ready, files: Path, original: Original) -> tuple[Content, str | None]:
         """Dump the live database to *files*; its content and its revision at that very moment."""
-        ((snapshot,),) = original.execute("SELECT pg_export_snapshot()").fetchall()
+        ((snapshot,),) = original.connection.execute("SELECT pg_export_snapshot()").fetchall()
         argv = [ready.dump, "--format=directory", "--jobs", JOBS, f"--snapshot={snapshot}"]
         argv += [f"--lock-wait-timeout={LOCK_WAIT}", "--file", str(files)]
         try:
             run(argv, environment(self.live), STEP_S, lambda: self.course.went(size_of(files)))
         except ProgramFailed as error:
             raise CannotTell(f"no dump could be taken: {error}") from None
-        return content_of(original, self.course.went), self.revision(original)
-
-    def rows(self, original: psycopg.Connection, dsn: SecretStr, table: Table) -> str:
-        """The rows of a table that differ in a copy, in words; empty where the *original* cannot be read any more."""
-        try:
-            with connected(dsn) as copy:
-                return differing_rows(original, copy, table)
-        except psycopg.Error:
-            return ""
+        found = original.look(self.content_in)
+        original.was_dumped()
+        return found
 
     def content(self, dsn: SecretStr) -> tuple[Content, str | None]:
         """The content of a database, and its revision."""
@@ -239,5 +232,5 @@ def told_in_one_line() -> Iterator[None]:
     """Raise CannotTell for an error of PostgreSQL in the block, since it is no finding about a backup."""
     try:
         yield
-    except psycopg.Error as error:
+    except (psycopg.Error, UnicodeError) as error:
         raise CannotTell(f"PostgreSQL: {type(error).__name__}: {one_line(str(error))}") from None

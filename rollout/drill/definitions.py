@@ -2,6 +2,8 @@
 
 import re
 
+from rollout.drill.nesting import unnested
+
 WORDS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[\[\](),]|[^'"\[\](),]+""")
 ARRAY = "(ARRAY["
 CAST = re.compile(r"""\)::((?:"(?:[^"]|"")*"|[\w. ])+(?:\([\d,]+\))?)\[\]""")
@@ -9,7 +11,7 @@ CAST = re.compile(r"""\)::((?:"(?:[^"]|"")*"|[\w. ])+(?:\([\d,]+\))?)\[\]""")
 
 def one_spelling(definition: str) -> str:
     """
-    A definition with the cast of an array as casts of its elements.
+    A definition with the cast of an array as casts of its elements, and with chains of AND and of OR in one nesting.
 
     PostgreSQL prints `kind IN ('a', 'b')` of a varchar as `(ARRAY[…])::text[]`, but reads that as `ARRAY[('a')::text,
     …]`, which a restored database prints.
@@ -18,7 +20,7 @@ def one_spelling(definition: str) -> str:
     while at >= 0:
         definition = definition[:at] + spread(definition[at:])
         at = definition.rfind(ARRAY, 0, at)
-    return definition
+    return unnested(definition)
 
 
 def spread(text: str) -> str:

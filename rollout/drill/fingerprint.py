@@ -46,6 +46,7 @@ LEFT JOIN pg_collation AS collation_ ON collation_.oid = attribute.attcollation
 WHERE attribute.attrelid = %s AND attribute.attnum > 0 AND NOT attribute.attisdropped
 ORDER BY attribute.attname
 """
+BYTES = '{}::text COLLATE pg_catalog."C"'
 Went = Callable[[int, int], None]
 Column = tuple[str, bool]  # its name, and whether equal values of its type look equal
 
@@ -98,9 +99,9 @@ def columns_of(connection: psycopg.Connection, oid: int) -> tuple[Column, ...]:
 
 
 def row_of(columns: Iterable[Column]) -> sql.Composed:
-    """A row as it is hashed: a column that is not exact by its text."""
+    """A row as it is hashed: a column that is not exact by the bytes of its text, whatever its collation takes for equal."""
     values: list[sql.Composable] = [
-        sql.SQL("{}").format(sql.Identifier(name)) if exact else sql.SQL("{}::text").format(sql.Identifier(name))
+        sql.SQL("{}").format(sql.Identifier(name)) if exact else sql.SQL(BYTES).format(sql.Identifier(name))
         for name, exact in columns
     ]
     return sql.SQL(", ").join(values or [sql.SQL("NULL::text")])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 
+from rollout.drill.bounded_connection import answer_to
 from rollout.drill.fingerprint import OURS
 from rollout.values import numbered
 
@@ -33,6 +34,6 @@ ORDER BY 1, 2
 def rows_without_whole(connection: psycopg.Connection) -> Iterator[str]:
     """A line for each validated foreign key with rows that reference a missing row."""
     for table, definition, asked in connection.execute(KEYS).fetchall():
-        ((rows,),) = connection.execute(asked.encode()).fetchall()
+        ((rows,),) = answer_to(connection, asked)
         if rows:
             yield f"{numbered(rows, 'row', 'rows')} of {table} without the row that they name: {definition}"

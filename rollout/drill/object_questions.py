@@ -1,7 +1,7 @@
 """Questions to PostgreSQL's catalogue about what is no relation: kind → SQL whose rows are a name and, of some, a definition."""
 
 from rollout.drill.fingerprint import OURS
-from rollout.drill.role_questions import OWN_ROUTINES, OWN_TYPES
+from rollout.drill.role_questions import OWN_ROUTINES, OWN_SCHEMAS, OWN_TYPES
 from rollout.drill.scratch import PREFIX
 
 PART = 1 << 20  # bytes of a large object at a time
@@ -11,9 +11,13 @@ OTHERS = (
     *("pg_opclass", "pg_operator", "pg_opfamily", "pg_transform", "pg_ts_config", "pg_ts_dict"),
 )  # catalogues of what is compared by its name alone
 NO_EXTENSION = """NOT EXISTS (
-    SELECT FROM pg_depend AS held WHERE held.classid = thing.classid AND held.objid = thing.oid AND held.deptype = 'e')"""
+    SELECT FROM pg_depend AS held LEFT JOIN pg_depend AS whole
+        ON (whole.classid, whole.objid, whole.deptype) = (held.refclassid, held.refobjid, 'e') AND held.deptype IN ('a', 'i')
+    WHERE (held.classid, held.objid) = (thing.classid, thing.oid) AND (held.deptype = 'e' OR whole.objid IS NOT NULL))"""
+DUMPED = f"""thing.oid >= {FIRST_OWN} AND coalesce(named.schema, '') NOT LIKE 'pg\\_%'
+  AND named.identity !~ '(^| on )pg_temp(_[0-9]+)?\\.' AND {NO_EXTENSION}"""  # no dump has what is not
 OBJECTS = {
-    "schema": f"SELECT quote_ident(nspname) FROM pg_namespace AS namespace WHERE {OURS}",
+    "schema": f"SELECT quote_ident(nspname) FROM pg_namespace AS namespace WHERE {OWN_SCHEMAS}",
     "function": f"""
 SELECT format('%I.%I', namespace.nspname, routine.proname), pg_get_functiondef(routine.oid)
 FROM pg_proc AS routine JOIN pg_namespace AS namespace ON namespace.oid = routine.pronamespace
@@ -34,7 +38,7 @@ SELECT format('%I.%I', namespace.nspname, kind.typname), concat_ws(' ',
      FROM pg_attribute AS part WHERE part.attrelid = kind.typrelid AND part.attnum > 0 AND NOT part.attisdropped),
     (SELECT concat_ws(' ', format_type(span.rngsubtype, NULL), span.rngcollation::regcollation, span.rngcanonical, span.rngsubdiff)
      FROM pg_range AS span WHERE span.rngtypid = kind.oid),
-    CASE WHEN kind.typnotnull THEN 'not null' END, kind.typdefault,
+    CASE WHEN kind.typnotnull THEN 'not null' END, pg_get_expr(kind.typdefaultbin, 0),
     (SELECT string_agg(pg_get_constraintdef(held.oid), ' ' ORDER BY held.conname)
      FROM pg_constraint AS held WHERE held.contypid = kind.oid AND held.contype <> 'n'))
 FROM pg_type AS kind JOIN pg_namespace AS namespace ON namespace.oid = kind.typnamespace
@@ -66,14 +70,14 @@ FROM pg_publication AS published""",
 SELECT concat_ws(' ', named.type, named.identity), told.description
 FROM pg_description AS told, LATERAL (SELECT told.classoid AS classid, told.objoid AS oid) AS thing,
      LATERAL pg_identify_object(told.classoid, told.objoid, told.objsubid) AS named
-WHERE (told.objoid >= {FIRST_OWN} OR told.classoid = 'pg_extension'::regclass) AND told.classoid <> 'pg_largeobject'::regclass
-  AND concat_ws(' ', named.type, named.identity) <> 'schema public'
+WHERE told.classoid <> 'pg_largeobject'::regclass
+  AND concat_ws(' ', named.type, named.identity) NOT IN ('schema public', 'extension plpgsql')
   AND NOT starts_with(named.identity, '{PREFIX}')
   AND NOT EXISTS (SELECT FROM pg_index AS index WHERE index.indexrelid = told.objoid AND NOT index.indisvalid)
-  AND {NO_EXTENSION}""",
+  AND {DUMPED}""",
     "object": f"""
 SELECT concat_ws(' ', named.type, named.identity)
 FROM ({" UNION ALL ".join(f"SELECT '{each}'::regclass AS classid, oid FROM {each}" for each in OTHERS)}) AS thing,
      LATERAL pg_identify_object(thing.classid, thing.oid, 0) AS named
-WHERE thing.oid >= {FIRST_OWN} AND {NO_EXTENSION}""",
+WHERE {DUMPED}""",
 }

@@ -1,12 +1,13 @@
 """Questions to PostgreSQL's catalogue about roles: who owns what, and who may do what with it."""
 
-from rollout.drill.fingerprint import OURS, OWN, no_extensions
+from rollout.drill.fingerprint import OWN, no_extensions
 
 RELATIONS = "pg_class AS relation JOIN pg_namespace AS namespace ON namespace.oid = relation.relnamespace"
 ROLE = "CASE {0} WHEN 0 THEN 'public' ELSE pg_get_userbyid({0}) END"
 ALLOWED = f"""concat(allowed.privilege_type, CASE WHEN allowed.is_grantable THEN ' with grant option' END,
     ' to ', {ROLE.format("allowed.grantee")}, ' by ', pg_get_userbyid(allowed.grantor))"""
 
+OWN_SCHEMAS = no_extensions("namespace", "pg_namespace")
 OWN_ROUTINES = no_extensions("routine", "pg_proc")
 OWN_TYPES = f"""(kind.typtype IN ('e', 'd', 'r')
     OR kind.typtype = 'c' AND EXISTS (SELECT FROM pg_class AS alone WHERE alone.oid = kind.typrelid AND alone.relkind = 'c'))
@@ -24,7 +25,7 @@ WHERE NOT attribute.attisdropped AND {OWN}
 UNION ALL
 SELECT format('schema %I %s', namespace.nspname, {ALLOWED})
 FROM pg_namespace AS namespace,
-    aclexplode(coalesce(namespace.nspacl, acldefault('n', namespace.nspowner))) AS allowed WHERE {OURS}
+    aclexplode(coalesce(namespace.nspacl, acldefault('n', namespace.nspowner))) AS allowed WHERE {OWN_SCHEMAS}
 UNION ALL
 SELECT format('function %s %s', routine.oid::regprocedure, {ALLOWED})
 FROM pg_proc AS routine JOIN pg_namespace AS namespace ON namespace.oid = routine.pronamespace,
@@ -49,7 +50,7 @@ SELECT format('%I.%I %s', namespace.nspname, relation.relname, pg_get_userbyid(r
 FROM {RELATIONS} WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND {OWN}
 UNION ALL
 SELECT format('schema %I %s', namespace.nspname, pg_get_userbyid(namespace.nspowner))
-FROM pg_namespace AS namespace WHERE {OURS}
+FROM pg_namespace AS namespace WHERE {OWN_SCHEMAS}
 UNION ALL
 SELECT format('function %s %s', routine.oid::regprocedure, pg_get_userbyid(routine.proowner))
 FROM pg_proc AS routine JOIN pg_namespace AS namespace ON namespace.oid = routine.pronamespace WHERE {OWN_ROUTINES}

@@ -6,6 +6,7 @@ from math import isfinite
 
 import psycopg
 
+from rollout.drill.bounded_connection import answer_to
 from rollout.drill.fingerprint import OWN
 from rollout.drill.role_questions import RELATIONS
 
@@ -30,11 +31,15 @@ CROSS JOIN LATERAL (
 ) AS giving (oid)
 JOIN pg_class AS sequence ON sequence.oid = giving.oid AND sequence.relkind = 'S'
 JOIN pg_namespace AS sequence_space ON sequence_space.oid = sequence.relnamespace
-JOIN pg_type AS kind ON kind.oid = attribute.atttypid
-WHERE coalesce(nullif(kind.typbasetype, 0), kind.oid)
-    IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype) AND {OWN}
+CROSS JOIN LATERAL (
+    WITH RECURSIVE behind (oid, base) AS (
+        SELECT oid, typbasetype FROM pg_type WHERE oid = attribute.atttypid
+        UNION ALL SELECT kind.oid, kind.typbasetype FROM behind JOIN pg_type AS kind ON kind.oid = behind.base
+    ) SELECT oid FROM behind WHERE base = 0
+) AS kind
+WHERE kind.oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype) AND {OWN}
 ORDER BY 1
-"""  # those that belong to a column of numbers, and those that its default names
+"""  # those that belong to a column of numbers, behind domains too, and those that its default names
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def positions(connection: psycopg.Connection) -> dict[str, Position]:
     return {
         name: Position(last if is_called else last - step, step)
         for name, step in connection.execute(SEQUENCES).fetchall()
-        for last, is_called in connection.execute(f"SELECT last_value, is_called FROM {name}".encode())
+        for last, is_called in answer_to(connection, f"SELECT last_value, is_called FROM {name}")
     }
 
 
@@ -68,7 +73,7 @@ def sequences_behind(connection: psycopg.Connection, at: Positions) -> dict[str,
         if sequence not in at:
             continue
         asked = f"SELECT {'max' if at[sequence].step > 0 else 'min'}({owned}) FROM {owner}"
-        ((farthest,),) = connection.execute(asked.encode()).fetchall()
+        ((farthest,),) = answer_to(connection, asked)
         if farthest is not None and isfinite(farthest) and at[sequence].is_before(farthest):
             found[sequence] = f"sequence {sequence} is at {at[sequence].given}, {owner}.{owned} at {farthest}"
     return found

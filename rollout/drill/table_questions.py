@@ -4,6 +4,9 @@ from rollout.drill.fingerprint import OWN
 from rollout.drill.role_questions import RELATIONS, ROLE
 
 NOT_VALID = " (not valid)"
+IDENTITY = """CASE relation.relreplident WHEN 'i' THEN coalesce((
+        SELECT concat('by ', index.indexrelid::regclass) FROM pg_index AS index
+        WHERE index.indrelid = relation.oid AND index.indisreplident), 'd') ELSE relation.relreplident::text END"""
 TABLES = {
     "table": f"""
 SELECT format('%I.%I', namespace.nspname, relation.relname) FROM {RELATIONS} WHERE relation.relkind IN ('r', 'p', 'f') AND {OWN}""",
@@ -44,9 +47,13 @@ SELECT format('%I.%I', namespace.nspname, relation.relname), pg_get_ruledef(foun
 FROM {RELATIONS} JOIN pg_rewrite AS found ON found.ev_class = relation.oid
 WHERE found.rulename <> '_RETURN' AND {OWN}""",
     "parent": f"""
-SELECT format('%I.%I of %s', namespace.nspname, relation.relname, found.inhparent::regclass)
+SELECT format('%I.%I of %s', namespace.nspname, relation.relname,
+              concat_ws(' ', found.inhparent::regclass, pg_get_expr(relation.relpartbound, relation.oid)))
 FROM {RELATIONS} JOIN pg_inherits AS found ON found.inhrelid = relation.oid
-WHERE relation.relkind IN ('r', 'p') AND {OWN}""",
+WHERE relation.relkind IN ('r', 'p', 'f') AND {OWN}""",
+    "partition key": f"""
+SELECT format('%I.%I %s', namespace.nspname, relation.relname, pg_get_partkeydef(relation.oid))
+FROM {RELATIONS} WHERE relation.relkind = 'p' AND {OWN}""",
     "row security": f"""
 SELECT format('%I.%I%s', namespace.nspname, relation.relname, CASE WHEN relation.relforcerowsecurity THEN ' forced' ELSE '' END)
 FROM {RELATIONS} WHERE relation.relrowsecurity AND {OWN}""",
@@ -54,11 +61,11 @@ FROM {RELATIONS} WHERE relation.relrowsecurity AND {OWN}""",
 SELECT format('%I.%I %I', namespace.nspname, relation.relname, policy.polname), concat_ws(' ',
     policy.polcmd, policy.polpermissive, pg_get_expr(policy.polqual, policy.polrelid), '/',
     pg_get_expr(policy.polwithcheck, policy.polrelid),
-    (SELECT string_agg({ROLE.format("role")}, ' ' ORDER BY 1) FROM unnest(policy.polroles) AS role))
+    (SELECT string_agg({ROLE.format("role")}, ' ' ORDER BY {ROLE.format("role")}) FROM unnest(policy.polroles) AS role))
 FROM {RELATIONS} JOIN pg_policy AS policy ON policy.polrelid = relation.oid WHERE {OWN}""",
     "table option": f"""
 SELECT format('%I.%I', namespace.nspname, relation.relname), concat_ws(' ',
-    relation.relpersistence, relation.relreplident, (SELECT amname FROM pg_am WHERE pg_am.oid = relation.relam),
+    relation.relpersistence, {IDENTITY}, (SELECT amname FROM pg_am WHERE pg_am.oid = relation.relam),
     (SELECT string_agg(option, ' ' ORDER BY option) FROM unnest(relation.reloptions) AS option))
 FROM {RELATIONS} WHERE relation.relkind IN ('r', 'p', 'v', 'm') AND {OWN}""",
     "column option": f"""

@@ -41,6 +41,17 @@ SEQUENCES = {
         "SELECT setval('s3', 3)",
         "sequence public.s3 is at 3, public.t3.id at 40",
     ),
+    "of a domain over a domain": (
+        [
+            "CREATE DOMAIN inner_ident AS bigint",
+            "CREATE DOMAIN outer_ident AS inner_ident",
+            "CREATE SEQUENCE s7",
+            "CREATE TABLE t7 (id outer_ident PRIMARY KEY DEFAULT nextval('s7'))",
+            "INSERT INTO t7 SELECT FROM generate_series(1, 40)",
+        ],
+        "SELECT setval('s7', 3)",
+        "sequence public.s7 is at 3, public.t7.id at 40",
+    ),
     "that counts downwards": (
         [
             "CREATE TABLE t4 (id int GENERATED ALWAYS AS IDENTITY (INCREMENT -1 MINVALUE -1000 MAXVALUE -1 START -1) PRIMARY KEY)",

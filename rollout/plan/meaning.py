@@ -16,7 +16,7 @@ from rollout.plan.phase import Phase
 WORDS = {"id", "phases", "quotes", "states", "next", "next_unproven", "next_broken", "environment"}
 PHASE_WORDS = {"id", "title", "week", "objective", "rollback", "tasks"}
 STEP_WORDS = {"exposure"}
-PLAN_WORDS = {"schema_version", "title", "overview", "document", "suite", "messages", "todos", "phases", "criteria"}
+PLAN_WORDS = {"schema_version", "title", "overview", "document", "messages", "todos", "phases", "criteria"}
 CHARACTERS = 16
 
 

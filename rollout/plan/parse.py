@@ -68,7 +68,7 @@ def plan_hash(plan: Plan) -> str:
     """
     The hash of the plan that evidence is taken under: it changes with every value, not with comments or layout.
 
-    The name of the suite does not count, since evidence is not judged by it.
+    The name of the suite does not count: evidence of a plan without that key has the same hash. `meanings` has it.
     """
     return hashlib.sha256(plan.model_dump_json(exclude={"suite"}).encode()).hexdigest()[:16]
 

@@ -122,6 +122,7 @@ METRICS, LOADS = {"queue", "watched", "available"}, {item.id for item in LOADED.
         pytest.param(SMALL, after_another, {"stage after"}, id="the phase that comes before"),
         pytest.param(SMALL, top(alerts=[ALERT]), {"stage alerts"}, id="an alert"),
         pytest.param(SMALL, top(procedures=[PROCEDURE]), {"stage procedures"}, id="a procedure"),
+        pytest.param(SMALL, top(suite="another"), {"stage suite"}, id="the suite"),
         pytest.param(LOADED, load(users=21), LOADS | {"stage load"}, id="users"),
         pytest.param(LOADED, load(hold="90s"), LOADS | {"stage load"}, id="hold"),
         pytest.param(LOADED, load(ramp="2s"), LOADS | {"stage load"}, id="ramp"),
@@ -180,7 +181,7 @@ def test_every_key_of_phase_and_plan_counts_unless_it_is_listed_as_words() -> No
     """
     keys = {name.removeprefix("stage ") for name in meanings(SMALL, "stage") if name.startswith("stage ")}
     assert keys == {*Phase.model_fields, *Plan.model_fields} - PHASE_WORDS - PLAN_WORDS
-    assert keys == {"deadline", "after", "environment", "steps", "load", "alerts", "procedures"}
+    assert keys == {"deadline", "after", "environment", "steps", "load", "suite", "alerts", "procedures"}
 
 
 def test_a_procedure_rules_the_phases_that_it_names() -> None:

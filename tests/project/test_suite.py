@@ -109,9 +109,9 @@ def test_a_system_that_says_no_name_has_an_unknown_release(said: str | None) -> 
     assert Suite("s", release=lambda _: said).observed_release(target) == "unknown"
 
 
-def test_the_suite_is_no_rule_that_evidence_is_judged_by() -> None:
+def test_naming_the_suite_leaves_the_hash_of_a_plan_as_it_was() -> None:
     """
-    Naming it leaves the hash of a plan, and so the evidence taken under it, as it was.
+    Evidence taken before the key existed stays valid; the meanings of a phase tell a suite that changed.
     """
     plan = load_plan()
     assert suite_of(plan).name == "xcodereviewer"

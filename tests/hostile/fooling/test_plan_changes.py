@@ -47,6 +47,7 @@ def ruled(**more: Any) -> Plan:
     return PLAN.model_copy(update={"phases": (PLAN.phases[0].model_copy(update=more),)})
 
 
+SUITED = PLAN.model_copy(update={"suite": "shop"})
 STEP = PLAN.phases[0].steps[0]
 ALERT = Alert(id="a", quote="x", metric="all.fail_percent", limit=Limit(op=">", value=5, unit="%"), rule="A")
 OTHERS = [
@@ -80,6 +81,18 @@ def test_a_phase_that_no_longer_comes_after_another_holds(tmp_path: Path) -> Non
     after = PLAN.model_copy(update={"phases": (before, PLAN.phases[0].model_copy(update={"after": "before"}))})
     everything(tmp_path, meanings=meanings(after, "stage"))
     assert reason(under(PLAN, tmp_path), "rules-unchanged") == "changed since evidence was taken: stage after"
+
+
+@pytest.mark.parametrize("now", ["another", None])
+def test_a_suite_that_changed_or_vanished_since_holds(tmp_path: Path, now: str | None) -> None:
+    """
+    Case 19: a suite brings the checks and the sources, so evidence taken by another one is not judged without a name.
+    """
+    everything(tmp_path, meanings=meanings(SUITED, "stage"))
+    assert under(SUITED, tmp_path).line == "GO"
+    decision = under(SUITED.model_copy(update={"suite": now}), tmp_path)
+    assert decision.outcome is Outcome.HOLD
+    assert reason(decision, "rules-unchanged") == "changed since evidence was taken: stage suite"
 
 
 def test_meanings_that_a_journal_is_too_old_to_tell_are_not_compared(tmp_path: Path) -> None:

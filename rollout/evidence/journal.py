@@ -114,22 +114,28 @@ class Journal:
 
     def write(self, fields: Mapping[str, Any]) -> None:
         """Seal the fields of a record as they are, unchecked; the reader of the journal checks them."""
-        line, self.tail = sealed({"seq": self._seq, "prev": self.tail, **fields})
+        line, digest = sealed({"seq": self._seq, "prev": self.tail, **fields})
         view = memoryview(line.encode())
         try:
             while view:
                 view = view[self._file.write(view) :]
         except OSError as error:  # the name of the file tells which disk is full
             raise OSError(error.errno, error.strerror, str(self.path)) from None
-        self._seq += 1
+        self._seq, self.tail = self._seq + 1, digest
 
     def finish(self, exit: int | None = None, unfinished: Sequence[str] = (), other: str = "") -> None:
-        """Write `run-finished` with the number of records before it; only then does the journal count."""
+        """
+        Write `run-finished` with the number of records before it, and list it in the register: then the journal counts.
+
+        The lock is held until both are there, so that nobody sees an end that no register knows.
+        """
         self.append(RunFinished(records=self._seq, exit=exit, unfinished=tuple(unfinished), other=other))
         os.fsync(self._file.fileno())
-        self._file.close()
         self.finished = True
-        self._enter("ended", tail=self.tail, records=self._seq)
+        try:
+            self._enter("ended", tail=self.tail, records=self._seq)
+        finally:
+            self._file.close()
 
     def abandon(self) -> None:
         """Close without an end: what was written stays readable, and the run never counts as complete."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
+from rollout.evidence.known_ends import matched
 from rollout.evidence.read_apart import read_runs
 from rollout.evidence.reader import read_head
 from rollout.evidence.recorded_run import JournalState, Run
@@ -48,12 +49,13 @@ def read_ledger(
     With a *release* only the first record is read of journals that are known to be about another one.
     """
     paths = list(paths)
-    registers = tuple(read_register(file) for file in registers_in(paths))
+    before = read_registers(paths)
     files = list(journals_in(paths))
     elsewhere = {} if release is None else dict(about_others(files, release))
     read = [file for file in files if file not in elsewhere]
-    runs = elsewhere | dict(zip(read, read_runs(read), strict=True))
-    return Ledger(in_order(unique(runs[file] for file in files)), stored_journals or {}, registers)
+    found = elsewhere | dict(zip(read, read_runs(read), strict=True))
+    runs, registers = matched([found[file] for file in files], before, lambda: read_registers(paths))
+    return Ledger(in_order(unique(runs)), stored_journals or {}, tuple(registers.values()))
 
 
 def read_heads(paths: Iterable[Path]) -> Iterator[Run]:
@@ -67,6 +69,11 @@ def journals_in(paths: Iterable[Path]) -> Iterator[Path]:
         if not path.exists():
             raise ValueError(f"no evidence at {path}: no such file or folder; name a journal or a folder of journals")
         yield from below(path, "*.jsonl") if path.is_dir() else [path]
+
+
+def read_registers(paths: Iterable[Path]) -> dict[Path, JournalRegister]:
+    """The registers of the journals at *paths*, by file."""
+    return {file: read_register(file) for file in registers_in(paths)}
 
 
 def registers_in(paths: Iterable[Path]) -> list[Path]:

@@ -63,9 +63,16 @@ def read_run(path: Path) -> Run:
 
 
 def read_anew(path: Path) -> Run:
-    """The run in the file at *path*, read again even if this process remembers it; nothing is remembered."""
+    """
+    The run in the file at *path*, read again even if this process remembers it; nothing is remembered.
+
+    A journal that grew while it was read may have ended since: it is read once more before it counts as cut short.
+    """
     try:
-        return verified(path)
+        size, run = path.stat().st_size, verified(path)
+        while run.state is JournalState.TORN and path.stat().st_size > size:
+            size, run = path.stat().st_size, verified(path)
+        return run
     except OSError as error:
         return inaccessible(path, error)
 
@@ -130,6 +137,10 @@ def verified(path: Path) -> Run:
 def judged_end(path: Path, contents: JournalContents, tail: str, torn_tail: bool) -> Run:
     """The run with its state, from its last record: whole, cut short, still open, or with a wrong number of records."""
     records = contents.records
+    if not records and is_locked(path):
+        return contents.run(
+            path, JournalState.OPEN, f"{path.name}: is being begun: decide again when it has ended", tail
+        )
     if not records or not isinstance(records[0], RunStarted):
         return contents.run(
             path, JournalState.TORN, f"{path.name}: has no beginning: the run was cut short at once", tail

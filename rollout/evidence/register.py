@@ -12,6 +12,7 @@ import os
 import platform
 import time
 from collections.abc import Container, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,7 @@ def head(folder: Path) -> str:
 
 
 def enter(folder: Path, event: str, stem: str, run: str, **facts: str | int) -> None:
-    """Add one line to the register of *folder*; OSError if the disk does not take it."""
+    """Add one line to the register of *folder*, all of it or nothing; OSError if the disk does not take it."""
     path = own_register(folder)
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
     try:
@@ -95,9 +96,23 @@ def enter(folder: Path, event: str, stem: str, run: str, **facts: str | int) -> 
         fields: Mapping[str, Any] = {"event": event, "t": time.time(), "stem": stem, "run": run, **facts}
         prev, whole = last_hash(file)
         line, _ = sealed({**fields, "prev": prev})
-        os.write(file, f"{'' if whole else chr(10)}{line}".encode())
+        add(file, f"{'' if whole else chr(10)}{line}".encode())
+    except OSError as error:  # the name of the file tells which disk is full
+        raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
         os.close(file)
+
+
+def add(file: int, text: bytes) -> None:
+    """Write all of *text* to the end of a locked *file*; what a full disk took of it is taken back."""
+    size, rest = os.fstat(file).st_size, memoryview(text)
+    try:
+        while rest:
+            rest = rest[os.write(file, rest) :]
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(file, size)
+        raise
 
 
 def last_hash(file: int) -> tuple[str, bool]:

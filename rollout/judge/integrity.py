@@ -21,7 +21,6 @@ def ledger_problems(everything: Ledger, mine: tuple[Run, ...], asked: DecisionSc
     lost = [
         *unregistered(everything, asked.phase.id, release),
         *otherwise_registered(everything, mine, asked.phase.id, release),
-        *ended_unknown(everything, mine),
         *told_before(mine),
         *told_again(mine),
         *lost_lines(everything, mine),
@@ -107,18 +106,6 @@ def lost_lines(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
             lines.append(f"{run.path.name}: {name}.log is missing: it has to lie beside its journals")
         elif name and digest not in there[name]:
             lines.append(f"{run.path.name}: {name}.log lost lines that were there when this run began")
-    return lines
-
-
-def ended_unknown(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
-    """Whole runs that a register knows as begun and never ended: their end was written by hand."""
-    lines = []
-    for run in (run for run in mine if run.state is JournalState.COMPLETE):
-        lines += [
-            f"{run.path.name}: has an end that {entry.register} does not know: it was sealed anew"
-            for entry in everything.entries(run.path.stem)
-            if not entry.tail
-        ]
     return lines
 
 

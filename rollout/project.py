@@ -6,6 +6,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 PLAN = "plan.toml"
 NO_NAME = "the name is empty; an unset variable? Name a file or a folder, or leave it out"
@@ -70,6 +71,13 @@ class ProjectFolder:
             if absent or name.startswith(".") or not name:
                 raise ProjectError(f"no module {name!r} in {root} or among the installed packages") from None
             raise ProjectError(f"module {name!r} cannot be loaded: {said(error)}") from error
+
+    def suite(self, name: str) -> Any:
+        """The `SUITE` of the module of that *name*, with the sources that it brings; ProjectError if there is none."""
+        found = getattr(self.module(name), "SUITE", None)
+        if not hasattr(found, "sources"):
+            raise ProjectError(f"module {name!r} has no SUITE; give it one: SUITE = rollout.suite.Suite(…)")
+        return found
 
 
 def said(error: BaseException) -> str:

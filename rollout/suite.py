@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rollout.clean_text import clean
 from rollout.plan import Plan
-from rollout.project import ProjectError, current_project
+from rollout.project import current_project
 from rollout.sources.source import SourceType
 from rollout.target import Target
 from rollout.target.loading import named_target, refuse_variables, validated
@@ -97,9 +97,7 @@ def load_suite(name: str | None) -> Suite:
     """
     if name is None:
         return Suite("generic")
-    found = getattr(current_project().module(name), "SUITE", None)
-    if not isinstance(found, Suite):
-        raise ProjectError(f"suite: module {name!r} has no SUITE; give it one: SUITE = rollout.suite.Suite(…)")
+    found: Suite = current_project().suite(name)
     return found
 
 

@@ -57,10 +57,10 @@ def take_in_sources(path: Path, document: Mapping[str, object]) -> None:
     """Register the sources of packages and of the suite before the criteria are read, which name their metrics."""
     if isinstance(name := document.get("suite"), str):
         try:
-            suite = getattr(current_project().module(name), "SUITE", None)
+            suite = current_project().suite(name)
         except ProjectError as error:
             raise PlanError(f"{path.name}: suite: {error}") from None
-        add_sources(*getattr(suite, "sources", ()))
+        add_sources(*suite.sources)
     source_types()  # a source of another package that cannot be loaded is no fault of the plan
 
 

@@ -48,7 +48,7 @@ def test_an_installed_suite_is_found_from_any_directory(project: ProjectFolder) 
     ("name", "text", "complaint"),
     [
         ("own_suit", "", "no module 'own_suit' in "),
-        ("no_suite_here", "suite = 1", "suite: module 'no_suite_here' has no SUITE"),
+        ("no_suite_here", "suite = 1", "module 'no_suite_here' has no SUITE"),
     ],
 )
 def test_a_suite_that_is_not_there_is_a_fault_of_the_plan(

@@ -78,6 +78,19 @@ def test_a_metric_of_the_suite_is_known(folder: Path) -> None:
     assert source.name == "tank"
 
 
+@pytest.mark.parametrize("text", ["", "SUITE = 1", "Suite = None"])
+def test_a_module_without_a_suite_is_told_and_not_the_metrics_that_it_lacks(folder: Path, text: str) -> None:
+    """
+    What follows from it is no fault of the criterion.
+    """
+    (folder / "waterworks.py").write_text(text, encoding="utf-8")
+    with pytest.raises(PlanError) as error:
+        load_plan(folder / "plan.toml")
+    assert str(error.value) == (
+        "plan.toml: suite: module 'waterworks' has no SUITE; give it one: SUITE = rollout.suite.Suite(…)"
+    )
+
+
 def test_without_the_suite_its_metric_is_not_known(folder: Path) -> None:
     """
     The same criterion in a plan without a suite is refused in one line.

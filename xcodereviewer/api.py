@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from rollout.target.answer import expect, expect_as, summary_of
 from rollout.target.http import Client, bearer
 from rollout.target.obstacle import Obstacle
-from rollout.target.tokens import claims_of
+from rollout.target.tokens import NoClaims, claims_of
 from xcodereviewer.models import (
     Comment,
     Format,
@@ -56,7 +56,7 @@ class Api:
     @property
     def tokens(self) -> Tokens:
         """Valid tokens; if they expire within RENEW_BEFORE_S seconds, those of a new sign-in."""
-        if self._tokens is None or expires_in(self._tokens.access_token) < RENEW_BEFORE_S:
+        if self._tokens is None or ends_soon(self._tokens.access_token):
             self._tokens = self.new_tokens()
         return self._tokens
 
@@ -216,10 +216,15 @@ def refresh_form(tokens: Tokens) -> dict[str, str]:
     return {"refresh_token": tokens.refresh_token.get_secret_value()}
 
 
-def expires_in(token: SecretStr) -> float:
-    """Seconds until *token* expires by its claims; infinity if it has no expiry."""
+def ends_soon(token: SecretStr) -> bool:
+    """Whether *token* is due for renewal; one without claims is not known to end."""
     try:
-        told = claims_of(token).get("exp")
-    except AssertionError:
-        return float("inf")
+        return expires_in(token) < RENEW_BEFORE_S
+    except NoClaims:
+        return False
+
+
+def expires_in(token: SecretStr) -> float:
+    """Seconds until *token* expires by its claims; infinity if they tell no expiry, NoClaims if it has none."""
+    told = claims_of(token).get("exp")
     return told - time.time() if isinstance(told, int | float) else float("inf")

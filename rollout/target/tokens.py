@@ -10,7 +10,9 @@ from typing import Any
 from pydantic import SecretStr
 
 from rollout.bounded_text import json_of
+from rollout.target.obstacle import Obstacle
 
+WAY_OUT = "let the backend issue JSON web tokens, as its API publishes"
 WELL_KNOWN_KEYS = (
     "change-me-in-production",
     "your-secret-key-change-in-production",
@@ -22,14 +24,22 @@ WELL_KNOWN_KEYS = (
 )
 
 
+class NoClaims(Obstacle):
+    """A token is no JSON web token: nobody can forge one like it, or read when it expires. That accuses no backend."""
+
+    def __init__(self) -> None:
+        super().__init__("access token: got no JSON web token, want three parts with claims in the second", WAY_OUT)
+
+
 def claims_of(token: SecretStr) -> dict[str, Any]:
-    """The claims of an access token; AssertionError if it is no JSON web token."""
+    """The claims of an access token; NoClaims if it is no JSON web token."""
     parts = token.get_secret_value().split(".")
     try:
         claims = json_of(base64.urlsafe_b64decode(f"{parts[1]}==")) if len(parts) == 3 else None
     except ValueError:
         claims = None
-    assert isinstance(claims, dict), "access token: got no JSON web token, want three parts with claims in the second"
+    if not isinstance(claims, dict):
+        raise NoClaims
     return claims
 
 

@@ -52,6 +52,20 @@ def test_a_token_may_call_its_owner_as_it_likes(tmp_path: Path, monkeypatch: pyt
     )
 
 
+def test_a_token_without_claims_accuses_nobody_of_a_weak_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Nobody can forge an opaque token or read when it expires: the checks that need its claims are unproven, by one cause.
+    """
+    monkeypatch.setattr(recorder, "token", lambda: "opaque-8c1f5a0d")
+    words = ("smoke/test_configuration.py", "-k", "forged or unsigned or for_ever or well_known")
+    done, outcomes = checked(tmp_path / "project", *words)
+    assert {record.outcome for record in outcomes.values()} == {"skipped"}, done.output
+    assert {record.message for record in outcomes.values()} == {
+        "access token: got no JSON web token, want three parts with claims in the second"
+    }
+    assert "test_a_well_known_key_opens_nothing" in outcomes
+
+
 def test_a_document_without_administration_is_no_accusation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     What nobody describes cannot be tried: the cause names the setting that tells of it.

@@ -5,7 +5,7 @@ import jwt
 import pytest
 from pydantic import SecretStr
 
-from rollout.target.tokens import claims_of, signed, unsigned
+from rollout.target.tokens import NoClaims, claims_of, signed, unsigned
 from xcodereviewer.disclosure import disclosed
 
 CLAIMS = {"sub": "7", "exp": 4_000_000_000}
@@ -34,7 +34,7 @@ def test_what_is_no_token_is_told_without_it(text: str) -> None:
     """
     The complaint does not repeat what it got.
     """
-    with pytest.raises(AssertionError, match="got no JSON web token, want three parts"):
+    with pytest.raises(NoClaims, match="got no JSON web token, want three parts"):
         claims_of(SecretStr(text))
 
 

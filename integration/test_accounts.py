@@ -10,6 +10,7 @@ from xcodereviewer.api import API, Api, login
 from xcodereviewer.fixtures.users import SignUp
 from xcodereviewer.models import RefusalBody
 from xcodereviewer.refusals import TURNED_AWAY
+from xcodereviewer.unique_names import fresh_name
 
 pytestmark = [pytest.mark.criterion("features-functional"), pytest.mark.promise("api: POST /api/v1/auth/register")]
 
@@ -64,6 +65,7 @@ def test_a_form_that_breaks_the_rules_is_refused(anonymous: Client, field: str, 
     """
     Registration refuses weak passwords and malformed names, and says which field is wrong.
     """
-    form = {"email": "rollout-refused@example.com", "username": "rollout-refused", "password": "Aa1!aaaaaaaa"}
+    name = fresh_name("refused-")  # one that was let in must not take the names of the others
+    form = {"email": f"{name}@example.com", "username": name, "password": "Aa1!aaaaaaaa"}
     answer = anonymous.post(f"{API}/auth/register", json={**form, field: value}, extensions=purpose(Action.PROBE))
     assert field in str(expect_as(RefusalBody, answer, 422).detail)

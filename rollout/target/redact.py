@@ -14,10 +14,17 @@ CUT = " … cut"
 
 # Each pattern takes linear time: unbounded repeats are possessive, and all other repeats are short.
 LINE = r"""[^\r\n"'}\]]*+"""
+LITERAL = r"""'(?:[^'\\]|\\.|'')*+'?"""
+ISSUED = re.compile(  # keys that tell their issuer: of language models, code hosts, clouds and chats
+    r"(?<![A-Za-z0-9])(?:sk-(?=[\w-]{0,300}\d)|gh[oprsu]_|github_pat_|glpat-|xox[abeprs]-|AKIA|ASIA|AIza)[\w-]{12,}+"
+)
 PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"-----BEGIN[A-Z ]{0,30}PRIVATE KEY-----(?:[\w+/=\s]|\\n)*+(?:-----END[A-Z ]{0,30}-----)?"), HIDDEN),
     (re.compile(r"(?<![A-Za-z])eyJ[\w-]{6,}+(?:\.[\w-]*+)*+"), HIDDEN),  # JSON web tokens
     (re.compile(r"eyJ[\w-]{6,300}\.eyJ[\w-]++(?:\.[\w-]*+)?"), HIDDEN),
+    (ISSUED, HIDDEN),
+    (re.compile(rf"(?i)(\bpassword\s{{1,4}})(?:{LITERAL})"), rf"\1{HIDDEN}"),  # of SQL: `ALTER ROLE app PASSWORD 'x'`
+    (re.compile(rf"(?i)((?<![\w-])--[\w-]{{0,40}}(?:{NAME})[\w-]{{0,40}}\s{{1,4}})(?!-)\S++"), rf"\1{HIDDEN}"),
     (re.compile(r"""(?<=://)[^\s:/@"'<>]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{0,500}@"""), f"{HIDDEN}@"),
     (re.compile(r"""(?<=://)[^\s:/@"'<>]{1,200}@"""), f"{HIDDEN}@"),
     (re.compile(r"""(?i)\b(digest)\s+(?=\w{1,20}=)[^\r\n}\]]*+"""), rf"\1 {HIDDEN}"),

@@ -10,7 +10,7 @@ QUOTED = r"""\\"[^"\\]*+(?:\\")?|"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|%2[27](
 NESTED = r"""\[[^\]\r\n]*+\]?|\{[^}\r\n]*+\}?"""
 WORD = r"""[^\s"'&,;}\]<>]++"""
 # The text after a check's sentence that ends with such a word: `… is no access token: got 200, want 401`.
-TOLD = r"""got\s(?:None|\d{1,6})(?![\w.-])|\d{1,6}\s(?:[=!<>]=?|in|not)\s|this does not hold\b"""
+TOLD = r"""got\s(?:None|no(?=\s)|\d{1,6})(?![\w.-])|\d{1,6}\s(?:[=!<>]=?|in|not)\s|this does not hold\b"""
 KEY_WITHIN = rf"""["']?[\w-]{{0,40}}(?:{NAME})[\w-]{{0,40}}{EQUALS}"""  # `credentials:` and `password: …` below it
 KEYED = re.compile(
     rf"(?i)(?P<key>(?:{NAME})(?!{NO_SECRET})[\w-]{{0,40}}{EQUALS})(?!{TOLD}|{KEY_WITHIN})(?P<got>got\s)?"

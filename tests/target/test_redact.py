@@ -32,6 +32,10 @@ REPEATED = [
     '\\"',
     "\x1b[",
     "\x1b]",
+    "sk-",
+    "sk-a",
+    "--password ",
+    "password '",
 ]
 ALL = f"""
 from rollout.target.message import one_line
@@ -83,6 +87,15 @@ def known() -> Iterator[None]:
         "PGPASSWORD=s3cret psql",
         "client_secret: s3cret",
         "tokens: ['s3cret', 's3cret']",
+        "Incorrect API key provided: sk-proj-s3cretS3cret0123",
+        "got sk-ant-api03-s3cretS3cret0123, want another",
+        "git clone with ghp_s3cretS3cret0123456789 failed",
+        "github_pat_11s3cret_S3cret0123456789",
+        "remote: glpat-s3cretS3cret0123",
+        "xoxb-123456789012-s3cret",
+        "ERROR: near ALTER ROLE app WITH PASSWORD 's3cret ''s3cret'",
+        "pg_dump --password s3cret -h db",
+        "mc --secret-key s3cret ls",
         '{"secrets": [{"a": "s3cret"}, {"b": "s3cret"}]}',
         "password: {'new': 's3cret'}",
         "credentials:\n  password: s3cret",
@@ -111,6 +124,7 @@ def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
         "Basic authentication is not offered",
         "Token has expired; sign in again",
         "access_token: got None, want str",
+        "access token: got no JSON web token, want three parts",
         "A token that resets a password is no access token: got 200, want 401",
         "A token that resets a password is no access token: this does not hold",
         "A token that resets a password is no access token: 5 == 3",
@@ -124,6 +138,9 @@ def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
         '{"token_type": "bearer", "why": "no"}',
         "a keyJournalEntry that is long",
         "the password must have 8 letters",
+        "ask-for-a-longer-name-than-this stands in the list",
+        "sk-learn-pipeline-of-words is a name",
+        "rollout drill --password-file -v",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:

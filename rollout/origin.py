@@ -1,5 +1,7 @@
 """The origin that each producer writes into the first record of its journal."""
 
+from collections.abc import Iterable
+
 from rollout.evidence import Origin
 from rollout.nearest import unknown
 from rollout.plan import Plan
@@ -51,7 +53,14 @@ def refuse_unknown_names(plan: Plan, target: Target) -> None:
     ids = plan.criterion_ids()
     for name in target.not_applicable:
         if name not in ids:
-            raise ValueError(f"{file_of(target)}: not_applicable: {unknown('criterion', name, ids)}")
+            raise ValueError(f"{file_of(target)}: not_applicable: {unknown_criterion(name, ids)}")
+
+
+def unknown_criterion(name: str, ids: Iterable[str]) -> str:
+    """One line for a criterion that is not among *ids*; a name without its phase gets that of every phase that has it."""
+    in_phases = [full_id for full_id in ids if full_id.partition(".")[2] == name]
+    told = f"no criterion {name!r} without its phase; permitted: {', '.join(in_phases)}"
+    return told if in_phases else unknown("criterion", name, ids)
 
 
 def refused_waivers(plan: Plan, target: Target) -> dict[str, str]:

@@ -164,6 +164,17 @@ def test_a_misspelt_criterion_has_a_nearest_name(project: Project) -> None:
     assert said.err == f"rollout: {wanted}\n"
 
 
+def test_a_criterion_without_its_phase_is_told_every_phase_that_has_it(project: Project) -> None:
+    """
+    One of them alone would be a guess: a criterion has the same name in several phases.
+    """
+    file = project.root / "targets" / "staging.toml"
+    file.write_text(f"not_applicable.answers = 'none'\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
+    said = project.run_bare("target", "check", "staging")
+    wanted = "not_applicable: no criterion 'answers' without its phase; permitted: stage.answers"
+    assert (said.code, said.err) == (64, f"rollout: targets/staging.toml: {wanted}\n")
+
+
 @pytest.mark.parametrize("command", [("target", "check"), ("doctor", "--target"), ("gate", "stage", "--target")])
 def test_a_misspelt_metric_of_a_query_has_a_nearest_name(project: Project, command: tuple[str, ...]) -> None:
     """

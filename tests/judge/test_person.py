@@ -63,6 +63,7 @@ BESIDE = (  # ways to add to a name what somebody is
         pytest.param("Kim Lee - QA", id="a role behind a dash"),
         *(pytest.param(each, id=f"a role: {each!a}") for each in BESIDE),
         pytest.param("kim.lee@x", id="an address alone"),
+        pytest.param("kimlee@x", id="an address of one word"),
         pytest.param("kim.lee+qa@example.com", id="an address with an addition"),
         pytest.param("kim.lee@x, QA", id="an address with a role"),
     ],
@@ -221,6 +222,8 @@ def test_the_letters_of_living_scripts_are_usual_and_their_neighbours_are_not(fi
         ("Kim QA", "Kim, sponsor"),
         ("Kim Lee, here", "Kim Lee, there"),
         ("Dr. Kim Lee", "Prof. Kim Lee"),
+        ("[north] Kim Lee", "[south] Kim Lee"),
+        ("kim+north@example.com", "kim+south@example.org"),
     ],
 )
 def test_two_words_for_what_somebody_is_make_no_second_person(one: str, other: str) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
+from typing import Any
 
 from rollout.evidence import JournalState, Run
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
@@ -16,7 +17,8 @@ from rollout.plan import Criterion
 from rollout.statistics.e_values import ALPHA, EValues
 from rollout.statistics.paired_quantile import PairedQuantile
 from rollout.statistics.slices import LEAST_SLICE_S
-from rollout.values import as_moment, as_number
+from rollout.statistics.trigger import Alarm
+from rollout.values import as_moment
 
 NO_BASELINE = "no baseline was measured beside it; give the target a baseline_url"
 FAILED = at_most(5)  # of the pairs, at the baseline
@@ -52,9 +54,8 @@ def judge_degradation(case: Case) -> Finding:
         return case.finding(Verdict.UNPROVEN, problem, "not measured", **where(runs))
     newest = measured[-1]
     for each in reversed(measured):
-        if reason := lasting(each):
-            verdict = Verdict.TRIGGERED if case.criterion.trigger else Verdict.BROKEN
-            return finding(case, replace(each, seen=each.accusing), verdict, reason, runs)
+        if (alarm := each.accusing.alarm()) and not sick_baseline(each.accusing):
+            return lasting(case, each, alarm, runs)
     for each in reversed(measured):
         if is_slower(case, each.accusing):
             told = replace(each, seen=each.accusing)
@@ -70,10 +71,6 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
     for each in found:
         if not each.problem:
             e_values = replayed(case, each.run, e_values).e_values
-    pairs = sum(each.seen.pairs for each in found if not each.problem)
-    if pairs < case.criterion.least:
-        few = f"{as_number(pairs)} pairs, needed {as_number(case.criterion.least)}: compare for longer"
-        return finding(case, newest, Verdict.UNPROVEN, few, runs)
     if e_values.decision() != "met":
         return finding(case, newest, Verdict.UNPROVEN, f"not certain: {needed(e_values, newest.seen.slice_s)}", runs)
     if not keeps(case, newest.seen):
@@ -100,18 +97,27 @@ def is_slower(case: Case, seen: PairedQuantile) -> bool:
     return seen.e_values.decision() == "broken" and not keeps(case, seen) and not sick_baseline(seen)
 
 
-def lasting(each: Compared) -> str:
-    """The window in which the release was certainly and lastingly slower, in words; empty if there is none."""
-    seen, alarm = each.accusing, each.accusing.alarm()
-    if alarm is None or sick_baseline(seen):
-        return ""
-    length_s = (alarm.end + 1 - alarm.start) * seen.slice_s
-    first = by_second(each.run)[0].second
-    until = as_moment(first + (alarm.end + 1) * seen.slice_s)
-    return (
-        f"the release was the slow one in {alarm.bad} of {alarm.total} unequal pairs in {length_s:g} s until {until},"
-        f" and in most of each of the last three slices of {seen.slice_s:g} s"
-    )
+def lasting(case: Case, each: Compared, alarm: Alarm, runs: list[Run]) -> Finding:
+    """
+    The finding about the window in which the release was certainly and lastingly slower: its own numbers alone.
+
+    It is BROKEN where the criterion has no trigger.
+    """
+    slice_s = each.accusing.slice_s
+    begun = by_second(each.run)[0].second
+    first, last = begun + alarm.start * slice_s, begun + (alarm.end + 1) * slice_s
+    window = pairs_of(case.criterion)
+    excuses = excused_seconds(each.run)
+    for record in by_second(each.run):
+        if first <= record.second < last and record.second not in excuses:
+            window.see(record.second, record.pairs)
+    length = f"{last - first:g} s until {as_moment(last)}"
+    said = f"the release was the slow one in {alarm.bad} of {alarm.total} unequal pairs in {length}"
+    most = f"in most of each of the last three slices of {slice_s:g} s"
+    told = numbers(case, window, runs)
+    if case.criterion.trigger is None:
+        return case.finding(Verdict.BROKEN, f"{said}; {most}", **told)
+    return case.triggered((said, most), fired=(first, last), **told)
 
 
 def compared(case: Case, run: Run) -> Compared:
@@ -192,29 +198,26 @@ def certainty(each: Compared) -> str:
 
 
 def finding(case: Case, each: Compared, verdict: Verdict, reason: str, runs: list[Run]) -> Finding:
-    """The finding with its numbers."""
-    slower = each.seen.slower_percent()
+    """The finding with the numbers of the whole comparison."""
+    e_values = each.seen.e_values
+    bound = f"{e_values.slices} slices of {each.seen.slice_s:g} s were bet on"
+    return case.finding(verdict, reason, bound=bound, **numbers(case, each.seen, runs))
+
+
+def numbers(case: Case, seen: PairedQuantile, runs: list[Run]) -> dict[str, Any]:
+    """What some pairs measured, as the fields of a finding."""
+    slower = seen.slower_percent()
     value, number = "not measured", None
     if slower is not None:
-        release, baseline = each.seen.p95()
+        release, baseline = seen.p95()
         number = slower if isfinite(slower) else None
         word = "slower" if slower >= 0 else "faster"
         edge = most_percent(case.criterion) if slower >= 0 else None
         how = f"{apart(abs(slower), edge, 0, 'f')} % {word}" if number is not None else "infinitely slower"
         value = f"p95 {how}: {release:.1f} ms against {baseline:.1f} ms"
-    e_values = each.seen.e_values
-    return case.finding(
-        verdict,
-        reason,
-        value,
-        number=number,
-        n=each.seen.pairs,
-        n_unit="pairs",
-        bound=f"{e_values.slices} slices of {each.seen.slice_s:g} s were bet on",
-        **where(runs),
-    )
+    return {"value": value, "number": number, "n": seen.pairs, "n_unit": "pairs", **where(runs)}
 
 
-def where(runs: list[Run]) -> dict[str, object]:
+def where(runs: list[Run]) -> dict[str, Any]:
     """How often it was tried, and in which journals."""
     return {"attempts": len(runs), "evidence": tuple(run.path.stem for run in reversed(runs))}

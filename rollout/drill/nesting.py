@@ -5,23 +5,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 WORDS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$.*?\$\1\$|\s+|\w+|.""", re.DOTALL)
-JOINTS = ("AND", "OR")
+OPERATORS = ("AND", "OR")
 
 
 @dataclass(frozen=True)
 class Group:
-    """What stands in parentheses: the *parts* of a chain with one *joint*, or one part without a joint."""
+    """What stands in parentheses: the *parts* of a chain with one *operator*, or one part without an operator."""
 
     parts: tuple[str, ...]
-    joint: str = ""
+    operator: str = ""
 
     def __str__(self) -> str:
-        return f"({f' {self.joint} '.join(self.parts)})"
+        return f"({f' {self.operator} '.join(self.parts)})"
 
 
 def unnested(definition: str) -> str:
     """
-    A definition without parentheses around a chain that is a part of a chain with the same joint.
+    A definition without parentheses around a chain that is a part of a chain with the same operator.
 
     Strings, quoted names and quoted bodies stay as they are, and so does half a definition.
     """
@@ -39,18 +39,18 @@ def unnested(definition: str) -> str:
 
 def group_of(words: Sequence[str | Group]) -> Group:
     """The group of the *words* in a pair of parentheses."""
-    joints = {word for word in words if isinstance(word, str) and word in JOINTS}
-    if len(joints) != 1:
+    operators = {word for word in words if isinstance(word, str) and word in OPERATORS}
+    if len(operators) != 1:
         return Group(("".join(map(str, words)),))
-    (joint,) = joints
-    return Group(tuple(part for operand in split(words, joint) for part in parts_of(operand, joint)), joint)
+    (operator,) = operators
+    return Group(tuple(part for operand in split(words, operator) for part in parts_of(operand, operator)), operator)
 
 
-def split(words: Sequence[str | Group], joint: str) -> Iterator[list[str | Group]]:
-    """The words between each *joint* and the next one, without the spaces around them."""
+def split(words: Sequence[str | Group], operator: str) -> Iterator[list[str | Group]]:
+    """The words between each *operator* and the next one, without the spaces around them."""
     operand: list[str | Group] = []
-    for word in (*words, joint):
-        if word != joint:
+    for word in (*words, operator):
+        if word != operator:
             operand.append(word)
             continue
         while operand and isinstance(operand[-1], str) and operand[-1].isspace():
@@ -60,8 +60,8 @@ def split(words: Sequence[str | Group], joint: str) -> Iterator[list[str | Group
         operand = []
 
 
-def parts_of(operand: Sequence[str | Group], joint: str) -> tuple[str, ...]:
+def parts_of(operand: Sequence[str | Group], operator: str) -> tuple[str, ...]:
     """The parts that an *operand* adds to a chain: those of its own chain, where it is nothing but one."""
-    if len(operand) == 1 and isinstance(operand[0], Group) and operand[0].joint == joint:
+    if len(operand) == 1 and isinstance(operand[0], Group) and operand[0].operator == operator:
         return operand[0].parts
     return ("".join(map(str, operand)),)

@@ -23,6 +23,7 @@ from tests.rollback.kubernetes_api import Cluster, Refusal, serving
 from tests.standin.test_boot import State, booted, standin
 from xcodereviewer.api import Api
 from xcodereviewer.drills.cluster import ClusterSwitches, refuse_unprepared
+from xcodereviewer.drills.drill_accounts import password_of
 from xcodereviewer.drills.rollback import rollback_drill
 from xcodereviewer.drills.standin_switches import INTERNAL, StandinSwitches
 from xcodereviewer.suite import SUITE
@@ -228,10 +229,14 @@ def test_a_drill_ends_a_killed_one_before_it_begins(
     Even where the backend was left scaled to nothing.
     """
     before = cluster.template
-    course = Course(None, killed(running, tmp_path / "journals", "scale down ends"))
+    left = killed(running, tmp_path / "journals", "scale down ends")
+    (name,) = (found["account"] for found in left.earlier.left.values() if "account" in found)
+    course = Course(None, left)
     assert cluster.replicas == 0
     rollback_drill(target, plan_within(60), course)
     assert next(iter(course.times)) == "put back what a killed drill left"
+    with client_to(target, each(5)) as client:
+        assert Api(client, name, password_of(target, name)).projects().items == ()
     assert (cluster.template, cluster.replicas) == (before, 3)
 
 

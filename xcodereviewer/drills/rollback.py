@@ -23,11 +23,10 @@ from rollout.values import STANDIN
 from xcodereviewer.api import Api
 from xcodereviewer.drills.asked_users import AskedUsers, spread_users
 from xcodereviewer.drills.cluster import ClusterSwitches, refuse_unprepared
-from xcodereviewer.drills.drill_accounts import accounts_removed, drill_account_name
+from xcodereviewer.drills.drill_accounts import accounts_removed, drill_account_name, drill_person
 from xcodereviewer.drills.standin_switches import StandinSwitches
 from xcodereviewer.drills.user_switches import UserSwitches
 from xcodereviewer.drills.users_at_work import UsersAtWork, users_at_work
-from xcodereviewer.fixtures.users import desk, registered, strong_password
 from xcodereviewer.models import Project
 from xcodereviewer.target import XcrTarget
 from xcodereviewer.unique_names import fresh_name
@@ -59,7 +58,7 @@ def rollback_drill(target: XcrTarget, plan: Plan, course: Course) -> Passed:
             with course.step("put back what a killed drill left"):
                 switches.end_killed()
                 eventually(partial(expect_ready, target, client), within=STARTED_S)
-        with accounts_removed(target), desk(registered(client, drill_account_name(), strong_password())) as person:
+        with accounts_removed(target), drill_person(target, client, course.before) as person:
             budgets = plan.limits_beside(CRITERION, MetricKind.USERS_FAILED)
             return RollbackDrill(target, course, client, switches, person, asked, budgets).carry_out()
 

@@ -10,11 +10,12 @@ from rollout.extensions import unusable
 from rollout.metrics import MetricKind
 from rollout.origin import refuse_unknown_names, refused_waivers
 from rollout.plan import EvidenceSource, Plan
+from rollout.project import current_project
 from rollout.prove.proof import load_proof, unproven
 from rollout.readiness import Lack, lacks, ways_out
 from rollout.sources.source_probes import SOURCE_PROBES
 from rollout.statistics.binomial import least_all_good
-from rollout.suite import Suite
+from rollout.suite import Suite, suite_of
 from rollout.target import Target
 from rollout.target.deadline import begun
 from rollout.target.obstacle import place
@@ -111,13 +112,18 @@ def release_seen(release: str, system: Target, looked: Iterable[Look]) -> Look:
 
 
 def untested(rules: Plan) -> dict[str, str]:
-    """Full criterion id → the reason, for criteria of source tests without a test."""
-    checks = checks_by_criterion(rules)
-    return {
+    """Full criterion id → the reason, for criteria of source tests without a test, and of source load without a locustfile."""
+    checks, sources = checks_by_criterion(rules), {name: rules.criterion(name).source for name in rules.criterion_ids()}
+    found = {
         full_id: "no test bears it: it stays UNPROVEN"
-        for full_id in rules.criterion_ids()
-        if rules.criterion(full_id).source is EvidenceSource.TESTS and full_id not in checks
+        for full_id, source in sources.items()
+        if source is EvidenceSource.TESTS and full_id not in checks
     }
+    locustfile = suite_of(rules).locustfile
+    if not (current_project().root / locustfile).is_file():
+        way_out = f"no load shows it: the project has no {locustfile}; write it, or name another one in the SUITE"
+        found |= {full_id: way_out for full_id, source in sources.items() if source is EvidenceSource.LOAD}
+    return found
 
 
 def small_groups(rules: Plan) -> dict[str, str]:

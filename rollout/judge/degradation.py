@@ -3,16 +3,12 @@
 from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
-<<<<<<< HEAD
 from math import isfinite
 from typing import Any
-=======
->>>>>>> 469e6a60 (A comparison that triggers quotes the window that fired: the numbers of the whole run hid the reason)
 
 from rollout.evidence import JournalState, Run
 from rollout.evidence.records import ComparisonEnd, ComparisonPairs
-from rollout.judge.comparison_words import most_percent, needed, slowness
-from rollout.judge.digits import both_sides
+from rollout.judge.digits import apart, both_sides
 from rollout.judge.excused_seconds import STARVED, excused_seconds, impossible
 from rollout.judge.finding import Case, Finding
 from rollout.judge.share_budget import at_most
@@ -58,13 +54,8 @@ def judge_degradation(case: Case) -> Finding:
         return case.finding(Verdict.UNPROVEN, problem, "not measured", **where(runs))
     newest = measured[-1]
     for each in reversed(measured):
-<<<<<<< HEAD
         if (alarm := each.accusing.alarm()) and not sick_baseline(each.accusing):
             return lasting(case, each, alarm, runs)
-=======
-        if window := lasting(case, each):
-            return fired(case, window, runs)
->>>>>>> 469e6a60 (A comparison that triggers quotes the window that fired: the numbers of the whole run hid the reason)
     for each in reversed(measured):
         if is_slower(case, each.accusing):
             told = replace(each, seen=each.accusing)
@@ -89,6 +80,12 @@ def proof(case: Case, found: list[Compared], newest: Compared, runs: list[Run]) 
     return finding(case, newest, Verdict.MET, f"not slower by more than that: {certainty(newest)}", runs)
 
 
+def needed(e_values: EValues, slice_s: float) -> str:
+    """How much more would make a comparison certain, in words."""
+    more = e_values.slices_to_met()
+    return "more time will not make it so" if more is None else f"about {more} more slices of {slice_s:g} s would"
+
+
 def keeps(case: Case, seen: PairedQuantile) -> bool:
     """Whether the 95th percentiles of all pairs keep the limit."""
     slower = seen.slower_percent()
@@ -100,7 +97,6 @@ def is_slower(case: Case, seen: PairedQuantile) -> bool:
     return seen.e_values.decision() == "broken" and not keeps(case, seen) and not sick_baseline(seen)
 
 
-<<<<<<< HEAD
 def lasting(case: Case, each: Compared, alarm: Alarm, runs: list[Run]) -> Finding:
     """
     The finding about the window in which the release was certainly and lastingly slower: its own numbers alone.
@@ -122,51 +118,6 @@ def lasting(case: Case, each: Compared, alarm: Alarm, runs: list[Run]) -> Findin
     if case.criterion.trigger is None:
         return case.finding(Verdict.BROKEN, f"{said}; {most}", **told)
     return case.triggered((said, most), fired=(first, last), **told)
-=======
-@dataclass(frozen=True)
-class Slower:
-    """
-    The window in which the release of a run was certainly and lastingly slower.
-
-    *first* and *last* are its moments in seconds since the epoch, *compared* what its pairs alone show, and *said*
-    what was counted in it.
-    """
-
-    compared: Compared
-    first: float
-    last: float
-    said: str
-
-
-def lasting(case: Case, each: Compared) -> Slower | None:
-    """The window in which the release was certainly and lastingly slower; None if there is none."""
-    seen, alarm = each.accusing, each.accusing.alarm()
-    if alarm is None or sick_baseline(seen):
-        return None
-    begun = by_second(each.run)[0].second
-    first, last = (begun + place * seen.slice_s for place in (alarm.start, alarm.end + 1))
-    said = (
-        f"the release was the slow one in {alarm.bad} of {alarm.total} unequal pairs in {last - first:g} s until {as_moment(last)},"
-        f" and in most of each of the last three slices of {seen.slice_s:g} s"
-    )
-    return Slower(replace(each, seen=within(case, each.run, first, last)), first, last, said)
-
-
-def within(case: Case, run: Run, first: float, last: float) -> PairedQuantile:
-    """The pairs that accuse from one moment up to another."""
-    outside = {record.second for record in run.of(ComparisonPairs) if not first <= record.second < last}
-    return replayed(case, run, EValues(0.5), outside | excused_seconds(run).keys())
-
-
-def fired(case: Case, window: Slower, runs: list[Run]) -> Finding:
-    """The finding about a window: all its numbers are those of its pairs."""
-    name, number = slowness(case.criterion, window.compared.seen)
-    numbers = {"number": number, "n": window.compared.seen.pairs, "n_unit": "pairs", "attempts": len(runs)}
-    evidence = (window.compared.run.path.stem,)
-    if case.criterion.trigger is None:
-        return case.finding(Verdict.BROKEN, window.said, name, **numbers, evidence=evidence)
-    return case.triggered((window.said,), name, (window.first, window.last), **numbers, evidence=evidence)
->>>>>>> 469e6a60 (A comparison that triggers quotes the window that fired: the numbers of the whole run hid the reason)
 
 
 def compared(case: Case, run: Run) -> Compared:
@@ -213,6 +164,13 @@ def too_many_excused(seen: PairedQuantile, run: Run, excuses: Mapping[int, str])
     return f"{why} in {counted[why]} of {len(seconds)} s of the comparison"
 
 
+def most_percent(criterion: Criterion) -> float:
+    """By how many percent the release may be slower; where limit and trigger both exist, they are equal."""
+    asked = criterion.limit or criterion.trigger
+    assert asked is not None  # the reader of the plan refuses a comparison without a number
+    return asked.value
+
+
 def problem_of(run: Run, seen: PairedQuantile) -> str:
     """Why a comparison proves nothing, empty if it may."""
     ends = list(run.of(ComparisonEnd))
@@ -240,7 +198,6 @@ def certainty(each: Compared) -> str:
 
 
 def finding(case: Case, each: Compared, verdict: Verdict, reason: str, runs: list[Run]) -> Finding:
-<<<<<<< HEAD
     """The finding with the numbers of the whole comparison."""
     e_values = each.seen.e_values
     bound = f"{e_values.slices} slices of {each.seen.slice_s:g} s were bet on"
@@ -259,21 +216,6 @@ def numbers(case: Case, seen: PairedQuantile, runs: list[Run]) -> dict[str, Any]
         how = f"{apart(abs(slower), edge, 0, 'f')} % {word}" if number is not None else "infinitely slower"
         value = f"p95 {how}: {release:.1f} ms against {baseline:.1f} ms"
     return {"value": value, "number": number, "n": seen.pairs, "n_unit": "pairs", **where(runs)}
-=======
-    """The finding with its numbers."""
-    value, number = slowness(case.criterion, each.seen)
-    e_values = each.seen.e_values
-    return case.finding(
-        verdict,
-        reason,
-        value,
-        number=number,
-        n=each.seen.pairs,
-        n_unit="pairs",
-        bound=f"{e_values.slices} slices of {each.seen.slice_s:g} s were bet on",
-        **where(runs),
-    )
->>>>>>> 469e6a60 (A comparison that triggers quotes the window that fired: the numbers of the whole run hid the reason)
 
 
 def where(runs: list[Run]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from rollout.judge.finding import Case
 from rollout.judge.verdict import Verdict
 from rollout.plan import Criterion
 from rollout.plan.limit import Limit
-from rollout.values import as_moment
 from tests.judge.loads import PLAN, START, Load, judged
 
 END = ComparisonEnd(t=START + 60, reason="time is up", text="")
@@ -55,7 +54,6 @@ def test_a_release_twice_as_slow_calls_for_rollback() -> None:
     assert finding.number == pytest.approx(100.0)
 
 
-<<<<<<< HEAD
 def test_a_triggered_comparison_quotes_the_window_that_fired() -> None:
     """
     Case 31: a release that is slow in the second half alone is told by the numbers of that time, and when it was.
@@ -70,25 +68,6 @@ def test_a_triggered_comparison_quotes_the_window_that_fired() -> None:
     assert finding.value == "p95 100 % slower: 96.0 ms against 48.0 ms"
     assert finding.window == f"{last - first:g} s"
     assert (finding.n, finding.n_unit) == (10 * (last - first), "pairs")
-=======
-def test_a_rollback_quotes_the_window_that_fired() -> None:
-    """
-    Case 31: the pairs before and after it are no part of its numbers, and would hide the reason.
-    """
-    slow = [
-        replace(each, second=each.second + 180) for each in pairs(96.0, seconds=60) if isinstance(each, ComparisonPairs)
-    ]
-    after = [replace(each, second=each.second + 240) for each in pairs(40.0) if isinstance(each, ComparisonPairs)]
-    finding = judged("not-slower", Load(more=[*pairs(40.0), *slow, *after, END], name="run"))
-    assert finding.verdict is Verdict.TRIGGERED
-    assert finding.fired is not None
-    first, last = finding.fired
-    assert (last - first, finding.window) == (90.0, "90 s")
-    assert (finding.value, finding.n, finding.n_unit) == ("p95 100 % slower: 96.0 ms against 48.0 ms", 900, "pairs")
-    assert f"in 90 s until {as_moment(last)}" in finding.reason
-    assert f": trigger {finding.trigger}" in finding.reason
-    assert finding.evidence == ("run",)
->>>>>>> 469e6a60 (A comparison that triggers quotes the window that fired: the numbers of the whole run hid the reason)
 
 
 NOT_SLOWER = PLAN.criterion("stage.not-slower")
@@ -237,11 +216,7 @@ def test_the_newest_of_several_broken_comparisons_is_told() -> None:
     finding = judged("not-slower", first, last, none)
     assert finding.verdict is Verdict.TRIGGERED
     assert finding.number == pytest.approx(300.0)
-<<<<<<< HEAD
     assert (finding.attempts, finding.evidence) == (3, ("none", "last", "first"))
-=======
-    assert (finding.attempts, finding.evidence) == (3, ("last",))
->>>>>>> 469e6a60 (A comparison that triggers quotes the window that fired: the numbers of the whole run hid the reason)
 
 
 @pytest.mark.parametrize(("least", "verdict"), [(1800, Verdict.MET), (1801, Verdict.UNPROVEN)])

@@ -91,6 +91,11 @@ def as_size(size: int) -> str:
     return f"{size / MIB:g} MiB" if size >= MIB else f"{size / KIB:g} KiB"
 
 
+def as_taken(duration_s: float) -> str:
+    """Seconds that something took, to the millisecond as records keep them: fewer digits can hide the side of a limit."""
+    return f"{duration_s:.3f} s"
+
+
 def as_text(duration_s: float) -> str:
     """Seconds as text in the largest unit that divides them, `48 h` rather than `2 d`, `60 s` rather than `1 min`."""
     for unit, least in (("w", 1), ("h", 1), ("min", 2)):

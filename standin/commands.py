@@ -13,6 +13,8 @@ from standin import running_stacks
 from standin.control import ask
 from standin.errors import FAILED, USAGE, StandinError
 from standin.liveness import running
+from standin.paths import PACKAGE_ROOT
+from standin.running_stacks import RunningStack
 from standin.state_file import State, load
 
 DOWN_WITHIN = 10.0
@@ -121,16 +123,26 @@ def _found_or_none(directory: str | None) -> State | None:
 
 
 def find(directory: str | None) -> State:
-    """The stand-in in *directory*, or the only running one."""
+    """The stand-in in *directory*, or the only running one of this checkout."""
     if directory is not None:
         return load(Path(directory))
     found = running_stacks.running()
-    if len(found) == 1:
-        return load(Path(found[0].dir))
-    if not found:
-        raise StandinError("no stand-in is running; way out: `up --keep`", USAGE)
-    names = ", ".join(entry.dir for entry in found)
-    raise StandinError(f"several stand-ins are running; say which by --dir: {names}", USAGE)
+    here = [state for state in map(state_of, found) if state and state.checkout == str(PACKAGE_ROOT)]
+    if len(here) == 1:
+        return here[0]
+    if here:
+        names = ", ".join(state.dir for state in here)
+        raise StandinError(f"several stand-ins are running; say which by --dir: {names}", USAGE)
+    others = f"; of other checkouts, by --dir: {', '.join(entry.dir for entry in found)}" if found else ""
+    raise StandinError(f"no stand-in of this checkout is running; way out: `up --keep`{others}", USAGE)
+
+
+def state_of(entry: RunningStack) -> State | None:
+    """The state of a running stand-in; None while it starts or ends, or where another version wrote it."""
+    try:
+        return load(Path(entry.dir))
+    except StandinError:
+        return None
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -94,8 +94,8 @@ def main(app: typer.Typer) -> None:
     except (typer.Abort, KeyboardInterrupt):
         complain("rollout: interrupted: the evidence is incomplete, so this is no GO")
         code = EXIT_CODES[Outcome.HOLD]
-    except (PlanError, ValueError) as error:
-        complain(f"rollout: {clean_lines(str(error))}")
+    except ValueError as error:
+        complain(f"rollout: {clean_lines(error.first if isinstance(error, PlanError) else str(error))}")
         code = EXIT_CONFIGURATION
     except SystemExit as end:
         if is_asked():

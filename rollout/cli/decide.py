@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from rollout.clean_text import clean
-from rollout.cli.options import PhaseName, PlanFile, Release, TargetName, Verbose, Window, decided, place, rules_of
+from rollout.cli.options import (
+    JudgedRelease,
+    PhaseName,
+    PlanFile,
+    TargetName,
+    Verbose,
+    Window,
+    decided,
+    place,
+    rules_of,
+)
 from rollout.cli.output import console
 from rollout.evidence import Ledger
 from rollout.judge.decide import decide as judge
@@ -33,7 +43,7 @@ def decide(
     verbose: Verbose = False,
     target: TargetName = None,
     window: Window = None,
-    release: Release = None,
+    release: JudgedRelease = None,
     plan: PlanFile = None,
 ) -> int:
     """

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from rollout.cli.options import PlanFile, TargetName, WithFaults, rules_of
 from rollout.cli.output import console, write
 from rollout.embedded import target_at_hand
 from rollout.judge.verdict import EXIT_CONFIGURATION
+from rollout.plan import Plan, PlanError
 from rollout.readiness import by_phase
 from rollout.suite import suite_of
 from rollout.target.probe import TOTAL_S, Tell
@@ -36,7 +38,7 @@ def doctor(
     """
     Check plan and target before a phase starts. Exit 0 if every phase can reach GO, else 64.
     """
-    rules = rules_of(plan)
+    rules = faultless(plan)
     suite = suite_of(rules)
     compared = any(rules.compares(phase.id) for phase in rules.phases)
     with target_at_hand(suite, target, baseline=compared, with_faults=with_faults) as system, progress() as tell:
@@ -50,6 +52,14 @@ def doctor(
     known = examined.release != UNKNOWN and not examined.unseen
     hopeless = stuck or examined.never or examined.unproven or examined.unusable or not known
     return EXIT_CONFIGURATION if hopeless else 0
+
+
+def faultless(plan: Path | None) -> Plan:
+    """The plan; ValueError with a line for each of its faults, where other commands name the first one."""
+    try:
+        return rules_of(plan)
+    except PlanError as error:
+        raise ValueError(str(error)) from error
 
 
 @contextmanager

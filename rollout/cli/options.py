@@ -12,7 +12,7 @@ from rollout.plan import Plan, load_plan
 from rollout.project import NO_NAME, current_project
 from rollout.suite import suite_of
 from rollout.target.loading import plain_name, refuse_variables, there, unknown_target
-from rollout.target.release import given
+from rollout.target.release import given, given_or_unknown
 from rollout.values import STANDIN, seconds
 
 
@@ -120,6 +120,15 @@ WithFaults = Annotated[
 Release = Annotated[
     str | None,
     typer.Option("--release", metavar="ID", callback=given, help="the deployed build; default: what the target says"),
+]
+JudgedRelease = Annotated[
+    str | None,
+    typer.Option(
+        "--release",
+        metavar="ID",
+        callback=given_or_unknown,
+        help="the deployed build; default: what the target says",
+    ),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="show every criterion in full, met ones too")]
 Window = Annotated[

@@ -16,7 +16,7 @@ from rollout.target.answer import expect, summary_of
 from rollout.target.http import NoAnswer, client_to
 from rollout.target.message import one_line
 from rollout.target.obstacle import place
-from rollout.values import some
+from rollout.values import as_taken, some
 
 NOT_STARTED = "the application was not started on the copy"
 Use = Callable[[Target], Mapping[str, str]]
@@ -65,7 +65,7 @@ class ApplicationCheck:
             address = stack.enter_context(self.ready_on(copy, empty))
             with self.course.step("use the application"):
                 answers = self.answers_at(address)
-        ready = f"the application was ready on the copy after {self.course.times['start the application']:.1f} s"
+        ready = f"the application was ready on the copy after {as_taken(self.course.times['start the application'])}"
         self.told = f"{ready} and answered as it should of {some(list(answers))}" if answers else ready
         self.counts = {"application_answers": len(answers)}
 

@@ -11,6 +11,7 @@ from rollout.evidence.records import Drill, DrillErred, DrillStep
 from rollout.plan import Plan
 from rollout.target import Target, TargetError
 from rollout.target.message import one_line
+from rollout.values import as_taken
 
 MOST_CHARACTERS = 1000  # of a reason: every difference of a copy, within what a page can show
 
@@ -84,4 +85,4 @@ def short(lines: Iterable[str]) -> tuple[str, ...]:
 
 def failed_after(course: Course) -> str:
     """The value of a failed drill."""
-    return f"failed after {sum(course.times.values()):.1f} s"
+    return f"failed after {as_taken(sum(course.times.values()))}"

@@ -39,7 +39,7 @@ from rollout.target import Target
 from rollout.target.message import one_line
 from rollout.target.obstacle import needed
 from rollout.target.settings import Action, Backups
-from rollout.values import numbered
+from rollout.values import as_taken, numbered
 
 JOBS = "2"
 STEP_S = 3600.0  # none of the steps may take longer
@@ -123,7 +123,7 @@ class RestoreDrill:
             told_of_backup,
             told_of_left(self.live),
         ]
-        return Passed("; ".join(filter(None, said)), f"{there} back in {back_s:.1f} s", counts, steps, copied.at)
+        return Passed("; ".join(filter(None, said)), f"{there} back in {as_taken(back_s)}", counts, steps, copied.at)
 
     def copied(self, ready: Ready) -> Copied:
         """

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rollout.drill.outcome import Failed, Passed
-from rollout.values import some
+from rollout.values import as_taken, some
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ class Survived:
         if not self.noticed:
             return "the monitor noticed nothing"
         found = sorted(self.noticed.items(), key=lambda each: each[1])
-        return f"noticed by {', '.join(f'{name} after {seconds:.1f} s' for name, seconds in found)}"
+        return f"noticed by {', '.join(f'{name} after {as_taken(seconds)}' for name, seconds in found)}"
 
     def __str__(self) -> str:
-        whole = "never" if self.recovered_s is None else f"after {self.recovered_s:.1f} s"
+        whole = "never" if self.recovered_s is None else f"after {as_taken(self.recovered_s)}"
         seen = f"{self.failed} rounds of users failed" if self.failed else "users saw nothing of it"
         loss = f"{self.gone} of {self.acknowledged} acknowledged writes gone"
         more = [each for each in (self.said, self.complaint) if each]
@@ -76,7 +76,7 @@ def judged(seen: Sequence[Survived], left: Sequence[str]) -> Passed:
     slowest = max(seen, key=lambda each: each.recovered_s or 0.0)
     blind = [each.name for each in seen if not each.noticed]
     return Passed(
-        f"users' work was whole again {slowest.recovered_s:.1f} s after the end of each of {len(seen)} failures at most ({slowest.name});"
+        f"users' work was whole again {as_taken(slowest.recovered_s or 0.0)} after the end of each of {len(seen)} failures at most ({slowest.name});"
         f" none of {counts['acknowledged_writes']} acknowledged writes is gone"
         f"{f'; the monitor noticed nothing of: {some(blind, most=len(blind))}' if blind else ''}",
         f"{len(seen)} failures survived",

@@ -14,10 +14,18 @@ from rollout.plan.document import Plan
 from rollout.plan.proving import unfit_for_evidence
 from rollout.project import ProjectError, current_project
 from rollout.sources.installed import add_sources, source_types
+from rollout.values import numbered
 
 
 class PlanError(ValueError):
     """The faults of a plan, one line each: file, key, reason and what is permitted."""
+
+    @property
+    def first(self) -> str:
+        """The first fault in one line, with the number of the others and the command that names them all."""
+        first, *others = str(self).splitlines()
+        more = f"; and {numbered(len(others), 'fault', 'faults')} more: rollout doctor names all" if others else ""
+        return f"{first}{more}"
 
 
 def load_plan(path: Path | None = None) -> Plan:
@@ -46,6 +54,8 @@ def parsed(path: Path, text: str) -> Plan:
         document = toml_of(text)
     except ValueError as error:
         raise PlanError(f"{path}: is not TOML: {error}") from error
+    if not document.keys() & Plan.model_fields.keys():
+        raise PlanError(f"{path}: is no rollout plan, no key of one is in it; name a plan with --plan")
     take_in_sources(path, document)
     try:
         return Plan.model_validate(document)

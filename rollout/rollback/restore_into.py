@@ -29,7 +29,7 @@ from rollout.rollback.server_facts import ServerFacts, server_facts
 from rollout.target import Target
 from rollout.target.backups import Backup, file_of
 from rollout.target.obstacle import needed, place
-from rollout.values import as_size
+from rollout.values import as_size, as_taken
 
 STATES = {
     DatabaseState.ABSENT: "database {name} is not there",
@@ -148,7 +148,7 @@ class RestoreInto:
             scratch_database(self.server, locale, template=self.database.name) as copy,
             application.ready_on(copy.dsn, partial(scratch_database, self.server, locale)),
         ):
-            return f"the application was ready on a copy of it after {self.course.times['start the application']:.1f} s"
+            return f"the application was ready on a copy of it after {as_taken(self.course.times['start the application'])}"
 
     def note(self, state: DatabaseState) -> None:
         """Write the state into the comment on the database."""

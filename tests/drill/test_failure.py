@@ -103,8 +103,8 @@ def test_failures_that_are_survived_pass_with_a_line_for_each(bench: Bench) -> N
     assert "none of 10 acknowledged writes is gone" in passed.reason
     assert passed.reason.endswith("the monitor noticed nothing of: fill the disk")
     first, second = passed.listed
-    assert first.startswith("kill the worker: whole again after 0.5 s; users saw nothing of it; 0 of 10")
-    assert "noticed by celery.workers_count after 0.0 s" in first
+    assert first.startswith("kill the worker: whole again after 0.500 s; users saw nothing of it; 0 of 10")
+    assert "noticed by celery.workers_count after 0.000 s" in first
     assert "the monitor noticed nothing" in second
     assert passed.counts["kill_the_worker_recovery_ms"] == 500
     assert (passed.counts["acknowledged_writes"], passed.counts["lost_writes"]) == (10, 0)
@@ -220,4 +220,4 @@ def test_the_slowest_recovery_is_told() -> None:
     Of those that there were.
     """
     passed = judged([Survived("kill Redis", 30, 2.0), Survived("kill the worker", 30, 8.26)], [])
-    assert "whole again 8.3 s after the end of each of 2 failures at most (kill the worker)" in passed.reason
+    assert "whole again 8.260 s after the end of each of 2 failures at most (kill the worker)" in passed.reason

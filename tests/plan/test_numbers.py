@@ -8,7 +8,7 @@ from rollout.plan import Limit
 from rollout.plan.procedure import Procedure
 from rollout.plan.profile import LoadProfile
 from rollout.plan.quantity import Quantity, quantities
-from rollout.values import as_number, as_size
+from rollout.values import as_number, as_size, as_taken
 
 
 @pytest.mark.parametrize(
@@ -151,3 +151,11 @@ def test_a_step_that_restores_is_destructive() -> None:
     for more in ({}, {"destructive": False}):
         with pytest.raises(ValueError, match="overwrites data: write destructive = true"):
             Procedure.model_validate({"id": "back", "title": "Back", "steps": [{"run": "restore it", **more}]})
+
+
+def test_a_time_that_something_took_tells_the_side_of_its_limit() -> None:
+    """
+    Case 28: a recovery that missed 60 s by 12 ms read "60.0 s"; its record keeps milliseconds, and so do its words.
+    """
+    assert as_taken(60.012) == "60.012 s"
+    assert as_taken(59.99949) == "59.999 s"

@@ -1,13 +1,16 @@
 """The registry of running stand-ins."""
 
 import json
+from dataclasses import MISSING, fields
 from pathlib import Path
+from typing import IO
 
 import pytest
 
-from standin import running_stacks
+from standin import commands, running_stacks
 from standin.errors import StandinError
-from standin.paths import runs_dir
+from standin.paths import PACKAGE_ROOT, runs_dir
+from standin.state_file import State
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +60,30 @@ def test_a_torn_entry_does_not_stop_the_others(tmp_path: Path) -> None:
     _, held = running_stacks.claim("whole", tmp_path / "here", [])
     with held:
         assert [found.name for found in running_stacks.running()] == ["whole"]
+
+
+def running_in(folder: Path, name: str, checkout: str) -> IO[str]:
+    """A running stand-in of a checkout, in the registry and with its state; it ends with the returned file."""
+    facts = {
+        field.name: "x" for field in fields(State) if field.default is MISSING and field.default_factory is MISSING
+    }
+    State(**{**facts, "name": name, "dir": str(folder), "checkout": checkout}).save()  # type: ignore[arg-type]
+    return running_stacks.claim(name, folder, [])[1]
+
+
+def test_only_a_stand_in_of_this_checkout_is_meant(tmp_path: Path) -> None:
+    """
+    `down` without a name once ended the only running stand-in, which worked for somebody else.
+    """
+    mine, other = tmp_path / "mine", tmp_path / "other"
+    for folder in (mine, other):
+        folder.mkdir()
+    with running_in(other, "other", "/elsewhere"):
+        with pytest.raises(StandinError) as refusal:
+            commands.find(None)
+        assert str(refusal.value) == (
+            "no stand-in of this checkout is running; way out: `up --keep`; of other checkouts, by --dir: " + str(other)
+        )
+        assert commands.find(str(other)).name == "other"
+        with running_in(mine, "mine", str(PACKAGE_ROOT)):
+            assert commands.find(None).name == "mine"

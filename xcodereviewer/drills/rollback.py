@@ -19,7 +19,7 @@ from rollout.target.http import Client, NoAnswer, client_to
 from rollout.target.message import one_line
 from rollout.target.obstacle import Obstacle, needed
 from rollout.target.wait import eventually
-from rollout.values import STANDIN
+from rollout.values import STANDIN, as_taken
 from xcodereviewer.api import Api
 from xcodereviewer.drills.asked_users import AskedUsers, spread_users
 from xcodereviewer.drills.cluster import ClusterSwitches, refuse_unprepared
@@ -134,10 +134,10 @@ class RollbackDrill:
         off, down = times["disable the flag"], times["scale down"]
         asked = len(self.asked.everybody)
         return Passed(
-            f"of {asked} users none was on the new backend {off:.1f} s after the flag was disabled; {AT} → "
-            f"{' → '.join(map(str, GRADUALLY))} % took {lowered:.1f} s a step at most, scaling down {down:.1f} s;"
+            f"of {asked} users none was on the new backend {as_taken(off)} after the flag was disabled; {AT} → "
+            f"{' → '.join(map(str, GRADUALLY))} % took {as_taken(lowered)} a step at most, scaling down {as_taken(down)};"
             f" what was written meanwhile is there{self.undecided(crowd)}",
-            f"off after {off:.1f} s",
+            f"off after {as_taken(off)}",
             {
                 "users": asked,
                 "users_at_work": len(crowd.users),

@@ -92,6 +92,41 @@ def test_a_plan_without_a_name_is_refused(project: Project) -> None:
 
 
 @pytest.mark.stack
+@pytest.mark.parametrize("command", ["gate", "watch", "drill"])
+def test_evidence_of_no_release_is_refused_before_it_is_taken(project: Project, command: str) -> None:
+    """
+    Case 12: a release called `unknown` holds whatever the stages find, so no stage runs for it.
+    """
+    words = {"gate": ["stage"], "watch": ["stage", "--for", "1h"], "drill": ["restore"]}[command]
+    said = project.run_bare(command, *words, "--target", "staging", "--release", "unknown")
+    refused(project, said, "--release 'unknown' names no build")
+
+
+def test_a_file_that_is_no_plan_is_one_line(project: Project) -> None:
+    """
+    Case 34: that each key of a plan is missing, and each key of the file is none of a plan, follows from it.
+    """
+    other = project.root / "pyproject.toml"
+    other.write_text('[project]\nname = "x"\n[tool.x]\n', encoding="utf-8")
+    said = project.run_bare("gate", "stage", "--target", "staging", "--plan", str(other))
+    refused(project, said, f"{other}: is no rollout plan, no key of one is in it; name a plan with --plan")
+
+
+def test_a_plan_with_several_faults_is_one_line_and_the_doctor_names_all(project: Project) -> None:
+    """
+    Case 34: the first fault, how many more there are, and the command that lists them.
+    """
+    other = project.root / "other.toml"
+    text = project.plan.read_text(encoding="utf-8").replace("title =", "titel =").replace("quotes =", "quotas =")
+    other.write_text(text, encoding="utf-8")
+    said = project.run_bare("gate", "stage", "--target", "staging", "--plan", str(other))
+    refused(project, said, "more: rollout doctor names all")
+    told = project.run_bare("doctor", "--target", "staging", "--plan", str(other)).err.splitlines()
+    assert f"and {len(told) - 1} faults more" in said.err
+    assert len(told) > 1
+    assert said.err.startswith(told[0])
+
+
 @pytest.mark.parametrize("option", ["--plan", "--journals"])
 @pytest.mark.parametrize(
     ("words", "code"),

@@ -24,7 +24,7 @@ HEALTHY = {
         "CREATE FUNCTION three() RETURNS int LANGUAGE sql AS 'SELECT 3'",
         "CREATE DOMAIN thrice AS int DEFAULT three()",
     ),
-    "roles of a policy in another order": ("CREATE POLICY shared ON author TO zoe, adam, mia",),
+    "roles of a policy in another order": ("CREATE POLICY shared ON author TO mia, zoe, adam",),
     "collations that were imported": (
         "CREATE COLLATION pg_catalog.imported (provider = libc, locale = 'C')",
         "COMMENT ON COLLATION pg_catalog.imported IS 'x'",

@@ -88,9 +88,9 @@ class Original:
 
     def rows(self, copy: SecretStr, table: Table) -> str:
         """The rows of a *table* that differ in a *copy*, in words; empty where the live table cannot be read any more."""
-        if state_of(self.dsn) != self.after:
-            return ""
         try:
+            if state_of(self.dsn) != self.after:
+                return ""
             with connected(copy) as there:
                 return self.look(lambda connection: differing_rows(connection, there, table))
         except psycopg.Error:

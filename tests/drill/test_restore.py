@@ -10,7 +10,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 
-from rollout.drill import restore
+from rollout.drill import original, restore
 from rollout.drill.content import Content, content_of
 from rollout.drill.fingerprint import fingerprints
 from rollout.drill.outcome import CannotTell, Failed, Passed
@@ -213,7 +213,7 @@ def test_rows_that_cannot_be_named_are_told_all_the_same(drill: RestoreDrill, mo
     def gone(*_: object) -> str:
         raise psycopg.OperationalError("terminating connection due to conflict with recovery")
 
-    monkeypatch.setattr(restore, "differing_rows", gone)
+    monkeypatch.setattr(original, "differing_rows", gone)
     told = spoiled(drill, monkeypatch, "UPDATE author SET name = 'Author 7' WHERE id = 7")
     assert told == "rows of table public.author have changed"
 

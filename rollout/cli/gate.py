@@ -23,12 +23,13 @@ from rollout.project import current_project
 from rollout.render import begin, set_aside, show, write_reports
 from rollout.replay import release_ledger
 from rollout.suite import suite_of
-from rollout.target import Target
+from rollout.target import Action, Target
 from rollout.target.obstacle import file_of
 from rollout.target.release import UNKNOWN
 from rollout.values import STANDIN
 
 REHEARSAL_S = 40.0
+LEAVES_DATA = (Action.WRITE, Action.PROBE, Action.FUZZ)
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="leave later stages out as soon as NO-GO is certain")]
 
 
@@ -100,14 +101,12 @@ def warn_of_load(out: Console, job: Job) -> None:
 
 
 def left_behind(job: Job) -> str:
-    """What an interrupted gate leaves, in words."""
-    data = (
-        f"; test data called rollout-… may be left on {job.target.url()}" if job.target.environment != STANDIN else ""
-    )
-    return (
-        f"interrupted: the stages were ended, their journals are in {job.journals}{data};"
-        f" no decision is current, the one before is kept in {job.journals.parent / 'decisions'}"
-    )
+    """What an interrupted gate leaves, in words: test data only where some may have been made, a decision only if there is one."""
+    makes_data = job.target.environment != STANDIN and any(job.target.may(each) for each in LEAVES_DATA)
+    data = f"; test data called rollout-… may be left on {job.target.url()}" if makes_data else ""
+    kept = job.journals.parent / "decisions"
+    before = f", the one before is kept in {kept}" if kept.is_dir() else ""
+    return f"interrupted: the stages were ended, their journals are in {job.journals}{data}; no decision is current{before}"
 
 
 def conclude(job: Job, out: Console, verbose: bool) -> int:

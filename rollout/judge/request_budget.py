@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from rollout.arrays import Counts
 from rollout.judge.load_attempts import Judged
@@ -39,4 +38,4 @@ def budget(limit: Limit, measured: Metric) -> Budget:
         if limit.op not in ("<", "<=", ">", ">="):
             raise ValueError(f"limit {limit} on a share of failures: write it with < or >")
         return Budget(share_of(limit.value), limit.op in ("<", ">="), None)
-    return Budget(Fraction(str(slow_share(measured.name))), True, limit.value)
+    return Budget(slow_share(measured.name), True, limit.value)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
@@ -163,7 +162,7 @@ def budget_of(case: Case) -> ShareBudget:
     if measured.kind is MetricKind.USERS_FAILED:
         return ShareBudget(share_of(limit.value), limit.op == "<")
     if measured.kind is MetricKind.USERS_SLOW:
-        return ShareBudget(Fraction(str(slow_share(measured.name))), True)
+        return ShareBudget(slow_share(measured.name), True)
     return of_good(limit)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 from rollout.metrics.kinds import Metric, MetricKind
 from rollout.metrics.of_users import USERS
@@ -69,8 +70,9 @@ def requests_of(name: str) -> str:
     return match["name"]
 
 
-def slow_share(name: str) -> float:
-    """The share of requests that may be slow under a latency: 0.05 for `all.p95_ms`, 0 for a metric of another kind."""
+def slow_share(name: str) -> Fraction:
+    """The share of requests that may be slow under a latency: 1/20 for `all.p95_ms`, 0 for a metric of another kind."""
     statistic = name.rpartition(".")[2]
     metric = STATISTICS.get(statistic)
-    return round(1 - int(statistic[1:3]) / 100, 6) if metric and metric.kind is MetricKind.LATENCY else 0.0
+    latency = metric is not None and metric.kind is MetricKind.LATENCY
+    return 1 - Fraction(int(statistic[1:3]), 100) if latency else Fraction(0)

@@ -1,6 +1,7 @@
 """`rollout gate PHASE`: bring the evidence, then decide."""
 
 import time
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -55,36 +56,38 @@ def gate(
     out = console()
     began = time.monotonic()
     chosen = target_at_hand(suite, target, baseline=rules.compares(phase), with_faults=with_faults)
-    with terminable(), chosen as system:
-        if system.environment == STANDIN:
-            window = window or REHEARSAL_S
-            out.print(f"stand-in ready at {system.url()} in {time.monotonic() - began:.1f} s", style="dim")
-        seen = release or suite.observed_release(system)
-        about = origin(rules, phase, system, seen, "gate", window_s=window)
-        folder = current_project().phase_folder(system.name, phase)
-        with at_work(folder), Journal(folder / "journals", about) as journal:
-            job = Job(
-                rules,
-                suite,
-                (plan or current_project().plan_file).resolve(),
-                stage,
-                system,
-                seen,
-                window,
-                journal.run_id,
-                fail_fast,
-            )
-            warn(out, system, seen)
-            warn_of_load(out, job)
-            set_aside(folder)
-            try:
-                early = run_stages(job, journal, Progress(out))
-            except KeyboardInterrupt:
-                out.print(left_behind(job), style="yellow", markup=False)
-                raise
-    if early:
-        out.print(early, style="yellow")
-    return conclude(job, out, verbose)
+    with ExitStack() as until_decided:
+        with terminable(), chosen as system:
+            if system.environment == STANDIN:
+                window = window or REHEARSAL_S
+                out.print(f"stand-in ready at {system.url()} in {time.monotonic() - began:.1f} s", style="dim")
+            seen = release or suite.observed_release(system)
+            about = origin(rules, phase, system, seen, "gate", window_s=window)
+            folder = current_project().phase_folder(system.name, phase)
+            until_decided.enter_context(at_work(folder))  # no gate begins between the stages and the decision
+            with Journal(folder / "journals", about) as journal:
+                job = Job(
+                    rules,
+                    suite,
+                    (plan or current_project().plan_file).resolve(),
+                    stage,
+                    system,
+                    seen,
+                    window,
+                    journal.run_id,
+                    fail_fast,
+                )
+                warn(out, system, seen)
+                warn_of_load(out, job)
+                set_aside(folder)
+                try:
+                    early = run_stages(job, journal, Progress(out))
+                except KeyboardInterrupt:
+                    out.print(left_behind(job), style="yellow", markup=False)
+                    raise
+        if early:
+            out.print(early, style="yellow")
+        return conclude(job, out, verbose)
 
 
 def warn(out: Console, system: Target, release: str) -> None:

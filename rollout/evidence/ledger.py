@@ -50,11 +50,12 @@ def read_ledger(
     """
     paths = list(paths)
     before = read_registers(paths)
-    files = list(journals_in(paths))
-    elsewhere = {} if release is None else dict(about_others(files, release))
-    read = [file for file in files if file not in elsewhere]
-    found = elsewhere | dict(zip(read, read_runs(read), strict=True))
-    runs, registers = matched([found[file] for file in files], before, lambda: read_registers(paths))
+    found: dict[Path, Run] = {}
+    while files := [file for file in journals_in(paths) if file not in found]:  # a gate read late names later journals
+        elsewhere = {} if release is None else dict(about_others(files, release))
+        read = [file for file in files if file not in elsewhere]
+        found |= elsewhere | dict(zip(read, read_runs(read), strict=True))
+    runs, registers = matched(list(found.values()), before, lambda: read_registers(paths))
     return Ledger(in_order(unique(runs)), stored_journals or {}, tuple(registers.values()))
 
 

@@ -152,16 +152,21 @@ def not_registered(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
 
 
 def missing_journals(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
-    """Missing journals that runs older than registers list as known, and missing journals of gates."""
+    """
+    Missing journals that runs older than registers list as known, and missing journals of gates.
+
+    A gate's journal that cannot be trusted, or is just being begun, is there: it has a problem of its own.
+    """
     there = {run.path.stem for run in everything.runs}
     ids = {run.run_id for run in everything.runs}
+    doubted = tuple(run.path.stem for run in everything.runs if not run.trusted)
     seen: dict[str, str] = {}
     for run in mine:
         seen |= dict.fromkeys(run.started.known, run.path.stem)
     lines = [f"{stem}.jsonl: is missing: {witness} saw it" for stem, witness in seen.items() if stem not in there]
     for run in mine:
         parent = run.started.parent
-        if parent and parent not in ids:
+        if parent and parent not in ids and not any(stem.endswith(f"-gate-{parent[:8]}") for stem in doubted):
             lines.append(f"{run.path.name}: the journal of its gate (run {parent}) is missing")
     return lines
 

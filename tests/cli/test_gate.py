@@ -7,13 +7,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from rollout.evidence import Journal, JournalState, Run
 from rollout.evidence.records import StageFinished, StageLeftOut, StoppedEarly, TestOutcome, TestsCollected, TestStatus
+from rollout.gate.lock import at_work
 from rollout.gate.stages import Job, Stage
+from rollout.judge.decide import decide
+from rollout.judge.decision import Decision
 from rollout.target.wait import eventually
 from tests.cli.project import RELEASE, TARGET, Project
 
@@ -269,6 +273,26 @@ def test_an_unknown_release_is_warned_about(stages: Stages, project: Project) ->
     stages.will_be()
     said = project.run("gate", "stage")
     assert f"{project.service.url} does not say which release it is; name it with --release" in said.out
+
+
+def test_no_gate_begins_before_the_one_before_has_decided(stages: Stages, project: Project) -> None:
+    """
+    Case 14: else its decision would count on journals that are just being written, and outlive the putting aside of decisions.
+    """
+    begun: list[str] = []
+
+    def judged(*about: Any, **more: Any) -> Decision:
+        try:
+            with at_work(project.folder("stage")):
+                begun.append("a second gate")
+        except ValueError as refusal:
+            begun.append(str(refusal).partition(":")[0])
+        return decide(*about, **more)
+
+    project.monkeypatch.setattr("rollout.cli.gate.decide", judged)
+    stages.will_be(stages.leaves("smoke"))
+    project.run("gate", "stage")
+    assert begun == ["another gate is at work here"]
 
 
 def test_an_unknown_phase_starts_nothing(project: Project) -> None:

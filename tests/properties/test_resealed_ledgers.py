@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rollout.evidence.seal import GENESIS, sealed
+from rollout.judge.decision import Decision
 from rollout.judge.verdict import Outcome
 from tests.judge.ledgers import CHECK, drill, everything, judged, run_of_tests, signatures, slots
 
@@ -137,14 +138,34 @@ def test_a_journal_that_was_sealed_anew_lets_nothing_through(name: str, spoil: S
     """
     The register knows how each journal ended: one that ends otherwise holds the release, whatever it says.
     """
-    source, _ = original(name)
+    source, before = original(name)
     with TemporaryDirectory() as place:
         folder = Path(copytree(source.name, Path(place) / "copy")) / "journals"
         files = sorted(folder.glob("*.jsonl"))
         file = data.draw(st.sampled_from(files))
         other = data.draw(st.sampled_from([each for each in files if each != file]))
         write(file, spoil(read(file), data, read(other)))
-        assert judged(folder, release="2.0.0").outcome >= Outcome.HOLD
+        after = judged(folder, release="2.0.0")
+        assert after.outcome >= max(Outcome.HOLD, before) or is_an_exception(after, file)
+
+
+def is_an_exception(after: Decision, file: Path) -> bool:
+    """Whether a decision is better only because the journal in *file* accuses no longer: a HOLD that names the file."""
+    (intact,) = (found for found in after.findings if found.id == "stage.evidence-intact")
+    return after.outcome is Outcome.HOLD and any(file.name in line for line in (intact.reason, *intact.listed))
+
+
+def test_a_journal_that_was_changed_accuses_no_longer_and_holds(tmp_path: Path) -> None:
+    """
+    The one exception to "never better" (decision 43): without its failed check a NO-GO is a HOLD that names the journal.
+    """
+    failing(tmp_path)
+    assert judged(tmp_path).outcome is Outcome.NO_GO
+    (file,) = (each for each in tmp_path.glob("*.jsonl") if '"outcome":"failed"' in each.read_text(encoding="utf-8"))
+    write(file, [record for record in read(file) if record.get("outcome") != "failed"])
+    after = judged(tmp_path)
+    assert after.outcome is Outcome.HOLD
+    assert is_an_exception(after, file)
 
 
 @pytest.mark.parametrize("name", LEDGERS)

@@ -59,7 +59,7 @@ class Journal:
     """
     The evidence of one run. A run that ends without `finish` leaves a file without its end, which proves nothing.
 
-    Opened with mode "x": two writers never share a file. An OSError (disk full) is raised to the producer, which must
+    Two writers never share a file. An OSError (disk full) is raised to the producer, which must
     not go on without evidence. ValueError where Python leaves asserts out, since no producer measures anything then,
     and for a first record that no reader could read: then there is no file.
     """
@@ -95,15 +95,28 @@ class Journal:
         )
         refuse_unreadable(started)
         folder.mkdir(parents=True, exist_ok=True)
-        self._file = self.path.open("xb", buffering=0)
-        fcntl.flock(
-            self._file, fcntl.LOCK_EX
-        )  # held until the file is closed: with `writer` it shows that the journal is open
         self._seq = 0
         self.tail = GENESIS
         self.finished = False
-        self.append(started)
+        self._begin(started)
         self._enter("begun", **{name: getattr(origin, name) for name in WHOSE})
+
+    def _begin(self, started: RunStarted) -> None:
+        """
+        Make the file with its first record under a name that nobody reads, then give it its own: no reader sees it empty.
+
+        Its lock is held until it is closed: with `writer` it shows that the journal is open.
+        """
+        hidden = self.path.with_suffix(".begun")
+        self._file = hidden.open("xb", buffering=0)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            self.append(started)
+            hidden.rename(self.path)
+        except OSError:
+            self._file.close()
+            hidden.unlink(missing_ok=True)
+            raise
 
     def append(self, record: Record) -> None:
         """

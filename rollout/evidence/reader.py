@@ -137,10 +137,6 @@ def verified(path: Path) -> Run:
 def judged_end(path: Path, contents: JournalContents, tail: str, torn_tail: bool) -> Run:
     """The run with its state, from its last record: whole, cut short, still open, or with a wrong number of records."""
     records = contents.records
-    if not records and is_locked(path):
-        return contents.run(
-            path, JournalState.OPEN, f"{path.name}: is being begun: decide again when it has ended", tail
-        )
     if not records or not isinstance(records[0], RunStarted):
         return contents.run(
             path, JournalState.TORN, f"{path.name}: has no beginning: the run was cut short at once", tail

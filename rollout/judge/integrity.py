@@ -97,10 +97,10 @@ def told_again(mine: tuple[Run, ...]) -> list[str]:
 
 
 def lost_lines(everything: Ledger, mine: tuple[Run, ...]) -> list[str]:
-    """Runs whose register is missing, or has lost lines that it held when they began."""
+    """Runs whose register is missing, or has lost lines that it held when they began; that of an open one may be to come."""
     there = {register.name: register.hashes for register in everything.registers}
     lines = []
-    for run in mine:
+    for run in (run for run in mine if run.state is not JournalState.OPEN):
         name, _, digest = (run.started.register or "").partition(":")
         if name and name not in there:
             lines.append(f"{run.path.name}: {name}.log is missing: it has to lie beside its journals")

@@ -10,7 +10,7 @@ import pytest
 
 from rollout.evidence import Journal, JournalState, Ledger, Origin, register
 from rollout.evidence.ledger import read_ledger
-from rollout.evidence.records import LoadStopped
+from rollout.evidence.records import LoadStopped, Record
 from rollout.evidence.register import own_register, read_register
 from rollout.judge.integrity import ledger_problems
 from rollout.judge.problem import ProblemKind
@@ -161,6 +161,32 @@ def test_the_end_is_listed_before_the_journal_is_let_go(tmp_path: Path, monkeypa
     whole(tmp_path)
     assert seen == [JournalState.OPEN]
     assert [run.state for run in read_ledger([tmp_path]).runs] == [JournalState.COMPLETE]
+
+
+def test_a_journal_is_seen_with_its_first_record_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Before that it has a name that nobody reads; where the disk takes no record there is no file.
+    """
+    seen: list[Path] = []
+    append = Journal.append
+
+    def watched(journal: Journal, record: Record) -> None:
+        seen.extend(tmp_path.glob("*.jsonl"))
+        append(journal, record)
+
+    def refused(*_: object) -> None:
+        raise FULL
+
+    monkeypatch.setattr(Journal, "append", watched)
+    journal = Journal(tmp_path, ABOUT)
+    assert seen == []
+    assert list(tmp_path.glob("*.jsonl")) == [journal.path]
+    journal.finish()
+    monkeypatch.setattr(Journal, "append", refused)
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(OSError, match="No space left"):
+        Journal(tmp_path, ABOUT)
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_reader_beside_a_writer_accuses_nobody(tmp_path: Path) -> None:

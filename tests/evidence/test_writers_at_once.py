@@ -10,7 +10,7 @@ from rollout.judge.watched_again import DecisionScope
 from tests.judge.ledgers import PLAN, RELEASE
 
 GATES, ROUNDS = 2, 12
-WORKING = ("is being begun", "is writing it", "is ending it")
+WORKING = ("is writing it", "is ending it")
 BEGINNING = (
     "has no beginning",
     "it has to lie beside",

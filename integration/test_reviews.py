@@ -27,7 +27,7 @@ def test_a_review_runs_to_its_end(first_review: FirstReview, client_of: NewClien
     """
     if not first_review.reached:
         raise Obstacle(first_review.failure, first_review.way_out)
-    assert not first_review.failure, first_review.failure
+    assert not first_review.failure, f"{first_review.failure}; asked for by: {first_review.request}"
     review = first_review.owner(client_of()).task(first_review.task)
     record_property("review.score", review.overall_score)
     assert (review.status, review.progress) == ("completed", 100), review.error_message

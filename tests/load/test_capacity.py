@@ -14,14 +14,15 @@ from rollout.locust_plugin.controller.capacity_search import (
     length_s,
     search_steps,
 )
+from rollout.locust_plugin.controller.load_recorder import LINK, REFUSED
 from tests.judge.loads import PLAN, START
 
 STEPS = search_steps(60)
 FULL = 20.0
 
 
-def climbed(holds_until: float, *, sent_percent: float = 100) -> tuple[CapacitySearch, str]:
-    """A search on a target whose answers are slow from some rate on."""
+def climbed(holds_until: float, *, sent_percent: float = 100, left_out: str = "") -> tuple[CapacitySearch, str]:
+    """A search on a target whose answers are slow from some rate on; *left_out* is why two seconds do not count."""
     cases = [Case(PLAN.criterion(f"stage.{name}"), PLAN.phase("stage"), (), START + 9.0) for name in ("errors", "fast")]
     found = CapacitySearch(cases, STEPS, FULL, (500.0, 1000.0))
     for at in range(int(length_s(STEPS)) + 10):
@@ -29,6 +30,8 @@ def climbed(holds_until: float, *, sent_percent: float = 100) -> tuple[CapacityS
         slow = rate if rate > holds_until else 0
         row = Row(due=rate, n=rate, total_ms=rate * 40.0, slow=[slow, 0])
         found.see(START + at, {"projects.list": row}, rate, int(rate * sent_percent / 100))
+        if left_out and at in (3, 5):
+            found.offline(START + at, left_out)
         if reason := found.certain(START, START + at):
             return found, reason
     return found, ""
@@ -60,6 +63,16 @@ def test_a_saturated_generator_says_nothing_about_the_target() -> None:
     found, reason = climbed(1e9, sent_percent=80)
     assert found.highest is None
     assert "the generator was at its limit" in reason
+
+
+@pytest.mark.parametrize("why", [LINK, REFUSED])
+def test_a_step_with_seconds_that_do_not_count_ends_the_search_by_their_reason(why: str) -> None:
+    """
+    A rate limiter that refused is no link that was down.
+    """
+    found, reason = climbed(1e9, left_out=why)
+    assert found.highest is None
+    assert reason.endswith(f"{why} for 2 s")
 
 
 def test_a_target_that_bears_everything_leaves_the_end_open() -> None:

@@ -216,15 +216,15 @@ def test_refused_requests_of_a_second_are_written_with_it(recorder: LoadRecorder
     """
     A second with one counts for nobody who might end the run early, as one without a link does.
     """
-    left_out: list[int] = []
-    recorder.on_offline = left_out.append
+    left_out: list[tuple[int, str]] = []
+    recorder.on_offline = lambda second, why: left_out.append((second, why))
     recorder.add({**report(0), "refused": [[1, {"list": 1}]]})
     recorder.add(report(1, second=2))
     recorder.close()
     recorder.journal.finish()
     written = list(read_run(recorder.journal.path).of(LoadRefused))
     assert [(record.second, record.names) for record in written] == [(1, {"list": 1})]
-    assert left_out == [1]
+    assert left_out == [(1, "the rate limiter refused requests")]
 
 
 def offline(number: int, worker: str, down: list[int], seconds: dict[int, int]) -> dict[str, Any]:

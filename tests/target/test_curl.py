@@ -1,5 +1,7 @@
 """The command line that sends a request again keeps its meaning and loses its secrets."""
 
+import base64
+
 import httpx
 import pytest
 
@@ -53,6 +55,18 @@ def test_a_password_in_a_form_stays_out() -> None:
     """
     form = httpx.Request("POST", URL, data={"username": "demo", "password": "hunter2hunter2"})
     assert "hunter2" not in as_curl(form)
+
+
+def test_a_password_beside_other_letters_stays_out() -> None:
+    """
+    A body that is no plain text is piped from base64, in which nobody would find it.
+    """
+    body = '{"name": "Zo\u00eb", "password": "Geheim-4711"}'
+    for encoding in ("utf-8", "latin-1"):
+        line = as_curl(httpx.Request("POST", URL, content=body.encode(encoding)))
+        sent = base64.b64decode(line.split()[1])
+        assert b"Geheim" not in sent
+        assert "Zo\u00eb".encode(encoding) in sent
 
 
 def test_an_unexpected_answer_brings_its_request() -> None:

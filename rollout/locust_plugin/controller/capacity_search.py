@@ -67,7 +67,7 @@ class CapacitySearch:
         self._full = full_per_second
         self._slow_ms = slow_ms
         self._seconds: dict[int, SearchSecond] = {}
-        self._offline: set[int] = set()
+        self._offline: dict[int, str] = {}
         self.steps: list[SearchStep] = []
 
     def see(self, second: int, names: dict[str, Row], planned: int = 0, sent: int = 0) -> None:
@@ -78,9 +78,9 @@ class CapacitySearch:
         seen.planned += planned
         seen.sent += sent
 
-    def offline(self, second: int) -> None:
-        """Note that a worker's own link was down in a second: its step is no evidence about the target."""
-        self._offline.add(second)
+    def offline(self, second: int, why: str) -> None:
+        """Note *why* a second is no evidence about the target: the link of a worker was down, or a limiter refused."""
+        self._offline[second] = why
 
     def certain(self, first: int | None, now: int) -> str:
         """The reason why the search is over; empty while it goes on."""
@@ -112,8 +112,8 @@ class CapacitySearch:
         step.mean_ms = round(row.total_ms / max(row.n, 1), 2)
         if not sent_enough(sent, planned) or not on_time(row.late, sent):
             step.generator = f"the generator was at its limit: {sent} of {planned} sent, {row.late} late"
-        if down := len(self._offline.intersection(range(begin, begin + STEP_S))):
-            step.generator = f"the generator's own link was down for {down} s"
+        if left_out := [self._offline[at] for at in range(begin, begin + STEP_S) if at in self._offline]:
+            step.generator = f"{left_out[0]} for {left_out.count(left_out[0])} s"
             return step
         self._judge(step, row, bad)
         return step

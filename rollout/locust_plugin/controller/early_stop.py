@@ -24,7 +24,7 @@ class EarlyStop:
         for each in self.prospects:
             each.see(second, names)
 
-    def offline(self, second: int) -> None:
+    def offline(self, second: int, _: str = "") -> None:
         """Note that a worker's own link was down in a second: it ends no run, whoever else had a link then; the judge looks closer."""
         self.generator.offline.add(second)
 

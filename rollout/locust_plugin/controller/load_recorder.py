@@ -13,6 +13,8 @@ from rollout.target.message import one_line
 SETTLE_S = 2  # a second is written this long after its end; later counts are written as an addition to it
 HIGHEST_US = 600_000_000
 MOST_EXCEPTIONS = 100
+LINK = "the generator's own link was down"  # why a second is left out of what may end the run
+REFUSED = "the rate limiter refused requests"
 LONGEST_TEXT = 299  # and the mark of the cut
 
 
@@ -36,7 +38,7 @@ class LoadRecorder:
         self._buckets: dict[str, dict[float, int]] = {}
         self._numbers: dict[str, int] = {}
         self.on_second: Callable[[int, dict[str, Row], int, int], None] = lambda *_: None
-        self.on_offline: Callable[[int], None] = lambda _: None
+        self.on_offline: Callable[[int, str], None] = lambda _, __: None
         self.on_reading: Callable[[records.LoadGenerator], None] = lambda _: None
 
     def add(self, report: dict[str, Any]) -> None:
@@ -69,7 +71,7 @@ class LoadRecorder:
     def _lose_link(self, worker: str, second: int) -> None:
         """Write a second without a link; what its worker counted then follows with it, unless it was written already."""
         self.journal.append(records.LoadOffline(worker=worker, second=second))
-        self.on_offline(second)
+        self.on_offline(second, LINK)
         if second >= self._flushed:
             self._offline.setdefault(worker, set()).add(second)
 
@@ -108,7 +110,7 @@ class LoadRecorder:
             self.journal.append(records.LoadSecond(second=second, planned=planned, sent=sent, names=names))
             if counted.refused:
                 self.journal.append(records.LoadRefused(second=second, names=counted.refused))
-                self.on_offline(second)
+                self.on_offline(second, REFUSED)
             self.on_second(second, counted.names, planned, sent)
             self.requests += sum(row.total for row in counted.names.values())
             self.errors += sum(row.failed for row in counted.names.values())

@@ -25,8 +25,8 @@ async def create_project(request: Request, body: ProjectCreate, user: User) -> R
     fields = body.model_dump()
     if (fault := faults.active("write-altered")) and random.random() < fault["share"]:
         fields["name"] = fields["name"][::-1]
-    if faults.active("descriptions-cut"):
-        fields["description"] = (fields["description"] or "")[:5]
+    if faults.active("descriptions-cut") and fields["description"]:
+        fields["description"] = fields["description"][:5]
     project = await Projects(request.app.state.database).create(user, fields)
     if (fault := faults.active("acknowledged-write-lost")) and random.random() < fault["share"]:
         await request.app.state.database.rows("DELETE FROM projects WHERE id = %s", (project["id"],))

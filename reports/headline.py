@@ -1,6 +1,7 @@
 """The first lines of every report: the order, its reason in one sentence, the next step, and the distance from GO."""
 
 import re
+import shlex
 
 from reports.gauge import bound, measured
 from reports.planned import plan_of
@@ -11,7 +12,7 @@ from rollout.judge.decision import Decision
 from rollout.judge.finding import Finding
 from rollout.judge.verdict import Outcome, Verdict
 from rollout.plan import Plan
-from rollout.values import as_text
+from rollout.values import STANDIN, as_text
 
 ORDERS = {Outcome.GO: "Go on", Outcome.HOLD: "Hold", Outcome.NO_GO: "Do not go on", Outcome.ROLLBACK: "Roll back"}
 DETAILS = re.compile(
@@ -89,7 +90,9 @@ def next_step(decision: Decision, plan: Plan | None = None) -> str:
         return onward(decision, plan)
     worst = next((finding for finding in not_met(decision) if finding.next), None)
     return (
-        first_step(decision, worst) if worst else f"run the gate with its whole windows: rollout gate {decision.phase}"
+        first_step(decision, worst)
+        if worst
+        else f"run the gate with its whole windows: rollout gate {decision.phase}{on_target(decision)}"
     )
 
 
@@ -115,9 +118,15 @@ def onward(decision: Decision, plan: Plan | None) -> str:
     if plan is None:
         return "the phase after this one"
     follower = next((phase for phase in plan.phases if phase.after == decision.phase), None)
-    return (
-        f"{follower.title}: rollout gate {follower.id}" if follower else "nothing: no phase of the plan comes after it"
-    )
+    if follower is None:
+        return "nothing: no phase of the plan comes after it"
+    here = decision.environment in (STANDIN, follower.environment) or follower.environment is None
+    return f"{follower.title}: rollout gate {follower.id}{on_target(decision) if here else ' --target NAME'}"
+
+
+def on_target(decision: Decision) -> str:
+    """The option of a command that names the target of a decision; empty for the stand-in, which is meant without one."""
+    return "" if decision.environment == STANDIN else f" --target {shlex.quote(decision.target)}"
 
 
 def how_far(decision: Decision) -> str:

@@ -10,6 +10,7 @@ from reports.files import write
 from reports.headline import how_far, next_words, sentence
 from reports.text import clipped, counted
 from reports.words import MARKS, bounds, sample, short, standing
+from rollout.clean_text import clean
 from rollout.evidence import Ledger
 from rollout.judge.check_notes import told
 from rollout.judge.decision import Decision
@@ -22,6 +23,7 @@ BREAK = "\u200b"  # invisible; splits text that a forge would turn into a mentio
 SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
 BEGINNING = re.compile(r"^([-+=]|\d+(?=[.)]))")  # makes the start of a line a list or a heading
 SIGNS = {Outcome.GO: "✅", Outcome.HOLD: "⏸️", Outcome.NO_GO: "⛔", Outcome.ROLLBACK: "⏪"}
+COMMAND = re.compile(r"(?:echo \S+ \| base64 -d \| )?curl -X [^\r\n]*\Z")  # at the end of a message
 HEADER = "| | criterion | value | limit | n | why |\n|---|---|---|---|---|---|"
 
 
@@ -70,7 +72,7 @@ def failing(decision: Decision, room: Room) -> list[str]:
         limits = f" ({plain(bounds(finding), room)})" if bounds(finding) else ""
         lines.append(
             f"- {MARKS[finding.verdict]} **{finding.verdict.name}** {plain(short(decision, finding), room)}: "
-            f"{plain(finding.value, room)}{limits}. {plain(finding.reason, room)}"
+            f"{plain(finding.value, room)}{limits}. {with_command(finding.reason, room)}"
         )
         lines += [f"  - next: {plain(finding.next, room)}"] if finding.next else []
         lines += [f"  - {line}" for line in checks(finding, room)]
@@ -79,7 +81,7 @@ def failing(decision: Decision, room: Room) -> list[str]:
 
 def checks(finding: Finding, room: Room) -> list[str]:
     """Every failing check, cause and listed item that the reason leaves out."""
-    failed = [f"failed: {plain(note.node, room)}: {plain(note.message, room)}" for note in finding.failing]
+    failed = [f"failed: {plain(note.node, room)}: {with_command(note.message, room)}" for note in finding.failing]
     waiting = [plain(told(cause), room) for cause in finding.causes]
     notes = [*failed, *waiting]
     every = [*(notes if len(notes) > 1 else []), *(plain(each, room) for each in finding.listed)]
@@ -127,14 +129,17 @@ def table(decision: Decision, findings: Sequence[Finding], room: Room) -> str:
 
 def row(decision: Decision, finding: Finding, room: Room) -> str:
     """A criterion as table cells."""
-    cells = (
-        short(decision, finding),
-        finding.value,
-        bounds(finding),
-        sample(finding),
-        "; ".join(filter(None, (finding.reason, finding.margin, foreign_words(decision, finding)))),
-    )
-    return f"| {MARKS[finding.verdict]} {finding.verdict.name} | {' | '.join(plain(cell, room) for cell in cells)} |"
+    cells = (short(decision, finding), finding.value, bounds(finding), sample(finding))
+    texts = [plain(cell, room) for cell in cells] + [why(finding, foreign_words(decision, finding), room)]
+    return f"| {MARKS[finding.verdict]} {finding.verdict.name} | {' | '.join(texts)} |"
+
+
+def why(finding: Finding, foreign: str, room: Room) -> str:
+    """The last cell: reason, margin and whose evidence it is; a command line stands in it as code."""
+    more = [text for text in (finding.margin, foreign) if text]
+    if not COMMAND.search(finding.reason):
+        return plain("; ".join(filter(None, (finding.reason, *more))), room)
+    return "; ".join([with_command(finding.reason, room, "\\"), *(plain(text, room) for text in more)])
 
 
 def left_out(number: int, room: Room, before: str = "") -> list[str]:
@@ -153,6 +158,21 @@ def plain(text: object, room: Room) -> str:
     safe = re.sub(r"([@#!~])(?=\w)", rf"\1{BREAK}", safe).replace("://", f":{BREAK}//")
     safe = re.sub(r"\bwww\.", f"www{BREAK}.", safe, flags=re.IGNORECASE)
     return BEGINNING.sub(rf"{BREAK}\1", SPECIAL.sub(r"\\\1", safe))
+
+
+def with_command(text: object, room: Room, escape: str = "") -> str:
+    """
+    *text* escaped, and the command line at its end as code, which can be pasted; *escape* stands before each pipe in it.
+
+    One that is longer than three times the room is text like the rest, which is cut.
+    """
+    whole = clean(text)
+    found = COMMAND.search(whole)
+    if found is None or len(found[0]) > 3 * room.text:
+        return plain(whole, room)
+    fence = "`" * (1 + max(map(len, re.findall("`+", found[0])), default=0))
+    command = found[0].replace("|", f"{escape}|")
+    return f"{plain(whole[: found.start()].rstrip(), room)} {fence} {command} {fence}"
 
 
 def code(text: str) -> str:

@@ -13,7 +13,7 @@ from reports.ages import age
 from reports.charts import PICTURES, Gallery
 from reports.files import write
 from reports.gauge import gauge
-from reports.headline import how_far, next_step, sentence
+from reports.headline import how_far, next_step, on_target, sentence
 from reports.planned import WayBack, plan_of, way_back
 from reports.text import clean, clipped, counted
 from rollout.evidence import JournalState, Ledger, Run, producer_name
@@ -70,6 +70,7 @@ def environment() -> Environment:
         "short": short,
         "gauge": gauge,
         "age": age,
+        "on_target": on_target,
     }
     return found
 

@@ -153,6 +153,17 @@ def test_a_share_that_must_be_high_is_near_its_limit_by_what_it_lacks() -> None:
         assert f"nearest to its limit is {nearest}: " in how_far(decision(pool, up))
 
 
+def test_a_command_names_the_target_of_the_decision() -> None:
+    """
+    Without it the stand-in would be gated; the next phase may be in another environment, whose target nobody knows yet.
+    """
+    there = {"environment": "staging", "target": "blue; ls"}
+    assert next_step(decision(**there), PLAN) == "Phase 2: Internal Testing: rollout gate phase2 --target 'blue; ls'"
+    later = decision(**there, phase="phase2")
+    assert next_step(later, PLAN).endswith("rollout gate phase3 --target NAME")
+    assert next_step(decision(finding("x", Verdict.UNPROVEN, next=""), **there), PLAN).endswith(" --target 'blue; ls'")
+
+
 def test_what_comes_next_depends_on_the_outcome() -> None:
     """
     After a GO the next phase, on ROLLBACK the phase's own way back, else what the worst finding asks for.

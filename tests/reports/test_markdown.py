@@ -1,12 +1,14 @@
 """The comment fits, decides first and cannot be abused by evidence."""
 
 import re
+from html import unescape
 
 import pytest
 from markdown_it import MarkdownIt
 
 from reports.markdown import MOST_BYTES, comment
 from rollout.judge.decision import Decision
+from rollout.judge.finding import CheckNote
 from rollout.judge.verdict import Verdict
 from tests.reports.samples import decision, finding, full_decision
 
@@ -61,6 +63,33 @@ def test_every_table_row_has_six_cells(made: Decision) -> None:
     No pipe or line end in evidence makes or breaks a cell.
     """
     assert set(cells(made)) == {6}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "curl -X POST -H 'content-type: application/json' --data-raw '{\"name\":\"a|b `c` @me\"}' http://t/api/v1/x?a=1&b=2",
+        "echo eyJ+/== | base64 -d | curl -X POST --data-binary @- http://t/x",
+    ],
+)
+def test_a_command_line_can_be_pasted(line: str) -> None:
+    """
+    It is code, in the list and in the table: nothing invisible stands in it, and nothing is lost.
+    """
+    failed = (CheckNote(node="t.py::one", message=f"got 500; last request: {line}"),) * 2
+    html = rendered(
+        comment(decision(finding("x", Verdict.BROKEN, reason=f"got 500; last request: {line}", failing=failed)))
+    )
+    assert [unescape(each) for each in re.findall("<code>(.*?)</code>", html)].count(line) == 4
+
+
+def test_a_command_line_that_is_too_long_is_cut_like_other_text() -> None:
+    """
+    A comment has an end.
+    """
+    made = comment(decision(finding("x", Verdict.BROKEN, reason=f"got 500; last request: curl -X POST {'x' * 5000}")))
+    assert "x" * 500 not in made
+    assert "<code>curl" not in rendered(made)
 
 
 def test_evidence_makes_no_markup() -> None:

@@ -20,6 +20,11 @@ def render(decision: Decision, ledger: Ledger, folder: Path) -> Path:
 
 
 def text(decision: Decision) -> str:
+    """The metrics of a decision in the text format."""
+    return generate_latest(metrics(decision)).decode()
+
+
+def metrics(decision: Decision) -> CollectorRegistry:
     """
     The metrics of a decision; times are in seconds since the epoch, values in the unit of their label.
 
@@ -50,4 +55,4 @@ def text(decision: Decision) -> str:
             verdict.labels(*about, name, state.name).set(state is finding.verdict)
         if finding.number is not None:
             value.labels(*about, name, clean(finding.limit or "")).set(finding.number)
-    return generate_latest(registry).decode()
+    return registry

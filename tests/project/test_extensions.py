@@ -55,9 +55,7 @@ def test_an_entry_of_another_package_is_found() -> None:
     A renderer is one file and one line; the doctor lists it with those of the project.
     """
     assert "vendor_braille:render" in [entry.value for entry in RENDERERS.entries()]
-    found = (
-        "rollout.renderers (files of a decision): allure, braille, ctrf, html, json, junit, markdown, morse, textfile"
-    )
+    found = "rollout.renderers (files of a decision): allure, braille, ctrf, html, json, junit, markdown, morse, otlp, textfile"
     assert found in told()
 
 

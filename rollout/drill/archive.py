@@ -41,7 +41,14 @@ def command(ready: Ready, files: Path, database: str, jobs: str) -> list[str]:
     """The command that restores an archive into a *database*; a tar file cannot be restored by several *jobs*."""
     if is_plain(files):
         return [*loader(files, Path(ready.restore).parent), "--dbname", database]
-    argv = [ready.restore, *([] if is_tar(files) else ["--jobs", jobs]), "--exit-on-error", "--dbname", database]
+    argv = [
+        ready.restore,
+        *([] if is_tar(files) else ["--jobs", jobs]),
+        "--exit-on-error",
+        "--no-subscriptions",
+        "--dbname",
+        database,
+    ]
     return [*argv, *([] if ready.with_roles else ["--no-owner", "--no-privileges"]), str(files)]
 
 

@@ -35,7 +35,8 @@ BOUNDS = {
 }
 MAY_CREATE = """
 SELECT has_database_privilege(current_database(), 'CREATE') AND NOT pg_is_in_recovery() AND NOT current_setting('transaction_read_only')::bool
-"""
+    AND NOT EXISTS (SELECT FROM pg_publication WHERE puballtables)
+"""  # a subscriber to all tables stops at the first row of one that it does not have
 LEFT = """
 SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s) AND pg_has_role(nspowner, 'USAGE')
 """
@@ -128,7 +129,8 @@ def found_in(connection: psycopg.Connection, schema: str) -> Found:
 @contextmanager
 def canary_rows(live: SecretStr, scratch: SecretStr) -> Iterator[CanaryRows | None]:
     """
-    Write canary rows in the live database during the block; None where neither role may create a schema there.
+    Write canary rows in the live database during the block; None where neither role may create a schema there, or where
+    all tables are published.
 
     Their schema is dropped after the block. Schemas left by killed drills are removed first.
     """

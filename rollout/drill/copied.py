@@ -46,7 +46,7 @@ def unmeasured(may_write: bool, canary: CanaryRows | None) -> str:
     if not may_write:
         return "that needs the permission write"
     if canary is None:
-        return "neither role may create a schema in the live database"
+        return "neither role may create a schema in the live database, or it publishes all of its tables"
     return canary.broken
 
 

@@ -108,7 +108,11 @@ def row_of(columns: Iterable[Column]) -> sql.Composed:
 
 
 def sums(row: sql.Composable) -> sql.Composed:
-    """The sums of the hashes of a *row*, with each seed."""
-    return sql.SQL(", ").join(
-        sql.SQL("coalesce(sum(hash_record_extended(ROW({}), {})::numeric), 0)").format(row, seed) for seed in SEEDS
-    )
+    """
+    The sums of the hashes of a *row*, with each seed.
+
+    PostgreSQL's hash of a record is a sum over its columns: without the hash around it two rows that exchanged a value
+    would add up to the same.
+    """
+    hashed = "coalesce(sum(hashint8extended(hash_record_extended(ROW({row}), {seed}), {seed})::numeric), 0)"
+    return sql.SQL(", ").join(sql.SQL(hashed).format(row=row, seed=seed) for seed in SEEDS)

@@ -168,7 +168,7 @@ class RestoreDrill:
     def dumped(self, ready: Ready, files: Path, original: Original) -> tuple[Content, str | None]:
         """Dump the live database to *files*; its content and its revision at that very moment."""
         ((snapshot,),) = original.connection.execute("SELECT pg_export_snapshot()").fetchall()
-        argv = [ready.dump, "--format=directory", "--jobs", JOBS, f"--snapshot={snapshot}"]
+        argv = [ready.dump, "--format=directory", "--jobs", JOBS, f"--snapshot={snapshot}", "--no-subscriptions"]
         argv += [f"--lock-wait-timeout={LOCK_WAIT}", "--file", str(files)]
         try:
             run(argv, environment(self.live), STEP_S, lambda: self.course.went(size_of(files)))

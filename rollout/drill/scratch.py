@@ -18,6 +18,7 @@ PREFIX = "rollout_drill_"
 LOCK_S = 30
 QUIET = {"client_min_messages": "error", "lock_timeout": f"{LOCK_S}s", "statement_timeout": f"{STATEMENT_S}s"}
 UNBOUND = {"idle_in_transaction_session_timeout": "0"}  # the snapshot is idle while it is dumped
+NEWER, NEWER_SINCE = {"transaction_timeout": "0"}, 170000
 LOOKS = {"TimeZone": "UTC", "DateStyle": "ISO, YMD", "IntervalStyle": "postgres", "extra_float_digits": "3"}
 LOOKS_TOO = {
     "bytea_output": "hex",
@@ -34,6 +35,11 @@ SELECT datname FROM pg_database
 WHERE starts_with(datname, %s) AND NOT EXISTS (SELECT FROM pg_stat_activity AS used WHERE used.datname = pg_database.datname)
   AND (pg_has_role(datdba, 'USAGE') OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user))
 """
+
+
+SUBSCRIPTIONS = """
+SELECT subname FROM pg_subscription JOIN pg_database ON pg_database.oid = subdbid WHERE datname = %s
+"""  # no database is dropped that has one
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,8 @@ def connected(dsn: SecretStr) -> Iterator[psycopg.Connection]:
     with connection_to(dsn) as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        for name, value in (QUIET | UNBOUND | LOOKS | LOOKS_TOO).items():
+        since = NEWER if connection.info.server_version >= NEWER_SINCE else {}
+        for name, value in (QUIET | UNBOUND | since | LOOKS | LOOKS_TOO).items():
             connection.execute("SELECT pg_catalog.set_config(%s, %s, false)", (name, value))
         yield connection
 
@@ -139,9 +146,24 @@ def remove(dsn: SecretStr, name: str) -> None:
 
 
 def drop(dsn: SecretStr, name: str) -> None:
-    """Drop a database in spite of other connections, whatever its name."""
+    """Drop a database in spite of other connections and of subscriptions that plain SQL made in it, whatever its name."""
     with administering(dsn) as connection:
+        subscriptions = [found for (found,) in connection.execute(SUBSCRIPTIONS, (name,))]
+        if subscriptions:
+            with administering(in_database(dsn, name)) as inside:
+                forget(inside, subscriptions)
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def forget(connection: psycopg.Connection, subscriptions: Iterable[str]) -> None:
+    """Drop *subscriptions* without a word to their publishers: the slot of that name there belongs to the original."""
+    for each in subscriptions:
+        for statement in (
+            "ALTER SUBSCRIPTION {} DISABLE",
+            "ALTER SUBSCRIPTION {} SET (slot_name = NONE)",
+            "DROP SUBSCRIPTION {}",
+        ):
+            connection.execute(sql.SQL(statement).format(sql.Identifier(each)))
 
 
 def orphans(dsn: SecretStr) -> list[str]:

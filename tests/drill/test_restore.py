@@ -243,6 +243,22 @@ def test_one_letter_of_any_type_changes_the_fingerprint(database: SecretStr, kin
     assert changed == {"typed"}
 
 
+def test_a_value_that_two_rows_exchanged_changes_the_fingerprint(database: SecretStr) -> None:
+    """
+    Each value is still there, in another row: sums over the columns would be the same.
+    """
+    exchange = (
+        "UPDATE author SET name = other.name FROM author AS other WHERE (author.id, other.id) IN ((%s, %s), (%s, %s))"
+    )
+    with psycopg.connect(database.get_secret_value()) as connection:
+        before = fingerprints(connection)
+        for one in range(1, 50, 2):
+            with connection.transaction(force_rollback=True):
+                connection.execute(exchange, (one, one + 1, one + 1, one))
+                changed = {table.name for table, found in fingerprints(connection).items() if found != before[table]}
+            assert changed == {"author"}, f"rows {one} and {one + 1}"
+
+
 def test_an_empty_database_proves_nothing(drill: RestoreDrill) -> None:
     """
     No row verified is never a pass.

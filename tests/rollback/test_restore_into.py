@@ -128,9 +128,9 @@ def test_a_backup_comes_back_beside_the_live_database(
     assert states(run) == [("restore", "begun"), ("restore", "held"), ("step-2", "told")]
     begun, step = next(run.of(RollbackBegun)), next(run.of(RollbackStep))
     assert databases(drill)[NEW] == f"rollout rollback {begun.mark}: checked, from live.dump"
-    assert (begun.database, begun.backup, step.command[1:6]) == (
+    assert (begun.database, begun.backup, step.command[1:7]) == (
         *(NEW, "live.dump"),
-        ("--jobs", "2", "--exit-on-error", "--dbname", NEW),
+        ("--jobs", "2", "--exit-on-error", "--no-subscriptions", "--dbname", NEW),
     )
     assert cluster.named()["patch"] == 0
 
@@ -164,7 +164,7 @@ def test_a_dry_run_makes_nothing(project: Project, drill: RestoreDrill) -> None:
     said = project.run(*INTO, "--dry-run")
     assert (said.code, said.err) == (0, "")
     assert re.search(
-        rf"pg_restore'? --jobs 2 --exit-on-error --dbname {NEW} ", said.out
+        rf"pg_restore'? --jobs 2 --exit-on-error --no-subscriptions --dbname {NEW} ", said.out
     )  # quoted where its path has a space
     assert f"- changes database {NEW} is made from template0 on " in said.out
     assert "- changes nothing of live, the live database" in said.out

@@ -1,9 +1,10 @@
-"""Canary schemas that killed drills left in a live database, with the statement and the role that can remove each."""
+"""Canary schemas that killed drills left in a live database, with the statement and the role that can remove each; the probe of what they left."""
 
 import psycopg
 from pydantic import SecretStr
 
 from rollout.drill.canary_rows import SCHEMA
+from rollout.drill.left_databases import told_of_left_databases
 from rollout.drill.scratch import connected
 from rollout.target import Target
 from rollout.target.message import one_line
@@ -39,13 +40,16 @@ def told_of_left(live: SecretStr) -> str:
 
 
 def nothing_left(target: Target) -> str:
-    """Probe that killed drills left nothing in the live database; AssertionError with what they left."""
+    """Probe that killed drills left neither schemas nor scratch databases; AssertionError with what they left."""
+    scratch = target.drill_dsn
     try:
-        told = told_of_left(needed(target, "postgres_dsn"))
+        every = [told_of_left(needed(target, "postgres_dsn")), told_of_left_databases(scratch) if scratch else ""]
     except psycopg.Error as error:
         raise AssertionError(f"PostgreSQL: got {type(error).__name__}: {one_line(str(error))}, want rows") from None
+    told = "; ".join(filter(None, every))
     assert not told, told
-    return "nothing of a killed drill in the live database"
+    beside = " and none of its scratch databases" if scratch else ""
+    return f"nothing of a killed drill in the live database{beside}"
 
 
 LEFT_BY_DRILLS = Probe("left by drills", (), nothing_left, after="PostgreSQL")  # it stops no phase

@@ -25,13 +25,14 @@ from rollout.drill.copied import Copied, loss_in, stopped, unmeasured
 from rollout.drill.copied_revision import Revision, brought, no_revision, refuse_without_revision
 from rollout.drill.course import Course
 from rollout.drill.dump_folder import dump_folder, size_of
+from rollout.drill.left_databases import remove_left_databases, told_of_left_databases
 from rollout.drill.left_schemas import told_of_left
 from rollout.drill.original import Original, original_of
 from rollout.drill.outcome import CannotTell, Failed, Passed, failed_in
 from rollout.drill.preflight import Ready, preflight, remarks
 from rollout.drill.programs import ProgramFailed, environment, run
 from rollout.drill.restored_backup import RestoredBackup
-from rollout.drill.scratch import Scratch, connected, orphans, remove, scratch_database
+from rollout.drill.scratch import Scratch, connected, scratch_database
 from rollout.drill.sequences import positions
 from rollout.drill.started_application import NotStarted
 from rollout.plan import Plan
@@ -98,8 +99,7 @@ class RestoreDrill:
         """Exercise a fresh dump, then the newest backup."""
         with self.course.step("preflight"):
             ready = preflight(self.live, self.scratch, self.programs, Path(gettempdir()))
-            for name in orphans(self.scratch):
-                remove(self.scratch, name)
+            remove_left_databases(self.scratch)
         application = self.application
         if application:
             application.asked_before()
@@ -122,6 +122,7 @@ class RestoreDrill:
             copied.told_of_loss,
             told_of_backup,
             told_of_left(self.live),
+            told_of_left_databases(self.scratch),
         ]
         return Passed("; ".join(filter(None, said)), f"{there} back in {as_taken(back_s)}", counts, steps, copied.at)
 

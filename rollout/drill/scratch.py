@@ -30,16 +30,10 @@ LOOKS_TOO = {
     "row_security": "off",
 }  # names with schemas; all rows or none
 PROVIDERS = {"c": "libc", "i": "icu", "b": "builtin"}
-ORPHANS = """
-SELECT datname FROM pg_database
-WHERE starts_with(datname, %s) AND NOT EXISTS (SELECT FROM pg_stat_activity AS used WHERE used.datname = pg_database.datname)
-  AND (pg_has_role(datdba, 'USAGE') OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user))
-"""
-
-
 SUBSCRIPTIONS = """
 SELECT subname FROM pg_subscription JOIN pg_database ON pg_database.oid = subdbid WHERE datname = %s
 """  # no database is dropped that has one
+MARK = "SELECT pg_advisory_lock(hashtext(%s))"  # the lock of a database that a drill uses
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,7 @@ class Locale:
 
 @dataclass(frozen=True)
 class Scratch:
-    """An empty scratch database by *name*; the connection *keeper* marks it as in use."""
+    """An empty scratch database by *name*; the connection *keeper* holds the lock that marks it as in use."""
 
     name: str
     dsn: SecretStr
@@ -111,26 +105,32 @@ def administering(dsn: SecretStr) -> Iterator[psycopg.Connection]:
 
 @contextmanager
 def scratch_database(dsn: SecretStr, locale: Locale, template: str = "template0") -> Iterator[Scratch]:
-    """A database on the server of *dsn* that is dropped after the block: empty, or a copy of *template*."""
-    name = created(dsn, locale, template)
-    there = in_database(dsn, name)
-    try:
-        with administering(there) as keeper:
-            yield Scratch(name, there, keeper)
-    finally:
-        remove(dsn, name)
+    """
+    A database on the server of *dsn* that is dropped after the block: empty, or a copy of *template*.
 
-
-def created(dsn: SecretStr, locale: Locale, template: str = "template0") -> str:
-    """The name of a new scratch database on the server of *dsn*; CannotTell where none could be made."""
+    It is marked as in use before it is there: by its maker, then by its keeper.
+    """
     name = f"{PREFIX}{secrets.token_hex(6)}"
-    names = (sql.Identifier(name), sql.Identifier(template))
-    with administering(dsn) as connection:
+    there = in_database(dsn, name)
+    with administering(dsn) as maker:
+        maker.execute(MARK, (name,))
+        create(maker, name, locale, template)
         try:
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} {}").format(*names, locale.options()))
-        except psycopg.Error as error:
-            raise CannotTell(f"no scratch database could be made: {one_line(str(error))}") from None
-    return name
+            with administering(there) as keeper:
+                keeper.execute(MARK, (name,))
+                maker.close()
+                yield Scratch(name, there, keeper)
+        finally:
+            remove(dsn, name)
+
+
+def create(maker: psycopg.Connection, name: str, locale: Locale, template: str) -> None:
+    """Create a scratch database; CannotTell where the server refuses."""
+    names = (sql.Identifier(name), sql.Identifier(template))
+    try:
+        maker.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} {}").format(*names, locale.options()))
+    except psycopg.Error as error:
+        raise CannotTell(f"no scratch database could be made: {one_line(str(error))}") from None
 
 
 def in_database(dsn: SecretStr, name: str) -> SecretStr:
@@ -164,9 +164,3 @@ def forget(connection: psycopg.Connection, subscriptions: Iterable[str]) -> None
             "DROP SUBSCRIPTION {}",
         ):
             connection.execute(sql.SQL(statement).format(sql.Identifier(each)))
-
-
-def orphans(dsn: SecretStr) -> list[str]:
-    """The scratch databases that killed drills left: those without a connection."""
-    with administering(dsn) as connection:
-        return [name for (name,) in connection.execute(ORPHANS, (PREFIX,))]

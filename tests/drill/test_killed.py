@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from rollout.drill.left_databases import left_databases
 from rollout.drill.restore import RestoreDrill
-from rollout.drill.scratch import PREFIX, orphans
+from rollout.drill.scratch import PREFIX
 from rollout.target.wait import eventually
 from tests.drill.live_database import canary_schemas, catalogued, content, scratch_databases
 
@@ -63,10 +64,10 @@ def test_the_next_drill_ends_what_a_killed_one_began(
     left = scratch_databases(drill)
     assert len(left) == (1 if step in IN_SCRATCH else 0)
 
-    def nobody_connected() -> None:
-        assert orphans(drill.scratch) == left
+    def nobody_keeps_it() -> None:
+        assert [each.name for each in left_databases(drill.scratch)] == left
 
-    eventually(nobody_connected, within=30)
+    eventually(nobody_keeps_it, within=30)
     assert "is the same to the letter" in drill.carry_out(backups).reason
     assert scratch_databases(drill) == []
     assert canary_schemas(drill) == []

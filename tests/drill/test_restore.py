@@ -15,7 +15,7 @@ from rollout.drill.content import Content, content_of
 from rollout.drill.fingerprint import fingerprints
 from rollout.drill.outcome import CannotTell, Failed, Passed
 from rollout.drill.restore import RestoreDrill
-from rollout.drill.scratch import PREFIX, in_database, orphans, remove
+from rollout.drill.scratch import remove
 from rollout.target.settings import Backups
 from tests.drill.live_database import catalogued, changed, scratch_databases
 from tests.standin.test_boot import State
@@ -416,23 +416,6 @@ def test_nobody_can_tell_of_a_backup_of_another_revision_without_the_application
     drill.revision = lambda connection: revision(connection) or None
     with pytest.raises(Failed, match="is not whole: it has no schema revision"):
         with_backup(drill, backups)
-
-
-def test_what_a_killed_drill_left_goes_with_the_next(drill: RestoreDrill, tmp_path: Path) -> None:
-    """
-    A scratch database to which nobody is connected, and the folder of a dump; one in use stays.
-    """
-    left, used = f"{PREFIX}left", f"{PREFIX}used"
-    with psycopg.connect(drill.scratch.get_secret_value(), autocommit=True) as connection:
-        for name in (left, used):
-            connection.execute(f"CREATE DATABASE {name}".encode())
-    try:
-        with psycopg.connect(in_database(drill.scratch, used).get_secret_value()):
-            assert orphans(drill.scratch) == [left]
-            drill.carry_out(None)
-            assert scratch_databases(drill) == [used]
-    finally:
-        remove(drill.scratch, used)
 
 
 def test_only_scratch_databases_are_ever_removed(drill: RestoreDrill) -> None:

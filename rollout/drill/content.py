@@ -10,6 +10,7 @@ from rollout.drill.sequences import Positions, positions, put_back, sequences_be
 from rollout.drill.shape import OF_ROLES, Shape, differences, missing, shape
 
 Rows = Callable[[Table], str]
+HARDLY = 100  # a table has hardly a row where another has more than so many times as many
 
 
 @dataclass(frozen=True)
@@ -86,23 +87,22 @@ def lacking(live: Content, at: str | None, copy: Content, revision: str | None) 
         yield from newly_behind(live, copy).values()
 
 
-def emptied(live: Content, copy: Content) -> list[str]:
-    """The tables that have rows in the *live* database and none in the *copy*."""
-    return [
-        str(table)
-        for table, found in copy.tables.items()
-        if not found.rows and table in live.tables and live.tables[table].rows
-    ]
+def emptied(live: Content, copy: Content) -> dict[str, str]:
+    """The tables with no or hardly a row in the *copy*, of those in the *live* database, each with both numbers in words."""
+    pairs = (
+        (table, found.rows, live.tables[table].rows) for table, found in copy.tables.items() if table in live.tables
+    )
+    return {str(table): f"{table} ({few:,} of {rows:,})" for table, few, rows in pairs if few * HARDLY < rows}
 
 
 def without_data(live: Content, copy: Content, vital: Collection[str]) -> list[str]:
     """
-    The emptied tables without whose rows the *copy* proves nothing: the *vital* ones.
+    The emptied tables without whose rows the *copy* proves nothing, in words: the *vital* ones.
 
-    All of them where no table has more than one row, as that of the schema revision.
+    All of them where the copy has hardly a row in all, or no table more than one, as that of the schema revision.
     """
-    nothing = all(found.rows <= 1 for found in copy.tables.values())
-    return [table for table in emptied(live, copy) if nothing or table in vital]
+    nothing = copy.rows * HARDLY < live.rows or all(found.rows <= 1 for found in copy.tables.values())
+    return [said for table, said in emptied(live, copy).items() if nothing or table in vital]
 
 
 def newly_behind(live: Content, copy: Content) -> dict[str, str]:

@@ -38,7 +38,8 @@ class RestoredBackup:
         """
         Failed where the database *copy* lacks what a backup has to have, or has rows that name a missing one.
 
-        CannotTell where it holds no data, or no row of a vital table, and the live database does: it may have had none then.
+        CannotTell where it holds no data, or hardly a row of a vital table, and the live database does: it may have had no
+        more then, or be a backup of another database.
         """
         with connected(copy) as connection:
             broken = list(rows_without_whole(connection))
@@ -46,14 +47,20 @@ class RestoredBackup:
             raise failed_in(f"{self.backup.told} {self.backup.file.name} is not whole", found)
         if without := without_data(self.live, self.copy, self.vital):
             raise CannotTell(
-                f"{self.backup.told} {self.backup.file.name} has no row in {some(without)} where the live database has some"
-                f" ({self.copy.rows:,} rows in all, there {self.live.rows:,}), so it proves nothing: take a new backup"
+                f"{self.backup.told} {self.backup.file.name} has no or hardly a row of the live database's in {some(without)},"
+                f" {self.rows} in all: it proves nothing; take a new backup, and see that it is one of this database"
             )
+
+    @property
+    def rows(self) -> str:
+        """The number of rows in words, with that of the live database where it has more."""
+        of = f" of {self.live.rows:,}" if self.copy.rows < self.live.rows else ""
+        return f"{self.copy.rows:,}{of} rows"
 
     def told(self, moved: str) -> str:
         """The result in words; *moved* are those on its revision, if that is another one."""
         backup, without = self.backup, emptied(self.live, self.copy)
         plain = ", plain SQL that psql loaded and pg_restore would refuse" if is_plain(backup.file) else ""
-        less = f", none in {some(without)} where the live database has some" if without else ""
+        less = f", none or hardly one in {some(list(without.values()))}" if without else ""
         ago = f"{backup.age_hours:.1f} h ago"
-        return f"{backup.told} {backup.file.name} of {ago} was restored, {self.copy.rows:,} rows{less}{moved}{plain}"
+        return f"{backup.told} {backup.file.name} of {ago} was restored, {self.rows}{less}{moved}{plain}"

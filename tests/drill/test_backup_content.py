@@ -104,7 +104,7 @@ def test_a_table_without_a_row_in_a_backup_is_named(drill: RestoreDrill, tmp_pat
     backups = catalogued(drill, tmp_path)
     changed(drill.live, "INSERT INTO later VALUES ('since')")
     assert drill.carry_out(backups).reason.endswith(
-        "was restored, 553 rows, none in public.later where the live database has some"
+        "was restored, 553 of 554 rows, none or hardly one in public.later (0 of 1)"
     )
 
 
@@ -119,16 +119,44 @@ def test_a_backup_without_data_of_a_database_that_has_some_proves_nothing(drill:
         drill, tmp_path, options=[f"--exclude-table-data={each}" for each in ("author", "book", "bare")]
     )
     with pytest.raises(
-        CannotTell, match=r"^backup live\.dump has no row in public\.author, public\.bare, public\.book where"
+        CannotTell,
+        match=r"has no or hardly a row of the live database's in public\.author \(0 of 50\), public\.bare \(0 of 3\), public\.book",
     ):
         drill.carry_out(backups)
     some = catalogued(drill, tmp_path, options=["--exclude-table-data=bare"])
-    assert "none in public.bare where the live database has some" in drill.carry_out(some).reason
+    assert "551 of 554 rows, none or hardly one in public.bare (0 of 3)" in drill.carry_out(some).reason
     drill.vital = ("public.bare",)
     with pytest.raises(
-        CannotTell, match=r"has no row in public\.bare where the live database has some \(551 rows in all"
+        CannotTell, match=r"a row of the live database's in public\.bare \(0 of 3\), 551 of 554 rows in all"
     ):
         drill.carry_out(some)
+
+
+GROWN = "INSERT INTO author (name) SELECT 'new' FROM generate_series(1, {})"
+
+
+def test_a_backup_with_hardly_a_row_of_the_live_database_proves_nothing(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    It is one of another database with the same schema, as that of a staging: a hundredth of a vital table, or of all rows, is asked for.
+    """
+    backups = catalogued(drill, tmp_path)
+    changed(drill.live, GROWN.format(4950))
+    drill.vital = ("public.author",)
+    assert drill.carry_out(backups).reason.endswith("was restored, 553 of 5,503 rows")
+    changed(drill.live, GROWN.format(1))
+    with pytest.raises(CannotTell) as told:
+        drill.carry_out(backups)
+    assert str(told.value) == (
+        "backup live.dump has no or hardly a row of the live database's in public.author (50 of 5,001), 553 of 5,504 rows in all:"
+        " it proves nothing; take a new backup, and see that it is one of this database"
+    )
+    drill.vital = ()
+    assert drill.carry_out(backups).reason.endswith(
+        "553 of 5,504 rows, none or hardly one in public.author (50 of 5,001)"
+    )
+    changed(drill.live, GROWN.format(50_000))
+    with pytest.raises(CannotTell, match=r"public\.author \(50 of 55,001\), 553 of 55,504 rows in all"):
+        drill.carry_out(backups)
 
 
 def test_a_folder_of_which_a_file_lost_its_rows_fails(drill: RestoreDrill, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import psycopg
 
 from rollout.drill.fingerprint import Fingerprint, Table, Went, fingerprints
 from rollout.drill.sequences import Positions, positions, put_back, sequences_behind
-from rollout.drill.shape import OF_ROLES, Shape, differences, missing, shape
+from rollout.drill.shape import BY_HAND, OF_ROLES, Shape, differences, missing, shape
 
 Rows = Callable[[Table], str]
 HARDLY = 100  # a table has hardly a row where another has more than so many times as many
@@ -63,11 +63,16 @@ def defects(live: Content, copy: Content, rows: Rows, before: Positions, with_ro
 
 def lasting_defects(live: Content, copy: Content) -> list[str]:
     """
-    What the *copy* lacks of the *live* database at the same revision, apart from rows, large objects and partitions.
+    What the *copy* lacks of the *live* database at the same revision, apart from rows, large objects, partitions and what is BY_HAND.
 
     What it has besides may have been removed since.
     """
-    return [*missing(live.lasting, copy.lasting, OF_ROLES), *newly_behind(live, copy).values()]
+    return [*missing(live.lasting, copy.lasting, OF_ROLES + BY_HAND), *newly_behind(live, copy).values()]
+
+
+def made_by_hand(live: Content, copy: Content) -> list[str]:
+    """What the *copy* lacks of the *live* database that people may have made since at the same revision, a line each."""
+    return missing(live.lasting, copy.lasting, tuple({*live.lasting} - {*BY_HAND}))
 
 
 def lacking(live: Content, at: str | None, copy: Content, revision: str | None) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from rollout.drill.archive import is_plain
 from rollout.drill.catalogued import Catalogued
-from rollout.drill.content import Content, emptied, lacking, without_data
+from rollout.drill.content import Content, emptied, lacking, made_by_hand, without_data
 from rollout.drill.foreign_keys import rows_without_whole
 from rollout.drill.outcome import CannotTell, failed_in
 from rollout.drill.scratch import connected
@@ -62,5 +62,7 @@ class RestoredBackup:
         backup, without = self.backup, emptied(self.live, self.copy)
         plain = ", plain SQL that psql loaded and pg_restore would refuse" if is_plain(backup.file) else ""
         less = f", none or hardly one in {some(list(without.values()))}" if without else ""
+        since = [] if self.has_moved else made_by_hand(self.live, self.copy)
+        less += f", made since or not in it: {some(since)}" if since else ""
         ago = f"{backup.age_hours:.1f} h ago"
         return f"{backup.told} {backup.file.name} of {ago} was restored, {self.rows}{less}{moved}{plain}"

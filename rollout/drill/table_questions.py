@@ -7,10 +7,7 @@ NOT_VALID = " (not valid)"
 IDENTITY = """CASE relation.relreplident WHEN 'i' THEN coalesce((
         SELECT concat('by ', index.indexrelid::regclass) FROM pg_index AS index
         WHERE index.indrelid = relation.oid AND index.indisreplident), 'd') ELSE relation.relreplident::text END"""
-TABLES = {
-    "table": f"""
-SELECT format('%I.%I', namespace.nspname, relation.relname) FROM {RELATIONS} WHERE relation.relkind IN ('r', 'p', 'f') AND {OWN}""",
-    "column": f"""
+COLUMNS = f"""
 SELECT format('%I.%I.%I %s%s%s', namespace.nspname, relation.relname, attribute.attname,
               format_type(attribute.atttypid, attribute.atttypmod),
               CASE WHEN attribute.attnotnull THEN ' not null' ELSE '' END,
@@ -18,19 +15,26 @@ SELECT format('%I.%I.%I %s%s%s', namespace.nspname, relation.relname, attribute.
                      CASE attribute.attidentity WHEN 'a' THEN ' identity always' WHEN 'd' THEN ' identity by default' END,
                      CASE WHEN attribute.attcollation <> kind.typcollation THEN ' collate ' || ordered.collname END))
 FROM {RELATIONS}
-JOIN pg_attribute AS attribute ON relation.oid = attribute.attrelid AND relation.relkind IN ('r', 'p', 'v', 'm', 'f')
+JOIN pg_attribute AS attribute ON relation.oid = attribute.attrelid AND relation.relkind IN ({{}})
 JOIN pg_type AS kind ON kind.oid = attribute.atttypid
 LEFT JOIN pg_collation AS ordered ON ordered.oid = attribute.attcollation
 LEFT JOIN pg_attrdef AS value ON (value.adrelid, value.adnum) = (attribute.attrelid, attribute.attnum)
-WHERE attribute.attnum > 0 AND NOT attribute.attisdropped AND {OWN}""",
+WHERE attribute.attnum > 0 AND NOT attribute.attisdropped AND {OWN}"""
+INDEXES = f"""
+SELECT pg_get_indexdef(index.indexrelid) || CASE WHEN index.indisvalid THEN '' ELSE '{NOT_VALID}' END
+FROM {RELATIONS} JOIN pg_index AS index ON relation.oid = index.indrelid WHERE {OWN}"""
+TABLES = {
+    "table": f"""
+SELECT format('%I.%I', namespace.nspname, relation.relname) FROM {RELATIONS} WHERE relation.relkind IN ('r', 'p', 'f') AND {OWN}""",
+    "column": COLUMNS.format("'r', 'p', 'f'"),
+    "view column": COLUMNS.format("'v', 'm'"),
     "constraint": f"""
 SELECT format('%I.%I %s%s', namespace.nspname, relation.relname,
               pg_get_constraintdef(found.oid), CASE WHEN found.convalidated THEN '' ELSE ' (not validated)' END)
 FROM {RELATIONS} JOIN pg_constraint AS found ON found.conrelid = relation.oid
 WHERE found.contype <> 'n' AND {OWN}""",  # NOT NULL is part of the column
-    "index": f"""
-SELECT pg_get_indexdef(index.indexrelid) || CASE WHEN index.indisvalid THEN '' ELSE '{NOT_VALID}' END
-FROM {RELATIONS} JOIN pg_index AS index ON relation.oid = index.indrelid WHERE {OWN}""",
+    "index": f"{INDEXES} AND NOT index.indisunique",
+    "unique index": f"{INDEXES} AND index.indisunique",
     "trigger": f"""
 SELECT pg_get_triggerdef(found.oid) || CASE found.tgenabled WHEN 'O' THEN '' ELSE ' enabled ' || found.tgenabled::text END
 FROM {RELATIONS} JOIN pg_trigger AS found ON found.tgrelid = relation.oid WHERE NOT found.tgisinternal AND {OWN}""",

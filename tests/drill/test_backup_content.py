@@ -132,6 +132,25 @@ def test_a_backup_without_data_of_a_database_that_has_some_proves_nothing(drill:
         drill.carry_out(some)
 
 
+def test_an_index_or_a_view_that_was_made_since_is_a_remark(drill: RestoreDrill, tmp_path: Path) -> None:
+    """
+    No row depends on it; what would let other rows in does accuse a backup.
+    """
+    backups = catalogued(drill, tmp_path)
+    changed(drill.live, "CREATE INDEX by_hand ON book (title)", "CREATE VIEW report AS SELECT count(*) FROM book")
+    said = drill.carry_out(backups).reason
+    assert "was restored, 553 rows, made since or not in it: " in said
+    assert (
+        "index is missing: CREATE INDEX by_hand ON public.book USING btree (title), view is missing: public.report "
+        in said
+    )
+    changed(drill.live, "CREATE UNIQUE INDEX only_once ON author (name)")
+    with pytest.raises(
+        Failed, match=r"is not whole: unique index is missing: CREATE UNIQUE INDEX only_once ON public\.author"
+    ):
+        drill.carry_out(backups)
+
+
 GROWN = "INSERT INTO author (name) SELECT 'new' FROM generate_series(1, {})"
 
 

@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from psycopg import IsolationLevel, sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pydantic import SecretStr
 
 from rollout.drill.bounded_connection import STATEMENT_S, connection_to
@@ -33,6 +34,10 @@ PROVIDERS = {"c": "libc", "i": "icu", "b": "builtin"}
 SUBSCRIPTIONS = """
 SELECT subname FROM pg_subscription JOIN pg_database ON pg_database.oid = subdbid WHERE datname = %s
 """  # no database is dropped that has one
+MAY_SILENCE = """
+SELECT current_setting('is_superuser') = 'on' AND EXISTS (SELECT FROM pg_settings WHERE name = 'event_triggers')
+"""  # from version 17 on
+SILENT = " -c event_triggers=off"  # one ON login writes rows with each connection
 MARK = "SELECT pg_advisory_lock(hashtext(%s))"  # the lock of a database that a drill uses
 
 
@@ -61,7 +66,11 @@ class Locale:
 
 @dataclass(frozen=True)
 class Scratch:
-    """An empty scratch database by *name*; the connection *keeper* holds the lock that marks it as in use."""
+    """
+    An empty scratch database by *name*; the connection *keeper* holds the lock that marks it as in use.
+
+    Connections to *dsn* fire no event trigger where the role may prevent that.
+    """
 
     name: str
     dsn: SecretStr
@@ -114,6 +123,8 @@ def scratch_database(dsn: SecretStr, locale: Locale, template: str = "template0"
     there = in_database(dsn, name)
     with administering(dsn) as maker:
         maker.execute(MARK, (name,))
+        if maker.execute(MAY_SILENCE).fetchone() == (True,):
+            there = silent(there)
         create(maker, name, locale, template)
         try:
             with administering(there) as keeper:
@@ -136,6 +147,22 @@ def create(maker: psycopg.Connection, name: str, locale: Locale, template: str) 
 def in_database(dsn: SecretStr, name: str) -> SecretStr:
     """The address of another database on the server of *dsn*."""
     return SecretStr(make_conninfo(dsn.get_secret_value(), dbname=name))
+
+
+def silent(dsn: SecretStr) -> SecretStr:
+    """The address *dsn* with the option that keeps event triggers from firing."""
+    return SecretStr(make_conninfo(dsn.get_secret_value(), options=f"{options_of(dsn)}{SILENT}"))
+
+
+def loud(dsn: SecretStr) -> SecretStr:
+    """The address *dsn* without that option: for an application, which is tried as it will run."""
+    facts: dict[str, Any] = conninfo_to_dict(dsn.get_secret_value())
+    return SecretStr(make_conninfo(**facts | {"options": options_of(dsn).removesuffix(SILENT) or None}))
+
+
+def options_of(dsn: SecretStr) -> str:
+    """The options that an address *dsn* begins a session with."""
+    return str(conninfo_to_dict(dsn.get_secret_value()).get("options") or "")
 
 
 def remove(dsn: SecretStr, name: str) -> None:

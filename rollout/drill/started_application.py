@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from rollout.drill.outcome import CannotTell, Failed
 from rollout.drill.programs import inherited, last_words
+from rollout.drill.scratch import loud
 from rollout.parent_death import started
 from rollout.target.http import NoAnswer
 from rollout.target.message import one_line
@@ -46,7 +47,7 @@ def started_application(
     ends with exit 0, or where nothing answers.
     """
     port = free_port()
-    env = inherited() | {"DATABASE_URL": url_of(database), "PORT": str(port)}
+    env = inherited() | {"DATABASE_URL": url_of(loud(database)), "PORT": str(port)}
     with TemporaryFile() as log:
         try:
             process = started(

@@ -10,17 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
 from pydantic import SecretStr
 
 from rollout.drill.outcome import CannotTell
 from rollout.parent_death import started
 from rollout.target.message import one_line
 
-VARIABLES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
-VARIABLES_TOO = {
-    **{"hostaddr": "PGHOSTADDR", "passfile": "PGPASSFILE", "service": "PGSERVICE", "options": "PGOPTIONS"},
-    **{"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY"},
-}
+VARIABLES = {each.keyword.decode(): each.envvar.decode() for each in Conninfo.get_defaults() if each.envvar}
+del VARIABLES["client_encoding"]  # a dump is in the encoding of its database
 INHERITED = ("PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
 LOOK_S = 0.5
 END_S = 10.0  # a program that asks a frozen server to cancel does not end by itself
@@ -67,8 +65,8 @@ def environment(dsn: SecretStr, database: str = "") -> dict[str, str]:
     """The environment for a program to connect to the server of *dsn*, and to the *database* there if one is named."""
     facts = {key: str(value) for key, value in conninfo_to_dict(dsn.get_secret_value()).items() if value is not None}
     facts |= {"dbname": database} if database else {}
-    known = VARIABLES | VARIABLES_TOO
-    return inherited() | {known[key]: value for key, value in facts.items() if key in known} | {"LC_ALL": "C"}
+    variables = {VARIABLES[key]: value for key, value in facts.items() if key in VARIABLES}
+    return inherited() | variables | {"LC_ALL": "C"}
 
 
 def inherited() -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 
 from rollout.drill.outcome import CannotTell
@@ -36,6 +37,24 @@ def test_the_address_is_in_the_environment_and_nothing_else_is() -> None:
     assert {name: value for name, value in found.items() if name.startswith("PG")} == {
         **wanted,
         "PGDATABASE": "rollout_drill_1",
+    }
+
+
+def test_a_program_connects_as_strictly_as_we_do() -> None:
+    """
+    To the primary of several hosts, by the authentication and the lists of revoked certificates that the address asks for.
+    """
+    strict = {"target_session_attrs": "primary", "channel_binding": "require", "require_auth": "scram-sha-256"}
+    strict |= {"sslcrl": "/crl.pem", "ssl_min_protocol_version": "TLSv1.3", "requirepeer": "postgres"}
+    found = environment(SecretStr(make_conninfo("host=standby,primary client_encoding=LATIN1", **strict)))
+    assert {name: value for name, value in found.items() if name.startswith("PG")} == {
+        "PGHOST": "standby,primary",
+        "PGTARGETSESSIONATTRS": "primary",
+        "PGCHANNELBINDING": "require",
+        "PGREQUIREAUTH": "scram-sha-256",
+        "PGSSLCRL": "/crl.pem",
+        "PGSSLMINPROTOCOLVERSION": "TLSv1.3",
+        "PGREQUIREPEER": "postgres",
     }
 
 

@@ -114,34 +114,36 @@ def administering(dsn: SecretStr) -> Iterator[psycopg.Connection]:
 
 @contextmanager
 def scratch_database(dsn: SecretStr, locale: Locale, template: str = "template0") -> Iterator[Scratch]:
-    """
-    A database on the server of *dsn* that is dropped after the block: empty, or a copy of *template*.
-
-    It is marked as in use before it is there: by its maker, then by its keeper.
-    """
-    name = f"{PREFIX}{secrets.token_hex(6)}"
-    there = in_database(dsn, name)
-    with administering(dsn) as maker:
-        maker.execute(MARK, (name,))
+    """A database on the server of *dsn* that is dropped after the block: empty, or a copy of *template*."""
+    with created(dsn, locale, template) as (name, maker):
+        there = in_database(dsn, name)
         if maker.execute(MAY_SILENCE).fetchone() == (True,):
             there = silent(there)
-        create(maker, name, locale, template)
+        with administering(there) as keeper:
+            keeper.execute(MARK, (name,))
+            maker.close()
+            yield Scratch(name, there, keeper)
+
+
+@contextmanager
+def created(dsn: SecretStr, locale: Locale, template: str = "template0") -> Iterator[tuple[str, psycopg.Connection]]:
+    """
+    A new scratch database on the server of *dsn*, by name, and its maker: a connection that marks it as in use.
+
+    The mark is there before the database; that is dropped after the block. CannotTell where none could be made.
+    """
+    name = f"{PREFIX}{secrets.token_hex(6)}"
+    names = (sql.Identifier(name), sql.Identifier(template))
+    with administering(dsn) as maker:
+        maker.execute(MARK, (name,))
         try:
-            with administering(there) as keeper:
-                keeper.execute(MARK, (name,))
-                maker.close()
-                yield Scratch(name, there, keeper)
+            maker.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} {}").format(*names, locale.options()))
+        except psycopg.Error as error:
+            raise CannotTell(f"no scratch database could be made: {one_line(str(error))}") from None
+        try:
+            yield name, maker
         finally:
             remove(dsn, name)
-
-
-def create(maker: psycopg.Connection, name: str, locale: Locale, template: str) -> None:
-    """Create a scratch database; CannotTell where the server refuses."""
-    names = (sql.Identifier(name), sql.Identifier(template))
-    try:
-        maker.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} {}").format(*names, locale.options()))
-    except psycopg.Error as error:
-        raise CannotTell(f"no scratch database could be made: {one_line(str(error))}") from None
 
 
 def in_database(dsn: SecretStr, name: str) -> SecretStr:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from rollout.drill.outcome import CannotTell
 from rollout.drill.preflight import Ready
-from rollout.drill.scratch import Scratch, administering, created, drop, in_database, remove
+from rollout.drill.scratch import Scratch, administering, created, drop, in_database
 from rollout.rollback.new_database import DatabaseState, NewDatabase
 from rollout.target.message import one_line
 
@@ -29,16 +29,13 @@ def make(dsn: SecretStr, ready: Ready, database: NewDatabase) -> None:
 
     It is made under a scratch name, marked and then renamed: under its own name it has its mark from the beginning.
     """
-    scratch = created(dsn, ready.locale)
-    try:
-        mark(dsn, scratch, database.comment(DatabaseState.RESTORING))
+    with created(dsn, ready.locale) as (scratch, maker):  # there is none to drop any more once it was renamed
         rename = sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (scratch, database.name)))
-        with administering(dsn) as connection:
-            connection.execute(rename)
-    except psycopg.Error as error:
-        raise CannotTell(f"database {database.name} could not be made: {one_line(str(error))}") from None
-    finally:
-        remove(dsn, scratch)  # there is none any more once it was renamed
+        try:
+            mark(dsn, scratch, database.comment(DatabaseState.RESTORING))
+            maker.execute(rename)
+        except psycopg.Error as error:
+            raise CannotTell(f"database {database.name} could not be made: {one_line(str(error))}") from None
 
 
 def mark(dsn: SecretStr, name: str, comment: str) -> None:

@@ -38,6 +38,7 @@ MAY_SILENCE = """
 SELECT current_setting('is_superuser') = 'on' AND EXISTS (SELECT FROM pg_settings WHERE name = 'event_triggers')
 """  # from version 17 on
 SILENT = " -c event_triggers=off"  # one ON login writes rows with each connection
+STAYS = "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'"  # from version 14 on
 MARK = "SELECT pg_advisory_lock(hashtext(%s))"  # the lock of a database that a drill uses
 
 
@@ -120,6 +121,7 @@ def scratch_database(dsn: SecretStr, locale: Locale, template: str = "template0"
         if maker.execute(MAY_SILENCE).fetchone() == (True,):
             there = silent(there)
         with administering(there) as keeper:
+            keeper.execute(STAYS)
             keeper.execute(MARK, (name,))
             maker.close()
             yield Scratch(name, there, keeper)

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from pydantic import SecretStr
 
 from rollout.cli.examination import probes_of
 from rollout.drill.left_databases import left_databases
@@ -56,6 +58,18 @@ def test_one_that_a_drill_uses_stays(drill: RestoreDrill) -> None:
         drill.carry_out(None)
         assert scratch_databases(drill) == [scratch.name]
     assert scratch_databases(drill) == []
+
+
+def test_one_that_a_drill_uses_stays_though_its_server_ends_idle_sessions(drill: RestoreDrill) -> None:
+    """
+    The keeper is idle for hours, and its lock would end with it.
+    """
+    short = make_conninfo(drill.scratch.get_secret_value(), options="-c idle_session_timeout=100ms")
+    with scratch_database(SecretStr(short), Locale("UTF8", "C", "C")) as scratch:
+        with psycopg.connect(drill.scratch.get_secret_value()) as connection:
+            connection.execute("SELECT pg_sleep(0.5)")
+        assert scratch.size() > 0
+        assert left_databases(drill.scratch) == []
 
 
 def test_one_that_cannot_be_dropped_is_named_and_ends_no_drill(running: State, drill: RestoreDrill) -> None:

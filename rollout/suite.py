@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rollout.clean_text import clean
 from rollout.plan import Plan
-from rollout.project import current_project
+from rollout.project import ProjectError, current_project
 from rollout.sources.source import SourceType
 from rollout.target import Target
 from rollout.target.loading import named_target, refuse_variables, validated
@@ -97,7 +97,9 @@ def load_suite(name: str | None) -> Suite:
     """
     if name is None:
         return Suite("generic")
-    found: Suite = current_project().suite(name)
+    found = current_project().suite(name)
+    if not isinstance(found, Suite):
+        raise ProjectError(f"the SUITE of module {name!r} is no suite; make it one: SUITE = rollout.suite.Suite(…)")
     return found
 
 

@@ -49,6 +49,7 @@ def test_an_installed_suite_is_found_from_any_directory(project: ProjectFolder) 
     [
         ("own_suit", "", "no module 'own_suit' in "),
         ("no_suite_here", "suite = 1", "module 'no_suite_here' has no SUITE"),
+        ("half_a_suite", "class SUITE:\n    sources = ()\n", "the SUITE of module 'half_a_suite' is no suite"),
     ],
 )
 def test_a_suite_that_is_not_there_is_a_fault_of_the_plan(
